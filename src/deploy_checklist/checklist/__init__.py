@@ -1,0 +1,1 @@
+"""The Markdown document: its model, and the parser that builds it."""

@@ -1,0 +1,1 @@
+"""One file per kind of check. The registry is this folder (see `base.kinds`)."""

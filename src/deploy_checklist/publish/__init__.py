@@ -1,0 +1,1 @@
+"""Where a Report goes: each publisher takes one Report and writes to one place."""

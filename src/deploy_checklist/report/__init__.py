@@ -1,0 +1,1 @@
+"""The Report and its renderings: each takes one Report and returns text."""

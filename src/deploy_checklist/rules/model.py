@@ -1,0 +1,132 @@
+"""Rules: what a rules file (or the item's own words) says, resolved for one environment. Frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..checklist.model import Phase
+from ..checks.base import Params
+from ..outcome import Severity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """One use of a check in a rule. `params` is None exactly if `problem` says why they could not be had."""
+
+    kind: str  # the key in the rule: a kind's or a comparator's name
+    params: Params | None
+    line: int
+    column: int
+    problem: str | None = None  # "${tag} is not known here: this run has no tag" → unknown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """A `when:`. `op` is fact | environment | not | all | any; the first two have a `name`, the others `parts`."""
+
+    op: str
+    name: str | None = None
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clause:
+    """One mapping of a rule: its checks, all of which must hold, and when they are asked."""
+
+    uses: tuple[Use, ...]
+    when: Condition | None = None
+    severity: Severity = Severity.BLOCKER
+    enforce_from: date | None = None  # a warning until then
+    owner: str | None = None
+    fix: str | None = None
+    waivable: bool = True
+    env: str | None = None  # the variable whose value is judged; None: the rule's own key, if that is a variable
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One entry under `items:`."""
+
+    key: str
+    clauses: tuple[Clause, ...]
+    line: int
+    column: int
+    inferred: bool = False
+    remainder: str | None = None  # inferred only: the part of the words that is left to a person, None if none is
+
+    @property
+    def variable(self) -> str | None:
+        """The variable that the key names, if it is one."""
+        return self.key if is_variable(self.key) else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A named yes/no. Either `env` with a comparison (or plain yes/no words) or `changed` globs."""
+
+    name: str
+    env: str | None
+    comparison: Params | None  # checks.value.Params; None: yes/no words
+    default: bool | None
+    changed: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionSetting:
+    """An entry under `sections:`."""
+
+    title: str
+    skip: str | None  # the reason
+    phase: Phase | None
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A dated exception; valid through `expires`, UTC."""
+
+    item: str
+    environment: str | None
+    reason: str
+    approved_by: str
+    expires: date
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """A line under `signed:`: a sign-off that outlives one release."""
+
+    item: str
+    by: str
+    on: date
+    until: date | None
+    words: str  # checklist.model.words_hash of what was signed
+    environment: str | None
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """A rules file, resolved for one environment."""
+
+    path: str | None  # as shown to people; None: inferred
+    checklist: str | None
+    environments: Mapping[str, Mapping[str, object]]
+    environment: str | None
+    facts: Mapping[str, Fact]
+    roles: Mapping[str, tuple[str, ...]]
+    sections: Mapping[str, SectionSetting]  # by title as written
+    rules: tuple[Rule, ...]
+    waivers: tuple[Waiver, ...]
+    signed: tuple[Signed, ...]
+    lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
+
+
+def is_variable(name: str) -> bool:
+    """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides by its shape)."""
+    return bool(name) and name.isascii() and name.replace("_", "").isalnum() and name.upper() == name and name[0].isalpha()

@@ -1,0 +1,1 @@
+"""GitHub, through the one module that imports PyGithub."""

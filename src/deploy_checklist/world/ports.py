@@ -1,0 +1,265 @@
+"""Small Protocols through which checks look at the world. Every one is easy to fake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from ..outcome import SignOff
+
+
+class Absence(StrEnum):
+    """Why there is no value. The three differ: only EMPTY is a fault of the thing looked at."""
+
+    EMPTY = "empty"  # handed over, but empty (the secret is not set); on a laptop also: not set
+    NOT_HANDED_OVER = "not handed over"  # the step has no `env:` line for it
+    WITHHELD = "withheld"  # GitHub gives none to forks, Dependabot and re-runs of an old run
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Value:
+    """A variable's value. It has no repr and no str, so that it cannot slip into a message."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return "<a value>"
+
+    __repr__ = __str__
+
+
+class Environment(Protocol):
+    """The variables that were handed to this process."""
+
+    laptop: bool  # not in GitHub Actions
+
+    def lookup(self, name: str) -> Value | Absence:
+        """The value, or why there is none."""
+
+    def place(self) -> str:
+        """Where values come from, for evidence: "this job", "this shell", "the file .env.production"."""
+
+
+class Repository(Protocol):
+    """The files of the repository at the gated commit. Paths are relative to its root, with `/`.
+
+    Every method raises Unobservable if it cannot look (not a git repository, shallow, HEAD is another commit), and
+    errors.Unusable never: a refused path (`..`, absolute, a link, `.git/`, `/proc`) is Unobservable with the reason.
+    """
+
+    def place(self) -> str:
+        """For evidence: "this checkout at 4f2c91a", "the folder x + uncommitted changes"."""
+
+    def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
+        """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
+
+    def kind(self, path: str) -> str | None:
+        """"file", "folder", or None if nothing is there."""
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        """The files git tracks below `folder`; without git, every file that is there."""
+
+    def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
+        """Whether git ignores each path (it need not exist)."""
+
+    def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
+        """Tracked files that match any of the globs (`*` within a folder, `**` across)."""
+
+    def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+        """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it.
+
+        No such tag: (None, every matching file). Shallow: Unobservable, "fetch-depth: 0".
+        """
+
+
+class Clock(Protocol):
+    """The time, as a parameter."""
+
+    def now(self) -> datetime:
+        """An aware time in UTC."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecretDate:
+    """What GitHub's secret metadata says of a name; never a value."""
+
+    name: str
+    level: str  # environment | repository | organization
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckResult:
+    """A check run or a status on the target commit."""
+
+    name: str
+    state: str  # success | failure | neutral | skipped | cancelled | pending | …
+    own: bool  # made by this run
+    source: str  # "check run" | "status"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepResult:
+    """A step of a workflow job on the target commit."""
+
+    workflow: str  # path of the workflow file
+    job: str
+    step: str
+    number: int
+    state: str  # success | failure | skipped | cancelled | pending
+    event: str
+    branch: str | None
+    run_started: datetime
+
+
+class GitHub(Protocol):
+    """What GitHub tells of the own repository. 403, 404 and outages are Unobservable, naming the permission."""
+
+    def secret(self, name: str, environment: str | None) -> SecretDate | None:
+        """The metadata of a secret; None only if the parent was readable and the name is not there."""
+
+    def check_results(self) -> Sequence[CheckResult]:
+        """All check runs and statuses of the target commit, the own run marked."""
+
+    def step_results(self) -> Sequence[StepResult]:
+        """Steps of the workflow runs on the target commit, newest attempt of each run."""
+
+    def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
+        """A file of another repository, with `metadata-token`; None if it is not there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What `sign` wants to know: who has confirmed these words."""
+
+    item: str  # id
+    key: str | None  # the rule's key
+    section: tuple[str, ...]
+    words: str  # words_hash of what is asked
+    asked: str  # the text of the box
+    by: tuple[str, ...]
+    via: tuple[str, ...]
+    per: str  # release | commit | once
+    not_author: bool
+    valid_for_seconds: int | None
+    skippable: bool  # words are conditional or optional: a person may skip it
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signatures:
+    """The sign-offs that count for one request, and why it stands as it does."""
+
+    counted: tuple[SignOff, ...] = ()
+    skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason
+    note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
+
+
+class People(Protocol):
+    """Sign-offs of people, already attributed and filtered by role."""
+
+    def signatures(self, request: Request) -> Signatures:
+        """Who has signed this. Where no record can be read: Unobservable; where there is no place to sign: none."""
+
+    def home(self) -> str | None:
+        """Where people can sign: "PR #412", "issue #7"; None if there is no place (a laptop, no PR and no ticket)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpRequest:
+    """One request of a probe. Credentials in `headers` go only to the host of `url`."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] | None = None
+    body: bytes | None = None
+    timeout: float = 10.0
+    allow_private: bool = False
+    ca_file: bytes | None = None
+    limit: int = 1_048_576  # body bytes read at the most
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class HttpAnswer:
+    """A server's answer. Redirects are not followed; `body` never leaves the check."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+    truncated: bool
+    address: str
+    retried: bool = False
+
+
+class Http(Protocol):
+    """HTTP probes."""
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        """The answer; Unobservable if the host cannot be reached, the time is up, or the address is refused.
+
+        A bad certificate is CertificateTrouble (the thing looked at is wrong, not our means).
+        """
+
+
+class CertificateTrouble(Exception):
+    """The server's certificate is wrong: `message` says how, `remedy` what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """What one address presented, verified or with the reason why not."""
+
+    address: str
+    not_before: datetime | None
+    not_after: datetime | None
+    trouble: str | None  # None: chain and name verified
+    remedy: str | None
+
+
+class Tls(Protocol):
+    """TLS probes of every address of a name."""
+
+    def certificates(
+        self, host: str, port: int, *, timeout: float, allow_private: bool, ca_file: bytes | None
+    ) -> Sequence[Certificate]:
+        """One per address; Unobservable if the name does not resolve or an address cannot be reached."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedisAnswer:
+    """What a Redis server said to PING and PUBSUB."""
+
+    pong: bool
+    adapter_nodes: int | None
+    trouble: str | None  # "wrong password", "PING is not allowed to this user", …
+    role: str | None = None
+
+
+class Redis(Protocol):
+    """Redis probes (RESP over TCP or TLS)."""
+
+    def ping(self, url: Value, *, timeout: float, allow_private: bool, count_nodes: bool) -> RedisAnswer:
+        """Unobservable if it cannot be reached."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """Everything a check may look at. None: not available in this run; use `need` to say so."""
+
+    environment: Environment
+    repository: Repository
+    clock: Clock
+    people: People
+    github: GitHub | None = None
+    http: Http | None = None
+    tls: Tls | None = None
+    redis: Redis | None = None
+    offline: bool = False
