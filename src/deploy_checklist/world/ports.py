@@ -12,9 +12,10 @@ from ..outcome import SignOff
 
 
 class Absence(StrEnum):
-    """Why there is no value. The three differ: only EMPTY is a fault of the thing looked at."""
+    """Why there is no value. They differ: only EMPTY (and, by a rule, UNSET) is a fault of the thing looked at."""
 
-    EMPTY = "empty"  # handed over, but empty (the secret is not set); on a laptop also: not set
+    EMPTY = "empty"  # handed over, but empty (the secret is not set)
+    UNSET = "not set"  # on a laptop only: judged like EMPTY by rules, but no evidence for inference
     NOT_HANDED_OVER = "not handed over"  # the step has no `env:` line for it
     WITHHELD = "withheld"  # GitHub gives none to forks, Dependabot and re-runs of an old run
 

@@ -1,0 +1,111 @@
+"""What the rules' `facts:` come to in this run: yes, no, or why it cannot be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from .checks.value import Comparison, compare
+from .outcome import Unobservable
+from .rules.conditions import evaluate, yes_or_no
+from .rules.model import Condition, Fact
+from .world.ports import Absence, World
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """A fact's answer and, in words a release manager understands, why."""
+
+    yes: bool | None  # None: could not be known, never taken for a no
+    why: str
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A `when:` in this run."""
+
+    asked: bool | None  # None: a fact it needs could not be known
+    why: str
+    remedy: str | None = None
+
+
+def states(facts: Mapping[str, Fact], world: World) -> Callable[[str], State]:
+    """A fact's state by its name, looked up once and only when a condition asks for it."""
+    known: dict[str, State] = {}
+
+    def state(name: str) -> State:
+        if name not in known:
+            known[name] = _look(facts[name], world)
+        return known[name]
+
+    return state
+
+
+def answer(condition: Condition | None, state: Callable[[str], State], environment: str | None) -> Answer:
+    """Whether the rule is asked, with the facts that decided it."""
+    if condition is None:
+        return Answer(asked=True, why="")
+    names = tuple(dict.fromkeys(_facts_in(condition)))
+    found = {name: state(name) for name in names}
+    decided = evaluate(
+        condition, {name: fact.why if fact.yes is None else fact.yes for name, fact in found.items()}, environment
+    )
+    reasons = [fact.why for fact in found.values() if (fact.yes is None) == isinstance(decided, str)]
+    why = "; ".join(reasons) or _environments_in(condition, environment)
+    if isinstance(decided, str):
+        remedy = next((fact.remedy for fact in found.values() if fact.yes is None), None)
+        return Answer(asked=None, why=why, remedy=remedy)
+    return Answer(asked=decided, why=why)
+
+
+def _facts_in(condition: Condition) -> list[str]:
+    own = [condition.name] if condition.op == "fact" and condition.name else []
+    return own + [name for part in condition.parts for name in _facts_in(part)]
+
+
+def _environments_in(condition: Condition, environment: str | None) -> str:
+    return f"this is {environment}" if environment else "no environment was named"
+
+
+def _look(fact: Fact, world: World) -> State:
+    try:
+        return _changed(fact, world) if fact.changed else _variable(fact, world)
+    except Unobservable as trouble:
+        return State(yes=None, why=f"{fact.name} cannot be known: {trouble.reason}", remedy=trouble.remedy)
+
+
+def _changed(fact: Fact, world: World) -> State:
+    tag, files = world.repository.changed(fact.changed)
+    since = f"since {tag}" if tag else "and no earlier v* tag is there"
+    if not files:
+        return State(yes=False, why=f"nothing in {', '.join(fact.changed)} changed {since}")
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return State(yes=True, why=f"{files[0]}{more} changed {since}")
+
+
+def _variable(fact: Fact, world: World) -> State:
+    name = fact.env or ""
+    value = world.environment.lookup(name)
+    if value is Absence.EMPTY or (value is Absence.UNSET and fact.default is not None):
+        if fact.default is not None:
+            word = "yes" if fact.default else "no"
+            return State(yes=fact.default, why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}")
+        return State(yes=None, why=f"{fact.name} cannot be known: {name} is empty and the fact has no default")
+    if isinstance(value, Absence):
+        return State(
+            yes=None,
+            why=f"{fact.name} cannot be known: {name} was {value}",
+            remedy=f"hand {name} over under the step's `env:`" if value is Absence.NOT_HANDED_OVER else None,
+        )
+    if isinstance(fact.comparison, Comparison):
+        holds = not compare(fact.comparison, value.text)
+        return State(yes=holds, why=f"{fact.name} is {_on(holds)}: {name} {'is' if holds else 'is not'} as the fact says")
+    plain = yes_or_no(value.text)
+    if plain is None:
+        return State(yes=None, why=f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)")
+    return State(yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}")
+
+
+def _on(yes: bool) -> str:
+    return "on" if yes else "off"
