@@ -1,0 +1,125 @@
+"""Looks at everything that is planned: local checks one after the other, waiting ones in parallel, under one deadline."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from .checks.base import Context, Kind, Reads, Seen, kinds
+from .outcome import Evidence, Finding, Outcome, Unobservable, unknown
+from .rules.model import Use
+from .world.ports import World
+
+MOST_THREADS = 128  # 100 probes of 200 ms must wait side by side (benchmarks/probes.py)
+_WAITING = frozenset({Reads.NETWORK, Reads.GITHUB})
+_PRESENCE = frozenset({"present", "secret", "absent"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """One use of a check on one subject, in the world as this item sees it."""
+
+    use: Use
+    subject: str | None
+    context: Context
+    world: World
+
+    @property
+    def kind(self) -> Kind:
+        return kinds()[self.use.kind]
+
+    @property
+    def reads(self) -> frozenset[Reads]:
+        return self.kind.reads(self.use.params)
+
+
+def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]]:
+    """The findings of each look, in order; those that were not ready at the deadline are unknown.
+
+    The value checks of a subject that is not present are not run: their findings are empty.
+    """
+    ends = time.monotonic() + deadline.total_seconds()
+    found: list[tuple[Finding, ...] | None] = [None] * len(looks)
+    absent: set[str] = set()
+    for index in sorted(range(len(looks)), key=lambda i: looks[i].use.kind not in _PRESENCE):
+        each = looks[index]
+        if each.use.problem is not None or each.use.params is None:
+            found[index] = (_stamp(unknown(each.use.problem or "its parameters are not known here"), each, None),)
+        elif each.use.kind in _PRESENCE and each.subject:
+            found[index] = (_one(each),)
+            if found[index][0].outcome in (Outcome.FAIL, Outcome.UNKNOWN):  # type: ignore[index]
+                absent.add(each.subject)
+        elif each.subject in absent and Reads.VALUE in each.reads:
+            found[index] = ()
+        elif each.world.offline and each.reads & _WAITING:
+            found[index] = (_stamp(unknown("not looked at: this run is offline"), each, None),)
+        elif not each.reads & _WAITING:
+            found[index] = (_one(each),)
+    waiting = [index for index in range(len(looks)) if found[index] is None]
+    for index, finding in _in_parallel({i: looks[i] for i in waiting}, ends).items():
+        found[index] = (finding,)
+    late = unknown(f"no answer within the run's deadline of {deadline.total_seconds():g}s", "raise `--deadline`")
+    return [each if each is not None else (_stamp(late, looks[i], None),) for i, each in enumerate(found)]
+
+
+def _in_parallel(looks: Mapping[int, Look], ends: float) -> Mapping[int, Finding]:
+    """Findings that came in before `ends`. Threads are daemons: the interpreter's exit waits for none of them."""
+    work: queue.SimpleQueue[tuple[int, Look]] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[int, Finding]] = queue.SimpleQueue()
+    for pair in looks.items():
+        work.put(pair)
+    for _ in range(min(len(looks), MOST_THREADS)):
+        threading.Thread(target=_drain, args=(work, done), daemon=True).start()
+    found: dict[int, Finding] = {}
+    while len(found) < len(looks) and (left := ends - time.monotonic()) > 0:
+        try:
+            index, finding = done.get(timeout=left)
+        except queue.Empty:
+            break
+        found[index] = finding
+    return found
+
+
+def _drain(work: queue.SimpleQueue[tuple[int, Look]], done: queue.SimpleQueue[tuple[int, Finding]]) -> None:
+    while True:
+        try:
+            index, each = work.get_nowait()
+        except queue.Empty:
+            return
+        done.put((index, _one(each)))
+
+
+def _one(each: Look) -> Finding:
+    """Observe, then judge. Whatever goes wrong with our own means stays with this one item."""
+    source: str | None = None
+    try:
+        seen: Seen = each.kind.observe(each.use.params, each.subject, each.world)
+        source = seen.source
+        finding = each.kind.judge(each.use.params, seen, each.context)
+    except Unobservable as trouble:
+        finding = unknown(trouble.reason, trouble.remedy)
+    except Exception as bug:  # noqa: BLE001 - one check's crash is one finding and the rest still run (design §3)
+        finding = unknown(
+            f"a bug in deploy-checklist: {type(bug).__name__} at {_own_line(bug)}",
+            "please report it with this line; no value is in it",
+        )
+    return _stamp(finding, each, source)
+
+
+def _own_line(bug: BaseException) -> str:
+    """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece of a value."""
+    home = Path(__file__).parent
+    frames = [f for f in traceback.extract_tb(bug.__traceback__) if Path(f.filename).is_relative_to(home)]
+    frame = frames[-1] if frames else None
+    return f"{Path(frame.filename).relative_to(home)}:{frame.lineno}" if frame else "an unknown place"
+
+
+def _stamp(finding: Finding, each: Look, source: str | None) -> Finding:
+    evidence = Evidence(source=source, at=each.context.now) if source else None
+    return replace(finding, check=each.use.kind, evidence=evidence)

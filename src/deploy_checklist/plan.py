@@ -1,0 +1,100 @@
+"""The Plan: which checks are asked of which item, under which condition, in which phase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .checklist.model import Checklist, Item, Phase, SecretRow, fold
+from .rules.bind import Binding
+from .rules.model import Clause, Rule, Rules
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One clause of one rule, asked of one item."""
+
+    rule: Rule
+    clause: Clause
+    subject: str | None  # the variable whose value is judged
+    phase: Phase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemPlan:
+    """Everything that is asked of one item."""
+
+    item: Item
+    phase: Phase
+    steps: tuple[Step, ...]
+    skip: str | None  # why the item is not asked at all
+    by_person: bool  # no rule of its own: asked in the box of its section
+    row: SecretRow | None  # its row in a table of secrets
+
+
+def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan, ...]:
+    """What is asked of each item, in the document's order."""
+    environments = {name.lower() for name in rules.environments}
+    if rules.environment:
+        environments.add(rules.environment.lower())
+    rows = _Rows(checklist.secret_rows)
+    settings = {fold(title): setting for title, setting in rules.sections.items()}
+    plans = []
+    for item in checklist.items:
+        bound = binding.rules_of.get(item.line, ())
+        setting = next((settings[key] for key in map(fold, reversed(item.section)) if key in settings), None)
+        phase = (setting.phase if setting else None) or item.phase
+        steps = tuple(
+            Step(rule=rule, clause=clause, subject=clause.env or rule.variable, phase=clause.phase or phase)
+            for rule in bound
+            for clause in rule.clauses
+        )
+        skip = _skip(item, setting.skip if setting else None, rules.environment, environments, bound)
+        plans.append(
+            ItemPlan(
+                item=item,
+                phase=steps[0].phase if steps else phase,
+                steps=() if item.is_title else steps,
+                skip=skip,
+                by_person=not item.is_title and skip is None and not bound,
+                row=rows.of(item),
+            )
+        )
+    return tuple(plans)
+
+
+def _skip(
+    item: Item, section: str | None, environment: str | None, environments: set[str], bound: tuple[Rule, ...]
+) -> str | None:
+    """Why an item is left out: another environment's section, a section setting, struck or N/A. A rule outweighs the last two."""
+    if item.environment and environment and item.environment in environments and item.environment != environment.lower():
+        return f"its section is {item.environment}'s"
+    if any(not rule.inferred for rule in bound):
+        return None
+    if section:
+        return section
+    if item.struck:
+        return "struck through or N/A in the document"
+    return None
+
+
+class _Rows:
+    """Rows of the tables of secrets, found by a variable's name, else by words in the same section."""
+
+    def __init__(self, rows: tuple[SecretRow, ...]) -> None:
+        self._by_name: Mapping[str, SecretRow] = {row.name: row for row in reversed(rows) if row.name}
+        self._by_words = [(row, fold(row.words).split()) for row in rows if not row.name]
+
+    def of(self, item: Item) -> SecretRow | None:
+        named = next((self._by_name[name] for name in item.names if name in self._by_name), None)
+        if named or item.names or not self._by_words:
+            return named
+        words = fold(item.text).split()
+        return next((row for row, asked in self._by_words if row.section == item.section and _speaks_of(words, asked)), None)
+
+
+def _speaks_of(words: list[str], asked: list[str]) -> bool:
+    """Whether two neighbouring words of the item begin with the row's first two ("TLS certificates" and "TLS cert bundle")."""
+    if len(asked) < 2:
+        return bool(asked) and asked[0] in words
+    return any(a.startswith(asked[0]) and b.startswith(asked[1]) for a, b in zip(words, words[1:], strict=False))

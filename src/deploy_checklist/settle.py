@@ -1,0 +1,219 @@
+"""From findings to the Report: severities, waivers, titles, totals, the Verdict."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from .checklist.model import Item, fold
+from .outcome import Finding, Outcome, Severity, skipped, worst
+from .plan import ItemPlan, Step
+from .report.model import Box, Entry, Notice, Totals, Verdict, Waived
+from .rules.model import Waiver
+
+_OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
+WAIVER_ENDS_SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A step and what came of it."""
+
+    step: Step
+    findings: tuple[Finding, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        return worst(finding.outcome for finding in self.findings)
+
+    def severity(self, today: date) -> Severity:
+        enforced = self.step.clause.enforce_from
+        return Severity.WARNING if enforced and today < enforced else self.step.clause.severity
+
+
+def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
+    """An item's entry: the worst of its rules decides, open blockers first, then open warnings, then the closed."""
+    decisive = min(asked, key=lambda each: _weight(each, today), default=None)
+    rules = [each.step.rule for each in asked if each.step.rule.key]
+    named = next((each.step.clause.owner for each in asked if each.step.clause.owner), None)
+    findings = tuple(_with_fix(finding, each) for each in asked for finding in each.findings)
+    if planned.skip is not None:
+        findings = (skipped(planned.skip),)
+    return Entry(
+        item=planned.item,
+        phase=planned.phase,
+        outcome=decisive.outcome if decisive and planned.skip is None else Outcome.SKIPPED,
+        severity=decisive.severity(today) if decisive else Severity.BLOCKER,
+        rule="none" if not rules else "inferred" if all(rule.inferred for rule in rules) else "rules",
+        rule_key=rules[0].key if rules else None,
+        owner=named or (planned.row.owner if planned.row else None),
+        source_of_truth=planned.row.source_of_truth if planned.row else None,
+        findings=findings,
+    )
+
+
+def _weight(asked: Asked, today: date) -> tuple[bool, bool, int]:
+    is_open = asked.outcome in _OPEN
+    return (not is_open, is_open and asked.severity(today) is Severity.WARNING, asked.outcome.rank)
+
+
+def _with_fix(finding: Finding, asked: Asked) -> Finding:
+    """The team's own remedy outweighs the kind's."""
+    fix = asked.step.clause.fix
+    return replace(finding, remedy=fix) if fix and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) else finding
+
+
+def waive(
+    entries: Sequence[Entry], waivers: Iterable[tuple[Waiver, frozenset[int]]], environment: str | None, today: date
+) -> tuple[list[Entry], list[Notice]]:
+    """Open items with a valid waiver become waived; `waivers` come with the lines of the items they speak of."""
+    by_line = {each.item.line: index for index, each in enumerate(entries)}
+    settled, notices = list(entries), []
+    for waiver, lines in waivers:
+        if waiver.environment not in (None, environment):
+            continue
+        if today > waiver.expires:
+            notices.append(_waiver_notice(waiver, f"its waiver expired on {waiver.expires} and has no effect"))
+            continue
+        if waiver.expires - today <= WAIVER_ENDS_SOON:
+            notices.append(_waiver_notice(waiver, f"its waiver ends on {waiver.expires}"))
+        for line in sorted(lines):
+            each = settled[by_line[line]]
+            if each.outcome in _OPEN:
+                waived = Waived(
+                    reason=waiver.reason,
+                    approved_by=waiver.approved_by,
+                    expires=waiver.expires,
+                    instead_of=each.outcome,
+                )
+                settled[by_line[line]] = replace(each, outcome=Outcome.WAIVED, waived=waived)
+    return settled, notices
+
+
+def _waiver_notice(waiver: Waiver, message: str) -> Notice:
+    return Notice(item=waiver.item, message=f"{waiver.item}: {message}", line=waiver.line)
+
+
+def close_parents(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """A title shows the worst of its children; any other parent does not pass while a child is open."""
+    settled = {each.item.line: each for each in entries}
+    children: dict[int, list[int]] = defaultdict(list)
+    for each in entries:
+        if each.item.parent is not None:
+            children[each.item.parent].append(each.item.line)
+    for each in reversed(entries):  # children stand below their parents
+        below = [settled[line] for line in children.get(each.item.line, ())]
+        if not below:
+            continue
+        outcome = worst(child.outcome for child in below)
+        if each.item.is_title:
+            severity = min((child.severity for child in below if child.outcome is outcome), default=Severity.BLOCKER)
+            settled[each.item.line] = replace(each, outcome=outcome, severity=severity)
+        elif each.outcome is Outcome.PASS and outcome in _OPEN:
+            waits = Finding(outcome=Outcome.PENDING, message="waits for the items below it")
+            settled[each.item.line] = replace(each, outcome=Outcome.PENDING, findings=(*each.findings, waits))
+    return tuple(settled[each.item.line] for each in entries)
+
+
+def totals(entries: Iterable[Entry]) -> Totals:
+    """Counts of all items that are no titles."""
+    count = Counter("signed" if each.signed else each.outcome.value for each in entries if not each.item.is_title)
+    return Totals(
+        passed=count["pass"],
+        signed=count["signed"],
+        fail=count["fail"],
+        pending=count["pending"],
+        unknown=count["unknown"],
+        waived=count["waived"],
+        skipped=count["skipped"],
+    )
+
+
+def verdict(entries: Iterable[Entry]) -> Verdict:
+    """The worst open blocker decides. Ready needs at least one blocker that passed, was signed, or is left to the deploy gate."""
+    blockers = [each for each in entries if each.severity is Severity.BLOCKER and not each.item.is_title]
+    outcomes = {each.outcome for each in blockers}
+    if Outcome.FAIL in outcomes:
+        return Verdict.BLOCKED
+    if Outcome.UNKNOWN in outcomes:
+        return Verdict.UNDETERMINED
+    if Outcome.PENDING in outcomes:
+        return Verdict.WAITING
+    return Verdict.READY if any(_carries(each) for each in blockers) else Verdict.UNDETERMINED
+
+
+def _carries(each: Entry) -> bool:
+    return each.outcome is Outcome.PASS or any(finding.left_to_deploy for finding in each.findings)
+
+
+def boxes(entries: Sequence[Entry]) -> tuple[Box, ...]:
+    """One box for each item whose rule says `sign`, one for each section with the open clauses of all others in it."""
+    own: list[Box] = []
+    sections: dict[tuple[str, ...], list[tuple[Entry, Finding]]] = defaultdict(list)
+    order: list[tuple[str, ...]] = []
+    for each in entries:
+        if each.outcome in (Outcome.WAIVED, Outcome.SKIPPED) or each.item.is_title:
+            continue
+        for finding in each.findings:
+            if finding.ask is None or finding.outcome is not Outcome.PENDING:
+                continue
+            if not finding.ask.section:
+                own.append(_own_box(each, finding))
+            else:
+                if each.item.section not in sections:
+                    order.append(each.item.section)
+                sections[each.item.section].append((each, finding))
+    ids = _section_ids(order, {each.item.id for each in entries})
+    return (*own, *(_section_box(ids[path], path, sections[path]) for path in order))
+
+
+def _own_box(each: Entry, finding: Finding) -> Box:
+    assert finding.ask is not None
+    return Box(
+        id=each.item.id,
+        title=finding.ask.that,
+        entries=(each,),
+        clauses=(),
+        by=finding.ask.by,
+        not_author=finding.ask.not_author,
+        via=finding.ask.via,
+        section=False,
+    )
+
+
+def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[Entry, Finding]]) -> Box:
+    asks = [finding.ask for _, finding in asked if finding.ask]
+    return Box(
+        id=box_id,
+        title=path[-1] if path else "Checklist",
+        entries=tuple(each for each, _ in asked),
+        clauses=tuple(ask.that for ask in asks),
+        by=tuple(dict.fromkeys(role for ask in asks for role in ask.by)),
+        not_author=any(ask.not_author for ask in asks),
+        via=tuple(dict.fromkeys(way for ask in asks for way in ask.via)),
+        section=True,
+    )
+
+
+def _section_ids(paths: Sequence[tuple[str, ...]], taken: set[str]) -> dict[tuple[str, ...], str]:
+    """A slug for each section that no item and no other section has."""
+    ids: dict[tuple[str, ...], str] = {}
+    used = set(taken)
+    for path in paths:
+        slug = fold(path[-1] if path else "checklist").replace(" ", "-") or "section"
+        candidates = [slug, *(f"{slug}~{number}" for number in range(2, len(paths) + len(taken) + 3))]
+        ids[path] = next(name for name in candidates if name not in used)
+        used.add(ids[path])
+    return ids
+
+
+def nothing_asked(planned: Iterable[ItemPlan], asked_phases: frozenset[object]) -> bool:
+    """No item belongs to this phase."""
+    return not any(each.phase in asked_phases for each in planned if not each.item.is_title)
+
+
+def clause_text(item: Item) -> str:
+    """What an item asks of a person, in its own words."""
+    return item.text.rstrip(" .;:")
