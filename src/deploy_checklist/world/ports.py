@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -133,40 +133,56 @@ class GitHub(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """What `sign` wants to know: who has confirmed these words."""
+class Asked:
+    """Which words of the checklist a person is asked to confirm."""
 
     item: str  # id
-    key: str | None  # the rule's key
+    key: str | None  # the rule's key; None: asked in the box of its section
     section: tuple[str, ...]
-    words: str  # words_hash of what is asked
-    asked: str  # the text of the box
-    by: tuple[str, ...]
-    via: tuple[str, ...]
-    per: str  # release | commit | once
-    not_author: bool
-    valid_for_seconds: int | None
-    skippable: bool  # words are conditional or optional: a person may skip it
+    words: str  # the item's own words, as written
+    skippable: bool  # its words are conditional or optional: a person may skip it
     line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """Under which terms a sign-off counts, as the rule says."""
+
+    that: str | None = None  # asked instead of the item's own words; both are part of what is signed
+    by: tuple[str, ...] = ("write",)
+    via: tuple[str, ...] = ("tick", "command")
+    per: str = "release"  # release | commit | once
+    count: int = 1
+    not_author: bool = False
+    valid_for: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signatures:
     """The sign-offs that count for one request, and why it stands as it does."""
 
-    counted: tuple[SignOff, ...] = ()
-    skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason
+    counted: tuple[SignOff, ...] = ()  # distinct people
+    skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
 
 
-class People(Protocol):
-    """Sign-offs of people, already attributed and filtered by role."""
+class Signers(Protocol):
+    """Sign-offs of one item, already attributed and filtered by role: what the check `sign` sees."""
 
-    def signatures(self, request: Request) -> Signatures:
-        """Who has signed this. Where no record can be read: Unobservable; where there is no place to sign: none."""
+    asked: Asked
+
+    def signatures(self, terms: Terms) -> Signatures:
+        """Who has signed under these terms. Where records cannot be read: Unobservable; no place to sign: none."""
 
     def home(self) -> str | None:
         """Where people can sign: "PR #412", "issue #7"; None if there is no place (a laptop, no PR and no ticket)."""
+
+
+class People(Protocol):
+    """The run's sign-offs; the gate asks it for those of each item."""
+
+    def signers(self, asked: Asked) -> Signers:
+        """The sign-offs of one item."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -258,7 +274,7 @@ class World:
     environment: Environment
     repository: Repository
     clock: Clock
-    people: People
+    people: Signers | None = None  # of the item that is looked at
     github: GitHub | None = None
     http: Http | None = None
     tls: Tls | None = None
