@@ -1,0 +1,211 @@
+"""Raw records of what happened on GitHub, as read and not yet judged: pull request, comments, revisions, reviews, approvals.
+
+Pure data: who may sign, and what counts, is decided elsewhere. A `None` actor is a deleted account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """An account. People are compared by `id`; only `kind` "User" can be a person."""
+
+    login: str  # of a bot: with the "[bot]" ending that the REST API gives it
+    id: int | None
+    kind: str  # User | Bot | Organization | Mannequin | EnterpriseUserAccount
+
+    @property
+    def person(self) -> bool:
+        """Can be a human being: a user whose id is known."""
+        return self.kind == "User" and self.id is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """One state of a text. `text` is None if GitHub gave none: blanked, or the first state of an old comment."""
+
+    editor: Actor | None
+    at: datetime
+    text: str | None
+    own: bool = False  # written by the identity this run writes with
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """The states of a text, oldest first, its creation included. `complete` is False if older or newer ones are missing."""
+
+    revisions: tuple[Revision, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comment:
+    """A comment on the pull request or the ticket."""
+
+    id: int
+    node: str  # GraphQL id, for minimising
+    author: Actor | None
+    text: str
+    created_at: datetime
+    edited_at: datetime | None  # when its text was last changed; None: never
+    minimized: bool
+    own: bool  # written by the identity this run writes with
+    history: History
+    via_app: bool | None = None  # performed_via_github_app; None: not looked at (it is, for every `/checklist` command)
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A review of the pull request. `commit` is None if GitHub no longer has it."""
+
+    author: Actor | None
+    state: str  # APPROVED | CHANGES_REQUESTED | COMMENTED | DISMISSED | PENDING
+    commit: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commit:
+    """A commit of the pull request; `authors` holds co-authors too, None for one without an account."""
+
+    sha: str
+    authors: tuple[Actor | None, ...]
+    committer: Actor | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PullRequest:
+    """The release PR with everything people said on it."""
+
+    number: int
+    title: str
+    body: str
+    author: Actor | None
+    state: str  # OPEN | CLOSED | MERGED
+    draft: bool
+    head: str  # commit
+    head_ref: str
+    base_ref: str
+    labels: tuple[str, ...]
+    merged: bool
+    merge_commit: str | None  # only if merged: before that GitHub keeps a test merge there
+    created_at: datetime
+    history: History  # of the body
+    reviews: tuple[Review, ...]
+    comments: tuple[Comment, ...]
+    commits: tuple[Commit, ...]
+    commits_complete: bool  # False: there are more than were read
+    pushers: tuple[Actor | None, ...]  # who force-pushed the head, oldest first
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """The release ticket: an issue of the same repository."""
+
+    number: int
+    title: str
+    body: str
+    author: Actor | None
+    state: str  # OPEN | CLOSED
+    created_at: datetime
+    history: History  # of the body
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tree:
+    """What a branch holds at its tip, read in one go: `commit`, the files that were asked for, and folders' entries."""
+
+    commit: str
+    files: Mapping[str, bytes | None]  # None: looked, and there is no such file
+    folders: Mapping[str, tuple[str, ...]]  # names of the files directly in each; a folder that is not there has none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """The answer to the one query of a run."""
+
+    repository_id: int
+    default_branch: str
+    pull_request: PullRequest | None
+    ticket: Ticket | None
+    trusted: Tree | None  # tip of the trusted base; None: there is no such branch
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PullRef:
+    """A pull request that GitHub associates with a commit."""
+
+    number: int
+    head: str
+    head_ref: str
+    base_ref: str
+    labels: tuple[str, ...]
+    merged: bool
+    merge_commit: str | None  # only if merged
+    author: Actor | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """A reviewer's answer to this run's wait for an environment. GitHub tells neither when nor in which attempt."""
+
+    environments: tuple[str, ...]
+    state: str  # approved | rejected | pending
+    user: Actor | None
+
+
+class Permission(StrEnum):
+    """What a person may do in the repository. Declared strongest first."""
+
+    ADMIN = "admin"
+    MAINTAIN = "maintain"
+    WRITE = "write"
+    TRIAGE = "triage"
+    READ = "read"
+    NONE = "none"
+
+    def covers(self, other: Permission) -> bool:
+        """Whether it is at least as strong."""
+        order = list(Permission)
+        return order.index(self) <= order.index(other)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """A commit status as GitHub keeps it."""
+
+    id: int
+    context: str
+    state: str  # error | failure | pending | success
+    description: str | None
+    created_at: datetime
+    creator: Actor | None
+    target_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """An issue this run wrote or may write to."""
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    author: Actor | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """A comment that was written."""
+
+    id: int
+    node: str
+    url: str
