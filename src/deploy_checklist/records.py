@@ -1,4 +1,4 @@
-"""Raw records of what happened on GitHub, as read and not yet judged: pull request, comments, revisions, reviews, approvals.
+"""Raw records of what people did on GitHub, as read and not yet judged: comments, revisions, reviews, approvals.
 
 Pure data: who may sign, and what counts, is decided elsewhere. A `None` actor is a deleted account.
 """
@@ -37,7 +37,7 @@ class Revision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class History:
-    """The states of a text, oldest first, its creation included. `complete` is False if older or newer ones are missing."""
+    """The states of a text, oldest first, creation included. `complete` is False if any is missing."""
 
     revisions: tuple[Revision, ...]
     complete: bool = True

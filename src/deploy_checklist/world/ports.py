@@ -116,6 +116,15 @@ class StepResult:
     run_started: datetime
 
 
+class NotPublished(Exception):
+    """Something could not be written to GitHub: `reason` and `remedy` name the permission, never an exception's text."""
+
+    def __init__(self, reason: str, remedy: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
 class GitHub(Protocol):
     """What GitHub tells of the own repository. 403, 404 and outages are Unobservable, naming the permission."""
 
