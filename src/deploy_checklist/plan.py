@@ -56,7 +56,7 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
                 phase=steps[0].phase if steps else phase,
                 steps=() if item.is_title else steps,
                 skip=skip,
-                by_person=not item.is_title and skip is None and not bound,
+                by_person=not item.is_title and skip is None and not any(step.clause.uses for step in steps),
                 row=rows.of(item),
             )
         )

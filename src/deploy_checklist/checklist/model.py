@@ -54,6 +54,7 @@ class Item:
     environment: str | None  # of the innermost section that has one (a candidate, see Section)
     struck: bool  # the whole text is struck through, or begins with N/A
     optional: bool  # says "(optional)" or begins with "Optional"
+    conditional: bool = False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,8 +93,19 @@ class Checklist:
     source: str = field(repr=False)  # the text, line ends normalised to \n, BOM removed; line numbers unchanged
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drift:
+    """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan, reworded, …"""
+
+    kind: str
+    message: str
+    file: str | None
+    line: int | None
+    hint: str | None = None
+
+
 def fold(text: str) -> str:
-    """Text for comparison: NFC, lower case, Markdown marks and punctuation gone, white space folded, any script kept."""
+    """Text for comparison: NFC, lower case, Markdown marks and punctuation gone, spaces folded, any script kept."""
     kept = (
         char if char.isalnum() or char == "_" or unicodedata.category(char).startswith("M") else " "
         for char in unicodedata.normalize("NFC", text).lower()

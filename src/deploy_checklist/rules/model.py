@@ -55,6 +55,8 @@ class Rule:
     line: int
     column: int
     inferred: bool = False
+    may_fail: bool = False  # inferred only: unconditional, so that a variable handed over empty fails it
+    understood: tuple[str, ...] = ()  # inferred only: each clause, with the words that were used and what they mean
     remainder: str | None = None  # inferred only: the part of the words that is left to a person, None if none is
 
     @property

@@ -1,0 +1,19 @@
+"""`python -m deploy_checklist` and the `deploy-checklist` command."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+
+def main() -> int:
+    """Run the command line; the exit code."""
+    gc.disable()  # a short process: collecting costs more than it frees (benchmarks/)
+    from .cli import run  # noqa: PLC0415 - after gc.disable, so that imports are not collected either
+
+    return run(sys.argv[1:], os.environ, sys.stdout, sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

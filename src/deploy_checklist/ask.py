@@ -1,0 +1,180 @@
+"""From the Plan to findings: which steps are asked in this phase, under their conditions, and what each came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from .checklist.model import Item, Phase
+from .checks.base import Context, Reads, kinds
+from .facts import Answer, State, answer
+from .look import Look, look
+from .outcome import Finding, Outcome, skipped, unknown
+from .plan import ItemPlan, Step
+from .rules.model import Clause, Rule, Rules, Use
+from .settle import Asked as StepAsked
+from .settle import clause_text
+from .world.ports import Absence, People, World
+from .world.ports import Asked as Words
+
+PHASES = {
+    Phase.BEFORE: frozenset({Phase.BEFORE}),
+    Phase.DEPLOY: frozenset({Phase.BEFORE, Phase.DEPLOY}),
+    Phase.AFTER: frozenset({Phase.AFTER}),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """Everything about this run that decides what is asked and how."""
+
+    rules: Rules
+    world: World
+    people: People
+    state: Callable[[str], State]  # of a fact
+    phase: Phase
+    now: datetime
+    deadline: timedelta
+    secrets: Collection[str]  # names of variables that are secrets
+    deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A step whose findings are being gathered."""
+
+    step: Step
+    item: Item
+    findings: list[Finding] = field(default_factory=list)
+    looks: list[int] = field(default_factory=list)
+
+
+def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
+    """What each step of each item came to, in the order of the Plan."""
+    looks: list[Look] = []
+    slots = [[_slot(each, step, asking, looks) for step in _steps(each)] for each in planned]
+    found = look(looks, asking.deadline)
+    return [[_asked(slot, looks, found, asking) for slot in each] for each in slots]
+
+
+def _steps(planned: ItemPlan) -> tuple[Step, ...]:
+    if planned.skip is not None:
+        return ()
+    return (_person(planned),) if planned.by_person else planned.steps
+
+
+def _person(planned: ItemPlan) -> Step:
+    """An item without a rule of its own is asked of a person."""
+    return Step(rule=_NO_RULE, clause=Clause(uses=(_sign(),)), subject=None, phase=planned.phase)
+
+
+_NO_RULE = Rule(key="", clauses=(), line=0, column=0)
+
+
+def _sign() -> Use:
+    return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
+
+
+def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _Slot:
+    slot = _Slot(step=step, item=planned.item)
+    if step.phase not in PHASES[asking.phase]:
+        reason = "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
+        slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))
+        return slot
+    asked = answer(step.clause.when, asking.state, asking.rules.environment)
+    if asked.asked is not True:
+        slot.findings.append(_not_asked(asked, step, asking.world))
+        return slot
+    for use in step.clause.uses:
+        slot.looks.append(len(looks))
+        looks.append(_look(use, step, planned.item, asking))
+    return slot
+
+
+def _not_asked(asked: Answer, step: Step, world: World) -> Finding:
+    if asked.asked is None:
+        return unknown(asked.why, asked.remedy)
+    is_set = step.subject is not None and not isinstance(world.environment.lookup(step.subject), Absence)
+    return replace(skipped(asked.why), notices=(f"{step.subject} is set, but was not checked",) if is_set else ())
+
+
+def _look(use: Use, step: Step, item: Item, asking: Asking) -> Look:
+    context = Context(
+        now=asking.now,
+        environment=asking.rules.environment,
+        environments=asking.rules.environments,
+        subject=step.subject,
+        secret=step.subject in asking.secrets,
+        laptop=asking.world.environment.laptop,
+    )
+    world = asking.world
+    if use.params is not None and Reads.PEOPLE in kinds()[use.kind].reads(use.params):
+        world = replace(world, people=asking.people.signers(_words(item, step.rule)))
+    return Look(use=use, subject=step.subject, context=context, world=world)
+
+
+def _words(item: Item, rule: Rule) -> Words:
+    own = bool(rule.key) and not rule.inferred
+    return Words(
+        item=item.id,
+        key=rule.key if own else None,
+        section=item.section,
+        words=item.words,
+        skippable=item.optional or item.conditional,
+        line=item.line,
+    )
+
+
+def _asked(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ...]], asking: Asking) -> StepAsked:
+    findings = list(slot.findings)
+    for index in slot.looks:
+        findings += [_left(finding, looks[index], asking) for finding in found[index]]
+    if not slot.step.rule.key:
+        findings = [_in_section(finding, clause_text(slot.item)) for finding in findings]
+    elif slot.step.rule.inferred and slot.looks:
+        findings = _helped(findings, slot, asking)
+    return StepAsked(step=slot.step, findings=tuple(findings))
+
+
+def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
+    """Before the deployment, a value that was not handed over is left to a proven deploy gate."""
+    if not (asking.deploy_gate and asking.phase is Phase.BEFORE and finding.outcome is Outcome.UNKNOWN and each.subject):
+        return finding
+    handed = asking.world.environment.lookup(each.subject)
+    if handed is not Absence.NOT_HANDED_OVER or each.use.params is None or Reads.VALUE not in each.reads:
+        return finding
+    left = skipped("phase: deploy (looked at in the deploy job)", later=True)
+    return replace(left, check=finding.check, left_to_deploy=True)
+
+
+def _in_section(finding: Finding, that: str) -> Finding:
+    """Asked in the one box of its section, in the item's own words."""
+    if finding.ask is None:
+        return finding
+    return replace(finding, ask=replace(finding.ask, section=True, that=that))
+
+
+def _helped(findings: list[Finding], slot: _Slot, asking: Asking) -> list[Finding]:
+    """Without a rules file the machine only helps: what it could not verify waits for a person."""
+    rule = slot.step.rule
+    kept = [each for each in findings if each.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or _may_fail(each, slot, asking)]
+    if len(kept) == len(findings) and rule.remainder is None:
+        return findings
+    if any(each.outcome is Outcome.FAIL for each in kept):
+        return kept
+    that = clause_text(slot.item) if len(kept) < len(findings) or rule.remainder is None else rule.remainder
+    person = look([_look(_sign(), slot.step, slot.item, asking)], asking.deadline)[0]
+    return kept + [_in_section(each, that) for each in person]
+
+
+def _may_fail(finding: Finding, slot: _Slot, asking: Asking) -> bool:
+    """By inference an item fails only on an unconditional variable that was handed over empty."""
+    subject = slot.step.subject
+    return (
+        finding.outcome is Outcome.FAIL
+        and slot.step.rule.may_fail
+        and subject is not None
+        and asking.world.environment.lookup(subject) is Absence.EMPTY
+    )
+

@@ -1,0 +1,97 @@
+"""How each item was understood: its checks, and what is left for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .checklist.model import Item
+from .plan import ItemPlan
+from .rules.model import Use
+from .settle import clause_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """One item: which rule speaks of it, what the machine does, what a person does."""
+
+    item: Item
+    rule: str  # rules | inferred | none
+    automation: str  # full | partial | person
+    checks: tuple[Use, ...]
+    person: str | None
+    clauses: tuple[str, ...] = ()  # inferred only: each clause with the words that were used
+    why: str | None = None
+
+
+def explanations(planned: Sequence[ItemPlan]) -> tuple[Explanation, ...]:
+    """Every item, in the document's order."""
+    return tuple(_explained(each) for each in planned)
+
+
+def _explained(planned: ItemPlan) -> Explanation:
+    uses = [use for step in planned.steps for use in step.clause.uses]
+    checks = tuple(use for use in uses if use.kind != "sign")
+    rules = [step.rule for step in planned.steps]
+    person = _person(planned, [use for use in uses if use.kind == "sign"])
+    inferred = [rule for rule in rules if rule.inferred]
+    return Explanation(
+        item=planned.item,
+        rule="none" if not rules else "inferred" if len(inferred) == len(rules) else "rules",
+        automation="person" if not checks else "partial" if person else "full",
+        checks=checks,
+        person=person,
+        clauses=tuple(clause for rule in inferred for clause in rule.understood),
+        why=planned.skip,
+    )
+
+
+def _person(planned: ItemPlan, signs: Sequence[Use]) -> str | None:
+    if planned.by_person:
+        return clause_text(planned.item)
+    asked = [getattr(use.params, "that", None) or clause_text(planned.item) for use in signs]
+    asked += [step.rule.remainder for step in planned.steps if step.rule.remainder]
+    return "; ".join(dict.fromkeys(asked)) or None
+
+
+def as_json(explained: Sequence[Explanation]) -> str:
+    """The form of design §10."""
+    rows = [
+        {
+            "id": each.item.id,
+            "line": each.item.line,
+            "text": each.item.text,
+            "rule": each.rule,
+            "automation": each.automation,
+            "checks": [{"kind": use.kind, "params": _params(use)} for use in each.checks],
+            "person": each.person,
+        }
+        for each in explained
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_text(explained: Sequence[Explanation]) -> str:
+    """One paragraph an item."""
+    return "\n".join(_paragraph(each) for each in explained)
+
+
+def _paragraph(each: Explanation) -> str:
+    signs = {"full": "verified", "partial": "verified in part", "person": "a person"}
+    lines = [f"{each.item.line:>4}  {each.item.id}  ({signs[each.automation]})", f"      {each.item.text}"]
+    lines += [f"      · {clause}" for clause in each.clauses]
+    for use in each.checks:
+        params = _params(use)
+        lines.append(f"      check   {use.kind}" + (f" {json.dumps(params, ensure_ascii=False)}" if params else ""))
+    if each.person:
+        lines.append(f"      person  {each.person}")
+    if each.why:
+        lines.append(f"      skipped {each.why}")
+    return "\n".join(lines) + "\n"
+
+
+def _params(use: Use) -> dict[str, object]:
+    if use.params is None:
+        return {}
+    return use.params.model_dump(mode="json", exclude_unset=True)

@@ -1,0 +1,132 @@
+"""The journey: Checklist and Rules are bound, planned, looked at, settled, and told in one Report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .ask import PHASES, Asking, ask
+from .checklist.model import Checklist, Phase
+from .facts import states
+from .plan import plan
+from .report.log_row import day, log_row
+from .report.model import Entry, Notice, Report, TargetRef
+from .report.status import sentence
+from .outcome import SignOff
+from .rules.bind import bind, lines_of
+from .rules.drift import drift
+from .rules.model import Rules
+from .settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
+from .variables import named, secrets_among
+from .world.ports import Absence, People, World
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What a run is told from outside."""
+
+    phase: Phase = Phase.BEFORE
+    deadline: timedelta = timedelta(seconds=60)
+    mode: str = "enforce"
+    target: TargetRef = TargetRef()
+    deploy_gate: bool = False
+    links: Mapping[str, str] | None = None
+
+
+def gate(checklist: Checklist, rules: Rules, world: World, people: People, options: Options) -> Report:
+    """The whole journey. Raises errors.Unusable if rules and checklist do not go together."""
+    now = world.clock.now()
+    binding = bind(checklist, rules)
+    planned = plan(checklist, rules, binding)
+    secrets = secrets_among(named(checklist, rules), checklist, rules)
+    asking = Asking(
+        rules=rules,
+        world=world,
+        people=people,
+        state=states(rules.facts, world),
+        phase=options.phase,
+        now=now,
+        deadline=options.deadline,
+        secrets=secrets,
+        deploy_gate=options.deploy_gate,
+    )
+    asked = ask(planned, asking)
+    entries = [entry(each, steps, now.date()) for each, steps in zip(planned, asked, strict=True)]
+    waivers = [(waiver, lines_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
+    waived, notices = waive(entries, waivers, rules.environment, now.date())
+    report = _report(checklist, rules, close_parents(waived), world, options, now)
+    return replace(
+        report,
+        drift=drift(checklist, rules, binding),
+        notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
+        nothing_in_phase=nothing_asked(planned, PHASES[options.phase]),
+        secret_names=tuple(name for name in report.not_handed_over if name in secrets),
+    )
+
+
+def _report(
+    checklist: Checklist, rules: Rules, entries: tuple[Entry, ...], world: World, options: Options, now: datetime
+) -> Report:
+    report = Report(
+        verdict=verdict(entries),
+        environment=rules.environment,
+        phase=options.phase,
+        target=options.target,
+        checklist=checklist.path,
+        rules=rules.path,
+        laptop=world.environment.laptop,
+        mode=options.mode,
+        at=now,
+        entries=entries,
+        totals=totals(entries),
+        boxes=boxes(entries),
+        drift=(),
+        notices=(),
+        ignored_signoffs=(),
+        log_row=None,
+        not_handed_over=_not_handed_over(checklist, rules, world),
+        all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
+        signers=_signers(entries),
+        links=options.links,
+    )
+    return replace(report, log_row=_log_row(checklist, report))
+
+
+def _not_handed_over(checklist: Checklist, rules: Rules, world: World) -> tuple[str, ...]:
+    absent = (Absence.NOT_HANDED_OVER, Absence.UNSET)
+    return tuple(name for name in named(checklist, rules) if world.environment.lookup(name) in absent)
+
+
+def _signers(entries: Iterable[Entry]) -> tuple[SignOff, ...]:
+    """Everybody whose word counted, once each."""
+    signed = (sign for each in entries for finding in each.findings for sign in finding.signed)
+    return tuple({sign.by.lower(): sign for sign in signed}.values())
+
+
+def _log_row(checklist: Checklist, report: Report) -> str | None:
+    if checklist.log_template is None:
+        return None
+    values = {
+        "date": day(report.at),
+        "environment": report.environment,
+        "tag": report.target.tag,
+        "commit": report.target.commit[:7] if report.target.commit else None,
+        "reviewer": ", ".join(sign.by for sign in report.signers),
+        "result": report.verdict.value,
+        "notes": sentence(report),
+    }
+    return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
+
+
+def _said(entries: Iterable[Entry]) -> Iterable[Notice]:
+    """What checks found worth saying although nothing is wrong."""
+    for each in entries:
+        for finding in each.findings:
+            for message in finding.notices:
+                yield Notice(item=each.item.id, message=message, line=each.item.line)
+
+
+def _at(notice: Notice, rules: Rules) -> Notice:
+    """A notice of a line of the rules file names the file."""
+    return replace(notice, file=rules.path)
