@@ -194,9 +194,12 @@ class People(Protocol):
         """The sign-offs of one item."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class HttpRequest:
-    """One request of a probe. Credentials in `headers` go only to the host of `url`."""
+    """One request of a probe. Credentials in `headers` go only to the host of `url`.
+
+    `timeout` bounds the whole probe: name look-up, connection, handshake, answer and one retry.
+    """
 
     url: str
     method: str = "GET"
@@ -226,17 +229,26 @@ class Http(Protocol):
     def send(self, request: HttpRequest) -> HttpAnswer:
         """The answer; Unobservable if the host cannot be reached, the time is up, or the address is refused.
 
-        A bad certificate is CertificateTrouble (the thing looked at is wrong, not our means).
+        The world calls it "the host": only the rule knows whether it may be named. A bad certificate is
+        CertificateTrouble, an answer in another protocol ProtocolTrouble: the thing looked at is wrong, not our means.
         """
 
 
-class CertificateTrouble(Exception):
-    """The server's certificate is wrong: `message` says how, `remedy` what to do."""
+class Trouble(Exception):
+    """What was reached is wrong: `message` says how, `remedy` what to do. Both hold nothing the server said."""
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, remedy: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+
+
+class CertificateTrouble(Trouble):
+    """The server's certificate is wrong."""
+
+
+class ProtocolTrouble(Trouble):
+    """The port answers, but not in the protocol that is due there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -248,6 +260,8 @@ class Certificate:
     not_after: datetime | None
     trouble: str | None  # None: chain and name verified
     remedy: str | None
+    reached: bool = True  # False: this machine has no route to addresses of that family (GitHub's runners have no IPv6)
+    retried: bool = False
 
 
 class Tls(Protocol):
@@ -256,7 +270,7 @@ class Tls(Protocol):
     def certificates(
         self, host: str, port: int, *, timeout: float, allow_private: bool, ca_file: bytes | None
     ) -> Sequence[Certificate]:
-        """One per address; Unobservable if the name does not resolve or an address cannot be reached."""
+        """One per address; Unobservable if the name does not resolve or an address with a route cannot be reached."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,13 +281,17 @@ class RedisAnswer:
     adapter_nodes: int | None
     trouble: str | None  # "wrong password", "PING is not allowed to this user", …
     role: str | None = None
+    remedy: str | None = None
+    retried: bool = False
 
 
 class Redis(Protocol):
     """Redis probes (RESP over TCP or TLS)."""
 
-    def ping(self, url: Value, *, timeout: float, allow_private: bool, count_nodes: bool) -> RedisAnswer:
-        """Unobservable if it cannot be reached."""
+    def ping(
+        self, url: Value, *, timeout: float, allow_private: bool, count_nodes: bool, ca_file: bytes | None = None
+    ) -> RedisAnswer:
+        """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

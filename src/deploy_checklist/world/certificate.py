@@ -1,0 +1,126 @@
+"""What is wrong with a certificate: OpenSSL's codes as messages a person can act on."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from .ports import CertificateTrouble, ProtocolTrouble, Trouble
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+Reconnect = Callable[[], socket.socket]
+
+# X509_V_ERR_* of openssl/x509_vfy.h.
+_NOT_YET_VALID, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_IN_CHAIN = 9, 10, 18, 19
+_NO_ISSUER = {2, 20, 21}
+_REVOKED = 23
+_WRONG_NAME = {62, 64}
+_WEAK = {66, 67, 68}
+_AGAINST_THE_STANDARD = {24, *range(76, 96)}  # what VERIFY_X509_STRICT adds
+
+_RENEW = "renew it, install it on every server behind the name, and reload them"
+_WEAK_REMEDY = "have it issued again with RSA ≥ 2048 bits or ECDSA, and SHA-256"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Presented:
+    """What a server presented, read without trusting it."""
+
+    leaf: x509.Certificate
+    count: int | None  # certificates sent; None: this Python does not tell
+
+
+def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> Trouble:
+    """The message for a failed handshake. `reconnect` is used to read the dates and the chain of what was refused."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _refused(error.verify_code, presented(reconnect, host))
+    reason = error.reason or ""
+    if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER" in reason or "HTTP_REQUEST" in reason:
+        return ProtocolTrouble("answers on this port, but not in TLS", "is it the right port, and is TLS switched on there?")
+    if "UNSUPPORTED_PROTOCOL" in reason or "PROTOCOL_VERSION" in reason:
+        return ProtocolTrouble("speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server")
+    if "CERTIFICATE_REQUIRED" in reason:
+        return ProtocolTrouble("asks for a client certificate, which the gate has none of")
+    if "DH_KEY_TOO_SMALL" in reason or "TOO_WEAK" in reason or "TOO_SMALL" in reason:
+        return CertificateTrouble("uses a key that is too weak", _WEAK_REMEDY)
+    return ProtocolTrouble(
+        "refuses the TLS handshake", "does the server know this name (SNI), and does it share a cipher with OpenSSL's defaults?"
+    )
+
+
+def _refused(code: int, seen: Presented | None) -> CertificateTrouble:
+    leaf = seen.leaf if seen else None
+    if code == _EXPIRED:
+        return _out_of_date(leaf)
+    if code == _NOT_YET_VALID:
+        when = f" before {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC" if leaf else ""
+        return CertificateTrouble(f"its certificate is not valid{when}", "wait until then, or correct the clock of this machine")
+    if code in _WRONG_NAME:
+        return CertificateTrouble(
+            "its certificate is for another name", "issue one that lists this name, or is the name bound to the wrong server?"
+        )
+    if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN) or code in _NO_ISSUER:
+        return _not_trusted(code, seen)
+    if code == _REVOKED:
+        return CertificateTrouble("its certificate was revoked", _RENEW)
+    if code in _WEAK:
+        return CertificateTrouble("its certificate or its authority's uses a key or a signature that is too weak", _WEAK_REMEDY)
+    if code in _AGAINST_THE_STANDARD:
+        return CertificateTrouble(
+            "its certificate or its authority's lacks what RFC 5280 asks for (such as an authority key identifier)",
+            "name the private authority's certificate in `ca_file`, or have it issued again",
+        )
+    return CertificateTrouble(f"its certificate is not trusted (OpenSSL says {code})", _RENEW)
+
+
+def _out_of_date(leaf: x509.Certificate | None) -> CertificateTrouble:
+    if leaf is None:
+        return CertificateTrouble("its certificate has expired", _RENEW)
+    if leaf.not_valid_after_utc > datetime.now(leaf.not_valid_after_utc.tzinfo):  # OpenSSL judged by this clock too
+        return CertificateTrouble("a certificate of its issuers has expired", "serve the current chain of the authority")
+    return CertificateTrouble(f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}", _RENEW)
+
+
+def _not_trusted(code: int, seen: Presented | None) -> CertificateTrouble:
+    name_it = "serve one from a public authority, or name the private authority's certificate in `ca_file`"
+    if code == _SELF_SIGNED:
+        return CertificateTrouble("its certificate is self-signed", name_it)
+    if code in _NO_ISSUER and seen and seen.count in (1, None) and _names_its_issuer(seen.leaf):
+        return CertificateTrouble(
+            "it does not send the intermediate certificate: browsers fetch it themselves, other clients fail",
+            "serve the full chain (certbot's fullchain.pem)",
+        )
+    return CertificateTrouble("its certificate is from an authority that is not known here", name_it)
+
+
+def _names_its_issuer(leaf: x509.Certificate) -> bool:
+    """Whether it tells where its issuer's certificate is found, as those of public authorities do."""
+    from cryptography import x509  # noqa: PLC0415 - 58 ms, needed only for a bad certificate
+
+    try:
+        access = leaf.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return any(each.access_method == x509.AuthorityInformationAccessOID.CA_ISSUERS for each in access)
+
+
+def presented(reconnect: Reconnect, host: str) -> Presented | None:
+    """What the server presents, read over a second connection on which nothing is sent and nothing is trusted."""
+    from cryptography import x509  # noqa: PLC0415 - 58 ms, needed only for a bad certificate
+
+    reading = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    reading.check_hostname = False
+    reading.verify_mode = ssl.CERT_NONE
+    try:
+        with reconnect() as plain, reading.wrap_socket(plain, server_hostname=host) as secured:
+            encoded = secured.getpeercert(binary_form=True)
+            chain: Sequence[bytes] | None = getattr(secured, "get_unverified_chain", lambda: None)()  # Python ≥ 3.13
+        return Presented(leaf=x509.load_der_x509_certificate(encoded), count=len(chain) if chain else None) if encoded else None
+    except Exception:  # noqa: BLE001 - only adds detail to a finding that is certain already; a broken certificate fails in many ways
+        return None

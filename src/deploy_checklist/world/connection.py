@@ -1,0 +1,156 @@
+"""TCP and TLS connections of probes: to an address that was checked, and never longer than the probe's deadline."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..outcome import Unobservable
+from .addresses import Address, addresses
+from .certificate import trouble
+from .deadline import Deadline
+from .ports import ProtocolTrouble
+
+T = TypeVar("T")
+
+
+class Lost(Exception):
+    """The connection came to nothing: refused, reset, closed early. `sent` tells whether anything was asked over it."""
+
+    def __init__(self, reason: str, *, sent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+
+
+class BoundedSocket(socket.socket):
+    """A socket whose every read ends at the probe's deadline. (A TLS socket takes over the descriptor, not this class.)"""
+
+    deadline: Deadline
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(self.deadline.left())
+        return super().recv_into(*args, **kwargs)
+
+
+class BoundedTls(ssl.SSLSocket):
+    """The same for TLS. The handshake needs no such care: OpenSSL's time-out is for all of it."""
+
+    deadline: Deadline
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(self.deadline.left())
+        return super().recv_into(*args, **kwargs)
+
+
+Stream = BoundedSocket | BoundedTls
+
+_contexts: dict[bytes | None, ssl.SSLContext] = {}
+_building = threading.Lock()  # a hundred threads that start together must not build a hundred contexts
+
+
+def context(ca_file: bytes | None = None) -> ssl.SSLContext:
+    """The one TLS context for a set of authorities: the machine's own, or only those of `ca_file`. Building one takes 20 ms."""
+    with _building:
+        if ca_file not in _contexts:
+            _contexts[ca_file] = _trusting(ca_file)
+        return _contexts[ca_file]
+
+
+def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
+    try:
+        made = ssl.create_default_context(cadata=ca_file.decode("ascii") if ca_file is not None else None)
+    except (ssl.SSLError, ValueError):
+        raise Unobservable("the ca_file holds no certificate in PEM form") from None
+    if ca_file is not None:
+        # Python 3.13 refuses authorities without the key identifiers that hand-made ones lack; who names a file means it.
+        made.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
+        import certifi  # noqa: PLC0415 - only on machines without authorities of their own
+
+        made.load_verify_locations(certifi.where())
+    made.sslsocket_class = BoundedTls
+    return made
+
+
+def open_tcp(address: Address, deadline: Deadline) -> BoundedSocket:
+    """A connection to exactly this address."""
+    deadline.doing = "connecting"
+    sock = BoundedSocket(address.family, socket.SOCK_STREAM)
+    sock.deadline = deadline
+    try:
+        sock.settimeout(deadline.left())
+        sock.connect(address.sockaddr)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except TimeoutError:
+        sock.close()
+        deadline.over()
+    except ConnectionRefusedError:
+        sock.close()
+        raise Lost("refused the connection") from None
+    except OSError:
+        sock.close()
+        raise Lost("cannot be reached from here") from None
+    return sock
+
+
+def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | None) -> BoundedTls:
+    """A verified TLS connection to exactly this address, under the name `host`. A wrong certificate: CertificateTrouble."""
+    sock = open_tcp(address, deadline)
+    deadline.doing = "shaking hands over TLS"
+    try:
+        secured = context(ca_file).wrap_socket(sock, server_hostname=host)
+    except TimeoutError:
+        deadline.over()
+    except ssl.SSLEOFError:
+        raise Lost("closed the connection during the TLS handshake") from None
+    except ssl.SSLError as error:
+        raise trouble(error, host, lambda: open_tcp(address, deadline)) from None
+    except OSError:
+        raise Lost("closed the connection during the TLS handshake") from None
+    finally:
+        sock.close()
+    assert isinstance(secured, BoundedTls)
+    secured.deadline = deadline
+    return secured
+
+
+def first_reachable(
+    host: str, port: int, deadline: Deadline, *, allow_private: bool, tls: bool, ca_file: bytes | None
+) -> tuple[Stream, Address]:
+    """A connection to the first address of a name that takes one."""
+    lost: Lost | None = None
+    for address in _routed(host, port, deadline, allow_private):
+        try:
+            return (open_tls(address, host, deadline, ca_file) if tls else open_tcp(address, deadline)), address
+        except Lost as trouble_:
+            lost = trouble_
+    assert lost is not None
+    raise lost
+
+
+def _routed(host: str, port: int, deadline: Deadline, allow_private: bool) -> Sequence[Address]:
+    try:
+        return [each for each in addresses(host, port, deadline=deadline, allow_private=allow_private) if each.routed]
+    except TimeoutError:
+        deadline.over("looking up its name")
+
+
+def with_one_retry(attempt: Callable[[], T], *, repeatable: bool = True) -> tuple[T, bool]:
+    """The result, and whether it took a second attempt. What may not be repeated is not, once it was sent."""
+    try:
+        return attempt(), False
+    except Lost as lost:
+        if lost.sent and not repeatable:
+            raise Unobservable(f"the host {lost.reason}") from None
+    try:
+        return attempt(), True
+    except Lost as lost:
+        raise Unobservable(f"the host {lost.reason}, twice", "is it up, and may this machine reach it?") from None
+
+
+__all__ = ["Lost", "ProtocolTrouble", "Stream", "context", "first_reachable", "open_tcp", "open_tls", "with_one_retry"]
