@@ -1,1 +1,1 @@
-"""GitHub, through the one module that imports PyGithub."""
+"""GitHub, as the gate asks it. The only package that imports PyGithub."""
