@@ -1,4 +1,4 @@
-"""What every kind of check has in common: the contract of a module in this folder, and the registry, which is the folder.
+"""What every kind of check has in common: the contract of its module, and the registry, which is the folder.
 
 A kind's module has:
 
@@ -18,12 +18,12 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from ..outcome import Finding
-from ..world.ports import World
+from ..outcome import Finding, Unobservable
+from ..world.ports import Absence, World
 
 
 class Reads(StrEnum):
@@ -37,9 +37,22 @@ class Reads(StrEnum):
 
 
 class Params(BaseModel):
-    """Parameters of a kind, as written under its key in the rules file, `${name}` already replaced."""
+    """Parameters of a kind, as written under its key in the rules file, `${name}` already replaced.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, strict=False)
+    `true` stands for no parameters, and any other single value for the parameter that `shorthand` names.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
+    shorthand: ClassVar[str | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_short(cls, given: object) -> object:
+        if given is True:
+            return {}
+        if cls.shorthand and not isinstance(given, Mapping):
+            return {cls.shorthand: given}
+        return given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -63,10 +76,54 @@ class Context:
 
     def set_command(self) -> str | None:
         """What to type to set the subject: `gh secret set NAME --env production`."""
+        return self._command("set")
+
+    def delete_command(self) -> str | None:
+        """What to type to remove the subject: `gh variable delete NAME --env production`."""
+        return self._command("delete")
+
+    def _command(self, verb: str) -> str | None:
         if self.subject is None:
             return None
         where = f" --env {self.environment}" if self.environment else ""
-        return f"gh {'secret' if self.secret else 'variable'} set {self.subject}{where}"
+        return f"gh {'secret' if self.secret else 'variable'} {verb} {self.subject}{where}"
+
+
+def handed_over(name: str | None, world: World) -> str | Absence:
+    """A variable's value, or EMPTY or UNSET; any other absence is Unobservable, with what to do about it."""
+    if name is None:
+        raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
+    value = world.environment.lookup(name)
+    if not isinstance(value, Absence):
+        return value.text
+    if value in (Absence.EMPTY, Absence.UNSET):
+        return value
+    raise Unobservable(*_why_not(name, value))
+
+
+def value_of(name: str | None, world: World) -> str:
+    """A variable's value, "" if it is empty or not set; Unobservable if this run was not given it."""
+    value = handed_over(name, world)
+    return "" if isinstance(value, Absence) else value
+
+
+def _why_not(name: str, absence: Absence) -> tuple[str, str]:
+    if absence is Absence.WITHHELD:
+        why = f"GitHub withholds {name} from this run (a fork, Dependabot, or a re-run of an old run)"
+        return why, "start a new run from a branch of this repository"
+    if absence is Absence.RESERVED:
+        return f"{name} is the runner's own here, not the team's", f"hand it over under another name than {name}"
+    return f"{name} was not handed to this step", f"add under the step's `env:` the line `{env_line(name)}`"
+
+
+def env_line(name: str) -> str:
+    """The line that hands a variable to a step. By its name alone: whether it is a secret the rules may know better."""
+    return f"{name}: ${{{{ {'secrets' if named_like_a_secret(name) else 'vars'}.{name} }}}}"
+
+
+def named_like_a_secret(name: str) -> bool:
+    """The last word of the name says so (design §8.2)."""
+    return name.rsplit("_", 1)[-1] in {"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"}
 
 
 class Kind(Protocol):
@@ -76,9 +133,10 @@ class Kind(Protocol):
     __name__: str
     __doc__: str | None
 
-    def reads(self, params: Any) -> frozenset[Reads]: ...
-    def observe(self, params: Any, subject: str | None, world: World) -> Seen: ...
-    def judge(self, params: Any, seen: Seen, context: Context) -> Finding: ...
+    # Each module narrows `params` to its own Params; only Any lets a module be seen as this Protocol.
+    def reads(self, params: Any) -> frozenset[Reads]: ...  # noqa: ANN401
+    def observe(self, params: Any, subject: str | None, world: World) -> Seen: ...  # noqa: ANN401
+    def judge(self, params: Any, seen: Seen, context: Context) -> Finding: ...  # noqa: ANN401
 
 
 _NOT_KINDS = frozenset({"base"})
@@ -86,8 +144,19 @@ _NOT_KINDS = frozenset({"base"})
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """Every kind by its name, in alphabetical order: the files of this folder."""
+    """Every kind by its key in a rule, in alphabetical order of the files of this folder.
+
+    A module that judges several keys in one way (the comparators) lists them in `KEYS`; the parameters of such a use
+    are `{key: what is written}`. Any other module has the one key it is named after.
+    """
     package = __package__ or ""
     folder = import_module(package)
     names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__) if module.name not in _NOT_KINDS)
-    return {name: import_module(f"{package}.{name}") for name in names}  # type: ignore[misc]
+    modules = {name: import_module(f"{package}.{name}") for name in names}
+    return {key: module for name, module in modules.items() for key in keys_of(module, name)}
+
+
+def keys_of(module: object, name: str) -> tuple[str, ...]:
+    """The keys of a rule that a module of this folder judges."""
+    keys: tuple[str, ...] = getattr(module, "KEYS", (name,))
+    return keys

@@ -18,6 +18,7 @@ class Absence(StrEnum):
     UNSET = "not set"  # on a laptop only: judged like EMPTY by rules, but no evidence for inference
     NOT_HANDED_OVER = "not handed over"  # the step has no `env:` line for it
     WITHHELD = "withheld"  # GitHub gives none to forks, Dependabot and re-runs of an old run
+    RESERVED = "set by the runner itself"  # PATH, CI, GITHUB_*: the runner's own, no evidence of the team's
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -301,6 +302,7 @@ class World:
     environment: Environment
     repository: Repository
     clock: Clock
+    environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
     people: Signers | None = None  # of the item that is looked at
     github: GitHub | None = None
     http: Http | None = None
