@@ -1,0 +1,103 @@
+"""present and long enough to be a secret; if not handed over, its name among GitHub's secrets of this environment will do
+
+What certainly is no secret fails too: a word such as password, one character repeated, a sequence, a publishable key, an
+expired JWT. Names on the repository's or the organization's level pass with a notice.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import Absence, SecretDate, World
+from . import base
+from .base import Context, Reads, Seen
+from .present import fault
+
+SHORTEST = 8
+_WORDS = frozenset(("secret", "password", "example", "dummy", "replace", "default", "none", "nil", "n/a", "test", "test123"))
+
+
+class Params(base.Params):
+    """Takes `true`."""
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    """GitHub is turned to only when the value was not handed over, so it is no need of every use."""
+    return frozenset({Reads.VALUE})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    try:
+        return Seen(source=world.environment.place(), what=base.handed_over(subject, world))
+    except Unobservable as not_handed_over:
+        return _listed(subject or "", world, not_handed_over)
+
+
+def _listed(name: str, world: World, not_handed_over: Unobservable) -> Seen:
+    """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the thing to mend."""
+    if world.github is None or world.environment.lookup(name) is Absence.RESERVED:
+        raise not_handed_over
+    try:
+        found = world.github.secret(name, world.environment_name)
+    except Unobservable as unreadable:
+        raise Unobservable(f"{not_handed_over.reason}, and {unreadable.reason}", not_handed_over.remedy) from None
+    return Seen(source="GitHub's list of secrets", what=found)
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    if seen.what is None or isinstance(seen.what, SecretDate):
+        return _by_metadata(seen.what, context)
+    trouble = fault(seen.what, context.subject) or certainly_no_secret(seen.what, context.now)
+    if trouble:
+        return failed(trouble, context.set_command())
+    return passed(f"present in {seen.source}")
+
+
+def _by_metadata(found: SecretDate | None, context: Context) -> Finding:
+    of = f"environment {context.environment}" if context.environment else "the repository"
+    if found is None:
+        return failed(f"was not handed over, and {of} has no secret of that name", context.set_command())
+    if found.level == "environment" or context.environment is None:
+        return passed(f"set in {of}; its value was not looked at")
+    return passed(
+        f"set in the {found.level}; its value was not looked at",
+        notices=(f"is a secret of the whole {found.level}, not of {of}",),
+    )
+
+
+def certainly_no_secret(text: str, now: datetime) -> str | None:
+    """Why a value cannot be a working secret; says nothing of what it is."""
+    if text.casefold() in _WORDS:
+        return "is a word, not a secret"
+    if len(text) < SHORTEST:
+        return "is too short to be a secret"
+    if len(set(text)) == 1:
+        return "is one character repeated"
+    if _is_sequence(text):
+        return "is a sequence of neighbouring characters"
+    if text.startswith(("pk_live_", "pk_test_")):
+        return "is a publishable key where a secret key is due"
+    if _has_expired(text, now):
+        return "is a token (JWT) that has expired"
+    return None
+
+
+def _is_sequence(text: str) -> bool:
+    steps = {ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)}
+    return steps in ({1}, {-1})
+
+
+def _has_expired(text: str, now: datetime) -> bool:
+    """Only a JWT's own `exp` says so; whatever cannot be decoded is not a JWT."""
+    parts = text.split(".")
+    if len(parts) != 3 or not text.startswith("eyJ") or len(text) > 65_536:
+        return False
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    expires = claims.get("exp") if isinstance(claims, dict) else None
+    return isinstance(expires, int | float) and expires < now.timestamp()
