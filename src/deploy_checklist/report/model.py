@@ -1,4 +1,4 @@
-"""The Report: every item with its outcome, the Verdict, and what else is worth saying. The only thing a renderer takes."""
+"""The Report: every item with its outcome, the Verdict, and what else is worth saying; all that a renderer takes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from ..checklist.model import Drift as Drift  # noqa: PLC0414 - re-exported: a report is made of it
 from ..checklist.model import Item, Phase
 from ..outcome import Finding, Outcome, Severity, SignOff
 
@@ -59,17 +60,6 @@ class Entry:
     def later(self) -> bool:
         """Left to another phase or to the deploy job."""
         return self.outcome is Outcome.SKIPPED and any(finding.later for finding in self.findings)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drift:
-    """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan, reworded, …"""
-
-    kind: str
-    message: str
-    file: str | None
-    line: int | None
-    hint: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
