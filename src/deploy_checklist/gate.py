@@ -29,6 +29,7 @@ class Options:
     phase: Phase = Phase.BEFORE
     deadline: timedelta = timedelta(seconds=60)
     mode: str = "enforce"
+    strict: bool = False
     target: TargetRef = TargetRef()
     deploy_gate: bool = False
     links: Mapping[str, str] | None = None
@@ -77,6 +78,7 @@ def _report(
         rules=rules.path,
         laptop=world.environment.laptop,
         mode=options.mode,
+        strict=options.strict,
         at=now,
         entries=entries,
         totals=totals(entries),

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from .checklist.model import Item, fold
+from .errors import Exit
 from .outcome import Finding, Outcome, Severity, skipped, worst
 from .plan import ItemPlan, Step
-from .report.model import Box, Entry, Notice, Totals, Verdict, Waived
+from .report.model import Box, Entry, Notice, Report, Totals, Verdict, Waived
 from .rules.model import Waiver
 
 _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
@@ -146,6 +147,16 @@ def verdict(entries: Iterable[Entry]) -> Verdict:
 
 def _carries(each: Entry) -> bool:
     return each.outcome is Outcome.PASS or any(finding.left_to_deploy for finding in each.findings)
+
+
+def exit_code(report: Report) -> Exit:
+    """0 ready · 1 blocked or waiting · 3 undetermined; `mode: report` turns 1 and 3 into 0."""
+    if report.mode == "report" or report.nothing_in_phase:
+        return Exit.READY
+    if report.verdict is Verdict.UNDETERMINED:
+        return Exit.UNDETERMINED
+    held = report.verdict is not Verdict.READY or (report.strict and bool(report.drift))
+    return Exit.HELD if held else Exit.READY
 
 
 def boxes(entries: Sequence[Entry]) -> tuple[Box, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .checklist.model import Checklist
-from .redact import is_secret_name
+from .checks.base import named_like_a_secret
 from .rules.model import Rules
 
 
@@ -28,4 +28,4 @@ def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) ->
         if use.kind in ("secret", "rotated_within") and (subject := clause.env or rule.variable)
     }
     rows = {row.name for row in checklist.secret_rows if row.name}
-    return frozenset(name for name in names if name in ruled or name in rows or is_secret_name(name))
+    return frozenset(name for name in names if name in ruled or name in rows or named_like_a_secret(name))

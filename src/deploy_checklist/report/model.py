@@ -132,6 +132,7 @@ class Report:
     rules: str | None  # path of the rules file; None: read by its own words
     laptop: bool
     mode: str  # enforce | report
+    strict: bool  # drift holds the release, too
     at: datetime
     entries: tuple[Entry, ...]
     totals: Totals

@@ -1,0 +1,235 @@
+"""The command line: arguments → gate → one rendering → the exit code. Heavy imports wait for the command that needs them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from . import __version__
+from .errors import Exit, Unusable
+
+_EPILOG = """\
+first minute:
+  deploy-checklist check                                  what holds, what does not, whose turn it is
+  deploy-checklist check -e production --env-file .env    with values to look at
+  deploy-checklist explain                                how each item was understood
+  deploy-checklist init                                   write the rules file
+
+exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was judged · 3 something could not be looked at
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and flag, with help that teaches."""
+    top = argparse.ArgumentParser(
+        prog="deploy-checklist",
+        description="The deployment checklist you already have, as a release gate.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"deploy-checklist {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _check_arguments(commands.add_parser("check", help="judge every item; the exit code is the gate", allow_abbrev=False))
+    lint = commands.add_parser("lint", help="where checklist and rules disagree; no secrets, no network", allow_abbrev=False)
+    _documents(lint)
+    lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
+    explain = commands.add_parser("explain", help="how each item was understood, and why", allow_abbrev=False)
+    _documents(explain)
+    _environment(explain)
+    explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
+    explain.add_argument("--format", choices=["text", "json"], default="text")
+    init = commands.add_parser("init", help="write the rules file from the checklist's words; never overwrites", allow_abbrev=False)
+    init.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)")
+    init.add_argument("--pin", action="store_true", help="also add invisible pins to prose items, so that rewording them is safe")
+    workflow = commands.add_parser("workflow", help="print the two GitHub workflows, ready to commit", allow_abbrev=False)
+    _documents(workflow)
+    _environment(workflow)
+    ruleset = commands.add_parser("ruleset", help="print the tag ruleset that requires the gate's status", allow_abbrev=False)
+    _environment(ruleset)
+    ruleset.add_argument("--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)")
+    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors", allow_abbrev=False)
+    commands.add_parser("action", allow_abbrev=False)  # hidden: what the container's ENTRYPOINT runs
+    commands._choices_actions = [each for each in commands._choices_actions if each.dest != "action"]  # noqa: SLF001
+    return top
+
+
+def _documents(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one the rules name, else the only one that is there)")
+    command.add_argument("--rules", metavar="F", help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)")
+
+
+def _environment(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-e", "--environment", metavar="ENV", help="which environment is gated: staging, production, …")
+
+
+def _check_arguments(check: argparse.ArgumentParser) -> None:
+    _documents(check)
+    _environment(check)
+    check.add_argument("--env-file", metavar="F", help="read variables from this file, on top of the shell's own")
+    check.add_argument("--phase", choices=["before", "deploy", "after"], default="before", help="which items are asked (default: before)")
+    check.add_argument("--offline", action="store_true", help="look at nothing that needs the network or GitHub")
+    check.add_argument("--strict", action="store_true", help="disagreement of checklist and rules holds the release, too")
+    check.add_argument("--deadline", default="60s", metavar="60s", help="when the report is written, whatever is still missing")
+    check.add_argument("--mode", choices=["enforce", "report"], default="enforce", help="report: show the same, exit 0")
+    check.add_argument("--format", choices=["text", "markdown", "json", "junit", "sarif", "github"], default="text")
+    check.add_argument("--output", metavar="F", help="write the rendering to this file instead of the screen")
+    check.add_argument("-v", "--verbose", action="store_true", help="show the evidence of every check")
+    check.add_argument("--now", help=argparse.SUPPRESS)
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    """One command; its exit code. Nothing but this function turns an error into words."""
+    given = parser().parse_args(arguments)
+    try:
+        return _command(given, environ, out, err)
+    except Unusable as trouble:
+        print(_without_values(str(trouble), environ), file=err)
+        return Exit.UNUSABLE
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away; nothing is left to say
+        return Exit.UNUSABLE
+    except KeyboardInterrupt:
+        return 130
+    except Exception as bug:  # noqa: BLE001 - the last handler: a traceback could hold a value, so only its place is told
+        print(f"a bug in deploy-checklist: {type(bug).__name__} at {_place(bug)}; nothing was judged", file=err)
+        return Exit.UNUSABLE
+
+
+def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    command: Callable[[argparse.Namespace, Mapping[str, str], TextIO, TextIO], int] = {
+        "check": _check,
+        "lint": _lint,
+        "explain": _explain,
+        "init": _init,
+        "workflow": _workflow,
+        "ruleset": _ruleset,
+        "schema": _schema,
+        "action": _action,
+    }[given.command]
+    return command(given, environ, out, err)
+
+
+def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .documents import duration
+    from .gate import Options, gate
+    from .laptop import Laptop
+    from .redact import Redactor
+    from .report import renderings
+    from .settle import exit_code
+
+    here = Laptop(Path.cwd(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    documents = here.documents(_path(given.file), _path(given.rules))
+    rules = here.rules(documents, given.environment)
+    options = Options(
+        phase=Phase(given.phase), deadline=duration(given.deadline), mode=given.mode, target=here.target(), strict=given.strict
+    )
+    with _Patience(err):
+        report = gate(documents.checklist, rules, here.world(), here.people(), options)
+    redactor = Redactor.of(here.values(), report)
+    rendered = renderings.render(redactor.clean(report), given.format, colour=_colour(out, environ), verbose=given.verbose)
+    redactor.check(rendered)
+    _deliver(rendered, given.output, out)
+    return exit_code(report)
+
+
+def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .lint import lint
+    from .reading import from_folder
+
+    found = lint(from_folder(Path.cwd(), _path(given.file), _path(given.rules)))
+    for drift in found:
+        print(_without_values(str(drift), environ), file=out)
+    print(f"{len(found)} to look at" if found else "nothing to say: checklist and rules agree", file=out)
+    return Exit.HELD if found and given.strict else Exit.READY
+
+
+def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .explain import as_json, as_text, explanations
+    from .laptop import Laptop
+    from .plan import plan
+    from .rules.bind import bind, find
+
+    here = Laptop(Path.cwd(), environ)
+    documents = here.documents(_path(given.file), _path(given.rules))
+    rules = here.rules(documents, given.environment)
+    planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
+    if given.item:
+        wanted = {item.line for item in find(documents.checklist, rules, given.item)}
+        planned = tuple(each for each in planned if each.item.line in wanted)
+    rendering = as_json if given.format == "json" else as_text
+    out.write(_without_values(rendering(explanations(planned)), environ))
+    return Exit.READY
+
+
+def _init(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .init import init
+
+    return init(Path.cwd(), _path(given.file), pin=given.pin, out=out)
+
+
+def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .laptop import Laptop
+    from .workflow import workflows
+
+    here = Laptop(Path.cwd(), environ)
+    documents = here.documents(_path(given.file), _path(given.rules))
+    rules = here.rules(documents, given.environment)
+    out.write(workflows(documents.checklist, rules, rules.environment))
+    return Exit.READY
+
+
+def _ruleset(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .ruleset import ruleset
+
+    out.write(ruleset(given.environment, app_id=given.app_id))
+    return Exit.READY
+
+
+def _schema(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    import json
+
+    from .rules.schema import json_schema
+
+    out.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+    return Exit.READY
+
+
+def _action(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .action import run as run_action
+
+    return run_action(environ, out, err)
+
+
+def _path(given: str | None) -> Path | None:
+    return Path(given) if given else None
+
+
+def _colour(out: TextIO, environ: Mapping[str, str]) -> bool:
+    return out.isatty() and not environ.get("NO_COLOR")
+
+
+def _deliver(rendered: str, output: str | None, out: TextIO) -> None:
+    if output is None:
+        out.write(rendered)
+        return
+    from .publish.report_file import write
+
+    write(Path(output), rendered)
+
+
+def _without_values(text: str, environ: Mapping[str, str]) -> str:
+    """Errors can quote a rules file or a path; a secret in it must not come out this way either."""
+    from .redact import Redactor
+
+    return Redactor.of_environment(environ).text(text)
+
+
+def _place(bug: BaseException) -> str:
+    home = str(Path(__file__).parent)
+    frames = [frame for frame in traceback.extract_tb(bug.__traceback__) if frame.filename.startswith(home)]
+    return f"{Path(frames[-1].filename).relative_to(home)}:{frames[-1].lineno}" if frames else "an unknown place"

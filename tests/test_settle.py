@@ -1,0 +1,140 @@
+"""Promises about the verdict: never a false green, never a green out of nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy_checklist.checklist.model import Item, Phase
+from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff
+from deploy_checklist.plan import ItemPlan, Step
+from deploy_checklist.report.model import Entry, Verdict
+from deploy_checklist.rules.model import Clause, Rule, Waiver
+from deploy_checklist.settle import Asked, boxes, close_parents, entry, totals, verdict, waive
+
+TODAY = date(2026, 11, 22)
+OPEN = {Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING}
+
+
+def item(line: int = 1, *, parent: int | None = None, is_title: bool = False, section: str = "Payments") -> Item:
+    return Item(
+        id=f"item-{line}", line=line, end_line=line, markdown="", text=f"Item {line}.", words="", section=(section,),
+        section_line=None, ticked=False, depth=0 if parent is None else 1, parent=parent, is_title=is_title, pin=None, names=(), spans=(),
+        fences=(), links=(), phase=Phase.BEFORE, environment=None, struck=False, optional=False,
+    )  # fmt: skip
+
+
+def asked(outcome: Outcome, severity: Severity = Severity.BLOCKER, enforce_from: date | None = None, **more: object) -> Asked:
+    clause = Clause(uses=(), severity=severity, enforce_from=enforce_from)
+    step = Step(rule=Rule(key="X", clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE)
+    return Asked(step=step, findings=(Finding(outcome=outcome, message="m", **more),))  # type: ignore[arg-type]
+
+
+def planned(each: Item, skip: str | None = None) -> ItemPlan:
+    return ItemPlan(item=each, phase=Phase.BEFORE, steps=(), skip=skip, by_person=False, row=None)
+
+
+def one(outcome: Outcome, line: int = 1, **more: object) -> Entry:
+    return entry(planned(item(line)), [asked(outcome, **more)], TODAY)  # type: ignore[arg-type]
+
+
+outcomes = st.lists(st.tuples(st.sampled_from(list(Outcome)), st.sampled_from(list(Severity))), max_size=8)
+
+
+@given(st.lists(outcomes, max_size=6))
+def test_an_open_blocker_is_never_ready(items: list[list[tuple[Outcome, Severity]]]) -> None:
+    """However checks are spread over items: a failing, unlooked-at or unsigned blocker holds the release."""
+    entries = [
+        entry(planned(item(line)), [asked(*each) for each in rules], TODAY) for line, rules in enumerate(items, 1)
+    ]
+    blockers = {outcome for rules in items for outcome, severity in rules if severity is Severity.BLOCKER}
+    result = verdict(close_parents(entries))
+    if blockers & OPEN:
+        assert result is not Verdict.READY
+    if result is Verdict.READY:
+        assert Outcome.PASS in blockers
+    if Outcome.FAIL in blockers:
+        assert result is Verdict.BLOCKED
+
+
+def test_nothing_at_all_is_not_ready() -> None:
+    """A release in which nothing was verified and nothing signed is undetermined."""
+    assert verdict([]) is Verdict.UNDETERMINED
+    assert verdict([one(Outcome.SKIPPED), one(Outcome.WAIVED, 2)]) is Verdict.UNDETERMINED
+    assert verdict([one(Outcome.PASS, severity=Severity.WARNING)]) is Verdict.UNDETERMINED
+
+
+def test_a_value_left_to_a_proven_deploy_gate_carries_ready() -> None:
+    left = one(Outcome.SKIPPED, left_to_deploy=True, later=True)
+    assert verdict([left]) is Verdict.READY
+    assert verdict([one(Outcome.SKIPPED, later=True)]) is Verdict.UNDETERMINED
+
+
+def test_a_warning_until_its_day_is_a_blocker_from_that_day_on() -> None:
+    tomorrow = date(2026, 11, 23)
+    early = entry(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], TODAY)
+    late = entry(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], tomorrow)
+    assert (early.severity, late.severity) == (Severity.WARNING, Severity.BLOCKER)
+
+
+def test_a_failing_warning_never_hides_a_blocker_that_waits() -> None:
+    mixed = entry(planned(item()), [asked(Outcome.FAIL, Severity.WARNING), asked(Outcome.PENDING)], TODAY)
+    assert (mixed.outcome, mixed.severity) == (Outcome.PENDING, Severity.BLOCKER)
+    assert {finding.outcome for finding in mixed.findings} == {Outcome.FAIL, Outcome.PENDING}
+
+
+def waiver(expires: date, environment: str | None = None) -> Waiver:
+    return Waiver(item="item-1", environment=environment, reason="r", approved_by="@o", expires=expires, line=3)
+
+
+def test_a_waiver_holds_through_its_last_day_and_not_a_day_longer() -> None:
+    failing = [one(Outcome.FAIL)]
+    through, notices = waive(failing, [(waiver(TODAY), frozenset({1}))], "production", TODAY)
+    assert through[0].outcome is Outcome.WAIVED
+    assert through[0].waived is not None
+    assert through[0].waived.instead_of is Outcome.FAIL
+    assert "ends on 2026-11-22" in notices[0].message
+    after, notices = waive(failing, [(waiver(TODAY), frozenset({1}))], "production", date(2026, 11, 23))
+    assert after[0].outcome is Outcome.FAIL
+    assert "expired on 2026-11-22 and has no effect" in notices[0].message
+
+
+def test_a_waiver_for_staging_does_nothing_in_production() -> None:
+    settled, notices = waive([one(Outcome.FAIL)], [(waiver(TODAY, "staging"), frozenset({1}))], "production", TODAY)
+    assert (settled[0].outcome, notices) == (Outcome.FAIL, [])
+
+
+def test_a_title_shows_its_worst_child_and_is_in_no_total() -> None:
+    title = entry(planned(item(1, is_title=True)), [], TODAY)
+    children = [
+        replace(one(Outcome.PASS, 2), item=item(2, parent=1)),
+        replace(one(Outcome.FAIL, 3), item=item(3, parent=1)),
+    ]
+    settled = close_parents([title, *children])
+    assert settled[0].outcome is Outcome.FAIL
+    assert (totals(settled).fail, totals(settled).passed) == (1, 1)
+
+
+def test_any_other_parent_does_not_pass_while_a_child_is_open() -> None:
+    parent, child = one(Outcome.PASS, 1), replace(one(Outcome.PENDING, 2), item=item(2, parent=1))
+    assert close_parents([parent, child])[0].outcome is Outcome.PENDING
+
+
+def test_a_signed_item_counts_under_signed_and_not_under_pass() -> None:
+    sign = SignOff(by="octo-lead", by_id=1, role="backend-lead", at=None, commit=None, words=None, via="tick")  # type: ignore[arg-type]
+    count = totals([one(Outcome.PASS, signed=(sign,)), one(Outcome.PASS, 2)])
+    assert (count.signed, count.passed) == (1, 1)
+
+
+def test_items_without_a_rule_share_one_box_per_section() -> None:
+    section = [one(Outcome.PENDING, line, ask=Ask(that=f"clause {line}", section=True)) for line in (1, 2)]
+    own = one(Outcome.PENDING, 3, ask=Ask(that="The key is scoped", by=("backend-lead",)))
+    made = boxes([*section, own])
+    assert [(box.title, box.clauses, box.section) for box in made] == [
+        ("The key is scoped", (), False),
+        ("Payments", ("clause 1", "clause 2"), True),
+    ]
+    assert made[1].id == "payments"
