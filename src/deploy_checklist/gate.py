@@ -38,6 +38,7 @@ class Options:
 def gate(checklist: Checklist, rules: Rules, world: World, people: People, options: Options) -> Report:
     """The whole journey. Raises errors.Unusable if rules and checklist do not go together."""
     now = world.clock.now()
+    world = replace(world, environment_name=rules.environment)
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
     secrets = secrets_among(named(checklist, rules), checklist, rules)
