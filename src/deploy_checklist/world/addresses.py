@@ -48,9 +48,13 @@ def addresses(host: str, port: int, *, deadline: Deadline, allow_private: bool) 
     found = list(dict.fromkeys((family, sockaddr) for family, sockaddr in _look_up(host, port, deadline)))
     for _, sockaddr in found:
         _refuse(sockaddr[0], allow_private)
-    several = [Address(family=family, sockaddr=sockaddr, routed=_routed(family, sockaddr)) for family, sockaddr in found]
+    several = [
+        Address(family=family, sockaddr=sockaddr, routed=_routed(family, sockaddr)) for family, sockaddr in found
+    ]
     if not any(address.routed for address in several):
-        raise Unobservable("the host has no address that this machine has a route to", "run the gate on a machine that has")
+        raise Unobservable(
+            "the host has no address that this machine has a route to", "run the gate on a machine that has"
+        )
     return several
 
 
@@ -75,7 +79,9 @@ def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple[socket.Addr
     except queue.Empty:
         deadline.over("looking up its name")
     if not found:
-        raise Unobservable("the host's name does not resolve here", "check its spelling, and that it is known to public DNS")
+        raise Unobservable(
+            "the host's name does not resolve here", "check its spelling, and that it is known to public DNS"
+        )
     return found
 
 

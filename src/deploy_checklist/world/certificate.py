@@ -42,7 +42,9 @@ def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> Trouble:
         return _refused(error.verify_code, presented(reconnect, host))
     reason = error.reason or ""
     if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER" in reason or "HTTP_REQUEST" in reason:
-        return ProtocolTrouble("answers on this port, but not in TLS", "is it the right port, and is TLS switched on there?")
+        return ProtocolTrouble(
+            "answers on this port, but not in TLS", "is it the right port, and is TLS switched on there?"
+        )
     if "UNSUPPORTED_PROTOCOL" in reason or "PROTOCOL_VERSION" in reason:
         return ProtocolTrouble("speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server")
     if "CERTIFICATE_REQUIRED" in reason:
@@ -50,7 +52,8 @@ def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> Trouble:
     if "DH_KEY_TOO_SMALL" in reason or "TOO_WEAK" in reason or "TOO_SMALL" in reason:
         return CertificateTrouble("uses a key that is too weak", _WEAK_REMEDY)
     return ProtocolTrouble(
-        "refuses the TLS handshake", "does the server know this name (SNI), and does it share a cipher with OpenSSL's defaults?"
+        "refuses the TLS handshake",
+        "does the server know this name (SNI), and does it share a cipher with OpenSSL's defaults?",
     )
 
 
@@ -60,17 +63,22 @@ def _refused(code: int, seen: Presented | None) -> CertificateTrouble:
         return _out_of_date(leaf)
     if code == _NOT_YET_VALID:
         when = f" before {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC" if leaf else ""
-        return CertificateTrouble(f"its certificate is not valid{when}", "wait until then, or correct the clock of this machine")
+        return CertificateTrouble(
+            f"its certificate is not valid{when}", "wait until then, or correct the clock of this machine"
+        )
     if code in _WRONG_NAME:
         return CertificateTrouble(
-            "its certificate is for another name", "issue one that lists this name, or is the name bound to the wrong server?"
+            "its certificate is for another name",
+            "issue one that lists this name, or is the name bound to the wrong server?",
         )
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN) or code in _NO_ISSUER:
         return _not_trusted(code, seen)
     if code == _REVOKED:
         return CertificateTrouble("its certificate was revoked", _RENEW)
     if code in _WEAK:
-        return CertificateTrouble("its certificate or its authority's uses a key or a signature that is too weak", _WEAK_REMEDY)
+        return CertificateTrouble(
+            "its certificate or its authority's uses a key or a signature that is too weak", _WEAK_REMEDY
+        )
     if code in _AGAINST_THE_STANDARD:
         return CertificateTrouble(
             "its certificate or its authority's lacks what RFC 5280 asks for (such as an authority key identifier)",
@@ -83,7 +91,9 @@ def _out_of_date(leaf: x509.Certificate | None) -> CertificateTrouble:
     if leaf is None:
         return CertificateTrouble("its certificate has expired", _RENEW)
     if leaf.not_valid_after_utc > datetime.now(leaf.not_valid_after_utc.tzinfo):  # OpenSSL judged by this clock too
-        return CertificateTrouble("a certificate of its issuers has expired", "serve the current chain of the authority")
+        return CertificateTrouble(
+            "a certificate of its issuers has expired", "serve the current chain of the authority"
+        )
     return CertificateTrouble(f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}", _RENEW)
 
 
@@ -102,12 +112,13 @@ def _not_trusted(code: int, seen: Presented | None) -> CertificateTrouble:
 def _names_its_issuer(leaf: x509.Certificate) -> bool:
     """Whether it tells where its issuer's certificate is found, as those of public authorities do."""
     from cryptography import x509  # noqa: PLC0415 - 58 ms, needed only for a bad certificate
+    from cryptography.x509.oid import AuthorityInformationAccessOID  # noqa: PLC0415 - the same
 
     try:
         access = leaf.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
     except (x509.ExtensionNotFound, ValueError):
         return False
-    return any(each.access_method == x509.AuthorityInformationAccessOID.CA_ISSUERS for each in access)
+    return any(each.access_method == AuthorityInformationAccessOID.CA_ISSUERS for each in access)
 
 
 def presented(reconnect: Reconnect, host: str) -> Presented | None:
@@ -121,6 +132,10 @@ def presented(reconnect: Reconnect, host: str) -> Presented | None:
         with reconnect() as plain, reading.wrap_socket(plain, server_hostname=host) as secured:
             encoded = secured.getpeercert(binary_form=True)
             chain: Sequence[bytes] | None = getattr(secured, "get_unverified_chain", lambda: None)()  # Python ≥ 3.13
-        return Presented(leaf=x509.load_der_x509_certificate(encoded), count=len(chain) if chain else None) if encoded else None
-    except Exception:  # noqa: BLE001 - only adds detail to a finding that is certain already; a broken certificate fails in many ways
+        return (
+            Presented(leaf=x509.load_der_x509_certificate(encoded), count=len(chain) if chain else None)
+            if encoded
+            else None
+        )
+    except Exception:  # only adds detail to a certain finding; a broken certificate fails in many ways
         return None

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,9 +14,19 @@ from ..outcome import Unobservable
 from .addresses import Address, addresses
 from .certificate import trouble
 from .deadline import Deadline
-from .ports import ProtocolTrouble
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Peer:
+    """Whom to connect to, and on what terms."""
+
+    host: str
+    port: int
+    tls: bool
+    allow_private: bool
+    ca_file: bytes | None
 
 
 class Lost(Exception):
@@ -28,11 +39,11 @@ class Lost(Exception):
 
 
 class BoundedSocket(socket.socket):
-    """A socket whose every read ends at the probe's deadline. (A TLS socket takes over the descriptor, not this class.)"""
+    """A socket whose every read ends at the probe's deadline."""
 
     deadline: Deadline
 
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - the base class's own signature
         self.settimeout(self.deadline.left())
         return super().recv_into(*args, **kwargs)
 
@@ -42,7 +53,7 @@ class BoundedTls(ssl.SSLSocket):
 
     deadline: Deadline
 
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - the base class's own signature
         self.settimeout(self.deadline.left())
         return super().recv_into(*args, **kwargs)
 
@@ -54,7 +65,7 @@ _building = threading.Lock()  # a hundred threads that start together must not b
 
 
 def context(ca_file: bytes | None = None) -> ssl.SSLContext:
-    """The one TLS context for a set of authorities: the machine's own, or only those of `ca_file`. Building one takes 20 ms."""
+    """The one TLS context for a set of authorities: the machine's own, or only those of `ca_file`. One takes 20 ms."""
     with _building:
         if ca_file not in _contexts:
             _contexts[ca_file] = _trusting(ca_file)
@@ -67,7 +78,7 @@ def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
     except (ssl.SSLError, ValueError):
         raise Unobservable("the ca_file holds no certificate in PEM form") from None
     if ca_file is not None:
-        # Python 3.13 refuses authorities without the key identifiers that hand-made ones lack; who names a file means it.
+        # Python 3.13 refuses authorities without the identifiers that hand-made ones lack. Who names a file means it.
         made.verify_flags &= ~ssl.VERIFY_X509_STRICT
     elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
         import certifi  # noqa: PLC0415 - only on machines without authorities of their own
@@ -99,7 +110,7 @@ def open_tcp(address: Address, deadline: Deadline) -> BoundedSocket:
 
 
 def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | None) -> BoundedTls:
-    """A verified TLS connection to exactly this address, under the name `host`. A wrong certificate: CertificateTrouble."""
+    """A verified TLS connection to exactly this address. A wrong certificate: CertificateTrouble."""
     sock = open_tcp(address, deadline)
     deadline.doing = "shaking hands over TLS"
     try:
@@ -119,25 +130,25 @@ def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | N
     return secured
 
 
-def first_reachable(
-    host: str, port: int, deadline: Deadline, *, allow_private: bool, tls: bool, ca_file: bytes | None
-) -> tuple[Stream, Address]:
+def first_reachable(peer: Peer, deadline: Deadline) -> tuple[Stream, Address]:
     """A connection to the first address of a name that takes one."""
-    lost: Lost | None = None
-    for address in _routed(host, port, deadline, allow_private):
+    lost = Lost("cannot be reached from here")
+    for address in _routed(peer, deadline):
         try:
-            return (open_tls(address, host, deadline, ca_file) if tls else open_tcp(address, deadline)), address
-        except Lost as trouble_:
-            lost = trouble_
-    assert lost is not None
+            stream = open_tls(address, peer.host, deadline, peer.ca_file) if peer.tls else open_tcp(address, deadline)
+        except Lost as trouble_here:
+            lost = trouble_here
+        else:
+            return stream, address
     raise lost
 
 
-def _routed(host: str, port: int, deadline: Deadline, allow_private: bool) -> Sequence[Address]:
+def _routed(peer: Peer, deadline: Deadline) -> Sequence[Address]:
     try:
-        return [each for each in addresses(host, port, deadline=deadline, allow_private=allow_private) if each.routed]
+        several = addresses(peer.host, peer.port, deadline=deadline, allow_private=peer.allow_private)
     except TimeoutError:
         deadline.over("looking up its name")
+    return [each for each in several if each.routed]
 
 
 def with_one_retry(attempt: Callable[[], T], *, repeatable: bool = True) -> tuple[T, bool]:
@@ -151,6 +162,3 @@ def with_one_retry(attempt: Callable[[], T], *, repeatable: bool = True) -> tupl
         return attempt(), True
     except Lost as lost:
         raise Unobservable(f"the host {lost.reason}, twice", "is it up, and may this machine reach it?") from None
-
-
-__all__ = ["Lost", "ProtocolTrouble", "Stream", "context", "first_reachable", "open_tcp", "open_tls", "with_one_retry"]

@@ -1,0 +1,131 @@
+"""HTTP probes over http.client: nothing to switch off.
+
+requests would bring redirects, netrc, proxies, decompression without bound and a time-out per read, each to be
+disarmed, and 100 ms of CPU (benchmarks/probes.py). Probes go straight to the host that the rule names, never through
+a proxy: what the gate saw is then what that host said.
+"""
+
+from __future__ import annotations
+
+import http.client
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, urlsplit
+
+from .connection import Lost, Peer, Stream, first_reachable, with_one_retry
+from .deadline import Deadline
+from .ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
+
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+_PORTS = {"http": 80, "https": 443}
+_AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # characters of a path or query that are not to be escaped (again)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Where:
+    tls: bool
+    host: str
+    port: int
+    target: str  # path and query
+    header: str  # what the Host header says
+
+
+class LiveHttp:
+    """The port `Http` over real connections. Keeps nothing: the TLS contexts are shared by the whole process."""
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        deadline = Deadline(request.timeout)
+        where = _where(request.url)
+        answer, retried = with_one_retry(
+            lambda: _once(request, where, deadline), repeatable=request.method.upper() in _REPEATABLE
+        )
+        status, headers, body, address = answer
+        return HttpAnswer(
+            status=status,
+            headers=headers,
+            body=body[: request.limit],
+            truncated=len(body) > request.limit,
+            address=address,
+            retried=retried,
+        )
+
+
+def _where(url: str) -> _Where:
+    try:
+        parts = urlsplit(url)
+        host, port = _name(parts), parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        raise Trouble("is not an http or https URL that can be asked") from None
+    query = f"?{quote(parts.query, safe=_AS_THEY_ARE)}" if parts.query else ""
+    bare = f"[{host}]" if ":" in host else host
+    return _Where(
+        tls=parts.scheme == "https",
+        host=host,
+        port=port,
+        target=quote(parts.path or "/", safe=_AS_THEY_ARE) + query,
+        header=bare if port == _PORTS[parts.scheme] else f"{bare}:{port}",
+    )
+
+
+def _name(parts: SplitResult) -> str:
+    if not parts.hostname:
+        raise ValueError
+    return parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode("ascii")
+
+
+def _once(request: HttpRequest, where: _Where, deadline: Deadline) -> tuple[int, Mapping[str, str], bytes, str]:
+    peer = Peer(
+        host=where.host,
+        port=where.port,
+        tls=where.tls,
+        allow_private=request.allow_private,
+        ca_file=request.ca_file,
+    )
+    stream, address = first_reachable(peer, deadline)
+    with stream:
+        status, headers, body = _exchange(stream, deadline, request, where)
+    return status, headers, body, str(address)
+
+
+def _exchange(
+    stream: Stream, deadline: Deadline, request: HttpRequest, where: _Where
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Ask over an open connection. Reads one byte more than the limit, so that a cut is seen."""
+    headers = {
+        "Host": where.header,
+        "User-Agent": "deploy-checklist",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    connection = http.client.HTTPConnection(where.host, where.port)
+    connection.sock = stream
+    deadline.doing = "waiting for its answer"
+    try:
+        stream.settimeout(deadline.left())
+        connection.request(request.method.upper(), where.target, request.body, headers | dict(request.headers or {}))
+        response = connection.getresponse()
+        deadline.doing = "reading its answer"
+        body = response.read(request.limit + 1)
+    except TimeoutError:
+        deadline.over()
+    except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError
+        raise Lost("closed the connection without an answer", sent=True) from None
+    except http.client.HTTPException:
+        raise ProtocolTrouble("answers on this port, but not in HTTP", "is it the right port?") from None
+    except ValueError:  # a line break or a character beyond Latin-1 in a header, a space in the method
+        raise Trouble("cannot be asked: a header holds a character that HTTP does not allow") from None
+    except OSError:
+        raise Lost("closed the connection without an answer", sent=True) from None
+    names = {name.lower(): ", ".join(response.headers.get_all(name, [])) for name in response.headers}
+    return response.status, names, _unpacked(body, names.get("content-encoding", ""), request.limit)
+
+
+def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
+    """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to."""
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        return body
+    try:
+        return zlib.decompressobj(wbits=47).decompress(body[: limit + 1], limit + 1)
+    except zlib.error:
+        raise ProtocolTrouble("says its answer is compressed, but it cannot be unpacked") from None
