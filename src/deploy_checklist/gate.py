@@ -61,6 +61,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     return replace(
         report,
         drift=drift(checklist, rules, binding),
+        ignored_signoffs=tuple(people.ignored()),
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
         nothing_in_phase=nothing_asked(planned, PHASES[options.phase]),
         secret_names=tuple(name for name in report.not_handed_over if name in secrets),

@@ -63,6 +63,16 @@ class SignOff:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class IgnoredSignOff:
+    """A sign-off that did not count, and why ("@octocat is not in backend-lead")."""
+
+    item: str
+    by: str
+    via: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ask:
     """What a person is asked to confirm, and who may."""
 
@@ -72,6 +82,7 @@ class Ask:
     count: int = 1
     not_author: bool = False
     section: bool = False  # True: asked in the one box of its section; False: has a box of its own
+    words: str = ""  # hash of what is asked: a sign-off of other words does not count
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

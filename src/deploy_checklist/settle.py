@@ -191,6 +191,7 @@ def _own_box(each: Entry, finding: Finding) -> Box:
         not_author=finding.ask.not_author,
         via=finding.ask.via,
         section=False,
+        words=((each.item.id, finding.ask.words),),
     )
 
 
@@ -205,6 +206,7 @@ def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[Entry
         not_author=any(ask.not_author for ask in asks),
         via=tuple(dict.fromkeys(way for ask in asks for way in ask.via)),
         section=True,
+        words=tuple((each.item.id, ask.words) for (each, _), ask in zip(asked, asks, strict=True)),
     )
 
 

@@ -17,7 +17,9 @@ from .base import Context, Reads, Seen
 from .present import fault
 
 SHORTEST = 8
-_WORDS = frozenset(("secret", "password", "example", "dummy", "replace", "default", "none", "nil", "n/a", "test", "test123"))
+_WORDS = frozenset(
+    ("secret", "password", "example", "dummy", "replace", "default", "none", "nil", "n/a", "test", "test123")
+)
 
 
 class Params(base.Params):

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from ..checklist.model import Drift as Drift  # noqa: PLC0414 - re-exported: a report is made of it
 from ..checklist.model import Item, Phase
-from ..outcome import Finding, Outcome, Severity, SignOff
+from ..outcome import Finding, IgnoredSignOff, Outcome, Severity, SignOff
 
 
 class Verdict(StrEnum):
@@ -84,16 +84,6 @@ class TargetRef:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class IgnoredSignOff:
-    """A sign-off that did not count, and why."""
-
-    item: str
-    by: str
-    via: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Totals:
     """How many items came to what; titles are in no total. A signed item counts under `signed`, not under `pass`."""
 
@@ -118,6 +108,7 @@ class Box:
     not_author: bool
     via: tuple[str, ...]
     section: bool
+    words: tuple[tuple[str, str], ...] = ()  # item id and hash of what is asked of it: a later tick signs exactly these
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from ..outcome import SignOff
+from ..outcome import IgnoredSignOff, SignOff
 
 
 class Absence(StrEnum):
@@ -173,6 +173,7 @@ class Signatures:
 
     counted: tuple[SignOff, ...] = ()  # distinct people
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
+    words: str = ""  # hash of what is asked under these terms
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
 
 
@@ -193,6 +194,9 @@ class People(Protocol):
 
     def signers(self, asked: Asked) -> Signers:
         """The sign-offs of one item."""
+
+    def ignored(self) -> Sequence[IgnoredSignOff]:
+        """Sign-offs of the items asked so far that did not count, and why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
