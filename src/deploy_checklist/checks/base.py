@@ -139,7 +139,7 @@ class Kind(Protocol):
     def judge(self, params: Any, seen: Seen, context: Context) -> Finding: ...  # noqa: ANN401
 
 
-_NOT_KINDS = frozenset({"base"})
+_NOT_KINDS = frozenset({"base", "probe"})
 
 
 @cache

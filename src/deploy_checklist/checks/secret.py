@@ -1,7 +1,7 @@
-"""present and long enough to be a secret; if not handed over, its name among GitHub's secrets of this environment will do
+"""present and not certainly unfit; if not handed over, its name among GitHub's secrets of this environment will do
 
-What certainly is no secret fails too: a word such as password, one character repeated, a sequence, a publishable key, an
-expired JWT. Names on the repository's or the organization's level pass with a notice.
+Certainly unfit are: fewer than 8 characters, a word such as password, one character repeated, a sequence, a publishable
+key, an expired JWT. A secret of the whole repository or organization passes with a notice.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime
+from itertools import pairwise
 
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import Absence, SecretDate, World
@@ -88,7 +89,7 @@ def certainly_no_secret(text: str, now: datetime) -> str | None:
 
 
 def _is_sequence(text: str) -> bool:
-    steps = {ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
     return steps in ({1}, {-1})
 
 

@@ -1,0 +1,202 @@
+"""the variable's value is as the comparator says; several comparators on one variable must all hold
+
+Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terraform` and facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from ..comparators import COMPARATORS, Against, unusable
+from ..outcome import Finding, Outcome, failed, passed
+from ..values import quoted, words
+from ..world.ports import World
+from . import base
+from .base import Context, Reads, Seen
+
+Scalar = str | bool | int | FiniteFloat | None
+Number = int | FiniteFloat
+
+
+def _usable(pattern: str) -> str:
+    if why := unusable(pattern):
+        raise PydanticCustomError("regex", why)
+    return pattern
+
+
+def _listed(given: object) -> object:
+    return (given,) if isinstance(given, str | bool | int | float) else given
+
+
+Pattern = Annotated[str, AfterValidator(_usable)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
+Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), BeforeValidator(_listed)]
+
+
+class Comparison(base.Params):
+    """Any of the comparators; exactly those that are written are applied. Embed it to judge a value of your own."""
+
+    equals: Scalar = Field(default=None, description="is this; a number compares as a number")
+    equals_env: Name = Field(default="_", description="is what this other variable holds; neither is shown")
+    differs_from: Name = Field(default="_", description="is not what this other variable holds; neither is shown")
+    one_of: Scalars = Field(default=(None,), description="is one of these")
+    not_one_of: Scalars = Field(default=(None,), description="is none of these")
+    matches: Pattern = Field(default="", description="the whole value matches this Rust regular expression")
+    contains: str | Scalars = Field(
+        default="",
+        description="a text: occurs in it · a list: a list (split at commas and white space, or JSON) has all",
+    )
+    above: Number = Field(default=0, description="is a number above this")
+    at_least: Number = Field(default=0, description="is a number, this or above")
+    below: Number = Field(default=0, description="is a number below this")
+    at_most: Number = Field(default=0, description="is a number, this or below")
+    min_length: Annotated[int, Field(ge=1)] = Field(default=1, description="at least so many characters or entries")
+    exists: bool = Field(default=True, description="is there, or with `false` is not")
+    empty: bool = Field(default=True, description="is empty or missing, or with `false` is neither")
+    each: Params = Field(
+        default=None,  # type: ignore[assignment] # like every default here, never read: only what is given is applied
+        description="a list or a mapping that is not empty, and each entry is so",
+    )
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The comparators that were written, in the order of the documentation."""
+        return tuple(key for key in KEYS if key in self.model_fields_set)
+
+    def variables(self) -> tuple[str, ...]:
+        """Other variables that are needed to judge (`equals_env`, `differs_from`, nested ones too)."""
+        own = [getattr(self, key) for key in ("equals_env", "differs_from") if key in self.model_fields_set]
+        return (*own, *(self.each.variables() if "each" in self.given else ()))
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A comparator has no default: one that is not written is not applied."""
+        described = handler.resolve_ref_schema(handler(schema))
+        for key in KEYS:
+            described["properties"][key].pop("default", None)
+        return described
+
+
+KEYS = tuple(Comparison.model_fields)
+
+
+class Params(Comparison):
+    """At least one comparator."""
+
+    @model_validator(mode="after")
+    def _is_not_vacuous(self) -> Params:
+        if not self.given:
+            raise PydanticCustomError("vacuous", "needs at least one comparator, such as `equals` or `one_of`")
+        return self
+
+
+Comparison.model_rebuild()
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.VALUE})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    text = base.value_of(subject, world)
+    return Seen(source=world.environment.place(), what=(text, others_of(params, world)))
+
+
+def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
+    """The values of the other variables that a comparison names; Unobservable if one was not handed over."""
+    return {name: base.value_of(name, world) for name in comparison.variables()}
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    text, others = seen.what
+    finding = judged(params, text or None, others, secret=context.secret)
+    return replace(finding, remedy=None if finding.outcome is Outcome.PASS else context.set_command())
+
+
+def judged(
+    comparison: Comparison,
+    value: object,
+    others: Mapping[str, str] | None = None,
+    *,
+    secret: bool = False,
+    show: bool = False,
+) -> Finding:
+    """Passed, or failed with every difference. The value is said only under `show`, for files of the repository."""
+    wrong = compare(comparison, value, others, secret=secret, show=show)
+    if wrong:
+        return failed("; ".join(wrong))
+    return passed("is as the rule says" if secret else ", ".join(_holding(comparison, key) for key in comparison.given))
+
+
+def _holding(comparison: Comparison, key: str) -> str:
+    """What holds, without a literal that would be the value itself."""
+    said = getattr(comparison, key)
+    if key == "one_of" and len(said) > 1:
+        return f"one of {words(said)}"
+    if key in _BOUNDS:
+        return f"{_BOUNDS[key]} {said}"
+    if key in ("equals_env", "differs_from"):
+        return f"{'equals' if key == 'equals_env' else 'differs from'} {said}"
+    return _HOLDING.get(key, "is as the rule says")
+
+
+_BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
+_HOLDING = {
+    "not_one_of": "none of those it must not be",
+    "matches": "matches the rule's expression",
+    "contains": "contains what the rule asks",
+    "min_length": "long enough",
+    "each": "every entry is as the rule says",
+}
+
+
+def compare(
+    comparison: Comparison,
+    value: object,
+    others: Mapping[str, str] | None = None,
+    *,
+    secret: bool = False,
+    show: bool = False,
+) -> tuple[str, ...]:
+    """How a value differs from what is said, one phrase per comparator that does not hold; empty if all hold.
+
+    `value` is a text (a variable) or any value of a JSON, YAML or TOML document, None if it is missing.
+    """
+    against = Against(value=value, others=others or {}, secret=secret, show=show)
+    found = (_wrong(comparison, key, against) for key in comparison.given)
+    return tuple(dict.fromkeys(phrase for phrase in found if phrase))
+
+
+_TAKES_NOTHING = frozenset(("exists", "empty", "equals", "one_of"))
+
+
+def _wrong(comparison: Comparison, key: str, against: Against) -> str | None:
+    if against.value is None and key not in _TAKES_NOTHING:
+        return "is missing"
+    judge_one = _each if key == "each" else COMPARATORS[key]
+    phrase = judge_one(getattr(comparison, key), against)
+    if phrase and against.show and isinstance(against.value, str | bool | int | float):
+        return f"{phrase}: it is {quoted(against.value)}"
+    return phrase
+
+
+def _each(entry: Params, against: Against) -> str | None:
+    value = against.value
+    entries = list(value.values()) if isinstance(value, Mapping) else value
+    if not isinstance(entries, list | tuple):
+        return "is not a list"
+    if not entries:
+        return "is empty, so there is nothing to look at"
+    wrong = [
+        f"entry {number} {phrase}"
+        for number, each in enumerate(entries, start=1)
+        for phrase in compare(entry, each, against.others, secret=against.secret, show=against.show)
+    ]
+    more = f"; {len(wrong) - 3} more" if len(wrong) > 3 else ""
+    return "; ".join(wrong[:3]) + more if wrong else None

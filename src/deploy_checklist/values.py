@@ -1,0 +1,90 @@
+"""What plain values mean to a comparator: equality, numbers, lists, and how two texts differ."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_LONGEST_NUMBER = 100
+_LONGEST_SHOWN = 80
+
+
+def numeric(value: object) -> Decimal | None:
+    """A number, or a text that is nothing but one; None for everything else, true and false included."""
+    if isinstance(value, str):
+        return Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
+    return Decimal(str(value)) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
+
+
+def same(expected: object, value: object) -> bool:
+    """Whether a value is what a rules file says. A variable is text: `3000` and `true` there mean these words."""
+    if isinstance(expected, bool) or isinstance(value, bool):
+        return plain(expected) == value if isinstance(value, str) else expected is value
+    if isinstance(expected, int | float):
+        number = numeric(value)
+        return number is not None and number == Decimal(str(expected))
+    return type(expected) is type(value) and expected == value
+
+
+def listed(value: object) -> Sequence[object] | None:
+    """The entries of a list: a real one, a mapping's keys, or a text split at commas and white space, or as JSON."""
+    if isinstance(value, str):
+        return _split(value)
+    if isinstance(value, list | tuple):
+        return value
+    return list(value) if isinstance(value, Mapping) else None
+
+
+def _split(text: str) -> Sequence[object]:
+    if text.lstrip().startswith("["):
+        try:
+            entries = json.loads(text)
+        except (ValueError, RecursionError):
+            entries = None
+        if isinstance(entries, list):
+            return entries
+    return [entry for entry in re.split(r"[,\s]+", text) if entry]
+
+
+def plain(value: object) -> str:
+    """A scalar as a rules file spells it."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+def quoted(value: object) -> str:
+    """A scalar as code; cut where it gets long."""
+    text = plain(value)
+    return f"`{text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '…'}`"
+
+
+def words(values: Iterable[object]) -> str:
+    """Scalars in a row: "stripe, paynow"."""
+    return ", ".join(plain(value) for value in values)
+
+
+_FOLDS: Mapping[str, Callable[[str], str]] = {
+    "white space at its ends": str.strip,
+    "the quotes around it": lambda text: text[1:-1] if len(text) > 1 and text[0] == text[-1] in "\"'" else text,
+    "a trailing slash": lambda text: text.rstrip("/"),
+    "upper and lower case": str.casefold,
+}
+
+
+def difference(expected: object, value: object) -> str | None:
+    """In what small thing alone two texts differ ("a trailing slash"); None if in more than that."""
+    if not isinstance(expected, str) or not isinstance(value, str) or abs(len(expected) - len(value)) > _LONGEST_SHOWN:
+        return None
+    for count in (1, 2):
+        for names in combinations(_FOLDS, count):
+            one, other = expected, value
+            for name in names:
+                one, other = _FOLDS[name](one), _FOLDS[name](other)
+            if one == other:
+                return " and ".join(names)
+    return None
