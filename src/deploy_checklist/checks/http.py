@@ -1,0 +1,173 @@
+"""the answer has a listed status (default 200) and a body as said; `rejects_without_auth`: only with the credential"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..values import quoted
+from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
+from . import probe, value
+from .base import Context, Reads, Seen
+
+_REFUSALS = frozenset({401, 403})
+Status = Annotated[int, Field(ge=100, le=599)]
+Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
+
+
+def _jmespath(expression: str) -> str:
+    import jmespath  # noqa: PLC0415 - only where a document is looked into
+
+    try:
+        jmespath.compile(expression)
+    except jmespath.exceptions.JMESPathError:
+        raise PydanticCustomError("jmespath", "is not a JMESPath expression (https://jmespath.org)") from None
+    return expression
+
+
+def _several(given: object) -> object:
+    return (given,) if isinstance(given, int) else given
+
+
+class Json(value.Comparison):
+    """What the value at a JMESPath of the body must be."""
+
+    at: Annotated[str, AfterValidator(_jmespath)]
+
+    @model_validator(mode="after")
+    def _is_not_vacuous(self) -> Self:
+        if not self.given:
+            raise PydanticCustomError("vacuous", "needs a comparator beside `at`, such as `equals`")
+        return self
+
+
+class Params(probe.UrlParams):
+    """`url` defaults to the variable's own value."""
+
+    method: Method = "GET"
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    body: str | None = None
+    expect: Annotated[tuple[Status, ...], BeforeValidator(_several), Field(min_length=1)] = (200,)
+    contains: str | None = Field(default=None, min_length=1)
+    json_: Json | None = Field(default=None, alias="json")
+    rejects_without_auth: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_credential_to_leave_out(self) -> Self:
+        if self.rejects_without_auth and not self.authenticates:
+            raise PydanticCustomError(
+                "probe",
+                "`rejects_without_auth` needs the credential it leaves out: `bearer_env`, `basic_env` or `header_env`",
+            )
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Looked:
+    name: str
+    answer: HttpAnswer | None = None
+    without: HttpAnswer | None = None  # the answer to the same call without the credential
+    trouble: Trouble | None = None
+    others: dict[str, str] | None = None
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    needs = {Reads.NETWORK} | ({Reads.VALUE} if params.url is None else set())
+    return frozenset(needs | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    try:
+        at = probe.place(params, subject, world)
+    except Trouble as trouble:
+        return Seen(source=world.environment.place(), what=_Looked(name=subject or "its URL", trouble=trouble))
+    secret = probe.credentials(params, world)
+    others = dict(value.others_of(params.json_, world)) if params.json_ else {}
+    try:
+        answer = probe.send(world, at, _request(params, at, world, {**params.headers, **secret}))
+        without = None
+        if params.rejects_without_auth and answer.status in params.expect:
+            without = probe.send(world, at, _request(params, at, world, params.headers))
+    except Trouble as trouble:
+        return Seen(source=probe.source(params.method, at, ()), what=_Looked(name=at.name, trouble=trouble))
+    looked = _Looked(name=at.name, answer=answer, without=without, others=others)
+    return Seen(source=probe.source(params.method, at, [answer, *([without] if without else [])]), what=looked)
+
+
+def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str, str]) -> HttpRequest:
+    return HttpRequest(
+        url=at.url,
+        method=params.method,
+        headers=headers,
+        body=params.body.encode() if params.body is not None else None,
+        timeout=params.timeout,
+        allow_private=params.allow_private,
+        ca_file=probe.authority(params, world),
+    )
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    looked: _Looked = seen.what
+    if looked.trouble is not None:
+        return failed(f"{looked.name}: {looked.trouble.message}", looked.trouble.remedy)
+    answer = looked.answer
+    assert answer is not None
+    if answer.status not in params.expect:
+        return _wrong_status(params, answer)
+    wrong = _body(params, answer, looked.others or {})
+    if wrong is not None:
+        return wrong
+    if looked.without is None:
+        return passed(f"answered {answer.status}")
+    if looked.without.status not in _REFUSALS:
+        return failed(
+            f"{probe.answered(looked.without)} without the credential too; 401 or 403 would refuse it",
+            "whoever knows the URL is let in: have the server ask for the credential",
+        )
+    return passed("accepted; refused without the credential")
+
+
+def _wrong_status(params: Params, answer: HttpAnswer) -> Finding:
+    expected = " or ".join(str(status) for status in params.expect)
+    message = f"{probe.answered(answer)}; expected {expected}"
+    if answer.status in _REFUSALS and params.authenticates:
+        names = ", ".join([*filter(None, [params.bearer_env]), *(params.basic_env or ()), *params.header_env.values()])
+        return failed(
+            f"refuses the credential: {message}", f"is {names} of this environment, not expired, and allowed this call?"
+        )
+    if 300 <= answer.status < 400:
+        return failed(f"{message}; redirects are not followed", "name the URL that it leads to")
+    return failed(message)
+
+
+def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding | None:
+    """What is wrong with the body, or None. A cut body is only judged by what it has."""
+    if params.contains is not None and params.contains.encode() not in answer.body:
+        _whole(answer)
+        return failed(f"{probe.answered(answer)}, without {quoted(params.contains)} in it")
+    if params.json_ is None:
+        return None
+    _whole(answer)
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return failed(f"{probe.answered(answer)}, which is not JSON")
+    import jmespath  # noqa: PLC0415 - only where a document is looked into
+
+    try:
+        found = jmespath.search(params.json_.at, document)
+    except jmespath.exceptions.JMESPathError:
+        return failed(f"{probe.answered(answer)}; `{params.json_.at}` cannot be applied to it")
+    judged = value.judged(params.json_, found, others)
+    return None if judged.outcome == "pass" else failed(f"`{params.json_.at}` {judged.message}")
+
+
+def _whole(answer: HttpAnswer) -> None:
+    if answer.truncated:
+        raise Unobservable(f"the answer is too large to look through: it {probe.answered(answer)}")

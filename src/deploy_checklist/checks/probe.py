@@ -1,0 +1,195 @@
+"""What the checks that open a connection have in common: their parameters, whom they name, and where credentials go."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..outcome import Unobservable
+from ..world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
+from . import base
+
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}", re.ASCII)
+
+
+def _seconds(written: object) -> object:
+    found = re.fullmatch(r"(\d{1,6})([smh])", written) if isinstance(written, str) else None
+    return int(found[1]) * _UNITS[found[2]] if found else written
+
+
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    Field(gt=0, le=600),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smh]$", "examples": ["10s"]}),
+]
+
+
+class ProbeParams(base.Params):
+    """What every kind that connects takes."""
+
+    allow_private: bool = False
+    timeout: Seconds = 10.0
+    ca_file: str | None = None
+
+
+class UrlParams(ProbeParams):
+    """A probe of a URL: the rule's own, or the variable's value; with credentials or without."""
+
+    url: str | None = None
+    path: str | None = None
+    host: str | None = None  # the name that the variable's URL must have for credentials to be sent there
+    bearer_env: str | None = None
+    basic_env: tuple[str, str] | None = None
+    header_env: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def authenticates(self) -> bool:
+        return bool(self.bearer_env or self.basic_env or self.header_env)
+
+    @model_validator(mode="after")
+    def _a_credential_goes_to_a_named_host_only(self) -> Self:
+        if self.url is not None and _parsed(self.url) is None:
+            raise PydanticCustomError("probe", "`url` is not an http or https URL")
+        if self.url is not None and self.host is not None:
+            raise PydanticCustomError(
+                "probe", "`host` is for a URL that comes from the variable: `url` names its host already"
+            )
+        if self.authenticates and self.url is None and self.host is None:
+            raise PydanticCustomError(
+                "probe", "a credential is sent only to a host that the rule names: add `host:` (or `url:`)"
+            )
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Place:
+    """Where a probe goes, and how it may be spoken of."""
+
+    url: str
+    name: str  # the host, if it is literally in the rule; else "the host of NAME"
+    shown: str  # the URL less its query, on the same terms
+
+
+def place(params: UrlParams, subject: str | None, world: World) -> Place:
+    """The URL to ask. Trouble if the variable's value is none, or leads to another host than the rule names."""
+    if params.url is not None:
+        url = joined(params.url, params.path)
+        host = urlsplit(url).hostname or ""
+        return Place(url=url, name=f"`{host}`", shown=_less_query(url))
+    parts = _parsed(base.value_of(subject, world))
+    if parts is None:
+        raise Trouble("is not an http or https URL", "write it as https://host/path")
+    if parts.username is not None or parts.password is not None:
+        raise Trouble(
+            "has a user and a password in its URL, so it was not asked",
+            "hand them over apart and name them in `basic_env`",
+        )
+    if params.host is not None and (parts.hostname or "") != params.host.lower():
+        raise Trouble(f"points to another host than `{params.host}`, so nothing was sent")
+    name = f"`{params.host}`" if params.host else f"the host of {subject}"
+    return Place(url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}")
+
+
+def _parsed(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    usable = parts.scheme in ("http", "https") and parts.hostname and port != 0
+    return parts if usable and not re.search(r"[\s\x00-\x1f\x7f]", url) else None
+
+
+def joined(url: str, path: str | None) -> str:
+    """A URL and a path below it; the query stays behind the path."""
+    if not path:
+        return url
+    parts = urlsplit(url)
+    return parts._replace(path=f"{parts.path.rstrip('/')}/{path.lstrip('/')}").geturl()
+
+
+def _less_query(url: str) -> str:
+    parts = urlsplit(url)
+    return f"`{parts._replace(query='', fragment='', netloc=parts.netloc.rpartition('@')[2]).geturl()}`"
+
+
+def credentials(params: UrlParams, world: World) -> dict[str, str]:
+    """The headers that carry what the rule's `…_env` name."""
+    headers = {name: held(variable, world) for name, variable in params.header_env.items()}
+    if params.bearer_env:
+        headers["Authorization"] = f"Bearer {held(params.bearer_env, world)}"
+    if params.basic_env:
+        pair = ":".join(held(variable, world) for variable in params.basic_env)
+        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    return headers
+
+
+def held(variable: str, world: World) -> str:
+    value = base.value_of(variable, world)
+    if not value:
+        raise Unobservable(f"{variable} is empty, so the call could not be made", f"set {variable}")
+    return value
+
+
+def authority(params: ProbeParams, world: World) -> bytes | None:
+    """The certificates of `ca_file`, from the repository."""
+    if params.ca_file is None:
+        return None
+    pem = world.repository.read(params.ca_file)
+    if pem is None:
+        raise Unobservable(
+            f"`{params.ca_file}` is not in the repository", "commit the authority's certificate, not its key"
+        )
+    return pem
+
+
+def http(world: World) -> Http:
+    """The port for HTTP."""
+    if world.http is None:
+        raise Unobservable("this run opens no connections", "run it without `--offline`")
+    return world.http
+
+
+def send(world: World, at: Place, request: HttpRequest) -> HttpAnswer:
+    """The answer; whatever kept it from coming names the host as the rule allows."""
+    with naming(at.name):
+        return http(world).send(request)
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """The world says "the host" of what it could not reach; this puts the name there that the rule allows."""
+    try:
+        yield
+    except Unobservable as trouble:
+        raise Unobservable(trouble.reason.replace("the host", name, 1), trouble.remedy) from None
+
+
+def source(verb: str, at: Place, answers: Sequence[HttpAnswer]) -> str:
+    """For the evidence: what was asked, of whom, from where, and whether it took a second attempt."""
+    retries = sum(answer.retried for answer in answers)
+    return f"{verb} {at.shown} from this machine" + (f", after {retries} retry" if retries else "")
+
+
+def answered(answer: HttpAnswer) -> str:
+    """What may be said of an answer: status, content type and size; never the body."""
+    media = answer.headers.get("content-type", "").partition(";")[0].strip()
+    kind = media if _MEDIA_TYPE.fullmatch(media) else "no content type" if not media else "an odd content type"
+    return f"answered {answer.status} ({kind}, {_size(answer)})"
+
+
+def _size(answer: HttpAnswer) -> str:
+    size = len(answer.body)
+    if answer.truncated:
+        return f"more than {size // 1024} kB"
+    return f"{size} bytes" if size < 1024 else f"{size / 1024:.1f} kB"

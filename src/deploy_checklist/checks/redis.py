@@ -1,0 +1,91 @@
+"""PING answers; `require_tls`: over TLS; `adapter_nodes`: so many nodes of the Socket.IO adapter are subscribed"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import RedisAnswer, Trouble, Value, World
+from . import base, probe
+from .base import Context, Reads, Seen
+
+
+class Params(probe.ProbeParams):
+    """Of the variable's own URL: redis:// or rediss://."""
+
+    require_tls: bool = False
+    adapter_nodes: Annotated[int, Field(ge=1)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Looked:
+    answer: RedisAnswer | None = None
+    fault: str | None = None  # of the URL itself, or of what was reached
+    remedy: str | None = None
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.VALUE, Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    url = base.value_of(subject, world)
+    fault = _fault(url, params.require_tls)
+    if fault is not None:
+        return Seen(source=world.environment.place(), what=_Looked(fault=fault[0], remedy=fault[1]))
+    if world.redis is None:
+        raise Unobservable("this run opens no connections", "run it without `--offline`")
+    name = f"the host of {subject}"
+    source = f"Redis at {name} from this machine"
+    with probe.naming(name):
+        try:
+            answer = world.redis.ping(
+                Value(url),
+                timeout=params.timeout,
+                allow_private=params.allow_private,
+                count_nodes=params.adapter_nodes is not None,
+                ca_file=probe.authority(params, world),
+            )
+        except Trouble as trouble:
+            return Seen(source=source, what=_Looked(fault=f"the server {trouble.message}", remedy=trouble.remedy))
+    return Seen(source=source + (", after 1 retry" if answer.retried else ""), what=_Looked(answer=answer))
+
+
+def _fault(url: str, require_tls: bool) -> tuple[str, str | None] | None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        return "is not a Redis URL", "write it as rediss://user:password@host:port"
+    if require_tls and parts.scheme != "rediss":
+        return "is redis://, without TLS; nothing was sent", "use rediss://, and the server's TLS port"
+    return None
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    looked: _Looked = seen.what
+    if looked.fault is not None:
+        return failed(looked.fault, looked.remedy or context.set_command())
+    answer = looked.answer
+    assert answer is not None
+    if answer.trouble is not None:
+        return failed(f"the server {answer.trouble}", answer.remedy)
+    if not answer.pong:
+        return failed("the server does not answer PING with PONG", "is it Redis?")
+    over = "PING answered" + (" over TLS" if params.require_tls else "")
+    if params.adapter_nodes is None:
+        return passed(over)
+    nodes = answer.adapter_nodes or 0
+    counted = f"{nodes} Socket.IO adapter node{'s' if nodes != 1 else ''} subscribed"
+    if nodes < params.adapter_nodes:
+        return failed(
+            f"{counted}, of at least {params.adapter_nodes}",
+            "are the realtime nodes up, and do they use this Redis in their adapter?",
+        )
+    return passed(f"{over}; {counted}")

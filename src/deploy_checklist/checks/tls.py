@@ -1,0 +1,126 @@
+"""on every address of the host: a verified chain, the right name, and more than 1/6 of the certificate's life left"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import Certificate, Trouble, World
+from . import base, probe
+from .base import Context, Reads, Seen
+
+_FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
+_RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
+
+
+class Params(probe.ProbeParams):
+    """`host` defaults to the host of the variable's URL; `min_days` asks for more than the fraction does."""
+
+    host: str | None = Field(default=None, min_length=1)
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    min_days: Annotated[int, Field(ge=0)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Looked:
+    name: str
+    certificates: Sequence[Certificate] = ()
+    trouble: Trouble | None = None
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    needs = {Reads.NETWORK} | ({Reads.VALUE} if params.host is None else set())
+    return frozenset(needs | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    host, port, name = _whom(params, subject, world)
+    if host is None:
+        trouble = Trouble("is not a URL with a host")
+        return Seen(source=world.environment.place(), what=_Looked(name=str(subject), trouble=trouble))
+    if world.tls is None:
+        raise Unobservable("this run opens no connections", "run it without `--offline`")
+    source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
+    with probe.naming(name):
+        try:
+            found = world.tls.certificates(
+                host,
+                port,
+                timeout=params.timeout,
+                allow_private=params.allow_private,
+                ca_file=probe.authority(params, world),
+            )
+        except Trouble as trouble:
+            return Seen(source=source, what=_Looked(name=name, trouble=trouble))
+    retries = sum(each.retried for each in found)
+    return Seen(
+        source=source + (f", after {retries} retry" if retries else ""), what=_Looked(name=name, certificates=found)
+    )
+
+
+def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None, int, str]:
+    if params.host is not None:
+        return params.host.rstrip("."), params.port or 443, f"`{params.host}`"
+    try:
+        parts = urlsplit(base.value_of(subject, world))
+        return parts.hostname, params.port or parts.port or 443, f"the host of {subject}"
+    except ValueError:
+        return None, 443, ""
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    looked: _Looked = seen.what
+    if looked.trouble is not None:
+        return failed(f"{looked.name}: {looked.trouble.message}", looked.trouble.remedy)
+    reached = [each for each in looked.certificates if each.reached]
+    where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"
+    wrong = [(number, *found) for number, each in enumerate(reached, 1) if (found := _fault(params, each, context.now))]
+    if wrong:
+        number, message, remedy = wrong[0]
+        which = "" if len(wrong) == len(reached) else f" at its address {number} of {len(reached)}"
+        return failed(f"{looked.name}{which}: {message}", remedy)
+    soonest = min(reached, key=lambda each: each.not_after or context.now)
+    left, life = _life(soonest, context.now)
+    notices = (
+        [f"less than a third of its life is left ({left:.0f} of {life:.0f} days)"]
+        if left < life * _NOTICE_UNDER
+        else []
+    )
+    if missed := len(looked.certificates) - len(reached):
+        notices.append(f"{missed} of its addresses could not be looked at: this machine has no route to them (IPv6)")
+    return passed(where.format(f": {left:.0f} of {life:.0f} days left"), notices=tuple(notices))
+
+
+def _fault(params: Params, certificate: Certificate, now: datetime) -> tuple[str, str | None] | None:
+    """What is wrong at one address, and what to do about it."""
+    if certificate.trouble is not None:
+        return certificate.trouble, certificate.remedy
+    assert certificate.not_after is not None and certificate.not_before is not None
+    left, life = _life(certificate, now)
+    if left <= 0:
+        return f"its certificate expired on {certificate.not_after:%Y-%m-%d}", _RENEW
+    if now < certificate.not_before:
+        return f"its certificate is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC", "is the clock right?"
+    if left <= life * _FAILS_UNDER:
+        return f"only {_days(left)} of {_days(life)} are left; it should have been renewed by now", _RENEW
+    if params.min_days is not None and left < params.min_days:
+        return f"only {_days(left)} are left; the rule asks for {params.min_days}", _RENEW
+    return None
+
+
+def _days(days: float) -> str:
+    whole = int(days)
+    return f"{whole} day{'s' if whole != 1 else ''}" if whole >= 1 else f"{int(days * 24)} hours"
+
+
+def _life(certificate: Certificate, now: datetime) -> tuple[float, float]:
+    """Days left, and days of its whole life."""
+    assert certificate.not_after is not None and certificate.not_before is not None
+    left, life = certificate.not_after - now, certificate.not_after - certificate.not_before
+    return left.total_seconds() / 86_400, life.total_seconds() / 86_400
