@@ -180,7 +180,9 @@ class Signatures:
 class Signers(Protocol):
     """Sign-offs of one item, already attributed and filtered by role: what the check `sign` sees."""
 
-    asked: Asked
+    @property
+    def asked(self) -> Asked:
+        """The words that are asked."""
 
     def signatures(self, terms: Terms) -> Signatures:
         """Who has signed under these terms. Where records cannot be read: Unobservable; no place to sign: none."""

@@ -1,0 +1,50 @@
+"""`/checklist sign|unsign|skip` in people's comments. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from .records import Actor, Comment
+
+_COMMAND = re.compile(r"^/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*?))?[ \t]*$")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """One line of a comment, not yet resolved to items."""
+
+    verb: str
+    words: tuple[str, ...]  # ids first, then the reason
+    by: Actor | None
+    at: datetime
+    refused: str | None  # why it does not count
+
+
+def commands(comments: Iterable[Comment]) -> Iterator[Command]:
+    """Every command, oldest comment first. Edited ones are refused; a bot's and an App's are refused."""
+    for comment in sorted(comments, key=lambda each: each.created_at):
+        if comment.own:
+            continue
+        for line in comment.text.splitlines():
+            found = _COMMAND.match(line)
+            if found:
+                yield Command(
+                    verb=found["verb"],
+                    words=tuple((found["rest"] or "").split()),
+                    by=comment.author,
+                    at=comment.created_at,
+                    refused=_refused(comment),
+                )
+
+
+def _refused(comment: Comment) -> str | None:
+    if comment.author is None:
+        return "the account is gone"
+    if not comment.author.person or comment.via_app is not False:
+        return "bots and Apps cannot sign"
+    if comment.edited_at is not None:
+        return "the comment was edited; write a new one"
+    return None

@@ -1,0 +1,228 @@
+"""From raw records of what people did to the sign-offs that count. Pure: what GitHub says comes in as values and callables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from .checklist.model import words_hash
+from .claims import Claim, Evidence, claims_of
+from .outcome import IgnoredSignOff, SignOff, Unobservable
+from .records import Actor, Permission
+from .world.ports import Asked, Signatures, Signers, Terms
+
+_DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
+
+
+class Voices:
+    """Implements People: every claim is read once, then judged under the terms of each item."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._claims, self._lost = claims_of(evidence)
+        self._ignored: dict[tuple[str, str, str, str], IgnoredSignOff] = {}
+
+    def signers(self, asked: Asked) -> Signers:
+        """The sign-offs of one item."""
+        return _Signers(asked=asked, voices=self)
+
+    def ignored(self) -> Sequence[IgnoredSignOff]:
+        """Every sign-off that did not count, with the reason."""
+        return (*self._lost, *self._ignored.values())
+
+    def home(self) -> str | None:
+        """Boxes stand on the PR while there is one, else in the ticket."""
+        if self._evidence.pull_request:
+            return f"PR #{self._evidence.pull_request.number}"
+        return f"issue #{self._evidence.ticket.number}" if self._evidence.ticket else None
+
+    def signatures(self, asked: Asked, terms: Terms) -> Signatures:
+        """Who signed these words under these terms; the last word of each person counts."""
+        words = asked_words(asked, terms)
+        counted: dict[int | str, SignOff] = {}
+        skips: list[SignOff] = []
+        notes: list[str] = []
+        for claim in self._standing_claims(asked, terms):
+            reason = self._refusal(claim, asked, terms, words)
+            if reason is not None:
+                notes.append(reason)
+                self._ignore(asked.item, claim.by.login, claim.via, reason)
+            elif claim.verb == "skip":
+                skips.append(self._signed(claim, terms, words))
+            else:
+                counted[claim.by.id or claim.by.login] = self._signed(claim, terms, words)
+        logins = {sign.by.lower() for sign in counted.values()}
+        kept = [sign for sign in self._kept(asked, terms, words, notes) if sign.by.lower() not in logins]
+        return Signatures(
+            counted=(*counted.values(), *kept),
+            skipped=tuple(skips),
+            words=words,
+            note="; ".join(dict.fromkeys(notes)) or None,
+        )
+
+    def _standing_claims(self, asked: Asked, terms: Terms) -> list[Claim]:
+        """What people said of this item and have not taken back, oldest first."""
+        standing: list[Claim] = []
+        for claim in self._claims:
+            if claim.item not in (None, asked.item) or (claim.section and asked.key is not None):
+                continue
+            if claim.item is None and claim.via not in terms.via:
+                continue  # one approving review must not sign everything, nor be reported everywhere
+            if claim.verb == "untick":
+                standing = [each for each in standing if each.via != "tick"]
+            elif claim.verb == "unsign":
+                standing = [each for each in standing if each.by.id != claim.by.id]
+            else:
+                standing.append(claim)
+        return standing
+
+    def _refusal(self, claim: Claim, asked: Asked, terms: Terms, words: str) -> str | None:
+        """Why a claim does not count; None if it does."""
+        who = f"@{claim.by.login}"
+        if not claim.by.person:
+            return f"{who} is not a person"
+        if claim.verb == "skip":
+            if not asked.skippable:
+                return f"{who} cannot skip it: its words are neither conditional nor optional"
+            if not claim.reason:
+                return f"{who} gave no reason for skipping it"
+        elif claim.via not in terms.via:
+            return f"a {claim.via} of {who} does not sign it (from: {', '.join(terms.via)})"
+        return self._stale(claim, terms, words, who) or self._unfit(claim.by, terms, who)
+
+    def _stale(self, claim: Claim, terms: Terms, words: str, who: str) -> str | None:
+        """Other words, another commit, or too long ago."""
+        if claim.words is None and claim.via in ("tick", "command") and not claim.copied:
+            return f"{who} signed before the gate had asked for it; sign again"
+        if claim.words not in (None, words):
+            return f"reworded since {who} signed"
+        if terms.per == "commit" and not self._on_target(claim.commit):
+            return f"{who} signed another commit"
+        if claim.words is None and not self._on_target(claim.commit) and claim.via == "review":
+            return f"{who} approved another commit"
+        if terms.per == "once":
+            return f"{who}'s word must be kept: add it under `signed:`"
+        if terms.valid_for and claim.via != "environment" and claim.at + terms.valid_for < self._evidence.now:
+            return f"{who}'s signature has expired"
+        return None
+
+    def _on_target(self, commit: str | None) -> bool:
+        """On the gated commit, or on the PR's final head when GitHub merged it into the gated commit."""
+        gated, pull = self._evidence.commit, self._evidence.pull_request
+        if commit is None or gated is None:
+            return False
+        if commit == gated:
+            return True
+        return pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head
+
+    def _unfit(self, by: Actor, terms: Terms, who: str) -> str | None:
+        if terms.not_author and (reason := self._is_author(by)):
+            return f"{who} {reason}, and it must be somebody else"
+        if not any(self._holds(by.login, role) for role in terms.by):
+            return f"{who} is not in {', '.join(terms.by)}"
+        return None
+
+    def _is_author(self, by: Actor) -> str | None:
+        evidence, pull = self._evidence, self._evidence.pull_request
+        if evidence.run_actor is not None and by.id == evidence.run_actor:
+            return "started this run"
+        if pull is None:
+            return None
+        if pull.author and pull.author.id == by.id:
+            return "is the author"
+        last = [pull.pushers[-1]] if pull.pushers else []
+        tip = [commit.committer for commit in pull.commits[-1:]] + [
+            a for commit in pull.commits[-1:] for a in commit.authors
+        ]
+        if any(actor and actor.id == by.id for actor in (*last, *tip)):
+            return "pushed last"
+        if pull.author is None or not pull.author.person:  # a bot's PR: whoever wrote its commits is the author
+            if not pull.commits_complete:
+                raise Unobservable("a bot's PR has more commits than were read, so its authors are not all known")
+            if any(
+                actor and actor.id == by.id for commit in pull.commits for actor in (*commit.authors, commit.committer)
+            ):
+                return "wrote commits of this PR"
+        return None
+
+    def _holds(self, login: str, role: str) -> bool:
+        """Whether a person has a role: a user's name, a team, or a permission."""
+        if role in _DIRECT:
+            return self._evidence.permission(login).covers(Permission(role))
+        if role.startswith("@"):
+            return self._evidence.member(role, login) if "/" in role else role[1:].lower() == login.lower()
+        return any(self._holds(login, member) for member in self._evidence.roles.get(role, ()))
+
+    def _signed(self, claim: Claim, terms: Terms, words: str) -> SignOff:
+        role = next(role for role in terms.by if self._holds(claim.by.login, role))
+        until = (claim.at + terms.valid_for).date() if terms.valid_for else None
+        return SignOff(
+            by=claim.by.login, by_id=claim.by.id, role=role, at=claim.at, commit=claim.commit, words=words, via=claim.via,
+            until=until, reason=claim.reason,
+        )  # fmt: skip
+
+    def _kept(self, asked: Asked, terms: Terms, words: str, notes: list[str]) -> Iterable[SignOff]:
+        """Lines under `signed:` that still hold."""
+        today = self._evidence.now.date()
+        for line in self._evidence.signed:
+            if line.item not in (asked.item, asked.key) or line.environment not in (None, self._evidence.environment):
+                continue
+            login = line.by.removeprefix("@")
+            until = line.until or (line.on + terms.valid_for if terms.valid_for else None)
+            reason = None
+            if line.words != words:
+                reason = f"reworded since @{login} signed"
+            elif line.on > today or (until is not None and until < today):
+                reason = f"@{login}'s signature has expired"
+            elif not any(self._holds(login, role) for role in terms.by):
+                reason = f"@{login} is not in {', '.join(terms.by)}"
+            if reason is not None:
+                notes.append(reason)
+                self._ignore(asked.item, login, "signed", reason)
+                continue
+            at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
+            yield SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
+
+    def _ignore(self, item: str, by: str, via: str, reason: str) -> None:
+        self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Signers:
+    asked: Asked
+    voices: Voices = field(repr=False)
+
+    def signatures(self, terms: Terms) -> Signatures:
+        return self.voices.signatures(self.asked, terms)
+
+    def home(self) -> str | None:
+        return self.voices.home()
+
+
+class Nobody:
+    """Implements People where there is no place to sign: a laptop, a run without PR and ticket."""
+
+    def signers(self, asked: Asked) -> Signers:
+        """No sign-off of this item."""
+        return _NoSigners(asked=asked)
+
+    def ignored(self) -> Sequence[IgnoredSignOff]:
+        """None."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _NoSigners:
+    asked: Asked
+
+    def signatures(self, terms: Terms) -> Signatures:
+        return Signatures(words=asked_words(self.asked, terms))
+
+    def home(self) -> str | None:
+        return None
+
+
+def asked_words(asked: Asked, terms: Terms) -> str:
+    """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
+    return words_hash(f"{asked.words}\n{terms.that}" if terms.that else asked.words)
