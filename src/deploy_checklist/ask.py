@@ -139,7 +139,9 @@ def _asked(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ..
 
 def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
     """Before the deployment, a value that was not handed over is left to a proven deploy gate."""
-    if not (asking.deploy_gate and asking.phase is Phase.BEFORE and finding.outcome is Outcome.UNKNOWN and each.subject):
+    if not (
+        asking.deploy_gate and asking.phase is Phase.BEFORE and finding.outcome is Outcome.UNKNOWN and each.subject
+    ):
         return finding
     handed = asking.world.environment.lookup(each.subject)
     if handed is not Absence.NOT_HANDED_OVER or each.use.params is None or Reads.VALUE not in each.reads:
@@ -158,7 +160,11 @@ def _in_section(finding: Finding, that: str) -> Finding:
 def _helped(findings: list[Finding], slot: _Slot, asking: Asking) -> list[Finding]:
     """Without a rules file the machine only helps: what it could not verify waits for a person."""
     rule = slot.step.rule
-    kept = [each for each in findings if each.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or _may_fail(each, slot, asking)]
+    kept = [
+        each
+        for each in findings
+        if each.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or _may_fail(each, slot, asking)
+    ]
     if len(kept) == len(findings) and rule.remainder is None:
         return findings
     if any(each.outcome is Outcome.FAIL for each in kept):
@@ -177,4 +183,3 @@ def _may_fail(finding: Finding, slot: _Slot, asking: Asking) -> bool:
         and subject is not None
         and asking.world.environment.lookup(subject) is Absence.EMPTY
     )
-

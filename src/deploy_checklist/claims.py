@@ -1,4 +1,4 @@
-"""What people said on GitHub, read into claims: ticks, commands, reviews, approvals, each with its time and words. Pure."""
+"""What people said on GitHub, read into claims: ticks, commands, reviews and approvals, each with its time. Pure."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _commanded(
                     reason=reason,
                     words=then.words.get(item) if then else None,
                     commit=then.head if then else None,
-                )  # fmt: skip
+                )
             )
 
 

@@ -1,4 +1,4 @@
-"""The command line: arguments → gate → one rendering → the exit code. Heavy imports wait for the command that needs them."""
+"""The command line: arguments → gate → one rendering → the exit code."""
 
 from __future__ import annotations
 
@@ -34,8 +34,12 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"deploy-checklist {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _check_arguments(commands.add_parser("check", help="judge every item; the exit code is the gate", allow_abbrev=False))
-    lint = commands.add_parser("lint", help="where checklist and rules disagree; no secrets, no network", allow_abbrev=False)
+    _check_arguments(
+        commands.add_parser("check", help="judge every item; the exit code is the gate", allow_abbrev=False)
+    )
+    lint = commands.add_parser(
+        "lint", help="where checklist and rules disagree; no secrets, no network", allow_abbrev=False
+    )
     _documents(lint)
     lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
     explain = commands.add_parser("explain", help="how each item was understood, and why", allow_abbrev=False)
@@ -43,38 +47,66 @@ def parser() -> argparse.ArgumentParser:
     _environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
     explain.add_argument("--format", choices=["text", "json"], default="text")
-    init = commands.add_parser("init", help="write the rules file from the checklist's words; never overwrites", allow_abbrev=False)
+    init = commands.add_parser(
+        "init", help="write the rules file from the checklist's words; never overwrites", allow_abbrev=False
+    )
     init.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)")
-    init.add_argument("--pin", action="store_true", help="also add invisible pins to prose items, so that rewording them is safe")
-    workflow = commands.add_parser("workflow", help="print the two GitHub workflows, ready to commit", allow_abbrev=False)
+    init.add_argument(
+        "--pin", action="store_true", help="also add invisible pins to prose items, so that rewording them is safe"
+    )
+    workflow = commands.add_parser(
+        "workflow", help="print the two GitHub workflows, ready to commit", allow_abbrev=False
+    )
     _documents(workflow)
     _environment(workflow)
-    ruleset = commands.add_parser("ruleset", help="print the tag ruleset that requires the gate's status", allow_abbrev=False)
+    ruleset = commands.add_parser(
+        "ruleset", help="print the tag ruleset that requires the gate's status", allow_abbrev=False
+    )
     _environment(ruleset)
-    ruleset.add_argument("--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)")
+    ruleset.add_argument(
+        "--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)"
+    )
     commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors", allow_abbrev=False)
     commands.add_parser("action", allow_abbrev=False)  # hidden: what the container's ENTRYPOINT runs
-    commands._choices_actions = [each for each in commands._choices_actions if each.dest != "action"]  # noqa: SLF001
+    commands._choices_actions = [each for each in commands._choices_actions if each.dest != "action"]
     return top
 
 
 def _documents(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one the rules name, else the only one that is there)")
-    command.add_argument("--rules", metavar="F", help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)")
+    command.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="the checklist (default: the one the rules name, else the only one that is there)",
+    )
+    command.add_argument(
+        "--rules", metavar="F", help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)"
+    )
 
 
 def _environment(command: argparse.ArgumentParser) -> None:
-    command.add_argument("-e", "--environment", metavar="ENV", help="which environment is gated: staging, production, …")
+    command.add_argument(
+        "-e", "--environment", metavar="ENV", help="which environment is gated: staging, production, …"
+    )
 
 
 def _check_arguments(check: argparse.ArgumentParser) -> None:
     _documents(check)
     _environment(check)
     check.add_argument("--env-file", metavar="F", help="read variables from this file, on top of the shell's own")
-    check.add_argument("--phase", choices=["before", "deploy", "after"], default="before", help="which items are asked (default: before)")
+    check.add_argument(
+        "--phase",
+        choices=["before", "deploy", "after"],
+        default="before",
+        help="which items are asked (default: before)",
+    )
     check.add_argument("--offline", action="store_true", help="look at nothing that needs the network or GitHub")
-    check.add_argument("--strict", action="store_true", help="disagreement of checklist and rules holds the release, too")
-    check.add_argument("--deadline", default="60s", metavar="60s", help="when the report is written, whatever is still missing")
+    check.add_argument(
+        "--strict", action="store_true", help="disagreement of checklist and rules holds the release, too"
+    )
+    check.add_argument(
+        "--deadline", default="60s", metavar="60s", help="when the report is written, whatever is still missing"
+    )
     check.add_argument("--mode", choices=["enforce", "report"], default="enforce", help="report: show the same, exit 0")
     check.add_argument("--format", choices=["text", "markdown", "json", "junit", "sarif", "github"], default="text")
     check.add_argument("--output", metavar="F", help="write the rendering to this file instead of the screen")
@@ -95,7 +127,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
         return Exit.UNUSABLE
     except KeyboardInterrupt:
         return 130
-    except Exception as bug:  # noqa: BLE001 - the last handler: a traceback could hold a value, so only its place is told
+    except Exception as bug:  # the last handler: a traceback could hold a value, so only its place is told
         print(f"a bug in deploy-checklist: {type(bug).__name__} at {_place(bug)}; nothing was judged", file=err)
         return Exit.UNUSABLE
 
@@ -115,9 +147,11 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
 
 
 def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .checklist.model import Phase
     from .documents import duration
     from .gate import Options, gate
     from .laptop import Laptop
+    from .patience import patience
     from .redact import Redactor
     from .report import renderings
     from .settle import exit_code
@@ -126,12 +160,18 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
-        phase=Phase(given.phase), deadline=duration(given.deadline), mode=given.mode, target=here.target(), strict=given.strict
+        phase=Phase(given.phase),
+        deadline=duration(given.deadline),
+        mode=given.mode,
+        target=here.target(),
+        strict=given.strict,
     )
-    with _Patience(err):
+    with patience(err):
         report = gate(documents.checklist, rules, here.world(), here.people(), options)
     redactor = Redactor.of(here.values(), report)
-    rendered = renderings.render(redactor.clean(report), given.format, colour=_colour(out, environ), verbose=given.verbose)
+    rendered = renderings.render(
+        redactor.clean(report), given.format, colour=_colour(out, environ), verbose=given.verbose
+    )
     redactor.check(rendered)
     _deliver(rendered, given.output, out)
     return exit_code(report)

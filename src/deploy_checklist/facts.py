@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .checks.value import Comparison, compare
+from .checks.value import Comparison, compare, others_of
 from .outcome import Unobservable
 from .rules.conditions import evaluate, yes_or_no
 from .rules.model import Condition, Fact
@@ -99,11 +99,15 @@ def _variable(fact: Fact, world: World) -> State:
             remedy=f"hand {name} over under the step's `env:`" if value is Absence.NOT_HANDED_OVER else None,
         )
     if isinstance(fact.comparison, Comparison):
-        holds = not compare(fact.comparison, value.text)
-        return State(yes=holds, why=f"{fact.name} is {_on(holds)}: {name} {'is' if holds else 'is not'} as the fact says")
+        holds = not compare(fact.comparison, value.text, others_of(fact.comparison, world))
+        return State(
+            yes=holds, why=f"{fact.name} is {_on(holds)}: {name} {'is' if holds else 'is not'} as the fact says"
+        )
     plain = yes_or_no(value.text)
     if plain is None:
-        return State(yes=None, why=f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)")
+        return State(
+            yes=None, why=f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)"
+        )
     return State(yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}")
 
 

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from .ask import PHASES, Asking, ask
 from .checklist.model import Checklist, Phase
 from .facts import states
+from .outcome import SignOff
 from .plan import plan
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef
 from .report.status import sentence
-from .outcome import SignOff
 from .rules.bind import bind, lines_of
 from .rules.drift import drift
 from .rules.model import Rules
@@ -26,11 +26,11 @@ from .world.ports import Absence, People, World
 class Options:
     """What a run is told from outside."""
 
-    phase: Phase = Phase.BEFORE
-    deadline: timedelta = timedelta(seconds=60)
+    phase: Phase
+    deadline: timedelta
     mode: str = "enforce"
     strict: bool = False
-    target: TargetRef = TargetRef()
+    target: TargetRef
     deploy_gate: bool = False
     links: Mapping[str, str] | None = None
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from . import reading
-from .errors import Unusable
+from .people import Nobody
 from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.environment import HandedOver
-from .world.people import Nobody
-from .world.ports import Clock, Environment, GitHub, People, World
+from .world.ports import Clock, People, World
 from .world.repository import WorkTree
 
 
@@ -57,7 +55,11 @@ class Laptop:
         """Everything a check may look at from here."""
         probes = {} if self._offline else outside(self._environ)
         return World(
-            environment=self._environment, repository=self._repository, clock=self._clock, offline=self._offline, **probes
+            environment=self._environment,
+            repository=self._repository,
+            clock=self._clock,
+            offline=self._offline,
+            **probes,
         )
 
     def people(self) -> People:

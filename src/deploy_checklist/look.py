@@ -1,4 +1,4 @@
-"""Looks at everything that is planned: local checks one after the other, waiting ones in parallel, under one deadline."""
+"""Looks at everything planned: local checks one after the other, waiting ones in parallel, under one deadline."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _one(each: Look) -> Finding:
         finding = each.kind.judge(each.use.params, seen, each.context)
     except Unobservable as trouble:
         finding = unknown(trouble.reason, trouble.remedy)
-    except Exception as bug:  # noqa: BLE001 - one check's crash is one finding and the rest still run (design §3)
+    except Exception as bug:  # one check's crash is one finding and the rest still run (design §3)
         finding = unknown(
             f"a bug in deploy-checklist: {type(bug).__name__} at {_own_line(bug)}",
             "please report it with this line; no value is in it",

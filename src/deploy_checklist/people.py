@@ -1,4 +1,4 @@
-"""From raw records of what people did to the sign-offs that count. Pure: what GitHub says comes in as values and callables."""
+"""From what people said to the sign-offs that count. Pure: what GitHub knows comes in as values and callables."""
 
 from __future__ import annotations
 
@@ -158,9 +158,16 @@ class Voices:
         role = next(role for role in terms.by if self._holds(claim.by.login, role))
         until = (claim.at + terms.valid_for).date() if terms.valid_for else None
         return SignOff(
-            by=claim.by.login, by_id=claim.by.id, role=role, at=claim.at, commit=claim.commit, words=words, via=claim.via,
-            until=until, reason=claim.reason,
-        )  # fmt: skip
+            by=claim.by.login,
+            by_id=claim.by.id,
+            role=role,
+            at=claim.at,
+            commit=claim.commit,
+            words=words,
+            via=claim.via,
+            until=until,
+            reason=claim.reason,
+        )
 
     def _kept(self, asked: Asked, terms: Terms, words: str, notes: list[str]) -> Iterable[SignOff]:
         """Lines under `signed:` that still hold."""

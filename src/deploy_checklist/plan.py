@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .checklist.model import Checklist, Item, Phase, SecretRow, fold
 from .rules.bind import Binding
@@ -66,8 +67,13 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
 def _skip(
     item: Item, section: str | None, environment: str | None, environments: set[str], bound: tuple[Rule, ...]
 ) -> str | None:
-    """Why an item is left out: another environment's section, a section setting, struck or N/A. A rule outweighs the last two."""
-    if item.environment and environment and item.environment in environments and item.environment != environment.lower():
+    """Why an item is left out: another environment's section, a section setting, struck. A rule outweighs the last two."""
+    if (
+        item.environment
+        and environment
+        and item.environment in environments
+        and item.environment != environment.lower()
+    ):
         return f"its section is {item.environment}'s"
     if any(not rule.inferred for rule in bound):
         return None
@@ -90,11 +96,13 @@ class _Rows:
         if named or item.names or not self._by_words:
             return named
         words = fold(item.text).split()
-        return next((row for row, asked in self._by_words if row.section == item.section and _speaks_of(words, asked)), None)
+        return next(
+            (row for row, asked in self._by_words if row.section == item.section and _speaks_of(words, asked)), None
+        )
 
 
 def _speaks_of(words: list[str], asked: list[str]) -> bool:
-    """Whether two neighbouring words of the item begin with the row's first two ("TLS certificates" and "TLS cert bundle")."""
+    """Whether two neighbouring words begin with the row's first two ("TLS certificates" and "TLS cert bundle")."""
     if len(asked) < 2:
         return bool(asked) and asked[0] in words
-    return any(a.startswith(asked[0]) and b.startswith(asked[1]) for a, b in zip(words, words[1:], strict=False))
+    return any(a.startswith(asked[0]) and b.startswith(asked[1]) for a, b in pairwise(words))

@@ -1,6 +1,6 @@
 """Ticks, from the edit history of a text and never from its body. Pure.
 
-A person's revision counts only if it differs from the revision just before it by boxes alone. Our own revisions change no
+A person's revision counts only if it differs from the one just before it by boxes alone. Our own revisions change no
 state. A revision that cannot be attributed makes every later one unattributable until our next.
 """
 
