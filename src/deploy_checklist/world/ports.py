@@ -36,7 +36,9 @@ class Value:
 class Environment(Protocol):
     """The variables that were handed to this process."""
 
-    laptop: bool  # not in GitHub Actions
+    @property
+    def laptop(self) -> bool:
+        """Not in GitHub Actions."""
 
     def lookup(self, name: str) -> Value | Absence:
         """The value, or why there is none."""
@@ -59,7 +61,7 @@ class Repository(Protocol):
         """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
 
     def kind(self, path: str) -> str | None:
-        """"file", "folder", or None if nothing is there."""
+        """ "file", "folder", or None if nothing is there."""
 
     def files(self, folder: str = "") -> Sequence[str]:
         """The files git tracks below `folder`; without git, every file that is there."""
