@@ -179,7 +179,7 @@ def connect(
     access: Access, *, remaining: Callable[[], float], sleep: Callable[[float], None] = time.sleep, timeout: int = 15
 ) -> Client:
     """A client; `remaining` tells the seconds left of the run's deadline, `timeout` bounds each wait for an answer."""
-    from github import Auth, Github  # noqa: PLC0415 - 0.2 s that an offline run must not pay
+    from github import Auth, Github  # 0.2 s that an offline run must not pay
 
     hub = Github(
         auth=Auth.Token(access.token) if access.token else None,
@@ -213,9 +213,9 @@ def parsed(need: Need) -> Iterator[None]:
 @contextmanager
 def _told() -> Iterator[None]:
     """Whatever PyGithub and requests raise, as a Trouble. Their texts quote answers, so none is kept."""
-    from github import GithubException, RateLimitExceededException  # noqa: PLC0415 - see connect
-    from requests import ConnectionError as NoConnection  # noqa: PLC0415
-    from requests import RequestException, Timeout  # noqa: PLC0415
+    from github import GithubException, RateLimitExceededException
+    from requests import ConnectionError as NoConnection
+    from requests import RequestException, Timeout
 
     try:
         yield

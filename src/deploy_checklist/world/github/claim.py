@@ -1,0 +1,67 @@
+"""Whose values this job was given: the `environment` claim of its identity token.
+
+The token's signature is not verified: it comes over TLS from the address that the runner itself put into this process's
+environment, it is used for nothing but this claim, and whoever could replace it could as well replace the values.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from ...outcome import Unobservable
+
+_URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
+_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name
+_AUDIENCE = "deploy-checklist"
+
+
+def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str | None:
+    """The name of the job's environment; None if the token does not say, or the job may have none: not proven.
+
+    Unobservable if the token could not be fetched or read although the job may have one.
+    """
+    url, bearer = environ.get(_URL), environ.get(_TOKEN)
+    if not url or not bearer:
+        return None
+    claim = _claims(_identity_token(url, bearer, timeout)).get("environment")
+    return claim if isinstance(claim, str) and claim else None
+
+
+def _identity_token(url: str, bearer: str, timeout: float) -> str:
+    import requests  # a run without `id-token: write` does not pay for it
+
+    joint = "&" if urlsplit(url).query else "?"
+    with requests.Session() as session:
+        session.trust_env = False  # no netrc: the bearer is the only credential
+        try:
+            answer = session.get(
+                f"{url}{joint}audience={_AUDIENCE}",
+                headers={"Authorization": f"Bearer {bearer}"},
+                timeout=timeout,
+                allow_redirects=False,
+            )
+            token = answer.json()["value"] if answer.ok else None
+        except (requests.RequestException, ValueError, KeyError, TypeError):
+            token = None
+    if not isinstance(token, str):
+        raise _unreadable()
+    return token
+
+
+def _claims(token: str) -> Mapping[str, object]:
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError, binascii.Error):
+        raise _unreadable() from None
+    if not isinstance(claims, dict):
+        raise _unreadable()
+    return claims
+
+
+def _unreadable() -> Unobservable:
+    return Unobservable("the job's identity token could not be read", "run again; the job needs `id-token: write`")

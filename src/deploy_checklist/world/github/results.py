@@ -1,0 +1,124 @@
+"""How CI ended on the target commit: check runs, statuses, steps of workflow jobs; the own run is told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from ..ports import CheckResult, StepResult
+from .actors import moment
+from .client import Client, parsed
+
+OWN_CONTEXT = "deploy-checklist/"
+_ACTIONS = "github-actions"
+_RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnRun:
+    """Which run asks: its id, and the workflow file it runs (".github/workflows/gate.yml")."""
+
+    id: int | None
+    workflow: str | None
+
+
+class Results:
+    """Everything CI said of one commit, each list asked for once."""
+
+    def __init__(self, client: Client, commit: str, own: OwnRun) -> None:
+        self._client = client
+        self._commit = commit
+        self._own = own
+        self._lock = Lock()
+        self._listed: Sequence[Mapping[str, Any]] | None = None
+
+    def checks(self) -> Sequence[CheckResult]:
+        """Check runs (the newest of each name and suite) and the newest status of each context."""
+        return [*self._check_runs(), *self._statuses()]
+
+    def steps(self) -> Sequence[StepResult]:
+        """Steps of every workflow run on the commit but the own workflow's, newest attempt of each."""
+        return [step for run in self._runs() if not self._is_own(run) for step in self._steps(run)]
+
+    def _check_runs(self) -> list[CheckResult]:
+        need = self._client.need("the check runs of the commit", "checks: read")
+        path = self._client.at("commits", self._commit, "check-runs")
+        with parsed(need):
+            found = list(self._client.pages(path, need, {"filter": "latest"}, within="check_runs"))
+            own = self._own_runs() if any(_run_of(check) for check in found) else frozenset()
+            return [
+                CheckResult(
+                    name=check["name"],
+                    state=(check["conclusion"] or "pending") if check["status"] == "completed" else "pending",
+                    own=_run_of(check) in own,
+                    source="check run",
+                )
+                for check in found
+            ]
+
+    def _statuses(self) -> list[CheckResult]:
+        need = self._client.need("the statuses of the commit", "statuses: read")
+        path = self._client.at("commits", self._commit, "status")
+        with parsed(need):
+            return [
+                CheckResult(
+                    name=status["context"],
+                    state=status["state"],
+                    own=status["context"].startswith(OWN_CONTEXT),
+                    source="status",
+                )
+                for status in self._client.pages(path, need, within="statuses")
+            ]
+
+    def _own_runs(self) -> frozenset[int]:
+        """Ids of this run and of the gate's other runs on the commit: an earlier "blocked" must not block for ever."""
+        earlier = {run["id"] for run in self._runs() if self._is_own(run)}
+        return frozenset(earlier | ({self._own.id} if self._own.id is not None else set()))
+
+    def _is_own(self, run: Mapping[str, Any]) -> bool:
+        return run["id"] == self._own.id or (self._own.workflow is not None and _file(run) == self._own.workflow)
+
+    def _runs(self) -> Sequence[Mapping[str, Any]]:
+        with self._lock:
+            if self._listed is None:
+                need = self._client.need("the workflow runs of the commit", "actions: read")
+                path = self._client.at("actions", "runs")
+                found = self._client.pages(path, need, {"head_sha": self._commit}, within="workflow_runs")
+                self._listed = list(found)
+            return self._listed
+
+    def _steps(self, run: Mapping[str, Any]) -> list[StepResult]:
+        need = self._client.need("the jobs of the commit's workflow runs", "actions: read")
+        path = self._client.at("actions", "runs", run["id"], "jobs")
+        with parsed(need):
+            return [
+                StepResult(
+                    workflow=_file(run),
+                    job=job["name"],
+                    step=step["name"],
+                    number=step["number"],
+                    state=(step["conclusion"] or "pending") if step["status"] == "completed" else "pending",
+                    event=run["event"],
+                    branch=run["head_branch"],
+                    run_started=moment(run["run_started_at"] or run["created_at"]),
+                )
+                for job in self._client.pages(path, need, {"filter": "latest"}, within="jobs")
+                for step in job["steps"] or ()
+            ]
+
+
+def _run_of(check: Mapping[str, Any]) -> int | None:
+    """The workflow run a check run belongs to. Only GitHub Actions' own are believed to be a job of a run."""
+    if (check["app"] or {}).get("slug") != _ACTIONS:
+        return None
+    found = _RUN.search(check["details_url"] or "")
+    return int(found[1]) if found else None
+
+
+def _file(run: Mapping[str, Any]) -> str:
+    """The workflow's path; GitHub may add "@ref" to it."""
+    path: str = run["path"]
+    return path.partition("@")[0]
