@@ -45,6 +45,7 @@ class Entry:
     findings: tuple[Finding, ...]
     waived: Waived | None = None
     source_of_truth: str | None = None  # from the table of secrets
+    automation: str | None = None  # full | partial | person, as `explain` says it; without a rules file only
 
     @property
     def deciding(self) -> Finding | None:
@@ -138,4 +139,7 @@ class Report:
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status
     open_questions: int = 0  # `# TODO` that `init` would leave (no rules file only)
     signers: tuple[SignOff, ...] = ()
-    links: Mapping[str, str] | None = None  # "file": URL of the checklist, "run": URL of the run; None on a laptop
+    links: Mapping[str, str] | None = (
+        None  # URLs: file, run, pull_request, waivers (their documentation); None on a laptop
+    )
+    run_number: int | None = None  # of the workflow run, as GitHub shows it

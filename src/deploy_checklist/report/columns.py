@@ -1,0 +1,101 @@
+"""Text in a terminal's columns: how wide it is, cut and padded to a width, wrapped between words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+_MARK, _LINE = 8, 3
+_INDENT = _MARK + _LINE + 2
+_JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
+
+
+def width(text: str) -> int:
+    """How many columns a terminal gives to the text: two for East Asian and emoji, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    columns = 0
+    joined = False
+    for char in text:
+        if char == _JOINER:
+            joined = True
+            continue
+        wide = 0 if joined else _columns(char)
+        columns += wide
+        joined = False
+        if char == _EMOJI_STYLE:
+            columns += 1  # the sign before it, narrow by itself, is shown as an emoji
+    return columns
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def cut(text: str, most: int) -> str:
+    """At most that many columns, the last one then `…`."""
+    if width(text) <= most:
+        return text
+    kept = ""
+    for char in text:
+        if width(kept + char) > most - 1:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def fit(text: str, columns: int) -> str:
+    """Cut or padded to exactly that many columns."""
+    text = cut(text, columns)
+    return text + " " * (columns - width(text))
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most that many columns, broken between words only; a longer word has a line of its own."""
+    lines: list[str] = []
+    current = ""
+    for word in text.split():
+        longer = f"{current} {word}" if current else word
+        if current and width(longer) > columns:
+            lines.append(current)
+            current = word
+        else:
+            current = longer
+    return [*lines, current] if current else lines
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A line of the terminal's report: a word that says what to do, where, what, and who."""
+
+    mark: str
+    line: int | None
+    name: str
+    said: str = ""
+    who: str = ""
+    below: tuple[str, ...] = ()  # shown as they are, never wrapped, so that a command can be copied
+
+
+def laid_out(rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
+    """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
+    rest = max(columns - _INDENT - names - 2, 20)
+    who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
+    longest = max((width(row.said) for row in rows if isinstance(row, Row)), default=0)
+    said = min(longest, max(rest - who - 2, 20)) if who else rest
+    for row in rows:
+        if isinstance(row, str):
+            yield row
+        else:
+            yield from _lines(row, names, said, paint)
+
+
+def _lines(row: Row, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
+    mark = paint(row.mark) + " " * (_MARK - len(row.mark))
+    said = wrap(row.said, columns) or [""]
+    first = fit(said[0], max(columns, width(said[0]))) + f"  {row.who}" if row.who else said[0]
+    yield f"{mark}{row.line or '':>{_LINE}}  {fit(row.name, names)}  {first}".rstrip()
+    yield from (" " * (_INDENT + names + 2) + text for text in said[1:])
+    yield from (" " * _INDENT + text for text in row.below)

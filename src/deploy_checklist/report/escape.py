@@ -1,0 +1,135 @@
+"""The one place where text that others wrote is made harmless, for each thing that will read it.
+
+Every function takes text as it is and returns one line. What GitHub would turn into a mention, a reference, a link, an
+emoji or a workflow command stays readable, and is none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+_NOTHING = "<!-- -->"  # splits a text node: GitHub's filters for mentions and references look at one node at a time
+_DIRECTION = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_BREAKS = ("Cc", "Cs", "Zl", "Zp")  # control characters (escape sequences, newlines), lone surrogates, separators
+_ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</span>"}  # $: GitHub reads $…$ as mathematics
+_ACTIVE = re.compile(
+    r"""
+      (?P<mark> [\\`*_{}\[\]|~!] | ^[-+=\#:] )
+    | (?P<number> ^\d{1,9}(?=[.)]) )
+    | (?P<html> [&<>$] )
+    | (?P<split> @(?=\w) | \#(?=\d) | \bGH-(?=\d) | \b(?:https?|ftp|mailto|xmpp):(?=\S) | \bwww(?=\.) | :(?=[\w+-]+:) )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PLAIN_SPAN = re.compile(r"[^`<>|&\\]+")
+_UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
+
+
+def line(text: str) -> str:
+    """One line without control characters, direction overrides and broken surrogates; white space folded."""
+    if not (text.isascii() and text.isprintable()):
+        text = text.translate(_DIRECTION)
+        text = "".join(" " if unicodedata.category(char) in _BREAKS else char for char in text)
+    return " ".join(text.split())
+
+
+def inline(text: str) -> str:
+    """Our own words, with others' in them, within a line or a cell of Markdown: code spans stay, nothing else acts."""
+    text = line(text)
+    return _joined(text, _backticked(text))
+
+
+def words(text: str, spans: Sequence[str] = ()) -> str:
+    """An item's plain text within a line or a cell of Markdown; `spans` are those of its words that were code."""
+    text = line(text)
+    return _joined(text, _found(text, (line(span) for span in spans)))
+
+
+def code(text: str) -> str:
+    """A code span, whatever is in it."""
+    text = line(text)
+    if _PLAIN_SPAN.fullmatch(text) and "##[" not in text:
+        return f"`{text}`"
+    return f"<code>{_quoted(text)}</code>" if text else ""
+
+
+def plain(text: str) -> str:
+    """Our own words for a terminal or a data format: one line, the marks of code spans gone."""
+    text = line(text)
+    parts, end = [], 0
+    for start, stop, content in _backticked(text):
+        parts += [text[end:start], content]
+        end = stop
+    return "".join((*parts, text[end:]))
+
+
+def link(markdown: str, url: str | None) -> str:
+    """A link around Markdown that is safe already; only the Markdown if there is no URL or it could end the link."""
+    if url is None or not url.startswith(("https://", "http://")) or _UNLINKABLE.search(url):
+        return markdown
+    return f"[{markdown}]({url})"
+
+
+def log_line(text: str) -> str:
+    """Text for a log that GitHub's runner reads: no `::command::` after white space, no `##[command]` anywhere."""
+    return re.sub(r"(?<!\S)::", ": :", line(text).replace("##[", "# #["))
+
+
+def workflow_data(text: str) -> str:
+    """The message of a workflow command."""
+    text = text.replace("##[", "# #[")
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def workflow_property(text: str) -> str:
+    """A property of a workflow command."""
+    return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _joined(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    parts, end = [], 0
+    for start, stop, content in spans:
+        parts += [_quoted(text[end:start]), code(content)]
+        end = stop
+    return "".join((*parts, _quoted(text[end:])))
+
+
+def _quoted(text: str) -> str:
+    return _ACTIVE.sub(_harmless, text)
+
+
+def _harmless(match: re.Match[str]) -> str:
+    found = match[0]
+    if match.lastgroup == "html":
+        return _ENTITY[found]
+    return {"mark": f"\\{found}", "number": f"{found}\\"}.get(match.lastgroup or "", f"{found}{_NOTHING}")
+
+
+def _backticked(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and content of each code span, paired as CommonMark does, in one pass from the right and one back."""
+    runs = [(run.start(), run.end()) for run in re.finditer("`+", text)]
+    closer: dict[int, int] = {}
+    nearest: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        if length in nearest:
+            closer[index] = nearest[length]
+        nearest[length] = index
+    index = 0
+    while index < len(runs):
+        if index in closer:
+            yield runs[index][0], runs[closer[index]][1], text[runs[index][1] : runs[closer[index]][0]].strip()
+            index = closer[index]
+        index += 1
+
+
+def _found(text: str, spans: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Where the spans stand in the text, in their order; one that is not there as a word of its own is left out."""
+    end = 0
+    for span in spans:
+        match = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)").search(text, end) if span else None
+        if match:
+            yield match.start(), match.end(), span
+            end = match.end()

@@ -1,0 +1,177 @@
+"""The Report's items sorted by what a reader has to do, and the words for them that all renderings share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..checklist.model import fold
+from ..outcome import Finding, Outcome, Severity
+from . import escape
+from .model import Box, Entry, Report, Verdict
+
+ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
+_SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Groups:
+    """Each item that is no title in exactly one group; `boxes` hold those to sign, and parts of others."""
+
+    fix: tuple[Entry, ...]
+    unseen: tuple[Entry, ...]
+    warned: tuple[Entry, ...]  # wrong or not looked at, but no blocker
+    pending: tuple[Entry, ...]  # asked in a box
+    held: tuple[Entry, ...]  # waits for something else than a box: a run in progress, items below it
+    waived: tuple[Entry, ...]
+    skipped: tuple[Entry, ...]
+    later: tuple[Entry, ...]
+    signed: tuple[Entry, ...]
+    verified: tuple[Entry, ...]
+    boxes: tuple[Box, ...]
+
+    @property
+    def to_sign(self) -> int:
+        """How many items have a part that a person must confirm."""
+        return len({entry.item.line for box in self.boxes for entry in box.entries})
+
+
+def groups(report: Report) -> Groups:
+    """The one way to sort them."""
+    boxed = {entry.item.line for box in report.boxes for entry in box.entries}
+    found: dict[str, list[Entry]] = {name: [] for name in Groups.__dataclass_fields__}
+    for entry in report.entries:
+        if not entry.item.is_title:
+            found[_group(entry, boxed)].append(entry)
+    return Groups(**{name: tuple(entries) for name, entries in found.items() if name != "boxes"}, boxes=report.boxes)
+
+
+def _group(entry: Entry, boxed: set[int]) -> str:
+    match entry.outcome:
+        case Outcome.FAIL | Outcome.UNKNOWN if entry.severity is Severity.WARNING:
+            return "warned"
+        case Outcome.FAIL:
+            return "fix"
+        case Outcome.UNKNOWN:
+            return "unseen"
+        case Outcome.PENDING:
+            return "pending" if entry.item.line in boxed else "held"
+        case Outcome.WAIVED:
+            return "waived"
+        case Outcome.SKIPPED:
+            return "later" if entry.later else "skipped"
+        case _:
+            return "signed" if entry.signed else "verified"
+
+
+def open_counts(found: Groups) -> list[str]:
+    """What keeps the release: "3 to fix", "1 could not be looked at", "6 to sign"."""
+    counts = (
+        (len(found.fix), "to fix"),
+        (len(found.unseen), "could not be looked at"),
+        (found.to_sign, "to sign"),
+        (len(found.held), "to wait for"),
+    )
+    return [f"{count} {what}" for count, what in counts if count]
+
+
+def closed_counts(found: Groups) -> list[tuple[str, str]]:
+    """Sign and count of what is done with."""
+    counts = (
+        ("✅", len(found.verified), "verified"),
+        ("✍️", len(found.signed), "signed"),
+        ("⚠️", len(found.warned), "warned of"),
+        ("🟡", len(found.waived), "waived"),
+        ("⏭️", len(found.skipped), "skipped"),
+        ("⏳", len(found.later), "later"),
+    )
+    return [(sign, f"{count} {what}") for sign, count, what in counts if count]
+
+
+def roles(boxes: Iterable[Box]) -> list[str]:
+    """The named roles that must sign, alphabetically; if there is none, who else may."""
+    asked = {role for box in boxes for role in box.by}
+    return sorted(asked - set(ANYONE)) or [ANYONE[role] for role in ANYONE if role in asked]
+
+
+def signers(box: Box) -> str:
+    """Who may sign: "backend-lead, not the author"."""
+    who = ", ".join(ANYONE.get(role, role) for role in box.by)
+    return f"{who}, not the author" if box.not_author else who
+
+
+def names(entry: Entry) -> tuple[str, ...]:
+    """What an item is called by: its variables, at most three."""
+    return entry.item.names[:3]
+
+
+def title(entry: Entry) -> str:
+    """What an item without variables is called by: the part of its text that the rule's key quotes, else all of it."""
+    key = fold(entry.rule_key) if entry.rule_key else ""
+    if not key or key == fold(entry.item.pin or ""):
+        return entry.item.text
+    said: list[str] = []
+    for word in entry.item.text.split():
+        said.append(word)
+        if fold(" ".join(said)) == key:
+            return " ".join(said).rstrip(" .,;:")
+    return entry.item.text
+
+
+def label(entry: Entry) -> str:
+    """An item's name as plain text."""
+    return ", ".join(names(entry)) or escape.line(title(entry))
+
+
+def label_markdown(entry: Entry) -> str:
+    """An item's name as Markdown."""
+    return ", ".join(map(escape.code, names(entry))) or escape.words(cut(title(entry), 100), entry.item.spans)
+
+
+def why(entry: Entry) -> str:
+    """The deciding findings' messages; of a passed item, those that say more than that it is there."""
+    deciding = [each for each in entry.findings if each.outcome is _decided_by(entry)]
+    telling = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
+    return "; ".join(dict.fromkeys(each.message for each in telling if each.message))
+
+
+def remedies(entry: Entry) -> list[str]:
+    """What to do about it, each once."""
+    deciding = (each for each in entry.findings if each.outcome is _decided_by(entry))
+    return list(dict.fromkeys(each.remedy for each in deciding if each.remedy))
+
+
+def verified_parts(entry: Entry) -> list[Finding]:
+    """What the machine has already verified of an item that still waits for a person."""
+    passed = (each for each in entry.findings if each.outcome is Outcome.PASS and not each.signed)
+    return [each for each in passed if each.check not in _SELF_EVIDENT]
+
+
+def _decided_by(entry: Entry) -> Outcome:
+    return entry.waived.instead_of if entry.waived else entry.outcome
+
+
+def waiver_words(entry: Entry) -> str:
+    """How a waived item would have come out: "would fail (503)"."""
+    would = {Outcome.FAIL: "would fail", Outcome.UNKNOWN: "could not be looked at", Outcome.PENDING: "not signed"}
+    said = would[entry.waived.instead_of] if entry.waived else ""
+    reason = why(entry)
+    return f"{said} ({reason})" if reason else said
+
+
+def cut(text: str, most: int) -> str:
+    """At most that many characters, the last one then `…`. Only for text that was redacted before."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def verdict_words(report: Report) -> str:
+    """The verdict as a sentence's beginning: "production is blocked"; in `mode: report`, what it would be."""
+    name = report.environment or "the release"
+    would = report.mode == "report" and report.verdict is not Verdict.READY
+    match report.verdict:
+        case Verdict.READY:
+            return f"{name} is ready"
+        case Verdict.WAITING:
+            return f"{name} {'would wait' if would else 'waits'} for people"
+        case verdict:
+            return f"{name} {'would be' if would else 'is'} {verdict.value}"

@@ -1,0 +1,96 @@
+"""The Report as JSON, version 1: a wire format of its own, apart from the inner types."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from ..outcome import Finding
+from .model import Entry, Report, Totals
+
+
+def render(report: Report) -> str:
+    """Exactly the keys that docs promise; a key is never left out, an unknown value is null."""
+    return data_text(document(report))
+
+
+def data_text(data: object) -> str:
+    """JSON that a log can show: no `##[command]`, no line that begins with `::`, no lone surrogate."""
+    text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def document(report: Report) -> dict[str, object]:
+    """The Report as plain lists and dictionaries."""
+    return {
+        "schema": 1,
+        "verdict": report.verdict.value,
+        "environment": report.environment,
+        "phase": report.phase.value,
+        "target": {
+            "repository": report.target.repository,
+            "commit": report.target.commit,
+            "pull_request": report.target.pull_request,
+            "tag": report.target.tag,
+        },
+        "totals": _totals(report.totals),
+        "items": [_item(entry) for entry in report.entries],
+        "drift": [
+            {"kind": each.kind, "message": each.message, "file": each.file, "line": each.line} for each in report.drift
+        ],
+        "notices": [
+            {"item": each.item, "message": each.message, "file": each.file, "line": each.line}
+            for each in report.notices
+        ],
+        "ignored_signoffs": [
+            {"item": each.item, "by": each.by, "via": each.via, "reason": each.reason}
+            for each in report.ignored_signoffs
+        ],
+        "log_row": report.log_row,
+    }
+
+
+def _totals(totals: Totals) -> dict[str, int]:
+    return {
+        "pass": totals.passed,
+        "signed": totals.signed,
+        "fail": totals.fail,
+        "pending": totals.pending,
+        "unknown": totals.unknown,
+        "waived": totals.waived,
+        "skipped": totals.skipped,
+    }
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    item = entry.item
+    return {
+        "id": item.id,
+        "names": list(item.names),
+        "text": item.text,
+        "section": list(item.section),
+        "line": item.line,
+        "phase": entry.phase.value,
+        "ticked": item.ticked,
+        "outcome": entry.outcome.value,
+        "severity": entry.severity.value,
+        "rule": entry.rule,
+        "owner": entry.owner,
+        "findings": [_finding(finding) for finding in entry.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    evidence = finding.evidence
+    return {
+        "check": finding.check,
+        "outcome": finding.outcome.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "evidence": {"source": evidence.source, "at": instant(evidence.at)} if evidence else None,
+    }
+
+
+def instant(at: datetime) -> str:
+    """A time in UTC, to the second, as RFC 3339 writes it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,211 @@
+"""The Report for a terminal: what to fix first, then what to sign, what is done in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..outcome import Finding
+from . import groups as words
+from .columns import Row, cut, laid_out
+from .columns import width as columns_of
+from .escape import log_line, plain
+from .groups import Groups, groups
+from .model import Box, Entry, Report, Verdict
+from .status import sentence
+
+_NAME_MOST = 34
+_NARROWEST = 60
+_DRIFT_MOST = 5  # lint shows them all
+_COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32, "WAIVED": 2, "SKIP": 2}
+_COLOURS |= {"LATER": 2, "NOTE": 2, "DRIFT": 2}
+_VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
+
+
+def render(report: Report, *, colour: bool, verbose: bool, width: int = 100, seconds: float | None = None) -> str:
+    """Aligned text of at most `width` columns, commands excepted; `seconds` is how long the run took, if known."""
+    columns = max(width, _NARROWEST)
+    found = groups(report)
+    blocks = [_preface(report), *([] if report.nothing_in_phase else _blocks(report, found, verbose))]
+    rows = [row for block in blocks for row in block if isinstance(row, Row)]
+    names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
+    paint = _painted if colour else str
+    lines = [*_headed(report)]
+    for block in filter(None, blocks):
+        lines += ["", *laid_out(block, names=names, columns=columns, paint=paint)]
+    return "\n".join([*lines, "", _verdict(report, columns, colour, seconds)]) + "\n"
+
+
+def _painted(mark: str) -> str:
+    return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m"
+
+
+def _headed(report: Report) -> Iterator[str]:
+    if report.all_ticked:
+        yield "Every box in this file is ticked; ticks in the file are claims, not sign-offs."
+    commit = report.target.commit[:7] if report.target.commit else None
+    parts = [report.checklist, report.environment, report.target.tag, commit]
+    if report.rules is None:
+        parts.append(f"{_counted(report)}, no rules file: read by their own words")
+    changed = " + uncommitted changes" if report.target.uncommitted else ""
+    yield "   ".join(log_line(part) for part in parts if part) + changed
+
+
+def _preface(report: Report) -> list[str | Row]:
+    """What has to be known before the rows: nothing belongs to the phase, or nothing could be looked at."""
+    if report.nothing_in_phase:
+        return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
+    named = {name for entry in report.entries for name in entry.item.names}
+    absent = report.not_handed_over
+    none = named <= set(absent)
+    if not absent or (report.laptop and not none):
+        return []
+    if not report.laptop:
+        said = f"None of the {len(absent)} variables it names was" if none else f"{len(absent)} variables were not"
+        return [f"{said} handed over: the step needs an env: line for each."]
+    where = f" -e {log_line(report.environment)}" if report.environment else ""
+    return [
+        f"None of the {len(absent)} variables it names is set in this shell, so none was looked at.",
+        f"  deploy-checklist check{where} --env-file .env.{log_line(report.environment or 'production')}",
+        *_understood(report),
+    ]
+
+
+def _understood(report: Report) -> Iterator[str]:
+    """How much a machine could do here, once it sees the values."""
+    told = {
+        "full": "can pass by themselves   ",
+        "partial": "can be verified in part; the rest is asked of a person",
+        "person": "need a person",
+    }
+    counted = {kind: [each for each in report.entries if each.automation == kind] for kind in told}
+    if any(counted.values()):
+        yield ""
+    for kind, entries in counted.items():
+        which = ", ".join(log_line(words.label(each)) for each in entries[:4]) if kind == "full" else ""
+        if entries:
+            yield f"{len(entries):>4}  {told[kind]}{which}"
+
+
+def _blocks(report: Report, found: Groups, verbose: bool) -> list[list[str | Row]]:
+    return [
+        [*_open("FIX", found.fix), *_open("UNSEEN", found.unseen)],
+        [*(_box(box, verbose) for box in found.boxes), *_open("WAIT", found.held)],
+        [*_open("WARN", found.warned), *map(_waived, found.waived), *map(_skipped, found.skipped)],
+        _later(found.later, verbose),
+        _done(found, verbose),
+        [*_said(report, verbose)],
+        _next(report),
+    ]
+
+
+def _open(mark: str, entries: Iterable[Entry]) -> Iterator[Row]:
+    for entry in entries:
+        owner = f"{log_line(entry.owner)}: " if entry.owner else ""
+        below = tuple(f"{owner}{log_line(plain(remedy))}" for remedy in words.remedies(entry))
+        yield _row(mark, entry, words.why(entry), below=below)
+
+
+def _row(mark: str, entry: Entry, said: str, *, who: str = "", below: tuple[str, ...] = ()) -> Row:
+    name = log_line(words.label(entry))
+    return Row(mark=mark, line=entry.item.line, name=name, said=log_line(plain(said)), who=who, below=below)
+
+
+def _box(box: Box, verbose: bool) -> Row:
+    who = log_line(words.signers(box))
+    if not box.section:
+        entry = box.entries[0]
+        that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
+        verified = "; ".join(finding.message for finding in words.verified_parts(entry))
+        said = "; ".join(part for part in (that, f"({verified})" if verified else "") if part)
+        return _row("SIGN", entry, said, who=who)
+    clauses = [log_line(clause) for clause in box.clauses]
+    lines = tuple(f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
+    name = f"{log_line(box.title)} ({len(box.entries)})"
+    line = min(entry.item.line for entry in box.entries)
+    return Row(
+        mark="SIGN",
+        line=line,
+        name=name,
+        said="" if verbose else cut(" · ".join(clauses), 60),
+        who=who,
+        below=lines if verbose else (),
+    )
+
+
+def _waived(entry: Entry) -> Row:
+    waived = entry.waived
+    until = f"; until {waived.expires}, {waived.reason}, {waived.approved_by}" if waived else ""
+    return _row("WAIVED", entry, words.waiver_words(entry) + until)
+
+
+def _skipped(entry: Entry) -> Row:
+    return _row("SKIP", entry, words.why(entry))
+
+
+def _later(entries: tuple[Entry, ...], verbose: bool) -> list[str | Row]:
+    if verbose or not entries:
+        return [_row("LATER", entry, words.why(entry)) for entry in entries]
+    reasons = {log_line(words.why(entry)): 0 for entry in entries}
+    for entry in entries:
+        reasons[log_line(words.why(entry))] += 1
+    return [f"{count} later ({reason})" for reason, count in reasons.items()]
+
+
+def _done(found: Groups, verbose: bool) -> list[str | Row]:
+    if verbose:
+        rows: list[str | Row] = [
+            _row("OK", entry, words.why(entry), below=_evidence(entry)) for entry in found.verified
+        ]
+        return rows + [_row("SIGNED", entry, words.why(entry), below=_evidence(entry)) for entry in found.signed]
+    said = [f"{len(found.verified)} verified"] if found.verified else []
+    said += [f"{len(found.signed)} signed"] if found.signed else []
+    return [", ".join(said) + " (-v shows the evidence)"] if said else []
+
+
+def _evidence(entry: Entry) -> tuple[str, ...]:
+    return tuple(log_line(plain(_looked(finding))) for finding in entry.findings)
+
+
+def _looked(finding: Finding) -> str:
+    where = f" · {finding.evidence.source}, {finding.evidence.at:%H:%M:%S} UTC" if finding.evidence else ""
+    signed = "".join(f" · @{sign.by} by {sign.via}, {sign.at:%Y-%m-%d %H:%M} UTC" for sign in finding.signed)
+    return f"{finding.check or 'rule'}: {finding.message}{where}{signed}"
+
+
+def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
+    for notice in report.notices:
+        yield Row(mark="NOTE", line=notice.line, name=log_line(notice.item or ""), said=log_line(plain(notice.message)))
+    for ignored in report.ignored_signoffs:
+        said = log_line(f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}")
+        yield Row(mark="NOTE", line=None, name=log_line(ignored.item), said=said)
+    shown = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
+    for drift in shown:
+        yield Row(mark="DRIFT", line=drift.line, name=log_line(drift.kind), said=log_line(plain(drift.message)))
+    if len(shown) < len(report.drift):
+        yield f"{len(report.drift) - len(shown)} more where checklist and rules disagree:  deploy-checklist lint"
+
+
+def _next(report: Report) -> list[str | Row]:
+    if report.rules is not None or not report.laptop:
+        return []
+    left = f" ({report.open_questions} questions left open)" if report.open_questions else ""
+    return [
+        f"Next   deploy-checklist init       write the rules file{left}",
+        "       deploy-checklist explain    how each item was understood",
+    ]
+
+
+def _counted(report: Report) -> str:
+    count = sum(not entry.item.is_title for entry in report.entries)
+    return f"{count} item" if count == 1 else f"{count} items"
+
+
+def _verdict(report: Report, columns: int, colour: bool, seconds: float | None) -> str:
+    """The last line: verdict and counts to the left, size, time and exit code to the right."""
+    verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
+    left = log_line(f"{verdict}: {sentence(report)}")
+    took = [] if seconds is None else [f"{seconds:.1f} s"]
+    trial = ["report only"] if report.mode == "report" else []
+    right = ", ".join([_counted(report), *took, *trial])
+    gap = max(columns - columns_of(left) - len(right), 3)
+    return (f"\x1b[1;{_VERDICT[report.verdict]}m{left}\x1b[0m" if colour else left) + " " * gap + right
