@@ -1,0 +1,143 @@
+"""Certificates on real servers: each fault is told apart, with what to do about it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import pytest
+
+from deploy_checklist.outcome import Finding, Outcome
+from outside import looked
+from servers import raw
+from servers.authorities import (
+    LATER,
+    LONG_AGO,
+    NOW,
+    by_a_hand_made_authority,
+    only_tls_1_0,
+    self_signed,
+    shaking_hands,
+    trusted,
+    with_a_weak_key,
+    with_intermediate,
+)
+
+
+def found(server: object, ca: bytes = b"", host: str = "localhost", **more: object) -> Finding:
+    with shaking_hands(server) as port:  # type: ignore[arg-type]
+        return looked("tls", {"host": host, "port": port, **more}, ca=ca, subject=None)
+
+
+def test_a_good_certificate_passes_and_tells_how_much_of_its_life_is_left() -> None:
+    """The days left, of how many, and on how many addresses: what a person would want to know."""
+    finding = found(*trusted())
+    assert finding.outcome is Outcome.PASS, finding
+    assert finding.message == "`localhost`: 80 of 90 days left, 1 address"
+    assert finding.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "days_left", "outcome", "notice"),
+    [
+        (60, 31, "pass", False),
+        (64, 26, "pass", True),
+        (76, 14, "fail", False),
+        (4, 1.9, "pass", True),
+        (5.2, 0.8, "fail", False),
+    ],
+)
+def test_a_certificate_is_due_by_its_own_lifetime(
+    days_ago: float, days_left: float, outcome: str, notice: bool
+) -> None:
+    """90 days and 6 days are both real lifetimes: no number of days fits both."""
+    finding = found(*trusted(begins=NOW - timedelta(days=days_ago), ends=NOW + timedelta(days=days_left)))
+    assert (finding.outcome, bool(finding.notices)) == (outcome, notice), finding
+
+
+def test_min_days_asks_for_more() -> None:
+    assert "the rule asks for 85" in found(*trusted(), min_days=85).message
+
+
+def test_an_expired_certificate_says_since_when() -> None:
+    finding = found(*trusted(ends=NOW - timedelta(days=3)))
+    assert finding.message == f"`localhost`: its certificate expired on {NOW - timedelta(days=3):%Y-%m-%d}"
+    assert "renew" in str(finding.remedy)
+
+
+def test_a_certificate_of_tomorrow_points_at_the_clock() -> None:
+    finding = found(*trusted(begins=NOW + timedelta(days=1)))
+    assert finding.outcome is Outcome.FAIL and "is not valid before" in finding.message
+    assert "clock" in str(finding.remedy)
+
+
+def test_the_runs_own_clock_decides_too() -> None:
+    """A check is asked for a moment: what will have expired then has expired."""
+    server, ca = trusted()
+    with shaking_hands(server) as port:
+        written = {"host": "localhost", "port": port}
+        late = looked("tls", written, ca=ca, subject=None, now=LATER + timedelta(days=1))
+        early = looked("tls", written, ca=ca, subject=None, now=LONG_AGO - timedelta(days=1))
+    assert "expired on" in late.message and "not valid before" in early.message
+
+
+def test_a_self_signed_certificate() -> None:
+    assert found(self_signed()).message == "`localhost`: its certificate is self-signed"
+
+
+def test_a_certificate_for_another_name() -> None:
+    finding = found(*trusted(name="elsewhere.example"))
+    assert finding.message == "`localhost`: its certificate is for another name"
+
+
+def test_an_unknown_authority_can_be_named_with_ca_file() -> None:
+    server, ca = trusted()
+    finding = found(server)
+    assert finding.message == "`localhost`: its certificate is from an authority that is not known here"
+    assert "`ca_file`" in str(finding.remedy)
+    assert found(server, ca).outcome is Outcome.PASS
+
+
+def test_a_missing_intermediate_is_told_apart() -> None:
+    """Browsers fetch it themselves, so a person who tries it out sees nothing wrong."""
+    server, ca = with_intermediate(sent=False)
+    finding = found(server, ca)
+    assert "does not send the intermediate certificate" in finding.message
+    assert "full chain" in str(finding.remedy)
+    assert found(*with_intermediate(sent=True)).outcome is Outcome.PASS
+
+
+def test_a_hand_made_authority_named_in_ca_file_is_taken_on_every_python() -> None:
+    """Python 3.13 refuses authorities without key identifiers; who names the file means it."""
+    assert found(*by_a_hand_made_authority()).outcome is Outcome.PASS, sys.version
+
+
+def test_a_weak_key() -> None:
+    finding = found(*with_a_weak_key())
+    assert finding.outcome is Outcome.FAIL and "too weak" in finding.message
+
+
+def test_a_server_with_old_tls_only() -> None:
+    server, ca = trusted()
+    assert found(only_tls_1_0(server), ca).message == "`localhost`: speaks only TLS older than 1.2"
+
+
+def test_a_ca_file_without_a_certificate_is_not_taken_for_none() -> None:
+    finding = found(trusted()[0], b"not a certificate")
+    assert finding.outcome is Outcome.UNKNOWN and "ca_file" in finding.message
+
+
+def test_a_port_that_speaks_no_tls() -> None:
+    with raw.raw(raw.speaks_http) as port:
+        finding = looked("tls", {"host": "localhost", "port": port}, subject=None)
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message == "`localhost`: answers on this port, but not in TLS"
+
+
+def test_the_host_of_a_variable_is_not_named() -> None:
+    """§8.2: a host is shown only if the rule itself says it."""
+    server, _ = trusted()
+    with shaking_hands(server) as port:
+        finding = looked("tls", {}, {"NAME": f"https://localhost:{port}/"})
+    assert finding.message.startswith("the host of NAME: ")
+    assert "localhost" not in repr(finding)
