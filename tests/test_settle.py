@@ -27,9 +27,13 @@ def item(line: int = 1, *, parent: int | None = None, is_title: bool = False, se
     )  # fmt: skip
 
 
-def asked(outcome: Outcome, severity: Severity = Severity.BLOCKER, enforce_from: date | None = None, **more: object) -> Asked:
+def asked(
+    outcome: Outcome, severity: Severity = Severity.BLOCKER, enforce_from: date | None = None, **more: object
+) -> Asked:
     clause = Clause(uses=(), severity=severity, enforce_from=enforce_from)
-    step = Step(rule=Rule(key="X", clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE)
+    step = Step(
+        rule=Rule(key="X", clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE
+    )
     return Asked(step=step, findings=(Finding(outcome=outcome, message="m", **more),))  # type: ignore[arg-type]
 
 

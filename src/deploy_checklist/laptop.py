@@ -53,13 +53,11 @@ class Laptop:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        probes = {} if self._offline else outside(self._environ)
         return World(
             environment=self._environment,
             repository=self._repository,
             clock=self._clock,
             offline=self._offline,
-            **probes,
         )
 
     def people(self) -> People:

@@ -67,7 +67,7 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
 def _skip(
     item: Item, section: str | None, environment: str | None, environments: set[str], bound: tuple[Rule, ...]
 ) -> str | None:
-    """Why an item is left out: another environment's section, a section setting, struck. A rule outweighs the last two."""
+    """Why an item is left out: its environment, a section setting, struck. A rule outweighs the last two."""
     if (
         item.environment
         and environment

@@ -133,7 +133,7 @@ def totals(entries: Iterable[Entry]) -> Totals:
 
 
 def verdict(entries: Iterable[Entry]) -> Verdict:
-    """The worst open blocker decides. Ready needs one blocker that passed, was signed, or is left to the deploy gate."""
+    """The worst open blocker decides. Ready needs one that passed, was signed, or is left to the deploy gate."""
     blockers = [each for each in entries if each.severity is Severity.BLOCKER and not each.item.is_title]
     outcomes = {each.outcome for each in blockers}
     if Outcome.FAIL in outcomes:

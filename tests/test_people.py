@@ -1,0 +1,383 @@
+"""Whose word counts, of which words, on which commit: a case for each sentence of the design's chapter on people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy_checklist.claims import Evidence, Names
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.people import Nobody, Voices, asked_words
+from deploy_checklist.records import (
+    Actor,
+    Approval,
+    Comment,
+    Commit,
+    History,
+    Permission,
+    PullRequest,
+    Review,
+    Revision,
+    Ticket,
+)
+from deploy_checklist.rules.model import Signed
+from deploy_checklist.ticks import Tick, box_words, ticks
+from deploy_checklist.world.ports import Asked, Terms
+
+START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HEAD, MERGE, OLD = "a" * 40, "b" * 40, "c" * 40
+LEAD = Actor(login="octo-lead", id=1, kind="User")
+CAT = Actor(login="octocat", id=2, kind="User")
+AUTHOR = Actor(login="octo-author", id=3, kind="User")
+BOT = Actor(login="github-actions[bot]", id=9, kind="Bot")
+KEY = Asked(item="API_KEY", key="API_KEY", section=("Payments",), words="The key is scoped", skippable=False)
+LEADS = Terms(by=("backend-lead",))
+PERMISSIONS = {"octo-lead": Permission.MAINTAIN, "octocat": Permission.WRITE, "octo-author": Permission.ADMIN}
+
+
+def at(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def body(*boxes: str, head: str = HEAD, note: str = "") -> str:
+    marker = f"<!-- deploy-checklist repo=1 number=412 head={head} -->"
+    return "\n".join(("## production", note, *boxes, "", marker))
+
+
+def box(tick: str = " ", asked: Asked = KEY, terms: Terms = LEADS) -> str:
+    return f"- [{tick}] **{asked.words}** · backend-lead {box_words(((asked.item, asked_words(asked, terms)),))}"
+
+
+def ours(minute: int, text: str | None) -> Revision:
+    return Revision(editor=BOT, at=at(minute), text=text, own=True)
+
+
+def theirs(minute: int, text: str | None, by: Actor | None = LEAD) -> Revision:
+    return Revision(editor=by, at=at(minute), text=text)
+
+
+def comment(*revisions: Revision, complete: bool = True) -> Comment:
+    return Comment(
+        id=1, node="n", author=BOT, text=revisions[-1].text or "", created_at=revisions[0].at, edited_at=None, minimized=False,
+        own=True, history=History(revisions=revisions, complete=complete),
+    )  # fmt: skip
+
+
+def said(text: str, by: Actor | None = LEAD, minute: int = 5, **more: object) -> Comment:
+    plain = Comment(
+        id=2, node="m", author=by, text=text, created_at=at(minute), edited_at=None, minimized=False, own=False,
+        history=History(revisions=()), via_app=False,
+    )  # fmt: skip
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def pull(*comments: Comment, reviews: Sequence[Review] = (), **more: object) -> PullRequest:
+    plain = PullRequest(
+        number=412, title="", body="", author=AUTHOR, state="OPEN", draft=False, head=HEAD, head_ref="release/2", base_ref="main",
+        labels=(), merged=False, merge_commit=None, created_at=START, history=History(revisions=()), reviews=tuple(reviews),
+        comments=tuple(comments), commits=(Commit(sha=HEAD, authors=(AUTHOR,), committer=AUTHOR, at=START),),
+        commits_complete=True, pushers=(),
+    )  # fmt: skip
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def evidence(pull_request: PullRequest | None, **more: object) -> Evidence:
+    plain = Evidence(
+        pull_request=pull_request, ticket=None, approvals=(), signed=(), roles={"backend-lead": ("@octo-lead",), "on-call": ("maintain",)},
+        permission=lambda login: PERMISSIONS.get(login, Permission.READ), member=lambda team, login: False,
+        environment="production", commit=HEAD, run_actor=None, now=at(60),
+        names=Names(items={"api_key": ("API_KEY",)}, sections={"payments": ("API_KEY", "other")}, texts={"the key is scoped": ("API_KEY",)}),
+    )  # fmt: skip
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def signed_by(found: Evidence, asked: Asked = KEY, terms: Terms = LEADS) -> list[str]:
+    return [sign.by for sign in Voices(found).signers(asked).signatures(terms).counted]
+
+
+def why_not(found: Evidence, asked: Asked = KEY, terms: Terms = LEADS) -> str:
+    voices = Voices(found)
+    assert voices.signers(asked).signatures(terms).counted == ()
+    return "; ".join(ignored.reason for ignored in voices.ignored())
+
+
+def ticked(by: Actor | None = LEAD, **more: object) -> Evidence:
+    return evidence(pull(comment(ours(0, body(box())), theirs(1, body(box("x")), by)), **more))
+
+
+def test_the_lead_ticks_and_is_credited() -> None:
+    voices = Voices(ticked())
+    (sign,) = voices.signers(KEY).signatures(LEADS).counted
+    assert (sign.by, sign.role, sign.via, sign.commit, sign.at) == ("octo-lead", "backend-lead", "tick", HEAD, at(1))
+    assert voices.ignored() == ()
+    assert voices.home() == "PR #412"
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"),
+    [
+        (CAT, "@octocat is not in backend-lead"),
+        (None, "the editor's account is gone"),
+        (Actor(login="renovate[bot]", id=7, kind="Bot"), "a bot ticked it"),
+    ],
+)
+def test_nobody_else_is(by: Actor | None, reason: str) -> None:
+    assert why_not(ticked(by)) == reason
+
+
+def test_a_body_that_is_ticked_by_ourselves_signs_nothing() -> None:
+    """Only a person's revision counts: the state of the body is never believed."""
+    assert signed_by(evidence(pull(comment(ours(0, body(box())), ours(1, body(box("x"))))))) == []
+
+
+def test_text_and_boxes_edited_together_credit_nobody() -> None:
+    edited = body(box("x"), note="and I say so")
+    assert (
+        why_not(evidence(pull(comment(ours(0, body(box())), theirs(1, edited)))))
+        == "text was changed together with the boxes"
+    )
+
+
+def test_after_an_unattributable_edit_nothing_counts_until_we_write_again() -> None:
+    mangled = [ours(0, body(box())), theirs(1, None), theirs(2, body(box("x")))]
+    assert "cannot be attributed" in why_not(evidence(pull(comment(*mangled))))
+    restored = [*mangled, ours(3, body(box())), theirs(4, body(box("x")))]
+    assert signed_by(evidence(pull(comment(*restored)))) == ["octo-lead"]
+
+
+def test_restoring_a_mangled_comment_loses_no_earlier_credit() -> None:
+    history = [ours(0, body(box())), theirs(1, body(box("x"))), theirs(2, "vandalised", CAT), ours(3, body(box()))]
+    assert signed_by(evidence(pull(comment(*history)))) == ["octo-lead"]
+
+
+def test_a_tick_made_while_we_wrote_is_not_lost() -> None:
+    """Our revision after it shows an empty box again, but the history has the tick."""
+    history = [ours(0, body(box())), theirs(1, body(box("x"))), ours(1, body(box(), note="a newer report"))]
+    assert signed_by(evidence(pull(comment(*history)))) == ["octo-lead"]
+
+
+def test_an_untick_takes_the_tick_back() -> None:
+    history = [ours(0, body(box())), theirs(1, body(box("x"))), theirs(2, body(box()), CAT)]
+    assert signed_by(evidence(pull(comment(*history)))) == []
+
+
+def test_a_comment_that_begins_with_somebody_else_attributes_nothing() -> None:
+    forged = [theirs(0, body(box())), theirs(1, body(box("x")))]
+    assert signed_by(evidence(pull(comment(*forged)))) == []
+
+
+def test_the_marker_in_somebody_elses_comment_is_just_text() -> None:
+    forged = replace(comment(theirs(0, body(box())), theirs(1, body(box("x")))), own=False, author=LEAD)
+    assert signed_by(evidence(pull(forged))) == []
+
+
+def test_rewording_returns_it_to_pending() -> None:
+    assert why_not(ticked(), replace(KEY, words="The key is scoped to fans")) == "reworded since @octo-lead signed"
+    assert why_not(ticked(), terms=replace(LEADS, that="It is scoped")) == "reworded since @octo-lead signed"
+
+
+def test_per_commit_falls_with_a_new_commit_and_holds_on_the_merge_github_made() -> None:
+    terms = replace(LEADS, per="commit")
+    assert signed_by(ticked(), terms=terms) == ["octo-lead"]
+    assert why_not(replace(ticked(), commit=OLD), terms=terms) == "@octo-lead signed another commit"
+    merged = ticked(merged=True, merge_commit=MERGE, state="MERGED")
+    assert signed_by(replace(merged, commit=MERGE), terms=terms) == ["octo-lead"]
+    assert signed_by(replace(merged, commit=OLD), terms=terms) == []
+
+
+def test_a_signature_expires() -> None:
+    terms = replace(LEADS, valid_for=timedelta(minutes=30))
+    assert why_not(ticked(), terms=terms) == "@octo-lead's signature has expired"
+    assert signed_by(replace(ticked(), now=at(20)), terms=terms) == ["octo-lead"]
+
+
+def test_the_author_the_last_pusher_and_whoever_started_the_run_are_not_somebody_else() -> None:
+    terms = Terms(by=("write",), not_author=True)
+    assert why_not(ticked(AUTHOR), terms=terms).startswith("@octo-author is the author")
+    assert why_not(ticked(CAT, pushers=(CAT,)), terms=terms).startswith("@octocat pushed last")
+    assert why_not(replace(ticked(CAT), run_actor=CAT.id), terms=terms).startswith("@octocat started this run")
+    assert signed_by(ticked(CAT), terms=terms) == ["octocat"]
+
+
+def test_whoever_wrote_a_bots_commits_is_its_author() -> None:
+    terms = Terms(by=("write",), not_author=True)
+    commits = (
+        Commit(sha=OLD, authors=(CAT,), committer=CAT, at=START),
+        Commit(sha=HEAD, authors=(BOT,), committer=BOT, at=START),
+    )
+    assert why_not(ticked(CAT, author=BOT, commits=commits), terms=terms).startswith(
+        "@octocat wrote commits of this PR"
+    )
+    with pytest.raises(Unobservable):
+        signed_by(ticked(CAT, author=BOT, commits=commits[1:], commits_complete=False), terms=terms)
+
+
+def review(state: str = "APPROVED", commit: str | None = HEAD, by: Actor = LEAD, minute: int = 2) -> Review:
+    return Review(author=by, state=state, commit=commit, at=at(minute))
+
+
+def test_one_approving_review_does_not_sign_everything() -> None:
+    """Only a rule that says so takes a review; elsewhere it is not even reported."""
+    found = evidence(pull(reviews=[review()]))
+    assert signed_by(found) == []
+    assert Voices(found).ignored() == ()
+    assert signed_by(found, terms=replace(LEADS, via=("review", "tick"))) == ["octo-lead"]
+
+
+def test_only_a_persons_last_opinion_counts_and_only_on_this_commit() -> None:
+    terms = replace(LEADS, via=("review",))
+    assert signed_by(evidence(pull(reviews=[review(), review("DISMISSED", minute=3)])), terms=terms) == []
+    assert signed_by(evidence(pull(reviews=[review(), review("COMMENTED", minute=3)])), terms=terms) == ["octo-lead"]
+    assert why_not(evidence(pull(reviews=[review(commit=OLD)])), terms=terms) == "@octo-lead approved another commit"
+
+
+def commanded(text: str, **more: object) -> Evidence:
+    return evidence(pull(comment(ours(0, body(box()))), said(text, **more)))  # type: ignore[arg-type]
+
+
+def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
+    assert signed_by(commanded("/checklist sign API_KEY looked at it")) == ["octo-lead"]
+    assert signed_by(commanded("/checklist sign API_KEY", minute=-1)) == []
+    later = evidence(
+        pull(comment(ours(0, body(box())), ours(9, body(box(), head=OLD))), said("/checklist sign API_KEY"))
+    )
+    assert signed_by(later, terms=replace(LEADS, per="commit")) == ["octo-lead"]
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "reason"),
+    [
+        ("/checklist sign API_KEY", {"edited_at": at(6)}, "the comment was edited; write a new one"),
+        ("/checklist sign API_KEY", {"via_app": True}, "bots and Apps cannot sign"),
+        ("/checklist sign API_KEY", {"via_app": None}, "bots and Apps cannot sign"),
+        ("/checklist sign NO_SUCH", {}, "it names no item: give an id, as the comment shows them"),
+        (
+            "/checklist skip API_KEY no need",
+            {},
+            "@octo-lead cannot skip it: its words are neither conditional nor optional",
+        ),
+    ],
+)
+def test_a_command_that_does_not_count_says_why(text: str, more: dict[str, object], reason: str) -> None:
+    assert why_not(commanded(text, **more)) == reason
+
+
+def test_unsign_takes_back_ones_own_word_only() -> None:
+    both = [said("/checklist sign API_KEY"), said("/checklist unsign API_KEY", CAT, 6)]
+    assert signed_by(evidence(pull(comment(ours(0, body(box()))), *both))) == ["octo-lead"]
+    both = [said("/checklist sign API_KEY"), said("/checklist unsign API_KEY", LEAD, 6)]
+    assert signed_by(evidence(pull(comment(ours(0, body(box()))), *both))) == []
+
+
+def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
+    assert signed_by(commanded("/checklist sign payments")) == []
+    other = replace(KEY, item="other", key=None)
+    shown = evidence(pull(comment(ours(0, body(box(asked=other)))), said("/checklist sign payments")))
+    assert signed_by(shown, other) == ["octo-lead"]
+
+
+def test_a_conditional_item_is_skipped_by_a_person_with_a_reason() -> None:
+    optional = replace(KEY, skippable=True)
+    skipped = Voices(commanded("/checklist skip API_KEY not used here")).signers(optional).signatures(LEADS)
+    assert [(sign.by, sign.reason) for sign in skipped.skipped] == [("octo-lead", "not used here")]
+    assert why_not(commanded("/checklist skip API_KEY"), optional) == "@octo-lead gave no reason for skipping it"
+
+
+def test_a_copy_of_the_checklist_in_the_tickets_body_can_be_ticked() -> None:
+    lines = ("- [ ] The key is scoped", "- [x] The key is scoped")
+    ticket = Ticket(
+        number=12, title="", body=lines[1], author=AUTHOR, state="OPEN", created_at=START,
+        history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))), comments=(),
+    )  # fmt: skip
+    assert signed_by(evidence(None, ticket=ticket)) == ["octo-lead"]
+    created_ticked = replace(ticket, history=History(revisions=(theirs(0, lines[1], LEAD),)))
+    assert signed_by(evidence(None, ticket=created_ticked)) == []
+
+
+def test_this_runs_approval_counts_for_this_environment() -> None:
+    terms = replace(LEADS, via=("environment",))
+    approval = Approval(environments=("production",), state="approved", user=LEAD)
+    assert signed_by(evidence(None, approvals=[approval]), terms=terms) == ["octo-lead"]
+    assert signed_by(evidence(None, approvals=[replace(approval, environments=("staging",))]), terms=terms) == []
+    assert signed_by(evidence(None, approvals=[replace(approval, state="rejected")]), terms=terms) == []
+
+
+def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() -> None:
+    line = Signed(
+        item="API_KEY", by="@octo-lead", on=date(2026, 11, 2), until=date(2026, 11, 22), words=asked_words(KEY, LEADS),
+        environment=None, line=1,
+    )  # fmt: skip
+    assert signed_by(evidence(None, signed=[line])) == ["octo-lead"]
+    assert (
+        why_not(evidence(None, signed=[replace(line, until=date(2026, 11, 21))]))
+        == "@octo-lead's signature has expired"
+    )
+    assert why_not(evidence(None, signed=[replace(line, words="00000000")])) == "reworded since @octo-lead signed"
+    assert why_not(evidence(None, signed=[replace(line, by="@octocat")])) == "@octocat is not in backend-lead"
+
+
+def test_two_are_two_people_not_two_words_of_one() -> None:
+    twice = evidence(pull(comment(ours(0, body(box())), theirs(1, body(box("x")))), said("/checklist sign API_KEY")))
+    assert signed_by(twice) == ["octo-lead"]
+
+
+def test_roles_are_users_teams_and_permissions() -> None:
+    assert signed_by(ticked(LEAD), terms=Terms(by=("on-call",))) == ["octo-lead"]
+    assert signed_by(ticked(CAT), terms=Terms(by=("on-call",))) == []
+    teams = replace(
+        ticked(CAT),
+        roles={"leads": ("@acme/leads",)},
+        member=lambda team, login: (team, login) == ("@acme/leads", "octocat"),
+    )
+    assert signed_by(teams, terms=Terms(by=("leads",))) == ["octocat"]
+
+
+def test_where_a_team_cannot_be_read_nothing_is_decided() -> None:
+    def unreadable(team: str, login: str) -> bool:
+        raise Unobservable("the team cannot be read", "give metadata-token")
+
+    with pytest.raises(Unobservable):
+        signed_by(
+            replace(ticked(CAT), roles={"leads": ("@acme/leads",)}, member=unreadable), terms=Terms(by=("leads",))
+        )
+
+
+def test_without_a_place_to_sign_nobody_has_signed() -> None:
+    signers = Nobody().signers(KEY)
+    assert (signers.home(), signers.signatures(LEADS).counted) == (None, ())
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["ours", "tick", "untick", "mangle", "blank", "gone"]), st.sampled_from([LEAD, CAT])),
+        max_size=12,
+    )
+)
+def test_no_box_is_ever_credited_to_somebody_who_did_not_tick_it(acts: list[tuple[str, Actor]]) -> None:
+    """For random histories of people's revisions and ours."""
+    revisions, boxes, really = [ours(0, body(box()))], " ", set()
+    for minute, (act, who) in enumerate(acts, 1):
+        if act == "ours":
+            boxes = " "
+            revisions.append(ours(minute, body(box())))
+        elif act in ("tick", "untick"):
+            new = "x" if act == "tick" else " "
+            if new == "x" and boxes == " ":
+                really.add((who.login, at(minute)))
+            boxes = new
+            revisions.append(theirs(minute, body(box(new)), who))
+        else:
+            text = {"mangle": body(box("x"), note=str(minute)), "blank": None, "gone": body(box("x"))}[act]
+            boxes = "x"
+            revisions.append(theirs(minute, text, None if act == "gone" else who))
+    credited = {
+        (each.by.login, each.at)
+        for each in ticks(History(revisions=tuple(revisions)), ours=True)
+        if isinstance(each, Tick) and each.ticked
+    }
+    assert credited <= really
