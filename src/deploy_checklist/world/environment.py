@@ -1,0 +1,83 @@
+"""The variables that were handed to this process, or that a file hands over in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import Unusable
+from .files import read
+from .ports import Absence, Value
+
+_LARGEST_FILE = 1_048_576
+# What the runner, or the image the action runs in, sets for itself. It says nothing of the team's deployment.
+_RESERVED = frozenset(("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL", "_", "LANG", "GPG_KEY"))
+_RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class HandedOver:
+    """Values by name, and what it means if one is not there. It has no repr: it holds every value."""
+
+    values: Mapping[str, str]
+    source: str
+    laptop: bool
+    withheld: bool = False  # GitHub gave this run no values, or old ones
+    own: Mapping[str, str] | None = None  # the process's own variables, where `values` come from a file
+
+    @classmethod
+    def of_shell(cls, environ: Mapping[str, str], env_file: Path | None = None) -> HandedOver:
+        """What a shell hands over. A file stands for the whole environment: the shell does not fill its gaps."""
+        laptop = "GITHUB_ACTIONS" not in environ
+        if env_file is not None:
+            return cls(values=_file(env_file), source=f"the file {env_file.name}", laptop=laptop, own=environ)
+        return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
+
+    @classmethod
+    def of_job(cls, environ: Mapping[str, str], *, withheld: bool = False) -> HandedOver:
+        """What a step hands over in its `env:`. `withheld`: a fork, Dependabot, or a re-run, which gets old values."""
+        return cls(values=environ, source="this job", laptop=False, withheld=withheld)
+
+    def lookup(self, name: str) -> Value | Absence:
+        """The value, or why there is none."""
+        if self.own is None and not self.laptop and _is_reserved(name):
+            return Absence.RESERVED
+        if self.withheld:
+            return Absence.WITHHELD
+        text = self.values.get(name)
+        if text:
+            return Value(text)
+        if text is None:
+            return Absence.UNSET if self.laptop else Absence.NOT_HANDED_OVER
+        return Absence.EMPTY
+
+    def place(self) -> str:
+        """Where values come from, for evidence."""
+        return self.source
+
+    def everything(self) -> Mapping[str, str]:
+        """Every variable there is, so that none of them comes out."""
+        return {**(self.own or {}), **self.values}
+
+
+def _is_reserved(name: str) -> bool:
+    return name in _RESERVED or name.startswith(_RESERVED_PREFIXES)
+
+
+def _file(path: Path) -> Mapping[str, str]:
+    """Values as they are written: `${X}` stays what it is, because nothing here would expand it for the deployment."""
+    try:
+        text = read(path, what="env file", limit=_LARGEST_FILE).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unusable(f"{path}: the env file is not UTF-8", hint="save it as UTF-8") from None
+    return _parsed(text)
+
+
+def _parsed(text: str) -> Mapping[str, str]:
+    from io import StringIO  # only with --env-file: start-up is counted in milliseconds
+
+    from dotenv import dotenv_values
+
+    found = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,34 @@
+"""`absent`: passes only where it was seen that no value is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.judging import finding_of
+from deploy_checklist.outcome import Outcome
+from fakes import shell, world
+
+
+def test_a_value_fails_and_is_not_shown() -> None:
+    finding = finding_of("absent", True, around=world({"NAME": "debug-please"}))
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is set, and must not be")
+    assert finding.remedy == "gh variable delete NAME --env production"
+
+
+def test_handed_over_empty_passes() -> None:
+    finding = finding_of("absent", True, around=world({"NAME": ""}))
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "not set in this job")
+
+
+def test_not_handed_over_is_unknown_in_the_action() -> None:
+    assert finding_of("absent", True).outcome is Outcome.UNKNOWN
+
+
+def test_not_set_passes_on_a_laptop() -> None:
+    finding = finding_of("absent", True, around=world(environment=shell()))
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "not set in this shell")
+
+
+@pytest.mark.parametrize("name", ["CI", "GITHUB_TOKEN"])
+def test_the_runners_own_names_are_unknown(name: str) -> None:
+    assert finding_of("absent", True, subject=name).outcome is Outcome.UNKNOWN

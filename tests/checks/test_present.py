@@ -1,0 +1,123 @@
+"""`present`: every way in which a value is not really there is told apart, and none is shown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.judging import finding_of, said
+from deploy_checklist.checks.present import fault
+from deploy_checklist.outcome import Outcome
+from fakes import job, shell, world
+
+NOT_PRESENT = [
+    ("", "is empty"),
+    ("  \t", "is blank: nothing but white space"),
+    ("\n", "is blank: nothing but white space"),
+    ("\u200b", "is blank: nothing but white space"),
+    (" value", "begins with white space"),
+    ("value ", "ends with white space"),
+    ("value\n", "ends with a newline"),
+    ("value\r\n", "ends with a newline"),
+    ("\nvalue", "begins with a newline"),
+    ("\ufeffvalue", "begins with an invisible character"),
+    ("value\u200b", "ends with an invisible character"),
+    ('"value"', "is wrapped in quotes, which are part of the value here"),
+    ("'value'", "is wrapped in quotes, which are part of the value here"),
+    ("changeme", "is a placeholder, the word changeme"),
+    ("CHANGE_ME", "is a placeholder, the word changeme"),
+    ("change-me!", "is a placeholder, the word changeme"),
+    ("TODO", "is a placeholder, the word todo"),
+    ("tbd", "is a placeholder, the word tbd"),
+    ("null", "is a placeholder, the word null"),
+    ("undefined", "is a placeholder, the word undefined"),
+    ("your-api-key", "is a placeholder, it begins with your-"),
+    ("YOUR_KEY_HERE", "is a placeholder, it begins with your-"),
+    ("<api key>", "is a placeholder in angle brackets"),
+    ("xxxx", "is a placeholder, a row of x"),
+    ("***", "is a row of asterisks: a masked text, copied from a log"),
+    ("${{ secrets.KEY }}", "holds an expression that was not expanded (a dollar sign and braces)"),
+    ("https://${{ vars.HOST }}/x", "holds an expression that was not expanded (a dollar sign and braces)"),
+    ("${HOST}", "holds an expression that was not expanded (a dollar sign and braces)"),
+    ("https://${HOST:-acme}/x", "holds an expression that was not expanded (a dollar sign and braces)"),
+    ("{{ key }}", "is a template that was not filled in"),
+    ("NAME", "is its own name, not a value"),
+    ("NAME=value", "is a whole line of an env file: it begins with its own name and an equals sign"),
+]
+PRESENT = [
+    "0",
+    "no",
+    "false",
+    "none",
+    "a",
+    "stripe",
+    "xx",
+    "yours",
+    "nullable",
+    "p@$$w{o}rd",
+    "$5",
+    "a<b>",
+    "x" + "é",
+    "NAMED",
+]
+
+
+@pytest.mark.parametrize(("value", "message"), NOT_PRESENT)
+def test_a_value_that_is_not_really_there_fails_and_says_why(value: str, message: str) -> None:
+    finding = finding_of("present", True, around=world({"NAME": value}), secret=True)
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, message)
+    assert finding.remedy == "gh secret set NAME --env production"
+
+
+@pytest.mark.parametrize("value", PRESENT)
+def test_any_other_value_is_present(value: str) -> None:
+    finding = finding_of("present", True, around=world({"NAME": value}))
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "present in this job")
+
+
+def test_a_variable_is_set_with_gh_variable() -> None:
+    finding = finding_of("present", True, around=world({"NAME": ""}), environment=None)
+    assert finding.remedy == "gh variable set NAME"
+
+
+def test_not_handed_over_is_unknown_and_shows_the_line_to_paste() -> None:
+    finding = finding_of("present", True, subject="PAYMENT_API_KEY")
+    assert finding.outcome is Outcome.UNKNOWN
+    assert finding.message == "PAYMENT_API_KEY was not handed to this step"
+    assert finding.remedy == ("add under the step's `env:` the line `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`")
+
+
+def test_a_plain_variable_is_handed_over_from_vars() -> None:
+    assert "`PAYMENT_PROVIDER: ${{ vars.PAYMENT_PROVIDER }}`" in (
+        finding_of("present", True, subject="PAYMENT_PROVIDER").remedy or ""
+    )
+
+
+def test_withheld_is_unknown_whatever_is_there() -> None:
+    finding = finding_of("present", True, around=world(environment=job({"NAME": "old"}, withheld=True)))
+    assert finding.outcome is Outcome.UNKNOWN
+    assert finding.message == "GitHub withholds NAME from this run (a fork, Dependabot, or a re-run of an old run)"
+
+
+def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
+    finding = finding_of("present", True, around=world(environment=shell()))
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not set")
+
+
+@pytest.mark.parametrize("name", ["PATH", "HOME", "CI", "GITHUB_SHA", "RUNNER_OS", "INPUT_X", "PYTHON_VERSION"])
+def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
+    finding = finding_of("present", True, subject=name, around=world({name: "x"}))
+    assert finding.outcome is Outcome.UNKNOWN
+    assert finding.message == f"{name} is the runner's own here, not the team's"
+
+
+@pytest.mark.parametrize("piece", ["${a:", "${{", "<%", "{{", "your-", " \u200b", "x", "'"])
+def test_a_megabyte_is_judged_at_once(piece: str) -> None:
+    fault("a" + piece * (1_048_576 // len(piece)), "NAME")
+
+
+@given(st.text(min_size=8))
+def test_no_value_is_shown(value: str) -> None:
+    shown = said(finding_of("present", True, around=world({"NAME": value})))
+    assert value not in shown or value.casefold() in {"changeme", "undefined", "replaceme", "placeholder"}

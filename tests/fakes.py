@@ -1,0 +1,139 @@
+"""Fakes of the ports: plain values in memory. A test says only what matters to it."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.world.clock import FixedClock
+from deploy_checklist.world.environment import HandedOver
+from deploy_checklist.world.ports import Asked, CheckResult, SecretDate, Signatures, StepResult, Terms, World
+
+NOW = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
+
+ASKED = Asked(item="KEY", key="KEY", section=("Payment",), words="`KEY` is scoped.", skippable=False)
+
+
+@dataclass
+class FakeRepository:
+    """Files in memory; every one is tracked unless `untracked` names it."""
+
+    contents: Mapping[str, str | bytes] = field(default_factory=dict)
+    ignored_paths: frozenset[str] = frozenset()
+    untracked: frozenset[str] = frozenset()
+    since: tuple[str | None, Sequence[str]] = (None, ())
+    trouble: Unobservable | None = None
+
+    def place(self) -> str:
+        return "this checkout at 4f2c91a"
+
+    def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
+        self._look()
+        text = self.contents.get(path)
+        if text is not None and len(text) > limit:
+            raise Unobservable(f"{path} is larger than {limit} bytes")
+        return text.encode() if isinstance(text, str) else text
+
+    def kind(self, path: str) -> str | None:
+        self._look()
+        if path in self.contents:
+            return "file"
+        return "folder" if any(name.startswith(f"{path}/") for name in self.contents) else None
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        self._look()
+        inside = f"{folder.rstrip('/')}/" if folder else ""
+        return [name for name in sorted(self.contents) if name.startswith(inside) and name not in self.untracked]
+
+    def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
+        self._look()
+        return {path: path in self.ignored_paths for path in paths}
+
+    def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
+        return [name for name in self.files() if any(fnmatch.fnmatch(name, spec) for spec in pathspecs)]
+
+    def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+        self._look()
+        tag, names = self.since
+        return tag, [name for name in names if any(fnmatch.fnmatch(name, glob) for glob in globs)]
+
+    def _look(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+
+@dataclass
+class FakeGitHub:
+    """What GitHub's API would say; `trouble` instead of any answer."""
+
+    secrets: Mapping[str, SecretDate] = field(default_factory=dict)
+    results: Sequence[CheckResult] = ()
+    steps: Sequence[StepResult] = ()
+    contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    trouble: Unobservable | None = None
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def secret(self, name: str, environment: str | None) -> SecretDate | None:
+        self.asked.append((name, environment))
+        self._look()
+        return self.secrets.get(name)
+
+    def check_results(self) -> Sequence[CheckResult]:
+        self._look()
+        return self.results
+
+    def step_results(self) -> Sequence[StepResult]:
+        self._look()
+        return self.steps
+
+    def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
+        self._look()
+        return self.contents.get((repository, path))
+
+    def _look(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+
+@dataclass
+class FakeSigners:
+    """The sign-offs of one item; remembers the terms it was asked under."""
+
+    found: Signatures = field(default_factory=Signatures)
+    place: str | None = "PR #412"
+    trouble: Unobservable | None = None
+    asked: Asked = ASKED
+    terms: list[Terms] = field(default_factory=list)
+
+    def signatures(self, terms: Terms) -> Signatures:
+        self.terms.append(terms)
+        if self.trouble:
+            raise self.trouble
+        return self.found
+
+    def home(self) -> str | None:
+        return self.place
+
+
+def job(values: Mapping[str, str] | None = None, *, withheld: bool = False) -> HandedOver:
+    """The variables of a step in GitHub Actions."""
+    return HandedOver.of_job(values or {}, withheld=withheld)
+
+
+def shell(values: Mapping[str, str] | None = None) -> HandedOver:
+    """The variables of a laptop's shell."""
+    return HandedOver.of_shell(values or {})
+
+
+def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
+    """A job in GitHub Actions that was handed `values`, and nothing else unless `parts` of World say so."""
+    given: dict[str, object] = {
+        "environment": job(values),
+        "repository": FakeRepository(),
+        "clock": FixedClock(NOW),
+        "environment_name": "production",
+    }
+    return World(**{**given, **parts})  # type: ignore[arg-type]
