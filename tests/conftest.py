@@ -1,5 +1,33 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the promise that under REQUIRE_SERVERS=1 a skip is a failure."""
 
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
 from servers.github.fixtures import contract_kept, hub
 
 __all__ = ["contract_kept", "hub"]
+
+REQUIRED = os.environ.get("REQUIRE_SERVERS") == "1"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that found no server to look at has shown nothing."""
+    report = yield
+    if REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although REQUIRE_SERVERS=1: {report.longreprtext}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that was skipped."""
+    report = yield
+    if REQUIRED and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"skipped although REQUIRE_SERVERS=1: {report.longrepr}"
+    return report
