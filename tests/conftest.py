@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator
 
 import pytest
+
 from servers.github.fixtures import contract_kept, hub
 
 __all__ = ["contract_kept", "hub"]
