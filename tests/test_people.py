@@ -63,36 +63,78 @@ def theirs(minute: int, text: str | None, by: Actor | None = LEAD) -> Revision:
 
 def comment(*revisions: Revision, complete: bool = True) -> Comment:
     return Comment(
-        id=1, node="n", author=BOT, text=revisions[-1].text or "", created_at=revisions[0].at, edited_at=None, minimized=False,
-        own=True, history=History(revisions=revisions, complete=complete),
-    )  # fmt: skip
+        id=1,
+        node="n",
+        author=BOT,
+        text=revisions[-1].text or "",
+        created_at=revisions[0].at,
+        edited_at=None,
+        minimized=False,
+        own=True,
+        history=History(revisions=revisions, complete=complete),
+    )
 
 
 def said(text: str, by: Actor | None = LEAD, minute: int = 5, **more: object) -> Comment:
     plain = Comment(
-        id=2, node="m", author=by, text=text, created_at=at(minute), edited_at=None, minimized=False, own=False,
-        history=History(revisions=()), via_app=False,
-    )  # fmt: skip
+        id=2,
+        node="m",
+        author=by,
+        text=text,
+        created_at=at(minute),
+        edited_at=None,
+        minimized=False,
+        own=False,
+        history=History(revisions=()),
+        via_app=False,
+    )
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
 def pull(*comments: Comment, reviews: Sequence[Review] = (), **more: object) -> PullRequest:
     plain = PullRequest(
-        number=412, title="", body="", author=AUTHOR, state="OPEN", draft=False, head=HEAD, head_ref="release/2", base_ref="main",
-        labels=(), merged=False, merge_commit=None, created_at=START, history=History(revisions=()), reviews=tuple(reviews),
-        comments=tuple(comments), commits=(Commit(sha=HEAD, authors=(AUTHOR,), committer=AUTHOR, at=START),),
-        commits_complete=True, pushers=(),
-    )  # fmt: skip
+        number=412,
+        title="",
+        body="",
+        author=AUTHOR,
+        state="OPEN",
+        draft=False,
+        head=HEAD,
+        head_ref="release/2",
+        base_ref="main",
+        labels=(),
+        merged=False,
+        merge_commit=None,
+        created_at=START,
+        history=History(revisions=()),
+        reviews=tuple(reviews),
+        comments=tuple(comments),
+        commits=(Commit(sha=HEAD, authors=(AUTHOR,), committer=AUTHOR, at=START),),
+        commits_complete=True,
+        pushers=(),
+    )
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
 def evidence(pull_request: PullRequest | None, **more: object) -> Evidence:
     plain = Evidence(
-        pull_request=pull_request, ticket=None, approvals=(), signed=(), roles={"backend-lead": ("@octo-lead",), "on-call": ("maintain",)},
-        permission=lambda login: PERMISSIONS.get(login, Permission.READ), member=lambda team, login: False,
-        environment="production", commit=HEAD, run_actor=None, now=at(60),
-        names=Names(items={"api_key": ("API_KEY",)}, sections={"payments": ("API_KEY", "other")}, texts={"the key is scoped": ("API_KEY",)}),
-    )  # fmt: skip
+        pull_request=pull_request,
+        ticket=None,
+        approvals=(),
+        signed=(),
+        roles={"backend-lead": ("@octo-lead",), "on-call": ("maintain",)},
+        permission=lambda login: PERMISSIONS.get(login, Permission.READ),
+        member=lambda team, login: False,
+        environment="production",
+        commit=HEAD,
+        run_actor=None,
+        now=at(60),
+        names=Names(
+            items={"api_key": ("API_KEY",)},
+            sections={"payments": ("API_KEY", "other")},
+            texts={"the key is scoped": ("API_KEY",)},
+        ),
+    )
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
@@ -291,9 +333,15 @@ def test_a_conditional_item_is_skipped_by_a_person_with_a_reason() -> None:
 def test_a_copy_of_the_checklist_in_the_tickets_body_can_be_ticked() -> None:
     lines = ("- [ ] The key is scoped", "- [x] The key is scoped")
     ticket = Ticket(
-        number=12, title="", body=lines[1], author=AUTHOR, state="OPEN", created_at=START,
-        history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))), comments=(),
-    )  # fmt: skip
+        number=12,
+        title="",
+        body=lines[1],
+        author=AUTHOR,
+        state="OPEN",
+        created_at=START,
+        history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))),
+        comments=(),
+    )
     assert signed_by(evidence(None, ticket=ticket)) == ["octo-lead"]
     created_ticked = replace(ticket, history=History(revisions=(theirs(0, lines[1], LEAD),)))
     assert signed_by(evidence(None, ticket=created_ticked)) == []
@@ -309,9 +357,14 @@ def test_this_runs_approval_counts_for_this_environment() -> None:
 
 def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() -> None:
     line = Signed(
-        item="API_KEY", by="@octo-lead", on=date(2026, 11, 2), until=date(2026, 11, 22), words=asked_words(KEY, LEADS),
-        environment=None, line=1,
-    )  # fmt: skip
+        item="API_KEY",
+        by="@octo-lead",
+        on=date(2026, 11, 2),
+        until=date(2026, 11, 22),
+        words=asked_words(KEY, LEADS),
+        environment=None,
+        line=1,
+    )
     assert signed_by(evidence(None, signed=[line])) == ["octo-lead"]
     assert (
         why_not(evidence(None, signed=[replace(line, until=date(2026, 11, 21))]))

@@ -21,10 +21,28 @@ OPEN = {Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING}
 
 def item(line: int = 1, *, parent: int | None = None, is_title: bool = False, section: str = "Payments") -> Item:
     return Item(
-        id=f"item-{line}", line=line, end_line=line, markdown="", text=f"Item {line}.", words="", section=(section,),
-        section_line=None, ticked=False, depth=0 if parent is None else 1, parent=parent, is_title=is_title, pin=None, names=(), spans=(),
-        fences=(), links=(), phase=Phase.BEFORE, environment=None, struck=False, optional=False,
-    )  # fmt: skip
+        id=f"item-{line}",
+        line=line,
+        end_line=line,
+        markdown="",
+        text=f"Item {line}.",
+        words="",
+        section=(section,),
+        section_line=None,
+        ticked=False,
+        depth=0 if parent is None else 1,
+        parent=parent,
+        is_title=is_title,
+        pin=None,
+        names=(),
+        spans=(),
+        fences=(),
+        links=(),
+        phase=Phase.BEFORE,
+        environment=None,
+        struck=False,
+        optional=False,
+    )
 
 
 def asked(
