@@ -54,6 +54,9 @@ class Item:
     environment: str | None  # of the innermost section that has one (a candidate, see Section)
     struck: bool  # the whole text is struck through, or begins with N/A
     optional: bool  # says "(optional)" or begins with "Optional"
+    environments: tuple[
+        str, ...
+    ] = ()  # candidates of every section around it, innermost first: one may be an environment
     conditional: bool = False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
 
 

@@ -1,0 +1,91 @@
+"""Identity: a name for every item that people can type, all of them different."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .model import fold
+
+_MOST_WORDS = 12  # of a slug; items that agree on more are told apart by where they stand
+_MOST_CHARACTERS = 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """What an item offers for its name."""
+
+    pin: str | None
+    variable: str | None
+    text: str
+    section: tuple[str, ...]
+
+
+def identify(items: Sequence[Named]) -> list[str]:
+    """An id for each: pin, else variable, else its first words; then the headings above it, then `~2`."""
+    slugs = _first_words([item.text for item in items])
+    names = [item.pin or item.variable or slug for item, slug in zip(items, slugs, strict=True)]
+    rivals: defaultdict[str, list[int]] = defaultdict(list)
+    for index, name in enumerate(names):
+        rivals[name].append(index)
+    ids = list(names)
+    for name, indexes in rivals.items():
+        if len(indexes) > 1:
+            paths = _tell_apart([items[index].section for index in indexes])
+            for index, path in zip(indexes, paths, strict=True):
+                ids[index] = "/".join((*path, name))
+    return _numbered(ids)
+
+
+def slug(text: str) -> str:
+    """A heading or a sentence as a name: NFC, lower case, words joined by hyphens, any script; at most 12 words."""
+    return "-".join(fold(text).split()[:_MOST_WORDS])[:_MOST_CHARACTERS].strip("-")
+
+
+def _first_words(texts: Sequence[str]) -> list[str]:
+    """For each text the fewest first words that no other begins with; all of them, if another goes on from there."""
+    words = [tuple(fold(text).split()[:_MOST_WORDS]) for text in texts]
+    ordered = sorted(set(words))
+    needed = dict.fromkeys(ordered, 1)
+    for one, other in pairwise(ordered):
+        shared = _shared(one, other) + 1
+        needed[one] = max(needed[one], shared)
+        needed[other] = max(needed[other], shared)
+    return ["-".join(own[: needed[own]])[:_MOST_CHARACTERS].strip("-") or "item" for own in words]
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _tell_apart(sections: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """For each heading path its shortest end that is no other path's; equal paths get equal ends."""
+    slugs = {path: tuple(filter(None, map(slug, path))) for path in set(sections)}
+    ends: Counter[tuple[str, ...]] = Counter()
+    for path in slugs.values():
+        ends.update(path[-length:] for length in range(1, len(path) + 1))
+    shortest = {path: _unique_end(own, ends) for path, own in slugs.items()}
+    return [shortest[path] for path in sections]
+
+
+def _unique_end(path: tuple[str, ...], ends: Counter[tuple[str, ...]]) -> tuple[str, ...]:
+    candidates = (path[-length:] for length in range(1, len(path) + 1))
+    return next((end for end in candidates if ends[end] == 1), path)
+
+
+def _numbered(ids: Iterable[str]) -> list[str]:
+    """The same ids, the second of two equal ones with `~2`, and so on."""
+    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    unique = []
+    for name in ids:
+        seen[name] += 1
+        candidate = name if seen[name] == 1 else f"{name}~{seen[name]}"
+        while candidate in taken:
+            seen[name] += 1
+            candidate = f"{name}~{seen[name]}"
+        taken.add(candidate)
+        unique.append(candidate)
+    return unique

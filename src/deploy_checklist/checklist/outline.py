@@ -1,0 +1,105 @@
+"""The headings around a place in the document, and the titles that work as headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .model import Phase, Section
+from .phases import environment_candidate, heading_phase
+
+_COLON = re.compile(r"[:：]\W*$")
+_SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
+
+
+@dataclass(slots=True)
+class Scope:
+    """A heading, or a title, and how far it reaches: to a heading of its rank, or to the end of its container."""
+
+    title: str
+    path: tuple[str, ...]
+    line: int
+    level: int
+    depth: int  # of the container it stands in
+    phase: Phase | None
+    environment: str | None
+    pinned: bool = False  # a person wrote the phase down
+    listed: bool = False  # a title counts only if there is a box under it
+
+    def section(self) -> Section:
+        return Section(
+            title=self.title,
+            path=self.path,
+            line=self.line,
+            level=self.level,
+            phase=self.phase,
+            environment=self.environment,
+        )
+
+
+class Outline:
+    """The scopes that are open, and every one that turned out to be a section."""
+
+    def __init__(self, title_line: int | None) -> None:
+        self.listed: list[Scope] = []
+        self._open: list[Scope] = []
+        self._title_line = title_line  # of the document's own title, which is in no other section's path
+
+    def around(self) -> tuple[Scope, ...]:
+        """The sections around this place, outermost first. What was offered as a title above a box is one now."""
+        for at, scope in enumerate(self._open):
+            if not scope.listed:
+                scope.path = (*self._path(at), scope.title)
+                scope.listed = True
+                self.listed.append(scope)
+        return tuple(self._open)
+
+    def path(self) -> tuple[str, ...]:
+        """The path of the innermost section that is known to be one."""
+        return next((scope.path for scope in reversed(self._open) if scope.listed), ())
+
+    def heading(self, title: str, *, line: int, level: int, depth: int) -> Scope:
+        self._open = [scope for scope in self._open if scope.level < level or scope.depth < depth]
+        scope = Scope(
+            title=title,
+            path=(*self._path(len(self._open)), title),
+            line=line,
+            level=level,
+            depth=depth,
+            phase=heading_phase(title),
+            environment=environment_candidate(title) if self.listed else None,  # the first heading names the document
+            listed=True,
+        )
+        self._open.append(scope)
+        self.listed.append(scope)
+        return scope
+
+    def offer_title(self, text: str, *, line: int, depth: int) -> Scope:
+        """What is a title if a box is found under it. Of a paragraph only the last sentence introduces the list."""
+        sentence = _SENTENCE.split(text)[-1] or text
+        title = _COLON.sub("", sentence).strip() or sentence
+        scope = Scope(
+            title=title,
+            path=(),
+            line=line,
+            level=(self._open[-1].level if self._open else 0) + 1,
+            depth=depth,
+            phase=heading_phase(title),
+            environment=environment_candidate(title),
+        )
+        self._open.append(scope)
+        return scope
+
+    def close(self, depth: int) -> None:
+        """A container at this depth ended, and the scopes in it with it."""
+        while self._open and self._open[-1].depth > depth:
+            self._open.pop()
+
+    def _path(self, at: int) -> tuple[str, ...]:
+        outer = self._open[at - 1] if at else None
+        return () if outer is None or outer.line == self._title_line else outer.path
+
+
+def introduces(text: str) -> bool:
+    """Ends in a colon, whatever marks or signs come after it."""
+    return bool(_COLON.search(text))

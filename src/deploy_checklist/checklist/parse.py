@@ -1,0 +1,150 @@
+"""Text → Checklist: every box that GitHub shows, in linear time, with the lines of the file."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import Fault, Unusable
+from .blocks import Box, Reader
+from .identity import Named, identify
+from .model import Checklist, Item, Phase
+from .names import variables
+from .phases import is_release
+from .tables import log_template, secret_rows
+
+LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,000
+DEEPEST = 100  # levels of blocks: a list within a list takes two, a block quote one
+
+_EXAMPLE = "an item looks like `- [ ] words`"
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s:#\-\[{][^:\n]*:(?:\s|\Z)")
+_TASK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s", re.MULTILINE)
+_NEAR_MISS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[\]|\[[ xX]\](?=\S)|\[[^\sxX]\][ \t])", re.MULTILINE)
+_NOT_APPLICABLE = re.compile(r"\W*n\s?/\s?a\b", re.IGNORECASE)
+_OPTIONAL_WORD = r"(?:optional|optionnel\w*|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
+_OPTIONAL = re.compile(rf"\W*{_OPTIONAL_WORD}|.*[(（\[]{_OPTIONAL_WORD}", re.IGNORECASE | re.DOTALL)
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
+    if len(data) > LARGEST:
+        size, most = -(-len(data) // 1_000_000), LARGEST // (1024 * 1024)
+        raise Unusable(f"{path}: too large for a checklist ({size} MB; at most {most} MiB are read)")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        fault = Fault(file=path, line=line, column=None, message=f"not UTF-8 (byte {error.start + 1} of the file)")
+        raise Unusable(faults=(fault,), hint="Save it as UTF-8.") from None
+    if not text.strip():
+        raise Unusable(f"{path}: is empty", hint=f"Write what must hold before a deployment; {_EXAMPLE}.")
+    return text
+
+
+def parse(text: str, path: str) -> Checklist:
+    """The document, read. Never refuses a text, unless its lists are nested deeper than can be read."""
+    source = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    body = _without_front_matter(source)
+    reader = _read(body, path)
+    return Checklist(
+        path=path,
+        title=reader.title,
+        sections=tuple(scope.section() for scope in sorted(reader.outline.listed, key=lambda scope: scope.line)),
+        items=_items(reader.boxes),
+        secret_rows=secret_rows(reader.tables),
+        log_template=log_template(reader.tables),
+        line_count=source.count("\n") + (not source.endswith("\n") and bool(source)),
+        source=source,
+    )
+
+
+def require_items(checklist: Checklist) -> Checklist:
+    """The same checklist, or Unusable if nothing in it is an item."""
+    if checklist.items:
+        return checklist
+    hint = f"GitHub shows no box in it: {_EXAMPLE}."
+    if near := _NEAR_MISS.search(checklist.source):
+        line = checklist.source.count("\n", 0, near.start()) + 1
+        hint = f"Line {line} looks like one, but GitHub shows no box there: {_EXAMPLE}."
+    raise Unusable(f"{checklist.path}: has no items", hint=hint)
+
+
+def _without_front_matter(source: str) -> str:
+    """Leading YAML front matter as empty lines. Anything that may be a list of tasks is left alone."""
+    match = _FRONT_MATTER.match(source)
+    if match is None or (match["body"].strip() and not _KEY.match(match["body"])) or _TASK.search(match["body"]):
+        return source
+    return "\n" * match[0].count("\n") + source[match.end() :]
+
+
+def _read(body: str, path: str) -> Reader:
+    from markdown_it import MarkdownIt  # 55 ms, and not every command reads a checklist
+
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table").disable(["inline", "text_join"])
+    environment: dict[str, dict[str, object]] = {}
+    tokens = markdown.parse(body, environment)
+    for token in tokens:
+        if token.level >= DEEPEST - 1 and token.type in ("list_item_open", "blockquote_open"):
+            line = token.map[0] + 1 if token.map else None
+            message = f"nested too deeply: lists may go {DEEPEST // 2 - 1} levels deep"
+            raise Unusable(faults=(Fault(file=path, line=line, column=None, message=message),))
+    headings = [token for token in tokens if token.type == "heading_open" and token.level == 0]
+    titled = [token.tag for token in headings].count("h1") == 1 and headings[0].tag == "h1"
+    title_line = headings[0].map[0] + 1 if titled and headings[0].map else None
+    reader = Reader(body.split("\n"), environment.get("references", {}), title_line=title_line)
+    reader.read(tokens)
+    return reader
+
+
+def _items(boxes: list[Box]) -> tuple[Item, ...]:
+    names = [variables(box.spans) for box in boxes]
+    sections = [box.around[-1].path if box.around else () for box in boxes]
+    ids = identify(
+        [
+            Named(pin=box.pin, variable=next(iter(own), None), text=box.own.text, section=section)
+            for box, own, section in zip(boxes, names, sections, strict=True)
+        ]
+    )
+    return tuple(
+        _item(box, identity, own, section)
+        for box, identity, own, section in zip(boxes, ids, names, sections, strict=True)
+    )
+
+
+def _item(box: Box, identity: str, names: tuple[str, ...], section: tuple[str, ...]) -> Item:
+    text = box.own.text
+    environments = tuple(scope.environment for scope in reversed(box.around) if scope.environment)
+    return Item(
+        id=identity,
+        line=box.line,
+        end_line=box.end_line,
+        markdown=box.markdown,
+        text=text,
+        words="\n".join(box.words),
+        section=section,
+        section_line=box.around[-1].line if box.around else None,
+        ticked=box.ticked,
+        depth=box.depth,
+        parent=box.parent,
+        is_title=box.is_title,
+        pin=box.pin,
+        names=names,
+        spans=tuple(box.spans),
+        fences=tuple(box.fences),
+        links=tuple(dict.fromkeys(box.links)),
+        phase=_phase(box),
+        environment=next(iter(environments), None),
+        environments=environments,
+        struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
+        optional=bool(_OPTIONAL.match(text)),
+    )
+
+
+def _phase(box: Box) -> Phase:
+    """What a pin says; else an item that is the release is `after`; else the innermost heading that says."""
+    scope = next((scope for scope in reversed(box.around) if scope.phase), None)
+    if scope is not None and scope.phase is not None and scope.pinned:
+        return scope.phase
+    if is_release(box.own.text):
+        return Phase.AFTER
+    return scope.phase if scope is not None and scope.phase is not None else Phase.BEFORE

@@ -1,0 +1,146 @@
+"""What a heading or an item says of when and where: its phase, and the environment it may speak for.
+
+A phrase table, one row per language of the corpus. An unknown language says nothing, and what says nothing is asked
+before the deployment. So is anything doubtful: an item that is wrongly `after` would let a release go unasked.
+All patterns are matched against `fold`ed text: lower case, punctuation gone, single spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .model import Phase, fold
+
+_EN = (
+    r"(?:deploy\w*|releas\w*|launch\w*|go live|golive|roll ?out\w*|publish\w*|publication|ship\w*|prod|production push)"
+)
+_ES = r"(?:despliegue|desplegar|lanzamiento|lanzar|publicaci[oó]n|publicar|puesta en producci[oó]n|deploy\w*|release)"
+_PT = r"(?:deploy\w*|implanta[cç][aã]o|implantar|publica[cç][aã]o|publicar|lan[cç]amento|release)"
+_FR = (
+    r"(?:d[eé]ploiement|d[eé]ployer|publication|publier|livraison|lancement|mise en (?:production|prod|ligne)|release)"
+)
+_DE = r"(?:deployment|deploy|release|ver[oö]ffentlichung|bereitstellung|auslieferung|rollout|go live|inbetriebnahme)"
+_NL = r"(?:deployment|deploy|release|uitrol|livegang|oplevering|publicatie)"
+_RU = r"(?:депло\w*|разв[её]ртывани\w*|релиз\w*|выпуск\w*|запуск\w*|выкат\w*|выкладк\w*|публикаци\w*)"
+_UK = r"(?:депло\w*|розгортанн\w*|реліз\w*|випуск\w*|запуск\w*|публікаці\w*)"
+_VI = r"(?:deploy|triển khai|phát hành|release|ra mắt)"
+_ZH = r"(?:部署|发布|發布|上线|上線)"
+_KO = r"(?:배포|릴리[스즈]|출시)"
+
+_STEP = r"^(?:step \d+ |phase \d+ |\d+ )*"
+_AFTER = (
+    rf"\bpost {_EN}|\bpost(?:deploy|release|launch)\w*|\bpost flight\b",
+    rf"\bafter (?:a |an |the |each |every |any |successful |production |full )*{_EN}",
+    rf"^during\b|\bduring (?:a |the |each )*{_EN}",
+    r"\bonce (?:it is |it s )?(?:deployed|released|live|published)\b",
+    r"\bsmoke (?:and \w+ )?(?:test\w*|check\w*)\b|\bsmoketests?\b",
+    r"\b(?:deploy|deployment|release|rollout|launch) (?:steps?|process|procedures?|execution|sequence|day)\b",
+    r"\bverify(?:ing)? (?:the |a )?(?:deployment|release|rollout)\b|^test(?:ing)? the deployment\b",
+    r"\bfirst (?:\d+ )?(?:h|hours?|min|minutes?|days?)\b",
+    # the release itself, as an imperative
+    rf"{_STEP}(?:deploy|deploying|ship|promote)(?: the)?(?: \w+)? to (?:prod|production|live|mainnet)\b",
+    rf"{_STEP}(?:deploy|publish|ship it|go live|tag and push|tag and release|final release)$",
+    rf"{_STEP}(?:creat\w+|cut\w*|mak\w+|publish\w*|tag\w*) (?:a |an |the |new |git |github )*(?:release|tag)$",
+    rf"\bpost {_ES}|\bdespu[eé]s (?:del? |de la |de )?{_ES}|\btras (?:el |la )?{_ES}",
+    rf"\bpasos (?:de |del |para el |para )+{_ES}|\bpruebas de humo\b|^durante\b",
+    rf"\bp[oó]s {_PT}|\bap[oó]s (?:o |a )?{_PT}|\bdepois d[oae] {_PT}",
+    rf"\bpassos (?:de |do |da )?{_PT}|\btestes? de fuma[cç]a\b",
+    rf"\bpost {_FR}|\bapr[eè]s (?:le |la |l )?{_FR}|\b[eé]tapes (?:de |du )?{_FR}|^pendant\b|\btests? de fum[eé]e\b",
+    rf"\bnach (?:dem |der |jedem |jeder )?{_DE}|\b{_DE} ?schritte\b|^während\b|\brauchtests?\b",
+    rf"\bna (?:de |het |elke )?{_NL}|^tijdens\b|\b{_NL} ?stappen\b|\brooktests?\b",
+    rf"\bпосле {_RU}|\bво время {_RU}|\b(?:шаги|этапы) {_RU}|\bдымов\w+ тест\w*|\bсмоук\b",
+    rf"\bпісля {_UK}|\bпід час {_UK}|\b(?:кроки|етапи) {_UK}|\bдимов\w+ тест\w*",
+    rf"\bsau (?:khi )?{_VI}|\bcác bước {_VI}|\btrong khi {_VI}",
+    rf"{_ZH}(?:完成|成功)?(?:之|以)?(?:后|後)|{_ZH}(?:步骤|步驟|执行|執行|过程|過程|流程|验证|驗證|中$)|冒烟测试|冒煙測試",
+    rf"{_KO} ?(?:완료 ?)?(?:후|이후)|{_KO} ?(?:절차|단계|실행|중)(?: |$)|스모크 ?테스트",
+)
+_BEFORE = (
+    rf"\bpre {_EN}|\bpre(?:deploy|release|launch|flight|requisite)\w*|\bpre (?:flight|requisites?)\b",
+    r"^before\b|\bbefore (?:a |an |the |each |every |any |your |first |you |we |production )*"
+    rf"(?:{_EN}|merg\w+|tagg\w+|production)",
+    rf"\bprior to (?:a |the |each |any )*{_EN}|\bprepar(?:e|ing|ation) (?:for |of )?(?:the |a )?{_EN}",
+    rf"\bpre {_ES}|\bantes (?:del? |de la |de )?(?:{_ES}|producci[oó]n)|^antes\b",
+    rf"\bpr[eé] (?:{_PT}|requisitos)|\bantes d[oae] (?:{_PT}|produ[cç][aã]o)",
+    rf"\bpr[eé] {_FR}|\bavant (?:le |la |l |de )?{_FR}|^avant\b",
+    rf"\bvor (?:dem |der |jedem |jeder )?{_DE}",
+    rf"\bvoor (?:de |het |elke )?{_NL}",
+    rf"\b(?:перед|до) {_RU}",
+    rf"\b(?:перед|до) {_UK}",
+    rf"\btrước (?:khi )?{_VI}",
+    rf"{_ZH}(?:之|以)?前",
+    rf"{_KO} ?(?:전|이전)|사전",
+)
+
+_THE = r"(?:the |a |an |this |that |your |new |latest |final |built |compiled |signed |annotated |all |github |git )*"
+_CODE = (
+    r"(?:app\w*|code|services?|backend|frontend|api|server|containers?|stack|site|website|changes|update|contracts?)"
+)
+_PARCEL = r"(?:release|version|package|build|artifacts?|images?|crates?|gem|wheel|chart|it)"
+_RELEASE = (
+    rf"^(?:create|push|make|add|cut)(?: and push)? {_THE}(?:release |version )?tags?\b(?! (?:protection|rule|filter))",
+    r"^(?:git )?tag(?:$| (?:the|this|a|an|and|release|version|v\d|commit|it|new)\b)",
+    rf"^publish(?:$| (?:to|on|via|and)\b| {_THE}(?:{_PARCEL}|tag)\b)",
+    rf"^deploy(?:$| (?:to|via|using|with|from)\b| {_THE}(?:{_CODE}|{_PARCEL})\b)",
+    rf"^merge {_THE}(?:release|version|pr$|(?:pr |dev\w* )?(?:in)?to (?:main|master|prod\w*)|pull request)",
+    rf"^announce(?:$| (?:on|in|via|to)\b| {_THE}(?:releases?|version|launch|deployment|it)\b)",
+    rf"^(?:create|draft and publish|make|cut) {_THE}(?:v\d[\d ]*|version )?releases?\b",
+    r"^release (?:to (?:prod|production|npm|pypi|the public)|it\b|v\d|the (?:new )?version)",
+    r"^(?:deployed|released|published|launched) (?:to|on|in) (?:prod|production|npm|pypi|crates io)\b",
+    r"^(?:go live|ship it|launch)$",
+    r"^(?:打|创建|推送) ?(?:标签|tag)",
+    r"^(?:正式)?(?:发布|上线|部署)(?:到|至)?(?:新版本|版本|生产|生产环境)?$",
+    r"^태그 (?:생성|푸시)|^릴리[스즈] (?:게시|생성)|^프로덕션 ?배포$",
+    r"^(?:desplegar|publicar|lanzar) (?:a |en |la |el )*(?:producci[oó]n|release|versi[oó]n)\b",
+    r"^crear (?:el |la |un )?(?:tag|etiqueta)\b",
+    r"^(?:fazer )?deploy (?:em|para|no|na) produ|^publicar (?:a )?(?:release|vers[aã]o)\b",
+    r"^criar (?:a |o )?(?:tag|release)\b",
+    r"^(?:d[eé]ployer|publier|mettre) (?:la |le |en )*(?:production|release|version|ligne)\b",
+    r"^(?:cr[eé]er|pousser) le tag\b",
+    r"^(?:release|version) ver[oö]ffentlichen\b|^tag (?:erstellen|pushen)\b",
+    r"^(?:tag|release) (?:aanmaken|publiceren)\b",
+    r"^(?:создать|поставить) тег|^опубликовать релиз|^выкатить (?:в|на) прод",
+    r"^(?:створити|поставити) тег|^опублікувати реліз",
+    r"^(?:push|tạo) tag\b",
+)
+# A release to somewhere else, or something that only begins like one: asked before, like anything else.
+_NOT_THE_RELEASE = (
+    r"\b(?:staging|stage|dev|development|test|testing|testnets?|preview|qa|uat|sandbox|pre ?prod\w*|canary|dry run)\b",
+    r"\breleases? (?:notes?|branch|candidate|schedule|plan|checklist|ticket|issue|pr|date|workflow|process|draft)\b",
+    r"^\w+ (?:\w+ ){0,3}(?:strategy|workflow|script|process|conflicts?)\b|\bbefore\b",
+)
+_SAYS_AFTER, _SAYS_BEFORE = re.compile("|".join(_AFTER)), re.compile("|".join(_BEFORE))
+_IS_RELEASE, _IS_NOT = re.compile("|".join(_RELEASE)), re.compile("|".join(_NOT_THE_RELEASE))
+_LEAD = re.compile(r"(?:\[[^\]]*\]\s*|[^\w\[]+)+")  # "[Release lead]", signs and pictures
+_ENOUGH = 400  # characters of an item that can say what it is
+
+
+def heading_phase(title: str) -> Phase | None:
+    """When the items under this heading are asked, if the heading says so; one that says both says nothing."""
+    words = fold(title[:_ENOUGH])
+    after, before = bool(_SAYS_AFTER.search(words)), bool(_SAYS_BEFORE.search(words))
+    if after == before:
+        return None
+    return Phase.AFTER if after else Phase.BEFORE
+
+
+def is_release(text: str) -> bool:
+    """This item *is* the release (tag, publish, deploy, merge, announce), so it cannot be true before it."""
+    lead = _LEAD.match(text[:_ENOUGH])
+    words = fold(text[lead.end() if lead else 0 : _ENOUGH])
+    return bool(_IS_RELEASE.search(words)) and not _IS_NOT.search(words)
+
+
+_AROUND = frozenset(
+    (
+        *("environment", "environments", "env", "deployment", "deployments", "deploy", "checklist", "checklists"),
+        *("release", "releases", "the", "a", "for", "to", "of", "in", "on", "de", "en", "entorno", "ambiente"),
+        *("environnement", "umgebung", "omgeving", "окружение", "среда", "середовище", "环境", "部署", "환경", "배포"),
+    )
+)
+_NAME = re.compile(r"\w+(?:[-.]\w+)*")
+
+
+def environment_candidate(title: str) -> str | None:
+    """The heading less *environment*, *deployment*, *checklist* and its number, lower case; None if nothing is left."""
+    words = (word for word in _NAME.findall(title.lower()) if not word.replace(".", "").isdigit())
+    return " ".join(word for word in words if word not in _AROUND) or None

@@ -1,0 +1,102 @@
+"""Tables that mean something to a gate: the secrets with their sources and owners, and the deployment log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .inline import scan
+from .model import LogTemplate, SecretRow, fold
+from .names import in_cell
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as written: the first row is its header."""
+
+    line: int
+    section: tuple[str, ...]
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    @property
+    def header(self) -> list[str]:
+        return self.rows[0][1] if self.rows else []
+
+
+# In the order in which they are tried; each header cell takes the first that fits and is still free.
+_SECRET_COLUMNS = {
+    "source": r"\b(?:source|source of truth|where|stored|store|vault|location|managed in|kept in|origin)\b",
+    "owner": r"\b(?:owner|owners|owned by|team|responsible|rotated by|maintainer)\b",
+    "secret": r"\b(?:secrets?|variables?|env vars?|credentials?|tokens?)\b",
+    "service": r"\b(?:service|services|system|component|provider)\b",
+    "name": r"^(?:key|keys|name|key name|setting|parameter)$",  # weak: many tables have names
+}
+_LOG_COLUMNS = {
+    "date": r"\b(?:date|when|day|datum|fecha|data|дата|ngày)\b|日期|时间|날짜",
+    "environment": r"\b(?:environment|env|target|stage|umgebung|entorno|ambiente|environnement|среда)\b|环境|환경",
+    "tag": r"\b(?:tag|release|version|build|commit|sha)\b|版本|버전",
+    "reviewer": r"\b(?:reviewer|approver|deployer|operator|sign off|(?:reviewed|approved|deployed|signed) by)\b"
+    r"|负责人|执行人|담당자",
+}
+_SECRET_PATTERNS = {role: re.compile(pattern) for role, pattern in _SECRET_COLUMNS.items()}
+_LOG_PATTERNS = {role: re.compile(pattern) for role, pattern in _LOG_COLUMNS.items()}
+_LOG_TITLE = re.compile(r"\b(?:deploy\w*|release) (?:log|history|record)|\blog\b|部署记录|发布记录")
+
+
+def secret_rows(tables: Sequence[Table]) -> tuple[SecretRow, ...]:
+    """The rows of every table of secrets, in the order of the document."""
+    return tuple(row for table in tables for row in _rows(table))
+
+
+def log_template(tables: Sequence[Table]) -> LogTemplate | None:
+    """The table with the most of date, environment, tag and reviewer: three of them, or two under such a title."""
+    best = max(tables, key=_log_score, default=None)
+    if best is None or _log_score(best) < 3:
+        return None
+    return LogTemplate(columns=tuple(scan(cell).text for cell in best.header), line=best.line, section=best.section)
+
+
+def _log_score(table: Table) -> int:
+    columns = _columns(table, _LOG_PATTERNS)
+    titled = bool(table.section) and bool(_LOG_TITLE.search(fold(table.section[-1])))
+    return len(columns) + (titled and len(columns) >= 2)
+
+
+def _columns(table: Table, patterns: dict[str, re.Pattern[str]]) -> dict[str, int]:
+    """Which column plays which part."""
+    found: dict[str, int] = {}
+    for at, cell in enumerate(table.header):
+        words = fold(scan(cell).text)
+        role = next((role for role, pattern in patterns.items() if role not in found and pattern.search(words)), None)
+        if role:
+            found[role] = at
+    return found
+
+
+def _rows(table: Table) -> Iterator[SecretRow]:
+    columns = _columns(table, _SECRET_PATTERNS)
+    secret = columns.get("secret", columns.get("name"))
+    if secret is None or not ("source" in columns or "owner" in columns):
+        return
+    body = [(line, cells, in_cell(cells[secret])) for line, cells in table.rows[1:] if secret < len(cells)]
+    if "secret" not in columns and not any(names for _, _, names in body):
+        return  # names and owners of something else
+    for line, cells, names in body:
+        words = scan(cells[secret]).text
+        for name in names or ((None,) if words else ()):
+            yield SecretRow(
+                name=name,
+                words=words,
+                service=_cell(cells, columns.get("service")),
+                source_of_truth=_cell(cells, columns.get("source")),
+                owner=_cell(cells, columns.get("owner")),
+                line=line,
+                section=table.section,
+            )
+
+
+def _cell(cells: Sequence[str], column: int | None) -> str | None:
+    if column is None or column >= len(cells):
+        return None
+    return scan(cells[column]).text or None
