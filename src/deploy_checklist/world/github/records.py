@@ -31,7 +31,8 @@ _GIT_ACTOR = "{ user { __typename login databaseId } }"
 _BLOB = "... on Blob { text byteSize isBinary isTruncated }"
 
 _QUERY = f"""query(
-  $owner: String!, $name: String!, $base: String!, $pull: Int!, $withPull: Boolean!, $ticket: Int!, $withTicket: Boolean!
+  $owner: String!, $name: String!, $base: String!,
+  $pull: Int!, $withPull: Boolean!, $ticket: Int!, $withTicket: Boolean!
 ) {{
   repository(owner: $owner, name: $name) {{
     databaseId

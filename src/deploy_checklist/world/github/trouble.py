@@ -52,6 +52,7 @@ class Need:
     what: str  # "the check runs of the commit"
     permission: str  # as it is written in a workflow ("checks: read") or in a token's settings ("Environments: read")
     token: str = "github-token"  # noqa: S105 - the input's name
+    refusal: tuple[str, str] | None = None  # reason and remedy where a 422 has one meaning that is known
 
     def unobservable(self, trouble: Trouble) -> Unobservable:
         """The failure of a read."""
@@ -62,6 +63,8 @@ class Need:
         return NotPublished(*self._told(trouble, "write"))
 
     def _told(self, trouble: Trouble, verb: str) -> tuple[str, str]:
+        if trouble.cause is Cause.REFUSED and self.refusal is not None:
+            return self.refusal
         return self._reason(trouble, verb), self._remedy(trouble)
 
     def _reason(self, trouble: Trouble, verb: str) -> str:

@@ -1,0 +1,112 @@
+"""Commits, tags, branches and the pull requests they came from, as target and trust need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...records import Approval, PullRef
+from .actors import from_rest
+from .client import Client, parsed
+
+_MOST_TAGS_IN_A_ROW = 5  # an annotated tag may lead to another one
+
+
+class History:
+    """What the repository's history says of commits."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def tip(self, branch: str) -> str | None:
+        """The commit at a branch's tip; None if there is no such branch."""
+        found = self._ref(f"heads/{branch}")
+        return found["sha"] if found else None
+
+    def tagged(self, tag: str) -> str | None:
+        """The commit a tag leads to, annotated or not; None if there is no such tag."""
+        need = self._client.need(f"tag {tag}", "contents: read")
+        found = self._ref(f"tags/{tag}")
+        with parsed(need):
+            for _ in range(_MOST_TAGS_IN_A_ROW):
+                if found is None or found["type"] == "commit":
+                    break
+                found = self._client.read(self._client.at("git", "tags", found["sha"]), need)["object"]
+            return found["sha"] if found else None
+
+    def contained(self, commit: str, branch: str) -> bool:
+        """Whether a branch holds the commit. A branch or commit that GitHub does not show is Unobservable."""
+        need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")
+        answer = self._client.read(self._compared(branch, commit), need, {"per_page": 1})
+        with parsed(need):
+            return answer["status"] in ("identical", "behind")
+
+    def changed_files(self, base: str, head: str) -> tuple[bool, Sequence[str], bool]:
+        """Whether `head` contains `base`; the files that differ; whether that list is whole (GitHub ends it at 300)."""
+        need = self._client.need(f"what changed since {base}", "contents: read")
+        answer = self._client.read(self._compared(base, head), need)
+        with parsed(need):
+            files = answer.get("files") or []
+            names = {name for file in files for name in (file["filename"], file.get("previous_filename")) if name}
+            return answer["status"] in ("identical", "ahead"), sorted(names), len(files) < 300
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The commits a commit was made from."""
+        need = self._client.need(f"commit {commit[:7]}", "contents: read")
+        answer = self._client.read(self._client.at("commits", commit), need)
+        with parsed(need):
+            return tuple(parent["sha"] for parent in answer["parents"])
+
+    def tags(self) -> Mapping[str, str]:
+        """Every tag with the commit it leads to."""
+        need = self._client.need("the tags", "contents: read")
+        with parsed(need):
+            return {tag["name"]: tag["commit"]["sha"] for tag in self._client.pages(self._client.at("tags"), need)}
+
+    def pulls_with(self, commit: str) -> tuple[PullRef, ...]:
+        """Every pull request GitHub associates with the commit: merged ones too, right after a push maybe none yet."""
+        need = self._client.need(f"the pull requests of commit {commit[:7]}", "pull-requests: read")
+        with parsed(need):
+            return tuple(_pull(pull) for pull in self._client.pages(self._client.at("commits", commit, "pulls"), need))
+
+    def approvals(self, run: int) -> tuple[Approval, ...]:
+        """How reviewers of environments answered this run."""
+        need = self._client.need("the approvals of this run", "actions: read")
+        answer = self._client.read(self._client.at("actions", "runs", run, "approvals"), need)
+        with parsed(need):
+            return tuple(
+                Approval(
+                    environments=tuple(environment["name"] for environment in approval["environments"]),
+                    state=approval["state"],
+                    user=from_rest(approval["user"]),
+                )
+                for approval in answer
+            )
+
+    def _ref(self, name: str) -> Mapping[str, Any] | None:
+        need = self._client.need(name.removeprefix("heads/"), "contents: read")
+        answer = self._client.read_if_there(self._client.at("git", "ref", *name.split("/")), need)
+        if answer is None:
+            # a 404 means "no such ref" only if this token may read contents at all
+            self._client.read(self._client.at("tags"), need, {"per_page": 1})
+            return None
+        with parsed(need):
+            found: Mapping[str, Any] = answer["object"]
+            return {"sha": found["sha"], "type": found["type"]}
+
+    def _compared(self, base: str, head: str) -> str:
+        return f"{self._client.at('compare', base)}...{head}"
+
+
+def _pull(pull: Mapping[str, Any]) -> PullRef:
+    merged = pull["merged_at"] is not None
+    return PullRef(
+        number=pull["number"],
+        head=pull["head"]["sha"],
+        head_ref=pull["head"]["ref"],
+        base_ref=pull["base"]["ref"],
+        labels=tuple(label["name"] for label in pull["labels"]),
+        merged=merged,
+        merge_commit=pull["merge_commit_sha"] if merged else None,
+        author=from_rest(pull["user"]),
+    )
