@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from checks.judging import finding_of
-from fakes import FakeRepository, world
-
 from deploy_checklist.outcome import Finding
 from deploy_checklist.world.http import LiveHttp
 from deploy_checklist.world.ports import World
 from deploy_checklist.world.redis import LiveRedis
 from deploy_checklist.world.tls import LiveTls
+from fakes import FakeRepository, world
 
 
 def outside(values: Mapping[str, str] | None = None, ca: bytes = b"", **parts: object) -> World:

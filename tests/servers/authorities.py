@@ -131,11 +131,12 @@ def _context(key: Key, leaf: x509.Certificate, *others: bytes, security_level: i
 
 @contextmanager
 def shaking_hands(server: ssl.SSLContext) -> Iterator[int]:
-    """A port that does nothing but present a certificate."""
+    """A port that presents a certificate and then says nothing."""
 
     def behave(connection: socket.socket, over: threading.Event) -> None:
         with server.wrap_socket(connection, server_side=True) as secured:
-            secured.recv(1)
+            while secured.recv(65_536):
+                pass
 
     with raw(behave) as port:
         yield port

@@ -14,7 +14,7 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 
 @contextmanager
 def raw(behave: Behaviour) -> Iterator[int]:
-    """A port of 127.0.0.1 on which every connection is treated by `behave`, until the event says that the test is over."""
+    """A port of 127.0.0.1 on which every connection is treated by `behave`; its event is set when the test is over."""
     over = threading.Event()
     listening = socket.create_server(("127.0.0.1", 0), backlog=64)
     threads: list[threading.Thread] = []
@@ -68,11 +68,42 @@ def trickles(connection: socket.socket, over: threading.Event) -> None:
         connection.sendall(b"a")
 
 
+def trickles_a_handshake(connection: socket.socket, over: threading.Event) -> None:
+    """A TLS record that never ends."""
+    connection.recv(65_536)
+    connection.sendall(b"\x16\x03\x03\x3f\xff\x02")
+    while not over.wait(0.1):
+        connection.sendall(b"\x00")
+
+
+def trickles_a_pong(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65_536)
+    connection.sendall(b"+")
+    while not over.wait(0.1):
+        connection.sendall(b"P")
+
+
 def trickles_a_body(connection: socket.socket, over: threading.Event) -> None:
     connection.recv(65_536)
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
     while not over.wait(0.1):
         connection.sendall(b"a")
+
+
+def sends_an_endless_header(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65_536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000 + b"\r\n\r\n")
+
+
+def first(once: Behaviour, then: Behaviour, count: list[int] | None = None) -> Behaviour:
+    """Treats the first connection one way, and all others another way. Counts connections in `count`."""
+    seen = count if count is not None else []
+
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        seen.append(1)
+        (once if len(seen) == 1 else then)(connection, over)
+
+    return behave
 
 
 def speaks_ssh(connection: socket.socket, over: threading.Event) -> None:

@@ -61,7 +61,7 @@ def web(respond: Callable[[Asked], Answer], tls: ssl.SSLContext | None = None) -
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = _any  # noqa: N815 - the names http.server looks for
+        do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = _any
 
         def log_message(self, *args: object) -> None:
             """Nothing on stderr."""
