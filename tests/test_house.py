@@ -1,0 +1,118 @@
+"""The house of the design: who may import whom, who may touch the world, and that a kind is one file and one test."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "deploy_checklist"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+LEAVES = {"outcome", "errors", "redact", "records", "comparators", "values"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "documents": {"errors"},
+    "checklist": {"errors", "checklist"},
+    "checks": {"outcome", "world.ports", "documents", "comparators", "values", "checks"},
+    "world": {"world", "outcome", "errors", "records", "documents"},
+    "rules": {"rules", "checks", "checklist", "documents", "comparators", "values", "errors", "outcome"},
+    "report": {"report", "outcome", "checklist.model"},
+    "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "ticks"},
+    "target": {"outcome", "checklist.model", "errors"},
+    "ticks": {"records"},
+    "commands": {"records"},
+    "claims": {"ticks", "commands", "records", "checklist.model", "outcome", "rules.model"},
+    "people": {"claims", "records", "checklist.model", "outcome", "world.ports"},
+}
+COMPOSES = {"cli", "laptop", "action", "__main__"}  # construct real things
+OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Absolute names of everything a module imports; ours without the package's name, as `.x`."""
+    package = ("deploy_checklist", *path.relative_to(SOURCE).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module or ""
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1]
+            found = ".".join((*base, *((node.module or "").split(".") if node.module else ())))
+            for alias in node.names:
+                deeper = SOURCE.parent.joinpath(*found.split("."), alias.name)
+                is_module = deeper.is_dir() or deeper.with_suffix(".py").is_file()
+                yield f"{found}.{alias.name}" if is_module else found
+
+
+def ours(path: Path) -> set[str]:
+    return {
+        name.removeprefix("deploy_checklist").lstrip(".")
+        for name in imports(path)
+        if name.startswith("deploy_checklist")
+    }
+
+
+def within(name: str, allowed: set[str]) -> bool:
+    return any(name == each or name.startswith(f"{each}.") for each in allowed)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_data_flows_one_way(path: Path) -> None:
+    """Every module imports only what its room may import."""
+    name = name_of(path)
+    room = name.split(".", maxsplit=1)[0]
+    imported = ours(path) - {"", name, "__version__"}
+    if room in LEAVES:
+        assert imported == set()
+    elif room in MAY_IMPORT:
+        assert {each for each in imported if not within(each, MAY_IMPORT[room])} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_world_opens_a_socket_or_starts_a_process(path: Path) -> None:
+    name = name_of(path)
+    touched = {module.split(".")[0] for module in imports(path)} & OPEN_THE_WORLD
+    if name.startswith("world.github"):
+        return
+    if name.startswith("world"):
+        assert "github" not in touched, "only world/github imports PyGithub"
+        return
+    assert touched == set()
+
+
+def test_only_the_composition_roots_construct_real_things() -> None:
+    """Everything else receives the world through ports (`reading` and `cli` read the two documents)."""
+    for path in MODULES:
+        name = name_of(path)
+        if name.split(".")[0] in {"world", *COMPOSES}:
+            continue
+        real = {
+            each
+            for each in ours(path)
+            if each.startswith("world.") and not within(each, {"world.ports", "world.files"})
+        }
+        assert real == set(), name
+
+
+def test_a_kind_is_one_file_and_one_test() -> None:
+    kinds = {path.stem for path in (SOURCE / "checks").glob("*.py")} - {"__init__", "base"}
+    private = {path.stem for path in (SOURCE / "checks").glob("*.py") if "def judge(" not in path.read_text()}
+    missing = {kind for kind in kinds - private if not (ROOT / "tests" / "checks" / f"test_{kind}.py").is_file()}
+    assert missing == set()
+
+
+def test_no_function_is_longer_than_sixty_lines_and_no_file_than_three_hundred_and_fifty() -> None:
+    for path in MODULES:
+        text = path.read_text()
+        assert len(text.splitlines()) <= 350, name_of(path)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno:
+                assert node.end_lineno - node.lineno < 60, f"{name_of(path)}.{node.name}"
