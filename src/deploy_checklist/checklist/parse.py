@@ -24,6 +24,11 @@ _NOT_APPLICABLE = re.compile(r"\W*n\s?/\s?a\b", re.IGNORECASE)
 _OPTIONAL_WORD = r"(?:optional|optionnel\w*|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
 _OPTIONAL = re.compile(rf"\W*{_OPTIONAL_WORD}|.*[(（\[]{_OPTIONAL_WORD}", re.IGNORECASE | re.DOTALL)
 
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|unless|in case|only for|(?:where|as|if) (?:applicable|relevant|needed|appropriate))\b",
+    re.IGNORECASE,
+)
+
 
 def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
@@ -137,6 +142,7 @@ def _item(box: Box, identity: str, names: tuple[str, ...], section: tuple[str, .
         environments=environments,
         struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
         optional=bool(_OPTIONAL.match(text)),
+        conditional=bool(_CONDITIONAL.search(text)),
     )
 
 
