@@ -1,0 +1,258 @@
+"""The one filter that everything leaving the process passes: no secret, in no encoding of it, gets through.
+
+The report's free text is cleaned before it is rendered, and what was rendered is searched once more. Both take time
+linear in the text. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+MARK = "***"
+SHORTEST = 4  # characters; anything shorter would be found in every other word
+SECRET_WORDS = frozenset(("KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"))
+_FEW = 400  # forms; up to here the C search of each one beats one pass in Python
+_CREDENTIAL_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+_T = TypeVar("_T")
+
+
+class Leak(Exception):
+    """A secret was found in something that was about to leave. Says nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a secret was found in the finished report, so it is not shown; this is a bug in deploy-checklist"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A text that must not come out, and the name of what it belongs to."""
+
+    name: str
+    text: str = field(repr=False)
+
+
+def needles_of(environment: Mapping[str, str], secret_names: Collection[str] = ()) -> tuple[Needle, ...]:
+    """The values of secrets (by the caller's word or the name's last one) and the credentials in every URL."""
+    found: list[Needle] = []
+    for name, value in environment.items():
+        if name in secret_names or name.rpartition("_")[2].upper() in SECRET_WORDS:
+            found.append(Needle(name, value))
+        found += [Needle(name, part) for part in _credentials(value)]
+    return tuple(found)
+
+
+def _credentials(value: str) -> Iterator[str]:
+    """User, password and query values of the URLs in a value, as written and decoded."""
+    if "://" not in value:
+        return
+    for match in _CREDENTIAL_URL.finditer(value):
+        try:
+            parts = urlsplit(match[0])
+        except ValueError:
+            yield match[0]
+            continue
+        user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+        for text in (user, password, *(pair.partition("=")[2] for pair in parts.query.split("&"))):
+            yield from (text, unquote(text))
+        yield from (text for _, text in parse_qsl(parts.query))
+
+
+@dataclass(frozen=True)
+class Redactor:
+    """Knows every form in which a secret could come out. Has no repr of any of them."""
+
+    forms: frozenset[str] = field(repr=False)
+    exposed: tuple[str, ...] = ()  # names whose value is one of the report's own words, so that it cannot be hidden
+
+    @classmethod
+    def of(
+        cls, environment: Mapping[str, str], secret_names: Collection[str] = (), own_words: Iterable[str] = ()
+    ) -> Redactor:
+        """For these variables. A value that stands in one of `own_words` is no needle, but is named in `exposed`."""
+        return cls.hiding(needles_of(environment, secret_names), own_words)
+
+    @classmethod
+    def hiding(cls, needles: Iterable[Needle], own_words: Iterable[str] = ()) -> Redactor:
+        """For these needles."""
+        own = "\n".join(own_words)
+        hidden: list[Needle] = []
+        exposed: list[Needle] = []
+        for needle in needles:
+            stripped = needle.text.strip()
+            if len(stripped) >= SHORTEST:
+                (exposed if stripped in own else hidden).append(needle)
+        forms = {form for needle in hidden for form in encodings(needle.text)}
+        plain = {form for form in forms if form not in own}
+        return cls(frozenset(plain), tuple(dict.fromkeys(needle.name for needle in exposed)))
+
+    def text(self, text: str) -> str:
+        """The text with every secret replaced."""
+        return _masked(text, self._present(text))
+
+    def clean(self, value: _T) -> _T:
+        """The same value with every secret replaced in every text of it, however deep."""
+        if not self.forms:
+            return value
+        texts = _texts(value)
+        present = self._present("\n".join(texts))
+        if not present:
+            return value
+        return cast(_T, _cleaned(value, {text: _masked(text, present) for text in texts}))
+
+    def check(self, rendered: str | bytes) -> None:
+        """Raises Leak if a secret is in what was rendered, as it stands or once its marks are taken away again."""
+        text = rendered if isinstance(rendered, str) else rendered.decode("utf-8", "surrogateescape")
+        unmarked = _unmarked(text)
+        if self._present(text) or (unmarked != text and self._present(unmarked)):
+            raise Leak
+
+    def _present(self, text: str) -> list[str]:
+        """Which forms are in the text."""
+        if len(self.forms) <= _FEW:
+            return [form for form in self.forms if form in text]
+        return _found(text, self._by_start)
+
+    @cached_property
+    def _by_start(self) -> Mapping[str, Mapping[int, frozenset[str]]]:
+        """The forms by their first characters, then by their length."""
+        table: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for form in self.forms:
+            table[form[:SHORTEST]][len(form)].add(form)
+        return {start: {length: frozenset(of) for length, of in lengths.items()} for start, lengths in table.items()}
+
+
+def _found(text: str, table: Mapping[str, Mapping[int, frozenset[str]]]) -> list[str]:
+    """One pass: where a form could begin, the piece of each length that a form has is looked up."""
+    found: set[str] = set()
+    for at in [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in table]:
+        for length, forms in table[text[at : at + SHORTEST]].items():
+            piece = text[at : at + length]
+            if piece in forms:
+                found.add(piece)
+    return sorted(found)
+
+
+def _masked(text: str, present: Sequence[str]) -> str:
+    """Overlapping and touching secrets become one mark."""
+    places = sorted((at, at + len(form)) for form in present for at in _places(text, form))
+    if not places:
+        return text
+    parts: list[str] = []
+    end = 0
+    for start, stop in places:
+        if start > end or not parts:
+            parts += [text[end:start], MARK]
+        end = max(end, stop)
+    return "".join((*parts, text[end:]))
+
+
+def _places(text: str, form: str) -> Iterator[int]:
+    at = text.find(form)
+    while at >= 0:
+        yield at
+        at = text.find(form, at + 1)
+
+
+def encodings(secret: str) -> frozenset[str]:
+    """The secret raw, stripped, and line by line; each also in base64, hex, percent-, JSON-, HTML- and XML-encoded."""
+    texts = {text for text in (secret, secret.strip(), *map(str.strip, secret.splitlines())) if len(text) >= SHORTEST}
+    return frozenset(form for text in texts for form in _forms(text) if len(form) >= SHORTEST)
+
+
+def _forms(text: str) -> Iterator[str]:
+    yield text
+    raw = text.encode("utf-8", "surrogateescape" if not _broken(text) else "surrogatepass")
+    yield from _base64(raw)
+    yield from (raw.hex(), raw.hex().upper())
+    percent = {quote(raw, safe=safe) for safe in ("", "/", "!'()*", ":/?#[]@!$&'()*+,;=")} | {quote_plus(raw)}
+    yield from percent
+    yield from (re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), each) for each in percent)
+    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    yield json.dumps(text)[1:-1].replace("/", "\\/")
+    bare = html.escape(text, quote=False)
+    for single in ("'", "&#x27;", "&#39;", "&apos;"):
+        for double in ('"', "&quot;", "&#34;"):
+            yield bare.replace("'", single).replace('"', double)
+
+
+def _broken(text: str) -> bool:
+    """Whether it holds a surrogate that stands for no byte."""
+    return any("\ud800" <= char <= "\udfff" and not "\udc80" <= char <= "\udcff" for char in text)
+
+
+def _base64(raw: bytes) -> Iterator[str]:
+    """What base64 makes of it wherever it begins within a longer text: the characters that depend on it alone."""
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        bits = 8 * offset
+        core = encoded[-(-bits // 6) : (bits + 8 * len(raw)) // 6].decode()
+        yield core
+        yield core.replace("+", "-").replace("/", "_")
+    yield base64.b64encode(raw).decode()
+
+
+_MARKUP = re.compile(r"<!-- -->|\\(?=[!-/:-@\[-`{-~])")
+
+
+def _unmarked(text: str) -> str:
+    """Rendered text without the marks of `report.escape`: a secret could hide behind a backslash or an entity."""
+    return html.unescape(_MARKUP.sub("", text).replace("<span>$</span>", "$"))
+
+
+def _texts(value: object) -> frozenset[str]:
+    """Every text in a frozen value. Flat, because a long checklist has a million fields."""
+    texts: set[str] = set()
+    rest: list[object] = [value]
+    while rest:
+        each = rest.pop()
+        kind = type(each)
+        if kind is str:
+            texts.add(cast(str, each))
+        elif kind is tuple:
+            rest += cast(tuple[object, ...], each)
+        elif each is not None:
+            rest += _parts(cast(Hashable, kind))(each)
+    return frozenset(texts)
+
+
+_NO_TEXT = frozenset(("int", "int | None", "bool", "float", "date", "date | None", "datetime"))  # annotations
+
+
+@cache
+def _parts(kind: Any) -> Callable[[Any], Iterable[object]]:  # noqa: ANN401 - any class
+    """What a value of that class is made of."""
+    if is_dataclass(kind):
+        names = [each.name for each in fields(kind) if each.type not in _NO_TEXT]
+        return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]
+    if issubclass(kind, Mapping):
+        return lambda value: (*value.keys(), *value.values())
+    if issubclass(kind, list | frozenset):
+        return iter
+    if issubclass(kind, str) and not issubclass(kind, Enum):
+        return lambda value: (str(value),)
+    return lambda value: ()
+
+
+def _cleaned(value: Any, masked: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a report is made of
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else masked[value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _cleaned(getattr(value, each.name), masked) for each in fields(value)})
+    if isinstance(value, Mapping):
+        return {_cleaned(key, masked): _cleaned(of, masked) for key, of in value.items()}
+    if isinstance(value, tuple | list | frozenset):
+        return type(value)(_cleaned(of, masked) for of in value)
+    return value
