@@ -256,6 +256,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_POST = do_PATCH = do_PUT = do_DELETE = do_GET
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header, by the fake's own clock."""
+        return format_datetime(self.hub.clock, usegmt=True)
+
     def serve(self) -> None:
         hub = self.hub
         length = int(self.headers.get("Content-Length") or 0)
@@ -294,8 +298,7 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "html":
             status, answer = 200, b"<html>a proxy</html>"
         self.send_response(status)
-        self.send_header("Date", format_datetime(self.hub.clock, usegmt=True))
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Type", "text/html" if kind == "html" else "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(answer)))
         for name, value in headers.items():
             self.send_header(name, value)

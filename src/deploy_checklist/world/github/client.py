@@ -155,9 +155,12 @@ class Client:
         self, verb: str, path: str, params: Mapping[str, Any] | None, body: Mapping[str, Any] | None
     ) -> tuple[Mapping[str, str], Json]:
         with _told():
-            return self._requester.requestJsonAndCheck(
+            headers, data = self._requester.requestJsonAndCheck(
                 verb, path, parameters=dict(params or {}), input=dict(body) if body is not None else None
             )
+        if data is not None and "json" not in headers.get("content-type", ""):
+            raise Trouble(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
+        return headers, data
 
     def _graphql(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         with _told():

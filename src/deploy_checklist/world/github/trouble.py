@@ -77,7 +77,7 @@ class Need:
             case Cause.MISSING:
                 return f"{self.what} could not be found, or {self.token} may not {verb} it{status}"
             case Cause.GONE:
-                return f"{self.what} is gone: deleted, or switched off in the repository's settings{status}"
+                return f"GitHub no longer has {self.what}: deleted, or switched off in the repository's settings{status}"
             case Cause.REFUSED:
                 return f"GitHub refused to {verb} {self.what}{status}"
             case Cause.LIMITED:
@@ -136,6 +136,8 @@ def _asked_to_wait(headers: Mapping[str, str]) -> float | None:
     try:
         now = parsedate_to_datetime(date)
     except ValueError:
+        return None
+    if now.tzinfo is None:
         return None
     # one second more: GitHub does not say when within that second
     return max(0.0, (datetime.fromtimestamp(int(reset), UTC) - now).total_seconds()) + 1.0
