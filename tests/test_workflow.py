@@ -1,0 +1,119 @@
+"""`deploy-checklist workflow`: two workflows, ready to commit, that schema and zizmor accept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deploy_checklist.checklist.parse import parse
+from deploy_checklist.rules.model import Rules
+from deploy_checklist.workflow import workflows
+
+CHECKLIST = """\
+# Deployment checklist
+- [ ] `PAYMENT_PROVIDER` set to the active gateway.
+- [ ] `PAYMENT_API_KEY` present in environment secrets.
+
+## After the deployment
+- [ ] `HEALTH_URL` answers.
+"""
+
+
+def no_rules() -> Rules:
+    return Rules(
+        path=None,
+        checklist=None,
+        environments={},
+        environment=None,
+        facts={},
+        roles={},
+        sections={},
+        rules=(),
+        waivers=(),
+        signed=(),
+        lines={},
+    )
+
+
+def printed(environment: str | None = "production", checklist: str = CHECKLIST) -> tuple[str, str]:
+    gate, deploy = workflows(parse(checklist, "docs/deployment-checklist.md"), no_rules(), environment).split("---\n")
+    return gate, deploy
+
+
+@pytest.fixture(params=["production", None, "on", "eu west: 1 # blue", 'x"y', "prod-1"])
+def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A repository with both workflows, for an environment of this name."""
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    for name, text in zip(("deploy-checklist.yml", "deploy.yml"), printed(request.param), strict=True):
+        assert text.startswith(f"# .github/workflows/{name}: ")
+        (folder / name).write_text(text)
+    return tmp_path
+
+
+def tool(name: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    line = [str(Path(sys.executable).with_name(name)), *arguments]
+    return subprocess.run(line, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_both_pass_the_workflow_schema_and_zizmor_whatever_the_environment_is_called(repository: Path) -> None:
+    files = [str(path) for path in (repository / ".github/workflows").iterdir()]
+    schema = tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files, cwd=repository)
+    assert schema.returncode == 0, schema.stdout
+    audit = tool("zizmor", "--offline", "--no-progress", ".", cwd=repository)
+    assert audit.returncode == 0, audit.stdout
+
+
+def test_each_variable_has_one_line_from_the_place_where_it_is_kept() -> None:
+    gate, deploy = (yaml.safe_load(text) for text in printed())
+    before, _, after = deploy["jobs"]["deploy"]["steps"][1:]
+    assert before["env"] == {
+        "PAYMENT_PROVIDER": "${{ vars.PAYMENT_PROVIDER }}",
+        "PAYMENT_API_KEY": "${{ secrets.PAYMENT_API_KEY }}",
+        "HEALTH_URL": "${{ vars.HEALTH_URL }}",
+    }
+    assert after["env"] == {"HEALTH_URL": "${{ vars.HEALTH_URL }}"}, "the last step is handed what its own items name"
+    assert "env" not in gate["jobs"]["gate"]["steps"][1]
+
+
+def test_no_value_is_in_reach_of_the_gate_and_no_secret_is_handed_over_unnamed() -> None:
+    gate, deploy = printed()
+    assert "environment:" not in yaml.safe_load(gate)["jobs"]["gate"]
+    assert "toJSON(secrets)" not in gate + deploy
+    assert "secrets." not in gate
+
+
+def test_a_chat_comment_cannot_cancel_a_waiting_tick() -> None:
+    gate = yaml.safe_load(printed()[0])
+    assert "concurrency" not in gate
+    assert gate["jobs"]["gate"]["concurrency"]["cancel-in-progress"] is False
+
+
+def test_the_pull_request_is_never_checked_out() -> None:
+    checkout, _ = yaml.safe_load(printed()[0])["jobs"]["gate"]["steps"]
+    assert (
+        checkout["if"] == """contains(fromJSON('["push", "workflow_run", "workflow_dispatch"]'), github.event_name)"""
+    )
+    assert checkout["with"]["persist-credentials"] is False
+
+
+def test_every_action_of_others_is_pinned_by_a_commit() -> None:
+    used = [
+        step["uses"]
+        for text in printed()
+        for job in yaml.safe_load(text)["jobs"].values()
+        for step in job["steps"]
+        if "uses" in step
+    ]
+    others = [use for use in used if not use.startswith("org/deploy-checklist@")]
+    assert others
+    assert all(len(use.partition("@")[2]) == 40 for use in others)
+
+
+def test_a_checklist_without_variables_hands_over_nothing() -> None:
+    _, deploy = printed(checklist="- [ ] Everybody was told.\n")
+    assert not any("env" in step for step in yaml.safe_load(deploy)["jobs"]["deploy"]["steps"])
