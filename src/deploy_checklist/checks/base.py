@@ -14,14 +14,16 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
-from typing import Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
+from ..documents import duration
 from ..outcome import Finding, Unobservable
 from ..world.ports import Absence, World
 
@@ -53,6 +55,21 @@ class Params(BaseModel):
         if cls.shorthand and not isinstance(given, Mapping):
             return {cls.shorthand: given}
         return given
+
+
+def _time_span(written: object) -> timedelta:
+    try:
+        return duration(str(written))
+    except ValueError:
+        why = "is not a duration: write a number and one of s m h d w, such as 90d"
+        raise PydanticCustomError("duration", why) from None
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_time_span),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["90d"]}),
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -139,7 +156,7 @@ class Kind(Protocol):
     def judge(self, params: Any, seen: Seen, context: Context) -> Finding: ...  # noqa: ANN401
 
 
-_NOT_KINDS = frozenset({"base", "probe"})
+_NOT_KINDS = frozenset({"base", "outside"})
 
 
 @cache

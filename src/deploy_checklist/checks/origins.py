@@ -1,0 +1,139 @@
+"""exact origins (scheme://host[:port]), no `*` or `null`, no `http://` unless allowed, and all that `include` names
+
+Written with commas, white space or as a JSON list. Under `only` there are no others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ..hosts import canonical
+from ..outcome import Finding, Unobservable, failed, passed, unknown
+from ..values import listed
+from ..world.ports import World
+from . import base
+from .base import Context, Duration, Reads, Seen
+from .url import environment_of
+
+_SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
+_DEFAULT_PORTS = {"https": "443", "http": "80", "wss": "443", "ws": "80"}
+
+
+def _exact(origins: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in origins:
+        if fault(origin, allow_insecure=True):
+            raise PydanticCustomError("origin", "is not an exact origin: write https://app.acme.example")
+    return origins
+
+
+Origins = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda written: (written,) if isinstance(written, str) else written),
+    AfterValidator(_exact),
+]
+
+
+class Params(base.Params):
+    """All optional; `true` asks for a list of exact origins."""
+
+    include: Origins = Field(default=(), description="origins that must be among them")
+    only: bool = Field(default=False, description="no others than `include`")
+    allow_insecure: bool = Field(default=False, description="`http://` is meant")
+    probe: str | None = Field(default=None, description="URL of the server that must allow each of them, and no other")
+    allow_private: bool = Field(default=False, description="for `probe`: a private address is meant")
+    timeout: Duration = Field(default=timedelta(seconds=10), description="for `probe`: the whole of it")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Look:
+    """The variable's value, and why the probe could not look if it was asked for."""
+
+    text: str
+    unprobed: Unobservable | None
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.VALUE, Reads.NETWORK} if params.probe else {Reads.VALUE})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    text = base.value_of(subject, world)
+    unprobed = Unobservable("probing the server is not available yet") if params.probe else None
+    return Seen(source=world.environment.place(), what=_Look(text=text, unprobed=unprobed))
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    origins = listed(seen.what.text) or ()
+    if wrong := _wrong(params, origins):
+        return failed(wrong, context.set_command())
+    if seen.what.unprobed:  # what is written is right; whether the server does so is not known
+        return unknown(seen.what.unprobed.reason, seen.what.unprobed.remedy)
+    return passed(_right(params), notices=_notices(origins, context))
+
+
+def _wrong(params: Params, origins: Sequence[object]) -> str | None:
+    if not origins:
+        return "lists no origin"
+    for number, origin in enumerate(origins, start=1):
+        why = fault(origin, allow_insecure=params.allow_insecure)
+        if why:
+            return f"{why} (entry {number})" if len(origins) > 1 else why
+    lacking = [f"`{origin}`" for origin in params.include if origin not in origins]
+    if lacking:
+        return f"lacks {', '.join(lacking)}"
+    others = len({*map(str, origins)} - {*params.include})
+    if params.only and others:
+        return f"lists {others} that the rule does not name"
+    return None
+
+
+def fault(origin: object, *, allow_insecure: bool) -> str | None:
+    """Why a text is not an origin that a browser sends just so; None if it is."""
+    if origin == "*" or not isinstance(origin, str) or "*" in origin:
+        return "lists a wildcard"
+    if origin == "null":
+        return "lists null, the origin of any sandboxed page"
+    shape = _SHAPE.fullmatch(origin)
+    if shape is None:
+        return _near_miss(origin)
+    scheme, host, port = shape.groups()
+    known = canonical(host.strip("[]"))
+    if known is None:
+        return "lists something that is not an origin (scheme://host)"
+    if known != host.strip("[]") and "[" not in host:
+        return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
+    if port is not None and port == _DEFAULT_PORTS.get(scheme):
+        return "names a default port, which browsers leave out"
+    if scheme in ("http", "ws") and not allow_insecure:
+        return f"lists an origin with {scheme}://"
+    return None
+
+
+def _near_miss(origin: str) -> str:
+    if _SHAPE.fullmatch(origin.rstrip("/")):
+        return "lists an origin with a trailing slash"
+    if _SHAPE.fullmatch(origin.lower()):
+        return "lists an origin in upper case; browsers send lower case"
+    if _SHAPE.match(origin):
+        return "lists a URL where an origin is due: nothing follows the host and port"
+    return "lists something that is not an origin (scheme://host)"
+
+
+def _right(params: Params) -> str:
+    if not params.include:
+        return "exact origins"
+    named = ", ".join(f"`{origin}`" for origin in params.include)
+    return f"exactly {named}" if params.only else f"includes {named}"
+
+
+def _notices(origins: Sequence[object], context: Context) -> tuple[str, ...]:
+    owners = (environment_of(canonical(urlsplit(str(each)).hostname or "") or "", context) for each in origins)
+    return tuple(f"lists an origin of {owner}" for owner in sorted({owner for owner in owners if owner}))

@@ -1,0 +1,145 @@
+"""the secret's store dates it young enough, and not in the future
+
+Without `source`: the date of GitHub's secret if the token may read it, else `<NAME>_ROTATED_AT` if it was handed over.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from ..documents import format_duration
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import World
+from . import base
+from .base import Context, Duration, Reads, Seen
+
+_DAY = timedelta(days=1)
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+
+
+class Params(base.Params):
+    """A duration, or a mapping."""
+
+    shorthand: ClassVar[str | None] = "within"
+    within: Duration = Field(gt=timedelta(0), description="the longest time since the rotation")
+    source: Literal["github", "env", "onepassword", "aws", "vault", "data"] | None = Field(
+        default=None, description="where the date is; `github` and `env` are available"
+    )
+    name: str | None = Field(
+        default=None,
+        min_length=1,
+        description="of the variable that holds the date, or of GitHub's secret if it differs",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Dated:
+    """When the secret was rotated, or the text that should have said so and by whom it was handed over."""
+
+    on: datetime | date | None
+    variable: str | None = None
+    notice: str | None = None
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    """The default source turns to GitHub only if there is a token for it, so it is no need of every use."""
+    if params.source == "env" or (params.source is None and params.name):
+        return frozenset() if params.name else frozenset({Reads.VALUE})
+    if params.source is None:
+        return frozenset({Reads.VALUE})
+    return frozenset({Reads.GITHUB} if params.name else {Reads.GITHUB, Reads.VALUE})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    if params.source not in (None, "github", "env"):
+        raise Unobservable(f"the source {params.source} is not available yet", "take `source: env` with `name:`")
+    if params.name is None and subject is None:
+        raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
+    variable = params.name or f"{subject}_ROTATED_AT"
+    if params.source == "env" or (params.source is None and params.name):
+        return _from_variable(variable, base.value_of(variable, world), world)
+    if params.source == "github":
+        return _from_github(params.name or subject or "", world)
+    return _from_either(subject or "", variable, world)
+
+
+def _from_either(name: str, variable: str, world: World) -> Seen:
+    try:
+        return _from_github(name, world)
+    except Unobservable as unreadable:
+        try:
+            text = base.value_of(variable, world)
+        except Unobservable:
+            text = ""
+        if text:
+            return _from_variable(variable, text, world)
+        raise Unobservable(
+            f"nothing dates it: {unreadable.reason}, and {variable} was not handed over",
+            f"give `metadata-token`, or hand over {variable} with the date of the rotation (2026-07-27)",
+        ) from None
+
+
+def _from_github(name: str, world: World) -> Seen:
+    if world.github is None or world.offline:
+        raise Unobservable("GitHub's date of the secret cannot be read in this run", "give `metadata-token`")
+    found = world.github.secret(name, world.environment_name)
+    if found is None:
+        raise Unobservable("GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}")
+    wider = found.level != "environment" and world.environment_name
+    notice = f"dated by the secret of the {found.level}, not of {world.environment_name}" if wider else None
+    return Seen(source="GitHub's date of the secret", what=_Dated(on=found.updated_at, notice=notice))
+
+
+def _from_variable(variable: str, text: str, world: World) -> Seen:
+    return Seen(source=f"{variable} in {world.environment.place()}", what=_Dated(on=_parsed(text), variable=variable))
+
+
+def _parsed(text: str) -> datetime | date | None:
+    """A date, or a moment; one without an offset is UTC."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    dated: _Dated = seen.what
+    if dated.on is None:
+        return failed(f"is not dated: {dated.variable} is no date such as 2026-07-27")
+    day = dated.on.date() if isinstance(dated.on, datetime) else dated.on
+    ahead = dated.on > context.now if isinstance(dated.on, datetime) else day > context.now.date()
+    if ahead:
+        return failed(f"is dated in the future, on {day}", "correct the date")
+    days = (context.now.date() - day).days
+    said = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"
+    if _too_old(dated.on, days, params.within, context.now):
+        return failed(f"was {said}", context.set_command())
+    return passed(said, notices=(dated.notice,) if dated.notice else ())
+
+
+def _too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -> bool:
+    """A limit of whole days counts days as a calendar does; a shorter one needs a moment, or counts from midnight."""
+    if within % _DAY == timedelta(0):
+        return days > within.days
+    moment = on if isinstance(on, datetime) else datetime(on.year, on.month, on.day, tzinfo=UTC)
+    return now - moment > within
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else "1 day ago" if days == 1 else f"{days} days ago"
+
+
+def _limit(within: timedelta) -> str:
+    return str(within.days) if within % _DAY == timedelta(0) else format_duration(within)

@@ -1,0 +1,132 @@
+"""people who may have confirmed it, each by a way that counts, and as many as are asked for
+
+Without parameters anyone with write access signs the item's own words, by a tick or a command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ..outcome import Ask, Finding, SignOff, Unobservable, passed, pending, skipped
+from ..world.ports import Asked, Signatures, Terms, World
+from . import base
+from .base import Context, Duration, Reads, Seen
+
+_SAYS_REVIEW = re.compile(r"\b(?:review(?:ed|s)?|approv(?:e|ed|es|al)|sign(?:ed|s|[- ]?off)?)\b", re.IGNORECASE)
+_WORDS = {"write": "anyone with write access", "maintain": "a maintainer", "admin": "an admin"}
+
+Way = Literal["tick", "command", "review", "environment"]
+Several = BeforeValidator(lambda written: (written,) if isinstance(written, str) else written)
+
+
+class Params(base.Params):
+    """All optional."""
+
+    that: str | None = Field(default=None, min_length=1, description="what is asked, instead of the item's own words")
+    by: Annotated[tuple[str, ...], Field(min_length=1), Several] = Field(
+        default=("write",), description="roles of the rules file, or `write`, `maintain`, `admin`"
+    )
+    from_: Annotated[tuple[Way, ...], Field(min_length=1), Several] = Field(
+        default=("tick", "command"),
+        alias="from",
+        description="ways that count",
+    )
+    per: Literal["release", "commit", "once"] = Field(default="release", description="how long it holds")
+    valid_for: Duration | None = Field(default=None, description="no longer than this")
+    count: int = Field(default=1, ge=1, le=20, description="so many different people")
+    not_author: bool | None = Field(
+        default=None, description="not by the author; the default where the words say review, approve or sign"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Record:
+    """What people have said so far, and where others can."""
+
+    asked: Asked
+    signatures: Signatures
+    home: str | None
+    not_author: bool
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.PEOPLE})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    if world.people is None:
+        raise Unobservable("nobody's sign-offs can be read in this run")
+    asked = world.people.asked
+    not_author = params.not_author
+    if not_author is None:
+        not_author = bool(_SAYS_REVIEW.search(f"{asked.words} {params.that or ''}"))
+    terms = Terms(
+        that=params.that,
+        by=params.by,
+        via=params.from_,
+        per=params.per,
+        count=params.count,
+        not_author=not_author,
+        valid_for=params.valid_for,
+    )
+    signatures, home = world.people.signatures(terms), world.people.home()
+    record = _Record(asked=asked, signatures=signatures, home=home, not_author=not_author)
+    return Seen(source=home or "the rules file's `signed:`", what=record)
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    record: _Record = seen.what
+    if record.signatures.skipped:
+        first = record.signatures.skipped[0]
+        return skipped(f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else ""))
+    people = _distinct(record.signatures.counted)
+    if len(people) >= params.count:
+        return passed(f"signed by {', '.join(f'@{sign.by}' for sign in people)}", signed=people)
+    ask = Ask(
+        that=params.that or record.asked.words,
+        by=params.by,
+        via=params.from_,
+        count=params.count,
+        not_author=record.not_author,
+        words=record.signatures.words,
+    )
+    return pending(_waits(params, record, len(people)), ask, _how(params, record, context))
+
+
+def _distinct(signed: Sequence[SignOff]) -> tuple[SignOff, ...]:
+    """One sign-off per person. People are told apart by id; a line under `signed:` has only a name."""
+    known = {sign.by.casefold() for sign in signed if sign.by_id is not None}
+    one_each = {
+        sign.by_id if sign.by_id is not None else sign.by.casefold(): sign
+        for sign in reversed(signed)
+        if sign.by_id is not None or sign.by.casefold() not in known
+    }
+    return tuple(reversed(one_each.values()))
+
+
+def _waits(params: Params, record: _Record, signed: int) -> str:
+    so_far = f"{signed} of {params.count} signed; " if params.count > 1 else ""
+    who = " or ".join(_WORDS.get(role, role) for role in params.by)
+    author = ", not the author" if record.not_author else ""
+    note = f" ({record.signatures.note})" if record.signatures.note else ""
+    return f"{so_far}waits for {who}{author}{note}"
+
+
+def _how(params: Params, record: _Record, context: Context) -> str:
+    if record.home is None:
+        where = "people sign on a pull request or a release ticket"
+        if context.laptop:
+            return f"{where}, not on a laptop"
+        return f'{where}: open one, name it in the input `ticket`, or write "Release ticket: #12" in the pull request'
+    ways = {
+        "tick": f"tick its box on {record.home}",
+        "command": f"comment `/checklist sign {record.asked.item}` on {record.home}",
+        "review": f"approve {record.home} in a review",
+        "environment": f"approve the deployment to {context.environment or 'the environment'}",
+    }
+    return ", or ".join(ways[way] for way in params.from_)

@@ -1,0 +1,110 @@
+"""Names of hosts, as URLs spell them: one canonical form, and whether a name can be reached from outside at all."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from enum import StrEnum
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Services that hand credentials to whoever asks from inside a machine.
+METADATA = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        "169.254.169.0/24",  # AWS, Azure, GCP, and AWS's DNS and time
+        "169.254.170.0/24",  # credentials of ECS and EKS pods
+        "fd00:ec2::/32",  # the same over IPv6
+        "fd20:ce::/32",  # GCP over IPv6
+        "100.100.100.200/32",  # Alibaba
+        "192.0.0.192/32",  # Oracle
+        "168.63.129.16/32",  # Azure's wire server
+    )
+)
+_METADATA_NAMES = frozenset(("metadata.google.internal", "metadata.goog", "metadata", "instance-data"))
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_PRIVATE_ENDINGS = ("localhost", "local", "internal", "localdomain", "lan", "home.arpa")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+
+
+class Reach(StrEnum):
+    """From where a host can be reached, by its name or address alone: nothing is looked up."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    METADATA = "metadata"
+
+
+def canonical(host: str) -> str | None:
+    """Lower case, no final dot, Punycode, addresses in their usual form; None if no host is spelled like that."""
+    host = host.lower().removesuffix(".")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode()
+        except UnicodeError:
+            return None
+    if address := address_of(host):
+        return str(address)
+    labels = host.split(".")
+    if len(host) > 253 or not all(map(_LABEL.fullmatch, labels)) or _part(labels[-1]) is not None:
+        return None
+    return host
+
+
+def address_of(host: str) -> Address | None:
+    """The address that a host is, in any spelling a connection would take (`2130706433`, `0x7f.1`, `0177.0.0.1`)."""
+    if ":" in host:
+        try:
+            return ipaddress.IPv6Address(host.partition("%")[0])
+        except ValueError:
+            return None
+    parts = [_part(part) for part in host.split(".")]
+    numbers = [part for part in parts if part is not None]
+    if len(numbers) != len(parts) or len(parts) > 4 or any(number > 255 for number in numbers[:-1]):
+        return None
+    if numbers[-1] >= 256 ** (5 - len(numbers)):
+        return None
+    high = sum(number << 8 * (3 - place) for place, number in enumerate(numbers[:-1]))
+    return ipaddress.IPv4Address(high + numbers[-1])
+
+
+def _part(text: str) -> int | None:
+    """One part of an IPv4 address: decimal, octal after a zero, hexadecimal after 0x, as inet_aton reads it."""
+    if re.fullmatch(r"0x[0-9a-f]{0,8}", text):
+        return int(text[2:] or "0", 16)
+    if re.fullmatch(r"0[0-7]{1,11}", text):
+        return int(text, 8)
+    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else None
+
+
+def reach(host: str) -> Reach:
+    """Whether a canonical host is a metadata service, private (loopback, a bare name, `.internal`), or public."""
+    if address := address_of(host):
+        return max((_reach_of(each) for each in meant(address)), key=list(Reach).index)
+    if host in _METADATA_NAMES:
+        return Reach.METADATA
+    private = "." not in host or host.endswith(tuple(f".{ending}" for ending in _PRIVATE_ENDINGS))
+    return Reach.PRIVATE if private else Reach.PUBLIC
+
+
+def _reach_of(address: Address) -> Reach:
+    if any(address in network for network in METADATA):
+        return Reach.METADATA
+    return Reach.PUBLIC if address.is_global and not address.is_multicast else Reach.PRIVATE
+
+
+def meant(address: Address) -> tuple[Address, ...]:
+    """The address, and the IPv4 address it stands for: a tunnel must not lead where the address itself may not."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return (address,)
+    inner = address.ipv4_mapped or address.sixtofour
+    if address in _NAT64:
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.ipv4_mapped and inner:
+        return (inner,)
+    return (address, inner) if inner else (address,)
+
+
+def within(host: str, domain: str) -> bool:
+    """Whether a host is a domain or lies below it."""
+    return host == domain or host.endswith(f".{domain}")
