@@ -201,7 +201,7 @@ def _marked(event: Any) -> _Refused:  # noqa: ANN401
 
 # What the parser calls it (fixed texts, without any of the document), and what a person can do about it.
 _IN_OTHER_WORDS = {
-    "mapping values are not allowed in this context": "a `:` where no key can be; quote the text or mend the indentation",
+    "mapping values are not allowed in this context": "a `:` where no key can be; quote it or mend the indentation",
     "did not find expected key": "a key was expected here; mend the indentation or a quote",
     "could not find expected ':'": "a `:` was expected after the key before this",
     "did not find expected ',' or ']'": "a `,` or the closing `]` of a list is missing",

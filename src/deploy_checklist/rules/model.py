@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,7 @@ class Waiver:
     approved_by: str
     expires: date
     line: int
+    column: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +112,7 @@ class Signed:
     words: str  # checklist.model.words_hash of what was signed
     environment: str | None
     line: int
+    column: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +132,11 @@ class Rules:
     lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
 
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
 def is_variable(name: str) -> bool:
     """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides by its shape)."""
-    return bool(name) and name.isascii() and name.replace("_", "").isalnum() and name.upper() == name and name[0].isalpha()
+    return (
+        bool(name) and name.isascii() and name.replace("_", "").isalnum() and name.upper() == name and name[0].isalpha()
+    )

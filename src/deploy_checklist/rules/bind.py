@@ -1,0 +1,204 @@
+"""Which rule speaks of which item: names, pins, and first words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from ..checklist.model import Checklist, Item, fold
+from ..errors import Fault, Unusable
+from .faults import did_you_mean, one_line
+from .model import Rule, Rules, Signed, Waiver, is_variable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Binding:
+    """Rules and the items they speak of. An item is known by its line."""
+
+    rules_of: Mapping[int, tuple[Rule, ...]]  # by the item's line, in the rules file's order
+    items_of: Mapping[str, tuple[Item, ...]]  # by the rule's key
+    orphans: tuple[Rule, ...]  # speak of no item
+    names: Names = field(repr=False)
+
+
+class Ambiguous(Exception):
+    """Several items begin with the words that were given."""
+
+    def __init__(self, candidates: Sequence[Item]) -> None:
+        super().__init__()
+        self.candidates = candidates
+
+
+class Names:
+    """The items of a checklist by every name that they have."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self._by_id = {item.id: item for item in items}
+        self._by_pin: dict[str, list[Item]] = {}
+        self._by_variable: dict[str, list[Item]] = {}
+        for item in items:
+            if item.pin:
+                self._by_pin.setdefault(item.pin, []).append(item)
+            for name in item.names:
+                self._by_variable.setdefault(name, []).append(item)
+
+    def of_key(self, key: str) -> tuple[Item, ...]:
+        """The items a rule's key names: a variable's, a pin's, else the one with this id or these first words.
+
+        Raises Ambiguous.
+        """
+        named = self._by_variable.get(key) if is_variable(key) else None
+        found = named or self._by_pin.get(key)
+        if found:
+            return tuple(found)
+        item = self._by_id.get(key)
+        return (item,) if item else self.beginning(key)
+
+    def with_id(self, given: str) -> Item | None:
+        return self._by_id.get(given)
+
+    def beginning(self, words: str) -> tuple[Item, ...]:
+        """The one item whose first words these are, or none. Raises Ambiguous."""
+        folded = fold(words)
+        if not folded:
+            return ()
+        # A space ends the last word, so that "load" is no beginning of "loader".
+        texts, items = self._by_text
+        start = bisect_left(texts, folded + " ")
+        found = []
+        for index in range(start, len(texts)):
+            if not texts[index].startswith(folded + " "):
+                break
+            found.append(items[index])
+        if len(found) > 1:
+            whole = [item for item in islice(found, 2) if fold(item.text) == folded]
+            if len(whole) != 1:
+                raise Ambiguous(sorted(found, key=lambda item: item.line))
+            return tuple(whole)
+        return tuple(found)
+
+    @cached_property
+    def _by_text(self) -> tuple[list[str], list[Item]]:
+        """Folded texts in order, so that those with the same first words are neighbours."""
+        pairs = sorted(((fold(item.text) + " ", item) for item in self._items), key=lambda pair: pair[0])
+        return [text for text, _ in pairs], [item for _, item in pairs]
+
+    def known(self) -> Iterable[str]:
+        """Every name worth suggesting."""
+        yield from self._by_variable
+        yield from self._by_pin
+        yield from self._by_id
+
+
+def bind(checklist: Checklist, rules: Rules) -> Binding:
+    """Rules bound to items. Raises Unusable for a key, waiver or sign-off that is ambiguous or that nothing bears."""
+    names = Names(checklist.items)
+    rules_of: dict[int, list[Rule]] = {}
+    items_of: dict[str, tuple[Item, ...]] = {}
+    orphans: list[Rule] = []
+    faults: list[Fault] = []
+    for rule in rules.rules:
+        try:
+            items = names.of_key(rule.key)
+        except Ambiguous as ambiguous:
+            faults.append(_ambiguous(rules, checklist, rule.key, rule.line, rule.column, ambiguous))
+            continue
+        items_of[rule.key] = items
+        for item in items:
+            rules_of.setdefault(item.line, []).append(rule)
+        if not items:
+            orphans.append(rule)
+    binding = Binding(
+        rules_of={line: tuple(found) for line, found in rules_of.items()},
+        items_of=items_of,
+        orphans=tuple(orphans),
+        names=names,
+    )
+    faults += _of_exceptions(checklist, rules, binding)
+    if faults:
+        raise Unusable(faults=tuple(faults))
+    return binding
+
+
+def find(checklist: Checklist, rules: Rules, given: str) -> tuple[Item, ...]:
+    """The item with this id, or those that the rule with this key speaks of. Raises Unusable."""
+    return _items_named(bind(checklist, rules), checklist, given)
+
+
+def lines_of(checklist: Checklist, binding: Binding, given: str) -> frozenset[int]:
+    """The lines of the items that an id or a rule's key names. Raises Unusable."""
+    return frozenset(item.line for item in _items_named(binding, checklist, given))
+
+
+def _items_named(binding: Binding, checklist: Checklist, given: str) -> tuple[Item, ...]:
+    try:
+        found = _named(binding, given)
+    except Ambiguous as ambiguous:
+        message = f"`{one_line(given)}` may mean {len(ambiguous.candidates)} items of {checklist.path}"
+        raise Unusable(message, hint=_candidates(ambiguous)) from None
+    if not found:
+        message = f"no item of {checklist.path} and no rule is named `{one_line(given)}`"
+        raise Unusable(message, hint=did_you_mean(given, [*binding.names.known(), *binding.items_of]))
+    return found
+
+
+def _named(binding: Binding, given: str) -> tuple[Item, ...]:
+    item = binding.names.with_id(given)
+    return (item,) if item else binding.items_of.get(given) or binding.names.of_key(given)
+
+
+def _candidates(ambiguous: Ambiguous) -> str:
+    shown = [f"`{one_line(item.id)}` (line {item.line})" for item in ambiguous.candidates[:5]]
+    more = len(ambiguous.candidates) - len(shown)
+    return "One of: " + ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _ambiguous(rules: Rules, checklist: Checklist, given: str, line: int, column: int, ambiguous: Ambiguous) -> Fault:
+    return Fault(
+        file=rules.path or checklist.path,
+        line=line,
+        column=column,
+        message=f"`{one_line(given)}` begins {len(ambiguous.candidates)} items of {checklist.path}",
+        hint=f"Add words until one is left, or pin the item (`<!-- rule: name -->`). {_candidates(ambiguous)}",
+    )
+
+
+def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iterable[Fault]:
+    """What is wrong with waivers and standing sign-offs, now that the items are known."""
+    exceptions: tuple[Waiver | Signed, ...] = (*rules.waivers, *rules.signed)
+    for exception in exceptions:
+        try:
+            items = _named(binding, exception.item)
+        except Ambiguous as ambiguous:
+            yield _ambiguous(rules, checklist, exception.item, exception.line, exception.column, ambiguous)
+            continue
+        if not items:
+            yield _unknown_item(checklist, rules, binding, exception)
+        elif isinstance(exception, Waiver) and (rule := _not_waivable(items, binding)):
+            yield Fault(
+                file=rules.path or checklist.path,
+                line=exception.line,
+                column=exception.column,
+                message=f"`{one_line(exception.item)}` cannot be waived: its rule says `waivable: false`",
+                hint=f"See line {rule.line}; remove the waiver",
+            )
+
+
+def _unknown_item(checklist: Checklist, rules: Rules, binding: Binding, exception: Waiver | Signed) -> Fault:
+    what = "waiver" if isinstance(exception, Waiver) else "sign-off"
+    return Fault(
+        file=rules.path or checklist.path,
+        line=exception.line,
+        column=exception.column,
+        message=f"the {what}'s item `{one_line(exception.item)}` is not in {checklist.path}, and no rule has this key",
+        hint=did_you_mean(exception.item, [*binding.names.known(), *binding.items_of]),
+    )
+
+
+def _not_waivable(items: tuple[Item, ...], binding: Binding) -> Rule | None:
+    rules = (rule for item in items for rule in binding.rules_of.get(item.line, ()))
+    return next((rule for rule in rules if not all(clause.waivable for clause in rule.clauses)), None)

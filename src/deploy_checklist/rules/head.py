@@ -1,0 +1,206 @@
+"""Everything of the rules file but its rules: environments, facts, roles, sections, waivers, signed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..checklist.model import Phase
+from ..checks import value
+from ..documents import Node
+from . import fields
+from .conditions import yes_or_no
+from .faults import Faults, did_you_mean, one_line
+from .model import Fact, SectionSetting, Signed, Waiver
+from .names import BUILTINS, MARK, is_name, substituted, used
+from .params import validated
+
+LEVELS = ("write", "maintain", "admin")  # GitHub's own, good wherever a role is
+
+Environments = Mapping[str, Mapping[str, object]]
+
+
+def read_environments(node: Node, faults: Faults) -> Environments:
+    """The declared environments and their names."""
+    found = {}
+    for name, each in fields.entries(node, "`environments`", faults).items():
+        values = fields.entries(each, f"the environment `{one_line(name)}`", faults)
+        found[name] = {key: _value(key, inner, faults) for key, inner in values.items()}
+    return found
+
+
+def _value(name: str, node: Node, faults: Faults) -> object:
+    if not is_name(name):
+        faults.at_key(node, f"`{one_line(name)}` cannot be used as `${{name}}`", "Use a-z 0-9 _ . -")
+    if name in BUILTINS:
+        faults.at_key(node, f"`{name}` is given by the run itself", "Take another name")
+    plain = node.plain()
+    parts = plain if isinstance(plain, list) else [plain]
+    if plain is None or any(isinstance(part, list | dict) or part is None for part in parts):
+        faults.at(node, f"`{one_line(name)}` must be text, a number, true, false, or a list of these")
+    elif any(isinstance(part, str) and MARK in part for part in parts):
+        faults.at(node, f"`${{…}}` is not replaced inside `environments:`; write `{one_line(name)}` out")
+    return plain
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FactDraft:
+    """A fact whose comparison holds `${name}`."""
+
+    fact: Fact
+    written: Mapping[str, object] = field(repr=False)  # the comparators
+    node: Node
+    names: frozenset[str]
+
+    def fact_in(self, values: Mapping[str, object], faults: Faults) -> Fact:
+        """The fact in one environment."""
+        if any(values.get(name) is None for name in self.names):
+            return self.fact  # named as a fault when the file was read
+        return _compared(self.fact, substituted(self.written, values), self.node, faults)
+
+
+def _compared(fact: Fact, written: object, node: Node, faults: Faults) -> Fact:
+    return replace(fact, comparison=validated(value.Params, written, node, (), faults))
+
+
+def read_facts(node: Node, environments: Environments, faults: Faults) -> Mapping[str, Fact | FactDraft]:
+    """The facts that a `when:` may name."""
+    found = {}
+    for name, each in fields.entries(node, "`facts`", faults).items():
+        if name in environments:
+            faults.at_key(each, f"`{one_line(name)}` is an environment too, so `when: {one_line(name)}` is unclear")
+        found[name] = _fact(name, each, environments, faults)
+    return found
+
+
+def _fact(name: str, node: Node, environments: Environments, faults: Faults) -> Fact | FactDraft:
+    what = f"the fact `{one_line(name)}`"
+    if not isinstance(node.value, dict) or not ({"env", "changed"} & node.value.keys()):
+        faults.at(node, f"{what} has no value: it needs `env: NAME` (a variable) or `changed: [globs]` (files)")
+        return Fact(name=name, env=None, comparison=None, default=None, changed=(), line=node.key_line)
+    found = fields.fields(node, what, faults, known=("env", "changed", "default", *value.KEYS))
+    if "changed" in found and len(found) > 1:
+        faults.at(node, f"{what} takes either `changed` alone, or `env` with comparators and `default`")
+    fact = Fact(
+        name=name,
+        env=fields.variable(found["env"], "`env`", faults) if "env" in found else None,
+        comparison=None,
+        default=_default(found["default"], faults) if "default" in found else None,
+        changed=fields.texts(found["changed"], "`changed`", faults) if "changed" in found else (),
+        line=node.key_line,
+    )
+    comparators = {key: each for key, each in found.items() if key in value.KEYS}
+    if not comparators:
+        return fact
+    written = {key: each.plain() for key, each in comparators.items()}
+    if MARK not in repr(written):
+        return _compared(fact, written, node, faults)
+    names = used(Node(comparators, node.line, node.column), environments, faults)
+    if names & set(BUILTINS):
+        faults.at(node, f"{what} compares with what only a run knows", "Name the environment in the `when:` instead")
+    return FactDraft(fact=fact, written=written, node=node, names=names)
+
+
+def _default(node: Node, faults: Faults) -> bool | None:
+    said = node.value if isinstance(node.value, bool) else yes_or_no(str(node.value))
+    if said is None:
+        faults.at(node, "`default` must be true or false")
+    return said
+
+
+_WHO = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?")
+
+
+def read_roles(node: Node, faults: Faults) -> Mapping[str, tuple[str, ...]]:
+    """Who is meant by each role."""
+    found = {}
+    for name, each in fields.entries(node, "`roles`", faults).items():
+        if name in LEVELS:
+            faults.at_key(each, f"`{name}` is a permission of GitHub's and cannot be a role's name")
+        found[name] = fields.texts(each, f"the role `{one_line(name)}`", faults)
+        for who in found[name]:
+            if who not in LEVELS and not _WHO.fullmatch(who):
+                hint = f"Write `@user`, `@organisation/team`, or one of {', '.join(LEVELS)}"
+                faults.at(each, f"`{one_line(who)}` is nobody that the role `{one_line(name)}` could mean", hint)
+    return found
+
+
+def read_sections(node: Node, faults: Faults) -> Mapping[str, SectionSetting]:
+    """What is said of whole sections."""
+    found = {}
+    for title, each in fields.entries(node, "`sections`", faults).items():
+        what = f"the section `{one_line(title)}`"
+        said = fields.fields(each, what, faults, known=("skip", "phase"))
+        if not said and isinstance(each.value, dict):
+            faults.at(each, f"{what} says nothing: it takes `skip: reason` and `phase: before|deploy|after|reference`")
+        phase = fields.one_of(said["phase"], "`phase`", list(Phase), faults) if "phase" in said else None
+        found[title] = SectionSetting(
+            title=title,
+            skip=fields.text(said.get("skip"), "`skip` is the reason, and", faults),
+            phase=Phase(phase) if phase else None,
+            line=each.key_line,
+        )
+    return found
+
+
+def read_waivers(node: Node, environments: Collection[str], faults: Faults) -> tuple[Waiver, ...]:
+    """The dated exceptions; one with a fault is left out, and the fault stops the run."""
+    needed = ("item", "reason", "approved_by", "expires")
+    found = []
+    for each in fields.sequence(node, "`waivers`", faults):
+        said = fields.fields(each, "a waiver", faults, known=(*needed, "environment"), needed=needed)
+        texts = {key: fields.text(said.get(key), f"`{key}`", faults) for key in ("item", "reason", "approved_by")}
+        expires = fields.day(said.get("expires"), "`expires`", faults)
+        environment = _environment(said.get("environment"), environments, faults)
+        item, reason, approved_by = texts["item"], texts["reason"], texts["approved_by"]
+        if item and reason and approved_by and expires:
+            found.append(
+                Waiver(
+                    item=item,
+                    environment=environment,
+                    reason=reason,
+                    approved_by=approved_by,
+                    expires=expires,
+                    line=each.line,
+                    column=said["item"].column,
+                )
+            )
+    return tuple(found)
+
+
+def read_signed(node: Node, environments: Collection[str], faults: Faults) -> tuple[Signed, ...]:
+    """The sign-offs that outlive one release."""
+    needed = ("item", "by", "on", "words")
+    found = []
+    for each in fields.sequence(node, "`signed`", faults):
+        said = fields.fields(each, "a sign-off", faults, known=(*needed, "until", "environment"), needed=needed)
+        item, by = (fields.text(said.get(key), f"`{key}`", faults) for key in ("item", "by"))
+        on, until = (fields.day(said.get(key), f"`{key}`", faults) for key in ("on", "until"))
+        words = fields.text(said.get("words"), "`words`", faults)
+        if words and not re.fullmatch(r"[0-9a-f]{8}", words):
+            faults.at(said["words"], "`words` must be the eight signs that the comment prints", "Copy its line whole")
+        environment = _environment(said.get("environment"), environments, faults)
+        if item and by and on and words:
+            found.append(
+                Signed(
+                    item=item,
+                    by=by.removeprefix("@"),
+                    on=on,
+                    until=until,
+                    words=words,
+                    environment=environment,
+                    line=each.line,
+                    column=said["item"].column,
+                )
+            )
+    return tuple(found)
+
+
+def _environment(node: Node | None, environments: Collection[str], faults: Faults) -> str | None:
+    """An environment's name; any is accepted where none is declared."""
+    name = fields.text(node, "`environment`", faults)
+    if node is not None and name and environments and name not in environments:
+        hint = did_you_mean(name, environments)
+        faults.at(node, f"`{one_line(name)}` is not an environment of this file", hint)
+    return name
