@@ -168,7 +168,8 @@ def kinds() -> Mapping[str, Kind]:
     """
     package = __package__ or ""
     folder = import_module(package)
-    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__) if module.name not in _NOT_KINDS)
+    found = (module.name for module in pkgutil.iter_modules(folder.__path__) if not module.ispkg)  # a folder is shared
+    names = sorted(name for name in found if name not in _NOT_KINDS)
     modules = {name: import_module(f"{package}.{name}") for name in names}
     return {key: module for name, module in modules.items() for key in keys_of(module, name)}
 
