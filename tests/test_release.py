@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +84,7 @@ def test_the_release_says_what_it_was_built_on(released, git: Git, tmp_path: Pat
 
 def test_every_action_of_others_is_pinned_by_a_commit_with_its_version_beside_it() -> None:
     for path in (ROOT / ".github/workflows").glob("*.yml"):
-        uses = [line.strip() for line in path.read_text().splitlines() if "- uses: " in line and "uses: ./" not in line]
+        uses = re.findall(r"^ *(?:- )?(uses: (?!\./).*)$", path.read_text(), re.MULTILINE)
         for line in uses:
             reference, _, version = line.partition(" # ")
             assert len(reference.partition("@")[2]) == 40, f"{path.name}: {line}"
