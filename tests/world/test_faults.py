@@ -125,9 +125,9 @@ def test_a_connection_that_is_cut_is_unknown(look: Look, behave: Behaviour) -> N
         (https, speaks_http, "`localhost`: answers on this port, but not in TLS"),
         (tls, speaks_ssh, "`localhost`: answers on this port, but not in TLS"),
         (otlp, speaks_ssh, "`localhost`: answers on this port, but not in HTTP"),
-        (redis, speaks_http, "the server answers on this port, but not as Redis does"),
-        (redis, speaks_ssh, "the server answers on this port, but not as Redis does"),
-        (rediss, speaks_http, "the server answers on this port, but not in TLS"),
+        (redis, speaks_http, "the server: answers on this port, but not as Redis does"),
+        (redis, speaks_ssh, "the server: answers on this port, but not as Redis does"),
+        (rediss, speaks_http, "the server: answers on this port, but not in TLS"),
     ],
 )
 def test_the_wrong_protocol_on_the_port_is_a_fault(look: Look, behave: Behaviour, words: str) -> None:

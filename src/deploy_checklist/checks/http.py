@@ -13,8 +13,9 @@ from pydantic_core import PydanticCustomError
 from ..outcome import Finding, Unobservable, failed, passed
 from ..values import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
-from . import probe, value
+from . import value
 from .base import Context, Reads, Seen
+from .outside import probe
 
 _REFUSALS = frozenset({401, 403})
 Status = Annotated[int, Field(ge=100, le=599)]
@@ -22,7 +23,7 @@ Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
 
 
 def _jmespath(expression: str) -> str:
-    import jmespath  # noqa: PLC0415 - only where a document is looked into
+    import jmespath
 
     try:
         jmespath.compile(expression)
@@ -158,7 +159,7 @@ def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding
         document = json.loads(answer.body)
     except (ValueError, RecursionError):
         return failed(f"{probe.answered(answer)}, which is not JSON")
-    import jmespath  # noqa: PLC0415 - only where a document is looked into
+    import jmespath
 
     try:
         found = jmespath.search(params.json_.at, document)

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from ..outcome import Finding, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
-from . import probe
 from .base import Context, Reads, Seen
+from .outside import probe
 
 
 class Signal(StrEnum):

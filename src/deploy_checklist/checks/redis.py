@@ -10,8 +10,9 @@ from pydantic import Field
 
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import RedisAnswer, Trouble, Value, World
-from . import base, probe
+from . import base
 from .base import Context, Reads, Seen
+from .outside import probe
 
 
 class Params(probe.ProbeParams):
@@ -51,7 +52,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
                 ca_file=probe.authority(params, world),
             )
         except Trouble as trouble:
-            return Seen(source=source, what=_Looked(fault=f"the server {trouble.message}", remedy=trouble.remedy))
+            return Seen(source=source, what=_Looked(fault=f"the server: {trouble.message}", remedy=trouble.remedy))
     return Seen(source=source + (", after 1 retry" if answer.retried else ""), what=_Looked(answer=answer))
 
 

@@ -12,8 +12,9 @@ from pydantic import Field
 
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import Certificate, Trouble, World
-from . import base, probe
+from . import base
 from .base import Context, Reads, Seen
+from .outside import probe
 
 _FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
 _RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import queue
 import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..hosts import Reach, address_of, reach
 from ..outcome import Unobservable
 from .deadline import Deadline
-
-# Services that hand credentials to whoever asks from inside a machine: never, whatever the rule allows.
-_METADATA = tuple(
-    ipaddress.ip_network(net)
-    for net in (
-        "169.254.169.0/24",  # AWS, Azure, GCP, and AWS's DNS and time
-        "169.254.170.0/24",  # credentials of ECS and EKS pods
-        "fd00:ec2::/32",  # the same over IPv6
-        "fd20:ce::/32",  # GCP over IPv6
-        "100.100.100.200/32",  # Alibaba
-        "192.0.0.192/32",  # Oracle
-        "168.63.129.16/32",  # Azure's wire server
-    )
-)
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +53,7 @@ def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple[socket.Addr
         else:
             answers.put([(family, sockaddr) for family, _, _, _, sockaddr in found])  # type: ignore[misc]
 
-    if _is_address(host):
+    if address_of(host):
         ask()
     else:
         threading.Thread(target=ask, daemon=True).start()
@@ -85,35 +68,15 @@ def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple[socket.Addr
     return found
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _refuse(text: str, allow_private: bool) -> None:
-    for address in _meant(ipaddress.ip_address(text.partition("%")[0])):
-        if any(address in network for network in _METADATA):
-            raise Unobservable("the host is a cloud's metadata service, which is never asked")
-        if not allow_private and (not address.is_global or address.is_multicast):
-            raise Unobservable(
-                "the host has a private, loopback or link-local address, so nothing was sent",
-                "say `allow_private: true` in the rule if that is meant",
-            )
-
-
-def _meant(address: IPAddress) -> Sequence[IPAddress]:
-    """The address, and the IPv4 address it stands for: a tunnel must not lead where the address itself may not."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return (address,)
-    inner = address.ipv4_mapped or address.sixtofour
-    if address in _NAT64:
-        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    if address.ipv4_mapped and inner:
-        return (inner,)
-    return (address, inner) if inner else (address,)
+    reached = reach(text.partition("%")[0])
+    if reached is Reach.METADATA:
+        raise Unobservable("the host is a cloud's metadata service, which is never asked")
+    if reached is Reach.PRIVATE and not allow_private:
+        raise Unobservable(
+            "the host has a private, loopback or link-local address, so nothing was sent",
+            "say `allow_private: true` in the rule if that is meant",
+        )
 
 
 def _routed(family: socket.AddressFamily, sockaddr: tuple[str, int]) -> bool:

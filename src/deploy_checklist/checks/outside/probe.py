@@ -13,24 +13,23 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..outcome import Unobservable
-from ..world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
-from . import base
+from ...documents import duration
+from ...outcome import Unobservable
+from ...world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
+from .. import base
 
-_UNITS = {"s": 1, "m": 60, "h": 3600}
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}", re.ASCII)
 
 
 def _seconds(written: object) -> object:
-    found = re.fullmatch(r"(\d{1,6})([smh])", written) if isinstance(written, str) else None
-    return int(found[1]) * _UNITS[found[2]] if found else written
+    return duration(written).total_seconds() if isinstance(written, str) else written
 
 
 Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
     Field(gt=0, le=600),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smh]$", "examples": ["10s"]}),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["10s"]}),
 ]
 
 

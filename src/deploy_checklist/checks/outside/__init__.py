@@ -1,0 +1,1 @@
+"""What the kinds that look outside have in common; no kinds themselves."""
