@@ -34,7 +34,7 @@ def _not_found(what: str) -> GraphQLError:
 
 
 def connection(
-    items: list[Any], *, first: int | None = None, last: int | None = None, after: str | None = None
+    items: list[Any], *, first: int | None = None, last: int | None = None, after: str | None = None, **_: Any
 ) -> dict[str, Any]:
     """A page of a connection; GitHub demands `first` or `last`, at most 100."""
     wanted = first if first is not None else last
@@ -187,7 +187,7 @@ class _Graph:
         return self.issue_fields(pull) | {
             "__typename": "PullRequest", "state": "MERGED" if pull.merged else "OPEN" if pull.open else "CLOSED",
             "isDraft": pull.draft, "merged": pull.merged, "mergedAt": stamp(pull.merged_at), "headRefOid": pull.head,
-            "headRefName": pull.head_ref, "baseRefName": pull.base_ref, "isCrossRepository": pull.fork,
+            "headRefName": pull.head_ref, "baseRefName": pull.base_ref,
             "baseRefOid": repo.commits[pull.commits[0]].parents[0],
             "mergeCommit": self.commit(repo, pull.merge_commit) if pull.merge_commit else None,
             "reviews": lambda _i, **page: connection(reviews, **page),

@@ -119,7 +119,7 @@ class FakeHub:
         self, full_name: str = "acme/shop", *, private: bool = True, files: dict[str, str | bytes | None] | None = None
     ) -> Repository:
         """A repository with a first commit on main."""
-        owner = self.user(full_name.split("/")[0], kind="Organization")
+        owner = self.user(full_name.split("/", maxsplit=1)[0], kind="Organization")
         repo = Repository(full_name, next(self.ids), owner, self.now, self.user, self.ids, private=private)
         self.repositories[full_name.lower()] = repo
         repo.commit("main", files or {"README.md": "shop\n"}, message="Begin")
