@@ -21,9 +21,12 @@ from ..values import listed
 from ..world.ports import World
 from . import base
 from .base import Context, Duration, Reads, Seen
+from .outside.preflight import Asking, Preflights
+from .outside.probe import authority, usable
 from .url import environment_of
 
 _SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
+_NO_ORIGIN = "lists something that is not an origin (scheme://host)"
 _DEFAULT_PORTS = {"https": "443", "http": "80", "wss": "443", "ws": "80"}
 
 
@@ -41,23 +44,35 @@ Origins = Annotated[
 ]
 
 
+def _an_http_url(url: str) -> str:
+    if not usable(url):
+        raise PydanticCustomError("probe", "is not an http or https URL")
+    return url
+
+
+Probed = Annotated[str, AfterValidator(_an_http_url)]
+
+
 class Params(base.Params):
     """All optional; `true` asks for a list of exact origins."""
 
     include: Origins = Field(default=(), description="origins that must be among them")
     only: bool = Field(default=False, description="no others than `include`")
     allow_insecure: bool = Field(default=False, description="`http://` is meant")
-    probe: str | None = Field(default=None, description="URL of the server that must allow each of them, and no other")
+    probe: Probed | None = Field(
+        default=None, description="URL of the server that must allow each of them, and no other"
+    )
     allow_private: bool = Field(default=False, description="for `probe`: a private address is meant")
     timeout: Duration = Field(default=timedelta(seconds=10), description="for `probe`: the whole of it")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class _Look:
-    """The variable's value, and why the probe could not look if it was asked for."""
+    """The variable's value, and what the server does, or why that could not be seen."""
 
     text: str
-    unprobed: Unobservable | None
+    preflights: Preflights | None = None
+    unprobed: Unobservable | None = None
 
 
 def reads(params: Params) -> frozenset[Reads]:
@@ -65,18 +80,38 @@ def reads(params: Params) -> frozenset[Reads]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    text = base.value_of(subject, world)
-    unprobed = Unobservable("probing the server is not available yet") if params.probe else None
-    return Seen(source=world.environment.place(), what=_Look(text=text, unprobed=unprobed))
+    text, here = base.value_of(subject, world), world.environment.place()
+    origins = [str(origin) for origin in listed(text) or ()]
+    if params.probe is None or _wrong(params, origins):
+        return Seen(source=here, what=_Look(text=text))
+    asking = Asking(
+        url=params.probe,
+        timeout=params.timeout.total_seconds(),
+        allow_private=params.allow_private,
+        ca_file=authority(params.ca_file, world),
+    )
+    named = {each: f"`{each}`" if each in params.include else f"entry {n}" for n, each in enumerate(origins, start=1)}
+    try:
+        preflights = asking.of(origins, named, world)
+    except Unobservable as trouble:
+        return Seen(source=here, what=_Look(text=text, unprobed=trouble))
+    return Seen(source=f"{here}; {preflights.source}", what=_Look(text=text, preflights=preflights))
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    origins = listed(seen.what.text) or ()
+    look: _Look = seen.what
+    origins = listed(look.text) or ()
     if wrong := _wrong(params, origins):
         return failed(wrong, context.set_command())
-    if seen.what.unprobed:  # what is written is right; whether the server does so is not known
-        return unknown(seen.what.unprobed.reason, seen.what.unprobed.remedy)
-    return passed(_right(params), notices=_notices(origins, context))
+    if look.unprobed:  # what is written is right; whether the server does so is not known
+        return unknown(look.unprobed.reason, look.unprobed.remedy)
+    notices = _notices(origins, context)
+    if look.preflights is None:
+        return passed(_right(params), notices=notices)
+    if look.preflights.fault is not None:
+        return failed(look.preflights.fault, look.preflights.remedy)
+    lets_in = "the server lets in each of them and no decoy"
+    return passed(f"{_right(params)}; {lets_in}", notices=(*notices, *look.preflights.notices))
 
 
 def _wrong(params: Params, origins: Sequence[object]) -> str | None:
@@ -97,7 +132,9 @@ def _wrong(params: Params, origins: Sequence[object]) -> str | None:
 
 def fault(origin: object, *, allow_insecure: bool) -> str | None:
     """Why a text is not an origin that a browser sends just so; None if it is."""
-    if origin == "*" or not isinstance(origin, str) or "*" in origin:
+    if not isinstance(origin, str):
+        return _NO_ORIGIN
+    if "*" in origin:
         return "lists a wildcard"
     if origin == "null":
         return "lists null, the origin of any sandboxed page"
@@ -107,7 +144,7 @@ def fault(origin: object, *, allow_insecure: bool) -> str | None:
     scheme, host, port = shape.groups()
     known = canonical(host.strip("[]"))
     if known is None:
-        return "lists something that is not an origin (scheme://host)"
+        return _NO_ORIGIN
     if known != host.strip("[]") and "[" not in host:
         return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
     if port is not None and port == _DEFAULT_PORTS.get(scheme):
@@ -122,9 +159,9 @@ def _near_miss(origin: str) -> str:
         return "lists an origin with a trailing slash"
     if _SHAPE.fullmatch(origin.lower()):
         return "lists an origin in upper case; browsers send lower case"
-    if _SHAPE.match(origin):
+    if (start := _SHAPE.match(origin)) and origin[start.end()] in "/?#":
         return "lists a URL where an origin is due: nothing follows the host and port"
-    return "lists something that is not an origin (scheme://host)"
+    return _NO_ORIGIN
 
 
 def _right(params: Params) -> str:

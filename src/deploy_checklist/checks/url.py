@@ -90,7 +90,7 @@ def _right(params: Params, parts: SplitResult) -> str:
 
 
 def _parts(text: str) -> SplitResult | str:
-    """The parts of a URL, or why it is none. urlsplit forgives tabs, newlines and backslashes; clients differ on them."""
+    """The parts of a URL, or why it is none. urlsplit forgives newlines and backslashes, on which clients differ."""
     if _STRAY.search(text):
         return "has white space or a control character in it"
     if "\\" in text:

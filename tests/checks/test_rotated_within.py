@@ -1,0 +1,130 @@
+"""`rotated_within`: the age by the secret's store, its date shown because it is no part of the secret."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from checks.judging import finding_of
+from deploy_checklist.checks import rotated_within
+from deploy_checklist.checks.base import Reads
+from deploy_checklist.checks.rotated_within import Params
+from deploy_checklist.outcome import Finding, Outcome, Unobservable
+from deploy_checklist.world.ports import SecretDate
+from fakes import NOW, FakeGitHub, shell, world
+
+
+def dated(date: str, written: object = "90d") -> Finding:
+    return finding_of("rotated_within", written, around=world({"NAME_ROTATED_AT": date}), secret=True)
+
+
+def store(days: float, level: str = "environment") -> FakeGitHub:
+    at = NOW - timedelta(days=days)
+    return FakeGitHub(secrets={"NAME": SecretDate(name="NAME", level=level, updated_at=at)})
+
+
+def test_too_old_says_how_old_when_and_the_limit() -> None:
+    finding = dated("2026-07-27")
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message == "was rotated 118 days ago, on 2026-07-27; the limit is 90"
+    assert finding.remedy == "gh secret set NAME --env production"
+
+
+@pytest.mark.parametrize(
+    ("date", "written", "message"),
+    [
+        ("2026-11-10", "90d", "rotated 12 days ago, on 2026-11-10; the limit is 90"),
+        ("2026-08-24", "90d", "rotated 90 days ago, on 2026-08-24; the limit is 90"),
+        ("2026-11-21", "2w", "rotated 1 day ago, on 2026-11-21; the limit is 14"),
+        ("2026-11-22", "1d", "rotated today, on 2026-11-22; the limit is 1"),
+        ("2026-11-22T20:00:00Z", "12h", "rotated today, on 2026-11-22; the limit is 12h"),
+        ("2026-11-22T23:00+02:00", "12h", "rotated today, on 2026-11-22; the limit is 12h"),
+    ],
+)
+def test_young_enough_passes(date: str, written: str, message: str) -> None:
+    assert (dated(date, written).outcome, dated(date, written).message) == (Outcome.PASS, message)
+
+
+@pytest.mark.parametrize(("date", "written"), [("2026-08-23", "90d"), ("2026-11-22", "12h"), ("0001-01-01", "90d")])
+def test_just_over_the_limit_fails(date: str, written: str) -> None:
+    assert dated(date, written).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("date", ["2026-11-23", "2026-11-22T21:15:00Z", "9999-12-31"])
+def test_a_date_in_the_future_fails(date: str) -> None:
+    finding = dated(date)
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message == f"is dated in the future, on {date[:10]}"
+
+
+@pytest.mark.parametrize(
+    "date", ["yesterday", "2026-13-01", "27.07.2026", "20260727", "2026-W01-1", "9999-12-31T23:59-23:59", " "]
+)
+def test_what_is_no_date_fails_without_being_shown(date: str) -> None:
+    finding = dated(date)
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message == "is not dated: NAME_ROTATED_AT is no date such as 2026-07-27"
+
+
+def test_githubs_date_comes_before_a_declared_one() -> None:
+    around = world({"NAME_ROTATED_AT": "2020-01-01"}, github=store(3))
+    finding = finding_of("rotated_within", "90d", around=around)
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "rotated 3 days ago, on 2026-11-19; the limit is 90")
+
+
+def test_the_date_of_a_wider_secret_is_a_notice() -> None:
+    finding = finding_of("rotated_within", "90d", around=world(github=store(3, "repository")))
+    assert finding.notices == ("dated by the secret of the repository, not of production",)
+
+
+@pytest.mark.parametrize("github", [FakeGitHub(), FakeGitHub(trouble=Unobservable("it may not")), None])
+def test_where_github_has_no_date_the_declared_one_counts(github: FakeGitHub | None) -> None:
+    around = world({"NAME_ROTATED_AT": "2026-11-01"}, github=github)
+    assert finding_of("rotated_within", "90d", around=around).outcome is Outcome.PASS
+
+
+def test_offline_github_is_not_asked() -> None:
+    github = store(3)
+    assert finding_of("rotated_within", "90d", around=world(github=github, offline=True)).outcome is Outcome.UNKNOWN
+    assert github.asked == []
+
+
+@pytest.mark.parametrize("environment", [world().environment, shell()])
+def test_without_any_date_it_is_unknown_and_names_both_ways(environment: Any) -> None:
+    finding = finding_of("rotated_within", "90d", around=world(environment=environment))
+    assert finding.outcome is Outcome.UNKNOWN
+    assert "NAME_ROTATED_AT was not handed over" in finding.message
+    assert "`metadata-token`" in (finding.remedy or "")
+    assert "NAME_ROTATED_AT" in (finding.remedy or "")
+
+
+def test_another_variable_may_hold_the_date() -> None:
+    written = {"within": "90d", "source": "env", "name": "ROLLED"}
+    assert finding_of("rotated_within", written, around=world({"ROLLED": "2026-11-01"})).outcome is Outcome.PASS
+    assert finding_of("rotated_within", written, around=world({"ROLLED": ""})).outcome is Outcome.FAIL
+    assert finding_of("rotated_within", written, subject=None).outcome is Outcome.UNKNOWN
+    assert rotated_within.reads(Params.model_validate(written)) == frozenset()
+
+
+def test_github_alone_when_the_rule_says_so() -> None:
+    written = {"within": "90d", "source": "github"}
+    around = world({"NAME_ROTATED_AT": "2026-11-01"}, github=FakeGitHub())
+    assert finding_of("rotated_within", written, around=around).outcome is Outcome.UNKNOWN
+    assert Reads.GITHUB in rotated_within.reads(Params.model_validate(written))
+
+
+@pytest.mark.parametrize("source", ["onepassword", "aws", "vault", "data"])
+def test_a_store_that_cannot_be_asked_yet_is_unknown(source: str) -> None:
+    finding = finding_of("rotated_within", {"within": "90d", "source": source})
+    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, f"the source {source} is not available yet")
+
+
+@pytest.mark.parametrize(
+    "written", [True, "soon", "0d", 90, {"within": "90d", "source": "diary"}, {"within": "90d", "nmae": "X"}]
+)
+def test_a_rule_without_a_limit_or_with_a_strange_source_is_a_fault_at_load(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Params.model_validate(written)

@@ -1,0 +1,158 @@
+"""`url`: parsed strictly, compared in one canonical form, and nothing of it is shown but what the rule says itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from checks.judging import finding_of, said
+from deploy_checklist.checks.url import Params
+from deploy_checklist.outcome import Finding, Outcome
+from fakes import world
+
+EITHER = "production needs `a.test` or a name below `b.test`"
+BELOW = "production needs a name below `acme.example`"
+PAY = {"scheme": "https", "host": "pay.acme.example"}
+
+
+def judged(written: object, value: str, **around: Any) -> Finding:
+    return finding_of("url", written, around=world({"NAME": value}), **around)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "message"),
+    [
+        (True, "https://anything.example/x?y=1", "a well-formed URL"),
+        (PAY, "https://pay.acme.example/callback", "https, `pay.acme.example`"),
+        (PAY, "https://PAY.Acme.Example./callback", "https, `pay.acme.example`"),
+        ({"host": ".logflare.app", "scheme": "https"}, "https://api.logflare.app/logs", "https, `.logflare.app`"),
+        ({"scheme": ["https", "syslog+tls"]}, "syslog+tls://logs.acme.example:6514", "syslog+tls"),
+        ({"host": "münchen.example"}, "https://xn--mnchen-3ya.example", "`xn--mnchen-3ya.example`"),
+        ({"port": 443}, "https://acme.example/", "a well-formed URL"),
+        ({"port": [6379, 6380]}, "rediss://cache.acme.example:6380", "a well-formed URL"),
+        ({"path": "/"}, "https://acme.example", "a well-formed URL"),
+        ({"allow_private": True}, "http://collector:4318", "a well-formed URL"),
+        (True, "https://[2606:4700::1111]/", "a well-formed URL"),
+        (True, "https://93.184.215.14/", "a well-formed URL"),
+    ],
+)
+def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, message: str) -> None:
+    finding = judged(written, value)
+    assert (finding.outcome, finding.message) == (Outcome.PASS, message)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "message"),
+    [
+        (True, "pay.acme.example", "is not a URL: it must read scheme://host"),
+        (True, "https:/acme.example", "is not a URL: it must read scheme://host"),
+        (True, "javascript:alert(1)", "is not a URL: it must read scheme://host"),
+        (True, "file:///etc/passwd", "is not a URL: it must read scheme://host"),
+        (True, "https://a b.example", "has white space or a control character in it"),
+        (True, "https://acme.example/\tx", "has white space or a control character in it"),
+        (True, "https://acme.example/\u00a0", "has white space or a control character in it"),
+        (True, "https://acme.example\\@evil.example", "has a backslash in it"),
+        (True, "https://user:pass@acme.example", "has a user or a password in it"),
+        (True, "https://@acme.example", "has a user or a password in it"),
+        (True, "https://acme.example/#x", "has a fragment (#) in it"),
+        (True, "https://acme.example/#", "has a fragment (#) in it"),
+        (True, "https://acme.example:99999/", "is not a URL that can be read: look at its host and port"),
+        (True, "https://[::1/", "is not a URL that can be read: look at its host and port"),
+        (True, "https://:443/", "has no usable host name"),
+        (True, "https://acme..example/", "has no usable host name"),
+        (True, "https://1.2.3.4.5/", "has no usable host name"),
+        ({"scheme": "https"}, "http://acme.example/", "does not begin with https://"),
+        ({"scheme": ["https", "rediss"]}, "redis://a.example", "does not begin with https:// or rediss://"),
+        (PAY, "https://pay.staging.acme.example/", "points to staging's host; production needs `pay.acme.example`"),
+        (PAY, "https://shop.acme.example/", "points to another host; production needs `pay.acme.example`"),
+        (PAY, "https://pay.acme.example.evil.example/", "points to another host; production needs `pay.acme.example`"),
+        ({"host": ".acme.example"}, "https://acme.example/", f"points to another host; {BELOW}"),
+        ({"host": ".acme.example"}, "https://evilacme.example/", f"points to another host; {BELOW}"),
+        ({"host": ".acme.example"}, "https://x.staging.acme.example/", f"points to staging's host; {BELOW}"),
+        ({"host": ["a.test", ".b.test"]}, "https://c.test", f"points to another host; {EITHER}"),
+        (True, "https://STAGING.acme.example./", "points to staging's host; this is production"),
+        ({"port": 443}, "https://acme.example:8443/", "does not use port 443"),
+        ({"path": "/hook"}, "https://acme.example/hook/", "differs from the path `/hook` only in a trailing slash"),
+        ({"path": "/hook"}, "https://acme.example/", "has another path than `/hook`"),
+    ],
+)  # fmt: skip
+def test_a_url_that_is_not_says_why_and_never_what_it_is(written: object, value: str, message: str) -> None:
+    finding = judged(written, value)
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, message)
+    assert finding.remedy == "gh variable set NAME --env production"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost", "LOCALHOST.", "app.localhost", "redis", "db.internal", "printer.local",
+        "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0x7f000001", "127.0.0.1.", "0",
+        "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.1.1", "100.64.0.1", "224.0.0.1",
+        "[::1]", "[::]", "[fe80::1%25eth0]", "[fd00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::a00:1]", "[2002:7f00:1::]",
+        "１２７.0.0.1", "ⓛocalhost",
+    ],
+)  # fmt: skip
+def test_no_spelling_of_a_private_host_passes(host: str) -> None:
+    finding = judged(True, f"https://{host}/")
+    assert finding.message == "points to a private host, which nobody outside can reach"
+    assert judged({"allow_private": True}, f"https://{host}/").outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "2852039166", "metadata.google.internal", "[fd00:ec2::254]", "[::ffff:169.254.169.254]"]
+)
+def test_a_metadata_service_never_passes(host: str) -> None:
+    finding = judged({"allow_private": True}, f"http://{host}/")
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "points to a cloud's metadata service")
+
+
+def test_staging_may_not_point_to_production() -> None:
+    finding = judged(True, "https://pay.acme.example/", environment="staging")
+    assert finding.message == "points to production's host; this is staging"
+    assert judged(True, "https://pay.staging.acme.example/", environment="staging").outcome is Outcome.PASS
+
+
+def test_a_host_that_both_environments_name_is_nobody_elses() -> None:
+    both = {"staging": {"api": "https://api.acme.example/v1"}, "production": {"api": ["api.acme.example"]}}
+    for environment in both:
+        finding = judged(True, "https://api.acme.example/", environment=environment, environments=both)
+        assert finding.outcome is Outcome.PASS
+
+
+def test_a_name_that_the_rule_spells_out_is_never_another_environments() -> None:
+    assert (
+        judged({"host": "auth.acme.example"}, "https://auth.acme.example", environment="staging").outcome
+        is Outcome.PASS
+    )
+
+
+def test_an_empty_variable_is_no_url() -> None:
+    assert judged(True, "").message == "is not a URL: it must read scheme://host"
+
+
+@pytest.mark.parametrize(
+    "written", [{"host": "a b"}, {"host": "https://a.example"}, {"port": 0}, {"path": "x"}, {"hots": "a"}]
+)
+def test_a_rule_that_no_url_can_meet_is_a_fault_at_load(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Params.model_validate(written)
+
+
+_PART = st.text(min_size=1).map(lambda text: f"§{text}§")
+
+
+@given(
+    text=st.one_of(_PART, st.builds("{}://{}/{}".format, st.sampled_from(["https", "ftp", "x"]), _PART, _PART)),
+    written=st.sampled_from([True, PAY, {"host": ".acme.example"}, {"path": "/x", "port": 1}, {"allow_private": True}]),
+)
+def test_no_piece_of_the_url_is_shown(text: str, written: object) -> None:
+    assert "§" not in said(judged(written, text))
+
+
+@given(st.text(), st.sampled_from(["", "https://", "https://[", "a://a:", "https://0x"]))
+def test_any_text_is_judged(text: str, before: str) -> None:
+    assert judged(True, before + text).outcome in (Outcome.PASS, Outcome.FAIL)
