@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from .inline import Inline, scan
 from .model import Phase
-from .outline import Outline, Scope, introduces
+from .outline import Outline, Place, Scope, introduces
 from .tables import Table
 
 
@@ -27,7 +27,7 @@ class Box:
     depth: int
     parent: int | None
     pin: str | None
-    around: tuple[Scope, ...]
+    place: Place
     title: Scope | None = None  # it is a title if a box is found in it
     words: list[str] = field(default_factory=list)
     spans: list[str] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Reader:
             depth=outer.boxes,
             parent=outer.box.line if outer.box else None,
             pin=pin,
-            around=self.outline.around(),
+            place=self.outline.place(),
         )
 
     def _table_header(self, line: int) -> str:
@@ -168,8 +168,10 @@ class Reader:
     def paragraph(self, tokens: Sequence[Token], at: int) -> None:
         """One that ends in a colon right before a list is a title of the boxes in it."""
         self._forget()
+        if _opens_entry(tokens, at):
+            return
         follows = tokens[at + 3] if at + 3 < len(tokens) else None
-        if follows is None or follows.type not in _LISTS or _opens_entry(tokens, at):
+        if follows is None or follows.type not in _LISTS:
             return
         markdown = tokens[at + 1].content
         if introduces(markdown):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from .model import fold
 
@@ -13,24 +13,21 @@ _MOST_WORDS = 12  # of a slug; items that agree on more are told apart by where 
 _MOST_CHARACTERS = 80
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What an item offers for its name."""
 
-    pin: str | None
-    variable: str | None
+    name: str | None  # its pin, or its first variable
     text: str
     section: tuple[str, ...]
 
 
 def identify(items: Sequence[Named]) -> list[str]:
-    """An id for each: pin, else variable, else its first words; then the headings above it, then `~2`."""
+    """An id for each: pin or variable, else its first words; then the headings above it, then `~2`."""
     slugs = _first_words([item.text for item in items])
-    names = [item.pin or item.variable or slug for item, slug in zip(items, slugs, strict=True)]
+    ids = [item.name or words for item, words in zip(items, slugs, strict=True)]
     rivals: defaultdict[str, list[int]] = defaultdict(list)
-    for index, name in enumerate(names):
+    for index, name in enumerate(ids):
         rivals[name].append(index)
-    ids = list(names)
     for name, indexes in rivals.items():
         if len(indexes) > 1:
             paths = _tell_apart([items[index].section for index in indexes])
@@ -57,7 +54,12 @@ def _first_words(texts: Sequence[str]) -> list[str]:
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        at += 1
+    return at
 
 
 def _tell_apart(sections: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -81,9 +83,9 @@ def _numbered(ids: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     unique = []
     for name in ids:
-        seen[name] += 1
-        candidate = name if seen[name] == 1 else f"{name}~{seen[name]}"
+        candidate = name
         while candidate in taken:
+            seen[name] = seen[name] or 1
             seen[name] += 1
             candidate = f"{name}~{seen[name]}"
         taken.add(candidate)

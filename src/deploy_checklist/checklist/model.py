@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -107,8 +108,13 @@ class Drift:
     hint: str | None = None
 
 
+_ASCII_WORD = re.compile(r"[a-z0-9_]+")
+
+
 def fold(text: str) -> str:
     """Text for comparison: NFC, lower case, Markdown marks and punctuation gone, spaces folded, any script kept."""
+    if text.isascii():
+        return " ".join(_ASCII_WORD.findall(text.lower()))
     kept = (
         char if char.isalnum() or char == "_" or unicodedata.category(char).startswith("M") else " "
         for char in unicodedata.normalize("NFC", text).lower()

@@ -11,7 +11,7 @@ from .inline import scan
 # `process.env.NAME`, `secrets.NAME`, `$NAME`, `%NAME%` and `-e NAME` are.
 _SNAKE = re.compile(r"(?<![A-Za-z0-9_/\\@-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_/\\(*-]|\.[A-Za-z0-9])")
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_.\-/?&])([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)")
-_WHOLE = re.compile(r"\$?\{?([A-Z][A-Z0-9]+)\}?")
+_WHOLE = re.compile(r"\$?\{?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\}?")
 _OWNERS = re.compile(r"(?:\benv|\benviron|\bsecrets|\bvars)\.$")
 # One word alone in a code span, and no variable: methods, statements, literals, levels, files.
 _OTHER = re.compile(
@@ -25,7 +25,7 @@ _OTHER = re.compile(
 
 def variables(spans: Iterable[str]) -> tuple[str, ...]:
     """The variables that these code spans name, in order, once each."""
-    return tuple(dict.fromkeys(name for span in spans for name in _in_span(span)))
+    return tuple(dict.fromkeys([name for span in spans for name in _in_span(span)]))
 
 
 def in_cell(markdown: str) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def in_cell(markdown: str) -> tuple[str, ...]:
 def _in_span(span: str) -> Iterator[str]:
     whole = _WHOLE.fullmatch(span.strip())
     if whole:
-        if not _OTHER.fullmatch(whole[1]):
+        if len(whole[1]) > 1 and not _OTHER.fullmatch(whole[1]):
             yield whole[1]
         return
     found = {match.start(): match[0] for match in _SNAKE.finditer(span) if _stands_alone(span, match.start())}

@@ -37,22 +37,44 @@ class Scope:
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """What the sections around an item say of it."""
+
+    path: tuple[str, ...]
+    line: int | None  # of the innermost
+    phase: Phase | None  # of the innermost that says
+    pinned: bool  # that phase was written down by a person
+    environments: tuple[str, ...]  # candidates, innermost first
+
+
 class Outline:
     """The scopes that are open, and every one that turned out to be a section."""
 
     def __init__(self, title_line: int | None) -> None:
         self.listed: list[Scope] = []
         self._open: list[Scope] = []
+        self._place: Place | None = None  # until a scope opens, closes or is pinned
         self._title_line = title_line  # of the document's own title, which is in no other section's path
 
-    def around(self) -> tuple[Scope, ...]:
-        """The sections around this place, outermost first. What was offered as a title above a box is one now."""
-        for at, scope in enumerate(self._open):
-            if not scope.listed:
-                scope.path = (*self._path(at), scope.title)
-                scope.listed = True
-                self.listed.append(scope)
-        return tuple(self._open)
+    def place(self) -> Place:
+        """Where a box stands. What was offered as a title above it is one now."""
+        if self._place is None:
+            for at, scope in enumerate(self._open):
+                if not scope.listed:
+                    scope.path = (*self._path(at), scope.title)
+                    scope.listed = True
+                    self.listed.append(scope)
+            inwards = self._open[::-1]
+            says = next((scope for scope in inwards if scope.phase), None)
+            self._place = Place(
+                path=inwards[0].path if inwards else (),
+                line=inwards[0].line if inwards else None,
+                phase=says.phase if says else None,
+                pinned=says is not None and says.pinned,
+                environments=tuple(scope.environment for scope in inwards if scope.environment),
+            )
+        return self._place
 
     def path(self) -> tuple[str, ...]:
         """The path of the innermost section that is known to be one."""
@@ -66,11 +88,12 @@ class Outline:
             line=line,
             level=level,
             depth=depth,
-            phase=heading_phase(title),
+            phase=heading_phase(title, whole=not self.listed),
             environment=environment_candidate(title) if self.listed else None,  # the first heading names the document
             listed=True,
         )
         self._open.append(scope)
+        self._place = None
         self.listed.append(scope)
         return scope
 
@@ -88,12 +111,14 @@ class Outline:
             environment=environment_candidate(title),
         )
         self._open.append(scope)
+        self._place = None
         return scope
 
     def close(self, depth: int) -> None:
         """A container at this depth ended, and the scopes in it with it."""
         while self._open and self._open[-1].depth > depth:
             self._open.pop()
+            self._place = None
 
     def _path(self, at: int) -> tuple[str, ...]:
         outer = self._open[at - 1] if at else None

@@ -9,6 +9,7 @@ from .blocks import Box, Reader
 from .identity import Named, identify
 from .model import Checklist, Item, Phase
 from .names import variables
+from .outline import Place
 from .phases import is_release
 from .tables import log_template, secret_rows
 
@@ -20,14 +21,9 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\
 _KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s:#\-\[{][^:\n]*:(?:\s|\Z)")
 _TASK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s", re.MULTILINE)
 _NEAR_MISS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[\]|\[[ xX]\](?=\S)|\[[^\sxX]\][ \t])", re.MULTILINE)
-_NOT_APPLICABLE = re.compile(r"\W*n\s?/\s?a\b", re.IGNORECASE)
-_OPTIONAL_WORD = r"(?:optional|optionnel\w*|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
-_OPTIONAL = re.compile(rf"\W*{_OPTIONAL_WORD}|.*[(（\[]{_OPTIONAL_WORD}", re.IGNORECASE | re.DOTALL)
-
-_CONDITIONAL = re.compile(
-    r"\b(?:if|when|whenever|unless|in case|only for|(?:where|as|if) (?:applicable|relevant|needed|appropriate))\b",
-    re.IGNORECASE,
-)
+_NOT_APPLICABLE = re.compile(r"\W*[nN]\s?/\s?[aA]\b")
+_OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
+_BEGINS_OPTIONAL, _SAYS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}"), re.compile(rf"[(（\[]{_OPTIONAL}")
 
 
 def decode(data: bytes, path: str) -> str:
@@ -103,22 +99,17 @@ def _read(body: str, path: str) -> Reader:
 
 def _items(boxes: list[Box]) -> tuple[Item, ...]:
     names = [variables(box.spans) for box in boxes]
-    sections = [box.around[-1].path if box.around else () for box in boxes]
     ids = identify(
         [
-            Named(pin=box.pin, variable=next(iter(own), None), text=box.own.text, section=section)
-            for box, own, section in zip(boxes, names, sections, strict=True)
+            Named(box.pin or next(iter(own), None), box.own.text, box.place.path)
+            for box, own in zip(boxes, names, strict=True)
         ]
     )
-    return tuple(
-        _item(box, identity, own, section)
-        for box, identity, own, section in zip(boxes, ids, names, sections, strict=True)
-    )
+    return tuple(_item(box, identity, own) for box, identity, own in zip(boxes, ids, names, strict=True))
 
 
-def _item(box: Box, identity: str, names: tuple[str, ...], section: tuple[str, ...]) -> Item:
-    text = box.own.text
-    environments = tuple(scope.environment for scope in reversed(box.around) if scope.environment)
+def _item(box: Box, identity: str, names: tuple[str, ...]) -> Item:
+    text, place = box.own.text, box.place
     return Item(
         id=identity,
         line=box.line,
@@ -126,8 +117,8 @@ def _item(box: Box, identity: str, names: tuple[str, ...], section: tuple[str, .
         markdown=box.markdown,
         text=text,
         words="\n".join(box.words),
-        section=section,
-        section_line=box.around[-1].line if box.around else None,
+        section=place.path,
+        section_line=place.line,
         ticked=box.ticked,
         depth=box.depth,
         parent=box.parent,
@@ -137,20 +128,16 @@ def _item(box: Box, identity: str, names: tuple[str, ...], section: tuple[str, .
         spans=tuple(box.spans),
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
-        phase=_phase(box),
-        environment=next(iter(environments), None),
-        environments=environments,
+        phase=_phase(text, place),
+        environment=place.environments[0] if place.environments else None,
+        environments=place.environments,
         struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
-        optional=bool(_OPTIONAL.match(text)),
-        conditional=bool(_CONDITIONAL.search(text)),
+        optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
     )
 
 
-def _phase(box: Box) -> Phase:
+def _phase(text: str, place: Place) -> Phase:
     """What a pin says; else an item that is the release is `after`; else the innermost heading that says."""
-    scope = next((scope for scope in reversed(box.around) if scope.phase), None)
-    if scope is not None and scope.phase is not None and scope.pinned:
-        return scope.phase
-    if is_release(box.own.text):
-        return Phase.AFTER
-    return scope.phase if scope is not None and scope.phase is not None else Phase.BEFORE
+    if place.pinned and place.phase:
+        return place.phase
+    return Phase.AFTER if is_release(text) else place.phase or Phase.BEFORE

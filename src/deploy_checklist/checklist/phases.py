@@ -31,28 +31,35 @@ _STEP = r"^(?:step \d+ |phase \d+ |\d+ )*"
 _AFTER = (
     rf"\bpost {_EN}|\bpost(?:deploy|release|launch)\w*|\bpost flight\b",
     rf"\bafter (?:a |an |the |each |every |any |successful |production |full )*{_EN}",
-    rf"^during\b|\bduring (?:a |the |each )*{_EN}",
     r"\bonce (?:it is |it s )?(?:deployed|released|live|published)\b",
     r"\bsmoke (?:and \w+ )?(?:test\w*|check\w*)\b|\bsmoketests?\b",
-    r"\b(?:deploy|deployment|release|rollout|launch) (?:steps?|process|procedures?|execution|sequence|day)\b",
     r"\bverify(?:ing)? (?:the |a )?(?:deployment|release|rollout)\b|^test(?:ing)? the deployment\b",
     r"\bfirst (?:\d+ )?(?:h|hours?|min|minutes?|days?)\b",
-    # the release itself, as an imperative
+    rf"\bpost {_ES}|\bdespu[eé]s (?:del? |de la |de )?{_ES}|\btras (?:el |la )?{_ES}",
+    r"\bpruebas de humo\b|\btestes? de fuma[cç]a\b|\btests? de fum[eé]e\b|\brauchtests?\b|\brooktests?\b",
+    rf"\bp[oó]s {_PT}|\bap[oó]s (?:o |a )?{_PT}|\bdepois d[oae] {_PT}",
+    rf"\bpost {_FR}|\bapr[eè]s (?:le |la |l )?{_FR}",
+    rf"\bnach (?:dem |der |jedem |jeder )?{_DE}",
+    rf"\bna (?:de |het |elke )?{_NL}",
+    rf"\bпосле {_RU}|\bдымов\w+ тест\w*|\bсмоук\b",
+    rf"\bпісля {_UK}|\bдимов\w+ тест\w*",
+    rf"\bsau (?:khi )?{_VI}",
+    rf"{_ZH}(?:完成|成功)?(?:之|以)?(?:后|後)|{_ZH}(?:验证|驗證)|冒烟测试|冒煙測試",
+    rf"{_KO} ?(?:완료 ?)?(?:후|이후)|스모크 ?테스트",
+)
+# The deployment itself, step by step. A whole document may be called that, and is then asked before it.
+_DURING = (
+    rf"^during\b|\bduring (?:a |the |each )*{_EN}",
+    r"\b(?:deploy|deployment|rollout|launch) (?:steps?|process|procedures?|execution|sequence|day)\b",
+    r"\brelease (?:steps|day)\b",
     rf"{_STEP}(?:deploy|deploying|ship|promote)(?: the)?(?: \w+)? to (?:prod|production|live|mainnet)\b",
     rf"{_STEP}(?:deploy|publish|ship it|go live|tag and push|tag and release|final release)$",
     rf"{_STEP}(?:creat\w+|cut\w*|mak\w+|publish\w*|tag\w*) (?:a |an |the |new |git |github )*(?:release|tag)$",
-    rf"\bpost {_ES}|\bdespu[eé]s (?:del? |de la |de )?{_ES}|\btras (?:el |la )?{_ES}",
-    rf"\bpasos (?:de |del |para el |para )+{_ES}|\bpruebas de humo\b|^durante\b",
-    rf"\bp[oó]s {_PT}|\bap[oó]s (?:o |a )?{_PT}|\bdepois d[oae] {_PT}",
-    rf"\bpassos (?:de |do |da )?{_PT}|\btestes? de fuma[cç]a\b",
-    rf"\bpost {_FR}|\bapr[eè]s (?:le |la |l )?{_FR}|\b[eé]tapes (?:de |du )?{_FR}|^pendant\b|\btests? de fum[eé]e\b",
-    rf"\bnach (?:dem |der |jedem |jeder )?{_DE}|\b{_DE} ?schritte\b|^während\b|\brauchtests?\b",
-    rf"\bna (?:de |het |elke )?{_NL}|^tijdens\b|\b{_NL} ?stappen\b|\brooktests?\b",
-    rf"\bпосле {_RU}|\bво время {_RU}|\b(?:шаги|этапы) {_RU}|\bдымов\w+ тест\w*|\bсмоук\b",
-    rf"\bпісля {_UK}|\bпід час {_UK}|\b(?:кроки|етапи) {_UK}|\bдимов\w+ тест\w*",
-    rf"\bsau (?:khi )?{_VI}|\bcác bước {_VI}|\btrong khi {_VI}",
-    rf"{_ZH}(?:完成|成功)?(?:之|以)?(?:后|後)|{_ZH}(?:步骤|步驟|执行|執行|过程|過程|流程|验证|驗證|中$)|冒烟测试|冒煙測試",
-    rf"{_KO} ?(?:완료 ?)?(?:후|이후)|{_KO} ?(?:절차|단계|실행|중)(?: |$)|스모크 ?테스트",
+    rf"\bpasos (?:de |del |para el |para )+{_ES}|^durante\b|\bpassos (?:de |do |da )?{_PT}",
+    rf"\b[eé]tapes (?:de |du )?{_FR}|^pendant\b|\b{_DE} ?schritte\b|^während\b|^tijdens\b|\b{_NL} ?stappen\b",
+    rf"\bво время {_RU}|\b(?:шаги|этапы) {_RU}",
+    rf"\bcác bước {_VI}|\btrong khi {_VI}",
+    rf"{_ZH}(?:步骤|步驟|执行|執行|过程|過程|流程|中$)|{_KO} ?(?:절차|단계|실행|중)(?: |$)",
 )
 _BEFORE = (
     rf"\bpre {_EN}|\bpre(?:deploy|release|launch|flight|requisite)\w*|\bpre (?:flight|requisites?)\b",
@@ -76,14 +83,15 @@ _CODE = (
     r"(?:app\w*|code|services?|backend|frontend|api|server|containers?|stack|site|website|changes|update|contracts?)"
 )
 _PARCEL = r"(?:release|version|package|build|artifacts?|images?|crates?|gem|wheel|chart|it)"
+_NO_MORE = r"(?! (?:notes?|branch|candidate|schedule|plan|checklist|ticket|issue|pr|date|workflow|process|draft)\b)"
 _RELEASE = (
     rf"^(?:create|push|make|add|cut)(?: and push)? {_THE}(?:release |version )?tags?\b(?! (?:protection|rule|filter))",
     r"^(?:git )?tag(?:$| (?:the|this|a|an|and|release|version|v\d|commit|it|new)\b)",
-    rf"^publish(?:$| (?:to|on|via|and)\b| {_THE}(?:{_PARCEL}|tag)\b)",
+    rf"^publish(?:$| (?:to|on|via|and)\b| {_THE}(?:{_PARCEL}|tag)\b{_NO_MORE})",
     rf"^deploy(?:$| (?:to|via|using|with|from)\b| {_THE}(?:{_CODE}|{_PARCEL})\b)",
     rf"^merge {_THE}(?:release|version|pr$|(?:pr |dev\w* )?(?:in)?to (?:main|master|prod\w*)|pull request)",
-    rf"^announce(?:$| (?:on|in|via|to)\b| {_THE}(?:releases?|version|launch|deployment|it)\b)",
-    rf"^(?:create|draft and publish|make|cut) {_THE}(?:v\d[\d ]*|version )?releases?\b",
+    rf"^announce(?:$| (?:on|in|via|to)\b| {_THE}(?:releases?|version|launch|deployment|it)\b{_NO_MORE})",
+    rf"^(?:create|draft and publish|make|cut) {_THE}(?:v\d[\d ]*|version )?releases?\b{_NO_MORE}",
     r"^release (?:to (?:prod|production|npm|pypi|the public)|it\b|v\d|the (?:new )?version)",
     r"^(?:deployed|released|published|launched) (?:to|on|in) (?:prod|production|npm|pypi|crates io)\b",
     r"^(?:go live|ship it|launch)$",
@@ -104,30 +112,34 @@ _RELEASE = (
 )
 # A release to somewhere else, or something that only begins like one: asked before, like anything else.
 _NOT_THE_RELEASE = (
-    r"\b(?:staging|stage|dev|development|test|testing|testnets?|preview|qa|uat|sandbox|pre ?prod\w*|canary|dry run)\b",
-    r"\breleases? (?:notes?|branch|candidate|schedule|plan|checklist|ticket|issue|pr|date|workflow|process|draft)\b",
-    r"^\w+ (?:\w+ ){0,3}(?:strategy|workflow|script|process|conflicts?)\b|\bbefore\b",
+    r"^(?:deploy|publish|release)\w* (?:\w+ ){0,4}?(?:to|on|in) (?:the |a |our )?(?:\w+ )?"
+    r"(?:staging|stage|dev|development|test|testing|testnets?|preview|qa|uat|sandbox|pre ?prod\w*|canary)\b",
+    r"^\w+ (?:\w+ ){0,3}(?:strategy|workflow|script|process|conflicts?|dry run)\b|\bbefore\b",
 )
 _SAYS_AFTER, _SAYS_BEFORE = re.compile("|".join(_AFTER)), re.compile("|".join(_BEFORE))
+_SAYS_DURING = re.compile("|".join(_DURING))
 _IS_RELEASE, _IS_NOT = re.compile("|".join(_RELEASE)), re.compile("|".join(_NOT_THE_RELEASE))
-_LEAD = re.compile(r"(?:\[[^\]]*\]\s*|[^\w\[]+)+")  # "[Release lead]", signs and pictures
+_LEAD = re.compile(r"(?:\[[^\[\]]{0,80}\]\s*|[^\w\[]+)++")  # "[Release lead]", signs and pictures
 _ENOUGH = 400  # characters of an item that can say what it is
 
 
-def heading_phase(title: str) -> Phase | None:
-    """When the items under this heading are asked, if the heading says so; one that says both says nothing."""
+def heading_phase(title: str, *, whole: bool = False) -> Phase | None:
+    """When the items under this heading are asked, if the heading says so; one that says both says nothing.
+
+    `whole`: it is the title of the whole document.
+    """
     words = fold(title[:_ENOUGH])
-    after, before = bool(_SAYS_AFTER.search(words)), bool(_SAYS_BEFORE.search(words))
-    if after == before:
+    after = bool(_SAYS_AFTER.search(words)) or (not whole and bool(_SAYS_DURING.search(words)))
+    if after == bool(_SAYS_BEFORE.search(words)):
         return None
     return Phase.AFTER if after else Phase.BEFORE
 
 
 def is_release(text: str) -> bool:
     """This item *is* the release (tag, publish, deploy, merge, announce), so it cannot be true before it."""
-    lead = _LEAD.match(text[:_ENOUGH])
-    words = fold(text[lead.end() if lead else 0 : _ENOUGH])
-    return bool(_IS_RELEASE.search(words)) and not _IS_NOT.search(words)
+    lead = _LEAD.match(text)
+    words = fold(text[lead.end() if lead else 0 :][:_ENOUGH])
+    return bool(_IS_RELEASE.match(words)) and not _IS_NOT.search(words)
 
 
 _AROUND = frozenset(
