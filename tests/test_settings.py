@@ -46,7 +46,7 @@ def test_lists_are_written_one_a_line_or_with_commas(text):
 
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600)])
 def test_a_deadline_is_a_duration(text, seconds):
-    assert Inputs.read({"INPUT_DEADLINE": text}).deadline == seconds
+    assert Inputs.read({"INPUT_DEADLINE": text}).deadline.total_seconds() == seconds
 
 
 @pytest.mark.parametrize("text", ["12", "#12", " 12 "])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,6 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .documents import duration
 from .errors import Fault, Unusable
 
 OUTPUTS: Mapping[str, str] = {
@@ -33,9 +35,6 @@ OUTPUTS: Mapping[str, str] = {
     "comment-url": "The address of the comment, if one was written.",
 }
 
-_DURATION = re.compile(r"(\d{1,6})([smhdw])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-
 
 def _lines(value: object) -> object:
     """`a, b` or one a line, as an action's inputs know no lists."""
@@ -44,11 +43,13 @@ def _lines(value: object) -> object:
     return value
 
 
-def _seconds(value: object) -> object:
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if isinstance(value, str) and found is None:
-        raise ValueError("should be a duration such as 30s or 5m")
-    return int(found[1]) * _SECONDS[found[2]] if found else value
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return duration(value)
+    except ValueError:
+        raise ValueError("should be a duration such as 30s or 5m") from None
 
 
 def _issue_number(value: object) -> object:
@@ -64,6 +65,7 @@ def _path_below(value: object) -> object:
     return value
 
 
+_SECOND, _SIX_HOURS = timedelta(seconds=1), timedelta(hours=6)  # the longest that GitHub lets a job run
 Lines = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)]
 PathBelow = Annotated[str, BeforeValidator(_path_below)]
 
@@ -171,8 +173,8 @@ class Inputs(_FromEnvironment):
     follow_ups: bool = Field(False, description="`true`: open an issue for each waived item and each warning.")
     strict: bool = Field(False, description="`true`: drift between checklist and rules is an error.")
     offline: bool = Field(False, description="`true`: open no connection; what would need one is unknown.")
-    deadline: Annotated[int, BeforeValidator(_seconds), Field(ge=1, le=21_600)] = Field(
-        60, description="How long all checks together may take, such as `60s` or `5m`."
+    deadline: Annotated[timedelta, BeforeValidator(_span), Field(ge=_SECOND, le=_SIX_HOURS)] = Field(
+        timedelta(seconds=60), description="How long all checks together may take, such as `60s` or `5m`."
     )
     report_file: PathBelow | None = Field(
         None, description="Where to write the JSON report, a path below the workspace. Default: nowhere."
@@ -258,8 +260,8 @@ def written_default(field: str) -> str:
     default = Inputs.model_fields[field].default
     if field == "github_token":
         return "${{ github.token }}"  # action.yml's; the container itself is given no token unasked
-    if field == "deadline":
-        return f"{default}s"
+    if isinstance(default, timedelta):
+        return f"{default.seconds}s"
     if isinstance(default, tuple):
         return "\n".join(default)
     if isinstance(default, bool):
