@@ -1,0 +1,96 @@
+"""Durations and literals in an item's words that do not agree with its rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+
+from pydantic import BaseModel
+
+from ..checklist.model import Item
+from ..documents import format_duration
+from .model import Rule, Use, is_variable
+
+_SPAN = re.compile(
+    r"\b(\d{1,4})[ -]?(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\b", re.IGNORECASE
+)
+# What a unit may mean at the least and at the most, in seconds; longer beginnings first.
+_UNITS = {
+    "mo": (28 * 86_400, 31 * 86_400),
+    "mi": (60, 60),
+    "s": (1, 1),
+    "h": (3_600, 3_600),
+    "d": (86_400, 86_400),
+    "w": (604_800, 604_800),
+    "y": (365 * 86_400, 366 * 86_400),
+}
+_NOT_OF_THE_TEXT = frozenset({"timeout", "valid_for"})  # how the gate works, not what the item says
+_LITERAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,40}")
+_DAY = 86_400
+
+
+def disagreements(item: Item, rule: Rule, shared: Collection[str]) -> Iterator[str]:
+    """Each way in which the words and the rule differ. Values of environments (`shared`) are not the text's to say."""
+    uses = [use for clause in rule.clauses for use in clause.uses if use.params is not None]
+    yield from _durations(item, uses)
+    names = [name for name in item.names if name != rule.key]
+    for use in uses:
+        if use.kind in ("equals", "one_of") and rule.variable:
+            yield from _literals(item, rule.variable, use, shared, alone=not names)
+        yield from _commands(item, use)
+
+
+def _durations(item: Item, uses: Collection[Use]) -> Iterator[str]:
+    ruled = [span for use in uses for span in _spans_of(use.params)]
+    said = [(found[0], *_meant(found)) for found in _SPAN.finditer(item.words)] if ruled else []
+    for span in dict.fromkeys(ruled):
+        seconds = span.total_seconds()
+        # Minutes to wait have nothing to do with days of age.
+        alike = [each for each in said if (each[2] >= _DAY) == (seconds >= _DAY)]
+        if alike and not any(low <= seconds <= high for _, low, high in alike):
+            yield f"the text says {alike[0][0]}, the rule {format_duration(span)}"
+
+
+def _meant(found: re.Match[str]) -> tuple[int, int]:
+    unit = next(unit for unit in _UNITS if found[2].lower().startswith(unit))
+    low, high = _UNITS[unit]
+    return int(found[1]) * low, int(found[1]) * high
+
+
+def _spans_of(params: object) -> Iterator[timedelta]:
+    """The time spans that were written among a check's parameters."""
+    if not isinstance(params, BaseModel):
+        return
+    for name in params.model_fields_set - _NOT_OF_THE_TEXT:
+        value = getattr(params, name)
+        if isinstance(value, timedelta):
+            yield value
+        elif name == "min_days" and isinstance(value, int):
+            yield timedelta(days=value)
+
+
+def _literals(item: Item, variable: str, use: Use, shared: Collection[str], *, alone: bool) -> Iterator[str]:
+    ruled = getattr(use.params, use.kind)
+    allowed = {_plain(each) for each in (ruled if isinstance(ruled, tuple) else (ruled,))}
+    if allowed & set(shared):
+        return
+    assigned = [span.partition("=")[2] for span in item.spans if span.startswith(f"{variable}=")]
+    # With several variables in one item it is not clear whose value a literal is.
+    free = [span for span in item.spans if alone and _LITERAL.fullmatch(span) and not is_variable(span)]
+    wrong = [each for each in dict.fromkeys(assigned or free) if _plain(each) not in allowed]
+    if use.kind == "equals" and not assigned and len(wrong) < len(free):
+        return
+    for each in wrong:
+        yield f"the text says `{each}`, the rule's `{use.kind}` {'does not' if use.kind == 'equals' else 'lacks it'}"
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _commands(item: Item, use: Use) -> Iterator[str]:
+    command = getattr(use.params, "runs", None)
+    said = [span for span in (*item.spans, *item.fences) if " " in span]
+    if isinstance(command, str) and said and not any(command in each for each in said):
+        yield f"the text says `{said[0].splitlines()[0]}`, the rule runs `{command}`"
