@@ -12,12 +12,13 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"outcome", "errors", "redact", "records", "comparators", "values"}
+LEAVES = {"outcome", "errors", "redact", "records", "values", "hosts"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
+    "comparators": {"values"},
     "checklist": {"errors", "checklist"},
-    "checks": {"outcome", "world.ports", "documents", "comparators", "values", "checks"},
-    "world": {"world", "outcome", "errors", "records", "documents"},
+    "checks": {"outcome", "world.ports", "documents", "comparators", "values", "hosts", "checks"},
+    "world": {"world", "outcome", "errors", "records", "documents", "hosts"},
     "rules": {"rules", "checks", "checklist", "documents", "comparators", "values", "errors", "outcome"},
     "report": {"report", "outcome", "checklist.model"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "ticks"},
