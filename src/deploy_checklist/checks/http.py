@@ -109,7 +109,7 @@ def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str
         body=params.body.encode() if params.body is not None else None,
         timeout=params.timeout,
         allow_private=params.allow_private,
-        ca_file=probe.authority(params, world),
+        ca_file=probe.authority(params.ca_file, world),
     )
 
 

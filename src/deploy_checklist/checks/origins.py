@@ -60,9 +60,10 @@ class Params(base.Params):
     only: bool = Field(default=False, description="no others than `include`")
     allow_insecure: bool = Field(default=False, description="`http://` is meant")
     probe: Probed | None = Field(
-        default=None, description="URL of the server that must allow each of them, and no other"
+        default=None, description="URL of the server that must let in each of them, and no other"
     )
     allow_private: bool = Field(default=False, description="for `probe`: a private address is meant")
+    ca_file: str | None = Field(default=None, description="for `probe`: the certificate of a private authority")
     timeout: Duration = Field(default=timedelta(seconds=10), description="for `probe`: the whole of it")
 
 

@@ -60,7 +60,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         body=b"",  # an export without entries: tests the way and the credential, and stores nothing
         timeout=params.timeout,
         allow_private=params.allow_private,
-        ca_file=probe.authority(params, world),
+        ca_file=probe.authority(params.ca_file, world),
     )
     try:
         answer = probe.send(world, at, request)

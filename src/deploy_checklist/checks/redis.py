@@ -49,7 +49,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
                 timeout=params.timeout,
                 allow_private=params.allow_private,
                 count_nodes=params.adapter_nodes is not None,
-                ca_file=probe.authority(params, world),
+                ca_file=probe.authority(params.ca_file, world),
             )
         except Trouble as trouble:
             return Seen(source=source, what=_Looked(fault=f"the server: {trouble.message}", remedy=trouble.remedy))

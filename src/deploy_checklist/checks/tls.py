@@ -55,7 +55,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
                 port,
                 timeout=params.timeout,
                 allow_private=params.allow_private,
-                ca_file=probe.authority(params, world),
+                ca_file=probe.authority(params.ca_file, world),
             )
         except Trouble as trouble:
             return Seen(source=source, what=_Looked(name=name, trouble=trouble))

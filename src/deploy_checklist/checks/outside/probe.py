@@ -63,6 +63,8 @@ class UrlParams(ProbeParams):
             raise PydanticCustomError(
                 "probe", "`host` is for a URL that comes from the variable: `url` names its host already"
             )
+        if self.authenticates and (self.url or "").startswith("http:") and not self.allow_private:
+            raise PydanticCustomError("probe", "a credential is not sent over http://: write https://")
         if self.authenticates and self.url is None and self.host is None:
             raise PydanticCustomError(
                 "probe", "a credential is sent only to a host that the rule names: add `host:` (or `url:`)"
@@ -78,13 +80,16 @@ class Place:
     name: str  # the host, if it is literally in the rule; else "the host of NAME"
     shown: str  # the URL less its query, on the same terms
 
+    @classmethod
+    def literal(cls, url: str) -> Self:
+        """A URL that is written in the rule itself."""
+        return cls(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=_less_query(url))
+
 
 def place(params: UrlParams, subject: str | None, world: World) -> Place:
     """The URL to ask. Trouble if the variable's value is none, or leads to another host than the rule names."""
     if params.url is not None:
-        url = joined(params.url, params.path)
-        host = urlsplit(url).hostname or ""
-        return Place(url=url, name=f"`{host}`", shown=_less_query(url))
+        return Place.literal(joined(params.url, params.path))
     parts = _parsed(base.value_of(subject, world))
     if parts is None:
         raise Trouble("is not an http or https URL", "write it as https://host/path")
@@ -95,8 +100,15 @@ def place(params: UrlParams, subject: str | None, world: World) -> Place:
         )
     if params.host is not None and (parts.hostname or "") != params.host.lower():
         raise Trouble(f"points to another host than `{params.host}`, so nothing was sent")
+    if params.authenticates and parts.scheme == "http" and not params.allow_private:
+        raise Trouble("is http://, over which no credential is sent", "use https://")
     name = f"`{params.host}`" if params.host else f"the host of {subject}"
     return Place(url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}")
+
+
+def usable(url: str) -> bool:
+    """Whether it is an http or https URL with a host."""
+    return _parsed(url) is not None
 
 
 def _parsed(url: str) -> SplitResult | None:
@@ -140,15 +152,13 @@ def held(variable: str, world: World) -> str:
     return value
 
 
-def authority(params: ProbeParams, world: World) -> bytes | None:
+def authority(ca_file: str | None, world: World) -> bytes | None:
     """The certificates of `ca_file`, from the repository."""
-    if params.ca_file is None:
+    if ca_file is None:
         return None
-    pem = world.repository.read(params.ca_file)
+    pem = world.repository.read(ca_file)
     if pem is None:
-        raise Unobservable(
-            f"`{params.ca_file}` is not in the repository", "commit the authority's certificate, not its key"
-        )
+        raise Unobservable(f"`{ca_file}` is not in the repository", "commit the authority's certificate, not its key")
     return pem
 
 

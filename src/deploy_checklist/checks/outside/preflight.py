@@ -1,0 +1,107 @@
+"""Asks a server, as a browser would, whether it lets an origin in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from ...outcome import Unobservable
+from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
+from . import probe
+
+DECOY = "https://checklist-probe.invalid"
+_MOST = 50  # origins asked for
+_UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "Y2hlY2tsaXN0LXByb2JlIQ==",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preflights:
+    """What the server does: `fault` is None if it lets exactly the right origins in."""
+
+    source: str
+    fault: str | None = None
+    remedy: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """One server, to be asked for several origins within one time-out."""
+
+    url: str
+    timeout: float
+    allow_private: bool
+    ca_file: bytes | None
+
+    def of(self, origins: Sequence[str], named: Mapping[str, str], world: World) -> Preflights:
+        """`named` tells by what name an origin may be spoken of."""
+        at = probe.Place.literal(self.url)
+        ends = time.monotonic() + self.timeout
+        source = f"preflights to {at.shown} from this machine"
+        try:
+            for origin in [*origins[:_MOST], DECOY]:
+                answer = self._ask(origin, at, ends, world)
+                if fault := _fault(answer, origin, named.get(origin, "a decoy")):
+                    return Preflights(source=source, fault=f"{at.name} {fault[0]}", remedy=fault[1])
+            return Preflights(source=source, notices=self._of_websocket(at, ends, world))
+        except Trouble as trouble:
+            return Preflights(source=source, fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
+
+    def _ask(self, origin: str, at: probe.Place, ends: float, world: World) -> HttpAnswer:
+        headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        return self._send("OPTIONS", self.url, headers, at, ends, world)
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], at: probe.Place, ends: float, world: World
+    ) -> HttpAnswer:
+        request = HttpRequest(
+            url=url,
+            method=method,
+            headers=headers,
+            timeout=max(ends - time.monotonic(), 0.001),
+            allow_private=self.allow_private,
+            ca_file=self.ca_file,
+        )
+        return probe.send(world, at, request)
+
+    def _of_websocket(self, at: probe.Place, ends: float, world: World) -> tuple[str, ...]:
+        """CORS does not guard WebSocket: a server that is asked by it must look at the origin itself."""
+        parts = urlsplit(self.url)
+        if "/socket.io" not in parts.path:
+            return ()
+        query = urlencode({**dict(parse_qsl(parts.query)), "EIO": "4", "transport": "websocket"})
+        try:
+            answer = self._send(
+                "GET", parts._replace(query=query).geturl(), {**_UPGRADE, "Origin": DECOY}, at, ends, world
+            )
+        except (Unobservable, Trouble):
+            return ("whether WebSocket lets other origins in could not be seen",)
+        if answer.status != 101:
+            return ()
+        return ("a decoy origin is let in over WebSocket, which CORS does not guard: see `allowRequest` of Socket.IO",)
+
+
+def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None] | None:
+    """Only the very origin that was sent counts: a server with one fixed origin sends that one to everybody."""
+    allowed = answer.headers.get("access-control-allow-origin")
+    accepted = 200 <= answer.status < 300
+    if origin == DECOY:
+        if accepted and allowed in (DECOY, "*"):
+            return "lets any origin in: a decoy was allowed", "list the origins in the server's CORS settings"
+        return None
+    if accepted and allowed == origin:
+        return None
+    if accepted and allowed == "*":
+        return "lets any origin in (`*`)", "list the origins in the server's CORS settings"
+    if allowed is None and answer.status == 400:
+        return f"{probe.answered(answer)} to the preflight of {name}: has it CORS settings at all?", None
+    if not accepted:
+        return f"{probe.answered(answer)} to the preflight of {name}", "is `probe` the URL that browsers call?"
+    return f"does not allow {name}", "is the running server's allow-list the one of this variable?"
