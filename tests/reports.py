@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from deploy_checklist.checklist.model import Item, Phase
+from deploy_checklist.checklist.model import Item, Phase, words_hash
 from deploy_checklist.outcome import Ask, Evidence, Finding, Outcome, Severity, SignOff
 from deploy_checklist.report.model import (
     Box,
@@ -76,8 +76,10 @@ def entry(of: Item, *findings: Finding, **changed: Any) -> Entry:
 
 def asked(that: str, *by: str, not_author: bool = False, via: tuple[str, ...] = ("tick", "command")) -> Finding:
     """A finding that waits for a person."""
-    ask = Ask(that=that, by=by or ("write",), via=via, not_author=not_author)
-    return found(Outcome.PENDING, "waits for a person", "sign", ask=ask)
+    ask = Ask(that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that))
+    who = " or ".join(by) or "anyone with write access"
+    message = f"waits for {who}{', not the author' if not_author else ''}"
+    return found(Outcome.PENDING, message, "sign", ask=ask)
 
 
 def box(of: Entry) -> Box:
@@ -92,6 +94,7 @@ def box(of: Entry) -> Box:
         not_author=ask.not_author,
         via=ask.via,
         section=False,
+        words=((of.item.id, ask.words),),
     )
 
 
@@ -106,6 +109,7 @@ def section_box(title: str, *entries: Entry) -> Box:
         not_author=False,
         via=("tick", "command"),
         section=True,
+        words=tuple((each.item.id, words_hash(each.item.text)) for each in entries),
     )
 
 
@@ -163,7 +167,7 @@ def blocked() -> Report:
 
 def _payments() -> tuple[Entry, ...]:
     failing = "was rotated 118 days ago, on 2026-07-27; the limit is 90"
-    roll = "roll it in *Stripe dashboard › Webhooks*, then `gh secret set PAYMENT_WEBHOOK_SECRET --env production`"
+    roll = "gh secret set PAYMENT_WEBHOOK_SECRET --env production"
     return (
         entry(
             item(8, "PAYMENT_PROVIDER names the gateway in use", "PAYMENT_PROVIDER"),
@@ -179,6 +183,7 @@ def _payments() -> tuple[Entry, ...]:
             found(Outcome.PASS, "present in this job", "secret"),
             found(Outcome.FAIL, failing, "rotated_within", remedy=roll),
             owner="Backend Lead",
+            source_of_truth="Stripe dashboard › Webhooks",
         ),
         entry(
             item(11, "PAYMENT_CALLBACK_URL is on this environment's domain", "PAYMENT_CALLBACK_URL"),
@@ -186,7 +191,7 @@ def _payments() -> tuple[Entry, ...]:
                 Outcome.FAIL,
                 "points to staging's host; production needs `pay.acme.example`",
                 "url",
-                remedy="`gh variable set PAYMENT_CALLBACK_URL --env production`",
+                remedy="gh variable set PAYMENT_CALLBACK_URL --env production",
             ),
             owner="Backend Lead",
         ),
@@ -213,7 +218,7 @@ def _realtime() -> tuple[Entry, ...]:
                 Outcome.FAIL,
                 "lacks `https://app.acme.example`",
                 "origins",
-                remedy="`gh variable set REALTIME_SOCKET_ORIGIN_ALLOWLIST --env production`",
+                remedy="gh variable set REALTIME_SOCKET_ORIGIN_ALLOWLIST --env production",
             ),
             owner="Platform Eng",
         ),

@@ -16,13 +16,13 @@ _BREAKS = ("Cc", "Cs", "Zl", "Zp")  # control characters (escape sequences, newl
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</span>"}  # $: GitHub reads $…$ as mathematics
 _ACTIVE = re.compile(
     r"""
-      (?P<mark> [\\`*_{}\[\]|~!] | ^[-+=\#:] )
-    | (?P<number> ^\d{1,9}(?=[.)]) )
+      (?P<mark> [\\`*_{}\[\]|~!] )
     | (?P<html> [&<>$] )
     | (?P<split> @(?=\w) | \#(?=\d) | \bGH-(?=\d) | \b(?:https?|ftp|mailto|xmpp):(?=\S) | \bwww(?=\.) | :(?=[\w+-]+:) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_OPENING = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[-+=#:]))")  # what would open a block or a command at a line's start
 _PLAIN_SPAN = re.compile(r"[^`<>|&\\]+")
 _UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 
@@ -93,7 +93,7 @@ def _joined(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     for start, stop, content in spans:
         parts += [_quoted(text[end:start]), code(content)]
         end = stop
-    return "".join((*parts, _quoted(text[end:])))
+    return _OPENING.sub(r"\1\\", "".join((*parts, _quoted(text[end:]))), count=1)
 
 
 def _quoted(text: str) -> str:
@@ -104,7 +104,7 @@ def _harmless(match: re.Match[str]) -> str:
     found = match[0]
     if match.lastgroup == "html":
         return _ENTITY[found]
-    return {"mark": f"\\{found}", "number": f"{found}\\"}.get(match.lastgroup or "", f"{found}{_NOTHING}")
+    return f"\\{found}" if match.lastgroup == "mark" else f"{found}{_NOTHING}"
 
 
 def _backticked(text: str) -> Iterator[tuple[int, int, str]]:

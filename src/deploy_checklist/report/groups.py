@@ -136,9 +136,17 @@ def why(entry: Entry) -> str:
 
 
 def remedies(entry: Entry) -> list[str]:
-    """What to do about it, each once."""
+    """What to do about it, each once; a command that sets a value comes after the place where the value is found."""
     deciding = (each for each in entry.findings if each.outcome is _decided_by(entry))
-    return list(dict.fromkeys(each.remedy for each in deciding if each.remedy))
+    found = list(dict.fromkeys(each.remedy for each in deciding if each.remedy))
+    source = entry.source_of_truth
+    return [f"{source}, then {each}" if source and each.lstrip("`").startswith("gh ") else each for each in found]
+
+
+def waits_for(box: Box) -> str:
+    """Who must still sign an item's own box, and why an earlier word does not count."""
+    asking = (each for each in box.entries[0].findings if each.ask and each.outcome is Outcome.PENDING)
+    return next((each.message.replace("waits for ", "", 1) for each in asking), signers(box))
 
 
 def verified_parts(entry: Entry) -> list[Finding]:

@@ -113,6 +113,7 @@ def _row(mark: str, entry: Entry, said: str, *, who: str = "", below: tuple[str,
 def _box(box: Box, verbose: bool) -> Row:
     who = log_line(words.signers(box))
     if not box.section:
+        who = log_line(plain(words.waits_for(box)))
         entry = box.entries[0]
         that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
         verified = "; ".join(finding.message for finding in words.verified_parts(entry))

@@ -1,0 +1,82 @@
+"""Files that are written without following a link, so that nobody can lead a report to another place."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import Unusable
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Writes a file anew; the last part of the path may be no link and nothing but a regular file."""
+    _write(path.parent, path.name, content, 0)
+
+
+def append(path: Path, content: bytes) -> None:
+    """Adds to the end of a file."""
+    _write(path.parent, path.name, content, os.O_APPEND)
+
+
+def replace_below(root: Path, relative: str, content: bytes) -> None:
+    """Writes a file below `root`; no part of `relative` may be a link or lead out. Missing folders are made."""
+    *folders, name = _parts(relative)
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in folders:
+            folder = _entered(folder, part, relative)
+        _write_at(folder, name, content, 0, relative)
+    finally:
+        os.close(folder)
+
+
+def _parts(relative: str) -> tuple[str, ...]:
+    parts = tuple(part for part in relative.split("/") if part not in ("", "."))
+    if relative.startswith("/") or "\0" in relative or ".." in parts or not parts or ".git" in map(str.lower, parts):
+        raise Unusable("the report file must lie below the workspace", hint="give a path like reports/checklist.json")
+    return parts
+
+
+def _entered(folder: int, part: str, shown: str) -> int:
+    """The next folder, in place of the one that is left."""
+    try:
+        with suppress(FileExistsError):
+            os.mkdir(part, 0o755, dir_fd=folder)
+        inner = os.open(part, _FOLDER, dir_fd=folder)
+    except OSError as refused:
+        raise _refused(shown) from refused
+    os.close(folder)
+    return inner
+
+
+def _write(folder: Path, name: str, content: bytes, how: int) -> None:
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as refused:
+        raise _refused(str(folder / name)) from refused
+    try:
+        _write_at(opened, name, content, how, str(folder / name))
+    finally:
+        os.close(opened)
+
+
+def _write_at(folder: int, name: str, content: bytes, how: int, shown: str) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | how
+    try:
+        file = os.open(name, flags, 0o644, dir_fd=folder)
+    except OSError as refused:
+        raise _refused(shown) from refused
+    with os.fdopen(file, "wb") as out:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise _refused(shown)
+        if not how & os.O_APPEND:
+            os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
+        out.write(content)
+
+
+def _refused(shown: str) -> Unusable:
+    return Unusable(f"{shown} cannot be written: it is a link, no plain file, or its folder does not allow it")

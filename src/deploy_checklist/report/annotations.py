@@ -1,0 +1,53 @@
+"""Workflow commands that mark the checklist's own lines, only for what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import groups as words
+from .escape import line, plain, workflow_data, workflow_property
+from .groups import cut, groups
+from .model import Entry, Report
+
+MOST = 10  # of one level; the runner drops the rest without a word
+_MESSAGE_MOST = 1_000  # characters; the runner cuts at 4,096
+
+
+def commands(report: Report) -> list[str]:
+    """`::error` for what holds the release, `::warning` for warnings, waived faults and drift; worst first."""
+    found = groups(report)
+    errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
+    warnings = [_entry(report, "warning", entry) for entry in found.warned]
+    drift = [
+        _command("warning", each.file, each.line, f"checklist and rules: {each.kind}", each.message)
+        for each in report.drift
+    ]
+    if report.strict:
+        errors += [each.replace("::warning", "::error", 1) for each in drift]
+        drift = []
+    warnings += [*(_waived(report, entry) for entry in found.waived), *drift]
+    return [*_limited("error", errors, report), *_limited("warning", warnings, report)]
+
+
+def _entry(report: Report, level: str, entry: Entry) -> str:
+    owner = f"{entry.owner}: " if entry.owner else ""
+    said = ". ".join([words.why(entry), *(f"{owner}{remedy}" for remedy in words.remedies(entry))])
+    return _command(level, report.checklist, entry.item.line, words.label(entry), said)
+
+
+def _waived(report: Report, entry: Entry) -> str:
+    until = f" waived until {entry.waived.expires}" if entry.waived else ""
+    return _command("warning", report.checklist, entry.item.line, words.label(entry) + until, words.waiver_words(entry))
+
+
+def _command(level: str, file: str | None, number: int | None, title: str, message: str) -> str:
+    where = {"file": file, "line": str(number) if number else None, "title": cut(line(title), 200)}
+    properties = ",".join(f"{name}={workflow_property(line(value))}" for name, value in where.items() if value)
+    return f"::{level} {properties}::{workflow_data(cut(plain(message), _MESSAGE_MOST))}"
+
+
+def _limited(level: str, all_of_them: Sequence[str], report: Report) -> Sequence[str]:
+    if len(all_of_them) <= MOST:
+        return all_of_them
+    more = f"{len(all_of_them) - MOST + 1} more are in the job's summary"
+    return [*all_of_them[: MOST - 1], _command(level, report.checklist, None, "and more", more)]

@@ -1,0 +1,77 @@
+"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, on the checklist's line."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from .. import __version__
+from ..outcome import Outcome, Severity
+from . import groups as words
+from .escape import plain
+from .json_v1 import data_text
+from .model import Drift, Entry, Report
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_OPEN = {
+    Outcome.FAIL: ("to-fix", "An item of the checklist does not hold"),
+    Outcome.UNKNOWN: ("could-not-look", "An item of the checklist could not be looked at"),
+    Outcome.PENDING: ("to-sign", "An item of the checklist waits for a person"),
+    Outcome.WAIVED: ("waived", "An item of the checklist is waived for a time"),
+}
+_DRIFT = ("drift", "Checklist and rules disagree")
+
+
+def render(report: Report) -> str:
+    """Rules are the four open outcomes and drift; what holds is no result."""
+    entries = [entry for entry in report.entries if entry.outcome in _OPEN and not entry.item.is_title]
+    results = [*(_entry(report, entry) for entry in entries), *(_drift(report, each) for each in report.drift)]
+    rules = [
+        {"id": name, "shortDescription": {"text": text}, "defaultConfiguration": {"level": "warning"}}
+        for name, text in (*_OPEN.values(), _DRIFT)
+    ]
+    driver = {"name": "deploy-checklist", "semanticVersion": __version__, "rules": rules}
+    automation = "/".join(("deploy-checklist", report.environment or "-", report.phase.value)) + "/"
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": automation},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    return data_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _entry(report: Report, entry: Entry) -> dict[str, object]:
+    rule, _ = _OPEN[entry.outcome]
+    said = words.waiver_words(entry) if entry.waived else words.why(entry)
+    text = ". ".join([f"{words.label(entry)}: {plain(said)}", *map(plain, words.remedies(entry))])
+    result = _result(rule, _level(entry), text, _place(report.checklist, entry.item.line), entry.item.id)
+    if entry.waived:
+        result["suppressions"] = [{"kind": "external", "justification": entry.waived.reason}]
+    return result
+
+
+def _level(entry: Entry) -> str:
+    if entry.outcome in (Outcome.PENDING, Outcome.WAIVED):
+        return "note"
+    return "error" if entry.severity is Severity.BLOCKER else "warning"
+
+
+def _drift(report: Report, drift: Drift) -> dict[str, object]:
+    place = _place(drift.file or report.checklist, drift.line)
+    level = "error" if report.strict else "warning"
+    return _result(_DRIFT[0], level, plain(drift.message), place, f"{drift.kind}:{drift.message}")
+
+
+def _result(rule: str, level: str, text: str, place: dict[str, object], identity: str) -> dict[str, object]:
+    return {
+        "ruleId": rule,
+        "level": level,
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"item/v1": identity},
+    }
+
+
+def _place(file: str, line: int | None) -> dict[str, object]:
+    place: dict[str, object] = {"artifactLocation": {"uri": quote(file, safe="/")}}
+    return place | ({"region": {"startLine": line}} if line else {})
