@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ticks": {"records"},
     "commands": {"records"},
     "claims": {"ticks", "commands", "records", "checklist.model", "outcome", "rules.model"},
-    "people": {"claims", "records", "checklist.model", "outcome", "world.ports"},
+    "nobody": {"checklist.model", "outcome", "world.ports"},
+    "people": {"claims", "nobody", "records", "checklist.model", "outcome", "world.ports"},
 }
 COMPOSES = {"cli", "laptop", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}

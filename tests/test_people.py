@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_checklist.claims import Evidence, Names
+from deploy_checklist.nobody import Nobody, asked_words
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.people import Nobody, Voices, asked_words
+from deploy_checklist.people import Voices
 from deploy_checklist.records import (
     Actor,
     Approval,

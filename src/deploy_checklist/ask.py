@@ -96,7 +96,9 @@ def _not_asked(asked: Answer, step: Step, world: World) -> Finding:
     if asked.asked is None:
         return unknown(asked.why, asked.remedy)
     is_set = step.subject is not None and not isinstance(world.environment.lookup(step.subject), Absence)
-    return replace(skipped(asked.why), notices=(f"{step.subject} is set, but was not checked",) if is_set else ())
+    return replace(
+        skipped(asked.why), notices=(f"{step.subject} is set, but not checked: {asked.why}",) if is_set else ()
+    )
 
 
 def _look(use: Use, step: Step, item: Item, asking: Asking) -> Look:

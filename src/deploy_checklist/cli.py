@@ -148,11 +148,11 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
 
 def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .checklist.model import Phase
+    from .disclosure import told
     from .documents import duration
     from .gate import Options, gate
     from .laptop import Laptop
     from .patience import patience
-    from .redact import Redactor
     from .report import renderings
     from .settle import exit_code
 
@@ -168,9 +168,9 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     )
     with patience(err):
         report = gate(documents.checklist, rules, here.world(), here.people(), options)
-    redactor = Redactor.of(here.values(), report)
+    clean, redactor = told(report, here.values())
     rendered = renderings.render(
-        redactor.clean(report), given.format, colour=_colour(out, environ), verbose=given.verbose
+        clean, given.format, colour=_colour(out, environ), verbose=given.verbose, width=_width()
     )
     redactor.check(rendered)
     _deliver(rendered, given.output, out)
@@ -253,6 +253,12 @@ def _colour(out: TextIO, environ: Mapping[str, str]) -> bool:
     return out.isatty() and not environ.get("NO_COLOR")
 
 
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
 def _deliver(rendered: str, output: str | None, out: TextIO) -> None:
     if output is None:
         out.write(rendered)
@@ -266,7 +272,7 @@ def _without_values(text: str, environ: Mapping[str, str]) -> str:
     """Errors can quote a rules file or a path; a secret in it must not come out this way either."""
     from .redact import Redactor
 
-    return Redactor.of_environment(environ).text(text)
+    return Redactor.of(environ).text(text)
 
 
 def _place(bug: BaseException) -> str:

@@ -39,7 +39,7 @@ def _explained(planned: ItemPlan) -> Explanation:
     return Explanation(
         item=planned.item,
         rule="none" if not rules else "inferred" if len(inferred) == len(rules) else "rules",
-        automation="person" if not checks else "partial" if person else "full",
+        automation=planned.automation,
         checks=checks,
         person=person,
         clauses=tuple(clause for rule in inferred for clause in rule.understood),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from .ask import PHASES, Asking, ask
 from .checklist.model import Checklist, Phase
 from .facts import states
-from .outcome import SignOff
+from .outcome import Outcome, SignOff
 from .plan import plan
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef
@@ -64,6 +64,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         ignored_signoffs=tuple(people.ignored()),
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
         nothing_in_phase=nothing_asked(planned, PHASES[options.phase]),
+        secrets=secrets,
         secret_names=tuple(name for name in report.not_handed_over if name in secrets),
     )
 
@@ -127,6 +128,8 @@ def _said(entries: Iterable[Entry]) -> Iterable[Notice]:
     """What checks found worth saying although nothing is wrong."""
     for each in entries:
         for finding in each.findings:
+            if finding.outcome is Outcome.SKIPPED and each.outcome is not Outcome.SKIPPED:
+                continue  # another rule of the item looked at it
             for message in finding.notices:
                 yield Notice(item=each.item.id, message=message, line=each.item.line)
 

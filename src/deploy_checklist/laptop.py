@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import reading
-from .people import Nobody
+from .errors import Unusable
+from .nobody import Nobody
 from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
@@ -30,7 +31,7 @@ class Laptop:
         self._root = root
         self._environ = environ
         self._environment = HandedOver.of_shell(environ, env_file)
-        self._clock: Clock = FixedClock.at(now) if now else SystemClock()
+        self._clock = _clock(now)
         self._offline = offline
         self._repository = WorkTree(root)
 
@@ -67,3 +68,17 @@ class Laptop:
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: what must not come out."""
         return self._environment.everything()
+
+    def _builtins(self, environment: str | None) -> Mapping[str, str | None]:
+        tag = self._repository.head_tag()
+        version = tag.removeprefix("v") if tag else None
+        return {"environment": environment, "tag": tag, "version": version, "commit": self._repository.commit()}
+
+
+def _clock(now: str | None) -> Clock:
+    if now is None:
+        return SystemClock()
+    try:
+        return FixedClock.at(now)
+    except ValueError:
+        raise Unusable("--now takes an ISO 8601 time, such as 2026-11-22T21:14:00Z") from None

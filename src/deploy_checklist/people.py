@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from .checklist.model import words_hash
 from .claims import Claim, Evidence, claims_of
+from .nobody import asked_words
 from .outcome import IgnoredSignOff, SignOff, Unobservable
 from .records import Actor, Permission
 from .world.ports import Asked, Signatures, Signers, Terms
@@ -205,31 +205,3 @@ class _Signers:
 
     def home(self) -> str | None:
         return self.voices.home()
-
-
-class Nobody:
-    """Implements People where there is no place to sign: a laptop, a run without PR and ticket."""
-
-    def signers(self, asked: Asked) -> Signers:
-        """No sign-off of this item."""
-        return _NoSigners(asked=asked)
-
-    def ignored(self) -> Sequence[IgnoredSignOff]:
-        """None."""
-        return ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _NoSigners:
-    asked: Asked
-
-    def signatures(self, terms: Terms) -> Signatures:
-        return Signatures(words=asked_words(self.asked, terms))
-
-    def home(self) -> str | None:
-        return None
-
-
-def asked_words(asked: Asked, terms: Terms) -> str:
-    """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
-    return words_hash(f"{asked.words}\n{terms.that}" if terms.that else asked.words)

@@ -32,6 +32,15 @@ class ItemPlan:
     by_person: bool  # no rule of its own: asked in the box of its section
     row: SecretRow | None  # its row in a table of secrets
 
+    @property
+    def automation(self) -> str:
+        """How much of it a machine verifies: full | partial | person."""
+        uses = [use for step in self.steps for use in step.clause.uses]
+        if all(use.kind == "sign" for use in uses):
+            return "person"
+        asks = any(use.kind == "sign" for use in uses) or any(step.rule.remainder for step in self.steps)
+        return "partial" if asks else "full"
+
 
 def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan, ...]:
     """What is asked of each item, in the document's order."""

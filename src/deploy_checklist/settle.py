@@ -52,6 +52,7 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
         owner=named or (planned.row.owner if planned.row else None),
         source_of_truth=planned.row.source_of_truth if planned.row else None,
         findings=findings,
+        automation=planned.automation,
     )
 
 
