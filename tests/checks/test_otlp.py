@@ -1,0 +1,65 @@
+"""Empty exports to a receiver that decodes them."""
+
+from __future__ import annotations
+
+import pytest
+from outside import looked
+from pydantic import ValidationError
+from servers.otlp import otlp
+from servers.raw import raw, speaks_ssh
+
+from deploy_checklist.checks import otlp as kind
+from deploy_checklist.outcome import Outcome
+
+
+@pytest.mark.parametrize("signal", ["traces", "metrics", "logs"])
+def test_an_empty_export_is_accepted_below_the_base_url(signal: str) -> None:
+    with otlp() as there:
+        finding = looked("otlp", {"signal": signal}, {"NAME": f"{there.url}/"})
+        assert [(asked.path, asked.body) for asked in there.asked] == [(f"/v1/{signal}", b"")]
+    assert (finding.outcome, finding.message, finding.notices) == (Outcome.PASS, "an empty export was accepted", ())
+
+
+@pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "NAME"])
+def test_a_url_that_is_whole_already_is_used_as_it_is(name: str) -> None:
+    """Appended twice, the path is a 404: the usual mistake with a signal's own variable."""
+    with otlp() as there:
+        finding = looked("otlp", {}, {name: f"{there.url}/v1/traces"}, subject=name)
+    assert finding.outcome is Outcome.PASS
+
+
+def test_a_partial_success_is_a_notice_without_the_receivers_words() -> None:
+    with otlp(warning="secret words") as there:
+        finding = looked("otlp", {}, {"NAME": there.url})
+    assert finding.outcome is Outcome.PASS
+    assert finding.notices == ("the receiver accepts it with a warning (a partial success)",)
+
+
+def test_headers_are_read_as_the_specification_writes_them() -> None:
+    with otlp(key="a key") as there:
+        written = {"headers_env": "OTEL_EXPORTER_OTLP_HEADERS", "host": "localhost"}
+        values = {"NAME": there.url, "OTEL_EXPORTER_OTLP_HEADERS": "x-api-key=a%20key, x-team = a"}
+        good = looked("otlp", written, values)
+        bad = looked("otlp", written, {**values, "OTEL_EXPORTER_OTLP_HEADERS": "x-api-key=another"})
+    assert good.outcome is Outcome.PASS
+    assert bad.message == "answered 401 (no content type, 0 bytes) to an empty export of traces; expected 200"
+    assert "refuses the credential" in str(bad.remedy)
+
+
+def test_headers_are_sent_only_to_a_host_that_the_rule_names() -> None:
+    with pytest.raises(ValidationError):
+        kind.Params(headers_env="OTEL_EXPORTER_OTLP_HEADERS")
+    with otlp() as hostile:
+        values = {"NAME": hostile.url, "HEADERS": "x-api-key=k"}
+        finding = looked("otlp", {"headers_env": "HEADERS", "host": "otlp.acme.example"}, values)
+        assert hostile.asked == []
+    assert finding.outcome is Outcome.FAIL
+
+
+def test_the_wrong_path_and_the_grpc_port_say_what_to_change() -> None:
+    with otlp() as there:
+        wrong = looked("otlp", {}, {"NAME": f"{there.url}/otlp"})
+    with raw(speaks_ssh) as port:
+        grpc = looked("otlp", {}, {"NAME": f"http://localhost:{port}"})
+    assert wrong.outcome is Outcome.FAIL and "base URL" in str(wrong.remedy)
+    assert grpc.outcome is Outcome.FAIL and "4318" in str(grpc.remedy)
