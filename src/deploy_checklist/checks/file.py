@@ -1,0 +1,94 @@
+"""the repository's file is as said: there (or not), with these texts in it, a line that matches"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..comparators import COMPARATORS, Against
+from ..outcome import Finding, failed, passed
+from ..values import quoted
+from ..world.ports import World
+from . import base
+from .base import Context, Reads, Seen
+from .value import Pattern
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _one_or_more(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+class Params(base.Params):
+    """`contains` and `matches` look at the file's text."""
+
+    shorthand = "path"
+
+    path: Text = Field(description="relative to the repository's root, with `/`; links are not followed")
+    exists: bool = Field(default=True, description="with `false`: nothing is there")
+    contains: Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_one_or_more)] | None = Field(
+        default=None, description="a text, or several: each occurs in the file"
+    )
+    matches: Pattern | None = Field(default=None, description="a whole line matches this Rust regular expression")
+    show: bool = Field(default=False, description="the report shows the line that matches")
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Params:
+        if not self.exists and (self.contains or self.matches):
+            raise PydanticCustomError("contradiction", "a file that must not exist has no text to look at")
+        if self.show and not self.matches:
+            raise PydanticCustomError("vacuous", "`show` shows the line that `matches` finds, so it needs `matches`")
+        return self
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.REPOSITORY})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    kind = world.repository.kind(params.path)
+    wanted = kind == "file" and (params.contains or params.matches)
+    data = world.repository.read(params.path) if wanted else None
+    return Seen(source=f"`{params.path}` in {world.repository.place()}", what=(kind, data))
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    kind, data = seen.what
+    if not params.exists:
+        return failed(f"`{params.path}` is there, and must not be") if kind else passed(f"no `{params.path}`")
+    if kind is None:
+        return failed(f"`{params.path}` is not there", f"add `{params.path}`")
+    if kind != "file":
+        return failed(f"`{params.path}` is a {kind}, not a file")
+    if data is None:
+        return passed(f"`{params.path}` is there")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return failed(f"`{params.path}` is not UTF-8 text")
+    return _text(params, text)
+
+
+def _text(params: Params, text: str) -> Finding:
+    lacking = [each for each in params.contains or () if each not in text]
+    found = _matching(params.matches, text) if params.matches else None
+    wrong = [f"does not contain {quoted(each)}" for each in lacking]
+    if params.matches and found is None:
+        wrong.append(f"has no line that matches {quoted(params.matches)}")
+    if wrong:
+        return failed(f"`{params.path}` {' and '.join(wrong)}")
+    if found is None:
+        return passed(f"`{params.path}` contains what the rule asks")
+    number, line = found
+    return passed(f"`{params.path}` line {number}" + (f": {quoted(line.strip())}" if params.show else " is as asked"))
+
+
+def _matching(pattern: str, text: str) -> tuple[int, str] | None:
+    """The first line that matches as a whole, and its number."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if COMPARATORS["matches"](pattern, Against(value=line, others={}, secret=False, show=False)) is None:
+            return number, line
+    return None

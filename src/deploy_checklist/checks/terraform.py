@@ -1,0 +1,140 @@
+"""an output or a resource of a Terraform state, or of `terraform output -json`, is as said"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..documents import Malformed, load_document
+from ..outcome import Finding, Outcome, Unobservable, failed, unknown
+from ..world.ports import World
+from . import value
+from .base import Context, Reads, Seen
+from .data import Located, judged_at
+from .git import literally
+
+_ENCRYPTED = "encrypted_data"  # OpenTofu
+
+
+class Params(Located):
+    """One output or one resource, and at least one comparator. Values are never shown: states hold secrets in clear."""
+
+    state: str = Field(min_length=1, description="a state file (v4), or what `terraform output -json` wrote")
+    output: str | None = Field(default=None, min_length=1, description="an output's name")
+    resource: str | None = Field(
+        default=None, min_length=1, description="an address, such as `module.lb.aws_lb.main[0]`; without index: each"
+    )
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> Params:
+        if (self.output is None) == (self.resource is None):
+            raise PydanticCustomError("source", "needs exactly one of `output` and `resource`")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Looked:
+    data: bytes | None
+    tracked: bool
+    others: Mapping[str, str]
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.REPOSITORY})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    others = value.others_of(params, world)
+    data = world.repository.read(params.state)
+    looked = _Looked(data=data, tracked=data is not None and _tracked(params.state, world), others=others)
+    return Seen(source=f"`{params.state}` in {world.repository.place()}", what=looked)
+
+
+def _tracked(path: str, world: World) -> bool:
+    """Whether git tracks it; where git cannot be asked, the notice is not given."""
+    try:
+        return bool(world.repository.tracked([literally(path.removeprefix("./"))]))
+    except Unobservable:
+        return False
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    looked: _Looked = seen.what
+    if looked.data is None:
+        return failed(
+            f"`{params.state}` is not there", f"write it in a step before: `terraform output -json > {params.state}`"
+        )
+    finding = _judged(params, looked)
+    if not looked.tracked:
+        return finding
+    notice = f"`{params.state}` is tracked by git; a state holds secrets in clear"
+    return replace(finding, notices=(*finding.notices, notice))
+
+
+def _judged(params: Params, looked: _Looked) -> Finding:
+    try:
+        document = load_document(looked.data or b"", "state.json")
+    except Malformed as error:
+        return failed(f"`{params.state}` cannot be read: line {error.line}: {error.why}")
+    if not isinstance(document, dict):
+        return failed(f"`{params.state}` is neither a state nor the output of `terraform output -json`")
+    if _ENCRYPTED in document:
+        remedy = f"write its outputs in a step before: `tofu output -json > {params.state}`"
+        return unknown(f"`{params.state}` is encrypted and unreadable here", remedy)
+    if isinstance(document.get("version"), int) and not _is_state(document):
+        return unknown(f"`{params.state}` is a state of another version than 4", "run `terraform apply` once")
+    found = _outputs(params, document) if params.output is not None else _resources(params, document)
+    if isinstance(found, Finding):
+        return found
+    findings = [
+        judged_at(params, each, looked.others, f"{name} of `{params.state}`", secret=True) for name, each in found
+    ]
+    return next((finding for finding in findings if finding.outcome is not Outcome.PASS), findings[0])
+
+
+Named = list[tuple[str, object]]
+
+
+def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
+    outputs = document.get("outputs") if _is_state(document) else document
+    output = outputs.get(params.output) if isinstance(outputs, dict) else None
+    if not isinstance(output, dict) or "value" not in output:
+        return failed(f"`{params.state}` has no output `{params.output}`")
+    return [(f"output `{params.output}`", output["value"])]
+
+
+def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
+    if not _is_state(document):
+        return failed(
+            f"`{params.state}` holds outputs alone, so there is no resource to look at", "name the state file"
+        )
+    found: Named = [
+        (f"`{address}`", attributes)
+        for plain, address, attributes in _instances(document.get("resources"))
+        if params.resource in (plain, address)
+    ]
+    return found or failed(f"`{params.state}` has no resource `{params.resource}`")
+
+
+def _is_state(document: dict[str, object]) -> bool:
+    return document.get("version") == 4 and not isinstance(document.get("version"), bool)
+
+
+def _instances(resources: object) -> Iterator[tuple[str, str, object]]:
+    """Every instance: its resource's address, its own, and its attributes. What is about to be replaced is left out."""
+    for resource in resources if isinstance(resources, list) else []:
+        if not isinstance(resource, dict):
+            continue
+        mode = "data" if resource.get("mode") == "data" else None
+        parts = (resource.get("module"), mode, resource.get("type"), resource.get("name"))
+        plain = ".".join(str(part) for part in parts if part)
+        instances = resource.get("instances")
+        for instance in instances if isinstance(instances, list) else []:
+            if isinstance(instance, dict) and "deposed" not in instance:
+                index = instance.get("index_key")
+                own = plain if index is None else f"{plain}[{json.dumps(index, ensure_ascii=False)}]"
+                yield plain, own, instance.get("attributes")

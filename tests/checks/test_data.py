@@ -1,0 +1,168 @@
+"""`data`: a value of a JSON, YAML or TOML document is as said, and is never shown."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from checks.judging import finding_of, said
+from deploy_checklist.checks.data import Params
+from deploy_checklist.outcome import Outcome, Unobservable
+from deploy_checklist.world.ports import CertificateTrouble, HttpAnswer, HttpRequest
+from fakes import FakeGitHub, FakeRepository, world
+
+PRICING = "ussd:\n  - {price: 12.5, name: canary-one}\n  - {price: 3, name: canary-two}\nfree: [{price: 0}]\nnone: []\n"
+FILES = {
+    "pricing.yml": PRICING,
+    "pricing.json": '{"ussd": [{"price": 12.5}], "currency": "canary"}',
+    "pricing.toml": 'currency = "canary"\nday = 2026-11-22\n[ussd]\nprice = 3\n',
+    "broken.yml": "a: [canary",
+    "broken.json": '{"canary": }',
+    "broken.toml": "canary = ",
+    "twice.json": '{"a": 1, "a": 2}',
+    "deep.json": "[" * 100_000,
+    "binary.yml": b"\xff\xfe",
+    "empty.yml": "",
+}
+
+JUDGED = [
+    ("pricing.yml", "ussd[].price", {"each": {"above": 0}}, Outcome.PASS),
+    ("pricing.yml", "free[].price", {"each": {"above": 0}}, Outcome.FAIL),
+    ("pricing.yml", "none[].price", {"each": {"above": 0}}, Outcome.FAIL),  # not vacuous
+    ("pricing.yml", "missing[].price", {"each": {"above": 0}}, Outcome.FAIL),
+    ("pricing.yml", "ussd[0].price", {"equals": 12.5}, Outcome.PASS),
+    ("pricing.json", "ussd[0].price", {"at_least": 12}, Outcome.PASS),
+    ("pricing.json", "currency", {"equals": "EUR"}, Outcome.FAIL),
+    ("pricing.json", "length(ussd[0].price)", {"equals": 1}, Outcome.FAIL),  # no length of a number
+    ("pricing.toml", "ussd.price", {"above": 2}, Outcome.PASS),
+    ("pricing.toml", "ussd.nothing", {"exists": False}, Outcome.PASS),
+    ("pricing.toml", "day", {"above": 2}, Outcome.FAIL),
+    ("empty.yml", "a", {"exists": True}, Outcome.FAIL),
+    *((name, "a", {"exists": True}, Outcome.FAIL) for name in FILES if name.split(".")[0] not in ("pricing", "empty")),
+    ("missing.yml", "a", {"exists": False}, Outcome.FAIL),
+]
+
+
+@pytest.mark.parametrize(("file", "at", "comparator", "outcome"), JUDGED)
+def test_a_value_is_judged_and_nothing_of_the_document_is_said(
+    file: str, at: str, comparator: dict[str, object], outcome: Outcome
+) -> None:
+    around = world(repository=FakeRepository(FILES))
+    finding = finding_of("data", {"file": file, "at": at, **comparator}, None, around)
+    assert finding.outcome is outcome
+    assert file in finding.message
+    assert "canary" not in said(finding)
+    assert "12.5" not in said(finding) or comparator == {"equals": 12.5}
+
+
+def test_a_malformed_document_is_named_with_its_line() -> None:
+    around = world(repository=FakeRepository({"a.yml": "x: 1\ny: [\n"}))
+    finding = finding_of("data", {"file": "a.yml", "exists": True}, None, around)
+    assert finding.message.startswith("`a.yml` cannot be read: line ")
+
+
+def test_a_repositorys_value_is_shown_when_asked() -> None:
+    around = world(repository=FakeRepository(FILES))
+    finding = finding_of(
+        "data", {"file": "pricing.json", "at": "currency", "equals": "EUR", "show": True}, None, around
+    )
+    assert "canary" in finding.message
+
+
+def test_another_variable_is_compared_with_and_neither_is_said() -> None:
+    around = world({"CURRENCY": "canary"}, repository=FakeRepository(FILES))
+    written = {"file": "pricing.json", "at": "currency", "equals_env": "CURRENCY"}
+    assert finding_of("data", written, None, around).outcome is Outcome.PASS
+    assert finding_of("data", {**written, "equals_env": "OTHER"}, None, around).outcome is Outcome.UNKNOWN
+
+
+def test_a_file_that_may_not_be_looked_at_is_unknown() -> None:
+    around = world(repository=FakeRepository({}, trouble=Unobservable("`l` is or leads through a symbolic link")))
+    assert finding_of("data", {"file": "l", "exists": False}, None, around).outcome is Outcome.UNKNOWN
+
+
+# GitHub
+
+
+def test_a_file_of_another_repository_is_read_with_its_ref() -> None:
+    github = FakeGitHub(contents={("acme/sre", "infra/otel.yaml"): b"receivers: {otlp: {}}"})
+    written = {"github": "acme/sre/infra/otel.yaml@main", "at": "receivers.otlp", "exists": True}
+    assert finding_of("data", written, None, world(github=github)).outcome is Outcome.PASS
+    missing = finding_of("data", {**written, "github": "acme/sre/no.yaml"}, None, world(github=github))
+    assert (missing.outcome, missing.message) == (Outcome.FAIL, "`acme/sre/no.yaml` is not there")
+
+
+def test_without_github_it_is_unknown() -> None:
+    written = {"github": "acme/sre/otel.yaml@main", "exists": True}
+    assert finding_of("data", written, None, world()).outcome is Outcome.UNKNOWN
+    trouble = FakeGitHub(trouble=Unobservable("`metadata-token` may not read acme/sre"))
+    assert finding_of("data", written, None, world(github=trouble)).outcome is Outcome.UNKNOWN
+
+
+# URL
+
+
+class Answers:
+    """One answer to every request."""
+
+    def __init__(self, status: int = 200, body: bytes = b'{"a": "canary"}', kind: str = "application/json") -> None:
+        self.answer = HttpAnswer(
+            status=status, headers={"content-type": kind}, body=body, truncated=False, address="192.0.2.1"
+        )
+        self.trouble: Exception | None = None
+        self.requests: list[HttpRequest] = []
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        self.requests.append(request)
+        if self.trouble:
+            raise self.trouble
+        return self.answer
+
+
+FROM = {"url": "https://config.acme.example/a?key=canary", "at": "a", "exists": True}
+
+
+def test_a_document_at_a_url_is_read_as_its_server_calls_it() -> None:
+    for http in (Answers(), Answers(body=b"a: canary", kind="application/yaml"), Answers(body=b"a = 1", kind="x/toml")):
+        finding = finding_of("data", FROM, None, world(http=http))
+        assert finding.outcome is Outcome.PASS
+        assert "canary" not in said(finding)
+        assert not http.requests[0].allow_private
+
+
+def test_a_wrong_answer_fails_and_none_at_all_is_unknown() -> None:
+    http = Answers(status=302)
+    finding = finding_of("data", FROM, None, world(http=http))
+    expected = "`https://config.acme.example/a` answered 302; expected 200"
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, expected)
+    http.trouble = CertificateTrouble("its certificate has expired", "renew it")
+    assert finding_of("data", FROM, None, world(http=http)).outcome is Outcome.FAIL
+    http.trouble = Unobservable("the host refused the connection")
+    finding = finding_of("data", FROM, None, world(http=http))
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "`config.acme.example` refused the connection",
+    )
+    assert finding_of("data", FROM, None, world()).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"exists": True},
+        {"file": "a", "url": "https://acme.example", "exists": True},
+        {"file": "a"},
+        {"file": "a", "at": "b"},
+        {"file": "a", "at": "[", "exists": True},
+        {"file": "a", "at": "", "exists": True},
+        {"url": "ftp://acme.example", "exists": True},
+        {"url": "https://user:pass@acme.example", "exists": True},
+        {"url": "https://acme.example", "exists": True, "show": True},
+        {"github": "acme/sre", "exists": True},
+        {"github": "acme/sre/../../x@y", "exists": True},
+        {"file": "a", "each": {}},
+    ],
+)
+def test_a_use_without_one_source_or_a_comparator_is_refused(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Params.model_validate(written)

@@ -1,0 +1,72 @@
+"""`file`: a file of the repository is as said."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from checks.judging import finding_of, said
+from deploy_checklist.checks.file import Params
+from deploy_checklist.outcome import Outcome, Unobservable
+from fakes import FakeRepository, world
+
+RUNBOOK = "# Runbook\r\n\r\n- release v2.4.0: see [the log](log.md)\n"
+FILES = {"docs/runbook.md": RUNBOOK, "docs/binary": b"\xff\xfe\x00", "docs/bom": b"\xef\xbb\xbfv2.4.0"}
+
+LOOKED = [
+    ({"path": "docs/runbook.md"}, Outcome.PASS, "`docs/runbook.md` is there"),
+    ("docs/runbook.md", Outcome.PASS, "`docs/runbook.md` is there"),
+    ("docs/no.md", Outcome.FAIL, "`docs/no.md` is not there"),
+    ("docs", Outcome.FAIL, "`docs` is a folder, not a file"),
+    ({"path": "docs/no.md", "exists": False}, Outcome.PASS, "no `docs/no.md`"),
+    ({"path": "docs", "exists": False}, Outcome.FAIL, "`docs` is there, and must not be"),
+    ({"path": "docs/no.md", "contains": "x"}, Outcome.FAIL, "`docs/no.md` is not there"),
+    ({"path": "docs/runbook.md", "contains": "v2.4.0"}, Outcome.PASS, "`docs/runbook.md` contains what the rule asks"),
+    ({"path": "docs/runbook.md", "contains": "V2.4.0"}, Outcome.FAIL, "does not contain `V2.4.0`"),
+    ({"path": "docs/runbook.md", "contains": ["v2.4.0", "a", "b?"]}, Outcome.FAIL, "does not contain `b?`"),
+    ({"path": "docs/runbook.md", "matches": r"- release v2\..+"}, Outcome.PASS, "`docs/runbook.md` line 3 is as asked"),
+    ({"path": "docs/runbook.md", "matches": "# Runbook"}, Outcome.PASS, "`docs/runbook.md` line 1 is as asked"),
+    ({"path": "docs/runbook.md", "matches": "release"}, Outcome.FAIL, "has no line that matches `release`"),
+    ({"path": "docs/bom", "matches": r"v2\.4\.0"}, Outcome.PASS, "line 1"),
+    ({"path": "docs/binary", "contains": "x"}, Outcome.FAIL, "`docs/binary` is not UTF-8 text"),
+    ({"path": "docs/binary"}, Outcome.PASS, "is there"),
+]
+
+
+@pytest.mark.parametrize(("written", "outcome", "message"), LOOKED)
+def test_a_file_is_judged_as_said(written: object, outcome: Outcome, message: str) -> None:
+    finding = finding_of("file", written, None, world(repository=FakeRepository(FILES)))
+    assert finding.outcome is outcome
+    assert message in finding.message
+
+
+def test_what_a_line_says_is_shown_only_when_asked() -> None:
+    around = world(repository=FakeRepository(FILES))
+    written = {"path": "docs/runbook.md", "matches": ".*release v2.*"}
+    assert "the log" not in said(finding_of("file", written, None, around))
+    assert "the log" in said(finding_of("file", {**written, "show": True}, None, around))
+
+
+def test_a_repository_that_cannot_be_looked_at_is_never_a_pass() -> None:
+    around = world(repository=FakeRepository({}, trouble=Unobservable("`../x` leads upwards (`..`)")))
+    for written in ({"path": "../x"}, {"path": "../x", "exists": False}):
+        finding = finding_of("file", written, None, around)
+        assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "`../x` leads upwards (`..`)")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"path": ""},
+        {"path": "x", "contains": ""},
+        {"path": "x", "contains": []},
+        {"path": "x", "matches": "("},
+        {"path": "x", "exists": False, "contains": "y"},
+        {"path": "x", "show": True},
+        {"path": "x", "contain": "y"},
+    ],
+)
+def test_a_use_that_asks_nothing_or_contradicts_itself_is_refused(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Params.model_validate(written)

@@ -1,0 +1,147 @@
+"""`terraform`: outputs and resources of a state, whose values are never said."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from checks.judging import finding_of, said
+from deploy_checklist.checks.terraform import Params
+from deploy_checklist.outcome import Outcome
+from fakes import FakeRepository, world
+
+PATH = "infra/realtime.tfstate"
+
+
+def resource(kind: str, name: str, *instances: dict[str, object], **more: object) -> dict[str, object]:
+    return {"mode": "managed", "type": kind, "name": name, "provider": "p", "instances": list(instances), **more}
+
+
+STATE: dict[str, object] = {
+    "version": 4,
+    "terraform_version": "1.9.8",
+    "serial": 7,
+    "lineage": "x",
+    "outputs": {
+        "redis_url": {"value": "rediss://canary@cache:6379", "type": "string", "sensitive": True},
+        "origins": {"value": ["https://acme.example"], "type": ["list", "string"]},
+        "version": {"value": "2.4.0", "type": "string"},
+    },
+    "resources": [
+        resource("aws_lb_target_group", "rt", {"attributes": {"health_check": [{"path": "/canary"}], "port": 443}}),
+        resource("aws_lb", "main", {"attributes": {"internal": False}}, module='module.lb["a"]'),
+        resource(
+            "aws_instance",
+            "rt",
+            {"index_key": 0, "attributes": {"ami": "canary"}},
+            {"index_key": 1, "attributes": {"ami": "other"}},
+            {"deposed": "00000000", "index_key": 1, "attributes": {"ami": "old"}},
+        ),
+        resource("aws_ami", "base", {"attributes": {"id": "canary"}}, mode="data"),
+        resource("aws_vpc", "none"),
+        "no resource",
+    ],
+}
+OUTPUTS = STATE["outputs"]
+
+JUDGED = [
+    ({"output": "redis_url", "matches": "rediss://.*"}, Outcome.PASS),
+    ({"output": "redis_url", "matches": "redis://.*"}, Outcome.FAIL),
+    ({"output": "redis_url", "equals": "REDISS://CANARY@CACHE:6379"}, Outcome.FAIL),
+    ({"output": "origins", "contains": ["https://acme.example"]}, Outcome.PASS),
+    ({"output": "origins", "at": "[0]", "equals": "https://acme.example"}, Outcome.PASS),
+    ({"output": "no", "exists": False}, Outcome.FAIL),
+    ({"output": "version", "equals": "2.4.0"}, Outcome.PASS),
+    ({"resource": "aws_lb_target_group.rt", "at": "health_check[0].path", "equals": "/canary"}, Outcome.PASS),
+    ({"resource": "aws_lb_target_group.rt", "at": "port", "equals": 80}, Outcome.FAIL),
+    ({"resource": 'module.lb["a"].aws_lb.main', "at": "internal", "equals": False}, Outcome.PASS),
+    ({"resource": "aws_instance.rt[1]", "at": "ami", "equals": "other"}, Outcome.PASS),
+    ({"resource": "aws_instance.rt", "at": "ami", "equals": "other"}, Outcome.FAIL),  # the first one differs
+    ({"resource": "aws_instance.rt", "at": "ami", "not_one_of": ["old"]}, Outcome.PASS),
+    ({"resource": "data.aws_ami.base", "at": "id", "min_length": 3}, Outcome.PASS),
+    ({"resource": "aws_ami.base", "exists": True}, Outcome.FAIL),
+    ({"resource": "aws_vpc.none", "exists": True}, Outcome.FAIL),
+]
+
+
+@pytest.mark.parametrize(("written", "outcome"), JUDGED)
+def test_a_state_is_judged_and_none_of_its_values_is_said(written: dict[str, object], outcome: Outcome) -> None:
+    around = world(repository=FakeRepository({PATH: json.dumps(STATE)}, untracked=frozenset([PATH])))
+    finding = finding_of("terraform", {"state": PATH, **written}, None, around)
+    assert finding.outcome is outcome
+    assert finding.notices == ()
+    told = said(finding).replace("CANARY", "")
+    assert "canary" not in told or "canary" in str(written)
+
+
+@pytest.mark.parametrize(("written", "outcome"), JUDGED)
+def test_the_json_of_terraform_output_serves_as_well(written: dict[str, object], outcome: Outcome) -> None:
+    around = world(repository=FakeRepository({PATH: json.dumps(OUTPUTS)}))
+    finding = finding_of("terraform", {"state": PATH, **written}, None, around)
+    if "resource" in written:
+        assert (finding.outcome, finding.message) == (
+            Outcome.FAIL,
+            f"`{PATH}` holds outputs alone, so there is no resource to look at",
+        )
+    else:
+        assert finding.outcome is outcome
+
+
+UNFIT = [
+    ("", Outcome.FAIL, "cannot be read: line 1"),
+    ("[]", Outcome.FAIL, "is neither a state nor"),
+    ('{"version": 4, "outputs": [', Outcome.FAIL, "cannot be read: line 1"),
+    ('{"version": 4}', Outcome.FAIL, "has no output `x`"),
+    ('{"version": 4, "outputs": []}', Outcome.FAIL, "has no output `x`"),
+    ('{"version": 4, "outputs": {"x": 1}}', Outcome.FAIL, "has no output `x`"),
+    ('{"version": 4, "outputs": {"x": {}}}', Outcome.FAIL, "has no output `x`"),
+    ('{"version": 3, "modules": []}', Outcome.UNKNOWN, "a state of another version than 4"),
+    ('{"version": true}', Outcome.UNKNOWN, "a state of another version than 4"),
+    ('{"serial": 1, "encrypted_data": "canary", "encryption_version": "v0"}', Outcome.UNKNOWN, "is encrypted"),
+]
+
+
+@pytest.mark.parametrize(("text", "outcome", "message"), UNFIT)
+def test_a_state_that_cannot_be_read_never_passes(text: str, outcome: Outcome, message: str) -> None:
+    around = world(repository=FakeRepository({PATH: text}, untracked=frozenset([PATH])))
+    finding = finding_of("terraform", {"state": PATH, "output": "x", "exists": True}, None, around)
+    assert finding.outcome is outcome
+    assert message in finding.message
+    assert "canary" not in said(finding)
+
+
+def test_odd_resources_are_passed_over() -> None:
+    for resources in (None, {}, [1], [{}], [{"instances": {}}], [{"type": "a", "name": "b", "instances": [1, {}]}]):
+        text = json.dumps({"version": 4, "resources": resources})
+        around = world(repository=FakeRepository({PATH: text}))
+        written = {"state": PATH, "resource": "a.b", "at": "c", "exists": True}
+        assert finding_of("terraform", written, None, around).outcome is Outcome.FAIL
+
+
+def test_a_tracked_state_is_a_notice() -> None:
+    around = world(repository=FakeRepository({PATH: json.dumps(STATE)}))
+    finding = finding_of("terraform", {"state": PATH, "output": "version", "exists": True}, None, around)
+    assert finding.outcome is Outcome.PASS
+    assert finding.notices == (f"`{PATH}` is tracked by git; a state holds secrets in clear",)
+
+
+def test_a_state_that_is_not_there_fails_with_the_command_that_writes_it() -> None:
+    finding = finding_of("terraform", {"state": PATH, "output": "x", "exists": True}, None, world())
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"`{PATH}` is not there")
+    assert "terraform output -json" in (finding.remedy or "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"state": PATH, "exists": True},
+        {"state": PATH, "output": "x"},
+        {"state": PATH, "output": "x", "resource": "y", "exists": True},
+        {"output": "x", "exists": True},
+    ],
+)
+def test_a_use_that_names_nothing_or_two_things_is_refused(written: object) -> None:
+    with pytest.raises(ValidationError):
+        Params.model_validate(written)
