@@ -178,14 +178,21 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
 
 
 def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .lint import lint
+    from .lint import line_of, lint
     from .reading import from_folder
 
-    found = lint(from_folder(Path.cwd(), _path(given.file), _path(given.rules)))
+    documents = from_folder(Path.cwd(), _path(given.file), _path(given.rules))
+    found = lint(documents)
     for drift in found:
-        print(_without_values(str(drift), environ), file=out)
-    print(f"{len(found)} to look at" if found else "nothing to say: checklist and rules agree", file=out)
+        print(_without_values(line_of(drift), environ), file=out)
+    print(_lint_summary(len(found), documents.rules is not None), file=out)
     return Exit.HELD if found and given.strict else Exit.READY
+
+
+def _lint_summary(found: int, rules: bool) -> str:
+    if not rules:
+        return "no rules file yet: every item is read by its own words (deploy-checklist init writes one)"
+    return f"{found} to look at" if found else "checklist and rules agree"
 
 
 def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:

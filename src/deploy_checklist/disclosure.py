@@ -29,9 +29,7 @@ def told(report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()) 
 
 
 def _exposed(name: str) -> str:
-    return (
-        f"{name} holds an ordinary word where a secret should be, so it could not be hidden here: choose a real secret"
-    )
+    return f"{name} holds an ordinary word where a secret should be, which cannot be hidden here: choose a real secret"
 
 
 def _own_words(report: Report) -> Iterator[str]:

@@ -1,0 +1,25 @@
+"""Where checklist and rules disagree, in any environment. Needs no secret and no network: safe on a fork's PR."""
+
+from __future__ import annotations
+
+from .checklist.model import Drift
+from .reading import Documents, resolved
+from .rules.bind import bind
+from .rules.drift import drift
+
+
+def lint(documents: Documents) -> tuple[Drift, ...]:
+    """Every disagreement once, in the order of the files' lines. Raises Unusable for mistakes in the rules file."""
+    if documents.rules is None:
+        return ()
+    found: dict[Drift, None] = {}
+    for environment in documents.rules.environments or (None,):
+        rules = resolved(documents, environment, {})
+        found |= dict.fromkeys(drift(documents.checklist, rules, bind(documents.checklist, rules)))
+    return tuple(sorted(found, key=lambda each: (each.file or "", each.line or 0)))
+
+
+def line_of(each: Drift) -> str:
+    """`file:line: kind: message; hint`, as editors and people read it."""
+    place = ":".join(str(part) for part in (each.file, each.line) if part is not None)
+    return f"{place}: {each.kind}: {each.message}" + (f". {each.hint}" if each.hint else "")
