@@ -10,9 +10,10 @@ from dataclasses import dataclass
 class Fault:
     """A failure for the next `times` requests that match. Kinds:
 
-    `down` 502 before any effect · `down-after` 502 after the effect · `reset` `reset-after` connection reset · `truncated` the body ends early
-    · `html` a proxy's page · `slow` the answer comes after `seconds` · `primary` `secondary` `secondary-wait` `429` rate limits
-    · `forbidden` 403 integration · `hidden` 404 instead · `401` · `gone` 410 · `422` · `graphql-down` `graphql-limited` errors inside a 200.
+    `down` 502 before any effect · `down-after` 502 after the effect · `reset` `reset-after` connection reset
+    `truncated` the body ends early · `html` a proxy's page · `slow` the answer comes after `seconds`
+    `primary` `secondary` `secondary-wait` `429` rate limits · `forbidden` 403 integration · `hidden` 404 instead
+    `401` · `gone` 410 · `422` · `graphql-down` `graphql-limited` errors inside a 200
     """
 
     kind: str

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from graphql import ExecutionResult, GraphQLError, graphql_sync
 
 from .contract import graphql_schema
+from .repository import Repository
 from .rest import stamp
-from .state import Account, Comment, Issue, Pull, Repository, Text
+from .state import Account, Comment, Issue, Pull, Text
 
 if TYPE_CHECKING:
     from .hub import FakeHub, Token
@@ -110,18 +111,30 @@ class _Graph:
         except UnicodeDecodeError:
             text = None
         cut = len(data) > 512_000
-        return {"__typename": "Blob", "byteSize": len(data), "isBinary": text is None, "isTruncated": cut,
-                "text": text[:512_000] if text and cut else text, "oid": "b" * 40}  # fmt: skip
+        return {
+            "__typename": "Blob",
+            "byteSize": len(data),
+            "isBinary": text is None,
+            "isTruncated": cut,
+            "text": text[:512_000] if text and cut else text,
+            "oid": "b" * 40,
+        }
 
     def commit(self, repo: Repository, sha: str) -> dict[str, Any]:
         commit = repo.commits[sha]
         git = {"name": "x", "email": "x@acme.example", "user": self.git_user(commit.author)}
         return {
-            "__typename": "Commit", "oid": sha, "committedDate": stamp(commit.at), "messageHeadline": commit.message,
+            "__typename": "Commit",
+            "oid": sha,
+            "committedDate": stamp(commit.at),
+            "messageHeadline": commit.message,
             "authors": lambda _i, **page: {"nodes": connection([git], **page)["nodes"]},
-            "author": git, "committer": {**git, "user": self.git_user(commit.committer)},
-            "parents": lambda _i, **page: {"nodes": connection([self.commit(repo, p) for p in commit.parents], **page)["nodes"]},
-        }  # fmt: skip
+            "author": git,
+            "committer": {**git, "user": self.git_user(commit.committer)},
+            "parents": lambda _i, **page: {
+                "nodes": connection([self.commit(repo, p) for p in commit.parents], **page)["nodes"]
+            },
+        }
 
     def git_user(self, account: Account | None) -> dict[str, Any] | None:
         """GitActor.user is a User: a bot has none."""
@@ -137,31 +150,49 @@ class _Graph:
 
     def edits(self, text: Text) -> Any:
         found = [
-            {"id": f"E_{i}", "editor": self.actor(edit.editor), "editedAt": stamp(edit.at), "createdAt": stamp(edit.at),
-             "diff": edit.text, "deletedAt": stamp(edit.deleted_at), "deletedBy": self.actor(edit.deleted_by)}
+            {
+                "id": f"E_{i}",
+                "editor": self.actor(edit.editor),
+                "editedAt": stamp(edit.at),
+                "createdAt": stamp(edit.at),
+                "diff": edit.text,
+                "deletedAt": stamp(edit.deleted_at),
+                "deletedBy": self.actor(edit.deleted_by),
+            }
             for i, edit in enumerate(text.edits)
-        ]  # fmt: skip
+        ]
         return lambda _i, **page: connection(list(reversed(found)), **page)
 
     def text(self, text: Text) -> dict[str, Any]:
         return {
-            "id": text.node, "author": self.actor(text.author), "body": text.body, "createdAt": stamp(text.created_at),
-            "updatedAt": stamp(text.updated_at), "lastEditedAt": stamp(text.edited_at), "userContentEdits": self.edits(text),
+            "id": text.node,
+            "author": self.actor(text.author),
+            "body": text.body,
+            "createdAt": stamp(text.created_at),
+            "updatedAt": stamp(text.updated_at),
+            "lastEditedAt": stamp(text.edited_at),
+            "userContentEdits": self.edits(text),
             "includesCreatedEdit": bool(text.edits),
-        }  # fmt: skip
+        }
 
     def comment(self, comment: Comment) -> dict[str, Any]:
         return self.text(comment) | {
-            "__typename": "IssueComment", "databaseId": comment.id, "isMinimized": comment.minimized, "authorAssociation": "NONE",
-            "viewerDidAuthor": comment.author is self.token.account, "url": f"{self.hub.url}/x/issues/{comment.number}#issuecomment-{comment.id}",
-        }  # fmt: skip
+            "__typename": "IssueComment",
+            "databaseId": comment.id,
+            "isMinimized": comment.minimized,
+            "authorAssociation": "NONE",
+            "viewerDidAuthor": comment.author is self.token.account,
+            "url": f"{self.hub.url}/x/issues/{comment.number}#issuecomment-{comment.id}",
+        }
 
     def issue_fields(self, issue: Issue) -> dict[str, Any]:
         return self.text(issue) | {
-            "number": issue.number, "title": issue.title, "state": "OPEN" if issue.open else "CLOSED",
+            "number": issue.number,
+            "title": issue.title,
+            "state": "OPEN" if issue.open else "CLOSED",
             "labels": lambda _i, **page: connection([{"name": label} for label in issue.labels], **page),
             "comments": lambda _i, **page: connection([self.comment(comment) for comment in issue.comments], **page),
-        }  # fmt: skip
+        }
 
     def issue(self, repo: Repository, number: int) -> dict[str, Any]:
         self.allow("issues:read")
@@ -176,24 +207,36 @@ class _Graph:
         if not isinstance(pull, Pull):
             raise _not_found(f"a PullRequest with the number of {number}")
         reviews = [
-            {"author": self.actor(r.author), "state": r.state, "submittedAt": stamp(r.at), "body": r.body,
-             "commit": self.commit(repo, r.commit) if r.commit in repo.commits else None}
+            {
+                "author": self.actor(r.author),
+                "state": r.state,
+                "submittedAt": stamp(r.at),
+                "body": r.body,
+                "commit": self.commit(repo, r.commit) if r.commit in repo.commits else None,
+            }
             for r in pull.reviews
-        ]  # fmt: skip
+        ]
         pushes = [
             {"__typename": "HeadRefForcePushedEvent", "actor": self.actor(account), "createdAt": stamp(at), "id": "T"}
             for account, at in pull.force_pushes
         ]
         return self.issue_fields(pull) | {
-            "__typename": "PullRequest", "state": "MERGED" if pull.merged else "OPEN" if pull.open else "CLOSED",
-            "isDraft": pull.draft, "merged": pull.merged, "mergedAt": stamp(pull.merged_at), "headRefOid": pull.head,
-            "headRefName": pull.head_ref, "baseRefName": pull.base_ref,
+            "__typename": "PullRequest",
+            "state": "MERGED" if pull.merged else "OPEN" if pull.open else "CLOSED",
+            "isDraft": pull.draft,
+            "merged": pull.merged,
+            "mergedAt": stamp(pull.merged_at),
+            "headRefOid": pull.head,
+            "headRefName": pull.head_ref,
+            "baseRefName": pull.base_ref,
             "baseRefOid": repo.commits[pull.commits[0]].parents[0],
             "mergeCommit": self.commit(repo, pull.merge_commit) if pull.merge_commit else None,
             "reviews": lambda _i, **page: connection(reviews, **page),
-            "commits": lambda _i, **page: {"nodes": connection([{"commit": self.commit(repo, s)} for s in pull.commits], **page)["nodes"]},
+            "commits": lambda _i, **page: {
+                "nodes": connection([{"commit": self.commit(repo, s)} for s in pull.commits], **page)["nodes"]
+            },
             "timelineItems": lambda _i, itemTypes=None, **page: connection(pushes, **page),
-        }  # fmt: skip
+        }
 
     def nodes(self, _info: Any, ids: list[str]) -> list[dict[str, Any] | None]:
         return [self.node(node) for node in ids]

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import itertools
-import json
-import socket
-import struct
-import time
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from threading import RLock, Thread
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from . import contract, graph
-from .faults import AFTER, ANSWERS, Fault
+from . import contract, graph, rest_ci, rest_code, rest_people, rest_talk
+from .faults import Fault
+from .repository import Repository
 from .rest import HANDLERS, Answer, Call, Page
-from .state import Account, Comment, Issue, Repository, Team, Text, ticked
+from .server import Handler, Seen
+from .state import Account, Team, Text, ticked
 
 GATE_PERMISSIONS = {
-    "metadata": "read", "contents": "read", "pull_requests": "write", "issues": "write", "statuses": "write",
-    "checks": "read", "actions": "read",
-}  # fmt: skip
+    "metadata": "read",
+    "contents": "read",
+    "pull_requests": "write",
+    "issues": "write",
+    "statuses": "write",
+    "checks": "read",
+    "actions": "read",
+}
 ACTIONS_BOT = 41898282
 
 
-class Seen(NamedTuple):
-    """One request as the server saw it."""
-
-    method: str
-    path: str
-    token: str | None
-    status: int
+OPERATIONS = (rest_ci, rest_code, rest_people, rest_talk)  # importing them registers their handlers
 
 
 class Token:
@@ -70,7 +66,7 @@ class FakeHub:
         self.hidden = False  # a missing permission shows as 404 instead of 403
         self.tree_limit = 100_000
         self.lock = RLock()
-        self.bot = self.user("github-actions", kind="Bot", id=ACTIONS_BOT)
+        self.bot = self.user("github-actions", kind="Bot", number=ACTIONS_BOT)
         self.token("gate", self.bot)
         self._server: ThreadingHTTPServer | None = None
         self.start()
@@ -86,7 +82,7 @@ class FakeHub:
 
     # Who
 
-    def user(self, login: str | Account | None, *, kind: str = "User", id: int | None = None) -> Any:
+    def user(self, login: str | Account | None, *, kind: str = "User", number: int | None = None) -> Any:
         """The account of that name, made at first mention ("x[bot]" is a bot); None is a deleted one."""
         if login is None or isinstance(login, Account):
             return login
@@ -94,7 +90,7 @@ class FakeHub:
             login, kind = login.removesuffix("[bot]"), "Bot"
         account = self.accounts.get(login.lower())
         if account is None:
-            account = Account(login, id if id is not None else next(self.ids), kind)
+            account = Account(login, number if number is not None else next(self.ids), kind)
             self.accounts[login.lower()] = account
         return account
 
@@ -107,9 +103,12 @@ class FakeHub:
         return team
 
     def token(
-        self, name: str, account: str | Account | None = None, permissions: dict[str, str] | None = None,
+        self,
+        name: str,
+        account: str | Account | None = None,
+        permissions: dict[str, str] | None = None,
         repositories: set[str] | None = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """A token by its name, which is its text too."""
         granted = GATE_PERMISSIONS if permissions is None else {"metadata": "read", **permissions}
         self.tokens[name] = Token(name, self.user(account or "github-actions"), dict(granted), repositories)
@@ -160,7 +159,7 @@ class FakeHub:
         return f"{self.url}/graphql"
 
     def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"hub": self})
+        handler = type("Bound", (Handler,), {"hub": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
@@ -242,74 +241,3 @@ class FakeHub:
             following = urlencode({**{name: values[-1] for name, values in query.items()}, "page": str(number + 1)})
             headers["Link"] = f'<{self.url}{path}?{following}>; rel="next", <{self.url}{path}?page=99>; rel="last"'
         return ({"total_count": len(page.items), page.key: items} if page.key else items), headers
-
-
-class _Handler(BaseHTTPRequestHandler):
-    hub: FakeHub
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self.serve()
-
-    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """The Date header, by the fake's own clock."""
-        return format_datetime(self.hub.clock, usegmt=True)
-
-    def serve(self) -> None:
-        hub = self.hub
-        length = int(self.headers.get("Content-Length") or 0)
-        raw = self.rfile.read(length)
-        body = json.loads(raw) if raw else None
-        name = (self.headers.get("Authorization") or "").removeprefix("token ").removeprefix("Bearer ")
-        path = urlsplit(self.path).path
-        with hub.lock:
-            fault = hub.struck(self.command, path)
-            if fault is None or fault.kind in AFTER:
-                status, headers, answer = hub.answer(hub.tokens.get(name), self.command, self.path, body)
-            if fault is not None and fault.kind in ANSWERS:
-                status, headers, answer = self._failing(fault)
-            elif fault is not None and fault.kind == "reset":
-                status, headers, answer = 0, {}, None
-            hub.requests.append(Seen(self.command, self.path, name or None, status))
-        self._send(fault, status, headers, json.dumps(answer).encode())
-
-    def _failing(self, fault: Fault) -> tuple[int, dict[str, str], Any]:
-        status, headers, answer = ANSWERS[fault.kind]
-        reset = headers.get("x-ratelimit-reset", "")
-        if reset.startswith("+"):
-            headers = {**headers, "x-ratelimit-reset": str(int(self.hub.clock.timestamp()) + int(reset))}
-        return status, headers, answer
-
-    def _send(self, fault: Fault | None, status: int, headers: dict[str, str], answer: bytes) -> None:
-        kind = fault.kind if fault else ""
-        if kind in ("reset", "reset-after"):
-            # linger 0: the close is a reset
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            self.close_connection = True
-            return
-        if kind == "slow" and fault:
-            time.sleep(fault.seconds)
-        if kind == "html":
-            status, answer = 200, b"<html>a proxy</html>"
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html" if kind == "html" else "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(answer)))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        try:
-            self.wfile.write(answer[: len(answer) // 2] if kind == "truncated" else answer)
-        except OSError:
-            return  # the client did not wait
-        if kind == "truncated":
-            self.connection.close()
-            self.close_connection = True
-
-
-__all__ = ["ACTIONS_BOT", "GATE_PERMISSIONS", "Comment", "FakeHub", "Issue", "Seen", "Token"]

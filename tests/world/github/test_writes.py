@@ -157,7 +157,7 @@ def test_the_thousandth_status_asks_for_a_new_commit(hub: FakeHub, client: Clien
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_a_follow_up_issue_is_opened_once_and_closed(hub: FakeHub, client: Client, kind: str) -> None:
-    repo = hub.repository()
+    hub.repository()
     writer = Writer(client)
     hub.fault(kind, "POST", "issues")
     issue = writer.create_issue("METRICS is waived", "until 2026-12-15", "deploy-checklist")

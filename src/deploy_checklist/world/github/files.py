@@ -37,7 +37,7 @@ def _assert_readable(client: Client, repository: str, path: str, ref: str | None
         if client.read_if_there(_path(repository, folder), need, _at(ref)) is not None:
             return
         folder = dirname(folder)
-    if client.read_if_there(_path(repository, ""), need, _at(ref)) is None:
+    if client.read_if_there(under(f"/repos/{repository}", "git", "trees", ref or "HEAD"), need) is None:
         raise Unobservable(f"{need.what} could not be found, or {need.token} may not read it", need.grant())
 
 
@@ -48,7 +48,7 @@ def _blob(client: Client, repository: str, answer: dict[str, Any], need: Need) -
 
 
 def _path(repository: str, path: str) -> str:
-    return under(f"/repos/{repository}/contents", *path.split("/")) if path else f"/repos/{repository}/contents/"
+    return under(f"/repos/{repository}/contents", *path.split("/"))
 
 
 def _at(ref: str | None) -> dict[str, str]:

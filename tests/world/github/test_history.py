@@ -1,0 +1,103 @@
+"""History: containment, tags of both kinds, and the pull request a commit came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.world.github.client import Client
+from deploy_checklist.world.github.history import History
+from servers.github import FakeHub
+
+
+@pytest.fixture
+def history(client: Client) -> History:
+    return History(client)
+
+
+def test_a_commit_is_contained_in_a_branch_that_holds_it(hub: FakeHub, history: History) -> None:
+    repo = hub.repository()
+    first = repo.branches["main"]
+    pull = repo.open_pull()
+    second = repo.commit("main", {"x": "y"})
+    assert history.contained(first, "main")
+    assert history.contained(second, "main")
+    assert not history.contained(pull.head, "main")
+
+
+def test_a_commit_github_does_not_know_is_not_simply_outside(hub: FakeHub, history: History) -> None:
+    hub.repository()
+    with pytest.raises(Unobservable, match="whether main contains 0000000"):
+        history.contained("0" * 40, "main")
+
+
+@pytest.mark.parametrize("annotated", [False, True])
+def test_a_tag_leads_to_its_commit(hub: FakeHub, history: History, annotated: bool) -> None:
+    repo = hub.repository()
+    object_sha = repo.tag("v1.4.0", repo.branches["main"], annotated=annotated)
+    assert history.tagged("v1.4.0") == repo.branches["main"]
+    assert (object_sha == repo.branches["main"]) is not annotated
+
+
+def test_a_tag_or_branch_that_is_not_there_is_none(hub: FakeHub, history: History) -> None:
+    hub.repository()
+    assert history.tagged("v9") is None
+    assert history.tip("gone") is None
+
+
+def test_a_branch_with_a_slash_has_a_tip(hub: FakeHub, history: History) -> None:
+    repo = hub.repository()
+    head = repo.commit("release/1.4", {"x": "y"})
+    assert history.tip("release/1.4") == head
+
+
+def test_a_token_that_may_not_look_finds_no_missing_tag(hub: FakeHub, connected: Callable[..., Client]) -> None:
+    hub.repository()
+    hub.hidden = True
+    hub.token("narrow", permissions={})
+    with pytest.raises(Unobservable, match="tags/v9 could not be found, or github-token may not read it"):
+        History(connected("narrow")).tagged("v9")
+
+
+@pytest.mark.parametrize("method", ["squash", "merge"])
+def test_a_merge_is_traced_to_its_pull_request(hub: FakeHub, history: History, method: str) -> None:
+    repo = hub.repository()
+    pull = repo.open_pull(labels=["release"])
+    commit = repo.merge(pull, method)
+    found = history.pulls_with(commit)
+    assert [(p.number, p.merged, p.merge_commit, p.base_ref, p.labels) for p in found] == [
+        (pull.number, True, commit, "main", ("release",))
+    ]
+
+
+def test_an_open_pull_request_has_no_merge_commit_although_github_shows_a_test_merge(
+    hub: FakeHub, history: History
+) -> None:
+    pull = hub.repository().open_pull()
+    assert [(p.merged, p.merge_commit) for p in history.pulls_with(pull.head)] == [(False, None)]
+
+
+def test_right_after_a_push_there_may_be_none_yet(hub: FakeHub, history: History) -> None:
+    repo = hub.repository()
+    commit = repo.merge(repo.open_pull())
+    repo.pulls_lag = 1
+    assert history.pulls_with(commit) == ()
+    assert len(history.pulls_with(commit)) == 1
+
+
+def test_a_fork_that_was_deleted_is_no_trouble(hub: FakeHub, history: History) -> None:
+    pull = hub.repository().open_pull(fork=True)
+    pull.head_repository_deleted = True
+    assert [p.head for p in history.pulls_with(pull.head)] == [pull.head]
+
+
+def test_approvals_of_the_run_are_told(hub: FakeHub, history: History) -> None:
+    repo = hub.repository()
+    run = repo.run(repo.branches["main"])
+    run.approvals.append((["production"], "approved", hub.user("octo-lead")))
+    found = history.approvals(run.id)
+    assert [(a.environments, a.state, a.user and a.user.login) for a in found] == [
+        (("production",), "approved", "octo-lead")
+    ]
