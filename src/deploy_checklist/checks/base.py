@@ -20,8 +20,17 @@ from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, ClassVar, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..documents import duration
 from ..outcome import Finding, Unobservable
@@ -55,6 +64,33 @@ class Params(BaseModel):
         if cls.shorthand and not isinstance(given, Mapping):
             return {cls.shorthand: given}
         return given
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With the short forms, so that an editor accepts what the loader does."""
+        mapping = dict(handler.resolve_ref_schema(handler(schema)))
+        short = [] if mapping.get("required") else [{"const": True}]
+        if cls.shorthand:
+            short.append(mapping["properties"][cls.shorthand])
+        return {"anyOf": [*short, mapping]} if short else mapping
+
+
+class _OneOrMore:
+    """A tuple that a single value may stand for."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_in_a_tuple, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
+def _in_a_tuple(written: object) -> object:
+    return (written,) if isinstance(written, str | bool | int | float) else written
+
+
+ONE_OR_MORE = _OneOrMore()
 
 
 def _time_span(written: object) -> timedelta:

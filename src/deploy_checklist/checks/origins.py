@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..hosts import canonical
@@ -37,11 +37,7 @@ def _exact(origins: tuple[str, ...]) -> tuple[str, ...]:
     return origins
 
 
-Origins = Annotated[
-    tuple[str, ...],
-    BeforeValidator(lambda written: (written,) if isinstance(written, str) else written),
-    AfterValidator(_exact),
-]
+Origins = Annotated[tuple[str, ...], base.ONE_OR_MORE, AfterValidator(_exact)]
 
 
 def _an_http_url(url: str) -> str:

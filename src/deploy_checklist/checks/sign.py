@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ..outcome import Ask, Finding, SignOff, Unobservable, passed, pending, skipped
 from ..world.ports import Asked, Signatures, Terms, World
@@ -21,17 +21,16 @@ _SAYS_REVIEW = re.compile(r"\b(?:review(?:ed|s)?|approv(?:e|ed|es|al)|sign(?:ed|
 _WORDS = {"write": "anyone with write access", "maintain": "a maintainer", "admin": "an admin"}
 
 Way = Literal["tick", "command", "review", "environment"]
-Several = BeforeValidator(lambda written: (written,) if isinstance(written, str) else written)
 
 
 class Params(base.Params):
     """All optional."""
 
     that: str | None = Field(default=None, min_length=1, description="what is asked, instead of the item's own words")
-    by: Annotated[tuple[str, ...], Field(min_length=1), Several] = Field(
+    by: Annotated[tuple[str, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
         default=("write",), description="roles of the rules file, or `write`, `maintain`, `admin`"
     )
-    from_: Annotated[tuple[Way, ...], Field(min_length=1), Several] = Field(
+    from_: Annotated[tuple[Way, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
         default=("tick", "command"),
         alias="from",
         description="ways that count",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..hosts import Reach, canonical, reach, within
@@ -34,10 +34,6 @@ _PORTS = {
 }
 
 
-def _one_or_more(written: object) -> object:
-    return (written,) if isinstance(written, str | int) else written
-
-
 def _host_name(written: str) -> str:
     name = canonical(written.removeprefix("."))
     if name is None:
@@ -46,19 +42,18 @@ def _host_name(written: str) -> str:
 
 
 HostName = Annotated[str, AfterValidator(_host_name)]
-Several = BeforeValidator(_one_or_more)
 
 
 class Params(base.Params):
     """All optional; `true` asks for a well-formed URL with a public host."""
 
-    scheme: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*$")], ...], Several] = Field(
+    scheme: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*$")], ...], base.ONE_OR_MORE] = Field(
         default=(), description="one of these: https, rediss, syslog+tls, …"
     )
-    host: Annotated[tuple[HostName, ...], Several] = Field(
+    host: Annotated[tuple[HostName, ...], base.ONE_OR_MORE] = Field(
         default=(), description="one of these names, or below one that is written with a dot before it"
     )
-    port: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], Several] = Field(
+    port: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], base.ONE_OR_MORE] = Field(
         default=(), description="one of these; where the URL has none, the scheme's own"
     )
     path: str | None = Field(default=None, pattern="^/", description="exactly this")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
@@ -30,13 +30,9 @@ def _usable(pattern: str) -> str:
     return pattern
 
 
-def _listed(given: object) -> object:
-    return (given,) if isinstance(given, str | bool | int | float) else given
-
-
 Pattern = Annotated[str, AfterValidator(_usable)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
-Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), BeforeValidator(_listed)]
+Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), base.ONE_OR_MORE]
 
 
 class Comparison(base.Params):
