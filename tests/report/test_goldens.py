@@ -1,0 +1,47 @@
+"""Every rendering of every kind of report, as last looked at; `UPDATE_GOLDENS=1 pytest tests/report` renews them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import reports
+from deploy_checklist.report import markdown, renderings
+from deploy_checklist.report.model import Report
+
+GOLDENS = Path(__file__).parent / "goldens"
+SHOWN: dict[str, Callable[[], Report]] = {
+    "blocked": reports.blocked,
+    "ready": reports.ready,
+    "first-run": reports.first_run,
+    "first-run-laptop": lambda: reports.first_run(laptop=True),
+    "undetermined": reports.undetermined,
+}
+FORMS: dict[str, Callable[[Report], str]] = {
+    "comment.md": lambda report: markdown.render(report, boxes=True),
+    "summary.md": lambda report: renderings.render(report, "markdown"),
+    "terminal.txt": lambda report: renderings.render(report, "text", width=120),
+    "evidence.txt": lambda report: renderings.render(report, "text", width=120, verbose=True),
+    "report.json": lambda report: renderings.render(report, "json"),
+    "junit.xml": lambda report: renderings.render(report, "junit"),
+    "report.sarif": lambda report: renderings.render(report, "sarif"),
+    "annotations.txt": lambda report: renderings.render(report, "github"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_rendering_is_what_it_was_when_somebody_last_looked_at_it(name: str, form: str) -> None:
+    golden = GOLDENS / f"{name}.{form}"
+    rendered = FORMS[form](SHOWN[name]())
+    if os.environ.get("UPDATE_GOLDENS"):
+        golden.write_text(rendered, encoding="utf-8")
+    assert rendered == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_report_gives_the_same_bytes(form: str) -> None:
+    assert FORMS[form](reports.blocked()) == FORMS[form](reports.blocked())
