@@ -249,7 +249,7 @@ def _schema(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, 
 def _action(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .action import run as run_action
 
-    return run_action(environ, out, err)
+    return run_action(environ, out)
 
 
 def _path(given: str | None) -> Path | None:

@@ -110,7 +110,7 @@ def _faults(trouble: ValidationError) -> tuple[Fault, ...]:
 _EXPECTED = {
     "bool_parsing": "should be true or false",
     "int_parsing": "should be a whole number",
-    "string_pattern_mismatch": "should be the hash of a commit, 7 to 64 hexadecimal digits",
+    "string_pattern_mismatch": "should be the hash of a commit in full: 40 hexadecimal digits",
 }
 
 
@@ -164,7 +164,7 @@ class Inputs(_FromEnvironment):
     trusted_branches: Lines = Field(
         (), description="Branches trusted besides the default branch, globs allowed, one a line."
     )
-    commit: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{7,64}$")] | None = Field(
+    commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")] | None = Field(
         None, description="The commit to gate, contained in a trusted branch. Default: the event's own."
     )
     ticket: Annotated[int, BeforeValidator(_issue_number), Field(ge=1)] | None = Field(
@@ -253,6 +253,17 @@ class RunContext(_FromEnvironment):
 def input_names() -> Mapping[str, str]:
     """Every input, as written under `with:`, and the field that holds it."""
     return {name.replace("_", "-"): name for name in Inputs.model_fields}
+
+
+def given_inputs(inputs: Inputs) -> frozenset[str]:
+    """The fields that somebody set to something else than their default."""
+    return frozenset(name for name, field in Inputs.model_fields.items() if getattr(inputs, name) != field.default)
+
+
+def token_variables() -> frozenset[str]:
+    """The variables in which tokens arrive: every field without a repr."""
+    fields = (*Inputs.model_fields.values(), *RunContext.model_fields.values())
+    return frozenset(str(field.validation_alias) for field in fields if field.annotation == SecretStr | None)
 
 
 def written_default(field: str) -> str:

@@ -77,6 +77,11 @@ def log_line(text: str) -> str:
     return re.sub(r"(?<!\S)::", ": :", line(text).replace("##[", "# #["))
 
 
+def log_text(text: str) -> str:
+    """The same for several lines of ours, whose spaces are a layout and stay."""
+    return re.sub(r"(?m)^(\s*)::", r"\1: :", text.replace("##[", "# #["))
+
+
 def workflow_data(text: str) -> str:
     """The message of a workflow command."""
     text = text.replace("##[", "# #[")

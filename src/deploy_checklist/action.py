@@ -1,0 +1,203 @@
+"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner reads as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from .checks.base import named_like_a_secret
+from .disclosure import told
+from .errors import Exit, Fault, Unusable
+from .gate import gate
+from .job import Job
+from .outcome import Outcome, Severity
+from .publish import outputs, report_file, summary
+from .publish.annotations import write as annotate
+from .redact import SHORTEST, Leak, Redactor
+from .report import json_v1, markdown, terminal
+from .report.escape import inline, log_text, workflow_data, workflow_property
+from .report.model import Entry, Report, Verdict
+from .report.status import sentence
+from .settings import Inputs, RunContext, given_inputs, token_variables
+from .settle import exit_code
+from .variables import named, secrets_among
+
+_IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
+_MOST_FAULTS = 10  # annotations of one level that GitHub shows
+# Declared, and served by what asks GitHub; until that is here, whoever sets one is told.
+NOT_SERVED = frozenset(
+    {"metadata_token", "status_token", "comment", "release_pr", "trusted_branches", "ticket", "follow_ups"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """One report, and where this run may write."""
+
+    report: Report
+    redactor: Redactor
+    inputs: Inputs
+    context: RunContext
+    out: TextIO
+
+
+def run(environ: Mapping[str, str], out: TextIO) -> int:
+    """The step; its exit code."""
+    masked = Masks(environ, out)
+    masked.add(_secret_names(environ))
+    context = RunContext.read(environ)
+    try:
+        inputs = Inputs.read(environ)
+        report, redactor = _judged(inputs, context, environ, masked)
+        return _published(Publication(report=report, redactor=redactor, inputs=inputs, context=context, out=out))
+    except (Unusable, Leak) as trouble:
+        _refuse(trouble, context, Redactor.of(environ, _secret_names(environ)), out)
+        return Exit.UNUSABLE
+
+
+def _judged(inputs: Inputs, context: RunContext, environ: Mapping[str, str], masked: Masks) -> tuple[Report, Redactor]:
+    job = Job(inputs, context, environ)
+    documents = job.documents()
+    rules = job.rules(documents)
+    masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
+    report = gate(documents.checklist, rules, job.world(), job.people(), job.options(documents.checklist.path))
+    return told(report, environ, (*inputs.secrets, *context.secrets))
+
+
+def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
+    """Tokens, and every variable that is named like a secret: known before anything else is."""
+    return token_variables() | {name for name in environ if named_like_a_secret(name)} - _IMAGES_OWN
+
+
+class Masks:
+    """`::add-mask::` for each secret, once, before a word is printed; only for GitHub's runner, which takes it away."""
+
+    def __init__(self, environ: Mapping[str, str], out: TextIO) -> None:
+        self._environ = environ
+        self._out = out if environ.get("GITHUB_ACTIONS") == "true" else None
+        self._known: set[str] = set()
+
+    def add(self, names: Iterable[str]) -> None:
+        """Masks the values of these variables, whole; the runner masks each line of a value by itself."""
+        values = {self._environ.get(name, "").strip() for name in names}
+        for value in sorted(values - self._known):
+            if len(value) >= SHORTEST and self._out is not None:
+                escaped = value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+                print(f"::add-mask::{escaped}", file=self._out)
+        self._known |= values
+
+
+def _published(publication: Publication) -> int:
+    """Every publisher in its turn; one that fails says so and stops no other."""
+    _log(publication)
+    for name, publish in PUBLISHERS:
+        try:
+            publish(publication)
+        except (Unusable, OSError) as trouble:
+            reason = trouble.message if isinstance(trouble, Unusable) else type(trouble).__name__
+            _say(publication.out, "warning", publication.redactor.text(f"the {name} was not written: {reason}"))
+    return exit_code(publication.report)
+
+
+def _log(publication: Publication) -> None:
+    """The report as a terminal shows it, folded; below it the one sentence."""
+    report, out = publication.report, publication.out
+    text = terminal.render(report, colour=False, verbose=True)
+    publication.redactor.check(text)
+    print(f"::group::{log_text(report.checklist)}", file=out)
+    print(log_text(text), end="", file=out)
+    print("::endgroup::", file=out)
+    print(log_text(f"{report.verdict.value}: {sentence(report)}"), file=out)
+    for name in given_inputs(publication.inputs) & NOT_SERVED:
+        _say(out, "notice", f"the input {name.replace('_', '-')} is set, but this version does nothing with it")
+
+
+def _report_file(publication: Publication) -> None:
+    if publication.inputs.report_file is None:
+        return
+    text = json_v1.render(publication.report)
+    publication.redactor.check(text)
+    workspace = Path(publication.context.github_workspace or Path.cwd())
+    report_file.write_below(workspace, publication.inputs.report_file, text)
+
+
+def _summary(publication: Publication) -> None:
+    if publication.context.github_step_summary is None:
+        return
+    text = markdown.render(publication.report, boxes=False)
+    publication.redactor.check(text)
+    summary.write(Path(publication.context.github_step_summary), text)
+
+
+def _annotations(publication: Publication) -> None:
+    annotate(publication.report, publication.out)
+
+
+def _outputs(publication: Publication) -> None:
+    if publication.context.github_output is None:
+        return
+    values = output_values(publication.report, publication.inputs.report_file)
+    publication.redactor.check("\n".join(values.values()))
+    outputs.write(Path(publication.context.github_output), values)
+
+
+# In the order of publishing (design §7). What writes to GitHub takes its place between summary and annotations.
+PUBLISHERS: tuple[tuple[str, Callable[[Publication], None]], ...] = (
+    ("report file", _report_file),
+    ("job summary", _summary),
+    ("annotations", _annotations),
+    ("outputs", _outputs),
+)
+
+
+def output_values(report: Report, written: str | None) -> Mapping[str, str]:
+    """The step's outputs, by the names that `settings.OUTPUTS` declares."""
+    totals = report.totals
+    return {
+        "verdict": report.verdict.value,
+        "ready": str(report.verdict is Verdict.READY).lower(),
+        "blocking": _ids(report.entries, Outcome.FAIL, Outcome.UNKNOWN),
+        "waiting": _ids(report.entries, Outcome.PENDING),
+        "pass": str(totals.passed),
+        "signed": str(totals.signed),
+        "fail": str(totals.fail),
+        "pending": str(totals.pending),
+        "unknown": str(totals.unknown),
+        "waived": str(totals.waived),
+        "skipped": str(totals.skipped),
+        "report": written or "",
+        "log-row": report.log_row or "",
+        "comment-url": "",
+    }
+
+
+def _ids(entries: Iterable[Entry], *outcomes: Outcome) -> str:
+    held = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
+    return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)
+
+
+def _refuse(trouble: Unusable | Leak, context: RunContext, redactor: Redactor, out: TextIO) -> None:
+    """Why nothing was judged: on the lines of the files that are wrong, and in the summary."""
+    faults = trouble.faults if isinstance(trouble, Unusable) else ()
+    message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
+    hint = trouble.hint if isinstance(trouble, Unusable) else None
+    said = ". ".join(part for part in (message, hint) if part)
+    for fault in faults[:_MOST_FAULTS]:
+        _say(out, "error", redactor.text(str(fault)), fault)
+    if said:
+        _say(out, "error", redactor.text(said))
+    if context.github_step_summary is not None:
+        lines = [f"- {inline(redactor.text(str(fault)))}" for fault in faults] + (
+            [inline(redactor.text(said))] if said else []
+        )
+        text = "## ⚪ Nothing was judged\n" + "\n".join(lines) + "\n"
+        summary.write(Path(context.github_step_summary), text)
+
+
+def _say(out: TextIO, level: str, message: str, fault: Fault | None = None) -> None:
+    """One annotation. A fault of an input has no file to stand on."""
+    where = {"file": fault.file, "line": fault.line, "col": fault.column} if fault and fault.line else {}
+    properties = ",".join(f"{name}={workflow_property(str(value))}" for name, value in where.items() if value)
+    print(f"::{level}{' ' if properties else ''}{properties}::{workflow_data(message)}", file=out)
