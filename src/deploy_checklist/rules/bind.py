@@ -66,20 +66,28 @@ class Names:
         folded = fold(words)
         if not folded:
             return ()
+        found = self._all_beginning(folded)
+        whole = [item for item in islice(found, 2) if fold(item.text) == folded]
+        if len(found) > 1 and len(whole) != 1:
+            raise Ambiguous(sorted(found, key=lambda item: item.line))
+        return tuple(whole or found)
+
+    def first_words(self, item: Item) -> str:
+        """The shortest beginning of an item's text that names it alone, three words or more; else its id."""
+        words = item.text.split()
+        for count in range(min(3, len(words)), len(words) + 1):
+            beginning = " ".join(words[:count]).rstrip(".,;:")
+            if len(self._all_beginning(fold(beginning))) == 1:
+                return beginning
+        return item.id
+
+    def _all_beginning(self, folded: str) -> list[Item]:
         # A space ends the last word, so that "load" is no beginning of "loader".
         texts, items = self._by_text
-        start = bisect_left(texts, folded + " ")
-        found = []
-        for index in range(start, len(texts)):
-            if not texts[index].startswith(folded + " "):
-                break
-            found.append(items[index])
-        if len(found) > 1:
-            whole = [item for item in islice(found, 2) if fold(item.text) == folded]
-            if len(whole) != 1:
-                raise Ambiguous(sorted(found, key=lambda item: item.line))
-            return tuple(whole)
-        return tuple(found)
+        start = end = bisect_left(texts, folded + " ")
+        while end < len(texts) and texts[end].startswith(folded + " "):
+            end += 1
+        return items[start:end]
 
     @cached_property
     def _by_text(self) -> tuple[list[str], list[Item]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import chain
 
 from ..checklist.model import Checklist, Drift, Item, Phase, SecretRow, fold
 from .bind import Binding
 from .faults import did_you_mean, one_line
 from .head import LEVELS
-from .lost import Lost
+from .lost import Lost, Told
 from .model import Rule, Rules
 from .reworded import disagreements
 
@@ -18,9 +18,11 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
     """Everything that has drifted apart, in the order of the files. Rules that were inferred cannot drift."""
     if rules.path is None:
         return ()
+    lost = _lost(checklist, binding)
+    claimed = {item.line for _, told in lost for item in told.items}
     found = chain(
-        _unbound(checklist, rules, binding),
-        _lost(checklist, rules, binding),
+        _unbound(checklist, rules, binding, claimed),
+        (_of_rule(rules, rule, told.kind, told.message, told.hint) for rule, told in lost),
         _reworded(checklist, rules, binding),
         _tables(checklist, rules),
         _unknown_roles(rules),
@@ -30,42 +32,34 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
     return tuple(sorted(found, key=lambda each: (each.file != checklist.path, each.line or 0)))
 
 
-def _unbound(checklist: Checklist, rules: Rules, binding: Binding) -> Iterator[Drift]:
-    """Items that no rule speaks of, and variables of other items that none does."""
+def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Container[int]) -> Iterator[Drift]:
+    """Items that no rule speaks of, and variables of other items that none does. `claimed`: told with a lost rule."""
     skipped = {fold(title) for title, setting in rules.sections.items() if setting.skip}
     skipped |= {fold(title) for title, setting in rules.sections.items() if setting.phase is Phase.REFERENCE}
     keys = {rule.key for rule in rules.rules} | {
         clause.env for rule in rules.rules for clause in rule.clauses if clause.env
     }
     for item in checklist.items:
-        if item.is_title or item.struck or item.phase is Phase.REFERENCE:
+        if item.is_title or item.struck or item.phase is Phase.REFERENCE or item.line in claimed:
             continue
         if skipped and any(fold(title) in skipped for title in item.section):
             continue
         bound = binding.rules_of.get(item.line, ())
         missing = [name for name in item.names if name not in keys]
         if not bound:
-            yield _of_item(checklist, item, *_no_rule(item, missing))
-        elif not any(rule.key in (item.pin, item.id) and rule.variable is None for rule in bound):
+            message = f"no rule speaks of “{one_line(item.text)}”: it waits for a person"
+            add = f"{missing[0]}: present" if missing else f"{binding.names.first_words(item)}: sign"
+            yield _of_item(checklist, item, "unbound", message, f"add `{add}` under `items:`")
+        elif not any(rule.key == item.pin for rule in bound):
             for name in missing:
                 message = f"`{name}` is named here, and no rule speaks of it"
                 yield _of_item(checklist, item, "unbound", message, f"add `{name}: present` under `items:`")
 
 
-def _no_rule(item: Item, missing: list[str]) -> tuple[str, str, str]:
-    name = missing[0] if missing else None
-    add = f"{name}: present" if name else f"{' '.join(fold(item.text).split()[:5])}: sign"
-    return "unbound", f"no rule speaks of “{one_line(item.text)}”: it waits for a person", f"add `{add}` under `items:`"
-
-
-def _lost(checklist: Checklist, rules: Rules, binding: Binding) -> Iterator[Drift]:
+def _lost(checklist: Checklist, binding: Binding) -> list[tuple[Rule, Told]]:
     """Rules whose item is gone, with what became of it."""
-    if not binding.orphans:
-        return
     lost = Lost(checklist, binding)
-    for rule in binding.orphans:
-        kind, message, hint = lost.told(rule.key)
-        yield _of_rule(rules, rule, kind, message, hint)
+    return [(rule, lost.told(rule.key)) for rule in binding.orphans]
 
 
 def _reworded(checklist: Checklist, rules: Rules, binding: Binding) -> Iterator[Drift]:

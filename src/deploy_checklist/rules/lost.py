@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from ..checklist.model import Checklist, Item, fold
@@ -14,7 +15,15 @@ from .model import is_variable
 _MOST = 50  # orphans that are looked into: each compares its words with every item's
 _PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
 
-Told = tuple[str, str, str | None]  # kind, message, hint
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What became of a rule's item. `items` are those that it seems to be now."""
+
+    kind: str
+    message: str
+    hint: str | None
+    items: tuple[Item, ...] = ()
 
 
 class Lost:
@@ -31,20 +40,18 @@ class Lost:
         """The kind of drift, what happened, and the fix."""
         self._told += 1
         if self._told > _MOST:
-            return "orphan", self._gone(key), None
+            return Told(kind="orphan", message=self._gone(key), hint=None)
         if is_variable(key):
-            return (
-                "orphan",
-                self._gone(key),
-                did_you_mean(key, self._variables) or f"remove the rule, or name it in {self._path}",
-            )
+            hint = did_you_mean(key, self._variables) or f"remove the rule, or name it in {self._path}"
+            return Told(kind="orphan", message=self._gone(key), hint=hint)
         return self._moved(key) or self._renumbered(key) or self._reworded(key) or self._deleted(key)
 
     def _gone(self, key: str) -> str:
         return f"no item of {self._path} {'names' if is_variable(key) else 'begins with'} `{one_line(key)}`"
 
     def _deleted(self, key: str) -> Told:
-        return "orphan", self._gone(key), f"remove the rule if the item was deleted; if it was translated: {_PIN}"
+        hint = f"remove the rule if the item was deleted; if it was translated: {_PIN}"
+        return Told(kind="orphan", message=self._gone(key), hint=hint)
 
     def _moved(self, key: str) -> Told | None:
         """`<heading>/<name>`: the same words now stand under another heading."""
@@ -55,21 +62,17 @@ class Lost:
             return None
         if not found:
             return None
-        where = found[0].section[-1] if found[0].section else "no heading"
-        hint = f"write `{_first_words(found[0])}`; {_PIN}"
-        return (
-            "moved",
-            f"the item of `{one_line(key)}` now stands under “{one_line(where)}”, line {found[0].line}",
-            hint,
-        )
+        item = found[0]
+        where = item.section[-1] if item.section else "no heading"
+        return self._now("moved", f"now stands under “{one_line(where)}”, line {item.line}", key, item)
 
     def _renumbered(self, key: str) -> Told | None:
         words = _unnumbered(fold(key).split())
         found = [item for item in self._free if words and _unnumbered(fold(item.text).split())[: len(words)] == words]
         if len(found) != 1:
             return None
-        message = f"the item of `{one_line(key)}` was renumbered: “{one_line(found[0].text)}”, line {found[0].line}"
-        return "renumbered", message, f"write `{_first_words(found[0])}`; {_PIN}"
+        item = found[0]
+        return self._now("renumbered", f"was renumbered: “{one_line(item.text)}”, line {item.line}", key, item)
 
     def _reworded(self, key: str) -> Told | None:
         asked = set(fold(key).split())
@@ -82,8 +85,11 @@ class Lost:
         item = best[0][0]
         if best[0][1] * 4 < len(asked) * 3 and (split := self._split(key, asked, best)):
             return split
-        message = f"the item of `{one_line(key)}` seems reworded: “{one_line(item.text)}”, line {item.line}"
-        return "reworded", message, f"write `{_first_words(item)}` if it is the same; {_PIN}"
+        return self._now("reworded", f"seems reworded: “{one_line(item.text)}”, line {item.line}", key, item)
+
+    def _now(self, kind: str, became: str, key: str, item: Item) -> Told:
+        hint = f"write `{self._names.first_words(item)}` if it is the same; {_PIN}"
+        return Told(kind=kind, message=f"the item of `{one_line(key)}` {became}", hint=hint, items=(item,))
 
     def _split(self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]) -> Told | None:
         """Two items that stand together and between them have nearly all of the words."""
@@ -94,7 +100,9 @@ class Lost:
         if pair[0].section != pair[1].section or len(both[0] | both[1]) * 5 < len(asked) * 4:
             return None
         message = f"the item of `{one_line(key)}` seems split into lines {pair[0].line} and {pair[1].line}"
-        return "split", message, f"give each its rule: `{_first_words(pair[0])}` and `{_first_words(pair[1])}`"
+        first, second = (self._names.first_words(item) for item in pair)
+        hint = f"give each its rule: `{first}` and `{second}`"
+        return Told(kind="split", message=message, hint=hint, items=tuple(pair))
 
     @cached_property
     def _words(self) -> list[set[str]]:
@@ -111,7 +119,3 @@ def _unnumbered(words: list[str]) -> list[str]:
     while start < len(words) and words[start].isdigit():
         start += 1
     return words[start:]
-
-
-def _first_words(item: Item) -> str:
-    return " ".join(fold(item.text).split()[:6])

@@ -62,7 +62,12 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         alternatives.setdefault((place, at_key), []).append((message, hint))
     for (place, at_key), found in alternatives.items():
         # Several messages of one place are the arms of a union, none of which fits.
-        message = ", or ".join(dict.fromkeys(message for message, _ in found[:3]))
+        subject = found[0][0].partition("` ")[0] + "` "
+        message = ", or ".join(
+            dict.fromkeys(
+                message if n == 0 else message.removeprefix(subject) for n, (message, _) in enumerate(found[:3])
+            )
+        )
         (faults.at_key if at_key else faults.at)(place, message, found[0][1])
     return None
 

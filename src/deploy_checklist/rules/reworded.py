@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from datetime import timedelta
-
-from pydantic import BaseModel
+from functools import cache
+from typing import get_args
 
 from ..checklist.model import Item
+from ..checks.base import kinds
 from ..documents import format_duration
 from .model import Rule, Use, is_variable
 
@@ -34,15 +35,15 @@ def disagreements(item: Item, rule: Rule, shared: Collection[str]) -> Iterator[s
     """Each way in which the words and the rule differ. Values of environments (`shared`) are not the text's to say."""
     uses = [use for clause in rule.clauses for use in clause.uses if use.params is not None]
     yield from _durations(item, uses)
-    names = [name for name in item.names if name != rule.key]
     for use in uses:
         if use.kind in ("equals", "one_of") and rule.variable:
-            yield from _literals(item, rule.variable, use, shared, alone=not names)
-        yield from _commands(item, use)
+            yield from _literals(item, rule.variable, use, shared, alone=item.names == (rule.key,))
+        elif _runs(use.kind):
+            yield from _commands(item, use)
 
 
 def _durations(item: Item, uses: Collection[Use]) -> Iterator[str]:
-    ruled = [span for use in uses for span in _spans_of(use.params)]
+    ruled = [span for use in uses for span in _spans_of(use)]
     said = [(found[0], *_meant(found)) for found in _SPAN.finditer(item.words)] if ruled else []
     for span in dict.fromkeys(ruled):
         seconds = span.total_seconds()
@@ -58,16 +59,32 @@ def _meant(found: re.Match[str]) -> tuple[int, int]:
     return int(found[1]) * low, int(found[1]) * high
 
 
-def _spans_of(params: object) -> Iterator[timedelta]:
+def _spans_of(use: Use) -> Iterator[timedelta]:
     """The time spans that were written among a check's parameters."""
-    if not isinstance(params, BaseModel):
-        return
-    for name in params.model_fields_set - _NOT_OF_THE_TEXT:
-        value = getattr(params, name)
-        if isinstance(value, timedelta):
-            yield value
-        elif name == "min_days" and isinstance(value, int):
-            yield timedelta(days=value)
+    for name in _span_fields(use.kind):
+        if use.params is not None and name in use.params.model_fields_set:
+            value = getattr(use.params, name)
+            if isinstance(value, timedelta):
+                yield value
+            elif isinstance(value, int):
+                yield timedelta(days=value)
+
+
+@cache
+def _span_fields(kind: str) -> tuple[str, ...]:
+    """Which parameters of a kind are time spans that an item's words may speak of."""
+    found = kinds()[kind].Params.model_fields.items()
+    spans = (
+        name
+        for name, field in found
+        if name == "min_days" or timedelta in (field.annotation, *get_args(field.annotation))
+    )
+    return tuple(name for name in spans if name not in _NOT_OF_THE_TEXT)
+
+
+@cache
+def _runs(kind: str) -> bool:
+    return "runs" in kinds()[kind].Params.model_fields
 
 
 def _literals(item: Item, variable: str, use: Use, shared: Collection[str], *, alone: bool) -> Iterator[str]:
