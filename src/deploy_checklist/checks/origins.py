@@ -1,4 +1,4 @@
-"""exact origins (scheme://host[:port]), no `*` or `null`, no `http://` unless allowed, and all that `include` names
+"""its origins are exact (scheme://host[:port]), no `*` or `null`, no `http://` unless allowed; all of `include` are there
 
 Written with commas, white space or as a JSON list. Under `only` there are no others.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -60,7 +59,7 @@ class Params(base.Params):
     )
     allow_private: bool = Field(default=False, description="for `probe`: a private address is meant")
     ca_file: str | None = Field(default=None, description="for `probe`: the certificate of a private authority")
-    timeout: Duration = Field(default=timedelta(seconds=10), description="for `probe`: the whole of it")
+    timeout: Duration = Field(default="10s", validate_default=True, description="for `probe`: the whole of it")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

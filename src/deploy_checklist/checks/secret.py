@@ -1,4 +1,4 @@
-"""present and not certainly unfit; if not handed over, its name among GitHub's secrets of this environment will do
+"""it is present and not certainly unfit; not handed over, its name among the environment's secrets on GitHub will do
 
 Certainly unfit are: fewer than 8 characters, a word such as password, one character repeated, a sequence, a publishable
 key, an expired JWT. A secret of the whole repository or organization passes with a notice.

@@ -1,4 +1,4 @@
-"""people who may have confirmed it, each by a way that counts, and as many as are asked for
+"""as many people as are asked for have confirmed it, each of them allowed to and by a way that counts
 
 Without parameters anyone with write access signs the item's own words, by a tick or a command.
 """

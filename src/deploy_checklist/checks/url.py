@@ -1,4 +1,4 @@
-"""parses; no user, password, fragment or stray space; the host is as said, not private, never another environment's
+"""it parses; no user, password, fragment or stray space; the host is as said, not private, not another environment's
 
 `host` is an exact name, or `.suffix` for any name below it. The host of another environment is told by the values under
 `environments:`: the longest one that the host lies in decides whose it is.

@@ -43,21 +43,21 @@ class Comparison(base.Params):
     differs_from: Name = Field(default="_", description="is not what this other variable holds; neither is shown")
     one_of: Scalars = Field(default=(None,), description="is one of these")
     not_one_of: Scalars = Field(default=(None,), description="is none of these")
-    matches: Pattern = Field(default="", description="the whole value matches this Rust regular expression")
+    matches: Pattern = Field(default="", description="as a whole matches this Rust regular expression")
     contains: str | Scalars = Field(
         default="",
-        description="a text: occurs in it · a list: a list (split at commas and white space, or JSON) has all",
+        description="holds this text, or all of these (a text that is a list: commas, white space or JSON)",
     )
     above: Number = Field(default=0, description="is a number above this")
     at_least: Number = Field(default=0, description="is a number, this or above")
     below: Number = Field(default=0, description="is a number below this")
     at_most: Number = Field(default=0, description="is a number, this or below")
-    min_length: Annotated[int, Field(ge=1)] = Field(default=1, description="at least so many characters or entries")
+    min_length: Annotated[int, Field(ge=1)] = Field(default=1, description="has at least so many characters or entries")
     exists: bool = Field(default=True, description="is there, or with `false` is not")
     empty: bool = Field(default=True, description="is empty or missing, or with `false` is neither")
     each: Params = Field(
         default=None,  # type: ignore[assignment] # like every default here, never read: only what is given is applied
-        description="a list or a mapping that is not empty, and each entry is so",
+        description="is a list or a mapping, not empty, and each entry is as said here",
     )
 
     @property

@@ -1,0 +1,145 @@
+"""Writes docs/checks.md from the kinds themselves: `python docs/generate.py`. A test keeps the page true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from deploy_checklist.checks import value
+from deploy_checklist.checks.base import Kind, kinds
+
+PAGE = Path(__file__).parent / "checks.md"
+
+_HEAD = """# Checks
+
+<!-- Written by docs/generate.py from src/deploy_checklist/checks; change it there. -->
+
+A check is a key of a rule under `items:` in the rules file. All keys of a rule must hold. A kind that needs no
+parameter takes `true`. Durations are `30s`, `10m`, `4h`, `90d` or `2w`.
+
+| Check | It passes when |
+| --- | --- |
+"""
+
+_COMPARATORS = """
+## Comparators
+
+Keys of a rule on a variable; and of `data`, `http.json`, `terraform` and facts, for a value of a document. Numbers are
+compared as numbers, `true` and `false` as these words. A value that is missing passes `exists: false`, `empty: true`
+and `equals: null` alone. A difference is told ("only in a trailing slash"), the value never is.
+
+| Comparator | It holds when the value |
+| --- | --- |
+"""
+
+
+def page() -> str:
+    """The whole of docs/checks.md."""
+    named = {name: kind for name, kind in kinds().items() if name not in value.KEYS}
+    rows = (f"| [`{name}`](#{name}) | {_cell(_summary(kind))} |" for name, kind in named.items())
+    comparators = (f"| `{key}` | {_cell(_meaning(value.Comparison, key))} |" for key in value.KEYS)
+    sections = (_section(name, kind) for name, kind in named.items())
+    index = [*rows, "| [a comparator](#comparators) | the value is as it says |"]
+    return _HEAD + _lines(index) + _COMPARATORS + _lines(comparators) + "".join(sections)
+
+
+def _lines(rows: Iterable[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _summary(kind: Kind) -> str:
+    return (kind.__doc__ or "").split("\n", 1)[0]
+
+
+def _section(name: str, kind: Kind) -> str:
+    rest = (kind.__doc__ or "").partition("\n")[2].strip()
+    parts = [f"\n## `{name}`\n", f"\nPasses when: {_summary(kind)}.\n", f"\n{rest}\n" if rest else ""]
+    rows = list(_parameters(kind))
+    if rows:
+        parts.append("\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n" + _lines(rows))
+    else:
+        parts.append("\nTakes `true`.\n")
+    return "".join(parts)
+
+
+def _parameters(kind: Kind) -> Iterable[str]:
+    schema = kind.Params.model_json_schema(by_alias=True)
+    mapping = _mapping(schema)
+    required = mapping.get("required", [])
+    compares = issubclass(kind.Params, value.Comparison)
+    for key, each in mapping["properties"].items():
+        if compares and key in value.KEYS:
+            continue
+        default = "required" if key in required else _default(each)
+        meaning = each.get("description", "")
+        yield f"| `{key}` | {_takes(each, schema)} | {default} | {_cell(meaning)} |"
+    if compares:
+        yield "| *a comparator* | | | [what the value must be](#comparators) |"
+
+
+def _mapping(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The form of a kind's parameters that spells them all out."""
+    schema = _resolved(schema, schema)
+    return next((_resolved(each, schema) for each in reversed(schema.get("anyOf", []))), schema)
+
+
+def _resolved(each: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    reference = each.get("$ref")
+    return each if reference is None else schema["$defs"][reference.rsplit("/", 1)[1]]
+
+
+def _takes(each: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """What may be written, in words."""
+    arms = [arm for arm in each.get("anyOf", [each]) if arm.get("type") != "null"]
+    words = [_takes_one(_resolved(arm, schema), schema) for arm in arms]
+    if len(words) == 2 and words[1] == f"list of {words[0]}":
+        return f"{words[0]}, or a list"
+    return ", ".join(dict.fromkeys(words))
+
+
+def _takes_one(arm: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    if "const" in arm:
+        return f"`{str(arm['const']).lower()}`"
+    if "enum" in arm:
+        return " · ".join(f"`{word}`" for word in arm["enum"])
+    if "examples" in arm:
+        return f"such as `{arm['examples'][0]}`"
+    if arm.get("type") == "array" and "items" in arm:
+        return f"list of {_takes(arm['items'], schema)}"
+    if "anyOf" in arm:
+        return _takes(arm, schema)
+    return _TYPES.get(arm.get("type", ""), "value")
+
+
+_TYPES = {
+    "string": "text",
+    "boolean": "`true` · `false`",
+    "integer": "whole number",
+    "number": "number",
+    "object": "mapping",
+    "array": "list",
+}
+
+
+def _default(each: Mapping[str, Any]) -> str:
+    default = each.get("default")
+    if default is None or default in ([], {}, "", ()):
+        return ""
+    if isinstance(default, float) and "examples" in each:  # seconds that are written as a duration
+        return f"`{default:g}s`"
+    if isinstance(default, list):
+        return ", ".join(f"`{entry}`" for entry in default)
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def _meaning(model: type[value.Comparison], key: str) -> str:
+    return model.model_fields[key].description or ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

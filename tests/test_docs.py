@@ -1,0 +1,30 @@
+"""The page of the checks says what the code does, and is written by it."""
+
+from __future__ import annotations
+
+import os
+import runpy
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist.checks.base import Kind, kinds
+
+GENERATE = Path(__file__).parent.parent / "docs" / "generate.py"
+OWN_KINDS = {kind.__name__: kind for kind in kinds().values()}
+
+
+def test_the_page_of_the_checks_is_what_the_kinds_say() -> None:
+    """UPDATE_DOCS=1 writes it anew, as `python docs/generate.py` does."""
+    generate = runpy.run_path(str(GENERATE))
+    if os.environ.get("UPDATE_DOCS"):
+        generate["PAGE"].write_text(generate["page"](), encoding="utf-8")
+    assert generate["PAGE"].read_text(encoding="utf-8") == generate["page"](), "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("kind", OWN_KINDS.values(), ids=OWN_KINDS.keys())
+def test_the_first_line_of_a_kind_ends_the_sentence_it_passes_when(kind: Kind) -> None:
+    first, _, rest = (kind.__doc__ or "").partition("\n")
+    assert first
+    assert not first.endswith(".")
+    assert not rest or rest.startswith("\n")
