@@ -154,7 +154,7 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             raise _marked(event)
         mark, text = event.start_mark, event.value
-        if self._awaits_key():
+        if self._key is None and self._open and type(self._open[-1].value) is dict:
             self._key = Node(text, mark.line + 1, mark.column + 1)
         else:
             self._add(Node(text if event.style else scalar(text), mark.line + 1, mark.column + 1))
@@ -162,7 +162,7 @@ class _Reader:
     def _begin(self, event: Any, empty: dict[str, Node] | list[Node]) -> None:  # noqa: ANN401
         if event.anchor is not None or event.tag is not None:
             raise _marked(event)
-        if self._awaits_key():
+        if self._key is None and self._open and type(self._open[-1].value) is dict:
             raise _refused(event, "a list or a mapping cannot be a key: quote it if it is meant as text")
         if len(self._open) >= DEEPEST:
             raise _refused(event, f"nested deeper than {DEEPEST} levels")
@@ -170,9 +170,6 @@ class _Reader:
         node = Node(empty, mark.line + 1, mark.column + 1)
         self._add(node)
         self._open.append(node)
-
-    def _awaits_key(self) -> bool:
-        return self._key is None and bool(self._open) and type(self._open[-1].value) is dict
 
     def _add(self, node: Node) -> None:
         around = self._open[-1].value if self._open else None

@@ -17,16 +17,10 @@ from .names import BUILTINS, MARK, substituted, used
 from .params import Validated
 
 META = ("when", "severity", "enforce_from", "owner", "fix", "waivable", "env", "phase")
+_META = frozenset(META)
 SHORT = ("present", "secret", "absent", "sign")
 # Kinds of docs/rules.md that have no file in checks/ yet; a test keeps the two apart.
-NOT_YET = (
-    "ci",
-    "onepassword",
-    "stripe_webhook",
-    "aws_certificate",
-    "aws_target_group",
-    "on_call",
-)
+NOT_YET = ("ci", "on_call")
 _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 
 
@@ -69,7 +63,7 @@ class Draft:
     severities: Mapping[str, Severity]
 
     def clause_in(self, environment: str | None, values: Mapping[str, object], key: str, faults: Faults) -> Clause:
-        subject = subject_of(key, self.clause.env)
+        subject = self.clause.env or (key if is_variable(key) else None)
         found = (use if isinstance(use, Use) else use.use(values, subject, faults) for use in self.uses)
         severity = self.severities.get(environment or "", self.clause.severity)
         return replace(self.clause, uses=tuple(use for use in found if use is not None), severity=severity)
@@ -92,11 +86,6 @@ class RuleDraft:
         return Rule(key=self.key, clauses=clauses, line=self.line, column=self.column)
 
 
-def subject_of(key: str, env: str | None) -> str | None:
-    """The variable whose value a clause judges."""
-    return env or (key if is_variable(key) else None)
-
-
 def _use(kind: str, raw: object, node: Node, subject: str | None, known: Validated, faults: Faults) -> Use | None:
     params = known.params(kind, raw, node, faults)
     if params is None:
@@ -104,6 +93,24 @@ def _use(kind: str, raw: object, node: Node, subject: str | None, known: Validat
     if subject is None and Reads.VALUE in kinds()[kind].reads(params):
         faults.at_key(node, f"`{kind}` needs a variable", "Name it with `env: NAME` in this rule")
     return Use(kind=kind, params=params, line=node.key_line, column=node.key_column)
+
+
+_PLAIN = Clause(uses=())
+
+
+@dataclass(kw_only=True, slots=True)
+class _Part:
+    """A clause while it is read."""
+
+    clause: Clause = _PLAIN  # its meta keys
+    uses: list[Use | Template] = field(default_factory=list)
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def clause_or_draft(self) -> Clause | Draft:
+        done = tuple(use for use in self.uses if isinstance(use, Use))
+        if self.severities or len(done) < len(self.uses):
+            return Draft(clause=self.clause, uses=tuple(self.uses), severities=self.severities)
+        return Clause(uses=done) if self.clause is _PLAIN else replace(self.clause, uses=done)
 
 
 class ClauseReader:
@@ -120,53 +127,50 @@ class ClauseReader:
         nodes = node.value if isinstance(node.value, list) else [node]
         if not nodes:
             self._faults.at(node, f"`{one_line(key)}` is an empty list and asks nothing", "Add a check, or `sign`")
-        clauses = tuple(each for each in (self._clause(key, part) for part in nodes) if each is not None)
-        if is_variable(key):
-            clauses = self._with_present(clauses, node)
-        line, column = node.key_line, node.key_column
-        drafts = any(isinstance(each, Draft) for each in clauses)
-        if drafts:
-            return RuleDraft(key=key, clauses=clauses, line=line, column=column)
+        variable = key if is_variable(key) else None
+        parts = [part for part in (self._part(key, variable, each) for each in nodes) if part is not None]
+        if variable:
+            self._imply_present(parts, node)
+        clauses = tuple(part.clause_or_draft() for part in parts)
         done = tuple(each for each in clauses if isinstance(each, Clause))
+        line, column = node.key_line, node.key_column
+        if len(done) < len(clauses):
+            return RuleDraft(key=key, clauses=clauses, line=line, column=column)
         return Rule(key=key, clauses=done, line=line, column=column)
 
-    def _clause(self, key: str, node: Node) -> Clause | Draft | None:
+    def _part(self, key: str, variable: str | None, node: Node) -> _Part | None:
         value = node.value
+        if isinstance(value, dict) and (value or variable):
+            return self._long(variable, value)
         if isinstance(value, str):
-            return self._short(key, value, node)
-        if value is None and is_variable(key):
-            return Clause(uses=())
-        if not isinstance(value, dict):
-            self._faults.at(node, f"a rule is a mapping, a list of them, or one of {', '.join(SHORT)}")
-            return None
-        if not value and not is_variable(key):
+            return self._short(variable, value, node)
+        if value is None and variable:
+            return _Part()
+        if value == {}:
             self._faults.at(node, f"`{one_line(key)}` asks nothing", "Add a check, or `sign`")
-        return self._long(key, value)
+        else:
+            self._faults.at(node, f"a rule is a mapping, a list of them, or one of {', '.join(SHORT)}")
+        return None
 
-    def _short(self, key: str, word: str, node: Node) -> Clause | None:
+    def _short(self, variable: str | None, word: str, node: Node) -> _Part:
         if word not in SHORT:
-            hint = did_you_mean(word, SHORT)
-            if word in self._kinds:
-                hint = f"Write `{{ {word}: … }}`"
+            hint = f"Write `{{ {word}: … }}`" if word in self._kinds else did_you_mean(word, SHORT)
             self._faults.at(node, f"`{one_line(word)}` is not a rule; the short ones are {', '.join(SHORT)}", hint)
-            return None
-        use = _use(word, True, node, subject_of(key, None), self._validated, self._faults)
-        return Clause(uses=(use,) if use else ())
+            return _Part()
+        use = _use(word, True, node, variable, self._validated, self._faults)
+        return _Part(uses=[use] if use else [])
 
-    def _long(self, key: str, written: Mapping[str, Node]) -> Clause | Draft:
-        clause, severities = self._meta(written)
-        subject = subject_of(key, clause.env)
-        uses: list[Use | Template] = []
+    def _long(self, variable: str | None, written: Mapping[str, Node]) -> _Part:
+        part = self._meta(written)
+        subject = part.clause.env or variable
         for name, node in written.items():
             if name in self._kinds:
                 use = self._read_use(name, node, subject)
                 if use is not None:
-                    uses.append(use)
+                    part.uses.append(use)
             elif name not in META:
                 self._unknown(name, node)
-        if severities or any(isinstance(use, Template) for use in uses):
-            return Draft(clause=clause, uses=tuple(uses), severities=severities)
-        return replace(clause, uses=tuple(use for use in uses if isinstance(use, Use)))
+        return part
 
     def _read_use(self, kind: str, node: Node, subject: str | None) -> Use | Template | None:
         raw = node.plain()
@@ -182,19 +186,19 @@ class ClauseReader:
         hint = did_you_mean(name, [*self._kinds, *META])
         self._faults.at_key(node, f"`{one_line(name)}` is neither a check nor a setting of a rule", hint)
 
-    def _with_present(self, clauses: tuple[Clause | Draft, ...], node: Node) -> tuple[Clause | Draft, ...]:
+    def _imply_present(self, parts: Sequence[_Part], node: Node) -> None:
         """A variable is to be present, unless the clause itself or an unconditional one says `secret` or `absent`."""
-        says = [any(use.kind in _REPLACES_PRESENT for use in each.uses) for each in clauses]
-        metas = [each.clause if isinstance(each, Draft) else each for each in clauses]
-        if any(said and meta.when is None for said, meta in zip(says, metas, strict=True)):
-            return clauses
+        said = [any(use.kind in _REPLACES_PRESENT for use in part.uses) for part in parts]
+        if any(says and part.clause.when is None for says, part in zip(said, parts, strict=True)):
+            return
         use = _use("present", True, node, "", self._validated, self._faults)
-        implied = (use,) if use else ()
-        return tuple(each if said else _first(implied, each) for each, said in zip(clauses, says, strict=True))
+        for says, part in zip(said, parts, strict=True):
+            if use and not says:
+                part.uses.insert(0, use)
 
-    def _meta(self, written: Mapping[str, Node]) -> tuple[Clause, Mapping[str, Severity]]:
-        if not any(key in written for key in META):
-            return _PLAIN, {}
+    def _meta(self, written: Mapping[str, Node]) -> _Part:
+        if _META.isdisjoint(written):
+            return _Part()
         faults, at = self._faults, written.get
         when, severity, env, phase = at("when"), at("severity"), at("env"), at("phase")
         words = fields.one_of(phase, "`phase`", list(Phase), faults) if phase else None
@@ -211,7 +215,7 @@ class ClauseReader:
             env=fields.variable(env, "`env`", faults) if env else None,
             phase=Phase(words) if words else None,
         )
-        return clause, severities
+        return _Part(clause=clause, severities=severities)
 
     def _severities(self, node: Node) -> dict[str, Severity]:
         """By environment; under "" the one that holds everywhere."""
@@ -228,12 +232,3 @@ class ClauseReader:
             if word:
                 found[environment] = Severity(word)
         return found
-
-
-def _first(implied: tuple[Use, ...], each: Clause | Draft) -> Clause | Draft:
-    if isinstance(each, Draft):
-        return replace(each, uses=(*implied, *each.uses))
-    return replace(each, uses=(*implied, *each.uses))
-
-
-_PLAIN = Clause(uses=())
