@@ -1,0 +1,360 @@
+"""The command line as a newcomer types it: what is printed, what it exits with, and what each bad input is told."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist.cli import parser, run
+
+ROOT = Path(__file__).parent.parent
+NOW = "2026-11-22T21:14:00Z"
+CHECKLIST = "# Release\n\n## Payments\n- [ ] `API_KEY` is set\n- [ ] Dashboards looked at\n"
+RULES = "version: 1\nchecklist: checklist.md\nitems:\n  API_KEY: secret\n  Dashboards looked at: sign\n"
+
+
+def typed(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+    """Exit code, screen, errors."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        code = run(arguments, environ or {}, out, err)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a checklist and its rules, and we are in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "checklist.md").write_text(CHECKLIST)
+    (tmp_path / "deploy-checklist.yml").write_text(RULES)
+    return tmp_path
+
+
+def outcomes(*arguments: str, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    _, out, err = typed("check", "--format", "json", "--now", NOW, *arguments, environ=environ)
+    assert err == ""
+    return {item["id"]: item["outcome"] for item in json.loads(out)["items"]}
+
+
+# --- what a run says
+
+
+def test_the_first_command_of_the_readme_shows_a_real_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    rules = ("--rules", "examples/deploy-checklist.yml", "-e", "production", "--now", NOW)
+    code, out, _ = typed("check", *rules, "--env-file", "examples/failing.env")
+    assert code == 1
+    assert "was rotated 118 days ago, on 2026-07-27; the limit" in out
+    assert "points to staging's host; production needs" in out
+    assert "made-up" not in out
+
+
+def test_the_ready_example_fails_nothing_and_waits_for_people_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    rules = ("--rules", "examples/deploy-checklist.yml", "-e", "production", "--now", NOW)
+    code, out, _ = typed("check", *rules, "--env-file", "examples/ready.env", "--format", "json")
+    report = json.loads(out)
+    assert (code, report["verdict"]) == (1, "waiting")
+    assert report["totals"]["fail"] == report["totals"]["unknown"] == 0
+    assert len(report["items"]) == 18
+
+
+def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
+    _, out, _ = typed("check", "--format", "json", "--now", NOW)
+    report = json.loads(out)
+    assert list(report) == [
+        *("schema", "verdict", "environment", "phase", "target", "totals", "items", "drift", "notices"),
+        *("ignored_signoffs", "log_row"),
+    ]
+    assert list(report["totals"]) == ["pass", "signed", "fail", "pending", "unknown", "waived", "skipped"]
+    assert set(report["items"][0]) == {
+        *(
+            "id",
+            "names",
+            "text",
+            "section",
+            "line",
+            "phase",
+            "ticked",
+            "outcome",
+            "severity",
+            "rule",
+            "owner",
+            "findings",
+        ),
+    }
+    assert set(report["items"][0]["findings"][0]) == {"check", "outcome", "message", "remedy", "evidence"}
+
+
+def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
+    for form in ("text", "markdown", "json", "junit", "sarif", "github"):
+        first, second = (typed("check", "--format", form, "--now", NOW) for _ in range(2))
+        assert first == second
+
+
+def test_a_variable_that_is_not_set_on_a_laptop_is_judged_like_an_empty_one(folder: Path) -> None:
+    assert outcomes() == {"API_KEY": "fail", "dashboards": "pending"}
+    assert outcomes(environ={"API_KEY": "a-real-looking-key"}) == {"API_KEY": "pass", "dashboards": "pending"}
+
+
+def test_in_a_job_a_variable_without_an_env_line_is_unknown(folder: Path) -> None:
+    assert outcomes(environ={"GITHUB_ACTIONS": "true"})["API_KEY"] == "unknown"
+
+
+def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    code, out, _ = typed("check", "checklist.md", "--now", NOW)
+    assert code == 1
+    assert "no rules file: read by their own words" in out
+    assert "waiting" in out
+
+
+def test_report_mode_shows_the_same_and_exits_zero(folder: Path) -> None:
+    enforced, reported = typed("check", "--now", NOW), typed("check", "--now", NOW, "--mode", "report")
+    assert (enforced[0], reported[0]) == (1, 0)
+
+
+def test_a_phase_that_no_item_belongs_to_says_so_and_exits_zero(folder: Path) -> None:
+    code, out, _ = typed("check", "--phase", "after", "--now", NOW)
+    assert code == 0
+    assert "No item belongs to the phase after" in out
+
+
+def test_strict_lets_drift_hold_the_release(folder: Path) -> None:
+    (folder / "checklist.md").write_text(CHECKLIST.replace("- [ ] Dashboards", "- [ ] New\n- [ ] Dashboards"))
+    assert typed("lint")[0] == 0
+    assert typed("lint", "--strict")[0] == 1
+    assert "New" in typed("lint")[1]
+
+
+def test_output_goes_to_a_file_and_follows_no_link(folder: Path) -> None:
+    code, out, _ = typed("check", "--format", "json", "--output", "report.json", "--now", NOW)
+    assert (code, out) == (1, "")
+    assert json.loads((folder / "report.json").read_text())["schema"] == 1
+    (folder / "target").write_text("kept")
+    (folder / "link.json").symlink_to(folder / "target")
+    code, _, err = typed("check", "--format", "json", "--output", "link.json", "--now", NOW)
+    assert code == 2
+    assert "link" in err
+    assert (folder / "target").read_text() == "kept"
+
+
+def test_a_waiver_is_shown_and_an_expired_one_has_no_effect(folder: Path) -> None:
+    waiver = 'waivers:\n  - {{ item: API_KEY, reason: "r", approved_by: "@o", expires: {} }}\n'
+    rules = folder / "deploy-checklist.yml"
+    rules.write_text(RULES + waiver.format("2026-11-22"))
+    assert outcomes()["API_KEY"] == "waived"
+    rules.write_text(RULES + waiver.format("2026-11-21"))
+    assert outcomes()["API_KEY"] == "fail"
+    assert "expired on 2026-11-21 and has no effect" in typed("check", "--now", NOW)[1]
+
+
+# --- what each bad input is told
+
+
+def refused(folder: Path, *arguments: str, rules: str | None = None, checklist: str | bytes | None = None) -> str:
+    """The message of a run that judged nothing."""
+    if rules is not None:
+        (folder / "deploy-checklist.yml").write_text(rules)
+    if isinstance(checklist, bytes):
+        (folder / "checklist.md").write_bytes(checklist)
+    elif checklist is not None:
+        (folder / "checklist.md").write_text(checklist)
+    code, out, err = typed("check", *arguments)
+    assert (code, out) == (2, "")
+    return err
+
+
+def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = typed("check")
+    assert code == 2
+    assert err.startswith("no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here")
+    assert "deploy-checklist check FILE" in err
+
+
+def test_two_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    for name in ("RELEASE_CHECKLIST.md", "docs/deploy-checklist.md"):
+        (tmp_path / name).write_text(CHECKLIST)
+    assert "2 checklists found: RELEASE_CHECKLIST.md, docs/deploy-checklist.md" in refused(tmp_path)
+
+
+def test_two_rules_files(folder: Path) -> None:
+    (folder / ".github").mkdir()
+    (folder / ".github" / "deploy-checklist.yml").write_text(RULES)
+    assert "two rules files: .github/deploy-checklist.yml and deploy-checklist.yml" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"- [ ] caf\xe9\n", "checklist.md:1: not UTF-8 (byte 10 of the file)"),
+        ("", "checklist.md: is empty"),
+        ("# Only words\n", "no item"),
+        (b"- [ ] a\n" + b" " * 60_000_000, "too large for a checklist"),
+    ],
+    ids=["not UTF-8", "empty", "no items", "60 MB"],
+)
+def test_a_checklist_that_cannot_be_used(folder: Path, content: str | bytes, told: str) -> None:
+    assert told in refused(folder, checklist=content)
+
+
+def test_a_folder_for_a_checklist(folder: Path) -> None:
+    (folder / "docs").mkdir()
+    assert "docs: the checklist is a folder, not a file" in refused(folder, "docs")
+
+
+def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
+    assert "`checklist: gone.md` is not there" in refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
+
+
+TWO = "environments:\n  staging: { domain: s.example }\n  production: { domain: p.example }\n"
+BAD_RULES = {
+    "broken YAML": ("version: 1\nitems: [\n", (), "deploy-checklist.yml:"),
+    "aliases": ("version: 1\nitems:\n  A_B: &x present\n  C_D: *x\n", (), "anchors are not read"),
+    "50,000 open brackets": ("version: 1\nitems: " + "[" * 50_000, (), "deep"),
+    "a duplicate key": (RULES + "  API_KEY: present\n", (), "6:3: "),
+    "a misspelt key": (RULES.replace("API_KEY: secret", "API_KEY: { secrt: true }"), (), "Did you mean `secret`?"),
+    "an unknown environment": (RULES + TWO, ("-e", "prod"), "`prod` is not an environment of the rules file"),
+    "none named of two": (RULES + TWO, (), "declares staging, production"),
+    "a ${name} missing in one environment": (
+        RULES.replace("API_KEY: secret", 'API_KEY: { equals: "${zone}" }')
+        + TWO.replace("s.example }", "s.example, zone: z }"),
+        ("-e", "staging"),
+        "production",
+    ),
+    "a malformed waiver date": (
+        RULES + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: soon }]\n',
+        (),
+        "date",
+    ),
+    "a waiver for an unknown item": (
+        RULES + 'waivers: [{ item: GONE, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
+        (),
+        "GONE",
+    ),
+    "a waiver for a non-waivable one": (
+        RULES.replace("API_KEY: secret", "API_KEY: { secret: true, waivable: false }")
+        + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
+        (),
+        "waivable",
+    ),
+    "look-around in a regex": (RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(?=a)b" }'), (), "look-around"),
+    "an unknown fact": (RULES.replace("API_KEY: secret", "API_KEY: { when: clustring }"), (), "clustring"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_RULES)
+def test_rules_that_cannot_be_used(folder: Path, name: str) -> None:
+    rules, arguments, told = BAD_RULES[name]
+    assert told in refused(folder, *arguments, rules=rules)
+
+
+def test_ambiguous_first_words_are_refused_with_the_candidates(folder: Path) -> None:
+    two = CHECKLIST + "- [ ] Dashboards shared\n"
+    told = refused(folder, rules=RULES.replace("Dashboards looked at", "Dashboards"), checklist=two)
+    assert "`dashboards-looked` (line 5), `dashboards-shared` (line 6)" in told
+
+
+def test_a_rule_for_a_deleted_item_is_drift_not_silence(folder: Path) -> None:
+    (folder / "checklist.md").write_text("- [ ] `API_KEY` is set\n")
+    assert "Dashboards looked at" in typed("lint")[1]
+    assert "orphan" in typed("lint")[1]
+
+
+def test_every_mistake_is_told_at_once(folder: Path) -> None:
+    told = refused(folder, rules="version: 2\nitms: {}\nitems:\n  A_B: { url: { schem: https } }\n")
+    assert len(told.strip().splitlines()) >= 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "   ",
+        "'quoted'",
+        '"quoted"',
+        "changeme",
+        "null",
+        "${{ secrets.API_KEY }}",
+        "a-key-with-an-end\n",
+        "abc",
+        "API_KEY",
+    ],
+)
+def test_a_value_that_is_none_fails_and_is_never_shown(folder: Path, value: str) -> None:
+    code, out, err = typed("check", "--now", NOW, environ={"API_KEY": value})
+    assert code == 1
+    assert "API_KEY" in out
+    assert err == ""
+    if len(value.strip()) >= 6 and value != "API_KEY":
+        assert value.strip() not in out
+
+
+def test_a_value_of_a_megabyte_is_judged(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").write_text(RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(a+)+$" }'))
+    assert outcomes(environ={"API_KEY": "a" * 1_000_000 + "!"})["API_KEY"] == "fail"
+
+
+def test_names_in_any_script(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    (folder / "checklist.md").write_text("## Выпуск\n- [ ] Проверить журналы\n- [ ] 检查日志\n")
+    assert set(outcomes("checklist.md")) == {"проверить", "检查日志"}
+
+
+def test_a_path_that_leaves_the_repository_is_never_read(folder: Path) -> None:
+    (folder / "secret-link").symlink_to("/etc/passwd")
+    for path in ("../x", "/etc/passwd", "secret-link", ".git/config"):
+        rules = RULES.replace("API_KEY: secret", f'API_KEY: {{ file: {{ path: "{path}", contains: root }} }}')
+        (folder / "deploy-checklist.yml").write_text(rules)
+        code, out, err = typed("check", "--now", NOW, "--format", "json", environ={"API_KEY": "something-set"})
+        assert code in (2, 3), path
+        assert "root:" not in out + err
+
+
+# --- the process itself
+
+
+def test_the_module_runs_as_a_process_and_tells_no_traceback(folder: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy_checklist", "check", "--now", NOW],
+        capture_output=True,
+        text=True,
+        env=environ,
+        cwd=folder,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_check_imports_neither_pygithub_nor_requests_nor_pydantic_settings(folder: Path) -> None:
+    program = (
+        "import sys; from deploy_checklist.cli import run; import io, os;"
+        f"run(['check', '--now', '{NOW}'], {{}}, io.StringIO(), sys.stderr);"
+        "print(*sorted({'github', 'requests', 'pydantic_settings', 'dotenv'} & set(sys.modules)))"
+    )
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environ, cwd=folder, check=True
+    )
+    assert done.stdout.strip() == ""
+
+
+def test_help_teaches() -> None:
+    text = parser().format_help()
+    for command in ("check", "lint", "explain", "init", "workflow", "ruleset", "schema", "exit codes"):
+        assert command in text
+    assert " action " not in text
