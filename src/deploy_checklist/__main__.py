@@ -10,7 +10,7 @@ import sys
 def main() -> int:
     """Run the command line; the exit code."""
     gc.disable()  # a short process: collecting costs more than it frees (benchmarks/)
-    from .cli import run  # noqa: PLC0415 - after gc.disable, so that imports are not collected either
+    from .cli import run
 
     return run(sys.argv[1:], os.environ, sys.stdout, sys.stderr)
 
