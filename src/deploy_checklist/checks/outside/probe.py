@@ -140,9 +140,14 @@ def credentials(params: UrlParams, world: World) -> dict[str, str]:
     if params.bearer_env:
         headers["Authorization"] = f"Bearer {held(params.bearer_env, world)}"
     if params.basic_env:
-        pair = ":".join(held(variable, world) for variable in params.basic_env)
-        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        user, password = (held(variable, world) for variable in params.basic_env)
+        headers.update(basic(user, password))
     return headers
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of Basic authentication."""
+    return {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"}
 
 
 def held(variable: str, world: World) -> str:

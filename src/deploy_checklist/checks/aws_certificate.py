@@ -1,0 +1,99 @@
+"""the ACM certificate is issued, in use, and its renewal has not failed"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import World
+from .base import Context, Reads, Seen
+from .outside.aws import Aws, AwsParams, NotFound
+from .outside.moments import read
+
+_PAGES = 20
+_KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
+
+
+class Params(AwsParams):
+    """`arn`, or the `domain` whose certificates are meant; needs `acm:ListCertificates`, `acm:DescribeCertificate`."""
+
+    arn: str | None = Field(default=None, pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$")
+    domain: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.arn is None) == (self.domain is None):
+            raise PydanticCustomError("aws", "takes either `arn` or `domain`")
+        return self
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    if params.arn and params.region is None:
+        params = params.model_copy(update={"region": params.arn.split(":")[3]})
+    acm = Aws(name="ACM", endpoint="acm", params=params, world=world)
+    arns = [params.arn] if params.arn else _of_domain(acm, params.domain or "")
+    found = []
+    for arn in arns:
+        try:
+            asked = {"CertificateArn": arn}
+            found.append(acm.json("CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked))
+        except NotFound:
+            continue
+    return Seen(source="AWS Certificate Manager", what=[each.get("Certificate", {}) for each in found])
+
+
+def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
+    """The ARNs of certificates for a domain. Without naming key types, AWS lists only RSA of 2,048 bits."""
+    arns: list[str] = []
+    asked: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
+    for _ in range(_PAGES):
+        page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", asked)
+        for each in page.get("CertificateSummaryList", []):
+            names = [each.get("DomainName"), *(each.get("SubjectAlternativeNameSummaries") or [])]
+            if domain in names or f"*.{domain.partition('.')[2]}" in names:
+                arns.append(each["CertificateArn"])
+        if not page.get("NextToken"):
+            return arns
+        asked = {**asked, "NextToken": page["NextToken"]}
+    raise Unobservable(f"ACM lists more than {_PAGES * 100} certificates", "name the one by its `arn`")
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    certificates: list[dict[str, Any]] = seen.what
+    what = f"`{params.domain}`" if params.domain else "that ARN"
+    if not certificates:
+        return failed(f"ACM has no certificate for {what}", "is it the right account and region?")
+    used = [each for each in certificates if each.get("InUseBy")]
+    if not used:
+        return failed(f"ACM's certificate for {what} is not in use", "attach it to the load balancer or distribution")
+    for each in used:
+        if fault := _fault(each, context.now):
+            return failed(*fault)
+    ends = min((end for each in used if (end := read(each.get("NotAfter")))), default=None)
+    until = f", valid until {ends:%Y-%m-%d}" if ends else ""
+    return passed(f"issued and in use{until}")
+
+
+def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None] | None:
+    status = str(certificate.get("Status"))
+    if status != "ISSUED":
+        known = status if status.replace("_", "").isalpha() and status.isascii() else "unknown"
+        return f"the certificate is not issued: its status is {known}", "see ACM's console for what it waits for"
+    renewal = (certificate.get("RenewalSummary") or {}).get("RenewalStatus")
+    if renewal == "FAILED":
+        return "its renewal has failed", "check the CAA and validation records of every name, then renew it"
+    if renewal == "PENDING_VALIDATION":
+        return "its renewal waits for validation", "restore the validation records (CNAME) of every name"
+    ends = read(certificate.get("NotAfter"))
+    if ends is not None and ends <= now:
+        return f"the certificate expired on {ends:%Y-%m-%d}", "import or request a new one"
+    return None

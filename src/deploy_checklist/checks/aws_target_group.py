@@ -1,0 +1,99 @@
+"""the target group's health check asks `path`, and every target is healthy"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import World
+from .base import Context, Reads, Seen
+from .outside.aws import Aws, AwsParams, NotFound
+
+_VERSION = "2015-12-01"
+_STATES = ("healthy", "initial", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable")
+_LEAVING = "draining"
+
+
+class Params(AwsParams):
+    """`arn` or `name`; needs `elasticloadbalancing:DescribeTargetGroups` and `…:DescribeTargetHealth`."""
+
+    arn: str | None = Field(
+        default=None, pattern="^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]*:targetgroup/.+$"
+    )
+    name: str | None = Field(default=None, min_length=1, max_length=32)
+    path: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.arn is None) == (self.name is None):
+            raise PydanticCustomError("aws", "takes either `arn` or `name`")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """`path` is None if there is no such group; states in AWS' own words."""
+
+    path: str | None
+    states: tuple[str, ...] = ()
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    if params.arn and params.region is None:
+        params = params.model_copy(update={"region": params.arn.split(":")[3]})
+    elb = Aws(name="ELBv2", endpoint="elasticloadbalancing", params=params, world=world)
+    return Seen(source="AWS target groups", what=_look(elb, params))
+
+
+def _look(elb: Aws, params: Params) -> _Look:
+    wanted = {"TargetGroupArns.member.1": params.arn} if params.arn else {"Names.member.1": params.name or ""}
+    try:
+        groups = _action(elb, "DescribeTargetGroups", wanted)
+    except NotFound:
+        return _Look(path=None)
+    group = groups.find(".//{*}TargetGroups/{*}member")
+    if group is None:
+        return _Look(path=None)
+    health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
+    states = [each.text or "" for each in health.iterfind(".//{*}TargetHealth/{*}State")]
+    return _Look(path=group.findtext("{*}HealthCheckPath", ""), states=tuple(states))
+
+
+def _action(elb: Aws, action: str, query: dict[str, str]) -> ElementTree.Element:
+    body = elb.xml(urlencode({"Action": action, "Version": _VERSION, **query}), f"elasticloadbalancing:{action}")
+    if b"<!" in body:  # neither entities nor document types belong in an answer, and both are ways to misuse a parser
+        raise Unobservable("AWS did not answer as its documentation says")
+    try:
+        return ElementTree.fromstring(body)  # noqa: S314 - declarations are refused above
+    except ElementTree.ParseError:
+        raise Unobservable("AWS did not answer as its documentation says") from None
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    look: _Look = seen.what
+    if look.path is None:
+        return failed("AWS has no such target group", "is it the right account and region?")
+    if params.path is not None and look.path != params.path:
+        return failed(f"its health check does not ask `{params.path}`", "correct the health check of the target group")
+    staying = [state for state in look.states if state != _LEAVING]
+    if not staying:
+        return failed("the target group has no targets", "register the targets, or name the group that is in use")
+    if set(staying) == {"unused"}:
+        return failed("the target group is attached to no load balancer", "attach it to a listener")
+    counts = Counter(state if state in _STATES else "in another state" for state in staying)
+    if set(counts) != {"healthy"}:
+        rest = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()) if state != "healthy")
+        return failed(f"{rest}, of {len(staying)} targets", "see the reason of each in *EC2 › Target groups*")
+    asks = f"; the health check asks `{params.path}`" if params.path else ""
+    return passed(f"{len(staying)} of {len(staying)} targets are healthy{asks}")

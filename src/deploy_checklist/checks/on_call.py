@@ -1,0 +1,214 @@
+"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is read)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..documents import format_duration
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import World
+from .base import Context, Duration, Reads, Seen
+from .outside import probe, service
+from .outside.moments import moment
+from .outside.service import Call, Service, ServiceUrl
+
+_PAGES = 20
+_SAMPLE = timedelta(minutes=30)
+_MOST_SAMPLES = 48
+
+
+class Provider(StrEnum):
+    """Who keeps the schedule."""
+
+    PAGERDUTY = "pagerduty"
+    GRAFANA = "grafana"  # Grafana Cloud IRM and OnCall
+    OPSGENIE = "opsgenie"
+    JSM = "jsm"  # Jira Service Management
+
+
+_URLS = {Provider.PAGERDUTY: "https://api.pagerduty.com", Provider.OPSGENIE: "https://api.opsgenie.com"}
+
+
+class Params(probe.ProbeParams):
+    """`url` is the provider's API: Grafana's own, or https://api.atlassian.com/jsm/ops/api/CLOUD-ID for `jsm`."""
+
+    provider: Provider
+    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")]
+    for_: Duration = Field(alias="for", gt=timedelta(0), le=timedelta(days=90))
+    token_env: str = Field(min_length=1)
+    user_env: str | None = None
+    url: ServiceUrl | None = None
+
+    @model_validator(mode="after")
+    def _knows_whom_to_ask(self) -> Self:
+        if self.url is None and self.provider not in _URLS:
+            raise PydanticCustomError("on_call", "needs `url`: every customer of this provider has another one")
+        if (self.user_env is not None) is not (self.provider is Provider.JSM):
+            raise PydanticCustomError("on_call", "`user_env`, the e-mail beside the API token, belongs to `jsm`")
+        if self.provider in _POINTS and self.for_ > _SAMPLE * _MOST_SAMPLES:
+            raise PydanticCustomError("on_call", "this provider is asked every 30 minutes: 24h at the most")
+        return self
+
+
+Shift = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asking:
+    params: Params
+    world: World
+    begins: datetime
+    ends: datetime
+    headers: Mapping[str, str]
+
+    @property
+    def who(self) -> Service:
+        name = {"pagerduty": "PagerDuty", "grafana": "Grafana IRM", "opsgenie": "Opsgenie", "jsm": "Jira"}
+        return Service(
+            name=name[self.params.provider], credential=self.params.token_env, permission="read access to schedules"
+        )
+
+    def of(self, path: str, query: Mapping[str, str | list[str]]) -> dict[str, Any]:
+        """The answer; a schedule that is not there is Unobservable, since 404 also means: not allowed."""
+        to = service.ServiceParams(
+            url=self.params.url or _URLS[self.params.provider],
+            timeout=self.params.timeout,
+            allow_private=self.params.allow_private,
+            ca_file=self.params.ca_file,
+        )
+        answer = service.ask(self.who, to, Call(path=path, query=query, headers=self.headers), self.world)
+        if answer.status == 404:
+            raise Unobservable(
+                f"{self.who.name} shows no schedule `{self.params.schedule}`",
+                "check its id, and what the token may read",
+            )
+        return service.mapping(self.who, service.document(self.who, answer))
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    begins = world.clock.now()
+    token = probe.held(params.token_env, world)
+    asking = _Asking(
+        params=params, world=world, begins=begins, ends=begins + params.for_, headers=_headers(params, token, world)
+    )
+    shifts = list(_SHIFTS[params.provider](asking))
+    return Seen(
+        source=f"{asking.who.name}, schedule `{params.schedule}`", what=gaps(shifts, asking.begins, asking.ends)
+    )
+
+
+def _headers(params: Params, token: str, world: World) -> dict[str, str]:
+    if params.provider is Provider.PAGERDUTY:
+        return {"Authorization": f"Token token={token}", "Accept": "application/vnd.pagerduty+json;version=2"}
+    if params.provider is Provider.OPSGENIE:
+        return {"Authorization": f"GenieKey {token}"}
+    if params.provider is Provider.JSM:
+        return probe.basic(probe.held(params.user_env or "", world), token)
+    return {"Authorization": token}
+
+
+def _pagerduty(asking: _Asking) -> Iterator[Shift]:
+    """A null start or end means: always. Level 1 only: who is second in line is not on call."""
+    query: dict[str, str | list[str]] = {
+        "since": _iso(asking.begins),
+        "until": _iso(asking.ends),
+        "schedule_ids[]": [asking.params.schedule],
+        "limit": "100",
+    }
+    for page in range(_PAGES):
+        found = asking.of("/oncalls", {**query, "offset": str(page * 100)})
+        for each in service.entries(asking.who, found.get("oncalls")):
+            if each.get("escalation_level", 1) == 1:
+                yield _shift(asking, each.get("start"), each.get("end"))
+        if not found.get("more"):
+            return
+    raise Unobservable(f"PagerDuty lists more than {_PAGES * 100} shifts")
+
+
+def _grafana(asking: _Asking) -> Iterator[Shift]:
+    query = {"start_date": f"{asking.begins:%Y-%m-%d}", "end_date": f"{asking.ends + timedelta(days=1):%Y-%m-%d}"}
+    for page in range(1, _PAGES + 1):
+        found = asking.of(f"/api/v1/schedules/{asking.params.schedule}/final_shifts", {**query, "page": str(page)})
+        for each in service.entries(asking.who, found.get("results")):
+            if each.get("user_pk"):  # an empty shift has nobody
+                yield _shift(asking, each.get("shift_start"), each.get("shift_end"))
+        if not found.get("next"):
+            return
+    raise Unobservable(f"Grafana lists more than {_PAGES * 50} shifts")
+
+
+def _points(path: str, *keys: str) -> Callable[[_Asking], Iterator[Shift]]:
+    """Providers that tell who is on call at one moment: asked every half hour."""
+
+    def shifts(asking: _Asking) -> Iterator[Shift]:
+        at = asking.begins
+        while at < asking.ends:
+            until = min(at + _SAMPLE, asking.ends)
+            query = {"flat": "true", "date": _iso(at)}
+            found = asking.of(path.format(asking.params.schedule), query)
+            found = service.mapping(asking.who, found.get("data", found))
+            people = next((found[key] for key in keys if key in found), None)
+            if not isinstance(people, list):
+                raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
+            if people:
+                yield at, until
+            at = until
+
+    return shifts
+
+
+_POINTS = frozenset({Provider.OPSGENIE, Provider.JSM})
+_SHIFTS: Mapping[Provider, Callable[[_Asking], Iterator[Shift]]] = {
+    Provider.PAGERDUTY: _pagerduty,
+    Provider.GRAFANA: _grafana,
+    Provider.OPSGENIE: _points("/v2/schedules/{}/on-calls", "onCallRecipients"),
+    Provider.JSM: _points("/v1/schedules/{}/on-calls", "onCallUsers", "onCallParticipants"),
+}
+
+
+def _iso(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _shift(asking: _Asking, start: object, end: object) -> Shift:
+    begins = asking.begins if start is None else moment(start, asking.who.name)
+    return begins, asking.ends if end is None else moment(end, asking.who.name)
+
+
+def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shift]:
+    """The times between `begins` and `ends` that no shift covers."""
+    found: list[Shift] = []
+    covered = begins
+    for start, end in sorted(shifts):
+        if start >= ends:
+            break
+        if start > covered:
+            found.append((covered, start))
+        covered = max(covered, end)
+    if covered < ends:
+        found.append((covered, ends))
+    return found
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    holes: list[Shift] = seen.what
+    if not holes:
+        until = context.now + params.for_
+        return passed(f"on-call is covered until {until:%-d %b %H:%M} UTC")
+    named = "; ".join(f"{start:%-d %b %H:%M} to {end:%-d %b %H:%M}" for start, end in holes[:3])
+    more = f"; {len(holes) - 3} more" if len(holes) > 3 else ""
+    return failed(
+        f"nobody is on call in the next {format_duration(params.for_)} at these times (UTC): {named}{more}",
+        f"fill the gap in schedule `{params.schedule}`",
+    )

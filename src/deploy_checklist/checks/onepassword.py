@@ -1,0 +1,94 @@
+"""1Password Connect lists the item in the vault, changed within `updated_within`; no field of it is read"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import Field
+
+from ..documents import format_duration
+from ..outcome import Finding, failed, passed
+from ..world.ports import World
+from .base import Context, Duration, Reads, Seen
+from .outside import service
+from .outside.moments import moment
+from .outside.service import Call, Name, Service
+
+
+class Located(service.ServiceParams):
+    """An item of a vault, at the Connect server that `url` names."""
+
+    vault: Name
+    item: Name
+    token_env: str = Field(default="OP_CONNECT_TOKEN", min_length=1)
+
+
+class Params(Located):
+    """`url` is the Connect server's."""
+
+    updated_within: Duration | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """The items of that title, and when they were changed; `vault` is False if there is no such vault."""
+
+    vault: bool
+    changed: tuple[datetime, ...] = ()
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    return Seen(source=f"1Password Connect, vault `{params.vault}`", what=listed(params, world))
+
+
+def listed(params: Located, world: World) -> Listed:
+    """What Connect lists. Its list of items holds titles and dates, and no field of any item."""
+    connect = Service(name="1Password Connect", credential=params.token_env, permission="read access to the vault")
+    headers = service.bearer(params.token_env, world)
+
+    def found(path: str, wanted: str) -> list[dict[str, object]]:
+        call = Call(path=path, query={"filter": wanted}, headers=headers)
+        return service.entries(connect, service.document(connect, service.ask(connect, params, call, world)))
+
+    vaults = [each for each in found("/v1/vaults", f'name eq "{params.vault}"') if each.get("name") == params.vault]
+    changed: list[datetime] = []
+    for vault in vaults:
+        for item in found(f"/v1/vaults/{vault.get('id')}/items", f'title eq "{params.item}"'):
+            if item.get("title") == params.item and item.get("state") not in ("ARCHIVED", "DELETED"):
+                changed.append(moment(item.get("updatedAt"), connect.name))
+    return Listed(vault=bool(vaults), changed=tuple(changed))
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    found: Listed = seen.what
+    if fault := missing(params, found):
+        return failed(*fault)
+    day = found.changed[0].date()
+    days = (context.now.date() - day).days
+    if days < 0:
+        return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
+    if params.updated_within is not None and context.now - found.changed[0] > params.updated_within:
+        limit = format_duration(params.updated_within)
+        return failed(
+            f"the item was changed {days} days ago, on {day}; the limit is {limit}", "rotate it, and save the item"
+        )
+    return passed(f"`{params.item}` is in `{params.vault}`, changed on {day}")
+
+
+def missing(params: Located, found: Listed) -> tuple[str, str] | None:
+    """Why there is not exactly one such item, and what to do about it."""
+    if not found.vault:
+        return (
+            f"1Password shows no vault `{params.vault}`",
+            f"check its name, and that {params.token_env} was granted it",
+        )
+    if not found.changed:
+        return f"the vault `{params.vault}` has no item `{params.item}`", "save it there under this title"
+    if len(found.changed) > 1:
+        return f"the vault `{params.vault}` has {len(found.changed)} items `{params.item}`", "give each its own title"
+    return None

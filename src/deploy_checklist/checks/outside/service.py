@@ -1,0 +1,137 @@
+"""Services that are a source of truth: how they are asked, and what their refusals mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ...outcome import Unobservable
+from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
+from . import probe
+
+
+def _secure(url: str) -> str:
+    if not probe.usable(url):
+        raise PydanticCustomError("probe", "is not an http or https URL")
+    return url.rstrip("/")
+
+
+ServiceUrl = Annotated[str, AfterValidator(_secure)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^[^"\\\x00-\x1f]+$')]
+
+
+class ServiceParams(probe.ProbeParams):
+    """A service at `url`; the rule names its host, or the kind does."""
+
+    url: ServiceUrl
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """One service, the variable that holds its credential, and what that must be allowed to do."""
+
+    name: str  # "1Password Connect"
+    credential: str  # name of the variable
+    permission: str  # "read access to the vault"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Call:
+    """One call of a service's API, below `url`."""
+
+    path: str
+    query: Mapping[str, str | list[str]] | None = None
+    headers: Mapping[str, str] | None = None
+    method: str = "GET"
+    body: bytes | None = None
+
+
+def ask(service: Service, params: ServiceParams, call: Call, world: World) -> HttpAnswer:
+    """The service's answer of 200, 400 or 404; every other is Unobservable, naming what is missing."""
+    answer = send(service, params, call, world)
+    _refused(service, answer)
+    return answer
+
+
+def send(service: Service, params: ServiceParams, call: Call, world: World) -> HttpAnswer:
+    """The service's answer, whatever its status. What keeps it from coming is Unobservable."""
+    if urlsplit(params.url).scheme == "http" and not params.allow_private:
+        raise Unobservable(
+            f"{service.name} is not asked over http://, where its credential could be read", "use https://"
+        )
+    query = f"?{urlencode(call.query, doseq=True)}" if call.query else ""
+    at = probe.Place.literal(f"{params.url}{quote(call.path, safe=_PATH)}{query}")
+    request = HttpRequest(
+        url=at.url,
+        method=call.method,
+        headers=call.headers,
+        body=call.body,
+        timeout=params.timeout,
+        allow_private=params.allow_private,
+        ca_file=probe.authority(params.ca_file, world),
+        limit=8_388_608,
+    )
+    try:
+        return probe.send(world, at, request)
+    except Trouble as trouble:  # the service is our means here, not what is looked at
+        raise Unobservable(f"{service.name} at {at.name}: {trouble.message}", trouble.remedy) from None
+
+
+_PATH = "/%:=&~+!$,;'@()*[]"
+
+
+def _refused(service: Service, answer: HttpAnswer) -> None:
+    if answer.status == 401:
+        raise Unobservable(
+            f"{service.name} refuses {service.credential}: it is wrong, expired or revoked",
+            f"set {service.credential} again",
+        )
+    if answer.status == 403:
+        raise Unobservable(
+            f"{service.name} does not allow this to {service.credential}", f"it needs {service.permission}"
+        )
+    if answer.status == 429 or answer.status >= 500:
+        raise Unobservable(f"{service.name} {probe.answered(answer)}", "try again later")
+    if answer.status not in (200, 400, 404):
+        raise Unobservable(f"{service.name} {probe.answered(answer)}; expected 200")
+
+
+def document(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
+    """The JSON of an answer of 200."""
+    if answer.status != 200:
+        raise Unobservable(f"{service.name} {probe.answered(answer)}; expected 200")
+    if answer.truncated:
+        raise Unobservable(f"{service.name} answered with more than 8 MB")
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        raise _odd(service) from None
+
+
+def _odd(service: Service) -> Unobservable:
+    return Unobservable(f"{service.name} did not answer as its documentation says", "is `url` its API?")
+
+
+def entries(service: Service, found: object) -> list[dict[str, Any]]:
+    """A list of mappings; Unobservable if it is anything else."""
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise _odd(service)
+    return found
+
+
+def mapping(service: Service, found: object) -> dict[str, Any]:
+    """A mapping; Unobservable if it is anything else."""
+    if not isinstance(found, dict):
+        raise _odd(service)
+    return found
+
+
+def bearer(token_env: str, world: World) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {probe.held(token_env, world)}"}

@@ -1,0 +1,97 @@
+"""Stripe has exactly one enabled endpoint with the variable's URL, with those events, in the right mode"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..world.ports import World
+from . import base
+from .base import Context, Reads, Seen
+from .outside import service
+from .outside.service import Call, Service, ServiceUrl
+
+_PAGES = 20  # of 100
+
+
+class Params(service.ServiceParams):
+    """Of the variable's own URL. `key_env` needs a secret key, or a restricted one with *Webhook Endpoints: Read*."""
+
+    url: ServiceUrl = "https://api.stripe.com"
+    key_env: str = Field(min_length=1)
+    events: tuple[str, ...] = ()
+    live: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Look:
+    callback: str
+    endpoints: Sequence[dict[str, Any]]
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.VALUE, Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    stripe = Service(
+        name="Stripe", credential=params.key_env, permission="*Webhook Endpoints: Read* (it is a restricted key)"
+    )
+    callback = base.value_of(subject, world)
+    headers = service.bearer(params.key_env, world)
+    endpoints: list[dict[str, Any]] = []
+    query = {"limit": "100"}
+    for _ in range(_PAGES):
+        call = Call(path="/v1/webhook_endpoints", query=query, headers=headers)
+        page = service.mapping(stripe, service.document(stripe, service.ask(stripe, params, call, world)))
+        endpoints += service.entries(stripe, page.get("data"))
+        if page.get("has_more") is not True or not endpoints:
+            return Seen(source="Stripe's webhook endpoints", what=_Look(callback=callback, endpoints=endpoints))
+        query = {"limit": "100", "starting_after": str(endpoints[-1].get("id"))}
+    raise Unobservable(f"Stripe lists more than {_PAGES * 100} endpoints")
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    look: _Look = seen.what
+    mode = "live" if params.live else "test"
+    same = [each for each in look.endpoints if each.get("url") == look.callback]
+    if not same:
+        near = any(
+            str(each.get("url", "")).rstrip("/").lower() == look.callback.rstrip("/").lower() for each in look.endpoints
+        )
+        what = (
+            "Stripe's endpoint differs from it only in case or a final slash"
+            if near
+            else "no endpoint at Stripe has this URL"
+        )
+        return failed(what, f"correct it in *Stripe dashboard › Webhooks* ({mode} mode)")
+    of_mode = [each for each in same if each.get("livemode") is params.live]
+    if not of_mode:
+        other = "test" if params.live else "live"
+        return failed(
+            f"is an endpoint in {other} mode only",
+            f"{params.key_env} is a key of {other} mode: hand over the {mode} one",
+        )
+    enabled = [each for each in of_mode if each.get("status") == "enabled"]
+    if not enabled:
+        return failed(
+            "Stripe's endpoint is disabled", "Stripe switches off endpoints that keep failing: enable it again"
+        )
+    if len(enabled) > 1:
+        return failed(
+            f"{len(enabled)} enabled endpoints have this URL: every event comes {len(enabled)} times",
+            "delete all but one",
+        )
+    has = enabled[0].get("enabled_events") or []
+    lacking = [event for event in params.events if event not in has and "*" not in has]
+    if lacking:
+        return failed(
+            f"the endpoint is not sent {', '.join(f'`{event}`' for event in lacking)}", "add them to its events"
+        )
+    return passed(
+        f"one enabled endpoint in {mode} mode" + (f" with {len(params.events)} events" if params.events else "")
+    )

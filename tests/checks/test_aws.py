@@ -1,0 +1,164 @@
+"""ACM, target groups and Secrets Manager, asked of moto; what moto never says is put in by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from deploy_checklist.checks.outside.aws import Keys, signed
+from deploy_checklist.outcome import Finding, Outcome
+from outside import looked
+from servers.authorities import trusted
+from servers.aws import KEYS, Aws, aws
+from servers.web import Answer, Asked, web
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Aws]:
+    with aws() as there:
+        yield there
+
+
+def certificate(url: str, values: dict[str, str] | None = None, **written: object) -> Finding:
+    return looked("aws_certificate", {"url": url, **written}, values or KEYS, subject=None)
+
+
+def group(url: str, **written: object) -> Finding:
+    return looked("aws_target_group", {"url": url, **written}, KEYS, subject=None)
+
+
+def test_a_signature_is_the_one_of_awss_own_example() -> None:
+    """`post-vanilla` of the test suite that AWS publishes."""
+    keys = Keys(access="AKIDEXAMPLE", secret="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", session=None)
+    now = datetime(2015, 8, 30, 12, 36, tzinfo=UTC)
+    found = signed("https://example.amazonaws.com/", {}, b"", keys, ("us-east-1", "service"), now)
+    assert found["Authorization"].endswith("Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b")
+
+
+def test_a_certificate_is_found_by_its_domain_and_must_be_in_use(cloud: Aws) -> None:
+    cloud.client("acm").request_certificate(DomainName="rt.acme.example")
+    assert certificate(cloud.url, domain="other.example").message == "ACM has no certificate for `other.example`"
+    finding = certificate(cloud.url, domain="rt.acme.example")
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "ACM's certificate for `rt.acme.example` is not in use",
+    )
+
+
+def test_a_certificate_by_its_arn_that_is_not_there(cloud: Aws) -> None:
+    arn = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+    assert certificate(cloud.url, arn=arn).message == "ACM has no certificate for that ARN"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "issued and in use, valid until 2027-02-10"),
+        ({"Status": "PENDING_VALIDATION"}, "the certificate is not issued: its status is PENDING_VALIDATION"),
+        ({"RenewalSummary": {"RenewalStatus": "FAILED"}}, "its renewal has failed"),
+        ({"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}}, "its renewal waits for validation"),
+        ({"RenewalSummary": {"RenewalStatus": "SUCCESS"}}, "issued and in use, valid until 2027-02-10"),
+        ({"NotAfter": 1_600_000_000}, "the certificate expired on 2020-09-13"),
+    ],
+)
+def test_what_acm_says_of_a_renewal(changed: dict[str, object], words: str) -> None:
+    """moto never returns RenewalSummary: the shape is botocore's."""
+    described = {
+        "Status": "ISSUED",
+        "InUseBy": ["arn:aws:elasticloadbalancing:…"],
+        "NotAfter": 1_802_260_800,
+        **changed,
+    }
+    arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
+    with web(lambda asked: Answer(body=json.dumps({"Certificate": described}).encode())) as there:
+        finding = certificate(there.url, arn=arn)
+    assert finding.message == words
+    assert (finding.outcome is Outcome.PASS) is words.startswith("issued")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("AccessDeniedException", "does not allow this to the credentials"),
+        ("ExpiredTokenException", "have expired"),
+        ("UnrecognizedClientException", "does not take the credentials"),
+        ("ThrottlingException", "answered 400"),
+    ],
+)
+def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> None:
+    answer = Answer(status=400, body=json.dumps({"__type": f"com.amazonaws#{error}", "message": "x"}).encode())
+    with web(lambda asked: answer) as there:
+        finding = certificate(there.url, domain="a.example")
+    assert finding.outcome is Outcome.UNKNOWN and words in finding.message
+
+
+def test_credentials_that_were_not_handed_over_are_unknown() -> None:
+    finding = certificate("https://localhost", {"AWS_REGION": "eu-west-1"}, domain="a.example")
+    assert finding.outcome is Outcome.UNKNOWN and "AWS_ACCESS_KEY_ID" in finding.message
+
+
+def test_a_target_group_and_its_targets(cloud: Aws) -> None:
+    ec2, elb = cloud.client("ec2"), cloud.client("elbv2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    made = elb.create_target_group(Name="realtime", Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckPath="/healthz")
+    arn = made["TargetGroups"][0]["TargetGroupArn"]
+    assert group(cloud.url, name="elsewhere").message == "AWS has no such target group"
+    assert group(cloud.url, name="realtime").message == "the target group has no targets"
+    assert group(cloud.url, arn=arn, path="/health").message == "its health check does not ask `/health`"
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    run = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet)["Instances"]
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": run[0]["InstanceId"]}])
+    finding = group(cloud.url, arn=arn, path="/healthz")
+    assert (finding.outcome, finding.message) == (
+        Outcome.PASS,
+        "1 of 1 targets are healthy; the health check asks `/healthz`",
+    )
+
+
+def xml_of(*states: str) -> Answer:
+    members = "".join(f"<member><TargetHealth><State>{state}</State></TargetHealth></member>" for state in states)
+    described = "<member><TargetGroupArn>a</TargetGroupArn><HealthCheckPath>/</HealthCheckPath></member>"
+    return Answer(body=f'<R xmlns="urn:x"><TargetGroups>{described}</TargetGroups><T>{members}</T></R>'.encode())
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (("healthy", "draining"), "1 of 1 targets are healthy"),
+        (("healthy", "unhealthy", "initial"), "1 initial, 1 unhealthy, of 3 targets"),
+        (("healthy", "unused"), "1 unused, of 2 targets"),
+        (("unused", "unused"), "the target group is attached to no load balancer"),
+        (("draining",), "the target group has no targets"),
+        (("::error::",), "1 in another state, of 1 targets"),
+    ],
+)
+def test_every_target_that_stays_must_be_healthy(states: tuple[str, ...], words: str) -> None:
+    with web(lambda asked: xml_of(*states)) as there:
+        assert group(there.url, name="realtime").message == words
+
+
+def test_an_answer_with_a_document_type_is_not_parsed() -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 1000 + b'">]><a>&b;</a>'
+    with web(lambda asked: Answer(body=bomb)) as there:
+        assert group(there.url, name="realtime").outcome is Outcome.UNKNOWN
+
+
+def test_the_secret_key_itself_is_never_sent_and_a_session_token_is_signed() -> None:
+    server, ca = trusted()
+
+    def respond(asked: Asked) -> Answer:
+        return Answer(body=b'{"CertificateSummaryList": []}')
+
+    with web(respond, server) as there:
+        written = {"url": there.url, "domain": "a.example"}
+        values = {**KEYS, "AWS_SESSION_TOKEN": "session"}
+        finding = looked("aws_certificate", written, values, ca=ca, subject=None)
+        asked = there.asked[0]
+    assert finding.outcome is Outcome.FAIL
+    assert asked.headers["x-amz-security-token"] == "session"
+    assert KEYS["AWS_SECRET_ACCESS_KEY"] not in repr(asked)
+    assert "x-amz-security-token" in asked.headers["authorization"]
