@@ -1,4 +1,4 @@
-"""it was handed over with a real value: not empty, blank, quoted, a placeholder or unexpanded, with no space at its ends"""
+"""it was handed over with a real value: not empty, blank, quoted, a placeholder or unexpanded, no space at its ends"""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""The variables of a job, a shell or a file, and what it means if one is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist.checks.base import named_like_a_secret
+from deploy_checklist.errors import Unusable
+from deploy_checklist.redact import needles_of
+from deploy_checklist.world.clock import FixedClock, SystemClock
+from deploy_checklist.world.environment import HandedOver
+from deploy_checklist.world.ports import Absence, Value
+
+IN_ACTIONS = {"GITHUB_ACTIONS": "true"}
+
+
+def env_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / ".env.production"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_three_absences_of_a_job_differ() -> None:
+    job = HandedOver.of_shell({**IN_ACTIONS, "EMPTY": "", "SET": "x"})
+    assert job.lookup("SET") == Value("x")
+    assert job.lookup("EMPTY") is Absence.EMPTY
+    assert job.lookup("OTHER") is Absence.NOT_HANDED_OVER
+    assert HandedOver.of_job({"SET": "x"}, withheld=True).lookup("SET") is Absence.WITHHELD
+    assert job.place() == "this job"
+    assert not job.laptop
+
+
+def test_on_a_laptop_what_is_not_there_is_not_set() -> None:
+    shell = HandedOver.of_shell({"EMPTY": "", "PATH": "/bin"})
+    assert shell.lookup("EMPTY") is Absence.EMPTY
+    assert shell.lookup("OTHER") is Absence.UNSET
+    assert shell.lookup("PATH") == Value("/bin")
+    assert shell.place() == "this shell"
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "HOME", "CI", "GITHUB_TOKEN", "RUNNER_TEMP", "INPUT_ENVIRONMENT", "PYTHON_VERSION", "GPG_KEY"]
+)
+def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) -> None:
+    assert HandedOver.of_job({name: "x"}).lookup(name) is Absence.RESERVED
+    assert HandedOver.of_job({}).lookup(name) is Absence.RESERVED
+
+
+def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
+    path = env_file(tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nD\nE=${A}\n# F=x\n")
+    handed = HandedOver.of_shell({"G": "from the shell"}, path)
+    assert [handed.lookup(name) for name in "AB"] == [Value("one"), Value("two words")]
+    assert handed.lookup("C") is Absence.EMPTY
+    assert [handed.lookup(name) for name in "DFG"] == [Absence.UNSET] * 3
+    assert handed.lookup("E") == Value("${A}"), "nothing here expands it for the deployment"
+    assert handed.place() == "the file .env.production"
+
+
+def test_everything_that_could_come_out_is_known(tmp_path: Path) -> None:
+    handed = HandedOver.of_shell({"G": "from the shell"}, env_file(tmp_path, "A=one"))
+    assert handed.everything() == {"A": "one", "G": "from the shell"}
+
+
+def test_neither_the_environment_nor_a_value_shows_itself() -> None:
+    handed = HandedOver.of_job({"KEY": "s3cr3t-enough"})
+    shown = f"{handed!r} {handed} {handed.lookup('KEY')!r} {handed.lookup('KEY')} {[handed.lookup('KEY')]}"
+    assert "s3cr3t" not in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "no such env file"), (b"A=\xff", "not UTF-8"), (b"A=" + b"x" * 1_048_576, "too large")],
+)
+def test_a_file_that_cannot_be_used_stops_the_run(tmp_path: Path, content: bytes | None, message: str) -> None:
+    path = tmp_path / "missing.env"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(Unusable, match=message):
+        HandedOver.of_shell({}, path)
+
+
+@pytest.mark.parametrize(
+    "name", ["API_KEY", "KEY", "X_TOKEN", "PASSWORD", "DB_PASS", "DSN", "KEYS", "TOKEN_URL", "PASSPORT"]
+)
+def test_the_line_to_paste_and_the_filter_agree_on_what_is_a_secret(name: str) -> None:
+    assert named_like_a_secret(name) is bool(needles_of({name: "plain words"}))
+
+
+def test_a_fixed_clock_stands_still_and_speaks_utc() -> None:
+    clock = FixedClock.at("2026-11-22T23:14:00+02:00")
+    assert clock.now().isoformat() == "2026-11-22T21:14:00+00:00"
+    assert FixedClock.at("2026-11-22T21:14:00").now() == clock.now()
+    offset = SystemClock().now().utcoffset()
+    assert offset is not None
+    assert not offset
