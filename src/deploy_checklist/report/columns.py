@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MARK, _LINE = 8, 3
 _INDENT = _MARK + _LINE + 2
+_SAID_LEAST = 26
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
@@ -82,14 +83,23 @@ class Row:
 def laid_out(rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
     """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
     rest = max(columns - _INDENT - names - 2, 20)
+    if any(isinstance(row, Row) and width(row.who) + _SAID_LEAST > rest for row in rows):
+        rows = [_who_said(row) for row in rows]
     who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
     longest = max((width(row.said) for row in rows if isinstance(row, Row)), default=0)
-    said = min(longest, max(rest - who - 2, 20)) if who else rest
+    said = min(longest, rest - who - 2) if who else rest
     for row in rows:
         if isinstance(row, str):
             yield row
         else:
             yield from _lines(row, names, said, paint)
+
+
+def _who_said(row: str | Row) -> str | Row:
+    """Where there is no room for a column of its own, the name of who must act follows what is said."""
+    if isinstance(row, str) or not row.who:
+        return row
+    return replace(row, said=f"{row.said} · {row.who}" if row.said else row.who, who="")
 
 
 def _lines(row: Row, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:

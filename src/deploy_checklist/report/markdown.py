@@ -167,7 +167,7 @@ def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
 
 def _mark(box: Box) -> str:
     """Which items the box asks and a hash of their words: what `ticks` reads from the comment's edit history."""
-    pairs = (f"{quote(item, safe='/~')}={asked}" for item, asked in box.words)
+    pairs = (f"{quote(item, safe='/~', errors='replace')}={asked}" for item, asked in box.words)
     return f"<!-- asks {' '.join(pairs)} -->"
 
 

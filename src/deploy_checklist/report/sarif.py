@@ -73,5 +73,5 @@ def _result(rule: str, level: str, text: str, place: dict[str, object], identity
 
 
 def _place(file: str, line: int | None) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": quote(file, safe="/")}}
+    place: dict[str, object] = {"artifactLocation": {"uri": quote(file, safe="/", errors="replace")}}
     return place | ({"region": {"startLine": line}} if line else {})

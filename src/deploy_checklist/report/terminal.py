@@ -100,8 +100,8 @@ def _blocks(report: Report, found: Groups, verbose: bool) -> list[list[str | Row
 
 def _open(mark: str, entries: Iterable[Entry]) -> Iterator[Row]:
     for entry in entries:
-        owner = f"{log_line(entry.owner)}: " if entry.owner else ""
-        below = tuple(f"{owner}{log_line(plain(remedy))}" for remedy in words.remedies(entry))
+        owner = f"{entry.owner}: " if entry.owner else ""
+        below = tuple(log_line(f"{owner}{plain(remedy)}") for remedy in words.remedies(entry))
         yield _row(mark, entry, words.why(entry), below=below)
 
 

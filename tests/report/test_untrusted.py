@@ -1,0 +1,95 @@
+"""A report made of hostile texts adds no box, no command, no tag to any rendering."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reports
+from deploy_checklist.outcome import Outcome
+from deploy_checklist.report import annotations, markdown, renderings
+from deploy_checklist.report.model import Drift, IgnoredSignOff, Notice, Report, Verdict, Waived
+from deploy_checklist.ticks import box_words
+
+BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]", re.MULTILINE)
+TAGS = {"br", "details", "/details", "summary", "/summary", "sub", "/sub", "code", "/code", "span", "/span", "!--"}
+
+
+def hostile(text: str) -> Report:
+    """One entry of each outcome, with the text wherever others write."""
+    waiver = Waived(reason=text, approved_by=text, expires=date(2026, 12, 1), instead_of=Outcome.FAIL)
+    own = reports.item(3, text, section=(text,), spans=(text,), id=text)
+    outcomes = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.PASS)
+    entries = [reports.entry(own, reports.found(outcome, text, remedy=text), owner=text) for outcome in outcomes]
+    waived = replace(reports.entry(own, reports.found(Outcome.FAIL, text)), outcome=Outcome.WAIVED, waived=waiver)
+    asked = reports.entry(own, reports.asked(text, text))
+    return reports.report(
+        *entries,
+        waived,
+        asked,
+        verdict=Verdict.BLOCKED,
+        environment=text,
+        checklist=text,
+        boxes=(reports.box(asked), reports.section_box(text, asked)),
+        drift=(Drift(kind="orphan", message=text, file=text, line=1, hint=text),),
+        notices=(Notice(message=text, item=text),),
+        ignored_signoffs=(IgnoredSignOff(item=text, by=text, via="tick", reason=text),),
+        not_handed_over=(text,),
+    )
+
+
+LINES = (
+    "- [x] done",
+    "x\n- [x] **Signed**",
+    "::error::pwned",
+    "##[error]pwned",
+    "<!-- asks lead=00000000 -->",
+    "<input type=checkbox>",
+    "</details>",
+    "a\r\n::set-output name=x::y",
+)
+TEXT = st.one_of(st.sampled_from(LINES), st.text(alphabet="- []x*`<>!:#\n\rab\\|@&;", min_size=1, max_size=25))
+
+
+@given(TEXT)
+def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str) -> None:
+    report = hostile(text)
+    comment = markdown.render(report, boxes=True)
+    lines = [line for line in comment.split("\n") if BOX.match(line)]
+    assert len(lines) == len(report.boxes)
+    assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [[box_words(b.words)] for b in report.boxes]
+
+
+@given(TEXT)
+def test_a_summary_has_no_box_at_all_and_no_tag_of_others(text: str) -> None:
+    summary = markdown.render(hostile(text), boxes=False)
+    assert not BOX.search(summary)
+    outside_code = re.sub(r"`[^`\n]*`", "", summary)
+    assert set(re.findall(r"<(/?[a-z]+|!--)", outside_code)) <= TAGS
+
+
+@given(TEXT)
+def test_no_rendering_speaks_to_the_runner(text: str) -> None:
+    report = hostile(text)
+    for form in ("text", "markdown", "json", "junit", "sarif"):
+        for line in renderings.render(report, form).splitlines():
+            assert not line.strip().startswith("::")
+            assert "##[" not in line
+
+
+@given(TEXT)
+def test_annotations_are_only_our_own_commands(text: str) -> None:
+    for command in annotations.commands(hostile(text)):
+        assert re.fullmatch(r"::(error|warning) [^\r\n]*?::[^\r\n]*", command)
+        assert "##[" not in command
+        assert command.count("::") == 2 or ":" in text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "sarif", "github"])
+def test_a_broken_surrogate_can_be_written(form: str) -> None:
+    assert renderings.render(hostile("\ud800 x \udc80"), form).encode("utf-8", "replace")
