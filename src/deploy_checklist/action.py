@@ -90,14 +90,18 @@ class Masks:
 
 
 def _published(publication: Publication) -> int:
-    """Every publisher in its turn; one that fails says so and stops no other."""
+    """Every publisher in its turn; one that fails says so and stops no other. The outputs tell what came of them."""
     _log(publication)
+    values = dict(output_values(publication.report))
     for name, publish in PUBLISHERS:
         try:
-            publish(publication)
+            values |= publish(publication)
         except (Unusable, OSError) as trouble:
             reason = trouble.message if isinstance(trouble, Unusable) else type(trouble).__name__
             _say(publication.out, "warning", publication.redactor.text(f"the {name} was not written: {reason}"))
+    if publication.context.github_output is not None:
+        publication.redactor.check("\n".join(values.values()))
+        outputs.write(Path(publication.context.github_output), values)
     return exit_code(publication.report)
 
 
@@ -114,45 +118,39 @@ def _log(publication: Publication) -> None:
         _say(out, "notice", f"the input {name.replace('_', '-')} is set, but this version does nothing with it")
 
 
-def _report_file(publication: Publication) -> None:
-    if publication.inputs.report_file is None:
-        return
+def _report_file(publication: Publication) -> Mapping[str, str]:
+    path = publication.inputs.report_file
+    if path is None:
+        return {}
     text = json_v1.render(publication.report)
     publication.redactor.check(text)
-    workspace = Path(publication.context.github_workspace or Path.cwd())
-    report_file.write_below(workspace, publication.inputs.report_file, text)
+    report_file.write_below(Path(publication.context.github_workspace or Path.cwd()), path, text)
+    return {"report": path}
 
 
-def _summary(publication: Publication) -> None:
-    if publication.context.github_step_summary is None:
-        return
-    text = markdown.render(publication.report, boxes=False)
-    publication.redactor.check(text)
-    summary.write(Path(publication.context.github_step_summary), text)
+def _summary(publication: Publication) -> Mapping[str, str]:
+    if publication.context.github_step_summary is not None:
+        text = markdown.render(publication.report, boxes=False)
+        publication.redactor.check(text)
+        summary.write(Path(publication.context.github_step_summary), text)
+    return {}
 
 
-def _annotations(publication: Publication) -> None:
+def _annotations(publication: Publication) -> Mapping[str, str]:
     annotate(publication.report, publication.out)
+    return {}
 
 
-def _outputs(publication: Publication) -> None:
-    if publication.context.github_output is None:
-        return
-    values = output_values(publication.report, publication.inputs.report_file)
-    publication.redactor.check("\n".join(values.values()))
-    outputs.write(Path(publication.context.github_output), values)
-
-
-# In the order of publishing (design §7). What writes to GitHub takes its place between summary and annotations.
-PUBLISHERS: tuple[tuple[str, Callable[[Publication], None]], ...] = (
+# In the order of publishing (design §7). Each gives the outputs it fills. What writes to GitHub takes its place between
+# summary and annotations.
+PUBLISHERS: tuple[tuple[str, Callable[[Publication], Mapping[str, str]]], ...] = (
     ("report file", _report_file),
     ("job summary", _summary),
     ("annotations", _annotations),
-    ("outputs", _outputs),
 )
 
 
-def output_values(report: Report, written: str | None) -> Mapping[str, str]:
+def output_values(report: Report) -> Mapping[str, str]:
     """The step's outputs, by the names that `settings.OUTPUTS` declares."""
     totals = report.totals
     return {
@@ -167,7 +165,7 @@ def output_values(report: Report, written: str | None) -> Mapping[str, str]:
         "unknown": str(totals.unknown),
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
-        "report": written or "",
+        "report": "",
         "log-row": report.log_row or "",
         "comment-url": "",
     }
