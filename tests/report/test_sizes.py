@@ -44,7 +44,7 @@ def test_a_summary_of_two_thousand_items_is_whole() -> None:
 
 
 def test_a_summary_stays_below_the_limit_of_a_step() -> None:
-    assert len(markdown.render(many(30_000, Outcome.FAIL), boxes=False).encode()) <= 1024 * 1024
+    assert len(markdown.render(many(15_000, Outcome.FAIL), boxes=False).encode()) <= 1024 * 1024
 
 
 def test_a_cut_within_the_lines_to_paste_closes_the_fence() -> None:

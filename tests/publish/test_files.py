@@ -1,0 +1,101 @@
+"""What is published lands in the right file, whole, and nowhere else."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import reports
+from deploy_checklist.errors import Unusable
+from deploy_checklist.publish import annotations, outputs, report_file, summary
+
+
+def test_a_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
+    target = tmp_path / "summary"
+    target.write_text("before\n")
+    summary.write(target, "after\n")
+    assert target.read_text() == "before\nafter\n"
+
+
+def test_a_summary_that_is_too_large_is_cut_between_lines_and_says_so(tmp_path: Path) -> None:
+    target = tmp_path / "summary"
+    target.write_text("x" * 1_000_000 + "\n")
+    summary.write(target, "<details>\n" + "a line of the summary ü\n" * 60_000)
+    written = target.read_bytes()
+    assert len(written) <= summary.MOST
+    assert b"cut here" in written
+    assert set(written.decode().splitlines()[2:-3]) == {"a line of the summary ü"}
+    assert written.count(b"</details>") == 1
+
+
+@pytest.mark.parametrize("write", [lambda path: summary.write(path, "x"), lambda path: report_file.write(path, "x")])
+@pytest.mark.parametrize("kind", ["link", "dangling", "fifo", "folder"])
+def test_nothing_but_a_plain_file_is_written(tmp_path: Path, kind: str, write: object) -> None:
+    target, elsewhere = tmp_path / "target", tmp_path / "elsewhere"
+    if kind == "link":
+        elsewhere.write_text("untouched")
+    {
+        "link": lambda: target.symlink_to(elsewhere),
+        "dangling": lambda: target.symlink_to(elsewhere),
+        "fifo": lambda: os.mkfifo(target),
+        "folder": target.mkdir,
+    }[kind]()
+    with pytest.raises(Unusable, match="cannot be written"):
+        write(target)  # type: ignore[operator] # a lambda of the table above
+    assert elsewhere.read_text() == "untouched" if kind == "link" else not elsewhere.exists()
+
+
+def test_a_report_file_is_written_anew_and_folders_are_made(tmp_path: Path) -> None:
+    report_file.write_below(tmp_path, "reports/checklist.json", "a longer text")
+    report_file.write_below(tmp_path, "reports/checklist.json", "short")
+    assert (tmp_path / "reports" / "checklist.json").read_text() == "short"
+
+
+@pytest.mark.parametrize("path", ["../out", "/tmp/out", "a/../../out", ".git/hooks/x", ".GIT/x", "", ".", "a\0b"])
+def test_a_report_file_stays_below_the_workspace(tmp_path: Path, path: str) -> None:
+    with pytest.raises(Unusable, match="below the workspace"):
+        report_file.write_below(tmp_path, path, "x")
+
+
+def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
+    workspace, outside = tmp_path / "workspace", tmp_path / "outside"
+    workspace.mkdir()
+    outside.mkdir()
+    (workspace / "reports").symlink_to(outside)
+    with pytest.raises(Unusable):
+        report_file.write_below(workspace, "reports/checklist.json", "x")
+    assert list(outside.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="cannot be written"):
+        report_file.write(tmp_path / "missing" / "file", "x")
+
+
+def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:
+    target = tmp_path / "output"
+    outputs.write(target, {"verdict": "blocked", "blocking": "A\r\nB\rC"})
+    read = dict(re.findall(r"(\S+)<<(?:\S+)\n(.*?)\nend-[0-9a-f]{32}\n", target.read_text(), re.DOTALL))
+    assert read == {"verdict": "blocked", "blocking": "A\nB\nC"}
+
+
+def test_no_value_can_add_an_output() -> None:
+    with pytest.raises(Unusable):
+        outputs.rendered({"a": "x\nSAME\nevil<<SAME\n1\nSAME"}, lambda: "SAME")
+    with pytest.raises(Unusable):
+        outputs.rendered({"a<<b\n": "x"})
+
+
+def test_each_output_has_a_delimiter_of_its_own() -> None:
+    delimiters = re.findall(r"<<(\S+)", outputs.rendered({"a": "1", "b": "2"}))
+    assert len(set(delimiters)) == 2
+
+
+def test_annotations_are_one_command_a_line() -> None:
+    out = io.StringIO()
+    annotations.write(reports.blocked(), out)
+    assert [line[:7] for line in out.getvalue().splitlines()] == ["::error", "::error", "::error", "::warni"]
