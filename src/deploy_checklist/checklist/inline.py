@@ -141,9 +141,7 @@ class _Scan:
         match = _URL.match(self.source, at - len(scheme)) if scheme else None
         if match is None or self.source[match.start() - 1 : match.start()].isalnum():
             return self._plain(at)
-        url = match[0].rstrip(_AFTER_URL)
-        while url.endswith(")") and url.count(")", -_LONGEST_LABEL) > url.count("(", -_LONGEST_LABEL):
-            url = url[:-1].rstrip(_AFTER_URL)
+        url = _without_tail(match[0])
         self.links.append(url)
         self.pieces[-1] = before.removesuffix(scheme) + url
         return match.start() + len(url)
@@ -221,6 +219,15 @@ def _code(written: str) -> str:
     """What a code span shows: newlines are spaces, and a space at both ends only keeps backticks apart."""
     code = written.replace("\n", " ")
     return code[1:-1] if code.startswith(" ") and code.endswith(" ") and code.strip(" ") else code
+
+
+def _without_tail(url: str) -> str:
+    """A bare URL less the punctuation that belongs to the sentence, as GitHub cuts it."""
+    end, surplus = len(url), url.count(")") - url.count("(")
+    while end and (url[end - 1] in _AFTER_URL or (url[end - 1] == ")" and surplus > 0)):
+        surplus -= url[end - 1] == ")"
+        end -= 1
+    return url[:end]
 
 
 def _fits(sign: str, opener: _Run, closer: _Run) -> bool:

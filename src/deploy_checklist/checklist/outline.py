@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .model import Phase, Section
-from .phases import environment_candidate, heading_phase
+from .phases import environment_candidate, heading_phase, is_release
 
 _COLON = re.compile(r"[:：]\W*$")
 _SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
@@ -107,7 +107,7 @@ class Outline:
             line=line,
             level=(self._open[-1].level if self._open else 0) + 1,
             depth=depth,
-            phase=heading_phase(title),
+            phase=heading_phase(title) or (Phase.AFTER if is_release(text) else None),
             environment=environment_candidate(title),
         )
         self._open.append(scope)

@@ -25,6 +25,10 @@ _NOT_APPLICABLE = re.compile(r"\W*[nN]\s?/\s?[aA]\b")
 _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
 _BEGINS_OPTIONAL, _SAYS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}"), re.compile(rf"[(（\[]{_OPTIONAL}")
 
+_CONDITIONAL = re.compile(
+    r"\b(?i:if|when|whenever|unless|in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b"
+)
+
 
 def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
@@ -80,8 +84,11 @@ def _without_front_matter(source: str) -> str:
 
 def _read(body: str, path: str) -> Reader:
     from markdown_it import MarkdownIt  # 55 ms, and not every command reads a checklist
+    from markdown_it.rules_block import table
 
-    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table").disable(["inline", "text_join"])
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).disable(["inline", "text_join"])
+    # last, as on GitHub: `- [ ] a | b` begins a list, not a table
+    markdown.block.ruler.before("lheading", "pipes", table, {"alt": ["paragraph", "reference"]})
     environment: dict[str, dict[str, object]] = {}
     tokens = markdown.parse(body, environment)
     for token in tokens:
@@ -132,6 +139,7 @@ def _item(box: Box, identity: str, names: tuple[str, ...]) -> Item:
         environment=place.environments[0] if place.environments else None,
         environments=place.environments,
         struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
+        conditional=bool(_CONDITIONAL.search(text)),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
     )
 

@@ -120,6 +120,7 @@ _SAYS_AFTER, _SAYS_BEFORE = re.compile("|".join(_AFTER)), re.compile("|".join(_B
 _SAYS_DURING = re.compile("|".join(_DURING))
 _IS_RELEASE, _IS_NOT = re.compile("|".join(_RELEASE)), re.compile("|".join(_NOT_THE_RELEASE))
 _LEAD = re.compile(r"(?:\[[^\[\]]{0,80}\]\s*|[^\w\[]+)++")  # "[Release lead]", signs and pictures
+_COMMAND = re.compile(r"(?i:deploy|publish)\s*[:：]")  # "Deploy: `shop up`"
 _ENOUGH = 400  # characters of an item that can say what it is
 
 
@@ -138,8 +139,9 @@ def heading_phase(title: str, *, whole: bool = False) -> Phase | None:
 def is_release(text: str) -> bool:
     """This item *is* the release (tag, publish, deploy, merge, announce), so it cannot be true before it."""
     lead = _LEAD.match(text)
-    words = fold(text[lead.end() if lead else 0 :][:_ENOUGH])
-    return bool(_IS_RELEASE.match(words)) and not _IS_NOT.search(words)
+    start = lead.end() if lead else 0
+    words = fold(text[start : start + _ENOUGH])
+    return bool(_IS_RELEASE.match(words) or _COMMAND.match(text, start)) and not _IS_NOT.search(words)
 
 
 _AROUND = frozenset(

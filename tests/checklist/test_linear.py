@@ -1,0 +1,54 @@
+"""Four times the document takes about four times as long, whatever is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from deploy_checklist.checklist.parse import parse
+
+Document = Callable[[int], str]
+ONE_LINE: dict[str, Document] = {
+    "backticks": lambda size: "- [ ] " + "`" * size,
+    "comment openers": lambda size: "- [ ] " + "<!--" * (size // 4),
+    "comment openers on a line": lambda size: "<!--" * (size // 4) + "\n- [ ] words",
+    "open brackets": lambda size: "- [ ] " + "[" * size,
+    "links that never end": lambda size: "- [ ] " + "[](a" * (size // 4),
+    "asterisks": lambda size: "- [ ] " + "*a " * (size // 3),
+    "mixed marks": lambda size: "- [ ] " + "*a_ ~~b " * (size // 8),
+    "tags that never end": lambda size: "- [ ] " + "<a" * (size // 2),
+}
+MANY_LINES: dict[str, Document] = {
+    "items": lambda size: "".join(f"- [ ] `NAME_{at}` is set\n" for at in range(size // 24)),
+    "equal items": lambda size: "- [ ] the same words\n" * (size // 21),
+    "equal items in sections": lambda size: "".join(f"## S {at}\n- [ ] words\n" for at in range(size // 20)),
+    "backtick runs of every length": lambda size: (
+    "a URL with parentheses": lambda size: "- [ ] https://a" + ")" * size,
+    "nested lists": lambda size: "".join("  " * (at % 40) + "- [ ] words\n" for at in range(size // 50)),
+    "table rows": lambda size: "|Secret|Owner|\n|-|-|\n" + "|`A_B`|x|\n" * (size // 10),
+    "blank lines": lambda size: "- [ ] words\n" + "\n" * size,
+    "front matter without an end": lambda size: "---\n" + "a: b\n" * (size // 5),
+}
+
+
+@pytest.mark.parametrize("document", ONE_LINE.values(), ids=ONE_LINE)
+def test_a_hundred_kilobytes_in_one_line_take_time_in_proportion(document: Document) -> None:
+    assert_linear(document, 100_000)
+
+
+@pytest.mark.parametrize("document", MANY_LINES.values(), ids=MANY_LINES)
+def test_many_lines_take_time_in_proportion(document: Document) -> None:
+    assert_linear(document, 24_000)
+
+
+def assert_linear(document: Document, size: int) -> None:
+    small, large = seconds(document(size // 4)), seconds(document(size))
+    assert large < 12 * small + 0.1, f"{small:.3f} s became {large:.3f} s"
+
+
+def seconds(text: str) -> float:
+    start = process_time()
+    parse(text, "list.md")
+    return process_time() - start
