@@ -31,7 +31,7 @@ READ = [
     ("401", 1, 1, "GitHub does not accept github-token (401)"),
     ("forbidden", 1, 1, "github-token may not read the comments (403)"),
     ("hidden", 1, 1, "the comments could not be found, or github-token may not read it (404)"),
-    ("gone", 1, 1, "GitHub no longer has the comments: deleted, or switched off in the repository's settings (410)"),
+    ("gone", 1, 1, "GitHub no longer has the comments: deleted, or switched off in the settings (410)"),
     ("422", 1, 1, "GitHub refused to read the comments (422)"),
 ]
 

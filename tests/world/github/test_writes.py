@@ -40,7 +40,7 @@ REFUSED = [
         "add `pull-requests: write` to the job's `permissions:`",
     ),
     ("hidden", "a comment on #1 could not be found, or github-token may not write it (404)", None),
-    ("gone", "GitHub no longer has a comment on #1: deleted, or switched off in the repository's settings (410)", None),
+    ("gone", "GitHub no longer has a comment on #1: deleted, or switched off in the settings (410)", None),
     ("422", "GitHub refused to write a comment on #1 (422)", None),
     ("401", "GitHub does not accept github-token (401)", None),
 ]

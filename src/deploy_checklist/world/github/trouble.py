@@ -77,7 +77,7 @@ class Need:
             case Cause.MISSING:
                 return f"{self.what} could not be found, or {self.token} may not {verb} it{status}"
             case Cause.GONE:
-                return f"GitHub no longer has {self.what}: deleted, or switched off in the repository's settings{status}"
+                return f"GitHub no longer has {self.what}: deleted, or switched off in the settings{status}"
             case Cause.REFUSED:
                 return f"GitHub refused to {verb} {self.what}{status}"
             case Cause.LIMITED:

@@ -1,0 +1,172 @@
+"""The repository's files at a commit, through the API: where the commit is not what lies in the workspace."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+
+from ...outcome import Unobservable
+from ..folder import refusal
+from .client import Client, parsed
+from .history import History
+
+_LINK = "120000"
+_VERSION_TAG = re.compile(r"v\d.*")
+_MOST_TAGS = 20  # compared one by one, newest first
+_SHORT = 7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Entry:
+    mode: str
+    type: str  # blob | tree | commit
+    sha: str
+    size: int
+
+
+class CommitTree:
+    """One commit's tree. Implements ports.Repository; the whole tree is listed with one request, when first asked."""
+
+    def __init__(self, client: Client, commit: str) -> None:
+        self._client = client
+        self._commit = commit
+        self._lock = Lock()
+        self._listed: Mapping[str, _Entry] | None = None
+
+    def place(self) -> str:
+        """For evidence: "acme/shop at 4f2c91a"."""
+        return f"{self._client.repository} at {self._commit[:_SHORT]}"
+
+    def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
+        """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
+        entry = self._entry(path)
+        if entry is None:
+            return None
+        if entry.type != "blob":
+            raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
+        if entry.size > limit:
+            raise Unobservable(f"`{path}` is larger than {limit} bytes", "look at a smaller file")
+        need = self._client.need(f"`{path}` at {self._commit[:_SHORT]}", "contents: read")
+        blob = self._client.read(self._client.at("git", "blobs", entry.sha), need)
+        with parsed(need):
+            return base64.b64decode(blob["content"])
+
+    def kind(self, path: str) -> str | None:
+        """ "file", "folder", or None if nothing is there."""
+        entry = self._entry(path)
+        return None if entry is None else "file" if entry.type == "blob" else "folder"
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        """The files of the commit below `folder`."""
+        inside = f"{_named(folder)}/" if folder else ""
+        return [path for path, entry in self._entries().items() if entry.type == "blob" and path.startswith(inside)]
+
+    def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
+        """Whether git ignores a path cannot be asked of the API."""
+        if not paths:
+            return {}
+        raise Unobservable("what git ignores can only be seen in a checkout", self._checkout())
+
+    def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
+        """Files of the commit that match any of the globs (`*` within a folder, `**` across)."""
+        return [path for path in self.files() if _matches(path, pathspecs)]
+
+    def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+        """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it."""
+        history = History(self._client)
+        tags = {tag: sha for tag, sha in history.tags().items() if _VERSION_TAG.fullmatch(tag) and sha != self._commit}
+        for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
+            contained, files, whole = history.changed_files(tags[tag], self._commit)
+            if not contained:
+                continue
+            if not whole:
+                raise Unobservable(f"too many files changed since {tag} for GitHub to list", self._checkout())
+            return tag, [path for path in files if _matches(path, globs)]
+        if len(tags) > _MOST_TAGS:
+            raise Unobservable(f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout())
+        return None, self.tracked(globs)
+
+    def _entry(self, path: str) -> _Entry | None:
+        """What lies there. A link, or a path through one, is refused: where it leads is not what was named."""
+        name = _named(path)
+        entries = self._entries()
+        parts = name.split("/")
+        for depth in range(1, len(parts) + 1):
+            above = entries.get("/".join(parts[:depth]))
+            if above is not None and above.mode == _LINK:
+                raise Unobservable(f"`{path}` is or lies behind a symbolic link", "name the file itself")
+        return entries.get(name)
+
+    def _entries(self) -> Mapping[str, _Entry]:
+        with self._lock:
+            if self._listed is None:
+                self._listed = self._tree()
+            return self._listed
+
+    def _tree(self) -> Mapping[str, _Entry]:
+        need = self._client.need(f"the files of commit {self._commit[:_SHORT]}", "contents: read")
+        tree = self._client.read(self._client.at("git", "trees", self._commit), need, {"recursive": "1"})
+        with parsed(need):
+            if tree["truncated"]:
+                raise Unobservable("the repository has more files than GitHub lists", self._checkout())
+            return {
+                entry["path"]: _Entry(
+                    mode=entry["mode"], type=entry["type"], sha=entry["sha"], size=entry.get("size") or 0
+                )
+                for entry in tree["tree"]
+            }
+
+    def _checkout(self) -> str:
+        return f"give actions/checkout, before this step, `ref: {self._commit}`"
+
+
+def _named(path: str) -> str:
+    if why := refusal(path):
+        raise Unobservable(f"`{path}` {why}", "name a path below the repository's root")
+    return "/".join(part for part in path.split("/") if part not in ("", "."))
+
+
+def _matches(path: str, globs: Sequence[str]) -> bool:
+    return any(_pattern(glob).fullmatch(path) for glob in globs)
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """git's `:(glob)` as a regular expression: `*` stays in its folder, `**` between slashes does not."""
+    if why := refusal(glob):
+        raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
+    signs = re.compile(r"(?P<any>(?:(?<=/)|^)\*\*/)|(?P<all>(?<=/)\*\*$)|(?P<class>\[[^\]/]+\])|(?P<escaped>\\.)|[*?]")
+
+    def translated(sign: re.Match[str]) -> str:
+        text = sign[0]
+        if sign["any"]:
+            return r"(?:.*/)?"
+        if sign["all"]:
+            return r".*"
+        if sign["class"]:
+            return _class(text)
+        if sign["escaped"]:
+            return re.escape(text[1])
+        return r"[^/]*" if text == "*" else r"[^/]"
+
+    out, end = [], 0
+    for sign in signs.finditer(glob):
+        out += [re.escape(glob[end : sign.start()]), translated(sign)]
+        end = sign.end()
+    return re.compile("".join(out) + re.escape(glob[end:]))
+
+
+def _class(text: str) -> str:
+    inside = text[1:-1]
+    negated = inside[:1] in "!^" and len(inside) > 1
+    kept = (inside[1:] if negated else inside).replace("\\", r"\\")
+    return f"[{'^' if negated else ''}{kept}]"
+
+
+def _version(tag: str) -> list[tuple[int, int | str]]:
+    """git's order of versions: numbers by their size."""
+    return [(1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", tag)]
