@@ -1,4 +1,4 @@
-"""its origins are exact (scheme://host[:port]), no `*`, `null` or, unless allowed, `http://`; all of `include` are there
+"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`; none of `include` lacks
 
 Written with commas, white space or as a JSON list. Under `only` there are no others.
 """
