@@ -1,4 +1,4 @@
-"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`; none of `include` lacks
+"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`; `include` is all there
 
 Written with commas, white space or as a JSON list. Under `only` there are no others.
 """
