@@ -20,8 +20,8 @@ class _Boxes(HTMLParser):
             self._inside = True
         elif tag in ("ul", "ol", "pre", "blockquote", "table", "li"):
             self._inside = False
-        elif tag == "br" and self._inside:
-            self.texts[-1] += " "
+        elif tag in ("br", "img") and self._inside:
+            self.texts[-1] += dict(attrs).get("alt") or " "
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("li", "p", "h1", "h2"):

@@ -17,13 +17,13 @@ class Named(NamedTuple):
     """What an item offers for its name."""
 
     name: str | None  # its pin, or its first variable
-    text: str
+    words: str  # its text, folded
     section: tuple[str, ...]
 
 
 def identify(items: Sequence[Named]) -> list[str]:
     """An id for each: pin or variable, else its first words; then the headings above it, then `~2`."""
-    slugs = _first_words([item.text for item in items])
+    slugs = _first_words([item.words for item in items])
     ids = [item.name or words for item, words in zip(items, slugs, strict=True)]
     rivals: defaultdict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(ids):
@@ -43,7 +43,7 @@ def slug(text: str) -> str:
 
 def _first_words(texts: Sequence[str]) -> list[str]:
     """For each text the fewest first words that no other begins with; all of them, if another goes on from there."""
-    words = [tuple(fold(text).split()[:_MOST_WORDS]) for text in texts]
+    words = [tuple(text.split(maxsplit=_MOST_WORDS)[:_MOST_WORDS]) for text in texts]
     ordered = sorted(set(words))
     needed = dict.fromkeys(ordered, 1)
     for one, other in pairwise(ordered):

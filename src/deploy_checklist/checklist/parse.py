@@ -7,7 +7,7 @@ import re
 from ..errors import Fault, Unusable
 from .blocks import Box, Reader
 from .identity import Named, identify
-from .model import Checklist, Item, Phase
+from .model import Checklist, Item, Phase, fold
 from .names import variables
 from .outline import Place
 from .phases import is_release
@@ -25,9 +25,8 @@ _NOT_APPLICABLE = re.compile(r"\W*[nN]\s?/\s?[aA]\b")
 _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
 _BEGINS_OPTIONAL, _SAYS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}"), re.compile(rf"[(（\[]{_OPTIONAL}")
 
-_CONDITIONAL = re.compile(
-    r"\b(?i:if|when|whenever|unless|in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b"
-)
+_CONDITIONS = frozenset(("if", "when", "whenever", "unless"))
+_CONDITION = re.compile(r"\b(?:in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b")
 
 
 def decode(data: bytes, path: str) -> str:
@@ -106,16 +105,17 @@ def _read(body: str, path: str) -> Reader:
 
 def _items(boxes: list[Box]) -> tuple[Item, ...]:
     names = [variables(box.spans) for box in boxes]
+    folded = [fold(box.own.text) for box in boxes]
     ids = identify(
         [
-            Named(box.pin or next(iter(own), None), box.own.text, box.place.path)
-            for box, own in zip(boxes, names, strict=True)
+            Named(box.pin or next(iter(own), None), words, box.place.path)
+            for box, own, words in zip(boxes, names, folded, strict=True)
         ]
     )
-    return tuple(_item(box, identity, own) for box, identity, own in zip(boxes, ids, names, strict=True))
+    return tuple(map(_item, boxes, ids, names, folded))
 
 
-def _item(box: Box, identity: str, names: tuple[str, ...]) -> Item:
+def _item(box: Box, identity: str, names: tuple[str, ...], folded: str) -> Item:
     text, place = box.own.text, box.place
     return Item(
         id=identity,
@@ -135,17 +135,17 @@ def _item(box: Box, identity: str, names: tuple[str, ...]) -> Item:
         spans=tuple(box.spans),
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
-        phase=_phase(text, place),
+        phase=_phase(text, folded, place),
         environment=place.environments[0] if place.environments else None,
         environments=place.environments,
         struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
-        conditional=bool(_CONDITIONAL.search(text)),
+        conditional=not _CONDITIONS.isdisjoint(folded.split()) or bool(_CONDITION.search(folded)),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
     )
 
 
-def _phase(text: str, place: Place) -> Phase:
+def _phase(text: str, folded: str, place: Place) -> Phase:
     """What a pin says; else an item that is the release is `after`; else the innermost heading that says."""
     if place.pinned and place.phase:
         return place.phase
-    return Phase.AFTER if is_release(text) else place.phase or Phase.BEFORE
+    return Phase.AFTER if is_release(text, folded) else place.phase or Phase.BEFORE

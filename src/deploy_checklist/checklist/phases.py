@@ -136,11 +136,11 @@ def heading_phase(title: str, *, whole: bool = False) -> Phase | None:
     return Phase.AFTER if after else Phase.BEFORE
 
 
-def is_release(text: str) -> bool:
+def is_release(text: str, folded: str | None = None) -> bool:
     """This item *is* the release (tag, publish, deploy, merge, announce), so it cannot be true before it."""
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
-    words = fold(text[start : start + _ENOUGH])
+    words = folded[:_ENOUGH] if folded is not None and not start else fold(text[start : start + _ENOUGH])
     return bool(_IS_RELEASE.match(words) or _COMMAND.match(text, start)) and not _IS_NOT.search(words)
 
 
