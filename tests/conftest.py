@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from servers.github.fixtures import contract_kept, hub
+from servers.github_fixtures import contract_kept, hub
 
 __all__ = ["contract_kept", "hub"]
 

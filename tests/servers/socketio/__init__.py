@@ -14,7 +14,9 @@ _INSTALLED = CACHE / "socketio"
 
 
 @contextmanager
-def socketio(folder: Path, *, cors: str = "list", websocket_only: bool = False, redis: str | None = None) -> Iterator[int]:
+def socketio(
+    folder: Path, *, cors: str = "list", websocket_only: bool = False, redis: str | None = None
+) -> Iterator[int]:
     """The port of a server that allows https://acme.example and https://app.acme.example in the way `cors` names."""
     node = binary("node", "apt-get install -y nodejs npm")
     if not (_INSTALLED / "node_modules" / "socket.io").is_dir():
