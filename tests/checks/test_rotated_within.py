@@ -116,12 +116,6 @@ def test_github_alone_when_the_rule_says_so() -> None:
     assert Reads.GITHUB in rotated_within.reads(Params.model_validate(written))
 
 
-@pytest.mark.parametrize("source", ["onepassword", "aws", "vault", "data"])
-def test_a_store_that_cannot_be_asked_yet_is_unknown(source: str) -> None:
-    finding = finding_of("rotated_within", {"within": "90d", "source": source})
-    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, f"the source {source} is not available yet")
-
-
 @pytest.mark.parametrize(
     "written", [True, "soon", "0d", 90, {"within": "90d", "source": "diary"}, {"within": "90d", "nmae": "X"}]
 )

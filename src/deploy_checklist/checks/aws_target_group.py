@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
-from xml.etree import ElementTree
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +14,9 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
 from .outside.aws import Aws, AwsParams, NotFound
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 _VERSION = "2015-12-01"
 _STATES = ("healthy", "initial", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable")
@@ -72,6 +74,8 @@ def _look(elb: Aws, params: Params) -> _Look:
 
 def _action(elb: Aws, action: str, query: dict[str, str]) -> ElementTree.Element:
     body = elb.xml(urlencode({"Action": action, "Version": _VERSION, **query}), f"elasticloadbalancing:{action}")
+    from xml.etree import ElementTree
+
     if b"<!" in body:  # neither entities nor document types belong in an answer, and both are ways to misuse a parser
         raise Unobservable("AWS did not answer as its documentation says")
     try:

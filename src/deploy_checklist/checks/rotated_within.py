@@ -6,17 +6,21 @@ Without `source`: the date of GitHub's secret if the token may read it, else `<N
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from ..documents import format_duration
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
 from .base import Context, Duration, Reads, Seen
+from .outside.probe import Seconds
+from .outside.stores import STORES, Store
 
 _DAY = timedelta(days=1)
 _DATE = re.compile(
@@ -25,18 +29,70 @@ _DATE = re.compile(
 
 
 class Params(base.Params):
-    """A duration, or a mapping."""
+    """A duration, or a mapping. Besides `within`, `source` and `name`, each source takes its own keys."""
 
     shorthand: ClassVar[str | None] = "within"
     within: Duration = Field(gt=timedelta(0), description="the longest time since the rotation")
     source: Literal["github", "env", "onepassword", "aws", "vault", "data"] | None = Field(
-        default=None, description="where the date is; `github` and `env` are available"
+        default=None, description="where the date is"
     )
     name: str | None = Field(
         default=None,
         min_length=1,
         description="of the variable that holds the date, or of GitHub's secret if it differs",
     )
+    url: str | None = Field(
+        default=None, description="of 1Password Connect, Vault, the document, or another AWS endpoint"
+    )
+    vault: str | None = Field(default=None, description="`onepassword`: the vault's name")
+    item: str | None = Field(default=None, description="`onepassword`: the item's title")
+    token_env: str | None = Field(default=None, description="`onepassword`, `vault`: the variable that holds the token")
+    secret: str | None = Field(default=None, description="`aws`: the name or ARN in Secrets Manager")
+    region: str | None = Field(default=None, description="`aws`: else AWS_REGION")
+    mount: str | None = Field(default=None, description="`vault`: the KV engine, `secret` if not said")
+    path: str | None = Field(default=None, description="`vault`: the secret below it")
+    file: str | None = Field(default=None, description="`data`: a document of the repository")
+    github: str | None = Field(default=None, description="`data`: `owner/repository/path@ref`")
+    at: str | None = Field(default=None, description="`data`: the JMESPath of the date")
+    bearer_env: str | None = Field(default=None, description="`data`: the variable with the token for `url`")
+    header_env: Mapping[str, str] | None = Field(default=None, description="`data`: headers from variables, for `url`")
+    allow_private: bool | None = Field(default=None, description="a private address is meant")
+    ca_file: str | None = Field(default=None, description="the certificate of a private authority")
+    timeout: Seconds | None = Field(default=None, description="for each call; 10s if not said")
+
+    @model_validator(mode="after")
+    def _fits_its_source(self) -> Params:
+        own = self._of_the_store()
+        if self.source not in STORES and own:
+            raise PydanticCustomError("source", "`{key}` belongs to another `source`", {"key": sorted(own)[0]})
+        self.store()
+        return self
+
+    def _of_the_store(self) -> dict[str, object]:
+        written = {key: getattr(self, key) for key in self.model_fields_set - {"within", "source", "name"}}
+        return {key: given for key, given in written.items() if given is not None}
+
+    def store(self) -> Store | None:
+        """The store that `source` names, if it is one that is asked over the network or in a document."""
+        if self.source not in STORES:
+            return None
+        try:
+            return STORES[self.source].model_validate(self._of_the_store())
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            key = ".".join(str(part) for part in first["loc"])
+            said = (
+                "is needed"
+                if first["type"] == "missing"
+                else "does not belong here"
+                if first["type"] == "extra_forbidden"
+                else first["msg"]
+            )
+            raise PydanticCustomError(
+                "source",
+                "source `{source}`: {key} {said}",
+                {"source": self.source, "key": f"`{key}`" if key else "", "said": said},
+            ) from None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -45,11 +101,14 @@ class _Dated:
 
     on: datetime | date | None
     variable: str | None = None
+    fault: str | None = None  # what is wrong with the store's entry
     notice: str | None = None
 
 
 def reads(params: Params) -> frozenset[Reads]:
     """The default source turns to GitHub only if there is a token for it, so it is no need of every use."""
+    if store := params.store():
+        return store.reads()
     if params.source == "env" or (params.source is None and params.name):
         return frozenset() if params.name else frozenset({Reads.VALUE})
     if params.source is None:
@@ -58,8 +117,8 @@ def reads(params: Params) -> frozenset[Reads]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    if params.source not in (None, "github", "env"):
-        raise Unobservable(f"the source {params.source} is not available yet", "take `source: env` with `name:`")
+    if store := params.store():
+        return _from_store(store, world)
     if params.name is None and subject is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
     variable = params.name or f"{subject}_ROTATED_AT"
@@ -101,6 +160,11 @@ def _from_variable(variable: str, text: str, world: World) -> Seen:
     return Seen(source=f"{variable} in {world.environment.place()}", what=_Dated(on=_parsed(text), variable=variable))
 
 
+def _from_store(store: Store, world: World) -> Seen:
+    found = store.dated(world)
+    return Seen(source=found.where, what=_Dated(on=found.on, fault=found.fault))
+
+
 def _parsed(text: str) -> datetime | date | None:
     """A date, or a moment; one without an offset is UTC."""
     if not _DATE.fullmatch(text):
@@ -116,6 +180,8 @@ def _parsed(text: str) -> datetime | date | None:
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     dated: _Dated = seen.what
+    if dated.fault is not None:
+        return failed(f"is not dated: {dated.fault}")
     if dated.on is None:
         return failed(f"is not dated: {dated.variable} is no date such as 2026-07-27")
     day = dated.on.date() if isinstance(dated.on, datetime) else dated.on

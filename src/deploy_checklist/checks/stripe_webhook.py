@@ -92,6 +92,5 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return failed(
             f"the endpoint is not sent {', '.join(f'`{event}`' for event in lacking)}", "add them to its events"
         )
-    return passed(
-        f"one enabled endpoint in {mode} mode" + (f" with {len(params.events)} events" if params.events else "")
-    )
+    events = f" with {', '.join(f'`{event}`' for event in params.events)}" if params.events else ""
+    return passed(f"one enabled endpoint in {mode} mode{events}")

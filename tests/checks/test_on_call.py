@@ -1,0 +1,116 @@
+"""On-call schedules: the union of the shifts has no gap, and nobody is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from deploy_checklist.checks import on_call
+from deploy_checklist.outcome import Finding, Outcome
+from fakes import NOW
+from outside import looked
+from servers.services import Respond, grafana, of, opsgenie, pagerduty
+from servers.web import web
+
+DAY = [("2026-11-22T18:00:00Z", "2026-11-23T06:00:00Z"), ("2026-11-23T06:00:00Z", "2026-11-23T23:00:00Z")]
+HOLE = [("2026-11-22T18:00:00Z", "2026-11-23T02:00:00Z"), ("2026-11-23T04:30:00Z", "2026-11-23T23:00:00Z")]
+COVERED = "on-call is covered until 23 Nov 21:14 UTC"
+GAP = "nobody is on call in the next 1d at these times (UTC): 23 Nov 02:00 to 23 Nov 04:30"
+
+
+def found(provider: str, respond: Respond, token: str = "t", **more: object) -> Finding:
+    with web(respond) as there:
+        written = {"provider": provider, "schedule": "S1", "for": "24h", "token_env": "TOKEN", "url": there.url, **more}
+        finding = looked("on_call", written, {"TOKEN": token, "EMAIL": "e"}, subject=None, now=NOW)
+    assert "lice" not in repr(finding)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("provider", "respond", "words"),
+    [
+        ("pagerduty", pagerduty(DAY), COVERED),
+        ("pagerduty", pagerduty([(None, None)]), COVERED),
+        ("pagerduty", pagerduty(HOLE), GAP),
+        ("grafana", grafana(DAY), COVERED),
+        ("grafana", grafana(HOLE), GAP),
+        ("opsgenie", opsgenie("2026-11-22T00:00Z", "2026-11-24T00:00Z"), COVERED),
+    ],
+)
+def test_a_gap_is_told_with_its_times(provider: str, respond: Respond, words: str) -> None:
+    finding = found(provider, respond)
+    assert (finding.outcome, finding.message) == (Outcome.PASS if words == COVERED else Outcome.FAIL, words)
+
+
+def test_a_provider_that_knows_only_one_moment_is_asked_every_half_hour() -> None:
+    finding = found("opsgenie", opsgenie("2026-11-22T00:00Z", "2026-11-23T20:00Z"))
+    assert finding.message.endswith("(UTC): 23 Nov 20:14 to 23 Nov 21:14")
+
+
+def test_jira_is_asked_with_a_users_token() -> None:
+    finding = found("jsm", lambda asked: of(200, {"onCallUsers": [{"id": "Alice"}]}), user_env="EMAIL")
+    assert finding.message == COVERED
+
+
+def test_who_is_second_in_line_is_not_on_call() -> None:
+    assert found("pagerduty", pagerduty(DAY, level=2)).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("provider", "respond"),
+    [
+        ("pagerduty", pagerduty(DAY)),
+        ("grafana", grafana(DAY)),
+        ("opsgenie", opsgenie("2026-11-22T00:00Z", "2026-11-24T00:00Z")),
+    ],
+)
+def test_a_wrong_token_is_unknown(provider: str, respond: Respond) -> None:
+    finding = found(provider, respond, token="x")
+    assert finding.outcome is Outcome.UNKNOWN and "TOKEN" in finding.message
+
+
+@pytest.mark.parametrize("answer", [{}, {"oncalls": None}, {"oncalls": [1]}, [], {"oncalls": [{"start": "soon"}]}])
+def test_an_answer_in_another_shape_is_unknown(answer: object) -> None:
+    """Nobody on call, because the answer was not understood, would be a wrong alarm; somebody would be a wrong pass."""
+    assert found("pagerduty", lambda asked: of(200, answer)).outcome is Outcome.UNKNOWN
+
+
+def test_a_schedule_that_is_not_there_is_unknown() -> None:
+    assert "no schedule `S1`" in found("pagerduty", lambda asked: of(404, {})).message
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"provider": "grafana", "schedule": "S", "for": "1d", "token_env": "T"},
+        {"provider": "jsm", "schedule": "S", "for": "1d", "token_env": "T", "url": "https://a.example"},
+        {"provider": "opsgenie", "schedule": "S", "for": "2d", "token_env": "T"},
+        {"provider": "pagerduty", "schedule": "../x", "for": "1d", "token_env": "T"},
+        {"provider": "pagerduty", "schedule": "S", "for": "0s", "token_env": "T"},
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused(written: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        on_call.Params.model_validate(written)
+
+
+minutes = st.integers(-200, 400)
+
+
+@given(st.lists(st.tuples(minutes, minutes)))
+def test_every_minute_is_either_covered_or_in_a_gap(spans: list[tuple[int, int]]) -> None:
+    """The union of the shifts and the gaps is the whole window, and they do not overlap."""
+    zero = datetime(2026, 11, 22, tzinfo=UTC)
+
+    def at(minute: int) -> datetime:
+        return zero + timedelta(minutes=minute)
+
+    shifts = [(at(start), at(end)) for start, end in spans]
+    holes = on_call.gaps(shifts, at(0), at(200))
+    for minute in range(200):
+        covered = any(start <= at(minute) < end for start, end in shifts)
+        assert covered is not any(start <= at(minute) < end for start, end in holes)
