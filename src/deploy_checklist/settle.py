@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain, count
 
 from .checklist.model import Item, fold
 from .errors import Exit
@@ -217,7 +218,7 @@ def _section_ids(paths: Sequence[tuple[str, ...]], taken: set[str]) -> dict[tupl
     used = set(taken)
     for path in paths:
         slug = fold(path[-1] if path else "checklist").replace(" ", "-") or "section"
-        candidates = [slug, *(f"{slug}~{number}" for number in range(2, len(paths) + len(taken) + 3))]
+        candidates = chain((slug,), (f"{slug}~{number}" for number in count(2)))
         ids[path] = next(name for name in candidates if name not in used)
         used.add(ids[path])
     return ids
