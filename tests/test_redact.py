@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import random
+import re
 import string
 import time
 from dataclasses import replace
@@ -14,7 +15,7 @@ from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import reports
@@ -39,7 +40,7 @@ def encoded(secret: str) -> dict[str, str]:
         "stripped": secret.strip(),
         "url-safe base64": base64.urlsafe_b64encode(raw).decode(),
         "percent": quote(secret, safe=""),
-        "percent, lower case": quote(secret, safe="").replace("%2F", "%2f"),
+        "percent, lower case": re.sub("%..", lambda found: found[0].lower(), quote(secret, safe="")),
         "form": quote_plus(secret),
         "json": json.dumps(secret)[1:-1],
         "json, unicode": json.dumps(secret, ensure_ascii=False)[1:-1],
@@ -144,16 +145,24 @@ SECRETS = st.text(alphabet=string.ascii_letters + string.digits + "/+=&<>\"'%_-Ã
 FORMS = ("text", "json", "junit", "sarif", "github", "markdown")
 
 
+def every_rendering(report: Report) -> str:
+    return "\n".join((*(renderings.render(report, name) for name in FORMS), markdown.render(report, boxes=True)))
+
+
+EMPTY = every_rendering(everywhere("â€¦"))
+
+
+@settings(deadline=None)
 @given(SECRETS, st.data())
 def test_no_encoding_of_any_secret_is_in_any_rendering(secret: str, data: st.DataObject) -> None:
-    assume(len(secret.strip()) >= 8)
-    form = data.draw(st.sampled_from(sorted(encoded(secret).values())))
-    redactor = Redactor.of({"A_KEY": secret}, (), own_words(reports.report()))
-    assume(not redactor.exposed)
-    report = redactor.clean(everywhere(f"it is {form}, or is it"))
-    for rendered in (*(renderings.render(report, name) for name in FORMS), markdown.render(report, boxes=True)):
-        redactor.check(rendered)
-        assert all(other not in rendered for other in encoded(secret).values() if len(other) > 7)
+    forms = [form for form in encoded(secret).values() if len(form) > 7]
+    assume(len(secret.strip()) > 7)
+    assume(not any(form in EMPTY for form in forms))  # `</testsuite>` is no secret that could be kept
+    said = data.draw(st.sampled_from(forms))
+    redactor = Redactor.of({"A_KEY": secret})
+    rendered = every_rendering(redactor.clean(everywhere(f"it is {said}, or is it")))
+    redactor.check(rendered)
+    assert not any(form in rendered for form in forms)
 
 
 def letters(count: int, seed: int) -> str:

@@ -7,7 +7,7 @@ import time
 
 import cmarkgfm
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy_checklist.report import escape
@@ -44,12 +44,14 @@ def html(markdown: str) -> str:
     )
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_inline_text_becomes_neither_block_nor_link_nor_image_nor_box(text: str) -> None:
     tags = set(re.findall(r"<([a-z!][a-z0-9-]*)", html(f"- **{escape.inline(text)}** and {escape.inline(text)}")))
     assert tags <= {"ul", "li", "p", "strong", "code", "span", "!--"}
 
 
+@settings(deadline=None)
 @given(ANY_TEXT, ANY_TEXT)
 def test_a_cell_stays_one_cell(name: str, why: str) -> None:
     table = f"| | Item | Why |\n|---|---|---|\n| x | {escape.words(name)} | {escape.inline(why)} |\n"
@@ -58,12 +60,14 @@ def test_a_cell_stays_one_cell(name: str, why: str) -> None:
     assert rendered.count("<tr>") == 2
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_nothing_mentions_refers_links_or_is_an_emoji(text: str) -> None:
     outside_code = re.sub(r"`[^`]*`|<code>.*?</code>", " ", escape.inline(text))
     assert not re.search(r"@\w|#\d|\bGH-\d|https?:\S|www\.|:[\w+-]+:", outside_code.replace("<!-- -->", " "))
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_the_words_are_still_all_there(text: str) -> None:
     shown = re.sub(r"<!--.*?-->|<[^>]*>", "", html(f"x {escape.words(text)}"))
@@ -71,6 +75,7 @@ def test_the_words_are_still_all_there(text: str) -> None:
         assert word in shown
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_log_line_is_no_workflow_command(text: str) -> None:
     shown = escape.log_line(text)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reports
@@ -56,6 +56,7 @@ LINES = (
 TEXT = st.one_of(st.sampled_from(LINES), st.text(alphabet="- []x*`<>!:#\n\rab\\|@&;", min_size=1, max_size=25))
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str) -> None:
     report = hostile(text)
@@ -65,6 +66,7 @@ def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str
     assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [[box_words(b.words)] for b in report.boxes]
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_a_summary_has_no_box_at_all_and_no_tag_of_others(text: str) -> None:
     summary = markdown.render(hostile(text), boxes=False)
@@ -73,6 +75,7 @@ def test_a_summary_has_no_box_at_all_and_no_tag_of_others(text: str) -> None:
     assert set(re.findall(r"<(/?[a-z]+|!--)", outside_code)) <= TAGS
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_no_rendering_speaks_to_the_runner(text: str) -> None:
     report = hostile(text)
@@ -82,6 +85,7 @@ def test_no_rendering_speaks_to_the_runner(text: str) -> None:
             assert "##[" not in line
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_annotations_are_only_our_own_commands(text: str) -> None:
     for command in annotations.commands(hostile(text)):
