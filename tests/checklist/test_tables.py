@@ -82,6 +82,11 @@ def test_two_such_columns_are_enough_under_the_title_of_a_log() -> None:
     assert read(*table(header, heading="## History of the idea")).log_template is None
 
 
+def test_a_table_may_follow_a_line_of_words_directly() -> None:
+    (row,) = read("The keys:", "| Secret | Owner |", "|---|---|", "| `A_B` | Ops |").secret_rows
+    assert (row.name, row.line) == ("A_B", 4)
+
+
 def test_no_table_is_no_log() -> None:
     assert read("# T", "- [ ] a").log_template is None
 
