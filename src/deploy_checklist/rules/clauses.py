@@ -19,8 +19,6 @@ from .params import Validated
 META = ("when", "severity", "enforce_from", "owner", "fix", "waivable", "env", "phase")
 _META = frozenset(META)
 SHORT = ("present", "secret", "absent", "sign")
-# Kinds of docs/rules.md that have no file in checks/ yet; a test keeps the two apart.
-NOT_YET = ("ci",)
 _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 
 
@@ -180,9 +178,6 @@ class ClauseReader:
         return _use(kind, raw, node, subject, self._validated, self._faults)
 
     def _unknown(self, name: str, node: Node) -> None:
-        if name in NOT_YET:
-            self._faults.at_key(node, f"`{name}` is not available yet", "Until it is, ask a person with `sign`")
-            return
         hint = did_you_mean(name, [*self._kinds, *META])
         self._faults.at_key(node, f"`{one_line(name)}` is neither a check nor a setting of a rule", hint)
 
@@ -227,7 +222,7 @@ class ClauseReader:
             if environment not in self._names.environments:
                 hint = did_you_mean(environment, self._names.environments)
                 message = f"`{one_line(environment)}` is not an environment of this file"
-                self._faults.at_key(each, message, hint or "declare it under `environments:`")
+                self._faults.at_key(each, message, hint or "Declare it under `environments:`")
             word = fields.one_of(each, f"`severity.{environment}`", list(Severity), self._faults)
             if word:
                 found[environment] = Severity(word)

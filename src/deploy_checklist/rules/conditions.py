@@ -62,7 +62,7 @@ def _named(text: str, node: Node, facts: Collection[str], environments: Collecti
     name = words[-1] if words else ""
     if (name not in facts and name not in environments) or len(words) > 2 or (len(words) == 2 and words[0] != "not"):
         shown = one_line(name if len(words) < 3 else text)
-        hint = did_you_mean(name, [*facts, *environments]) or "declare it under `facts:`"
+        hint = did_you_mean(name, [*facts, *environments]) or "Declare it under `facts:`"
         faults.at(node, f"`{shown}` is neither a fact nor an environment of this file", hint)
     found = Condition(op="fact" if name in facts else "environment", name=name)
     return Condition(op="not", parts=(found,)) if words[:1] == ["not"] and len(words) == 2 else found

@@ -44,7 +44,7 @@ class Faults:
 
 def did_you_mean(given: str, known: Iterable[str]) -> str | None:
     """ "Did you mean `scheme`?", or what there is to choose from if that is short; None if neither helps."""
-    names = list(known)
+    names = list(dict.fromkeys(known))
     near = get_close_matches(given.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
     if near:
         return f"Did you mean `{next(name for name in names if name.lower() == near[0])}`?"

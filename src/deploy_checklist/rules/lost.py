@@ -80,7 +80,7 @@ class Lost:
             return None
         shared = Counter({index: len(asked & words) for index, words in enumerate(self._words)})
         best = [(self._free[index], count) for index, count in shared.most_common(3) if count]
-        if not best or best[0][1] * 2 < len(asked):
+        if not best or best[0][1] * 5 < len(asked) * 3:
             return self._split(key, asked, best)
         item = best[0][0]
         if best[0][1] * 4 < len(asked) * 3 and (split := self._split(key, asked, best)):

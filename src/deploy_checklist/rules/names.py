@@ -80,7 +80,7 @@ def _must_exist(name: str, scalar: Node, environments: Mapping[str, Mapping[str,
     if not environments or len(lacking) == len(environments):
         known = dict.fromkeys([*(key for values in environments.values() for key in values), *BUILTINS])
         message = f"`${{{one_line(name)}}}` is declared in no environment"
-        faults.at(scalar, message, did_you_mean(name, known) or "declare it under `environments:`")
+        faults.at(scalar, message, did_you_mean(name, known) or "Declare it under `environments:`")
     elif lacking:
         message = f"`${{{name}}}` is missing in {', '.join(lacking)}"
         faults.at(scalar, message, "Every environment must declare every name that is used")

@@ -99,7 +99,8 @@ def _literals(item: Item, variable: str, use: Use, shared: Collection[str], *, a
     if use.kind == "equals" and not assigned and len(wrong) < len(free):
         return
     for each in wrong:
-        yield f"the text says `{each}`, the rule's `{use.kind}` {'does not' if use.kind == 'equals' else 'lacks it'}"
+        how = "which the rule's `one_of` lacks" if use.kind == "one_of" else "the rule's `equals` says otherwise"
+        yield f"the text says `{each}`, {how}"
 
 
 def _plain(value: object) -> str:

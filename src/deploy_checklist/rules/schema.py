@@ -98,12 +98,9 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
     elif isinstance(schema.get("anyOf"), list):
         types = [inner.get(each.get("$ref", ""), each).get("type") for each in schema["anyOf"]]
         found.update(_chosen_by_type(found.pop("anyOf"), types))
-    elif schema.get("type") in ("integer", "number", "boolean"):
-        found.update(type=[schema["type"], "string"], pattern=_GIVEN["pattern"])
-    elif schema.get("type") == "string" and "enum" in schema:
-        return {"anyOf": [found, _GIVEN]}
-    elif schema.get("type") == "string" and "pattern" in schema:
-        found["pattern"] = f"(?:{schema['pattern']})|(?:{_GIVEN['pattern']})"
+    elif schema.get("type") in ("integer", "number", "boolean") or {"enum", "pattern"} & schema.keys():
+        about = {key: found.pop(key) for key in ("title", "description", "default") if key in found}
+        return {**about, "if": _GIVEN, "else": found}
     elif schema.get("type") == "string":
         found["type"] = ["string", "number"]  # `1.10` is text where text is wanted
     return found

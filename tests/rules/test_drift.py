@@ -1,0 +1,235 @@
+"""What has drifted apart is told with its place and the fix; what agrees is not mentioned."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from deploy_checklist.checklist.model import Drift
+from deploy_checklist.rules.bind import bind
+from deploy_checklist.rules.drift import drift
+from rules.written import TWO, checklist, rules
+
+
+def found(document: str, text: str, environment: str | None = None) -> tuple[Drift, ...]:
+    parsed, resolved = checklist(document), rules(text, environment)
+    return drift(parsed, resolved, bind(parsed, resolved))
+
+
+def told(document: str, text: str, environment: str | None = None) -> list[tuple[str, str, str | None]]:
+    """Kind, `file:line message`, and hint."""
+    return [
+        (each.kind, f"{each.file}:{each.line} {each.message}", each.hint) for each in found(document, text, environment)
+    ]
+
+
+def test_what_agrees_is_not_mentioned() -> None:
+    document = """
+    # Release
+    - [ ] `KEY` present, rotated within 90 days
+    - [ ] `MODE` is `live` or `test`
+    - [ ] Certificates renewed
+    ## Log
+    | Secret | Owner |
+    | --- | --- |
+    | `KEY` | Backend |
+    """
+    text = """
+    sections: {Log: {skip: the gate writes it}}
+    roles: {lead: [maintain]}
+    items:
+      KEY: {secret: true, rotated_within: 90d, owner: backend}
+      MODE: {one_of: [live, test]}
+      Certificates renewed: {sign: {by: [lead, write, "@octo-lead"]}}
+    """
+    assert told(document, text) == []
+
+
+def test_an_item_and_a_variable_that_no_rule_speaks_of() -> None:
+    document = """
+    # Release
+    - [ ] `A_KEY` and `B_KEY` set
+    - [ ] `C_KEY` set
+    - [ ] Certificates renewed for all
+    """
+    assert told(document, "items: {A_KEY: present}") == [
+        (
+            "unbound",
+            "checklist.md:2 `B_KEY` is named here, and no rule speaks of it",
+            "add `B_KEY: present` under `items:`",
+        ),
+        (
+            "unbound",
+            "checklist.md:3 no rule speaks of “C_KEY set”: it waits for a person",
+            "add `C_KEY: present` under `items:`",
+        ),
+        (
+            "unbound",
+            "checklist.md:4 no rule speaks of “Certificates renewed for all”: it waits for a person",
+            "add `Certificates renewed for: sign` under `items:`",
+        ),
+    ]
+
+
+def test_titles_struck_items_and_skipped_sections_need_no_rule() -> None:
+    document = """
+    # Release
+    - [ ] **Payment:**
+      - [ ] `KEY` set
+    - [ ] ~~Certificates renewed~~
+    ## Reference
+    - [ ] Read this
+    """
+    assert told(document, "sections: {Reference: {phase: reference}}\nitems: {KEY: present}") == []
+
+
+def test_the_rule_that_is_proposed_names_the_item_alone() -> None:
+    document = "# R\n- [ ] Check the load balancer\n- [ ] Check the load of disks\n- [ ] `KEY`"
+    hints = [each.hint for each in found(document, "items: {KEY: present}")]
+    assert hints == [
+        "add `Check the load balancer: sign` under `items:`",
+        "add `Check the load of: sign` under `items:`",
+    ]
+
+
+PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
+
+
+@pytest.mark.parametrize(
+    ("item", "key", "kind", "said", "hint"),
+    [
+        ("`PAYMENT_KEY` set", "PAYMNT_KEY", "orphan", "no item of checklist.md names `PAYMNT_KEY`",
+         "Did you mean `PAYMENT_KEY`?"),
+        ("TLS certificates renewed for all hosts", "TLS certs renewed", "reworded",
+         "the item of `TLS certs renewed` seems reworded: “TLS certificates renewed for all hosts”, line 2",
+         f"write `TLS certificates renewed` if it is the same; {PIN}"),
+        ("4. Run the migrations", "3. Run the migrations", "renumbered",
+         "the item of `3. Run the migrations` was renumbered: “4. Run the migrations”, line 2",
+         f"write `4. Run the` if it is the same; {PIN}"),
+        ("Step 4: Run the migrations", "Step 3 run the migrations", "renumbered",
+         "the item of `Step 3 run the migrations` was renumbered: “Step 4: Run the migrations”, line 2",
+         f"write `Step 4: Run` if it is the same; {PIN}"),
+        ("Run the migrations", "old-heading/run-the-migrations", "moved",
+         "the item of `old-heading/run-the-migrations` now stands under “R”, line 2",
+         f"write `Run the migrations` if it is the same; {PIN}"),
+        ("Les certificats sont à jour", "Certificates renewed", "orphan",
+         "no item of checklist.md begins with `Certificates renewed`",
+         f"remove the rule if the item was deleted; if it was translated: {PIN}"),
+    ],
+)  # fmt: skip
+def test_a_rule_whose_item_is_gone_says_what_became_of_it(item: str, key: str, kind: str, said: str, hint: str) -> None:
+    lost = [
+        each for each in found(f"# R\n- [ ] {item}", f"items: {{'{key}': {{env: X, equals: y}}}}") if each.kind == kind
+    ]
+    assert [(each.message, each.hint, each.file, each.line) for each in lost] == [(said, hint, "rules.yml", 2)]
+
+
+def test_a_split_item_names_both_parts_and_neither_is_told_twice() -> None:
+    document = "# R\n- [ ] Alert rules were reviewed\n- [ ] On-call schedule is confirmed\n- [ ] `KEY`"
+    assert told(document, "items: {KEY: present, Alert rules reviewed on-call schedule confirmed: sign}") == [
+        (
+            "split",
+            "rules.yml:2 the item of `Alert rules reviewed on-call schedule confirmed` seems split into lines 2 and 3",
+            "give each its rule: `Alert rules were` and `On-call schedule is`",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "rule", "said"),
+    [
+        ("`KEY` rotated every 60 days", "{rotated_within: 90d}", "the text says 60 days, the rule 90d"),
+        ("`KEY` rotated, 90-day limit", "{rotated_within: 90d}", None),
+        ("`KEY` rotated within 3 months", "{rotated_within: 90d}", None),
+        ("`KEY` rotated within 2 weeks", "{rotated_within: 14d}", None),
+        ("`KEY` rotated within a year", "{rotated_within: 90d}", None),
+        ("`KEY` rotated; wait 10 minutes", "{rotated_within: 90d}", None),
+        ("`KEY` is `stripe` or `adyen`", "{one_of: [stripe, paynow]}",
+         "the text says `adyen`, which the rule's `one_of` lacks"),
+        ("`KEY` is `stripe`, etc.", "{one_of: [stripe, paynow]}", None),
+        ("`KEY=test` is set", "{equals: live}", "the text says `test`, the rule's `equals` says otherwise"),
+        ("`KEY=live` is set in `compose`", "{equals: live}", None),
+        ("`KEY` is `live` in `compose`", "{equals: live}", None),
+        ("`KEY` is `true`", "{equals: true}", None),
+        ("`KEY` and `OTHER` are `x`", "{one_of: [y]}", None),
+    ],
+)  # fmt: skip
+def test_durations_and_literals_of_the_text_agree_with_the_rule(item: str, rule: str, said: str | None) -> None:
+    reworded = [each for each in found(f"# R\n- [ ] {item}", f"items: {{KEY: {rule}}}") if each.kind == "reworded"]
+    assert [(each.message, each.line, each.hint) for each in reworded] == (
+        [(said, 2, "change the text, or line 2 of rules.yml")] if said else []
+    )
+
+
+def test_a_value_that_differs_between_environments_is_not_the_text_s_to_say() -> None:
+    text = TWO + "items: {KEY: {equals: '${mode}'}}"
+    assert [each.kind for each in found("# R\n- [ ] `KEY` is `live`", text, "staging")] == []
+
+
+TABLE = """
+# Release
+- [ ] `KEY` set
+- [ ] `OTHER` set
+
+| Secret | Source of truth | Owner |
+| --- | --- | --- |
+| `KEY` | Vault | Finance Ops |
+| `GONE_KEY` | Vault | Backend |
+"""
+
+
+def test_tables_against_rules() -> None:
+    assert told(TABLE, "items: {KEY: {secret: true, owner: Backend}, OTHER: secret}") == [
+        (
+            "table",
+            "checklist.md:7 the table says `KEY` is Finance Ops's, the rule Backend's",
+            "keep one of the two; the rule is in line 2",
+        ),
+        (
+            "table",
+            "checklist.md:8 the table lists `GONE_KEY`, and neither an item nor a rule speaks of it",
+            "add an item for it",
+        ),
+        (
+            "table",
+            "rules.yml:2 `OTHER` is a secret, and no table says where it comes from and whose it is",
+            "add a row for it to a table of checklist.md",
+        ),
+    ]
+
+
+def test_unknown_roles_and_sections() -> None:
+    text = """
+    roles: {backend-lead: [maintain]}
+    sections: {Deployement log: {skip: x}}
+    items: {KEY: {sign: {by: [backend-led]}}}
+    """
+    assert told("# R\n- [ ] `KEY`\n## Deployment log\n", text) == [
+        ("section", "rules.yml:3 the checklist has no section `Deployement log`", "Did you mean `Deployment log`?"),
+        ("role", "rules.yml:4 `KEY` is signed by `backend-led`, which is no role: nobody can sign it",
+         "Did you mean `backend-lead`?"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ("`KEY` set (optional)", "says it is optional"),
+        ("~~`KEY` set~~", "is struck through or N/A"),
+        ("N/A `KEY` set", "is struck through or N/A"),
+    ],
+)
+def test_words_that_take_back_an_item_that_has_a_rule(item: str, says: str) -> None:
+    [weakened] = found(f"# R\n- [ ] {item}", "items: {KEY: present}")
+    assert weakened.kind == "optional"
+    assert weakened.message.endswith(f"{says}, and its rule counts all the same")
+    assert weakened.hint == "remove the rule in line 2, or the words"
+
+
+def test_ten_thousand_orphans_take_no_longer_than_a_look() -> None:
+    document = "# D\n" + "".join(f"- [ ] some words of item{n} here\n" for n in range(2_000))
+    text = "items:\n" + "".join(f"  other words of thing{n}: sign\n" for n in range(10_000))
+    start = time.process_time()
+    assert len(found(document, text)) == 12_000
+    assert time.process_time() - start < 10

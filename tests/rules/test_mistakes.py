@@ -1,0 +1,194 @@
+"""Every mistake in a rules file is told with its place, why it is one, and what to do; all of them at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy_checklist.errors import Unusable
+from deploy_checklist.rules.load import load
+from rules.written import TWO, faults, rules
+
+# One mistake each: what is written under `version: 1`, and what is said.
+MISTAKES = [
+    ("items: {KEY: secrt}", "2:14: `secrt` is not a rule; the short ones are present, secret, absent, sign. "
+     "Did you mean `secret`?"),
+    ("items: {KEY: url}", "2:14: `url` is not a rule; the short ones are present, secret, absent, sign. "
+     "Write `{ url: … }`"),
+    ("items: {KEY: 5}", "2:14: a rule is a mapping, a list of them, or one of present, secret, absent, sign"),
+    ("items: {KEY: []}", "2:14: `KEY` is an empty list and asks nothing. Add a check, or `sign`"),
+    ("items: {Some words: {}}", "2:21: `Some words` asks nothing. Add a check, or `sign`"),
+    ("items: {KEY: {whn: x}}", "2:15: `whn` is neither a check nor a setting of a rule. Did you mean `when`?"),
+    ("items: {KEY: {secret: false}}",
+     "2:15: `secret` is given false. Leave it out, or write `secret: true` or its parameters"),
+    ("items: {KEY: {secret: }}",
+     "2:15: `secret` is given nothing. Leave it out, or write `secret: true` or its parameters"),
+    ("items: {KEY: {url: {schem: https}}}", "2:21: `schem` is not a parameter of `url`. Did you mean `scheme`?"),
+    ("items: {KEY: {data: {file: f, at: a, each: {abov: 0}}}}",
+     "2:45: `abov` is not a parameter of `data.each`. Did you mean `above`?"),
+    ("items: {KEY: {min_length: x}}", "2:27: `min_length` must be a whole number"),
+    ("items: {KEY: {one_of: []}}", "2:23: `one_of` must not be empty"),
+    ("items: {KEY: {sign: {from: [tick, nod]}}}",
+     "2:35: `sign.from[1]` must be 'tick', 'command', 'review' or 'environment'"),
+    ("items: {KEY: {rotated_within: 90}}",
+     "2:31: `rotated_within` is not a duration: write a number and one of s m h d w, such as 90d"),
+    ("items: {KEY: {matches: '(?=a)'}}",
+     "2:24: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"),
+    (r"items: {KEY: {matches: '(a)\1'}}",
+     "2:24: `matches` uses a back-reference, which a linear-time expression does not have"),
+    ("items: {The words: {equals: 1}}", "2:21: `equals` needs a variable. Name it with `env: NAME` in this rule"),
+    ("items: {The words: {url: {scheme: https}}}",
+     "2:21: `url` needs a variable. Name it with `env: NAME` in this rule"),
+    ("items: {KEY: {env: lower}}", "2:20: `env` must be a variable's name in UPPER_SNAKE"),
+    ("items: {KEY: {waivable: no}}", "2:25: `waivable` must be true or false"),
+    ("items: {KEY: {enforce_from: 2026-13-01}}",
+     "2:29: `enforce_from` must be a date that exists, written like 2026-12-31"),
+    ("items: {KEY: {phase: aftr}}",
+     "2:22: `phase` must be one of before, deploy, after, reference. Did you mean `after`?"),
+    ("items: {KEY: {severity: warn}}", "2:25: `severity` must be one of blocker, warning. Did you mean `warning`?"),
+    ("items: {KEY: {severity: {prod: warning}}}",
+     "2:26: `prod` is not an environment of this file. Declare it under `environments:`"),
+    ("items: {KEY: {when: clustering}}",
+     "2:21: `clustering` is neither a fact nor an environment of this file. Declare it under `facts:`"),
+    ("items: {KEY: {when: {any: [a]}}}",
+     "2:21: `when` takes a fact, `not fact`, an environment, a list of them (all), or `{ any_of: [a, b] }`"),
+    ("items: [KEY]", "2:8: `items` must be a mapping (`key: value` lines)"),
+    ("item: {}\nitems: {KEY: present}", "2:1: `item` is not known in the rules file. Did you mean `items`?"),
+    ("items: {KEY: present}\nchecklist: [a]", "3:12: `checklist` must be text"),
+    ("items: {KEY: present, KEY: secret}",
+     "2:23: this key stands here a second time, first in line 2: keep one of the two"),
+    ("facts: {stripe: }\nitems: {KEY: present}",
+     "2:17: the fact `stripe` has no value: it needs `env: NAME` (a variable) or `changed: [globs]` (files)"),
+    ("facts: {stripe: {equals: x}}\nitems: {KEY: present}",
+     "2:17: the fact `stripe` has no value: it needs `env: NAME` (a variable) or `changed: [globs]` (files)"),
+    ("facts: {stripe: {env: P, equls: x}}\nitems: {KEY: present}",
+     "2:26: `equls` is not known in the fact `stripe`. Did you mean `equals`?"),
+    ("facts: {stripe: {env: P, default: maybe}}\nitems: {KEY: present}",
+     "2:35: `default` must be true or false"),
+    ("facts: {a: {env: P, changed: [x]}}\nitems: {KEY: present}",
+     "2:12: the fact `a` takes either `changed` alone, or `env` with comparators and `default`"),
+    ("facts: {a: {env: P, equals: '${tag}'}}\nitems: {KEY: present}",
+     "2:12: the fact `a` compares with what only a run knows. Name the environment in the `when:` instead"),
+    ("environments: {live: }\nfacts: {live: {env: P}}\nitems: {KEY: present}",
+     "3:9: `live` is an environment too, so `when: live` is unclear"),
+    ("environments: {live: {tag: x}}\nitems: {KEY: present}",
+     "2:23: `tag` is given by the run itself. Take another name"),
+    ("environments: {live: {domain: }}\nitems: {KEY: present}",
+     "2:31: `domain` must be text, a number, true, false, or a list of these"),
+    ("environments: {live: {domain: 'a.${x}'}}\nitems: {KEY: present}",
+     "2:31: `${…}` is not replaced inside `environments:`; write `domain` out"),
+    ("roles: {lead: [octo-lead]}\nitems: {KEY: present}",
+     "2:15: `octo-lead` is nobody that the role `lead` could mean. "
+     "Write `@user`, `@organisation/team`, or one of write, maintain, admin"),
+    ("roles: {admin: ['@octo-lead']}\nitems: {KEY: present}",
+     "2:9: `admin` is a permission of GitHub's and cannot be a role's name"),
+    ("sections: {Log: {}}\nitems: {KEY: present}",
+     "2:17: the section `Log` says nothing: it takes `skip: reason` and `phase: before|deploy|after|reference`"),
+    ("sections: {Log: {skip: true}}\nitems: {KEY: present}", "2:24: `skip` is the reason, and must be text"),
+    ("items: {KEY: present}\nwaivers: [{item: KEY, reason: r, approved_by: '@o'}]", "3:11: a waiver needs `expires:`"),
+    ("items: {KEY: present}\nwaivers: [{item: KEY, reason: r, approved_by: '@o', expires: 15.12.2026}]",
+     "3:62: `expires` must be a date that exists, written like 2026-12-31"),
+    ("items: {KEY: present}\nwaivers: [{item: KEY, approved_by: '@o', expires: 2026-12-15}]",
+     "3:11: a waiver needs `reason:`"),
+    ("items: {KEY: present}\nwaivers: {item: KEY}", "3:10: `waivers` must be a list (lines that begin with `- `)"),
+    ("environments: {live: }\nitems: {KEY: present}\n"
+     "waivers: [{item: KEY, environment: liv, reason: r, approved_by: '@o', expires: 2026-12-15}]",
+     "4:36: `liv` is not an environment of this file. Did you mean `live`?"),
+    ("items: {KEY: present}\nsigned: [{item: KEY, by: '@o', on: 2026-11-02, words: 5be1}]",
+     "3:55: `words` must be the eight signs that the comment prints. Copy its line whole"),
+    ("items: {KEY: *x}", "2:14: `*` makes this an alias, and aliases are not read: write it out, or quote it"),
+    ("items: {KEY: {matches: \"\\d\"}}",
+     "2:25: not YAML: no such escape; a regular expression belongs in 'single quotes'"),
+    ("items: " + "[" * 50_000, "2:57: nested deeper than 50 levels"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), MISTAKES, ids=[said.partition(": ")[2][:60] for _, said in MISTAKES])
+def test_a_mistake_is_told_with_its_place_and_what_to_do(text: str, said: str) -> None:
+    assert faults(text) == [f"rules.yml:{said}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "rules.yml:1:1: the rules file must be a mapping with `version:`, `items:`"),
+        ("items: {KEY: present}", "rules.yml:1:1: the rules file needs `version:`"),
+        ("version: 2\nitems: {KEY: present}", "rules.yml:1:10: this version of the rules file is not known. "
+         "Write `version: 1`"),
+        ("version: true\nitems: {KEY: present}", "rules.yml:1:10: this version of the rules file is not known. "
+         "Write `version: 1`"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_none(text: str, said: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        load(text, "rules.yml")
+    assert str(caught.value) == said
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    """Those of the YAML, of the structure, of parameters, and those that only `${name}` brings about."""
+    found = faults(
+        TWO
+        + """
+facts: {stripe: }
+items:
+  A: {url: {schem: https}}
+  A: present
+  B: {equals: "${mood}", url: {port: "${mode}"}}
+  C: [secrt, {when: strpe, min_length: x}]
+"""
+    )
+    assert [re.sub(r"rules\.yml:(\d+):\d+: ", r"\1 ", line)[:26] for line in found] == [
+        "6 the fact `stripe` has no",
+        "8 `schem` is not a paramet",
+        "9 this key stands here a s",
+        "10 `${mood}` is declared i",
+        "10 `url.port` must be a wh",
+        "11 `secrt` is not a rule; ",
+        "11 `strpe` is neither a fa",
+        "11 `min_length` must be a ",
+    ]
+
+
+def test_at_most_fifty_are_shown_and_the_rest_is_counted() -> None:
+    with pytest.raises(Unusable) as caught:
+        rules("items:\n" + "".join(f"  KEY_{number}: {{urll: true}}\n" for number in range(60)))
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 51
+    assert lines[-1] == "… and 10 more"
+
+
+@given(st.text(max_size=80))
+def test_no_text_makes_the_loader_raise_anything_else(text: str) -> None:
+    try:
+        load(text, "rules.yml")
+    except Unusable as unusable:
+        assert all(fault.line for fault in unusable.faults)
+
+
+YAML_LIKE = st.recursive(
+    st.sampled_from(["", "x", "KEY", "5", "true", "'${x}'", "'$${'", "secret", "2026-01-01", "90d"]),
+    lambda inner: st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]")
+    | st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["KEY", "a b", "when", "any_of", "severity", "env", "url", "host", "sign", "data", "each", "matches",
+                 "equals", "item", "expires", "live", "skip", "changed", "default", "min_length"]
+            ),
+            inner,
+        ),
+        max_size=4,
+    ).map(lambda pairs: "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.sampled_from(["items", "facts", "environments", "roles", "sections", "waivers", "signed"]), YAML_LIKE)
+def test_no_structure_makes_the_loader_raise_anything_else(part: str, value: str) -> None:
+    try:
+        rules(f"{part}: {value}\n" + ("" if part == "items" else "items: {KEY: present}\n"))
+    except Unusable as unusable:
+        assert str(unusable)

@@ -1,0 +1,217 @@
+"""Documents are read as they are written: positions kept, nothing guessed, nothing quoted, nothing that crashes."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy_checklist.documents import DEEPEST, Malformed, duration, format_duration, load_document, yaml
+
+
+def troubles(text: str) -> list[tuple[int, int, str]]:
+    with pytest.raises(Malformed) as caught:
+        yaml(text, "f.yml")
+    return [(trouble.line, trouble.column, trouble.why) for trouble in caught.value.troubles]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("8080", 8080),
+        ("-3", -3),
+        ("0.5", 0.5),
+        ("on", "on"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("2026-12-15", "2026-12-15"),
+        ("12:30:00", "12:30:00"),
+        ("007", "007"),
+        ("0x1F", "0x1F"),
+        ("1e5", "1e5"),
+        ("1_000", "1_000"),
+        (".inf", ".inf"),
+        ("5be1c0d2", "5be1c0d2"),
+        ("'8080'", "8080"),
+        ('"true"', "true"),
+        ("|\n  true", "true"),
+    ],
+)
+def test_a_scalar_is_text_unless_it_is_plainly_something_else(written: str, value: object) -> None:
+    found = yaml(f"key: {written}", "f.yml").plain()
+    assert found == {"key": value}
+    assert isinstance(found, dict)
+    assert isinstance(found["key"], type(value))
+
+
+def test_a_fraction_remembers_how_it_was_written() -> None:
+    found = yaml("version: 1.10", "f.yml").plain()
+    assert found == {"version": 1.1}
+    assert str(found["version"]) == "1.10"
+
+
+def test_the_key_on_is_text() -> None:
+    """GitHub's workflows have it."""
+    assert yaml("on: push", "f.yml").plain() == {"on": "push"}
+
+
+def test_every_node_knows_where_it_and_its_key_stand() -> None:
+    root = yaml("a: 1\nb:\n  - x\n  - ünï: {deep:  y}\n", "f.yml")
+    deep = root.value["b"].value[1].value["ünï"].value["deep"]
+    assert (deep.key_line, deep.key_column, deep.line, deep.column) == (4, 11, 4, 18)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        ("a: b: c", (1, 5), "a `:` where no key can be"),
+        ("a: [1, 2", (2, 1), "the closing `]`"),
+        ("a: 'x", (1, 6), "a quote is not closed"),
+        ('a: "\\d"', (1, 5), "a regular expression belongs in 'single quotes'"),
+        ("a:\n\tb: 1", (2, 1), "a tab"),
+        ("a: @octo", (1, 4), "quote it"),
+        ("a: \x01", (1, 4), "a control character"),
+        ("a: *x", (1, 4), "aliases are not read"),
+        ("a: &x 1\nb: 2", (1, 4), "anchors are not read"),
+        ("a: &x [1]", (1, 4), "anchors are not read"),
+        ("a: !!python/name:os.system x", (1, 4), "tags are not read"),
+        ("? [a]\n: 1", (1, 3), "cannot be a key"),
+        ("a: 1\n---\nb: 2\n", (2, 1), "a second document begins here"),
+    ],
+)
+def test_what_is_not_read_is_named_with_its_place_and_a_way_out(text: str, place: tuple[int, int], why: str) -> None:
+    [(line, column, said)] = troubles(text)
+    assert (line, column) == place
+    assert why in said
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "- - ", "[{a: "])
+def test_fifty_thousand_open_brackets_are_a_fault_and_no_crash(opening: str) -> None:
+    [(line, _, why)] = troubles(opening * 50_000)
+    assert line == 1
+    assert why == f"nested deeper than {DEEPEST} levels"
+
+
+def test_fifty_levels_are_read() -> None:
+    assert yaml("[" * DEEPEST + "]" * DEEPEST, "f.yml").plain() is not None
+
+
+def test_more_than_a_mebibyte_is_refused_before_it_is_read() -> None:
+    assert "larger than 1 MiB" in troubles("a: " + "ü" * 600_000)[0][2]
+
+
+def test_every_duplicate_key_is_named_and_the_first_is_what_could_be_read() -> None:
+    with pytest.raises(Malformed) as caught:
+        yaml("a: 1\nb: {c: 1, c: 2}\na: 2\n", "f.yml")
+    assert [(each.line, each.column) for each in caught.value.troubles] == [(2, 11), (3, 1)]
+    assert "first in line 1" in caught.value.troubles[1].why
+    assert caught.value.node is not None
+    assert caught.value.node.plain() == {"a": 1, "b": {"c": 1}}
+
+
+# Beyond U+FFFF JSON escapes in halves, which YAML does not know.
+TEXT = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs",)), max_size=8)
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(PLAIN)
+def test_whatever_json_can_say_is_read_the_same_as_yaml(data: object) -> None:
+    """JSON is YAML: quoted text stays text, and everything else keeps its type."""
+    assert yaml(json.dumps(data), "f.yml").plain() == data
+
+
+@given(st.text(max_size=60))
+def test_no_text_raises_anything_but_malformed_and_none_is_quoted(text: str) -> None:
+    try:
+        yaml(text, "f.yml")
+    except Malformed as malformed:
+        assert malformed.line >= 1
+        assert malformed.column >= 1
+        assert str(malformed).startswith(f"f.yml:{malformed.line}:{malformed.column}: ")
+
+
+SECRET = "hunter2-in-a-document"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "place"),
+    [
+        ("a.json", f'{{"a": "{SECRET}",\n}}', (2, 1)),
+        ("a.tfstate", f'{{"{SECRET}": 1, "{SECRET}": 2}}', (1, 1)),
+        ("a.json", f'["{SECRET}", NaN]', (1, 1)),
+        ("a.json", "[" * 100_000, (1, 1)),
+        ("a.json", "9" * 10_000, (1, 1)),
+        ("a.yml", f"a: '{SECRET}", (1, 26)),
+        ("a.toml", f'a = "{SECRET}"\nb = \n', (2, 5)),
+        ("a.toml", "a = " + "[" * 100_000, (1, 1)),
+    ],
+)
+def test_a_broken_document_is_malformed_at_its_place_without_a_word_of_it(
+    name: str, data: str, place: tuple[int, int]
+) -> None:
+    with pytest.raises(Malformed) as caught:
+        load_document(data.encode(), name)
+    assert (caught.value.line, caught.value.column) == place
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_document_that_is_not_utf_8_is_malformed() -> None:
+    with pytest.raises(Malformed, match=r"a\.json:2:1: not UTF-8 text"):
+        load_document(b'{"a":\n "\xff"}', "a.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.json", b'{"a": [1, 0.5]}'),
+        ("terraform.tfstate", b'\xef\xbb\xbf{"a": [1, 0.5]}'),
+        ("a.YAML", b"a: [1, 0.5]"),
+        ("a.yml", b"\xef\xbb\xbfa: [1, 0.5]"),
+        ("a.toml", b"a = [1, 0.5]"),
+        ("outputs", b'{"a": [1, 0.5]}'),
+    ],
+)
+def test_a_document_is_read_as_its_name_says_and_as_json_if_it_says_nothing(name: str, data: bytes) -> None:
+    assert load_document(data, name) == {"a": [1, 0.5]}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("30s", 30), ("10m", 600), ("4h", 14_400), ("90d", 90 * 86_400), ("2w", 14 * 86_400)]
+)
+def test_durations(text: str, seconds: int) -> None:
+    assert duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "90", "d", "90 d", "-1d", "1.5h", "90days", "９d", "1d2h", "999999999w"])
+def test_anything_else_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^is (not a duration|longer than any calendar)"):
+        duration(text)
+
+
+@given(st.integers(0, 10**8))
+def test_a_duration_that_was_written_is_read_as_itself(seconds: int) -> None:
+    assert duration(format_duration(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
+
+
+def test_days_are_written_as_days() -> None:
+    assert [format_duration(duration(text)) for text in ("90d", "2w", "36h", "90m", "0s")] == [
+        "90d",
+        "14d",
+        "36h",
+        "90m",
+        "0d",
+    ]
