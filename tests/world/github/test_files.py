@@ -49,7 +49,7 @@ def test_a_repository_the_token_may_not_read_lacks_nothing(
     hub.token("narrow", "octo-lead", {})
     with pytest.raises(Unobservable) as failure:
         contents(connected("narrow", name="metadata-token"), "acme/config", "prices/gone.json", None)
-    assert failure.value.remedy == "give metadata-token the permission contents: read"
+    assert failure.value.remedy == "give metadata-token the permission Contents: read"
 
 
 @pytest.mark.parametrize(("repository", "ref"), [("acme/gone", None), ("acme/config", "no-such-ref")])

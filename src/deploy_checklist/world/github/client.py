@@ -77,9 +77,18 @@ class Client:
             raise need.unobservable(trouble) from None
 
     def pages(
-        self, path: str, need: Need, params: Mapping[str, Any] | None = None, *, within: str | None = None
+        self,
+        path: str,
+        need: Need,
+        params: Mapping[str, Any] | None = None,
+        *,
+        within: str | None = None,
+        missing_is_empty: bool = False,
     ) -> Iterator[Json]:
-        """Every element of a list, page after page; `within` is the key that holds the list."""
+        """Every element of a list, page after page; `within` is the key that holds the list.
+
+        `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
+        """
         asked: Mapping[str, Any] | None = {**(params or {}), "per_page": 100}
         try:
             for _ in range(MOST_PAGES):
@@ -90,6 +99,8 @@ class Client:
                     return
             raise Trouble(Cause.GARBLED)
         except Trouble as trouble:
+            if missing_is_empty and trouble.cause is Cause.MISSING:
+                return
             raise need.unobservable(trouble) from None
 
     def query(self, text: str, variables: Mapping[str, Any], need: Need) -> Mapping[str, Any]:

@@ -49,9 +49,7 @@ class Secrets:
         else:
             need = self._client.need("the organization's secrets for this repository", "Secrets: read")
             path = self._client.at("actions", "organization-secrets")
-            # the permission is the one that just listed the repository's secrets, so a 404 means: no organization
-            if self._client.read_if_there(path, need, {"per_page": 1}) is None:
-                return {}
+        # the permission is the one that just listed the repository's secrets, so a 404 means: no organization
+        listed = self._client.pages(path, need, within="secrets", missing_is_empty=level == "organization")
         with parsed(need):
-            found = self._client.pages(path, need, within="secrets")
-            return {entry["name"].upper(): moment(entry["updated_at"]) for entry in found}
+            return {entry["name"].upper(): moment(entry["updated_at"]) for entry in listed}

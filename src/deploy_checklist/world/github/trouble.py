@@ -110,7 +110,7 @@ class Need:
         """What to change so that the token may."""
         if self.token == "github-token":  # noqa: S105 - the input's name
             return f"add `{self.permission}` to the job's `permissions:`"
-        return f"give {self.token} the permission {self.permission}"
+        return f"give {self.token} the permission {self.permission[:1].upper()}{self.permission[1:]}"
 
 
 def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> Trouble:
