@@ -21,6 +21,7 @@ from .target import Target, target
 from .world.clock import SystemClock
 from .world.environment import HandedOver
 from .world.ports import People, World
+from .world.probes import LiveProbes
 from .world.repository import WorkTree
 
 _DEPENDABOT = "dependabot[bot]"
@@ -60,10 +61,14 @@ class Job:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
+        probes = None if self._inputs.offline else LiveProbes()
         return World(
             environment=self._environment,
             repository=self._repository,
             clock=SystemClock(),
+            http=probes,
+            tls=probes,
+            redis=probes,
             offline=self._inputs.offline,
         )
 

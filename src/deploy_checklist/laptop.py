@@ -13,6 +13,7 @@ from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.environment import HandedOver
 from .world.ports import Clock, People, World
+from .world.probes import LiveProbes
 from .world.repository import WorkTree
 
 
@@ -54,10 +55,14 @@ class Laptop:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
+        probes = None if self._offline else LiveProbes()
         return World(
             environment=self._environment,
             repository=self._repository,
             clock=self._clock,
+            http=probes,
+            tls=probes,
+            redis=probes,
             offline=self._offline,
         )
 
