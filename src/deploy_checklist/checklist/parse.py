@@ -26,7 +26,7 @@ _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательн
 _BEGINS_OPTIONAL, _SAYS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}"), re.compile(rf"[(（\[]{_OPTIONAL}")
 
 _CONDITIONS = frozenset(("if", "when", "whenever", "unless"))
-_CONDITION = re.compile(r"\b(?:in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b")
+_CONDITION = re.compile(r" (?:in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b")
 
 
 def decode(data: bytes, path: str) -> str:
@@ -139,7 +139,7 @@ def _item(box: Box, identity: str, names: tuple[str, ...], folded: str) -> Item:
         environment=place.environments[0] if place.environments else None,
         environments=place.environments,
         struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
-        conditional=not _CONDITIONS.isdisjoint(folded.split()) or bool(_CONDITION.search(folded)),
+        conditional=not _CONDITIONS.isdisjoint(folded.split()) or bool(_CONDITION.search(f" {folded}")),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
     )
 
