@@ -105,7 +105,8 @@ def yaml(text: str, file: str) -> Node:
         data = text.encode(errors="replace")
         if len(data) > LARGEST:
             raise _Refused(Trouble(1, 1, "larger than 1 MiB, which no such file needs to be"))
-        for event in pyyaml.parse(data, Loader=pyyaml.CBaseLoader):
+        next_event = pyyaml.CBaseLoader(data).get_event
+        while (event := next_event()) is not None:
             reader.read(event)
     except _Refused as refused:
         raise Malformed(*reader.troubles, refused.trouble, file=file) from None

@@ -108,7 +108,7 @@ class _Part:
         done = tuple(use for use in self.uses if isinstance(use, Use))
         if self.severities or len(done) < len(self.uses):
             return Draft(clause=self.clause, uses=tuple(self.uses), severities=self.severities)
-        return Clause(uses=done) if self.clause is _PLAIN else replace(self.clause, uses=done)
+        return Clause(uses=done) if self.clause is _PLAIN else self.clause.asking(done)
 
 
 class ClauseReader:
