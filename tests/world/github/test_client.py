@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -185,6 +186,29 @@ def test_a_github_that_is_not_there_is_told_as_such(patience: Any) -> None:
     client = connect(access, remaining=patience.remaining, sleep=patience.sleep, timeout=1)
     with pytest.raises(Unobservable, match="GitHub could not be reached for the repository"):
         client.read(client.at(), client.need("the repository", "metadata: read"))
+
+
+def test_threads_get_the_answers_to_their_own_questions(
+    hub: FakeHub, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyGithub keeps a request's address on its one connection; here each thread is held up just there."""
+    from github.Requester import HTTPRequestsConnectionClass as Connection
+
+    hub.repository(files={f"f{number}": f"{number}" for number in range(4)})
+    need = client.need("a file", "contents: read")
+    address = Connection.request
+
+    def held_up(*args: Any, **kwargs: Any) -> None:
+        address(*args, **kwargs)
+        time.sleep(0.01)
+
+    monkeypatch.setattr(Connection, "request", held_up)
+
+    def look(number: int) -> list[str]:
+        return [client.read(client.at("contents", f"f{number}"), need)["path"] for _ in range(3)]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(look, range(4))) == [[f"f{number}"] * 3 for number in range(4)]
 
 
 def test_a_segment_with_a_slash_stays_one_segment(client: Client) -> None:

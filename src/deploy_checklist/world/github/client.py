@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -49,6 +50,9 @@ class Client:
         self._graphql_url = access.graphql_url
         self._remaining = remaining
         self._sleep = sleep
+        # PyGithub keeps a request's address on its one connection, so two threads would mix them up;
+        # and one at a time is what GitHub asks for (docs.github.com, best practices for the REST API)
+        self._turn = Lock()
         self.repository = access.repository
         self.token_name = access.token_name
 
@@ -165,7 +169,7 @@ class Client:
     def _once(
         self, verb: str, path: str, params: Mapping[str, Any] | None, body: Mapping[str, Any] | None
     ) -> tuple[Mapping[str, str], Json]:
-        with _told():
+        with self._turn, _told():
             headers, data = self._requester.requestJsonAndCheck(
                 verb, path, parameters=dict(params or {}), input=dict(body) if body is not None else None
             )
@@ -174,7 +178,7 @@ class Client:
         return headers, data
 
     def _graphql(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        with _told():
+        with self._turn, _told():
             _, answer = self._requester.requestJsonAndCheck("POST", self._graphql_url, input=dict(body))
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
             raise Trouble(Cause.GARBLED)
