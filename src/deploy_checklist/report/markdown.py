@@ -122,10 +122,12 @@ def _listed(report: Report, title: str, entries: Sequence[Entry]) -> Iterator[st
     yield ""
     yield f"### {title}"
     for entry in entries:
-        said = _sentence(inline(cut(words.why(entry), _SAID_MOST)))
+        why = words.why(entry)
+        said = _sentence(inline(cut(why, _SAID_MOST)))
+        between = " " if entry.item.names and why[:1].islower() else ": "  # a message continues a variable's name
         owner = f"**{inline(entry.owner)}**: " if entry.owner else ""
         remedies = "".join(f" <br>{owner}{_remedy(each)}" for each in words.remedies(entry))
-        yield f"- **{_named(report, entry)}** {said}{remedies}"
+        yield f"- **{_named(report, entry)}**{between if said else ''}{said}{remedies}"
 
 
 def _named(report: Report, entry: Entry) -> str:
