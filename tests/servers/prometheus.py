@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from servers import binary, free_port, running
 
@@ -43,7 +46,21 @@ def prometheus(folder: Path, rules: str = GOOD, *, alertmanager: int | None = No
         "--storage.tsdb.path=data",
     ]
     with running([*command, "--web.enable-remote-write-receiver"], port, folder):
+        _until_ready(f"http://localhost:{port}/-/ready")
         yield f"http://localhost:{port}"
+
+
+def _until_ready(url: str) -> None:
+    """The port is open before the server serves."""
+    ends = time.monotonic() + 15
+    while time.monotonic() < ends:
+        try:
+            urlopen(url).close()
+        except HTTPError as starting:
+            starting.close()
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextmanager
