@@ -87,7 +87,7 @@ class Params(Comparison):
 
     @model_validator(mode="after")
     def _is_not_vacuous(self) -> Params:
-        if not self.given:
+        if not self.model_fields_set:
             raise PydanticCustomError("vacuous", "needs at least one comparator, such as `equals` or `one_of`")
         return self
 
