@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from .checklist.model import Checklist
 from .checklist.parse import decode, parse, require_items
@@ -23,23 +24,71 @@ class Documents:
     rules: RulesFile | None
 
 
+class Tree(Protocol):
+    """The files of one commit, wherever they are read from."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None if it is not there."""
+
+    def names(self, folder: str) -> Iterable[str]:
+        """The names directly in a folder; none if it is not there."""
+
+
 def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Documents:
     """The documents of a folder: those given, else those found (design §10)."""
-    rules_path = rules or files.found_rules(root)
+    found = None if rules else files.found_rules(lambda name: (root / name).is_file())
+    rules_path = rules or (root / found if found else None)
     loaded = None
     if rules_path is not None:
         data = files.read(rules_path, what="rules file", limit=files.RULES_LIMIT)
-        loaded = load(decode(data, shown(rules_path, root)), shown(rules_path, root))
+        loaded = loaded_rules(data, shown(rules_path, root))
     if checklist is None and loaded is not None and loaded.checklist:
         checklist = root / loaded.checklist
         if not checklist.is_file():
-            raise Unusable(
-                f"{shown(rules_path or root, root)}: `checklist: {loaded.checklist}` is not there",
-                hint="correct the path; it is relative to the repository's root",
-            )
-    path = checklist or files.found_checklist(root)
+            raise _not_there(loaded)
+    path = checklist or root / _found(root)
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
     return Documents(checklist=from_bytes(data, shown(path, root)), rules=loaded)
+
+
+def from_tree(tree: Tree, checklist: str | None, rules: str | None) -> Documents | None:
+    """The documents of a commit, given or found; None if it has no checklist yet."""
+    rules_path = rules or files.found_rules(lambda name: tree.read(name) is not None)
+    data = tree.read(rules_path) if rules_path else None
+    loaded = loaded_rules(data, rules_path) if data is not None and rules_path else None
+    if rules is not None and data is None:
+        return None
+    path = checklist or (loaded.checklist if loaded else None)
+    if path is None:
+        path = files.found_checklist(tree.names)
+    if path is None:
+        return None
+    data = tree.read(path)
+    if data is None and loaded is not None and checklist is None:
+        raise _not_there(loaded)
+    return None if data is None else Documents(checklist=from_bytes(data, path), rules=loaded)
+
+
+def _found(root: Path) -> str:
+    found = files.found_checklist(lambda folder: files.names_in(root / folder))
+    if found is None:
+        raise Unusable(
+            "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/",
+            hint="name it: deploy-checklist check FILE",
+        )
+    return found
+
+
+def loaded_rules(data: bytes, path: str) -> RulesFile:
+    """A rules file's bytes, read and checked."""
+    return load(decode(data, path), path)
+
+
+def _not_there(loaded: RulesFile) -> Unusable:
+    return Unusable(
+        f"{loaded.path}: `checklist: {loaded.checklist}` is not there",
+        hint="correct the path; it is relative to the repository's root",
+    )
 
 
 def from_bytes(data: bytes, path: str) -> Checklist:

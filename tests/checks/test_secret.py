@@ -31,7 +31,7 @@ UNFIT = [
     ("hgfedcba", "is a sequence of neighbouring characters"),
     ("pk_live_51Habcdefgh", "is a publishable key where a secret key is due"),
     (jwt({"exp": NOW.timestamp() - 1}), "is a token (JWT) that has expired"),
-    ("changeme", "is a placeholder, the word changeme"),
+    ("changeme", "is a placeholder word, not a value"),
     ("a good one really\n", "ends with a newline"),
     ("", "is empty"),
 ]

@@ -73,7 +73,7 @@ def _wrapping(value: str) -> str | None:
 def _stand_in(value: str, name: str | None) -> str | None:
     word = re.sub(r"[-_ .!]", "", value[:40]).casefold()
     if word in PLACEHOLDERS and len(value) <= 40:
-        return f"is a placeholder, the word {word}"
+        return "is a placeholder word, not a value"
     if _YOUR.match(value):
         return "is a placeholder, it begins with your-"
     if len(value) > 2 and not value.strip("xX"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..errors import Unusable
 
 RULES = (".github/deploy-checklist.yml", "deploy-checklist.yml")
-_FOLDERS = ("", ".github", "docs")
+FOLDERS = ("", ".github", "docs")
 _CHECKLIST = re.compile(r".*(deploy|release).*checklist.*\.md", re.IGNORECASE)
 CHECKLIST_LIMIT = 5_242_880  # bytes; the longest real checklist seen has 17 kB
 RULES_LIMIT = 1_048_576
@@ -28,39 +29,38 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
     except OSError as trouble:
         raise Unusable(f"{path}: the {what} cannot be read ({trouble.strerror})") from None
     if len(data) > limit:
-        raise Unusable(f"{path}: {max(size, len(data)) / 1e6:.1f} MB is too large for a {what}; at most {limit / 1e6:.1f} MB")
+        raise Unusable(
+            f"{path}: {max(size, len(data)) / 1e6:.1f} MB is too large for a {what}; at most {limit / 1e6:.1f} MB"
+        )
     return data
 
 
-def found_rules(root: Path) -> Path | None:
+def found_rules(there: Callable[[str], bool]) -> str | None:
     """The rules file at one of its two places; both at once is an error that names them."""
-    there = [name for name in RULES if (root / name).is_file()]
-    if len(there) > 1:
-        raise Unusable(f"two rules files: {there[0]} and {there[1]}", hint="keep one, or name one with --rules")
-    return root / there[0] if there else None
+    found = [name for name in RULES if there(name)]
+    if len(found) > 1:
+        raise Unusable(f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules")
+    return found[0] if found else None
 
 
-def found_checklist(root: Path) -> Path:
-    """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, `.github/` or `docs/`."""
-    there = [
-        Path(folder) / name
-        for folder in _FOLDERS
-        for name in _names(root / folder)
-        if _CHECKLIST.fullmatch(name) and (root / folder / name).is_file()
+def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
+    """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, `.github/`, `docs/`; None: no such."""
+    found = [
+        f"{folder}/{name}" if folder else name
+        for folder in FOLDERS
+        for name in sorted(names(folder))
+        if _CHECKLIST.fullmatch(name)
     ]
-    if len(there) > 1:
-        listed = ", ".join(str(path) for path in there)
-        raise Unusable(f"{len(there)} checklists found: {listed}", hint="name one: deploy-checklist check FILE")
-    if not there:
-        raise Unusable(
-            "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here, in .github/ and docs/",
-            hint="name it: deploy-checklist check FILE",
-        )
-    return root / there[0]
+    if len(found) > 1:
+        listed = ", ".join(found)
+        raise Unusable(f"{len(found)} checklists found: {listed}", hint="name one: deploy-checklist check FILE")
+    return found[0] if found else None
 
 
-def _names(folder: Path) -> list[str]:
+def names_in(folder: Path) -> list[str]:
+    """The files directly in a folder; none if it is not there."""
     try:
-        return sorted(os.listdir(folder))
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries if entry.is_file()]
     except OSError:
         return []
