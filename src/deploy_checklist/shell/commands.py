@@ -1,0 +1,182 @@
+"""Which simple commands a script runs, and whether the failure of each one fails the script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from posixpath import normpath
+
+from .grammar import Group, Parser, Pipeline, Simple, Statement
+from .tokens import Unreadable, tokens
+
+# GitHub replaces these before a shell sees the script.
+_EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
+_PLAIN_FOLDER = re.compile(r"[\w./-]+")
+_SURE = frozenset(("cd", "pushd", "export"))  # what may stand before `&&` without making the rest a condition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A simple command: its words without assignments and redirections, and its line in the script, from 1.
+
+    `flaw` says why its failure does not fail the script, or why it may not run at all; None: it runs, and it decides.
+    `folder` is where a `cd` before it leads ("" for where the script starts), None if that is not certain.
+    """
+
+    words: tuple[str, ...]
+    line: int
+    flaw: str | None
+    folder: str | None
+
+
+def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tuple[Command, ...]:
+    """Every simple command of a script, in order; none if it cannot be read."""
+    text = _EXPRESSION.sub(lambda found: "__expression__" + "\\\n" * found[0].count("\n"), script.replace("\r\n", "\n"))
+    try:
+        statements = Parser(list(tokens(text))).statements()
+    except (Unreadable, IndexError):
+        return ()
+    return tuple(_Walk(errexit=errexit, pipefail=pipefail).over(statements))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Follows a script from statement to statement, with what it has set so far."""
+
+    errexit: bool
+    pipefail: bool
+    heard: bool = True  # `set -e` does nothing where `&&`, `||` or `!` ask for the outcome
+    folder: str | None = ""
+    spoilt: str | None = None  # why nothing from here on is certain
+    functions: set[str] = field(default_factory=set)
+
+    def over(self, statements: tuple[Statement, ...], flaw: str | None = None) -> Iterator[Command]:
+        """The commands of a script or a group whose last statement decides how it ends."""
+        for number, statement in enumerate(statements, start=1):
+            last = number == len(statements)
+            for place, pipeline in enumerate(statement.pipelines):
+                why = flaw or self.spoilt or self._joined(statement, place, last) or _negated(pipeline)
+                followed = place < len(statement.joints)
+                yield from self._pipeline(pipeline, why, certain=flaw is None and place == 0, followed=followed)
+
+    def _joined(self, statement: Statement, place: int, last: bool) -> str | None:
+        """Why a pipeline's failure is lost among its neighbours, or why it may not run."""
+        before, after = statement.joints[:place], statement.joints[place:]
+        if statement.background:
+            return "runs in the background"
+        if "||" in before:
+            return "runs only if another command fails"
+        if "||" in after:
+            given_up = after.count("||") == 1 and after[-1] == "||" and _gives_up(statement.pipelines[-1])
+            return None if given_up else "is followed by `||`, which hides its failure"
+        if last:
+            return None
+        if after:
+            return "is followed by `&&` and then more lines, which hides its failure"
+        if before and not all(_is_sure(pipeline) for pipeline in statement.pipelines[:place]):
+            return "runs only if the command before `&&` succeeds"
+        return (
+            None
+            if self.errexit and self.heard
+            else "is followed by more lines without `set -e`, which hides its failure"
+        )
+
+    def _pipeline(self, pipeline: Pipeline, why: str | None, *, certain: bool, followed: bool) -> Iterator[Command]:
+        alone = len(pipeline.parts) == 1
+        for number, part in enumerate(pipeline.parts, start=1):
+            piped = number < len(pipeline.parts) and not self.pipefail
+            flaw = why or ("is piped without `pipefail`, which hides its failure" if piped else None)
+            walk = self if alone else self._apart()
+            if isinstance(part, Simple):
+                yield from walk._simple(part, flaw, certain=certain and alone)
+            else:
+                yield from walk._group(part, flaw, heard=not followed and not pipeline.negated)
+
+    def _simple(self, simple: Simple, why: str | None, *, certain: bool) -> Iterator[Command]:
+        if not simple.words:
+            return
+        name = simple.words[0]
+        flaw = why or (f"is a call of the script's own function `{name}`" if name in self.functions else None)
+        yield Command(words=simple.words, line=simple.line, flaw=flaw, folder=self.folder)
+        self._take_effect(simple.words, certain=certain)
+
+    def _group(self, group: Group, why: str | None, *, heard: bool) -> Iterator[Command]:
+        if group.name is not None:
+            self.functions.add(group.name)
+            why = "is in a function"
+        elif not group.runs_in_place:
+            why = why or "runs only under a condition, or in a loop"
+        walk = self._apart() if group.opener == "(" else self
+        before = walk.heard
+        walk.heard = before and heard
+        yield from walk.over(group.statements, why)
+        walk.heard = before
+
+    def _apart(self) -> _Walk:
+        """A subshell: what it sets stays in it."""
+        return replace(self, functions=set(self.functions))
+
+    def _take_effect(self, words: tuple[str, ...], *, certain: bool) -> None:
+        name, *rest = words
+        if name == "set":
+            self._set(rest, certain=certain)
+        elif name in ("cd", "pushd", "popd"):
+            self.folder = _inside(self.folder, rest) if certain and name != "popd" else None
+        elif name in ("exit", "return") and not _fails(words):
+            self.spoilt = "comes after an `exit` that may skip it"
+        elif name == "exec" and rest:
+            self.spoilt = "comes after `exec`"
+        elif name == "trap" and any("exit" in word for word in rest):
+            self.spoilt = "comes after a `trap` that may change how the script ends"
+
+    def _set(self, options: list[str], *, certain: bool) -> None:
+        for number, option in enumerate(options):
+            on = option.startswith("-")
+            if not on and not option.startswith("+"):
+                continue
+            named = options[number + 1] if option.endswith("o") and number + 1 < len(options) else ""
+            if ("e" in option or named == "errexit") and (certain or not on):
+                self.errexit = on
+            if named == "pipefail" and (certain or not on):
+                self.pipefail = on
+
+
+def _negated(pipeline: Pipeline) -> str | None:
+    return "stands after `!`, which turns its failure around" if pipeline.negated else None
+
+
+def _is_sure(pipeline: Pipeline) -> bool:
+    part = pipeline.parts[0]
+    return len(pipeline.parts) == 1 and isinstance(part, Simple) and (not part.words or part.words[0] in _SURE)
+
+
+def _gives_up(pipeline: Pipeline) -> bool:
+    """`exit 1`, or a group that ends with it."""
+    part = pipeline.parts[0]
+    if len(pipeline.parts) > 1 or pipeline.negated:
+        return False
+    if isinstance(part, Simple):
+        return _fails(part.words)
+    if part.opener != "{" or part.name is not None or not part.statements:
+        return False
+    *others, last = part.statements
+    calm = all(_is_echo(statement) for statement in others)
+    return calm and len(last.pipelines) == 1 and not last.background and _gives_up(last.pipelines[0])
+
+
+def _is_echo(statement: Statement) -> bool:
+    part = statement.pipelines[0].parts[0]
+    return len(statement.pipelines) == 1 and isinstance(part, Simple) and part.words[:1] in (("echo",), ("printf",))
+
+
+def _fails(words: tuple[str, ...]) -> bool:
+    """`exit` with a code that is a failure for certain."""
+    return len(words) == 2 and words[0] == "exit" and words[1].isdecimal() and 0 < int(words[1][:3]) < 256
+
+
+def _inside(folder: str | None, rest: list[str]) -> str | None:
+    if folder is None or len(rest) != 1 or not _PLAIN_FOLDER.fullmatch(rest[0]) or rest[0].startswith(("/", "-")):
+        return None
+    found = normpath(f"{folder}/{rest[0]}" if folder else rest[0])
+    return "" if found == "." else found
