@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 _MARK, _LINE = 8, 3
-_INDENT = _MARK + _LINE + 2
+INDENT = _MARK + _LINE + 2
 _SAID_LEAST = 26
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
@@ -82,7 +82,7 @@ class Row:
 
 def laid_out(rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
     """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
-    rest = max(columns - _INDENT - names - 2, 20)
+    rest = max(columns - INDENT - names - 2, 20)
     if any(isinstance(row, Row) and width(row.who) + _SAID_LEAST > rest for row in rows):
         rows = [_who_said(row) for row in rows]
     who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
@@ -107,5 +107,5 @@ def _lines(row: Row, names: int, columns: int, paint: Callable[[str], str]) -> I
     said = wrap(row.said, columns) or [""]
     first = fit(said[0], max(columns, width(said[0]))) + f"  {row.who}" if row.who else said[0]
     yield f"{mark}{row.line or '':>{_LINE}}  {fit(row.name, names)}  {first}".rstrip()
-    yield from (" " * (_INDENT + names + 2) + text for text in said[1:])
-    yield from (" " * _INDENT + text for text in row.below)
+    yield from (" " * (INDENT + names + 2) + text for text in said[1:])
+    yield from (" " * INDENT + text for text in row.below)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..outcome import Finding
 from . import groups as words
-from .columns import Row, cut, laid_out
+from .columns import INDENT, Row, cut, laid_out
 from .columns import width as columns_of
 from .escape import log_line, plain
 from .groups import Groups, groups
@@ -25,7 +25,7 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100, sec
     """Aligned text of at most `width` columns, commands excepted; `seconds` is how long the run took, if known."""
     columns = max(width, _NARROWEST)
     found = groups(report)
-    blocks = [_preface(report), *([] if report.nothing_in_phase else _blocks(report, found, verbose))]
+    blocks = [_preface(report), *([] if report.nothing_in_phase else _blocks(report, found, verbose, columns))]
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
     paint = _painted if colour else str
@@ -86,10 +86,10 @@ def _understood(report: Report) -> Iterator[str]:
             yield f"{len(entries):>4}  {told[kind]}{which}"
 
 
-def _blocks(report: Report, found: Groups, verbose: bool) -> list[list[str | Row]]:
+def _blocks(report: Report, found: Groups, verbose: bool, columns: int) -> list[list[str | Row]]:
     return [
         [*_open("FIX", found.fix), *_open("UNSEEN", found.unseen)],
-        [*(_box(box, verbose) for box in found.boxes), *_open("WAIT", found.held)],
+        [*(_box(box, verbose, columns) for box in found.boxes), *_open("WAIT", found.held)],
         [*_open("WARN", found.warned), *map(_waived, found.waived), *map(_skipped, found.skipped)],
         _later(found.later, verbose),
         _done(found, verbose),
@@ -110,7 +110,7 @@ def _row(mark: str, entry: Entry, said: str, *, who: str = "", below: tuple[str,
     return Row(mark=mark, line=entry.item.line, name=name, said=log_line(plain(said)), who=who, below=below)
 
 
-def _box(box: Box, verbose: bool) -> Row:
+def _box(box: Box, verbose: bool, columns: int) -> Row:
     who = log_line(words.signers(box))
     if not box.section:
         who = log_line(plain(words.waits_for(box)))
@@ -120,16 +120,13 @@ def _box(box: Box, verbose: bool) -> Row:
         said = "; ".join(part for part in (that, f"({verified})" if verified else "") if part)
         return _row("SIGN", entry, said, who=who)
     clauses = [log_line(clause) for clause in box.clauses]
-    lines = tuple(f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
-    name = f"{log_line(box.title)} ({len(box.entries)})"
-    line = min(entry.item.line for entry in box.entries)
+    lines = (f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
     return Row(
         mark="SIGN",
-        line=line,
-        name=name,
-        said="" if verbose else cut(" · ".join(clauses), 60),
+        line=min(entry.item.line for entry in box.entries),
+        name=f"{log_line(box.title)} ({len(box.entries)})",
         who=who,
-        below=lines if verbose else (),
+        below=tuple(lines) if verbose else (cut(" · ".join(clauses), columns - INDENT),),
     )
 
 
