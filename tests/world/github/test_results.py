@@ -110,6 +110,22 @@ def test_what_may_not_be_read_is_not_green(
     assert failure.value.remedy == remedy
 
 
+REFS = [
+    (
+        "18",
+        "acme/shop/.github/workflows/gate.yml@refs/heads/main",
+        OwnRun(id=18, workflow=".github/workflows/gate.yml"),
+    ),
+    (None, None, OwnRun(id=None, workflow=None)),
+    ("", "acme/shop", OwnRun(id=None, workflow=None)),
+]
+
+
+@pytest.mark.parametrize(("run", "ref", "own"), REFS)
+def test_the_own_run_is_read_from_the_runner_s_variables(run: str | None, ref: str | None, own: OwnRun) -> None:
+    assert OwnRun.of(run, ref) == own
+
+
 def test_without_a_commit_there_is_nothing_to_read(client: Client) -> None:
     with pytest.raises(Unobservable, match="gates no commit"):
         LiveGitHub(client, None, commit=None, own=OwnRun(id=None, workflow=None)).check_results()

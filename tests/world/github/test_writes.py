@@ -113,6 +113,17 @@ def test_a_forged_status_before_our_final_one_is_not_covered_up(hub: FakeHub, cl
     assert writer.conclude(sha, mine, "failure", "3 to fix") is None
 
 
+def test_a_final_status_is_not_posted_blindly(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository()
+    sha, writer = repo.branches["main"], Writer(client)
+    mine = writer.post_status(sha, GATE, "pending", "looking", None)
+    hub.fault("forbidden", "GET", "statuses")
+    with pytest.raises(NotPublished) as failure:
+        writer.conclude(sha, mine, "success", "done")
+    assert failure.value.remedy == "add `statuses: write` to the job's `permissions:`"
+    assert [status.state for status in repo.statuses[sha]] == ["pending"]
+
+
 def test_statuses_of_other_contexts_do_not_matter(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     sha, writer = repo.branches["main"], Writer(client)

@@ -24,6 +24,12 @@ class OwnRun:
     id: int | None
     workflow: str | None
 
+    @classmethod
+    def of(cls, run_id: str | None, workflow_ref: str | None) -> OwnRun:
+        """From GITHUB_RUN_ID and GITHUB_WORKFLOW_REF ("acme/shop/.github/workflows/gate.yml@refs/heads/main")."""
+        path = (workflow_ref or "").partition("@")[0].split("/", 2)[2:]
+        return cls(id=int(run_id) if run_id and run_id.isdigit() else None, workflow=path[0] if path else None)
+
 
 class Results:
     """Everything CI said of one commit, each list asked for once."""

@@ -40,7 +40,7 @@ class Writer:
         path = self._client.at("issues", number, "comments")
 
         def landed() -> Mapping[str, Any] | None:
-            return _last(comment for comment in self._client.pages(path, need) if comment["body"] == text)
+            return _last(comment for comment in self._client.pages(path, need) if _same_text(comment["body"], text))
 
         with _publishing(need):
             return _posted(self._client.create(path, {"body": text}, need, landed=landed))
@@ -124,7 +124,7 @@ class Writer:
 
         def landed() -> Mapping[str, Any] | None:
             listed = self._client.read(self._client.at("issues"), need, {"labels": label, "state": "open"})
-            return _last(issue for issue in listed if (issue["title"], issue["body"]) == (title, body))
+            return _last(issue for issue in listed if _same_text(issue["body"] or "", body) and issue["title"] == title)
 
         with _publishing(need):
             wanted = {"title": title, "body": body, "labels": [label]}
@@ -153,6 +153,11 @@ def _publishing(need: Need) -> Iterator[None]:
             yield
     except Unobservable as failure:
         raise NotPublished(failure.reason, failure.remedy) from None
+
+
+def _same_text(there: str, written: str) -> bool:
+    """White space aside: nothing promises that GitHub keeps it."""
+    return there.split() == written.split()
 
 
 def _last(found: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
