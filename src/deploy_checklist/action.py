@@ -183,15 +183,17 @@ def _refuse(trouble: Unusable | Leak, context: RunContext, redactor: Redactor, o
     hint = trouble.hint if isinstance(trouble, Unusable) else None
     said = ". ".join(part for part in (message, hint) if part)
     for fault in faults[:_MOST_FAULTS]:
-        _say(out, "error", redactor.text(str(fault)), fault)
+        _say(out, "error", redactor.text(str(fault) if fault.line is None else _without_place(fault)), fault)
     if said:
         _say(out, "error", redactor.text(said))
     if context.github_step_summary is not None:
-        lines = [f"- {inline(redactor.text(str(fault)))}" for fault in faults] + (
-            [inline(redactor.text(said))] if said else []
-        )
-        text = "## ⚪ Nothing was judged\n" + "\n".join(lines) + "\n"
-        summary.write(Path(context.github_step_summary), text)
+        told_all = [*map(str, faults), *([said] if said else [])]
+        lines = "".join(f"- {inline(redactor.text(each))}\n" for each in told_all)
+        summary.write(Path(context.github_step_summary), f"## ⚪ Nothing was judged\n{lines}")
+
+
+def _without_place(fault: Fault) -> str:
+    return ". ".join(part for part in (fault.message, fault.hint) if part)
 
 
 def _say(out: TextIO, level: str, message: str, fault: Fault | None = None) -> None:
