@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,3 +97,10 @@ def test_no_job_has_a_right_that_it_was_not_given() -> None:
         workflow = yaml.safe_load(path.read_text())
         assert workflow["permissions"] == {}, path.name
         assert all("permissions" in job for job in workflow["jobs"].values()), path.name
+
+
+def test_the_projects_own_checklist_and_its_rules_agree() -> None:
+    line = [sys.executable, "-m", "deploy_checklist", "lint", "--strict"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
