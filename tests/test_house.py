@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "comparators": {"values"},
     "checklist": {"errors", "checklist"},
     "checks": {"outcome", "world.ports", "documents", "comparators", "values", "hosts", "steps", "checks"},
-    "steps": {"documents"},
+    "steps": {"documents", "shell"},
     "world": {"world", "outcome", "errors", "records", "documents", "hosts"},
     "rules": {"rules", "checks", "checklist", "documents", "comparators", "values", "errors", "outcome"},
     "report": {"report", "outcome", "checklist.model"},

@@ -47,6 +47,28 @@ def test_a_step_that_cannot_fail_by_it_does_not_run_it(step: dict[str, object]) 
     assert not runs(step, COMMAND)
 
 
+SHELLS = [
+    ({"run": COMMAND, "shell": "sh"}, None, True),
+    ({"run": f"{COMMAND} | tee log", "shell": "bash"}, None, True),
+    ({"run": f"{COMMAND} | tee log"}, "bash", True),
+    ({"run": f"{COMMAND} | tee log"}, None, False),
+    ({"run": COMMAND, "shell": "bash {0}"}, None, False),
+    ({"run": COMMAND, "shell": "python"}, None, False),
+    ({"run": COMMAND}, "pwsh", False),
+]
+
+
+@pytest.mark.parametrize(("step", "default", "told"), SHELLS)
+def test_the_shell_decides_what_a_failure_does(step: dict[str, object], default: object, told: bool) -> None:
+    assert runs(step, COMMAND, default) is told
+
+
+@pytest.mark.parametrize("defaults", ["defaults: { run: { shell: pwsh } }", "defaults: 3"])
+def test_a_job_s_own_shell_holds_for_its_steps(defaults: str) -> None:
+    workflow = f"jobs: {{ test: {{ {defaults}, steps: [{{ run: {COMMAND} }}] }} }}".encode()
+    assert bool(steps_running(COMMAND, {"ci.yml": workflow})) is ("pwsh" not in defaults)
+
+
 NAMES = [
     ("run: npm run test:e2e", "Run npm run test:e2e"),
     ("{ name: E2E (fast), run: npm run test:e2e }", "E2E (fast)"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from . import documents
+from .shell import commands
 
 FOLDER = ".github/workflows"
 
@@ -22,62 +23,62 @@ class CommandStep:
 
 def steps_running(command: str, files: Mapping[str, bytes]) -> tuple[CommandStep, ...]:
     """Every step that runs `command` and fails with it, in these workflow files; callers of reusable ones included."""
-    workflows = {path: _jobs(data, path) for path, data in files.items()}
-    found = []
-    for path, jobs in workflows.items():
-        for name, job in jobs.items():
-            for step in _mappings(job.get("steps")):
-                if runs(step, command):
-                    at = [path, *_callers(path, workflows)]
-                    found += [CommandStep(workflow=where, job=_job(name, job), step=_shown(step)) for where in at]
-    return tuple(found)
+    workflows = {path: _workflow(data, path) for path, data in files.items()}
+    return tuple(
+        CommandStep(workflow=where, job=_job(name, job), step=_shown(step))
+        for path, workflow in workflows.items()
+        for name, job in _jobs(workflow).items()
+        for step in _steps(job)
+        if runs(step, command, _shell(job) or _shell(workflow))
+        for where in [path, *_callers(path, workflows)]
+    )
 
 
-def runs(step: Mapping[str, object], command: str) -> bool:
-    """Whether the step runs the command and ends badly if the command does."""
-    script = step.get("run")
-    if not isinstance(script, str) or step.get("continue-on-error") not in (None, False):
+def runs(step: Mapping[str, object], command: str, shell: object = None) -> bool:
+    """Whether the step runs the command, with more arguments or none, and ends badly if the command does."""
+    script, shell = step.get("run"), step.get("shell") or shell
+    if not isinstance(script, str) or step.get("continue-on-error") not in (None, False) or shell not in _SHELLS:
         return False
-    wanted = " ".join(command.split())
-    return any(_runs(line, wanted) for line in script.replace("\\\n", " ").splitlines())
+    wanted = tuple(word for each in commands(command) for word in each.words)
+    found = commands(script, pipefail=shell == "bash")
+    return bool(wanted) and any(each.flaw is None and each.words[: len(wanted)] == wanted for each in found)
 
 
-_SEPARATOR = re.compile(r"(\|\||&&|;|\||&)")
-_ASSIGNMENT = re.compile(r"^(?:\w+=(?:'[^']*'|\"[^\"$`]*\"|[^\s'\"]*) )+")
+# What GitHub runs with `-e`; only the bash that is asked for by name gets `-o pipefail` too.
+_SHELLS = (None, "bash", "sh")
 
 
-def _runs(line: str, command: str) -> bool:
-    """Whether one command of the line is this one, and nothing behind it swallows its failure."""
-    folded = " ".join(line.split())
-    if folded.startswith("#"):
-        return False
-    parts = [part.strip() for part in _SEPARATOR.split(folded.split(" #")[0])]
-    for part, behind in zip(parts[::2], [*parts[1::2], ""], strict=True):
-        bare = _ASSIGNMENT.sub("", part)
-        if (bare == command or bare.startswith(f"{command} ")) and behind in ("", "&&", ";"):
-            return True
-    return False
-
-
-def _jobs(data: bytes, path: str) -> Mapping[str, Mapping[str, object]]:
-    """A file that is no workflow has no jobs; GitHub does not run it either."""
+def _workflow(data: bytes, path: str) -> Mapping[str, object]:
+    """A file that is no workflow is an empty one; GitHub does not run it either."""
     try:
         plain = documents.yaml(data.decode("utf-8-sig"), path).plain()
     except (documents.Malformed, UnicodeDecodeError):
         return {}
-    jobs = plain.get("jobs") if isinstance(plain, dict) else None
-    return {name: job for name, job in jobs.items() if isinstance(job, dict)} if isinstance(jobs, dict) else {}
+    return _mapping(plain)
 
 
-def _callers(path: str, workflows: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Iterator[str]:
-    for caller, jobs in workflows.items():
-        if any(job.get("uses") == f"./{path}" for job in jobs.values()):
+def _jobs(workflow: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    return {name: _mapping(job) for name, job in _mapping(workflow.get("jobs")).items()}
+
+
+def _steps(job: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    steps = job.get("steps")
+    yield from (_mapping(step) for step in steps) if isinstance(steps, list) else ()
+
+
+def _shell(part: Mapping[str, object]) -> object:
+    """The shell that a workflow or job sets for its steps."""
+    return _mapping(_mapping(part.get("defaults")).get("run")).get("shell")
+
+
+def _callers(path: str, workflows: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    for caller, workflow in workflows.items():
+        if any(job.get("uses") == f"./{path}" for job in _jobs(workflow).values()):
             yield caller
 
 
-def _mappings(steps: object) -> Iterator[Mapping[str, object]]:
-    if isinstance(steps, list):
-        yield from (step for step in steps if isinstance(step, dict))
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _job(name: str, job: Mapping[str, object]) -> re.Pattern[str]:
