@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from markdown_it.common.utils import normalizeReference
 
+from .emphasis import Run, covers, fits, flanks
+
 
 class Inline(NamedTuple):
     """A run of inline Markdown, read."""
@@ -50,16 +52,6 @@ _LOOK_BACK = 8  # openers that a closing run may pass over; a bound keeps hostil
 
 
 @dataclass(slots=True)
-class _Run:
-    """A run of `*`, `_` or `~` that may still open something."""
-
-    piece: int
-    count: int
-    length: int
-    both: bool
-
-
-@dataclass(slots=True)
 class _Scan:
     source: str
     references: Mapping[str, Any]
@@ -67,7 +59,8 @@ class _Scan:
     spans: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     brackets: list[tuple[int, int, bool]] = field(default_factory=list)  # piece, end in source, image
-    openers: dict[str, list[_Run]] = field(default_factory=lambda: {"*": [], "_": [], "~": []})
+    linked: int = 0  # so many of the open brackets hold a link already
+    openers: dict[str, list[Run]] = field(default_factory=lambda: {"*": [], "_": [], "~": []})
     bold: list[tuple[int, int]] = field(default_factory=list)  # pairs of pieces
     struck: list[tuple[int, int]] = field(default_factory=list)
     ticks: dict[int, list[int]] | None = None  # where each length of backtick run starts
@@ -157,12 +150,16 @@ class _Scan:
         if not self.brackets:
             return self._plain(at)
         piece, start, image = self.brackets.pop()
-        target, end = self._target(start, at)
+        depth = len(self.brackets)
+        within = depth < self.linked and not image  # no link holds another
+        self.linked = min(self.linked, depth)
+        target, end = (None, at + 1) if within else self._target(start, at)
         if target is None:
             return self._plain(at)
         self.pieces[piece] = ""
         if not image:
             self.links.append(target)
+            self.linked = depth
         return end
 
     def _target(self, start: int, stop: int) -> tuple[str | None, int]:
@@ -181,8 +178,8 @@ class _Scan:
         sign = self.source[at]
         match = _RUN[sign].match(self.source, at)
         end = match.end() if match else at + 1
-        opens, closes = _flanks(self.source, at, end)
-        run = _Run(len(self.pieces), end - at, end - at, opens and closes)
+        opens, closes = flanks(self.source, at, end)
+        run = Run(len(self.pieces), end - at, end - at, opens and closes)
         if closes:
             self._pair(sign, run)
         self.pieces.append(sign * run.count)
@@ -190,14 +187,14 @@ class _Scan:
             self.openers[sign].append(run)
         return end
 
-    def _pair(self, sign: str, run: _Run) -> None:
+    def _pair(self, sign: str, run: Run) -> None:
         stack = self.openers[sign]
         while run.count:
             index = next(
                 (
                     i
                     for i in range(len(stack) - 1, max(-1, len(stack) - 1 - _LOOK_BACK), -1)
-                    if _fits(sign, stack[i], run)
+                    if fits(sign, stack[i], run)
                 ),
                 None,
             )
@@ -230,25 +227,6 @@ def _without_tail(url: str) -> str:
     return url[:end]
 
 
-def _fits(sign: str, opener: _Run, closer: _Run) -> bool:
-    if sign == "~":
-        return opener.length == closer.length <= 2
-    # CommonMark's "multiple of three": `**a*b**` is one pair, not two
-    uneven = (opener.both or closer.both) and (opener.length + closer.length) % 3 == 0
-    return not uneven or (opener.length % 3 == 0 and closer.length % 3 == 0)
-
-
-def _flanks(source: str, start: int, end: int) -> tuple[bool, bool]:
-    """May this run open, may it close."""
-    before = source[start - 1] if start else " "
-    after = source[end] if end < len(source) else " "
-    left = not after.isspace() and (after.isalnum() or not before.isalnum())
-    right = not before.isspace() and (before.isalnum() or not after.isalnum())
-    if source[start] != "_":
-        return left, right
-    return left and (not right or not before.isalnum()), right and (not left or not after.isalnum())
-
-
 _STEPS: Mapping[str, Callable[[_Scan, int], int]] = {
     "\\": _Scan.escape,
     "`": _Scan.code,
@@ -279,26 +257,10 @@ def scan(markdown: str, references: Mapping[str, Any] | None = None) -> Inline:
         text=" ".join("".join(found.pieces).split()),
         spans=tuple(found.spans),
         links=tuple(dict.fromkeys(found.links)),
-        bold=_covers(found.bold, found.pieces),
-        struck=_covers(found.struck, found.pieces),
+        bold=covers(found.bold, found.pieces),
+        struck=covers(found.struck, found.pieces),
     )
 
 
 def _says_more(markdown: str) -> bool:
     return bool(_MARKS.search(markdown)) or "://" in markdown
-
-
-def _covers(pairs: list[tuple[int, int]], pieces: list[str]) -> bool:
-    """Every piece that has a letter or a digit lies in one of the pairs."""
-    if not pairs:
-        return False
-    change = [0] * (len(pieces) + 1)
-    for first, last in pairs:
-        change[first] += 1
-        change[last] -= 1
-    depth = 0
-    for piece, step in zip(pieces, change, strict=False):
-        depth += step
-        if not depth and any(map(str.isalnum, piece)):
-            return False
-    return True
