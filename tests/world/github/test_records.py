@@ -119,7 +119,7 @@ def test_a_command_written_by_an_app_for_a_user_is_marked(hub: FakeHub, client: 
     repo = hub.repository()
     pull = repo.open_pull()
     repo.comment(pull.number, "octocat", "looks good")
-    repo.comment(pull.number, "octo-lead", "/checklist sign tls")
+    repo.comment(pull.number, "octo-lead", "I looked.\n/checklist sign tls")
     repo.comment(pull.number, "octo-lead", "/checklist sign tls", via_app=True)
     found = Reader(client).records(Wanted(pull_request=pull.number)).pull_request
     assert found is not None

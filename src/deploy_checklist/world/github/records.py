@@ -205,7 +205,7 @@ class Reader:
 
     def _with_apps(self, found: tuple[raw.Comment, ...], number: int, need: Need) -> tuple[raw.Comment, ...]:
         """Whether each command came through an app that acts for a user: only the REST API tells."""
-        commands = [comment for comment in found if comment.text.startswith(COMMAND) and comment.author is not None]
+        commands = [comment for comment in found if _commands(comment.text) and comment.author is not None]
         if not commands:
             return found
         since = min(comment.created_at for comment in commands)
@@ -281,6 +281,10 @@ def _review(node: Mapping[str, Any]) -> raw.Review:
 
 def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(entry["name"] for entry in (tree or {}).get("entries") or () if entry["type"] == "blob")
+
+
+def _commands(text: str) -> bool:
+    return any(line.startswith(COMMAND) for line in text.splitlines())
 
 
 def _app(entry: Mapping[str, Any]) -> bool:
