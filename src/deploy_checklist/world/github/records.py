@@ -46,7 +46,7 @@ _QUERY = f"""query(
       commits(last: 100) {{
         nodes {{ commit {{ oid committedDate committer {_GIT_ACTOR} authors(first: 20) {{ nodes {_GIT_ACTOR} }} }} }}
       }}
-      timelineItems(first: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT]) {{
+      timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT]) {{
         nodes {{ ... on HeadRefForcePushedEvent {{ actor {_ACTOR} }} }}
       }}
     }}
