@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from deploy_checklist.shell import Command, commands
@@ -78,6 +78,8 @@ DOES_NOT_RUN = [
     "npm run test:e2e $(unclosed",
     "npm run ${{ inputs.script }}",
     "x=(\nnpm run test:e2e\n)",
+    "cat <<(npm run test:e2e)",
+    "1<(npm run test:e2e)",
 ]
 
 
@@ -99,6 +101,7 @@ FLAWED = {
     "! npm run test:e2e": "stands after `!`, which turns its failure around",
     "npm run test:e2e && echo ok\necho done": "is followed by `&&` and then more lines, which hides its failure",
     '[ "$RUN" ] && npm run test:e2e\necho done': "runs only if the command before `&&` succeeds",
+    "! cd web && npm run test:e2e\necho": "runs only if the command before `&&` succeeds",
     "true || npm run test:e2e": "runs only if another command fails",
     "set +e\nnpm run test:e2e\necho done": "is followed by more lines without `set -e`, which hides its failure",
     "if x; then npm run test:e2e; fi": "runs only under a condition, or in a loop",
@@ -161,6 +164,8 @@ def test_a_long_script_is_read_in_linear_time(piece: str) -> None:
 
 
 @given(st.text(alphabet="npm run&|;(){}<>'\"\\$`#!\n=ifthenfido ", max_size=60))
+@example("x <<(y)")
+@example("x >>(y) 2>(z)")
 def test_no_text_is_too_odd(script: str) -> None:
     for command in commands(script):
         assert 1 <= command.line <= script.count("\n") + 1

@@ -148,7 +148,9 @@ def _negated(pipeline: Pipeline) -> str | None:
 
 def _is_sure(pipeline: Pipeline) -> bool:
     part = pipeline.parts[0]
-    return len(pipeline.parts) == 1 and isinstance(part, Simple) and (not part.words or part.words[0] in _SURE)
+    if len(pipeline.parts) > 1 or pipeline.negated or isinstance(part, Group):
+        return False
+    return not part.words or part.words[0] in _SURE
 
 
 def _gives_up(pipeline: Pipeline) -> bool:

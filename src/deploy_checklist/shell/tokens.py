@@ -48,6 +48,8 @@ def tokens(text: str) -> Iterator[Token]:
                 heredocs.clear()
         else:
             word, after = _word(text, at)
+            if after == at:  # a bracket where none can be
+                raise Unreadable
             if target in ("<<", "<<-"):
                 heredocs.append((word, target == "<<-"))
             elif not target:
@@ -62,7 +64,7 @@ def _redirection(text: str, at: int) -> tuple[str, str] | None:
     digits = _DIGITS.match(text, at)
     number = digits[0] if digits else ""
     sign = next((each for each in _REDIRECTIONS if text.startswith(each, at + len(number))), None)
-    if sign is None or text.startswith("(", at + len(number) + len(sign)):  # `<(…)` is a word
+    if sign is None or (sign in ("<", ">") and text.startswith("(", at + len(number) + 1)):  # `<(…)` is a word
         return None
     return number + sign, sign
 
