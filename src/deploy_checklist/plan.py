@@ -77,13 +77,9 @@ def _skip(
     item: Item, section: str | None, environment: str | None, environments: set[str], bound: tuple[Rule, ...]
 ) -> str | None:
     """Why an item is left out: its environment, a section setting, struck. A rule outweighs the last two."""
-    if (
-        item.environment
-        and environment
-        and item.environment in environments
-        and item.environment != environment.lower()
-    ):
-        return f"its section is {item.environment}'s"
+    named = next((name for name in item.environments if name in environments), None)
+    if named and environment and named != environment.lower():
+        return f"its section is {named}'s"
     if any(not rule.inferred for rule in bound):
         return None
     if section:

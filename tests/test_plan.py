@@ -1,0 +1,65 @@
+"""What is asked of which item: environments of sections, settings, tables of secrets."""
+
+from __future__ import annotations
+
+from deploy_checklist.checklist.parse import parse
+from deploy_checklist.plan import ItemPlan, plan
+from deploy_checklist.rules.bind import bind
+from deploy_checklist.rules.load import load, resolve
+
+DOCUMENT = """\
+# Going live
+## Staging
+### Database
+- [ ] Backups of staging looked at
+## Production
+- [ ] `API_KEY` is set
+- [ ] ~~Old step~~
+## Later
+- [ ] TLS certificates renewed
+
+| Secret | Source of truth | Owner |
+| --- | --- | --- |
+| `API_KEY` | vault | Ops |
+| TLS cert bundle | the ACME job | DevOps |
+"""
+RULES = "version: 1\nenvironments: { staging: {}, production: {} }\nitems: { API_KEY: present }\n"
+
+
+def planned(environment: str, rules: str = RULES) -> dict[str, ItemPlan]:
+    checklist = parse(DOCUMENT, "x.md")
+    resolved = resolve(load(rules, "rules.yml"), environment, {})
+    return {each.item.text: each for each in plan(checklist, resolved, bind(checklist, resolved))}
+
+
+def test_a_section_of_another_environment_is_skipped_with_all_that_is_in_it() -> None:
+    """Also where the innermost heading names something else."""
+    assert planned("production")["Backups of staging looked at"].skip == "its section is staging's"
+    assert planned("staging")["Backups of staging looked at"].skip is None
+    assert planned("staging")["API_KEY is set"].skip == "its section is production's"
+
+
+def test_a_struck_item_is_skipped_unless_a_rule_speaks_of_it() -> None:
+    assert planned("production")["Old step"].skip == "struck through or N/A in the document"
+    ruled = planned("production", RULES.replace("API_KEY: present", "API_KEY: present, Old step: sign"))
+    assert ruled["Old step"].skip is None
+
+
+def test_a_section_setting_skips_what_has_no_rule_of_its_own() -> None:
+    rules = RULES + "sections: { Later: { skip: later }, Production: { skip: never mind } }\n"
+    assert planned("production", rules)["TLS certificates renewed"].skip == "later"
+    assert planned("production", rules)["API_KEY is set"].skip is None
+
+
+def test_an_items_row_is_found_by_its_variable_or_by_its_words() -> None:
+    found = planned("production")
+    owners = {text: each.row.owner if each.row else None for text, each in found.items()}
+    assert owners["API_KEY is set"] == "Ops"
+    assert owners["TLS certificates renewed"] == "DevOps"
+    assert owners["Old step"] is None
+
+
+def test_a_rule_that_asks_nothing_leaves_the_item_to_a_person() -> None:
+    rules = RULES.replace("API_KEY: present", "API_KEY: present, TLS certificates: { owner: Ops }")
+    assert planned("production", rules)["TLS certificates renewed"].by_person
+    assert not planned("production", rules)["API_KEY is set"].by_person
