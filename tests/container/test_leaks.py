@@ -14,6 +14,8 @@ import pytest
 from container.step import Ran
 from deploy_checklist.redact import encodings
 
+pytestmark = pytest.mark.timeout(600)  # the image may have to be built
+
 Run = Callable[..., Ran]
 DICE = random.Random(20261122)
 

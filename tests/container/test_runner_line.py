@@ -13,6 +13,8 @@ from container.documents import CHECKLIST, RULES, SIGN, VALUES, files
 from container.step import RUNNER_UID, Ran
 from deploy_checklist.settings import OUTPUTS
 
+pytestmark = pytest.mark.timeout(600)  # the image may have to be built
+
 Run = Callable[..., Ran]
 PRODUCTION = {"environment": "production"}
 GIT = '  The env file is ignored: { git: { ignored: [".env"], untracked: [".env"] } }\n'

@@ -18,6 +18,8 @@ from container.conftest import IMAGE, commit
 from container.documents import CHECKLIST, RULES, SIGN, VALUES
 from container.step import ROOT
 
+pytestmark = pytest.mark.timeout(600)  # the image may have to be built
+
 ACT = Path(sys.executable).with_name("act")
 PLATFORM = "python:3.13-slim"  # holds bash, which is all that the jobs ask of their machine
 
