@@ -63,8 +63,8 @@ def test_a_body_is_judged_by_the_same_comparators_as_a_variable() -> None:
         wrong = looked("http", {"url": there.url, "json": {"at": "groups[?health!='ok']", "empty": True}})
         other = looked("http", {"url": there.url, "json": {"at": "version", "at_least": 2}})
     assert right.outcome is Outcome.PASS
-    assert wrong.message == "`groups[?health!='ok']` is not empty"
-    assert other.message == "`version` is missing"
+    assert wrong.message == "`groups[?health!='ok']` in the answer is not empty"
+    assert other.message == "`version` in the answer is missing"
 
 
 def test_a_body_that_is_not_json_fails() -> None:

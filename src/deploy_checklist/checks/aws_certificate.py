@@ -22,8 +22,10 @@ _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "
 class Params(AwsParams):
     """`arn`, or the `domain` whose certificates are meant; needs `acm:ListCertificates`, `acm:DescribeCertificate`."""
 
-    arn: str | None = Field(default=None, pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$")
-    domain: str | None = Field(default=None, min_length=1)
+    arn: str | None = Field(
+        default=None, pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$", description="of the certificate"
+    )
+    domain: str | None = Field(default=None, min_length=1, description="a name that the certificate is for")
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:

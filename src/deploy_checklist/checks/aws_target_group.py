@@ -27,10 +27,12 @@ class Params(AwsParams):
     """`arn` or `name`; needs `elasticloadbalancing:DescribeTargetGroups` and `…:DescribeTargetHealth`."""
 
     arn: str | None = Field(
-        default=None, pattern="^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]*:targetgroup/.+$"
+        default=None,
+        pattern="^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]*:targetgroup/.+$",
+        description="of the target group",
     )
-    name: str | None = Field(default=None, min_length=1, max_length=32)
-    path: str | None = Field(default=None, min_length=1)
+    name: str | None = Field(default=None, min_length=1, max_length=32, description="of the target group")
+    path: str | None = Field(default=None, min_length=1, description="that its health check must ask")
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:

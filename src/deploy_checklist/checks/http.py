@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..outcome import Finding, Unobservable, failed, passed
+from ..documents import Malformed, load_document
+from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..values import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
-from . import value
+from . import data, value
 from .base import Context, Reads, Seen
 from .outside import probe
 
@@ -22,42 +22,28 @@ Status = Annotated[int, Field(ge=100, le=599)]
 Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
 
 
-def _jmespath(expression: str) -> str:
-    import jmespath
-
-    try:
-        jmespath.compile(expression)
-    except jmespath.exceptions.JMESPathError:
-        raise PydanticCustomError("jmespath", "is not a JMESPath expression (https://jmespath.org)") from None
-    return expression
-
-
 def _several(given: object) -> object:
     return (given,) if isinstance(given, int) else given
 
 
-class Json(value.Comparison):
+class Json(data.Located):
     """What the value at a JMESPath of the body must be."""
 
-    at: Annotated[str, AfterValidator(_jmespath)]
-
-    @model_validator(mode="after")
-    def _is_not_vacuous(self) -> Self:
-        if not self.given:
-            raise PydanticCustomError("vacuous", "needs a comparator beside `at`, such as `equals`")
-        return self
+    at: data.At = Field(description="where the value stands, a JMESPath")
 
 
 class Params(probe.UrlParams):
     """`url` defaults to the variable's own value."""
 
-    method: Method = "GET"
-    headers: Mapping[str, str] = Field(default_factory=dict)
-    body: str | None = None
-    expect: Annotated[tuple[Status, ...], BeforeValidator(_several), Field(min_length=1)] = (200,)
-    contains: str | None = Field(default=None, min_length=1)
-    json_: Json | None = Field(default=None, alias="json")
-    rejects_without_auth: bool = False
+    method: Method = Field(default="GET", description="what but GET, HEAD and OPTIONS is never repeated")
+    headers: Mapping[str, str] = Field(default_factory=dict, description="sent as they are; no place for credentials")
+    body: str | None = Field(default=None, description="sent as it is")
+    expect: Annotated[tuple[Status, ...], BeforeValidator(_several), Field(min_length=1)] = Field(
+        default=(200,), description="the statuses that pass"
+    )
+    contains: str | None = Field(default=None, min_length=1, description="a text in the body")
+    json_: Json | None = Field(default=None, alias="json", description="`{at: JMESPath, <comparator>}` on the body")
+    rejects_without_auth: bool = Field(default=False, description="the same call without the credential is refused")
 
     @model_validator(mode="after")
     def _has_a_credential_to_leave_out(self) -> Self:
@@ -156,17 +142,11 @@ def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding
         return None
     _whole(answer)
     try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        document = load_document(answer.body, "answer.json")
+    except Malformed:
         return failed(f"{probe.answered(answer)}, which is not JSON")
-    import jmespath
-
-    try:
-        found = jmespath.search(params.json_.at, document)
-    except jmespath.exceptions.JMESPathError:
-        return failed(f"{probe.answered(answer)}; `{params.json_.at}` cannot be applied to it")
-    judged = value.judged(params.json_, found, others)
-    return None if judged.outcome == "pass" else failed(f"`{params.json_.at}` {judged.message}")
+    judged = data.judged_at(params.json_, document, others, "the answer")
+    return None if judged.outcome is Outcome.PASS else judged
 
 
 def _whole(answer: HttpAnswer) -> None:

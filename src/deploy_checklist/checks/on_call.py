@@ -39,12 +39,12 @@ _URLS = {Provider.PAGERDUTY: "https://api.pagerduty.com", Provider.OPSGENIE: "ht
 class Params(probe.ProbeParams):
     """`url` is the provider's API: Grafana's own, or https://api.atlassian.com/jsm/ops/api/CLOUD-ID for `jsm`."""
 
-    provider: Provider
-    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")]
-    for_: Duration = Field(alias="for", gt=timedelta(0), le=timedelta(days=90))
-    token_env: str = Field(min_length=1)
-    user_env: str | None = None
-    url: ServiceUrl | None = None
+    provider: Provider = Field(description="who keeps the schedule")
+    schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")] = Field(description="its id")
+    for_: Duration = Field(alias="for", gt=timedelta(0), le=timedelta(days=90), description="how long from now")
+    token_env: str = Field(min_length=1, description="the variable that holds the API token")
+    user_env: str | None = Field(default=None, description="`jsm`: the variable that holds the token's e-mail")
+    url: ServiceUrl | None = Field(default=None, description="of the API; the token is sent only there")
 
     @model_validator(mode="after")
     def _knows_whom_to_ask(self) -> Self:

@@ -19,15 +19,15 @@ from .outside.service import Call, Name, Service
 class Located(service.ServiceParams):
     """An item of a vault, at the Connect server that `url` names."""
 
-    vault: Name
-    item: Name
-    token_env: str = Field(default="OP_CONNECT_TOKEN", min_length=1)
+    vault: Name = Field(description="its name")
+    item: Name = Field(description="its title")
+    token_env: str = Field(default="OP_CONNECT_TOKEN", min_length=1, description="the variable with Connect's token")
 
 
 class Params(Located):
     """`url` is the Connect server's."""
 
-    updated_within: Duration | None = None
+    updated_within: Duration | None = Field(default=None, description="the longest time since the item was changed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

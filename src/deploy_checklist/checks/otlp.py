@@ -26,8 +26,10 @@ class Signal(StrEnum):
 class Params(probe.UrlParams):
     """Of the variable's URL or `url`; `headers_env` names the variable that holds `key=value,key=value`."""
 
-    signal: Signal = Signal.TRACES
-    headers_env: str | None = Field(default=None, min_length=1)
+    signal: Signal = Field(default=Signal.TRACES, description="what is exported: `/v1/traces` is put behind the URL")
+    headers_env: str | None = Field(
+        default=None, min_length=1, description="the variable that holds headers as `key=value,key=value`"
+    )
 
     @property
     def authenticates(self) -> bool:

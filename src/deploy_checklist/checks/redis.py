@@ -18,8 +18,10 @@ from .outside import probe
 class Params(probe.ProbeParams):
     """Of the variable's own URL: redis:// or rediss://."""
 
-    require_tls: bool = False
-    adapter_nodes: Annotated[int, Field(ge=1)] | None = None
+    require_tls: bool = Field(default=False, description="the URL must be rediss://")
+    adapter_nodes: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="so many nodes of the Socket.IO adapter must be subscribed at least"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

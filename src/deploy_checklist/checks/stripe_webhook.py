@@ -21,10 +21,10 @@ _PAGES = 20  # of 100
 class Params(service.ServiceParams):
     """Of the variable's own URL. `key_env` needs a secret key, or a restricted one with *Webhook Endpoints: Read*."""
 
-    url: ServiceUrl = "https://api.stripe.com"
-    key_env: str = Field(min_length=1)
-    events: tuple[str, ...] = ()
-    live: bool
+    url: ServiceUrl = Field(default="https://api.stripe.com", description="of the API; the key is sent only there")
+    key_env: str = Field(min_length=1, description="the variable that holds the key")
+    events: tuple[str, ...] = Field(default=(), description="events that it must be sent")
+    live: bool = Field(description="live mode, or with `false` test mode")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -23,9 +23,9 @@ _RENEW = "renew it and reload every server behind the name; is the automation th
 class Params(probe.ProbeParams):
     """`host` defaults to the host of the variable's URL; `min_days` asks for more than the fraction does."""
 
-    host: str | None = Field(default=None, min_length=1)
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    min_days: Annotated[int, Field(ge=0)] | None = None
+    host: str | None = Field(default=None, min_length=1, description="else the host of the variable's URL")
+    port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, description="else the URL's, else 443")
+    min_days: Annotated[int, Field(ge=0)] | None = Field(default=None, description="days that must be left at least")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -32,8 +32,8 @@ _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", 
 class AwsParams(probe.ProbeParams):
     """Credentials are those that `aws-actions/configure-aws-credentials` sets; `url` is for endpoints of one's own."""
 
-    region: str | None = Field(default=None, pattern="^[a-z0-9-]{4,30}$")
-    url: ServiceUrl | None = None
+    region: str | None = Field(default=None, pattern="^[a-z0-9-]{4,30}$", description="else the ARN's, else AWS_REGION")
+    url: ServiceUrl | None = Field(default=None, description="an endpoint of one's own, instead of AWS'")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -36,20 +36,28 @@ Seconds = Annotated[
 class ProbeParams(base.Params):
     """What every kind that connects takes."""
 
-    allow_private: bool = False
-    timeout: Seconds = 10.0
-    ca_file: str | None = None
+    allow_private: bool = Field(default=False, description="a private, loopback or link-local address is meant")
+    timeout: Seconds = Field(default=10.0, description="for the whole probe, a retry included")
+    ca_file: str | None = Field(
+        default=None, min_length=1, description="a file of the repository: the certificate of a private authority"
+    )
 
 
 class UrlParams(ProbeParams):
     """A probe of a URL: the rule's own, or the variable's value; with credentials or without."""
 
-    url: str | None = None
-    path: str | None = None
-    host: str | None = None  # the name that the variable's URL must have for credentials to be sent there
-    bearer_env: str | None = None
-    basic_env: tuple[str, str] | None = None
-    header_env: Mapping[str, str] = Field(default_factory=dict)
+    url: str | None = Field(default=None, description="an http or https URL; else the variable's value")
+    path: str | None = Field(default=None, description="put behind the URL's own path")
+    host: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the name that the variable's URL must have; without it (or `url`) no credential is sent",
+    )
+    bearer_env: str | None = Field(default=None, min_length=1, description="the variable that holds the bearer token")
+    basic_env: tuple[str, str] | None = Field(default=None, description="the variables that hold user and password")
+    header_env: Mapping[str, str] = Field(
+        default_factory=dict, description="headers whose text is in a variable: `{X-API-Key: NAME}`"
+    )
 
     @property
     def authenticates(self) -> bool:

@@ -29,7 +29,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^[^"\\\x00-\
 class ServiceParams(probe.ProbeParams):
     """A service at `url`; the rule names its host, or the kind does."""
 
-    url: ServiceUrl
+    url: ServiceUrl = Field(description="of the service's API; the token is sent only there")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
