@@ -102,6 +102,7 @@ FLAWED = {
     "npm run test:e2e && echo ok\necho done": "is followed by `&&` and then more lines, which hides its failure",
     '[ "$RUN" ] && npm run test:e2e\necho done': "runs only if the command before `&&` succeeds",
     "! cd web && npm run test:e2e\necho": "runs only if the command before `&&` succeeds",
+    "! f() { true; } | npm run test:e2e": "stands after `!`, which turns its failure around",
     "true || npm run test:e2e": "runs only if another command fails",
     "set +e\nnpm run test:e2e\necho done": "is followed by more lines without `set -e`, which hides its failure",
     "if x; then npm run test:e2e; fi": "runs only under a condition, or in a loop",

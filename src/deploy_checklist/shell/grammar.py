@@ -63,7 +63,6 @@ class Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._at = 0
-        self._function: str | None = None  # the name whose body comes next
 
     def statements(self, depth: int = 0) -> tuple[Statement, ...]:
         if depth > _DEEPEST:
@@ -98,8 +97,8 @@ class Parser:
             parts.append(self._command(depth))
         return Pipeline(tuple(parts), negated)
 
-    def _command(self, depth: int) -> Simple | Group:
-        name, self._function = self._function, None
+    def _command(self, depth: int, name: str | None = None) -> Simple | Group:
+        """With a `name`: the body of the function."""
         word = self._word()
         if self._sees("("):
             self._at += 1
@@ -112,7 +111,9 @@ class Parser:
             return self._test()
         if word is None or word in _BETWEEN or word in _CLOSERS:
             raise Unreadable
-        return self._simple()
+        if name is not None or depth > _DEEPEST:
+            raise Unreadable
+        return self._simple(depth)
 
     def _compound(self, depth: int, name: str | None) -> Group:
         opener, inner = self._take().text, list[Statement]()
@@ -138,7 +139,7 @@ class Parser:
             pass
         return Simple(("[[",), line)
 
-    def _simple(self) -> Simple:
+    def _simple(self, depth: int) -> Simple | Group:
         line, words = self._tokens[self._at].line, list[str]()
         while (word := self._word()) is not None:
             words.append(word)
@@ -147,7 +148,7 @@ class Parser:
             self._at += 1
             self._close(")")
             self._skip_newlines()
-            self._function, words = words[0], []
+            return self._command(depth + 1, words[0])
         while words and ASSIGNMENT.match(words[0]):
             del words[0]
         return Simple(tuple(words), line)

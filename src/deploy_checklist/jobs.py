@@ -1,0 +1,307 @@
+"""Workflow files as GitHub would run them: jobs, what each of their steps does in order, and who needs whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from posixpath import normpath
+
+from . import documents
+from .documents import Node
+from .shell import Command, commands
+
+FOLDER = ".github/workflows"
+_NEVER = frozenset(("false", "0", "''", "null", "!true"))
+_ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
+_STATUS = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
+_DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One entry of `steps:`; `number` counts from 1."""
+
+    number: int
+    line: int
+    name: str
+    uses: str
+    run: str
+    shell: str | None
+    folder: str | None  # `working-directory`, "" for none; None if it is not literal
+    condition: str
+    tolerated: bool
+    inputs: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One entry of `jobs:`."""
+
+    id: str
+    line: int
+    name: str
+    needs: tuple[str, ...]
+    uses: str  # a reusable workflow
+    condition: str
+    tolerated: bool
+    deploys: bool  # has an `environment:`
+    steps: tuple[Step, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Runs only if everything it needs has succeeded."""
+        return not _STATUS.search(self.condition)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workflow:
+    """A workflow file, or the steps of a composite action as the one job of it."""
+
+    path: str
+    text: str
+    name: str
+    triggers: Mapping[str, object]
+    jobs: Mapping[str, Job]
+
+    @property
+    def follows_a_tag(self) -> bool:
+        """Starts once the tag or the release is there."""
+        push = self.triggers.get("push")
+        return "release" in self.triggers or (isinstance(push, dict) and "tags" in push)
+
+    def words(self) -> Iterator[str]:
+        """Everything in it that is said or done: comments, names, actions and scripts; no inputs, filters or values."""
+        yield self.name
+        yield from (found[1] for found in _COMMENT.finditer(self.text))
+        for job in self.jobs.values():
+            yield from (job.id, job.name, job.uses)
+            for step in job.steps:
+                yield from (step.name, step.uses, step.run)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """One thing that a job does: a command of a script, or an action of somebody else.
+
+    `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it. `flaw` says why its
+    failure does not fail the job, or why it may not run though the job does.
+    """
+
+    workflow: str
+    job: str
+    step: Step | None  # None: in a reusable workflow
+    files: tuple[str, ...]
+    position: tuple[int, ...]
+    command: Command | None = None
+    uses: str = ""
+    inputs: Mapping[str, object]
+    flaw: str | None = None
+    folder: str | None = None
+    after_failure: bool = False  # runs even if a step before it in the job has failed
+
+
+def workflow(data: bytes, path: str) -> Workflow:
+    """A workflow file, or an action's. Raises Malformed."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise documents.Malformed(documents.Trouble(1, 1, "not UTF-8 text"), file=path) from None
+    top = _mapping(documents.yaml(text, path))
+    runs = top.get("runs")
+    jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
+    shell, folder = _defaults(top)
+    return Workflow(
+        path=path,
+        text=text,
+        name=_text(top, "name"),
+        triggers=_triggers(top.get("on")),
+        jobs={name: _job(name, node, shell, folder) for name, node in jobs.items()},
+    )
+
+
+def is_local(uses: str) -> bool:
+    """An action or workflow of the same repository."""
+    return uses.startswith("./") and ".." not in uses.split("/") and "${{" not in uses
+
+
+def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Act]:
+    """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by folder."""
+    for job in workflow.jobs.values():
+        yield from _of_job(workflow, job, others, ())
+
+
+def reaches(workflow: Workflow, job: str, needed: str) -> bool:
+    """Whether a job runs only after another has succeeded."""
+    seen, open_ = set[str](), [job]
+    while open_:
+        current = workflow.jobs.get(open_.pop())
+        if current is None or current.id in seen or not current.waits:
+            continue
+        seen.add(current.id)
+        if needed in current.needs:
+            return True
+        open_ += current.needs
+    return False
+
+
+def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
+    files = (*above, workflow.path)
+    flaw = _job_flaw(job)
+    if is_local(job.uses):
+        for act in _called(others.get(normpath(job.uses)), others, files):
+            yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw)
+    for step in job.steps:
+        for act in _of_step(workflow, job, step, others, files):
+            yield replace(act, flaw=flaw or _step_flaw(step) or act.flaw)
+
+
+def _called(workflow: Workflow | None, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
+    if workflow is not None and len(above) < _DEEPEST and workflow.path not in above:
+        for job in workflow.jobs.values():
+            yield from _of_job(workflow, job, others, above)
+
+
+def _of_step(
+    workflow: Workflow, job: Job, step: Step, others: Mapping[str, Workflow], files: tuple[str, ...]
+) -> Iterator[Act]:
+    act = Act(
+        workflow=workflow.path,
+        job=job.id,
+        step=step,
+        files=files,
+        position=(step.number,),
+        uses=step.uses,
+        inputs=step.inputs,
+        folder=step.folder,
+        after_failure=bool(_STATUS.search(step.condition)),
+    )
+    for number, command in enumerate(_commands(step)):
+        yield replace(
+            act, command=command, flaw=command.flaw, position=(step.number, number), folder=_below(step, command)
+        )
+    if is_local(step.uses):
+        for inner in _called(others.get(normpath(step.uses)), others, files):
+            position = (step.number, *inner.position)
+            yield replace(inner, workflow=workflow.path, job=job.id, step=step, position=position)
+    elif step.uses:
+        yield act
+
+
+def _commands(step: Step) -> tuple[Command, ...]:
+    """What its shell runs; nothing for a shell that is not read here."""
+    shell = step.shell
+    if not step.run or (shell not in (None, "bash", "sh") and not re.match(r"(?:\S*/)?(?:ba)?sh .*\{0\}", shell or "")):
+        return ()
+    options = (shell or "").split()[1:]
+    errexit = not options or any(re.fullmatch(r"-[a-z]*e[a-z]*", option) for option in options)
+    return commands(step.run, errexit=errexit, pipefail=shell == "bash" or "pipefail" in options)
+
+
+def _below(step: Step, command: Command) -> str | None:
+    if step.folder is None or command.folder is None:
+        return None
+    found = normpath(f"{step.folder or '.'}/{command.folder or '.'}")
+    return None if found.startswith("..") else "" if found == "." else found
+
+
+def _job_flaw(job: Job) -> str | None:
+    if job.condition in _NEVER:
+        return f"never runs: `if: false` stands on job `{job.id}`"
+    return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
+
+
+def _step_flaw(step: Step) -> str | None:
+    if step.condition in _NEVER:
+        return "never runs: `if: false` stands on the step"
+    if step.tolerated:
+        return "may fail: `continue-on-error` stands on the step"
+    return None if step.condition in _ALWAYS else "is skipped where the step's `if:` does not hold, and the job goes on"
+
+
+def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
+    said = _mapping(node)
+    own_shell, own_folder = _defaults(said)
+    windows = "windows" in str(said["runs-on"].plain()).lower() if "runs-on" in said else False
+    fallback = own_shell or shell or ("pwsh" if windows else None)
+    steps = said["steps"].value if "steps" in said else []
+    return Job(
+        id=name,
+        line=node.key_line,
+        name=_text(said, "name"),
+        needs=_listed(said.get("needs")),
+        uses=_text(said, "uses"),
+        condition=_condition(said),
+        tolerated=_tolerated(said),
+        deploys="environment" in said,
+        steps=tuple(
+            _step(number, step, fallback, folder if own_folder == "" else own_folder)
+            for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
+        ),
+    )
+
+
+def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Step:
+    said = _mapping(node)
+    inputs = said["with"].plain() if "with" in said else {}
+    return Step(
+        number=number,
+        line=node.line,
+        name=_text(said, "name"),
+        uses=_text(said, "uses"),
+        run=_text(said, "run"),
+        shell=_text(said, "shell") or shell,
+        folder=_folder(said) if "working-directory" in said else folder,
+        condition=_condition(said),
+        tolerated=_tolerated(said),
+        inputs=inputs if isinstance(inputs, dict) else {},
+    )
+
+
+def _defaults(said: Mapping[str, Node]) -> tuple[str | None, str | None]:
+    run = _mapping(_mapping(said.get("defaults")).get("run"))
+    return _text(run, "shell") or None, _folder(run)
+
+
+def _folder(said: Mapping[str, Node]) -> str | None:
+    written = _text(said, "working-directory")
+    if not written:
+        return ""
+    found = normpath(written)
+    return None if "$" in written or found.startswith(("/", "..")) else "" if found == "." else found
+
+
+def _condition(said: Mapping[str, Node]) -> str:
+    """An `if:` without its brackets, in lower case."""
+    written = _text(said, "if").strip()
+    found = re.fullmatch(r"\$\{\{((?:(?!\}\}).)*)\}\}", written, re.DOTALL)
+    return (found[1] if found else written).strip().lower()
+
+
+def _tolerated(said: Mapping[str, Node]) -> bool:
+    """Anything but a plain no may let a failure pass."""
+    return _text(said, "continue-on-error").strip().lower() not in ("", "false", "${{ false }}")
+
+
+def _triggers(node: Node | None) -> Mapping[str, object]:
+    said = node.plain() if node is not None else None
+    if isinstance(said, dict):
+        return said
+    return dict.fromkeys(str(each) for each in (said if isinstance(said, list) else [said]))
+
+
+def _listed(node: Node | None) -> tuple[str, ...]:
+    said = node.plain() if node is not None else []
+    return tuple(str(each) for each in (said if isinstance(said, list) else [said]))
+
+
+def _mapping(node: Node | None) -> Mapping[str, Node]:
+    return node.value if node is not None and isinstance(node.value, dict) else {}
+
+
+def _text(said: Mapping[str, Node], key: str) -> str:
+    value = said[key].value if key in said else None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None or isinstance(value, dict | list) else str(value)
