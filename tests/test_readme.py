@@ -1,0 +1,74 @@
+"""Everything a reader of the README or the docs could paste is run here, as it stands there."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deploy_checklist.cli import run
+from deploy_checklist.documents import yaml as strict_yaml
+from deploy_checklist.rules.load import load
+from deploy_checklist.settings import input_names
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = [line[2:] for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+OURS = [part.strip() for line in COMMANDS for part in line.split("&&") if part.strip().startswith("deploy-checklist ")]
+
+
+@pytest.mark.parametrize("line", OURS)
+def test_a_command_of_the_readme_runs(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    out, err = io.StringIO(), io.StringIO()
+    code = run(shlex.split(line)[1:], {}, out, err)
+    assert (code in (0, 1), err.getvalue()) == (True, "")
+    assert len(out.getvalue()) > 100
+
+
+def test_the_two_commands_of_a_fresh_machine_are_there() -> None:
+    """The first shows a real result, the second passes the tests; `.ci/run` ends with the same test command."""
+    fresh = [line for line in COMMANDS if line.startswith("pip install")]
+    assert [line.split("&&")[0].strip() for line in fresh] == [
+        "pip install .",
+        "pip install --require-hashes -r requirements-dev.lock",
+    ]
+    assert fresh[1].split("&&")[1].strip() == "python -m pytest"
+    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("python -m pytest")
+
+
+def test_the_step_to_add_uses_only_inputs_that_exist() -> None:
+    (steps,) = [yaml.safe_load(block) for block in BLOCKS if "uses: org/deploy-checklist" in block]
+    given = next(step["with"] for step in steps if step["uses"].startswith("org/deploy-checklist@"))
+    assert set(given) <= set(input_names())
+
+
+def test_the_rules_file_shown_loads() -> None:
+    (text,) = [block for block in BLOCKS if "version: 1" in block]
+    assert len(load(text, "README.md").rules) == 5
+
+
+def test_every_page_and_picture_that_is_linked_is_there() -> None:
+    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")):
+        text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
+        targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
+        for target in targets:
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links {target}"
+
+
+def test_the_projects_own_files_name_no_registry_and_no_machine() -> None:
+    for path in (ROOT / "requirements.lock", ROOT / "requirements-dev.lock"):
+        assert "://" not in path.read_text()
+
+
+def test_examples_have_no_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    out, err = io.StringIO(), io.StringIO()
+    assert run(["lint", "--strict", "--rules", "examples/deploy-checklist.yml"], {}, out, err) == 0, out.getvalue()
+    strict_yaml((ROOT / "examples" / "deploy-checklist.yml").read_text(), "examples/deploy-checklist.yml")
