@@ -28,7 +28,7 @@ def test_a_command_of_the_readme_runs(line: str, monkeypatch: pytest.MonkeyPatch
     out, err = io.StringIO(), io.StringIO()
     code = run(shlex.split(line)[1:], {}, out, err)
     assert (code in (0, 1), err.getvalue()) == (True, "")
-    assert len(out.getvalue()) > 100
+    assert len(out.getvalue()) > 20
 
 
 def test_the_two_commands_of_a_fresh_machine_are_there() -> None:

@@ -73,13 +73,35 @@ def as_json(explained: Sequence[Explanation]) -> str:
 
 
 def as_text(explained: Sequence[Explanation]) -> str:
-    """One paragraph an item."""
-    return "\n".join(_paragraph(each) for each in explained)
+    """An overview of all items, then each with the words that were used."""
+    paragraphs = "\n".join(_paragraph(each) for each in explained)
+    return paragraphs if len(explained) < 2 else f"{_overview(explained)}\n\n{paragraphs}"
+
+
+def _overview(explained: Sequence[Explanation]) -> str:
+    from tabulate import tabulate  # 0.1 s that `check` must not pay
+
+    rows = [
+        (
+            each.item.line,
+            _short(each.item.id, 36),
+            _SIGNS[each.automation],
+            _short(" ".join(u.kind for u in each.checks), 34),
+        )
+        for each in explained
+    ]
+    return tabulate(rows, headers=("line", "item", "", "checks"), tablefmt="simple", disable_numparse=True)
+
+
+_SIGNS = {"full": "a machine", "partial": "machine and person", "person": "a person"}
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _paragraph(each: Explanation) -> str:
-    signs = {"full": "verified", "partial": "verified in part", "person": "a person"}
-    lines = [f"{each.item.line:>4}  {each.item.id}  ({signs[each.automation]})", f"      {each.item.text}"]
+    lines = [f"{each.item.line:>4}  {each.item.id}  ({_SIGNS[each.automation]})", f"      {each.item.text}"]
     lines += [f"      · {clause}" for clause in each.clauses]
     for use in each.checks:
         params = _params(use)
