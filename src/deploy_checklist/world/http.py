@@ -104,9 +104,9 @@ def _exchange(
     try:
         stream.settimeout(deadline.left())
         connection.request(request.method.upper(), where.target, request.body, headers | dict(request.headers or {}))
-        response = connection.getresponse()
-        deadline.doing = "reading its answer"
-        body = response.read(request.limit + 1)
+        with connection.getresponse() as response:
+            deadline.doing = "reading its answer"
+            body = response.read(request.limit + 1)
     except TimeoutError:
         deadline.over()
     except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import replace
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from .connection import Lost, Peer, Stream, first_reachable, with_one_retry
@@ -44,8 +45,8 @@ class LiveRedis:
 
         def once() -> RedisAnswer:
             stream, _ = first_reachable(peer, deadline)
-            with stream:
-                return _ask(Session(stream, deadline), parts.username, parts.password, count_nodes)
+            with stream, stream.makefile("rb") as lines:
+                return _ask(Session(stream, lines, deadline), parts.username, parts.password, count_nodes)
 
         answer, retried = with_one_retry(once)
         return replace(answer, retried=retried)
@@ -54,9 +55,8 @@ class LiveRedis:
 class Session:
     """Commands and replies over one connection."""
 
-    def __init__(self, stream: Stream, deadline: Deadline) -> None:
-        self._stream, self._deadline = stream, deadline
-        self._lines = stream.makefile("rb")
+    def __init__(self, stream: Stream, lines: BinaryIO, deadline: Deadline) -> None:
+        self._stream, self._lines, self._deadline = stream, lines, deadline
 
     def command(self, *words: str) -> Reply:
         """The reply to a command; Refused if it is an error."""
