@@ -32,6 +32,7 @@ def own_words(report: Report) -> Iterator[str]:
     yield from _FIXED.split()
     yield from (word.value for kind in (Outcome, Severity, Verdict, Phase) for word in kind)
     yield from report.not_handed_over
+    yield from sorted(report.secrets)  # a variable that holds its own name would hide it
     yield from _given((report.environment, report.checklist, report.rules, *_target(report)))
     for box in report.boxes:
         yield from box.by
