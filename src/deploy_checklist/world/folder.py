@@ -1,0 +1,169 @@
+"""Files of one folder, opened without ever following a link, and nothing outside it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from ..outcome import Unobservable
+
+_INSIDE = "name a path below the repository's root"
+_KERNEL = ("/proc", "/sys", "/dev")
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# Not to block on a pipe that has no writer.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Folder:
+    """The files below `root`, by paths relative to it, with `/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def inside(self, path: str) -> tuple[str, ...]:
+        """The components of a path as the rules file gave it; a refused one is Unobservable, by its name."""
+        if why := refusal(path):
+            raise _refused(path, why)
+        parts = tuple(part for part in path.split("/") if part not in ("", "."))
+        full = PurePosixPath(self.root, *parts)
+        if any(full.is_relative_to(place) for place in _KERNEL):
+            raise _refused(path, "lies in a folder of the kernel's, which is never read")
+        return parts
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        """A file's bytes; None if nothing is there."""
+        parts = self.inside(path)
+        with self._parent(parts, path) as parent:
+            what = None if parent is None or not parts else _what(parent, parts[-1], path)
+            if parent is None or what is None:
+                return None
+            if what != "file":
+                raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
+            with _explained(path):
+                descriptor = os.open(parts[-1], _FILE, dir_fd=parent)
+            with os.fdopen(descriptor, "rb") as file:
+                return _bytes(file.fileno(), limit, path)
+
+    def kind(self, path: str) -> str | None:
+        """ "file", "folder", or None if nothing is there."""
+        parts = self.inside(path)
+        if not parts:
+            return "folder"
+        with self._parent(parts, path) as parent:
+            return None if parent is None else _what(parent, parts[-1], path)
+
+    def files(self, path: str) -> Iterator[str]:
+        """Every file below a folder, links and `.git` left out, in alphabetical order of each folder."""
+        if self.kind(path) == "folder":
+            yield from self._below(self.inside(path))
+
+    def _below(self, parts: tuple[str, ...]) -> Iterator[str]:
+        path = "/".join(parts)
+        with self._parent((*parts, "."), path) as folder:
+            if folder is None:
+                return
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+            for entry in found:
+                if entry.is_dir(follow_symlinks=False) and not _is_git(entry.name):
+                    yield from self._below((*parts, entry.name))
+                elif entry.is_file(follow_symlinks=False):
+                    yield "/".join((*parts, entry.name))
+
+    @contextmanager
+    def _parent(self, parts: tuple[str, ...], path: str) -> Iterator[int | None]:
+        """The folder that holds the last component, opened one component at a time; None if one is not there."""
+        with _explained(path):
+            current: int | None = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for part in parts[:-1]:
+                if current is None or _what(current, part, path) != "folder":
+                    missing, current = current, None
+                    _close(missing)
+                    break
+                with _explained(path):
+                    deeper = os.open(part, _DIRECTORY, dir_fd=current)
+                os.close(current)
+                current = deeper
+            yield current
+        finally:
+            _close(current)
+
+
+def refusal(path: str) -> str | None:
+    """Why a path is not looked at, in words that follow it; None if it may be."""
+    parts = path.split("/")
+    if not path.strip("/"):
+        return "is no path"
+    if path.startswith("/"):
+        return "is absolute"
+    if ".." in parts:
+        return "leads upwards (`..`)"
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in path):
+        return "holds a control character"
+    if any(_is_git(part) for part in parts):
+        return "lies in git's own folder"
+    return None
+
+
+def _is_git(part: str) -> bool:
+    """`.git` under every name that some file system takes for it."""
+    seen = "".join(char for char in part if unicodedata.category(char) != "Cf").casefold()
+    return seen.rstrip(". ").partition(":")[0] in (".git", "git~1")
+
+
+def _what(folder: int, name: str, path: str) -> str | None:
+    try:
+        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as trouble:
+        raise _unreadable(path, trouble) from None
+    if stat.S_ISLNK(mode):
+        raise _refused(path, "is or leads through a symbolic link, and links are not followed")
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise _refused(path, "is neither a file nor a folder")
+    return "folder" if stat.S_ISDIR(mode) else "file"
+
+
+def _bytes(descriptor: int, limit: int, path: str) -> bytes:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced since it was looked at
+        raise _refused(path, "is neither a file nor a folder")
+    chunks, room = [], limit + 1
+    with _explained(path):
+        while room and (chunk := os.read(descriptor, min(room, 1_048_576))):
+            chunks.append(chunk)
+            room -= len(chunk)
+    if not room:
+        raise Unobservable(f"`{path}` is larger than {limit / 1_048_576:g} MiB", "name a smaller file")
+    return b"".join(chunks)
+
+
+def _close(descriptor: int | None) -> None:
+    if descriptor is not None:
+        os.close(descriptor)
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        raise _unreadable(path, trouble) from None
+
+
+def _unreadable(path: str, trouble: OSError) -> Unobservable:
+    if trouble.errno in (errno.ELOOP, errno.ENOTDIR):  # a link was planted since it was looked at
+        return _refused(path, "is or leads through a symbolic link, and links are not followed")
+    if trouble.errno == errno.ENAMETOOLONG:
+        return _refused(path, "is longer than a path can be")
+    return Unobservable(f"`{path}` cannot be read", "let this user read it")
+
+
+def _refused(path: str, why: str) -> Unobservable:
+    return Unobservable(f"`{path}` {why}", _INSIDE)

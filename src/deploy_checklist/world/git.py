@@ -1,0 +1,89 @@
+"""git, run with a bare environment: no user's or system's settings, no hooks, no monitor, no pager, no network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import which
+
+from ..outcome import Unobservable
+
+# What a repository's own settings could make git start is switched off here: settings on the command line win.
+_SETTINGS = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    f"core.excludesFile={os.devnull}",
+    f"core.attributesFile={os.devnull}",
+    "core.quotePath=false",
+    "core.pager=cat",
+    "diff.external=",
+    "protocol.allow=never",
+    "safe.directory=*",
+    "versionsort.suffix=-",
+)
+SECONDS = 15.0
+
+
+class Git:
+    """Runs git in one repository. `search` is the PATH in which git is found; relative entries are not looked at."""
+
+    def __init__(self, root: Path, *, search: str, seconds: float = SECONDS) -> None:
+        self._root = root
+        self._search = os.pathsep.join(place for place in search.split(os.pathsep) if Path(place).is_absolute())
+        self._seconds = seconds
+
+    def text(self, *words: str, given: str = "") -> str:
+        """What git prints. A failure is Unobservable, without git's words: they can quote a file."""
+        code, output = self._run(words, given)
+        if code:
+            raise Unobservable(f"git could not look here (`git {words[0]}` failed)", "see whether `git status` works")
+        return output
+
+    def fields(self, *words: str, given: Sequence[str] = ()) -> list[str]:
+        """What git prints under `-z`, one by one."""
+        return self.text(*words, given="\0".join(given)).split("\0")[:-1]
+
+    def fields_or_none(self, *words: str, given: Sequence[str] = ()) -> list[str]:
+        """The same, where git says by exit code 1 that there is nothing."""
+        code, output = self._run(words, "\0".join(given))
+        if code > 1:
+            raise Unobservable(f"git could not look here (`git {words[0]}` failed)", "see whether `git status` works")
+        return output.split("\0")[:-1]
+
+    def _run(self, words: Sequence[str], given: str) -> tuple[int, str]:
+        git = which("git", path=self._search)
+        if git is None:
+            raise Unobservable("git is not installed here", "install git")
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        try:
+            done = subprocess.run(  # noqa: S603 - a list of our own words, never a shell
+                [git, "-C", str(self._root), "--no-pager", *settings, *words],
+                input=given.encode(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment(),
+                timeout=self._seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise Unobservable(f"git did not answer within {self._seconds:g} seconds") from None
+        except OSError:
+            raise Unobservable("git could not be started here", "install git") from None
+        return done.returncode, done.stdout.decode(errors="replace")
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": self._search,
+            "LC_ALL": "C",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            # A broken `.git` here must not make git speak of a repository around it.
+            "GIT_CEILING_DIRECTORIES": str(self._root.parent),
+        }

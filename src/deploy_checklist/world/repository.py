@@ -1,0 +1,242 @@
+"""The repository as it lies in a folder, with git or without; in CI only if the gated commit is what lies there."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..outcome import Unobservable
+from .folder import Folder, refusal
+from .git import Git
+
+LIMIT = 10_485_760
+_VERSION_TAG = "refs/tags/v[0-9]*"
+_SHORT = 7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """What is checked out. `commit` is None before the first one."""
+
+    commit: str | None
+    parents: tuple[str, ...] = ()
+    uncommitted: bool = False
+
+
+class WorkTree:
+    """A working folder, looked at as it is. Implements ports.Repository.
+
+    `expected` is the gated commit (CI): with another HEAD nothing is looked at, unless `or_its_merge` and HEAD is the
+    merge that GitHub made of it. None (a laptop): files count, committed or not. git runs only once it is needed.
+    """
+
+    def __init__(
+        self, root: Path, *, expected: str | None = None, or_its_merge: bool = False, search: str | None = None
+    ) -> None:
+        self._folder = Folder(root)
+        self._expected = expected
+        self._or_its_merge = or_its_merge
+        self._has_git = os.path.lexists(self._folder.root / ".git")
+        self._git = Git(self._folder.root, search=os.environ.get("PATH", os.defpath) if search is None else search)
+        self._lock = threading.Lock()
+        self._head: Head | Unobservable | None = None
+
+    def place(self) -> str:
+        """For evidence: "this checkout at 4f2c91a + uncommitted changes", "the folder acme"."""
+        self._gated()
+        commit = self.commit()
+        if commit is None:
+            return f"the folder {self._folder.root.name}"
+        if self._expected and commit != self._expected:
+            return f"this checkout at {commit[:_SHORT]}, GitHub's merge of {self._expected[:_SHORT]}"
+        return f"this checkout at {commit[:_SHORT]}" + (" + uncommitted changes" if self.uncommitted() else "")
+
+    def read(self, path: str, limit: int = LIMIT) -> bytes | None:
+        """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
+        self._gated()
+        return self._folder.read(path, limit)
+
+    def kind(self, path: str) -> str | None:
+        """ "file", "folder", or None if nothing is there."""
+        self._gated()
+        return self._folder.kind(path)
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        """The files git tracks below `folder` (on a laptop those it does not know yet, too); without git, every one."""
+        self._gated()
+        if folder:
+            self._folder.inside(folder)
+        if not self._has_git:
+            return list(self._folder.files(folder or "."))
+        new = () if self._expected else ("--others", "--exclude-standard")
+        where = f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
+        return sorted(set(self._git.fields("ls-files", "-z", "--cached", *new, "--", where)))
+
+    def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
+        """Whether git ignores each path for everyone: by a `.gitignore`, not by this machine's own settings."""
+        self._gated()
+        self._needs_git()
+        for path in paths:
+            self._folder.kind(path)  # refuses what leads outside
+        if not paths:
+            return {}
+        named = [f"./{path}" for path in paths]  # so that no path begins with `:`, which git would take as its own
+        fields = self._git.fields_or_none("check-ignore", "-z", "-v", "-n", "--stdin", given=named)
+        told = zip(fields[0::4], fields[2::4], strict=True)  # of each path: source, line, pattern, path
+        return {path: _for_everyone(*why) for path, why in zip(paths, told, strict=True)}
+
+    def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
+        """Tracked files that match any of the globs (`*` within a folder, `**` across)."""
+        self._gated()
+        self._needs_git()
+        where = _globs(pathspecs)
+        return sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where))) if where else []
+
+    def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+        """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it."""
+        self._gated()
+        self._needs_git()
+        where = _globs(globs)
+        if self._git.text("rev-parse", "--is-shallow-repository").strip() != "false":
+            raise Unobservable(
+                "this checkout is shallow: it has no history to compare with",
+                "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)",
+            )
+        tag, commit = self._release_before()
+        if not where:
+            return tag, []
+        return tag, self._since(commit, where) if commit else self._all(where)
+
+    def commit(self) -> str | None:
+        """The commit that is checked out; None without git, or before the first commit."""
+        head = self._seen()
+        return head.commit if isinstance(head, Head) else None
+
+    def uncommitted(self) -> bool:
+        """Whether the folder differs from its commit. In CI not asked."""
+        head = self._seen()
+        return isinstance(head, Head) and head.uncommitted
+
+    def head_tag(self) -> str | None:
+        """The newest `v*` tag on the commit that is checked out."""
+        commit = self.commit()
+        if commit is None:
+            return None
+        return next((tag for tag, tagged in self._tags("--points-at", "HEAD") if tagged == commit), None)
+
+    def remote_name(self, host: str = "github.com") -> str | None:
+        """`owner/name` of the remote `origin`, if it lies on this host."""
+        if not self._has_git:
+            return None
+        try:
+            found = self._git.fields_or_none("config", "-z", "--get", "remote.origin.url")
+        except Unobservable:
+            return None
+        return repository_name(found[0], host) if found else None
+
+    def _gated(self) -> None:
+        """Raises unless what lies here is the gated commit's tree."""
+        if self._expected is None:
+            return
+        ref = f"give actions/checkout, before this step, `ref: {self._expected}`"
+        if not self._has_git:
+            raise Unobservable("the repository is not checked out here", ref)
+        head = self._seen()
+        if isinstance(head, Unobservable):
+            raise head
+        if head.commit == self._expected or (self._or_its_merge and head.parents[1:] == (self._expected,)):
+            return
+        at = head.commit[:_SHORT] if head.commit else "no commit"
+        raise Unobservable(f"this checkout is at {at}, but {self._expected[:_SHORT]} is the commit to look at", ref)
+
+    def _needs_git(self) -> None:
+        if not self._has_git:
+            raise Unobservable("this folder is not a git repository", "run it in a clone of the repository")
+
+    def _seen(self) -> Head | Unobservable:
+        """HEAD, asked for once."""
+        if not self._has_git:
+            return Head(commit=None)
+        with self._lock:
+            if self._head is None:
+                try:
+                    self._head = self._checked_out() if self._expected else self._working_folder()
+                except Unobservable as trouble:
+                    self._head = trouble
+            return self._head
+
+    def _checked_out(self) -> Head:
+        """HEAD and its parents, read from the commit itself: a shallow clone hides parents from everything else."""
+        first, *lines = self._git.text("cat-file", "--batch", given="HEAD\n").split("\n\n")[0].split("\n")
+        if " commit " not in first:
+            return Head(commit=None)
+        parents = tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+        return Head(commit=first.split(" ")[0], parents=parents)
+
+    def _working_folder(self) -> Head:
+        status = ("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=dirty")
+        fields = self._git.fields(*status)
+        commit = next((field[13:] for field in fields if field.startswith("# branch.oid ")), "(initial)")
+        changes = any(not field.startswith("# ") for field in fields)
+        return Head(commit=None if commit == "(initial)" else commit, uncommitted=changes)
+
+    def _release_before(self) -> tuple[str | None, str | None]:
+        commit = self.commit()
+        if commit is None:
+            return None, None
+        return next((found for found in self._tags("--merged", "HEAD") if found[1] != commit), (None, None))
+
+    def _tags(self, *which: str) -> list[tuple[str, str]]:
+        """Version tags, newest first, each with the commit it stands for."""
+        form = "%(refname:lstrip=2) %(objectname) %(*objectname)"
+        lines = self._git.text("for-each-ref", "--sort=-v:refname", f"--format={form}", *which, _VERSION_TAG)
+        named = (line.split(" ") for line in lines.splitlines())
+        return [(name, peeled or own) for name, own, peeled in named]
+
+    def _since(self, commit: str, where: Sequence[str]) -> list[str]:
+        until = ("HEAD",) if self._expected else ()  # on a laptop: the working folder
+        options = ("-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+        changed = set(self._git.fields("diff", *options, commit, *until, "--", *where))
+        return sorted(changed | self._new(where))
+
+    def _all(self, where: Sequence[str]) -> list[str]:
+        return sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where)) | self._new(where))
+
+    def _new(self, where: Sequence[str]) -> set[str]:
+        if self._expected:
+            return set()
+        return set(self._git.fields("ls-files", "-z", "--others", "--exclude-standard", "--", *where))
+
+
+def root_of(folder: Path) -> Path:
+    """The repository's root around a folder, found without git; the folder itself if there is none."""
+    folder = folder.resolve()
+    return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder)
+
+
+def repository_name(url: str, host: str) -> str | None:
+    """`owner/name` from a remote's address on this host; whatever else the address holds is dropped."""
+    found = re.fullmatch(
+        rf"(?:(?:https?|ssh|git)://(?:[^@/]*@)?{re.escape(host)}(?::\d+)?/|(?:[^@/:]+@)?{re.escape(host)}:/?)"
+        r"([\w.-]+/[\w.-]+?)(?:\.git)?/?",
+        url,
+        re.IGNORECASE | re.ASCII,
+    )
+    return found[1] if found else None
+
+
+def _for_everyone(source: str, pattern: str) -> bool:
+    shared = source == ".gitignore" or source.endswith("/.gitignore")
+    return shared and not pattern.startswith("!")
+
+
+def _globs(patterns: Sequence[str]) -> list[str]:
+    """The patterns as git's own, each kept inside the repository."""
+    for pattern in patterns:
+        if why := refusal(pattern):
+            raise Unobservable(f"`{pattern}` {why}", "name files below the repository's root")
+    return [f":(top,glob){pattern}" for pattern in patterns]
