@@ -66,6 +66,11 @@ class Workflow:
     jobs: Mapping[str, Job]
 
     @property
+    def starts(self) -> bool:
+        """Something starts it by itself; a `workflow_call` alone does not."""
+        return bool(set(self.triggers) - {"workflow_call", "None"})
+
+    @property
     def follows_a_tag(self) -> bool:
         """Starts once the tag or the release is there."""
         push = self.triggers.get("push")
@@ -100,6 +105,11 @@ class Act:
     flaw: str | None = None
     folder: str | None = None
     after_failure: bool = False  # runs even if a step before it in the job has failed
+
+    @property
+    def never(self) -> bool:
+        """Switched off by `if: false`."""
+        return self.flaw is not None and self.flaw.startswith("never runs")
 
 
 def workflow(data: bytes, path: str) -> Workflow:

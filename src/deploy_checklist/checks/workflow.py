@@ -1,0 +1,288 @@
+"""a workflow step runs the command, the workflow names the checklist or this action, and no tag comes before it"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from posixpath import basename, normpath
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..documents import Malformed, load_document
+from ..jobs import FOLDER, Act, Workflow, acts, is_local, reaches, workflow
+from ..outcome import Finding, Unobservable, failed, passed, unknown
+from ..releasing import releases
+from ..shell import commands
+from ..world.ports import Repository, World
+from . import base
+from .base import Context, Reads, Seen
+
+_MOST_ACTIONS = 50
+_LARGEST = 1_048_576
+_THIS_ACTION = re.compile(r"(?:^|/)deploy-checklist(?:[@/]|$)", re.IGNORECASE)
+_RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
+_DOES_NOTHING = frozenset(("echo", "printf", "true", ":"))
+
+
+class Params(base.Params):
+    """At least one of `runs` and `mentions`; `before` needs `runs`."""
+
+    shorthand = "runs"
+
+    runs: str | None = Field(default=None, min_length=1, description="the command, word for word")
+    mentions: str | None = Field(
+        default=None,
+        min_length=1,
+        description="occurs in a name, a comment or a script of that workflow; a step with this action will do as well",
+    )
+    before: Literal["tag"] | None = Field(
+        default=None, description="every job of that workflow that tags, releases or deploys a tag needs the step's job"
+    )
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Params:
+        if self.runs is None and self.mentions is None:
+            raise PydanticCustomError("vacuous", "needs `runs` or `mentions`, or both")
+        if self.before is not None and self.runs is None:
+            raise PydanticCustomError("vacuous", "`before` needs `runs`: the command that comes before the tag")
+        if self.runs is not None and len(commands(self.runs)) != 1:
+            raise PydanticCustomError("command", "`runs` is one simple command, such as `npm run test:e2e`")
+        return self
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command's."""
+        return commands(self.runs or "")[0].words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class _Looked:
+    workflows: Mapping[str, Workflow]
+    actions: Mapping[str, Workflow]  # by folder
+    packages: Mapping[str, bytes]  # package.json by folder
+    notices: tuple[str, ...]
+    trouble: Unobservable | None  # a file that could not be looked at
+
+    @property
+    def others(self) -> Mapping[str, Workflow]:
+        return {**self.workflows, **self.actions}
+
+    def acts(self) -> Iterator[Act]:
+        """What the workflows do that start, by themselves or because another one uses them."""
+        used = {normpath(job.uses) for each in self.workflows.values() for job in each.jobs.values() if job.uses}
+        for path, each in self.workflows.items():
+            if each.starts or path in used:
+                yield from acts(each, self.others)
+
+
+def reads(params: Params) -> frozenset[Reads]:
+    return frozenset({Reads.REPOSITORY})
+
+
+# Looking
+
+
+def observe(params: Params, subject: str | None, world: World) -> Seen:
+    repository = world.repository
+    reader = _Reader(repository)
+    paths = [path for path in repository.files(FOLDER) if re.fullmatch(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml", path)]
+    workflows = {path: found for path in paths if (found := reader.read(path))}
+    looked = _Looked(
+        workflows=workflows,
+        actions=_actions(workflows, reader),
+        packages={},
+        notices=tuple(reader.notices),
+        trouble=reader.trouble,
+    )
+    folders = {act.folder for act in looked.acts() if params.runs and _runs(act, params.words)}
+    packages = {folder: _package(folder, repository) for folder in folders if folder is not None}
+    known = {folder: data for folder, data in packages.items() if data is not None}
+    return Seen(source=f"`{FOLDER}` in {repository.place()}", what=replace(looked, packages=known))
+
+
+class _Reader:
+    """Reads workflow files, and remembers what it could not read."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self.notices: list[str] = []
+        self.trouble: Unobservable | None = None
+
+    def read(self, path: str) -> Workflow | None:
+        """The file, None if it is not there or cannot be used: then GitHub does not run it either."""
+        try:
+            data = self._repository.read(path, _LARGEST)
+            return None if data is None else workflow(data, path)
+        except Unobservable as trouble:
+            self.trouble = self.trouble or trouble
+            self.notices.append(trouble.reason)
+        except Malformed as error:
+            self.notices.append(f"`{path}` cannot be read: line {error.line}: {error.why}")
+        return None
+
+
+def _actions(workflows: Mapping[str, Workflow], reader: _Reader) -> dict[str, Workflow]:
+    """The composite actions of this repository that the workflows use, in one another too."""
+    found: dict[str, Workflow] = {}
+    open_, known = list(workflows.values()), set[str]()
+    while open_ and len(known) < _MOST_ACTIONS:
+        for folder in _local_actions(open_.pop()) - known:
+            known.add(folder)
+            action = reader.read(f"{folder}/action.yml") or reader.read(f"{folder}/action.yaml")
+            if action is not None:
+                found[folder] = action
+                open_.append(action)
+    return found
+
+
+def _local_actions(workflow: Workflow) -> set[str]:
+    return {normpath(step.uses) for job in workflow.jobs.values() for step in job.steps if is_local(step.uses)}
+
+
+def _package(folder: str, repository: Repository) -> bytes | None:
+    try:
+        return repository.read(f"{folder}/package.json" if folder else "package.json", _LARGEST)
+    except Unobservable:
+        return None
+
+
+# Judging
+
+
+def judge(params: Params, seen: Seen, context: Context) -> Finding:
+    looked: _Looked = seen.what
+    finding = _command(params, looked) if params.runs else _mention(params, looked)
+    if finding.outcome == "fail" and looked.trouble is not None:
+        return unknown(looked.trouble.reason, looked.trouble.remedy)
+    return replace(finding, notices=finding.notices + looked.notices)
+
+
+def _mention(params: Params, looked: _Looked) -> Finding:
+    path = next((path for path, each in looked.workflows.items() if _names(each, params.mentions or "")), None)
+    if path is None:
+        return failed(f"no workflow names `{params.mentions}`", f"name it in a comment of a file in `{FOLDER}`")
+    return passed(f"`{basename(path)}` names `{params.mentions}`")
+
+
+def _command(params: Params, looked: _Looked) -> Finding:
+    found = [act for act in looked.acts() if _runs(act, params.words)]
+    sound = [act for act in found if act.flaw is None]
+    if not found:
+        return failed(
+            f"no workflow step runs `{params.runs}`{_near(params, looked)}", f"add the step `run: {params.runs}`"
+        )
+    if not sound:
+        return failed(f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].flaw}")
+    wrong = [_wrong(params, act, looked) for act in sound]
+    best = next((act for act, why in zip(sound, wrong, strict=True) if why is None), None)
+    if best is None:
+        return wrong[0] or failed(f"{_place(sound[0])} is not as the rule says")
+    condition = looked.workflows[best.workflow].jobs[best.job].condition
+    notices = (f"job `{best.job}` of `{basename(best.workflow)}` runs only where its `if:` holds",) if condition else ()
+    return passed(f"{_place(best)}{', before the tag' if params.before else ''}", notices=notices)
+
+
+def _runs(act: Act, words: tuple[str, ...]) -> bool:
+    return act.command is not None and act.command.words == words
+
+
+def _place(act: Act) -> str:
+    """ "`release.yml` step 4 (line 31)"."""
+    name = f"`{basename(act.workflow)}`"
+    if act.step is None:
+        return f"{name} job `{act.job}` (through `{basename(act.files[-1])}`)"
+    return f"{name} step {act.step.number} (line {act.step.line})"
+
+
+def _near(params: Params, looked: _Looked) -> str:
+    """Where it is almost there, and why that does not count."""
+    for act in looked.acts():
+        if act.command is not None and act.command.words[: len(params.words)] == params.words:
+            return f"; {_place(act)} runs it with more words: name the whole command"
+    for path, each in looked.workflows.items():
+        if (params.runs or "") in each.text:
+            return f"; `{basename(path)}` only names it (in a comment, a text, or a script that could not be read)"
+    return ""
+
+
+def _wrong(params: Params, act: Act, looked: _Looked) -> Finding | None:
+    """What keeps a step that runs the command from being enough; None if nothing does."""
+    if why := _script(params.words, act, looked.packages):
+        return failed(f"{_place(act)} runs `{params.runs}`, but {why}")
+    files = [each for each in looked.others.values() if each.path in act.files]
+    if params.mentions is not None and not any(_names(each, params.mentions) for each in files):
+        remedy = f"add the comment `# {params.mentions}` to the step"
+        return failed(f"{_place(act)} runs `{params.runs}`, but nothing there names `{params.mentions}`", remedy)
+    return _tagged_before(act, looked) if params.before else None
+
+
+def _names(workflow: Workflow, what: str) -> bool:
+    uses = (step.uses for job in workflow.jobs.values() for step in job.steps)
+    return any(_folded(what) in _folded(said) for said in workflow.words()) or any(map(_THIS_ACTION.search, uses))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]+", "-", text.casefold())
+
+
+def _script(words: tuple[str, ...], act: Act, packages: Mapping[str, bytes]) -> str | None:
+    """What is wrong with the script that `npm run X` starts; where there is no package.json, npm itself fails."""
+    name = _script_name(words)
+    data = packages.get(act.folder) if act.folder is not None else None
+    if name is None or data is None:
+        return None
+    file = f"`{f'{act.folder}/' if act.folder else ''}package.json`"
+    try:
+        document = load_document(data, "package.json")
+    except Malformed as error:
+        return f"{file} cannot be read: line {error.line}: {error.why}"
+    scripts = document.get("scripts") if isinstance(document, dict) else None
+    script = scripts.get(name) if isinstance(scripts, dict) else None
+    if not isinstance(script, str) or not script.strip():
+        return f"{file} has no script `{name}`"
+    if all(_does_nothing(command.words) for command in commands(script)) and commands(script):
+        return f"the script `{name}` in {file} does nothing"
+    return None
+
+
+def _script_name(words: tuple[str, ...]) -> str | None:
+    if len(words) < 2 or words[0] not in _RUNNERS:
+        return None
+    if words[1] in ("run", "run-script"):
+        return words[2] if len(words) > 2 and not words[2].startswith("-") else None
+    return "test" if words[1] in ("test", "t") and words[0] != "bun" else None
+
+
+def _does_nothing(words: tuple[str, ...]) -> bool:
+    return words[0] in _DOES_NOTHING or words == ("exit", "0")
+
+
+def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
+    """A job of the same workflow that tags or releases without waiting for the step, or the absence of any."""
+    around, name = looked.workflows[act.workflow], basename(act.workflow)
+    own = list(acts(around, looked.others))
+    releasing = [each for each in own if not each.never and releases(each)]
+    deploying = [job.id for job in around.jobs.values() if job.deploys] if around.follows_a_tag else []
+    if not releasing and not deploying:
+        return failed(
+            f"{_place(act)} runs it, but no job of `{name}` tags, releases or deploys a tag",
+            "`needs:` works within one workflow: run it in the one that tags, in or before its job",
+        )
+    jobs = [each.job for each in releasing if not _follows(each, act, around)]
+    jobs += [job for job in deploying if job != act.job and not reaches(around, job, act.job)]
+    if not jobs:
+        return None
+    early = jobs[0]
+    if early == act.job:
+        return failed(f"job `{early}` of `{name}` tags or releases without waiting for {_place(act)}")
+    remedy = f"add `needs: [{act.job}]` to job `{early}`, without `always()` in its `if:`"
+    return failed(f"job `{early}` of `{name}` tags or releases without needing job `{act.job}`", remedy)
+
+
+def _follows(release: Act, act: Act, around: Workflow) -> bool:
+    if release.job == act.job and release.step is not None and act.step is not None:
+        return act.position < release.position and not release.after_failure
+    return reaches(around, release.job, act.job)
