@@ -197,12 +197,20 @@ def test_git_is_never_found_in_the_folder_that_is_looked_at(tmp_path: Path, monk
 
 
 def test_nothing_a_repository_is_set_to_run_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = repository(tmp_path / "repo", {"x": "", ".gitattributes": "*.tf diff=evil\n", "a.tf": "1"})
+    root = repository(tmp_path / "repo", {"x": "", ".gitattributes": "*.tf diff=evil filter=evil\n", "a.tf": "1"})
     git(root, "tag", "v1.0.0")
     evil = tmp_path / "evil"
     evil.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     evil.chmod(0o755)
-    for setting in ("core.fsmonitor", "diff.external", "core.pager", "diff.evil.textconv", "diff.evil.command"):
+    filters = ("filter.evil.clean", "filter.evil.process")
+    for setting in (
+        "core.fsmonitor",
+        "diff.external",
+        "core.pager",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        *filters,
+    ):
         git(root, "config", setting, str(evil))
     for hook in ("post-index-change", "fsmonitor-watchman"):
         (root / ".git/hooks" / hook).symlink_to(evil)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
@@ -33,6 +33,7 @@ class Git:
         self._root = root
         self._search = os.pathsep.join(place for place in search.split(os.pathsep) if Path(place).is_absolute())
         self._seconds = seconds
+        self._filters: dict[str, str] | None = None
 
     def text(self, *words: str, given: str = "") -> str:
         """What git prints. A failure is Unobservable, without git's words: they can quote a file."""
@@ -53,6 +54,22 @@ class Git:
         return output.split("\0")[:-1]
 
     def _run(self, words: Sequence[str], given: str) -> tuple[int, str]:
+        filters = self._no_filters() if words[0] in ("status", "diff") else {}
+        return self._started(words, given, filters)
+
+    def _no_filters(self) -> dict[str, str]:
+        """Settings that empty the repository's own filters: to compare a changed file git would start them."""
+        if self._filters is None:
+            _, output = self._started(("config", "-z", "--name-only", "--get-regexp", r"^filter\."), "", {})
+            drivers = sorted({name.rpartition(".")[0] for name in output.split("\0") if name})
+            keys = [(f"{driver}.{key}", "") for driver in drivers for key in ("clean", "process")]
+            keys += [(f"{driver}.required", "false") for driver in drivers]
+            self._filters = {"GIT_CONFIG_COUNT": str(len(keys))}
+            for number, (key, value) in enumerate(keys):
+                self._filters |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return self._filters
+
+    def _started(self, words: Sequence[str], given: str, more: Mapping[str, str]) -> tuple[int, str]:
         git = which("git", path=self._search)
         if git is None:
             raise Unobservable("git is not installed here", "install git")
@@ -63,7 +80,7 @@ class Git:
                 input=given.encode(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=self._environment(),
+                env={**self._environment(), **more},
                 timeout=self._seconds,
                 check=False,
             )
