@@ -46,21 +46,21 @@ def prometheus(folder: Path, rules: str = GOOD, *, alertmanager: int | None = No
         "--storage.tsdb.path=data",
     ]
     with running([*command, "--web.enable-remote-write-receiver"], port, folder):
-        _until_ready(f"http://localhost:{port}/-/ready")
+        _until_evaluated(f"http://localhost:{port}/api/v1/rules")
         yield f"http://localhost:{port}"
 
 
-def _until_ready(url: str) -> None:
-    """The port is open before the server serves."""
+def _until_evaluated(url: str) -> None:
+    """The port is open before the server serves, and a rule has no health before it was evaluated once."""
     ends = time.monotonic() + 15
     while time.monotonic() < ends:
         try:
-            urlopen(url).close()
+            with urlopen(url) as answer:
+                if b'"health":"unknown"' not in answer.read():
+                    return
         except HTTPError as starting:
             starting.close()
-            time.sleep(0.05)
-        else:
-            return
+        time.sleep(0.05)
 
 
 @contextmanager

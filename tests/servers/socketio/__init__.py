@@ -15,7 +15,7 @@ _INSTALLED = CACHE / "socketio"
 
 @contextmanager
 def socketio(
-    folder: Path, *, cors: str = "list", websocket_only: bool = False, redis: str | None = None
+    folder: Path, *, cors: str = "list", websocket_only: bool = False, redis: str | None = None, ca: Path | None = None
 ) -> Iterator[int]:
     """The port of a server that allows https://acme.example and https://app.acme.example in the way `cors` names."""
     node = binary("node", "apt-get install -y nodejs npm")
@@ -24,5 +24,6 @@ def socketio(
     port = free_port()
     options = json.dumps({"cors": cors, "websocketOnly": websocket_only, "redis": redis})
     command = [node, str(Path(__file__).with_name("server.cjs")), str(port), options]
-    with running(command, port, folder, {"PATH": os.environ["PATH"], "SOCKETIO_FOLDER": str(_INSTALLED)}):
+    trusting = {"NODE_EXTRA_CA_CERTS": str(ca)} if ca else {}
+    with running(command, port, folder, {"PATH": os.environ["PATH"], "SOCKETIO_FOLDER": str(_INSTALLED), **trusting}):
         yield port
