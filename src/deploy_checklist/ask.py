@@ -55,7 +55,8 @@ def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
     looks: list[Look] = []
     slots = [[_slot(each, step, asking, looks) for step in _steps(each)] for each in planned]
     found = look(looks, asking.deadline)
-    return [[_asked(slot, looks, found, asking) for slot in each] for each in slots]
+    asked = ([_asked(slot, looks, found, asking) for slot in each] for each in slots)
+    return [_helped(each, planned_item, asking) for each, planned_item in zip(asked, planned, strict=True)]
 
 
 def _steps(planned: ItemPlan) -> tuple[Step, ...]:
@@ -87,9 +88,16 @@ def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _
         slot.findings.append(_not_asked(asked, step, asking.world))
         return slot
     for use in step.clause.uses:
+        if step.rule.inferred and _connects(use):
+            slot.findings.append(replace(unknown("not asked without a rules file"), check=use.kind))
+            continue
         slot.looks.append(len(looks))
         looks.append(_look(use, step, planned.item, asking))
     return slot
+
+
+def _connects(use: Use) -> bool:
+    return use.params is not None and Reads.NETWORK in kinds()[use.kind].reads(use.params)
 
 
 def _not_asked(asked: Answer, step: Step, world: World) -> Finding:
@@ -134,8 +142,6 @@ def _asked(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ..
         findings += [_left(finding, looks[index], asking) for finding in found[index]]
     if not slot.step.rule.key:
         findings = [_in_section(finding, clause_text(slot.item)) for finding in findings]
-    elif slot.step.rule.inferred and slot.looks:
-        findings = _helped(findings, slot, asking)
     return StepAsked(step=slot.step, findings=tuple(findings))
 
 
@@ -159,29 +165,32 @@ def _in_section(finding: Finding, that: str) -> Finding:
     return replace(finding, ask=replace(finding.ask, section=True, that=that))
 
 
-def _helped(findings: list[Finding], slot: _Slot, asking: Asking) -> list[Finding]:
-    """Without a rules file the machine only helps: what it could not verify waits for a person."""
-    rule = slot.step.rule
-    kept = [
-        each
-        for each in findings
-        if each.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or _may_fail(each, slot, asking)
-    ]
-    if len(kept) == len(findings) and rule.remainder is None:
-        return findings
-    if any(each.outcome is Outcome.FAIL for each in kept):
+def _helped(asked: list[StepAsked], planned: ItemPlan, asking: Asking) -> list[StepAsked]:
+    """Without a rules file the machine only helps: what it could not verify waits for a person, once for the item."""
+    if not any(each.step.rule.inferred and _was_asked(each, asking) for each in asked):
+        return asked
+    kept = [replace(each, findings=tuple(f for f in each.findings if _counts(f, each, asking))) for each in asked]
+    left_out = sum(len(each.findings) for each in kept) < sum(len(each.findings) for each in asked)
+    remainder = next((each.step.rule.remainder for each in asked if each.step.rule.remainder), None)
+    if (not left_out and remainder is None) or any(each.outcome is Outcome.FAIL for each in kept):
         return kept
-    that = clause_text(slot.item) if len(kept) < len(findings) or rule.remainder is None else rule.remainder
-    person = look([_look(_sign(), slot.step, slot.item, asking)], asking.deadline)[0]
-    return kept + [_in_section(each, that) for each in person]
+    that = clause_text(planned.item) if left_out or remainder is None else remainder
+    person = look([_look(_sign(), kept[-1].step, planned.item, asking)], asking.deadline)[0]
+    return [*kept[:-1], replace(kept[-1], findings=(*kept[-1].findings, *(_in_section(each, that) for each in person)))]
 
 
-def _may_fail(finding: Finding, slot: _Slot, asking: Asking) -> bool:
+def _was_asked(asked: StepAsked, asking: Asking) -> bool:
+    return asked.step.phase in PHASES[asking.phase]
+
+
+def _counts(finding: Finding, asked: StepAsked, asking: Asking) -> bool:
     """By inference an item fails only on an unconditional variable that was handed over empty."""
-    subject = slot.step.subject
+    if finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
+        return finding.outcome is not Outcome.PENDING or finding.ask is not None
+    subject = asked.step.subject
     return (
         finding.outcome is Outcome.FAIL
-        and slot.step.rule.may_fail
+        and asked.step.rule.may_fail
         and subject is not None
         and asking.world.environment.lookup(subject) is Absence.EMPTY
     )

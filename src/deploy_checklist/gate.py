@@ -64,6 +64,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         ignored_signoffs=tuple(people.ignored()),
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
         nothing_in_phase=nothing_asked(planned, PHASES[options.phase]),
+        open_questions=rules.questions,
         secrets=secrets,
         secret_names=tuple(name for name in report.not_handed_over if name in secrets),
     )

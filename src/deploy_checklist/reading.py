@@ -101,7 +101,7 @@ def from_bytes(data: bytes, path: str) -> Checklist:
 def resolved(documents: Documents, environment: str | None, builtins: Mapping[str, str | None]) -> Rules:
     """The rules for one environment; without a rules file, those that the items' own words state."""
     if documents.rules is None:
-        return inferred(documents.checklist, environment)
+        return inferred(documents.checklist, environment, builtins)
     return resolve(documents.rules, environment, builtins)
 
 

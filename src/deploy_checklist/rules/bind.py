@@ -109,7 +109,12 @@ def bind(checklist: Checklist, rules: Rules) -> Binding:
     items_of: dict[str, tuple[Item, ...]] = {}
     orphans: list[Rule] = []
     faults: list[Fault] = []
+    by_line = {item.line: item for item in checklist.items}
     for rule in rules.rules:
+        if rule.inferred:  # from the words of the item in its line, and of no other
+            rules_of.setdefault(rule.line, []).append(rule)
+            items_of.setdefault(rule.key, (by_line[rule.line],))
+            continue
         try:
             items = names.of_key(rule.key)
         except Ambiguous as ambiguous:

@@ -30,6 +30,10 @@ class Faults:
         """A mistake of the key whose value is `node`."""
         self.add(node.key_line, node.key_column, message, hint)
 
+    def clear(self) -> None:
+        """Forgets what was found: whoever wrote it is told in another way."""
+        self._found.clear()
+
     def merge(self, others: Iterable[Fault]) -> None:
         self._found.update(dict.fromkeys(others))
 

@@ -144,6 +144,7 @@ class Rules:
     waivers: tuple[Waiver, ...]
     signed: tuple[Signed, ...]
     lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
+    questions: int = 0  # inferred only: what the words leave open, a `# TODO` each in the file that `init` writes
 
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")

@@ -1,13 +1,28 @@
-"""From an item's own words to rules, where there is no rules file."""
+"""From an item's own words to rules, where there is no rules file.
+
+The law (design §4): an item passes by itself only if every clause of it is a closed sentence form and was verified; of
+any other the understood part is verified and the rest waits for a person.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from ...checklist.model import Checklist
-from ..model import Rules
+from ...documents import Node
+from ..clauses import ClauseReader, Names, RuleDraft
+from ..faults import Faults
+from ..model import Rule, Rules
+from .understand import Understood, understood
 
 
-def inferred(checklist: Checklist, environment: str | None) -> Rules:
-    """The rules that the words of `checklist` state by themselves."""
+def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None) -> Rules:
+    """The rules that the words of `checklist` state by themselves. Each stands in the line of the item it speaks of."""
+    known = {**(builtins or {}), "environment": environment}
+    reader = _Reader(checklist.path, environment, known)
+    found = understood(checklist)
+    rules = (reader.rule(each) for each in found.values())
     return Rules(
         path=None,
         checklist=checklist.path,
@@ -16,8 +31,50 @@ def inferred(checklist: Checklist, environment: str | None) -> Rules:
         facts={},
         roles={},
         sections={},
-        rules=(),
+        rules=tuple(rule for rule in rules if rule is not None),
         waivers=(),
         signed=(),
         lines={},
+        questions=sum(len(each.questions) for each in found.values()),
     )
+
+
+def written(found: Understood) -> list[dict[str, object]]:
+    """The item's parts as rules-file data: one mapping for each thing that is looked at."""
+    return [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in found.parts]
+
+
+class _Reader:
+    """Reads what was understood with the loader of rules files, so that both mean the same."""
+
+    def __init__(self, path: str, environment: str | None, known: Mapping[str, str | None]) -> None:
+        self._faults = Faults(path)
+        self._clauses = ClauseReader(Names(facts=(), environments={}), self._faults)
+        self._environment, self._known = environment, known
+
+    def rule(self, found: Understood) -> Rule | None:
+        """None if the loader refuses it: then all of the item is a person's."""
+        line = found.item.line
+        loaded = self._clauses.rule(" ", _node(written(found), line))
+        if isinstance(loaded, RuleDraft):
+            loaded = loaded.rule_in(self._environment, self._known, self._faults)
+        if self._faults:
+            self._faults.clear()
+            return None
+        return replace(
+            loaded,
+            key=found.item.text or found.item.id,
+            line=line,
+            inferred=True,
+            may_fail=found.may_fail,
+            understood=tuple(f"“{part.said}”: {part.means}" for part in found.parts),
+            remainder=found.remainder,
+        )
+
+
+def _node(value: object, line: int) -> Node:
+    if isinstance(value, Mapping):
+        return Node({key: _node(each, line) for key, each in value.items()}, line, 1)
+    if isinstance(value, list):
+        return Node([_node(each, line) for each in value], line, 1)
+    return Node(value, line, 1)

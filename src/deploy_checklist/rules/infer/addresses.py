@@ -1,0 +1,40 @@
+"""Addresses that answer, certificates. Understood, and written by `init`; without a rules file none is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from .phrase import Part
+from .reading import Reading
+
+_ANSWERS = re.compile(
+    r"health|ready\b|readyz|\b(?:returns?|responds?|response|answers?|reachable|accessible|loads?|live|up|online|status)\b"
+    r"|\bcurl\b|→ ?200|\b200\b|headers|работает|доступ|accesible|accessible|erreichbar|헬스|健康"
+)
+_CERTIFICATE = re.compile(r"\b(?:tls|ssl|certificates?|https)\b|证书|certificat")
+_VISIT = re.compile(
+    r"\b(?:visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create|select|click|add|list)\b"
+)
+_NOT_THERE = re.compile(
+    r"localhost|127\.0\.0\.1|0\.0\.0\.0|\b10\.|\b192\.168\.|\.local\b|example\.|your|<|\{|\[|placeholder|staging-xxx",
+    re.I,
+)
+_PUBLIC = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+_URL = re.compile(r"https?://[^\s<>()\"'`|]+")
+
+
+def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+    """Addresses that the words want to be answered, and hosts whose certificate they speak of."""
+    for token in reading.within(piece):
+        found = _URL.search(token.text)
+        url = found[0].rstrip(".,;:!?") if found else None
+        if url is None or _NOT_THERE.search(url) or not _PUBLIC.fullmatch(urlsplit(url).hostname or ""):
+            continue
+        said = reading.shown(piece)
+        if _CERTIFICATE.search(piece):
+            host = urlsplit(url).hostname or ""
+            yield Part({"tls": {"host": host}}, said, f"would look at the certificate of {host}")
+        elif (_ANSWERS.search(piece) or "curl" in token.text) and not _VISIT.search(piece):
+            yield Part({"http": {"url": url}}, said, f"would ask {url} for an answer")

@@ -1,0 +1,44 @@
+"""Commands that verify something and change nothing: what CI runs. Any other command is left to people."""
+
+from __future__ import annotations
+
+import re
+
+_WHAT = (
+    r"(?:unit|integration|e2e|test|tests|lint|build|typecheck|type-check|type_check|types|tsc|check|checks|check-types"
+)
+_WHAT += r"|verify|validate|audit|ci|coverage|security|vet|clippy|compile|doctor|spec|analyze|analyse)"
+_TASK = rf"{_WHAT}(?:[:_.-][\w:.-]+)?|[\w.-]+[:_-]{_WHAT}"
+_FLAGS = r"(?: -[\w=./:-]+(?: (?!-)(?:\./)?[\w./-]+(?= ))?)*?"
+_VERIFYING = tuple(
+    re.compile(rf"(?:{pattern})(?: .*)?")
+    for pattern in (
+        rf"(?:npm|pnpm|yarn|bun|turbo|nx)(?: run| exec| -r| workspace \S+| -w \S+)*{_FLAGS} (?:{_TASK})",
+        r"(?:npx |pnpm exec |pnpm dlx |bunx |yarn )?(?:eslint|jest|vitest|mocha|tsc|playwright test|cypress run|stylelint"
+        r"|prettier --check|biome (?:check|ci|lint)|hardhat (?:test|compile)|astro check|svelte-check|vue-tsc|ava)",
+        r"(?:python3? -m |poetry run |uv run |pipenv run |hatch run |pdm run )?(?:pytest|tox|nox|mypy|flake8|pylint|bandit"
+        r"|pip-audit|ruff check|ruff(?= \.|$)|black --check|isort --check\S*|unittest|pyright|safety (?:check|scan))",
+        r"(?:python3? )?(?:\./)?manage\.py (?:test|check)",
+        r"go (?:test|vet|build)|golangci-lint run|staticcheck|govulncheck",
+        r"cargo (?:\+\S+ )?(?:test|check|clippy|build|nextest run|audit|deny check|doc|fmt (?:--all )?(?:-- )?--check)",
+        rf"(?:make|just|task|rake|bundle exec rake|invoke) (?:{_TASK})",
+        r"(?:\./)?(?:mvnw?|gradlew?)(?: -\S+)*(?: clean)? (?:test|verify|validate|package|check|build|lint|assemble\w*)",
+        r"docker(?:-compose| compose| buildx)? (?:build|config)",
+        r"composer (?:test|validate|audit)|(?:\./)?(?:vendor/bin/)?(?:phpunit|phpstan|pest)|php artisan test",
+        r"(?:bundle exec )?(?:rspec|rubocop|brakeman)|(?:bin/)?rails test",
+        r"dotnet (?:test|build)|flutter (?:test|analyze|build)|dart (?:test|analyze)|swift (?:test|build)",
+        r"terraform (?:validate|fmt -check)|helm lint|hadolint|shellcheck|actionlint|yamllint|markdownlint\S*",
+        r"mix (?:test|credo|compile)|sbt (?:test|compile)|bazel (?:test|build)|deno (?:test|lint|check)|ctest",
+        r"forge (?:test|build)|anchor (?:test|build)|pre-commit run|trivy \w+|gitleaks detect|semgrep",
+    )
+)
+# A fix or a watch never fails for what it finds; a placeholder is no command; what is piped on is another's outcome.
+_NOT = re.compile(r"--fix\b|--write\b|--watch\b|[<>|;&$]|\.\.\.|…|\byour[-_]|--push\b|deploy|migrat|publish|release")
+_LONGEST = 200  # characters: no command that a checklist names is longer
+
+
+def verifies(text: str) -> bool:
+    """Whether this is a command whose success says something and whose run changes nothing that is deployed."""
+    return (
+        0 < len(text) <= _LONGEST and not _NOT.search(text) and any(pattern.fullmatch(text) for pattern in _VERIFYING)
+    )

@@ -1,0 +1,67 @@
+"""Commands and CI: the workflow step that runs a command ended in success on the commit; every check is green."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .phrase import Part, Phrase
+from .reading import COMMAND, Reading
+
+_PASS = (
+    r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean|complete[sd]? successfully"
+    r"|(?:runs?|compiles?|builds?|completes?)(?: cleanly| successfully| without (?:any )?errors?))"
+)
+_KIND = r"(?:unit|integration|e2e|end-to-end|backend|frontend|contract|regression|api|ui|production|static|security)"
+_TESTED = (
+    rf"(?:all |the |full )*(?:{_KIND}(?:,| and|/)? )*(?:tests?|test suite|linting|linter|lint|lint checks?|type ?checks?"
+    r"|type checking|build|builds|code|typescript|typescript code|formatting|format checks?|project|checks?|static analysis)"
+)
+_CI = r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|github actions|status checks|required (?:status )?checks)"
+_LIST = r"(?: \((?:(?:lint|test|tests|build|type ?check|types|e2e|unit|integration|format)(?:, | and |\) ?)?)+\)?)?"
+
+
+def _ran(reading: Reading, found: re.Match[str]) -> list[Part]:
+    return [run(reading.marked(found["command"]).text, reading.shown(found[0]), closed=True)]
+
+
+def _green(reading: Reading, found: re.Match[str]) -> list[Part]:
+    return [green(reading.shown(found[0]), closed=True)]
+
+
+CLOSED = (
+    Phrase(rf"ENSURECOMMAND BE{_PASS}", "`npm test` passes", _ran),
+    Phrase(rf"ENSURE{_TESTED} BE{_PASS}(?:: | \(| with | )COMMAND\)?", "All unit tests pass (`npm test`)", _ran),
+    Phrase(r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) (?:errors?|warnings?|issues?) \(COMMAND\)", "No lint errors (`make lint`)", _ran),
+    Phrase(rf"ENSURE(?:all |the )*{_CI}(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)? BE{_PASS}{_LIST}", "All CI checks pass", _green),
+)  # fmt: skip
+
+_SAYS_GREEN = re.compile(
+    r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?|code linting|compilation)\b"
+    r"(?: \w+){0,2} (?:pass(?:es|ed|ing)?|green|succe\w+|validated|executed|without errors?)\b"
+    r"|\b(?:wait|waiting) for ci\b|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b"
+)
+_OTHER_TESTS = re.compile(
+    r"smoke|penetration|load|stress|manual|acceptance|\buat\b|restore|backup|browser|realworld|deploy"
+)
+
+
+def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+    """Each command that CI can have run; else CI itself, where the words say that something of it must be green."""
+    ran = False
+    for token in reading.within(piece):
+        if token.kind == COMMAND:
+            ran = True
+            yield run(token.text, reading.shown(piece))
+    if not ran and _SAYS_GREEN.search(piece) and not _OTHER_TESTS.search(piece):
+        yield green(reading.shown(piece))
+
+
+def run(command: str, said: str, *, closed: bool = False) -> Part:
+    """The step that runs it."""
+    return Part({"ci": {"runs": command}}, said, f"CI ran {command} with success on this commit", closed=closed)
+
+
+def green(said: str, *, closed: bool = False) -> Part:
+    """Every other check of the commit."""
+    return Part({"ci": {"green": True}}, said, "every check of this commit ended in success", closed=closed)

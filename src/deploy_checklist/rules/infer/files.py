@@ -1,0 +1,95 @@
+"""Files of the repository: there, not there, ignored or never committed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import normpath
+
+from ...checklist.model import Item
+from .phrase import Part, Phrase
+from .reading import PATH, Reading
+
+_THERE = r"(?:exists?|present|existe|存在|(?:in|part of) (?:the )?repo(?:sitory)?|checked in|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
+_IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
+_NOT_IN = r"(?:not (?:committed|tracked|checked in)(?: (?:to|in|by) (?:git|(?:the )?repo(?:sitory)?|version control))?|not in (?:git|the repo(?:sitory)?|version control)|untracked)"
+
+
+def _exist(reading: Reading, found: re.Match[str]) -> list[Part]:
+    tokens = reading.within(found["paths"])
+    if any(_elsewhere(token.text) for token in tokens):
+        return []
+    return [existence(token.text, reading.shown(found[0]), closed=True) for token in tokens]
+
+
+def _ignored(reading: Reading, found: re.Match[str]) -> list[Part]:
+    *paths, last = reading.within(found[0])
+    if last.text.rsplit("/", 1)[-1] != ".gitignore":
+        paths.append(last)
+    return _kept_out("ignored", "git ignores", [path.text for path in paths], reading.shown(found[0]))
+
+
+def _untracked(reading: Reading, found: re.Match[str]) -> list[Part]:
+    paths = [path.text for path in reading.within(found["paths"])]
+    return _kept_out("untracked", "git tracks no", paths, reading.shown(found[0]))
+
+
+def _kept_out(how: str, means: str, paths: list[str], said: str) -> list[Part]:
+    if not paths or any(path.startswith(("/", "~")) for path in paths):
+        return []
+    data: object = paths[0] if len(paths) == 1 else paths
+    return [Part({"git": {how: data}}, said, f"{means} {', '.join(paths)}", closed=True)]
+
+
+CLOSED = (
+    Phrase(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
+    Phrase(rf"ENSUREPATHS BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
+    Phrase(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
+    Phrase(r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git|in the repo(?:sitory)?)", "No `.env` files committed", _untracked),
+)  # fmt: skip
+
+_HOST_ONLY = re.compile(r"(?:^|/)\.env(?:\.local)?$|^/|^~|\*|<|>|^[a-z]+$")
+_OUTPUT = re.compile(
+    r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)|\.(?:log|zip|tar|gz|pem|key)$"
+)
+_ONLY_SPOKEN_OF = re.compile(
+    r"(?:\bsee|\brefer to|\bas per|\bper|\bfollow|\bdocumented in|\bdescribed in|\bfrom|\bagainst|\bconventions in|\busing|\breference)(?: the| our| documented)*[ (\[\"]*$"
+)
+_BLOB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/blob/[\w.-]+/")
+_LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
+_GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
+
+
+def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+    """Each file of the repository that a piece of text speaks of as something that is there."""
+    if _GONE.search(piece):
+        return
+    for token in reading.within(piece):
+        if token.kind != PATH or _elsewhere(token.text):
+            continue
+        mark = piece.find(f"⟨p{reading.tokens.index(token)}⟩")
+        if not _ONLY_SPOKEN_OF.search(piece[:mark]):
+            yield existence(token.text, reading.shown(piece))
+
+
+def linked(item: Item) -> Iterator[Part]:
+    """Files of the repository that an item links to and names."""
+    for link in item.links:
+        path = _BLOB.sub("", link) if _BLOB.match(link) else link
+        if "://" in path or path.startswith(("#", "/", "mailto:")) or "#" in path or not _LINKED_FILE.search(path):
+            continue
+        if path == link or path == item.text.strip():
+            clean = normpath(path)
+            if not clean.startswith("..") and not _elsewhere(clean):
+                yield existence(clean, item.text)
+
+
+def existence(path: str, said: str, *, closed: bool = False) -> Part:
+    """The file is in the repository."""
+    where = {"README": "README.md", "CHANGELOG": "CHANGELOG.md"}.get(path, path).rstrip("/")
+    return Part({"file": where}, said, f"{where} is in the repository", closed=closed)
+
+
+def _elsewhere(path: str) -> bool:
+    """Not a file of the checkout: on the host, built, or no path at all."""
+    return bool(_HOST_ONLY.search(path) or _OUTPUT.search(path)) and path not in ("README", "CHANGELOG")

@@ -1,0 +1,53 @@
+"""What a release has besides its code: an entry in the changelog, a version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .phrase import Part, Phrase
+from .reading import Reading
+
+_CHANGELOG = r"(?:the )?(?:changelog|change log|⟨p\d+⟩)"
+_FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?"
+# A heading of Markdown or reStructuredText that names the version and no longer one.
+_ENTRY = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
+
+
+def _entry(reading: Reading, found: re.Match[str]) -> list[Part]:
+    paths = [token.text for token in reading.within(found[0])]
+    if paths and "change" not in paths[0].lower():
+        return []
+    return [entry(paths[0] if paths else "CHANGELOG.md", reading.shown(found[0]), closed=True)]
+
+
+CLOSED = (
+    Phrase(rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry),
+    Phrase(rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}", "The changelog has an entry for this release", _entry),
+)  # fmt: skip
+
+_SAYS_CHANGELOG = re.compile(r"\bchange ?log\b")
+_SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced")
+_VERSION = re.compile(r"\bversion\b")
+_WHERE = {"package.json": "version", "pyproject.toml": "project.version", "Cargo.toml": "package.version"}
+
+
+def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+    """The changelog, the version, the readme, by their names alone."""
+    said = reading.shown(piece)
+    if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
+        yield entry("CHANGELOG.md", said)
+    for token in reading.within(piece):
+        at = _WHERE.get(token.text.rsplit("/", 1)[-1])
+        if at and _VERSION.search(piece):
+            data = {"file": token.text, "at": at, "equals": "${version}"}
+            yield Part({"data": data}, said, f"{token.text} says this release's version")
+        elif token.text.rsplit("/", 1)[-1].lower().startswith("changelog"):
+            yield entry(token.text, said)
+
+
+def entry(path: str, said: str, *, closed: bool = False) -> Part:
+    """The changelog speaks of the version that is released."""
+    where = "CHANGELOG.md" if path == "CHANGELOG" else path
+    data = {"path": where, "matches": _ENTRY}
+    return Part({"file": data}, said, f"{where} speaks of this release's version", closed=closed)

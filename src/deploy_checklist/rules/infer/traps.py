@@ -1,0 +1,51 @@
+"""Words that keep an item from passing by itself, whatever else it says; and the questions they leave open."""
+
+from __future__ import annotations
+
+import re
+
+from ...checklist.model import Item, fold
+
+# What is set there, this job cannot see: a value in its environment proves only a part.
+_ELSEWHERE = re.compile(
+    r"\b(?:vercel|netlify|heroku|render|railway|fly(?:\.io)?|cloudflare|wrangler|supabase|firebase|convex|streamlit|cpanel"
+    r"|kubernetes|k8s|kubectl|helm|argocd|ecs|eks|gke|lambda|cloud run|app engine|amplify|aws|azure|gcp|digitalocean|hetzner"
+    r"|linode|plesk|nginx|server|serveur|servidor|сервер\w*|服务器|서버|vps|vm|host|hosting|hosts|docker|container|pods?|cluster|ssh|dashboard|console|panel|portal"
+    r"|local|locally|laptop|workstation|manual|manually|staging|dev|development|optional|optionnel\w*|opciona\w*|example"
+    r"|terraform|vault|parameter store|secrets manager|1password|doppler|ansible|expo|eas|ios|android|app store|xcode"
+    r"|phase \d+|rollback|troubleshooting|if|when|unless)\b"
+)
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|unless|where|in case|only for|optional\w*|depending|falls|wenn|si|cuando|quando|lorsque|если|optionnel\w*|opciona\w*"
+    r"|nếu|khi|as needed|as applicable|applicable|either|or)\b|如果|可选|若|선택|경우|\?|？"
+)
+CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem|не|нет|không)\b|不|未|无|没|아님|않|금지"
+)
+
+QUESTIONS = (
+    (re.compile(r"\b(?:etc|e\.g|for example|such as)\b"), "which values may {} have?"),
+    (re.compile(r"\b(?:match\w*|points? to|correspond\w*)\b.*\b(?:domain|host|url|address)"), "which host does {} name in each environment?"),
+    (re.compile(r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.*\b(?:domains?|origins?|hosts?)\b"), "which origins must {} list in each environment?"),
+)  # fmt: skip
+
+
+def elsewhere(text: str) -> bool:
+    """The text speaks of another place than this job, or of a case that need not be this one."""
+    return bool(_ELSEWHERE.search(text.lower()))
+
+
+def conditional(item: Item) -> bool:
+    """The item need not hold in every release, or not in the one way that it names."""
+    return (
+        item.conditional
+        or item.optional
+        or bool(_CONDITIONAL.search(item.text.lower()))
+        or any(bool(_CONDITIONAL.search(fold(title))) for title in item.section)
+    )
+
+
+def negated(text: str) -> bool:
+    """The text says what must not be."""
+    return bool(_NEGATED.search(text.lower()))

@@ -1,0 +1,149 @@
+"""An item's words → clauses → what a machine can verify of each, and what is left for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...checklist.model import Checklist, Item, Phase
+from . import addresses, commands, files, releases, traps, variables
+from .phrase import Part, Phrase
+from .reading import Reading, below, read, shape_of
+
+FAMILIES = (variables, commands, files, releases, addresses)
+CLOSED: tuple[Phrase, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED, *releases.CLOSED)
+
+_LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
+_MOST_PARTS = 24  # of one item: a fence can be a whole script
+_MAY_SAY = re.compile(r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|changelog|compilation)\b")
+_ENDS = re.compile(
+    r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) |, (?!⟨)|(?<!⟩), "
+)
+_LEADING_NAMES = re.compile(r"^(?:the )?(?:⟨[na]\d+⟩(?:,? and |, | & |/| )?)+(?:is |are |[:—–-] )?")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of an item's words and what was understood of it."""
+
+    said: str
+    parts: tuple[Part, ...]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What is known of one item by its own words alone."""
+
+    item: Item
+    parts: tuple[Part, ...]
+    remainder: str | None  # for a person; None: every clause is of a closed form
+    may_fail: bool
+    questions: tuple[str, ...]  # what the words leave open, for whoever writes the rules
+
+
+def understood(checklist: Checklist) -> dict[int, Understood]:
+    """Every item of which a machine can verify anything, by its line."""
+    around: dict[tuple[str, ...], bool] = {}
+    found = {}
+    for item in checklist.items:
+        if item.is_title or item.struck or item.phase is Phase.REFERENCE:
+            continue
+        if item.section not in around:
+            around[item.section] = traps.elsewhere(" ".join((checklist.title or "", *item.section)))
+        one = understand(item, elsewhere=around[item.section])
+        if one is not None:
+            found[item.line] = one
+    return found
+
+
+def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
+    """What can be verified of the item; None if that is nothing. `elsewhere`: its section speaks of another place."""
+    reading, more = read(item), below(item)
+    if more is None and not item.links and not _MAY_SAY.search(reading.shape):
+        return None
+    clauses = tuple(_clauses(reading))
+    parts = [part for clause in clauses for part in clause.parts]
+    parts += files.linked(item)
+    if more is not None:
+        parts += [part for line in more.original_lines() for part in _mentioned(more, shape_of(line))]
+    unique = tuple({(part.variable, repr(part.rule)): part for part in parts}.values())[:_MOST_PARTS]
+    if not unique:
+        return None
+    conditional = traps.conditional(item)
+    whole = more is not None or bool(item.links) or elsewhere or conditional
+    whole |= any(clause.closed and traps.elsewhere(clause.said) for clause in clauses)
+    return Understood(
+        item=item,
+        parts=_without_weaker(unique),
+        remainder=_remainder(reading, clauses, whole=whole),
+        may_fail=not conditional and not traps.negated(reading.shape),
+        questions=tuple(dict.fromkeys(_questions(reading, unique, conditional=conditional))),
+    )
+
+
+def _clauses(reading: Reading) -> Iterator[Clause]:
+    """The whole, if it is a closed form; else its pieces, each for itself."""
+    whole = reading.original.rstrip(" .;:!。")
+    parts = _closed(reading, whole)
+    if parts:
+        yield Clause(whole, parts, closed=True)
+        return
+    for piece in pieces(whole):
+        parts = _closed(reading, piece)
+        yield Clause(piece, parts or tuple(_mentioned(reading, shape_of(piece))), closed=bool(parts))
+
+
+def pieces(text: str) -> list[str]:
+    """A sentence cut at its joints; what stands in parentheses stays with what is before it."""
+    cuts, at, found = [], 0, []
+    for joint in _ENDS.finditer(text):
+        if text.count("(", at, joint.start()) <= text.count(")", at, joint.start()):
+            found.append(text[at : joint.start()])
+            at = joint.end()
+    cuts = [*found, text[at:]]
+    return [piece.strip() for piece in cuts if piece.strip()]
+
+
+def _closed(reading: Reading, piece: str) -> tuple[Part, ...]:
+    if len(piece) > _LONGEST:
+        return ()
+    shape = shape_of(piece)
+    for phrase in CLOSED:
+        if found := phrase.pattern.fullmatch(shape):
+            return tuple(phrase.build(reading, found))
+    return ()
+
+
+def _mentioned(reading: Reading, shape: str) -> Iterator[Part]:
+    for family in FAMILIES:
+        yield from family.mentioned(reading, shape)
+
+
+def _without_weaker(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """A variable whose value is compared need not be looked for as well."""
+    compared = {part.variable for part in parts if part.variable and not {"present", "secret"} & part.rule.keys()}
+    weak = ("present", "secret")
+    return tuple(part for part in parts if part.variable not in compared or not any(word in part.rule for word in weak))
+
+
+def _remainder(reading: Reading, clauses: tuple[Clause, ...], *, whole: bool) -> str | None:
+    """What a person is asked: the clauses that are not closed, without the names they begin with."""
+    open_ones = [clause for clause in clauses if not clause.closed]
+    if not open_ones and not whole:
+        return None
+    if whole or len(clauses) - len(open_ones) == 0 and len(clauses) > 1:
+        return reading.shown(reading.original).rstrip(" .;:")
+    cut = (_LEADING_NAMES.sub("", clause.said) or clause.said for clause in open_ones)
+    return "; ".join(reading.shown(each).rstrip(" .;:") for each in cut)
+
+
+def _questions(reading: Reading, parts: tuple[Part, ...], *, conditional: bool) -> Iterator[str]:
+    names = [part.variable for part in parts if part.variable]
+    if names and conditional and (condition := traps.CONDITION.search(reading.original)):
+        yield f"which variable says that this holds: “{reading.shown(condition[0]).strip(' ()')}”?"
+        return
+    if names:
+        yield from (ask.format(names[0]) for pattern, ask in traps.QUESTIONS if pattern.search(reading.shape))
+    yield from (part.question for part in parts if part.question)
