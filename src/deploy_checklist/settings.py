@@ -6,9 +6,8 @@ The one source for action.yml, the README and docs/inputs.md: tests hold them to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -183,10 +182,7 @@ class Inputs(_FromEnvironment):
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """The inputs; a near miss of a name is refused: the runner only warns, and `phse: deploy` would gate less."""
-        declared = [str(field.validation_alias).removeprefix("INPUT_") for field in cls.model_fields.values()]
-        given = (name.removeprefix("INPUT_") for name in environ if name.startswith("INPUT_"))
-        others = [name for name in given if name not in declared]
-        near = [(name, close[0]) for name in others if (close := get_close_matches(name, declared, n=1, cutoff=0.8))]
+        near = _near_misses(environ, [str(field.validation_alias) for field in cls.model_fields.values()])
         if near:
             raise Unusable(faults=tuple(_misspelt(name, meant) for name, meant in near))
         return super().read(environ)
@@ -196,6 +192,19 @@ class Inputs(_FromEnvironment):
         """The tokens, for masking and for the filter everything passes."""
         tokens = (self.github_token, self.metadata_token, self.status_token)
         return tuple(token.get_secret_value() for token in tokens if token)
+
+
+def _near_misses(environ: Mapping[str, str], variables: Collection[str]) -> list[tuple[str, str]]:
+    """Names that are no input's but look like one, each with the one that was probably meant."""
+    others = [name for name in environ if name.startswith("INPUT_") and name not in variables]
+    if not others:
+        return []
+    from difflib import get_close_matches  # only for a name that is not declared
+
+    names = [name.removeprefix("INPUT_") for name in others]
+    declared = [name.removeprefix("INPUT_") for name in variables]
+    closest = [(name, get_close_matches(name, declared, n=1, cutoff=0.8)) for name in names]
+    return [(name, close[0]) for name, close in closest if close]
 
 
 def _misspelt(name: str, meant: str) -> Fault:
