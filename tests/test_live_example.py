@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import pytest
 from servers.authorities import shaking_hands, trusted
 from servers.otlp import otlp
 from servers.prometheus import prometheus
+from servers.raw import raw, trickles
 from servers.redis import redis_over_tls
 from servers.services import connect, pagerduty, stripe
 from servers.socketio import socketio
@@ -158,3 +160,19 @@ def test_the_example_itself_loads_for_every_environment() -> None:
     found = load((ROOT / "examples" / "live.yml").read_text(), "examples/live.yml")
     for environment in ("staging", "production"):
         assert len(resolve(found, environment, {}).rules) >= 18
+
+
+def test_the_run_ends_at_its_deadline_whatever_a_server_does(tmp_path: Path) -> None:
+    """The report is written then, and the process waits for no thread that still hangs."""
+    with raw(trickles) as port:
+        (tmp_path / "deploy-checklist.md").write_text("# Release\n\n- [ ] It answers\n")
+        rule = f"http: {{ url: 'http://localhost:{port}/', allow_private: true, timeout: 60s }}"
+        (tmp_path / "deploy-checklist.yml").write_text(f"version: 1\nitems:\n  It answers: {{ {rule} }}\n")
+        command = [sys.executable, "-m", "deploy_checklist", "check", "--deadline", "1s"]
+        environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+        took = time.monotonic() - began
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "no answer within the run's deadline of 1s" in done.stdout
+    assert took < 20  # far below the probe's own 60 seconds, however slow the machine

@@ -170,7 +170,8 @@ def test_a_line_break_in_a_credential_sends_nothing() -> None:
     "text", ["", "not a url", "https://", "https://a:99999999/", "https://[::1/", "javascript:alert(1)"]
 )
 def test_a_variable_that_is_no_url_fails(text: str) -> None:
-    assert looked("http", {}, {"NAME": text}).outcome is Outcome.FAIL
+    finding = looked("http", {}, {"NAME": text})
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not an http or https URL")
 
 
 def test_netrc_and_proxies_are_not_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from deploy_checklist.outcome import Finding, Outcome
+from deploy_checklist.world.ports import Certificate
 from outside import looked
 from servers import raw
 from servers.authorities import (
@@ -141,3 +144,42 @@ def test_the_host_of_a_variable_is_not_named() -> None:
         finding = looked("tls", {}, {"NAME": f"https://localhost:{port}/"})
     assert finding.message.startswith("the host of NAME: ")
     assert "localhost" not in repr(finding)
+
+
+@dataclass
+class Presenting:
+    """A name with several addresses."""
+
+    found: Sequence[Certificate]
+
+    def certificates(self, host: str, port: int, **_: object) -> Sequence[Certificate]:
+        return self.found
+
+
+def presented(address: str, days: float = 60, **more: object) -> Certificate:
+    own = {
+        "not_before": NOW - timedelta(days=30),
+        "not_after": NOW + timedelta(days=days),
+        "trouble": None,
+        "remedy": None,
+    }
+    return Certificate(address=address, **{**own, **more})  # type: ignore[arg-type]
+
+
+def of_addresses(*found: Certificate) -> Finding:
+    return looked("tls", {"host": "rt.acme.example"}, subject=None, now=NOW, tls=Presenting(found))
+
+
+def test_one_bad_address_behind_a_name_is_enough() -> None:
+    """One server that was forgotten when the certificate was renewed fails one visitor in three."""
+    finding = of_addresses(presented("1.1.1.1"), presented("1.1.1.2", days=-1), presented("1.1.1.3"))
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message.startswith("`rt.acme.example` at its address 2 of 3: its certificate expired")
+
+
+def test_addresses_without_a_route_are_said_and_do_not_count() -> None:
+    """GitHub's own runners have no IPv6."""
+    nothing = {"not_before": None, "not_after": None, "reached": False}
+    finding = of_addresses(presented("1.1.1.1"), presented("2606:4700::1", **nothing))
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "`rt.acme.example`: 60 of 90 days left, 1 address")
+    assert finding.notices == ("1 of its addresses could not be looked at: this machine has no route to them (IPv6)",)

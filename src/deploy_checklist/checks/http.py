@@ -57,7 +57,7 @@ class Params(probe.UrlParams):
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class _Looked:
-    name: str
+    name: str | None  # None: the trouble is the variable's own
     answer: HttpAnswer | None = None
     without: HttpAnswer | None = None  # the answer to the same call without the credential
     trouble: Trouble | None = None
@@ -73,7 +73,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         at = probe.place(params, subject, world)
     except Trouble as trouble:
-        return Seen(source=world.environment.place(), what=_Looked(name=subject or "its URL", trouble=trouble))
+        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
     secret = probe.credentials(params, world)
     others = dict(value.others_of(params.json_, world)) if params.json_ else {}
     try:
@@ -102,7 +102,7 @@ def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     looked: _Looked = seen.what
     if looked.trouble is not None:
-        return failed(f"{looked.name}: {looked.trouble.message}", looked.trouble.remedy)
+        return probe.wrong(looked.name, looked.trouble)
     answer = looked.answer
     assert answer is not None
     if answer.status not in params.expect:

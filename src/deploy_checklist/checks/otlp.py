@@ -14,6 +14,8 @@ from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, Wor
 from .base import Context, Reads, Seen
 from .outside import probe
 
+_NOT_GRPC = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318"
+
 
 class Signal(StrEnum):
     """What is exported."""
@@ -38,7 +40,7 @@ class Params(probe.UrlParams):
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class _Looked:
-    name: str
+    name: str | None  # None: the trouble is the variable's own
     answer: HttpAnswer | None = None
     trouble: Trouble | None = None
 
@@ -52,7 +54,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         at = probe.place(params, subject, world)
     except Trouble as trouble:
-        return Seen(source=world.environment.place(), what=_Looked(name=subject or "its URL", trouble=trouble))
+        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
     at = _of_signal(at, params, subject)
     headers = {**probe.credentials(params, world), **_headers(params, world)}
     request = HttpRequest(
@@ -90,9 +92,9 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     looked: _Looked = seen.what
     if looked.trouble is not None:
-        grpc = isinstance(looked.trouble, ProtocolTrouble)
-        remedy = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318" if grpc else looked.trouble.remedy
-        return failed(f"{looked.name}: {looked.trouble.message}", remedy)
+        if isinstance(looked.trouble, ProtocolTrouble):
+            return failed(f"{looked.name}: {looked.trouble.message}", _NOT_GRPC)
+        return probe.wrong(looked.name, looked.trouble)
     answer = looked.answer
     assert answer is not None
     if answer.status == 200:

@@ -30,7 +30,7 @@ class Params(probe.ProbeParams):
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class _Looked:
-    name: str
+    name: str | None  # None: the trouble is the variable's own
     certificates: Sequence[Certificate] = ()
     trouble: Trouble | None = None
 
@@ -44,7 +44,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     host, port, name = _whom(params, subject, world)
     if host is None:
         trouble = Trouble("is not a URL with a host")
-        return Seen(source=world.environment.place(), what=_Looked(name=str(subject), trouble=trouble))
+        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
     if world.tls is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
@@ -78,7 +78,7 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     looked: _Looked = seen.what
     if looked.trouble is not None:
-        return failed(f"{looked.name}: {looked.trouble.message}", looked.trouble.remedy)
+        return probe.wrong(looked.name, looked.trouble)
     reached = [each for each in looked.certificates if each.reached]
     where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"
     wrong = [(number, *found) for number, each in enumerate(reached, 1) if (found := _fault(params, each, context.now))]

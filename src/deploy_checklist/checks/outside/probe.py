@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from ...documents import duration
-from ...outcome import Unobservable
+from ...outcome import Finding, Unobservable, failed
 from ...world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
 from .. import base
 
@@ -195,6 +195,11 @@ def naming(name: str) -> Iterator[None]:
         yield
     except Unobservable as trouble:
         raise Unobservable(trouble.reason.replace("the host", name, 1), trouble.remedy) from None
+
+
+def wrong(name: str | None, trouble: Trouble) -> Finding:
+    """The finding for a Trouble: of the host `name`, or of the variable itself, which the item's name already says."""
+    return failed(f"{name}: {trouble.message}" if name else trouble.message, trouble.remedy)
 
 
 def source(verb: str, at: Place, answers: Sequence[HttpAnswer]) -> str:
