@@ -46,7 +46,7 @@ def _headed(report: Report) -> Iterator[str]:
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
         parts.append(f"{_counted(report)}, no rules file: read by their own words")
-    changed = " + uncommitted changes" if report.target.uncommitted else ""
+    changed = " + uncommitted changes" if commit and report.target.uncommitted else ""
     yield "   ".join(log_line(part) for part in parts if part) + changed
 
 
