@@ -19,6 +19,7 @@ _VERIFYING = tuple(
         r"(?:python3? -m |poetry run |uv run |pipenv run |hatch run |pdm run )?(?:pytest|tox|nox|mypy|flake8|pylint|bandit"
         r"|pip-audit|ruff check|ruff(?= \.|$)|black --check|isort --check\S*|unittest|pyright|safety (?:check|scan))",
         r"(?:python3? )?(?:\./)?manage\.py (?:test|check)",
+        r"(?:npm|pnpm|yarn|bun) (?:ci|install)(?= --|$)",
         r"go (?:test|vet|build)|golangci-lint run|staticcheck|govulncheck",
         r"cargo (?:\+\S+ )?(?:test|check|clippy|build|nextest run|audit|deny check|doc|fmt (?:--all )?(?:-- )?--check)",
         rf"(?:make|just|task|rake|bundle exec rake|invoke) (?:{_TASK})",

@@ -8,7 +8,7 @@ from posixpath import normpath
 
 from ...checklist.model import Item
 from .phrase import Part, Phrase
-from .reading import PATH, Reading
+from .reading import COMMAND, OTHER, PATH, Reading
 
 _THERE = r"(?:exists?|present|existe|存在|(?:in|part of) (?:the )?repo(?:sitory)?|checked in|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
 _IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
@@ -53,10 +53,12 @@ _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)|\.(?:log|zip|tar|gz|pem|key)$"
 )
 _ONLY_SPOKEN_OF = re.compile(
-    r"(?:\bsee|\brefer to|\bas per|\bper|\bfollow|\bdocumented in|\bdescribed in|\bfrom|\bagainst|\bconventions in|\busing|\breference)(?: the| our| documented)*[ (\[\"]*$"
+    r"\b(?:see|refer to|as per|per|follow|documented in|described in|from|against|conventions in|using|reference|runs?"
+    r"|running|executed?|via|through|by|with)(?: the| our| documented)*[ (\[\"]*$"
 )
 _BLOB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/blob/[\w.-]+/")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
+_READ_BY = re.compile(r"^(?:pip3? install|docker[ -]compose).* (?:-r|-f) ([\w./-]+\.[a-z]{1,5})(?: |$)")  # what a command needs
 _GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
 
 
@@ -65,6 +67,8 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     if _GONE.search(piece):
         return
     for token in reading.within(piece):
+        if token.kind in (OTHER, COMMAND) and (read := _READ_BY.search(token.text)) and not _elsewhere(read[1]):
+            yield existence(read[1], reading.shown(piece))
         if token.kind != PATH or _elsewhere(token.text):
             continue
         mark = piece.find(f"⟨p{reading.tokens.index(token)}⟩")

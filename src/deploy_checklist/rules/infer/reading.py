@@ -90,6 +90,8 @@ def reading(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tu
     pieces: list[str] = []
     at = 0
     text = text.replace("⟨", "<").replace("⟩", ">")
+    if fences:
+        text = _fenced(text, fences, tokens)
     for span in spans:
         start = text.find(span, at)
         if start < 0 or not span.strip():
@@ -97,8 +99,6 @@ def reading(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tu
         pieces += [_bare(text[at:start], tokens), _put(in_span(span.strip(), names), tokens)]
         at = start + len(span)
     pieces.append(_bare(text[at:], tokens))
-    said = "".join(pieces)
-    pieces = [_fenced(said, fences, tokens)] if fences else [said]
     lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
     original = _NOISE.sub("", "\n".join(line for line in lines if line))
     return Reading(shape=shape_of(original), tokens=tuple(tokens), original=original)
@@ -119,12 +119,18 @@ def _put(token: Token, tokens: list[Token]) -> str:
 
 
 def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
-    """Lines of a fence that are commands, as marks."""
-    commands = {line.strip() for fence in fences for line in fence.splitlines() if verifies(line.strip())}
-    lines = (
-        _put(Token(COMMAND, line.strip()), tokens) if line.strip() in commands else line for line in text.splitlines()
-    )
-    return "\n".join(lines)
+    """Of the lines of a fence those that verify or assign: a script is not prose."""
+    fenced = {line.strip() for fence in fences for line in fence.splitlines()}
+    kept = []
+    for line in text.splitlines():
+        command = line.split(" #")[0].strip()
+        if line.strip() not in fenced:
+            kept.append(line)
+        elif verifies(command):
+            kept.append(_put(Token(COMMAND, command), tokens))
+        elif _ASSIGNED.fullmatch(command):
+            kept.append(command)
+    return "\n".join(kept)
 
 
 def _bare(text: str, tokens: list[Token]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .phrase import Part, Phrase
-from .reading import Reading
+from .reading import PATH, Reading
 
 _CHANGELOG = r"(?:the )?(?:changelog|change log|⟨p\d+⟩)"
 _FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?"
@@ -26,7 +26,10 @@ CLOSED = (
     Phrase(rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}", "The changelog has an entry for this release", _entry),
 )  # fmt: skip
 
-_SAYS_CHANGELOG = re.compile(r"\bchange ?log\b")
+_SAYS_CHANGELOG = re.compile(
+    r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check|verify)\b.*\bchange ?log\b|^change ?log$"
+    r"|\bchange ?log\b.*\b(?:updated?|complete|finali[sz]ed|entry|entries|up[- ]to[- ]date|reflects|written|includes)\b"
+)
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced")
 _VERSION = re.compile(r"\bversion\b")
 _WHERE = {"package.json": "version", "pyproject.toml": "project.version", "Cargo.toml": "package.version"}
@@ -42,6 +45,8 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
         if at and _VERSION.search(piece):
             data = {"file": token.text, "at": at, "equals": "${version}"}
             yield Part({"data": data}, said, f"{token.text} says this release's version")
+        elif token.kind == PATH and token.text.endswith((".md", ".txt")) and _VERSION.search(piece):
+            yield entry(token.text, said)
         elif token.text.rsplit("/", 1)[-1].lower().startswith("changelog"):
             yield entry(token.text, said)
 

@@ -135,8 +135,13 @@ def _remainder(reading: Reading, clauses: tuple[Clause, ...], *, whole: bool) ->
         return None
     if whole or len(clauses) - len(open_ones) == 0 and len(clauses) > 1:
         return reading.shown(reading.original).rstrip(" .;:")
-    cut = (_LEADING_NAMES.sub("", clause.said) or clause.said for clause in open_ones)
+    cut = (_without_names(clause.said) for clause in open_ones)
     return "; ".join(reading.shown(each).rstrip(" .;:") for each in cut)
+
+
+def _without_names(said: str) -> str:
+    rest = _LEADING_NAMES.sub("", said)
+    return rest if rest[:1].isalpha() else said
 
 
 def _questions(reading: Reading, parts: tuple[Part, ...], *, conditional: bool) -> Iterator[str]:

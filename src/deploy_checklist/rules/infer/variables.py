@@ -56,7 +56,7 @@ CLOSED = (
     Phrase(rf"ENSURE(?:all )?(?:required |necessary |following )*{_KIND}(?: are)? {_SET}: NAMES", "Environment variables set: `API_URL`, `CACHE_URL`", _present),
     Phrase(rf"ENSURENAMES {_SET} for (?:the |our )?(?:[\w/.-]+ ){{0,5}}{_USER}", "`MAIL_KEY` configured for transactional mail provider", _present),
     Phrase(rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned),
-    Phrase(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals|=|:) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
+    Phrase(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
     Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
     Phrase(r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present),
     Phrase(r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present),
@@ -71,6 +71,7 @@ _NO_LOOK = re.compile(
     r"no longer|remov|delet|unset|not (?:be )?(?:set|defined|present|used|needed|required)|deprecat|\bunused"
     r"|procedure|runbook|documented|documentation|rotation (?:policy|plan)|error code|returns? |status code"
 )
+_TAKEN_AWAY = re.compile(r"\b(?:no longer|removed?|deleted?|deprecated|unset|(?:must|should|may) not be|unused)\b")
 _PLACEHOLDER = re.compile(
     r"[<>\[\]{}]|^$|^\.+$|_{3,}|\byour\b|your[-_]|xxx|\.\.\.|…|change[-_ ]?me|example\.|\*\*", re.I
 )
@@ -78,7 +79,7 @@ _PLACEHOLDER = re.compile(
 
 def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """What can be verified of each variable that a piece of text names, whatever else it says of it."""
-    if _NO_LOOK.search(piece):
+    if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(reading.shape):
         return
     said = reading.shown(piece)
     for token in reading.within(piece):
