@@ -6,18 +6,21 @@ WORKDIR /build
 COPY requirements.lock ./
 # git's one binary is all that is asked of git; the package's dependencies (perl) would triple what every run pulls.
 # `--version` fails the build if the base lacks a library of it. Stripping the wheels' libraries saves 8 MB.
+# pip and apt work side by side; `wait` fails if pip did.
 # hadolint ignore=DL3008 # the versions are those of the base's own Debian release; a release is pinned by its digest
-RUN apt-get update -qq -o Acquire::Languages=none \
-    && apt-get install -qq --no-install-recommends -o DPkg::Options::=--force-unsafe-io binutils \
-    && apt-get download -qq git \
-    && dpkg --extract git_*.deb git \
-    && git/usr/bin/git --version \
-    && python3 -m venv --without-pip /opt/deploy-checklist \
-    && pip --python /opt/deploy-checklist/bin/python install --quiet --no-cache-dir --no-compile --no-deps \
-        --only-binary :all: --require-hashes --requirement requirements.lock \
-    && find /opt/deploy-checklist/bin -type f -delete \
-    && find /opt/deploy-checklist -name '*.so' -exec strip --strip-unneeded {} + \
-    && python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/deploy-checklist/lib
+RUN set -eu; \
+    python3 -m venv --without-pip /opt/deploy-checklist; \
+    pip --python /opt/deploy-checklist/bin/python install --quiet --no-cache-dir --no-compile --no-deps \
+        --only-binary :all: --require-hashes --requirement requirements.lock & wheels=$!; \
+    apt-get update -qq -o Acquire::Languages=none; \
+    apt-get install -qq --no-install-recommends -o DPkg::Options::=--force-unsafe-io binutils; \
+    apt-get download -qq git; \
+    dpkg --extract git_*.deb git; \
+    git/usr/bin/git --version; \
+    wait "$wheels"; \
+    find /opt/deploy-checklist/bin -type f -delete; \
+    find /opt/deploy-checklist -name '*.so' -exec strip --strip-unneeded {} +; \
+    python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/deploy-checklist/lib
 COPY src/deploy_checklist /build/deploy_checklist
 # Without bytecode a run takes 2.6 times as long. Unchecked: these files never change, whatever a copy does to their dates.
 RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash /build/deploy_checklist \
