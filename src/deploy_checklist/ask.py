@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from .facts import Answer, State, answer
 from .look import Look, look
 from .outcome import Finding, Outcome, skipped, unknown
 from .plan import ItemPlan, Step
+from .rules.infer.traps import may_fail
 from .rules.model import Clause, Rule, Rules, Use
 from .settle import Asked as StepAsked
 from .settle import clause_text
@@ -48,6 +49,7 @@ class _Slot:
     item: Item
     findings: list[Finding] = field(default_factory=list)
     looks: list[int] = field(default_factory=list)
+    asked: bool = False
 
 
 def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
@@ -56,7 +58,7 @@ def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
     slots = [[_slot(each, step, asking, looks) for step in _steps(each)] for each in planned]
     found = look(looks, asking.deadline)
     asked = ([_asked(slot, looks, found, asking) for slot in each] for each in slots)
-    return [_helped(each, planned_item, asking) for each, planned_item in zip(asked, planned, strict=True)]
+    return [_helped(*each, asking) for each in zip(slots, asked, planned, strict=True)]
 
 
 def _steps(planned: ItemPlan) -> tuple[Step, ...]:
@@ -87,7 +89,10 @@ def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _
     if asked.asked is not True:
         slot.findings.append(_not_asked(asked, step, asking.world))
         return slot
+    slot.asked = True
     for use in step.clause.uses:
+        if _helps(step.rule, asking) and _is_plain_sign(use):
+            continue  # asked with what else is left to a person
         if step.rule.inferred and _connects(use):
             slot.findings.append(replace(unknown("not asked without a rules file"), check=use.kind))
             continue
@@ -165,32 +170,53 @@ def _in_section(finding: Finding, that: str) -> Finding:
     return replace(finding, ask=replace(finding.ask, section=True, that=that))
 
 
-def _helped(asked: list[StepAsked], planned: ItemPlan, asking: Asking) -> list[StepAsked]:
-    """Without a rules file the machine only helps: what it could not verify waits for a person, once for the item."""
-    if not any(each.step.rule.inferred and _was_asked(each, asking) for each in asked):
+def _helped(
+    slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, asking: Asking
+) -> list[StepAsked]:
+    """Where the machine only helps, what it could not verify waits for a person, once for the item."""
+    told = [n for n, slot in enumerate(slots) if slot.asked and _helps(slot.step.rule, asking)]
+    if not told:
         return asked
-    kept = [replace(each, findings=tuple(f for f in each.findings if _counts(f, each, asking))) for each in asked]
-    left_out = sum(len(each.findings) for each in kept) < sum(len(each.findings) for each in asked)
-    remainder = next((each.step.rule.remainder for each in asked if each.step.rule.remainder), None)
-    if (not left_out and remainder is None) or any(each.outcome is Outcome.FAIL for each in kept):
+    kept = list(asked)
+    for n in told:
+        kept[n] = replace(asked[n], findings=tuple(f for f in asked[n].findings if _counts(f, slots[n], asking)))
+    left_out = any(len(kept[n].findings) < len(asked[n].findings) for n in told)
+    remainder = "; ".join(dict.fromkeys(rest for n in told for rest in _left_to_people(slots[n])))
+    if (not left_out and not remainder) or any(kept[n].outcome is Outcome.FAIL for n in told):
         return kept
-    that = clause_text(planned.item) if left_out or remainder is None else remainder
-    person = look([_look(_sign(), kept[-1].step, planned.item, asking)], asking.deadline)[0]
-    return [*kept[:-1], replace(kept[-1], findings=(*kept[-1].findings, *(_in_section(each, that) for each in person)))]
+    that = clause_text(planned.item) if left_out else remainder
+    last = kept[told[-1]]
+    person = look([_look(_sign(), last.step, planned.item, asking)], asking.deadline)[0]
+    kept[told[-1]] = replace(last, findings=(*last.findings, *(_in_section(each, that) for each in person)))
+    return kept
 
 
-def _was_asked(asked: StepAsked, asking: Asking) -> bool:
-    return asked.step.phase in PHASES[asking.phase]
+def _helps(rule: Rule, asking: Asking) -> bool:
+    """Without a rules file, or while it says `unverified: sign`."""
+    return bool(rule.key) and (rule.inferred or asking.rules.helps)
 
 
-def _counts(finding: Finding, asked: StepAsked, asking: Asking) -> bool:
-    """By inference an item fails only on an unconditional variable that was handed over empty."""
+def _is_plain_sign(use: Use) -> bool:
+    """Asks anybody, for this release: what the one box of a section asks as well."""
+    return use.kind == "sign" and use.params is not None and use.params.model_fields_set <= {"that"}
+
+
+def _left_to_people(slot: _Slot) -> Iterator[str]:
+    if slot.step.rule.remainder:
+        yield slot.step.rule.remainder
+    for use in slot.step.clause.uses:
+        if _is_plain_sign(use):
+            yield getattr(use.params, "that", None) or clause_text(slot.item)
+
+
+def _counts(finding: Finding, slot: _Slot, asking: Asking) -> bool:
+    """Where the machine only helps, an item fails only on an unconditional variable that was handed over empty."""
     if finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
         return finding.outcome is not Outcome.PENDING or finding.ask is not None
-    subject = asked.step.subject
+    rule, subject = slot.step.rule, slot.step.subject
     return (
         finding.outcome is Outcome.FAIL
-        and asked.step.rule.may_fail
+        and (rule.may_fail if rule.inferred else may_fail(slot.item))
         and subject is not None
         and asking.world.environment.lookup(subject) is Absence.EMPTY
     )

@@ -26,6 +26,8 @@ Way = Literal["tick", "command", "review", "environment"]
 class Params(base.Params):
     """All optional."""
 
+    shorthand = "that"
+
     that: str | None = Field(default=None, min_length=1, description="what is asked, instead of the item's own words")
     by: Annotated[tuple[str, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
         default=("write",), description="roles of the rules file, or `write`, `maintain`, `admin`"

@@ -22,7 +22,10 @@ from .head import (
 from .model import Fact, Rule, Rules, SectionSetting, Signed, Waiver
 from .names import BUILTINS
 
-TOP = ("version", "checklist", "environments", "facts", "roles", "sections", "items", "waivers", "signed")
+TOP = (
+    *("version", "checklist", "unverified", "environments", "facts", "roles", "sections", "items", "waivers"),
+    "signed",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +42,7 @@ class RulesFile:
     waivers: tuple[Waiver, ...]
     signed: tuple[Signed, ...]
     lines: Mapping[str, int]
+    helps: bool = False
 
 
 def load(text: str, file: str) -> RulesFile:
@@ -96,6 +100,7 @@ def _resolved(found: RulesFile, environment: str | None, builtins: Mapping[str, 
         waivers=found.waivers,
         signed=found.signed,
         lines=found.lines,
+        helps=found.helps,
     )
 
 
@@ -130,7 +135,12 @@ def _read(root: Node, faults: Faults) -> RulesFile:
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
         lines={name: node.key_line for name, node in top.items()},
+        helps=_helps(top.get("unverified"), faults),
     )
+
+
+def _helps(node: Node | None, faults: Faults) -> bool:
+    return node is not None and fields.one_of(node, "`unverified`", ["sign"], faults) == "sign"
 
 
 def _check_version(node: Node | None, faults: Faults) -> None:

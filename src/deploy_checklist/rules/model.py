@@ -144,6 +144,7 @@ class Rules:
     waivers: tuple[Waiver, ...]
     signed: tuple[Signed, ...]
     lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
+    helps: bool = False  # `unverified: sign`: as without a rules file, what is not verified is asked of a person
     questions: int = 0  # inferred only: what the words leave open, a `# TODO` each in the file that `init` writes
 
 

@@ -49,3 +49,8 @@ def conditional(item: Item) -> bool:
 def negated(text: str) -> bool:
     """The text says what must not be."""
     return bool(_NEGATED.search(text.lower()))
+
+
+def may_fail(item: Item) -> bool:
+    """The item wants something unconditionally, so that a variable handed over empty is wrong."""
+    return not conditional(item) and not negated(item.text)

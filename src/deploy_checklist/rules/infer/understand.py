@@ -78,7 +78,7 @@ def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
         item=item,
         parts=_without_weaker(unique),
         remainder=_remainder(reading, clauses, whole=whole),
-        may_fail=not conditional and not traps.negated(reading.shape),
+        may_fail=traps.may_fail(item),
         questions=tuple(dict.fromkeys(_questions(reading, unique, conditional=conditional))),
     )
 
