@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class Asking:
             url=url,
             method=method,
             headers=headers,
-            timeout=max(ends - time.monotonic(), 0.001),
+            timeout=max(math.ceil((ends - time.monotonic()) * 10) / 10, 0.1),  # a figure fit for a message
             allow_private=self.allow_private,
             ca_file=self.ca_file,
         )
