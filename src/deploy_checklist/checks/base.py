@@ -12,7 +12,7 @@ A kind's module has:
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -193,24 +193,44 @@ class Kind(Protocol):
 
 
 _NOT_KINDS = frozenset({"base", "outside"})
+_COMPARING = "value"  # the module that judges several keys in one way: it lists them in `KEYS`
+
+
+class _Folder(Mapping[str, Kind]):
+    """The kinds of this folder, each imported when a rule first uses it: all of them take a quarter of a small run."""
+
+    def __init__(self) -> None:
+        self._package = __package__ or ""
+        files = pkgutil.iter_modules(import_module(self._package).__path__)  # a folder is shared
+        names = sorted(module.name for module in files if not module.ispkg and module.name not in _NOT_KINDS)
+        self._modules = {key: name for name in names for key in self._keys(name)}
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        keys: tuple[str, ...] = self._module(name).KEYS if name == _COMPARING else (name,)
+        return keys
+
+    def _module(self, name: str) -> Any:  # noqa: ANN401 - only Any lets a module be seen as a Kind
+        return import_module(f"{self._package}.{name}")
+
+    def __getitem__(self, key: str) -> Kind:
+        kind: Kind = self._module(self._modules[key])
+        return kind
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
 
 
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its key in a rule, in alphabetical order of the files of this folder.
 
-    A module that judges several keys in one way (the comparators) lists them in `KEYS`; the parameters of such a use
-    are `{key: what is written}`. Any other module has the one key it is named after.
+    A kind has the one key that its file is named after; the comparators share a module and its Params, and the
+    parameters of such a use are `{key: what is written}`.
     """
-    package = __package__ or ""
-    folder = import_module(package)
-    found = (module.name for module in pkgutil.iter_modules(folder.__path__) if not module.ispkg)  # a folder is shared
-    names = sorted(name for name in found if name not in _NOT_KINDS)
-    modules = {name: import_module(f"{package}.{name}") for name in names}
-    return {key: module for name, module in modules.items() for key in keys_of(module, name)}
-
-
-def keys_of(module: object, name: str) -> tuple[str, ...]:
-    """The keys of a rule that a module of this folder judges."""
-    keys: tuple[str, ...] = getattr(module, "KEYS", (name,))
-    return keys
+    return _Folder()
