@@ -363,3 +363,17 @@ def test_help_teaches() -> None:
     for command in ("check", "lint", "explain", "init", "workflow", "ruleset", "schema", "exit codes"):
         assert command in text
     assert " action " not in text
+
+
+def test_a_deadline_that_is_none_is_told(folder: Path) -> None:
+    assert "--deadline takes a duration" in refused(folder, "--deadline", "3x")
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    assert parser().prog == "deploy-checklist"
+    assert typed()[0] == 0
+
+
+def test_a_misspelt_command_is_told_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("chek")[0] == 2
+    assert "'action'" not in capsys.readouterr().err

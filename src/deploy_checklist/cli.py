@@ -7,7 +7,10 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 from . import __version__
 from .errors import Exit, Unusable
@@ -67,8 +70,6 @@ def parser() -> argparse.ArgumentParser:
         "--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)"
     )
     commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors", allow_abbrev=False)
-    commands.add_parser("action", allow_abbrev=False)  # hidden: what the container's ENTRYPOINT runs
-    commands._choices_actions = [each for each in commands._choices_actions if each.dest != "action"]
     return top
 
 
@@ -116,9 +117,10 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """One command; its exit code. Nothing but this function turns an error into words."""
-    given = parser().parse_args(arguments)
+    in_container = list(arguments) == ["action"]  # the ENTRYPOINT's word; nothing for a person to type
+    given = None if in_container else parser().parse_args(arguments or ["--help"])
     try:
-        return _command(given, environ, out, err)
+        return _command(given, environ, out, err) if given else _action(environ, out)
     except Unusable as trouble:
         print(_without_values(str(trouble), environ), file=err)
         return Exit.UNUSABLE
@@ -141,7 +143,6 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
         "workflow": _workflow,
         "ruleset": _ruleset,
         "schema": _schema,
-        "action": _action,
     }[given.command]
     return command(given, environ, out, err)
 
@@ -149,7 +150,6 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
 def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .checklist.model import Phase
     from .disclosure import told
-    from .documents import duration
     from .gate import Options, gate
     from .laptop import Laptop
     from .patience import patience
@@ -161,7 +161,7 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     rules = here.rules(documents, given.environment)
     options = Options(
         phase=Phase(given.phase),
-        deadline=duration(given.deadline),
+        deadline=_deadline(given.deadline),
         mode=given.mode,
         target=here.target(),
         strict=given.strict,
@@ -246,10 +246,19 @@ def _schema(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, 
     return Exit.READY
 
 
-def _action(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _action(environ: Mapping[str, str], out: TextIO) -> int:
     from .action import run as run_action
 
     return run_action(environ, out)
+
+
+def _deadline(given: str) -> timedelta:
+    from .documents import duration
+
+    try:
+        return duration(given)
+    except ValueError:
+        raise Unusable("--deadline takes a duration", hint="such as 30s or 5m") from None
 
 
 def _path(given: str | None) -> Path | None:
