@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from outside import looked
 from pydantic import ValidationError
-from servers.otlp import otlp
-from servers.raw import raw, speaks_ssh
 
 from deploy_checklist.checks import otlp as kind
 from deploy_checklist.outcome import Outcome
+from outside import looked
+from servers.otlp import otlp
+from servers.raw import raw, speaks_ssh
 
 
 @pytest.mark.parametrize("signal", ["traces", "metrics", "logs"])

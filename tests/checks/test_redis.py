@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
+
+from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers.redis import redis, redis_over_tls
 from servers.socketio import socketio
 
-from deploy_checklist.outcome import Finding, Outcome
-
-ACL = "--user app on >right +ping +pubsub --user narrow on >right +get --user default off".split()
+USERS = [["app", "on", ">right", "+ping", "+pubsub"], ["narrow", "on", ">right", "+get"], ["default", "off"]]
+ACL = [word for user in USERS for word in ("--user", *user)]
 
 
 def ping(url: str, **written: object) -> Finding:
