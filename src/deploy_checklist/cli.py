@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-if TYPE_CHECKING:
-    from datetime import timedelta
-
 from . import __version__
 from .errors import Exit, Unusable
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 _EPILOG = """\
 first minute:
