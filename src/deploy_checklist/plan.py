@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .checklist.model import Checklist, Item, Phase, SecretRow, fold
@@ -29,7 +29,7 @@ class ItemPlan:
     phase: Phase
     steps: tuple[Step, ...]
     skip: str | None  # why the item is not asked at all
-    by_person: bool  # no rule of its own: asked in the box of its section
+    by_person: bool  # no check of its own: asked in the box of its section
     row: SecretRow | None  # its row in a table of secrets
 
     @property
@@ -50,21 +50,25 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
     rows = _Rows(checklist.secret_rows)
     settings = {fold(title): setting for title, setting in rules.sections.items()}
     plans = []
-    for item in checklist.items:
-        bound = binding.rules_of.get(item.line, ())
+    for each in checklist.items:
+        bound = binding.rules_of.get(each.line, ())
+        ruled = any(not rule.inferred for rule in bound)
+        item = replace(each, is_title=False) if each.is_title and ruled else each  # a rule is asked wherever it stands
         setting = next((settings[key] for key in map(fold, reversed(item.section)) if key in settings), None)
         phase = (setting.phase if setting else None) or item.phase
+        if ruled and phase is Phase.REFERENCE:
+            phase = Phase.BEFORE  # only the rule itself says that it is never asked
         steps = tuple(
             Step(rule=rule, clause=clause, subject=clause.env or rule.variable, phase=clause.phase or phase)
-            for rule in bound
+            for rule in (() if item.is_title else bound)
             for clause in rule.clauses
         )
-        skip = _skip(item, setting.skip if setting else None, rules.environment, environments, bound)
+        skip = _skip(item, setting.skip if setting else None, rules.environment, environments, ruled=ruled)
         plans.append(
             ItemPlan(
                 item=item,
                 phase=steps[0].phase if steps else phase,
-                steps=() if item.is_title else steps,
+                steps=steps,
                 skip=skip,
                 by_person=not item.is_title and skip is None and not any(step.clause.uses for step in steps),
                 row=rows.of(item),
@@ -74,13 +78,13 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
 
 
 def _skip(
-    item: Item, section: str | None, environment: str | None, environments: set[str], bound: tuple[Rule, ...]
+    item: Item, section: str | None, environment: str | None, environments: set[str], *, ruled: bool
 ) -> str | None:
     """Why an item is left out: its environment, a section setting, struck. A rule outweighs the last two."""
     named = next((name for name in item.environments if name in environments), None)
     if named and environment and named != environment.lower():
         return f"its section is {named}'s"
-    if any(not rule.inferred for rule in bound):
+    if ruled:
         return None
     if section:
         return section

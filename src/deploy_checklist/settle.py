@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, count
@@ -54,7 +54,14 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
         source_of_truth=planned.row.source_of_truth if planned.row else None,
         findings=findings,
         automation=planned.automation,
+        carries=planned.skip is None and any(_carries(each, today) for each in asked),
     )
+
+
+def _carries(asked: Asked, today: date) -> bool:
+    if asked.severity(today) is Severity.WARNING:
+        return False
+    return asked.outcome is Outcome.PASS or any(finding.left_to_deploy for finding in asked.findings)
 
 
 def _weight(asked: Asked, today: date) -> tuple[bool, bool, int]:
@@ -116,7 +123,13 @@ def close_parents(entries: Sequence[Entry]) -> tuple[Entry, ...]:
             settled[each.item.line] = replace(each, outcome=outcome, severity=severity)
         elif each.outcome is Outcome.PASS and outcome in _OPEN:
             waits = Finding(outcome=Outcome.PENDING, message="waits for the items below it")
-            settled[each.item.line] = replace(each, outcome=Outcome.PENDING, findings=(*each.findings, waits))
+            held = Severity.BLOCKER in {child.severity for child in below if child.outcome in _OPEN}
+            settled[each.item.line] = replace(
+                each,
+                outcome=Outcome.PENDING,
+                severity=each.severity if held else Severity.WARNING,
+                findings=(*each.findings, waits),
+            )
     return tuple(settled[each.item.line] for each in entries)
 
 
@@ -136,19 +149,16 @@ def totals(entries: Iterable[Entry]) -> Totals:
 
 def verdict(entries: Iterable[Entry]) -> Verdict:
     """The worst open blocker decides. Ready needs one that passed, was signed, or is left to the deploy gate."""
-    blockers = [each for each in entries if each.severity is Severity.BLOCKER and not each.item.is_title]
-    outcomes = {each.outcome for each in blockers}
+    judged = [each for each in entries if not each.item.is_title]
+    outcomes = {each.outcome for each in judged if each.severity is Severity.BLOCKER}
     if Outcome.FAIL in outcomes:
         return Verdict.BLOCKED
     if Outcome.UNKNOWN in outcomes:
         return Verdict.UNDETERMINED
     if Outcome.PENDING in outcomes:
         return Verdict.WAITING
-    return Verdict.READY if any(_carries(each) for each in blockers) else Verdict.UNDETERMINED
-
-
-def _carries(each: Entry) -> bool:
-    return each.outcome is Outcome.PASS or any(finding.left_to_deploy for finding in each.findings)
+    carried = any(each.carries and each.outcome is not Outcome.WAIVED for each in judged)
+    return Verdict.READY if carried else Verdict.UNDETERMINED
 
 
 def exit_code(report: Report) -> Exit:
@@ -178,7 +188,7 @@ def boxes(entries: Sequence[Entry]) -> tuple[Box, ...]:
                 if each.item.section not in sections:
                     order.append(each.item.section)
                 sections[each.item.section].append((each, finding))
-    ids = _section_ids(order, {each.item.id for each in entries})
+    ids = section_ids([each.item for each in entries])
     return (*own, *(_section_box(ids[path], path, sections[path]) for path in order))
 
 
@@ -212,8 +222,10 @@ def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[Entry
     )
 
 
-def _section_ids(paths: Sequence[tuple[str, ...]], taken: set[str]) -> dict[tuple[str, ...], str]:
-    """A slug for each section that no item and no other section has."""
+def section_ids(items: Sequence[Item]) -> Mapping[tuple[str, ...], str]:
+    """A slug for each section of the document that no item and no other section has, whatever is asked in it now."""
+    paths = dict.fromkeys(item.section for item in items)
+    taken = {item.id for item in items}
     ids: dict[tuple[str, ...], str] = {}
     used = set(taken)
     for path in paths:
@@ -225,8 +237,10 @@ def _section_ids(paths: Sequence[tuple[str, ...]], taken: set[str]) -> dict[tupl
 
 
 def nothing_asked(planned: Iterable[ItemPlan], asked_phases: frozenset[object]) -> bool:
-    """No item belongs to this phase."""
-    return not any(each.phase in asked_phases for each in planned if not each.item.is_title)
+    """No item belongs to this phase, and no rule of any."""
+    items = (each for each in planned if not each.item.is_title)
+    phases = {phase for each in items for phase in (each.phase, *(step.phase for step in each.steps))}
+    return phases.isdisjoint(asked_phases)
 
 
 def clause_text(item: Item) -> str:

@@ -44,6 +44,7 @@ class Entry:
     owner: str | None
     findings: tuple[Finding, ...]
     waived: Waived | None = None
+    carries: bool = False  # a blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one
     source_of_truth: str | None = None  # from the table of secrets
     automation: str | None = None  # full | partial | person, as `explain` says it; without a rules file only
 

@@ -27,7 +27,7 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
         _tables(checklist, rules),
         _unknown_roles(rules),
         _unknown_sections(checklist, rules),
-        _weakened(checklist, binding),
+        () if rules.helps else _weakened(checklist, binding),
     )
     return tuple(sorted(found, key=lambda each: (each.file != checklist.path, each.line or 0)))
 
@@ -50,7 +50,7 @@ def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Cont
             message = f"no rule speaks of “{one_line(item.text)}”: it waits for a person"
             add = f"{missing[0]}: present" if missing else f"{binding.names.first_words(item)}: sign"
             yield _of_item(checklist, item, "unbound", message, f"add `{add}` under `items:`")
-        elif not any(rule.key == item.pin for rule in bound):
+        elif not rules.helps and not any(rule.key == item.pin for rule in bound):
             for name in missing:
                 message = f"`{name}` is named here, and no rule speaks of it"
                 yield _of_item(checklist, item, "unbound", message, f"add `{name}: present` under `items:`")
@@ -128,6 +128,7 @@ def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:
     """Words that take an item back while its rule still counts."""
     for item in checklist.items:
         says = "is struck through or N/A" if item.struck else "says it is optional" if item.optional else None
+        says = says or ("is pinned as reference" if item.phase is Phase.REFERENCE else None)
         bound = binding.rules_of.get(item.line)
         if says and bound:
             message = f"“{one_line(item.text)}” {says}, and its rule counts all the same"

@@ -1,0 +1,115 @@
+"""Whole runs of the journey, from two texts to one Report: no way to a false green, no way to a wrong red."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from textwrap import dedent
+
+import pytest
+from tests.fakes import FakeRepository, world
+
+from deploy_checklist.checklist.model import Phase
+from deploy_checklist.checklist.parse import parse
+from deploy_checklist.errors import Exit
+from deploy_checklist.gate import Options, gate
+from deploy_checklist.nobody import Nobody
+from deploy_checklist.outcome import Outcome, Severity
+from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
+from deploy_checklist.rules.load import load, resolve
+from deploy_checklist.settle import exit_code
+from deploy_checklist.world.ports import People
+
+OPTIONS = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=5), target=TargetRef())
+TICKED = FakeRepository(contents={"README.md": "hello"})
+
+
+def judged(
+    document: str,
+    rules: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    environment: str | None = None,
+    people: People | None = None,
+    options: Options = OPTIONS,
+    **parts: object,
+) -> Report:
+    """The Report of a checklist and a rules file, in a job that was handed `values`."""
+    checklist = parse(dedent(document).lstrip("\n"), "checklist.md")
+    resolved = resolve(load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {})
+    return gate(checklist, resolved, world(values, **{"repository": TICKED, **parts}), people or Nobody(), options)
+
+
+def at(report: Report, line: int) -> Entry:
+    return next(each for each in report.entries if each.item.line == line)
+
+
+def test_a_rule_is_asked_although_its_item_became_a_title() -> None:
+    """Adding a colon and boxes below an item must not take its rule out of the gate."""
+    document = """
+        # Release
+        - [ ] Certificates renewed:
+          - [ ] `MODE` is right
+    """
+    rules = "items: { Certificates renewed: { file: missing.pem }, MODE: present }\n"
+    report = judged(document, rules, {"MODE": "live"})
+    assert (at(report, 2).outcome, report.verdict) == (Outcome.FAIL, Verdict.BLOCKED)
+    assert report.totals.fail == 1
+
+
+def test_only_a_rule_itself_takes_its_item_out_of_every_phase() -> None:
+    """A pin in the document moves items without a rule to the reference, and no others."""
+    document = """
+        # Release
+        ## Rollback
+        <!-- phase: reference -->
+        - [ ] `MODE` is right
+        - [ ] Know whom to call
+    """
+    report = judged(document, "items: { MODE: present }\n", {"MODE": ""})
+    assert (at(report, 4).outcome, at(report, 5).outcome) == (Outcome.FAIL, Outcome.SKIPPED)
+    assert "is pinned as reference" in report.drift[0].message
+    own = judged(document, "items: { MODE: { present: true, phase: reference } }\n", {"MODE": ""})
+    assert at(own, 4).outcome is Outcome.SKIPPED
+
+
+def test_a_second_rule_of_another_phase_is_judged_in_its_phase() -> None:
+    """It is no reason to say that nothing belongs to the phase."""
+    rules = "items: { Readme: [ { file: README.md }, { phase: after, file: missing } ] }\n"
+    after = judged("- [ ] Readme is there\n", rules, options=replace(OPTIONS, phase=Phase.AFTER))
+    assert not after.nothing_in_phase
+    assert (after.verdict, exit_code(after)) == (Verdict.BLOCKED, Exit.HELD)
+    before = judged("- [ ] Readme is there\n", rules)
+    assert before.verdict is Verdict.READY
+
+
+def test_a_phase_that_no_item_belongs_to_says_so_and_holds_nothing() -> None:
+    report = judged(
+        "- [ ] Readme\n", "items: { Readme: { file: missing } }\n", options=replace(OPTIONS, phase=Phase.AFTER)
+    )
+    assert report.nothing_in_phase
+    assert exit_code(report) is Exit.READY
+
+
+@pytest.mark.parametrize(
+    "order",
+    ["{ severity: warning, file: %s }, { file: README.md }", "{ file: README.md }, { severity: warning, file: %s }"],
+)
+@pytest.mark.parametrize("path", ["README.md", "missing"])
+def test_a_warning_takes_nothing_from_the_blocker_that_passed_on_the_same_item(order: str, path: str) -> None:
+    report = judged("- [ ] Readme\n", f"items: {{ Readme: [ {order % path} ] }}\n")
+    assert report.verdict is Verdict.READY
+
+
+def test_a_parent_waits_for_a_warning_below_it_without_holding_the_release() -> None:
+    document = """
+        - [ ] Readme is there
+          - [ ] License is there
+    """
+    rules = "items: {{ Readme: {{ file: README.md }}, License: {{ file: LICENSE, severity: {} }} }}\n"
+    report = judged(document, rules.format("warning"))
+    assert (at(report, 1).outcome, at(report, 1).severity) == (Outcome.PENDING, Severity.WARNING)
+    assert report.verdict is Verdict.READY
+    held = judged(document, rules.format("blocker"))
+    assert (at(held, 1).severity, held.verdict) == (Severity.BLOCKER, Verdict.BLOCKED)
