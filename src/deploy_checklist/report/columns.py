@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 _MARK, _LINE = 8, 3
 INDENT = _MARK + _LINE + 2
@@ -14,22 +15,24 @@ _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 def width(text: str) -> int:
     """How many columns a terminal gives to the text: two for East Asian and emoji, none for combining marks."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else max(_widths(text), default=0)
+
+
+def _widths(text: str) -> Iterator[int]:
+    """The columns of the text up to and with each of its characters; they never become fewer."""
     columns = 0
     joined = False
     for char in text:
         if char == _JOINER:
             joined = True
-            continue
-        wide = 0 if joined else _columns(char)
-        columns += wide
-        joined = False
-        if char == _EMOJI_STYLE:
-            columns += 1  # the sign before it, narrow by itself, is shown as an emoji
-    return columns
+        else:
+            columns += 0 if joined else _columns(char)
+            columns += char == _EMOJI_STYLE  # the sign before it, narrow by itself, is shown as an emoji
+            joined = False
+        yield columns
 
 
+@cache
 def _columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
@@ -37,15 +40,14 @@ def _columns(char: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most that many columns, the last one then `…`."""
-    if width(text) <= most:
-        return text
-    kept = ""
-    for char in text:
-        if width(kept + char) > most - 1:
-            break
-        kept += char
-    return kept.rstrip() + "…"
+    """At most that many columns, the last one then `…`. Of a long text no more is measured than fits."""
+    kept = 0
+    for end, columns in enumerate(_widths(text), start=1):
+        if columns > most:
+            return text[:kept].rstrip() + "…"
+        if columns < most:
+            kept = end
+    return text
 
 
 def fit(text: str, columns: int) -> str:
