@@ -111,8 +111,8 @@ def _not_trusted(code: int, seen: Presented | None) -> CertificateTrouble:
 
 def _names_its_issuer(leaf: x509.Certificate) -> bool:
     """Whether it tells where its issuer's certificate is found, as those of public authorities do."""
-    from cryptography import x509  # noqa: PLC0415 - 58 ms, needed only for a bad certificate
-    from cryptography.x509.oid import AuthorityInformationAccessOID  # noqa: PLC0415 - the same
+    from cryptography import x509  # 58 ms, needed only for a bad certificate
+    from cryptography.x509.oid import AuthorityInformationAccessOID  # the same
 
     try:
         access = leaf.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
@@ -123,7 +123,7 @@ def _names_its_issuer(leaf: x509.Certificate) -> bool:
 
 def presented(reconnect: Reconnect, host: str) -> Presented | None:
     """What the server presents, read over a second connection on which nothing is sent and nothing is trusted."""
-    from cryptography import x509  # noqa: PLC0415 - 58 ms, needed only for a bad certificate
+    from cryptography import x509  # 58 ms, needed only for a bad certificate
 
     reading = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     reading.check_hostname = False

@@ -81,7 +81,7 @@ def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
         # Python 3.13 refuses authorities without the identifiers that hand-made ones lack. Who names a file means it.
         made.verify_flags &= ~ssl.VERIFY_X509_STRICT
     elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
-        import certifi  # noqa: PLC0415 - only on machines without authorities of their own
+        import certifi  # only on machines without authorities of their own
 
         made.load_verify_locations(certifi.where())
     made.sslsocket_class = BoundedTls
