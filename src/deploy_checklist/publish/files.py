@@ -22,16 +22,21 @@ def append(path: Path, content: bytes) -> None:
     _write(path.parent, path.name, content, os.O_APPEND)
 
 
-def replace_below(root: Path, relative: str, content: bytes) -> None:
+def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> None:
     """Writes a file below `root`; no part of `relative` may be a link or lead out. Missing folders are made."""
     *folders, name = _parts(relative)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in folders:
             folder = _entered(folder, part, relative)
-        _write_at(folder, name, content, 0, relative)
+        _write_at(folder, name, content, how, relative)
     finally:
         os.close(folder)
+
+
+def create_below(root: Path, relative: str, content: bytes) -> None:
+    """As `replace_below`, but only where nothing is yet."""
+    replace_below(root, relative, content, os.O_EXCL)
 
 
 def _parts(relative: str) -> tuple[str, ...]:

@@ -110,5 +110,5 @@ def _plain(value: object) -> str:
 def _commands(item: Item, use: Use) -> Iterator[str]:
     command = getattr(use.params, "runs", None)
     said = [span for span in (*item.spans, *item.fences) if " " in span]
-    if isinstance(command, str) and said and not any(command in each for each in said):
+    if isinstance(command, str) and said and not any(command in each for each in (*item.spans, *item.fences)):
         yield f"the text says `{said[0].splitlines()[0]}`, the rule runs `{command}`"

@@ -31,7 +31,10 @@ def json_schema() -> Schema:
             {
                 "version": {"const": 1},
                 "checklist": {"type": "string", "description": "the Markdown file, from the repository's root"},
-                "unverified": {"const": "sign", "description": "what is not verified is asked of a person, and nothing fails"},
+                "unverified": {
+                    "const": "sign",
+                    "description": "what is not verified is asked of a person, and nothing fails",
+                },
                 "environments": _map(_map({"type": ["string", "number", "boolean", "array"]}, nullable=True)),
                 "facts": _map(_fact(definitions)),
                 "roles": _map(_one_or_many({"type": "string"})),

@@ -15,7 +15,8 @@ _ANSWERS = re.compile(
 )
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|certificates?|https)\b|证书|certificat")
 _VISIT = re.compile(
-    r"\b(?:visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create|select|click|add|list)\b"
+    r"\b(?:visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create|select|click|add"
+    r"|list)\b"
 )
 _NOT_THERE = re.compile(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\b10\.|\b192\.168\.|\.local\b|example\.|your|<|\{|\[|placeholder|staging-xxx",
@@ -32,9 +33,8 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
         url = found[0].rstrip(".,;:!?") if found else None
         if url is None or _NOT_THERE.search(url) or not _PUBLIC.fullmatch(urlsplit(url).hostname or ""):
             continue
-        said = reading.shown(piece)
         if _CERTIFICATE.search(piece):
             host = urlsplit(url).hostname or ""
-            yield Part({"tls": {"host": host}}, said, f"would look at the certificate of {host}")
+            yield Part({"tls": {"host": host}}, f"would look at the certificate of {host}")
         elif (_ANSWERS.search(piece) or "curl" in token.text) and not _VISIT.search(piece):
-            yield Part({"http": {"url": url}}, said, f"would ask {url} for an answer")
+            yield Part({"http": {"url": url}}, f"would ask {url} for an answer")

@@ -14,16 +14,19 @@ _VERIFYING = tuple(
     re.compile(rf"(?:{pattern})(?: .*)?")
     for pattern in (
         rf"(?:npm|pnpm|yarn|bun|turbo|nx)(?: run| exec| -r| workspace \S+| -w \S+)*{_FLAGS} (?:{_TASK})",
-        r"(?:npx |pnpm exec |pnpm dlx |bunx |yarn )?(?:eslint|jest|vitest|mocha|tsc|playwright test|cypress run|stylelint"
+        r"(?:npx |pnpm exec |pnpm dlx |bunx |yarn )?(?:eslint|jest|vitest|mocha|tsc|playwright test"
+        r"|cypress run|stylelint"
         r"|prettier --check|biome (?:check|ci|lint)|hardhat (?:test|compile)|astro check|svelte-check|vue-tsc|ava)",
-        r"(?:python3? -m |poetry run |uv run |pipenv run |hatch run |pdm run )?(?:pytest|tox|nox|mypy|flake8|pylint|bandit"
+        r"(?:python3? -m |poetry run |uv run |pipenv run |hatch run |pdm run )?(?:pytest|tox|nox|mypy|flake8"
+        r"|pylint|bandit"
         r"|pip-audit|ruff check|ruff(?= \.|$)|black --check|isort --check\S*|unittest|pyright|safety (?:check|scan))",
         r"(?:python3? )?(?:\./)?manage\.py (?:test|check)",
         r"(?:npm|pnpm|yarn|bun) (?:ci|install)(?= --|$)",
         r"go (?:test|vet|build)|golangci-lint run|staticcheck|govulncheck",
         r"cargo (?:\+\S+ )?(?:test|check|clippy|build|nextest run|audit|deny check|doc|fmt (?:--all )?(?:-- )?--check)",
         rf"(?:make|just|task|rake|bundle exec rake|invoke) (?:{_TASK})",
-        r"(?:\./)?(?:mvnw?|gradlew?)(?: -\S+)*(?: clean)? (?:test|verify|validate|package|check|build|lint|assemble\w*)",
+        r"(?:\./)?(?:mvnw?|gradlew?)(?: -\S+)*(?: clean)? (?:test|verify|validate|package|check|build|lint"
+        r"|assemble\w*)",
         r"docker(?:-compose| compose| buildx)? (?:build|config)",
         r"composer (?:test|validate|audit)|(?:\./)?(?:vendor/bin/)?(?:phpunit|phpstan|pest)|php artisan test",
         r"(?:bundle exec )?(?:rspec|rubocop|brakeman)|(?:bin/)?rails test",

@@ -8,36 +8,48 @@ from collections.abc import Iterator
 from .phrase import Part, Phrase
 from .reading import COMMAND, Reading
 
-_PASS = (
+_SUCCEED = (
     r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean|complete[sd]? successfully"
     r"|(?:runs?|compiles?|builds?|completes?)(?: cleanly| successfully| without (?:any )?errors?))"
 )
 _KIND = r"(?:unit|integration|e2e|end-to-end|backend|frontend|contract|regression|api|ui|production|static|security)"
 _TESTED = (
-    rf"(?:all |the |full )*(?:{_KIND}(?:,| and|/)? )*(?:tests?|test suite|linting|linter|lint|lint checks?|type ?checks?"
-    r"|type checking|build|builds|code|typescript|typescript code|formatting|format checks?|project|checks?|static analysis)"
+    rf"(?:all |the |full )*(?:{_KIND}(?:,| and|/)? )*(?:tests?|test suite|linting|linter|lint|lint checks?"
+    rf"|type ?checks?"
+    r"|type checking|build|builds|code|typescript|typescript code|formatting|format checks?|project"
+    r"|checks?|static analysis)"
 )
 _CI = r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|github actions|status checks|required (?:status )?checks)"
 _LIST = r"(?: \((?:(?:lint|test|tests|build|type ?check|types|e2e|unit|integration|format)(?:, | and |\) ?)?)+\)?)?"
 
 
 def _ran(reading: Reading, found: re.Match[str]) -> list[Part]:
-    return [run(reading.marked(found["command"]).text, reading.shown(found[0]), closed=True)]
+    return [run(reading.marked(found["command"]).text)]
 
 
 def _green(reading: Reading, found: re.Match[str]) -> list[Part]:
-    return [green(reading.shown(found[0]), closed=True)]
+    return [green()]
 
 
 CLOSED = (
-    Phrase(rf"ENSURECOMMAND BE{_PASS}", "`npm test` passes", _ran),
-    Phrase(rf"ENSURE{_TESTED} BE{_PASS}(?:: | \(| with | )COMMAND\)?", "All unit tests pass (`npm test`)", _ran),
-    Phrase(r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) (?:errors?|warnings?|issues?) \(COMMAND\)", "No lint errors (`make lint`)", _ran),
-    Phrase(rf"ENSURE(?:all |the )*{_CI}(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)? BE{_PASS}{_LIST}", "All CI checks pass", _green),
-)  # fmt: skip
+    Phrase(rf"ENSURECOMMAND BE{_SUCCEED}", "`npm test` passes", _ran),
+    Phrase(rf"ENSURE{_TESTED} BE{_SUCCEED}(?:: | \(| with | )COMMAND\)?", "All unit tests pass (`npm test`)", _ran),
+    Phrase(
+        r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) (?:errors?"
+        r"|warnings?|issues?) \(COMMAND\)",
+        "No lint errors (`make lint`)",
+        _ran,
+    ),
+    Phrase(
+        rf"ENSURE(?:all |the )*{_CI}(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)? BE{_SUCCEED}{_LIST}",
+        "All CI checks pass",
+        _green,
+    ),
+)
 
 _SAYS_GREEN = re.compile(
-    r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?|code linting|compilation)\b"
+    r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?"
+    r"|code linting|compilation)\b"
     r"(?: \w+){0,2} (?:pass(?:es|ed|ing)?|green|succe\w+|validated|executed|without errors?)\b"
     r"|\b(?:wait|waiting) for ci\b|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b"
 )
@@ -52,16 +64,16 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     for token in reading.within(piece):
         if token.kind == COMMAND:
             ran = True
-            yield run(token.text, reading.shown(piece))
+            yield run(token.text)
     if not ran and _SAYS_GREEN.search(piece) and not _OTHER_TESTS.search(piece):
-        yield green(reading.shown(piece))
+        yield green()
 
 
-def run(command: str, said: str, *, closed: bool = False) -> Part:
+def run(command: str) -> Part:
     """The step that runs it."""
-    return Part({"ci": {"runs": command}}, said, f"CI ran {command} with success on this commit", closed=closed)
+    return Part({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
 
 
-def green(said: str, *, closed: bool = False) -> Part:
+def green() -> Part:
     """Every other check of the commit."""
-    return Part({"ci": {"green": True}}, said, "every check of this commit ended in success", closed=closed)
+    return Part({"ci": {"green": True}}, "every check of this commit ended in success")

@@ -10,43 +10,54 @@ from ...checklist.model import Item
 from .phrase import Part, Phrase
 from .reading import COMMAND, OTHER, PATH, Reading
 
-_THERE = r"(?:exists?|present|existe|存在|(?:in|part of) (?:the )?repo(?:sitory)?|checked in|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
+_THERE = (
+    r"(?:exists?|present|existe|存在|(?:in|part of) (?:the )?repo(?:sitory)?|checked in"
+    r"|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
+)
 _IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
-_NOT_IN = r"(?:not (?:committed|tracked|checked in)(?: (?:to|in|by) (?:git|(?:the )?repo(?:sitory)?|version control))?|not in (?:git|the repo(?:sitory)?|version control)|untracked)"
+_NOT_IN = (
+    r"(?:not (?:committed|tracked|checked in)(?: (?:to|in|by) (?:git|(?:the )?repo(?:sitory)?"
+    r"|version control))?|not in (?:git|the repo(?:sitory)?|version control)|untracked)"
+)
 
 
 def _exist(reading: Reading, found: re.Match[str]) -> list[Part]:
     tokens = reading.within(found["paths"])
     if any(_elsewhere(token.text) for token in tokens):
         return []
-    return [existence(token.text, reading.shown(found[0]), closed=True) for token in tokens]
+    return [existence(token.text) for token in tokens]
 
 
 def _ignored(reading: Reading, found: re.Match[str]) -> list[Part]:
     *paths, last = reading.within(found[0])
     if last.text.rsplit("/", 1)[-1] != ".gitignore":
         paths.append(last)
-    return _kept_out("ignored", "git ignores", [path.text for path in paths], reading.shown(found[0]))
+    return _kept_out("ignored", "git ignores", [path.text for path in paths])
 
 
 def _untracked(reading: Reading, found: re.Match[str]) -> list[Part]:
     paths = [path.text for path in reading.within(found["paths"])]
-    return _kept_out("untracked", "git tracks no", paths, reading.shown(found[0]))
+    return _kept_out("untracked", "git tracks no", paths)
 
 
-def _kept_out(how: str, means: str, paths: list[str], said: str) -> list[Part]:
+def _kept_out(how: str, means: str, paths: list[str]) -> list[Part]:
     if not paths or any(path.startswith(("/", "~")) for path in paths):
         return []
     data: object = paths[0] if len(paths) == 1 else paths
-    return [Part({"git": {how: data}}, said, f"{means} {', '.join(paths)}", closed=True)]
+    return [Part({"git": {how: data}}, f"{means} {', '.join(paths)}")]
 
 
 CLOSED = (
     Phrase(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
     Phrase(rf"ENSUREPATHS BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
     Phrase(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
-    Phrase(r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git|in the repo(?:sitory)?)", "No `.env` files committed", _untracked),
-)  # fmt: skip
+    Phrase(
+        r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git"
+        r"|in the repo(?:sitory)?)",
+        "No `.env` files committed",
+        _untracked,
+    ),
+)
 
 _HOST_ONLY = re.compile(r"(?:^|/)\.env(?:\.local)?$|^/|^~|\*|<|>|^[a-z]+$")
 _OUTPUT = re.compile(
@@ -58,7 +69,9 @@ _ONLY_SPOKEN_OF = re.compile(
 )
 _BLOB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/blob/[\w.-]+/")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
-_READ_BY = re.compile(r"^(?:pip3? install|docker[ -]compose).* (?:-r|-f) ([\w./-]+\.[a-z]{1,5})(?: |$)")  # what a command needs
+_READ_BY = re.compile(
+    r"^(?:pip3? install|docker[ -]compose).* (?:-r|-f) ([\w./-]+\.[a-z]{1,5})(?: |$)"
+)  # what a command needs
 _GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
 
 
@@ -68,12 +81,12 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
         return
     for token in reading.within(piece):
         if token.kind in (OTHER, COMMAND) and (read := _READ_BY.search(token.text)) and not _elsewhere(read[1]):
-            yield existence(read[1], reading.shown(piece))
+            yield existence(read[1])
         if token.kind != PATH or _elsewhere(token.text):
             continue
         mark = piece.find(f"⟨p{reading.tokens.index(token)}⟩")
         if not _ONLY_SPOKEN_OF.search(piece[:mark]):
-            yield existence(token.text, reading.shown(piece))
+            yield existence(token.text)
 
 
 def linked(item: Item) -> Iterator[Part]:
@@ -85,13 +98,13 @@ def linked(item: Item) -> Iterator[Part]:
         if path == link or path == item.text.strip():
             clean = normpath(path)
             if not clean.startswith("..") and not _elsewhere(clean):
-                yield existence(clean, item.text)
+                yield existence(clean)
 
 
-def existence(path: str, said: str, *, closed: bool = False) -> Part:
+def existence(path: str) -> Part:
     """The file is in the repository."""
     where = {"README": "README.md", "CHANGELOG": "CHANGELOG.md"}.get(path, path).rstrip("/")
-    return Part({"file": where}, said, f"{where} is in the repository", closed=closed)
+    return Part({"file": where}, f"{where} is in the repository")
 
 
 def _elsewhere(path: str) -> bool:

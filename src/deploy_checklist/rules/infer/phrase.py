@@ -27,11 +27,9 @@ class Part:
     """One thing that a clause asks and a check can look at, as rules-file data."""
 
     rule: Mapping[str, object]
-    said: str  # the words that were used
     means: str  # what is looked at, in words
     variable: str | None = None
-    closed: bool = False  # the clause says this and nothing else
-    question: str | None = None  # the one thing that the words leave open
+    said: str = ""  # the words that were used
 
 
 Build = Callable[[Reading, re.Match[str]], list[Part]]

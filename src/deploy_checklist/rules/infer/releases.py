@@ -18,41 +18,43 @@ def _entry(reading: Reading, found: re.Match[str]) -> list[Part]:
     paths = [token.text for token in reading.within(found[0])]
     if paths and "change" not in paths[0].lower():
         return []
-    return [entry(paths[0] if paths else "CHANGELOG.md", reading.shown(found[0]), closed=True)]
+    return [entry(paths[0] if paths else "CHANGELOG.md")]
 
 
 CLOSED = (
     Phrase(rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry),
-    Phrase(rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}", "The changelog has an entry for this release", _entry),
-)  # fmt: skip
+    Phrase(
+        rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}", "The changelog has an entry for this release", _entry
+    ),
+)
 
 _SAYS_CHANGELOG = re.compile(
-    r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check|verify)\b.*\bchange ?log\b|^change ?log$"
+    r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check"
+    r"|verify)\b.*\bchange ?log\b|^change ?log$"
     r"|\bchange ?log\b.*\b(?:updated?|complete|finali[sz]ed|entry|entries|up[- ]to[- ]date|reflects|written|includes)\b"
 )
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced")
 _VERSION = re.compile(r"\bversion\b")
+_PROSE = re.compile(r"\.(?:md|rst|txt)$")
 _WHERE = {"package.json": "version", "pyproject.toml": "project.version", "Cargo.toml": "package.version"}
 
 
 def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """The changelog, the version, the readme, by their names alone."""
-    said = reading.shown(piece)
+    says_version = bool(_VERSION.search(piece))
     if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
-        yield entry("CHANGELOG.md", said)
+        yield entry("CHANGELOG.md")
     for token in reading.within(piece):
-        at = _WHERE.get(token.text.rsplit("/", 1)[-1])
-        if at and _VERSION.search(piece):
-            data = {"file": token.text, "at": at, "equals": "${version}"}
-            yield Part({"data": data}, said, f"{token.text} says this release's version")
-        elif token.kind == PATH and token.text.endswith((".md", ".txt")) and _VERSION.search(piece):
-            yield entry(token.text, said)
-        elif token.text.rsplit("/", 1)[-1].lower().startswith("changelog"):
-            yield entry(token.text, said)
+        name = token.text.rsplit("/", 1)[-1]
+        if says_version and name in _WHERE:
+            data = {"file": token.text, "at": _WHERE[name], "equals": "${version}"}
+            yield Part({"data": data}, f"{token.text} says this release's version")
+        elif token.kind == PATH and (name.lower().startswith("changelog") or (says_version and _PROSE.search(name))):
+            yield entry(token.text)
 
 
-def entry(path: str, said: str, *, closed: bool = False) -> Part:
+def entry(path: str) -> Part:
     """The changelog speaks of the version that is released."""
     where = "CHANGELOG.md" if path == "CHANGELOG" else path
     data = {"path": where, "matches": _ENTRY}
-    return Part({"file": data}, said, f"{where} speaks of this release's version", closed=closed)
+    return Part({"file": data}, f"{where} speaks of this release's version")

@@ -9,14 +9,16 @@ from ...checklist.model import Item, fold
 # What is set there, this job cannot see: a value in its environment proves only a part.
 _ELSEWHERE = re.compile(
     r"\b(?:vercel|netlify|heroku|render|railway|fly(?:\.io)?|cloudflare|wrangler|supabase|firebase|convex|streamlit|cpanel"
-    r"|kubernetes|k8s|kubectl|helm|argocd|ecs|eks|gke|lambda|cloud run|app engine|amplify|aws|azure|gcp|digitalocean|hetzner"
+    r"|kubernetes|k8s|kubectl|helm|argocd|ecs|eks|gke|lambda|cloud run|app engine|amplify|aws|azure|gcp"
+    r"|digitalocean|hetzner"
     r"|linode|plesk|nginx|server|serveur|servidor|сервер\w*|服务器|서버|vps|vm|host|hosting|hosts|docker|container|pods?|cluster|ssh|dashboard|console|panel|portal"
     r"|local|locally|laptop|workstation|manual|manually|staging|dev|development|optional|optionnel\w*|opciona\w*|example"
     r"|terraform|vault|parameter store|secrets manager|1password|doppler|ansible|expo|eas|ios|android|app store|xcode"
     r"|phase \d+|rollback|troubleshooting|if|when|unless)\b"
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:if|when|whenever|unless|where|in case|only for|optional\w*|depending|falls|wenn|si|cuando|quando|lorsque|если|optionnel\w*|opciona\w*"
+    r"\b(?:if|when|whenever|unless|where|in case|only for|optional\w*|depending|falls|wenn|si|cuando"
+    r"|quando|lorsque|если|optionnel\w*|opciona\w*"
     r"|nếu|khi|as needed|as applicable|applicable|either|or)\b|如果|可选|若|선택|경우|\?|？"
 )
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
@@ -26,9 +28,15 @@ _NEGATED = re.compile(
 
 QUESTIONS = (
     (re.compile(r"\b(?:etc|e\.g|for example|such as)\b"), "which values may {} have?"),
-    (re.compile(r"\b(?:match\w*|points? to|correspond\w*)\b.*\b(?:domain|host|url|address)"), "which host does {} name in each environment?"),
-    (re.compile(r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.*\b(?:domains?|origins?|hosts?)\b"), "which origins must {} list in each environment?"),
-)  # fmt: skip
+    (
+        re.compile(r"\b(?:match\w*|points? to|correspond\w*)\b.*\b(?:domain|host|url|address)"),
+        "which host does {} name in each environment?",
+    ),
+    (
+        re.compile(r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.*\b(?:domains?|origins?|hosts?)\b"),
+        "which origins must {} list in each environment?",
+    ),
+)
 
 
 def elsewhere(text: str) -> bool:

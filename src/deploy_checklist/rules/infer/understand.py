@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ...checklist.model import Checklist, Item, Phase
 from . import addresses, commands, files, releases, traps, variables
@@ -65,9 +65,9 @@ def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
         return None
     clauses = tuple(_clauses(reading))
     parts = [part for clause in clauses for part in clause.parts]
-    parts += files.linked(item)
+    parts += _said(files.linked(item), reading, reading.original)
     if more is not None:
-        parts += [part for line in more.original_lines() for part in _mentioned(more, shape_of(line))]
+        parts += [part for line in more.original_lines() for part in _mentioned(more, line)]
     unique = tuple({(part.variable, repr(part.rule)): part for part in parts}.values())[:_MOST_PARTS]
     if not unique:
         return None
@@ -92,7 +92,7 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
         return
     for piece in pieces(whole):
         parts = _closed(reading, piece)
-        yield Clause(piece, parts or tuple(_mentioned(reading, shape_of(piece))), closed=bool(parts))
+        yield Clause(piece, parts or tuple(_mentioned(reading, piece)), closed=bool(parts))
 
 
 def pieces(text: str) -> list[str]:
@@ -112,13 +112,20 @@ def _closed(reading: Reading, piece: str) -> tuple[Part, ...]:
     shape = shape_of(piece)
     for phrase in CLOSED:
         if found := phrase.pattern.fullmatch(shape):
-            return tuple(phrase.build(reading, found))
+            return tuple(_said(phrase.build(reading, found), reading, piece))
     return ()
 
 
-def _mentioned(reading: Reading, shape: str) -> Iterator[Part]:
+def _mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+    shape = shape_of(piece)
     for family in FAMILIES:
-        yield from family.mentioned(reading, shape)
+        yield from _said(family.mentioned(reading, shape), reading, piece)
+
+
+def _said(parts: Iterable[Part], reading: Reading, piece: str) -> Iterator[Part]:
+    """The parts, with the words they were found in."""
+    words = reading.shown(piece)[:_LONGEST]
+    return (replace(part, said=words) for part in parts)
 
 
 def _without_weaker(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -133,7 +140,7 @@ def _remainder(reading: Reading, clauses: tuple[Clause, ...], *, whole: bool) ->
     open_ones = [clause for clause in clauses if not clause.closed]
     if not open_ones and not whole:
         return None
-    if whole or len(clauses) - len(open_ones) == 0 and len(clauses) > 1:
+    if whole or (len(clauses) - len(open_ones) == 0 and len(clauses) > 1):
         return reading.shown(reading.original).rstrip(" .;:")
     cut = (_without_names(clause.said) for clause in open_ones)
     return "; ".join(reading.shown(each).rstrip(" .;:") for each in cut)
@@ -151,4 +158,3 @@ def _questions(reading: Reading, parts: tuple[Part, ...], *, conditional: bool) 
         return
     if names:
         yield from (ask.format(names[0]) for pattern, ask in traps.QUESTIONS if pattern.search(reading.shape))
-    yield from (part.question for part in parts if part.question)

@@ -9,7 +9,10 @@ from ...checks.base import named_like_a_secret
 from .phrase import Part, Phrase
 from .reading import ASSIGNMENT, NAME, OTHER, Reading, Token
 
-_SET = r"(?:set|present|configured|defined|provided|populated|available|in place|filled in|set up|not empty|non-empty|added)"
+_SET = (
+    r"(?:set|present|configured|defined|provided|populated|available|in place|filled in|set up|not empty"
+    r"|non-empty|added)"
+)
 _KIND = r"(?:(?:env(?:ironment)?|config(?:uration)?) (?:variables?|vars?|secrets?)|variables?|secrets?|env vars?)"
 _PLACE = r"(?:environment|env|github|repository|repo|actions|ci|job)"
 _WHERE = (
@@ -19,20 +22,19 @@ _WHERE = (
 # Someone who uses the value, not a property that it must have.
 _USER = r"(?:gateways?|providers?|services?|integrations?|clients?|vendors?|accounts?|exporters?|backends?)"
 _FOR = rf"(?: for (?:the |our )?(?:[\w/.-]+ ){{0,4}}{_USER})?"
-_NOT_SET = r"(?:(?:must|should|may|can) not be (?:set|present|defined|configured)|(?:is|are) (?:not (?:set|defined|present)|unset|absent))"
+_NOT_SET = (
+    r"(?:(?:must|should|may|can) not be (?:set|present|defined|configured)|(?:is|are) (?:not (?:set"
+    r"|defined|present)|unset|absent))"
+)
 
 
 def _present(reading: Reading, found: re.Match[str]) -> list[Part]:
-    return [
-        presence(name, reading.shown(found[0]), closed=True)
-        for token in reading.within(found["names"])
-        for name in token.names
-    ]
+    return [presence(name) for token in reading.within(found["names"]) for name in token.names]
 
 
 def _absent(reading: Reading, found: re.Match[str]) -> list[Part]:
     return [
-        Part({"absent": True}, reading.shown(found[0]), f"{name} is not handed a value", variable=name, closed=True)
+        Part({"absent": True}, f"{name} is not handed a value", variable=name)
         for token in reading.within(found["names"])
         for name in token.names
     ]
@@ -40,7 +42,7 @@ def _absent(reading: Reading, found: re.Match[str]) -> list[Part]:
 
 def _assigned(reading: Reading, found: re.Match[str]) -> list[Part]:
     token = reading.marked(found["assignment"])
-    part = _of_assignment(token, reading.shown(found[0]))
+    part = _of_assignment(token)
     return [part] if part is not None and "equals" in part.rule else []
 
 
@@ -48,13 +50,21 @@ def _equal(reading: Reading, found: re.Match[str]) -> list[Part]:
     names, value = reading.within(found["names"]), reading.marked(found["value"]).text
     if len(names) != 1 or not _literal(value):
         return []
-    return [_equality(names[0].names[0], value, reading.shown(found[0]))]
+    return [_equality(names[0].names[0], value)]
 
 
 CLOSED = (
     Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES (?:{_KIND} )?BE{_SET}{_WHERE}{_FOR}", "`API_URL` is set.", _present),
-    Phrase(rf"ENSURE(?:all )?(?:required |necessary |following )*{_KIND}(?: are)? {_SET}: NAMES", "Environment variables set: `API_URL`, `CACHE_URL`", _present),
-    Phrase(rf"ENSURENAMES {_SET} for (?:the |our )?(?:[\w/.-]+ ){{0,5}}{_USER}", "`MAIL_KEY` configured for transactional mail provider", _present),
+    Phrase(
+        rf"ENSURE(?:all )?(?:required |necessary |following )*{_KIND}(?: are)? {_SET}: NAMES",
+        "Environment variables set: `API_URL`, `CACHE_URL`",
+        _present,
+    ),
+    Phrase(
+        rf"ENSURENAMES {_SET} for (?:the |our )?(?:[\w/.-]+ ){{0,5}}{_USER}",
+        "`MAIL_KEY` configured for transactional mail provider",
+        _present,
+    ),
     Phrase(rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned),
     Phrase(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
     Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
@@ -64,7 +74,7 @@ CLOSED = (
     Phrase(r"NAMES (?:está|estão) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está definida", _present),
     Phrase(r"NAMES ?已(?:设置|配置)", "`API_URL` 已设置", _present),
     Phrase(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
-)  # fmt: skip
+)
 
 # Beside a name, these say that it is not to be looked for: it is taken away, or only spoken of.
 _NO_LOOK = re.compile(
@@ -81,29 +91,28 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """What can be verified of each variable that a piece of text names, whatever else it says of it."""
     if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(reading.shape):
         return
-    said = reading.shown(piece)
     for token in reading.within(piece):
         if token.kind == NAME or (token.kind == OTHER and token.names):
-            yield from (presence(name, said) for name in token.names)
-        elif token.kind == ASSIGNMENT and (part := _of_assignment(token, said)) is not None:
+            yield from (presence(name) for name in token.names)
+        elif token.kind == ASSIGNMENT and (part := _of_assignment(token)) is not None:
             yield part
 
 
-def presence(name: str, said: str, *, closed: bool = False) -> Part:
+def presence(name: str) -> Part:
     """The name has a value."""
     kind = "secret" if named_like_a_secret(name) else "present"
-    return Part({kind: True}, said, f"{name} is present", variable=name, closed=closed)
+    return Part({kind: True}, f"{name} is present", variable=name)
 
 
-def _of_assignment(token: Token, said: str) -> Part | None:
+def _of_assignment(token: Token) -> Part | None:
     value = (token.value or "").strip("\"'")
     if not _literal(value):
-        return presence(token.names[0], said)
-    return _equality(token.names[0], value, said)
+        return presence(token.names[0])
+    return _equality(token.names[0], value)
 
 
-def _equality(name: str, value: str, said: str) -> Part:
-    return Part({"equals": value}, said, f"{name} is exactly that", variable=name, closed=True)
+def _equality(name: str, value: str) -> Part:
+    return Part({"equals": value}, f"{name} is exactly that", variable=name)
 
 
 def _literal(value: str) -> bool:

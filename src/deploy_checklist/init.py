@@ -1,0 +1,76 @@
+"""`init`: the rules file from the checklist's words, ready to commit. Nothing that is there is overwritten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+from . import reading
+from .checklist.model import Checklist
+from .checklist.parse import parse
+from .errors import Exit, Unusable
+from .publish import files as writing
+from .rules.infer.propose import Proposal, proposed
+from .rules.load import load
+from .world import files
+
+RULES = files.RULES[0]
+
+
+def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
+    """Writes the rules file, and with `pin` the pins into the checklist. Raises Unusable if there is one already."""
+    for name in files.RULES:
+        if os.path.lexists(root / name):
+            raise Unusable(f"{name} is there already, and init never overwrites", hint="rename it, and compare")
+    documents = reading.from_folder(root, file, None)
+    checklist = documents.checklist
+    relative = checklist.path if not Path(checklist.path).is_absolute() else None
+    proposal = proposed(checklist, path=relative, pin=pin)
+    load(proposal.text, RULES)  # what init writes, check reads
+    if proposal.pins:
+        _pin(root / checklist.path, checklist, proposal.pins)
+    writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
+    out.write(_said(checklist, proposal))
+    return Exit.READY
+
+
+def _pin(path: Path, checklist: Checklist, pins: Mapping[int, str]) -> None:
+    data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
+    pinned = with_pins(data, checklist, pins)
+    writing.replace(path, pinned)
+
+
+def with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:
+    """The same file with a pin at the end of each of these items' words, every other byte as it was."""
+    lines = data.splitlines(keepends=True)
+    for item in checklist.items:
+        if item.line in pins:
+            at = item.line - 1 + item.markdown.count("\n")
+            body = lines[at].rstrip()
+            lines[at] = body + f" <!-- rule: {pins[item.line]} -->".encode() + lines[at][len(body) :]
+    pinned = b"".join(lines)
+    _promise_the_same(pinned, checklist, pins)
+    return pinned
+
+
+def _promise_the_same(pinned: bytes, checklist: Checklist, pins: Mapping[int, str]) -> None:
+    """Refuses to write a file that would be read in another way than before."""
+    again = parse(pinned.decode("utf-8-sig"), checklist.path)
+    before = [(item.line, item.text, pins.get(item.line, item.pin)) for item in checklist.items]
+    if [(item.line, item.text, item.pin) for item in again.items] != before:
+        raise Unusable(
+            f"{checklist.path} cannot be pinned: its items would be read differently", hint="run init without --pin"
+        )
+
+
+def _said(checklist: Checklist, proposal: Proposal) -> str:
+    items = sum(not item.is_title for item in checklist.items)
+    open_ones = len(proposal.questions)
+    lines = [f"wrote {RULES}   {items} items, {open_ones} questions left open (`# TODO`)"]
+    lines += [f"  line {line:<4} {question}" for line, question in proposal.questions]
+    if proposal.pins:
+        lines.append(f"pinned {len(proposal.pins)} items in {checklist.path}")
+    lines += ["", "Next   answer the questions, commit the file, and run  deploy-checklist lint"]
+    return "\n".join(lines) + "\n"
