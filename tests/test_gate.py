@@ -12,6 +12,7 @@ from tests.fakes import FakeRepository, world
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
+from deploy_checklist.checks.base import kinds
 from deploy_checklist.errors import Exit
 from deploy_checklist.gate import Options, gate
 from deploy_checklist.nobody import Nobody
@@ -113,3 +114,70 @@ def test_a_parent_waits_for_a_warning_below_it_without_holding_the_release() -> 
     assert report.verdict is Verdict.READY
     held = judged(document, rules.format("blocker"))
     assert (at(held, 1).severity, held.verdict) == (Severity.BLOCKER, Verdict.BLOCKED)
+
+
+def test_an_absent_variable_silences_only_its_own_rules_checks() -> None:
+    """Where another item's presence is a warning or waived, the value check of this one still holds the release."""
+    document = """
+        - [ ] `CALLBACK_URL` is set
+        - [ ] Callback points home
+    """
+    rules = """
+        items:
+          CALLBACK_URL: { severity: warning }
+          Callback points home: { env: CALLBACK_URL, url: { host: pay.acme.example } }
+    """
+    report = judged(document, rules, {"CALLBACK_URL": ""})
+    assert [each.outcome for each in report.entries] == [Outcome.FAIL, Outcome.FAIL]
+    assert report.verdict is Verdict.BLOCKED
+
+
+def test_a_presence_that_only_warns_silences_no_blocker_of_the_same_rule() -> None:
+    rules = "items: { MODE: [ { secret: true, severity: warning }, { matches: 'live_.*' } ] }\n"
+    report = judged("- [ ] `MODE`\n", rules, {"MODE": ""})
+    assert report.verdict is Verdict.BLOCKED
+    quiet = judged("- [ ] `MODE`\n", "items: { MODE: { matches: 'live_.*', min_length: 9 } }\n", {"MODE": ""})
+    assert [finding.message for finding in at(quiet, 1).findings] == ["is empty"]
+
+
+def test_what_a_rule_without_a_check_says_holds_for_the_person_who_is_asked() -> None:
+    rules = """
+        facts: { moving: { env: MOVING } }
+        items: { Old step: { when: moving, severity: warning, owner: Ops } }
+    """
+    asked = judged("- [ ] Old step\n", rules, {"MOVING": "yes"})
+    [entry] = asked.entries
+    assert (entry.outcome, entry.severity, entry.owner) == (Outcome.PENDING, Severity.WARNING, "Ops")
+    [spared] = judged("- [ ] Old step\n", rules, {"MOVING": "no"}).entries
+    assert spared.outcome is Outcome.SKIPPED
+    [unseen] = judged("- [ ] Old step\n", rules).entries
+    assert unseen.outcome is Outcome.UNKNOWN
+
+
+def test_where_the_machine_only_helps_a_person_is_asked_as_strictly_as_the_rule() -> None:
+    rules = """
+        unverified: sign
+        items: { Readme: [ { file: README.md }, { file: missing }, { severity: warning, file: other } ] }
+    """
+    [entry] = judged("- [ ] Readme\n", rules).entries
+    assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
+
+
+def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Rust library's panic is no Exception; its text may hold a piece of a value."""
+
+    class Panic(BaseException):
+        pass
+
+    def panics(*_: object) -> None:
+        raise Panic("s3cret")
+
+    monkeypatch.setattr(kinds()["file"], "judge", panics)
+    document = """
+        - [ ] Readme
+        - [ ] `MODE`
+    """
+    report = judged(document, "items: { Readme: { file: README.md }, MODE: present }\n", {"MODE": "live"})
+    assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
+    assert "Panic" in at(report, 1).findings[0].message
+    assert "s3cret" not in repr(report)

@@ -15,7 +15,7 @@ from .plan import ItemPlan, Step
 from .rules.infer.traps import may_fail
 from .rules.model import Clause, Rule, Rules, Use
 from .settle import Asked as StepAsked
-from .settle import clause_text
+from .settle import clause_text, strictness
 from .world.ports import Absence, People, World
 from .world.ports import Asked as Words
 
@@ -64,12 +64,14 @@ def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
 def _steps(planned: ItemPlan) -> tuple[Step, ...]:
     if planned.skip is not None:
         return ()
-    return (_person(planned),) if planned.by_person else planned.steps
+    return tuple(_person(planned)) if planned.by_person else planned.steps
 
 
-def _person(planned: ItemPlan) -> Step:
-    """An item without a rule of its own is asked of a person."""
-    return Step(rule=_NO_RULE, clause=Clause(uses=(_sign(),)), subject=None, phase=planned.phase)
+def _person(planned: ItemPlan) -> Iterator[Step]:
+    """An item without a check of its own is asked of a person, under what its rule says of when and how strictly."""
+    sign = (_sign(),)
+    for clause, phase in [(each.clause, each.phase) for each in planned.steps] or [(Clause(uses=()), planned.phase)]:
+        yield Step(rule=_NO_RULE, clause=clause.asking(sign), subject=None, phase=phase)
 
 
 _NO_RULE = Rule(key="", clauses=(), line=0, column=0)
@@ -126,7 +128,8 @@ def _look(use: Use, step: Step, item: Item, asking: Asking) -> Look:
     world = asking.world
     if use.params is not None and Reads.PEOPLE in kinds()[use.kind].reads(use.params):
         world = replace(world, people=asking.people.signers(_words(item, step.rule)))
-    return Look(use=use, subject=step.subject, context=context, world=world)
+    alike = (item.line, step.rule.key, strictness(step.clause, asking.now.date()))
+    return Look(use=use, subject=step.subject, context=context, world=world, rule=alike)
 
 
 def _words(item: Item, rule: Rule) -> Words:
@@ -136,7 +139,7 @@ def _words(item: Item, rule: Rule) -> Words:
         key=rule.key if own else None,
         section=item.section,
         words=item.words,
-        skippable=item.optional or item.conditional,
+        skippable=not own and (item.optional or item.conditional),  # words weaken no rule (design §8.1)
         line=item.line,
     )
 
@@ -170,9 +173,7 @@ def _in_section(finding: Finding, that: str) -> Finding:
     return replace(finding, ask=replace(finding.ask, section=True, that=that))
 
 
-def _helped(
-    slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, asking: Asking
-) -> list[StepAsked]:
+def _helped(slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, asking: Asking) -> list[StepAsked]:
     """Where the machine only helps, what it could not verify waits for a person, once for the item."""
     told = [n for n, slot in enumerate(slots) if slot.asked and _helps(slot.step.rule, asking)]
     if not told:
@@ -182,12 +183,16 @@ def _helped(
         kept[n] = replace(asked[n], findings=tuple(f for f in asked[n].findings if _counts(f, slots[n], asking)))
     left_out = any(len(kept[n].findings) < len(asked[n].findings) for n in told)
     remainder = "; ".join(dict.fromkeys(rest for n in told for rest in _left_to_people(slots[n])))
-    if (not left_out and not remainder) or any(kept[n].outcome is Outcome.FAIL for n in told):
+    today = asking.now.date()
+    strictest = min(reversed(told), key=lambda n: kept[n].severity(today))
+    asks = kept[strictest]
+    failed = (each for n in told if (each := kept[n]).outcome is Outcome.FAIL)
+    if (not left_out and not remainder) or any(each.severity(today) is asks.severity(today) for each in failed):
         return kept
     that = clause_text(planned.item) if left_out else remainder
-    last = kept[told[-1]]
-    person = look([_look(_sign(), last.step, planned.item, asking)], asking.deadline)[0]
-    kept[told[-1]] = replace(last, findings=(*last.findings, *(_in_section(each, that) for each in person)))
+    step = replace(asks.step, rule=_NO_RULE)  # in the box of its section
+    person = look([_look(_sign(), step, planned.item, asking)], asking.deadline)[0]
+    kept[strictest] = replace(asks, findings=(*asks.findings, *(_in_section(each, that) for each in person)))
     return kept
 
 

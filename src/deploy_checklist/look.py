@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ class Look:
     subject: str | None
     context: Context
     world: World
+    rule: Hashable = None  # looks with the same are of one rule on one item, and hold the release alike
 
     @property
     def kind(self) -> Kind:
@@ -42,11 +43,12 @@ class Look:
 def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]]:
     """The findings of each look, in order; those that were not ready at the deadline are unknown.
 
-    The value checks of a subject that is not present are not run: their findings are empty.
+    A rule's value checks of a subject that is not present are not run, because its presence says it all: their
+    findings are empty. Those of another item, or of a clause that holds the release otherwise, speak for themselves.
     """
     ends = time.monotonic() + deadline.total_seconds()
     found: list[tuple[Finding, ...] | None] = [None] * len(looks)
-    absent: set[str] = set()
+    absent: set[tuple[Hashable, str]] = set()
     for index in sorted(range(len(looks)), key=lambda i: looks[i].use.kind not in _PRESENCE):
         each = looks[index]
         if each.use.problem is not None or each.use.params is None:
@@ -54,8 +56,8 @@ def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]
         elif each.use.kind in _PRESENCE and each.subject:
             found[index] = (_one(each),)
             if found[index][0].outcome in (Outcome.FAIL, Outcome.UNKNOWN):  # type: ignore[index]
-                absent.add(each.subject)
-        elif each.subject in absent and Reads.VALUE in each.reads:
+                absent.add((each.rule, each.subject))
+        elif each.subject and (each.rule, each.subject) in absent and Reads.VALUE in each.reads:
             found[index] = ()
         elif each.world.offline and each.reads & _WAITING:
             found[index] = (_stamp(unknown("not looked at: this run is offline"), each, None),)
@@ -104,7 +106,9 @@ def _one(each: Look) -> Finding:
         finding = each.kind.judge(each.use.params, seen, each.context)
     except Unobservable as trouble:
         finding = unknown(trouble.reason, trouble.remedy)
-    except Exception as bug:  # one check's crash is one finding and the rest still run (design §3)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as bug:  # one crash is one finding (design §3), a panic of a Rust library too: no Exception
         finding = unknown(
             f"a bug in deploy-checklist: {type(bug).__name__} at {_own_line(bug)}",
             "please report it with this line; no value is in it",

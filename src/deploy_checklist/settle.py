@@ -13,7 +13,7 @@ from .errors import Exit
 from .outcome import Finding, Outcome, Severity, skipped, worst
 from .plan import ItemPlan, Step
 from .report.model import Box, Entry, Notice, Report, Totals, Verdict, Waived
-from .rules.model import Waiver
+from .rules.model import Clause, Waiver
 
 _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 WAIVER_ENDS_SOON = timedelta(days=14)
@@ -31,8 +31,12 @@ class Asked:
         return worst(finding.outcome for finding in self.findings)
 
     def severity(self, today: date) -> Severity:
-        enforced = self.step.clause.enforce_from
-        return Severity.WARNING if enforced and today < enforced else self.step.clause.severity
+        return strictness(self.step.clause, today)
+
+
+def strictness(clause: Clause, today: date) -> Severity:
+    """Whether a clause holds the release today."""
+    return Severity.WARNING if clause.enforce_from and today < clause.enforce_from else clause.severity
 
 
 def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
