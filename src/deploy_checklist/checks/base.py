@@ -24,6 +24,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     WithJsonSchema,
@@ -105,6 +106,18 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(_time_span),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["90d"]}),
+]
+
+
+def _seconds(written: object) -> object:
+    return duration(written).total_seconds() if isinstance(written, str) else written
+
+
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    Field(gt=0, le=600),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["10s"]}),
 ]
 
 

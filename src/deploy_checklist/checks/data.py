@@ -15,7 +15,7 @@ from ..documents import Malformed, load_document
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..world.ports import HttpRequest, Trouble, World
 from . import value
-from .base import Context, Reads, Seen
+from .base import Context, Reads, Seconds, Seen
 from .outside import probe
 
 _ON_GITHUB = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<path>[^@]+?)(?:@(?P<ref>[^@\s]+))?", re.ASCII)
@@ -55,7 +55,7 @@ class Params(Located):
     github: str | None = Field(default=None, description="`owner/repository/path@ref`, read with `metadata-token`")
     show: bool = Field(default=False, description="the report shows the value; only for a file of the repository")
     allow_private: bool = Field(default=False, description="the URL may lead to a private address")
-    timeout: probe.Seconds = Field(default=10.0, description="for the URL")
+    timeout: Seconds = Field(default=10.0, description="for the URL")
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Params:

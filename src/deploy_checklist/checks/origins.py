@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -20,9 +20,10 @@ from ..values import listed
 from ..world.ports import World
 from . import base
 from .base import Context, Duration, Reads, Seen
-from .outside.preflight import Asking, Preflights
-from .outside.probe import authority, usable
 from .url import environment_of
+
+if TYPE_CHECKING:
+    from .outside.preflight import Preflights
 
 _SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
 _NO_ORIGIN = "lists something that is not an origin (scheme://host)"
@@ -40,6 +41,8 @@ Origins = Annotated[tuple[str, ...], base.ONE_OR_MORE, AfterValidator(_exact)]
 
 
 def _an_http_url(url: str) -> str:
+    from .outside.probe import usable
+
     if not usable(url):
         raise PydanticCustomError("probe", "is not an http or https URL")
     return url
@@ -80,6 +83,9 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     origins = [str(origin) for origin in listed(text) or ()]
     if params.probe is None or _wrong(params, origins):
         return Seen(source=here, what=_Look(text=text))
+    from .outside.preflight import Asking
+    from .outside.probe import authority
+
     asking = Asking(
         url=params.probe,
         timeout=params.timeout.total_seconds(),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,14 +18,17 @@ from ..documents import format_duration
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
-from .base import Context, Duration, Reads, Seen
-from .outside.probe import Seconds
-from .outside.stores import STORES, Store
+from .base import Context, Duration, Reads, Seconds, Seen
+
+if TYPE_CHECKING:
+    from .outside.stores import Store
 
 _DAY = timedelta(days=1)
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
+
+_NO_STORES = frozenset((None, "github", "env"))
 
 
 class Params(base.Params):
@@ -63,7 +66,7 @@ class Params(base.Params):
     @model_validator(mode="after")
     def _fits_its_source(self) -> Params:
         own = self._of_the_store()
-        if self.source not in STORES and own:
+        if own and self.source in _NO_STORES:
             raise PydanticCustomError("source", "`{key}` belongs to another `source`", {"key": sorted(own)[0]})
         self.store()
         return self
@@ -74,8 +77,10 @@ class Params(base.Params):
 
     def store(self) -> Store | None:
         """The store that `source` names, if it is one that is asked over the network or in a document."""
-        if self.source not in STORES:
+        if self.source is None or self.source in _NO_STORES:
             return None
+        from .outside.stores import STORES  # with models of their own, which few rules use
+
         try:
             return STORES[self.source].model_validate(self._of_the_store())
         except ValidationError as error:

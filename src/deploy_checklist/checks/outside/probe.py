@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...documents import duration
 from ...outcome import Finding, Unobservable, failed
 from ...world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
 from .. import base
@@ -21,23 +20,11 @@ from .. import base
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}", re.ASCII)
 
 
-def _seconds(written: object) -> object:
-    return duration(written).total_seconds() if isinstance(written, str) else written
-
-
-Seconds = Annotated[
-    float,
-    BeforeValidator(_seconds),
-    Field(gt=0, le=600),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["10s"]}),
-]
-
-
 class ProbeParams(base.Params):
     """What every kind that connects takes."""
 
     allow_private: bool = Field(default=False, description="a private, loopback or link-local address is meant")
-    timeout: Seconds = Field(default=10.0, description="for the whole probe, a retry included")
+    timeout: base.Seconds = Field(default=10.0, description="for the whole probe, a retry included")
     ca_file: str | None = Field(
         default=None, min_length=1, description="a file of the repository: the certificate of a private authority"
     )
