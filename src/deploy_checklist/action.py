@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -12,24 +12,24 @@ from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .gate import gate
 from .job import Job
-from .outcome import Outcome, Severity
-from .publish import outputs, report_file, summary
+from .lint import lint
+from .outcome import Outcome, Severity, Unobservable
+from .publish import comment, follow_ups, outputs, report_file, summary, ticket
 from .publish.annotations import write as annotate
+from .publish.status import GateStatus
 from .redact import SHORTEST, Leak, Redactor
 from .report import json_v1, markdown, terminal
 from .report.escape import inline, log_text, workflow_data, workflow_property
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
-from .settings import Inputs, RunContext, given_inputs, token_variables
+from .settings import Inputs, RunContext, token_variables
 from .settle import exit_code
+from .target import Moment
 from .variables import named, secrets_among
+from .world.ports import NotPublished
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
 _MOST_FAULTS = 10  # annotations of one level that GitHub shows
-# Declared, and served by what asks GitHub; until that is here, whoever sets one is told.
-NOT_SERVED = frozenset(
-    {"metadata_token", "status_token", "comment", "release_pr", "trusted_branches", "ticket", "follow_ups"}
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +40,8 @@ class Publication:
     redactor: Redactor
     inputs: Inputs
     context: RunContext
+    job: Job
+    columns: tuple[str, ...]  # of the deployment log
     out: TextIO
 
 
@@ -50,20 +52,77 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     context = RunContext.read(environ)
     try:
         inputs = Inputs.read(environ)
-        report, redactor = _judged(inputs, context, environ, masked)
-        return _published(Publication(report=report, redactor=redactor, inputs=inputs, context=context, out=out))
-    except (Unusable, Leak) as trouble:
+        return _gated(Job(inputs, context, environ), inputs, context, environ, masked, out)
+    except (Unusable, Leak, Unobservable) as trouble:
         _refuse(trouble, context, Redactor.of(environ, _secret_names(environ)), out)
-        return Exit.UNUSABLE
+        unseen = isinstance(trouble, Unobservable)
+        return (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED) if unseen else Exit.UNUSABLE
 
 
-def _judged(inputs: Inputs, context: RunContext, environ: Mapping[str, str], masked: Masks) -> tuple[Report, Redactor]:
-    job = Job(inputs, context, environ)
-    documents = job.documents()
-    rules = job.rules(documents)
-    masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
-    report = gate(documents.checklist, rules, job.world(), job.people(), job.options(documents.checklist.path))
-    return told(report, environ, (*inputs.secrets, *context.secrets))
+def _gated(
+    job: Job, inputs: Inputs, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO
+) -> int:
+    """Judges and publishes; the status ends in one final word whatever happens."""
+    status: GateStatus | None = None
+    try:
+        if job.idle or job.lint_only:
+            return _only_told(job, environ, out)
+        documents = job.documents()
+        rules = job.rules(documents)
+        masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
+        status = job.status(rules.environment) if job.asks_something(documents.checklist, rules) else None
+        if status is not None:
+            status.begin()
+        people = job.people(documents.checklist, rules)
+        report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path))
+        report = replace(report, notices=(*report.notices, *job.notices(rules)))
+        clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))
+        template = documents.checklist.log_template
+        publication = Publication(
+            report=clean,
+            redactor=redactor,
+            inputs=inputs,
+            context=context,
+            job=job,
+            columns=redactor.clean(template.columns) if template else (),
+            out=out,
+        )
+        code = _published(publication)
+        if status is not None:
+            status.conclude(clean)
+            return _told_of(status, code, out)
+        return code
+    except BaseException:  # an older verdict must not stand for what could not be judged
+        failed = status or job.status(job.environment)
+        if failed is not None:
+            if status is None:
+                failed.begin()
+            failed.fail("nothing was judged: see the run")
+            _told_of(failed, Exit.READY, out)
+        raise
+
+
+def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
+    """A status that could not be written holds the release, whatever was judged."""
+    if status.trouble is None:
+        return code
+    remedy = f". {status.trouble.remedy}" if status.trouble.remedy else ""
+    _say(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
+    return code or Exit.UNDETERMINED
+
+
+def _only_told(job: Job, environ: Mapping[str, str], out: TextIO) -> int:
+    """Nothing is gated: why, in one line, and on a pull request what disagrees in its own words."""
+    if job.idle:
+        _say(out, "notice", job.idle)
+        return Exit.READY
+    redactor = Redactor.of(environ, _secret_names(environ))
+    _say(out, "notice", redactor.text(job.lint_only or ""))
+    found = lint(job.own_documents())
+    for each in found:
+        fault = Fault(file=each.file or "", line=each.line, column=None, message=each.message, hint=each.hint)
+        _say(out, "warning", redactor.text(f"{each.kind}: {_without_place(fault)}"), fault)
+    return Exit.HELD if found and job.strict else Exit.READY
 
 
 def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
@@ -96,8 +155,8 @@ def _published(publication: Publication) -> int:
     for name, publish in PUBLISHERS:
         try:
             values |= publish(publication)
-        except (Unusable, OSError) as trouble:
-            reason = trouble.message if isinstance(trouble, Unusable) else type(trouble).__name__
+        except (Unusable, OSError, NotPublished) as trouble:
+            reason = _reason(trouble)
             _say(publication.out, "warning", publication.redactor.text(f"the {name} was not written: {reason}"))
     if publication.context.github_output is not None:
         publication.redactor.check("\n".join(values.values()))
@@ -114,8 +173,6 @@ def _log(publication: Publication) -> None:
     print(log_text(text), end="", file=out)
     print("::endgroup::", file=out)
     print(log_text(f"{report.verdict.value}: {sentence(report)}"), file=out)
-    for name in given_inputs(publication.inputs) & NOT_SERVED:
-        _say(out, "notice", f"the input {name.replace('_', '-')} is set, but this version does nothing with it")
 
 
 def _report_file(publication: Publication) -> Mapping[str, str]:
@@ -136,16 +193,57 @@ def _summary(publication: Publication) -> Mapping[str, str]:
     return {}
 
 
+def _comment(publication: Publication) -> Mapping[str, str]:
+    """On the pull request, or in the release ticket if there is none."""
+    job, report = publication.job, publication.report
+    home = job.hub.place.home if job.hub else None
+    if not job.comments or home is None or job.hub is None or publication.inputs.comment == "never":
+        return {}
+    text = markdown.render(report, boxes=True)
+    publication.redactor.check(text)
+    marker = comment.Marker(
+        repository=job.hub.place.records.repository_id,
+        number=home.number,
+        environment=report.environment,
+        phase=report.phase.value,
+        run=job.began,
+        head=job.hub.place.commit,
+    )
+    create = publication.inputs.comment == "always" or report.verdict is not Verdict.READY
+    url = comment.publish(text, marker, home.comments, job.hub.comments(), create=create)
+    return {"comment-url": url} if url else {}
+
+
+def _ticket(publication: Publication) -> Mapping[str, str]:
+    """The log row, once the deploy job has asked."""
+    job, report = publication.job, publication.report
+    where = job.hub.place.ticket if job.hub else None
+    if job.hub is not None and where is not None and report.log_row and job.target.moment is Moment.DEPLOY:
+        publication.redactor.check(ticket.text(report, publication.columns))
+        ticket.publish(report, publication.columns, where.number, where.comments, job.hub.comments())
+    return {}
+
+
+def _follow_ups(publication: Publication) -> Mapping[str, str]:
+    """Issues for what a release was let through with; a pull request is none yet."""
+    job = publication.job
+    if publication.inputs.follow_ups and job.hub is not None and job.writes and job.target.moment is not Moment.REVIEW:
+        follow_ups.publish(publication.report, job.hub.comments(), publication.redactor.check)
+    return {}
+
+
 def _annotations(publication: Publication) -> Mapping[str, str]:
     annotate(publication.report, publication.out)
     return {}
 
 
-# In the order of publishing (design §7). Each gives the outputs it fills. What writes to GitHub takes its place between
-# summary and annotations.
+# In the order of publishing (design §7), between the status `pending` and the final one. Each gives its outputs.
 PUBLISHERS: tuple[tuple[str, Callable[[Publication], Mapping[str, str]]], ...] = (
     ("report file", _report_file),
     ("job summary", _summary),
+    ("comment", _comment),
+    ("release ticket", _ticket),
+    ("follow-up issues", _follow_ups),
     ("annotations", _annotations),
 )
 
@@ -176,11 +274,17 @@ def _ids(entries: Iterable[Entry], *outcomes: Outcome) -> str:
     return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)
 
 
-def _refuse(trouble: Unusable | Leak, context: RunContext, redactor: Redactor, out: TextIO) -> None:
+def _reason(trouble: Unusable | OSError | NotPublished) -> str:
+    if isinstance(trouble, NotPublished):
+        return ". ".join(part for part in (trouble.reason, trouble.remedy) if part)
+    return trouble.message if isinstance(trouble, Unusable) else type(trouble).__name__
+
+
+def _refuse(trouble: Unusable | Leak | Unobservable, context: RunContext, redactor: Redactor, out: TextIO) -> None:
     """Why nothing was judged: on the lines of the files that are wrong, and in the summary."""
     faults = trouble.faults if isinstance(trouble, Unusable) else ()
     message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
-    hint = trouble.hint if isinstance(trouble, Unusable) else None
+    hint = trouble.hint if isinstance(trouble, Unusable) else getattr(trouble, "remedy", None)
     said = ". ".join(part for part in (message, hint) if part)
     for fault in faults[:_MOST_FAULTS]:
         _say(out, "error", redactor.text(str(fault) if fault.line is None else _without_place(fault)), fault)

@@ -1,26 +1,35 @@
-"""What a run in GitHub Actions is made of: the event, the checkout, the step's `env:`. Where they become a World."""
+"""What a run in GitHub Actions is made of: event, checkout, the step's `env:`, and GitHub if it may be asked."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import reading
-from .checklist.model import Phase
+from . import reading, trust
+from .ask import PHASES
+from .checklist.model import Checklist, Phase
+from .connected import Connected
 from .errors import Unusable
 from .gate import Options
 from .nobody import Nobody
-from .report.model import TargetRef
+from .outcome import Unobservable
+from .plan import plan
+from .publish.status import GateStatus, context
+from .report.model import Notice, TargetRef
+from .rules.bind import bind
 from .rules.model import Rules
 from .settings import Inputs, RunContext
-from .target import Target, target
+from .settle import nothing_asked
+from .situation import Situation
+from .target import Moment, Target, target
 from .world.clock import SystemClock
 from .world.environment import HandedOver
-from .world.ports import People, World
+from .world.ports import People, Repository, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
 
@@ -34,76 +43,198 @@ class Job:
     def __init__(self, inputs: Inputs, context: RunContext, environ: Mapping[str, str]) -> None:
         self._inputs = inputs
         self._context = context
+        self._environ = environ
         self._root = Path(context.github_workspace or Path.cwd())
-        self._target = _target(inputs, context)
-        self._environment = HandedOver.of_job(environ, withheld=_withheld(self._target, context))
-        self._repository = WorkTree(
-            self._root,
-            expected=self._commit,
-            or_its_merge=self._target.pull_request is not None,
-            search=os.defpath,  # the step's own PATH may name a folder of the workspace
-        )
+        self._payload = _payload(context.github_event_path)
+        self._event = _target(inputs, context, self._payload)
+        self.clock = SystemClock()
+        self.began = self.clock.now()
+        self.read_only = _without_secrets(self._event, context)
+        self._environment = HandedOver.of_job(environ, withheld=self._event.re_run or self.read_only)
+
+    @cached_property
+    def hub(self) -> Connected | None:
+        """GitHub, if there is a token and it may be asked."""
+        if self._inputs.offline or self._inputs.github_token is None:
+            return None
+        return Connected(self._inputs, self._context, self._payload, self._event)
+
+    @property
+    def situation(self) -> Situation | None:
+        """By whose words the target is judged; None if only the checkout can be read."""
+        return self.hub.situation if self.hub else None
+
+    @property
+    def target(self) -> Target:
+        """What is gated, as far as it is known."""
+        return self.hub.place.target if self.hub else self._event
+
+    @property
+    def writes(self) -> bool:
+        """Whether this run may write to GitHub."""
+        return self.hub is not None and not self.read_only
+
+    @property
+    def comments(self) -> bool:
+        """Whether this run keeps the comment true. A merge queue's run leaves it to the pull request's own runs."""
+        queued = self._context.github_event_name == "merge_group"
+        return self.writes and not queued and self.target.moment is not Moment.DEPLOY
+
+    @property
+    def strict(self) -> bool:
+        """Drift is an error."""
+        return self._inputs.strict
+
+    @property
+    def idle(self) -> str | None:
+        """Why there is nothing to do."""
+        return self.hub.place.idle if self.hub else None
+
+    @property
+    def lint_only(self) -> str | None:
+        """Why the target is not gated but only linted."""
+        return self.situation.lint_only if self.situation else None
 
     def documents(self) -> reading.Documents:
-        """The checklist and the rules file of the checkout, named by the inputs or found."""
+        """The checklist and the rules file that decide: the trusted ones, or without GitHub the checkout's."""
+        if self.situation:
+            return self.situation.documents
         return reading.from_folder(self._root, self._below(self._inputs.checklist), self._below(self._inputs.rules))
+
+    def own_documents(self) -> reading.Documents:
+        """Those of the pull request itself, which is what a lint is about."""
+        own = self.situation.own if self.situation else None
+        if isinstance(own, Unusable):
+            raise own
+        return own or self.documents()
 
     def rules(self, documents: reading.Documents) -> Rules:
         """The rules for the environment that is gated."""
-        tag = self._target.tag
+        tag = self.target.tag
         builtins = {
-            "environment": self._environment_name,
+            "environment": self.environment,
             "tag": tag,
             "version": tag.removeprefix("v") if tag else None,
             "commit": self._commit,
         }
-        return reading.resolved(documents, self._environment_name, builtins)
+        return reading.resolved(documents, self.environment, builtins)
 
     def world(self) -> World:
         """Everything a check may look at from here."""
         probes = None if self._inputs.offline else LiveProbes()
         return World(
             environment=self._environment,
-            repository=self._repository,
-            clock=SystemClock(),
+            repository=self._repository(),
+            clock=self.clock,
+            github=self.hub.github() if self.hub else None,
             http=probes,
             tls=probes,
             redis=probes,
             offline=self._inputs.offline,
         )
 
-    def people(self) -> People:
-        """Nobody, as long as nothing of GitHub's is read."""
-        return Nobody()
+    def people(self, checklist: Checklist, rules: Rules) -> People:
+        """Whose word counts; nobody's where GitHub is not asked."""
+        return self.hub.voices(checklist, rules, self.began) if self.hub else Nobody()
+
+    def status(self, environment: str | None) -> GateStatus | None:
+        """The status of this run; None where it posts none."""
+        if self.hub is None or self.read_only or self._inputs.mode == "report":
+            return None
+        try:
+            found, release = self.target, self.hub.place.release and not self.hub.place.idle
+        except Unobservable:  # what stands on the commit must not outlive a look that failed
+            found, release = self._event, self._event.moment is not Moment.REVIEW
+        if not release or found.moment is Moment.DEPLOY or found.commit is None:
+            return None
+        name = context(environment, found.phase.value, review=found.moment is Moment.REVIEW)
+        return GateStatus(self.hub.statuses(), found.commit, name, self._context.run_url)
+
+    def asks_something(self, checklist: Checklist, rules: Rules) -> bool:
+        """Whether any item belongs to this phase."""
+        return not nothing_asked(plan(checklist, rules, bind(checklist, rules)), PHASES[self.target.phase])
+
+    def notices(self, rules: Rules) -> tuple[Notice, ...]:
+        """What is worth saying of where the words came from."""
+        if self.hub is None:
+            why = "this run is offline" if self._inputs.offline else "no github-token"
+            return (Notice(message=f"GitHub was not asked ({why}): nobody's sign-off is read, no status is posted"),)
+        said: list[Notice] = []
+        if self.read_only:
+            said.append(Notice(message="a fork's or Dependabot's token writes nothing: see the summary of this run"))
+        if self.situation and self.situation.untrusted:
+            branch = self.target.base or self.hub.place.records.default_branch
+            said.append(Notice(message=f"applies after merge: {branch} has no checklist yet, so this is a preview"))
+        return (*said, *self._changes(rules))
+
+    def _changes(self, rules: Rules) -> tuple[Notice, ...]:
+        """What the pull request changes in the gate itself."""
+        found = self.situation
+        if found is None or found.own is None or self.hub is None:
+            return ()
+        branch = self.target.base or self.hub.place.records.default_branch
+        try:
+            if isinstance(found.own, Unusable):
+                raise found.own
+            own = self.rules(found.own)
+            trusted = (found.documents.checklist, rules)
+            return trust.changes(trusted, (found.own.checklist, own), branch)
+        except Unusable as faulty:
+            return (trust.unusable(faulty, branch),)
 
     def options(self, checklist: str) -> Options:
         """What the gate is told from outside; `checklist` is the path of the document."""
         return Options(
-            phase=self._target.phase,
+            phase=self.target.phase,
             deadline=self._inputs.deadline,
-            mode=self._inputs.mode,
+            mode=self._mode,
             strict=self._inputs.strict,
             target=TargetRef(
                 repository=self._context.github_repository,
                 commit=self._commit,
-                pull_request=self._target.pull_request,
-                tag=self._target.tag,
+                pull_request=self.target.pull_request,
+                tag=self.target.tag,
             ),
             links=self._links(checklist),
         )
 
     @property
-    def _environment_name(self) -> str | None:
-        return self._inputs.environment or self._target.environment
+    def environment(self) -> str | None:
+        """The environment that inputs or event name."""
+        return self._inputs.environment or self.target.environment
+
+    @property
+    def _mode(self) -> str:
+        """A pull request that is no release, or comes before the first rules, is shown the report and not held."""
+        preview = self.situation is not None and (
+            self.situation.untrusted or (self.hub is not None and not self.hub.place.release)
+        )
+        return "report" if preview else self._inputs.mode
 
     @property
     def _commit(self) -> str:
-        if self._target.commit is None:
+        if self.target.commit is None:
             raise Unusable(
                 f"on `{self._context.github_event_name}` only GitHub's API knows the commit to gate",
                 hint="start the gate on pull_request, push or workflow_dispatch",
             )
-        return self._target.commit
+        return self.target.commit
+
+    def _repository(self) -> Repository:
+        """The checkout, if it is the gated commit or GitHub's merge of it; else the commit through the API."""
+        here = WorkTree(
+            self._root,
+            expected=self._commit,
+            or_its_merge=self.target.pull_request is not None,
+            search=os.defpath,  # the step's own PATH may name a folder of the workspace
+        )
+        if self.hub is None:
+            return here
+        try:
+            here.place()
+        except Unobservable:
+            return self.hub.tree()
+        return here
 
     def _below(self, path: str | None) -> Path | None:
         return self._root / path if path else None
@@ -113,15 +244,15 @@ class Job:
         links = {"run": self._context.run_url}
         if repository:
             links["file"] = f"{server}/{repository}/blob/{self._commit}/{quote(checklist)}"
-            if self._target.pull_request is not None:
-                links["pull_request"] = f"{server}/{repository}/pull/{self._target.pull_request}"
+            if self.target.pull_request is not None:
+                links["pull_request"] = f"{server}/{repository}/pull/{self.target.pull_request}"
         return {name: link for name, link in links.items() if link}
 
 
-def _target(inputs: Inputs, context: RunContext) -> Target:
+def _target(inputs: Inputs, context: RunContext, payload: Mapping[str, Any]) -> Target:
     return target(
         context.github_event_name,
-        _payload(context.github_event_path),
+        payload,
         phase=Phase(inputs.phase),
         sha=context.github_sha,
         ref=context.github_ref,
@@ -141,7 +272,7 @@ def _payload(path: str | None) -> Mapping[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def _withheld(run: Target, context: RunContext) -> bool:
-    """GitHub gives no values to forks and Dependabot, and a re-run gets those of its first attempt."""
+def _without_secrets(run: Target, context: RunContext) -> bool:
+    """GitHub gives forks and Dependabot no values, and a token that only reads."""
     unsigned = context.github_event_name in _WITHOUT_SECRETS
-    return run.re_run or (unsigned and (run.from_fork or context.github_actor == _DEPENDABOT))
+    return unsigned and (run.from_fork or context.github_actor == _DEPENDABOT)

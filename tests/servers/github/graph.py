@@ -101,7 +101,14 @@ class _Graph:
             return None
         whole = {name: f"{path}/{name}" if path else name for name in inside}
         entries = [
-            {"name": n, "type": "blob" if p in files else "tree", "mode": 33188, "path": p} for n, p in whole.items()
+            {
+                "name": n,
+                "type": "blob" if p in files else "tree",
+                "mode": 33188,
+                "path": p,
+                "object": self.blob(files[p]) if p in files else {"__typename": "Tree"},
+            }
+            for n, p in whole.items()
         ]
         return {"__typename": "Tree", "oid": sha, "entries": entries}
 

@@ -72,6 +72,15 @@ class Wanted:
     base: str | None = None
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()  # "" is the root
+    whole: tuple[str, ...] = ()  # folders whose files are brought, too
+
+
+_TREE = """query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    commit: object(expression: %s) { oid }
+%s
+  }
+}"""
 
 
 class Reader:
@@ -83,7 +92,7 @@ class Reader:
     def records(self, wanted: Wanted) -> raw.Records:
         """Everything that was asked for. A number that GitHub does not show is Unobservable, never an empty record."""
         need = self._client.need(_subject(wanted), _permissions(wanted))
-        data = self._client.query(_QUERY % _objects(wanted), self._variables(wanted), need)
+        data = self._client.query(_QUERY % _objects(wanted, wanted.base or "HEAD"), self._variables(wanted), need)
         repository = data.get("repository")
         missing = (wanted.pull_request is not None and not (repository or {}).get("pullRequest")) or (
             wanted.ticket is not None and not (repository or {}).get("issue")
@@ -100,6 +109,17 @@ class Reader:
                 ticket=self._ticket(repository["issue"], need) if wanted.ticket is not None else None,
                 trusted=self._tree(wanted, repository, tip["target"]["oid"]) if tip else None,
             )
+
+    def tree(self, commit: str, wanted: Wanted) -> raw.Tree:
+        """Files and folders of one commit, in one query. A commit that GitHub does not show is Unobservable."""
+        need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
+        owner, _, name = self._client.repository.partition("/")
+        text = _TREE % (_quoted(commit), _objects(wanted, commit))
+        repository = self._client.query(text, {"owner": owner, "name": name}, need).get("repository")
+        if not repository or not repository.get("commit"):
+            raise Unobservable(f"{need.what} could not be found, or {need.token} may not read it", need.grant())
+        with parsed(need):
+            return self._tree(wanted, repository, commit)
 
     def _variables(self, wanted: Wanted) -> Mapping[str, Any]:
         owner, _, name = self._client.repository.partition("/")
@@ -218,6 +238,11 @@ class Reader:
 
     def _tree(self, wanted: Wanted, repository: Mapping[str, Any], commit: str) -> raw.Tree:
         files = {path: self._file(repository[f"file{i}"], path, commit) for i, path in enumerate(wanted.files)}
+        for i, folder in enumerate(wanted.whole):
+            for entry in (repository[f"whole{i}"] or {}).get("entries") or ():
+                path = f"{folder}/{entry['name']}"
+                if entry["type"] == "blob":
+                    files[path] = self._file(entry["object"], path, commit)
         folders = {path: _names(repository[f"folder{i}"]) for i, path in enumerate(wanted.folders)}
         return raw.Tree(commit=commit, files=files, folders=folders)
 
@@ -230,8 +255,7 @@ class Reader:
         return text.encode()
 
 
-def _objects(wanted: Wanted) -> str:
-    ref = wanted.base or "HEAD"
+def _objects(wanted: Wanted, ref: str) -> str:
     asked = [
         f"    file{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ {_BLOB} }}"
         for i, path in enumerate(wanted.files)
@@ -239,6 +263,11 @@ def _objects(wanted: Wanted) -> str:
     asked += [
         f"    folder{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ ... on Tree {{ entries {{ name type }} }} }}"
         for i, path in enumerate(wanted.folders)
+    ]
+    asked += [
+        f"    whole{i}: object(expression: {_quoted(f'{ref}:{path}')})"
+        f" {{ ... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }} }}"
+        for i, path in enumerate(wanted.whole)
     ]
     return "\n".join(asked)
 

@@ -1,0 +1,34 @@
+"""What people may call an item in a command, or in a copy of the checklist. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .checklist.model import Checklist, fold
+from .claims import Names
+from .rules.bind import bind
+from .rules.model import Rules
+from .settle import section_ids
+
+
+def names(checklist: Checklist, rules: Rules) -> Names:
+    """Ids, keys of rules and variables; slugs of sections; texts. A name of several items is ambiguous, unless an id.
+
+    Raises Unusable if rules and checklist do not go together.
+    """
+    pairs = [(key, item.id) for key, items in bind(checklist, rules).items_of.items() for item in items]
+    pairs += [(name, item.id) for item in checklist.items for name in item.names]
+    ids = {item.id.lower(): (item.id,) for item in checklist.items}
+    sections = section_ids(checklist.items)
+    return Names(
+        items={**_gathered(pairs), **ids},
+        sections=_gathered((sections[item.section], item.id) for item in checklist.items if not item.is_title),
+        texts=_gathered((fold(item.text), item.id) for item in checklist.items),
+    )
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for name, item in pairs:
+        found.setdefault(name.lower(), {})[item] = None
+    return {name: tuple(items) for name, items in found.items()}

@@ -1,0 +1,129 @@
+"""The one comment of an environment and phase: always true, found again by its last line, never at a tick's cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from urllib.parse import quote, unquote
+
+from ..records import Comment, Posted
+
+_MARKER = re.compile(
+    r"<!-- deploy-checklist repository=(?P<repository>\d+) number=(?P<number>\d+)"
+    r" environment=(?P<environment>[^\s<>]*) phase=(?P<phase>[a-z]+)"
+    r" run=(?P<run>[0-9T:.+-]+Z?) head=(?P<head>[0-9a-f]{40,64}) -->"
+)
+_RUN = re.compile(r" run=\S+ ")
+_FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+_BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
+_TICKED = re.compile(r"^- \[[xX]\]")
+
+
+class Comments(Protocol):
+    """Where comments are read and written. What cannot be written is NotPublished."""
+
+    def comment_text(self, comment: int) -> str | None: ...
+
+    def create_comment(self, number: int, text: str) -> Posted: ...
+
+    def update_comment(self, comment: int, text: str) -> Posted: ...
+
+    def minimize(self, node: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marker:
+    """The comment's last line. It decides only which run may write; nothing of it is believed for a verdict."""
+
+    repository: int
+    number: int
+    environment: str | None
+    phase: str
+    run: datetime  # when that run began to look
+    head: str  # the commit it spoke of
+
+    def __str__(self) -> str:
+        environment = quote(self.environment or "", safe="")
+        run = self.run.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return (
+            f"<!-- deploy-checklist repository={self.repository} number={self.number} environment={environment}"
+            f" phase={self.phase} run={run} head={self.head} -->"
+        )
+
+    def speaks_of(self, other: Marker) -> bool:
+        """The same place, environment and phase."""
+        mine = (self.repository, self.number, self.environment, self.phase)
+        return mine == (other.repository, other.number, other.environment, other.phase)
+
+
+def publish(text: str, marker: Marker, there: Sequence[Comment], comments: Comments, *, create: bool) -> str | None:
+    """Writes the comment if it must be; its address, None if there is none. `there`: all comments of the place."""
+    body = f"{text.rstrip()}\n\n{marker}"
+    ours = [each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)]
+    for double in ours[1:]:
+        if not double.minimized:
+            comments.minimize(double.node)
+    if not ours:
+        return comments.create_comment(marker.number, body).url if create else None
+    first = ours[0]
+    if any((found := _ours(each)) is not None and found.run > marker.run for each in ours):
+        return first.url  # a run that began to look later has written
+    if _lasting(first.text) == _lasting(body):
+        return first.url
+    now = comments.comment_text(first.id)
+    if now is None:
+        return comments.create_comment(marker.number, body).url if create else None
+    written = parse(now)
+    if written is not None and written.run > marker.run:
+        return first.url
+    return comments.update_comment(first.id, carried(body, first.text, now)).url
+
+
+def parse(text: str) -> Marker | None:
+    """The marker on a text's last line; None if it is no comment of the gate's."""
+    lines = text.replace("\r\n", "\n").rstrip().split("\n")
+    found = _MARKER.fullmatch(lines[-1].strip())
+    if found is None or not lines[0].startswith("## "):
+        return None
+    try:
+        run = datetime.fromisoformat(found["run"])
+    except ValueError:
+        return None
+    return Marker(
+        repository=int(found["repository"]),
+        number=int(found["number"]),
+        environment=unquote(found["environment"]) or None,
+        phase=found["phase"],
+        run=run if run.tzinfo else run.replace(tzinfo=UTC),
+        head=found["head"],
+    )
+
+
+def carried(body: str, before: str, now: str) -> str:
+    """Our text with the boxes that were ticked since we read the comment: that tick is the next run's to judge."""
+    ticked = _ticked(now) - _ticked(before)
+    return "\n".join(
+        f"{box[1]}[x]{box[2]}" if (box := _BOX.match(line)) and box[2] in ticked else line for line in body.split("\n")
+    )
+
+
+def _ours(comment: Comment) -> Marker | None:
+    """Our own identity's, and what it said when we last wrote it: somebody may have cut its last line off since."""
+    if not comment.own:
+        return None
+    last = next((each.text for each in reversed(comment.history.revisions) if each.own and each.text), None)
+    return parse(last or comment.text)
+
+
+def _ticked(text: str) -> set[str]:
+    lines: Iterable[str] = text.replace("\r\n", "\n").split("\n")
+    return {box[2] for line in lines if (box := _BOX.match(line)) and _TICKED.match(line)}
+
+
+def _lasting(text: str) -> list[str]:
+    """What a reader would miss: everything but which run wrote it, and when."""
+    lines = text.replace("\r\n", "\n").rstrip().split("\n")
+    return [_RUN.sub(" ", _FOOTER.sub("", line)) for line in lines]

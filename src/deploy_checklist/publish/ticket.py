@@ -1,0 +1,49 @@
+"""The release ticket's log row: one comment for each environment and tag, in the checklist's own columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from ..records import Comment
+from ..report.escape import inline
+from ..report.model import Report
+from .comment import Comments
+
+_MARK = re.compile(r"<!-- deploy-checklist-log [^<>]+ -->")
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+def publish(report: Report, columns: Sequence[str], number: int, there: Sequence[Comment], comments: Comments) -> None:
+    """Writes the row, or writes it anew where it has changed."""
+    body = text(report, columns)
+    mark = body.rpartition("\n")[2]
+    ours = [each for each in there if each.own and each.text.rstrip().rpartition("\n")[2].strip() == mark]
+    if not ours:
+        comments.create_comment(number, body)
+    elif ours[0].text.split() != body.split():
+        comments.update_comment(ours[0].id, body)
+
+
+def text(report: Report, columns: Sequence[str]) -> str:
+    """The comment: a table with the one row."""
+    what = report.target.tag or (report.target.commit or "")[:7]
+    title = " · ".join(part for part in ("Deployment log", report.environment, what) if part)
+    lines = [f"**{inline(title)}**", "", _row([inline(column) for column in columns]), _row(["---"] * len(columns))]
+    lines.append(_row([inline(cell.replace("\\|", "|").strip()) for cell in _cells(report.log_row or "")]))
+    return "\n".join((*lines, "", _mark(report)))
+
+
+def _cells(row: str) -> list[str]:
+    return _BAR.split(row)[1:-1]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _mark(report: Report) -> str:
+    environment, tag = quote(report.environment or "", safe=""), quote(report.target.tag or "", safe="")
+    commit = "" if tag else f" commit={report.target.commit}"
+    return f"<!-- deploy-checklist-log environment={environment} tag={tag}{commit} -->"
