@@ -1,4 +1,4 @@
-"""ACM, target groups and Secrets Manager, asked of moto; what moto never says is put in by hand."""
+"""ACM, asked of moto; what moto never says is put in by hand. And what all of AWS has in common."""
 
 from __future__ import annotations
 
@@ -24,10 +24,6 @@ def cloud() -> Iterator[Aws]:
 
 def certificate(url: str, values: dict[str, str] | None = None, **written: object) -> Finding:
     return looked("aws_certificate", {"url": url, **written}, values or KEYS, subject=None)
-
-
-def group(url: str, **written: object) -> Finding:
-    return looked("aws_target_group", {"url": url, **written}, KEYS, subject=None)
 
 
 def test_a_signature_is_the_one_of_awss_own_example() -> None:
@@ -98,53 +94,6 @@ def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> N
 def test_credentials_that_were_not_handed_over_are_unknown() -> None:
     finding = certificate("https://localhost", {"AWS_REGION": "eu-west-1"}, domain="a.example")
     assert finding.outcome is Outcome.UNKNOWN and "AWS_ACCESS_KEY_ID" in finding.message
-
-
-def test_a_target_group_and_its_targets(cloud: Aws) -> None:
-    ec2, elb = cloud.client("ec2"), cloud.client("elbv2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    made = elb.create_target_group(Name="realtime", Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckPath="/healthz")
-    arn = made["TargetGroups"][0]["TargetGroupArn"]
-    assert group(cloud.url, name="elsewhere").message == "AWS has no such target group"
-    assert group(cloud.url, name="realtime").message == "the target group has no targets"
-    assert group(cloud.url, arn=arn, path="/health").message == "its health check does not ask `/health`"
-    image = ec2.describe_images()["Images"][0]["ImageId"]
-    run = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet)["Instances"]
-    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": run[0]["InstanceId"]}])
-    finding = group(cloud.url, arn=arn, path="/healthz")
-    assert (finding.outcome, finding.message) == (
-        Outcome.PASS,
-        "1 of 1 targets are healthy; the health check asks `/healthz`",
-    )
-
-
-def xml_of(*states: str) -> Answer:
-    members = "".join(f"<member><TargetHealth><State>{state}</State></TargetHealth></member>" for state in states)
-    described = "<member><TargetGroupArn>a</TargetGroupArn><HealthCheckPath>/</HealthCheckPath></member>"
-    return Answer(body=f'<R xmlns="urn:x"><TargetGroups>{described}</TargetGroups><T>{members}</T></R>'.encode())
-
-
-@pytest.mark.parametrize(
-    ("states", "words"),
-    [
-        (("healthy", "draining"), "1 of 1 targets are healthy"),
-        (("healthy", "unhealthy", "initial"), "1 initial, 1 unhealthy, of 3 targets"),
-        (("healthy", "unused"), "1 unused, of 2 targets"),
-        (("unused", "unused"), "the target group is attached to no load balancer"),
-        (("draining",), "the target group has no targets"),
-        (("::error::",), "1 in another state, of 1 targets"),
-    ],
-)
-def test_every_target_that_stays_must_be_healthy(states: tuple[str, ...], words: str) -> None:
-    with web(lambda asked: xml_of(*states)) as there:
-        assert group(there.url, name="realtime").message == words
-
-
-def test_an_answer_with_a_document_type_is_not_parsed() -> None:
-    bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 1000 + b'">]><a>&b;</a>'
-    with web(lambda asked: Answer(body=bomb)) as there:
-        assert group(there.url, name="realtime").outcome is Outcome.UNKNOWN
 
 
 def test_the_secret_key_itself_is_never_sent_and_a_session_token_is_signed() -> None:
