@@ -44,6 +44,12 @@ def written(found: Understood) -> list[dict[str, object]]:
     return [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in found.parts]
 
 
+def _told(found: Understood) -> tuple[str, ...]:
+    """What was understood, with the words that were used; and why anything is left."""
+    lines = [f"“{part.said}”: {part.means}" for part in found.parts]
+    return (*lines, f"left to a person: {found.why}") if found.why else tuple(lines)
+
+
 class _Reader:
     """Reads what was understood with the loader of rules files, so that both mean the same."""
 
@@ -67,7 +73,7 @@ class _Reader:
             line=line,
             inferred=True,
             may_fail=found.may_fail,
-            understood=tuple(f"“{part.said}”: {part.means}" for part in found.parts),
+            understood=_told(found),
             remainder=found.remainder,
         )
 

@@ -23,7 +23,7 @@ _NOT_IN = (
 
 def _exist(reading: Reading, found: re.Match[str]) -> list[Part]:
     tokens = reading.within(found["paths"])
-    if any(_elsewhere(token.text) for token in tokens):
+    if any(_elsewhere(token.text) or _SETTINGS.search(token.text) for token in tokens):
         return []
     return [existence(token.text) for token in tokens]
 
@@ -60,6 +60,10 @@ CLOSED = (
 )
 
 _HOST_ONLY = re.compile(r"(?:^|/)\.env(?:\.local)?$|^/|^~|\*|<|>|^[a-z]+$")
+# there on the host, not in the repository
+_SETTINGS = re.compile(r"(?:^|/)\.env(?!\.(?:example|sample|template|dist|defaults)$)")
+    r"(?:^|/)\.env(?!\.(?:example|sample|template|dist|defaults)$)"
+)  # there on the host, not in the repository
 _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)|\.(?:log|zip|tar|gz|pem|key)$"
 )
@@ -79,13 +83,12 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """Each file of the repository that a piece of text speaks of as something that is there."""
     if _GONE.search(piece):
         return
-    for token in reading.within(piece):
+    for at, token in reading.placed(piece):
         if token.kind in (OTHER, COMMAND) and (read := _READ_BY.search(token.text)) and not _elsewhere(read[1]):
             yield existence(read[1])
         if token.kind != PATH or _elsewhere(token.text):
             continue
-        mark = piece.find(f"⟨p{reading.tokens.index(token)}⟩")
-        if not _ONLY_SPOKEN_OF.search(piece[:mark]):
+        if not _ONLY_SPOKEN_OF.search(piece, max(0, at - 60), at):
             yield existence(token.text)
 
 

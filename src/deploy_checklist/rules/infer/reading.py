@@ -12,6 +12,8 @@ from .command import verifies
 # A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is taken out first.
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
 
+_MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: what goes on from there is a person's to read
+
 _SNAKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _ASSIGNED = re.compile(r"(?:export )?\$?([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)\s?(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>()\"'`]+", re.IGNORECASE)
@@ -31,7 +33,7 @@ _BARE = re.compile(
     rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
 )
 _MARK = re.compile(r"⟨([nacpuv])(\d+)⟩")
-_LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| ?/ ?| \+ )⟨n\d+⟩)+")
+_LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
 
@@ -66,6 +68,10 @@ class Reading:
         """The tokens whose marks stand in this piece of the shape, in order."""
         return tuple(self.tokens[int(found[2])] for found in _MARK.finditer(text))
 
+    def placed(self, text: str) -> Iterator[tuple[int, Token]]:
+        """As `within`, each with where its mark begins."""
+        return ((found.start(), self.tokens[int(found[2])]) for found in _MARK.finditer(text))
+
     def shown(self, piece: str) -> str:
         """A piece of `original` in the document's own words."""
         return _MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
@@ -89,10 +95,10 @@ def reading(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tu
     tokens: list[Token] = []
     pieces: list[str] = []
     at = 0
-    text = text.replace("⟨", "<").replace("⟩", ">")
+    text = text[:_MOST_TEXT].replace("⟨", "<").replace("⟩", ">")
     if fences:
         text = _fenced(text, fences, tokens)
-    for span in spans:
+    for span in spans[:_MOST_SPANS]:
         start = text.find(span, at)
         if start < 0 or not span.strip():
             continue
@@ -170,4 +176,4 @@ def in_span(span: str, names: frozenset[str]) -> Token:
 
 def _named(span: str, names: frozenset[str]) -> Iterator[str]:
     """Variables inside of a longer span (`echo $NAME`)."""
-    return (name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span))
+    return (name for name in names if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span))

@@ -21,6 +21,7 @@ _CONDITIONAL = re.compile(
     r"|quando|lorsque|если|optionnel\w*|opciona\w*"
     r"|nếu|khi|as needed|as applicable|applicable|either|or)\b|如果|可选|若|선택|경우|\?|？"
 )
+_ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem|не|нет|không)\b|不|未|无|没|아님|않|금지"
@@ -50,6 +51,7 @@ def conditional(item: Item) -> bool:
         item.conditional
         or item.optional
         or bool(_CONDITIONAL.search(item.text.lower()))
+        or bool(_ALTERNATIVES.search(item.text))
         or any(bool(_CONDITIONAL.search(fold(title))) for title in item.section)
     )
 

@@ -15,8 +15,9 @@ FAMILIES = (variables, commands, files, releases, addresses)
 CLOSED: tuple[Phrase, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED, *releases.CLOSED)
 
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
+_MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_PARTS = 24  # of one item: a fence can be a whole script
-_MAY_SAY = re.compile(r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|changelog|compilation)\b")
+_MAY_SAY = re.compile(r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation)\b")
 _ENDS = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) |, (?!⟨)|(?<!⟩), "
 )
@@ -39,6 +40,7 @@ class Understood:
     item: Item
     parts: tuple[Part, ...]
     remainder: str | None  # for a person; None: every clause is of a closed form
+    why: str | None  # it is left to a person
     may_fail: bool
     questions: tuple[str, ...]  # what the words leave open, for whoever writes the rules
 
@@ -71,16 +73,27 @@ def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
     unique = tuple({(part.variable, repr(part.rule)): part for part in parts}.values())[:_MOST_PARTS]
     if not unique:
         return None
-    conditional = traps.conditional(item)
-    whole = more is not None or bool(item.links) or elsewhere or conditional
-    whole |= any(clause.closed and traps.elsewhere(clause.said) for clause in clauses)
+    why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
+    remainder = _remainder(reading, clauses, whole=why is not None)
     return Understood(
         item=item,
         parts=_without_weaker(unique),
-        remainder=_remainder(reading, clauses, whole=whole),
+        remainder=remainder,
+        why=None if remainder is None else why or "these words are no closed sentence form",
         may_fail=traps.may_fail(item),
-        questions=tuple(dict.fromkeys(_questions(reading, unique, conditional=conditional))),
+        questions=tuple(dict.fromkeys(_questions(reading, unique, conditional=traps.conditional(item)))),
     )
+
+
+def _why_whole(item: Item, clauses: tuple[Clause, ...], *, more: bool, elsewhere: bool) -> str | None:
+    """Why a person is asked all of it, whatever its clauses say by themselves; None if nothing speaks for that."""
+    if traps.conditional(item):
+        return "it holds only under a condition, or in one of several ways"
+    if elsewhere or any(clause.closed and traps.elsewhere(clause.said) for clause in clauses):
+        return "it speaks of another place than this job"
+    if item.phase is Phase.AFTER:
+        return "it is about what was deployed, not about this commit"
+    return "it says more below its first line, or behind a link" if more or item.links else None
 
 
 def _clauses(reading: Reading) -> Iterator[Clause]:
@@ -97,19 +110,20 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
 
 def pieces(text: str) -> list[str]:
     """A sentence cut at its joints; what stands in parentheses stays with what is before it."""
-    cuts, at, found = [], 0, []
+    found, at, seen, depth = [], 0, 0, 0
     for joint in _ENDS.finditer(text):
-        if text.count("(", at, joint.start()) <= text.count(")", at, joint.start()):
+        depth += text.count("(", seen, joint.start()) - text.count(")", seen, joint.start())
+        seen = joint.start()
+        if depth <= 0:
             found.append(text[at : joint.start()])
-            at = joint.end()
-    cuts = [*found, text[at:]]
-    return [piece.strip() for piece in cuts if piece.strip()]
+            at, depth = joint.end(), 0
+    return [piece for each in (*found, text[at:]) if (piece := each.strip())]
 
 
 def _closed(reading: Reading, piece: str) -> tuple[Part, ...]:
-    if len(piece) > _LONGEST:
+    shape = shape_of(piece) if len(piece) <= _LONGEST else ""
+    if not _MAY_SAY.search(shape):
         return ()
-    shape = shape_of(piece)
     for phrase in CLOSED:
         if found := phrase.pattern.fullmatch(shape):
             return tuple(_said(phrase.build(reading, found), reading, piece))
@@ -117,8 +131,8 @@ def _closed(reading: Reading, piece: str) -> tuple[Part, ...]:
 
 
 def _mentioned(reading: Reading, piece: str) -> Iterator[Part]:
-    shape = shape_of(piece)
-    for family in FAMILIES:
+    shape = shape_of(piece[:_MOST_CLAUSE])
+    for family in FAMILIES if _MAY_SAY.search(shape) else ():
         yield from _said(family.mentioned(reading, shape), reading, piece)
 
 
