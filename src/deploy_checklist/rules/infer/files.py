@@ -62,8 +62,6 @@ CLOSED = (
 _HOST_ONLY = re.compile(r"(?:^|/)\.env(?:\.local)?$|^/|^~|\*|<|>|^[a-z]+$")
 # there on the host, not in the repository
 _SETTINGS = re.compile(r"(?:^|/)\.env(?!\.(?:example|sample|template|dist|defaults)$)")
-    r"(?:^|/)\.env(?!\.(?:example|sample|template|dist|defaults)$)"
-)  # there on the host, not in the repository
 _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)|\.(?:log|zip|tar|gz|pem|key)$"
 )
