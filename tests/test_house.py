@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {"records"},
     "claims": {"ticks", "commands", "records", "checklist.model", "outcome", "rules.model"},
     "nobody": {"checklist.model", "outcome", "world.ports"},
-    "people": {"claims", "nobody", "records", "checklist.model", "outcome", "world.ports"},
+    "people": {"claims", "nobody", "records", "checklist.model", "outcome", "rules.model", "world.ports"},
 }
 COMPOSES = {"cli", "laptop", "job", "connected", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}

@@ -45,8 +45,8 @@ def at(minutes: int) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def body(*boxes: str, head: str = HEAD, note: str = "") -> str:
-    marker = f"<!-- deploy-checklist repo=1 number=412 head={head} -->"
+def body(*boxes: str, head: str = HEAD, note: str = "", environment: str = "production") -> str:
+    marker = f"<!-- deploy-checklist repository=1 number=412 environment={environment} phase=before head={head} -->"
     return "\n".join(("## production", note, *boxes, "", marker))
 
 
@@ -373,6 +373,72 @@ def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() ->
     )
     assert why_not(evidence(None, signed=[replace(line, words="00000000")])) == "reworded since @octo-lead signed"
     assert why_not(evidence(None, signed=[replace(line, by="@octocat")])) == "@octocat is not in backend-lead"
+
+
+KEPT = Signed(
+    item="API_KEY",
+    by="@octo-lead",
+    on=date(2026, 11, 2),
+    until=None,
+    words=asked_words(KEY, LEADS),
+    environment=None,
+    line=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "terms", "reason"),
+    [
+        (KEPT, replace(LEADS, per="commit"), "speaks of no commit, and this is signed for each"),
+        (replace(KEPT, until=date(2030, 1, 1)), replace(LEADS, valid_for=timedelta(days=10)), "has expired"),
+        (replace(KEPT, on=date(2026, 11, 23)), LEADS, "is dated in the future"),
+        (replace(KEPT, by="octo-author"), Terms(not_author=True), "is the author, and it must be somebody else"),
+        (replace(KEPT, by="renovate[bot]"), Terms(), "is not a person"),
+    ],
+)
+def test_a_line_under_signed_is_held_to_all_that_other_words_are(line: Signed, terms: Terms, reason: str) -> None:
+    line = replace(line, words=asked_words(KEY, terms))
+    assert reason in why_not(evidence(pull(), signed=[line]), terms=terms)
+
+
+def test_a_tick_on_stagings_comment_signs_nothing_for_production() -> None:
+    """Each environment has its own comment on the same pull request, and both ask the same words."""
+    staging = comment(ours(0, body(box(), environment="staging")), theirs(1, body(box("x"), environment="staging")))
+    assert signed_by(evidence(pull(staging))) == []
+    assert signed_by(evidence(pull(staging), environment="staging")) == ["octo-lead"]
+    both = pull(comment(ours(0, body(box(), environment="staging"))), said("/checklist sign API_KEY"))
+    assert signed_by(evidence(both)) == []
+
+
+def test_a_command_signs_each_box_that_its_item_had() -> None:
+    """Two rules of one item may ask a person two things."""
+    other = replace(LEADS, that="The key is rotated")
+    found = evidence(pull(comment(ours(0, body(box(), box(terms=other)))), said("/checklist sign API_KEY")))
+    assert (signed_by(found), signed_by(found, terms=other)) == (["octo-lead"], ["octo-lead"])
+
+
+def test_an_example_of_a_command_is_no_command() -> None:
+    quoted = "To sign, write\n```\n/checklist sign API_KEY\n```\n"
+    assert signed_by(commanded(quoted)) == []
+    assert signed_by(commanded(f"{quoted}\n/checklist sign API_KEY")) == ["octo-lead"]
+
+
+def test_a_skip_names_one_item_and_the_rest_is_its_reason() -> None:
+    """A word of the reason that happens to be another item's id skips nothing."""
+    other = replace(KEY, item="other", skippable=True)
+    names = Names(items={"api_key": ("API_KEY",), "other": ("other",)}, sections={}, texts={})
+    boxes = body(box(), box(asked=other))
+    found = evidence(pull(comment(ours(0, boxes)), said("/checklist skip API_KEY other team does it")), names=names)
+    assert Voices(found).signers(other).signatures(LEADS).skipped == ()
+    [skip] = Voices(found).signers(replace(KEY, skippable=True)).signatures(LEADS).skipped
+    assert skip.reason == "other team does it"
+
+
+def test_a_copy_of_the_items_words_does_not_sign_what_the_rule_asks_instead() -> None:
+    lines = ("- [ ] The key is scoped", "- [x] The key is scoped")
+    copied = pull(history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))))
+    assert signed_by(evidence(copied)) == ["octo-lead"]
+    assert "the rule asks something else" in why_not(evidence(copied), terms=replace(LEADS, that="The key is rotated"))
 
 
 def test_two_are_two_people_not_two_words_of_one() -> None:

@@ -53,7 +53,7 @@ class Claim:
     by: Actor
     at: datetime
     via: str
-    words: str | None  # hash of what was asked when it was said; None: it is not known
+    words: frozenset[str] | None  # hashes of what was asked when it was said; None: it is not known
     commit: str | None
     reason: str | None = None
     section: bool = False  # said of a whole section: only for items asked in its box
@@ -64,12 +64,16 @@ def claims_of(evidence: Evidence) -> tuple[list[Claim], tuple[IgnoredSignOff, ..
     """Everything people said, oldest first, and what cannot be attributed at all."""
     threads = [thread for thread in (evidence.pull_request, evidence.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
-    asked = sorted((each for comment in comments if comment.own for each in shown(comment)), key=lambda each: each.at)
+    here = evidence.environment or ""  # a box that asks for staging signs nothing for production
+    own = (each for comment in comments if comment.own for each in shown(comment))
+    asked = sorted((each for each in own if each.environment == here), key=lambda each: each.at)
     claims: list[Claim] = []
     lost: list[IgnoredSignOff] = []
     for comment in comments:
         if comment.own:
-            _ticked(ticks(comment.history, ours=True), claims, lost, evidence.names)
+            found = ticks(comment.history, ours=True)
+            mine = (each for each in found if isinstance(each, Lost) or each.environment == here)
+            _ticked(mine, claims, lost, evidence.names)
     for thread in threads:
         _ticked(ticks(thread.history, ours=False), claims, lost, evidence.names)
     for command in commands(comments):
@@ -102,7 +106,7 @@ def _commanded(
 ) -> None:
     by = command.by.login if command.by else ""
     refused = command.refused
-    named, reason = _resolved(command.words, names)
+    named, reason = _resolved(command.words, names, most=1 if command.verb == "skip" else len(command.words))
     if refused is None and not named:
         refused = "it names no item: give an id, as the comment shows them"
     ambiguous = next((ids for ids, section in named if len(ids) > 1 and not section), None)
@@ -131,10 +135,12 @@ def _commanded(
             )
 
 
-def _resolved(words: Sequence[str], names: Names) -> tuple[list[tuple[tuple[str, ...], bool]], str | None]:
-    """The items that the first words name, and the rest as the reason."""
+def _resolved(
+    words: Sequence[str], names: Names, *, most: int
+) -> tuple[list[tuple[tuple[str, ...], bool]], str | None]:
+    """The items that the first words name (`most` of them), and the rest as the reason."""
     found: list[tuple[tuple[str, ...], bool]] = []
-    for number, word in enumerate(words):
+    for number, word in enumerate(words[:most]):
         name = word.strip("`,").lower()
         if name in names.items:
             found.append((names.items[name], False))
@@ -142,7 +148,7 @@ def _resolved(words: Sequence[str], names: Names) -> tuple[list[tuple[tuple[str,
             found.append((names.sections[name], True))
         else:
             return found, " ".join(words[number:])
-    return found, None
+    return found, " ".join(words[most:]) or None
 
 
 def _approved(evidence: Evidence) -> Iterable[Claim]:

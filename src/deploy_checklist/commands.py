@@ -11,6 +11,8 @@ from .records import Actor, Comment
 
 _COMMAND = re.compile(r"^/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*?))?[ \t]*$")
 
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
@@ -28,7 +30,7 @@ def commands(comments: Iterable[Comment]) -> Iterator[Command]:
     for comment in sorted(comments, key=lambda each: each.created_at):
         if comment.own:
             continue
-        for line in comment.text.splitlines():
+        for line in _spoken(comment.text):
             found = _COMMAND.match(line)
             if found:
                 yield Command(
@@ -38,6 +40,19 @@ def commands(comments: Iterable[Comment]) -> Iterator[Command]:
                     at=comment.created_at,
                     refused=_refused(comment),
                 )
+
+
+def _spoken(text: str) -> Iterator[str]:
+    """The lines outside fenced code: an example of a command is none."""
+    fence = ""
+    for line in text.splitlines():
+        found = _FENCE.match(line)
+        if fence:
+            fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
+        elif found:
+            fence = found[1]
+        else:
+            yield line
 
 
 def _refused(comment: Comment) -> str | None:

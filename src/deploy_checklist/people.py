@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from .claims import Claim, Evidence, claims_of
 from .nobody import asked_words
 from .outcome import IgnoredSignOff, SignOff, Unobservable
 from .records import Actor, Permission
+from .rules.model import Signed
 from .world.ports import Asked, Signatures, Signers, Terms
 
 _DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
@@ -95,7 +96,9 @@ class Voices:
         """Other words, another commit, or too long ago."""
         if claim.words is None and claim.via in ("tick", "command") and not claim.copied:
             return f"{who} signed before the gate had asked for it; sign again"
-        if claim.words not in (None, words):
+        if claim.copied and terms.that:
+            return f"{who} ticked a copy of the item's words, and the rule asks something else"
+        if claim.words is not None and words not in claim.words:
             return f"reworded since {who} signed"
         if terms.per == "commit" and not self._on_target(claim.commit):
             return f"{who} signed another commit"
@@ -129,20 +132,18 @@ class Voices:
             return "started this run"
         if pull is None:
             return None
-        if pull.author and pull.author.id == by.id:
+        if _same(pull.author, by):
             return "is the author"
         last = [pull.pushers[-1]] if pull.pushers else []
         tip = [commit.committer for commit in pull.commits[-1:]] + [
             a for commit in pull.commits[-1:] for a in commit.authors
         ]
-        if any(actor and actor.id == by.id for actor in (*last, *tip)):
+        if any(_same(actor, by) for actor in (*last, *tip)):
             return "pushed last"
         if pull.author is None or not pull.author.person:  # a bot's PR: whoever wrote its commits is the author
             if not pull.commits_complete:
                 raise Unobservable("a bot's PR has more commits than were read, so its authors are not all known")
-            if any(
-                actor and actor.id == by.id for commit in pull.commits for actor in (*commit.authors, commit.committer)
-            ):
+            if any(_same(actor, by) for commit in pull.commits for actor in (*commit.authors, commit.committer)):
                 return "wrote commits of this PR"
         return None
 
@@ -171,19 +172,12 @@ class Voices:
 
     def _kept(self, asked: Asked, terms: Terms, words: str, notes: list[str]) -> Iterable[SignOff]:
         """Lines under `signed:` that still hold."""
-        today = self._evidence.now.date()
         for line in self._evidence.signed:
             if line.item not in (asked.item, asked.key) or line.environment not in (None, self._evidence.environment):
                 continue
             login = line.by.removeprefix("@")
-            until = line.until or (line.on + terms.valid_for if terms.valid_for else None)
-            reason = None
-            if line.words != words:
-                reason = f"reworded since @{login} signed"
-            elif line.on > today or (until is not None and until < today):
-                reason = f"@{login}'s signature has expired"
-            elif not any(self._holds(login, role) for role in terms.by):
-                reason = f"@{login} is not in {', '.join(terms.by)}"
+            until = _until(line, terms)
+            reason = self._lapsed(line, login, until, terms, words)
             if reason is not None:
                 notes.append(reason)
                 self._ignore(asked.item, login, "signed", reason)
@@ -191,8 +185,38 @@ class Voices:
             at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
             yield SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
 
+    def _lapsed(self, line: Signed, login: str, until: date | None, terms: Terms, words: str) -> str | None:
+        """Why a line under `signed:` does not count; None if it does. It is held to all that other words are."""
+        who, today = f"@{login}", self._evidence.now.date()
+        if login.lower().endswith("[bot]"):
+            return f"{who} is not a person"
+        if line.words != words:
+            return f"reworded since {who} signed"
+        if terms.per == "commit":
+            return f"{who}'s line under `signed:` speaks of no commit, and this is signed for each"
+        if line.on > today:
+            return f"{who}'s signature is dated in the future"
+        if until is not None and until < today:
+            return f"{who}'s signature has expired"
+        return self._unfit(Actor(login=login, id=None, kind="User"), terms, who)
+
     def _ignore(self, item: str, by: str, via: str, reason: str) -> None:
         self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason)
+
+
+def _until(line: Signed, terms: Terms) -> date | None:
+    """The last day of a line: its own, or the one that `valid_for` allows if that is earlier."""
+    last = [day for day in (line.until, line.on + terms.valid_for if terms.valid_for else None) if day]
+    return min(last, default=None)
+
+
+def _same(one: Actor | None, other: Actor) -> bool:
+    """People are told apart by id; a line under `signed:` has only a name."""
+    if one is None:
+        return False
+    if one.id is None or other.id is None:
+        return one.login.casefold() == other.login.casefold()
+    return one.id == other.id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

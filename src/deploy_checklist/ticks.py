@@ -16,7 +16,8 @@ from .records import Actor, Comment, History, Revision
 
 _BOX = re.compile(r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$")
 _WORDS = re.compile(r"<!-- asks (?P<pairs>[^<>]*) -->\s*$")
-_HEAD = re.compile(r"<!-- deploy-checklist [^<>]*\bhead=(?P<head>[0-9a-f]{40,64})\b[^<>]* -->\s*$")
+_MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,8 +28,9 @@ class Tick:
     at: datetime
     ticked: bool
     line: str  # the box's line without its box
-    words: Mapping[str, str]  # item id → hash, as our preceding revision asked; empty outside our own comment
+    words: Mapping[str, frozenset[str]]  # hashes by item id, as our preceding revision asked; empty in people's texts
     head: str | None  # the commit that our preceding revision spoke of
+    environment: str | None = None  # that it spoke of; "" if of none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,11 +44,12 @@ class Lost:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """What our comment asked at some time: hashes by item id, and the commit it spoke of."""
+    """What our comment asked at some time: hashes by item id, and the commit and environment it spoke of."""
 
     at: datetime
-    words: Mapping[str, str]
+    words: Mapping[str, frozenset[str]]
     head: str | None
+    environment: str | None
 
 
 def box_words(pairs: tuple[tuple[str, str], ...]) -> str:
@@ -57,12 +60,12 @@ def box_words(pairs: tuple[tuple[str, str], ...]) -> str:
 def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
     """Every tick that can be attributed, and every revision that cannot. `ours`: our comment, not people's own text."""
     before: str | None = None
-    head: str | None = None
+    spoke: Mapping[str, str] = {}
     sound = not ours and history.complete  # a body of people's begins sound; our comment only with a revision of ours
     for number, revision in enumerate(history.revisions):
         if ours and revision.own:
             before, sound = revision.text, revision.text is not None
-            head = _head(revision.text)
+            spoke = _marker(revision.text)
             continue
         if number == 0:
             before, sound = revision.text, sound and revision.text is not None
@@ -76,17 +79,25 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
             assert before is not None
             assert revision.editor is not None
             for line, ticked in _changed(before, revision.text):
-                words = _asked(line) if ours else {}
-                yield Tick(by=revision.editor, at=revision.at, ticked=ticked, line=line, words=words, head=head)
+                yield Tick(
+                    by=revision.editor,
+                    at=revision.at,
+                    ticked=ticked,
+                    line=line,
+                    words=_asked(line) if ours else {},
+                    head=spoke.get("head"),
+                    environment=spoke.get("environment"),
+                )
         before = revision.text
 
 
 def shown(comment: Comment) -> tuple[Shown, ...]:
     """What our comment asked over time, oldest first: only our own revisions are believed."""
+    own = [(each.at, each.text) for each in comment.history.revisions if each.own and each.text is not None]
+    spoken = [(at, text, _marker(text)) for at, text in own]
     return tuple(
-        Shown(at=revision.at, words=_all_asked(revision.text), head=_head(revision.text))
-        for revision in comment.history.revisions
-        if revision.own and revision.text is not None
+        Shown(at=at, words=_all_asked(text), head=spoke.get("head"), environment=spoke.get("environment"))
+        for at, text, spoke in spoken
     )
 
 
@@ -122,20 +133,26 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
 
 
-def _asked(line: str) -> Mapping[str, str]:
+def _asked(line: str) -> Mapping[str, frozenset[str]]:
     found = _WORDS.search(line)
-    pairs = (pair.rpartition("=") for pair in found["pairs"].split()) if found else ()
-    return {unquote(item): words for item, equals, words in pairs if equals}
-
-
-def _all_asked(text: str | None) -> Mapping[str, str]:
-    asked: dict[str, str] = {}
-    for line in _lines(text or ""):
-        if _BOX.match(line):
-            asked.update(_asked(line))
+    asked: dict[str, frozenset[str]] = {}
+    for item, equals, words in (pair.rpartition("=") for pair in (found["pairs"].split() if found else ())):
+        if equals:
+            asked[unquote(item)] = asked.get(unquote(item), frozenset()) | {words}
     return asked
 
 
-def _head(text: str | None) -> str | None:
-    found = _HEAD.search(_lines(text or "")[-1])
-    return found["head"] if found else None
+def _all_asked(text: str) -> Mapping[str, frozenset[str]]:
+    asked: dict[str, frozenset[str]] = {}
+    for line in _lines(text):
+        for item, words in _asked(line).items() if _BOX.match(line) else ():
+            asked[item] = asked.get(item, frozenset()) | words
+    return asked
+
+
+def _marker(text: str | None) -> Mapping[str, str]:
+    """What our last line says: `head`, only if it is a commit, and `environment`."""
+    found = _MARKER.fullmatch(_lines(text or "")[-1])
+    pairs = (pair.partition("=") for pair in (found["said"].split() if found else ()))
+    said = {key: unquote(value) for key, _, value in pairs}
+    return said if _COMMIT.fullmatch(said.get("head", "")) else {}

@@ -116,6 +116,17 @@ def test_a_sign_off_for_an_unknown_item_is_refused() -> None:
     ]
 
 
+def test_a_sign_off_is_named_as_the_comment_prints_it() -> None:
+    """By an id or a rule's key, which is how people's words are found again; first words alone would never count."""
+    line = "signed: [{item: %s, by: '@o', on: 2026-11-02, words: 5be1c0d2}]"
+    rule = "items: {TLS certificates renewed: sign}\n"
+    assert refused(rule + line % "TLS certificates stored")[0].endswith(
+        "is neither an id nor a rule's key. Write `tls-certificates-stored`"
+    )
+    for name in ("tls-certificates-stored", "TLS certificates renewed"):
+        assert bind(checklist(DOCUMENT), rules(rule + line % name)).rules_of
+
+
 def test_all_that_does_not_fit_is_told_at_once() -> None:
     assert len(refused("items: {TLS certificates: sign, tls: sign}\n" + WAIVED % "nothing")) == 3
 

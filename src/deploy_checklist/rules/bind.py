@@ -199,6 +199,14 @@ def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iter
                 message=f"`{one_line(exception.item)}` cannot be waived: its rule says `waivable: false`",
                 hint=f"See line {rule.line}; remove the waiver",
             )
+        elif isinstance(exception, Signed) and exception.item not in (items[0].id, *binding.items_of):
+            yield Fault(
+                file=rules.path or checklist.path,
+                line=exception.line,
+                column=exception.column,
+                message=f"the sign-off's item `{one_line(exception.item)}` is neither an id nor a rule's key",
+                hint=f"Write `{one_line(items[0].id)}`",
+            )
 
 
 def _unknown_item(checklist: Checklist, rules: Rules, binding: Binding, exception: Waiver | Signed) -> Fault:
