@@ -75,7 +75,8 @@ def _gated(
             status.begin()
         people = job.people(documents.checklist, rules)
         report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path))
-        report = replace(report, notices=(*report.notices, *job.notices(rules)))
+        notices = (*report.notices, *job.notices(rules))
+        report = replace(report, notices=notices, run_number=context.github_run_number)
         clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))
         template = documents.checklist.log_template
         publication = Publication(

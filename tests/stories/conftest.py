@@ -10,13 +10,14 @@ import pytest
 
 from servers.github import FakeHub
 
-from .telling import Story, documents
+from .telling import TOKEN, Story, documents
 
 
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
     """A GitHub whose clock is this machine's, as the process under test has no other."""
     with FakeHub(datetime.now(UTC)) as fake:
+        fake.token(TOKEN)
         yield fake
 
 

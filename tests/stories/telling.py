@@ -42,6 +42,7 @@ items:
 """
 VALUES = {"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://pay.acme.example/callback"}
 RULES_PATH, CHECKLIST_PATH = ".github/deploy-checklist.yml", "docs/deployment-checklist.md"
+TOKEN = "ghs_16C7e42F292c6912E7710c838347Ae178B4a"
 LEAD_BOX, SECTION_BOX = "Checklist reviewed and signed", "**Sign-off**"
 
 
@@ -127,7 +128,7 @@ class Story:
         sha: str,
         inputs: Mapping[str, str] | None = None,
         values: Mapping[str, str] | None = None,
-        token: str = "gate",
+        token: str = TOKEN,
         actor: str = "octo-dev",
         attempt: int = 1,
         **context: str,
@@ -159,6 +160,7 @@ class Story:
             command, env=environ, cwd=here / "workspace", capture_output=True, timeout=60, check=False
         )
         seen = self.hub.requests[before:]
+        print(f"--- {event}: exit {done.returncode}, {len(seen)} requests\n{done.stdout.decode()}{done.stderr.decode()}")
         return Ran(
             code=done.returncode,
             log=done.stdout.decode() + done.stderr.decode(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .telling import LEAD_BOX, SECTION_BOX, Story
+from .telling import CHECKLIST, CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Story, documents
 
 
 def test_a_release_pr_is_opened_and_told_what_is_missing(story: Story) -> None:
@@ -31,3 +31,114 @@ def test_values_handed_over_turn_the_same_comment(story: Story) -> None:
     assert story.status(pull.head) == ("pending", "2 to sign: backend-lead")
     assert ran.code == 1
     assert ran.requests <= 10
+
+
+def test_a_quiet_rerun_writes_no_comment_and_asks_little(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.repo.comment(pull.number, "octo-dev", "looks good to me")
+    story.on_pull(pull)
+    story.hub.tick("octo-lead", story.comment(pull.number), LEAD_BOX)
+    story.on_comment(pull)
+    before = list(story.comment(pull.number).edits)
+    ran = story.on_pull(pull)
+    assert story.comment(pull.number).edits == before
+    assert [write for write in ran.writes if "comments" in write] == []
+    assert ran.requests <= 7
+
+
+def test_a_new_commit_is_looked_at_anew(story: Story) -> None:
+    """The comment speaks of the new head, which gets a status of its own."""
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    old = pull.head
+    new = story.repo.commit("release/1.4", {"CHANGES.md": "more"})
+    story.on_pull(pull)
+    assert f"head={new}" in story.comment(pull.number).body
+    assert story.states(new) == ["pending", "pending"]
+    assert story.states(old) == ["pending", "pending"]
+
+
+def test_a_feature_pr_is_only_linted(story: Story) -> None:
+    pull = story.repo.open_pull(head="feature/search", title="Search")
+    ran = story.on_pull(pull)
+    assert ran.code == 0, ran.log
+    assert "only linted" in ran.log
+    assert not story.comments(pull.number)
+    assert story.states(pull.head) == []
+    assert ran.writes == ()
+
+
+def test_a_feature_pr_hears_where_its_own_words_drift_from_the_rules(story: Story) -> None:
+    checklist = CHECKLIST.replace("`PAYMENT_PROVIDER` set", "`PAYMENT_GATEWAY` set")
+    pull = story.repo.open_pull(head="feature/search", files=documents(checklist))
+    ran = story.on_pull(pull)
+    assert ran.code == 0
+    assert "PAYMENT_PROVIDER" in ran.log
+    assert "::warning" in ran.log
+
+
+def test_a_label_makes_a_pull_request_a_release(story: Story) -> None:
+    pull = story.repo.open_pull(head="anything", labels=["release"])
+    story.on_pull(pull)
+    assert story.comment(pull.number)
+
+
+def test_in_report_mode_every_pr_is_told_and_none_is_held(story: Story) -> None:
+    pull = story.repo.open_pull(head="feature/search")
+    ran = story.on_pull(pull, values={}, inputs={"mode": "report"})
+    assert ran.code == 0
+    assert "nothing is blocked" in story.comment(pull.number).body
+    assert story.states(pull.head) == []
+
+
+def test_the_first_pr_that_brings_the_rules_is_shown_what_will_be(story: Story) -> None:
+    story.repo.commit("main", {RULES_PATH: None, CHECKLIST_PATH: None})
+    pull = story.repo.open_pull(head="feature/gate", files=documents())
+    ran = story.on_pull(pull)
+    assert ran.code == 0, ran.log
+    assert "applies after merge" in story.comment(pull.number).body
+    assert story.states(pull.head) == []
+
+
+def test_a_pr_that_removes_an_item_is_told_so_and_judged_by_the_trusted_words(story: Story) -> None:
+    checklist = CHECKLIST.replace("- [ ] Checklist reviewed and signed by the backend lead\n", "- [ ] Champagne\n")
+    rules = "\n".join(line for line in RULES.splitlines() if "reviewed" not in line) + "\n"
+    pull = story.repo.open_pull(files=documents(checklist, rules))
+    story.on_pull(pull)
+    body = story.comment(pull.number).body
+    assert "takes it out of the gate" in body
+    assert "adds it to the gate" in body
+    assert f"**{LEAD_BOX}**" in body
+    assert story.status(pull.head)[0] == "pending"
+
+
+def test_a_pr_that_breaks_the_rules_is_judged_by_the_trusted_ones_and_told_so(story: Story) -> None:
+    pull = story.repo.open_pull(files=documents(rules="version: 2\n"))
+    story.on_pull(pull)
+    assert "would stop the gate on main" in story.comment(pull.number).body
+    assert story.status(pull.head)[0] == "pending"
+
+
+def test_a_broken_rules_file_on_main_ends_in_an_error_status(story: Story) -> None:
+    story.repo.commit("main", {RULES_PATH: "version: 2\n"})
+    pull = story.repo.open_pull()
+    ran = story.on_pull(pull)
+    assert ran.code == 2
+    assert story.states(pull.head) == ["pending", "error"]
+    assert "Nothing was judged" in ran.summary
+
+
+def test_a_phase_without_items_posts_nothing(story: Story) -> None:
+    pull = story.repo.open_pull()
+    merged = story.repo.merge(pull)
+    ran = story.on_push(merged, inputs={"phase": "after"})
+    assert ran.code == 0, ran.log
+    assert story.states(merged, "production/after") == []
+
+
+def test_the_comment_can_be_kept_for_failures_or_away(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull, inputs={"comment": "never"})
+    assert not story.comments(pull.number)
+    story.on_pull(pull, inputs={"comment": "on-failure"})
+    assert story.comments(pull.number)
