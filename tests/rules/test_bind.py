@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -184,13 +185,22 @@ def test_first_words_bind_exactly_the_one_item_that_begins_with_them(texts: list
         assert found == expected
 
 
+def _seconds(document: Checklist, found: Rules) -> float:
+    gc.collect()  # not ours to pay: what the tests before left behind
+    gc.disable()
+    try:
+        start = time.process_time()
+        assert len(bind(document, found).rules_of) == len(document.items)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
 def test_ten_thousand_rules_and_items_are_bound_in_linear_time() -> None:
     """Twice as much takes about twice as long; a pairwise comparison would take four times and minutes."""
     took = []
     for count in (5_000, 10_000):
         document = checklist("# D\n" + "".join(f"- [ ] word{n} and more\n" for n in range(count)))
         found = rules("items:\n" + "".join(f"  word{n} and: sign\n" for n in range(count)))
-        start = time.process_time()
-        assert len(bind(document, found).rules_of) == count
-        took.append(time.process_time() - start)
+        took.append(min(_seconds(document, found) for _ in range(3)))
     assert took[1] < 3.5 * took[0]
