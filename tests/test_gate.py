@@ -8,7 +8,6 @@ from datetime import timedelta
 from textwrap import dedent
 
 import pytest
-from tests.fakes import FakeRepository, world
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
@@ -20,7 +19,8 @@ from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.settle import exit_code
-from deploy_checklist.world.ports import People
+from deploy_checklist.world.ports import Environment, People
+from fakes import FakeRepository, job, world
 
 OPTIONS = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=5), target=TargetRef())
 TICKED = FakeRepository(contents={"README.md": "hello"})
@@ -34,12 +34,14 @@ def judged(
     environment: str | None = None,
     people: People | None = None,
     options: Options = OPTIONS,
+    given: Environment | None = None,
     **parts: object,
 ) -> Report:
     """The Report of a checklist and a rules file, in a job that was handed `values`."""
     checklist = parse(dedent(document).lstrip("\n"), "checklist.md")
     resolved = resolve(load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {})
-    return gate(checklist, resolved, world(values, **{"repository": TICKED, **parts}), people or Nobody(), options)
+    here = world(values, **{"repository": TICKED, **parts})
+    return gate(checklist, resolved, replace(here, environment=given or here.environment), people or Nobody(), options)
 
 
 def at(report: Report, line: int) -> Entry:
@@ -181,3 +183,41 @@ def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(monkeypatch: pytes
     assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
     assert "Panic" in at(report, 1).findings[0].message
     assert "s3cret" not in repr(report)
+
+
+GATED = replace(OPTIONS, deploy_gate=True)
+
+
+def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_gate() -> None:
+    """The variable itself, a credential that a probe sends, and a variable that a `when:` asks for."""
+    document = """
+        - [ ] `API_KEY`
+        - [ ] Metrics answer
+        - [ ] Clustering works
+        - [ ] Readme
+    """
+    rules = """
+        facts: { clustering: { env: CLUSTERING } }
+        items:
+          API_KEY: { secret: true, min_length: 20 }
+          Metrics answer: { http: { url: "https://m.acme.example", bearer_env: METRICS_AUTH } }
+          Clustering works: { when: clustering, file: missing }
+          Readme: { file: README.md }
+    """
+    report = judged(document, rules, options=GATED)
+    assert [each.outcome for each in report.entries] == [Outcome.SKIPPED] * 3 + [Outcome.PASS]
+    assert all(each.later for each in report.entries[:3])
+    assert report.verdict is Verdict.READY
+    assert report.not_handed_over == ("API_KEY", "METRICS_AUTH", "CLUSTERING")
+    assert {"API_KEY", "METRICS_AUTH"} <= report.secrets
+    unproven = judged(document, rules)
+    assert [each.outcome for each in unproven.entries[:3]] == [Outcome.UNKNOWN] * 3
+    deploying = judged(document, rules, options=replace(GATED, phase=Phase.DEPLOY))
+    assert deploying.verdict is Verdict.UNDETERMINED
+
+
+def test_what_was_handed_over_empty_or_withheld_is_left_to_nobody() -> None:
+    rules = "items: { MODE: present }\n"
+    assert judged("- [ ] `MODE`\n", rules, {"MODE": ""}, options=GATED).verdict is Verdict.BLOCKED
+    withheld = judged("- [ ] `MODE`\n", rules, options=GATED, given=job(withheld=True))
+    assert withheld.verdict is Verdict.UNDETERMINED

@@ -12,7 +12,6 @@ from .facts import Answer, State, answer
 from .look import Look, look
 from .outcome import Finding, Outcome, skipped, unknown
 from .plan import ItemPlan, Step
-from .rules.infer.traps import may_fail
 from .rules.model import Clause, Rule, Rules, Use
 from .settle import Asked as StepAsked
 from .settle import clause_text, strictness
@@ -89,7 +88,7 @@ def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _
         return slot
     asked = answer(step.clause.when, asking.state, asking.rules.environment)
     if asked.asked is not True:
-        slot.findings.append(_not_asked(asked, step, asking.world))
+        slot.findings.append(_not_asked(asked, step, asking))
         return slot
     slot.asked = True
     for use in step.clause.uses:
@@ -107,9 +106,11 @@ def _connects(use: Use) -> bool:
     return use.params is not None and Reads.NETWORK in kinds()[use.kind].reads(use.params)
 
 
-def _not_asked(asked: Answer, step: Step, world: World) -> Finding:
+def _not_asked(asked: Answer, step: Step, asking: Asking) -> Finding:
     if asked.asked is None:
-        return unknown(asked.why, asked.remedy)
+        left = asking.deploy_gate and asking.phase is Phase.BEFORE and not asked.handed_over
+        return _TO_DEPLOY if left else unknown(asked.why, asked.remedy)
+    world = asking.world
     is_set = step.subject is not None and not isinstance(world.environment.lookup(step.subject), Absence)
     return replace(
         skipped(asked.why), notices=(f"{step.subject} is set, but not checked: {asked.why}",) if is_set else ()
@@ -154,16 +155,19 @@ def _asked(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ..
 
 
 def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
-    """Before the deployment, a value that was not handed over is left to a proven deploy gate."""
-    if not (
-        asking.deploy_gate and asking.phase is Phase.BEFORE and finding.outcome is Outcome.UNKNOWN and each.subject
-    ):
+    """Before the deployment, what needs a value that was not handed over is left to a proven deploy gate."""
+    if not (asking.deploy_gate and asking.phase is Phase.BEFORE and finding.outcome is Outcome.UNKNOWN):
         return finding
-    handed = asking.world.environment.lookup(each.subject)
-    if handed is not Absence.NOT_HANDED_OVER or each.use.params is None or Reads.VALUE not in each.reads:
+    if each.use.params is None:
         return finding
-    left = skipped("phase: deploy (looked at in the deploy job)", later=True)
-    return replace(left, check=finding.check, left_to_deploy=True)
+    needs = [each.subject] if each.subject and Reads.VALUE in each.reads else []
+    values = (asking.world.environment.lookup(name) for name in (*needs, *each.use.params.variables()))
+    if Absence.NOT_HANDED_OVER not in values:
+        return finding
+    return replace(_TO_DEPLOY, check=finding.check, left_to_deploy=True)
+
+
+_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
 
 def _in_section(finding: Finding, that: str) -> Finding:
@@ -221,7 +225,13 @@ def _counts(finding: Finding, slot: _Slot, asking: Asking) -> bool:
     rule, subject = slot.step.rule, slot.step.subject
     return (
         finding.outcome is Outcome.FAIL
-        and (rule.may_fail if rule.inferred else may_fail(slot.item))
+        and (rule.may_fail if rule.inferred else _wanted_in_any_case(slot.item))
         and subject is not None
         and asking.world.environment.lookup(subject) is Absence.EMPTY
     )
+
+
+def _wanted_in_any_case(item: Item) -> bool:
+    from .rules.infer.traps import may_fail  # brings the tables of words with it, which few runs need
+
+    return may_fail(item)

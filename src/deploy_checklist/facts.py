@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .checks.present import fault
 from .checks.value import Comparison, compare, others_of
 from .outcome import Unobservable
 from .rules.conditions import evaluate, yes_or_no
 from .rules.model import Condition, Fact
+from .values import numeric
 from .world.ports import Absence, World
 
 
@@ -19,6 +21,7 @@ class State:
     yes: bool | None  # None: could not be known, never taken for a no
     why: str
     remedy: str | None = None
+    handed_over: bool = True  # False: this run was not given a variable that it needs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +31,7 @@ class Answer:
     asked: bool | None  # None: a fact it needs could not be known
     why: str
     remedy: str | None = None
+    handed_over: bool = True  # False: nothing but variables that this run was not given stands in the way
 
 
 def states(facts: Mapping[str, Fact], world: World) -> Callable[[str], State]:
@@ -54,8 +58,10 @@ def answer(condition: Condition | None, state: Callable[[str], State], environme
     reasons = [fact.why for fact in found.values() if (fact.yes is None) == isinstance(decided, str)]
     why = "; ".join(reasons) or _environments_in(condition, environment)
     if isinstance(decided, str):
-        remedy = next((fact.remedy for fact in found.values() if fact.yes is None), None)
-        return Answer(asked=None, why=why, remedy=remedy)
+        open_facts = [fact for fact in found.values() if fact.yes is None]
+        remedy = next((fact.remedy for fact in open_facts), None)
+        handed_over = not open_facts or any(fact.handed_over for fact in open_facts)
+        return Answer(asked=None, why=why, remedy=remedy, handed_over=handed_over)
     return Answer(asked=decided, why=why)
 
 
@@ -88,27 +94,52 @@ def _variable(fact: Fact, world: World) -> State:
     name = fact.env or ""
     value = world.environment.lookup(name)
     if value is Absence.EMPTY or (value is Absence.UNSET and fact.default is not None):
-        if fact.default is not None:
-            word = "yes" if fact.default else "no"
-            return State(yes=fact.default, why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}")
-        return State(yes=None, why=f"{fact.name} cannot be known: {name} is empty and the fact has no default")
+        return _of_nothing(fact, name, world)
     if isinstance(value, Absence):
+        missing = value is Absence.NOT_HANDED_OVER
         return State(
             yes=None,
             why=f"{fact.name} cannot be known: {name} was {value}",
-            remedy=f"hand {name} over under the step's `env:`" if value is Absence.NOT_HANDED_OVER else None,
+            remedy=f"hand {name} over under the step's `env:`" if missing else None,
+            handed_over=not missing,
         )
     if isinstance(fact.comparison, Comparison):
-        holds = not compare(fact.comparison, value.text, others_of(fact.comparison, world))
-        return State(
-            yes=holds, why=f"{fact.name} is {_on(holds)}: {name} {'is' if holds else 'is not'} as the fact says"
-        )
+        return _compared(fact, fact.comparison, value.text, world)
     plain = yes_or_no(value.text)
     if plain is None:
         return State(
             yes=None, why=f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)"
         )
     return State(yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}")
+
+
+def _of_nothing(fact: Fact, name: str, world: World) -> State:
+    if fact.default is not None:
+        word = "yes" if fact.default else "no"
+        return State(yes=fact.default, why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}")
+    if isinstance(fact.comparison, Comparison) and {"exists", "empty"} & {*fact.comparison.given}:
+        return _compared(fact, fact.comparison, None, world)
+    return State(yes=None, why=f"{fact.name} cannot be known: {name} is empty and the fact has no default")
+
+
+def _compared(fact: Fact, comparison: Comparison, value: str | None, world: World) -> State:
+    """What decides whether a rule is asked must be a value: a placeholder, or a word for a number, is no answer."""
+    others = others_of(comparison, world)
+    empty = next((other for other, text in others.items() if not text), None)
+    trouble = fault(value, fact.env) if value is not None else None
+    if trouble is None and empty is not None:
+        trouble = f"has nothing to be compared with: {empty} is empty"
+    if trouble is None and _ORDERS & {*comparison.given} and numeric(value) is None:
+        trouble = "is not a number"
+    if trouble is not None:
+        return State(yes=None, why=f"{fact.name} cannot be known: {fact.env} {trouble}")
+    holds = not compare(comparison, value, others)
+    return State(
+        yes=holds, why=f"{fact.name} is {_on(holds)}: {fact.env} {'is' if holds else 'is not'} as the fact says"
+    )
+
+
+_ORDERS = frozenset({"above", "at_least", "below", "at_most"})
 
 
 def _on(yes: bool) -> str:

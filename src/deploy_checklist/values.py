@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
+from math import isfinite
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_NUMBER = 100
@@ -14,10 +15,12 @@ _LONGEST_SHOWN = 80
 
 
 def numeric(value: object) -> Decimal | None:
-    """A number, or a text that is nothing but one; None for everything else, true and false included."""
+    """A number, or a text that is nothing but one; None for everything else: true and false, NaN and the infinite."""
     if isinstance(value, str):
         return Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
-    return Decimal(str(value)) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not isfinite(value):
+        return None
+    return Decimal(str(value))
 
 
 def same(expected: object, value: object) -> bool:

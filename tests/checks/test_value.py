@@ -239,3 +239,11 @@ def test_no_value_is_shown(written: dict[str, Any], value: str, other: str, secr
 @given(value=_HELD, secret=st.booleans())
 def test_not_even_one_that_the_rule_itself_holds(key: str, value: str, secret: bool) -> None:
     assert value not in said(finding_of(key, value, around=world({"NAME": value}), secret=secret))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_finite_number_is_above_and_below_nothing(number: float) -> None:
+    """JSON and TOML can spell them."""
+    for key in ("above", "below", "at_least", "at_most"):
+        assert compare(Params.model_validate({key: 0}), number) == ("is not a number",)
+    assert compare(Params(equals=0), number) == ("is not `0`",)

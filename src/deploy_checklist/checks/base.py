@@ -48,6 +48,9 @@ class Reads(StrEnum):
     PEOPLE = "people"
 
 
+_NO_CREDENTIAL = frozenset({"user_env", "equals_env", "differs_from", "name"})
+
+
 class Params(BaseModel):
     """Parameters of a kind, as written under its key in the rules file, `${name}` already replaced.
 
@@ -65,6 +68,25 @@ class Params(BaseModel):
         if cls.shorthand and not isinstance(given, Mapping):
             return {cls.shorthand: given}
         return given
+
+    def variables(self) -> tuple[str, ...]:
+        """The variables that are read besides the rule's own: whatever a parameter `X_env` names, nested ones too."""
+        return tuple(dict.fromkeys(name for _, names in self._named() for name in names))
+
+    def credentials(self) -> tuple[str, ...]:
+        """Those of them that hold a credential: all but a user's name and what a value is compared with."""
+        own = [(key, names[-1:] if key == "basic_env" else names) for key, names in self._named()]
+        return tuple(dict.fromkeys(name for key, names in own if key not in _NO_CREDENTIAL for name in names))
+
+    def _named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Parameters that name variables, and which."""
+        for key in type(self).model_fields:
+            given = getattr(self, key)
+            if isinstance(given, Params):
+                yield from given._named()
+            elif key.endswith("_env") and given:
+                names = given.values() if isinstance(given, Mapping) else given
+                yield key, (names,) if isinstance(names, str) else tuple(names)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -41,7 +41,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
 
 def _listed(name: str, world: World, not_handed_over: Unobservable) -> Seen:
     """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the thing to mend."""
-    if world.github is None or world.environment.lookup(name) is Absence.RESERVED:
+    if world.github is None or world.offline or world.environment.lookup(name) is Absence.RESERVED:
         raise not_handed_over
     try:
         found = world.github.secret(name, world.environment_name)

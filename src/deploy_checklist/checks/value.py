@@ -5,7 +5,7 @@ Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -65,10 +65,12 @@ class Comparison(base.Params):
         """The comparators that were written, in the order of the documentation."""
         return tuple(key for key in KEYS if key in self.model_fields_set)
 
-    def variables(self) -> tuple[str, ...]:
-        """Other variables that are needed to judge (`equals_env`, `differs_from`, nested ones too)."""
-        own = [getattr(self, key) for key in ("equals_env", "differs_from") if key in self.model_fields_set]
-        return (*own, *(self.each.variables() if "each" in self.given else ()))
+    def _named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield from (
+            (key, names) for key, names in super()._named() if key != "equals_env" or key in self.model_fields_set
+        )
+        if "differs_from" in self.model_fields_set:
+            yield "differs_from", (self.differs_from,)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

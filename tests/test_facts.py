@@ -1,0 +1,89 @@
+"""Whether a rule is asked: what cannot be known is never taken for a no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from deploy_checklist.facts import State, answer, states
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.rules.load import load, resolve
+from fakes import FakeRepository, shell, world
+
+
+def state(fact: str, values: Mapping[str, str] | None = None, **parts: object) -> State:
+    rules = resolve(load(f"version: 1\nfacts: {{ it: {fact} }}\nitems: {{}}\n", "rules.yml"), None, {})
+    return states(rules.facts, world(values, **parts))("it")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "yes"),
+    [
+        ("{ env: X }", "Yes", True),
+        ("{ env: X }", "off", False),
+        ("{ env: X }", "maybe", None),
+        ("{ env: X }", "true ", None),
+        ("{ env: X }", "", None),
+        ("{ env: X, default: false }", "", False),
+        ("{ env: X, default: true }", "", True),
+        ("{ env: X, default: false }", "maybe", None),
+        ("{ env: X, equals: stripe }", "stripe", True),
+        ("{ env: X, equals: stripe }", "paynow", False),
+        ("{ env: X, equals: stripe }", "", None),
+        ("{ env: X, equals: stripe }", "stripe\n", None),
+        ("{ env: X, equals: stripe }", '"stripe"', None),
+        ("{ env: X, equals: stripe }", "changeme", None),
+        ("{ env: X, equals: stripe }", "${PROVIDER}", None),
+        ("{ env: X, above: 1 }", "2", True),
+        ("{ env: X, above: 1 }", "1", False),
+        ("{ env: X, above: 1 }", "three", None),
+        ("{ env: X, empty: true }", "", True),
+        ("{ env: X, exists: true }", "", False),
+        ("{ env: X, equals_env: Y }", "a", None),
+        ("{ env: X, differs_from: Y }", "a", None),
+    ],
+)
+def test_a_fact_is_yes_no_or_unknown(fact: str, value: str, yes: bool | None) -> None:
+    assert state(fact, {"X": value, "Y": ""}).yes is yes
+
+
+def test_a_variable_that_was_not_handed_over_is_unknown_and_told_apart() -> None:
+    missing = state("{ env: X, default: false }")
+    assert (missing.yes, missing.handed_over) == (None, False)
+    assert missing.remedy == "hand X over under the step's `env:`"
+    reserved = state("{ env: CI, default: false }", {"CI": "true"})
+    assert (reserved.yes, reserved.handed_over) == (None, True)
+
+
+def test_on_a_laptop_the_default_stands_for_what_is_not_set() -> None:
+    assert state("{ env: X, default: false }", environment=shell()).yes is False
+    assert state("{ env: X }", environment=shell()).yes is None
+
+
+def test_a_shallow_clone_is_no_reason_to_skip() -> None:
+    shallow = FakeRepository(trouble=Unobservable("the clone is shallow", "fetch-depth: 0"))
+    unknown = state("{ changed: ['infra/**'] }", repository=shallow)
+    assert (unknown.yes, unknown.remedy) == (None, "fetch-depth: 0")
+    quiet = FakeRepository(since=("v1.0.0", ["README.md"]))
+    assert state("{ changed: ['infra/*'] }", repository=quiet).yes is False
+    assert state("{ changed: ['*.md'] }", repository=quiet).why == "README.md changed since v1.0.0"
+
+
+def test_a_known_part_decides_and_an_unknown_one_does_not() -> None:
+    text = """
+version: 1
+facts: { a: { env: A }, b: { env: B } }
+items:
+  X: [ { when: [a, b] }, { when: { any_of: [a, b] } }, { when: not a } ]
+"""
+    rules = resolve(load(text, "rules.yml"), None, {})
+    [rule] = rules.rules
+
+    def asked(values: Mapping[str, str]) -> list[bool | None]:
+        state = states(rules.facts, world(values))
+        return [answer(clause.when, state, None).asked for clause in rule.clauses]
+
+    assert asked({"A": "no"}) == [False, None, True]
+    assert asked({"A": "yes"}) == [None, True, False]
+    assert asked({}) == [None, None, None]
