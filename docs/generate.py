@@ -1,4 +1,7 @@
-"""Writes docs/checks.md from the kinds themselves: `python docs/generate.py`. A test keeps the page true."""
+"""Writes docs/checks.md from the kinds and docs/words.md from the tables of words: `python docs/generate.py`.
+
+A test keeps both pages true.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.base import Kind, kinds
+from deploy_checklist.rules.infer.traps import LEFT
+from deploy_checklist.rules.infer.understand import CLOSED, FAMILIES, Understood, understood
 
 PAGE = Path(__file__).parent / "checks.md"
+WORDS = Path(__file__).parent / "words.md"
 
 _HEAD = """# Checks
 
@@ -141,5 +148,70 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", " ")
 
 
+_WORDS_HEAD = """# Words
+
+<!-- Written by docs/generate.py from src/deploy_checklist/rules/infer; change it there. -->
+
+Without a rules file, items are read by their own words, and `deploy-checklist init` writes down what was understood.
+**An item passes by itself only if every clause of it is one of the closed sentence forms below, and was verified.** Of
+any other item the part that was understood is verified, and the rest waits for a person. `deploy-checklist explain`
+shows which words were used.
+
+Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
+empty. No connection is opened but to GitHub's API for the own repository.
+
+## Closed sentence forms
+
+They may begin with "verify", "ensure", "check", "confirm" or "make sure". In an item that holds under a condition,
+names alternatives, speaks of another place (a platform, a server, staging) or says more below its first line, they
+are understood in part.
+
+| A sentence of the form | What is verified |
+| --- | --- |
+"""
+
+_IN_PART_HEAD = """
+## Understood in part
+
+Names, values, commands, paths and addresses speak for themselves in any language; alone they never let an item pass.
+
+| Such as | What is verified | Left to a person |
+| --- | --- | --- |
+"""
+
+_LEFT_HEAD = """
+## Never passed by words alone
+
+| Such as | Because |
+| --- | --- |
+"""
+
+
+def words() -> str:
+    """The whole of docs/words.md."""
+    closed = (f"| {_cell(phrase.example)} | {_cell(_verified(phrase.example))} |" for phrase in CLOSED)
+    in_part = (
+        f"| {_cell(example)} | {_cell(_verified(example))} | {_cell(_left(example))} |"
+        for family in FAMILIES
+        for example in family.IN_PART
+    )
+    left = (f"| {_cell(example)} | {_cell(why)} |" for example, why in LEFT.items())
+    return _WORDS_HEAD + _lines(closed) + _IN_PART_HEAD + _lines(in_part) + _LEFT_HEAD + _lines(left)
+
+
+def _verified(example: str) -> str:
+    return "; ".join(dict.fromkeys(part.means for part in _one(example).parts))
+
+
+def _left(example: str) -> str:
+    return _one(example).remainder or ""
+
+
+def _one(example: str) -> Understood:
+    found = understood(parse(f"- [ ] {example}\n", "checklist.md"))
+    return found[1]
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    WORDS.write_text(words(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The page of the checks says what the code does, and is written by it."""
+"""The pages of the checks and of the words say what the code does, and are written by it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def test_the_page_of_the_checks_is_what_the_kinds_say() -> None:
     if os.environ.get("UPDATE_DOCS"):
         generate["PAGE"].write_text(generate["page"](), encoding="utf-8")
     assert generate["PAGE"].read_text(encoding="utf-8") == generate["page"](), "run: python docs/generate.py"
+
+
+def test_the_page_of_the_words_is_what_the_tables_say() -> None:
+    """UPDATE_DOCS=1 writes it anew, as `python docs/generate.py` does."""
+    generate = runpy.run_path(str(GENERATE))
+    if os.environ.get("UPDATE_DOCS"):
+        generate["WORDS"].write_text(generate["words"](), encoding="utf-8")
+    assert generate["WORDS"].read_text(encoding="utf-8") == generate["words"](), "run: python docs/generate.py"
 
 
 @pytest.mark.parametrize("kind", OWN_KINDS.values(), ids=OWN_KINDS.keys())

@@ -1,6 +1,8 @@
 """How well items are understood, against a careful reader's labels: `python tests/corpus/confusion.py FOLDER`.
 
-The folder has `documents/` and `labels-dev.tsv` (or `labels.tsv`); it lies outside of the project.
+The folder has `documents/` and `labels-dev.tsv` (or `labels.tsv`); it lies outside of the project. An item is checkable
+if its label names an argument (a variable, file, command, address) that stands in its words, or CI itself. Labels
+such as "the tag exists on the remote" name a state of the world instead; those items are in the table alone.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ _KINDS = {
     "git_ignored": {"git"},
     "changelog_version": {"file", "data"},
 }
-_BEFORE_THE_ARGUMENT = re.compile(rf"^(?:{'|'.join(_KINDS)})\s*")
+_KIND = re.compile(rf"({'|'.join(_KINDS)})\b\s*")
+_GREEN = "green"  # of CI itself: needs no argument
+_WORDS_BEHIND = re.compile(r"(?<=\.md) contains .*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,7 @@ class Judged:
     where: str
     text: str
     verdict: str
-    asked: tuple[str, ...]  # the arguments that the reader saw; empty: none, or none that a machine could know
+    asked: tuple[tuple[str, str], ...]  # kind and argument; empty: none, or none that stands in the item's words
     automation: str  # full | partial | person
     found: bool  # one of the arguments, under a kind that fits
 
@@ -73,31 +77,37 @@ def _read(folder: Path, number: str) -> tuple[dict[int, Item], dict[int, Underst
 def _judged(row: dict[str, str], items: dict[int, Item], found: dict[int, Understood]) -> Judged:
     line = int(row["line"])
     one = found.get(line)
-    asked = tuple(_arguments(row["verdict"], row["args"] or ""))
+    words = f"{row['item']} {items[line].words} {' '.join(items[line].links)}".lower() if line in items else ""
+    written = _arguments(row["verdict"], row["args"] or "")
+    asked = tuple((kind, argument) for kind, argument in written if argument == _GREEN or argument.lower() in words)
     return Judged(
         where=f"{row['nnn']}:{line}",
         text=items[line].text if line in items else row["item"],
         verdict=row["verdict"],
         asked=asked,
         automation="person" if one is None else "partial" if one.remainder else "full",
-        found=one is not None and any(_has(one, argument) for argument in asked),
+        found=one is not None and any(_has(one, *argument) for argument in asked),
     )
 
 
-def _arguments(verdict: str, written: str) -> Iterator[str]:
-    """What a machine could look for, as the reader wrote it after the kind's name."""
+def _arguments(verdict: str, written: str) -> Iterator[tuple[str, str]]:
+    """What a machine could look for as the reader wrote it: (kind, argument)."""
     for part in written.split(";"):
-        argument = _BEFORE_THE_ARGUMENT.sub("", part.strip()).strip()
-        if part.strip().startswith("ci_green") or verdict == "ci_green":
-            yield "green"
-        elif argument and argument != "?" and ":" not in argument.split("//")[0] and not argument.startswith("("):
-            yield from (each.strip() for each in argument.split(",")) if verdict != "ci_command" else (argument,)
+        named = _KIND.match(part.strip())
+        kind = named[1] if named else verdict
+        argument = part.strip()[named.end() if named else 0 :].strip()
+        if kind == "ci_green":
+            yield kind, _GREEN
+        elif kind in _KINDS and argument and argument != "?" and not argument.startswith("("):
+            several = (argument,) if kind == "ci_command" else argument.split(",")
+            # "README.md contains version": the file is the argument
+            yield from ((kind, _WORDS_BEHIND.sub("", each.strip())) for each in several)
 
 
-def _has(one: Understood, argument: str) -> bool:
-    said = " ".join(
-        f"{part.variable or ''} {part.variable}={part.rule.get('equals')} {part.rule}" for part in one.parts
-    )
+def _has(one: Understood, kind: str, argument: str) -> bool:
+    """One of its parts looks at this, by a check that fits."""
+    parts = (part for part in one.parts if _KINDS[kind] & part.rule.keys())
+    said = " ".join(f"{part.variable} {part.variable}={part.rule.get('equals')} {part.rule}" for part in parts)
     return argument.lower().rstrip("/") in said.lower()
 
 
@@ -123,4 +133,4 @@ def table(found: list[Judged]) -> str:
 
 
 if __name__ == "__main__":
-    print(table(judged(Path(sys.argv[1]))))
+    sys.stdout.write(table(judged(Path(sys.argv[1]))) + "\n")

@@ -13,7 +13,7 @@ from deploy_checklist.errors import Unusable
 from deploy_checklist.outcome import Severity
 from deploy_checklist.rules.clauses import META, SHORT
 from deploy_checklist.rules.load import load, resolve
-from rules.written import TWO, clauses, rules, uses
+from rules.written import TWO, clauses, faults, rules, uses
 
 
 def test_kinds_and_meta_keys_have_different_names() -> None:
@@ -187,3 +187,9 @@ def test_a_fault_of_one_environment_only_is_found_in_it() -> None:
 def test_the_same_file_gives_the_same_rules() -> None:
     text = dedent(TWO) + "items: {KEY: {url: {host: 'pay.${domain}'}, severity: {staging: warning}}}"
     assert rules(text, "staging") == rules(text, "staging")
+
+
+def test_a_file_may_say_that_people_are_asked_for_what_was_not_verified() -> None:
+    assert not rules("items: {KEY: present}").helps
+    assert rules("unverified: sign\nitems: {KEY: present}").helps
+    assert faults("unverified: pass\nitems: {KEY: present}") == ["rules.yml:2:13: `unverified` must be one of sign"]

@@ -9,6 +9,13 @@ from urllib.parse import urlsplit
 from .phrase import Part
 from .reading import Reading
 
+# Understood, and asked only by a rule: `init` writes it, and until then a person looks.
+IN_PART = (
+    "https://shop.acme.dev/healthz answers",
+    "`curl -fsS https://api.acme.dev/ready` returns 200",
+    "TLS certificate of https://shop.acme.dev is valid",
+)
+
 _ANSWERS = re.compile(
     r"health|ready\b|readyz|\b(?:returns?|responds?|response|answers?|reachable|accessible|loads?|live|up|online|status)\b"
     r"|\bcurl\b|→ ?200|\b200\b|headers|работает|доступ|accesible|accessible|erreichbar|헬스|健康"

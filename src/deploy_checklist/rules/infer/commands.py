@@ -47,6 +47,14 @@ CLOSED = (
     ),
 )
 
+# Understood in part: CI ran it; whether that was meant, and all of it, is a person's to say.
+IN_PART = (
+    "Run the suite: `pytest -q`",
+    "`cargo clippy` is silent about the new crate",
+    "All tests passing",
+    "로컬에서 `npm run lint` 확인",
+)
+
 _SAYS_GREEN = re.compile(
     r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?"
     r"|code linting|compilation)\b"

@@ -121,6 +121,10 @@ _SMALL = frozenset(
 )
 
 
+def _closed(words: list[str]) -> bool:
+    return sum(word.count("(") - word.count(")") for word in words) <= 0
+
+
 class _Keys:
     """Keys of rules: each names one item and no other."""
 
@@ -146,7 +150,7 @@ class _Keys:
     def _first_words(self, item: Item) -> str:
         """The words that tell the item from all others, and on to the next that means something."""
         words, count = item.text.split(), len(self._names.first_words(item).split())
-        while count < len(words) and fold(words[count - 1]) in _SMALL:
+        while count < len(words) and (fold(words[count - 1]) in _SMALL or not _closed(words[:count])):
             count += 1
         return " ".join(words[:count]).rstrip(".,;:")
 

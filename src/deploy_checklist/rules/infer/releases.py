@@ -28,6 +28,14 @@ CLOSED = (
     ),
 )
 
+# Understood in part: this release's version is spoken of; whether all is said is a person's to know.
+IN_PART = (
+    "Add every fix since the last release to the changelog",
+    "Bump the version in `package.json`",
+    "Version bumped in all crates",
+    "README.md updated",
+)
+
 _SAYS_CHANGELOG = re.compile(
     r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check"
     r"|verify)\b.*\bchange ?log\b|^change ?log$"
@@ -36,21 +44,40 @@ _SAYS_CHANGELOG = re.compile(
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced")
 _VERSION = re.compile(r"\bversion\b")
 _PROSE = re.compile(r"\.(?:md|rst|txt)$")
-_WHERE = {"package.json": "version", "pyproject.toml": "project.version", "Cargo.toml": "package.version"}
+_WHERE = {
+    "package.json": "version",
+    "pyproject.toml": "project.version",
+    "Cargo.toml": "package.version || workspace.package.version",
+}
+_MANIFESTS = (  # words that name a manifest without its file's name
+    (re.compile(r"\bcrates?\b|\bcargo manifest"), "Cargo.toml"),
+    (re.compile(r"\bnpm packages?\b|\bnode packages?\b"), "package.json"),
+    (re.compile(r"\bpython packages?\b|\bpypi packages?\b"), "pyproject.toml"),
+)
+_BUMPED = re.compile(
+    r"\b(?:bump\w*|increment\w*|updat\w+|rais\w+)\b.*\bversions?\b|\bversions? (?:\w+ )?(?:bump\w*|updated)\b"
+)
 
 
 def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """The changelog, the version, the readme, by their names alone."""
+    if _BUMPED.search(piece):
+        yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
     says_version = bool(_VERSION.search(piece))
     if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
         yield entry("CHANGELOG.md")
     for token in reading.within(piece):
         name = token.text.rsplit("/", 1)[-1]
         if says_version and name in _WHERE:
-            data = {"file": token.text, "at": _WHERE[name], "equals": "${version}"}
-            yield Part({"data": data}, f"{token.text} says this release's version")
+            yield version(token.text)
         elif token.kind == PATH and (name.lower().startswith("changelog") or (says_version and _PROSE.search(name))):
             yield entry(token.text)
+
+
+def version(path: str) -> Part:
+    """The manifest says the version that is released."""
+    data = {"file": path, "at": _WHERE[path.rsplit("/", 1)[-1]], "equals": "${version}"}
+    return Part({"data": data}, f"{path} says this release's version")
 
 
 def entry(path: str) -> Part:

@@ -27,6 +27,24 @@ _NEGATED = re.compile(
     r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem|не|нет|không)\b|不|未|无|没|아님|않|금지"
 )
 
+# A person's in any case, each for its own reason; whatever a machine can verify of them is a help, no more.
+LEFT = {
+    "`API_URL` is set if the shop is on": "it holds only under a condition",
+    "`API_URL` or `SHOP_URL` is set": "one of several ways",
+    "`API_URL` is set in Vercel": "it is about another place than this job",
+    "`API_URL` is set to `<your-domain>`": "a placeholder is no value",
+    "`API_URL` is set to the shop's address, e.g. `https://shop.acme.dev`": "an example is not the value",
+    "`LEGACY_TOKEN` no longer used": "what is taken away is not looked for",
+    "`.env` created": "it is on the host; in the repository it would be a fault",
+    "Run `npm run migrate`": "the command changes something",
+    "Run `ruff check --fix`": "a command that mends what it finds never fails",
+    "Deploy with `make deploy`": "it is the release itself",
+    "Open https://console.acme.dev and add the key": "a page to work on proves nothing by answering",
+    "http://localhost:3000/health answers": "it is on somebody's own machine",
+    "`scripts/smoke.sh` works": "that a file is there does not say that it works",
+    "See `docs/runbook.md` for the steps": "the file is only spoken of",
+}
+
 QUESTIONS = (
     (re.compile(r"\b(?:etc|e\.g|for example|such as)\b"), "which values may {} have?"),
     (

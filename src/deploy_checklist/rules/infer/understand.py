@@ -17,7 +17,7 @@ CLOSED: tuple[Phrase, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_PARTS = 24  # of one item: a fence can be a whole script
-_MAY_SAY = re.compile(r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation)\b")
+_MAY_SAY = re.compile(r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation|versions?)\b")
 _ENDS = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) |, (?!⟨)|(?<!⟩), "
 )
@@ -168,7 +168,7 @@ def _without_names(said: str) -> str:
 def _questions(reading: Reading, parts: tuple[Part, ...], *, conditional: bool) -> Iterator[str]:
     names = [part.variable for part in parts if part.variable]
     if names and conditional and (condition := traps.CONDITION.search(reading.original)):
-        yield f"which variable says that this holds: “{reading.shown(condition[0]).strip(' ()')}”?"
+        yield f"which variable says that this holds: “{reading.shown(condition[0]).strip(' ().;')}”?"
         return
     if names:
         yield from (ask.format(names[0]) for pattern, ask in traps.QUESTIONS if pattern.search(reading.shape))

@@ -76,6 +76,16 @@ CLOSED = (
     Phrase(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
 )
 
+# Understood in part: the value is there, or is the one that is named; what else the words want is a person's.
+IN_PART = (
+    "`DATABASE_URL` points to the new cluster",
+    "`SESSION_KEY` rotated and stored in the vault",
+    "Set `LOG_LEVEL=warn`",
+    "`UPLOAD_BUCKET`",
+    "修改 `ADMIN_TOKEN`",
+    "`MAIL_FROM` set when mail is on",
+)
+
 # Beside a name, these say that it is not to be looked for: it is taken away, or only spoken of.
 _NO_LOOK = re.compile(
     r"no longer|remov|delet|unset|not (?:be )?(?:set|defined|present|used|needed|required)|deprecat|\bunused"

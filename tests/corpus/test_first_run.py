@@ -1,0 +1,87 @@
+"""The first run over real checklists, and the rules file that `init` writes for them."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from deploy_checklist.checklist.model import Phase
+from deploy_checklist.checklist.phases import is_release
+from deploy_checklist.errors import Unusable
+from deploy_checklist.gate import Options, gate
+from deploy_checklist.init import init
+from deploy_checklist.laptop import Laptop
+from deploy_checklist.lint import lint
+from deploy_checklist.report.model import Report, TargetRef
+
+FOLDER = os.environ.get("CORPUS_DIR")
+DOCUMENTS = sorted(Path(FOLDER, "documents").glob("*.md")) if FOLDER else []
+
+
+@pytest.fixture(autouse=True)
+def corpus() -> None:
+    if DOCUMENTS:
+        return
+    if os.environ.get("REQUIRE_CORPUS") == "1":
+        pytest.fail("REQUIRE_CORPUS=1, and CORPUS_DIR names no folder with documents/*.md")
+    pytest.skip("CORPUS_DIR names no folder with documents/*.md")
+
+
+def first_run(folder: Path, environ: dict[str, str], *, offline: bool = True) -> Report:
+    laptop = Laptop(folder, environ, now="2026-11-22T21:14:00Z", offline=offline)
+    documents = laptop.documents(None, None)
+    options = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=60), target=TargetRef())
+    return gate(documents.checklist, laptop.rules(documents, None), laptop.world(), laptop.people(), options)
+
+
+def copied(document: Path, folder: Path) -> Path:
+    (folder / "docs").mkdir(parents=True)
+    (folder / "docs/deployment-checklist.md").write_bytes(document.read_bytes())
+    return folder
+
+
+def with_items(tmp_path: Path) -> list[Path]:
+    folders = []
+    for document in DOCUMENTS:
+        folder = copied(document, tmp_path / document.stem)
+        try:
+            Laptop(folder, {}).documents(None, None)
+        except Unusable:
+            continue
+        folders.append(folder)
+    return folders
+
+
+def test_people_are_not_drowned_and_no_release_stands_before_itself(tmp_path: Path) -> None:
+    boxes = []
+    for folder in with_items(tmp_path):
+        report = first_run(folder, {})
+        boxes.append(len(report.boxes))
+        assert not any(is_release(entry.item.text) for box in report.boxes for entry in box.entries)
+        assert report.totals.fail == report.totals.unknown == 0
+    assert len(boxes) >= 50
+    assert median(boxes) <= 7
+    assert quantiles(boxes, n=10)[-1] <= 20
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_the_written_file_loads_agrees_and_changes_no_outcome(
+    document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied(document, tmp_path / "team")
+    try:
+        names = {name for item in Laptop(folder, {}).documents(None, None).checklist.items for name in item.names}
+    except Unusable:
+        return
+    values = {name: f"a-value-for-{name.lower()}" for name in names}
+    runs: list[dict[str, str]] = [{}, values, {"GITHUB_ACTIONS": "true", **dict.fromkeys(names, "")}]
+    before = [[entry.outcome for entry in first_run(folder, environ).entries] for environ in runs]
+    with (tmp_path / "said").open("w") as out:
+        init(folder, None, pin=False, out=out)
+    after = [[entry.outcome for entry in first_run(folder, environ).entries] for environ in runs]
+    assert after == before
+    assert [drift for drift in lint(Laptop(folder, {}).documents(None, None)) if drift.kind != "table"] == []

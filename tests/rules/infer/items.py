@@ -1,0 +1,26 @@
+"""Items as short as a test can say them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from deploy_checklist.checklist.parse import parse
+from deploy_checklist.rules.infer.understand import Understood, understood
+
+
+def of(sentence: str, *, under: str = "Before the release", title: str = "Shop") -> Understood | None:
+    """What is understood of one item with these words."""
+    found = understood(parse(f"# {title}\n\n## {under}\n\n- [ ] {sentence}\n", "checklist.md"))
+    return found.get(5)
+
+
+def in_document(text: str) -> dict[int, Understood]:
+    """What is understood of each item, by its line."""
+    return understood(parse(dedent(text).lstrip("\n"), "checklist.md"))
+
+
+def rules(found: Understood | None) -> list[dict[str, object]]:
+    """What would be looked at, as rules-file data."""
+    if found is None:
+        return []
+    return [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in found.parts]

@@ -1,0 +1,86 @@
+"""Every sentence of docs/words.md means what the page says, and a closed form is closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy_checklist.rules.infer.phrase import Phrase
+from deploy_checklist.rules.infer.traps import LEFT
+from deploy_checklist.rules.infer.understand import CLOSED, FAMILIES
+
+from .items import of, rules
+
+IN_PART = [example for family in FAMILIES for example in family.IN_PART]
+
+
+@pytest.mark.parametrize("phrase", CLOSED, ids=lambda phrase: phrase.example)
+def test_a_sentence_of_a_closed_form_leaves_nothing_to_a_person(phrase: Phrase) -> None:
+    found = of(phrase.example)
+    assert found is not None
+    assert found.parts
+    assert found.remainder is None
+    assert found.why is None
+
+
+@pytest.mark.parametrize("phrase", CLOSED, ids=lambda phrase: phrase.example)
+@pytest.mark.parametrize(
+    "spoilt",
+    ["{} if the shop is on", "{} (optional)", "{} and reviewed with care", "{}, e.g. on Monday", "{}?", "{} in Vercel"],
+)
+def test_one_word_more_and_a_person_is_asked(phrase: Phrase, spoilt: str) -> None:
+    found = of(spoilt.format(phrase.example.rstrip(".")))
+    assert found is None or found.remainder is not None
+
+
+@pytest.mark.parametrize("phrase", CLOSED, ids=lambda phrase: phrase.example)
+@pytest.mark.parametrize(
+    "under", ["Environment variables (Railway)", "If you use payments", "On the server", "Staging"]
+)
+def test_under_a_heading_of_another_place_or_case_a_person_is_asked(phrase: Phrase, under: str) -> None:
+    found = of(phrase.example, under=under)
+    assert found is not None
+    assert found.remainder is not None
+
+
+def test_after_the_release_a_person_is_asked() -> None:
+    found = of("All CI checks pass", under="After the release")
+    assert found is not None
+    assert found.remainder == "All CI checks pass"
+
+
+@pytest.mark.parametrize("example", IN_PART)
+def test_a_sentence_that_is_understood_in_part_leaves_the_rest_to_a_person(example: str) -> None:
+    found = of(example)
+    assert found is not None
+    assert found.parts
+    assert found.remainder
+    assert found.why
+
+
+@pytest.mark.parametrize("sentence", LEFT)
+def test_what_words_alone_cannot_show_is_left_to_a_person(sentence: str) -> None:
+    found = of(sentence)
+    assert found is None or found.remainder is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "looked_at"),
+    [
+        (
+            "`API_URL` and `CACHE_URL` are set",
+            [{"env": "API_URL", "present": True}, {"env": "CACHE_URL", "present": True}],
+        ),
+        ("`SIGNING_KEY` present in GitHub secrets", [{"env": "SIGNING_KEY", "secret": True}]),
+        ("`APP_MODE=live` is set", [{"env": "APP_MODE", "equals": "live"}]),
+        ("Update APP_MODE before the release", [{"env": "APP_MODE", "present": True}]),
+        (
+            "Tests pass (`make test`) and `uv run mypy` passes",
+            [{"ci": {"runs": "make test"}}, {"ci": {"runs": "uv run mypy"}}],
+        ),
+        ("`.env` and `.env.local` are not committed", [{"git": {"untracked": [".env", ".env.local"]}}]),
+        ("[docs/runbook.md](docs/runbook.md)", [{"file": "docs/runbook.md"}]),
+        ("https://shop.acme.dev/health returns 200", [{"http": {"url": "https://shop.acme.dev/health"}}]),
+    ],
+)
+def test_the_arguments_are_those_of_the_words(sentence: str, looked_at: list[dict[str, object]]) -> None:
+    assert rules(of(sentence)) == looked_at

@@ -1,0 +1,183 @@
+"""`init` writes a rules file that reads as if the team had written it, and that changes no outcome."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from deploy_checklist.checklist.parse import parse
+from deploy_checklist.cli import run
+
+CHECKLIST = dedent(
+    """\
+    # Deployment checklist
+
+    ## Payments
+    - [ ] `CARD_PROVIDER` set to the provider in use (`acme`, `bolt`, etc.).
+    - [ ] `CARD_API_KEY` present in environment secrets.
+    - [ ] `CARD_WEBHOOK_SECRET` configured and rotated within the last 60 days.
+    - [ ] `CARD_CALLBACK_URL` points to the domain of the shop.
+
+    | Service | Secret | Source of truth | Rotation owner |
+    | --- | --- | --- | --- |
+    | Cards | `CARD_API_KEY` | Vault | Finance Ops |
+    | Cards | `CARD_WEBHOOK_SECRET` | Vault | Finance Ops |
+
+    ## Realtime
+    - [ ] `CACHE_URL` and `QUEUE_URL` set when clustering is on.
+    - [ ] ~~`OLD_FLAG` removed~~
+    - [ ] Tests pass (`npm test`).
+    - [ ] **Before the switch:**
+      - [ ] Load balancer says the shop is healthy.
+      - [ ] `CACHE_URL` reaches the new cache.
+
+    ## Sign-off
+    - [ ] Reviewed and signed by the lead.
+    - [ ] https://shop.acme.dev/health answers.
+    """
+)
+WRITTEN = """\
+items:
+  # Payments
+  CARD_PROVIDER: { sign: "set to the provider in use (acme, bolt, etc.)" }  # TODO which values may CARD_PROVIDER have?
+  CARD_API_KEY: secret
+  CARD_WEBHOOK_SECRET: { secret: true, sign: "rotated within the last 60 days" }
+  CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO which host does CARD_CALLBACK_URL name in each environment?
+
+  # Realtime
+  CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, sign: true }, { env: QUEUE_URL, present: true }]  # TODO which variable says that this holds: “when clustering is on”?
+  Tests pass (npm test): { ci: { runs: "npm test" } }
+
+  # Realtime › Before the switch
+  Load balancer says: sign
+  CACHE_URL reaches the new: { env: CACHE_URL, present: true, sign: "reaches the new cache" }
+
+  # Sign-off
+  Reviewed and signed: sign
+  "https://shop.acme.dev/health answers": { http: { url: "https://shop.acme.dev/health" }, sign: true }
+"""  # noqa: E501 - as the file is written
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/deployment-checklist.md").write_text(CHECKLIST)
+    return tmp_path
+
+
+def typed(*arguments: str, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    return run(arguments, environ or {}, out, err), out.getvalue(), err.getvalue()
+
+
+def outcomes(environ: dict[str, str]) -> list[tuple[int, str]]:
+    _, out, _ = typed("check", "--offline", "--format", "json", environ=environ)
+    return [(item["line"], item["outcome"]) for item in json.loads(out)["items"]]
+
+
+def test_each_item_has_the_shortest_rule_that_says_it(folder: Path) -> None:
+    code, out, _ = typed("init")
+    assert code == 0
+    assert "3 questions left open" in out
+    written = (folder / ".github/deploy-checklist.yml").read_text()
+    assert written.endswith(WRITTEN)
+    assert "checklist: docs/deployment-checklist.md\n" in written
+    assert '#   finance-ops: ["@your-login"]' in written
+
+
+def test_the_file_agrees_with_the_checklist(folder: Path) -> None:
+    typed("init")
+    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+
+
+NAMES = ("CARD_PROVIDER", "CARD_API_KEY", "CARD_WEBHOOK_SECRET", "CARD_CALLBACK_URL", "CACHE_URL", "QUEUE_URL")
+FULL = {name: f"a-value-for-{name.lower()}" for name in NAMES}
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {},
+        FULL,
+        dict.fromkeys(NAMES, ""),
+        {"GITHUB_ACTIONS": "true"},
+        {"GITHUB_ACTIONS": "true", **FULL, "CARD_API_KEY": "", "QUEUE_URL": ""},
+        {"GITHUB_ACTIONS": "true", **FULL, "CARD_API_KEY": "changeme"},
+    ],
+    ids=["nothing", "all", "all empty", "not handed over", "some empty", "a placeholder"],
+)
+@pytest.mark.parametrize("pin", [(), ("--pin",)], ids=["", "pinned"])
+def test_the_gate_says_the_same_with_the_file_as_without(
+    folder: Path, environ: dict[str, str], pin: tuple[str, ...]
+) -> None:
+    before = outcomes(environ)
+    assert typed("init", *pin)[0] == 0
+    assert outcomes(environ) == before
+
+
+def test_a_line_less_and_the_rules_decide(folder: Path) -> None:
+    typed("init")
+    rules = folder / ".github/deploy-checklist.yml"
+    rules.write_text(rules.read_text().replace("unverified: sign\n", ""))
+    assert dict(outcomes({}))[5] == "fail"
+
+
+def test_an_empty_variable_fails_and_an_item_that_is_understood_passes(folder: Path) -> None:
+    assert dict(outcomes(FULL))[5] == "pass"
+    assert dict(outcomes({**FULL, "CARD_API_KEY": ""}))[5] == "fail"
+    assert dict(outcomes({**FULL, "QUEUE_URL": ""}))[15] == "pending"  # only when clustering is on
+
+
+@pytest.mark.parametrize("there", [".github/deploy-checklist.yml", "deploy-checklist.yml"])
+def test_nothing_is_overwritten(folder: Path, there: str) -> None:
+    (folder / there).parent.mkdir(exist_ok=True)
+    (folder / there).write_text("mine")
+    code, out, err = typed("init", "--pin")
+    assert (code, out) == (2, "")
+    assert f"{there} is there already" in err
+    assert (folder / there).read_text() == "mine"
+    assert (folder / "docs/deployment-checklist.md").read_text() == CHECKLIST
+
+
+def test_no_link_leads_the_file_elsewhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / ".github").symlink_to(elsewhere)
+    assert typed("init")[0] == 2
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_pins_are_all_that_changes(folder: Path, ending: str) -> None:
+    path = folder / "docs/deployment-checklist.md"
+    before = b"\xef\xbb\xbf" + CHECKLIST.replace("\n", ending).encode()
+    path.write_bytes(before)
+    assert typed("init", "--pin")[0] == 0
+    after = path.read_bytes()
+    assert after != before
+    items = parse(after.decode("utf-8-sig"), "checklist.md").items
+    pinned = [item for item in items if item.pin]
+    assert {item.text for item in pinned} == {
+        "Tests pass (npm test).",
+        "Load balancer says the shop is healthy.",
+        "Reviewed and signed by the lead.",
+        "https://shop.acme.dev/health answers.",
+    }
+    for item in pinned:
+        after = after.replace(f" <!-- rule: {item.pin} -->".encode(), b"")
+    assert after == before
+
+
+def test_what_a_checklist_says_stays_text(folder: Path) -> None:
+    (folder / "docs/deployment-checklist.md").write_text(
+        "# Deployment\n\n## a: [b] # \u2028c\n- [ ] yes\n- [ ] `X_Y` is ${ready}: \"quoted\" # and 'so' on\n"
+        "- [ ] null\n- [ ] {a: b}\n"
+    )
+    before = outcomes({})
+    assert typed("init")[0] == 0
+    assert outcomes({}) == before
+    assert typed("lint", "--strict")[0] == 0
