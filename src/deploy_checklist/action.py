@@ -41,6 +41,7 @@ class Publication:
     inputs: Inputs
     context: RunContext
     job: Job
+    status: GateStatus | None
     columns: tuple[str, ...]  # of the deployment log
     out: TextIO
 
@@ -70,11 +71,12 @@ def _gated(
         documents = job.documents()
         rules = job.rules(documents)
         masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
-        status = job.status(rules.environment) if job.asks_something(documents.checklist, rules) else None
+        if job.asks_something(documents.checklist, rules) and not job.preview:
+            status = job.status(rules.environment)
         if status is not None:
             status.begin()
         people = job.people(documents.checklist, rules)
-        report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path))
+        report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path, rules))
         notices = (*report.notices, *job.notices(rules))
         report = replace(report, notices=notices, run_number=context.github_run_number)
         clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))
@@ -85,6 +87,7 @@ def _gated(
             inputs=inputs,
             context=context,
             job=job,
+            status=status,
             columns=redactor.clean(template.columns) if template else (),
             out=out,
         )
@@ -211,7 +214,9 @@ def _comment(publication: Publication) -> Mapping[str, str]:
         head=job.hub.place.commit,
     )
     create = publication.inputs.comment == "always" or report.verdict is not Verdict.READY
-    url = comment.publish(text, marker, home.comments, job.hub.comments(), create=create)
+    overtaken = publication.status.overtaken if publication.status else lambda: False
+    may = comment.May(create=create, overtaken=overtaken)
+    url = comment.publish(text, marker, home.comments, job.hub.comments(), may)
     return {"comment-url": url} if url else {}
 
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from .ask import PHASES, Asking, ask
 from .checklist.model import Checklist, Phase
 from .facts import states
-from .outcome import Outcome, SignOff
+from .outcome import Finding, Outcome, SignOff
 from .plan import plan
+from .provenance import doubted
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef
 from .report.status import sentence
@@ -32,6 +33,7 @@ class Options:
     strict: bool = False
     target: TargetRef
     deploy_gate: bool = False
+    doubt: Finding | None = None  # what becomes of a value that passed: it may be another environment's
     links: Mapping[str, str] | None = None
 
 
@@ -54,6 +56,8 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         deploy_gate=options.deploy_gate,
     )
     asked = ask(planned, asking)
+    if options.doubt is not None:
+        asked = doubted(asked, options.doubt)
     entries = [entry(each, steps, now.date()) for each, steps in zip(planned, asked, strict=True)]
     waivers = [(waiver, lines_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(entries, waivers, rules.environment, now.date())

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import reading, trust
+from . import deploy_gate, provenance, reading, trust
 from .ask import PHASES
 from .checklist.model import Checklist, Phase
 from .connected import Connected
 from .errors import Unusable
 from .gate import Options
 from .nobody import Nobody
-from .outcome import Unobservable
+from .outcome import Finding, Unobservable
 from .plan import plan
 from .publish.status import GateStatus, context
 from .report.model import Notice, TargetRef
@@ -29,6 +29,7 @@ from .situation import Situation
 from .target import Moment, Target, target
 from .world.clock import SystemClock
 from .world.environment import HandedOver
+from .world.github.claim import environment_claim
 from .world.ports import People, Repository, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
@@ -68,6 +69,11 @@ class Job:
     def target(self) -> Target:
         """What is gated, as far as it is known."""
         return self.hub.place.target if self.hub else self._event
+
+    @property
+    def preview(self) -> bool:
+        """The trusted branch has no checklist yet: the pull request's own is shown, and holds nothing."""
+        return self.situation is not None and self.situation.untrusted
 
     @property
     def writes(self) -> bool:
@@ -162,9 +168,11 @@ class Job:
         said: list[Notice] = []
         if self.read_only:
             said.append(Notice(message="a fork's or Dependabot's token writes nothing: see the summary of this run"))
-        if self.situation and self.situation.untrusted:
+        if self.preview:
             branch = self.target.base or self.hub.place.records.default_branch
             said.append(Notice(message=f"applies after merge: {branch} has no checklist yet, so this is a preview"))
+        if self.target.phase is Phase.DEPLOY and rules.environment and self._claimed is None:
+            said.append(Notice(message=provenance.unproven(rules.environment).message))
         return (*said, *self._changes(rules))
 
     def _changes(self, rules: Rules) -> tuple[Notice, ...]:
@@ -182,13 +190,15 @@ class Job:
         except Unusable as faulty:
             return (trust.unusable(faulty, branch),)
 
-    def options(self, checklist: str) -> Options:
+    def options(self, checklist: str, rules: Rules) -> Options:
         """What the gate is told from outside; `checklist` is the path of the document."""
         return Options(
             phase=self.target.phase,
             deadline=self._inputs.deadline,
             mode=self._mode,
             strict=self._inputs.strict,
+            deploy_gate=self._deploy_gate(rules),
+            doubt=self._doubt(rules),
             target=TargetRef(
                 repository=self._context.github_repository,
                 commit=self._commit,
@@ -198,6 +208,37 @@ class Job:
             links=self._links(checklist),
         )
 
+    def _deploy_gate(self, rules: Rules) -> bool:
+        """Whether the gated commit's own workflows ask again with the values."""
+        tree = self.situation.tree if self.situation else None
+        if tree is None or self.target.phase is not Phase.BEFORE:
+            return False
+        wanted = deploy_gate.Wanted(
+            action=self._environ.get("GITHUB_ACTION_REPOSITORY"),
+            environment=rules.environment,
+            checklist=self._inputs.checklist,
+            rules=self._inputs.rules,
+        )
+        return deploy_gate.proven({path: data for path, data in tree.files.items() if data is not None}, wanted)
+
+    def _doubt(self, rules: Rules) -> Finding | None:
+        """In the deploy job: what to make of its values, if they are not proven to be the gated environment's."""
+        if rules.environment is None or self.target.phase is not Phase.DEPLOY:
+            return None
+        if self._claimed == rules.environment:
+            return None
+        if self._claimed is not None:
+            return provenance.wrong(self._claimed, rules.environment)
+        return provenance.unproven(rules.environment) if self._inputs.strict else None
+
+    @cached_property
+    def _claimed(self) -> str | None:
+        """The environment that the job's identity names; None: it does not tell."""
+        try:
+            return None if self._inputs.offline else environment_claim(self._environ)
+        except Unobservable:
+            return None
+
     @property
     def environment(self) -> str | None:
         """The environment that inputs or event name."""
@@ -206,10 +247,8 @@ class Job:
     @property
     def _mode(self) -> str:
         """A pull request that is no release, or comes before the first rules, is shown the report and not held."""
-        preview = self.situation is not None and (
-            self.situation.untrusted or (self.hub is not None and not self.hub.place.release)
-        )
-        return "report" if preview else self._inputs.mode
+        trial = self.preview or (self.hub is not None and not self.hub.place.release)
+        return "report" if trial else self._inputs.mode
 
     @property
     def _commit(self) -> str:

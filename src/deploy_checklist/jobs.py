@@ -48,6 +48,7 @@ class Job:
     tolerated: bool
     deploys: bool  # has an `environment:`
     steps: tuple[Step, ...]
+    environment: str | None = None  # its name; None if there is none or an expression makes it
 
     @property
     def waits(self) -> bool:
@@ -216,6 +217,11 @@ def _below(step: Step, command: Command) -> str | None:
     return None if found.startswith("..") else "" if found == "." else found
 
 
+def flaw(job: Job, step: Step | None = None) -> str | None:
+    """Why the job or the step may not run, or may fail unseen."""
+    return _job_flaw(job) or (_step_flaw(step) if step is not None else None)
+
+
 def _job_flaw(job: Job) -> str | None:
     if job.condition in _NEVER:
         return f"never runs: `if: false` stands on job `{job.id}`"
@@ -245,11 +251,19 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
         condition=_condition(said),
         tolerated=_tolerated(said),
         deploys="environment" in said,
+        environment=_environment(said.get("environment")),
         steps=tuple(
             _step(number, step, fallback, folder if own_folder == "" else own_folder)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
+
+
+def _environment(node: Node | None) -> str | None:
+    """`environment: production`, or its `name:`."""
+    inner = node.value if node is not None else None
+    name = _text(inner, "name") if isinstance(inner, dict) else inner
+    return name if isinstance(name, str) and name and "${{" not in name else None
 
 
 def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Step:

@@ -114,6 +114,22 @@ class Story:
         inputs = {"phase": "deploy", **more.pop("inputs", {})}
         return self.on_push(sha or self.repo.tags[tag], ref=f"refs/tags/{tag}", inputs=inputs, **more)
 
+    def on_queue(self, pull: Pull, **more: Any) -> tuple[str, Ran]:
+        """A merge queue made a commit of the pull request."""
+        branch = f"gh-readonly-queue/main/pr-{pull.number}-{self.repo.branches['main']}"
+        parents = (self.repo.branches["main"], pull.head)
+        sha = self.repo.commit(branch, parents=parents, message="Queue")
+        group = {"head_sha": sha, "head_ref": f"refs/heads/{branch}", "base_ref": "refs/heads/main"}
+        ran = self.run("merge_group", {"merge_group": group}, ref=f"refs/heads/{branch}", sha=sha, **more)
+        return sha, ran
+
+    def signed(self, pull: Pull) -> None:
+        """Everybody who is asked has ticked, and a run has read it."""
+        self.on_pull(pull)
+        self.hub.tick("octo-lead", self.comment(pull.number), LEAD_BOX)
+        self.hub.tick("octo-dev", self.comment(pull.number), SECTION_BOX)
+        self.on_comment(pull)
+
     def view(self, pull: Pull) -> dict[str, Any]:
         return pull_view(self.repo, pull)
 
@@ -160,7 +176,8 @@ class Story:
             command, env=environ, cwd=here / "workspace", capture_output=True, timeout=60, check=False
         )
         seen = self.hub.requests[before:]
-        print(f"--- {event}: exit {done.returncode}, {len(seen)} requests\n{done.stdout.decode()}{done.stderr.decode()}")
+        told = f"--- {event}: exit {done.returncode}, {len(seen)} requests"
+        print(told, done.stdout.decode(), done.stderr.decode(), sep="\n")  # noqa: T201 - pytest shows it on failure
         return Ran(
             code=done.returncode,
             log=done.stdout.decode() + done.stderr.decode(),
@@ -185,6 +202,7 @@ class Story:
             "GITHUB_WORKSPACE": str(here / "workspace"),
             "GITHUB_OUTPUT": str(here / "output"),
             "GITHUB_STEP_SUMMARY": str(here / "summary.md"),
+            "GITHUB_ACTION_REPOSITORY": "org/deploy-checklist",
             "GITHUB_WORKFLOW_REF": f"{self.repo.full_name}/.github/workflows/gate.yml@refs/heads/main",
             "GITHUB_RUN_ID": str(number),
             "GITHUB_RUN_NUMBER": str(number),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -35,6 +35,14 @@ class Comments(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class May:
+    """What this run may do."""
+
+    create: bool  # a comment where there is none
+    overtaken: Callable[[], bool]  # whether another run began to look after this one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Marker:
     """The comment's last line. It decides only which run may write; nothing of it is believed for a verdict."""
 
@@ -59,7 +67,7 @@ class Marker:
         return mine == (other.repository, other.number, other.environment, other.phase)
 
 
-def publish(text: str, marker: Marker, there: Sequence[Comment], comments: Comments, *, create: bool) -> str | None:
+def publish(text: str, marker: Marker, there: Sequence[Comment], comments: Comments, may: May) -> str | None:
     """Writes the comment if it must be; its address, None if there is none. `there`: all comments of the place."""
     body = f"{text.rstrip()}\n\n{marker}"
     ours = [each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)]
@@ -67,15 +75,17 @@ def publish(text: str, marker: Marker, there: Sequence[Comment], comments: Comme
         if not double.minimized:
             comments.minimize(double.node)
     if not ours:
-        return comments.create_comment(marker.number, body).url if create else None
+        return comments.create_comment(marker.number, body).url if may.create and not may.overtaken() else None
     first = ours[0]
     if any((found := _ours(each)) is not None and found.run > marker.run for each in ours):
         return first.url  # a run that began to look later has written
     if _lasting(first.text) == _lasting(body):
         return first.url
+    if may.overtaken():
+        return first.url
     now = comments.comment_text(first.id)
     if now is None:
-        return comments.create_comment(marker.number, body).url if create else None
+        return comments.create_comment(marker.number, body).url if may.create else None
     written = parse(now)
     if written is not None and written.run > marker.run:
         return first.url

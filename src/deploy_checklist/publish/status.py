@@ -25,6 +25,8 @@ class Statuses(Protocol):
         self, commit: str, context: str, state: str, description: str, target_url: str | None
     ) -> Status: ...
 
+    def newest_status(self, commit: str, context: str) -> Status | None: ...
+
     def conclude(self, commit: str, mine: Status, state: str, description: str) -> Status | None: ...
 
 
@@ -55,6 +57,13 @@ class GateStatus:
             self._mine = self._statuses.post_status(self._commit, self._context, "pending", _LOOKING, self._url)
         except NotPublished as trouble:
             self.trouble = trouble
+
+    def overtaken(self) -> bool:
+        """Another run began to look after this one, even if it found nothing to write."""
+        if self._mine is None:
+            return False
+        newest = self._statuses.newest_status(self._commit, self._context)
+        return newest is not None and newest.id != self._mine.id
 
     def conclude(self, report: Report) -> None:
         """The one final status, unless another run has begun since."""

@@ -199,7 +199,7 @@ class FakeHub:
             answered, faults = graph.execute(self, token, body["query"], body.get("variables") or {})
             self.violated(faults)
             return 200, {}, answered
-        return self._rest(token, method, url.path, parse_qs(url.query), body)
+        return self._rest(token, method, url.path.removeprefix("/api/v3"), parse_qs(url.query), body)
 
     def _rest(
         self, token: Token, method: str, path: str, query: dict[str, list[str]], body: Any

@@ -1,0 +1,69 @@
+"""Proof that a commit's workflows ask again in the deploy job: what was not handed over may be left to that. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from posixpath import normpath
+
+from .documents import Malformed
+from .jobs import FOLDER, Job, Step, Workflow, flaw, is_local, workflow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """The step that would ask again."""
+
+    action: str | None  # "org/deploy-checklist"; None: this very repository's, `uses: ./`
+    environment: str | None
+    checklist: str | None  # the inputs of this run: another file would be another gate
+    rules: str | None
+
+
+def proven(files: Mapping[str, bytes], wanted: Wanted) -> bool:
+    """Whether a job with that environment runs this action in `phase: deploy`, come what may of the step."""
+    workflows = {found.path: found for found in _readable(files)}
+    started = {path for path, each in workflows.items() if each.starts}
+    started |= {path for each in workflows.values() if each.path in started for path in _called(each)}
+    return any(
+        _asks(job, step, wanted)
+        for path in started & workflows.keys()
+        for job in workflows[path].jobs.values()
+        for step in job.steps
+    )
+
+
+def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
+    for path, data in files.items():
+        if path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml")):
+            try:
+                yield workflow(data, path)
+            except Malformed:
+                continue  # GitHub does not run it either
+
+
+def _called(starting: Workflow) -> Iterable[str]:
+    """The reusable workflows that its jobs call, unless the call may fail unseen."""
+    return (normpath(job.uses) for job in starting.jobs.values() if is_local(job.uses) and flaw(job) is None)
+
+
+def _asks(job: Job, step: Step, wanted: Wanted) -> bool:
+    if job.environment is None or (wanted.environment is not None and job.environment != wanted.environment):
+        return False
+    said = {str(name).lower(): str(value) for name, value in step.inputs.items()}
+    return (
+        _is_ours(step.uses, wanted.action)
+        and flaw(job, step) is None
+        and said.get("phase") == "deploy"
+        and said.get("environment") in (None, wanted.environment)
+        and said.get("mode", "enforce") == "enforce"
+        and said.get("offline", "false").lower() == "false"
+        and said.get("checklist") == wanted.checklist
+        and said.get("rules") == wanted.rules
+    )
+
+
+def _is_ours(uses: str, action: str | None) -> bool:
+    if not action:
+        return is_local(uses) and normpath(uses) == "."
+    return uses.lower().partition("@")[0] == action.lower()

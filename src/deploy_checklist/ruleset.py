@@ -1,0 +1,37 @@
+"""The ruleset that keeps release tags away from commits without the gate's status, as GitHub imports it."""
+
+from __future__ import annotations
+
+import json
+
+from .publish.status import context
+
+TAGS = "refs/tags/v*.*.*"  # a moving `v1` does not match
+
+
+def ruleset(environment: str | None, *, app_id: int | None) -> str:
+    """JSON for *Settings › Rules › Import*. Nobody may bypass it; `app_id`: only that App's status counts."""
+    check: dict[str, object] = {"context": context(environment, "before", review=False)}
+    if app_id is not None:
+        check["integration_id"] = app_id
+    wanted = {
+        "name": f"Release tags need the deployment checklist{f' of {environment}' if environment else ''}",
+        "target": "tag",
+        "enforcement": "active",
+        "bypass_actors": [],
+        "conditions": {"ref_name": {"include": [TAGS], "exclude": []}},
+        "rules": [
+            {"type": "deletion"},
+            {"type": "non_fast_forward"},
+            {"type": "update"},
+            {
+                "type": "required_status_checks",
+                "parameters": {
+                    "strict_required_status_checks_policy": False,
+                    "do_not_enforce_on_create": False,  # the tag's creation is the gated moment
+                    "required_status_checks": [check],
+                },
+            },
+        ],
+    }
+    return json.dumps(wanted, indent=2, ensure_ascii=False) + "\n"
