@@ -1,0 +1,74 @@
+"""A value is left to the deploy job only if that job is sure to ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy_checklist.deploy_gate import Wanted, proven
+
+PATH = ".github/workflows/deploy.yml"
+WANTED = Wanted(action="org/deploy-checklist", environment="production", checklist=None, rules=None)
+DEPLOY = """
+on: { push: { tags: ["v*"] } }
+jobs:
+  deploy:
+    environment: production
+    steps:
+      - uses: actions/checkout@v5
+      - uses: org/deploy-checklist@v1
+        with: { environment: production, phase: deploy }
+"""
+
+
+def holds(text: str, **more: bytes) -> bool:
+    return proven({PATH: text.encode(), **more}, WANTED)
+
+
+def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
+    assert holds(DEPLOY)
+    assert holds(DEPLOY.replace("environment: production\n", "environment: { name: production, url: x }\n", 1))
+    assert holds(DEPLOY.replace("{ environment: production, phase", "{ phase"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("environment: production\n", "environment: staging\n"),
+        ("environment: production\n", "environment: ${{ inputs.environment }}\n"),
+        ("environment: production\n", "runs-on: ubuntu-latest\n"),
+        ("phase: deploy", "phase: before"),
+        ("phase: deploy", "phase: ${{ inputs.phase }}"),
+        ("phase: deploy", "phase: deploy, mode: report"),
+        ("phase: deploy", "phase: deploy, offline: true"),
+        ("phase: deploy", "phase: deploy, rules: other.yml"),
+        ("{ environment: production,", "{ environment: staging,"),
+        ("uses: org/deploy-checklist@v1", "uses: evil/deploy-checklist@v1"),
+        ("uses: org/deploy-checklist@v1", "run: echo org/deploy-checklist@v1"),
+        ("- uses: org/", "- continue-on-error: true\n        uses: org/"),
+        ("- uses: org/", "- if: github.actor == 'octo-lead'\n        uses: org/"),
+        ("    steps:", "    if: false\n    steps:"),
+        ("    steps:", "    continue-on-error: true\n    steps:"),
+        ("on: { push", "on: { workflow_call: {} } #"),
+        ("jobs:", "jobs: ["),
+    ],
+)
+def test_whatever_may_not_ask_or_may_fail_unseen_is_none(old: str, new: str) -> None:
+    assert old in DEPLOY
+    assert not holds(DEPLOY.replace(old, new, 1))
+
+
+def test_a_reusable_workflow_is_proof_once_something_that_starts_calls_it() -> None:
+    called = DEPLOY.replace('{ push: { tags: ["v*"] } }', "{ workflow_call: {} }")
+    caller = "on: push\njobs: { deploy: { uses: ./.github/workflows/deploy.yml } }\n"
+    assert not holds(called)
+    assert holds(called, **{".github/workflows/main.yml": caller.encode()})
+    never = caller.replace("{ uses", "{ if: false, uses")
+    assert not holds(called, **{".github/workflows/main.yml": never.encode()})
+
+
+def test_in_its_own_repository_the_action_is_the_one_beside_it() -> None:
+    own = Wanted(action=None, environment="production", checklist=None, rules=None)
+    local = DEPLOY.replace("org/deploy-checklist@v1", "./")
+    assert proven({PATH: local.encode()}, own)
+    assert not proven({PATH: local.encode()}, WANTED)
+    assert not proven({"docs/deploy.yml": local.encode()}, own)
