@@ -17,6 +17,7 @@ from deploy_checklist.gate import Options, gate
 from deploy_checklist.nobody import Nobody
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
+from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.settle import exit_code
 from deploy_checklist.world.ports import Environment, People
@@ -221,3 +222,23 @@ def test_what_was_handed_over_empty_or_withheld_is_left_to_nobody() -> None:
     assert judged("- [ ] `MODE`\n", rules, {"MODE": ""}, options=GATED).verdict is Verdict.BLOCKED
     withheld = judged("- [ ] `MODE`\n", rules, options=GATED, given=job(withheld=True))
     assert withheld.verdict is Verdict.UNDETERMINED
+
+
+def test_under_strict_drift_blocks_for_the_status_as_for_the_exit_code() -> None:
+    document = """
+        - [ ] Readme
+        - [ ] `MODE`
+
+        | Date | Environment | Release tag | Reviewer | Notes |
+        | --- | --- | --- | --- | --- |
+        | | | | | |
+    """
+    rules = "items: { Readme: { file: README.md }, MODE: present, GONE: present }\n"
+    loose = judged(document, rules, {"MODE": "live"})
+    assert (loose.verdict, exit_code(loose), sentence(loose)) == (Verdict.READY, Exit.READY, "2 verified")
+    assert loose.drift[0].kind == "orphan"
+    strict = judged(document, rules, {"MODE": "live"}, options=replace(OPTIONS, strict=True))
+    assert (strict.verdict, exit_code(strict)) == (Verdict.BLOCKED, Exit.HELD)
+    assert sentence(strict) == "1 where checklist and rules disagree"
+    assert strict.log_row is not None
+    assert "1 where checklist and rules disagree" in strict.log_row

@@ -185,7 +185,7 @@ def _together(one: Written, found: list[tuple[Outcome, bool]]) -> list[tuple[Out
     return [] if one.waived and is_open else found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(items, min_size=1, max_size=5), st.sampled_from(list(LOOKED_AT)))
 def test_ready_is_said_exactly_if_nothing_that_blocks_is_open(written: list[Written], phase: Phase) -> None:
     written.sort(key=lambda each: list(SECTIONS).index(each.section))

@@ -13,7 +13,7 @@ from .outcome import Finding, Outcome, SignOff
 from .plan import plan
 from .provenance import doubted
 from .report.log_row import day, log_row
-from .report.model import Entry, Notice, Report, TargetRef
+from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
 from .rules.bind import bind, lines_of
 from .rules.drift import drift
@@ -61,23 +61,26 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     entries = [entry(each, steps, now.date()) for each, steps in zip(planned, asked, strict=True)]
     waivers = [(waiver, lines_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(entries, waivers, rules.environment, now.date())
+    drifted, nothing_in_phase = drift(checklist, rules, binding), nothing_asked(planned, PHASES[options.phase])
     report = _report(checklist, rules, close_parents(waived), world, options, now)
-    return replace(
+    report = replace(
         report,
-        drift=drift(checklist, rules, binding),
+        verdict=Verdict.BLOCKED if options.strict and drifted and not nothing_in_phase else report.verdict,
+        drift=drifted,
         ignored_signoffs=tuple(people.ignored()),
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
-        nothing_in_phase=nothing_asked(planned, PHASES[options.phase]),
+        nothing_in_phase=nothing_in_phase,
         open_questions=rules.questions,
         secrets=secrets,
         secret_names=tuple(name for name in report.not_handed_over if name in secrets),
     )
+    return replace(report, log_row=_log_row(checklist, report))
 
 
 def _report(
     checklist: Checklist, rules: Rules, entries: tuple[Entry, ...], world: World, options: Options, now: datetime
 ) -> Report:
-    report = Report(
+    return Report(
         verdict=verdict(entries),
         environment=rules.environment,
         phase=options.phase,
@@ -100,7 +103,6 @@ def _report(
         signers=_signers(entries),
         links=options.links,
     )
-    return replace(report, log_row=_log_row(checklist, report))
 
 
 def _not_handed_over(checklist: Checklist, rules: Rules, world: World) -> tuple[str, ...]:

@@ -171,8 +171,7 @@ def exit_code(report: Report) -> Exit:
         return Exit.READY
     if report.verdict is Verdict.UNDETERMINED:
         return Exit.UNDETERMINED
-    held = report.verdict is not Verdict.READY or (report.strict and bool(report.drift))
-    return Exit.HELD if held else Exit.READY
+    return Exit.READY if report.verdict is Verdict.READY else Exit.HELD
 
 
 def boxes(entries: Sequence[Entry]) -> tuple[Box, ...]:

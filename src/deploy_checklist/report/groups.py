@@ -29,6 +29,7 @@ class Groups:
     signed: tuple[Entry, ...]
     verified: tuple[Entry, ...]
     boxes: tuple[Box, ...]
+    drift: int = 0  # disagreements of checklist and rules, where they hold the release
 
     @property
     def to_sign(self) -> int:
@@ -39,11 +40,15 @@ class Groups:
 def groups(report: Report) -> Groups:
     """The one way to sort them."""
     boxed = {entry.item.line for box in report.boxes for entry in box.entries}
-    found: dict[str, list[Entry]] = {name: [] for name in Groups.__dataclass_fields__}
+    found: dict[str, list[Entry]] = {name: [] for name in _GROUPS}
     for entry in report.entries:
         if not entry.item.is_title:
             found[_group(entry, boxed)].append(entry)
-    return Groups(**{name: tuple(entries) for name, entries in found.items() if name != "boxes"}, boxes=report.boxes)
+    drift = len(report.drift) if report.strict else 0
+    return Groups(**{name: tuple(entries) for name, entries in found.items()}, boxes=report.boxes, drift=drift)
+
+
+_GROUPS = tuple(name for name in Groups.__dataclass_fields__ if name not in ("boxes", "drift"))
 
 
 def _group(entry: Entry, boxed: set[int]) -> str:
@@ -54,6 +59,8 @@ def _group(entry: Entry, boxed: set[int]) -> str:
             return "fix"
         case Outcome.UNKNOWN:
             return "unseen"
+        case Outcome.PENDING if entry.severity is Severity.WARNING and entry.item.line not in boxed:
+            return "warned"
         case Outcome.PENDING:
             return "pending" if entry.item.line in boxed else "held"
         case Outcome.WAIVED:
@@ -71,6 +78,7 @@ def open_counts(found: Groups) -> list[str]:
         (len(found.unseen), "could not be looked at"),
         (found.to_sign, "to sign"),
         (len(found.held), "to wait for"),
+        (found.drift, "where checklist and rules disagree"),
     )
     return [f"{count} {what}" for count, what in counts if count]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .escape import line
 from .groups import closed_counts, cut, groups, open_counts, roles
-from .model import Report
+from .model import Report, Verdict
 
 MOST = 140  # characters; GitHub refuses a longer description
 
@@ -14,7 +14,7 @@ def sentence(report: Report) -> str:
     if report.nothing_in_phase:
         return f"no item belongs to the phase {report.phase.value}"
     found = groups(report)
-    still_open = open_counts(found)
+    still_open = [] if report.verdict is Verdict.READY else open_counts(found)  # an open warning holds nothing
     if not still_open:
         return cut(", ".join(said for _, said in closed_counts(found)) or "nothing was judged", MOST)
     only_people = found.to_sign and len(still_open) == 1
