@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from .phrase import Part
-from .reading import Reading
+from .reading import OTHER, Reading, Token
 
 # Understood, and asked only by a rule: `init` writes it, and until then a person looks.
 IN_PART = (
     "https://shop.acme.dev/healthz answers",
     "`curl -fsS https://api.acme.dev/ready` returns 200",
     "TLS certificate of https://shop.acme.dev is valid",
+    "SSL certificate issued for `pay.acme.dev`",
 )
 
 _ANSWERS = re.compile(
@@ -38,10 +39,19 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     for token in reading.within(piece):
         found = _URL.search(token.text)
         url = found[0].rstrip(".,;:!?") if found else None
-        if url is None or _NOT_THERE.search(url) or not _PUBLIC.fullmatch(urlsplit(url).hostname or ""):
+        host = _host(token, url)
+        if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
-        if _CERTIFICATE.search(piece):
-            host = urlsplit(url).hostname or ""
+        if _CERTIFICATE.search(piece) and not _VISIT.search(piece):
             yield Part({"tls": {"host": host}}, f"would look at the certificate of {host}")
-        elif (_ANSWERS.search(piece) or "curl" in token.text) and not _VISIT.search(piece):
+        elif url and (_ANSWERS.search(piece) or "curl" in token.text) and not _VISIT.search(piece):
             yield Part({"http": {"url": url}}, f"would ask {url} for an answer")
+
+
+def _host(token: Token, url: str | None) -> str | None:
+    if url is None:
+        return token.text if token.kind == OTHER else None
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

@@ -37,7 +37,9 @@ _VERIFYING = tuple(
     )
 )
 # A fix or a watch never fails for what it finds; a placeholder is no command; what is piped on is another's outcome.
-_NOT = re.compile(r"--fix\b|--write\b|--watch\b|[<>|;&$]|\.\.\.|…|\byour[-_]|--push\b|deploy|migrat|publish|release")
+_NOT = re.compile(
+    r"--fix\b|--write\b|--watch\b|[<>|;&$]|\.\.\.|…|\byour[-_]|--push\b|deploy|migrat|publish|release:|\band-(?:release|push)"
+)
 _LONGEST = 200  # characters: no command that a checklist names is longer
 
 

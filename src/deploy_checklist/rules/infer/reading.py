@@ -30,6 +30,8 @@ _BARE = re.compile(
     r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
     rf"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)|\.env(?:\.\w+)*|README))(?![\w/-])"
     rf"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
+    r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet|pytest|uv|poetry|tox|ruff|mypy)"
+    r"[ ]?[\w .:/=@-]{0,80})(?=\))"
     rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
 )
 _MARK = re.compile(r"⟨([nacpuv])(\d+)⟩")
@@ -140,11 +142,19 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
 
 
 def _bare(text: str, tokens: list[Token]) -> str:
-    return _BARE.sub(lambda found: _put(_bare_token(found), tokens) + _tail(found), text)
+    return _BARE.sub(lambda found: _placed(found, tokens), text)
+
+
+def _placed(found: re.Match[str], tokens: list[Token]) -> str:
+    if found.lastgroup == COMMAND and not verifies(found[0]):
+        return found[0]
+    return _put(_bare_token(found), tokens) + _tail(found)
 
 
 def _bare_token(found: re.Match[str]) -> Token:
     kind, text = found.lastgroup or OTHER, found[0]
+    if kind == COMMAND:
+        return Token(COMMAND, text)
     if kind == URL:
         return Token(URL, text.rstrip(".,;:!?"))
     if kind == NAME:

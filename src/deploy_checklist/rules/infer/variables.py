@@ -46,6 +46,14 @@ def _assigned(reading: Reading, found: re.Match[str]) -> list[Part]:
     return [part] if part is not None and "equals" in part.rule else []
 
 
+def _secure(reading: Reading, found: re.Match[str]) -> list[Part]:
+    return [
+        Part({"url": {"scheme": "https"}}, f"{name} is an https address", variable=name)
+        for token in reading.within(found["names"])
+        for name in token.names
+    ]
+
+
 def _equal(reading: Reading, found: re.Match[str]) -> list[Part]:
     names, value = reading.within(found["names"]), reading.marked(found["value"]).text
     if len(names) != 1 or not _literal(value):
@@ -68,6 +76,11 @@ CLOSED = (
     Phrase(rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned),
     Phrase(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
     Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
+    Phrase(
+        r"ENSURENAMES (?:(?:uses?|is|are) https|(?:starts?|begins?) with https(?:://)?)",
+        "`SHOP_URL` uses HTTPS",
+        _secure,
+    ),
     Phrase(r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present),
     Phrase(r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present),
     Phrase(r"NAMES (?:está|están) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está configurada", _present),
