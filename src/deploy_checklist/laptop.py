@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import reading
 from .errors import Unusable
 from .nobody import Nobody
+from .outcome import Unobservable
 from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.environment import HandedOver
-from .world.ports import Clock, People, World
+from .world.github_later import GitHubLater
+from .world.ports import Clock, GitHub, People, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
+
+_PATIENCE = 60.0  # seconds that GitHub is asked for at the most
 
 
 class Laptop:
@@ -60,11 +66,39 @@ class Laptop:
             environment=self._environment,
             repository=self._repository,
             clock=self._clock,
+            github=self._github(),
             http=probes,
             tls=probes,
             redis=probes,
             offline=self._offline,
         )
+
+    def _github(self) -> GitHub | None:
+        """GitHub by the person's own token, which reads secrets' dates and teams too; asked only by a rule."""
+        token = self._environ.get("GH_TOKEN") or self._environ.get("GITHUB_TOKEN")
+        if not token or self._offline:
+            return None
+        return GitHubLater(lambda: self._connected(token))
+
+    def _connected(self, token: str) -> GitHub:
+        from .world.github.client import Access, connect  # see GitHubLater
+        from .world.github.live import LiveGitHub
+        from .world.github.results import OwnRun
+
+        server = urlsplit(self._environ.get("GITHUB_SERVER_URL") or "https://github.com").hostname or ""
+        repository = self._repository.remote_name(server)
+        if repository is None:
+            raise Unobservable(f"the remote `origin` is no repository on {server}", "add it: git remote add origin URL")
+        access = Access(
+            token=token,
+            repository=repository,
+            api_url=self._environ.get("GITHUB_API_URL") or "https://api.github.com",
+            graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
+            token_name="GH_TOKEN",  # noqa: S106 - a variable's name
+        )
+        ends = time.monotonic() + _PATIENCE
+        client = connect(access, remaining=lambda: ends - time.monotonic())
+        return LiveGitHub(client, client, commit=self._repository.commit(), own=OwnRun(id=None, workflow=None))
 
     def people(self) -> People:
         """On a laptop nobody can sign."""

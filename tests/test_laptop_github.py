@@ -1,0 +1,75 @@
+"""On a laptop a person's own token serves the rules that ask GitHub, and is used for nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from servers.github import FakeHub
+
+TOKEN = "ghp_APersonsOwnToken00000000000000000000"
+RULES = """\
+version: 1
+checklist: checklist.md
+items:
+  STRIPE_KEY: { secret: true, rotated_within: 90d }
+"""
+
+
+def check(folder: Path, hub: FakeHub, *more: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    given = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "STRIPE_KEY": "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "GITHUB_API_URL": hub.url,
+        "GITHUB_GRAPHQL_URL": hub.graphql_url,
+        **environ,
+    }
+    line = [sys.executable, "-m", "deploy_checklist", "check", *more]
+    return subprocess.run(line, cwd=folder, env=given, capture_output=True, text=True, timeout=60, check=False)
+
+
+def team(folder: Path, hub: FakeHub) -> None:
+    (folder / "checklist.md").write_text("- [ ] `STRIPE_KEY` rotated within the last 90 days\n")
+    (folder / "deploy-checklist.yml").write_text(RULES)
+    for line in (["init", "-q"], ["remote", "add", "origin", "git@github.com:acme/shop.git"]):
+        subprocess.run(["git", *line], cwd=folder, check=True)
+    hub.token(TOKEN, "octo-dev", {"secrets": "read", "contents": "read"})
+    repo = hub.repository()
+    repo.secrets["STRIPE_KEY"] = datetime.now(UTC) - timedelta(days=118)
+
+
+def test_a_secrets_date_is_read_with_the_shells_token(hub: FakeHub, tmp_path: Path) -> None:
+    team(tmp_path, hub)
+    found = check(tmp_path, hub, GH_TOKEN=TOKEN)
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert "118 days ago" in found.stdout
+    assert TOKEN not in found.stdout
+    assert hub.counted() == 1
+
+
+def test_no_rule_asks_no_request_is_made(hub: FakeHub, tmp_path: Path) -> None:
+    team(tmp_path, hub)
+    (tmp_path / "deploy-checklist.yml").write_text(RULES.replace(", rotated_within: 90d", ""))
+    assert check(tmp_path, hub, GITHUB_TOKEN=TOKEN).returncode == 0
+    assert hub.counted() == 0
+
+
+def test_offline_the_token_is_not_used(hub: FakeHub, tmp_path: Path) -> None:
+    team(tmp_path, hub)
+    found = check(tmp_path, hub, "--offline", GH_TOKEN=TOKEN)
+    assert found.returncode == 3
+    assert hub.counted() == 0
+
+
+def test_a_remote_elsewhere_is_not_asked(hub: FakeHub, tmp_path: Path) -> None:
+    team(tmp_path, hub)
+    url = ["git", "remote", "set-url", "origin", "git@gitlab.example:acme/shop.git"]
+    subprocess.run(url, cwd=tmp_path, check=True)
+    found = check(tmp_path, hub, GH_TOKEN=TOKEN)
+    assert found.returncode == 3
+    assert "no repository on github.com" in found.stdout
+    assert hub.counted() == 0
