@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from .checklist.model import Item, Phase
 from .checks.base import Context, Reads, kinds
@@ -68,14 +69,22 @@ def _steps(planned: ItemPlan) -> tuple[Step, ...]:
 
 def _person(planned: ItemPlan) -> Iterator[Step]:
     """An item without a check of its own is asked of a person, under what its rule says of when and how strictly."""
-    sign = (_sign(),)
-    for clause, phase in [(each.clause, each.phase) for each in planned.steps] or [(Clause(uses=()), planned.phase)]:
-        yield Step(rule=_NO_RULE, clause=clause.asking(sign), subject=None, phase=phase)
+    if not planned.steps:
+        yield _of_anyone(planned.phase)
+    for each in planned.steps:
+        yield Step(rule=_NO_RULE, clause=each.clause.asking((_sign(),)), subject=None, phase=each.phase)
+
+
+@cache
+def _of_anyone(phase: Phase) -> Step:
+    """Of most items of a long checklist, so it is one and the same."""
+    return Step(rule=_NO_RULE, clause=Clause(uses=(_sign(),)), subject=None, phase=phase)
 
 
 _NO_RULE = Rule(key="", clauses=(), line=0, column=0)
 
 
+@cache
 def _sign() -> Use:
     return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
 

@@ -59,10 +59,10 @@ def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]
                 absent.add((each.rule, each.subject))
         elif each.subject and (each.rule, each.subject) in absent and Reads.VALUE in each.reads:
             found[index] = ()
-        elif each.world.offline and each.reads & _WAITING:
-            found[index] = (_stamp(unknown("not looked at: this run is offline"), each, None),)
-        elif not each.reads & _WAITING:
+        elif each.reads.isdisjoint(_WAITING):
             found[index] = (_one(each),)
+        elif each.world.offline:
+            found[index] = (_stamp(unknown("not looked at: this run is offline"), each, None),)
     waiting = [index for index in range(len(looks)) if found[index] is None]
     for index, finding in _in_parallel({i: looks[i] for i in waiting}, ends).items():
         found[index] = (finding,)

@@ -239,6 +239,7 @@ class _Folder(Mapping[str, Kind]):
         files = pkgutil.iter_modules(import_module(self._package).__path__)  # a folder is shared
         names = sorted(module.name for module in files if not module.ispkg and module.name not in _NOT_KINDS)
         self._modules = {key: name for name in names for key in self._keys(name)}
+        self._imported: dict[str, Kind] = {}
 
     def _keys(self, name: str) -> tuple[str, ...]:
         keys: tuple[str, ...] = self._module(name).KEYS if name == _COMPARING else (name,)
@@ -248,8 +249,9 @@ class _Folder(Mapping[str, Kind]):
         return import_module(f"{self._package}.{name}")
 
     def __getitem__(self, key: str) -> Kind:
-        kind: Kind = self._module(self._modules[key])
-        return kind
+        if key not in self._imported:  # import_module would be asked 60,000 times for a long checklist
+            self._imported[key] = self._module(self._modules[key])
+        return self._imported[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._modules
