@@ -1,0 +1,256 @@
+"""What is gated, by whose words: the fewest questions to GitHub, and no answer believed that is not trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from deploy_checklist.checklist.model import Phase
+from deploy_checklist.errors import Unusable
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.records import History, PullRef, PullRequest, Records, Ticket, Tree
+from deploy_checklist.situation import Place, Situation, Wishes, locate, situation
+from deploy_checklist.target import Moment, Target
+
+AT = datetime(2026, 11, 22, tzinfo=UTC)
+HEAD, MERGE, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
+RULES, CHECKLIST = ".github/deploy-checklist.yml", "docs/deployment-checklist.md"
+GATE: dict[str, bytes | None] = {
+    RULES: f"version: 1\nchecklist: {CHECKLIST}\nitems:\n  Announced: sign\n".encode(),
+    CHECKLIST: b"- [ ] Announced\n",
+}
+WISHES = Wishes(
+    checklist=None, rules=None, ticket=None, release_pr=("release/**",), trusted_branches=(), mode="enforce"
+)
+REVIEW = Target(
+    moment=Moment.REVIEW,
+    phase=Phase.BEFORE,
+    commit=HEAD,
+    pull_request=412,
+    ticket=None,
+    tag=None,
+    environment=None,
+    base="main",
+    from_fork=False,
+    re_run=False,
+    starts_release=False,
+    finds_pull_request=False,
+)
+PUSH = replace(REVIEW, moment=Moment.GATE, commit=MERGE, pull_request=None, base=None, finds_pull_request=True)
+
+
+def pull(**changed: Any) -> PullRequest:
+    plain: dict[str, Any] = {
+        "number": 412,
+        "title": "Release",
+        "body": "",
+        "author": None,
+        "state": "OPEN",
+        "draft": False,
+        "head": HEAD,
+        "head_ref": "release/1.4",
+        "base_ref": "main",
+        "labels": (),
+        "merged": False,
+        "merge_commit": None,
+        "created_at": AT,
+        "history": History(revisions=()),
+        "reviews": (),
+        "comments": (),
+        "commits": (),
+        "commits_complete": True,
+        "pushers": (),
+    }
+    return PullRequest(**(plain | changed))
+
+
+def brought(**changed: Any) -> PullRef:
+    plain: dict[str, Any] = {
+        "number": 412,
+        "head": HEAD,
+        "head_ref": "release/1.4",
+        "base_ref": "main",
+        "labels": (),
+        "merged": True,
+        "merge_commit": MERGE,
+        "author": None,
+    }
+    return PullRef(**(plain | changed))
+
+
+@dataclass
+class Fake:
+    """A Hub that answers from what it holds, and remembers what it was asked."""
+
+    pulls: dict[int, PullRequest] = field(default_factory=lambda: {412: pull()})
+    trees: dict[str, dict[str, bytes | None]] = field(default_factory=lambda: {TIP: GATE, HEAD: GATE, MERGE: GATE})
+    tips: dict[str, str] = field(default_factory=lambda: {"main": TIP})
+    refs: list[list[PullRef]] = field(default_factory=list)
+    holds: set[tuple[str, str]] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def records(
+        self, *, pull_request: int | None, ticket: int | None, base: str | None, files: Sequence[str]
+    ) -> Records:
+        self.asked.append("records")
+        tip = self.tips.get(base or "main")
+        there = Ticket(
+            number=ticket or 0,
+            title="",
+            body="",
+            author=None,
+            state="OPEN",
+            created_at=AT,
+            history=History(revisions=()),
+            comments=(),
+        )
+        return Records(
+            repository_id=1,
+            default_branch="main",
+            pull_request=self.pulls[pull_request] if pull_request else None,
+            ticket=there if ticket else None,
+            trusted=self._tree(tip, files) if tip else None,
+        )
+
+    def tree(self, commit: str, files: Sequence[str]) -> Tree:
+        self.asked.append(f"tree {commit[0]}")
+        return self._tree(commit, files)
+
+    def pulls_with(self, commit: str) -> Sequence[PullRef]:
+        self.asked.append("pulls")
+        return self.refs.pop(0) if self.refs else []
+
+    def contained(self, commit: str, branch: str) -> bool:
+        self.asked.append(f"contained {branch}")
+        return (commit, branch) in self.holds
+
+    def file(self, path: str, commit: str) -> bytes | None:
+        self.asked.append(f"file {path}")
+        return self.trees.get(commit, {}).get(path)
+
+    def _tree(self, commit: str, files: Sequence[str]) -> Tree:
+        there = self.trees.get(commit, {})
+        docs = tuple(path.removeprefix("docs/") for path in there if path.startswith("docs/") and there[path])
+        return Tree(commit=commit, files={path: there.get(path) for path in files}, folders={"docs": docs})
+
+
+def found(hub: Fake, target: Target = REVIEW, wishes: Wishes = WISHES, **more: Any) -> tuple[Place, Situation]:
+    settings = {"lagging": False, "wait": lambda _: None} | {k: v for k, v in more.items() if k != "pushed"}
+    place = locate(target, wishes, hub, **settings)
+    return place, situation(place, wishes, hub, pushed=more.get("pushed"))
+
+
+def test_a_release_pr_is_judged_by_the_trusted_tips_words_at_its_own_head() -> None:
+    """In three questions: the records, the checklist that the rules name, the head's own documents."""
+    hub = Fake()
+    hub.trees[HEAD] = {RULES: b"version: 2\n", CHECKLIST: b""}
+    place, judged = found(hub)
+    assert (place.commit, place.release) == (HEAD, True)
+    assert [item.text for item in judged.documents.checklist.items] == ["Announced"]
+    assert isinstance(judged.own, Unusable)
+    assert hub.asked == ["records", f"file {CHECKLIST}", "tree a"]
+
+
+@pytest.mark.parametrize(("ref", "labels", "release"), [("feature/x", (), False), ("release/2", (), True)])
+def test_another_pull_request_is_only_linted(ref: str, labels: tuple[str, ...], release: bool) -> None:
+    hub = Fake(pulls={412: pull(head_ref=ref, labels=labels)})
+    place, judged = found(hub)
+    assert place.release is release
+    assert (judged.lint_only is None) is release
+
+
+@pytest.mark.parametrize("wishes", [replace(WISHES, mode="report"), WISHES])
+def test_in_report_mode_or_without_rules_every_pull_request_is_told(wishes: Wishes) -> None:
+    hub = Fake(pulls={412: pull(head_ref="feature/x")})
+    if wishes.mode == "enforce":
+        hub.trees[TIP] = {CHECKLIST: GATE[CHECKLIST]}
+    assert found(hub, wishes=wishes)[1].lint_only is None
+
+
+def test_where_the_trusted_branch_has_no_checklist_the_prs_own_is_shown() -> None:
+    hub = Fake()
+    hub.trees[TIP] = {}
+    assert found(hub)[1].untrusted
+
+
+def test_words_of_an_untrusted_base_are_not_believed() -> None:
+    hub = Fake(pulls={412: pull(base_ref="evil")}, tips={"main": TIP, "evil": OTHER})
+    hub.trees[OTHER] = GATE
+    assert found(hub, replace(REVIEW, base="evil"))[1].untrusted
+    assert not found(hub, replace(REVIEW, base="evil"), replace(WISHES, trusted_branches=("evil",)))[1].untrusted
+
+
+def test_without_any_checklist_it_says_so() -> None:
+    with pytest.raises(Unusable, match="neither main nor aaaaaaa has a checklist"):
+        found(Fake(trees={}))
+
+
+def test_a_comments_event_learns_the_commit_from_the_pull_request() -> None:
+    place, _ = found(Fake(), replace(REVIEW, commit=None, base=None))
+    assert place.commit == HEAD
+
+
+def test_what_was_merged_since_the_event_is_gated_at_its_merge() -> None:
+    hub = Fake(pulls={412: pull(merged=True, merge_commit=MERGE)}, holds={(MERGE, "main")})
+    place, _ = found(hub, replace(REVIEW, commit=None))
+    assert (place.target.moment, place.commit) == (Moment.GATE, MERGE)
+
+
+def test_a_merge_without_a_commit_is_not_guessed() -> None:
+    with pytest.raises(Unobservable):
+        found(Fake(pulls={412: pull(merged=True)}))
+
+
+def test_a_push_finds_the_merged_pull_request_that_made_this_very_commit() -> None:
+    merged = pull(merged=True, merge_commit=MERGE)
+    strangers = [brought(number=7, merged=False, merge_commit=None), brought(number=8, merge_commit=OTHER)]
+    hub = Fake(pulls={412: merged}, refs=[[*strangers, brought()]])
+    place, _ = found(hub, PUSH, pushed="main")
+    assert place.target.pull_request == 412
+
+
+def test_it_is_asked_again_while_github_does_not_know_its_own_merge_yet() -> None:
+    naps: list[float] = []
+    hub = Fake(pulls={412: pull(merged=True, merge_commit=MERGE)}, refs=[[], [], [brought()]])
+    place, _ = found(hub, PUSH, pushed="main", lagging=True, wait=naps.append)
+    assert place.target.pull_request == 412
+    assert naps == [1.0, 2.0]
+
+
+def test_two_that_claim_the_same_commit_are_none() -> None:
+    hub = Fake(refs=[[brought(), brought(number=413)]])
+    assert found(hub, PUSH, pushed="main")[0].target.pull_request is None
+
+
+def test_a_commit_outside_every_trusted_branch_is_refused() -> None:
+    with pytest.raises(Unusable, match="in no trusted branch"):
+        found(Fake(), PUSH)
+    with pytest.raises(Unusable, match="in no trusted branch"):
+        found(Fake(), PUSH, pushed="feature/x")
+    assert found(Fake(holds={(MERGE, "main")}), PUSH)
+    assert found(Fake(), PUSH, replace(WISHES, trusted_branches=("hotfix/*",)), pushed="hotfix/1")
+
+
+def test_outside_pull_requests_the_gated_commits_own_words_count() -> None:
+    hub = Fake()
+    hub.trees[TIP] = {RULES: b"version: 2\n"}
+    assert found(hub, PUSH, pushed="main")[1].documents.rules is not None
+
+
+def test_the_ticket_is_the_one_that_the_pull_request_names() -> None:
+    hub = Fake(pulls={412: pull(body="Release ticket: #12")})
+    place, _ = found(hub)
+    assert place.ticket is not None
+    assert place.ticket.number == 12
+    assert hub.asked.count("records") == 2
+
+
+def test_talk_on_an_issue_that_is_no_ticket_is_idle() -> None:
+    place = locate(replace(PUSH, ticket=9), WISHES, Fake(), lagging=False, wait=lambda _: None)
+    assert place.idle == "#9 is no release ticket of this commit"
+    own = locate(replace(PUSH, ticket=9), replace(WISHES, ticket=9), Fake(), lagging=False, wait=lambda _: None)
+    assert own.idle is None
