@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_checklist.checklist.identity import Named, identify
+from deploy_checklist.checklist.model import words_hash
 
 from .reading import items
 
@@ -73,3 +75,23 @@ def test_no_two_items_ever_share_an_id(named: list[Named]) -> None:
     given_ids = identify(named)
     assert len(given_ids) == len(set(given_ids)) == len(named)
     assert all(given_ids)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("replicas > 5", "replicas < 5"),
+        ("replicas > 5", "replicas 5"),
+        ("MODE != test", "MODE = test"),
+        ("at least -5", "at least 5"),
+        ("10 %", "10"),
+        ("keys rotated", "keys not rotated"),
+    ],
+)
+def test_words_that_say_something_else_have_another_hash(one: str, other: str) -> None:
+    """A sign-off of the one must not count for the other."""
+    assert words_hash(one) != words_hash(other)
+
+
+def test_marks_and_spaces_alone_are_no_other_words() -> None:
+    assert words_hash("The  key, `API_KEY`:\n is scoped.") == words_hash("the key API_KEY is scoped")

@@ -122,6 +122,11 @@ def fold(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+# What a sentence can lose without saying something else. Signs stay: "above 5" is not "> 5", and ">" is not "<".
+_PUNCTUATION = str.maketrans(dict.fromkeys(".,;:?\"'`*()[]\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb\u2026", " "))
+
+
 def words_hash(words: str) -> str:
     """Eight hexadecimal digits that change when the words of an item do (`words:` under `signed:`)."""
-    return hashlib.sha256(fold(words).encode()).hexdigest()[:8]
+    said = unicodedata.normalize("NFC", words).lower().translate(_PUNCTUATION)
+    return hashlib.sha256(" ".join(said.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
