@@ -1,0 +1,165 @@
+"""The comment: found again only by its own identity and marker, never written in vain, never over a newer one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy_checklist.publish.comment import Marker, May, carried, parse, publish
+from deploy_checklist.records import Actor, Comment, History, Posted, Revision
+from deploy_checklist.ticks import Tick, box_words, ticks
+
+AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
+MARKER = Marker(repository=4711, number=412, environment="production", phase="before", run=AT, head="a" * 40)
+US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
+LEAD = Actor(login="octo-lead", id=7, kind="User")
+BOX = f"- [ ] **Announced** {box_words((('announced', '5be1c0d2'),))}"
+TEXT = f"## 🔵 production waits for people\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
+MAY = May(create=True, overtaken=lambda: False)
+
+
+@dataclass
+class Place:
+    """What was asked and written."""
+
+    now: str | None = None
+    written: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+    def comment_text(self, comment: int) -> str | None:
+        return self.now
+
+    def create_comment(self, number: int, text: str) -> Posted:
+        return self._wrote("create", text)
+
+    def update_comment(self, comment: int, text: str) -> Posted:
+        return self._wrote(f"update {comment}", text)
+
+    def minimize(self, node: str) -> None:
+        self.done.append(f"minimize {node}")
+
+    def _wrote(self, what: str, text: str) -> Posted:
+        self.done.append(what)
+        self.written.append(text)
+        return Posted(id=1, node="1", url="https://x/1")
+
+
+def there(text: str, *, own: bool = True, number: int = 1, minimized: bool = False) -> Comment:
+    by = US if own else LEAD
+    return Comment(
+        id=number,
+        node=str(number),
+        author=by,
+        text=text,
+        created_at=AT,
+        edited_at=None,
+        minimized=minimized,
+        own=own,
+        history=History(revisions=(Revision(editor=by, at=AT, text=text, own=own),)),
+        url=f"https://x/{number}",
+    )
+
+
+def said(text: str = TEXT, marker: Marker = MARKER) -> str:
+    return f"{text.rstrip()}\n\n{marker}"
+
+
+def test_the_first_run_writes_it_and_the_next_finds_it() -> None:
+    place = Place()
+    assert publish(TEXT, MARKER, [], place, MAY) == "https://x/1"
+    again = Place()
+    later = replace(MARKER, run=AT + timedelta(minutes=5))
+    text = TEXT.replace("run 7", "run 8").replace("21:14", "21:19")
+    assert publish(text, later, [there(place.written[0])], again, MAY) == "https://x/1"
+    assert again.done == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(MARKER, environment="staging"),
+        replace(MARKER, phase="after"),
+        replace(MARKER, number=413),
+        replace(MARKER, repository=1),
+    ],
+)
+def test_another_ones_comment_is_not_touched(other: Marker) -> None:
+    place = Place()
+    publish(TEXT, MARKER, [there(said(marker=other))], place, MAY)
+    assert place.done == ["create"]
+
+
+def test_somebody_elses_copy_of_it_is_not_ours() -> None:
+    place = Place()
+    publish(TEXT, MARKER, [there(said(), own=False)], place, MAY)
+    assert place.done == ["create"]
+
+
+def test_an_older_run_writes_nothing_over_a_newer_one() -> None:
+    newer = said(TEXT.replace("waits", "is ready"), replace(MARKER, run=AT + timedelta(seconds=1)))
+    place = Place()
+    publish(TEXT, MARKER, [there(newer)], place, MAY)
+    assert place.done == []
+
+
+def test_nor_over_one_that_was_written_since_it_read() -> None:
+    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, run=AT - timedelta(minutes=1)))
+    place = Place(now=said(marker=replace(MARKER, run=AT + timedelta(seconds=1))))
+    publish(TEXT, MARKER, [there(old)], place, MAY)
+    assert place.done == []
+
+
+def test_nor_once_another_run_has_begun() -> None:
+    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, run=AT - timedelta(minutes=1)))
+    for comments in ([there(old)], []):
+        place = Place(now=old)
+        publish(TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: True))
+        assert place.done == []
+
+
+def test_duplicates_are_folded_away_once() -> None:
+    place = Place()
+    doubles = [there(said()), there(said(), number=2), there(said(), number=3, minimized=True)]
+    publish(TEXT, MARKER, doubles, place, MAY)
+    assert place.done == ["minimize 2"]
+
+
+def test_a_tick_made_since_it_was_read_stays_and_is_still_the_persons() -> None:
+    old = said(TEXT.replace("waits", "is blocked"))
+    now = old.replace("- [ ]", "- [x]")
+    place = Place(now=now)
+    publish(TEXT, MARKER, [there(old)], place, MAY)
+    assert "- [x] **Announced**" in place.written[0]
+    history = History(
+        revisions=(
+            Revision(editor=US, at=AT, text=old, own=True),
+            Revision(editor=LEAD, at=AT, text=now),
+            Revision(editor=US, at=AT, text=place.written[0], own=True),
+        )
+    )
+    (tick,) = ticks(history, ours=True)
+    assert isinstance(tick, Tick)
+    assert (tick.by, tick.head, dict(tick.words)) == (LEAD, "a" * 40, {"announced": frozenset({"5be1c0d2"})})
+
+
+def test_a_tick_that_was_read_and_not_credited_is_taken_out() -> None:
+    ticked = said(TEXT.replace("- [ ]", "- [x]"))
+    assert "- [ ] **Announced**" in carried(said(), ticked, ticked)
+
+
+@given(st.text(st.sampled_from("abc-<> /?&=%😀"), min_size=1), st.text())
+def test_a_marker_is_read_as_it_was_written_and_nothing_else_is_one(environment: str, other: str) -> None:
+    marker = replace(MARKER, environment=environment)
+    assert parse(said(marker=marker)) == marker
+    assert str(marker).count("<") == str(marker).count(">") == 1
+    assert parse(f"## x\n{marker}\n{other}x") is None
+
+
+def test_where_none_may_be_made_none_is() -> None:
+    place = Place()
+    assert publish(TEXT, MARKER, [], place, replace(MAY, create=False)) is None
+    assert place.done == []
