@@ -18,6 +18,8 @@ LOOKED = [
     ("docs/runbook.md", Outcome.PASS, "`docs/runbook.md` is there"),
     ("docs/no.md", Outcome.FAIL, "`docs/no.md` is not there"),
     ("docs", Outcome.FAIL, "`docs` is a folder, not a file"),
+    ("docs/", Outcome.PASS, "`docs/` is there"),
+    ("docs/runbook.md/", Outcome.FAIL, "`docs/runbook.md/` is a file, not a folder"),
     ({"path": "docs/no.md", "exists": False}, Outcome.PASS, "no `docs/no.md`"),
     ({"path": "docs", "exists": False}, Outcome.FAIL, "`docs` is there, and must not be"),
     ({"path": "docs/no.md", "contains": "x"}, Outcome.FAIL, "`docs/no.md` is not there"),

@@ -27,7 +27,9 @@ class Params(base.Params):
 
     shorthand = "path"
 
-    path: Text = Field(description="relative to the repository's root, with `/`; links are not followed")
+    path: Text = Field(
+        description="relative to the repository's root, with `/`; one at the end means a folder; links are not followed"
+    )
     exists: bool = Field(default=True, description="with `false`: nothing is there")
     contains: Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_one_or_more)] | None = Field(
         default=None, description="a text, or several: each occurs in the file"
@@ -39,6 +41,8 @@ class Params(base.Params):
     def _asks_one_thing(self) -> Params:
         if not self.exists and (self.contains or self.matches):
             raise PydanticCustomError("contradiction", "a file that must not exist has no text to look at")
+        if self.path.endswith("/") and (self.contains or self.matches):
+            raise PydanticCustomError("contradiction", "a folder has no text to look at")
         if self.show and not self.matches:
             raise PydanticCustomError("vacuous", "`show` shows the line that `matches` finds, so it needs `matches`")
         return self
@@ -49,7 +53,7 @@ def reads(params: Params) -> frozenset[Reads]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    kind = world.repository.kind(params.path)
+    kind = world.repository.kind(params.path.rstrip("/"))
     wanted = kind == "file" and (params.contains or params.matches)
     data = world.repository.read(params.path) if wanted else None
     return Seen(source=f"`{params.path}` in {world.repository.place()}", what=(kind, data))
@@ -61,8 +65,9 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return failed(f"`{params.path}` is there, and must not be") if kind else passed(f"no `{params.path}`")
     if kind is None:
         return failed(f"`{params.path}` is not there", f"add `{params.path}`")
-    if kind != "file":
-        return failed(f"`{params.path}` is a {kind}, not a file")
+    wanted = "folder" if params.path.endswith("/") else "file"
+    if kind != wanted:
+        return failed(f"`{params.path}` is a {kind}, not a {wanted}")
     if data is None:
         return passed(f"`{params.path}` is there")
     try:

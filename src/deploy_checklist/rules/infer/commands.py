@@ -57,8 +57,8 @@ IN_PART = (
 
 _SAYS_GREEN = re.compile(
     r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?"
-    r"|code linting|compilation)\b"
-    r"(?: \w+){0,2} (?:pass(?:es|ed|ing)?|green|succe\w+|validated|executed|without errors?)\b"
+    r"|code linting|compilation|github actions|workflows?|status checks|eslint|pytest|mypy|jest|clippy|prettier)\b"
+    r"(?: \w+){0,2} (?:pass(?:es|ed|ing)?|green|clean|succe\w+|validated|executed|without errors?)\b"
     r"|\b(?:wait|waiting) for ci\b|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b"
 )
 _OTHER_TESTS = re.compile(

@@ -49,7 +49,7 @@ def _kept_out(how: str, means: str, paths: list[str]) -> list[Part]:
 
 CLOSED = (
     Phrase(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
-    Phrase(rf"ENSUREPATHS BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
+    Phrase(rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
     Phrase(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
     Phrase(
         r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git"
@@ -88,6 +88,9 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """Each file of the repository that a piece of text speaks of as something that is there."""
     if _GONE.search(piece):
         return
+    tokens = [token.text for token in reading.within(piece) if token.kind == PATH]
+    if any(path.endswith(".gitignore") for path in tokens):
+        yield from _kept_out("ignored", "git ignores", [path for path in tokens if _SETTINGS.search(path)])
     for at, token in reading.placed(piece):
         if token.kind in (OTHER, COMMAND) and (read := _READ_BY.search(token.text)) and not _elsewhere(read[1]):
             yield existence(read[1])
@@ -111,7 +114,7 @@ def linked(item: Item) -> Iterator[Part]:
 
 def existence(path: str) -> Part:
     """The file is in the repository."""
-    where = {"README": "README.md", "CHANGELOG": "CHANGELOG.md"}.get(path, path).rstrip("/")
+    where = {"README": "README.md", "CHANGELOG": "CHANGELOG.md"}.get(path, path)
     return Part({"file": where}, f"{where} is in the repository")
 
 

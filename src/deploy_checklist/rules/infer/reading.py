@@ -28,7 +28,8 @@ _FILE = re.compile(
 )
 _BARE = re.compile(
     r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
-    rf"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)|\.env(?:\.\w+)*|README))(?![\w/-])"
+    rf"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)|\.env(?:\.\w+)*|\.gitignore|README"
+    r"|Dockerfile|Makefile|LICENSE))(?![\w/-])"
     rf"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
     r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet|pytest|uv|poetry|tox|ruff|mypy)"
     r"[ ]?[\w .:/=@-]{0,80})(?=\))"
@@ -159,7 +160,7 @@ def _bare_token(found: re.Match[str]) -> Token:
         return Token(URL, text.rstrip(".,;:!?"))
     if kind == NAME:
         return Token(NAME, text, (text,))
-    return in_span(text, frozenset()) if kind == ASSIGNMENT else Token(PATH, text)
+    return in_span(text, frozenset({text.partition("=")[0]})) if kind == ASSIGNMENT else Token(PATH, text)
 
 
 def _tail(found: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ...checklist.model import Checklist, Item, Phase
@@ -17,7 +17,10 @@ CLOSED: tuple[Phrase, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_PARTS = 24  # of one item: a fence can be a whole script
-_MAY_SAY = re.compile(r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation|versions?)\b")
+_MAY_SAY = re.compile(
+    r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation|versions?|actions"
+    r"|workflows?|checks|eslint|pytest|mypy|jest|clippy|prettier)\b"
+)
 _ENDS = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) |, (?!⟨)|(?<!⟩), "
 )
@@ -143,10 +146,18 @@ def _said(parts: Iterable[Part], reading: Reading, piece: str) -> Iterator[Part]
 
 
 def _without_weaker(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """A variable whose value is compared need not be looked for as well."""
-    compared = {part.variable for part in parts if part.variable and not {"present", "secret"} & part.rule.keys()}
-    weak = ("present", "secret")
-    return tuple(part for part in parts if part.variable not in compared or not any(word in part.rule for word in weak))
+    """A variable whose value is compared need not be looked for as well, nor a file that is read."""
+    compared = {part.variable for part in parts if part.variable and not _NO_VALUE & part.rule.keys()}
+    read = {str(data["file"]) for part in parts if isinstance(data := part.rule.get("data"), Mapping)}
+    return tuple(
+        part
+        for part in parts
+        if not (part.variable in compared and {"present", "secret"} & part.rule.keys())
+        and not (isinstance(path := part.rule.get("file"), str) and path in read)
+    )
+
+
+_NO_VALUE = frozenset(("present", "secret", "min_length"))
 
 
 def _remainder(reading: Reading, clauses: tuple[Clause, ...], *, whole: bool) -> str | None:

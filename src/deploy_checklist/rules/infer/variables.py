@@ -77,6 +77,12 @@ CLOSED = (
     Phrase(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
     Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
     Phrase(
+        rf"ENSURENAMES BE(?:removed|deleted) from (?:the )?(?:production )?(?:{_PLACE} )*"
+        r"(?:environment|env|secrets|variables|vars)",
+        "`OLD_TOKEN` removed from the environment",
+        _absent,
+    ),
+    Phrase(
         r"ENSURENAMES (?:(?:uses?|is|are) https|(?:starts?|begins?) with https(?:://)?)",
         "`SHOP_URL` uses HTTPS",
         _secure,
@@ -101,10 +107,13 @@ IN_PART = (
 
 # Beside a name, these say that it is not to be looked for: it is taken away, or only spoken of.
 _NO_LOOK = re.compile(
-    r"no longer|remov|delet|unset|not (?:be )?(?:set|defined|present|used|needed|required)|deprecat|\bunused"
+    r"no longer|remov|disabled|turned off|\boff\b|delet|unset|not (?:be )?(?:set|defined|present|used"
+    r"|needed|required)|deprecat|\bunused"
     r"|procedure|runbook|documented|documentation|rotation (?:policy|plan)|error code|returns? |status code"
 )
-_TAKEN_AWAY = re.compile(r"\b(?:no longer|removed?|deleted?|deprecated|unset|(?:must|should|may) not be|unused)\b")
+_TAKEN_AWAY = re.compile(
+    r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be|unused)\b"
+)
 _PLACEHOLDER = re.compile(
     r"[<>\[\]{}]|^$|^\.+$|_{3,}|\byour\b|your[-_]|xxx|\.\.\.|…|change[-_ ]?me|example\.|\*\*", re.I
 )
@@ -114,11 +123,34 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
     """What can be verified of each variable that a piece of text names, whatever else it says of it."""
     if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(reading.shape):
         return
+    beside = dict(_values_beside(reading))
+    length = _LENGTH.search(piece)
     for token in reading.within(piece):
         if token.kind == NAME or (token.kind == OTHER and token.names):
-            yield from (presence(name) for name in token.names)
+            for name in token.names:
+                yield _equality(name, beside[name]) if name in beside else presence(name)
+                if length:
+                    least = int(length[1] or length[2])
+                    yield Part({"min_length": least}, f"{name} has {least} characters or more", variable=name)
         elif token.kind == ASSIGNMENT and (part := _of_assignment(token)) is not None:
             yield part
+
+
+_BESIDE = re.compile(
+    r"⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals) ?⟨[vu](\d+)⟩|= ?([\w.:/@-]+))(?=$|[ ,;.)])", re.IGNORECASE
+)
+_LENGTH = re.compile(
+    r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)|(?:>=|≥) ?(\d{1,3}) chars"
+)
+
+
+def _values_beside(reading: Reading) -> Iterator[tuple[str, str]]:
+    """`NAME` = `value`, wherever the item says so."""
+    for found in _BESIDE.finditer(reading.original):
+        name = reading.tokens[int(found[1])].names[0]
+        value = reading.tokens[int(found[2])].text if found[2] else found[3]
+        if _literal(value):
+            yield name, value.strip("\"'")
 
 
 def presence(name: str) -> Part:
