@@ -160,3 +160,10 @@ def test_items_without_a_rule_share_one_box_per_section() -> None:
         ("Payments", ("clause 1", "clause 2"), True),
     ]
     assert made[1].id == "payments"
+
+
+def test_a_title_shows_what_is_open_below_an_item_that_is_not_asked() -> None:
+    title = entry(planned(item(1, is_title=True)), [], TODAY)
+    between = replace(one(Outcome.SKIPPED, 2), item=item(2, parent=1))
+    inner = replace(one(Outcome.FAIL, 3), item=item(3, parent=2))
+    assert close_parents([title, between, inner])[0].outcome is Outcome.FAIL

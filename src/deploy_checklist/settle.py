@@ -113,10 +113,12 @@ def _waiver_notice(waiver: Waiver, message: str) -> Notice:
 def close_parents(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """A title shows the worst of its children; any other parent does not pass while a child is open."""
     settled = {each.item.line: each for each in entries}
-    children: dict[int, list[int]] = defaultdict(list)
+    children: dict[int, list[int]] = defaultdict(list)  # theirs too: what is between may be skipped
     for each in entries:
-        if each.item.parent is not None:
-            children[each.item.parent].append(each.item.line)
+        parent = each.item.parent
+        while parent is not None:
+            children[parent].append(each.item.line)
+            parent = settled[parent].item.parent
     for each in reversed(entries):  # children stand below their parents
         below = [settled[line] for line in children.get(each.item.line, ())]
         if not below:

@@ -78,7 +78,7 @@ items:
 """,
         "staging",
     )
-    [clause] = clauses(found, "KEY")
+    _, clause = clauses(found, "KEY")
     assert clause.when is not None
     assert (clause.when.op, clause.when.name) == ("fact", "stripe")
     assert clause.severity is Severity.WARNING
@@ -193,3 +193,12 @@ def test_a_file_may_say_that_people_are_asked_for_what_was_not_verified() -> Non
     assert not rules("items: {KEY: present}").helps
     assert rules("unverified: sign\nitems: {KEY: present}").helps
     assert faults("unverified: pass\nitems: {KEY: present}") == ["rules.yml:2:13: `unverified` must be one of sign"]
+
+
+def test_a_variable_is_to_be_present_although_its_clause_judges_another() -> None:
+    found = rules("items: { KEY: { env: OTHER, when: staging, matches: x } }\nenvironments: { staging: {} }")
+    own, other = clauses(found, "KEY")
+    assert ([use.kind for use in own.uses], own.env, own.when) == (["present"], None, other.when)
+    assert ([use.kind for use in other.uses], other.env) == (["present", "matches"], "OTHER")
+    [secret, other] = clauses(rules("items: { KEY: [ secret, { env: OTHER, matches: x } ] }"), "KEY")
+    assert ([use.kind for use in secret.uses], [use.kind for use in other.uses]) == (["secret"], ["matches"])

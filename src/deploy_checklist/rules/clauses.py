@@ -111,6 +111,10 @@ class _Part:
         return Clause(uses=done) if self.clause is _PLAIN else self.clause.asking(done)
 
 
+def _says_presence(part: _Part) -> bool:
+    return any(use.kind in _REPLACES_PRESENT for use in part.uses)
+
+
 class ClauseReader:
     """Reads the rules of one file."""
 
@@ -128,7 +132,7 @@ class ClauseReader:
         variable = key if is_variable(key) else None
         parts = [part for part in (self._part(key, variable, each) for each in nodes) if part is not None]
         if variable:
-            self._imply_present(parts, node)
+            self._imply_present(parts, key, node)
         clauses = tuple(part.clause_or_draft() for part in parts)
         done = tuple(each for each in clauses if isinstance(each, Clause))
         line, column = node.key_line, node.key_column
@@ -181,14 +185,15 @@ class ClauseReader:
         hint = did_you_mean(name, [*self._kinds, *META])
         self._faults.at_key(node, f"`{one_line(name)}` is neither a check nor a setting of a rule", hint)
 
-    def _imply_present(self, parts: Sequence[_Part], node: Node) -> None:
+    def _imply_present(self, parts: list[_Part], key: str, node: Node) -> None:
         """A variable is to be present, unless the clause itself or an unconditional one says `secret` or `absent`."""
-        said = [any(use.kind in _REPLACES_PRESENT for use in part.uses) for part in parts]
-        if any(says and part.clause.when is None for says, part in zip(said, parts, strict=True)):
+        elsewhere = [part for part in parts if part.clause.env not in (None, key)]  # they judge another's value
+        if any(_says_presence(part) and part.clause.when is None for part in parts if part not in elsewhere):
             return
+        parts[:0] = [_Part(clause=replace(each.clause, env=None), severities=each.severities) for each in elsewhere]
         use = _use("present", True, node, "", self._validated, self._faults)
-        for says, part in zip(said, parts, strict=True):
-            if use and not says:
+        for part in parts:
+            if use and not _says_presence(part):
                 part.uses.insert(0, use)
 
     def _meta(self, written: Mapping[str, Node]) -> _Part:
