@@ -43,7 +43,8 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     world = replace(world, environment_name=rules.environment)
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
-    secrets = secrets_among(named(checklist, rules), checklist, rules)
+    names = named(checklist, rules)
+    secrets = secrets_among(names, checklist, rules)
     asking = Asking(
         rules=rules,
         world=world,
@@ -63,6 +64,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     waived, notices = waive(entries, waivers, rules.environment, now.date())
     drifted, nothing_in_phase = drift(checklist, rules, binding), nothing_asked(planned, PHASES[options.phase])
     report = _report(checklist, rules, close_parents(waived), world, options, now)
+    absent = _not_handed_over(names, world)
     report = replace(
         report,
         verdict=Verdict.BLOCKED if options.strict and drifted and not nothing_in_phase else report.verdict,
@@ -72,7 +74,8 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.questions,
         secrets=secrets,
-        secret_names=tuple(name for name in report.not_handed_over if name in secrets),
+        not_handed_over=absent,
+        secret_names=tuple(name for name in absent if name in secrets),
     )
     return replace(report, log_row=_log_row(checklist, report))
 
@@ -98,16 +101,16 @@ def _report(
         notices=(),
         ignored_signoffs=(),
         log_row=None,
-        not_handed_over=_not_handed_over(checklist, rules, world),
+        not_handed_over=(),
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         signers=_signers(entries),
         links=options.links,
     )
 
 
-def _not_handed_over(checklist: Checklist, rules: Rules, world: World) -> tuple[str, ...]:
+def _not_handed_over(names: Iterable[str], world: World) -> tuple[str, ...]:
     absent = (Absence.NOT_HANDED_OVER, Absence.UNSET)
-    return tuple(name for name in named(checklist, rules) if world.environment.lookup(name) in absent)
+    return tuple(name for name in names if world.environment.lookup(name) in absent)
 
 
 def _signers(entries: Iterable[Entry]) -> tuple[SignOff, ...]:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Protocol, get_args
 
 from pydantic import (
     BaseModel,
@@ -80,7 +80,7 @@ class Params(BaseModel):
 
     def _named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Parameters that name variables, and which."""
-        for key in type(self).model_fields:
+        for key in _may_name(type(self)):
             given = getattr(self, key)
             if isinstance(given, Params):
                 yield from given._named()
@@ -96,6 +96,23 @@ class Params(BaseModel):
         if cls.shorthand:
             short.append(mapping["properties"][cls.shorthand])
         return {"anyOf": [*short, mapping]} if short else mapping
+
+
+@cache
+def _may_name(kind: type[Params]) -> tuple[str, ...]:
+    """The parameters `X_env`, and those that hold further ones: few of many, and asked for each rule."""
+    fields = kind.model_fields.items()
+    return tuple(key for key, field in fields if key.endswith("_env") or any(map(_nests, _types(field.annotation))))
+
+
+def _nests(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Params)
+
+
+def _types(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types(part)
 
 
 class _OneOrMore:

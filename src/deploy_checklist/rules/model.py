@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from ..checklist.model import Phase
 from ..checks.base import Params
@@ -151,6 +152,7 @@ class Rules:
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
+@cache  # a rule is asked ten times on its way
 def is_variable(name: str) -> bool:
     """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides by its shape)."""
     return (
