@@ -56,6 +56,17 @@ def with_items(tmp_path: Path) -> list[Path]:
     return folders
 
 
+def test_a_team_s_own_document_is_understood_as_its_words_say(tmp_path: Path) -> None:
+    """Presence is verified of what names a variable; three items say no more than that."""
+    report = first_run(copied(Path(FOLDER or "").parent / "seed/deployment-checklist.md", tmp_path / "seed"), {})
+    automation = [entry.automation for entry in report.entries]
+    assert [automation.count(each) for each in ("full", "partial", "person")] == [3, 10, 5]
+    full = [entry.item.names for entry in report.entries if entry.automation == "full"]
+    assert full == [("PAYMENT_API_KEY",), ("METRICS_EXPORTER_API_KEY",), ("LOG_DRAIN_URL",)]
+    assert report.open_questions == 5
+    assert [len(box.entries) for box in report.boxes] == [5, 5, 5, 3]
+
+
 def test_people_are_not_drowned_and_no_release_stands_before_itself(tmp_path: Path) -> None:
     boxes = []
     for folder in with_items(tmp_path):

@@ -22,23 +22,26 @@ _VERIFYING = tuple(
         r"|pip-audit|ruff check|ruff(?= \.|$)|black --check|isort --check\S*|unittest|pyright|safety (?:check|scan))",
         r"(?:python3? )?(?:\./)?manage\.py (?:test|check)",
         r"(?:npm|pnpm|yarn|bun) (?:ci|install)(?= --|$)",
+        r"(?:npx )?(?:vite|next|astro|ng|nuxt|gatsby|remix|webpack|rollup|mkdocs) build",
         r"go (?:test|vet|build)|golangci-lint run|staticcheck|govulncheck",
         r"cargo (?:\+\S+ )?(?:test|check|clippy|build|nextest run|audit|deny check|doc|fmt (?:--all )?(?:-- )?--check)",
         rf"(?:make|just|task|rake|bundle exec rake|invoke) (?:{_TASK})",
-        r"(?:\./)?(?:mvnw?|gradlew?)(?: -\S+)*(?: clean)? (?:test|verify|validate|package|check|build|lint"
+        r"(?:\./)?(?:mvnw?|gradlew?)(?: -\S+)*(?: clean)? (?:test|install|verify|validate|package|check|build|lint"
         r"|assemble\w*)",
         r"docker(?:-compose| compose| buildx)? (?:build|config)",
         r"composer (?:test|validate|audit)|(?:\./)?(?:vendor/bin/)?(?:phpunit|phpstan|pest)|php artisan test",
         r"(?:bundle exec )?(?:rspec|rubocop|brakeman)|(?:bin/)?rails test",
         r"dotnet (?:test|build)|flutter (?:test|analyze|build)|dart (?:test|analyze)|swift (?:test|build)",
         r"terraform (?:validate|fmt -check)|helm lint|hadolint|shellcheck|actionlint|yamllint|markdownlint\S*",
+        r"xcodebuild (?:test|build)|sphinx-build|make all",
         r"mix (?:test|credo|compile)|sbt (?:test|compile)|bazel (?:test|build)|deno (?:test|lint|check)|ctest",
         r"forge (?:test|build)|anchor (?:test|build)|pre-commit run|trivy \w+|gitleaks detect|semgrep",
     )
 )
 # A fix or a watch never fails for what it finds; a placeholder is no command; what is piped on is another's outcome.
 _NOT = re.compile(
-    r"--fix\b|--write\b|--watch\b|[<>|;&$]|\.\.\.|…|\byour[-_]|--push\b|deploy|migrat|publish|release:|\band-(?:release|push)"
+    r"(?:--| )fix\b|--write\b|--watch\b|--push\b|[<>|;&$]|(?<!/)\.\.\.|…|\byour[-_]"
+    r"|(?<!--)deploy|migrat|publish|release:|\band-(?:release|push)"
 )
 _LONGEST = 200  # characters: no command that a checklist names is longer
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .command import verifies
 from .phrase import Part, Phrase
-from .reading import COMMAND, Reading
+from .reading import COMMAND, OTHER, Reading
 
 _SUCCEED = (
     r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean|complete[sd]? successfully"
@@ -73,6 +74,10 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
         if token.kind == COMMAND:
             ran = True
             yield run(token.text)
+        elif token.kind == OTHER and "&&" in token.text:
+            each_one = [command for each in token.text.split("&&") if verifies(command := each.strip())]
+            ran = ran or bool(each_one)
+            yield from map(run, each_one)
     if not ran and _SAYS_GREEN.search(piece) and not _OTHER_TESTS.search(piece):
         yield green()
 

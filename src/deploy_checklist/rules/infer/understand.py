@@ -148,7 +148,8 @@ def _said(parts: Iterable[Part], reading: Reading, piece: str) -> Iterator[Part]
 def _without_weaker(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """A variable whose value is compared need not be looked for as well, nor a file that is read."""
     compared = {part.variable for part in parts if part.variable and not _NO_VALUE & part.rule.keys()}
-    read = {str(data["file"]) for part in parts if isinstance(data := part.rule.get("data"), Mapping)}
+    looked_into = (part.rule.get("data") or part.rule.get("file") for part in parts)
+    read = {each.get("file") or each.get("path") for each in looked_into if isinstance(each, Mapping)}
     return tuple(
         part
         for part in parts

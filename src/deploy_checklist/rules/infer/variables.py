@@ -137,7 +137,8 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
 
 
 _BESIDE = re.compile(
-    r"⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals) ?⟨[vu](\d+)⟩|= ?([\w.:/@-]+))(?=$|[ ,;.)])", re.IGNORECASE
+    r"⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals) ?⟨[vu](\d+)⟩|= ?([\w.:/@-]+))(?=$|[ ,;.)])(?! or\b)",
+    re.IGNORECASE,
 )
 _LENGTH = re.compile(
     r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)|(?:>=|≥) ?(\d{1,3}) chars"
