@@ -9,7 +9,7 @@ from datetime import datetime
 
 from .checklist.model import fold
 from .commands import Command, commands
-from .outcome import IgnoredSignOff
+from .outcome import IgnoredSignOff, Unobservable
 from .records import Actor, Approval, Permission, PullRequest, Review, Ticket
 from .rules.model import Signed
 from .ticks import Lost, Shown, Tick, shown, ticks
@@ -33,6 +33,7 @@ class Evidence:
     run_actor: int | None  # id; only in runs that push, tag, dispatch or deploy
     now: datetime
     names: Names
+    approvals_unread: Unobservable | None = None  # why they could not be read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

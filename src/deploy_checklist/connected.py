@@ -11,6 +11,7 @@ from typing import Any
 from .checklist.model import Checklist
 from .claims import Evidence
 from .naming import names
+from .outcome import Unobservable
 from .people import Voices
 from .records import Approval
 from .rules.model import Rules
@@ -76,10 +77,12 @@ class Connected:
     def voices(self, checklist: Checklist, rules: Rules, now: datetime) -> Voices:
         """Everything people said, under the roles of these rules."""
         starts = self.place.target.starts_release
+        approvals, unread = self._approvals(rules)
         evidence = Evidence(
             pull_request=self.place.pull_request,
             ticket=self.place.ticket,
-            approvals=self._approvals(rules),
+            approvals=approvals,
+            approvals_unread=unread,
             signed=rules.signed,
             roles=rules.roles,
             permission=self._roles.permission,
@@ -110,14 +113,17 @@ class Connected:
         )
         return connect(access, remaining=lambda: self._ends - time.monotonic())
 
-    def _approvals(self, rules: Rules) -> Sequence[Approval]:
+    def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
         """Of this run; GitHub tells neither time nor attempt, so only the first attempt's count."""
         uses = (use for rule in rules.rules for clause in rule.clauses for use in clause.uses if use.kind == "sign")
         asked = any("environment" in getattr(use.params, "from_", ()) for use in uses)
         run = self._context.github_run_id
         if not asked or run is None or self._context.github_run_attempt > 1:
-            return ()
-        return History(self._client).approvals(run)
+            return (), None
+        try:
+            return History(self._client).approvals(run), None
+        except Unobservable as trouble:
+            return (), trouble
 
     def _member(self, team: str, login: str) -> bool:
         organization, _, slug = team.removeprefix("@").partition("/")

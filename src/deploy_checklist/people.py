@@ -40,6 +40,8 @@ class Voices:
 
     def signatures(self, asked: Asked, terms: Terms) -> Signatures:
         """Who signed these words under these terms; the last word of each person counts."""
+        if "environment" in terms.via and self._evidence.approvals_unread is not None:
+            raise self._evidence.approvals_unread
         words = asked_words(asked, terms)
         counted: dict[int | str, SignOff] = {}
         skips: list[SignOff] = []

@@ -75,8 +75,10 @@ def _shape(planned: ItemPlan) -> object:
 def _others(before: Rules, after: Rules) -> Iterator[Notice]:
     """What else of the rules file opens or closes the gate."""
     for name, old, new in (
+        ("environments", before.environments, after.environments),
         ("roles", before.roles, after.roles),
-        ("facts", _without_lines(before.facts), _without_lines(after.facts)),
+        ("facts", _by_name(before.facts), _by_name(after.facts)),
+        ("sections", _by_name(before.sections), _by_name(after.sections)),
         ("waivers", _items_of(before.waivers), _items_of(after.waivers)),
         ("signed", _items_of(before.signed), _items_of(after.signed)),
     ):
@@ -84,9 +86,9 @@ def _others(before: Rules, after: Rules) -> Iterator[Notice]:
             yield Notice(message=f"this pull request changes `{name}:` of the rules file")
 
 
-def _without_lines(facts: Mapping[str, object]) -> object:
-    return {name: replace(fact, line=0) for name, fact in facts.items()}  # type: ignore[type-var]
+def _by_name(settings: Mapping[str, object]) -> object:
+    return {name: replace(setting, line=0) for name, setting in settings.items()}  # type: ignore[type-var]  # each is a dataclass with a line
 
 
 def _items_of(lines: tuple[object, ...]) -> object:
-    return tuple(replace(line, line=0, column=0) for line in lines)  # type: ignore[type-var]
+    return tuple(replace(line, line=0, column=0) for line in lines)  # type: ignore[type-var]  # each is a dataclass with a line

@@ -15,7 +15,7 @@ from typing import Any
 from servers.github import FakeHub
 from servers.github.repository import Repository
 from servers.github.rest_talk import pull_view
-from servers.github.state import Comment, Issue, Pull
+from servers.github.state import Comment, Issue, Pull, Run
 
 CHECKLIST = """\
 # Deployment checklist
@@ -170,6 +170,8 @@ class Story:
             **self.context,
             **context,
         }
+        own = Run(number, ".github/workflows/gate.yml", event, "main", sha, self.hub.now(), [], attempt)
+        self.repo.runs.setdefault(number, own)
         before = len(self.hub.requests)
         command = [sys.executable, "-m", "deploy_checklist", "action"]
         done = subprocess.run(

@@ -1,0 +1,153 @@
+"""GitHub in trouble: nothing is posted twice, evidence is unknown, the summary always appears."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist import action
+
+from .telling import LEAD_BOX, TOKEN, Story
+
+STATUS, COMMENT, EDIT, ROLE = "/statuses/", r"/issues/\d+/comments", r"/issues/comments/", "/collaborators/"
+PATIENT = {"deadline": "5s"}
+
+
+def signed_by_the_lead(story: Story) -> int:
+    """A release PR on which a role must be asked for."""
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    story.hub.tick("octo-lead", story.comment(pull.number), LEAD_BOX)
+    return pull.number
+
+
+@pytest.mark.parametrize("kind", ["down", "down-after", "reset-after", "truncated", "html", "429", "secondary-wait"])
+@pytest.mark.parametrize("what", [STATUS, COMMENT])
+def test_a_write_that_may_have_taken_effect_is_not_repeated_blindly(story: Story, kind: str, what: str) -> None:
+    """One comment, one pending, one final, whatever happens to the first attempt."""
+    pull = story.repo.open_pull()
+    story.hub.fault(kind, "POST", what)
+    ran = story.on_pull(pull, inputs=PATIENT)
+    assert ran.code == 1, ran.log
+    assert len(story.comments(pull.number)) == 1
+    assert story.states(pull.head) == ["pending", "pending"]
+    assert "production waits" in ran.summary
+
+
+@pytest.mark.parametrize("kind", ["down", "reset", "forbidden", "hidden", "401", "gone", "422", "primary"])
+def test_a_comment_that_cannot_be_written_warns_and_stops_nothing_else(story: Story, kind: str) -> None:
+    pull = story.repo.open_pull()
+    story.hub.fault(kind, "POST", COMMENT, times=9)
+    ran = story.on_pull(pull, inputs={"deadline": "1s"})
+    assert ran.code == 1
+    assert "::warning::the comment was not written" in ran.log
+    assert story.states(pull.head) == ["pending", "pending"]
+    assert "production waits" in ran.summary
+
+
+@pytest.mark.parametrize("kind", ["down", "forbidden", "hidden", "401", "422"])
+def test_a_status_that_cannot_be_written_holds_the_release(story: Story, kind: str) -> None:
+    """Even if everything is ready: the gate is the status."""
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault(kind, "POST", STATUS, times=99)
+    ran = story.on_pull(pull, inputs={"deadline": "1s"})
+    assert ran.code == 3
+    assert "the commit status was not written" in ran.log
+    assert "production is ready" in ran.summary
+
+
+def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("422", "POST", STATUS, times=99)
+    assert "make a new commit" in story.on_pull(pull).log
+
+
+@pytest.mark.parametrize("kind", ["down", "reset", "forbidden", "401", "primary", "truncated", "html"])
+def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, kind: str) -> None:
+    number = signed_by_the_lead(story)
+    story.repo.commit("main", {".github/deploy-checklist.yml": RULES_BY_PERMISSION})
+    story.hub.fault(kind, "GET", ROLE, times=99)
+    pull = story.repo.pulls()[0]
+    ran = story.on_comment(pull, inputs={"deadline": "1s"})
+    assert ran.code == 3, ran.log
+    assert story.status(pull.head)[0] == "error"
+    assert "Could not look" in story.comment(number).body
+    assert "signed by @octo-lead" not in story.comment(number).body.replace("<!-- -->", "")
+
+
+@pytest.mark.parametrize("kind", ["down", "reset", "401", "graphql-down", "graphql-limited", "truncated", "html"])
+def test_without_the_records_nothing_is_judged_and_the_summary_says_why(story: Story, kind: str) -> None:
+    pull = story.repo.open_pull()
+    story.hub.fault(kind, "POST", "/graphql", times=99)
+    ran = story.on_pull(pull, inputs={"deadline": "1s"})
+    assert ran.code == 3, ran.log
+    assert "Nothing was judged" in ran.summary
+    assert ran.writes == ()
+
+
+def test_what_stands_on_a_commit_of_main_does_not_outlive_a_look_that_failed(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    merged = story.repo.merge(pull)
+    assert story.on_push(merged).code == 0
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    assert story.on_push(merged, inputs={"deadline": "5s"}).code == 3
+    assert story.status(merged, "production")[0] == "error"
+
+
+def test_a_slow_answer_is_waited_for(story: Story) -> None:
+    number = signed_by_the_lead(story)
+    story.hub.fault("slow", "POST", "/graphql", seconds=1.5)
+    ran = story.on_comment(story.repo.issues[number])
+    assert ran.code == 1
+    assert "signed by @octo-lead" in story.comment(number).body.replace("<!-- -->", "")
+
+
+def test_a_comment_deleted_meanwhile_is_written_anew(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    story.repo.delete_comment(story.comment(pull.number))
+    story.on_pull(pull)
+    assert LEAD_BOX in story.comment(pull.number).body
+
+
+def test_an_input_that_cannot_be_used_judges_nothing_and_says_so(story: Story) -> None:
+    pull = story.repo.open_pull()
+    ran = story.on_pull(pull, inputs={"report-file": "../out.json"})
+    assert ran.code == 2
+    assert "Nothing was judged" in ran.summary
+    assert ran.requests == 0
+
+
+def test_a_crash_ends_in_an_error_status(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate does not stay pending, and what the exception said is told nowhere."""
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("sk_live_a_piece_of_a_value")
+
+    pull = story.repo.open_pull()
+    monkeypatch.setattr(action, "gate", crash)
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": story.view(pull)}))
+    environ = story.github(tmp_path, 1) | {"GITHUB_EVENT_NAME": "pull_request_target", "INPUT_GITHUB-TOKEN": TOKEN}
+    out = io.StringIO()
+    with pytest.raises(RuntimeError):
+        action.run(environ | {"INPUT_ENVIRONMENT": "production"}, out)
+    assert story.states(pull.head) == ["pending", "error"]
+    assert "a_piece" not in out.getvalue()
+
+
+RULES_BY_PERMISSION = """\
+version: 1
+checklist: docs/deployment-checklist.md
+environments:
+  production: { domain: acme.example }
+items:
+  PAYMENT_PROVIDER: { one_of: [stripe, paynow] }
+  PAYMENT_CALLBACK_URL: { url: { scheme: https, host: "pay.${domain}" } }
+  Checklist reviewed and signed: { sign: { by: [maintain], per: commit, not_author: true } }
+"""
