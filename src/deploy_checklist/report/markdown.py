@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote
 
+from ..outcome import Outcome
 from . import groups as words
 from .escape import code, inline, line, link
 from .escape import words as quoted
@@ -17,6 +18,7 @@ _LIGHT = {Verdict.READY: "🟢", Verdict.WAITING: "🔵", Verdict.BLOCKED: "🔴
 _SAID_MOST = 1_000  # characters of one message
 _CLAUSES_MOST = 60  # of one section's box
 _PASTE_MOST = 100
+_NAMED_MOST = 20
 
 
 def render(report: Report, *, boxes: bool) -> str:
@@ -270,7 +272,18 @@ def _footer(report: Report) -> str:
         said.append("not applicable? `/checklist skip ID reason`")
     if waivers := _url(report, "waivers"):
         said.append(f"needs an exception? {link('waivers', waivers)}")
-    return f"\n<sub>{' · '.join(said)}</sub>"
+    return f"{_by_themselves(report)}\n<sub>{' · '.join(said)}</sub>"
+
+
+def _by_themselves(report: Report) -> str:
+    """Items that a person is asked only because the step was not handed their values."""
+    absent = set(report.not_handed_over)
+    waiting = [each for each in report.entries if each.automation == "full" and each.outcome is Outcome.PENDING]
+    names = [name for each in waiting for name in each.item.names if name in absent]
+    if report.rules is not None or not names:
+        return ""
+    more = f" and {len(names) - _NAMED_MOST} more" if len(names) > _NAMED_MOST else ""
+    return f"\n<sub>Will pass by themselves once I see them: {' '.join(map(code, names[:_NAMED_MOST]))}{more}</sub>\n"
 
 
 def _fitted(
