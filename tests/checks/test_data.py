@@ -15,6 +15,7 @@ PRICING = "ussd:\n  - {price: 12.5, name: canary-one}\n  - {price: 3, name: cana
 FILES = {
     "pricing.yml": PRICING,
     "pricing.json": '{"ussd": [{"price": 12.5}], "currency": "canary"}',
+    "gaps.json": '{"ussd": [{"price": 1}, {"fee": 2}], "by": {"x": {"price": null}}, "deep": [{"of": [{"p": 1}]}, {}]}',
     "pricing.toml": 'currency = "canary"\nday = 2026-11-22\n[ussd]\nprice = 3\n',
     "broken.yml": "a: [canary",
     "broken.json": '{"canary": }',
@@ -30,6 +31,13 @@ JUDGED = [
     ("pricing.yml", "free[].price", {"each": {"above": 0}}, Outcome.FAIL),
     ("pricing.yml", "none[].price", {"each": {"above": 0}}, Outcome.FAIL),  # not vacuous
     ("pricing.yml", "missing[].price", {"each": {"above": 0}}, Outcome.FAIL),
+    ("gaps.json", "ussd[].price", {"each": {"above": 0}}, Outcome.FAIL),  # JMESPath would leave the gap out
+    ("gaps.json", "ussd[*].price", {"each": {"exists": True}}, Outcome.FAIL),
+    ("gaps.json", "ussd[?price].price", {"each": {"above": 0}}, Outcome.PASS),
+    ("gaps.json", "ussd[?fee].price", {"each": {"above": 0}}, Outcome.FAIL),
+    ("gaps.json", "by.*.price", {"each": {"above": 0}}, Outcome.FAIL),
+    ("gaps.json", "deep[].of[].p", {"each": {"above": 0}}, Outcome.FAIL),
+    ("gaps.json", "ussd[*].price | [0]", {"above": 0}, Outcome.PASS),
     ("pricing.yml", "ussd[0].price", {"equals": 12.5}, Outcome.PASS),
     ("pricing.json", "ussd[0].price", {"at_least": 12}, Outcome.PASS),
     ("pricing.json", "currency", {"equals": "EUR"}, Outcome.FAIL),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -130,7 +131,7 @@ def judged_at(
     """The comparators' word on the value at `at` of a document that `source` names. The value is shown under `show`."""
     where = f"`{located.at}` in {source}" if located.at else source
     try:
-        found = value_at(document, located.at)
+        found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
         return failed(f"`{located.at}` cannot be applied to {source}: a function in it meets another type")
     finding = value.judged(located, found, others, secret=secret, show=show)
@@ -139,16 +140,58 @@ def judged_at(
     return passed(f"{where}: {finding.message}")
 
 
-def value_at(document: object, at: str | None) -> object:
-    """What stands there, None if nothing does. LookupError if the path's functions do not fit the document."""
+def value_at(document: object, at: str | None, *, keep_missing: bool = False) -> object:
+    """What stands there, None if nothing does. LookupError if the path's functions do not fit the document.
+
+    `keep_missing`: an entry without what the path asks for is None in its place. JMESPath leaves it out in silence,
+    and nobody would look at the one price that is not there.
+    """
     if at is None:
         return document
     import jmespath
 
     try:
-        return jmespath.search(at, document)
+        if not keep_missing:
+            return jmespath.search(at, document)
+        return _none_where_missing(_keeping()().visit(jmespath.compile(at).parsed, document))
     except jmespath.exceptions.JMESPathError:
         raise LookupError from None
+
+
+_MISSING = object()
+
+
+def _none_where_missing(found: object) -> object:
+    if isinstance(found, list):
+        return [_none_where_missing(each) for each in found]
+    return None if found is _MISSING else found
+
+
+@cache
+def _keeping() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imported only where it is used
+    from jmespath.visitor import TreeInterpreter
+
+    def keeping(node: Any) -> Any:  # noqa: ANN401 - its tree
+        base, each, *rest = node["children"]
+        return {**node, "children": [base, {"type": "kept", "children": [each]}, *rest]}
+
+    class Keeping(TreeInterpreter):
+        """Where a projection finds nothing it keeps the place."""
+
+        def visit_projection(self, node: Any, value: object) -> list[Any] | None:  # noqa: ANN401 - its tree
+            return super().visit_projection(keeping(node), value)
+
+        def visit_value_projection(self, node: Any, value: object) -> list[Any] | None:  # noqa: ANN401 - its tree
+            return super().visit_value_projection(keeping(node), value)
+
+        def visit_filter_projection(self, node: Any, value: object) -> list[Any] | None:  # noqa: ANN401 - its tree
+            return super().visit_filter_projection(keeping(node), value)
+
+        def visit_kept(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
+            found = self.visit(node["children"][0], value)
+            return _MISSING if found is None else found
+
+    return Keeping
 
 
 def _at_url(params: Params, others: Mapping[str, str], world: World) -> Looked:
