@@ -74,6 +74,8 @@ def _one_of(expected: Sequence[object], against: Against) -> str | None:
 
 
 def _not_one_of(expected: Sequence[object], against: Against) -> str | None:
+    if isinstance(against.value, list | Mapping):
+        return "is not a single value"  # whatever is in it would pass
     return "is one that it must not be" if any(same(each, against.value) for each in expected) else None
 
 

@@ -247,3 +247,8 @@ def test_what_is_no_finite_number_is_above_and_below_nothing(number: float) -> N
     for key in ("above", "below", "at_least", "at_most"):
         assert compare(Params.model_validate({key: 0}), number) == ("is not a number",)
     assert compare(Params(equals=0), number) == ("is not `0`",)
+
+
+def test_a_list_is_not_none_of_those_it_must_not_be() -> None:
+    """Whatever were in it would pass."""
+    assert compare(Params(not_one_of=("test",)), ["test"]) == ("is not a single value",)
