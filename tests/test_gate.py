@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -20,8 +21,8 @@ from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.settle import exit_code
-from deploy_checklist.world.ports import Environment, People
-from fakes import FakeRepository, job, world
+from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, People
+from fakes import FakeGitHub, FakeRepository, job, world
 
 OPTIONS = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=5), target=TargetRef())
 TICKED = FakeRepository(contents={"README.md": "hello"})
@@ -242,3 +243,66 @@ def test_under_strict_drift_blocks_for_the_status_as_for_the_exit_code() -> None
     assert sentence(strict) == "1 where checklist and rules disagree"
     assert strict.log_row is not None
     assert "1 where checklist and rules disagree" in strict.log_row
+
+
+class Hanging:
+    """A server that never answers."""
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        threading.Event().wait(30)
+        raise AssertionError(request.method)
+
+
+def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_told() -> None:
+    document = """
+        - [ ] Probe
+        - [ ] Readme
+    """
+    rules = "items: { Probe: { http: { url: 'https://a.example' } }, Readme: { file: README.md } }\n"
+    options = replace(OPTIONS, deadline=timedelta(seconds=0.2))
+    report = judged(document, rules, options=options, http=Hanging())
+    assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
+    assert at(report, 1).findings[0].message == "no answer within the run's deadline of 0.2s"
+    assert report.verdict is Verdict.UNDETERMINED
+
+
+def test_offline_asks_neither_the_network_nor_github() -> None:
+    document = """
+        - [ ] Probe
+        - [ ] `API_KEY`
+    """
+    rules = "items: { Probe: { http: { url: 'https://a.example' } }, API_KEY: { secret: true, rotated_within: 90d } }\n"
+    github = FakeGitHub()
+    report = judged(document, rules, http=Hanging(), github=github, offline=True)
+    assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.UNKNOWN]
+    assert github.asked == []
+
+
+def test_a_severity_and_a_waiver_hold_for_the_environment_they_name() -> None:
+    rules = """
+        environments: { staging: {}, production: {} }
+        items: { Readme: { file: missing, severity: { staging: warning } }, License: { file: README.md } }
+        waivers: [ { item: Readme, environment: staging, reason: r, approved_by: o, expires: 2026-12-01 } ]
+    """
+    document = """
+        - [ ] Readme
+        - [ ] License
+    """
+    assert judged(document, rules, environment="production").verdict is Verdict.BLOCKED
+    staging = judged(document, rules, environment="staging")
+    assert (at(staging, 1).outcome, staging.verdict) == (Outcome.WAIVED, Verdict.READY)
+
+
+def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
+    rules = """
+        facts: { tracing: { env: TRACING, default: false } }
+        items: { OTEL_NAME: { when: tracing }, Readme: { file: README.md } }
+    """
+    document = """
+        - [ ] `OTEL_NAME`
+        - [ ] Readme
+    """
+    report = judged(document, rules, {"OTEL_NAME": "api", "TRACING": ""})
+    assert at(report, 1).outcome is Outcome.SKIPPED
+    [notice] = report.notices
+    assert notice.message == "OTEL_NAME is set, but not checked: tracing is off: TRACING is not set, default no"
