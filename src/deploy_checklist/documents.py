@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -264,6 +263,8 @@ def _no_number(_constant: str) -> float:
 
 
 def _toml(text: str, name: str) -> object:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

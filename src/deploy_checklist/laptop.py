@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ class Laptop:
         return TargetRef(
             repository=self._repository.remote_name(),
             commit=self._repository.commit(),
-            tag=self._repository.head_tag(),
+            tag=self._tag,
             uncommitted=self._repository.uncommitted(),
         )
 
@@ -108,10 +109,13 @@ class Laptop:
         """Every variable of the shell and the env file: what must not come out."""
         return self._environment.everything()
 
+    @cached_property
+    def _tag(self) -> str | None:
+        return self._repository.head_tag()  # starts git
+
     def _builtins(self, environment: str | None) -> Mapping[str, str | None]:
-        tag = self._repository.head_tag()
-        version = tag.removeprefix("v") if tag else None
-        return {"environment": environment, "tag": tag, "version": version, "commit": self._repository.commit()}
+        version = self._tag.removeprefix("v") if self._tag else None
+        return {"environment": environment, "tag": self._tag, "version": version, "commit": self._repository.commit()}
 
 
 def _clock(now: str | None) -> Clock:

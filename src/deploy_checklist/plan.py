@@ -54,7 +54,8 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
         bound = binding.rules_of.get(each.line, ())
         ruled = any(not rule.inferred for rule in bound)
         item = replace(each, is_title=False) if each.is_title and ruled else each  # a rule is asked wherever it stands
-        setting = next((settings[key] for key in map(fold, reversed(item.section)) if key in settings), None)
+        around = map(fold, reversed(item.section)) if settings else ()
+        setting = next((settings[key] for key in around if key in settings), None)
         phase = (setting.phase if setting else None) or item.phase
         if ruled and phase is Phase.REFERENCE:
             phase = Phase.BEFORE  # only the rule itself says that it is never asked

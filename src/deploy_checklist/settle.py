@@ -41,7 +41,7 @@ def strictness(clause: Clause, today: date) -> Severity:
 
 def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     """An item's entry: the worst of its rules decides, open blockers first, then open warnings, then the closed."""
-    decisive = min(asked, key=lambda each: _weight(each, today), default=None)
+    decisive = asked[0] if len(asked) == 1 else min(asked, key=lambda each: _weight(each, today), default=None)
     rules = [each.step.rule for each in asked if each.step.rule.key]
     named = next((each.step.clause.owner for each in asked if each.step.clause.owner), None)
     findings = tuple(_with_fix(finding, each) for each in asked for finding in each.findings)
@@ -69,8 +69,9 @@ def _carries(asked: Asked, today: date) -> bool:
 
 
 def _weight(asked: Asked, today: date) -> tuple[bool, bool, int]:
-    is_open = asked.outcome in _OPEN
-    return (not is_open, is_open and asked.severity(today) is Severity.WARNING, asked.outcome.rank)
+    outcome = asked.outcome
+    is_open = outcome in _OPEN
+    return (not is_open, is_open and asked.severity(today) is Severity.WARNING, outcome.rank)
 
 
 def _with_fix(finding: Finding, asked: Asked) -> Finding:

@@ -41,6 +41,8 @@ def _columns(char: str) -> int:
 
 def cut(text: str, most: int) -> str:
     """At most that many columns, the last one then `…`. Of a long text no more is measured than fits."""
+    if text.isascii() and len(text) <= most:
+        return text
     kept = 0
     for end, columns in enumerate(_widths(text), start=1):
         if columns > most:

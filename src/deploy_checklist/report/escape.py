@@ -114,6 +114,8 @@ def _harmless(match: re.Match[str]) -> str:
 
 def _backticked(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and content of each code span, paired as CommonMark does, in one pass from the right and one back."""
+    if "`" not in text:
+        return
     runs = [(run.start(), run.end()) for run in re.finditer("`+", text)]
     closer: dict[int, int] = {}
     nearest: dict[int, int] = {}
