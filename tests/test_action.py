@@ -73,7 +73,7 @@ def checkout(tmp_path: Path, given: Mapping[str, str]) -> Step:
 
 
 def test_every_input_is_served() -> None:
-    code = "".join((SOURCE / name).read_text() for name in ("job.py", "connected.py", "action.py"))
+    code = "".join((SOURCE / name).read_text() for name in ("job.py", "event.py", "connected.py", "action.py"))
     assert {name for name in Inputs.model_fields if f"inputs.{name}" not in code} == set()
 
 def test_every_declared_output_is_written(step: Step) -> None:

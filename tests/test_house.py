@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "nobody": {"checklist.model", "outcome", "world.ports"},
     "people": {"claims", "nobody", "records", "checklist.model", "outcome", "rules.model", "world.ports"},
 }
-COMPOSES = {"cli", "laptop", "job", "connected", "action", "__main__"}  # construct real things
+COMPOSES = {"cli", "laptop", "job", "connected", "event", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
 
 

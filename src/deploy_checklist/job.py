@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from . import deploy_gate, provenance, reading, trust
@@ -15,6 +13,7 @@ from .ask import PHASES
 from .checklist.model import Checklist, Phase
 from .connected import Connected
 from .errors import Unusable
+from .event import event_payload, event_target, without_secrets
 from .gate import Options
 from .nobody import Nobody
 from .outcome import Finding, Unobservable
@@ -26,16 +25,13 @@ from .rules.model import Rules
 from .settings import Inputs, RunContext
 from .settle import nothing_asked
 from .situation import Situation
-from .target import Moment, Target, target
+from .target import Moment, Target
 from .world.clock import SystemClock
 from .world.environment import HandedOver
 from .world.github.claim import environment_claim
 from .world.ports import People, Repository, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
-
-_DEPENDABOT = "dependabot[bot]"
-_WITHOUT_SECRETS = frozenset({"pull_request", "pull_request_review"})  # GitHub gives a fork's run no secret on these
 
 
 class Job:
@@ -46,11 +42,11 @@ class Job:
         self._context = context
         self._environ = environ
         self._root = Path(context.github_workspace or Path.cwd())
-        self._payload = _payload(context.github_event_path)
-        self._event = _target(inputs, context, self._payload)
+        self._payload = event_payload(context.github_event_path)
+        self._event = event_target(inputs, context, self._payload)
         self.clock = SystemClock()
         self.began = self.clock.now()
-        self.read_only = _without_secrets(self._event, context)
+        self.read_only = without_secrets(self._event, context)
         self._environment = HandedOver.of_job(environ, withheld=self._event.re_run or self.read_only)
 
     @cached_property
@@ -170,7 +166,8 @@ class Job:
             said.append(Notice(message="a fork's or Dependabot's token writes nothing: see the summary of this run"))
         if self.preview:
             branch = self.target.base or self.hub.place.records.default_branch
-            said.append(Notice(message=f"applies after merge: {branch} has no checklist yet, so this is a preview"))
+            message = f"Applies after merge: {branch} has no checklist yet, so this is a preview and holds nothing"
+            said.append(Notice(message=message, prominent=True))
         if self.target.phase is Phase.DEPLOY and rules.environment and self._claimed is None:
             said.append(Notice(message=provenance.unproven(rules.environment).message))
         return (*said, *self._changes(rules))
@@ -286,32 +283,3 @@ class Job:
             if self.target.pull_request is not None:
                 links["pull_request"] = f"{server}/{repository}/pull/{self.target.pull_request}"
         return {name: link for name, link in links.items() if link}
-
-
-def _target(inputs: Inputs, context: RunContext, payload: Mapping[str, Any]) -> Target:
-    return target(
-        context.github_event_name,
-        payload,
-        phase=Phase(inputs.phase),
-        sha=context.github_sha,
-        ref=context.github_ref,
-        attempt=context.github_run_attempt,
-        commit=inputs.commit,
-    )
-
-
-def _payload(path: str | None) -> Mapping[str, Any]:
-    """The webhook's own words; they are data, whoever wrote the pull request's title."""
-    if path is None:
-        return {}
-    try:
-        payload = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError):
-        raise Unusable("the event's payload (GITHUB_EVENT_PATH) cannot be read") from None
-    return payload if isinstance(payload, dict) else {}
-
-
-def _without_secrets(run: Target, context: RunContext) -> bool:
-    """GitHub gives forks and Dependabot no values, and a token that only reads."""
-    unsigned = context.github_event_name in _WITHOUT_SECRETS
-    return unsigned and (run.from_fork or context.github_actor == _DEPENDABOT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from .checklist.model import Checklist, Phase
@@ -13,6 +13,8 @@ from .rules.bind import bind
 from .rules.model import Rules
 
 _Documents = tuple[Checklist, Rules]
+_ADDS, _CHANGES, _TAKES = "adds it to the gate", "changes what is asked of it", "takes it out of the gate"
+_NAMED_MOST = 10
 
 
 def changes(trusted: _Documents, own: _Documents, branch: str) -> tuple[Notice, ...]:
@@ -22,14 +24,28 @@ def changes(trusted: _Documents, own: _Documents, branch: str) -> tuple[Notice, 
     others = [*_others(trusted[1], own[1])]
     if not items and not others:
         return ()
-    first = Notice(message=f"this pull request changes the gate; it is judged by {branch}'s words until it is merged")
-    return (first, *items, *others)
+    return (_headline(items, others, branch), *items, *others)
 
 
 def unusable(faulty: Unusable, branch: str) -> Notice:
     """The pull request's own documents have mistakes that would stop the gate once merged."""
     first = str(faulty).splitlines()[0] if str(faulty) else "they cannot be read"
-    return Notice(message=f"this pull request's own checklist or rules would stop the gate on {branch}: {first}")
+    message = f"This pull request's own checklist or rules would stop the gate on {branch}: {first}"
+    return Notice(message=message, prominent=True)
+
+
+def _headline(items: Sequence[Notice], others: Sequence[Notice], branch: str) -> Notice:
+    """What is taken out first: it is what a reviewer must not miss."""
+    said = []
+    for what, verb in ((_TAKES, "takes out"), (_CHANGES, "changes"), (_ADDS, "adds")):
+        named = [f"`{notice.item}`" for notice in items if notice.message.endswith(what)]
+        if named:
+            more = f" and {len(named) - _NAMED_MOST} more" if len(named) > _NAMED_MOST else ""
+            said.append(f"{verb} {', '.join(named[:_NAMED_MOST])}{more}")
+    if others:
+        said.append("changes " + ", ".join(f"`{notice.item}:`" for notice in others))
+    message = f"This pull request changes the gate: it {'; '.join(said)}. Until it is merged, {branch}'s words decide"
+    return Notice(message=message, prominent=True)
 
 
 def _plans(checklist: Checklist, rules: Rules) -> Mapping[str, ItemPlan]:
@@ -43,11 +59,11 @@ def _items(before: Mapping[str, ItemPlan], after: Mapping[str, ItemPlan]) -> Ite
         old, new = before.get(item), after.get(item)
         if old is None or not _asked(old):
             if new is not None and _asked(new):
-                yield _notice(item, "adds it to the gate", new)
+                yield _notice(item, _ADDS, new)
         elif new is None or not _asked(new):
-            yield _notice(item, "takes it out of the gate", new)
+            yield _notice(item, _TAKES, new)
         elif _shape(old) != _shape(new):
-            yield _notice(item, "changes what is asked of it", new)
+            yield _notice(item, _CHANGES, new)
 
 
 def _notice(item: str, what: str, new: ItemPlan | None) -> Notice:
@@ -83,7 +99,7 @@ def _others(before: Rules, after: Rules) -> Iterator[Notice]:
         ("signed", _items_of(before.signed), _items_of(after.signed)),
     ):
         if old != new:
-            yield Notice(message=f"this pull request changes `{name}:` of the rules file")
+            yield Notice(item=name, message="this pull request changes this part of the rules file")
 
 
 def _by_name(settings: Mapping[str, object]) -> object:

@@ -96,7 +96,7 @@ def test_the_first_pr_that_brings_the_rules_is_shown_what_will_be(story: Story) 
     pull = story.repo.open_pull(head="feature/gate", files=documents())
     ran = story.on_pull(pull)
     assert ran.code == 0, ran.log
-    assert "applies after merge" in story.comment(pull.number).body
+    assert "Applies after merge" in story.comment(pull.number).body
     assert story.states(pull.head) == []
 
 
@@ -106,6 +106,7 @@ def test_a_pr_that_removes_an_item_is_told_so_and_judged_by_the_trusted_words(st
     pull = story.repo.open_pull(files=documents(checklist, rules))
     story.on_pull(pull)
     body = story.comment(pull.number).body
+    assert "it takes out `checklist`" in body.partition("###")[0]
     assert "takes it out of the gate" in body
     assert "adds it to the gate" in body
     assert f"**{LEAD_BOX}**" in body

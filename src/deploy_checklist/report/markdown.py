@@ -52,6 +52,10 @@ def _head(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     if report.all_ticked:
         yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"
         yield ""
+    for notice in report.notices:
+        if notice.prominent:
+            yield f"**{inline(notice.message)}.**"
+            yield ""
     if not boxes and report.target.pull_request is not None and found.boxes:
         place = link(f"PR #{report.target.pull_request}", _url(report, "pull_request"))
         yield f"**Fix and sign on {place}; this page does not update itself.**"
@@ -255,6 +259,8 @@ def _ignored(report: Report) -> Iterator[str]:
 
 def _notices(report: Report) -> Iterator[str]:
     for each in report.notices:
+        if each.prominent:
+            continue
         yield f"- {f'{code(each.item)}: ' if each.item else ''}{inline(each.message)}"
 
 

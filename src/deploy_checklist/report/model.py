@@ -72,6 +72,7 @@ class Notice:
     item: str | None = None
     file: str | None = None
     line: int | None = None
+    prominent: bool = False  # at the top, for whoever reads nothing else
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
