@@ -345,17 +345,41 @@ def test_the_module_runs_as_a_process_and_tells_no_traceback(folder: Path) -> No
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_check_imports_neither_pygithub_nor_requests_nor_pydantic_settings(folder: Path) -> None:
+HEAVY = {
+    *("github", "requests", "urllib3", "pydantic_settings", "dotenv", "cryptography", "ssl", "http.client"),
+    *("jmespath", "tabulate", "tomllib", "deploy_checklist.rules.infer", "deploy_checklist.rules.schema"),
+}
+
+
+def imported_by(folder: Path, *arguments: str) -> set[str]:
+    """The modules that a whole process of this command has imported in the end."""
     program = (
-        "import sys; from deploy_checklist.cli import run; import io, os;"
-        f"run(['check', '--now', '{NOW}'], {{}}, io.StringIO(), sys.stderr);"
-        "print(*sorted({'github', 'requests', 'pydantic_settings', 'dotenv'} & set(sys.modules)))"
+        "import io, sys; from deploy_checklist.cli import run;"
+        "run(sys.argv[1:], {}, io.StringIO(), sys.stderr); print(*sys.modules)"
     )
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=environ, cwd=folder, check=True
-    )
-    assert done.stdout.strip() == ""
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=folder, check=True)
+    assert done.stderr == ""
+    return set(done.stdout.split())
+
+
+def test_check_imports_nothing_heavy_that_this_run_does_not_use(folder: Path) -> None:
+    assert imported_by(folder, "check", "--now", NOW) & HEAVY == set()
+    (folder / ".env").write_text("API_KEY=a-real-looking-key\n")
+    assert imported_by(folder, "check", "--now", NOW, "--env-file", ".env") & HEAVY == {"dotenv"}
+
+
+def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
+    def kinds(rules: str) -> set[str]:
+        (folder / "deploy-checklist.yml").write_text(rules)
+        found = imported_by(folder, "check", "--now", NOW)
+        prefix = "deploy_checklist.checks."
+        return {name.removeprefix(prefix) for name in found if name.startswith(prefix)} - {"base", "value"}
+
+    assert kinds(RULES) == {"present", "secret", "sign"}
+    of_a_variable = RULES.replace("API_KEY: secret", "API_KEY: { secret: true, rotated_within: 90d, origins: true }")
+    assert kinds(of_a_variable) == {"present", "secret", "sign", "rotated_within", "origins", "url"}
 
 
 def test_help_teaches() -> None:
