@@ -101,7 +101,7 @@ class Finding:
     ask: Ask | None = None  # set on a pending finding that waits for a person
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
     later: bool = False  # skipped because another phase or the deploy job looks at it (shown as ⏳)
-    left_to_deploy: bool = False  # skipped because a proven deploy gate looks at the value (design §7): it can carry `ready`
+    left_to_deploy: bool = False  # left to a proven deploy gate (design §7): it can carry `ready`
 
 
 def passed(message: str, *, notices: tuple[str, ...] = (), signed: tuple[SignOff, ...] = ()) -> Finding:

@@ -120,7 +120,7 @@ class StepResult:
 
 
 class NotPublished(Exception):
-    """Something could not be written to GitHub: `reason` and `remedy` name the permission, never an exception's text."""
+    """Something could not be written to GitHub: `reason` and `remedy` name the permission, no exception's text."""
 
     def __init__(self, reason: str, remedy: str | None = None) -> None:
         super().__init__(reason)
