@@ -70,7 +70,12 @@ CASES = {
 
 
 def job(name: str, case: Case, uses: str) -> dict[str, Any]:
-    inputs = {"environment": "production", "checklist": f"{name}/checklist.md", "rules": f"{name}/rules.yml"}
+    inputs = {
+        "environment": "production",
+        "checklist": f"{name}/checklist.md",
+        "rules": f"{name}/rules.yml",
+        "github-token": "",  # no GitHub is there to be asked
+    }
     shown = 'printf "verdict=%s\\n" "$VERDICT"'
     return {
         "runs-on": "ubuntu-latest",
@@ -93,11 +98,11 @@ class JobRan:
     said: str
 
 
-def act(folder: Path, *arguments: str) -> dict[str, JobRan]:
+def act(folder: Path, *arguments: str, event: str = "push") -> dict[str, JobRan]:
     """Runs the folder's workflows and reads act's `--json` lines, job by job."""
     own = {name: os.environ[name] for name in ("DOCKER_HOST", "PATH") if name in os.environ}
     line = [
-        *(str(ACT), "push", "--platform", f"ubuntu-latest={PLATFORM}", "--pull=false", "--rm", "--json"),
+        *(str(ACT), event, "--platform", f"ubuntu-latest={PLATFORM}", "--pull=false", "--rm", "--json"),
         *("--container-daemon-socket", "-", "--action-cache-path", str(folder.parent / "actions")),
         *("--secret", "GITHUB_TOKEN=none", *arguments),
     ]
