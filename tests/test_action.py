@@ -76,6 +76,7 @@ def test_every_input_is_served() -> None:
     code = "".join((SOURCE / name).read_text() for name in ("job.py", "event.py", "connected.py", "action.py"))
     assert {name for name in Inputs.model_fields if f"inputs.{name}" not in code} == set()
 
+
 def test_every_declared_output_is_written(step: Step) -> None:
     code, _ = step.run(VALUES)
     assert code == 1
