@@ -12,6 +12,7 @@ from .checklist.model import Checklist
 from .claims import Evidence
 from .naming import names
 from .outcome import Unobservable
+from .outcome import Unobservable
 from .people import Voices
 from .records import Approval
 from .rules.model import Rules
@@ -54,21 +55,31 @@ class Connected:
         self._roles = Roles(self._client, self._metadata)
         self._target = target
 
-    @cached_property
+    @property
     def place(self) -> Place:
         """What is gated. Unobservable if GitHub does not tell."""
-        return locate(self._target, self.wishes, self._sight, lagging=self._lagging(), wait=time.sleep)
+        if isinstance(self._place, Unobservable):
+            raise self._place
+        return self._place
+
+    @cached_property
+    def _place(self) -> Place | Unobservable:
+        """Asked once: whoever waited for no answer need not wait again."""
+        try:
+            return locate(self._target, self.wishes, self._sight, lagging=self._lagging(), wait=time.sleep)
+        except Unobservable as trouble:
+            return trouble
 
     @cached_property
     def situation(self) -> Situation:
         """The documents that count, and what they say of this target."""
-        return situation(self.place, self.wishes, self._sight, pushed=self._pushed())
+        return situation(self.place, self.wishes, self._sight, pushed=self.pushed(self.place.target))
 
-    def github(self) -> LiveGitHub:
+    def github(self, commit: str) -> LiveGitHub:
         """What checks may ask."""
         run = self._context.github_run_id
         own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
-        return LiveGitHub(self._client, self._metadata, commit=self.place.commit, own=own)
+        return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
 
     def tree(self) -> CommitTree:
         """The gated commit's files through the API, where they do not lie in the workspace."""
@@ -139,9 +150,9 @@ class Connected:
         head = self._payload.get("head_commit") or {}
         return self._context.github_event_name == "push" and head.get("committer", {}).get("username") == _GITHUBS_OWN
 
-    def _pushed(self) -> str | None:
+    def pushed(self, target: Target) -> str | None:
         """The branch that is known to hold the commit: this run's own, unless it is an old run's."""
-        target, ref = self.place.target, self._context.github_ref or ""
+        ref = self._context.github_ref or ""
         own = target.commit == self._context.github_sha and not target.re_run
         on_branch = self._context.github_event_name in _ON_A_BRANCH and ref.startswith("refs/heads/")
         return ref.removeprefix("refs/heads/") if own and on_branch else None

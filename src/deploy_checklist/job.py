@@ -15,10 +15,11 @@ from .connected import Connected
 from .errors import Unusable
 from .event import event_payload, event_target, without_secrets
 from .gate import Options
-from .nobody import Nobody
+from .nobody import Nobody, Unheard
 from .outcome import Finding, Unobservable
 from .plan import plan
 from .publish.status import GateStatus, context
+from .release_pr import trusted
 from .report.model import Notice, TargetRef
 from .rules.bind import bind
 from .rules.model import Rules
@@ -50,11 +51,39 @@ class Job:
         self._environment = HandedOver.of_job(environ, withheld=self._event.re_run or self.read_only)
 
     @cached_property
-    def hub(self) -> Connected | None:
+    def _github(self) -> Connected | None:
         """GitHub, if there is a token and it may be asked."""
         if self._inputs.offline or self._inputs.github_token is None:
             return None
         return Connected(self._inputs, self._context, self._payload, self._event)
+
+    @property
+    def hub(self) -> Connected | None:
+        """GitHub, if it is asked and tells what this run is about."""
+        return None if self._unheard else self._github
+
+    @cached_property
+    def _unheard(self) -> Unobservable | None:
+        """Why GitHub does not tell, where the checkout can be judged nevertheless; elsewhere it is raised."""
+        try:
+            if self._github is not None and self._github.place.idle is None:
+                self._github.situation  # noqa: B018 - asks
+        except Unobservable as trouble:
+            if not self._own_words_count():
+                raise
+            return trouble
+        return None
+
+    def _own_words_count(self) -> bool:
+        """A commit of a trusted branch is judged by its own words, and this run's own lies in the workspace."""
+        branch = self._github.pushed(self._event) if self._github else None
+        default = (self._payload.get("repository") or {}).get("default_branch") or ""
+        if branch is None or self._event.ticket or not trusted(branch, default, self._inputs.trusted_branches):
+            return False
+        try:
+            return bool(WorkTree(self._root, expected=self._event.commit, search=os.defpath).place())
+        except Unobservable:
+            return False
 
     @property
     def situation(self) -> Situation | None:
@@ -128,7 +157,7 @@ class Job:
             environment=self._environment,
             repository=self._repository(),
             clock=self.clock,
-            github=self.hub.github() if self.hub else None,
+            github=self._github.github(self._commit) if self._github else None,
             http=probes,
             tls=probes,
             redis=probes,
@@ -137,20 +166,23 @@ class Job:
 
     def people(self, checklist: Checklist, rules: Rules) -> People:
         """Whose word counts; nobody's where GitHub is not asked."""
+        if self._unheard:
+            return Unheard(self._unheard)
         return self.hub.voices(checklist, rules, self.began) if self.hub else Nobody()
 
     def status(self, environment: str | None) -> GateStatus | None:
         """The status of this run; None where it posts none."""
-        if self.hub is None or self.read_only or self._inputs.mode == "report":
+        if self._github is None or self.read_only or self._inputs.mode == "report":
             return None
         try:
-            found, release = self.target, self.hub.place.release and not self.hub.place.idle
+            place = self._github.place
+            found, release = place.target, place.release and not place.idle
         except Unobservable:  # what stands on the commit must not outlive a look that failed
             found, release = self._event, self._event.moment is not Moment.REVIEW
         if not release or found.moment is Moment.DEPLOY or found.commit is None:
             return None
         name = context(environment, found.phase.value, review=found.moment is Moment.REVIEW)
-        return GateStatus(self.hub.statuses(), found.commit, name, self._context.run_url)
+        return GateStatus(self._github.statuses(), found.commit, name, self._context.run_url)
 
     def asks_something(self, checklist: Checklist, rules: Rules) -> bool:
         """Whether any item belongs to this phase."""
@@ -158,6 +190,10 @@ class Job:
 
     def notices(self, rules: Rules) -> tuple[Notice, ...]:
         """What is worth saying of where the words came from."""
+        if self._unheard:
+            why = f"{self._unheard.reason}: only this checkout was judged, and nobody's sign-off could be read"
+            message = f"{why}. {self._unheard.remedy}" if self._unheard.remedy else why
+            return (Notice(message=message, prominent=True),)
         if self.hub is None:
             why = "this run is offline" if self._inputs.offline else "no github-token"
             return (Notice(message=f"GitHub was not asked ({why}): nobody's sign-off is read, no status is posted"),)
@@ -239,7 +275,7 @@ class Job:
     @property
     def environment(self) -> str | None:
         """The environment that inputs or event name."""
-        return self._inputs.environment or self.target.environment
+        return self._inputs.environment or self._event.environment
 
     @property
     def _mode(self) -> str:

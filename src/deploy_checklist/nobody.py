@@ -1,4 +1,4 @@
-"""Sign-offs where there is no place to sign: a laptop, or a run without pull request and ticket. Pure."""
+"""Sign-offs where there is no place to sign, or none that can be read. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .checklist.model import words_hash
-from .outcome import IgnoredSignOff
+from .outcome import IgnoredSignOff, Unobservable
 from .world.ports import Asked, Signatures, Signers, Terms
 
 
@@ -22,12 +22,39 @@ class Nobody:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Implements People where GitHub does not tell what people said: neither signed nor unsigned."""
+
+    trouble: Unobservable
+
+    def signers(self, asked: Asked) -> Signers:
+        """Whoever signed this item is not known."""
+        return _UnknownSigners(asked=asked, trouble=self.trouble)
+
+    def ignored(self) -> Sequence[IgnoredSignOff]:
+        """None that is known."""
+        return ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _NoSigners:
     asked: Asked
 
     def signatures(self, terms: Terms) -> Signatures:
         return Signatures(words=asked_words(self.asked, terms))
+
+    def home(self) -> str | None:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _UnknownSigners:
+    asked: Asked
+    trouble: Unobservable
+
+    def signatures(self, terms: Terms) -> Signatures:
+        raise Unobservable(self.trouble.reason, self.trouble.remedy)
 
     def home(self) -> str | None:
         return None
