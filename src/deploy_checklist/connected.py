@@ -12,7 +12,6 @@ from .checklist.model import Checklist
 from .claims import Evidence
 from .naming import names
 from .outcome import Unobservable
-from .outcome import Unobservable
 from .people import Voices
 from .records import Approval
 from .rules.model import Rules
