@@ -224,6 +224,13 @@ def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
     assert "`checklist: gone.md` is not there" in refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
 
 
+@pytest.mark.parametrize("path", ["../outside.md", "/etc/passwd", ".git/config", "linked.md"])
+def test_the_rules_name_no_checklist_outside_the_repository(folder: Path, path: str) -> None:
+    (folder.parent / "outside.md").write_text(CHECKLIST)
+    (folder / "linked.md").symlink_to(folder / "checklist.md")
+    assert f"`checklist: {path}`" in refused(folder, rules=RULES.replace("checklist.md", path))
+
+
 TWO = "environments:\n  staging: { domain: s.example }\n  production: { domain: p.example }\n"
 BAD_RULES = {
     "broken YAML": ("version: 1\nitems: [\n", (), "deploy-checklist.yml:"),

@@ -42,8 +42,8 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
         data = files.read(rules_path, what="rules file", limit=files.RULES_LIMIT)
         loaded = loaded_rules(data, shown(rules_path, root))
     if checklist is None and loaded is not None and loaded.checklist:
-        checklist = root / loaded.checklist
-        if not checklist.is_file():
+        checklist = files.below(root, loaded.checklist)
+        if checklist is None:
             raise _not_there(loaded)
     path = checklist or root / _found(root)
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)

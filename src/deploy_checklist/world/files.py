@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..errors import Unusable
+from ..outcome import Unobservable
+from .folder import Folder
 
 RULES = (".github/deploy-checklist.yml", "deploy-checklist.yml")
 FOLDERS = ("", ".github", "docs")
@@ -55,6 +57,14 @@ def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
         listed = ", ".join(found)
         raise Unusable(f"{len(found)} checklists found: {listed}", hint="name one: deploy-checklist check FILE")
     return found[0] if found else None
+
+
+def below(root: Path, path: str) -> Path | None:
+    """A file that the rules name: below the root, through no link; None if it is not there."""
+    try:
+        return root / path if Folder(root).kind(path) == "file" else None
+    except Unobservable as refused:
+        raise Unusable(f"`checklist: {path}`: {refused.reason}", hint="name a file of the repository") from None
 
 
 def names_in(folder: Path) -> list[str]:
