@@ -213,7 +213,8 @@ def _comment(publication: Publication) -> Mapping[str, str]:
         run=job.began,
         head=job.hub.place.commit,
     )
-    create = publication.inputs.comment == "always" or report.verdict is not Verdict.READY
+    wanted = publication.inputs.comment == "always" or report.verdict is not Verdict.READY
+    create = wanted and not report.nothing_in_phase
     overtaken = publication.status.overtaken if publication.status else lambda: False
     may = comment.May(create=create, overtaken=overtaken)
     url = comment.publish(text, marker, home.comments, job.hub.comments(), may)

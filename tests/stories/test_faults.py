@@ -37,6 +37,15 @@ def test_a_write_that_may_have_taken_effect_is_not_repeated_blindly(story: Story
     assert "production waits" in ran.summary
 
 
+@pytest.mark.parametrize("kind", ["down", "down-after", "reset", "truncated", "429"])
+def test_an_edit_that_failed_is_made_again(story: Story, kind: str) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull, values={})
+    story.hub.fault(kind, "PATCH", EDIT)
+    assert story.on_pull(pull, inputs=PATIENT).code == 1
+    assert story.comment(pull.number).body.startswith("## 🔵 production waits")
+
+
 @pytest.mark.parametrize("kind", ["down", "reset", "forbidden", "hidden", "401", "gone", "422", "primary"])
 def test_a_comment_that_cannot_be_written_warns_and_stops_nothing_else(story: Story, kind: str) -> None:
     pull = story.repo.open_pull()

@@ -134,7 +134,9 @@ def test_a_phase_without_items_posts_nothing(story: Story) -> None:
     merged = story.repo.merge(pull)
     ran = story.on_push(merged, inputs={"phase": "after"})
     assert ran.code == 0, ran.log
+    assert "no item belongs to the phase after" in ran.summary
     assert story.states(merged, "production/after") == []
+    assert not story.comments(pull.number)
 
 
 def test_the_comment_can_be_kept_for_failures_or_away(story: Story) -> None:

@@ -142,6 +142,27 @@ def test_a_command_signs_until_it_is_edited(story: Story) -> None:
     assert "the comment was edited" in story.comment(pull.number).body
 
 
+def test_a_signature_can_be_taken_back(story: Story) -> None:
+    pull = asked(story)
+    story.hub.advance(seconds=5)
+    story.repo.comment(pull.number, "octo-lead", "/checklist sign checklist")
+    story.on_comment(pull)
+    assert LEAD_ASKED not in story.comment(pull.number).body
+    story.hub.advance(seconds=5)
+    story.repo.comment(pull.number, "octo-lead", "/checklist unsign checklist")
+    story.on_comment(pull)
+    assert LEAD_ASKED in story.comment(pull.number).body
+
+
+def test_an_app_that_speaks_for_a_person_signs_nothing(story: Story) -> None:
+    pull = asked(story)
+    story.hub.advance(seconds=5)
+    story.repo.comment(pull.number, "octo-lead", "/checklist sign checklist", via_app=True)
+    story.on_comment(pull)
+    assert LEAD_ASKED in story.comment(pull.number).body
+    assert "bots and Apps cannot sign" in story.comment(pull.number).body
+
+
 def test_a_section_is_signed_by_its_name(story: Story) -> None:
     pull = asked(story)
     story.hub.advance(seconds=5)

@@ -12,7 +12,7 @@ from .escape import words as quoted
 from .groups import Groups, cut, groups
 from .model import Box, Entry, Report, Verdict
 
-COMMENT_MOST = 60_000  # characters; GitHub refuses a comment beyond 65,536
+COMMENT_MOST = 59_500  # characters, and 500 for its last line; GitHub refuses a comment beyond 65,536
 SUMMARY_MOST = 1_000_000  # bytes, of the 1 MiB of a step
 _LIGHT = {Verdict.READY: "🟢", Verdict.WAITING: "🔵", Verdict.BLOCKED: "🔴", Verdict.UNDETERMINED: "⚪"}
 _SAID_MOST = 1_000  # characters of one message
