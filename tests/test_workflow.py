@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from deploy_checklist.checklist.parse import parse
+from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.rules.model import Rules
 from deploy_checklist.workflow import workflows
 
@@ -117,3 +118,18 @@ def test_every_action_of_others_is_pinned_by_a_commit() -> None:
 def test_a_checklist_without_variables_hands_over_nothing() -> None:
     _, deploy = printed(checklist="- [ ] Everybody was told.\n")
     assert not any("env" in step for step in yaml.safe_load(deploy)["jobs"]["deploy"]["steps"])
+
+
+def test_what_a_rule_asks_after_the_deployment_is_handed_to_the_last_step() -> None:
+    """Its own variables and those that its conditions ask; not those of the rules before."""
+    text = """\
+version: 1
+facts: { paid: { env: PLAN, equals: paid } }
+items:
+  PAYMENT_API_KEY: secret
+  PAYMENT_PROVIDER: { when: paid, phase: after, equals_env: WANTED_PROVIDER }
+"""
+    rules = resolve(load(text, "rules.yml"), None, {})
+    _, deploy = workflows(parse(CHECKLIST, "checklist.md"), rules, "production").split("---\n")
+    after = yaml.safe_load(deploy)["jobs"]["deploy"]["steps"][-1]
+    assert set(after["env"]) == {"PAYMENT_PROVIDER", "HEALTH_URL", "WANTED_PROVIDER", "PLAN"}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable
+from dataclasses import replace
 
 from .checklist.model import Checklist, Phase
+from .plan import plan
+from .rules.bind import bind
 from .rules.model import Rules
 from .variables import named, secrets_among
 
@@ -116,7 +119,6 @@ def _env(names: Iterable[str], secrets: Container[str]) -> str:
 def _filled(template: str, checklist: Checklist, rules: Rules, environment: str | None) -> str:
     names = named(checklist, rules)
     secrets = secrets_among(names, checklist, rules)
-    after = {name for item in checklist.items if item.phase is Phase.AFTER for name in item.names}
     words = {
         "<checkout>": CHECKOUT,
         "<action>": ACTION,
@@ -124,9 +126,21 @@ def _filled(template: str, checklist: Checklist, rules: Rules, environment: str 
         "<name>": _scalar(environment or "production"),
         "<group>": _scalar(f"deploy-{environment or 'production'}"),
         "<env>": _env(names, secrets),
-        "<after-env>": _env((name for name in names if name in after), secrets),
+        "<after-env>": _env(_named_after(checklist, rules), secrets),
     }
     return re.sub("|".join(words), lambda found: words[found[0]], template)
+
+
+def _named_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
+    """The variables of what is asked after the deployment: of the items' own words, of their rules, of the facts."""
+    planned = plan(checklist, rules, bind(checklist, rules))
+    asked = [each for each in planned if Phase.AFTER in ({step.phase for step in each.steps} or {each.phase})]
+    if not asked:
+        return ()
+    steps = (step for each in asked for step in each.steps if step.phase is Phase.AFTER)
+    ruled = {step.rule.key: step.rule for step in steps}
+    items = tuple(each.item for each in asked)
+    return named(replace(checklist, items=items), replace(rules, rules=tuple(ruled.values())))
 
 
 def _scalar(name: str) -> str:
