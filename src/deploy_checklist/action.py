@@ -154,6 +154,7 @@ class Masks:
 
 def _published(publication: Publication) -> int:
     """Every publisher in its turn; one that fails says so and stops no other. The outputs tell what came of them."""
+    publication.redactor.check(sentence(publication.report))  # the log's last line, and the status
     _log(publication)
     values = dict(output_values(publication.report))
     for name, publish in PUBLISHERS:
