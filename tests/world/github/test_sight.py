@@ -1,0 +1,48 @@
+"""What is asked before anything is judged: one query brings a commit's documents and its workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.world.github.client import Client
+from deploy_checklist.world.github.sight import Sight
+from servers.github import FakeHub
+
+FILES = {
+    "docs/checklist.md": "- [ ] x\n",
+    ".github/workflows/ci.yml": "on: push\n",
+    ".github/workflows/b.yml": "on: x\n",
+}
+
+
+def test_one_query_brings_files_folders_and_workflows(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository(files=dict(FILES))
+    tree = Sight(client).tree(repo.branches["main"], ["docs/checklist.md", "deploy-checklist.yml"])
+    assert hub.counted() == 1
+    assert tree.files["docs/checklist.md"] == b"- [ ] x\n"
+    assert tree.files["deploy-checklist.yml"] is None
+    assert tree.files[".github/workflows/ci.yml"] == b"on: push\n"
+    assert tree.folders["docs"] == ("checklist.md",)
+
+
+def test_a_commit_is_not_its_branch(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository(files=dict(FILES))
+    old = repo.branches["main"]
+    repo.commit("main", {"docs/checklist.md": "- [ ] y\n"})
+    assert Sight(client).tree(old, ["docs/checklist.md"]).files["docs/checklist.md"] == b"- [ ] x\n"
+
+
+def test_a_commit_that_is_not_shown_is_no_empty_tree(hub: FakeHub, client: Client) -> None:
+    hub.repository()
+    with pytest.raises(Unobservable, match="the files of commit fffffff could not be found"):
+        Sight(client).tree("f" * 40, ["docs/checklist.md"])
+
+
+def test_without_the_permission_nothing_is_believed_missing(hub: FakeHub, connected: Callable[..., Client]) -> None:
+    repo = hub.repository(files=dict(FILES))
+    blind = connected(hub.token("blind", permissions={}))
+    with pytest.raises(Unobservable, match="may not read"):
+        Sight(blind).tree(repo.branches["main"], ["docs/checklist.md"])
