@@ -1,0 +1,91 @@
+"""Follow-up issues: one for what was let through, closed when it passes, never reopened against people's will."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from deploy_checklist.outcome import Outcome, Severity
+from deploy_checklist.publish import follow_ups
+from deploy_checklist.records import Actor, Issue
+from deploy_checklist.report.model import Entry, Report, Waived
+from reports import entry, found, item, ready
+
+BOT = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
+UNTIL = date(2026, 12, 15)
+
+
+@dataclass
+class Tracker:
+    """The issues of a repository."""
+
+    there: list[Issue] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+
+    def issues(self, label: str) -> list[Issue]:
+        return self.there
+
+    def create_issue(self, title: str, body: str, label: str) -> Issue:
+        self.there.append(Issue(number=len(self.there) + 1, title=title, body=body, open=True, author=BOT))
+        return self.there[-1]
+
+    def close_issue(self, number: int) -> None:
+        self.closed.append(number)
+
+
+def of(each: Entry) -> Report:
+    return replace(ready(), entries=(each,))
+
+
+def waived(until: date = UNTIL, reason: str = "OPS-412") -> Entry:
+    wrong = entry(item(4, "METRICS_URL", "METRICS_URL"), found(Outcome.FAIL, "answers 503"))
+    why = Waived(reason=reason, approved_by="@octo-ops", expires=until, instead_of=Outcome.FAIL)
+    return replace(wrong, outcome=Outcome.WAIVED, waived=why)
+
+
+def warned(outcome: Outcome = Outcome.FAIL) -> Entry:
+    return entry(item(4, "METRICS_URL", "METRICS_URL"), found(outcome, "answers 503"), severity=Severity.WARNING)
+
+
+def passed() -> Entry:
+    return entry(item(4, "METRICS_URL", "METRICS_URL"), found(Outcome.PASS, "there"))
+
+
+def publish(tracker: Tracker, *entries: Entry) -> Tracker:
+    for each in entries:
+        follow_ups.publish(of(each), tracker, lambda text: None)
+    return tracker
+
+
+def test_a_waiver_and_a_warning_have_one_issue_each_however_often_they_are_seen() -> None:
+    assert len(publish(Tracker(), waived(), waived()).there) == 1
+    assert len(publish(Tracker(), warned(), warned(Outcome.UNKNOWN)).there) == 1
+    assert len(publish(Tracker(), waived(), waived(date(2027, 1, 1))).there) == 2
+
+
+def test_both_are_closed_once_the_item_passes() -> None:
+    assert publish(Tracker(), waived(), warned(), passed()).closed == [1, 2]
+
+
+def test_what_people_closed_stays_closed() -> None:
+    tracker = publish(Tracker(), waived())
+    tracker.there[0] = replace(tracker.there[0], open=False)
+    assert len(publish(tracker, waived(), passed()).there) == 1
+    assert tracker.closed == []
+
+
+def test_a_persons_issue_with_our_mark_is_none_of_ours() -> None:
+    tracker = publish(Tracker(), waived())
+    tracker.there[0] = replace(tracker.there[0], author=Actor(login="octo-evil", id=9, kind="User"))
+    assert len(publish(tracker, waived()).there) == 2
+
+
+def test_hostile_reasons_stay_text_and_every_text_is_checked_for_secrets() -> None:
+    seen: list[str] = []
+    tracker = Tracker()
+    follow_ups.publish(of(waived(reason="@acme/all fixes #1 --> <img src=x>")), tracker, seen.append)
+    body = tracker.there[0].body
+    assert "@acme" not in body
+    assert "fixes #1" not in body
+    assert "<img" not in body
+    assert body in seen[0]
