@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from container.test_workflow_runs import JobRan, act, released, repository
+from container.test_workflow_runs import repository
+from container.workflow import JobRan, act
 from servers.github import FakeHub
 from servers.github.repository import Repository
 from servers.github.rest_talk import pull_view
 from servers.github.state import Comment, Pull
 from stories.telling import LEAD_BOX, SECTION_BOX, TOKEN, VALUES, documents
 
-__all__ = ["released"]
 pytestmark = pytest.mark.timeout(600)
 WORKFLOW: Mapping[str, Any] = {
     "on": ["pull_request_target", "issue_comment"],
@@ -48,16 +46,7 @@ class Team:
 
     def run(self, event: str, payload: Mapping[str, Any]) -> JobRan:
         """One run of the gate's workflow."""
-        where = self.folder.parent / "event.json"
-        where.write_text(json.dumps(payload))
-        told = {
-            "GITHUB_API_URL": self.hub.url,
-            "GITHUB_GRAPHQL_URL": self.hub.graphql_url,
-            "GITHUB_REPOSITORY": self.repo.full_name,
-        }
-        flags = [part for name, value in told.items() for part in ("--env", f"{name}={value}")]
-        local = ["--local-repository", f"org/deploy-checklist@v1={self.action}"]
-        (ran,) = act(self.folder, "--eventpath", str(where), *flags, *local, event=event).values()
+        (ran,) = act(self.folder, self.hub, self.action, event=event, payload=payload).values()
         return ran
 
     def on_pull(self, pull: Pull) -> JobRan:
@@ -73,14 +62,13 @@ class Team:
 
 
 @pytest.fixture
-def team(released: Path, tmp_path: Path) -> Iterator[Team]:
-    with FakeHub(datetime.now(UTC)) as hub:
-        hub.token(TOKEN)
-        repo = hub.repository(files=documents())
-        for login, role in {"octo-lead": "maintain", "octo-dev": "write"}.items():
-            hub.user(login)
-            repo.roles[login] = role
-        yield Team(hub, repo, repository(tmp_path / "shop", WORKFLOW, {"README.md": "shop\n"}), released)
+def team(hub: FakeHub, released: Path, tmp_path: Path) -> Team:
+    hub.token(TOKEN)
+    repo = hub.repository(files=documents())
+    for login, role in {"octo-lead": "maintain", "octo-dev": "write"}.items():
+        hub.user(login)
+        repo.roles[login] = role
+    return Team(hub, repo, repository(tmp_path / "shop", WORKFLOW, {"README.md": "shop\n"}), released)
 
 
 def test_a_release_pr_gets_its_comment_and_its_status(team: Team) -> None:
