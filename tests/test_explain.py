@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.explain import as_json, as_text, explanations
-from deploy_checklist.plan import plan
+from deploy_checklist.commands.explain import as_json, as_text, explanations
+from deploy_checklist.journey.plan import plan
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load, resolve
 

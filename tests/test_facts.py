@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from deploy_checklist.facts import State, answer, states
+from deploy_checklist.journey.facts import State, answer, states
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.load import load, resolve
 from fakes import FakeRepository, shell, world

@@ -15,12 +15,12 @@ from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks.base import kinds
 from deploy_checklist.errors import Exit
 from deploy_checklist.gate import Options, gate
-from deploy_checklist.nobody import Nobody
+from deploy_checklist.journey.settle import exit_code
 from deploy_checklist.outcome import Outcome, Severity
+from deploy_checklist.people.nobody import Nobody
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
-from deploy_checklist.settle import exit_code
 from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, People
 from fakes import FakeGitHub, FakeRepository, job, world
 

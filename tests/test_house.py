@@ -12,38 +12,32 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"outcome", "errors", "redact", "records", "values", "hosts"}
+LEAVES = {"outcome", "errors", "redact", "records"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
-    "comparators": {"values"},
-    "checklist": {"errors", "checklist"},
-    "checks": {
-        "outcome",
-        "world.ports",
-        "documents",
-        "comparators",
-        "values",
-        "hosts",
-        "steps",
-        "shell",
-        "jobs",
-        "releasing",
-        "checks",
-    },
-    "shell": {"shell"},
-    "steps": {"documents", "shell"},
-    "jobs": {"documents", "shell"},
-    "releasing": {"jobs"},
-    "world": {"world", "outcome", "errors", "records", "documents", "hosts"},
-    "rules": {"rules", "checks", "checklist", "documents", "comparators", "values", "errors", "outcome"},
+    "values": {"values"},
+    "workflows": {"workflows", "documents"},
+    "checklist": {"checklist", "errors"},
+    "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows"},
+    "world": {"world", "outcome", "errors", "records", "documents", "values.hosts"},
+    "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
     "report": {"report", "outcome", "checklist.model"},
-    "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "ticks"},
-    "target": {"outcome", "checklist.model", "errors"},
-    "ticks": {"records"},
-    "commands": {"records"},
-    "claims": {"ticks", "commands", "records", "checklist.model", "outcome", "rules.model"},
-    "nobody": {"checklist.model", "outcome", "world.ports"},
-    "people": {"claims", "nobody", "records", "checklist.model", "outcome", "rules.model", "world.ports"},
+    "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},
+    "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
+    | {"world.files"},
+    "people": {"people", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
+    "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
+    | {"records", "outcome", "errors", "world.files"},
+    "commands": {
+        "commands",
+        "journey",
+        "rules",
+        "checklist",
+        "errors",
+        "publish.files",
+        "publish.status",
+        "world.files",
+    },
 }
 COMPOSES = {"cli", "laptop", "job", "connected", "event", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}

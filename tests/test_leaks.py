@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy_checklist import look
 from deploy_checklist.checks.base import Seen, kinds
 from deploy_checklist.cli import run
+from deploy_checklist.journey import look
 
 CHECKLIST = """\
 # Release

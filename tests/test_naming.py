@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deploy_checklist.claims import Names
-from deploy_checklist.naming import names
-from deploy_checklist.reading import Documents, from_bytes, loaded_rules, resolved
+from deploy_checklist.journey.reading import Documents, from_bytes, loaded_rules, resolved
+from deploy_checklist.people.claims import Names
+from deploy_checklist.people.naming import names
 
 CHECKLIST = b"""\
 ## Payments

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_checklist.claims import Evidence, Names
-from deploy_checklist.nobody import Nobody, asked_words
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.people import Voices
+from deploy_checklist.people.claims import Evidence, Names
+from deploy_checklist.people.nobody import Nobody, asked_words
+from deploy_checklist.people.ticks import Tick, box_words, ticks
+from deploy_checklist.people.voices import Voices
 from deploy_checklist.records import (
     Actor,
     Approval,
@@ -27,7 +28,6 @@ from deploy_checklist.records import (
     Ticket,
 )
 from deploy_checklist.rules.model import Signed
-from deploy_checklist.ticks import Tick, box_words, ticks
 from deploy_checklist.world.ports import Asked, Terms
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

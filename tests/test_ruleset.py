@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from deploy_checklist.ruleset import ruleset
+from deploy_checklist.commands.ruleset import ruleset
 
 
 def checks(text: str) -> Any:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Item, Phase
+from deploy_checklist.journey.plan import ItemPlan, Step
+from deploy_checklist.journey.settle import Asked, boxes, close_parents, entry, totals, verdict, waive
 from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff
-from deploy_checklist.plan import ItemPlan, Step
 from deploy_checklist.report.model import Entry, Verdict
 from deploy_checklist.rules.model import Clause, Rule, Waiver
-from deploy_checklist.settle import Asked, boxes, close_parents, entry, totals, verdict, waive
 
 TODAY = date(2026, 11, 22)
 OPEN = {Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING}

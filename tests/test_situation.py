@@ -13,8 +13,8 @@ from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.records import History, PullRef, PullRequest, Records, Ticket, Tree
-from deploy_checklist.situation import Place, Situation, Wishes, locate, situation
-from deploy_checklist.target import Moment, Target
+from deploy_checklist.target.decide import Moment, Target
+from deploy_checklist.target.situation import Place, Situation, Wishes, locate, situation
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 HEAD, MERGE, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40

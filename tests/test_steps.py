@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.steps import runs, steps_running
+from deploy_checklist.workflows.steps import runs, steps_running
 
 COMMAND = "npm run test:e2e"
 

@@ -8,7 +8,7 @@ import pytest
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
-from deploy_checklist.target import SUPPORTED, Moment, Target, target
+from deploy_checklist.target.decide import SUPPORTED, Moment, Target, target
 
 RUN, HEAD, MERGE = "1" * 40, "a" * 40, "b" * 40
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deploy_checklist.errors import Unusable
-from deploy_checklist.reading import Documents, from_bytes, loaded_rules, resolved
-from deploy_checklist.trust import changes, unusable
+from deploy_checklist.journey.reading import Documents, from_bytes, loaded_rules, resolved
+from deploy_checklist.target.trust import changes, unusable
 
 CHECKLIST = "- [ ] Announced everywhere\n- [ ] `PAYMENT_PROVIDER` set\n"
 RULES = """\

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from deploy_checklist.checklist.parse import parse
+from deploy_checklist.commands.workflow import workflows
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.rules.model import Rules
-from deploy_checklist.workflow import workflows
 
 CHECKLIST = """\
 # Deployment checklist

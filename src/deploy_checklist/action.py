@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TextIO
 
 from .checks.base import named_like_a_secret
+from .commands.lint import lint
 from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .gate import gate
 from .job import Job
-from .lint import lint
+from .journey.settle import exit_code
+from .journey.variables import named, secrets_among
 from .outcome import Outcome, Severity, Unobservable
 from .publish import comment, follow_ups, outputs, report_file, summary, ticket
 from .publish.annotations import write as annotate
@@ -23,9 +25,7 @@ from .report.escape import inline, log_text, workflow_data, workflow_property
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
 from .settings import Inputs, RunContext, token_variables
-from .settle import exit_code
-from .target import Moment
-from .variables import named, secrets_among
+from .target.decide import Moment
 from .world.ports import NotPublished
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name

@@ -151,10 +151,10 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     from .checklist.model import Phase
     from .disclosure import told
     from .gate import Options, gate
+    from .journey.settle import exit_code
     from .laptop import Laptop
     from .patience import patience
     from .report import renderings
-    from .settle import exit_code
 
     here = Laptop(Path.cwd(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
     documents = here.documents(_path(given.file), _path(given.rules))
@@ -178,8 +178,8 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
 
 
 def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .lint import line_of, lint
-    from .reading import from_folder
+    from .commands.lint import line_of, lint
+    from .journey.reading import from_folder
 
     documents = from_folder(Path.cwd(), _path(given.file), _path(given.rules))
     found = lint(documents)
@@ -196,9 +196,9 @@ def _lint_summary(found: int, rules: bool) -> str:
 
 
 def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .explain import as_json, as_text, explanations
+    from .commands.explain import as_json, as_text, explanations
+    from .journey.plan import plan
     from .laptop import Laptop
-    from .plan import plan
     from .rules.bind import bind, find
 
     here = Laptop(Path.cwd(), environ)
@@ -214,14 +214,14 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
 
 
 def _init(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .init import init
+    from .commands.init import init
 
     return init(Path.cwd(), _path(given.file), pin=given.pin, out=out)
 
 
 def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    from .commands.workflow import workflows
     from .laptop import Laptop
-    from .workflow import workflows
 
     here = Laptop(Path.cwd(), environ)
     documents = here.documents(_path(given.file), _path(given.rules))
@@ -231,7 +231,7 @@ def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO
 
 
 def _ruleset(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .ruleset import ruleset
+    from .commands.ruleset import ruleset
 
     out.write(ruleset(given.environment, app_id=given.app_id))
     return Exit.READY

@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from .checklist.model import Checklist
-from .claims import Evidence
-from .naming import names
 from .outcome import Unobservable
-from .people import Voices
+from .people.claims import Evidence
+from .people.naming import names
+from .people.voices import Voices
 from .records import Approval
 from .rules.model import Rules
 from .settings import Inputs, RunContext
-from .situation import Place, Situation, Wishes, locate, situation
-from .target import Target
+from .target.decide import Target
+from .target.situation import Place, Situation, Wishes, locate, situation
 from .world.github.client import Access, Client, connect
 from .world.github.history import History
 from .world.github.live import LiveGitHub

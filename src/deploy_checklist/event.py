@@ -10,7 +10,7 @@ from typing import Any
 from .checklist.model import Phase
 from .errors import Unusable
 from .settings import Inputs, RunContext
-from .target import Target, target
+from .target.decide import Target, target
 
 _DEPENDABOT = "dependabot[bot]"
 _WITHOUT_SECRETS = frozenset({"pull_request", "pull_request_review"})  # GitHub gives a fork's run no secret on these

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .ask import PHASES, Asking, ask
 from .checklist.model import Checklist, Phase
-from .facts import states
+from .journey.ask import PHASES, Asking, ask
+from .journey.facts import states
+from .journey.plan import plan
+from .journey.settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
+from .journey.variables import named, secrets_among
 from .outcome import Finding, Outcome, SignOff
-from .plan import plan
-from .provenance import doubted
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
 from .rules.bind import bind, lines_of
 from .rules.drift import drift
 from .rules.model import Rules
-from .settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
-from .variables import named, secrets_among
+from .target.provenance import doubted
 from .world.ports import Absence, People, World
 
 

@@ -8,25 +8,26 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from . import deploy_gate, provenance, reading, trust
-from .ask import PHASES
 from .checklist.model import Checklist, Phase
 from .connected import Connected
 from .errors import Unusable
 from .event import event_payload, event_target, without_secrets
 from .gate import Options
-from .nobody import Nobody, Unheard
+from .journey import reading
+from .journey.ask import PHASES
+from .journey.plan import plan
+from .journey.settle import nothing_asked
 from .outcome import Finding, Unobservable
-from .plan import plan
+from .people.nobody import Nobody, Unheard
 from .publish.status import GateStatus, context
-from .release_pr import trusted
 from .report.model import Notice, TargetRef
 from .rules.bind import bind
 from .rules.model import Rules
 from .settings import Inputs, RunContext
-from .settle import nothing_asked
-from .situation import Situation
-from .target import Moment, Target
+from .target import deploy_gate, provenance, trust
+from .target.decide import Moment, Target
+from .target.release_pr import trusted
+from .target.situation import Situation
 from .world.clock import SystemClock
 from .world.environment import HandedOver
 from .world.github.claim import environment_claim

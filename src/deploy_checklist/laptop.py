@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import reading
 from .errors import Unusable
-from .nobody import Nobody
+from .journey import reading
 from .outcome import Unobservable
+from .people.nobody import Nobody
 from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock

@@ -11,11 +11,11 @@ import pytest
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.phases import is_release
+from deploy_checklist.commands.init import init
+from deploy_checklist.commands.lint import lint
 from deploy_checklist.errors import Unusable
 from deploy_checklist.gate import Options, gate
-from deploy_checklist.init import init
 from deploy_checklist.laptop import Laptop
-from deploy_checklist.lint import lint
 from deploy_checklist.report.model import Report, TargetRef
 
 FOLDER = os.environ.get("CORPUS_DIR")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy_checklist.people.ticks import Tick, box_words, ticks
 from deploy_checklist.publish.comment import Marker, May, carried, parse, publish
 from deploy_checklist.records import Actor, Comment, History, Posted, Revision
-from deploy_checklist.ticks import Tick, box_words, ticks
 
 AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
 MARKER = Marker(repository=4711, number=412, environment="production", phase="before", run=AT, head="a" * 40)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import reports
 from deploy_checklist.outcome import Outcome
+from deploy_checklist.people.ticks import box_words
 from deploy_checklist.report import annotations, markdown, renderings
 from deploy_checklist.report.model import Drift, IgnoredSignOff, Notice, Report, Verdict, Waived
-from deploy_checklist.ticks import box_words
 
 BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]", re.MULTILINE)
 TAGS = {"br", "details", "/details", "summary", "/summary", "sub", "/sub", "code", "/code", "span", "/span", "!--"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from deploy_checklist.shell import Command, commands
+from deploy_checklist.workflows.shell import Command, commands
 
 E2E = ("npm", "run", "test:e2e")
 

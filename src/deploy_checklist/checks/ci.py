@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, Unobservable, failed, passed, pending
-from ..steps import FOLDER, CommandStep, steps_running
-from ..values import quoted
+from ..values.plain import quoted
+from ..workflows.steps import FOLDER, CommandStep, steps_running
 from ..world.ports import CheckResult, GitHub, StepResult, World
 from . import base
 from .base import ONE_OR_MORE, Context, Reads, Seen

@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..comparators import COMPARATORS, Against
 from ..outcome import Finding, failed, passed
-from ..values import quoted
+from ..values.comparators import COMPARATORS, Against
+from ..values.plain import quoted
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
-from ..values import quoted
+from ..values.plain import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import data, value
 from .base import Context, Reads, Seen

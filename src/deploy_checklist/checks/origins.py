@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ..hosts import canonical
 from ..outcome import Finding, Unobservable, failed, passed, unknown
-from ..values import listed
+from ..values.hosts import canonical
+from ..values.plain import listed
 from ..world.ports import World
 from . import base
 from .base import Context, Duration, Reads, Seen

@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ..hosts import Reach, canonical, reach, within
 from ..outcome import Finding, failed, passed
+from ..values.hosts import Reach, canonical, reach, within
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen

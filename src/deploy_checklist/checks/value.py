@@ -13,9 +13,9 @@ from pydantic import AfterValidator, Field, FiniteFloat, GetJsonSchemaHandler, m
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from ..comparators import COMPARATORS, Against, unusable
 from ..outcome import Finding, Outcome, failed, passed
-from ..values import quoted, words
+from ..values.comparators import COMPARATORS, Against, unusable
+from ..values.plain import quoted, words
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen

@@ -12,10 +12,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
-from ..jobs import FOLDER, Act, Workflow, acts, is_local, reaches, workflow
 from ..outcome import Finding, Unobservable, failed, passed, unknown
-from ..releasing import releases
-from ..shell import commands
+from ..workflows.jobs import FOLDER, Act, Workflow, acts, is_local, reaches, workflow
+from ..workflows.releasing import releases
+from ..workflows.shell import commands
 from ..world.ports import Repository, World
 from . import base
 from .base import Context, Reads, Seen

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..hosts import Reach, address_of, reach
 from ..outcome import Unobservable
+from ..values.hosts import Reach, address_of, reach
 from .deadline import Deadline
 
 

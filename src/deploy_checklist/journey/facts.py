@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .checks.present import fault
-from .checks.value import Comparison, compare, others_of
-from .outcome import Unobservable
-from .rules.conditions import evaluate, yes_or_no
-from .rules.model import Condition, Fact
-from .values import numeric
-from .world.ports import Absence, World
+from ..checks.present import fault
+from ..checks.value import Comparison, compare, others_of
+from ..outcome import Unobservable
+from ..rules.conditions import evaluate, yes_or_no
+from ..rules.model import Condition, Fact
+from ..values.plain import numeric
+from ..world.ports import Absence, World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .checklist.model import Checklist, Phase
-from .errors import Unusable
-from .plan import ItemPlan, plan
-from .report.model import Notice
-from .rules.bind import bind
-from .rules.model import Rules
+from ..checklist.model import Checklist, Phase
+from ..errors import Unusable
+from ..journey.plan import ItemPlan, plan
+from ..report.model import Notice
+from ..rules.bind import bind
+from ..rules.model import Rules
 
 _Documents = tuple[Checklist, Rules]
 _ADDS, _CHANGES, _TAKES = "adds it to the gate", "changes what is asked of it", "takes it out of the gate"

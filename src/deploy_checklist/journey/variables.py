@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from .checklist.model import Checklist
-from .checks.base import Params, named_like_a_secret
-from .rules.model import Rule, Rules
+from ..checklist.model import Checklist
+from ..checks.base import Params, named_like_a_secret
+from ..rules.model import Rule, Rules
 
 
 def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:

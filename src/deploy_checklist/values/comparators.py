@@ -14,7 +14,7 @@ from typing import LiteralString
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from .values import difference, listed, numeric, plain, quoted, same, words
+from .plain import difference, listed, numeric, plain, quoted, same, words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .checklist.model import Drift
-from .reading import Documents, resolved
-from .rules.bind import bind
-from .rules.drift import drift
+from ..checklist.model import Drift
+from ..journey.reading import Documents, resolved
+from ..rules.bind import bind
+from ..rules.drift import drift
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:

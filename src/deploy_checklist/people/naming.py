@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .checklist.model import Checklist, fold
+from ..checklist.model import Checklist, fold
+from ..journey.settle import section_ids
+from ..rules.bind import bind
+from ..rules.model import Rules
 from .claims import Names
-from .rules.bind import bind
-from .rules.model import Rules
-from .settle import section_ids
 
 
 def names(checklist: Checklist, rules: Rules) -> Names:

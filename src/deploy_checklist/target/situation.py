@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from . import reading
-from .errors import Unusable
-from .outcome import Unobservable
-from .reading import Documents
-from .records import PullRef, PullRequest, Records, Ticket, Tree
+from ..errors import Unusable
+from ..journey import reading
+from ..journey.reading import Documents
+from ..outcome import Unobservable
+from ..records import PullRef, PullRequest, Records, Ticket, Tree
+from ..world.files import RULES
+from .decide import Moment, Target
 from .release_pr import is_release, ticket_in, trusted
-from .target import Moment, Target
-from .world.files import RULES
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know whence a commit came is not documented
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from . import reading
-from .checklist.model import Checklist
-from .checklist.parse import parse
-from .errors import Exit, Unusable
-from .publish import files as writing
-from .rules.infer.propose import Proposal, proposed
-from .rules.load import load
-from .world import files
+from ..checklist.model import Checklist
+from ..checklist.parse import parse
+from ..errors import Exit, Unusable
+from ..journey import reading
+from ..publish import files as writing
+from ..rules.infer.propose import Proposal, proposed
+from ..rules.load import load
+from ..world import files
 
 RULES = files.RULES[0]
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
-from .checklist.model import Checklist, Phase
-from .plan import plan
-from .rules.bind import bind
-from .rules.model import Rules
-from .variables import named, secrets_among
+from ..checklist.model import Checklist, Phase
+from ..journey.plan import plan
+from ..journey.variables import named, secrets_among
+from ..rules.bind import bind
+from ..rules.model import Rules
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 ACTION = "org/deploy-checklist@v1 # zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .checks.base import Reads, kinds
-from .outcome import Finding, Outcome
-from .settle import Asked
+from ..checks.base import Reads, kinds
+from ..journey.settle import Asked
+from ..outcome import Finding, Outcome
 
 Asks = list[list[Asked]]
 

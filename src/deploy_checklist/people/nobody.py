@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .checklist.model import words_hash
-from .outcome import IgnoredSignOff, Unobservable
-from .world.ports import Asked, Signatures, Signers, Terms
+from ..checklist.model import words_hash
+from ..outcome import IgnoredSignOff, Unobservable
+from ..world.ports import Asked, Signatures, Signers, Terms
 
 
 class Nobody:

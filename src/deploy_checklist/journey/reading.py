@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from .checklist.model import Checklist
-from .checklist.parse import decode, parse, require_items
-from .errors import Unusable
-from .rules.load import RulesFile, load, resolve
-from .rules.model import Rules
-from .world import files
+from ..checklist.model import Checklist
+from ..checklist.parse import decode, parse, require_items
+from ..errors import Unusable
+from ..rules.load import RulesFile, load, resolve
+from ..rules.model import Rules
+from ..world import files
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +100,7 @@ def from_bytes(data: bytes, path: str) -> Checklist:
 def resolved(documents: Documents, environment: str | None, builtins: Mapping[str, str | None]) -> Rules:
     """The rules for one environment; without a rules file, those that the items' own words state."""
     if documents.rules is None:
-        from .rules.infer import inferred  # sixty expressions, and only this case needs them
+        from ..rules.infer import inferred  # sixty expressions, and only this case needs them
 
         return inferred(documents.checklist, environment, builtins)
     return resolve(documents.rules, environment, builtins)

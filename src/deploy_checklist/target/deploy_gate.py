@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from posixpath import normpath
 
-from .documents import Malformed
-from .jobs import FOLDER, Job, Step, Workflow, flaw, is_local, workflow
+from ..documents import Malformed
+from ..workflows.jobs import FOLDER, Job, Step, Workflow, flaw, is_local, workflow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from .checklist.model import Checklist, Item, Phase, SecretRow, fold
-from .rules.bind import Binding
-from .rules.model import Clause, Rule, Rules
+from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
+from ..rules.bind import Binding
+from ..rules.model import Clause, Rule, Rules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

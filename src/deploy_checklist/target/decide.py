@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from .checklist.model import Phase
-from .errors import Unusable
+from ..checklist.model import Phase
+from ..errors import Unusable
 
 
 class Moment(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .publish.status import context
+from ..publish.status import context
 
 TAGS = "refs/tags/v*.*.*"  # a moving `v1` does not match
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from .checks.base import Context, Kind, Reads, Seen, kinds
-from .outcome import Evidence, Finding, Outcome, Unobservable, unknown
-from .rules.model import Use
-from .world.ports import World
+from ..checks.base import Context, Kind, Reads, Seen, kinds
+from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
+from ..rules.model import Use
+from ..world.ports import World
 
 MOST_THREADS = 128  # 100 probes of 200 ms must wait side by side (benchmarks/probes.py)
 _WAITING = frozenset({Reads.NETWORK, Reads.GITHUB})
@@ -118,7 +118,7 @@ def _one(each: Look) -> Finding:
 
 def _own_line(bug: BaseException) -> str:
     """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece of a value."""
-    home = Path(__file__).parent
+    home = Path(__file__).parent.parent
     frames = [f for f in traceback.extract_tb(bug.__traceback__) if Path(f.filename).is_relative_to(home)]
     frame = frames[-1] if frames else None
     return f"{Path(frame.filename).relative_to(home)}:{frame.lineno}" if frame else "an unknown place"

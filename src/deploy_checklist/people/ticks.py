@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from .records import Actor, Comment, History, Revision
+from ..records import Actor, Comment, History, Revision
 
 _BOX = re.compile(r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$")
 _WORDS = re.compile(r"<!-- asks (?P<pairs>[^<>]*) -->\s*$")

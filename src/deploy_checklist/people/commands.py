@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from .records import Actor, Comment
+from ..records import Actor, Comment
 
 _COMMAND = re.compile(r"^/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*?))?[ \t]*$")
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from ..outcome import IgnoredSignOff, SignOff, Unobservable
+from ..records import Actor, Permission
+from ..rules.model import Signed
+from ..world.ports import Asked, Signatures, Signers, Terms
 from .claims import Claim, Evidence, claims_of
 from .nobody import asked_words
-from .outcome import IgnoredSignOff, SignOff, Unobservable
-from .records import Actor, Permission
-from .rules.model import Signed
-from .world.ports import Asked, Signatures, Signers, Terms
 
 _DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from .checklist.model import Item, Phase
-from .checks.base import Context, Reads, kinds
+from ..checklist.model import Item, Phase
+from ..checks.base import Context, Reads, kinds
+from ..outcome import Finding, Outcome, skipped, unknown
+from ..rules.model import Clause, Rule, Rules, Use
+from ..world.ports import Absence, People, World
+from ..world.ports import Asked as Words
 from .facts import Answer, State, answer
 from .look import Look, look
-from .outcome import Finding, Outcome, skipped, unknown
 from .plan import ItemPlan, Step
-from .rules.model import Clause, Rule, Rules, Use
 from .settle import Asked as StepAsked
 from .settle import clause_text, strictness
-from .world.ports import Absence, People, World
-from .world.ports import Asked as Words
 
 PHASES = {
     Phase.BEFORE: frozenset({Phase.BEFORE}),
@@ -241,6 +241,6 @@ def _counts(finding: Finding, slot: _Slot, asking: Asking) -> bool:
 
 
 def _wanted_in_any_case(item: Item) -> bool:
-    from .rules.infer.traps import may_fail  # brings the tables of words with it, which few runs need
+    from ..rules.infer.traps import may_fail  # brings the tables of words with it, which few runs need
 
     return may_fail(item)

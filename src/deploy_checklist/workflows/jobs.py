@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from posixpath import normpath
 
-from . import documents
-from .documents import Node
+from .. import documents
+from ..documents import Node
 from .shell import Command, commands
 
 FOLDER = ".github/workflows"

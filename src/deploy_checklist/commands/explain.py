@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .checklist.model import Item
-from .plan import ItemPlan
-from .rules.model import Use
-from .settle import clause_text
+from ..checklist.model import Item
+from ..journey.plan import ItemPlan
+from ..journey.settle import clause_text
+from ..rules.model import Use
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

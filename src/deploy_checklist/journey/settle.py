@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, count
 
-from .checklist.model import Item, fold
-from .errors import Exit
-from .outcome import Finding, Outcome, Severity, skipped, worst
+from ..checklist.model import Item, fold
+from ..errors import Exit
+from ..outcome import Finding, Outcome, Severity, skipped, worst
+from ..report.model import Box, Entry, Notice, Report, Totals, Verdict, Waived
+from ..rules.model import Clause, Waiver
 from .plan import ItemPlan, Step
-from .report.model import Box, Entry, Notice, Report, Totals, Verdict, Waived
-from .rules.model import Clause, Waiver
 
 _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 WAIVER_ENDS_SOON = timedelta(days=14)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from . import documents
+from .. import documents
 from .shell import commands
 
 FOLDER = ".github/workflows"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .checklist.model import fold
+from ..checklist.model import fold
+from ..outcome import IgnoredSignOff, Unobservable
+from ..records import Actor, Approval, Permission, PullRequest, Review, Ticket
+from ..rules.model import Signed
 from .commands import Command, commands
-from .outcome import IgnoredSignOff, Unobservable
-from .records import Actor, Approval, Permission, PullRequest, Review, Ticket
-from .rules.model import Signed
 from .ticks import Lost, Shown, Tick, shown, ticks
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")

@@ -1,0 +1,1 @@
+"""People: what they said on GitHub, read into sign-offs that count. All pure."""

@@ -1,0 +1,1 @@
+"""What is gated: from the event, and from what GitHub says of it."""

@@ -1,0 +1,1 @@
+"""What plain values mean when they are compared: texts, numbers, lists, hosts."""
