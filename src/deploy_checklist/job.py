@@ -197,7 +197,8 @@ class Job:
             return (Notice(message=message, prominent=True),)
         if self.hub is None:
             why = "this run is offline" if self._inputs.offline else "no github-token"
-            return (Notice(message=f"GitHub was not asked ({why}): nobody's sign-off is read, no status is posted"),)
+            unposted = "no status, comment, log row or follow-up is posted"
+            return (Notice(message=f"GitHub was not asked ({why}): nobody's sign-off is read, {unposted}"),)
         said: list[Notice] = []
         if self.read_only:
             said.append(Notice(message="a fork's or Dependabot's token writes nothing: see the summary of this run"))

@@ -83,7 +83,7 @@ def everything(done: Ran, masked: dict[str, str]) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_no_secret_anything_is_left_but_its_mask(ran: Run, kind: str) -> None:
     files = {"docs/deployment-checklist.md": CHECKLIST, ".github/deploy-checklist.yml": rules(KINDS[kind])}
-    inputs = {**TOKENS, "report-file": "report.json"}
+    inputs = {**TOKENS, "report-file": "report.json", "offline": "true"}  # no GitHub answers here
     done = ran(files, inputs=inputs, env={**SECRETS, "WEBHOOK_URL": URL}, context=RUNNERS)
     assert done.code in (0, 1), done.stderr
     assert done.outputs["unknown"] == "0"

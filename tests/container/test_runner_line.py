@@ -110,9 +110,12 @@ def test_a_value_of_several_lines_is_one_value(ran: Run) -> None:
     assert [command.data for command in done.commands("add-mask")] == [key]
 
 
-def test_inputs_that_nothing_serves_yet_are_never_silently_ignored(ran: Run) -> None:
+def test_inputs_that_need_github_are_never_silently_ignored(ran: Run) -> None:
+    """Without a token there is no ticket and no follow-up: the log and the summary say so."""
     done = ran(files(), inputs={**PRODUCTION, "ticket": "12", "follow-ups": "true"}, env=VALUES)
-    assert {"ticket", "follow-ups"} <= {word for each in done.commands("notice") for word in each.data.split()}
+    for said in (done.stdout, done.summary):
+        assert "GitHub was not asked (no github-token)" in said
+        assert "log row or follow-up" in " ".join(said.split())
 
 
 def test_the_steps_own_path_leads_to_no_program(ran: Run, workspace: Callable[..., Path]) -> None:

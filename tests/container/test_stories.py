@@ -1,4 +1,7 @@
-"""Stories through act and the image: release PR, tick and merge, on the way a runner takes."""
+"""Three stories through act and the image, against the fake on the host: the release PR, the lead's tick, the tag.
+
+What comes before a story is told by the same entry point as a plain process (tests/stories).
+"""
 
 from __future__ import annotations
 
@@ -9,91 +12,111 @@ from typing import Any
 
 import pytest
 
-from container.test_workflow_runs import repository
-from container.workflow import JobRan, act
+from container.conftest import commit
+from container.workflow import USES, act, write
 from servers.github import FakeHub
-from servers.github.repository import Repository
-from servers.github.rest_talk import pull_view
-from servers.github.state import Comment, Pull
-from stories.telling import LEAD_BOX, SECTION_BOX, TOKEN, VALUES, documents
+from stories.telling import CHECKLIST, LEAD_BOX, SECTION_BOX, Ran, Story, documents
 
-pytestmark = pytest.mark.timeout(600)
-WORKFLOW: Mapping[str, Any] = {
-    "on": ["pull_request_target", "issue_comment"],
-    "jobs": {
-        "gate": {
-            "runs-on": "ubuntu-latest",
-            "steps": [
-                {
-                    "uses": "org/deploy-checklist@v1",
-                    "with": {"environment": "production", "github-token": TOKEN},
-                    "env": dict(VALUES),
-                }
-            ],
-        }
-    },
-}
+pytestmark = pytest.mark.timeout(600)  # the image may have to be built
+LOG = """
+## Deployment log
+| Date | Environment | Version | Reviewer | Notes |
+|------|-------------|---------|----------|-------|
+| | | | | |
+"""
+ON = ("pull_request_target", "issue_comment", "push")
 
 
-@dataclass(frozen=True)
-class Team:
-    """A repository on the fake, and a folder from which act runs its workflow."""
+@dataclass
+class Acted(Story):
+    """The same story, each run a job of a workflow in the team's repository."""
 
-    hub: FakeHub
-    repo: Repository
-    folder: Path
-    action: Path
+    released: Path | None = None
 
-    def run(self, event: str, payload: Mapping[str, Any]) -> JobRan:
-        """One run of the gate's workflow."""
-        (ran,) = act(self.folder, self.hub, self.action, event=event, payload=payload).values()
-        return ran
-
-    def on_pull(self, pull: Pull) -> JobRan:
-        payload = {"action": "opened", "number": pull.number, "pull_request": pull_view(self.repo, pull)}
-        return self.run("pull_request_target", payload)
-
-    def comment(self, pull: Pull) -> Comment:
-        (found,) = [each for each in pull.comments if each.author is self.hub.bot]
-        return found
-
-    def states(self, sha: str) -> list[str]:
-        return [f"{each.context.split('/', 1)[1]} {each.state}" for each in self.repo.statuses.get(sha, [])]
+    def run(
+        self,
+        event: str,
+        payload: Mapping[str, Any],
+        *,
+        ref: str,
+        sha: str,
+        inputs: Mapping[str, str] | None = None,
+        **_: Any,
+    ) -> Ran:
+        assert self.released is not None
+        step = {"uses": USES, "with": {**self.inputs, **(inputs or {})}, "env": self.values}
+        jobs = {"gate": {"runs-on": "ubuntu-latest", "steps": [step]}}
+        write(self.folder, {"on": [*ON], "jobs": jobs})
+        commit(self.folder)
+        before = len(self.hub.requests)
+        told = {"ref": ref, "after": sha, **payload}  # whence act takes what was pushed
+        (done,) = act(self.folder, self.hub, self.released, event=event, payload=told).values()
+        seen = self.hub.requests[before:]
+        writes = tuple(f"{each.method} {each.path}" for each in seen if each.method not in ("GET",))
+        return Ran(
+            code=done.code,
+            log=done.said,
+            summary=done.summary,
+            outputs=done.outputs,
+            requests=len(seen),
+            writes=tuple(write for write in writes if "graphql" not in write),
+        )
 
 
 @pytest.fixture
-def team(hub: FakeHub, released: Path, tmp_path: Path) -> Team:
-    hub.token(TOKEN)
-    repo = hub.repository(files=documents())
+def story(hub: FakeHub, tmp_path: Path) -> Story:
+    """The team of tests/stories: octo-lead signs, octo-dev writes."""
+    repo = hub.repository(files=documents(CHECKLIST + LOG))
     for login, role in {"octo-lead": "maintain", "octo-dev": "write"}.items():
         hub.user(login)
         repo.roles[login] = role
-    return Team(hub, repo, repository(tmp_path / "shop", WORKFLOW, {"README.md": "shop\n"}), released)
+    return Story(hub, repo, tmp_path / "process")
 
 
-def test_a_release_pr_gets_its_comment_and_its_status(team: Team) -> None:
-    pull = team.repo.open_pull()
-    ran = team.on_pull(pull)
-    assert team.comment(pull).body.startswith("## 🔵 production waits for people: 2 to sign"), ran.said
-    assert team.states(pull.head) == ["production/review pending", "production/review pending"]
-    assert ran.outputs["verdict"] == "waiting"
+@pytest.fixture
+def acted(story: Story, released: Path, tmp_path: Path) -> Acted:
+    """The same repository, its workflow run by act."""
+    return Acted(story.hub, story.repo, tmp_path / "acted" / "shop", released=released)
 
 
-def test_the_leads_tick_is_credited(team: Team) -> None:
-    pull = team.repo.open_pull()
-    team.on_pull(pull)
-    team.hub.tick("octo-lead", team.comment(pull), LEAD_BOX)
-    about = {"number": pull.number, "pull_request": {"url": "x"}}
-    ran = team.run("issue_comment", {"action": "edited", "issue": about})
-    assert "signed by @octo-lead" in team.comment(pull).body.replace("<!-- -->", ""), ran.said
+def test_a_release_pr_gets_its_comment_and_its_status(acted: Acted) -> None:
+    pull = acted.repo.open_pull()
+    ran = acted.on_pull(pull)
+    assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
+    assert acted.comment(pull.number).body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert acted.states(pull.head) == ["pending", "pending"]
+    assert acted.status(pull.head) == ("pending", "2 to sign: backend-lead")
+    assert f"#issuecomment-{acted.comment(pull.number).id}" in ran.outputs["comment-url"]
+    assert ran.requests <= 10
 
 
-def test_the_merge_turns_mains_commit_green(team: Team) -> None:
-    pull = team.repo.open_pull()
-    team.on_pull(pull)
-    for who, box in (("octo-lead", LEAD_BOX), ("octo-dev", SECTION_BOX)):
-        team.hub.tick(who, team.comment(pull), box)
-    merged = team.repo.merge(pull)
-    ran = team.on_pull(pull)  # closed: the event knows the merge
-    assert ran.result == "success", ran.said
-    assert team.states(merged) == ["production pending", "production success"]
+def test_the_leads_tick_is_credited_and_the_status_changes(story: Story, acted: Acted) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    story.hub.tick("octo-dev", story.comment(pull.number), SECTION_BOX)
+    story.hub.tick("octo-lead", story.comment(pull.number), LEAD_BOX)
+    ran = acted.on_comment(pull)
+    assert (ran.code, ran.outputs["ready"], ran.outputs["signed"]) == (0, "true", "2"), ran.log
+    body = acted.comment(pull.number).body.replace("<!-- -->", "")
+    assert body.startswith("## 🟢 production is ready")
+    assert "signed by @octo-lead" in body
+    assert acted.states(pull.head)[-2:] == ["pending", "success"]
+
+
+def test_the_deploy_job_of_a_tag_asks_again_and_logs_its_row_once(story: Story, acted: Acted) -> None:
+    issue = story.repo.open_issue("octo-lead", "Release 1.4")
+    pull = story.repo.open_pull(body=f"Release ticket: #{issue.number}")
+    story.signed(pull)
+    story.repo.tag("v1.4.0", story.repo.merge(pull))
+    first = acted.on_tag("v1.4.0")
+    assert (first.code, first.outputs["verdict"]) == (0, "ready"), first.log
+    row = acted.comment(issue.number).body
+    assert "| production | v1.4.0 | octo-lead, octo-dev |" in row
+    assert first.outputs["log-row"] in row
+    again = acted.on_tag("v1.4.0")
+    assert again.code == 0, again.log
+    assert acted.comment(issue.number).body == row
+    assert again.writes == ()
+    acted.values["PAYMENT_PROVIDER"] = "paypal"
+    blocked = acted.on_tag("v1.4.0")
+    assert (blocked.code, blocked.outputs["blocking"]) == (1, "PAYMENT_PROVIDER"), "it trusts no status"

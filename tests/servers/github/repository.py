@@ -60,8 +60,12 @@ class Repository:
         parents: tuple[str, ...] | None = None,
         message: str = "Change something",
         links: frozenset[str] = frozenset(),
+        sha: str | None = None,
     ) -> str:
-        """A commit on a branch, which is made from the default branch if it is new. None deletes a file."""
+        """A commit on a branch, which is made from the default branch if it is new. None deletes a file.
+
+        `sha` is the commit's name if a real repository has it, too.
+        """
         before = self.branches.get(branch) or self.branches.get(self.default_branch)
         tree = dict(self.commits[before].files) if before else {}
         for path, text in (files or {}).items():
@@ -69,7 +73,8 @@ class Repository:
                 tree.pop(path, None)
             else:
                 tree[path] = text.encode() if isinstance(text, str) else text
-        sha = hashlib.sha1(f"{self.full_name} {next(self.ids)}".encode(), usedforsecurity=False).hexdigest()
+        made = hashlib.sha1(f"{self.full_name} {next(self.ids)}".encode(), usedforsecurity=False).hexdigest()
+        sha = sha or made
         by = self.account(author)
         above = parents if parents is not None else ((before,) if before else ())
         who = self.account(committer) or by
