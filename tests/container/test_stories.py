@@ -1,10 +1,11 @@
-"""Three stories through act and the image, against the fake on the host: the release PR, the lead's tick, the tag.
+"""Stories through act and the image, against the fake on the host: the release PR, the lead's tick, merge, tag.
 
 What comes before a story is told by the same entry point as a plain process (tests/stories).
 """
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from container.conftest import commit
+from container.step import head
 from container.workflow import USES, act, write
 from servers.github import FakeHub
 from stories.telling import CHECKLIST, LEAD_BOX, SECTION_BOX, Ran, Story, documents
@@ -29,7 +31,7 @@ ON = ("pull_request_target", "issue_comment", "push")
 
 @dataclass
 class Acted(Story):
-    """The same story, each run a job of a workflow in the team's repository."""
+    """The same story, each run a job of a workflow in a clone; act takes commit and ref of a push from there."""
 
     released: Path | None = None
 
@@ -47,10 +49,8 @@ class Acted(Story):
         step = {"uses": USES, "with": {**self.inputs, **(inputs or {})}, "env": self.values}
         jobs = {"gate": {"runs-on": "ubuntu-latest", "steps": [step]}}
         write(self.folder, {"on": [*ON], "jobs": jobs})
-        commit(self.folder)
         before = len(self.hub.requests)
-        told = {"ref": ref, "after": sha, **payload}  # whence act takes what was pushed
-        (done,) = act(self.folder, self.hub, self.released, event=event, payload=told).values()
+        (done,) = act(self.folder, self.hub, self.released, event=event, payload=payload).values()
         seen = self.hub.requests[before:]
         writes = tuple(f"{each.method} {each.path}" for each in seen if each.method not in ("GET",))
         return Ran(
@@ -76,7 +76,10 @@ def story(hub: FakeHub, tmp_path: Path) -> Story:
 @pytest.fixture
 def acted(story: Story, released: Path, tmp_path: Path) -> Acted:
     """The same repository, its workflow run by act."""
-    return Acted(story.hub, story.repo, tmp_path / "acted" / "shop", released=released)
+    clone = tmp_path / "acted" / "shop"
+    clone.mkdir(parents=True)
+    commit(clone)
+    return Acted(story.hub, story.repo, clone, released=released)
 
 
 def test_a_release_pr_gets_its_comment_and_its_status(acted: Acted) -> None:
@@ -103,11 +106,21 @@ def test_the_leads_tick_is_credited_and_the_status_changes(story: Story, acted: 
     assert acted.states(pull.head)[-2:] == ["pending", "success"]
 
 
+def test_the_merge_turns_the_commit_of_main_green(story: Story, acted: Acted) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    merged = story.repo.merge(pull, sha=head(acted.folder))
+    ran = acted.on_push(merged)
+    assert ran.code == 0, ran.log
+    assert acted.states(merged, "production") == ["pending", "success"]
+
+
 def test_the_deploy_job_of_a_tag_asks_again_and_logs_its_row_once(story: Story, acted: Acted) -> None:
     issue = story.repo.open_issue("octo-lead", "Release 1.4")
     pull = story.repo.open_pull(body=f"Release ticket: #{issue.number}")
     story.signed(pull)
-    story.repo.tag("v1.4.0", story.repo.merge(pull))
+    story.repo.tag("v1.4.0", story.repo.merge(pull, sha=head(acted.folder)))
+    subprocess.run(["git", "-C", str(acted.folder), "tag", "v1.4.0"], check=True)
     first = acted.on_tag("v1.4.0")
     assert (first.code, first.outputs["verdict"]) == (0, "ready"), first.log
     row = acted.comment(issue.number).body

@@ -48,12 +48,11 @@ def act(
     *,
     event: str = "push",
     payload: Mapping[str, Any] | None = None,
-    context: Mapping[str, str] | None = None,
 ) -> dict[str, JobRan]:
-    """Runs the folder's workflows and reads act's `--json` lines, job by job. `context` overrides GITHUB_*."""
+    """Runs the folder's workflows and reads act's `--json` lines, job by job."""
     where = folder.parent / "event.json"
     where.write_text(json.dumps(payload or {}), encoding="utf-8")
-    told = {**addresses(hub), "GITHUB_REPOSITORY": "acme/shop", **(context or {})}
+    told = {**addresses(hub), "GITHUB_REPOSITORY": "acme/shop"}
     line = [
         *(str(ACT), event, "--platform", f"ubuntu-latest={PLATFORM}", "--pull=false", "--rm", "--json"),
         *("--container-daemon-socket", "-", "--action-cache-path", str(folder.parent / "actions")),

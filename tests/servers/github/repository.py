@@ -147,8 +147,10 @@ class Repository:
         self.issues[pull.number] = pull
         return pull
 
-    def merge(self, pull: Pull, method: str = "squash", by: str | Account | None = "octo-lead") -> str:
-        """The commit that GitHub makes of it on the base branch."""
+    def merge(
+        self, pull: Pull, method: str = "squash", by: str | Account | None = "octo-lead", *, sha: str | None = None
+    ) -> str:
+        """The commit that GitHub makes of it on the base branch. `sha` as in `commit`."""
         files: dict[str, str | bytes | None] = dict(self.commits[pull.head].files)
         base = self.branches[pull.base_ref]
         parents = (base, pull.head) if method == "merge" else (base,)
@@ -160,6 +162,7 @@ class Repository:
             committer=by,
             parents=parents,
             message=f"{pull.title} (#{pull.number})",
+            sha=sha,
         )
         return pull.merge_commit
 
