@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from container.hosted import ON_HOST, addresses, pushed
 from container.step import Ran
 from deploy_checklist.redact import encodings
+from servers.github import FakeHub
+from servers.github.repository import Repository
+from servers.github.rest_talk import pull_view
 
 pytestmark = pytest.mark.timeout(600)  # the image may have to be built
 
@@ -80,14 +84,37 @@ def everything(done: Ran, masked: dict[str, str]) -> str:
     return "\n".join((*lines, done.stderr, done.summary, done.output_file, written))
 
 
+def published(repo: Repository) -> str:
+    """All that was written to GitHub, where nothing is masked."""
+    texts = [text for issue in repo.issues.values() for text in (issue, *issue.comments)]
+    statuses = [status for each in repo.statuses.values() for status in each]
+    assert statuses, "the run set a status"
+    assert len(texts) == 2, "the pull request and its comment"
+    return "\n".join((*(text.body for text in texts), *(f"{each.description} {each.target_url}" for each in statuses)))
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_of_no_secret_anything_is_left_but_its_mask(ran: Run, kind: str) -> None:
+def test_of_no_secret_anything_is_left_but_its_mask(
+    ran: Run, workspace: Callable[..., Path], hub: FakeHub, kind: str
+) -> None:
+    """On a release PR: in the log, the summary, the outputs, the report, the comment and the status."""
     files = {"docs/deployment-checklist.md": CHECKLIST, ".github/deploy-checklist.yml": rules(KINDS[kind])}
-    inputs = {**TOKENS, "report-file": "report.json", "offline": "true"}  # no GitHub answers here
-    done = ran(files, inputs=inputs, env={**SECRETS, "WEBHOOK_URL": URL}, context=RUNNERS)
-    assert done.code in (0, 1), done.stderr
+    for token in TOKENS.values():
+        hub.token(token)
+    folder, repo = workspace(files), hub.repository(files={**files})
+    pushed(hub, folder, "release/1.4")
+    done = ran(
+        folder,
+        inputs={**TOKENS, "report-file": "report.json"},
+        env={**SECRETS, "WEBHOOK_URL": URL},
+        event_name="pull_request",
+        event={"pull_request": pull_view(repo, repo.open_pull(head="release/1.4"))},
+        context={**RUNNERS, **addresses(hub)},
+        docker=ON_HOST,
+    )
+    assert done.code in (0, 1), done.log
     assert done.outputs["unknown"] == "0"
-    left = everything(done, {**SECRETS, **TOKENS, **RUNNERS})
+    left = everything(done, {**SECRETS, **TOKENS, **RUNNERS}) + published(repo)
     for name, secret in {**SECRETS, **TOKENS, **RUNNERS, "WEBHOOK_URL": URL.partition("//")[2]}.items():
         assert [piece for piece in pieces(secret) if piece in left] == [], name
 
