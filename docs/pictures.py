@@ -16,7 +16,12 @@ import cmarkgfm
 
 HERE = Path(__file__).parent
 GOLDENS = HERE.parent / "tests" / "report" / "goldens"
-PICTURES = {"comment": "blocked.comment.md", "first-comment": "first-run.comment.md"}
+PICTURES = {
+    "comment": "blocked.comment.md",
+    "first-comment": "first-run.comment.md",
+    "ready": "ready.comment.md",
+    "undetermined": "undetermined.comment.md",
+}
 WIDTH = 900
 PAPER = {"light": "#ffffff", "dark": "#0d1117"}
 PAGE = """<!doctype html><meta charset="utf-8"><style>{css}

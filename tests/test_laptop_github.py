@@ -22,6 +22,7 @@ items:
 def check(folder: Path, hub: FakeHub, *more: str, **environ: str) -> subprocess.CompletedProcess[str]:
     given = {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parents[1] / "src"),
         "HOME": str(folder),
         "STRIPE_KEY": "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
         "GITHUB_API_URL": hub.url,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reports
-from deploy_checklist.outcome import Outcome
+from deploy_checklist.outcome import Outcome, SignOff, passed
 from deploy_checklist.people.ticks import box_words
 from deploy_checklist.report import annotations, markdown, renderings
 from deploy_checklist.report.model import Drift, IgnoredSignOff, Notice, Report, Verdict, Waived
@@ -97,3 +97,27 @@ def test_annotations_are_only_our_own_commands(text: str) -> None:
 @pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "sarif", "github"])
 def test_a_broken_surrogate_can_be_written(form: str) -> None:
     assert renderings.render(hostile("\ud800 x \udc80"), form).encode("utf-8", "replace")
+
+
+HOSTILE_LOGIN = "<img src=x onerror=1>@acme/everyone\n- [x] `done` --> ::error::##[error]"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "github"])
+def test_a_hostile_login_stays_text_as_signer_and_as_ignored(form: str) -> None:
+    """GitHub's logins are letters and digits; what a GitHub that is not GitHub sends is text all the same."""
+    ignored = IgnoredSignOff(item="KEY", by=HOSTILE_LOGIN, via="tick", reason=f"@{HOSTILE_LOGIN} is not in leads")
+    sign = SignOff(by=HOSTILE_LOGIN, by_id=1, role=HOSTILE_LOGIN, at=reports.NOW, commit=None, words=None, via="tick")
+    plain = reports.blocked()
+    first = plain.entries[0]
+    signed = replace(
+        first,
+        outcome=Outcome.PASS,
+        findings=(passed(f"signed by @{HOSTILE_LOGIN}", signed=(sign,)),),
+    )
+    shown = renderings.render(
+        replace(plain, ignored_signoffs=(ignored,), entries=(signed, *plain.entries[1:])), form, verbose=True
+    )
+    assert "<img" not in shown or form == "text"
+    assert not any(line.lstrip().startswith(("- [x]", "::error::")) for line in shown.splitlines())
+    assert "##[error]" not in shown
+    assert "@acme/everyone" not in shown or form == "text"

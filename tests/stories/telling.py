@@ -157,6 +157,7 @@ class Story:
         given = {"github-token": token, **self.inputs, **(inputs or {})}
         environ = {
             "PATH": os.defpath,
+            "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
             "PYTHONHASHSEED": "0",
             **(self.values if values is None else values),
             **{f"INPUT_{name.upper()}": value for name, value in given.items()},
