@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from . import __version__
-from .errors import Exit, Unusable
+from .errors import Exit, Unusable, place_of
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -130,7 +129,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except KeyboardInterrupt:
         return 130
     except Exception as bug:  # the last handler: a traceback could hold a value, so only its place is told
-        print(f"a bug in deploy-checklist: {type(bug).__name__} at {_place(bug)}; nothing was judged", file=err)
+        print(f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged", file=err)
         return Exit.UNUSABLE
 
 
@@ -289,9 +288,3 @@ def _without_values(text: str, environ: Mapping[str, str]) -> str:
     from .redact import Redactor
 
     return Redactor.of(environ).text(text)
-
-
-def _place(bug: BaseException) -> str:
-    home = str(Path(__file__).parent)
-    frames = [frame for frame in traceback.extract_tb(bug.__traceback__) if frame.filename.startswith(home)]
-    return f"{Path(frames[-1].filename).relative_to(home)}:{frames[-1].lineno}" if frames else "an unknown place"

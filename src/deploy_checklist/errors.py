@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 
 class Exit(IntEnum):
@@ -52,3 +53,12 @@ class Unusable(Exception):
         if self.hint:
             lines.append(self.hint)
         return "\n".join(lines)
+
+
+def place_of(bug: BaseException) -> str:
+    """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece of a value."""
+    import traceback  # only for a bug
+
+    home = Path(__file__).parent
+    frames = [each for each in traceback.extract_tb(bug.__traceback__) if Path(each.filename).is_relative_to(home)]
+    return f"{Path(frames[-1].filename).relative_to(home)}:{frames[-1].lineno}" if frames else "an unknown place"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import queue
 import threading
 import time
-import traceback
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 from ..checks.base import Context, Kind, Reads, Seen, kinds
+from ..errors import place_of
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use
 from ..world.ports import World
@@ -110,18 +109,10 @@ def _one(each: Look) -> Finding:
         raise
     except BaseException as bug:  # one crash is one finding (design §3), a panic of a Rust library too: no Exception
         finding = unknown(
-            f"a bug in deploy-checklist: {type(bug).__name__} at {_own_line(bug)}",
+            f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}",
             "please report it with this line; no value is in it",
         )
     return _stamp(finding, each, source)
-
-
-def _own_line(bug: BaseException) -> str:
-    """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece of a value."""
-    home = Path(__file__).parent.parent
-    frames = [f for f in traceback.extract_tb(bug.__traceback__) if Path(f.filename).is_relative_to(home)]
-    frame = frames[-1] if frames else None
-    return f"{Path(frame.filename).relative_to(home)}:{frame.lineno}" if frame else "an unknown place"
 
 
 def _stamp(finding: Finding, each: Look, source: str | None) -> Finding:
