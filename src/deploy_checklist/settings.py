@@ -264,11 +264,6 @@ def input_names() -> Mapping[str, str]:
     return {name.replace("_", "-"): name for name in Inputs.model_fields}
 
 
-def given_inputs(inputs: Inputs) -> frozenset[str]:
-    """The fields that somebody set to something else than their default."""
-    return frozenset(name for name, field in Inputs.model_fields.items() if getattr(inputs, name) != field.default)
-
-
 def token_variables() -> frozenset[str]:
     """The variables in which tokens arrive: every field without a repr."""
     fields = (*Inputs.model_fields.values(), *RunContext.model_fields.values())

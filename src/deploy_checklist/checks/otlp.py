@@ -46,8 +46,7 @@ class _Looked:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    needs = {Reads.NETWORK} | ({Reads.VALUE} if params.url is None else set())
-    return frozenset(needs | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=params.url is None)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:

@@ -32,7 +32,7 @@ class _Looked:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE, Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=True)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:

@@ -36,8 +36,7 @@ class _Looked:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    needs = {Reads.NETWORK} | ({Reads.VALUE} if params.host is None else set())
-    return frozenset(needs | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=params.host is None)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:

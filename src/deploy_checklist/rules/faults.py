@@ -34,9 +34,6 @@ class Faults:
         """Forgets what was found: whoever wrote it is told in another way."""
         self._found.clear()
 
-    def merge(self, others: Iterable[Fault]) -> None:
-        self._found.update(dict.fromkeys(others))
-
     def all(self) -> tuple[Fault, ...]:
         return tuple(sorted(self._found, key=lambda fault: (fault.line or 0, fault.column or 0)))
 

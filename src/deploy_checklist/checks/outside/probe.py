@@ -29,6 +29,11 @@ class ProbeParams(base.Params):
         default=None, min_length=1, description="a file of the repository: the certificate of a private authority"
     )
 
+    def needs(self, *, value: bool) -> frozenset[base.Reads]:
+        """The network; the variable's value if what is looked at stands there; the repository for `ca_file`."""
+        asked = {base.Reads.NETWORK: True, base.Reads.VALUE: value, base.Reads.REPOSITORY: self.ca_file is not None}
+        return frozenset(each for each, needed in asked.items() if needed)
+
 
 class UrlParams(ProbeParams):
     """A probe of a URL: the rule's own, or the variable's value; with credentials or without."""
