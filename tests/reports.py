@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from deploy_checklist.checklist.model import Item, Phase, words_hash
+from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Ask, Evidence, Finding, Outcome, Severity, SignOff
 from deploy_checklist.report.model import (
     Box,

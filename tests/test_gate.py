@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from textwrap import dedent
 
@@ -14,6 +13,7 @@ from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks.base import kinds
 from deploy_checklist.errors import Exit
+from deploy_checklist.frozen import replace
 from deploy_checklist.gate import Options, gate
 from deploy_checklist.journey.settle import exit_code
 from deploy_checklist.outcome import Outcome, Severity

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.people.claims import Evidence, Names
 from deploy_checklist.people.nobody import Nobody, asked_words

@@ -9,7 +9,6 @@ import random
 import re
 import string
 import time
-from dataclasses import replace
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
@@ -19,6 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import reports
+from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome
 from deploy_checklist.redact import Leak, Needle, Redactor, needles_of
 from deploy_checklist.report import markdown, renderings

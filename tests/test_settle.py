@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Item, Phase
+from deploy_checklist.frozen import replace
 from deploy_checklist.journey.plan import ItemPlan, Step
 from deploy_checklist.journey.settle import Asked, boxes, close_parents, entry, totals, verdict, waive
 from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
+from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.records import History, PullRef, PullRequest, Records, Ticket, Tree
 from deploy_checklist.target.decide import Moment, Target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +10,7 @@ from .checks.base import named_like_a_secret
 from .commands.lint import lint
 from .disclosure import told
 from .errors import Exit, Fault, Unusable
+from .frozen import frozen, replace
 from .gate import gate
 from .job import Job
 from .journey.settle import exit_code
@@ -32,7 +32,7 @@ _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's ke
 _MOST_FAULTS = 10  # annotations of one level that GitHub shows
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Publication:
     """One report, and where this run may write."""
 

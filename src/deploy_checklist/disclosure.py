@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
+from .frozen import replace
 from .redact import Needle, Redactor, needles_of
 from .report.model import Notice, Report
 from .report.own_words import own_words

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import yaml as pyyaml
 
+from .frozen import frozen
+
 DEEPEST = 50
 LARGEST = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Trouble:
     """One thing that is wrong with a document. Line and column count from 1."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+
+from .frozen import frozen
 
 
 class Exit(IntEnum):
@@ -16,7 +17,7 @@ class Exit(IntEnum):
     UNDETERMINED = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+@frozen
 class Fault:
     """One mistake in a file: where, what, and what to do. Lines and columns count from 1."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .checklist.model import Checklist, Phase
+from .frozen import frozen, replace
 from .journey.ask import PHASES, Asking, ask
 from .journey.facts import states
 from .journey.plan import plan
@@ -23,7 +23,7 @@ from .target.provenance import doubted
 from .world.ports import Absence, People, World
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Options:
     """What a run is told from outside."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from .frozen import frozen
 
 
 class Outcome(StrEnum):
@@ -39,7 +40,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Evidence:
     """Where a check looked, and when. `source` names a place ("this job", "infra/lb.tf at 4f2c91a"), never a value."""
 
@@ -47,7 +48,7 @@ class Evidence:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SignOff:
     """A person's word: who, in which role, when, on which commit, of which words, by which way."""
 
@@ -62,7 +63,7 @@ class SignOff:
     reason: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class IgnoredSignOff:
     """A sign-off that did not count, and why ("@octocat is not in backend-lead")."""
 
@@ -72,7 +73,7 @@ class IgnoredSignOff:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Ask:
     """What a person is asked to confirm, and who may."""
 
@@ -85,7 +86,7 @@ class Ask:
     words: str = ""  # hash of what is asked: a sign-off of other words does not count
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Finding:
     """One check's outcome on one item. Holds no value of any variable.
 

@@ -6,12 +6,13 @@ Pure data: who may sign, and what counts, is decided elsewhere. A `None` actor i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .frozen import frozen
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@frozen
 class Actor:
     """An account. People are compared by `id`; only `kind` "User" can be a person."""
 
@@ -25,7 +26,7 @@ class Actor:
         return self.kind == "User" and self.id is not None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Revision:
     """One state of a text. `text` is None if GitHub gave none: blanked, or the first state of an old comment."""
 
@@ -35,7 +36,7 @@ class Revision:
     own: bool = False  # written by the identity this run writes with
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class History:
     """The states of a text, oldest first, creation included. `complete` is False if any is missing."""
 
@@ -43,7 +44,7 @@ class History:
     complete: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Comment:
     """A comment on the pull request or the ticket."""
 
@@ -60,7 +61,7 @@ class Comment:
     url: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Review:
     """A review of the pull request. `commit` is None if GitHub no longer has it."""
 
@@ -70,7 +71,7 @@ class Review:
     at: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Commit:
     """A commit of the pull request; `authors` holds co-authors too, None for one without an account."""
 
@@ -80,7 +81,7 @@ class Commit:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PullRequest:
     """The release PR with everything people said on it."""
 
@@ -105,7 +106,7 @@ class PullRequest:
     pushers: tuple[Actor | None, ...]  # who force-pushed the head, oldest first
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Ticket:
     """The release ticket: an issue of the same repository."""
 
@@ -119,7 +120,7 @@ class Ticket:
     comments: tuple[Comment, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Tree:
     """What a branch holds at its tip, read in one go: `commit`, the files that were asked for, and folders' entries."""
 
@@ -128,7 +129,7 @@ class Tree:
     folders: Mapping[str, tuple[str, ...]]  # names of the files directly in each; a folder that is not there has none
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Records:
     """The answer to the one query of a run."""
 
@@ -139,7 +140,7 @@ class Records:
     trusted: Tree | None  # tip of the trusted base; None: there is no such branch
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PullRef:
     """A pull request that GitHub associates with a commit."""
 
@@ -153,7 +154,7 @@ class PullRef:
     author: Actor | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Approval:
     """A reviewer's answer to this run's wait for an environment. GitHub tells neither when nor in which attempt."""
 
@@ -178,7 +179,7 @@ class Permission(StrEnum):
         return order.index(self) <= order.index(other)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Status:
     """A commit status as GitHub keeps it."""
 
@@ -191,7 +192,7 @@ class Status:
     target_url: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Issue:
     """An issue this run wrote or may write to."""
 
@@ -202,7 +203,7 @@ class Issue:
     author: Actor | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Posted:
     """A comment that was written."""
 

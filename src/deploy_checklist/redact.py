@@ -12,12 +12,14 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+from .frozen import fields, frozen, replace
 
 MARK = "***"
 SHORTEST = 4  # characters; anything shorter would be found in every other word
@@ -36,12 +38,12 @@ class Leak(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False, shown=False)
 class Needle:
     """A text that must not come out, and the name of what it belongs to."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
 
 
 def needles_of(environment: Mapping[str, str], secret_names: Collection[str] = ()) -> tuple[Needle, ...]:
@@ -234,8 +236,8 @@ _NO_TEXT = frozenset(("int", "int | None", "bool", "float", "date", "date | None
 @cache
 def _parts(kind: Any) -> Callable[[Any], Iterable[object]]:  # noqa: ANN401 - any class
     """What a value of that class is made of."""
-    if is_dataclass(kind):
-        names = [each.name for each in fields(kind) if each.type not in _NO_TEXT]
+    if frozen := fields(kind):
+        names = [name for name, hint in frozen.items() if hint not in _NO_TEXT]
         return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]
     if issubclass(kind, Mapping):
         return lambda value: (*value.keys(), *value.values())
@@ -249,8 +251,8 @@ def _parts(kind: Any) -> Callable[[Any], Iterable[object]]:  # noqa: ANN401 - an
 def _cleaned(value: Any, masked: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a report is made of
     if isinstance(value, str):
         return value if isinstance(value, Enum) else masked[value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: _cleaned(getattr(value, each.name), masked) for each in fields(value)})
+    if names := fields(type(value)):
+        return replace(value, **{name: _cleaned(getattr(value, name), masked) for name in names})
     if isinstance(value, Mapping):
         return {_cleaned(key, masked): _cleaned(of, masked) for key, of in value.items()}
     if isinstance(value, tuple | list | frozenset):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy_checklist.frozen import replace
 from deploy_checklist.people.ticks import Tick, box_words, ticks
 from deploy_checklist.publish.comment import Marker, May, carried, parse, publish
 from deploy_checklist.records import Actor, Comment, History, Posted, Revision

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
+from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.publish import follow_ups
 from deploy_checklist.records import Actor, Issue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 
+from deploy_checklist.frozen import replace
 from deploy_checklist.publish.status import GateStatus, context
 from deploy_checklist.records import Status
 from deploy_checklist.report.model import Verdict

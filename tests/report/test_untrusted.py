@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reports
+from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome, SignOff, passed
 from deploy_checklist.people.ticks import box_words
 from deploy_checklist.report import annotations, markdown, renderings

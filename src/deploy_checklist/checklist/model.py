@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from ..frozen import frozen
 
 
 class Phase(StrEnum):
@@ -18,7 +19,7 @@ class Phase(StrEnum):
     REFERENCE = "reference"  # never asked
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Section:
     """A heading, or a title that works as one. `path` holds the headings above it and its own, as plain text."""
 
@@ -30,7 +31,7 @@ class Section:
     environment: str | None = None  # the heading less "environment", "checklist", …, lower case: a candidate name only
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Item:
     """One task-list entry that GitHub shows with a box."""
 
@@ -61,7 +62,7 @@ class Item:
     conditional: bool = False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SecretRow:
     """A row of a table of secrets. `name` is None if the row speaks of something by words only."""
 
@@ -74,7 +75,7 @@ class SecretRow:
     section: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LogTemplate:
     """The deployment-log table: its columns as written, in their order."""
 
@@ -83,7 +84,7 @@ class LogTemplate:
     section: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(shown=False)
 class Checklist:
     """The whole document."""
 
@@ -94,10 +95,10 @@ class Checklist:
     secret_rows: tuple[SecretRow, ...]
     log_template: LogTemplate | None
     line_count: int
-    source: str = field(repr=False)  # the text, line ends normalised to \n, BOM removed; line numbers unchanged
+    source: str  # the text, line ends normalised to \n, BOM removed; line numbers unchanged
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Drift:
     """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan, reworded, …"""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..frozen import frozen
 from .model import Phase, Section
 from .phases import environment_candidate, heading_phase, is_release
 
@@ -37,7 +38,7 @@ class Scope:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Place:
     """What the sections around an item say of it."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
@@ -41,7 +41,7 @@ class Params(AwsParams):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Look:
     """`path` is None if there is no such group; states in AWS' own words."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -34,6 +34,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..documents import duration
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable
 from ..world.ports import Absence, World
 
@@ -160,7 +161,7 @@ Seconds = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Seen:
     """What `observe` brought back. It may hold a value (no repr) and never leaves its check."""
 
@@ -168,7 +169,7 @@ class Seen:
     what: Any = field(default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Context:
     """What `judge` may know besides what was seen."""
 

@@ -6,12 +6,12 @@ Skipped and neutral are not success, and what still runs is waited for. The gate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed, pending
 from ..values.plain import quoted
 from ..workflows.steps import FOLDER, CommandStep, steps_running
@@ -41,7 +41,7 @@ class Params(base.Params):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Steps:
     """What the workflow files say, and what GitHub says of their runs."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
+from ..frozen import frozen
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..world.ports import HttpRequest, Trouble, World
 from . import value
@@ -78,7 +78,7 @@ class Params(Located):
         return f"`{self.file or self.github}`"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Looked:
     """The document's bytes and the name its format shows in; or what is wrong with the source."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
+from ..frozen import frozen
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..values.plain import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
@@ -55,7 +55,7 @@ class Params(probe.UrlParams):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Looked:
     name: str | None  # None: the trouble is the variable's own
     answer: HttpAnswer | None = None

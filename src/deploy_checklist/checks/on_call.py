@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -12,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import format_duration
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
@@ -60,7 +60,7 @@ class Params(probe.ProbeParams):
 Shift = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Asking:
     params: Params
     world: World

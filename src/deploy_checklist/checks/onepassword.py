@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import Field
 
 from ..documents import format_duration
+from ..frozen import frozen
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
@@ -30,7 +30,7 @@ class Params(Located):
     updated_within: Duration | None = Field(default=None, description="the longest time since the item was changed")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Listed:
     """The items of that title, and when they were changed; `vault` is False if there is no such vault."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..values.hosts import canonical
 from ..values.plain import listed
@@ -65,7 +65,7 @@ class Params(base.Params):
     timeout: Duration = Field(default="10s", validate_default=True, description="for `probe`: the whole of it")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Look:
     """The variable's value, and what the server does, or why that could not be seen."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
 
+from ..frozen import frozen, replace
 from ..outcome import Finding, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
 from .base import Context, Reads, Seen
@@ -38,7 +38,7 @@ class Params(probe.UrlParams):
         return bool(self.headers_env) or super().authenticates
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Looked:
     name: str | None  # None: the trouble is the variable's own
     answer: HttpAnswer | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import RedisAnswer, Trouble, Value, World
 from . import base
@@ -24,7 +24,7 @@ class Params(probe.ProbeParams):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Looked:
     answer: RedisAnswer | None = None
     fault: str | None = None  # of the URL itself, or of what was reached

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ..frozen import frozen
 from ..outcome import Ask, Finding, SignOff, Unobservable, passed, pending, skipped
 from ..world.ports import Asked, Signatures, Terms, World
 from . import base
@@ -45,7 +45,7 @@ class Params(base.Params):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Record:
     """What people have said so far, and where others can."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field
 
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
@@ -27,7 +27,7 @@ class Params(service.ServiceParams):
     live: bool = Field(description="live mode, or with `false` test mode")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Look:
     callback: str
     endpoints: Sequence[dict[str, Any]]

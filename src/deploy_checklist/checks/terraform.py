@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
+from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome, Unobservable, failed, unknown
 from ..world.ports import World
 from . import value
@@ -36,7 +36,7 @@ class Params(Located):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Looked:
     data: bytes | None
     tracked: bool

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import Certificate, Trouble, World
 from . import base
@@ -28,7 +28,7 @@ class Params(probe.ProbeParams):
     min_days: Annotated[int, Field(ge=0)] | None = Field(default=None, description="days that must be left at least")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Looked:
     name: str | None  # None: the trouble is the variable's own
     certificates: Sequence[Certificate] = ()

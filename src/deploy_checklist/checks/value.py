@@ -6,13 +6,13 @@ Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terra
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from ..frozen import replace
 from ..outcome import Finding, Outcome, failed, passed
 from ..values.comparators import COMPARATORS, Against, unusable
 from ..values.plain import quoted, words

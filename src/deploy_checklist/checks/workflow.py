@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from posixpath import basename, normpath
 from typing import Literal
 
@@ -12,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
+from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows.jobs import FOLDER, Act, Workflow, acts, is_local, reaches, workflow
 from ..workflows.releasing import releases
@@ -58,7 +58,7 @@ class Params(base.Params):
         return commands(self.runs or "")[0].words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Looked:
     workflows: Mapping[str, Workflow]
     actions: Mapping[str, Workflow]  # by folder

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..checklist.model import Item
+from ..frozen import frozen
 from ..journey.plan import ItemPlan
 from ..journey.settle import clause_text
 from ..rules.model import Use
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Explanation:
     """One item: which rule speaks of it, what the machine does, what a person does."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable
-from dataclasses import replace
 
 from ..checklist.model import Checklist, Phase
+from ..frozen import replace
 from ..journey.plan import plan
 from ..journey.variables import named, secrets_among
 from ..rules.bind import bind

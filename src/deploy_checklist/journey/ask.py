@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
 from ..checklist.model import Item, Phase
 from ..checks.base import Context, Reads, kinds
+from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Rule, Rules, Use
 from ..world.ports import Absence, People, World
@@ -26,7 +27,7 @@ PHASES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Asking:
     """Everything about this run that decides what is asked and how."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ..checks.present import fault
 from ..checks.value import Comparison, compare, others_of
+from ..frozen import frozen
 from ..outcome import Unobservable
 from ..rules.conditions import evaluate, yes_or_no
 from ..rules.model import Condition, Fact
@@ -14,7 +14,7 @@ from ..values.plain import numeric
 from ..world.ports import Absence, World
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class State:
     """A fact's answer and, in words a release manager understands, why."""
 
@@ -24,7 +24,7 @@ class State:
     handed_over: bool = True  # False: this run was not given a variable that it needs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Answer:
     """A `when:` in this run."""
 

@@ -6,11 +6,11 @@ import queue
 import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ..checks.base import Context, Kind, Reads, Seen, kinds
 from ..errors import place_of
+from ..frozen import frozen, replace
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use
 from ..world.ports import World
@@ -20,7 +20,7 @@ _WAITING = frozenset({Reads.NETWORK, Reads.GITHUB})
 _PRESENCE = frozenset({"present", "secret", "absent"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Look:
     """One use of a check on one subject, in the world as this item sees it."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
+from ..frozen import frozen, replace
 from ..rules.bind import Binding
 from ..rules.model import Clause, Rule, Rules
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Step:
     """One clause of one rule, asked of one item."""
 
@@ -21,7 +21,7 @@ class Step:
     phase: Phase
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ItemPlan:
     """Everything that is asked of one item."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ..checklist.model import Checklist
 from ..checklist.parse import decode, parse, require_items
 from ..errors import Unusable
+from ..frozen import frozen
 from ..rules.load import RulesFile, load, resolve
 from ..rules.model import Rules
 from ..world import files
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Documents:
     """The two documents, read but not yet resolved for an environment."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, count
 
 from ..checklist.model import Item, fold
 from ..errors import Exit
+from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome, Severity, skipped, worst
 from ..report.model import Box, Entry, Notice, Report, Totals, Verdict, Waived
 from ..rules.model import Clause, Waiver
@@ -19,7 +19,7 @@ _OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 WAIVER_ENDS_SOON = timedelta(days=14)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Asked:
     """A step and what came of it."""
 

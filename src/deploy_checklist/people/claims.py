@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from ..checklist.model import fold
+from ..frozen import frozen
 from ..outcome import IgnoredSignOff, Unobservable
 from ..records import Actor, Approval, Permission, PullRequest, Review, Ticket
 from ..rules.model import Signed
@@ -17,7 +17,7 @@ from .ticks import Lost, Shown, Tick, shown, ticks
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Evidence:
     """Everything people said, and how to ask who they are."""
 
@@ -36,7 +36,7 @@ class Evidence:
     approvals_unread: Unobservable | None = None  # why they could not be read
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Names:
     """What people may call an item: all in lower case, to ids of items."""
 
@@ -45,7 +45,7 @@ class Names:
     texts: Mapping[str, tuple[str, ...]]  # folded text, for copies of the checklist in a body
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Claim:
     """A person says so; not yet judged under an item's terms."""
 

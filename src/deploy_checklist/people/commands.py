@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from ..frozen import frozen
 from ..records import Actor, Comment
 
 _COMMAND = re.compile(r"^/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*?))?[ \t]*$")
@@ -14,7 +14,7 @@ _COMMAND = re.compile(r"^/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Command:
     """One line of a comment, not yet resolved to items."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..checklist.model import words_hash
+from ..frozen import frozen
 from ..outcome import IgnoredSignOff, Unobservable
 from ..world.ports import Asked, Signatures, Signers, Terms
 
@@ -22,7 +22,7 @@ class Nobody:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Unheard:
     """Implements People where GitHub does not tell what people said: neither signed nor unsigned."""
 
@@ -37,7 +37,7 @@ class Unheard:
         return ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _NoSigners:
     asked: Asked
 
@@ -48,7 +48,7 @@ class _NoSigners:
         return None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _UnknownSigners:
     asked: Asked
     trouble: Unobservable

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
 
+from ..frozen import frozen
 from ..records import Actor, Comment, History, Revision
 
 _BOX = re.compile(r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$")
@@ -20,7 +20,7 @@ _MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Tick:
     """One person's tick (or un-tick) of one box, with what the box said."""
 
@@ -33,7 +33,7 @@ class Tick:
     environment: str | None = None  # that it spoke of; "" if of none
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Lost:
     """A person's revision that attributes nothing, and why."""
 
@@ -42,7 +42,7 @@ class Lost:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Shown:
     """What our comment asked at some time: hashes by item id, and the commit and environment it spoke of."""
 

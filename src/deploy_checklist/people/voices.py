@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from ..frozen import frozen
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..records import Actor, Permission
 from ..rules.model import Signed
@@ -221,10 +221,10 @@ def _same(one: Actor | None, other: Actor) -> bool:
     return one.id == other.id
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(shown=False)
 class _Signers:
     asked: Asked
-    voices: Voices = field(repr=False)
+    voices: Voices
 
     def signatures(self, terms: Terms) -> Signatures:
         return self.voices.signatures(self.asked, terms)

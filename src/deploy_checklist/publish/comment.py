@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import quote, unquote
 
+from ..frozen import frozen
 from ..records import Comment, Posted
 
 _MARKER = re.compile(
@@ -34,7 +34,7 @@ class Comments(Protocol):
     def minimize(self, node: str) -> None: ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class May:
     """What this run may do."""
 
@@ -42,7 +42,7 @@ class May:
     overtaken: Callable[[], bool]  # whether another run began to look after this one
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Marker:
     """The comment's last line. It decides only which run may write; nothing of it is believed for a verdict."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+
+from ..frozen import frozen, replace
 
 _MARK, _LINE = 8, 3
 INDENT = _MARK + _LINE + 2
@@ -72,7 +73,7 @@ def wrap(text: str, columns: int) -> list[str]:
     return [*lines, current] if current else lines
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Row:
     """A line of the terminal's report: a word that says what to do, where, what, and who."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from ..checklist.model import Drift as Drift  # noqa: PLC0414 - re-exported: a report is made of it
 from ..checklist.model import Item, Phase
+from ..frozen import frozen
 from ..outcome import Finding, IgnoredSignOff, Outcome, Severity, SignOff
 
 
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Waived:
     """The waiver that turned an item's outcome into `waived`."""
 
@@ -31,7 +31,7 @@ class Waived:
     instead_of: Outcome
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Entry:
     """One item of the checklist and what came of it."""
 
@@ -64,7 +64,7 @@ class Entry:
         return self.outcome is Outcome.SKIPPED and any(finding.later for finding in self.findings)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Notice:
     """Worth saying although nothing is wrong."""
 
@@ -75,7 +75,7 @@ class Notice:
     prominent: bool = False  # at the top, for whoever reads nothing else
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TargetRef:
     """What was gated, as far as it is known; all None on a laptop without git."""
 
@@ -86,7 +86,7 @@ class TargetRef:
     uncommitted: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Totals:
     """How many items came to what; titles are in no total. A signed item counts under `signed`, not under `pass`."""
 
@@ -99,7 +99,7 @@ class Totals:
     skipped: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Box:
     """One box for people: an item's own, or one section with every open clause in it."""
 
@@ -114,7 +114,7 @@ class Box:
     words: tuple[tuple[str, str], ...] = ()  # item id and hash of what is asked of it: a later tick signs exactly these
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Report:
     """Everything a rendering or a publisher may say."""
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from ..checklist.model import Checklist, Item, fold
 from ..errors import Fault, Unusable
+from ..frozen import frozen
 from .faults import did_you_mean, one_line
 from .model import Rule, Rules, Signed, Waiver, is_variable
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(shown=False)
 class Binding:
     """Rules and the items they speak of. An item is known by its line."""
 
     rules_of: Mapping[int, tuple[Rule, ...]]  # by the item's line, in the rules file's order
     items_of: Mapping[str, tuple[Item, ...]]  # by the rule's key
     orphans: tuple[Rule, ...]  # speak of no item
-    names: Names = field(repr=False)
+    names: Names
 
 
 class Ambiguous(Exception):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..checklist.model import Phase
 from ..checks.base import Reads, kinds
 from ..documents import Node
+from ..frozen import frozen, replace
 from ..outcome import Severity
 from . import fields
 from .conditions import read_condition
@@ -22,7 +23,7 @@ SHORT = ("present", "secret", "absent", "sign")
 _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Names:
     """What a rule may refer to: facts, and the environments with their values."""
 
@@ -30,13 +31,13 @@ class Names:
     environments: Mapping[str, Mapping[str, object]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(shown=False)
 class Template:
     """A use whose parameters hold `${name}`."""
 
     kind: str
     node: Node
-    raw: object = field(repr=False)
+    raw: object
     names: frozenset[str]
 
     def use(self, values: Mapping[str, object], subject: str | None, faults: Faults) -> Use | None:
@@ -52,7 +53,7 @@ class Template:
         return _use(self.kind, raw, self.node, subject, Validated(), faults)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Draft:
     """A clause that differs between environments, in its parameters or its severity."""
 
@@ -67,7 +68,7 @@ class Draft:
         return replace(self.clause, uses=tuple(use for use in found if use is not None), severity=severity)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RuleDraft:
     """A rule with a clause that differs between environments."""
 

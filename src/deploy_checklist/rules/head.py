@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 
 from ..checklist.model import Phase
 from ..checks import value
 from ..documents import Node
+from ..frozen import frozen, replace
 from . import fields
 from .conditions import yes_or_no
 from .faults import Faults, did_you_mean, one_line
@@ -44,12 +44,12 @@ def _value(name: str, node: Node, faults: Faults) -> object:
     return plain
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(shown=False)
 class FactDraft:
     """A fact whose comparison holds `${name}`."""
 
     fact: Fact
-    written: Mapping[str, object] = field(repr=False)  # the comparators
+    written: Mapping[str, object]  # the comparators
     node: Node
     names: frozenset[str]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from ..documents import Malformed, Node, yaml
 from ..errors import Unusable
+from ..frozen import frozen
 from . import fields
 from .clauses import ClauseReader, Names, RuleDraft
 from .faults import Faults, did_you_mean
@@ -28,17 +28,17 @@ TOP = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(shown=False)
 class RulesFile:
     """A rules file that has no mistake of its own, for every environment at once."""
 
     path: str
     checklist: str | None
     environments: Mapping[str, Mapping[str, object]]
-    facts: Mapping[str, Fact | FactDraft] = field(repr=False)
+    facts: Mapping[str, Fact | FactDraft]
     roles: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, SectionSetting]
-    rules: tuple[Rule | RuleDraft, ...] = field(repr=False)
+    rules: tuple[Rule | RuleDraft, ...]
     waivers: tuple[Waiver, ...]
     signed: tuple[Signed, ...]
     lines: Mapping[str, int]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ..checklist.model import Checklist, Item, fold
+from ..frozen import frozen
 from .bind import Ambiguous, Binding
 from .faults import did_you_mean, one_line
 from .model import is_variable
@@ -16,7 +16,7 @@ _MOST = 50  # orphans that are looked into: each compares its words with every i
 _PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Told:
     """What became of a rule's item. `items` are those that it seems to be now."""
 

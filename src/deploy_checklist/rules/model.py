@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from ..checklist.model import Phase
 from ..checks.base import Params
+from ..frozen import frozen
 from ..outcome import Severity
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Use:
     """One use of a check in a rule. `params` is None exactly if `problem` says why they could not be had."""
 
@@ -24,7 +24,7 @@ class Use:
     problem: str | None = None  # "${tag} is not known here: this run has no tag" → unknown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Condition:
     """A `when:`. `op` is fact | environment | not | all | any; the first two have a `name`, the others `parts`."""
 
@@ -33,7 +33,7 @@ class Condition:
     parts: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Clause:
     """One mapping of a rule: its checks, all of which must hold, and when they are asked."""
 
@@ -62,7 +62,7 @@ class Clause:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Rule:
     """One entry under `items:`."""
 
@@ -81,7 +81,7 @@ class Rule:
         return self.key if is_variable(self.key) else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Fact:
     """A named yes/no. Either `env` with a comparison (or plain yes/no words) or `changed` globs."""
 
@@ -93,7 +93,7 @@ class Fact:
     line: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SectionSetting:
     """An entry under `sections:`."""
 
@@ -103,7 +103,7 @@ class SectionSetting:
     line: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Waiver:
     """A dated exception; valid through `expires`, UTC."""
 
@@ -116,7 +116,7 @@ class Waiver:
     column: int = 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Signed:
     """A line under `signed:`: a sign-off that outlives one release."""
 
@@ -130,7 +130,7 @@ class Signed:
     column: int = 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Rules:
     """A rules file, resolved for one environment."""
 

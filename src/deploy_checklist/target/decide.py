@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from ..checklist.model import Phase
 from ..errors import Unusable
+from ..frozen import frozen, replace
 
 
 class Moment(StrEnum):
@@ -21,7 +21,7 @@ class Moment(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Target:
     """What this run gates, as far as the event alone can tell. GitHub is asked for what is None."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from posixpath import normpath
 
 from ..documents import Malformed
+from ..frozen import frozen
 from ..workflows.jobs import FOLDER, Job, Step, Workflow, flaw, is_local, workflow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Wanted:
     """The step that would ask again."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..checks.base import Reads, kinds
+from ..frozen import replace
 from ..journey.settle import Asked
 from ..outcome import Finding, Outcome
 

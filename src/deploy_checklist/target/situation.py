@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..errors import Unusable
+from ..frozen import frozen, replace
 from ..journey import reading
 from ..journey.reading import Documents
 from ..outcome import Unobservable
@@ -34,7 +34,7 @@ class Hub(Protocol):
     def file(self, path: str, commit: str) -> bytes | None: ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Wishes:
     """What the inputs say."""
 
@@ -46,7 +46,7 @@ class Wishes:
     mode: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Place:
     """What is gated: the commit, and where people speak of it."""
 
@@ -74,7 +74,7 @@ class Place:
         return self.pull_request or self.ticket
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Situation:
     """By which words it is gated."""
 
@@ -210,7 +210,7 @@ def _assert_trusted(commit: str, default: str, wishes: Wishes, hub: Hub, pushed:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _At:
     """A commit's files: what one query brought, anything else asked for at that very commit."""
 

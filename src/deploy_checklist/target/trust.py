@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
+from ..frozen import replace
 from ..journey.plan import ItemPlan, plan
 from ..report.model import Notice
 from ..rules.bind import bind
@@ -103,8 +103,8 @@ def _others(before: Rules, after: Rules) -> Iterator[Notice]:
 
 
 def _by_name(settings: Mapping[str, object]) -> object:
-    return {name: replace(setting, line=0) for name, setting in settings.items()}  # type: ignore[type-var]  # each is a dataclass with a line
+    return {name: replace(setting, line=0) for name, setting in settings.items()}  # each has a line
 
 
 def _items_of(lines: tuple[object, ...]) -> object:
-    return tuple(replace(line, line=0, column=0) for line in lines)  # type: ignore[type-var]  # each is a dataclass with a line
+    return tuple(replace(line, line=0, column=0) for line in lines)  # each has a line

@@ -7,17 +7,17 @@ import json
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from typing import LiteralString
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from ..frozen import frozen
 from .plain import difference, listed, numeric, plain, quoted, same, words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Against:
     """A value and what may be said of it."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from posixpath import normpath
 
 from .. import documents
 from ..documents import Node
+from ..frozen import frozen, replace
 from .shell import Command, commands
 
 FOLDER = ".github/workflows"
@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
 _DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Step:
     """One entry of `steps:`; `number` counts from 1."""
 
@@ -35,7 +35,7 @@ class Step:
     inputs: Mapping[str, object]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Job:
     """One entry of `jobs:`."""
 
@@ -56,7 +56,7 @@ class Job:
         return not _STATUS.search(self.condition)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Workflow:
     """A workflow file, or the steps of a composite action as the one job of it."""
 
@@ -87,7 +87,7 @@ class Workflow:
                 yield from (step.name, step.uses, step.run)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Act:
     """One thing that a job does: a command of a script, or an action of somebody else.
 

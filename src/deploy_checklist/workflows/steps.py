@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from .. import documents
+from ..frozen import frozen
 from .shell import commands
 
 FOLDER = ".github/workflows"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CommandStep:
     """A step that runs the command, with patterns for the names that a run of it has."""
 

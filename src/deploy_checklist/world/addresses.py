@@ -7,14 +7,14 @@ import queue
 import socket
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from ..outcome import Unobservable
 from ..values.hosts import Reach, address_of, reach
 from .deadline import Deadline
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Address:
     """One address of a name, allowed to be connected to. `routed` is False if this machine cannot send there at all."""
 

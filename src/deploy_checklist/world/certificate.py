@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ..frozen import frozen
 from .ports import CertificateTrouble, ProtocolTrouble, Trouble
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _RENEW = "renew it, install it on every server behind the name, and reload them"
 _WEAK_REMEDY = "have it issued again with RSA ≥ 2048 bits or ECDSA, and SHA-256"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Presented:
     """What a server presented, read without trusting it."""
 

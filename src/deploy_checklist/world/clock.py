@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from ..frozen import frozen
 
 
 class SystemClock:
@@ -13,7 +14,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class FixedClock:
     """Always the same moment: the same input gives the same report, byte for byte."""
 

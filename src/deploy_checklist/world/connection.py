@@ -6,10 +6,10 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ..frozen import frozen
 from ..outcome import Unobservable
 from .addresses import Address, addresses
 from .certificate import trouble
@@ -18,7 +18,7 @@ from .deadline import Deadline
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Peer:
     """Whom to connect to, and on what terms."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Unusable
+from ..frozen import frozen
 from .files import read
 from .ports import Absence, Value
 
@@ -16,7 +16,7 @@ _RESERVED = frozenset(("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL
 _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class HandedOver:
     """Values by name, and what it means if one is not there. It has no repr: it holds every value."""
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import http.client
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
 
+from ..frozen import frozen
 from .connection import Lost, Peer, Stream, first_reachable, with_one_retry
 from .deadline import Deadline
 from .ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
@@ -22,7 +22,7 @@ _PORTS = {"http": 80, "https": 443}
 _AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # characters of a path or query that are not to be escaped (again)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class _Where:
     tls: bool
     host: str

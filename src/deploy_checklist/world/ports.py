@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from ..frozen import frozen
 from ..outcome import IgnoredSignOff, SignOff
 
 
@@ -21,7 +21,7 @@ class Absence(StrEnum):
     RESERVED = "set by the runner itself"  # PATH, CI, GITHUB_*: the runner's own, no evidence of the team's
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(kw_only=False, shown=False)
 class Value:
     """A variable's value. It has no repr and no str, so that it cannot slip into a message."""
 
@@ -86,7 +86,7 @@ class Clock(Protocol):
         """An aware time in UTC."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SecretDate:
     """What GitHub's secret metadata says of a name; never a value."""
 
@@ -95,7 +95,7 @@ class SecretDate:
     updated_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CheckResult:
     """A check run or a status on the target commit."""
 
@@ -105,7 +105,7 @@ class CheckResult:
     source: str  # "check run" | "status"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class StepResult:
     """A step of a workflow job on the target commit."""
 
@@ -144,7 +144,7 @@ class GitHub(Protocol):
         """A file of another repository, with `metadata-token`; None if it is not there."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Asked:
     """Which words of the checklist a person is asked to confirm."""
 
@@ -156,7 +156,7 @@ class Asked:
     line: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Terms:
     """Under which terms a sign-off counts, as the rule says."""
 
@@ -169,7 +169,7 @@ class Terms:
     valid_for: timedelta | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Signatures:
     """The sign-offs that count for one request, and why it stands as it does."""
 
@@ -203,7 +203,7 @@ class People(Protocol):
         """Sign-offs of the items asked so far that did not count, and why."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class HttpRequest:
     """One request of a probe. Credentials in `headers` go only to the host of `url`.
 
@@ -220,7 +220,7 @@ class HttpRequest:
     limit: int = 1_048_576  # body bytes read at the most
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class HttpAnswer:
     """A server's answer. Redirects are not followed; `body` never leaves the check."""
 
@@ -260,7 +260,7 @@ class ProtocolTrouble(Trouble):
     """The port answers, but not in the protocol that is due there."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Certificate:
     """What one address presented, verified or with the reason why not."""
 
@@ -282,7 +282,7 @@ class Tls(Protocol):
         """One per address; Unobservable if the name does not resolve or an address with a route cannot be reached."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RedisAnswer:
     """What a Redis server said to PING and PUBSUB."""
 
@@ -303,7 +303,7 @@ class Redis(Protocol):
         """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is wrong."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class World:
     """Everything a check may look at. None: not available in this run; use `need` to say so."""
 

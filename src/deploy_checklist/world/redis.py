@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import replace
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from ..frozen import replace
 from .connection import Lost, Peer, Stream, first_reachable, with_one_retry
 from .deadline import Deadline
 from .ports import ProtocolTrouble, RedisAnswer, Value

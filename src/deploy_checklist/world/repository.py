@@ -6,9 +6,9 @@ import os
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from ..outcome import Unobservable
 from .folder import Folder, refusal
 from .git import Git
@@ -18,7 +18,7 @@ _VERSION_TAG = "refs/tags/v[0-9]*"
 _SHORT = 7
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Head:
     """What is checked out. `commit` is None before the first one."""
 

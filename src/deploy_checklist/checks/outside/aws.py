@@ -6,13 +6,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field
 
+from ...frozen import frozen
 from ...outcome import Unobservable
 from ...world.ports import Absence, HttpAnswer, World
 from . import probe, service
@@ -36,7 +36,7 @@ class AwsParams(probe.ProbeParams):
     url: ServiceUrl | None = Field(default=None, description="an endpoint of one's own, instead of AWS'")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Keys:
     """What requests are signed with."""
 
@@ -77,7 +77,7 @@ def signed(
     return sent
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Aws:
     """One of AWS' services, in one region."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from ...frozen import frozen
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import probe
@@ -22,7 +22,7 @@ _UPGRADE = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Preflights:
     """What the server does: `fault` is None if it lets exactly the right origins in."""
 
@@ -32,7 +32,7 @@ class Preflights:
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Asking:
     """One server, to be asked for several origins within one time-out."""
 

@@ -6,13 +6,13 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from ...frozen import frozen
 from ...outcome import Finding, Unobservable, failed
 from ...world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
 from .. import base
@@ -72,7 +72,7 @@ class UrlParams(ProbeParams):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Place:
     """Where a probe goes, and how it may be spoken of."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from ...frozen import frozen
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import probe
@@ -32,7 +32,7 @@ class ServiceParams(probe.ProbeParams):
     url: ServiceUrl = Field(description="of the service's API; the token is sent only there")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Service:
     """One service, the variable that holds its credential, and what that must be allowed to do."""
 
@@ -41,7 +41,7 @@ class Service:
     permission: str  # "read access to the vault"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Call:
     """One call of a service's API, below `url`."""
 

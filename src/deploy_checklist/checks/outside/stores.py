@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
@@ -10,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ...documents import Malformed, load_document
+from ...frozen import frozen
 from ...outcome import Unobservable
 from ...world.ports import HttpRequest, Trouble, World
 from .. import data, onepassword
@@ -20,7 +20,7 @@ from .moments import moment, read
 from .service import Call, Name, Service
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Dated:
     """When, by which place; or what is wrong with what was looked at."""
 

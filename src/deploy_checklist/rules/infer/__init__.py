@@ -7,10 +7,10 @@ any other the understood part is verified and the rest waits for a person.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ...checklist.model import Checklist
 from ...documents import Node
+from ...frozen import replace
 from ..clauses import ClauseReader, Names, RuleDraft
 from ..faults import Faults
 from ..model import Rule, Rules

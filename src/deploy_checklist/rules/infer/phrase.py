@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ...frozen import frozen
 from .reading import Reading
 
 # In a pattern these stand for marks; a small letter is a word as it is written.
@@ -22,7 +23,7 @@ _MARKS = {
 _MARK = re.compile("|".join(_MARKS))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Part:
     """One thing that a clause asks and a check can look at, as rules-file data."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ...checklist.model import Checklist, Item, Phase, fold
+from ...frozen import frozen
 from ..bind import Ambiguous, Names
 from ..model import is_variable
 from .understand import Understood, understood
@@ -29,7 +29,7 @@ _ROLES = """
 _PIN = re.compile(r"[\w.:/~-]{1,100}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Line:
     """One rule as it is written."""
 
@@ -38,7 +38,7 @@ class Line:
     questions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Proposal:
     """The file's text, and what its writer has to say of it."""
 

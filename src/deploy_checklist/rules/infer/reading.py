@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from ...checklist.model import Item
+from ...frozen import frozen
 from .command import verifies
 
 # A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is taken out first.
@@ -40,7 +40,7 @@ _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+"
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Token:
     """Something that speaks for itself in any language."""
 
@@ -50,13 +50,13 @@ class Token:
     value: str | None = None  # of an assignment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False, shown=False)
 class Reading:
     """One paragraph, ready to be matched."""
 
     shape: str  # lower case, white space folded, tokens as marks
     tokens: tuple[Token, ...]
-    original: str = field(repr=False)
+    original: str
 
     def original_lines(self) -> list[str]:
         return self.original.split("\n")

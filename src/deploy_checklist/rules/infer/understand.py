@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from ...checklist.model import Checklist, Item, Phase
+from ...frozen import frozen, replace
 from . import addresses, commands, files, releases, traps, variables
 from .phrase import Part, Phrase
 from .reading import Reading, below, read, shape_of
@@ -27,7 +27,7 @@ _ENDS = re.compile(
 _LEADING_NAMES = re.compile(r"^(?:the )?(?:⟨[na]\d+⟩(?:,? and |, | & |/| )?)+(?:is |are |[:—–-] )?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Clause:
     """A piece of an item's words and what was understood of it."""
 
@@ -36,7 +36,7 @@ class Clause:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Understood:
     """What is known of one item by its own words alone."""
 

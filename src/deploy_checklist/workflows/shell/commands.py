@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from posixpath import normpath
 
+from ...frozen import frozen
 from .grammar import Group, Parser, Pipeline, Simple, Statement
 from .tokens import Unreadable, tokens
 
@@ -16,7 +18,7 @@ _PLAIN_FOLDER = re.compile(r"[\w./-]+")
 _SURE = frozenset(("cd", "pushd", "export"))  # what may stand before `&&` without making the rest a condition
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Command:
     """A simple command: its words without assignments and redirections, and its line in the script, from 1.
 
@@ -115,7 +117,9 @@ class _Walk:
 
     def _apart(self) -> _Walk:
         """A subshell: what it sets stays in it."""
-        return replace(self, functions=set(self.functions))
+        walk = copy(self)
+        walk.functions = set(self.functions)
+        return walk
 
     def _take_effect(self, words: tuple[str, ...], *, certain: bool) -> None:
         name, *rest = words

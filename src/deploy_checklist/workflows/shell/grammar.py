@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...frozen import frozen
 from .tokens import ASSIGNMENT, Token, Unreadable
 
 _CLOSED_BY = {
@@ -22,7 +21,7 @@ _DEEPEST = 40
 _LONGEST = 500  # pipelines in one statement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Simple:
     """A simple command: its words, without the assignments before them."""
 
@@ -30,7 +29,7 @@ class Simple:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Group:
     """Statements behind `(`, `{`, or a reserved word such as `if`. With a `name`: the body of a function."""
 
@@ -44,13 +43,13 @@ class Group:
         return self.name is None and self.opener in ("(", "{")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Pipeline:
     parts: tuple[Simple | Group, ...]
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Statement:
     pipelines: tuple[Pipeline, ...]
     joints: tuple[str, ...]  # between them: `&&` or `||`

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from ...frozen import frozen
 
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
 _DIGITS = re.compile(r"[0-9]*")
@@ -16,7 +17,7 @@ class Unreadable(Exception):
     """Quotes or brackets that do not close, or nesting beyond reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Token:
     """A word, its quotes taken off and its substitutions kept as written, or an operator."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from ...frozen import frozen
 from .trouble import Cause, Need, Trouble, refused
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ API_VERSION = "2022-11-28"  # later ones drop `merge_commit_sha` from pull reque
 _IDEMPOTENT = frozenset({"GET", "PATCH", "DELETE"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+@frozen(shown=False)
 class Access:
     """Where GitHub is and with which token it is asked. Has no repr: the token is a secret."""
 

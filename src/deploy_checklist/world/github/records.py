@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from ... import records as raw
+from ...frozen import frozen, replace
 from ...outcome import Unobservable
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
@@ -63,7 +63,7 @@ _NODE = """query($ids: [ID!]!, $after: String) {
 }"""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Wanted:
     """What a run asks for. `base` None: the default branch."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from ...frozen import frozen
 from ..ports import CheckResult, StepResult
 from .actors import moment
 from .client import Client, parsed
@@ -17,7 +17,7 @@ _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OwnRun:
     """Which run asks: its id, and the workflow file it runs (".github/workflows/gate.yml")."""
 

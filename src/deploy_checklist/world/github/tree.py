@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 
+from ...frozen import frozen
 from ...outcome import Unobservable
 from ..folder import refusal
 from .client import Client, parsed
@@ -20,7 +20,7 @@ _MOST_TAGS = 20  # compared one by one, newest first
 _SHORT = 7
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Entry:
     mode: str
     type: str  # blob | tree | commit

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from ...frozen import frozen
 from ...outcome import Unobservable
 from ..ports import NotPublished
 
@@ -45,7 +45,7 @@ class Trouble(Exception):
         return self.cause in UNCERTAIN
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Need:
     """What a request is about and what it takes: the words of its failure."""
 

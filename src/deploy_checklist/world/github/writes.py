@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
+from ...frozen import replace
 from ...outcome import Unobservable
 from ...records import Issue, Posted, Status
 from ..ports import NotPublished

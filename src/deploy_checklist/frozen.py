@@ -1,0 +1,90 @@
+"""Frozen values: `@frozen` is `@dataclass(frozen=True, slots=True, kw_only=True)` at a tenth of its price.
+
+`dataclass` compiles six methods for each class as it is imported, 1 ms each; with 150 classes that was a quarter of a
+whole run (benchmarks/whole_process.py, Python 3.11). Here five of them are shared, and `__init__` is compiled when the
+first value is made: most classes of a run never make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform, overload
+
+Value = TypeVar("Value")
+
+
+@overload
+def frozen(kind: type[Value], /) -> type[Value]: ...
+@overload
+def frozen(*, kw_only: bool = ..., shown: bool = ...) -> Callable[[type[Value]], type[Value]]: ...
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def frozen(
+    kind: type[Any] | None = None, /, *, kw_only: bool = True, shown: bool = True
+) -> type[Any] | Callable[[type[Any]], type[Any]]:
+    """Makes annotated fields those of a frozen value, equal and hashed by them; `shown=False`: its repr tells none."""
+    if kind is None:
+        return lambda decorated: _with_slots(decorated, kw_only, shown)
+    return _with_slots(kind, kw_only, shown)
+
+
+def replace(value: Value, **changes: object) -> Value:
+    """The same value with these fields changed."""
+    return type(value)(**dict(zip(fields(type(value)), _read(value), strict=True)) | changes)
+
+
+def fields(kind: type[Any]) -> Mapping[str, str]:
+    """Its fields and their annotations; none if it is no class of frozen values."""
+    return getattr(kind, "_fields", {})
+
+
+def _with_slots(kind: type[Any], kw_only: bool, shown: bool) -> type[Any]:
+    """The class made again: slots cannot be added to one that exists."""
+    hints = dict(kind.__annotations__)
+    parts = {name: part for name, part in vars(kind).items() if name not in {"__dict__", "__weakref__"}}
+    defaults = {name: parts.pop(name) for name in hints if name in parts}
+    parts |= {"__slots__": tuple(hints), "_fields": hints, "_reader": attrgetter(*hints)}
+    parts |= {"__setattr__": _refuse, "__delattr__": _refuse, "__eq__": _equal, "__hash__": _hash}
+    if shown:
+        parts.setdefault("__repr__", _repr)
+    made = type(kind.__name__, kind.__bases__, parts)
+
+    def compiled_first(self: object, *given: object, **named: object) -> None:
+        type.__setattr__(made, "__init__", _init(made, defaults, kw_only))
+        made.__init__(self, *given, **named)  # type: ignore[misc] # the one that was just compiled
+
+    type.__setattr__(made, "__init__", compiled_first)
+    return made
+
+
+def _init(made: type[Any], defaults: Mapping[str, object], kw_only: bool) -> object:
+    """The `__init__` that sets each field through its slot, which `__setattr__` does not guard."""
+    names = tuple(fields(made))
+    scope: dict[str, object] = {f"set_{name}": vars(made)[name].__set__ for name in names}
+    scope |= {f"default_{name}": default for name, default in defaults.items()}
+    given = ", ".join(f"{name}=default_{name}" if name in defaults else name for name in names)
+    body = "".join(f"\n    set_{name}(self, {name})" for name in names)
+    exec(f"def __init__(self, {'*, ' if kw_only else ''}{given}):{body}", scope)  # noqa: S102 - our own fields' names
+    return scope["__init__"]
+
+
+def _read(value: object) -> tuple[object, ...]:
+    kind: Any = type(value)
+    return kind._reader(value) if len(kind._fields) > 1 else (kind._reader(value),)
+
+
+def _refuse(self: object, name: str, *_: object) -> None:
+    raise AttributeError(f"{type(self).__name__} is frozen: {name}")
+
+
+def _equal(self: object, other: object) -> bool:
+    return _read(self) == _read(other) if type(other) is type(self) else NotImplemented
+
+
+def _hash(self: object) -> int:
+    return hash(_read(self))
+
+
+def _repr(self: object) -> str:
+    said = zip(fields(type(self)), _read(self), strict=True)
+    return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in said)})"
