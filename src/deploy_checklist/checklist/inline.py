@@ -174,7 +174,7 @@ class _Scan:
         return (str(known["href"]), full.end() if full else stop + 1) if known else (None, stop + 1)
 
     def run(self, at: int) -> int:
-        """CommonMark's delimiter runs, less what only matters to nesting: a closer takes its nearest opener."""
+        """CommonMark's delimiter runs: a closer takes its nearest opener."""
         sign = self.source[at]
         match = _RUN[sign].match(self.source, at)
         end = match.end() if match else at + 1
@@ -200,8 +200,10 @@ class _Scan:
             )
             if index is None:
                 return
-            del stack[index + 1 :]
             opener = stack[index]
+            for between in self.openers.values():  # what stands open inside a pair is text
+                while between and between[-1].piece > opener.piece:
+                    between.pop()
             used = min(opener.count, run.count, 2)
             if used == 2 or sign == "~":
                 (self.struck if sign == "~" else self.bold).append((opener.piece, run.piece))
