@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from posixpath import normpath
 
 from ...frozen import frozen
@@ -32,6 +33,7 @@ class Command:
     folder: str | None
 
 
+@lru_cache(maxsize=1_000)  # looked at when a rule is observed, when it is judged, and for each further rule
 def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tuple[Command, ...]:
     """Every simple command of a script, in order; none if it cannot be read."""
     text = _EXPRESSION.sub(lambda found: "__expression__" + "\\\n" * found[0].count("\n"), script.replace("\r\n", "\n"))
