@@ -46,7 +46,7 @@ def test_points_to_a_line_that_looks_like_an_item(near: str) -> None:
 
 
 def test_reads_lists_as_deep_as_it_says_and_refuses_deeper_ones_by_line() -> None:
-    deepest = DEEPEST // 2 - 1
+    deepest = DEEPEST // 2
     nested = ["  " * level + f"- [ ] level {level}" for level in range(deepest + 1)]
     assert len(parse("\n".join(nested[:deepest]), "list.md").items) == deepest
     with pytest.raises(Unusable) as refused:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from markdown_it.token import Token
-
+from . import rows
 from .inline import Inline, scan
 from .model import Phase
 from .outline import Outline, Place, Scope, introduces
+from .structure import Block
 from .tables import Table
 
 
@@ -50,13 +49,12 @@ class _Entry:
 # The box of a list entry, in the source line: block quotes and list markers may stand before it.
 _BOX = re.compile(r"(?:[ \t>]|[-+*]|\d{1,9}[.)])*[ \t]\[([ xX])\][ \t\v\f]")
 _PIN = re.compile(r"<!--\s*(rule|phase):\s*([\w.:/~-]{1,100})\s*-->")
-_LISTS = ("bullet_list_open", "ordered_list_open")
 
 
 class Reader:
-    """Walks the tokens once. `boxes`, `outline`, `tables` and `title` are what it found."""
+    """Walks the blocks once. `boxes`, `outline`, `tables` and `title` are what it found."""
 
-    def __init__(self, lines: Sequence[str], references: Mapping[str, Any], *, title_line: int | None) -> None:
+    def __init__(self, lines: Sequence[str], references: Mapping[str, str], *, title_line: int | None) -> None:
         self.boxes: list[Box] = []
         self.outline = Outline(title_line)
         self.tables: list[Table] = []
@@ -64,18 +62,15 @@ class Reader:
         self._lines = lines
         self._references = references
         self._entries: list[_Entry] = []
-        self._table: Table | None = None
         self._closed: Box | None = None  # the box that ended right before this block
         self._heading: Scope | None = None  # the heading right before this block
         self._expects: tuple[int, Box] | None = None  # a pin on this line (from 0) belongs to this box
 
-    def read(self, tokens: Sequence[Token]) -> None:
-        for at, token in enumerate(tokens):
-            step = _STEPS.get(token.type)
+    def read(self, blocks: Sequence[Block]) -> None:
+        for at, block in enumerate(blocks):
+            step = _STEPS.get(block.kind)
             if step is not None:
-                step(self, tokens, at)
-            elif token.type == "hr":
-                self._forget()
+                step(self, blocks, at)
 
     def _forget(self) -> None:
         """Another block begins: nothing follows the last box or heading directly any more."""
@@ -87,47 +82,47 @@ class Reader:
 
     # headings and lists
 
-    def heading(self, tokens: Sequence[Token], at: int) -> None:
+    def heading(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
+        block = blocks[at]
         if self._entries:
-            return  # a heading inside a list entry is the entry's own words
-        token, markdown = tokens[at], tokens[at + 1].content
-        title = scan(markdown, self._references).text
+            self._inline(blocks, at, block.content)  # inside a list entry it is the entry's own words
+            return
+        title = scan(block.content, self._references).text
         if self.title is None:
             self.title = title
-        self._heading = self.outline.heading(title, line=_first(token) + 1, level=int(token.tag[1]), depth=token.level)
-        for kind, value in _PIN.findall(markdown):
+        self._heading = self.outline.heading(title, line=block.first + 1, level=block.rank, depth=block.level)
+        for kind, value in _PIN.findall(block.content):
             self._pin_phase(kind, value)
 
-    def entry(self, tokens: Sequence[Token], at: int) -> None:
+    def entry(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
         outer = self._entries[-1] if self._entries else _Entry(None, 0)
-        ticked = self._ticked(tokens, at)
+        ticked = self._ticked(blocks[at], blocks[at + 1])
         if ticked is None:
             self._entries.append(_Entry(outer.box, outer.boxes))
-            self._plain_bullet(tokens, at)
+            self._plain_bullet(blocks, at)
             return
-        box = self._new_box(tokens, at, ticked, outer)
+        box = self._new_box(blocks[at], blocks[at + 1], ticked, outer)
         self.boxes.append(box)
         self._entries.append(_Entry(box, outer.boxes + 1))
-        self._expects = (_span(tokens[at + 1])[1], box)
-        box.title = self._offer(box.own, box.line, tokens[at].level)
+        self._expects = (blocks[at + 1].end, box)
+        box.title = self._offer(box.own, box.line, blocks[at].level)
 
-    def _ticked(self, tokens: Sequence[Token], at: int) -> bool | None:
+    def _ticked(self, entry: Block, first: Block) -> bool | None:
         """Ticked or not; None if GitHub shows no box: it stands first in the entry, on its line, before white space."""
-        first, line = tokens[at + 1], _first(tokens[at])
-        if first.type not in ("paragraph_open", "heading_open", "table_open") or _first(first) != line:
+        if first.kind not in ("paragraph", "heading", "table") or first.first != entry.first:
             return None
-        match = _BOX.match(self._lines[line])
-        if match is None or not (first.type == "table_open" or tokens[at + 2].content.startswith(f"[{match[1]}]")):
+        match = _BOX.match(self._lines[entry.first])
+        if match is None or not (first.kind == "table" or first.content.startswith(f"[{match[1]}]")):
             return None
         return match[1] != " "
 
-    def _new_box(self, tokens: Sequence[Token], at: int, ticked: bool, outer: _Entry) -> Box:
-        line, end = _span(tokens[at])
+    def _new_box(self, entry: Block, first: Block, ticked: bool, outer: _Entry) -> Box:
+        line, end = entry.first, entry.end
         while end > line + 1 and not self._lines[end - 1].strip(" \t>"):
             end -= 1
-        content = self._table_header(line) if tokens[at + 1].type == "table_open" else tokens[at + 2].content
+        content = self._table_header(line) if first.kind == "table" else first.content
         markdown, pin = _without_pin(content[3:].strip())
         return Box(
             line=line + 1,
@@ -144,10 +139,10 @@ class Reader:
     def _table_header(self, line: int) -> str:
         return self._lines[line][self._lines[line].index("[") :]
 
-    def _plain_bullet(self, tokens: Sequence[Token], at: int) -> None:
-        if tokens[at + 1].type == "paragraph_open":
-            own = scan(tokens[at + 2].content, self._references)
-            self._offer(own, _first(tokens[at]) + 1, tokens[at].level)
+    def _plain_bullet(self, blocks: Sequence[Block], at: int) -> None:
+        if blocks[at + 1].kind == "paragraph":
+            own = scan(blocks[at + 1].content, self._references)
+            self._offer(own, blocks[at].first + 1, blocks[at].level)
 
     def _offer(self, own: Inline, line: int, level: int) -> Scope | None:
         """A parent that is all bold or ends in a colon is a title of the boxes in it."""
@@ -155,62 +150,59 @@ class Reader:
             return self.outline.offer_title(own.text, line=line, depth=level + 1)
         return None
 
-    def entry_end(self, tokens: Sequence[Token], at: int) -> None:
+    def entry_end(self, blocks: Sequence[Block], at: int) -> None:
         self._closed = self._closed or self._owner
         self._entries.pop()
-        self.end(tokens, at)
+        self.end(blocks, at)
 
-    def end(self, tokens: Sequence[Token], at: int) -> None:
-        self.outline.close(tokens[at].level)
+    def end(self, blocks: Sequence[Block], at: int) -> None:
+        self.outline.close(blocks[at].level)
+
+    def rule(self, blocks: Sequence[Block], at: int) -> None:
+        self._forget()
 
     # what stands in an entry, or right after it
 
-    def paragraph(self, tokens: Sequence[Token], at: int) -> None:
+    def paragraph(self, blocks: Sequence[Block], at: int) -> None:
         """One that ends in a colon right before a list is a title of the boxes in it."""
         self._forget()
-        if _opens_entry(tokens, at):
-            return
-        follows = tokens[at + 3] if at + 3 < len(tokens) else None
-        if follows is None or follows.type not in _LISTS:
-            return
-        markdown = tokens[at + 1].content
-        if introduces(markdown):
-            text = scan(markdown, self._references).text
-            self.outline.offer_title(text, line=_first(tokens[at]) + 1, depth=follows.level + 1)
+        block = blocks[at]
+        follows = blocks[at + 1] if at + 1 < len(blocks) else None
+        if not _opens_entry(blocks, at) and follows and follows.kind == "list" and introduces(block.content):
+            text = scan(block.content, self._references).text
+            self.outline.offer_title(text, line=block.first + 1, depth=follows.level + 1)
+        self._inline(blocks, at, block.content)
 
-    def inline(self, tokens: Sequence[Token], at: int) -> None:
-        content = tokens[at].content
-        if self._table is not None:
-            self._table.rows[-1][1].append(content)
+    def _inline(self, blocks: Sequence[Block], at: int, content: str) -> None:
         box = self._owner
         if box is None:
             return
-        is_own = self._entries[-1].boxes and not box.words and _opens_entry(tokens, at - 1)
+        is_own = self._entries[-1].boxes and not box.words and _opens_entry(blocks, at)
         own = box.own if is_own else scan(content, self._references)
         box.words.append(own.text)
         box.spans.extend(own.spans)
         box.links.extend(own.links)
 
-    def code(self, tokens: Sequence[Token], at: int) -> None:
+    def code(self, blocks: Sequence[Block], at: int) -> None:
         """A block of code belongs to the box it stands in, or to the one that ended right before it."""
-        box, before = self._owner, self._closed
-        if before and (box is None or box.is_title) and _first(tokens[at]) - before.end_line <= 1:
+        block, box, before = blocks[at], self._owner, self._closed
+        if before and (box is None or box.is_title) and block.first - before.end_line <= 1:
             box = before
         self._forget()
         if box is not None:
-            box.fences.append(tokens[at].content)
-            box.words.append(tokens[at].content)
+            box.fences.append(block.content)
+            box.words.append(block.content)
 
-    def html(self, tokens: Sequence[Token], at: int) -> None:
-        token, box = tokens[at], self._owner
-        pin = _PIN.fullmatch(token.content.strip())
+    def html(self, blocks: Sequence[Block], at: int) -> None:
+        block, box = blocks[at], self._owner
+        pin = _PIN.fullmatch(block.content.strip())
         if pin is None:
             self._forget()
-            if box is not None and (text := scan(token.content).text):
+            if box is not None and (text := scan(block.content).text):
                 box.words.append(text)
         elif pin[1] == "phase":
             self._pin_phase(pin[1], pin[2])
-        elif self._expects is not None and self._expects[0] == _first(token):
+        elif self._expects is not None and self._expects[0] == block.first:
             self._expects[1].pin = self._expects[1].pin or pin[2]
 
     def _pin_phase(self, kind: str, value: str) -> None:
@@ -219,49 +211,34 @@ class Reader:
 
     # tables
 
-    def table(self, tokens: Sequence[Token], at: int) -> None:
+    def table(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
-        self._table = Table(_first(tokens[at]) + 1, self.outline.path())
-        self.tables.append(self._table)
+        self.tables.append(Table(blocks[at].first + 1, self.outline.path()))
 
-    def row(self, tokens: Sequence[Token], at: int) -> None:
-        if self._table is not None:
-            self._table.rows.append((_first(tokens[at]) + 1, []))
-
-    def table_end(self, tokens: Sequence[Token], at: int) -> None:
-        self._table = None
+    def row(self, blocks: Sequence[Block], at: int) -> None:
+        cells = rows.cells(blocks[at].content)
+        self.tables[-1].rows.append((blocks[at].first + 1, cells))
+        for cell in cells:
+            self._inline(blocks, at, cell)
 
 
-_STEPS: Mapping[str, Callable[[Reader, Sequence[Token], int], None]] = {
-    "heading_open": Reader.heading,
-    "list_item_open": Reader.entry,
-    "list_item_close": Reader.entry_end,
-    "bullet_list_close": Reader.end,
-    "ordered_list_close": Reader.end,
-    "blockquote_close": Reader.end,
-    "paragraph_open": Reader.paragraph,
-    "inline": Reader.inline,
-    "fence": Reader.code,
-    "code_block": Reader.code,
-    "html_block": Reader.html,
-    "table_open": Reader.table,
-    "tr_open": Reader.row,
-    "table_close": Reader.table_end,
+_STEPS: Mapping[str, Callable[[Reader, Sequence[Block], int], None]] = {
+    "heading": Reader.heading,
+    "item": Reader.entry,
+    "item_end": Reader.entry_end,
+    "list_end": Reader.end,
+    "quote_end": Reader.end,
+    "break": Reader.rule,
+    "paragraph": Reader.paragraph,
+    "code": Reader.code,
+    "html": Reader.html,
+    "table": Reader.table,
+    "row": Reader.row,
 }
 
 
-def _span(token: Token) -> tuple[int, int]:
-    """First line and the line after the last, from 0."""
-    first, end = token.map or (0, 0)
-    return first, end
-
-
-def _first(token: Token) -> int:
-    return _span(token)[0]
-
-
-def _opens_entry(tokens: Sequence[Token], at: int) -> bool:
-    return at > 0 and tokens[at - 1].type == "list_item_open"
+def _opens_entry(blocks: Sequence[Block], at: int) -> bool:
+    return at > 0 and blocks[at - 1].kind == "item"
 
 
 def _without_pin(markdown: str) -> tuple[str, str | None]:

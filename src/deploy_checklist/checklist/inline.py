@@ -11,10 +11,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from markdown_it.common.utils import normalizeReference
-
+from . import definitions
 from .emphasis import Run, covers, fits, flanks
 
 
@@ -54,7 +53,7 @@ _LOOK_BACK = 8  # openers that a closing run may pass over; a bound keeps hostil
 @dataclass(slots=True)
 class _Scan:
     source: str
-    references: Mapping[str, Any]
+    references: Mapping[str, str]
     pieces: list[str] = field(default_factory=list)
     spans: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
@@ -170,8 +169,8 @@ class _Scan:
             return None, stop + 1
         full = _LABEL.match(self.source, stop + 1)
         label = (full[1] if full else "") or self.source[start:stop]
-        known = self.references.get(normalizeReference(label))
-        return (str(known["href"]), full.end() if full else stop + 1) if known else (None, stop + 1)
+        known = self.references.get(definitions.key(label))
+        return (known, full.end() if full else stop + 1) if known else (None, stop + 1)
 
     def run(self, at: int) -> int:
         """CommonMark's delimiter runs: a closer takes its nearest opener."""
@@ -244,7 +243,7 @@ _STEPS: Mapping[str, Callable[[_Scan, int], int]] = {
 }
 
 
-def scan(markdown: str, references: Mapping[str, Any] | None = None) -> Inline:
+def scan(markdown: str, references: Mapping[str, str] | None = None) -> Inline:
     """What a reader sees of inline Markdown; `references` are the document's link definitions."""
     if not _says_more(markdown):
         return Inline(text=" ".join(markdown.split()))

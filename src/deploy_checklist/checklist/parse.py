@@ -11,10 +11,10 @@ from .model import Checklist, Item, Phase, fold
 from .names import variables
 from .outline import Place
 from .phases import is_release
+from .structure import DEEPEST, TooDeep, blocks
 from .tables import log_template, secret_rows
 
 LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,000
-DEEPEST = 100  # levels of blocks: a list within a list takes two, a block quote one
 
 _EXAMPLE = "an item looks like `- [ ] words`"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -82,24 +82,16 @@ def _without_front_matter(source: str) -> str:
 
 
 def _read(body: str, path: str) -> Reader:
-    from markdown_it import MarkdownIt  # 55 ms, and not every command reads a checklist
-    from markdown_it.rules_block import table
-
-    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).disable(["inline", "text_join"])
-    # last, as on GitHub: `- [ ] a | b` begins a list, not a table
-    markdown.block.ruler.before("lheading", "pipes", table, {"alt": ["paragraph", "reference"]})
-    environment: dict[str, dict[str, object]] = {}
-    tokens = markdown.parse(body, environment)
-    for token in tokens:
-        if token.level >= DEEPEST - 1 and token.type in ("list_item_open", "blockquote_open"):
-            line = token.map[0] + 1 if token.map else None
-            message = f"nested too deeply: lists may go {DEEPEST // 2 - 1} levels deep"
-            raise Unusable(faults=(Fault(file=path, line=line, column=None, message=message),))
-    headings = [token for token in tokens if token.type == "heading_open" and token.level == 0]
-    titled = [token.tag for token in headings].count("h1") == 1 and headings[0].tag == "h1"
-    title_line = headings[0].map[0] + 1 if titled and headings[0].map else None
-    reader = Reader(body.split("\n"), environment.get("references", {}), title_line=title_line)
-    reader.read(tokens)
+    lines = body.replace("\0", "\ufffd").split("\n")
+    try:
+        found, references = blocks(lines)
+    except TooDeep as error:
+        message = f"nested too deeply: lists may go {DEEPEST // 2} levels deep"
+        raise Unusable(faults=(Fault(file=path, line=error.line + 1, column=None, message=message),)) from None
+    headings = [block for block in found if block.kind == "heading" and block.level == 0]
+    titled = [heading.rank for heading in headings].count(1) == 1 and headings[0].rank == 1
+    reader = Reader(lines, references, title_line=headings[0].first + 1 if titled else None)
+    reader.read(found)
     return reader
 
 
