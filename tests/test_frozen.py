@@ -51,6 +51,17 @@ def test_a_replaced_field_leaves_the_first_value_alone() -> None:
     assert replace(Secret("a"), text="b") == Secret("b")
 
 
+def test_a_field_may_have_any_name_of_a_field() -> None:
+    @frozen
+    class Odd:
+        kind: str
+        new: int
+        same: int = 0
+        made: int = 0
+
+    assert replace(Odd(kind="a", new=1), new=2) == Odd(kind="a", new=2)
+
+
 @pytest.mark.parametrize("given", [{}, {"line": 1}, {"file": "a", "fil": "b"}])
 def test_a_missing_or_unknown_field_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(TypeError, match=r"Place|__init__"):

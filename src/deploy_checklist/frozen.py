@@ -30,7 +30,11 @@ def frozen(
 
 def replace(value: Value, **changes: object) -> Value:
     """The same value with these fields changed."""
-    return type(value)(**dict(zip(fields(type(value)), _read(value), strict=True)) | changes)
+    kind: Any = type(value)
+    if "_changed" not in kind.__dict__:
+        type.__setattr__(kind, "_changed", _changed(kind))
+    changed: Value = kind._changed(value, **changes)
+    return changed
 
 
 def fields(kind: type[Any]) -> Mapping[str, str]:
@@ -60,12 +64,24 @@ def _with_slots(kind: type[Any], kw_only: bool, shown: bool) -> type[Any]:
 def _init(made: type[Any], defaults: Mapping[str, object], kw_only: bool) -> object:
     """The `__init__` that sets each field through its slot, which `__setattr__` does not guard."""
     names = tuple(fields(made))
-    scope: dict[str, object] = {f"set_{name}": vars(made)[name].__set__ for name in names}
-    scope |= {f"default_{name}": default for name, default in defaults.items()}
     given = ", ".join(f"{name}=default_{name}" if name in defaults else name for name in names)
     body = "".join(f"\n    set_{name}(self, {name})" for name in names)
-    exec(f"def __init__(self, {'*, ' if kw_only else ''}{given}):{body}", scope)  # noqa: S102 - our own fields' names
-    return scope["__init__"]
+    scope = {f"default_{name}": default for name, default in defaults.items()}
+    return _compiled(made, f"def __init__(self, {'*, ' if kw_only else ''}{given}):{body}", scope)
+
+
+def _changed(made: type[Any]) -> object:
+    names = tuple(fields(made))
+    given = ", ".join(f"{name}=_same" for name in names)
+    body = "".join(f"\n    set_{name}(_new, _old.{name} if {name} is _same else {name})" for name in names)
+    source = f"def replace(_old, *, {given}):\n    _new = _make(_kind){body}\n    return _new"
+    return _compiled(made, source, {"_same": object(), "_make": object.__new__, "_kind": made})
+
+
+def _compiled(made: type[Any], source: str, scope: dict[str, object]) -> object:
+    scope |= {f"set_{name}": vars(made)[name].__set__ for name in fields(made)}
+    exec(source, scope)  # noqa: S102 - the names of our own fields and nothing else
+    return scope[source[len("def ") : source.index("(")]]
 
 
 def _read(value: object) -> tuple[object, ...]:
