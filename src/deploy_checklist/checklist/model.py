@@ -129,5 +129,6 @@ _PUNCTUATION = str.maketrans(dict.fromkeys(".,;:?\"'`*()[]\u201c\u201d\u2018\u20
 
 def words_hash(words: str) -> str:
     """Eight hexadecimal digits that change when the words of an item do (`words:` under `signed:`)."""
-    said = unicodedata.normalize("NFC", words).lower().translate(_PUNCTUATION)
+    composed = words if words.isascii() else unicodedata.normalize("NFC", words)
+    said = composed.lower().translate(_PUNCTUATION)
     return hashlib.sha256(" ".join(said.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]

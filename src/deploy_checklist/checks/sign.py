@@ -65,7 +65,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     asked = world.people.asked
     not_author = params.not_author
     if not_author is None:
-        not_author = bool(_SAYS_REVIEW.search(f"{asked.words} {params.that or ''}"))
+        not_author = bool(_SAYS_REVIEW.search(asked.words) or (params.that and _SAYS_REVIEW.search(params.that)))
     terms = Terms(
         that=params.that,
         by=params.by,
@@ -89,11 +89,12 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     if len(people) >= params.count:
         return passed(f"signed by {', '.join(f'@{sign.by}' for sign in people)}", signed=people)
     ask = Ask(
-        that=params.that or record.asked.words,
+        that=record.asked.in_section or params.that or record.asked.words,
         by=params.by,
         via=params.from_,
         count=params.count,
         not_author=record.not_author,
+        section=record.asked.in_section is not None,
         words=record.signatures.words,
     )
     return pending(_waits(params, record, len(people)), ask, _how(params, record, context))

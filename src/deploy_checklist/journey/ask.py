@@ -108,7 +108,7 @@ def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _
             slot.findings.append(replace(unknown("not asked without a rules file"), check=use.kind))
             continue
         slot.looks.append(len(looks))
-        looks.append(_look(use, step, planned.item, asking))
+        looks.append(_look(use, step, planned.item, asking, None if step.rule.key else clause_text(planned.item)))
     return slot
 
 
@@ -127,7 +127,7 @@ def _not_asked(asked: Answer, step: Step, asking: Asking) -> Finding:
     )
 
 
-def _look(use: Use, step: Step, item: Item, asking: Asking) -> Look:
+def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | None) -> Look:
     context = Context(
         now=asking.now,
         environment=asking.rules.environment,
@@ -136,14 +136,15 @@ def _look(use: Use, step: Step, item: Item, asking: Asking) -> Look:
         secret=step.subject in asking.secrets,
         laptop=asking.world.environment.laptop,
     )
-    world = asking.world
-    if use.params is not None and Reads.PEOPLE in kinds()[use.kind].reads(use.params):
-        world = replace(world, people=asking.people.signers(_words(item, step.rule)))
+    kind, world = kinds()[use.kind], asking.world
+    reads = kind.reads(use.params) if use.params is not None else frozenset()
+    if Reads.PEOPLE in reads:
+        world = replace(world, people=asking.people.signers(_words(item, step.rule, in_section)))
     alike = (item.line, step.rule.key, strictness(step.clause, asking.now.date()))
-    return Look(use=use, subject=step.subject, context=context, world=world, rule=alike)
+    return Look(use=use, kind=kind, reads=reads, subject=step.subject, context=context, world=world, rule=alike)
 
 
-def _words(item: Item, rule: Rule) -> Words:
+def _words(item: Item, rule: Rule, in_section: str | None) -> Words:
     own = bool(rule.key) and not rule.inferred
     return Words(
         item=item.id,
@@ -152,6 +153,7 @@ def _words(item: Item, rule: Rule) -> Words:
         words=item.words,
         skippable=not own and (item.optional or item.conditional),  # words weaken no rule (design §8.1)
         line=item.line,
+        in_section=in_section,
     )
 
 
@@ -159,8 +161,6 @@ def _asked(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ..
     findings = list(slot.findings)
     for index in slot.looks:
         findings += [_left(finding, looks[index], asking) for finding in found[index]]
-    if not slot.step.rule.key:
-        findings = [_in_section(finding, clause_text(slot.item)) for finding in findings]
     return StepAsked(step=slot.step, findings=tuple(findings))
 
 
@@ -178,13 +178,6 @@ def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
 
 
 _TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
-
-
-def _in_section(finding: Finding, that: str) -> Finding:
-    """Asked in the one box of its section, in the item's own words."""
-    if finding.ask is None:
-        return finding
-    return replace(finding, ask=replace(finding.ask, section=True, that=that))
 
 
 def _helped(slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, asking: Asking) -> list[StepAsked]:
@@ -205,8 +198,8 @@ def _helped(slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, a
         return kept
     that = clause_text(planned.item) if left_out else remainder
     step = replace(asks.step, rule=_NO_RULE)  # in the box of its section
-    person = look([_look(_sign(), step, planned.item, asking)], asking.deadline)[0]
-    kept[strictest] = replace(asks, findings=(*asks.findings, *(_in_section(each, that) for each in person)))
+    person = look([_look(_sign(), step, planned.item, asking, that)], asking.deadline)[0]
+    kept[strictest] = replace(asks, findings=(*asks.findings, *person))
     return kept
 
 

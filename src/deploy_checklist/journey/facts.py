@@ -34,6 +34,9 @@ class Answer:
     handed_over: bool = True  # False: nothing but variables that this run was not given stands in the way
 
 
+_ASKED = Answer(asked=True, why="")
+
+
 def states(facts: Mapping[str, Fact], world: World) -> Callable[[str], State]:
     """A fact's state by its name, looked up once and only when a condition asks for it."""
     known: dict[str, State] = {}
@@ -49,7 +52,7 @@ def states(facts: Mapping[str, Fact], world: World) -> Callable[[str], State]:
 def answer(condition: Condition | None, state: Callable[[str], State], environment: str | None) -> Answer:
     """Whether the rule is asked, with the facts that decided it."""
     if condition is None:
-        return Answer(asked=True, why="")
+        return _ASKED
     names = tuple(dict.fromkeys(_facts_in(condition)))
     found = {name: state(name) for name in names}
     decided = evaluate(

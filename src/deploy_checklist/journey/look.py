@@ -8,7 +8,7 @@ import time
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import timedelta
 
-from ..checks.base import Context, Kind, Reads, Seen, kinds
+from ..checks.base import Context, Kind, Reads, Seen
 from ..errors import place_of
 from ..frozen import frozen, replace
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
@@ -25,18 +25,12 @@ class Look:
     """One use of a check on one subject, in the world as this item sees it."""
 
     use: Use
+    kind: Kind
+    reads: frozenset[Reads]  # what this use needs
     subject: str | None
     context: Context
     world: World
     rule: Hashable = None  # looks with the same are of one rule on one item, and hold the release alike
-
-    @property
-    def kind(self) -> Kind:
-        return kinds()[self.use.kind]
-
-    @property
-    def reads(self) -> frozenset[Reads]:
-        return self.kind.reads(self.use.params)
 
 
 def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]]:

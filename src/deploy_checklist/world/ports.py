@@ -154,6 +154,7 @@ class Asked:
     words: str  # the item's own words, as written
     skippable: bool  # its words are conditional or optional: a person may skip it
     line: int = 0
+    in_section: str | None = None  # what is asked in the box of its section, if it is asked there
 
 
 @frozen
