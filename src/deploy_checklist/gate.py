@@ -52,6 +52,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         state=states(rules.facts, world),
         phase=options.phase,
         now=now,
+        today=now.date(),
         deadline=options.deadline,
         secrets=secrets,
         deploy_gate=options.deploy_gate,

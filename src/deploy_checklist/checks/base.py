@@ -12,7 +12,7 @@ A kind's module has:
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,22 +72,28 @@ class Params(BaseModel):
 
     def variables(self) -> tuple[str, ...]:
         """The variables that are read besides the rule's own: whatever a parameter `X_env` names, nested ones too."""
-        return tuple(dict.fromkeys(name for _, names in self._named() for name in names))
+        named = self._named()
+        return tuple(dict.fromkeys(name for _, names in named for name in names)) if named else ()
 
     def credentials(self) -> tuple[str, ...]:
         """Those of them that hold a credential: all but a user's name and what a value is compared with."""
-        own = [(key, names[-1:] if key == "basic_env" else names) for key, names in self._named()]
+        named = self._named()
+        if not named:
+            return ()
+        own = [(key, names[-1:] if key == "basic_env" else names) for key, names in named]
         return tuple(dict.fromkeys(name for key, names in own if key not in _NO_CREDENTIAL for name in names))
 
-    def _named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
         """Parameters that name variables, and which."""
+        found: list[tuple[str, tuple[str, ...]]] = []
         for key in _may_name(type(self)):
             given = getattr(self, key)
             if isinstance(given, Params):
-                yield from given._named()
+                found += given._named()
             elif key.endswith("_env") and given:
                 names = given.values() if isinstance(given, Mapping) else given
-                yield key, (names,) if isinstance(names, str) else tuple(names)
+                found.append((key, (names,) if isinstance(names, str) else tuple(names)))
+        return found
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

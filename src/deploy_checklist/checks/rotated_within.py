@@ -6,7 +6,7 @@ Without `source`: the date of GitHub's secret if the token may read it, else `<N
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -75,11 +75,10 @@ class Params(base.Params):
         written = {key: getattr(self, key) for key in self.model_fields_set - {"within", "source", "name"}}
         return {key: given for key, given in written.items() if given is not None}
 
-    def _named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        if self.name and self.source in (None, "env"):
-            yield "name", (self.name,)
+    def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
+        own = [("name", (self.name,))] if self.name and self.source in (None, "env") else []
         store = self.store()
-        yield from store._named() if isinstance(store, base.Params) else ()
+        return [*own, *(store._named() if isinstance(store, base.Params) else ())]
 
     def store(self) -> Store | None:
         """The store that `source` names, if it is one that is asked over the network or in a document."""

@@ -5,7 +5,7 @@ Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
@@ -65,12 +65,12 @@ class Comparison(base.Params):
         """The comparators that were written, in the order of the documentation."""
         return tuple(key for key in KEYS if key in self.model_fields_set)
 
-    def _named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield from (
-            (key, names) for key, names in super()._named() if key != "equals_env" or key in self.model_fields_set
-        )
-        if "differs_from" in self.model_fields_set:
-            yield "differs_from", (self.differs_from,)
+    def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
+        given = self.model_fields_set
+        if given.isdisjoint(_NAMES_OTHERS):
+            return ()
+        found = [(key, names) for key, names in super()._named() if key != "equals_env" or key in given]
+        return [*found, ("differs_from", (self.differs_from,))] if "differs_from" in given else found
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -82,6 +82,7 @@ class Comparison(base.Params):
 
 
 KEYS = tuple(Comparison.model_fields)
+_NAMES_OTHERS = frozenset({"equals_env", "differs_from", "each"})
 
 
 class Params(Comparison):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from ..checklist.model import Item, Phase
@@ -37,6 +37,7 @@ class Asking:
     state: Callable[[str], State]  # of a fact
     phase: Phase
     now: datetime
+    today: date
     deadline: timedelta
     secrets: Collection[str]  # names of variables that are secrets
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
@@ -140,7 +141,7 @@ def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | No
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Reads.PEOPLE in reads:
         world = replace(world, people=asking.people.signers(_words(item, step.rule, in_section)))
-    alike = (item.line, step.rule.key, strictness(step.clause, asking.now.date()))
+    alike = (item.line, step.rule.key, strictness(step.clause, asking.today))
     return Look(use=use, kind=kind, reads=reads, subject=step.subject, context=context, world=world, rule=alike)
 
 
@@ -159,16 +160,15 @@ def _words(item: Item, rule: Rule, in_section: str | None) -> Words:
 
 def _asked(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ...]], asking: Asking) -> StepAsked:
     findings = list(slot.findings)
+    may_be_left = asking.deploy_gate and asking.phase is Phase.BEFORE
     for index in slot.looks:
-        findings += [_left(finding, looks[index], asking) for finding in found[index]]
+        findings += [_left(each, looks[index], asking) for each in found[index]] if may_be_left else found[index]
     return StepAsked(step=slot.step, findings=tuple(findings))
 
 
 def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
     """Before the deployment, what needs a value that was not handed over is left to a proven deploy gate."""
-    if not (asking.deploy_gate and asking.phase is Phase.BEFORE and finding.outcome is Outcome.UNKNOWN):
-        return finding
-    if each.use.params is None:
+    if finding.outcome is not Outcome.UNKNOWN or each.use.params is None:
         return finding
     needs = [each.subject] if each.subject and Reads.VALUE in each.reads else []
     values = (asking.world.environment.lookup(name) for name in (*needs, *each.use.params.variables()))
@@ -190,7 +190,7 @@ def _helped(slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, a
         kept[n] = replace(asked[n], findings=tuple(f for f in asked[n].findings if _counts(f, slots[n], asking)))
     left_out = any(len(kept[n].findings) < len(asked[n].findings) for n in told)
     remainder = "; ".join(dict.fromkeys(rest for n in told for rest in _left_to_people(slots[n])))
-    today = asking.now.date()
+    today = asking.today
     strictest = min(reversed(told), key=lambda n: kept[n].severity(today))
     asks = kept[strictest]
     failed = (each for n in told if (each := kept[n]).outcome is Outcome.FAIL)

@@ -28,6 +28,8 @@ class Asked:
 
     @property
     def outcome(self) -> Outcome:
+        if len(self.findings) == 1:  # as for most of a long checklist
+            return self.findings[0].outcome
         return worst(finding.outcome for finding in self.findings)
 
     def severity(self, today: date) -> Severity:
@@ -44,7 +46,7 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     decisive = asked[0] if len(asked) == 1 else min(asked, key=lambda each: _weight(each, today), default=None)
     rules = [each.step.rule for each in asked if each.step.rule.key]
     named = next((each.step.clause.owner for each in asked if each.step.clause.owner), None)
-    findings = tuple(_with_fix(finding, each) for each in asked for finding in each.findings)
+    findings = tuple([_with_fix(finding, each) for each in asked for finding in each.findings])
     if planned.skip is not None:
         findings = (skipped(planned.skip),)
     return Entry(

@@ -61,6 +61,8 @@ def fit(text: str, columns: int) -> str:
 
 def wrap(text: str, columns: int) -> list[str]:
     """Lines of at most that many columns, broken between words only; a longer word has a line of its own."""
+    if len(text) <= columns and text.isascii():
+        return [" ".join(text.split())] if text and not text.isspace() else []
     lines: list[str] = []
     current = ""
     for word in text.split():

@@ -22,6 +22,7 @@ _ACTIVE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_COMMAND = re.compile(r"(?<!\S)::")
 _OPENING = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[-+=#:]))")  # what would open a block or a command at a line's start
 _PLAIN_SPAN = re.compile(r"[^`<>|&\\]+")
 _UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
@@ -58,6 +59,8 @@ def code(text: str) -> str:
 def plain(text: str) -> str:
     """Our own words for a terminal or a data format: one line, the marks of code spans gone."""
     text = line(text)
+    if "`" not in text:
+        return text
     parts, end = [], 0
     for start, stop, content in _backticked(text):
         parts += [text[end:start], content]
@@ -74,7 +77,8 @@ def link(markdown: str, url: str | None) -> str:
 
 def log_line(text: str) -> str:
     """Text for a log that GitHub's runner reads: no `::command::` after white space, no `##[command]` anywhere."""
-    return re.sub(r"(?<!\S)::", ": :", line(text).replace("##[", "# #["))
+    text = line(text)
+    return _COMMAND.sub(": :", text.replace("##[", "# #[")) if "::" in text or "##[" in text else text
 
 
 def log_text(text: str) -> str:

@@ -34,7 +34,8 @@ _DAY = 86_400
 def disagreements(item: Item, rule: Rule, shared: Collection[str]) -> Iterator[str]:
     """Each way in which the words and the rule differ. Values of environments (`shared`) are not the text's to say."""
     uses = [use for clause in rule.clauses for use in clause.uses if use.params is not None]
-    yield from _durations(item, uses)
+    if any(_span_fields(use.kind) for use in uses):
+        yield from _durations(item, uses)
     for use in uses:
         if use.kind in ("equals", "one_of") and rule.variable:
             yield from _literals(item, rule.variable, use, shared, alone=item.names == (rule.key,))
@@ -88,6 +89,8 @@ def _runs(kind: str) -> bool:
 
 
 def _literals(item: Item, variable: str, use: Use, shared: Collection[str], *, alone: bool) -> Iterator[str]:
+    if item.spans == item.names:
+        return  # nothing but variables
     ruled = getattr(use.params, use.kind)
     allowed = {_plain(each) for each in (ruled if isinstance(ruled, tuple) else (ruled,))}
     if allowed & set(shared):
