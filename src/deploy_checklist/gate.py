@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from .checklist.model import Checklist, Phase
 from .frozen import frozen, replace
-from .journey.ask import PHASES, Asking, ask
+from .journey.ask import PHASES, Asking, ask, contexts
 from .journey.facts import states
 from .journey.plan import plan
 from .journey.settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
@@ -50,11 +50,10 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         world=world,
         people=people,
         state=states(rules.facts, world),
+        context=contexts(rules, world, secrets, now),
         phase=options.phase,
-        now=now,
         today=now.date(),
         deadline=options.deadline,
-        secrets=secrets,
         deploy_gate=options.deploy_gate,
     )
     asked = ask(planned, asking)

@@ -35,12 +35,28 @@ class Asking:
     world: World
     people: People
     state: Callable[[str], State]  # of a fact
+    context: Callable[[str | None], Context]  # of a variable, or of none
     phase: Phase
-    now: datetime
     today: date
     deadline: timedelta
-    secrets: Collection[str]  # names of variables that are secrets
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
+
+
+def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime) -> Callable[[str | None], Context]:
+    """What checks of a variable may know of this run, made once for each."""
+
+    @cache
+    def context(subject: str | None) -> Context:
+        return Context(
+            now=now,
+            environment=rules.environment,
+            environments=rules.environments,
+            subject=subject,
+            secret=subject in secrets,
+            laptop=world.environment.laptop,
+        )
+
+    return context
 
 
 @dataclass(slots=True)
@@ -129,19 +145,12 @@ def _not_asked(asked: Answer, step: Step, asking: Asking) -> Finding:
 
 
 def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | None) -> Look:
-    context = Context(
-        now=asking.now,
-        environment=asking.rules.environment,
-        environments=asking.rules.environments,
-        subject=step.subject,
-        secret=step.subject in asking.secrets,
-        laptop=asking.world.environment.laptop,
-    )
     kind, world = kinds()[use.kind], asking.world
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Reads.PEOPLE in reads:
         world = replace(world, people=asking.people.signers(_words(item, step.rule, in_section)))
     alike = (item.line, step.rule.key, strictness(step.clause, asking.today))
+    context = asking.context(step.subject)
     return Look(use=use, kind=kind, reads=reads, subject=step.subject, context=context, world=world, rule=alike)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
@@ -52,18 +52,14 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
     plans = []
     for each in checklist.items:
         bound = binding.rules_of.get(each.line, ())
-        ruled = any(not rule.inferred for rule in bound)
+        ruled = bool(bound) and any(not rule.inferred for rule in bound)
         item = replace(each, is_title=False) if each.is_title and ruled else each  # a rule is asked wherever it stands
         around = map(fold, reversed(item.section)) if settings else ()
         setting = next((settings[key] for key in around if key in settings), None)
         phase = (setting.phase if setting else None) or item.phase
         if ruled and phase is Phase.REFERENCE:
             phase = Phase.BEFORE  # only the rule itself says that it is never asked
-        steps = tuple(
-            Step(rule=rule, clause=clause, subject=clause.env or rule.variable, phase=clause.phase or phase)
-            for rule in (() if item.is_title else bound)
-            for clause in rule.clauses
-        )
+        steps = () if item.is_title else tuple(_steps(bound, phase))
         skip = _skip(item, setting.skip if setting else None, rules.environment, environments, ruled=ruled)
         plans.append(
             ItemPlan(
@@ -78,13 +74,22 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
     return tuple(plans)
 
 
+def _steps(bound: Sequence[Rule], phase: Phase) -> list[Step]:
+    return [
+        Step(rule=rule, clause=clause, subject=clause.env or rule.variable, phase=clause.phase or phase)
+        for rule in bound
+        for clause in rule.clauses
+    ]
+
+
 def _skip(
     item: Item, section: str | None, environment: str | None, environments: set[str], *, ruled: bool
 ) -> str | None:
     """Why an item is left out: its environment, a section setting, struck. A rule outweighs the last two."""
-    named = next((name for name in item.environments if name in environments), None)
-    if named and environment and named != environment.lower():
-        return f"its section is {named}'s"
+    if environment and item.environments:
+        named = next((name for name in item.environments if name in environments), None)
+        if named and named != environment.lower():
+            return f"its section is {named}'s"
     if ruled:
         return None
     if section:
@@ -102,6 +107,8 @@ class _Rows:
         self._by_words = [(row, fold(row.words).split()) for row in rows if not row.name]
 
     def of(self, item: Item) -> SecretRow | None:
+        if not self._by_name and not self._by_words:
+            return None
         named = next((self._by_name[name] for name in item.names if name in self._by_name), None)
         if named or item.names or not self._by_words:
             return named
