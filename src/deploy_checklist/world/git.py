@@ -33,7 +33,7 @@ class Git:
         self._root = root
         self._search = os.pathsep.join(place for place in search.split(os.pathsep) if Path(place).is_absolute())
         self._seconds = seconds
-        self._filters: dict[str, str] | None = None
+        self._known: dict[str, str] | None = None  # of the repository's configuration, what is asked of it here
 
     def text(self, *words: str, given: str = "") -> str:
         """What git prints. A failure is Unobservable, without git's words: they can quote a file."""
@@ -53,21 +53,33 @@ class Git:
             raise Unobservable(f"git could not look here (`git {words[0]}` failed)", "see whether `git status` works")
         return output.split("\0")[:-1]
 
+    def origin(self) -> str | None:
+        """The URL of the remote `origin`, as configured."""
+        return self._configured().get("remote.origin.url")
+
     def _run(self, words: Sequence[str], given: str) -> tuple[int, str]:
         filters = self._no_filters() if words[0] in ("status", "diff") else {}
         return self._started(words, given, filters)
 
     def _no_filters(self) -> dict[str, str]:
         """Settings that empty the repository's own filters: to compare a changed file git would start them."""
-        if self._filters is None:
-            _, output = self._started(("config", "-z", "--name-only", "--get-regexp", r"^filter\."), "", {})
-            drivers = sorted({name.rpartition(".")[0] for name in output.split("\0") if name})
-            keys = [(f"{driver}.{key}", "") for driver in drivers for key in ("clean", "process")]
-            keys += [(f"{driver}.required", "false") for driver in drivers]
-            self._filters = {"GIT_CONFIG_COUNT": str(len(keys))}
-            for number, (key, value) in enumerate(keys):
-                self._filters |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-        return self._filters
+        drivers = sorted({name.rpartition(".")[0] for name in self._configured() if name.startswith("filter.")})
+        keys = [(f"{driver}.{key}", "") for driver in drivers for key in ("clean", "process")]
+        keys += [(f"{driver}.required", "false") for driver in drivers]
+        filters = {"GIT_CONFIG_COUNT": str(len(keys))}
+        for number, (key, value) in enumerate(keys):
+            filters |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return filters
+
+    def _configured(self) -> Mapping[str, str]:
+        if self._known is None:
+            wanted = r"^(filter\..*|remote\.origin\.url)$"
+            code, output = self._started(("config", "-z", "--get-regexp", wanted), "", {})
+            if code > 1:
+                raise Unobservable("git could not look here (`git config` failed)", "see whether `git status` works")
+            entries = (entry.partition("\n") for entry in output.split("\0") if entry)
+            self._known = {key: value for key, _, value in entries}
+        return self._known
 
     def _started(self, words: Sequence[str], given: str, more: Mapping[str, str]) -> tuple[int, str]:
         git = which("git", path=self._search)

@@ -133,10 +133,10 @@ class WorkTree:
         if not self._has_git:
             return None
         try:
-            found = self._git.fields_or_none("config", "-z", "--get", "remote.origin.url")
+            url = self._git.origin()
         except Unobservable:
             return None
-        return repository_name(found[0], host) if found else None
+        return repository_name(url, host) if url else None
 
     def _gated(self) -> None:
         """Raises unless what lies here is the gated commit's tree."""
