@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from ..frozen import frozen
 from . import rows
 from .inline import Inline, scan
 from .model import Phase
@@ -14,31 +14,36 @@ from .structure import Block
 from .tables import Table
 
 
-@dataclass(slots=True)
 class Box:
     """A task-list entry while it is being read."""
 
-    line: int
-    end_line: int
-    markdown: str
-    own: Inline
-    ticked: bool
-    depth: int
-    parent: int | None
-    pin: str | None
-    place: Place
-    title: Scope | None = None  # it is a title if a box is found in it
-    words: list[str] = field(default_factory=list)
-    spans: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    fences: list[str] = field(default_factory=list)
+    __slots__ = (
+        *("depth", "end_line", "fences", "line", "links", "markdown", "own", "parent", "pin", "place", "spans"),
+        *("ticked", "title", "words"),
+    )
+
+    def __init__(self, line: int, end_line: int, markdown: str, own: Inline, place: Place, *, ticked: bool) -> None:
+        self.line = line
+        self.end_line = end_line
+        self.markdown = markdown
+        self.own = own
+        self.place = place
+        self.ticked = ticked
+        self.depth = 0  # so many boxes are around it
+        self.parent: int | None = None  # line of the innermost of them
+        self.pin: str | None = None
+        self.title: Scope | None = None  # it is a title if a box is found in it
+        self.words: list[str] = []
+        self.spans: list[str] = []
+        self.links: list[str] = []
+        self.fences: list[str] = []
 
     @property
     def is_title(self) -> bool:
         return self.title is not None and self.title.listed
 
 
-@dataclass(slots=True)
+@frozen(kw_only=False)
 class _Entry:
     """A list entry that is open: a box, or a plain bullet inside of one, or neither."""
 
@@ -124,17 +129,11 @@ class Reader:
             end -= 1
         content = self._table_header(line) if first.kind == "table" else first.content
         markdown, pin = _without_pin(content[3:].strip())
-        return Box(
-            line=line + 1,
-            end_line=end,
-            markdown=markdown,
-            own=scan(markdown, self._references),
-            ticked=ticked,
-            depth=outer.boxes,
-            parent=outer.box.line if outer.box else None,
-            pin=pin,
-            place=self.outline.place(),
-        )
+        box = Box(line + 1, end, markdown, scan(markdown, self._references), self.outline.place(), ticked=ticked)
+        box.pin = pin
+        if outer.box:
+            box.depth, box.parent = outer.boxes, outer.box.line
+        return box
 
     def _table_header(self, line: int) -> str:
         return self._lines[line][self._lines[line].index("[") :]
@@ -174,7 +173,7 @@ class Reader:
         self._inline(blocks, at, block.content)
 
     def _inline(self, blocks: Sequence[Block], at: int, content: str) -> None:
-        box = self._owner
+        box = self._entries[-1].box if self._entries else None
         if box is None:
             return
         is_own = self._entries[-1].boxes and not box.words and _opens_entry(blocks, at)

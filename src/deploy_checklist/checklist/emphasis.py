@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
-
-@dataclass(slots=True)
 class Run:
     """A run of `*`, `_` or `~` that may still open something."""
 
-    piece: int
-    count: int
-    length: int
-    both: bool
+    __slots__ = ("both", "count", "length", "piece")
+
+    def __init__(self, piece: int, length: int, *, both: bool) -> None:
+        self.piece = piece
+        self.count = self.length = length
+        self.both = both
 
 
 def fits(sign: str, opener: Run, closer: Run) -> bool:

@@ -178,7 +178,7 @@ class _Scan:
         match = _RUN[sign].match(self.source, at)
         end = match.end() if match else at + 1
         opens, closes = flanks(self.source, at, end)
-        run = Run(len(self.pieces), end - at, end - at, opens and closes)
+        run = Run(len(self.pieces), end - at, both=opens and closes)
         if closes:
             self._pair(sign, run)
         self.pieces.append(sign * run.count)

@@ -26,6 +26,7 @@ _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательн
 _BEGINS_OPTIONAL, _SAYS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}"), re.compile(rf"[(（\[]{_OPTIONAL}")
 
 _CONDITIONS = frozenset(("if", "when", "whenever", "unless"))
+_BEGIN_CONDITION = frozenset(("in", "only", "where", "as"))
 _CONDITION = re.compile(r" (?:in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b")
 
 
@@ -131,8 +132,15 @@ def _item(box: Box, identity: str, names: tuple[str, ...], folded: str) -> Item:
         environment=place.environments[0] if place.environments else None,
         environments=place.environments,
         struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
-        conditional=not _CONDITIONS.isdisjoint(folded.split()) or bool(_CONDITION.search(f" {folded}")),
+        conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
+    )
+
+
+def _is_conditional(folded: str) -> bool:
+    words = folded.split()
+    return not _CONDITIONS.isdisjoint(words) or bool(
+        not _BEGIN_CONDITION.isdisjoint(words) and _CONDITION.search(f" {folded}")
     )
 
 

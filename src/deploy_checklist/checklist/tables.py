@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from .inline import scan
 from .model import LogTemplate, SecretRow, fold
 from .names import in_cell
 
 
-@dataclass(slots=True)
 class Table:
     """A table as written: the first row is its header."""
 
-    line: int
-    section: tuple[str, ...]
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    def __init__(self, line: int, section: tuple[str, ...]) -> None:
+        self.line = line
+        self.section = section
+        self.rows: list[tuple[int, list[str]]] = []
 
     @property
     def header(self) -> list[str]:

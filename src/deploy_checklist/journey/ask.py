@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -59,15 +58,17 @@ def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime
     return context
 
 
-@dataclass(slots=True)
 class _Slot:
-    """A step whose findings are being gathered."""
+    """A step whose findings are being gathered: those that are known, and the places of its looks."""
 
-    step: Step
-    item: Item
-    findings: list[Finding] = field(default_factory=list)
-    looks: list[int] = field(default_factory=list)
-    asked: bool = False
+    __slots__ = ("asked", "findings", "item", "looks", "step")
+
+    def __init__(self, step: Step, item: Item) -> None:
+        self.step = step
+        self.item = item
+        self.findings: list[Finding] = []
+        self.looks: list[int] = []
+        self.asked = False
 
 
 def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
@@ -108,7 +109,7 @@ def _sign() -> Use:
 
 
 def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _Slot:
-    slot = _Slot(step=step, item=planned.item)
+    slot = _Slot(step, planned.item)
     if step.phase not in PHASES[asking.phase]:
         reason = "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
         slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))

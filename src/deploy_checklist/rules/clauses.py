@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..checklist.model import Phase
 from ..checks.base import Reads, kinds
@@ -95,15 +94,20 @@ def _use(kind: str, raw: object, node: Node, subject: str | None, known: Validat
 
 
 _PLAIN = Clause(uses=())
+_NONE: Mapping[str, Severity] = {}
 
 
-@dataclass(kw_only=True, slots=True)
 class _Part:
-    """A clause while it is read."""
+    """A clause while it is read: its meta keys, its checks, and severities that differ by environment."""
 
-    clause: Clause = _PLAIN  # its meta keys
-    uses: list[Use | Template] = field(default_factory=list)
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    __slots__ = ("clause", "severities", "uses")
+
+    def __init__(
+        self, clause: Clause = _PLAIN, uses: Iterable[Use | Template] = (), severities: Mapping[str, Severity] = _NONE
+    ) -> None:
+        self.clause = clause
+        self.uses = list(uses)
+        self.severities = severities
 
     def clause_or_draft(self) -> Clause | Draft:
         done = tuple(use for use in self.uses if isinstance(use, Use))
