@@ -64,7 +64,7 @@ def test_a_field_may_have_any_name_of_a_field() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"line": 1}, {"file": "a", "fil": "b"}])
 def test_a_missing_or_unknown_field_is_refused(given: dict[str, object]) -> None:
-    with pytest.raises(TypeError, match=r"Place|__init__"):
+    with pytest.raises(TypeError, match="Place"):
         Place(**given)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="unknown"):
         replace(Place(file="a"), unknown=1)

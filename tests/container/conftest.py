@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,6 @@ import pytest
 
 from container.hosted import TOKEN
 from container.step import DOCKER, ROOT, RUNNER_UID, Ran, Step, run
-from deploy_checklist.frozen import replace
 from servers.github import FakeHub
 
 IMAGE = "deploy-checklist:test"
