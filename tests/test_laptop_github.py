@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from servers.github import FakeHub
+from world.gits import commit, git, repository
 
 TOKEN = "ghp_APersonsOwnToken00000000000000000000"
 RULES = """\
@@ -73,4 +74,41 @@ def test_a_remote_elsewhere_is_not_asked(hub: FakeHub, tmp_path: Path) -> None:
     found = check(tmp_path, hub, GH_TOKEN=TOKEN)
     assert found.returncode == 3
     assert "no repository on github.com" in found.stdout
+    assert hub.counted() == 0
+
+
+CHANGED = """\
+version: 1
+checklist: checklist.md
+facts:
+  infra: { changed: ["infra/**"] }
+items:
+  STRIPE_KEY: { when: infra, secret: true }
+"""
+
+
+def shallow(folder: Path, hub: FakeHub) -> Path:
+    """A clone without history of what GitHub has with it: infra/lb.tf changed since v1.0.0."""
+    origin = repository(folder / "origin", {"checklist.md": "- [ ] `STRIPE_KEY` is there\n"})
+    repo = hub.repository()
+    repo.tag("v1.0.0", repo.branches["main"])
+    head = commit(origin, {"deploy-checklist.yml": CHANGED, "infra/lb.tf": "x"})
+    repo.commit("main", {"infra/lb.tf": "x"}, sha=head)
+    git(folder, "clone", "-q", "--depth", "1", origin.as_uri(), "clone")
+    git(folder / "clone", "remote", "set-url", "origin", "git@github.com:acme/shop.git")
+    hub.token(TOKEN, "octo-dev", {"contents": "read"})
+    return folder / "clone"
+
+
+def test_github_tells_what_changed_where_the_clone_has_no_history(hub: FakeHub, tmp_path: Path) -> None:
+    found = check(shallow(tmp_path, hub), hub, "-v", GH_TOKEN=TOKEN)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "ready: 1 verified" in found.stdout
+    assert hub.counted("GET", "compare") == 1
+
+
+def test_without_a_token_a_clone_without_history_says_how_to_get_it(hub: FakeHub, tmp_path: Path) -> None:
+    found = check(shallow(tmp_path, hub), hub)
+    assert found.returncode == 3
+    assert "git fetch --unshallow --tags" in found.stdout
     assert hub.counted() == 0

@@ -80,9 +80,9 @@ class Connected:
         own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
 
-    def tree(self) -> CommitTree:
-        """The gated commit's files through the API, where they do not lie in the workspace."""
-        return CommitTree(self._client, self.place.commit)
+    def tree(self, commit: str) -> CommitTree:
+        """A commit's files and history through the API, where they do not lie in the workspace."""
+        return CommitTree(self._client, commit)
 
     def voices(self, checklist: Checklist, rules: Rules, now: datetime) -> Voices:
         """Everything people said, under the roles of these rules."""

@@ -301,13 +301,14 @@ class Job:
             expected=self._commit,
             or_its_merge=self.target.pull_request is not None,
             search=os.defpath,  # the step's own PATH may name a folder of the workspace
+            elsewhere=self.hub.tree if self.hub else None,
         )
         if self.hub is None:
             return here
         try:
             here.place()
         except Unobservable:
-            return self.hub.tree()
+            return self.hub.tree(self.hub.place.commit)
         return here
 
     def _below(self, path: str | None) -> Path | None:

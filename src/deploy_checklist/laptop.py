@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .errors import Unusable
@@ -17,9 +18,12 @@ from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.environment import HandedOver
 from .world.github_later import GitHubLater
-from .world.ports import Clock, GitHub, People, World
+from .world.ports import Clock, GitHub, People, Repository, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
+
+if TYPE_CHECKING:
+    from .world.github.client import Client
 
 _PATIENCE = 60.0  # seconds that GitHub is asked for at the most
 
@@ -41,7 +45,8 @@ class Laptop:
         self._environment = HandedOver.of_shell(environ, env_file)
         self._clock = _clock(now)
         self._offline = offline
-        self._repository = WorkTree(root)
+        self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
+        self._repository = WorkTree(root, elsewhere=self._on_github if self._token else None)
 
     def documents(self, checklist: Path | None, rules: Path | None) -> reading.Documents:
         """The checklist and the rules file, given or found."""
@@ -76,30 +81,37 @@ class Laptop:
 
     def _github(self) -> GitHub | None:
         """GitHub by the person's own token, which reads secrets' dates and teams too; asked only by a rule."""
-        token = self._environ.get("GH_TOKEN") or self._environ.get("GITHUB_TOKEN")
-        if not token or self._offline:
-            return None
-        return GitHubLater(lambda: self._connected(token))
+        return GitHubLater(self._live) if self._token else None
 
-    def _connected(self, token: str) -> GitHub:
-        from .world.github.client import Access, connect  # see GitHubLater
-        from .world.github.live import LiveGitHub
+    def _live(self) -> GitHub:
+        from .world.github.live import LiveGitHub  # see GitHubLater
         from .world.github.results import OwnRun
+
+        own = OwnRun(id=None, workflow=None)
+        return LiveGitHub(self._client, self._client, commit=self._repository.commit(), own=own)
+
+    def _on_github(self, commit: str) -> Repository:
+        from .world.github.tree import CommitTree  # see GitHubLater
+
+        return CommitTree(self._client, commit)
+
+    @cached_property
+    def _client(self) -> Client:
+        from .world.github.client import Access, connect  # see GitHubLater
 
         server = urlsplit(self._environ.get("GITHUB_SERVER_URL") or "https://github.com").hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
             raise Unobservable(f"the remote `origin` is no repository on {server}", "add it: git remote add origin URL")
         access = Access(
-            token=token,
+            token=self._token or "",
             repository=repository,
             api_url=self._environ.get("GITHUB_API_URL") or "https://api.github.com",
             graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
         ends = time.monotonic() + _PATIENCE
-        client = connect(access, remaining=lambda: ends - time.monotonic())
-        return LiveGitHub(client, client, commit=self._repository.commit(), own=OwnRun(id=None, workflow=None))
+        return connect(access, remaining=lambda: ends - time.monotonic())
 
     def people(self) -> People:
         """On a laptop nobody can sign."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.repository import WorkTree, repository_name, root_of
+from deploy_checklist.world.files import root_of
+from deploy_checklist.world.ports import Repository
+from deploy_checklist.world.repository import WorkTree, repository_name
 from world.gits import commit, git, repository, write
 
 ANY = "0" * 40
@@ -309,6 +312,59 @@ def test_a_shallow_checkout_cannot_tell_what_changed(tmp_path: Path) -> None:
         tree.changed(["*.tf"])
     assert "shallow" in caught.value.reason
     assert "`fetch-depth: 0`" in (caught.value.remedy or "")
+
+
+class _Elsewhere:
+    """Someone who has the history, or cannot tell either."""
+
+    def __init__(self, *told: str, trouble: str | None = None) -> None:
+        self._told, self._trouble = told, trouble
+        self.asked: list[str] = []
+
+    def of(self, commit: str) -> Repository:
+        self.asked.append(commit)
+        return cast(Repository, self)
+
+    def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+        assert globs == ["*.tf"]
+        if self._trouble:
+            raise Unobservable(self._trouble, "x")
+        return "v1.0.0", self._told
+
+
+def shallow(tmp_path: Path) -> tuple[Path, str]:
+    root = repository(tmp_path / "repo", {"a.tf": "1", "b.tf": "1", "c": "1"})
+    head = commit(root)
+    git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), "shallow")
+    return tmp_path / "shallow", head
+
+
+def test_what_a_shallow_checkout_cannot_tell_is_asked_elsewhere(tmp_path: Path) -> None:
+    folder, head = shallow(tmp_path)
+    elsewhere = _Elsewhere("b.tf")
+    assert WorkTree(folder, expected=head, elsewhere=elsewhere.of).changed(["*.tf"]) == ("v1.0.0", ["b.tf"])
+    assert elsewhere.asked == [head]
+
+
+def test_on_a_laptop_what_only_this_folder_has_is_added(tmp_path: Path) -> None:
+    folder, _ = shallow(tmp_path)
+    write(folder, {"a.tf": "2", "new.tf": "1", "c": "2"})
+    changed = WorkTree(folder, elsewhere=_Elsewhere("b.tf").of).changed(["*.tf"])
+    assert changed == ("v1.0.0", ["a.tf", "b.tf", "new.tf"])
+
+
+def test_if_nobody_can_tell_it_is_unknown_what_changed(tmp_path: Path) -> None:
+    folder, head = shallow(tmp_path)
+    elsewhere = _Elsewhere(trouble="GitHub does not answer")
+    tree = WorkTree(folder, expected=head, elsewhere=elsewhere.of)
+    assert reason(lambda: tree.changed(["*.tf"])).endswith("no history to compare with, and GitHub does not answer")
+
+
+def test_a_whole_history_is_not_asked_for_elsewhere(tmp_path: Path) -> None:
+    root = repository(tmp_path / "repo", {"a.tf": "1"})
+    elsewhere = _Elsewhere("b.tf")
+    assert WorkTree(root, elsewhere=elsewhere.of).changed(["*.tf"]) == (None, ["a.tf"])
+    assert elsewhere.asked == []
 
 
 # In CI

@@ -18,6 +18,12 @@ CHECKLIST_LIMIT = 5_242_880  # bytes; the longest real checklist seen has 17 kB
 RULES_LIMIT = 1_048_576
 
 
+def root_of(folder: Path) -> Path:
+    """The repository's root around a folder, found without git; the folder itself if there is none."""
+    folder = folder.resolve()
+    return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder)
+
+
 def read(path: Path, *, what: str, limit: int) -> bytes:
     """The file's bytes. `what` names it in the errors ("checklist", "rules file")."""
     try:

@@ -75,7 +75,7 @@ class Repository(Protocol):
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it.
 
-        No such tag: (None, every matching file). Shallow: Unobservable, "fetch-depth: 0".
+        No such tag: (None, every matching file). Shallow, and nobody else to ask: Unobservable, "fetch-depth: 0".
         """
 
 

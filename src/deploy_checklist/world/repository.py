@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..frozen import frozen
 from ..outcome import Unobservable
 from .folder import Folder, refusal
 from .git import Git
+from .ports import Repository
 
 LIMIT = 10_485_760
 _VERSION_TAG = "refs/tags/v[0-9]*"
@@ -32,14 +33,22 @@ class WorkTree:
 
     `expected` is the gated commit (CI): with another HEAD nothing is looked at, unless `or_its_merge` and HEAD is the
     merge that GitHub made of it. None (a laptop): files count, committed or not. git runs only once it is needed.
+    `elsewhere`: another look at a commit, for what a shallow checkout cannot tell.
     """
 
     def __init__(
-        self, root: Path, *, expected: str | None = None, or_its_merge: bool = False, search: str | None = None
+        self,
+        root: Path,
+        *,
+        expected: str | None = None,
+        or_its_merge: bool = False,
+        search: str | None = None,
+        elsewhere: Callable[[str], Repository] | None = None,
     ) -> None:
         self._folder = Folder(root)
         self._expected = expected
         self._or_its_merge = or_its_merge
+        self._elsewhere = elsewhere
         self._has_git = os.path.lexists(self._folder.root / ".git")
         self._git = Git(self._folder.root, search=os.environ.get("PATH", os.defpath) if search is None else search)
         self._lock = threading.Lock()
@@ -102,10 +111,7 @@ class WorkTree:
         self._needs_git()
         where = _globs(globs)
         if self._git.text("rev-parse", "--is-shallow-repository").strip() != "false":
-            raise Unobservable(
-                "this checkout is shallow: it has no history to compare with",
-                "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)",
-            )
+            return self._changed_elsewhere(globs, where)
         tag, commit = self._release_before()
         if not where:
             return tag, []
@@ -184,6 +190,20 @@ class WorkTree:
         changes = any(not field.startswith("# ") for field in fields)
         return Head(commit=None if commit == "(initial)" else commit, uncommitted=changes)
 
+    def _changed_elsewhere(self, globs: Sequence[str], where: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+        """The same, told by someone who has the history; what only this folder has is added."""
+        shallow = "this checkout is shallow: it has no history to compare with"
+        remedy = "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)"
+        commit = self.commit()
+        if self._elsewhere is None or commit is None:
+            raise Unobservable(shallow, remedy)
+        try:
+            tag, files = self._elsewhere(commit).changed(globs)
+        except Unobservable as trouble:
+            raise Unobservable(f"{shallow}, and {trouble.reason}", remedy) from None
+        here = () if self._expected or not where else self._since("HEAD", where)
+        return tag, sorted({*files, *here})
+
     def _release_before(self) -> tuple[str | None, str | None]:
         commit = self.commit()
         if commit is None:
@@ -210,12 +230,6 @@ class WorkTree:
         if self._expected:
             return set()
         return set(self._git.fields("ls-files", "-z", "--others", "--exclude-standard", "--", *where))
-
-
-def root_of(folder: Path) -> Path:
-    """The repository's root around a folder, found without git; the folder itself if there is none."""
-    folder = folder.resolve()
-    return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder)
 
 
 def repository_name(url: str, host: str) -> str | None:
