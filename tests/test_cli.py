@@ -408,3 +408,61 @@ def test_without_a_command_the_help_is_shown() -> None:
 def test_a_misspelt_command_is_told_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert typed("chek")[0] == 2
     assert "'action'" not in capsys.readouterr().err
+
+
+# --- from a folder below the root
+
+
+@pytest.fixture
+def below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """We are in `src/api` of a repository whose documents lie at its root; its rules name a file of the root."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/deploy-checklist.md").write_text("- [ ] Status page is announced\n")
+    (tmp_path / "status.txt").write_text("announced\n")
+    rules = "version: 1\nitems:\n  Status page: { file: { path: status.txt, contains: announced } }\n"
+    (tmp_path / "deploy-checklist.yml").write_text(rules)
+    (tmp_path / "src/api").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "src/api")
+    return tmp_path
+
+
+def test_below_the_root_the_same_documents_count_and_their_paths_lead_from_the_root(below: Path) -> None:
+    for command in ("lint", "explain", "workflow"):
+        code, _, err = typed(command)
+        assert (code, err) == (0, "")
+    (below / ".git").rmdir()
+    subprocess.run(["git", "init", "-q", str(below)], check=True, env={"PATH": os.environ["PATH"]})
+    assert outcomes() == {"status": "pass"}
+
+
+def test_above_the_nearest_root_nothing_is_looked_for(below: Path) -> None:
+    (below / ".git").rename(below / "src/.git")
+    assert "no checklist found" in typed("check")[2]
+
+
+def test_below_the_root_a_typed_path_leads_from_where_one_stands(below: Path) -> None:
+    (below / "src/api/mine.md").write_text("- [ ] Mine\n- [ ] Status page is announced\n")
+    code, out, err = typed("explain", "mine.md", "--format", "json")
+    assert (code, err) == (0, "")
+    assert [row["text"] for row in json.loads(out)] == ["Mine", "Status page is announced"]
+    assert typed("lint", "../../docs/deploy-checklist.md")[0] == 0
+    assert "nowhere.md: no such checklist" in typed("lint", "nowhere.md")[2]
+
+
+def test_below_the_root_init_writes_where_the_rules_are_found(below: Path) -> None:
+    (below / "deploy-checklist.yml").unlink()
+    code, out, err = typed("init")
+    assert (code, err) == (0, "")
+    assert out.startswith("wrote ../../.github/deploy-checklist.yml ")
+    assert "checklist: docs/deploy-checklist.md\n" in (below / ".github/deploy-checklist.yml").read_text()
+    assert not (below / "src/api/.github").exists()
+
+
+def test_init_of_a_checklist_outside_names_no_path_that_check_would_refuse(below: Path) -> None:
+    (below / "deploy-checklist.yml").unlink()
+    (below / ".git").rmdir()
+    (below / "src/.git").mkdir()
+    code, _, err = typed("init", "../../docs/deploy-checklist.md")
+    assert (code, err) == (0, "")
+    assert "\nchecklist:" not in (below / "src/.github/deploy-checklist.yml").read_text()

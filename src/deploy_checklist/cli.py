@@ -155,7 +155,7 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     from .patience import patience
     from .report import renderings
 
-    here = Laptop(Path.cwd(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    here = Laptop(_root(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
@@ -180,7 +180,7 @@ def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, er
     from .commands.lint import line_of, lint
     from .journey.reading import from_folder
 
-    documents = from_folder(Path.cwd(), _path(given.file), _path(given.rules))
+    documents = from_folder(_root(), _path(given.file), _path(given.rules))
     found = lint(documents)
     for drift in found:
         print(_without_values(line_of(drift), environ), file=out)
@@ -200,7 +200,7 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
     from .laptop import Laptop
     from .rules.bind import bind, find
 
-    here = Laptop(Path.cwd(), environ)
+    here = Laptop(_root(), environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
@@ -215,14 +215,14 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
 def _init(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .commands.init import init
 
-    return init(Path.cwd(), _path(given.file), pin=given.pin, out=out)
+    return init(_root(), _path(given.file), pin=given.pin, out=out)
 
 
 def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .commands.workflow import workflows
     from .laptop import Laptop
 
-    here = Laptop(Path.cwd(), environ)
+    here = Laptop(_root(), environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     out.write(workflows(documents.checklist, rules, rules.environment))
@@ -258,6 +258,13 @@ def _deadline(given: str) -> timedelta:
         return duration(given)
     except ValueError:
         raise Unusable("--deadline takes a duration", hint="such as 30s or 5m") from None
+
+
+def _root() -> Path:
+    """What paths in the rules are relative to, and where the documents are looked for; typed paths lead from here."""
+    from .world.files import root_of
+
+    return root_of(Path.cwd())
 
 
 def _path(given: str | None) -> Path | None:

@@ -26,13 +26,14 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
             raise Unusable(f"{name} is there already, and init never overwrites", hint="rename it, and compare")
     documents = reading.from_folder(root, file, None)
     checklist = documents.checklist
-    relative = checklist.path if not Path(checklist.path).is_absolute() else None
-    proposal = proposed(checklist, path=relative, pin=pin)
+    path = (file or root / checklist.path).resolve()
+    inside = path.is_relative_to(root.resolve())
+    proposal = proposed(checklist, path=checklist.path if inside else None, pin=pin)
     load(proposal.text, RULES)  # what init writes, check reads
     if proposal.pins:
-        _pin(root / checklist.path, checklist, proposal.pins)
+        _pin(path, checklist, proposal.pins)
     writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
-    out.write(_said(checklist, proposal))
+    out.write(_said(checklist, proposal, os.path.relpath(root / RULES)))
     return Exit.READY
 
 
@@ -65,10 +66,10 @@ def _promise_the_same(pinned: bytes, checklist: Checklist, pins: Mapping[int, st
         )
 
 
-def _said(checklist: Checklist, proposal: Proposal) -> str:
+def _said(checklist: Checklist, proposal: Proposal, written: str) -> str:
     items = sum(not item.is_title for item in checklist.items)
     open_ones = len(proposal.questions)
-    lines = [f"wrote {RULES}   {items} items, {open_ones} questions left open (`# TODO`)"]
+    lines = [f"wrote {written}   {items} items, {open_ones} questions left open (`# TODO`)"]
     lines += [f"  line {line:<4} {question}" for line, question in proposal.questions]
     if proposal.pins:
         lines.append(f"pinned {len(proposal.pins)} items in {checklist.path}")
