@@ -178,20 +178,26 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
 
 def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .commands.lint import line_of, lint
+    from .commands.owners import owners_file, unowned
     from .journey.reading import from_folder
 
-    documents = from_folder(_root(), _path(given.file), _path(given.rules))
-    found = lint(documents)
+    root = _root()
+    documents = from_folder(root, _path(given.file), _path(given.rules))
+    found = (*lint(documents), *unowned(root, documents))
     for drift in found:
         print(_without_values(line_of(drift), environ), file=out)
     print(_lint_summary(len(found), documents.rules is not None), file=out)
+    if (root / ".git").exists() and owners_file(root) is None:
+        print("no CODEOWNERS: whoever may merge may change the checklist, its rules and the workflows", file=out)
     return Exit.HELD if found and given.strict else Exit.READY
 
 
 def _lint_summary(found: int, rules: bool) -> str:
+    if found:
+        return f"{found} to look at"
     if not rules:
         return "no rules file yet: every item is read by its own words (deploy-checklist init writes one)"
-    return f"{found} to look at" if found else "checklist and rules agree"
+    return "checklist and rules agree"
 
 
 def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
