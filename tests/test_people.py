@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.people.claims import Evidence, Names
-from deploy_checklist.people.nobody import Nobody, asked_words
+from deploy_checklist.people.nobody import Nobody
 from deploy_checklist.people.ticks import Tick, box_words, ticks
-from deploy_checklist.people.voices import Voices
+from deploy_checklist.people.voices import Voices, asked_words
 from deploy_checklist.records import (
     Actor,
     Approval,

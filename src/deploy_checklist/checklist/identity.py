@@ -23,8 +23,10 @@ class Named(NamedTuple):
 
 def identify(items: Sequence[Named]) -> list[str]:
     """An id for each: pin or variable, else its first words; then the headings above it, then `~2`."""
-    slugs = _first_words([item.words for item in items])
-    ids = [item.name or words for item, words in zip(items, slugs, strict=True)]
+    ids = [item.name or "" for item in items]
+    if not all(ids):
+        slugs = _first_words([item.words for item in items])
+        ids = [name or words for name, words in zip(ids, slugs, strict=True)]
     rivals: defaultdict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(ids):
         rivals[name].append(index)

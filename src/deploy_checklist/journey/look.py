@@ -6,7 +6,8 @@ import queue
 import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from ..checks.base import Context, Kind, Reads, Seen
 from ..errors import place_of
@@ -110,5 +111,11 @@ def _one(each: Look) -> Finding:
 
 
 def _stamp(finding: Finding, each: Look, source: str | None) -> Finding:
-    evidence = Evidence(source=source, at=each.context.now) if source else None
+    evidence = _evidence(source, each.context.now) if source else None
     return replace(finding, check=each.use.kind, evidence=evidence)
+
+
+@lru_cache(maxsize=64)
+def _evidence(source: str, at: datetime) -> Evidence:
+    """Of one source there is one: a long checklist is mostly read in one place."""
+    return Evidence(source=source, at=at)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..checklist.model import words_hash
 from ..frozen import frozen
 from ..outcome import IgnoredSignOff, Unobservable
 from ..world.ports import Asked, Signatures, Signers, Terms
+
+_NONE = Signatures()
 
 
 class Nobody:
@@ -42,7 +43,7 @@ class _NoSigners:
     asked: Asked
 
     def signatures(self, terms: Terms) -> Signatures:
-        return Signatures(words=asked_words(self.asked, terms))
+        return _NONE
 
     def home(self) -> str | None:
         return None
@@ -58,8 +59,3 @@ class _UnknownSigners:
 
     def home(self) -> str | None:
         return None
-
-
-def asked_words(asked: Asked, terms: Terms) -> str:
-    """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
-    return words_hash(f"{asked.words}\n{terms.that}" if terms.that else asked.words)

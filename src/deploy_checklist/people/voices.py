@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
+from ..checklist.model import words_hash
 from ..frozen import frozen
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..records import Actor, Permission
 from ..rules.model import Signed
 from ..world.ports import Asked, Signatures, Signers, Terms
 from .claims import Claim, Evidence, claims_of
-from .nobody import asked_words
 
 _DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
@@ -204,6 +204,11 @@ class Voices:
 
     def _ignore(self, item: str, by: str, via: str, reason: str) -> None:
         self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason)
+
+
+def asked_words(asked: Asked, terms: Terms) -> str:
+    """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
+    return words_hash(f"{asked.words}\n{terms.that}" if terms.that else asked.words)
 
 
 def _until(line: Signed, terms: Terms) -> date | None:

@@ -32,7 +32,7 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100, sec
     lines = [*_headed(report)]
     for block in filter(None, blocks):
         lines += ["", *laid_out(block, names=names, columns=columns, paint=paint)]
-    return "\n".join([*lines, "", _verdict(report, columns, colour, seconds)]) + "\n"
+    return "\n".join([*lines, "", _verdict(report, found, columns, colour, seconds)]) + "\n"
 
 
 def _painted(mark: str) -> str:
@@ -198,10 +198,10 @@ def _counted(report: Report) -> str:
     return f"{count} item" if count == 1 else f"{count} items"
 
 
-def _verdict(report: Report, columns: int, colour: bool, seconds: float | None) -> str:
+def _verdict(report: Report, found: Groups, columns: int, colour: bool, seconds: float | None) -> str:
     """The last line: verdict and counts to the left, size, time and exit code to the right."""
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
-    left = log_line(f"{verdict}: {sentence(report)}")
+    left = log_line(f"{verdict}: {sentence(report, found)}")
     took = [] if seconds is None else [f"{seconds:.1f} s"]
     trial = ["report only"] if report.mode == "report" else []
     right = ", ".join([_counted(report), *took, *trial])

@@ -176,7 +176,7 @@ class Signatures:
 
     counted: tuple[SignOff, ...] = ()  # distinct people
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
-    words: str = ""  # hash of what is asked under these terms
+    words: str = ""  # hash of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
 
 
