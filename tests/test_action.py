@@ -144,6 +144,17 @@ def test_nothing_judged_is_told_at_once_on_every_line_and_in_the_summary(tmp_pat
     assert step.outputs == {}
 
 
+def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summary(tmp_path: Path) -> None:
+    mistakes = "".join(f"  ITEM_{number}_KEY: {{ urll: {{}} }}\n" for number in range(14))
+    step = checkout(tmp_path, files(rules=f"version: 1\nitems:\n{mistakes}"))
+    _, said = step.run(VALUES)
+    annotated = [each.data for each in commands(said) if each.name == "error"]
+    listed = step.summary.count("\n- ")
+    assert len(annotated) == 10
+    assert listed >= 14
+    assert annotated[-1] == f"and {listed - 9} more: the summary of this run lists all"
+
+
 def test_inputs_that_are_wrong_are_annotations_without_a_file(step: Step) -> None:
     code, said = step.run({"INPUT_PHASE": "depoly", "INPUT_TICKET": "first"})
     assert code == 2

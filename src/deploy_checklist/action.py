@@ -1,4 +1,7 @@
-"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner reads as commands."""
+"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner reads as commands.
+
+A publisher is loaded when it has something to publish: most runs need two of them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from pathlib import Path
 from typing import TextIO
 
 from .checks.base import named_like_a_secret
-from .commands.lint import lint
 from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .frozen import frozen, replace
@@ -16,11 +18,11 @@ from .job import Job
 from .journey.settle import exit_code
 from .journey.variables import named, secrets_among
 from .outcome import Outcome, Severity, Unobservable
-from .publish import comment, follow_ups, outputs, report_file, summary, ticket
+from .publish import outputs, summary
 from .publish.annotations import write as annotate
 from .publish.status import GateStatus
 from .redact import SHORTEST, Leak, Redactor
-from .report import json_v1, markdown, terminal
+from .report import markdown, terminal
 from .report.escape import inline, log_text, workflow_data, workflow_property
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
@@ -29,7 +31,7 @@ from .target.decide import Moment
 from .world.ports import NotPublished
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
-_MOST_FAULTS = 10  # annotations of one level that GitHub shows
+_MOST_ANNOTATIONS = 10  # of one level that GitHub shows
 
 
 @frozen
@@ -120,6 +122,8 @@ def _only_told(job: Job, environ: Mapping[str, str], out: TextIO) -> int:
     if job.idle:
         _say(out, "notice", job.idle)
         return Exit.READY
+    from .commands.lint import lint
+
     redactor = Redactor.of(environ, _secret_names(environ))
     _say(out, "notice", redactor.text(job.lint_only or ""))
     found = lint(job.own_documents())
@@ -184,6 +188,9 @@ def _report_file(publication: Publication) -> Mapping[str, str]:
     path = publication.inputs.report_file
     if path is None:
         return {}
+    from .publish import report_file
+    from .report import json_v1
+
     text = json_v1.render(publication.report)
     publication.redactor.check(text)
     report_file.write_below(Path(publication.context.github_workspace or Path.cwd()), path, text)
@@ -204,6 +211,8 @@ def _comment(publication: Publication) -> Mapping[str, str]:
     home = job.hub.place.home if job.hub else None
     if not job.comments or home is None or job.hub is None or publication.inputs.comment == "never":
         return {}
+    from .publish import comment
+
     text = markdown.render(report, boxes=True)
     publication.redactor.check(text)
     marker = comment.Marker(
@@ -227,6 +236,8 @@ def _ticket(publication: Publication) -> Mapping[str, str]:
     job, report = publication.job, publication.report
     where = job.hub.place.ticket if job.hub else None
     if job.hub is not None and where is not None and report.log_row and job.target.moment is Moment.DEPLOY:
+        from .publish import ticket
+
         publication.redactor.check(ticket.text(report, publication.columns))
         ticket.publish(report, publication.columns, where.number, where.comments, job.hub.comments())
     return {}
@@ -236,6 +247,8 @@ def _follow_ups(publication: Publication) -> Mapping[str, str]:
     """Issues for what a release was let through with; a pull request is none yet."""
     job = publication.job
     if publication.inputs.follow_ups and job.hub is not None and job.writes and job.target.moment is not Moment.REVIEW:
+        from .publish import follow_ups
+
         follow_ups.publish(publication.report, job.hub.comments(), publication.redactor.check)
     return {}
 
@@ -294,10 +307,13 @@ def _refuse(trouble: Unusable | Leak | Unobservable, context: RunContext, redact
     message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
     hint = trouble.hint if isinstance(trouble, Unusable) else getattr(trouble, "remedy", None)
     said = ". ".join(part for part in (message, hint) if part)
-    for fault in faults[:_MOST_FAULTS]:
-        _say(out, "error", redactor.text(str(fault) if fault.line is None else _without_place(fault)), fault)
-    if said:
-        _say(out, "error", redactor.text(said))
+    mistakes = [(str(fault) if fault.line is None else _without_place(fault), fault) for fault in faults]
+    told_here = [*mistakes, *([(said, None)] if said else [])]
+    if len(told_here) > _MOST_ANNOTATIONS:
+        rest = len(told_here) - _MOST_ANNOTATIONS + 1
+        told_here = [*told_here[: _MOST_ANNOTATIONS - 1], (f"and {rest} more: the summary of this run lists all", None)]
+    for text, fault in told_here:
+        _say(out, "error", redactor.text(text), fault)
     if context.github_step_summary is not None:
         told_all = [*map(str, faults), *([said] if said else [])]
         lines = "".join(f"- {inline(redactor.text(each))}\n" for each in told_all)

@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .checklist.model import Checklist, Phase
-from .connected import Connected
 from .errors import Unusable
 from .event import event_payload, event_target, without_secrets
 from .gate import Options
@@ -27,13 +27,15 @@ from .settings import Inputs, RunContext
 from .target import deploy_gate, provenance, trust
 from .target.decide import Moment, Target
 from .target.release_pr import trusted
-from .target.situation import Situation
 from .world.clock import SystemClock
 from .world.environment import HandedOver
-from .world.github.claim import environment_claim
 from .world.ports import People, Repository, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
+
+if TYPE_CHECKING:
+    from .connected import Connected
+    from .target.situation import Situation
 
 
 class Job:
@@ -56,6 +58,8 @@ class Job:
         """GitHub, if there is a token and it may be asked."""
         if self._inputs.offline or self._inputs.github_token is None:
             return None
+        from .connected import Connected  # what speaks to GitHub is loaded with a token
+
         return Connected(self._inputs, self._context, self._payload, self._event)
 
     @property
@@ -269,6 +273,8 @@ class Job:
     @cached_property
     def _claimed(self) -> str | None:
         """The environment that the job's identity names; None: it does not tell."""
+        from .world.github.claim import environment_claim  # in the deploy job
+
         try:
             return None if self._inputs.offline else environment_claim(self._environ)
         except Unobservable:
