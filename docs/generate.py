@@ -75,7 +75,12 @@ def _parameters(kind: Kind) -> Iterable[str]:
     mapping = _mapping(schema)
     required = mapping.get("required", [])
     compares = issubclass(kind.Params, value.Comparison)
-    for key, each in mapping["properties"].items():
+    own = [
+        field.alias or name
+        for name, field in kind.Params.model_fields.items()
+        if name in vars(kind.Params)["__annotations__"]
+    ]
+    for key, each in sorted(mapping["properties"].items(), key=lambda pair: pair[0] not in own):
         if compares and key in value.KEYS:
             continue
         default = "required" if key in required else _default(each)

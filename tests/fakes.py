@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.environment import HandedOver
-from deploy_checklist.world.ports import Asked, CheckResult, SecretDate, Signatures, StepResult, Terms, World
+from deploy_checklist.world.ports import (
+    Asked,
+    CheckResult,
+    HttpAnswer,
+    HttpRequest,
+    SecretDate,
+    Signatures,
+    StepResult,
+    Terms,
+    World,
+)
 
 NOW = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
 
@@ -137,3 +147,20 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
         "environment_name": "production",
     }
     return World(**{**given, **parts})  # type: ignore[arg-type]
+
+
+class FakeHttp:
+    """One answer to every request."""
+
+    def __init__(self, status: int = 200, body: bytes = b'{"a": "canary"}', kind: str = "application/json") -> None:
+        self.answer = HttpAnswer(
+            status=status, headers={"content-type": kind}, body=body, truncated=False, address="192.0.2.1"
+        )
+        self.trouble: Exception | None = None
+        self.requests: list[HttpRequest] = []
+
+    def send(self, request: HttpRequest) -> HttpAnswer:
+        self.requests.append(request)
+        if self.trouble:
+            raise self.trouble
+        return self.answer

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from checks.judging import finding_of, said
 from deploy_checklist.checks.data import Params
 from deploy_checklist.outcome import Outcome, Unobservable
-from deploy_checklist.world.ports import CertificateTrouble, HttpAnswer, HttpRequest
-from fakes import FakeGitHub, FakeRepository, world
+from deploy_checklist.world.ports import CertificateTrouble
+from fakes import FakeGitHub, FakeHttp, FakeRepository, world
 
 PRICING = "ussd:\n  - {price: 12.5, name: canary-one}\n  - {price: 3, name: canary-two}\nfree: [{price: 0}]\nnone: []\n"
 FILES = {
@@ -110,28 +110,15 @@ def test_without_github_it_is_unknown() -> None:
 # URL
 
 
-class Answers:
-    """One answer to every request."""
-
-    def __init__(self, status: int = 200, body: bytes = b'{"a": "canary"}', kind: str = "application/json") -> None:
-        self.answer = HttpAnswer(
-            status=status, headers={"content-type": kind}, body=body, truncated=False, address="192.0.2.1"
-        )
-        self.trouble: Exception | None = None
-        self.requests: list[HttpRequest] = []
-
-    def send(self, request: HttpRequest) -> HttpAnswer:
-        self.requests.append(request)
-        if self.trouble:
-            raise self.trouble
-        return self.answer
-
-
 FROM = {"url": "https://config.acme.example/a?key=canary", "at": "a", "exists": True}
 
 
 def test_a_document_at_a_url_is_read_as_its_server_calls_it() -> None:
-    for http in (Answers(), Answers(body=b"a: canary", kind="application/yaml"), Answers(body=b"a = 1", kind="x/toml")):
+    for http in (
+        FakeHttp(),
+        FakeHttp(body=b"a: canary", kind="application/yaml"),
+        FakeHttp(body=b"a = 1", kind="x/toml"),
+    ):
         finding = finding_of("data", FROM, None, world(http=http))
         assert finding.outcome is Outcome.PASS
         assert "canary" not in said(finding)
@@ -139,7 +126,7 @@ def test_a_document_at_a_url_is_read_as_its_server_calls_it() -> None:
 
 
 def test_a_wrong_answer_fails_and_none_at_all_is_unknown() -> None:
-    http = Answers(status=302)
+    http = FakeHttp(status=302)
     finding = finding_of("data", FROM, None, world(http=http))
     expected = "`https://config.acme.example/a` answered 302; expected 200"
     assert (finding.outcome, finding.message) == (Outcome.FAIL, expected)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from checks.judging import finding_of, said
 from deploy_checklist.checks.terraform import Params
 from deploy_checklist.outcome import Outcome
-from fakes import FakeRepository, world
+from fakes import FakeGitHub, FakeHttp, FakeRepository, world
 
 PATH = "infra/realtime.tfstate"
 
@@ -133,6 +133,41 @@ def test_a_state_that_is_not_there_fails_with_the_command_that_writes_it() -> No
     assert "terraform output -json" in (finding.remedy or "")
 
 
+ELSEWHERE = [{"url": "https://config.acme.example/rt?sig=canary"}, {"github": "acme/infra/rt.json@main"}]
+
+
+@pytest.mark.parametrize("source", ELSEWHERE)
+@pytest.mark.parametrize(("written", "outcome"), JUDGED)
+def test_a_state_that_lies_elsewhere_is_judged_alike(
+    source: dict[str, str], written: dict[str, object], outcome: Outcome
+) -> None:
+    body = json.dumps(STATE).encode()
+    around = world(http=FakeHttp(body=body), github=FakeGitHub(contents={("acme/infra", "rt.json"): body}))
+    finding = finding_of("terraform", {**source, **written}, None, around)
+    assert finding.outcome is outcome
+    told = said(finding).replace("CANARY", "")
+    assert "canary" not in told or "canary" in str(written)
+
+
+@pytest.mark.parametrize("source", ELSEWHERE)
+def test_a_state_elsewhere_that_cannot_be_looked_at_is_unknown(source: dict[str, str]) -> None:
+    written = {**source, "output": "version", "exists": True}
+    assert finding_of("terraform", written, None, world()).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (ELSEWHERE[0], "`https://config.acme.example/rt` answered 404; expected 200"),
+        (ELSEWHERE[1], "`acme/infra/rt.json@main` is not there"),
+    ],
+)
+def test_a_state_that_is_not_there_elsewhere_fails(source: dict[str, str], message: str) -> None:
+    around = world(http=FakeHttp(status=404), github=FakeGitHub())
+    finding = finding_of("terraform", {**source, "output": "version", "exists": True}, None, around)
+    assert (finding.outcome, finding.message, finding.remedy) == (Outcome.FAIL, message, None)
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -140,6 +175,9 @@ def test_a_state_that_is_not_there_fails_with_the_command_that_writes_it() -> No
         {"state": PATH, "output": "x"},
         {"state": PATH, "output": "x", "resource": "y", "exists": True},
         {"output": "x", "exists": True},
+        {"state": PATH, "url": "https://acme.example", "output": "x", "exists": True},
+        {"url": "https://user:pass@acme.example", "output": "x", "exists": True},
+        {"github": "acme/infra", "output": "x", "exists": True},
     ],
 )
 def test_a_use_that_names_nothing_or_two_things_is_refused(written: object) -> None:

@@ -1,26 +1,25 @@
-"""the value at a JMESPath of a JSON, YAML or TOML document is as said; the document is a file, a URL or on GitHub"""
+"""the value at a JMESPath of a JSON, YAML or TOML document is as said
+
+The document is a `file` of the repository, at a `url` or on `github`: exactly one of them.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
 from ..frozen import frozen
-from ..outcome import Finding, Outcome, Unobservable, failed, passed
-from ..world.ports import HttpRequest, Trouble, World
+from ..outcome import Finding, Outcome, failed, passed
+from ..world.ports import World
 from . import value
-from .base import Context, Reads, Seconds, Seen
-from .outside import probe
-
-_ON_GITHUB = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<path>[^@]+?)(?:@(?P<ref>[^@\s]+))?", re.ASCII)
-_FORMATS = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml"}
+from .base import Context, Reads, Seen
+from .outside import document
+from .outside.document import Document, Sourced
 
 
 def _jmespath(expression: str) -> str:
@@ -48,75 +47,46 @@ class Located(value.Comparison):
         return self
 
 
-class Params(Located):
+class Params(Located, Sourced):
     """One source and at least one comparator."""
 
+    file_key = "file"
+
     file: str | None = Field(default=None, min_length=1, description="a file of the repository")
-    url: str | None = Field(default=None, description="an http or https URL; redirects are not followed")
-    github: str | None = Field(default=None, description="`owner/repository/path@ref`, read with `metadata-token`")
     show: bool = Field(default=False, description="the report shows the value; only for a file of the repository")
-    allow_private: bool = Field(default=False, description="the URL may lead to a private address")
-    timeout: Seconds = Field(default=10.0, description="for the URL")
 
     @model_validator(mode="after")
-    def _has_one_source(self) -> Params:
-        if sum(each is not None for each in (self.file, self.url, self.github)) != 1:
-            raise PydanticCustomError("source", "needs exactly one of `file`, `url` and `github`")
+    def _shows_files_only(self) -> Params:
         if self.show and self.file is None:
             raise PydanticCustomError("show", "`show` is only for a `file` of the repository")
-        if self.url is not None and not _is_plain(self.url):
-            raise PydanticCustomError("url", "`url` is not an http or https URL without user and password")
-        if self.github is not None and _on_github(self.github) is None:
-            raise PydanticCustomError("github", "`github` is written `owner/repository/path@ref`")
         return self
-
-    @property
-    def source(self) -> str:
-        """The document as the rule names it, a URL's query left out."""
-        if self.url is not None:
-            return f"`{urlsplit(self.url)._replace(query='', fragment='').geturl()}`"
-        return f"`{self.file or self.github}`"
 
 
 @frozen(shown=False)
-class Looked:
-    """The document's bytes and the name its format shows in; or what is wrong with the source."""
-
-    data: bytes = b""
-    name: str = ""
-    trouble: str | None = None
+class _Looked:
+    document: Document
     others: Mapping[str, str]
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    if params.file is not None:
-        return frozenset({Reads.REPOSITORY})
-    return frozenset({Reads.GITHUB if params.github is not None else Reads.NETWORK})
+    return document.needs(params)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     others = value.others_of(params, world)
-    if params.url is not None:
-        return Seen(source=params.source, what=_at_url(params, others, world))
-    if params.github is not None:
-        return Seen(source=f"{params.source} on GitHub", what=_at_github(params.github, others, world))
-    path = params.file or ""
-    data = world.repository.read(path)
-    seen = (
-        Looked(trouble="is not there", others=others) if data is None else Looked(data=data, name=path, others=others)
-    )
-    return Seen(source=f"{params.source} in {world.repository.place()}", what=seen)
+    found = document.read(params, world)
+    return Seen(source=found.seen, what=_Looked(document=found, others=others))
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: Looked = seen.what
-    if looked.trouble is not None:
-        return failed(f"{params.source} {looked.trouble}")
+    looked: _Looked = seen.what
+    if looked.document.trouble is not None:
+        return failed(f"{params.source} {looked.document.trouble}")
     try:
-        document = load_document(looked.data, looked.name)
+        found = load_document(looked.document.data, looked.document.name)
     except Malformed as error:
         return failed(f"{params.source} cannot be read: line {error.line}: {error.why}")
-    return judged_at(params, document, looked.others, params.source, show=params.show)
+    return judged_at(params, found, looked.others, params.source, show=params.show)
 
 
 def judged_at(
@@ -192,50 +162,3 @@ def _keeping() -> Any:  # noqa: ANN401 - a class of jmespath's, which is importe
             return _MISSING if found is None else found
 
     return Keeping
-
-
-def _at_url(params: Params, others: Mapping[str, str], world: World) -> Looked:
-    url = params.url or ""
-    host = urlsplit(url).hostname or ""
-    request = HttpRequest(url=url, timeout=params.timeout, allow_private=params.allow_private, limit=10_485_760)
-    try:
-        answer = probe.send(world, probe.Place(url=url, name=f"`{host}`", shown=params.source), request)
-    except Trouble as trouble:
-        return Looked(trouble=trouble.message, others=others)
-    if answer.status != 200:
-        return Looked(trouble=f"answered {answer.status}; expected 200", others=others)
-    if answer.truncated:
-        raise Unobservable(f"{params.source} is larger than 10 MiB", "name a smaller document")
-    return Looked(data=answer.body, name=_named(url, answer.headers.get("content-type", "")), others=others)
-
-
-def _named(url: str, media_type: str) -> str:
-    """A name that tells the format: by the URL's ending, else by what the server says, else JSON."""
-    ending = urlsplit(url).path.rpartition(".")[2].lower()
-    told = next((form for word, form in _FORMATS.items() if word in media_type.lower()), "json")
-    return f"document.{_FORMATS.get(ending, told)}"
-
-
-def _at_github(source: str, others: Mapping[str, str], world: World) -> Looked:
-    found = _on_github(source)
-    if world.github is None or found is None:
-        raise Unobservable("GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)")
-    data = world.github.read(found["repository"], found["path"], found["ref"])
-    if data is None:
-        return Looked(trouble="is not there", others=others)
-    return Looked(data=data, name=found["path"], others=others)
-
-
-def _on_github(source: str) -> re.Match[str] | None:
-    found = _ON_GITHUB.fullmatch(source)
-    return None if found is None or ".." in found["path"].split("/") else found
-
-
-def _is_plain(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and port != 0
-    return usable and not re.search(r"[\s\x00-\x1f\x7f]", url)

@@ -1,4 +1,7 @@
-"""an output or a resource of a Terraform state, or of `terraform output -json`, is as said"""
+"""an output or a resource of a Terraform state, or of `terraform output -json`, is as said
+
+The state (v4) or those outputs lie in the checkout (`state`), at a `url` or on `github`: exactly one of them.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,18 @@ from . import value
 from .base import Context, Reads, Seen
 from .data import Located, judged_at
 from .git import literally
+from .outside import document
+from .outside.document import Document, Sourced
 
 _ENCRYPTED = "encrypted_data"  # OpenTofu
 
 
-class Params(Located):
+class Params(Located, Sourced):
     """One output or one resource, and at least one comparator. Values are never shown: states hold secrets in clear."""
 
-    state: str = Field(min_length=1, description="a state file (v4), or what `terraform output -json` wrote")
+    file_key = "state"
+
+    state: str | None = Field(default=None, min_length=1, description="a file that lies in the checkout")
     output: str | None = Field(default=None, min_length=1, description="an output's name")
     resource: str | None = Field(
         default=None, min_length=1, description="an address, such as `module.lb.aws_lb.main[0]`; without index: each"
@@ -38,20 +45,20 @@ class Params(Located):
 
 @frozen(shown=False)
 class _Looked:
-    data: bytes | None
+    document: Document
     tracked: bool
     others: Mapping[str, str]
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.REPOSITORY})
+    return document.needs(params)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     others = value.others_of(params, world)
-    data = world.repository.read(params.state)
-    looked = _Looked(data=data, tracked=data is not None and _tracked(params.state, world), others=others)
-    return Seen(source=f"`{params.state}` in {world.repository.place()}", what=looked)
+    found = document.read(params, world)
+    tracked = params.state is not None and found.trouble is None and _tracked(params.state, world)
+    return Seen(source=found.seen, what=_Looked(document=found, tracked=tracked, others=others))
 
 
 def _tracked(path: str, world: World) -> bool:
@@ -64,35 +71,33 @@ def _tracked(path: str, world: World) -> bool:
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     looked: _Looked = seen.what
-    if looked.data is None:
-        return failed(
-            f"`{params.state}` is not there", f"write it in a step before: `terraform output -json > {params.state}`"
-        )
+    if looked.document.trouble is not None:
+        write = f"write it in a step before: `terraform output -json > {params.state}`" if params.state else None
+        return failed(f"{params.source} {looked.document.trouble}", write)
     finding = _judged(params, looked)
     if not looked.tracked:
         return finding
-    notice = f"`{params.state}` is tracked by git; a state holds secrets in clear"
+    notice = f"{params.source} is tracked by git; a state holds secrets in clear"
     return replace(finding, notices=(*finding.notices, notice))
 
 
 def _judged(params: Params, looked: _Looked) -> Finding:
+    source = params.source
     try:
-        document = load_document(looked.data or b"", "state.json")
+        found = load_document(looked.document.data, "state.json")
     except Malformed as error:
-        return failed(f"`{params.state}` cannot be read: line {error.line}: {error.why}")
-    if not isinstance(document, dict):
-        return failed(f"`{params.state}` is neither a state nor the output of `terraform output -json`")
-    if _ENCRYPTED in document:
-        remedy = f"write its outputs in a step before: `tofu output -json > {params.state}`"
-        return unknown(f"`{params.state}` is encrypted and unreadable here", remedy)
-    if isinstance(document.get("version"), int) and not _is_state(document):
-        return unknown(f"`{params.state}` is a state of another version than 4", "run `terraform apply` once")
-    found = _outputs(params, document) if params.output is not None else _resources(params, document)
-    if isinstance(found, Finding):
-        return found
-    findings = [
-        judged_at(params, each, looked.others, f"{name} of `{params.state}`", secret=True) for name, each in found
-    ]
+        return failed(f"{source} cannot be read: line {error.line}: {error.why}")
+    if not isinstance(found, dict):
+        return failed(f"{source} is neither a state nor the output of `terraform output -json`")
+    if _ENCRYPTED in found:
+        remedy = f"write its outputs in a step before: `tofu output -json > {params.state or 'outputs.json'}`"
+        return unknown(f"{source} is encrypted and unreadable here", remedy)
+    if isinstance(found.get("version"), int) and not _is_state(found):
+        return unknown(f"{source} is a state of another version than 4", "run `terraform apply` once")
+    named = _outputs(params, found) if params.output is not None else _resources(params, found)
+    if isinstance(named, Finding):
+        return named
+    findings = [judged_at(params, each, looked.others, f"{name} of {source}", secret=True) for name, each in named]
     return next((finding for finding in findings if finding.outcome is not Outcome.PASS), findings[0])
 
 
@@ -103,21 +108,19 @@ def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
     outputs = document.get("outputs") if _is_state(document) else document
     output = outputs.get(params.output) if isinstance(outputs, dict) else None
     if not isinstance(output, dict) or "value" not in output:
-        return failed(f"`{params.state}` has no output `{params.output}`")
+        return failed(f"{params.source} has no output `{params.output}`")
     return [(f"output `{params.output}`", output["value"])]
 
 
 def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
     if not _is_state(document):
-        return failed(
-            f"`{params.state}` holds outputs alone, so there is no resource to look at", "name the state file"
-        )
+        return failed(f"{params.source} holds outputs alone, so there is no resource to look at", "name the state file")
     found: Named = [
         (f"`{address}`", attributes)
         for plain, address, attributes in _instances(document.get("resources"))
         if params.resource in (plain, address)
     ]
-    return found or failed(f"`{params.state}` has no resource `{params.resource}`")
+    return found or failed(f"{params.source} has no resource `{params.resource}`")
 
 
 def _is_state(document: dict[str, object]) -> bool:

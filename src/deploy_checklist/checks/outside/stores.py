@@ -14,7 +14,7 @@ from ...outcome import Unobservable
 from ...world.ports import HttpRequest, Trouble, World
 from .. import data, onepassword
 from ..base import Reads
-from . import probe, service
+from . import document, probe, service
 from .aws import Aws, AwsParams, NotFound
 from .moments import moment, read
 from .service import Call, Name, Service
@@ -101,7 +101,7 @@ class Document(probe.UrlParams):
     """A date in a document of the repository, at a URL (with a credential if need be), or on GitHub."""
 
     file: str | None = Field(default=None, min_length=1)
-    github: str | None = None
+    github: document.GithubFile | None = None
     at: data.At
 
     @model_validator(mode="after")
@@ -124,9 +124,12 @@ class Document(probe.UrlParams):
 
     def _fetched(self, world: World) -> tuple[str, str | None, object]:
         if self.url is None:
-            params = data.Params(file=self.file, github=self.github, at=self.at, exists=True)
-            seen = data.observe(params, None, world)
-            where, fault, body, name = params.source, seen.what.trouble, seen.what.data, seen.what.name
+            held = (
+                document.on_github(self.github, world)
+                if self.github
+                else document.in_repository(self.file or "", world)
+            )
+            where, fault, body, name = f"`{self.github or self.file}`", held.trouble, held.data, held.name
         else:
             at = probe.place(self, None, world)
             where, name = at.shown, "document.json"
