@@ -354,6 +354,7 @@ def test_the_module_runs_as_a_process_and_tells_no_traceback(folder: Path) -> No
 
 HEAVY = {
     *("github", "requests", "urllib3", "pydantic_settings", "dotenv", "cryptography", "ssl", "http.client"),
+    *("importlib.metadata", "email", "zipfile", "difflib"),
     *("jmespath", "tabulate", "tomllib", "deploy_checklist.rules.infer", "deploy_checklist.rules.schema"),
 }
 
@@ -361,8 +362,8 @@ HEAVY = {
 def imported_by(folder: Path, *arguments: str) -> set[str]:
     """The modules that a whole process of this command has imported in the end."""
     program = (
-        "import io, sys; from deploy_checklist.cli import run;"
-        "run(sys.argv[1:], {}, io.StringIO(), sys.stderr); print(*sys.modules)"
+        "import io, sys; from deploy_checklist import plugins; plugins.use_none();"
+        "from deploy_checklist.cli import run; run(sys.argv[1:], {}, io.StringIO(), sys.stderr); print(*sys.modules)"
     )
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", program, *arguments]
@@ -377,6 +378,23 @@ def test_check_imports_nothing_heavy_that_this_run_does_not_use(folder: Path) ->
     assert imported_by(folder, "check", "--now", NOW, "--env-file", ".env") & HEAVY == {"dotenv"}
 
 
+def test_no_plugin_of_pydantic_is_searched_for_and_nothing_else_of_it_is_changed() -> None:
+    program = (
+        "from deploy_checklist import plugins; plugins.use_none()\n"
+        "from pydantic import BaseModel\n"
+        "class Model(BaseModel):\n    number: int\n"
+        "assert Model(number=1).number == 1\n"
+        "from pydantic.plugin import _loader\n"
+        "assert _loader.get_plugins() == ()\n"
+        "from pydantic.plugin._loader import PYDANTIC_ENTRY_POINT_GROUP\n"  # as a later pydantic might
+        "assert PYDANTIC_ENTRY_POINT_GROUP == 'pydantic'\n"
+        "from pydantic.plugin._loader import get_plugins\n"
+        "assert get_plugins() == ()\n"
+    )
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run([sys.executable, "-c", program], env=environ, check=True)
+
+
 def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
     def kinds(rules: str) -> set[str]:
         (folder / "deploy-checklist.yml").write_text(rules)
@@ -387,6 +405,14 @@ def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
     assert kinds(RULES) == {"present", "secret", "sign"}
     of_a_variable = RULES.replace("API_KEY: secret", "API_KEY: { secret: true, rotated_within: 90d, origins: true }")
     assert kinds(of_a_variable) == {"present", "secret", "sign", "rotated_within", "origins", "url"}
+
+
+def test_a_report_is_as_wide_as_the_terminal_or_as_it_is_told(folder: Path) -> None:
+    for columns in (60, 140):
+        _, out, _ = typed("check", "--now", NOW, environ={"COLUMNS": str(columns)})
+        assert len(out.splitlines()[-1]) == columns
+    for odd in ("", "0", "wide", "-3"):
+        assert typed("check", "--now", NOW, environ={"COLUMNS": odd})[0] == 1
 
 
 def test_help_teaches() -> None:

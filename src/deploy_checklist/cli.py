@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from . import __version__
 from .errors import Exit, Unusable, place_of
@@ -25,50 +27,47 @@ exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was jud
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Flags in full only, help as it is written here. A formatter is made for each flag: its width is asked once."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
+        width = _width(os.environ) - 2
+        formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
+        super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command and flag, with help that teaches."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="deploy-checklist",
         description="The deployment checklist you already have, as a release gate.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"deploy-checklist {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _check_arguments(
-        commands.add_parser("check", help="judge every item; the exit code is the gate", allow_abbrev=False)
-    )
-    lint = commands.add_parser(
-        "lint", help="where checklist and rules disagree; no secrets, no network", allow_abbrev=False
-    )
+    _check_arguments(commands.add_parser("check", help="judge every item; the exit code is the gate"))
+    lint = commands.add_parser("lint", help="where checklist and rules disagree; no secrets, no network")
     _documents(lint)
     lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
-    explain = commands.add_parser("explain", help="how each item was understood, and why", allow_abbrev=False)
+    explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)
     _environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
     explain.add_argument("--format", choices=["text", "json"], default="text")
-    init = commands.add_parser(
-        "init", help="write the rules file from the checklist's words; never overwrites", allow_abbrev=False
-    )
+    init = commands.add_parser("init", help="write the rules file from the checklist's words; never overwrites")
     init.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)")
     init.add_argument(
         "--pin", action="store_true", help="also add invisible pins to prose items, so that rewording them is safe"
     )
-    workflow = commands.add_parser(
-        "workflow", help="print the two GitHub workflows, ready to commit", allow_abbrev=False
-    )
+    workflow = commands.add_parser("workflow", help="print the two GitHub workflows, ready to commit")
     _documents(workflow)
     _environment(workflow)
-    ruleset = commands.add_parser(
-        "ruleset", help="print the tag ruleset that requires the gate's status", allow_abbrev=False
-    )
+    ruleset = commands.add_parser("ruleset", help="print the tag ruleset that requires the gate's status")
     _environment(ruleset)
     ruleset.add_argument(
         "--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)"
     )
-    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors", allow_abbrev=False)
+    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
     return top
 
 
@@ -169,7 +168,7 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
         report = gate(documents.checklist, rules, here.world(), here.people(), options)
     clean, redactor = told(report, here.values())
     rendered = renderings.render(
-        clean, given.format, colour=_colour(out, environ), verbose=given.verbose, width=_width()
+        clean, given.format, colour=_colour(out, environ), verbose=given.verbose, width=_width(environ)
     )
     redactor.check(rendered)
     _deliver(rendered, given.output, out)
@@ -281,10 +280,14 @@ def _colour(out: TextIO, environ: Mapping[str, str]) -> bool:
     return out.isatty() and not environ.get("NO_COLOR")
 
 
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
+def _width(environ: Mapping[str, str]) -> int:
+    """As `shutil.get_terminal_size`, which loads every format of archives with it."""
+    if (given := environ.get("COLUMNS", "")).isdecimal() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 100
+    except (OSError, ValueError):
+        return 100
 
 
 def _deliver(rendered: str, output: str | None, out: TextIO) -> None:

@@ -96,6 +96,11 @@ def closed_counts(found: Groups) -> list[tuple[str, str]]:
     return [(sign, f"{count} {what}") for sign, count, what in counts if count]
 
 
+def counted(number: int, what: str) -> str:
+    """ "1 variable", "2 variables"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def roles(boxes: Iterable[Box]) -> list[str]:
     """The named roles that must sign, alphabetically; if there is none, who else may."""
     asked = {role for box in boxes for role in box.by}

@@ -44,7 +44,7 @@ def _head(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     light = "⚪" if report.mode == "report" else _LIGHT[report.verdict]
     counts = ", ".join(words.open_counts(found) or [said for _, said in words.closed_counts(found)])
     if not report.rules and report.not_handed_over:
-        counts += f", {len(report.not_handed_over)} variables not handed over"
+        counts += f", {words.counted(len(report.not_handed_over), 'variable')} not handed over"
     if report.nothing_in_phase:
         yield f"## ⏭️ {inline(report.environment or 'The release')}: no item belongs to the phase {report.phase.value}"
     else:
@@ -101,16 +101,23 @@ def _first_steps(report: Report) -> Iterator[str]:
         which = "none of them" if none else f"all but {len(names)}"
         yield f"1. **Let me see the variables it names.** This step hands me {which}."
         yield from _to_paste(report, "   ")
-        left = f" It leaves {report.open_questions} questions open." if report.open_questions else ""
+        left = f" It leaves {words.counted(report.open_questions, 'question')} open." if report.open_questions else ""
         yield f"2. **Commit the rules file** that `deploy-checklist init` writes.{left}"
     else:
-        yield f"**{len(names)} variables were not handed over** to this step, so they could not be looked at."
+        were, they = ("was", "it") if len(names) == 1 else ("were", "they")
+        missing = words.counted(len(names), "variable")
+        yield f"**{missing} {were} not handed over** to this step, so {they} could not be looked at."
         yield from _to_paste(report, "")
 
 
 def _to_paste(report: Report, indent: str) -> Iterator[str]:
     names = report.not_handed_over
-    block = [f"<details><summary>{len(names)} lines to paste under the step</summary>", "", "```yaml", "env:"]
+    block = [
+        f"<details><summary>{words.counted(len(names), 'line')} to paste under the step</summary>",
+        "",
+        "```yaml",
+        "env:",
+    ]
     for name in names[:_PASTE_MOST]:
         safe = line(name)
         if safe.isidentifier():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..outcome import Finding
 from . import groups as words
@@ -60,14 +60,19 @@ def _preface(report: Report) -> list[str | Row]:
     if not absent or (report.laptop and not none):
         return []
     if not report.laptop:
-        said = f"None of the {len(absent)} variables it names was" if none else f"{len(absent)} variables were not"
+        some = words.counted(len(absent), "variable")
+        said = f"{_none_of(absent)} was" if none else f"{some} {'was' if len(absent) == 1 else 'were'} not"
         return [f"{said} handed over: the step needs an env: line for each."]
     where = f" -e {log_line(report.environment)}" if report.environment else ""
     return [
-        f"None of the {len(absent)} variables it names is set in this shell, so none was looked at.",
+        f"{_none_of(absent)} is set in this shell, so none was looked at.",
         f"  deploy-checklist check{where} --env-file .env.{log_line(report.environment or 'production')}",
         *_understood(report),
     ]
+
+
+def _none_of(absent: Sequence[str]) -> str:
+    return f"None of the {len(absent)} variables it names" if len(absent) > 1 else "No variable it names"
 
 
 def _understood(report: Report) -> Iterator[str]:
@@ -186,7 +191,7 @@ def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
 def _next(report: Report) -> list[str | Row]:
     if report.rules is not None or not report.laptop:
         return []
-    left = f" ({report.open_questions} questions left open)" if report.open_questions else ""
+    left = f" ({words.counted(report.open_questions, 'question')} left open)" if report.open_questions else ""
     return [
         f"Next   deploy-checklist init       write the rules file{left}",
         "       deploy-checklist explain    how each item was understood",
@@ -194,8 +199,7 @@ def _next(report: Report) -> list[str | Row]:
 
 
 def _counted(report: Report) -> str:
-    count = sum(not entry.item.is_title for entry in report.entries)
-    return f"{count} item" if count == 1 else f"{count} items"
+    return words.counted(sum(not entry.item.is_title for entry in report.entries), "item")
 
 
 def _verdict(report: Report, found: Groups, columns: int, colour: bool, seconds: float | None) -> str:

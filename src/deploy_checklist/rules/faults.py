@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from ..documents import Node
 from ..errors import Fault, Unusable
@@ -46,6 +45,8 @@ class Faults:
 def did_you_mean(given: str, known: Iterable[str]) -> str | None:
     """ "Did you mean `scheme`?", or what there is to choose from if that is short; None if neither helps."""
     names = list(dict.fromkeys(known))
+    from difflib import get_close_matches  # for who mistyped
+
     near = get_close_matches(given.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
     if near:
         return f"Did you mean `{next(name for name in names if name.lower() == near[0])}`?"
