@@ -65,9 +65,9 @@ def test_an_item_may_have_several_rules_in_the_order_of_the_file() -> None:
     assert [rule.key for rule in found.rules_of[4]] == ["PAYMENT_KEY", "NODE_ENV"]
 
 
-def refused(text: str) -> list[str]:
+def refused(text: str, document: str = DOCUMENT) -> list[str]:
     with pytest.raises(Unusable) as caught:
-        bind(checklist(DOCUMENT), rules(text))
+        bind(checklist(document), rules(text))
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -98,6 +98,27 @@ def test_a_waiver_for_an_item_that_cannot_be_waived_is_refused() -> None:
 def test_a_waiver_for_several_items_at_once_is_refused() -> None:
     [said] = refused("items: {PAYMENT_KEY: secret}\n" + WAIVED % "TLS certificates")
     assert said.startswith("rules.yml:3:18: `TLS certificates` begins 2 items of checklist.md.")
+
+
+SIGNED = "signed: [{item: %s, by: '@o', on: 2026-11-01, words: 5be1c0d2}]"
+TITLED = "- [ ] Payments:\n  - [ ] Keys rotated\n  - [ ] Refunds tried\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        (WAIVED % "payments", "waived"),
+        ("signed: [{item: payments, by: '@o', on: 2026-11-01, words: 5be1c0d2}]", "signed"),
+    ],
+)
+def test_an_exception_for_a_title_is_refused_and_names_what_stands_below_it(written: str, what: str) -> None:
+    [said] = refused("items: {Keys rotated: sign}\n" + written, TITLED)
+    assert f"`payments` is a title, of which nothing is asked, so it cannot be {what}. " in said
+    assert said.endswith("Name what stands below it: `keys`, `refunds`")
+
+
+def test_a_title_that_has_a_rule_of_its_own_can_be_waived() -> None:
+    assert bind(checklist(TITLED), rules("items: {Payments: sign}\n" + WAIVED % "payments")).rules_of
 
 
 def test_an_expired_waiver_is_no_fault() -> None:

@@ -191,6 +191,8 @@ def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iter
             continue
         if not items:
             yield _unknown_item(checklist, rules, binding, exception)
+        elif all(item.is_title and not _ruled(item, binding) for item in items):
+            yield _of_a_title(checklist, rules, exception, items[0])
         elif isinstance(exception, Waiver) and (rule := _not_waivable(items, binding)):
             yield Fault(
                 file=rules.path or checklist.path,
@@ -217,6 +219,23 @@ def _unknown_item(checklist: Checklist, rules: Rules, binding: Binding, exceptio
         column=exception.column,
         message=f"the {what}'s item `{one_line(exception.item)}` is not in {checklist.path}, and no rule has this key",
         hint=did_you_mean(exception.item, [*binding.names.known(), *binding.items_of]),
+    )
+
+
+def _ruled(item: Item, binding: Binding) -> bool:
+    """A rule is asked wherever it stands, under a title too."""
+    return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
+
+
+def _of_a_title(checklist: Checklist, rules: Rules, exception: Waiver | Signed, title: Item) -> Fault:
+    below = [f"`{one_line(item.id)}`" for item in checklist.items if item.parent == title.line and not item.is_title]
+    what = "waived" if isinstance(exception, Waiver) else "signed"
+    return Fault(
+        file=rules.path or checklist.path,
+        line=exception.line,
+        column=exception.column,
+        message=f"`{one_line(exception.item)}` is a title, of which nothing is asked, so it cannot be {what}",
+        hint=f"Name what stands below it: {', '.join(below[:5])}" if below else None,
     )
 
 
