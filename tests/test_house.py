@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"frozen", "outcome", "errors", "redact", "records"}
+LEAVES = {"frozen", "outcome", "errors", "redact", "records", "marks"}
 EVERYWHERE = {"", "__version__", "frozen"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
@@ -22,11 +22,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows"},
     "world": {"world", "outcome", "errors", "records", "documents", "values.hosts"},
     "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
-    "report": {"report", "outcome", "checklist.model"},
+    "report": {"report", "outcome", "checklist.model", "marks"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
     | {"world.files"},
-    "people": {"people", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
+    "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
     "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
     | {"records", "outcome", "errors", "world.files"},
     "commands": {

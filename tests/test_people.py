@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_checklist.frozen import replace
+from deploy_checklist.marks import asks
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.people.claims import Evidence, Names
 from deploy_checklist.people.nobody import Nobody
-from deploy_checklist.people.ticks import Tick, box_words, ticks
+from deploy_checklist.people.ticks import Tick, ticks
 from deploy_checklist.people.voices import Voices, asked_words
 from deploy_checklist.records import (
     Actor,
@@ -51,7 +52,7 @@ def body(*boxes: str, head: str = HEAD, note: str = "", environment: str = "prod
 
 
 def box(tick: str = " ", asked: Asked = KEY, terms: Terms = LEADS) -> str:
-    return f"- [{tick}] **{asked.words}** · backend-lead {box_words(((asked.item, asked_words(asked, terms)),))}"
+    return f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, asked_words(asked, terms)),))}"
 
 
 def ours(minute: int, text: str | None) -> Revision:
@@ -308,6 +309,45 @@ def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
 )
 def test_a_command_that_does_not_count_says_why(text: str, more: dict[str, object], reason: str) -> None:
     assert why_not(commanded(text, **more)) == reason
+
+
+OTHER = replace(KEY, item="rollback")
+NAMED = Names(
+    items={"api_key": ("API_KEY",), "rollback": ("rollback",)}, sections={"release": ("API_KEY", "rollback")}, texts={}
+)
+
+
+def about_two(text: str) -> Evidence:
+    """A command where two items are asked, and their section."""
+    return evidence(pull(comment(ours(0, body(box(), box(asked=OTHER)))), said(text)), names=NAMED)
+
+
+@pytest.mark.parametrize(
+    ("text", "signed"),
+    [
+        ("/checklist sign API_KEY rollback", ["API_KEY", "rollback"]),
+        ("/checklist sign API_KEY, rollback", ["API_KEY", "rollback"]),
+        ("/checklist sign API_KEY, rollback looked at both", ["API_KEY", "rollback"]),
+        ("/checklist sign API_KEY looked at the rollback", ["API_KEY"]),
+        ("/checklist sign API_KEY, looked at it", ["API_KEY"]),
+    ],
+)
+def test_a_command_names_items_and_then_a_reason(text: str, signed: list[str]) -> None:
+    found = about_two(text)
+    assert [each.item for each in (KEY, OTHER) if signed_by(found, each)] == signed
+
+
+@pytest.mark.parametrize("word", ["rollback", "release"])
+def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_told(word: str) -> None:
+    found = about_two(f"/checklist sign API_KEY {word} went well")
+    for each in (KEY, OTHER):
+        assert f"`{word}` may be an item or begin the reason: put a comma between items" in why_not(found, each)
+
+
+def test_what_an_unclear_command_may_take_back_is_taken_back() -> None:
+    both = [said("/checklist sign API_KEY rollback"), said("/checklist unsign API_KEY rollback is broken", LEAD, 6)]
+    found = evidence(pull(comment(ours(0, body(box(), box(asked=OTHER)))), *both), names=NAMED)
+    assert [signed_by(found, each) for each in (KEY, OTHER)] == [[], []]
 
 
 def test_unsign_takes_back_ones_own_word_only() -> None:

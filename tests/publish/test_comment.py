@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_checklist.frozen import replace
-from deploy_checklist.people.ticks import Tick, box_words, ticks
+from deploy_checklist.marks import asks
+from deploy_checklist.people.ticks import Tick, ticks
 from deploy_checklist.publish.comment import Marker, May, carried, parse, publish
 from deploy_checklist.records import Actor, Comment, History, Posted, Revision
 
@@ -18,7 +19,7 @@ AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
 MARKER = Marker(repository=4711, number=412, environment="production", phase="before", run=AT, head="a" * 40)
 US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 LEAD = Actor(login="octo-lead", id=7, kind="User")
-BOX = f"- [ ] **Announced** {box_words((('announced', '5be1c0d2'),))}"
+BOX = f"- [ ] **Announced** {asks((('announced', '5be1c0d2'),))}"
 TEXT = f"## 🔵 production waits for people\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
 MAY = May(create=True, overtaken=lambda: False)
 

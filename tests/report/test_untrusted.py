@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import reports
 from deploy_checklist.frozen import replace
+from deploy_checklist.marks import asks
 from deploy_checklist.outcome import Outcome, SignOff, passed
-from deploy_checklist.people.ticks import box_words
 from deploy_checklist.report import annotations, markdown, renderings
 from deploy_checklist.report.model import Drift, IgnoredSignOff, Notice, Report, Verdict, Waived
 
@@ -63,7 +63,7 @@ def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str
     comment = markdown.render(report, boxes=True)
     lines = [line for line in comment.split("\n") if BOX.match(line)]
     assert len(lines) == len(report.boxes)
-    assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [[box_words(b.words)] for b in report.boxes]
+    assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [[asks(b.words)] for b in report.boxes]
 
 
 @settings(deadline=None)

@@ -113,6 +113,9 @@ def _commanded(
     ambiguous = next((ids for ids, section in named if len(ids) > 1 and not section), None)
     if refused is None and ambiguous:
         refused = f"it is ambiguous: {', '.join(ambiguous)}"
+    if refused is None and command.verb == "sign" and reason and not _listed(command.words[: len(named) - 1]):
+        second = command.words[1].strip("`,")
+        refused = f"`{second}` may be an item or begin the reason: put a comma between items, or begin it otherwise"
     if refused is not None or command.by is None:
         lost.append(
             IgnoredSignOff(item=" ".join(command.words[:1]), by=by, via="command", reason=refused or "no account")
@@ -134,6 +137,11 @@ def _commanded(
                     commit=then.head if then else None,
                 )
             )
+
+
+def _listed(words: Sequence[str]) -> bool:
+    """Whether a comma says that another item follows: a reason's first words can be items' names, too."""
+    return all(word.endswith(",") for word in words)
 
 
 def _resolved(

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from ..frozen import frozen
+from ..marks import asked
 from ..records import Actor, Comment, History, Revision
 
 _BOX = re.compile(r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$")
-_WORDS = re.compile(r"<!-- asks (?P<pairs>[^<>]*) -->\s*$")
 _MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
@@ -52,11 +52,6 @@ class Shown:
     environment: str | None
 
 
-def box_words(pairs: tuple[tuple[str, str], ...]) -> str:
-    """The invisible end of a box's line in our comment: which items it asks, each with the hash of its words."""
-    return "<!-- asks " + " ".join(f"{quote(item, safe='/~')}={words}" for item, words in pairs) + " -->"
-
-
 def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
     """Every tick that can be attributed, and every revision that cannot. `ours`: our comment, not people's own text."""
     before: str | None = None
@@ -84,7 +79,7 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
                     at=revision.at,
                     ticked=ticked,
                     line=line,
-                    words=_asked(line) if ours else {},
+                    words=asked(line) if ours else {},
                     head=spoke.get("head"),
                     environment=spoke.get("environment"),
                 )
@@ -133,21 +128,12 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
 
 
-def _asked(line: str) -> Mapping[str, frozenset[str]]:
-    found = _WORDS.search(line)
-    asked: dict[str, frozenset[str]] = {}
-    for item, equals, words in (pair.rpartition("=") for pair in (found["pairs"].split() if found else ())):
-        if equals:
-            asked[unquote(item)] = asked.get(unquote(item), frozenset()) | {words}
-    return asked
-
-
 def _all_asked(text: str) -> Mapping[str, frozenset[str]]:
-    asked: dict[str, frozenset[str]] = {}
+    hashes: dict[str, frozenset[str]] = {}
     for line in _lines(text):
-        for item, words in _asked(line).items() if _BOX.match(line) else ():
-            asked[item] = asked.get(item, frozenset()) | words
-    return asked
+        for item, words in asked(line).items() if _BOX.match(line) else ():
+            hashes[item] = hashes.get(item, frozenset()) | words
+    return hashes
 
 
 def _marker(text: str | None) -> Mapping[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from urllib.parse import quote
 
+from ..marks import asks
 from ..outcome import Outcome
 from . import groups as words
 from .escape import code, inline, line, link
@@ -177,13 +177,7 @@ def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
         yield "There is no pull request and no release ticket to sign on: link one with `Release ticket: #12`."
     yield ""
     for box in found.boxes:
-        yield (f"- [ ] {_box(report, box)} {_mark(box)}" if boxes else f"☐ {_box(report, box)}<br>")
-
-
-def _mark(box: Box) -> str:
-    """Which items the box asks and a hash of their words: what `ticks` reads from the comment's edit history."""
-    pairs = (f"{quote(item, safe='/~', errors='replace')}={asked}" for item, asked in box.words)
-    return f"<!-- asks {' '.join(pairs)} -->"
+        yield (f"- [ ] {_box(report, box)} {asks(box.words)}" if boxes else f"☐ {_box(report, box)}<br>")
 
 
 def _box(report: Report, box: Box) -> str:
