@@ -57,7 +57,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
     """A name that answers differently the second time (DNS rebinding) is not asked a second time."""
     asked: list[object] = []
 
-    def rebinding(host: str, port: int, **_: object) -> list[object]:
+    def rebinding(host: bytes, port: int, **_: object) -> list[object]:
         asked.append(host)
         ip = "127.0.0.1" if len(asked) == 1 else "10.255.255.1"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port))]
@@ -67,7 +67,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
         finding = looked("http", {"url": f"http://rebinding.example:{there.port}/"}, subject=None)
         assert there.asked[0].headers["host"] == f"rebinding.example:{there.port}"
     assert finding.outcome is Outcome.PASS
-    assert asked == ["rebinding.example"]
+    assert asked == [b"rebinding.example"]
 
 
 def test_a_name_server_that_never_answers_costs_no_more_than_the_time_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -77,6 +78,7 @@ def _part(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else None
 
 
+@lru_cache(maxsize=256)  # a hundred probes ask about few hosts
 def reach(host: str) -> Reach:
     """Whether a canonical host is a metadata service, private (loopback, a bare name, `.internal`), or public."""
     if address := address_of(host):

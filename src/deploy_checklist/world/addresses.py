@@ -47,7 +47,9 @@ def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple[socket.Addr
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            # bytes: a text would pass through the codec for IDNA, and load it, though probes name hosts in ASCII
+            name = host.encode("ascii") if host.isascii() else host
+            found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):  # UnicodeError: not a name that IDNA can say
             answers.put(None)
         else:
