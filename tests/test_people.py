@@ -30,6 +30,7 @@ from deploy_checklist.records import (
 )
 from deploy_checklist.rules.model import Signed
 from deploy_checklist.world.ports import Asked, Terms
+from rules.written import rules
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HEAD, MERGE, OLD = "a" * 40, "b" * 40, "c" * 40
@@ -424,6 +425,52 @@ KEPT = Signed(
     environment=None,
     line=1,
 )
+
+
+def kept_line(found: Evidence, terms: Terms) -> str:
+    """The line under `signed:` that is offered for the key's item."""
+    voices = Voices(found)
+    counted = voices.signers(KEY).signatures(terms).counted
+    [line] = [each.keep for each in (*counted, *voices.ignored()) if each.keep]
+    return line
+
+
+def read_back(line: str) -> Signed:
+    """As the rules file is read with that line in it."""
+    written = rules(f"items: {{API_KEY: sign}}\nenvironments: {{production: {{}}}}\nsigned:\n  {line}", "production")
+    return written.signed[0]
+
+
+def test_what_is_signed_once_for_all_counts_by_the_line_that_is_offered() -> None:
+    once = replace(LEADS, per="once")
+    assert signed_by(ticked(), terms=once) == []
+    assert why_not(ticked(), terms=once) == "@octo-lead's word must be kept: add its line under `signed:`"
+    line = kept_line(ticked(), once)
+    assert line.startswith('- { item: API_KEY, by: "@octo-lead", on: 2026-11-22, environment: production, words: ')
+    assert signed_by(evidence(pull(), signed=[read_back(line)]), terms=once) == ["octo-lead"]
+
+
+def test_what_holds_longer_than_a_release_counts_at_once_and_offers_its_line() -> None:
+    long = replace(LEADS, valid_for=timedelta(days=90))
+    assert signed_by(ticked(), terms=long) == ["octo-lead"]
+    assert signed_by(evidence(pull(), signed=[read_back(kept_line(ticked(), long))]), terms=long) == ["octo-lead"]
+    [plain] = Voices(ticked()).signers(KEY).signatures(LEADS).counted
+    assert plain.keep is None
+
+
+def test_no_line_is_offered_to_who_may_not_sign() -> None:
+    voices = Voices(ticked(CAT))
+    assert voices.signers(KEY).signatures(replace(LEADS, per="once")).counted == ()
+    assert [(each.reason, each.keep) for each in voices.ignored()] == [("@octocat is not in backend-lead", None)]
+
+
+@pytest.mark.parametrize("item", ["tls", "a/b~2", "태그-생성", "yes", 'it: "says"', "1.10"])
+def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
+    asked = replace(KEY, item=item)
+    voices = Voices(evidence(pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked)))))))
+    voices.signers(asked).signatures(replace(LEADS, per="once"))
+    [ignored] = voices.ignored()
+    assert read_back(ignored.keep or "").item == item
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class SignOff:
     via: str  # tick | command | review | environment | signed
     until: date | None = None
     reason: str | None = None
+    keep: str | None = None  # the line under `signed:` by which it outlives this release, if the rule lets it
 
 
 @frozen
@@ -71,6 +72,7 @@ class IgnoredSignOff:
     by: str
     via: str
     reason: str
+    keep: str | None = None  # the line under `signed:` that makes it count
 
 
 @frozen

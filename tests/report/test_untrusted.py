@@ -38,7 +38,7 @@ def hostile(text: str) -> Report:
         boxes=(reports.box(asked), reports.section_box(text, asked)),
         drift=(Drift(kind="orphan", message=text, file=text, line=1, hint=text),),
         notices=(Notice(message=text, item=text),),
-        ignored_signoffs=(IgnoredSignOff(item=text, by=text, via="tick", reason=text),),
+        ignored_signoffs=(IgnoredSignOff(item=text, by=text, via="tick", reason=text, keep=text),),
         not_handed_over=(text,),
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from servers.github.state import Pull
 
-from .telling import CHECKLIST, LEAD_BOX, SECTION_BOX, Story, documents
+from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
 
 LEAD_ASKED = f"- [ ] **{LEAD_BOX}**"
 
@@ -45,6 +48,23 @@ def test_everybody_signed_and_the_status_is_success(story: Story) -> None:
     assert ran.code == 0, ran.log
     assert story.status(pull.head) == ("success", "2 verified, 2 signed")
     assert story.comment(pull.number).body.startswith("## 🟢 production is ready")
+
+
+def test_what_is_signed_once_for_all_is_committed_by_the_line_that_the_comment_prints(story: Story) -> None:
+    once = RULES.replace("per: commit, not_author: true", "per: once")
+    story.repo.commit("main", documents(rules=once))
+    pull = asked(story)
+    story.hub.tick("octo-lead", story.comment(pull.number), LEAD_BOX)
+    story.on_comment(pull)
+    body = html.unescape(story.comment(pull.number).body.replace("<!-- -->", ""))
+    assert LEAD_ASKED in body
+    [line] = set(re.findall(r"<code>(- \{ item: .* \})</code>|`(- \{ item: .*? \})`", body))
+    story.repo.commit("main", documents(rules=f"{once}signed:\n  {max(line)}\n"))
+    later = story.repo.open_pull(head="release/1.5")
+    story.on_pull(later)
+    body = story.comment(later.number).body
+    assert LEAD_ASKED not in body
+    assert "signed by @octo-lead" in body.replace("<!-- -->", "")
 
 
 def test_text_changed_together_with_boxes_signs_nothing_and_is_restored(story: Story) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from ..checklist.model import words_hash
-from ..frozen import frozen
+from ..frozen import frozen, replace
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..records import Actor, Permission
 from ..rules.model import Signed
 from ..world.ports import Asked, Signatures, Signers, Terms
 from .claims import Claim, Evidence, claims_of
 
+_SAID = frozenset({"tick", "command"})
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 _DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
 
@@ -53,8 +57,13 @@ class Voices:
                 self._ignore(asked.item, claim.by.login, claim.via, reason)
             elif claim.verb == "skip":
                 skips.append(self._signed(claim, terms, words))
+            elif terms.per == "once":
+                reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
+                notes.append(reason)
+                self._ignore(asked.item, claim.by.login, claim.via, reason, self._line(asked, claim, words))
             else:
-                counted[claim.by.id or claim.by.login] = self._signed(claim, terms, words)
+                keep = self._line(asked, claim, words) if terms.valid_for and claim.via in _SAID else None
+                counted[claim.by.id or claim.by.login] = replace(self._signed(claim, terms, words), keep=keep)
         logins = {sign.by.lower() for sign in counted.values()}
         kept = [sign for sign in self._kept(asked, terms, words, notes) if sign.by.lower() not in logins]
         return Signatures(
@@ -106,8 +115,6 @@ class Voices:
             return f"{who} signed another commit"
         if claim.words is None and not self._on_target(claim.commit) and claim.via == "review":
             return f"{who} approved another commit"
-        if terms.per == "once":
-            return f"{who}'s word must be kept: add it under `signed:`"
         if terms.valid_for and claim.via != "environment" and claim.at + terms.valid_for < self._evidence.now:
             return f"{who}'s signature has expired"
         return None
@@ -202,8 +209,20 @@ class Voices:
             return f"{who}'s signature has expired"
         return self._unfit(Actor(login=login, id=None, kind="User"), terms, who)
 
-    def _ignore(self, item: str, by: str, via: str, reason: str) -> None:
-        self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason)
+    def _line(self, asked: Asked, claim: Claim, words: str) -> str:
+        """The line under `signed:` by which a person's word outlives this release."""
+        environment = self._evidence.environment
+        told = {"item": _scalar(asked.item), "by": f'"@{claim.by.login}"', "on": f"{claim.at:%Y-%m-%d}"}
+        told |= {"environment": _scalar(environment)} if environment else {}
+        return "- { " + ", ".join(f"{key}: {value}" for key, value in {**told, "words": words}.items()) + " }"
+
+    def _ignore(self, item: str, by: str, via: str, reason: str, keep: str | None = None) -> None:
+        self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason, keep=keep)
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML reads it back."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def asked_words(asked: Asked, terms: Terms) -> str:

@@ -192,6 +192,8 @@ def _box(report: Report, box: Box) -> str:
     said += [f"✅ {inline(cut(finding.message, _SAID_MOST))}" for finding in words.verified_parts(entry)]
     if "review" in box.via:
         said.append("an approving review counts")
+    kept = [each.keep for each in report.ignored_signoffs if each.keep and each.item == entry.item.id]
+    said += [f"signed, and to be kept by this line under `signed:`: {code(line)}" for line in kept if line]
     return " · ".join(said)
 
 
@@ -246,7 +248,7 @@ def _waived(entry: Entry) -> str:
 
 
 def _remarks(report: Report) -> list[str]:
-    said = [*_ignored(report), *_notices(report), *_drift(report)]
+    said = [*_ignored(report), *_kept(report), *_notices(report), *_drift(report)]
     if not said:
         return []
     return ["", f"<details><summary>{len(said)} to know</summary>", "", *said, "</details>"]
@@ -255,7 +257,17 @@ def _remarks(report: Report) -> list[str]:
 def _ignored(report: Report) -> Iterator[str]:
     for each in report.ignored_signoffs:
         whose = f"the {inline(each.via)} of {inline('@' + each.by)} on {code(each.item)}"
-        yield f"- {whose} does not count: {inline(each.reason)}"
+        yield f"- {whose} does not count: {inline(each.reason)}" + (f": {code(each.keep)}" if each.keep else "")
+
+
+def _kept(report: Report) -> Iterator[str]:
+    """How a word that holds longer than a release outlives this one."""
+    for entry in report.entries:
+        signed = (sign for finding in entry.findings for sign in finding.signed)
+        for sign in signed:
+            if sign.keep:
+                word = f"{inline('@' + sign.by)}'s word on {code(entry.item.id)}"
+                yield f"- {word} counts for later releases, too, with this line under `signed:`: {code(sign.keep)}"
 
 
 def _notices(report: Report) -> Iterator[str]:

@@ -179,7 +179,8 @@ def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
     for notice in report.notices:
         yield Row(mark="NOTE", line=notice.line, name=log_line(notice.item or ""), said=log_line(plain(notice.message)))
     for ignored in report.ignored_signoffs:
-        said = log_line(f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}")
+        keep = f": {ignored.keep}" if ignored.keep else ""
+        said = log_line(f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}{keep}")
         yield Row(mark="NOTE", line=None, name=log_line(ignored.item), said=said)
     shown = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
     for drift in shown:
