@@ -492,3 +492,28 @@ def test_init_of_a_checklist_outside_names_no_path_that_check_would_refuse(below
     code, _, err = typed("init", "../../docs/deploy-checklist.md")
     assert (code, err) == (0, "")
     assert "\nchecklist:" not in (below / "src/.github/deploy-checklist.yml").read_text()
+
+
+# --- where the report goes
+
+
+def _process(folder: Path, out: int) -> tuple[int, str]:
+    """Exit code and errors of a whole process that prints to this file."""
+    words = [sys.executable, "-m", "deploy_checklist", "check"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(words, stdout=out, stderr=subprocess.PIPE, text=True, cwd=folder, env=environ, check=False)
+    return done.returncode, done.stderr
+
+
+def test_a_report_that_finds_no_space_is_no_verdict(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        code, err = _process(folder, full.fileno())
+    assert (code, err) == (2, "no space is left to write the report: its reader has no verdict\n")
+
+
+def test_a_reader_that_went_away_is_told_nothing_and_gets_no_verdict(folder: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    code, err = _process(folder, writing)
+    os.close(writing)
+    assert (code, err) == (2, "")

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -118,7 +119,9 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     in_container = list(arguments) == ["action"]  # the ENTRYPOINT's word; nothing for a person to type
     given = None if in_container else parser().parse_args(arguments or ["--help"])
     try:
-        return _command(given, environ, out, err) if given else _action(environ, out)
+        code = _command(given, environ, out, err) if given else _action(environ, out)
+        out.flush()
+        return code
     except Unusable as trouble:
         print(_without_values(str(trouble), environ), file=err)
         return Exit.UNUSABLE
@@ -127,9 +130,18 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
         return Exit.UNUSABLE
     except KeyboardInterrupt:
         return 130
-    except Exception as bug:  # the last handler: a traceback could hold a value, so only its place is told
-        print(f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged", file=err)
+    except OSError as trouble:
+        if trouble.errno != ENOSPC:
+            return _bug(trouble, err)
+        print("no space is left to write the report: its reader has no verdict", file=err)
         return Exit.UNUSABLE
+    except Exception as bug:  # the last handler: a traceback could hold a value, so only its place is told
+        return _bug(bug, err)
+
+
+def _bug(bug: Exception, err: TextIO) -> int:
+    print(f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged", file=err)
+    return Exit.UNUSABLE
 
 
 def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:

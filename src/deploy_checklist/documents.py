@@ -77,6 +77,7 @@ class Node:
         return value
 
 
+_Collection = dict[str, Node] | list[Node]
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NOTHING = frozenset({"", "null", "Null", "NULL", "~"})
 # No leading zero and no more digits than a number is written with: an id of digits stays the text that it is.
@@ -130,8 +131,9 @@ class _Reader:
     def __init__(self) -> None:
         self.root = Node(None, 1, 1)
         self.troubles: list[Trouble] = []
-        self._open: list[Node] = []  # the collections around what comes next, innermost last
-        self._key: Node | None = None  # a mapping's key that waits for its value
+        self._around: _Collection | None = None  # takes what comes next
+        self._outer: list[_Collection | None] = []  # what is around that, innermost last
+        self._key: Any = None  # the event of a mapping's key that waits for its value
         self._documents = 0
 
     def read(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's stubs leave the events untyped
@@ -143,7 +145,7 @@ class _Reader:
         elif kind is pyyaml.SequenceStartEvent:
             self._begin(event, [])
         elif kind is pyyaml.MappingEndEvent or kind is pyyaml.SequenceEndEvent:
-            self._open.pop()
+            self._around = self._outer.pop()
         elif kind is pyyaml.AliasEvent:
             raise _refused(event, "`*` makes this an alias, and aliases are not read: write it out, or quote it")
         elif kind is pyyaml.DocumentStartEvent:
@@ -154,33 +156,34 @@ class _Reader:
     def _scalar(self, event: Any) -> None:  # noqa: ANN401
         if event.anchor is not None or event.tag is not None:
             raise _marked(event)
+        if self._key is None and type(self._around) is dict:
+            self._key = event
+            return
         mark, text = event.start_mark, event.value
-        if self._key is None and self._open and type(self._open[-1].value) is dict:
-            self._key = Node(text, mark.line + 1, mark.column + 1)
-        else:
-            self._add(Node(text if event.style else scalar(text), mark.line + 1, mark.column + 1))
+        self._add(Node(text if event.style else scalar(text), mark.line + 1, mark.column + 1))
 
-    def _begin(self, event: Any, empty: dict[str, Node] | list[Node]) -> None:  # noqa: ANN401
+    def _begin(self, event: Any, empty: _Collection) -> None:  # noqa: ANN401
         if event.anchor is not None or event.tag is not None:
             raise _marked(event)
-        if self._key is None and self._open and type(self._open[-1].value) is dict:
+        if self._key is None and type(self._around) is dict:
             raise _refused(event, "a list or a mapping cannot be a key: quote it if it is meant as text")
-        if len(self._open) >= DEEPEST:
+        if len(self._outer) >= DEEPEST:
             raise _refused(event, f"nested deeper than {DEEPEST} levels")
         mark = event.start_mark
-        node = Node(empty, mark.line + 1, mark.column + 1)
-        self._add(node)
-        self._open.append(node)
+        self._add(Node(empty, mark.line + 1, mark.column + 1))
+        self._outer.append(self._around)
+        self._around = empty
 
     def _add(self, node: Node) -> None:
-        around = self._open[-1].value if self._open else None
-        if type(around) is dict and self._key is not None:
-            key, self._key = self._key, None
-            node.key_line, node.key_column = key.line, key.column
+        around, key = self._around, self._key
+        if type(around) is dict:
+            self._key = None
+            mark = key.start_mark
+            node.key_line, node.key_column = mark.line + 1, mark.column + 1
             first = around.setdefault(key.value, node)
             if first is not node:
                 why = f"this key stands here a second time, first in line {first.key_line}: keep one of the two"
-                self.troubles.append(Trouble(key.line, key.column, why))
+                self.troubles.append(Trouble(node.key_line, node.key_column, why))
         elif type(around) is list:
             around.append(node)
         else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 
 from ..checks.base import Context, Kind, Reads, Seen
 from ..errors import place_of
@@ -43,7 +44,7 @@ def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]
     ends = time.monotonic() + deadline.total_seconds()
     found: list[tuple[Finding, ...] | None] = [None] * len(looks)
     absent: set[tuple[Hashable, str]] = set()
-    for index in sorted(range(len(looks)), key=lambda i: looks[i].use.kind not in _PRESENCE):
+    for index in _presence_first(looks):
         each = looks[index]
         if each.use.problem is not None or each.use.params is None:
             found[index] = (_stamp(unknown(each.use.problem or "its parameters are not known here"), each, None),)
@@ -62,6 +63,11 @@ def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]
         found[index] = (finding,)
     late = unknown(f"no answer within the run's deadline of {deadline.total_seconds():g}s", "raise `--deadline`")
     return [each if each is not None else (_stamp(late, looks[i], None),) for i, each in enumerate(found)]
+
+
+def _presence_first(looks: Sequence[Look]) -> Iterable[int]:
+    presence = [index for index, each in enumerate(looks) if each.use.kind in _PRESENCE]
+    return chain(presence, (index for index, each in enumerate(looks) if each.use.kind not in _PRESENCE))
 
 
 def _in_parallel(looks: Mapping[int, Look], ends: float) -> Mapping[int, Finding]:

@@ -90,11 +90,13 @@ class Row:
 def laid_out(rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
     """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
     rest = max(columns - INDENT - names - 2, 20)
-    if any(isinstance(row, Row) and width(row.who) + _SAID_LEAST > rest for row in rows):
-        rows = [_who_said(row) for row in rows]
-    who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
-    longest = max((width(row.said) for row in rows if isinstance(row, Row)), default=0)
-    said = min(longest, rest - who - 2) if who else rest
+    who = max((width(row.who) for row in rows if isinstance(row, Row) and row.who), default=0)
+    if who + _SAID_LEAST > rest:
+        who, rows = 0, [_who_said(row) for row in rows]
+    said = rest
+    if who:
+        longest = max(width(row.said) for row in rows if isinstance(row, Row))
+        said = min(longest, rest - who - 2)
     for row in rows:
         if isinstance(row, str):
             yield row

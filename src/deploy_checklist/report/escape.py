@@ -77,7 +77,15 @@ def link(markdown: str, url: str | None) -> str:
 
 def log_line(text: str) -> str:
     """Text for a log that GitHub's runner reads: no `::command::` after white space, no `##[command]` anywhere."""
-    text = line(text)
+    return _without_commands(line(text))
+
+
+def log_words(text: str) -> str:
+    """Our own words for such a log, the marks of code spans gone."""
+    return _without_commands(plain(text))
+
+
+def _without_commands(text: str) -> str:
     return _COMMAND.sub(": :", text.replace("##[", "# #[")) if "::" in text or "##[" in text else text
 
 

@@ -8,7 +8,7 @@ from ..outcome import Finding
 from . import groups as words
 from .columns import INDENT, Row, cut, laid_out
 from .columns import width as columns_of
-from .escape import log_line, plain
+from .escape import log_line, log_words
 from .groups import Groups, groups
 from .model import Box, Entry, Report, Verdict
 from .status import sentence
@@ -106,19 +106,19 @@ def _blocks(report: Report, found: Groups, verbose: bool, columns: int) -> list[
 def _open(mark: str, entries: Iterable[Entry]) -> Iterator[Row]:
     for entry in entries:
         owner = f"{entry.owner}: " if entry.owner else ""
-        below = tuple(log_line(f"{owner}{plain(remedy)}") for remedy in words.remedies(entry))
+        below = tuple([log_words(f"{owner}{remedy}") for remedy in words.remedies(entry)])
         yield _row(mark, entry, words.why(entry), below=below)
 
 
 def _row(mark: str, entry: Entry, said: str, *, who: str = "", below: tuple[str, ...] = ()) -> Row:
     name = log_line(words.label(entry))
-    return Row(mark=mark, line=entry.item.line, name=name, said=log_line(plain(said)), who=who, below=below)
+    return Row(mark=mark, line=entry.item.line, name=name, said=log_words(said), who=who, below=below)
 
 
 def _box(box: Box, verbose: bool, columns: int) -> Row:
     who = log_line(words.signers(box))
     if not box.section:
-        who = log_line(plain(words.waits_for(box)))
+        who = log_words(words.waits_for(box))
         entry = box.entries[0]
         that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
         verified = "; ".join(finding.message for finding in words.verified_parts(entry))
@@ -166,7 +166,7 @@ def _done(found: Groups, verbose: bool) -> list[str | Row]:
 
 
 def _evidence(entry: Entry) -> tuple[str, ...]:
-    return tuple(log_line(plain(_looked(finding))) for finding in entry.findings)
+    return tuple(log_words(_looked(finding)) for finding in entry.findings)
 
 
 def _looked(finding: Finding) -> str:
@@ -177,14 +177,14 @@ def _looked(finding: Finding) -> str:
 
 def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
     for notice in report.notices:
-        yield Row(mark="NOTE", line=notice.line, name=log_line(notice.item or ""), said=log_line(plain(notice.message)))
+        yield Row(mark="NOTE", line=notice.line, name=log_line(notice.item or ""), said=log_words(notice.message))
     for ignored in report.ignored_signoffs:
         keep = f": {ignored.keep}" if ignored.keep else ""
         said = log_line(f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}{keep}")
         yield Row(mark="NOTE", line=None, name=log_line(ignored.item), said=said)
     shown = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
     for drift in shown:
-        yield Row(mark="DRIFT", line=drift.line, name=log_line(drift.kind), said=log_line(plain(drift.message)))
+        yield Row(mark="DRIFT", line=drift.line, name=log_line(drift.kind), said=log_words(drift.message))
     if len(shown) < len(report.drift):
         yield f"{len(report.drift) - len(shown)} more where checklist and rules disagree:  deploy-checklist lint"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..checklist.model import Phase
 from ..checks.base import Reads, kinds
@@ -98,26 +98,25 @@ _NONE: Mapping[str, Severity] = {}
 
 
 class _Part:
-    """A clause while it is read: its meta keys, its checks, and severities that differ by environment."""
+    """A clause while it is read: its meta keys, its checks by their keys, and severities that differ by environment."""
 
     __slots__ = ("clause", "severities", "uses")
 
-    def __init__(
-        self, clause: Clause = _PLAIN, uses: Iterable[Use | Template] = (), severities: Mapping[str, Severity] = _NONE
-    ) -> None:
+    def __init__(self, clause: Clause = _PLAIN, severities: Mapping[str, Severity] = _NONE) -> None:
         self.clause = clause
-        self.uses = list(uses)
+        self.uses: dict[str, Use | Template] = {}
         self.severities = severities
 
+    @property
+    def says_presence(self) -> bool:
+        return not _REPLACES_PRESENT.isdisjoint(self.uses)
+
     def clause_or_draft(self) -> Clause | Draft:
-        done = tuple(use for use in self.uses if isinstance(use, Use))
-        if self.severities or len(done) < len(self.uses):
-            return Draft(clause=self.clause, uses=tuple(self.uses), severities=self.severities)
+        uses = tuple(self.uses.values())
+        done = tuple([use for use in uses if isinstance(use, Use)])
+        if self.severities or len(done) < len(uses):
+            return Draft(clause=self.clause, uses=uses, severities=self.severities)
         return Clause(uses=done) if self.clause is _PLAIN else self.clause.asking(done)
-
-
-def _says_presence(part: _Part) -> bool:
-    return any(use.kind in _REPLACES_PRESENT for use in part.uses)
 
 
 class ClauseReader:
@@ -135,11 +134,11 @@ class ClauseReader:
         if not nodes:
             self._faults.at(node, f"`{one_line(key)}` is an empty list and asks nothing", "Add a check, or `sign`")
         variable = key if is_variable(key) else None
-        parts = [part for part in (self._part(key, variable, each) for each in nodes) if part is not None]
+        parts = [part for each in nodes if (part := self._part(key, variable, each)) is not None]
         if variable:
             self._imply_present(parts, key, node)
-        clauses = tuple(part.clause_or_draft() for part in parts)
-        done = tuple(each for each in clauses if isinstance(each, Clause))
+        clauses = tuple([part.clause_or_draft() for part in parts])
+        done = tuple([each for each in clauses if isinstance(each, Clause)])
         line, column = node.key_line, node.key_column
         if len(done) < len(clauses):
             return RuleDraft(key=key, clauses=clauses, line=line, column=column)
@@ -164,8 +163,10 @@ class ClauseReader:
             hint = f"Write `{{ {word}: … }}`" if word in self._kinds else did_you_mean(word, SHORT)
             self._faults.at(node, f"`{one_line(word)}` is not a rule; the short ones are {', '.join(SHORT)}", hint)
             return _Part()
-        use = _use(word, True, node, variable, self._validated, self._faults)
-        return _Part(uses=[use] if use else [])
+        part = _Part()
+        if (use := _use(word, True, node, variable, self._validated, self._faults)) is not None:
+            part.uses[word] = use
+        return part
 
     def _long(self, variable: str | None, written: Mapping[str, Node]) -> _Part:
         part = self._meta(written)
@@ -174,7 +175,7 @@ class ClauseReader:
             if name in self._kinds:
                 use = self._read_use(name, node, subject)
                 if use is not None:
-                    part.uses.append(use)
+                    part.uses[name] = use
             elif name not in META:
                 self._unknown(name, node)
         return part
@@ -193,13 +194,13 @@ class ClauseReader:
     def _imply_present(self, parts: list[_Part], key: str, node: Node) -> None:
         """A variable is to be present, unless the clause itself or an unconditional one says `secret` or `absent`."""
         elsewhere = [part for part in parts if part.clause.env not in (None, key)]  # they judge another's value
-        if any(_says_presence(part) and part.clause.when is None for part in parts if part not in elsewhere):
+        if any(part.says_presence and part.clause.when is None for part in parts if part not in elsewhere):
             return
         parts[:0] = [_Part(clause=replace(each.clause, env=None), severities=each.severities) for each in elsewhere]
         use = _use("present", True, node, "", self._validated, self._faults)
         for part in parts:
-            if use and not _says_presence(part):
-                part.uses.insert(0, use)
+            if use and not part.says_presence:
+                part.uses = {"present": use, **part.uses}
 
     def _meta(self, written: Mapping[str, Node]) -> _Part:
         if _META.isdisjoint(written):

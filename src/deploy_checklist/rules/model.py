@@ -155,6 +155,4 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 @cache  # a rule is asked ten times on its way
 def is_variable(name: str) -> bool:
     """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides by its shape)."""
-    return (
-        bool(name) and name.isascii() and name.replace("_", "").isalnum() and name.upper() == name and name[0].isalpha()
-    )
+    return _VARIABLE.fullmatch(name) is not None

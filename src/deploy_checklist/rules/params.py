@@ -14,14 +14,16 @@ from .faults import Faults, did_you_mean, one_line
 
 
 class Validated:
-    """Parameters that were validated already, by what is written: rules repeat each other, and Params are frozen."""
+    """Parameters that were validated already: rules repeat `secret: true` and `90d`, and Params are frozen."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Params] = {}
+        self._known: dict[tuple[str, object, object], Params] = {}
 
     def params(self, key: str, raw: object, node: Node, faults: Faults) -> Params | None:
         """The parameters of a use, `${name}` replaced already; None, with faults, if they are wrong."""
-        written = (key, repr(raw))
+        if isinstance(raw, dict | list):
+            return params(key, raw, node, faults)
+        written = (key, type(raw), raw)
         found = self._known.get(written)
         if found is None:
             found = params(key, raw, node, faults)
