@@ -21,8 +21,8 @@ _COLOURS |= {"LATER": 2, "NOTE": 2, "DRIFT": 2}
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
 
 
-def render(report: Report, *, colour: bool, verbose: bool, width: int = 100, seconds: float | None = None) -> str:
-    """Aligned text of at most `width` columns, commands excepted; `seconds` is how long the run took, if known."""
+def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> str:
+    """Aligned text of at most `width` columns, commands excepted."""
     columns = max(width, _NARROWEST)
     found = groups(report)
     blocks = [_preface(report), *([] if report.nothing_in_phase else _blocks(report, found, verbose, columns))]
@@ -32,7 +32,7 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100, sec
     lines = [*_headed(report)]
     for block in filter(None, blocks):
         lines += ["", *laid_out(block, names=names, columns=columns, paint=paint)]
-    return "\n".join([*lines, "", _verdict(report, found, columns, colour, seconds)]) + "\n"
+    return "\n".join([*lines, "", _verdict(report, found, columns, colour)]) + "\n"
 
 
 def _painted(mark: str) -> str:
@@ -122,7 +122,7 @@ def _box(box: Box, verbose: bool, columns: int) -> Row:
         entry = box.entries[0]
         that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
         verified = "; ".join(finding.message for finding in words.verified_parts(entry))
-        said = "; ".join(part for part in (that, f"({verified})" if verified else "") if part)
+        said = " ".join(part for part in (that, f"({verified})" if verified else "") if part)
         return _row("SIGN", entry, said, who=who)
     clauses = [log_line(clause) for clause in box.clauses]
     lines = (f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
@@ -203,12 +203,11 @@ def _counted(report: Report) -> str:
     return words.counted(sum(not entry.item.is_title for entry in report.entries), "item")
 
 
-def _verdict(report: Report, found: Groups, columns: int, colour: bool, seconds: float | None) -> str:
-    """The last line: verdict and counts to the left, size, time and exit code to the right."""
+def _verdict(report: Report, found: Groups, columns: int, colour: bool) -> str:
+    """The last line: verdict and counts to the left, size to the right."""
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
     left = log_line(f"{verdict}: {sentence(report, found)}")
-    took = [] if seconds is None else [f"{seconds:.1f} s"]
     trial = ["report only"] if report.mode == "report" else []
-    right = ", ".join([_counted(report), *took, *trial])
+    right = ", ".join([_counted(report), *trial])
     gap = max(columns - columns_of(left) - len(right), 3)
     return (f"\x1b[1;{_VERDICT[report.verdict]}m{left}\x1b[0m" if colour else left) + " " * gap + right
