@@ -120,6 +120,13 @@ def test_what_stands_in_code_keeps_its_own_indentation() -> None:
     assert (code.kind, code.content, code.first, code.end) == ("code", "a\n  b\n\n", 0, 5)
 
 
+@pytest.mark.parametrize("space", ["\f", "\v", "\u00a0", "\u3000", "\x1c"])
+def test_only_spaces_and_tabs_make_a_line_blank(space: str) -> None:
+    found, _ = blocks([f"    {space}", "", "- a", "", f"      {space}", "", "- ```", f"  ```{space}"])
+    kinds = [each.kind for each in found]
+    assert kinds == ["code", "list", "item", "paragraph", "code", "item_end", "item", "code", "item_end", "list_end"]
+
+
 def test_a_block_knows_its_lines_and_how_deep_it_stands() -> None:
     found, _ = blocks(["# T", "", "- a", "  b", "  - c", "", "d"])
     assert [(each.kind, each.first, each.end, each.level) for each in found] == [

@@ -25,6 +25,8 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?= |\t|$)")
+_BLANK = " \t"  # a line of nothing else is blank; form feeds and no-break spaces are text
+_SPACE = " \t\n\v\f"
 _BEGINS = frozenset(">#`~<=-*_+0123456789|:")  # the first character of whatever is not text
 
 
@@ -157,7 +159,7 @@ class _Parser:
     def _takes(self, number: int, line: str, at: int, start: int) -> bool:
         """Whether the line belongs to the code or the HTML that is open, whatever it looks like."""
         if self._leaf == "fence":
-            if start - at < 4 and line.startswith(self._ends, start) and not line[start:].strip(self._ends[0]).strip():
+            if start - at < 4 and line.startswith(self._ends, start) and not line[start:].strip(self._ends[0]).strip(_BLANK):
                 self._close_leaf(number + 1)
             else:
                 self._text.append(line[min(start, at + self._indent) :])
@@ -202,7 +204,7 @@ class _Parser:
         """Begins a block that holds no others; whether one did."""
         if line[start] == "#" and (match := _HEADING.match(line, start)):
             self._make_room(depth, number)
-            self._add("heading", number, number + 1, _CLOSING.sub("", line[match.end() :]).strip(), len(match[1]))
+            self._add("heading", number, number + 1, _CLOSING.sub("", line[match.end() :]).strip(_SPACE), len(match[1]))
         elif match := _FENCE.match(line, start):
             self._begin("fence", depth, number)
             self._ends, self._indent = match[1] or match[2], start - at
@@ -277,7 +279,7 @@ class _Parser:
         elif leaf == "table":
             self._add("table_end", end, end)
         elif leaf:
-            while leaf == "code" and not self._text[-1].strip():
+            while leaf == "code" and not self._text[-1].strip(_BLANK):
                 self._text.pop()
             content = "".join(f"{line}\n" for line in self._text)
             self._add("html" if leaf == "html" else "code", self._first, end, content)
@@ -286,9 +288,9 @@ class _Parser:
         """Its first line and its text, without the definitions of links that it begins with."""
         text = "\n".join(self._text)
         if not text.startswith("["):
-            return self._first, text.strip()
+            return self._first, text.strip(_SPACE)
         left = definitions.take(text, self.definitions)
-        return self._first + text.count("\n") - left.count("\n"), left.strip()
+        return self._first + text.count("\n") - left.count("\n"), left.strip(_SPACE)
 
 
 def _after_spaces(line: str, at: int) -> int:
