@@ -87,6 +87,7 @@ def told(found: list[tuple[str, int]], markdown: str) -> list[object]:
 @example("a\n|---|---|\n|---|---|")
 @example("a\n<span>\n\n<span>\nb\n\n<div\n\n<pre>\n\nc</pre>\nd")
 @example("[a]: b\n===\n[c]: d\ne\n===")
+@example("```\na\n``` `\n- b\n```")  # a fence is closed by nothing but its own signs
 def test_the_same_blocks_on_the_same_lines_as_the_independent_parser(markdown: str) -> None:
     assert told(read(markdown), markdown) == told(shown(markdown), markdown)
 

@@ -159,7 +159,8 @@ class _Parser:
     def _takes(self, number: int, line: str, at: int, start: int) -> bool:
         """Whether the line belongs to the code or the HTML that is open, whatever it looks like."""
         if self._leaf == "fence":
-            if start - at < 4 and line.startswith(self._ends, start) and not line[start:].strip(self._ends[0]).strip(_BLANK):
+            left = line[start:].strip(_BLANK).strip(self._ends[0])
+            if start - at < 4 and line.startswith(self._ends, start) and not left:
                 self._close_leaf(number + 1)
             else:
                 self._text.append(line[min(start, at + self._indent) :])

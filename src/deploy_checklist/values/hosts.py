@@ -23,7 +23,14 @@ METADATA = tuple(
     )
 )
 _METADATA_NAMES = frozenset(("metadata.google.internal", "metadata.goog", "metadata", "instance-data"))
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # private by RFC 8215, but not to every Python that runs us
+# IPv6 addresses whose last 32 bits are the IPv4 address that a translator or a tunnel leads to.
+_EMBEDDING = (
+    ipaddress.ip_network("64:ff9b::/96"),  # NAT64, RFC 6052
+    _LOCAL_NAT64,
+    ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated, RFC 7915
+    ipaddress.ip_network("::/96"),  # IPv4-compatible, RFC 4291
+)
 _PRIVATE_ENDINGS = ("localhost", "local", "internal", "localdomain", "lan", "home.arpa")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -92,7 +99,8 @@ def reach(host: str) -> Reach:
 def _reach_of(address: Address) -> Reach:
     if any(address in network for network in METADATA):
         return Reach.METADATA
-    return Reach.PUBLIC if address.is_global and not address.is_multicast else Reach.PRIVATE
+    public = address.is_global and not address.is_multicast and address not in _LOCAL_NAT64
+    return Reach.PUBLIC if public else Reach.PRIVATE
 
 
 def meant(address: Address) -> tuple[Address, ...]:
@@ -100,7 +108,7 @@ def meant(address: Address) -> tuple[Address, ...]:
     if isinstance(address, ipaddress.IPv4Address):
         return (address,)
     inner = address.ipv4_mapped or address.sixtofour
-    if address in _NAT64:
+    if any(address in network for network in _EMBEDDING):
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if address.ipv4_mapped and inner:
         return (inner,)
