@@ -157,6 +157,7 @@ def blocked() -> Report:
         verdict=Verdict.BLOCKED,
         links={
             "file": "https://github.example/acme/shop/blob/4f2c91a/docs/deployment-checklist.md",
+            "rules": "https://github.example/acme/shop/blob/4f2c91a/.github/deploy-checklist.yml",
             "run": "https://github.example/acme/shop/actions/runs/9000001842",
             "pull_request": "https://github.example/acme/shop/pull/412",
         },

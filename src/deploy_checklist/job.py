@@ -244,7 +244,7 @@ class Job:
                 pull_request=self.target.pull_request,
                 tag=self.target.tag,
             ),
-            links=self._links(checklist),
+            links=self._links(checklist, rules.path),
         )
 
     def _deploy_gate(self, rules: Rules) -> bool:
@@ -320,11 +320,13 @@ class Job:
     def _below(self, path: str | None) -> Path | None:
         return self._root / path if path else None
 
-    def _links(self, checklist: str) -> Mapping[str, str]:
+    def _links(self, checklist: str, rules: str | None) -> Mapping[str, str]:
         server, repository = self._context.github_server_url, self._context.github_repository
         links = {"run": self._context.run_url}
         if repository:
-            links["file"] = f"{server}/{repository}/blob/{self._commit}/{quote(checklist)}"
+            tree = f"{server}/{repository}/blob/{self._commit}"
+            links["file"] = f"{tree}/{quote(checklist)}"
+            links["rules"] = f"{tree}/{quote(rules)}" if rules else None
             if self.target.pull_request is not None:
                 links["pull_request"] = f"{server}/{repository}/pull/{self.target.pull_request}"
         return {name: link for name, link in links.items() if link}

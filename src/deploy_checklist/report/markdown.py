@@ -25,7 +25,7 @@ def render(report: Report, *, boxes: bool) -> str:
     """`boxes`: with boxes that can be ticked, as a comment; without, as a summary that shows them as ☐."""
     found = groups(report)
     head = [*_head(report, found, boxes)]
-    foot = [_footer(report)]
+    foot = [_footer(report, found)]
     if report.nothing_in_phase:
         return _text([*head, *foot])
     parts = [_to_do(report, found, boxes), _done(report, found), _remarks(report)]
@@ -283,14 +283,14 @@ def _drift(report: Report) -> Iterator[str]:
         yield f"- {inline(each.kind)}: {inline(each.message)}{where}{f'. {inline(each.hint)}' if each.hint else ''}"
 
 
-def _footer(report: Report) -> str:
+def _footer(report: Report, found: Groups) -> str:
     run = f"run {report.run_number}" if report.run_number else "this run"
     said = [link(run, _url(report, "run"))] if _url(report, "run") else []
     said.append(f"{report.at:%Y-%m-%d %H:%M} UTC")
     if any(entry.item.conditional or entry.item.optional for box in report.boxes for entry in box.entries):
         said.append("not applicable? `/checklist skip ID reason`")
-    if waivers := _url(report, "waivers"):
-        said.append(f"needs an exception? {link('waivers', waivers)}")
+    if report.rules and (found.fix or found.unseen):
+        said.append(f"needs an exception? a dated waiver in {link(code(report.rules), _url(report, 'rules'))}")
     return f"{_by_themselves(report)}\n<sub>{' · '.join(said)}</sub>"
 
 

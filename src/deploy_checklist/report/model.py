@@ -142,7 +142,5 @@ class Report:
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status
     open_questions: int = 0  # `# TODO` that `init` would leave (no rules file only)
     signers: tuple[SignOff, ...] = ()
-    links: Mapping[str, str] | None = (
-        None  # URLs: file, run, pull_request, waivers (their documentation); None on a laptop
-    )
+    links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
