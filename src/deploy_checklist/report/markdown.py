@@ -139,7 +139,8 @@ def _listed(report: Report, title: str, entries: Sequence[Entry]) -> Iterator[st
         said = _sentence(inline(cut(why, _SAID_MOST)))
         between = " " if entry.item.names and why[:1].islower() else ": "  # a message continues a variable's name
         owner = f"**{inline(entry.owner)}**: " if entry.owner else ""
-        remedies = "".join(f" <br>{owner}{_remedy(each)}" for each in words.remedies(entry))
+        todo = map(_remedy, words.remedies(entry))
+        remedies = "".join(f" <br>{owner}{each if owner else each[:1].upper() + each[1:]}" for each in todo)
         yield f"- **{_named(report, entry)}**{between if said else ''}{said}{remedies}"
 
 
