@@ -41,11 +41,15 @@ def no_rules() -> Rules:
 
 
 def printed(environment: str | None = "production", checklist: str = CHECKLIST) -> tuple[str, str]:
-    gate, deploy = workflows(parse(checklist, "docs/deployment-checklist.md"), no_rules(), environment).split("---\n")
+    gate, deploy = workflows(
+        parse(checklist, "docs/deployment-checklist.md"),
+        no_rules(),
+        {"environment": environment} if environment else {},
+    ).split("---\n")
     return gate, deploy
 
 
-@pytest.fixture(params=["production", None, "on", "eu west: 1 # blue", 'x"y', "prod-1"])
+@pytest.fixture(params=["production", None, "on", "eu west: 1 # blue", 'x"y', "prod-1", "eu 🚀"])
 def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A repository with both workflows, for an environment of this name."""
     folder = tmp_path / ".github/workflows"
@@ -115,6 +119,35 @@ def test_every_action_of_others_is_pinned_by_a_commit() -> None:
     assert all(len(use.partition("@")[2]) == 40 for use in others)
 
 
+def test_files_that_the_action_would_not_find_are_named_in_every_step() -> None:
+    inputs = {"environment": "yes", "checklist": "docs/ops/go-live.md", "rules": "rules.yml"}
+    for text in workflows(parse(CHECKLIST, "docs/ops/go-live.md"), no_rules(), inputs).split("---\n"):
+        steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
+        ours = [step["with"] for step in steps if step.get("uses", "").startswith("org/deploy-checklist@")]
+        assert ours
+        assert all(inputs.items() <= each.items() for each in ours)
+
+
+def test_two_environments_do_not_wait_in_one_line() -> None:
+    groups = {yaml.safe_load(printed(name)[0])["jobs"]["gate"]["concurrency"]["group"] for name in ("a b", "c", None)}
+    assert len(groups) == 3
+    assert all(" || github.sha }}" in group for group in groups)
+
+
+def test_the_date_of_a_rotation_is_handed_over_unless_the_rule_says_where_it_is() -> None:
+    text = """\
+version: 1
+items:
+  PAYMENT_API_KEY: { secret: true, rotated_within: 90d }
+  PAYMENT_PROVIDER: { rotated_within: { within: 90d, source: github } }
+"""
+    rules = resolve(load(text, "rules.yml"), None, {})
+    _, deploy = workflows(parse(CHECKLIST, "checklist.md"), rules, {}).split("---\n")
+    env = yaml.safe_load(deploy)["jobs"]["deploy"]["steps"][1]["env"]
+    assert env["PAYMENT_API_KEY_ROTATED_AT"] == "${{ vars.PAYMENT_API_KEY_ROTATED_AT }}"
+    assert "PAYMENT_PROVIDER_ROTATED_AT" not in env
+
+
 def test_a_checklist_without_variables_hands_over_nothing() -> None:
     _, deploy = printed(checklist="- [ ] Everybody was told.\n")
     assert not any("env" in step for step in yaml.safe_load(deploy)["jobs"]["deploy"]["steps"])
@@ -130,6 +163,6 @@ items:
   PAYMENT_PROVIDER: { when: paid, phase: after, equals_env: WANTED_PROVIDER }
 """
     rules = resolve(load(text, "rules.yml"), None, {})
-    _, deploy = workflows(parse(CHECKLIST, "checklist.md"), rules, "production").split("---\n")
+    _, deploy = workflows(parse(CHECKLIST, "checklist.md"), rules, {"environment": "production"}).split("---\n")
     after = yaml.safe_load(deploy)["jobs"]["deploy"]["steps"][-1]
     assert set(after["env"]) == {"PAYMENT_PROVIDER", "HEALTH_URL", "WANTED_PROVIDER", "PLAN"}

@@ -242,7 +242,12 @@ def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO
     here = Laptop(_root(), environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
-    out.write(workflows(documents.checklist, rules, rules.environment))
+    given_here = {
+        "environment": rules.environment,
+        "checklist": documents.checklist.path if given.file else None,
+        "rules": rules.path if given.rules else None,
+    }
+    out.write(workflows(documents.checklist, rules, {name: value for name, value in given_here.items() if value}))
     return Exit.READY
 
 

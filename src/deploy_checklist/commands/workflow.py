@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 
 from ..checklist.model import Checklist, Phase
 from ..frozen import replace
@@ -42,7 +42,7 @@ jobs:
     timeout-minutes: 10
     concurrency: # on the job: a workflow's group is claimed before `if:`, a chat comment would cancel a waiting tick
       group: >-
-        deploy-checklist-${{ github.event.pull_request.number || github.event.issue.number || inputs.commit ||
+        deploy-checklist-<slug>${{ github.event.pull_request.number || github.event.issue.number || inputs.commit ||
         github.event.workflow_run.head_sha || github.sha }}
       cancel-in-progress: false
     permissions:
@@ -61,7 +61,7 @@ jobs:
           fetch-depth: 0
           persist-credentials: false
       - uses: <action>
-        with:<environment>
+        with:<inputs>
           phase: before
           commit: ${{ inputs.commit }}
 """
@@ -94,38 +94,61 @@ jobs:
           persist-credentials: false
       - name: Checklist, with the values
         uses: <action>
-        with:<environment>
+        with:<inputs>
           phase: deploy<env>
       - name: Deploy
         run: ./deploy.sh # yours
       - name: Checklist, after # a step: a second job in this environment would ask the reviewers again
         uses: <action>
-        with:<environment>
+        with:<inputs>
           phase: after<after-env>
 """
 
 
-def workflows(checklist: Checklist, rules: Rules, environment: str | None) -> str:
-    """Both workflows, one YAML document each; the first line of each says where it belongs."""
-    return f"{_filled(_GATE, checklist, rules, environment)}---\n{_filled(_DEPLOY, checklist, rules, environment)}"
+def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
+    """Both workflows, one YAML document each; the first line of each says where it belongs.
+
+    `inputs` are those that every step is given: `environment`, and what the action would not find by itself.
+    """
+    return f"{_filled(_GATE, checklist, rules, inputs)}---\n{_filled(_DEPLOY, checklist, rules, inputs)}"
 
 
-def _env(names: Iterable[str], secrets: Container[str]) -> str:
+def _env(names: Iterable[str], secrets: Container[str], dated: Container[str] = ()) -> str:
     """One `env:` line per variable. Never `toJSON(secrets)`: it would hand every secret of the repository over."""
-    lines = [f"\n          {name}: ${{{{ {'secrets' if name in secrets else 'vars'}.{name} }}}}" for name in names]
-    return "\n        env: # on the step, never the job" + "".join(lines) if lines else ""
+    lines: list[str] = []
+    for name in names:
+        lines.append(f"{name}: ${{{{ {'secrets' if name in secrets else 'vars'}.{name} }}}}")
+        if name in dated:
+            lines.append(f"{name}_ROTATED_AT: ${{{{ vars.{name}_ROTATED_AT }}}} # not needed with a `metadata-token`")
+    return "\n        env: # on the step, never the job\n          " + "\n          ".join(lines) if lines else ""
 
 
-def _filled(template: str, checklist: Checklist, rules: Rules, environment: str | None) -> str:
+def _dated(rules: Rules) -> frozenset[str]:
+    """Secrets whose rotation is dated by GitHub, or by a variable beside them."""
+    return frozenset(
+        subject
+        for rule in rules.rules
+        for clause in rule.clauses
+        for use in clause.uses
+        if use.kind == "rotated_within"
+        and (subject := clause.env or rule.variable)
+        and getattr(use.params, "source", "") is None
+        and getattr(use.params, "name", None) is None
+    )
+
+
+def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
+    environment = inputs.get("environment")
     names = named(checklist, rules)
     secrets = secrets_among(names, checklist, rules)
     words = {
         "<checkout>": CHECKOUT,
         "<action>": ACTION,
-        "<environment>": f"\n          environment: {_scalar(environment)}" if environment else "",
+        "<inputs>": "".join(f"\n          {name}: {_scalar(value)}" for name, value in inputs.items()),
+        "<slug>": f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', environment)}-" if environment else "",
         "<name>": _scalar(environment or "production"),
         "<group>": _scalar(f"deploy-{environment or 'production'}"),
-        "<env>": _env(names, secrets),
+        "<env>": _env(names, secrets, _dated(rules)),
         "<after-env>": _env(_named_after(checklist, rules), secrets),
     }
     return re.sub("|".join(words), lambda found: words[found[0]], template)
@@ -145,7 +168,11 @@ def _named_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
 
 def _scalar(name: str) -> str:
     """A name as YAML: plain where nothing in it could mean anything else."""
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z-]*", name) and name.lower() not in _YAML_WORDS else json.dumps(name)
+    return (
+        name
+        if re.fullmatch(r"[A-Za-z][A-Za-z-]*", name) and name.lower() not in _YAML_WORDS
+        else json.dumps(name, ensure_ascii=False)
+    )
 
 
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
