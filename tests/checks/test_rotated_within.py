@@ -30,7 +30,9 @@ def test_too_old_says_how_old_when_and_the_limit() -> None:
     finding = dated("2026-07-27")
     assert finding.outcome is Outcome.FAIL
     assert finding.message == "was rotated 118 days ago, on 2026-07-27; the limit is 90"
-    assert finding.remedy == "gh secret set NAME --env production"
+    assert finding.remedy == (
+        "gh secret set NAME --env production, then gh variable set NAME_ROTATED_AT --env production"
+    ), "a new value alone would leave the old date"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import format_duration
-from ..frozen import frozen
+from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
@@ -201,8 +201,16 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     days = (context.now.date() - day).days
     said = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"
     if _too_old(dated.on, days, params.within, context.now):
-        return failed(f"was {said}", context.set_command())
+        return failed(f"was {said}", _remedy(dated, context))
     return passed(said, notices=(dated.notice,) if dated.notice else ())
+
+
+def _remedy(dated: _Dated, context: Context) -> str | None:
+    """Roll it; where a variable says when, that is to say so, too."""
+    rolled = context.set_command()
+    if dated.variable is None or rolled is None:
+        return rolled
+    return f"{rolled}, then {replace(context, subject=dated.variable, secret=False).set_command()}"
 
 
 def _too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -> bool:
