@@ -116,6 +116,15 @@ def test_a_value_that_is_a_word_of_the_report_is_named_and_not_hidden() -> None:
     assert redactor.clean(report) == report
 
 
+def test_an_ordinary_user_in_a_url_is_no_finding_but_an_ordinary_password_is() -> None:
+    """`default` is the user of every managed Redis; nothing is wrong with it."""
+    own = own_words(reports.blocked())
+    values = {"A_URL": "rediss://default:S3cretRealPw99@r.example", "B_URL": "redis://shop:production@r.example"}
+    redactor = Redactor.of(values, (), (*own, "default"))
+    assert redactor.exposed == ("B_URL",)
+    assert redactor.text("S3cretRealPw99 default") == "*** default"
+
+
 def test_neither_a_redactor_nor_a_needle_shows_what_it_hides() -> None:
     assert "correct" not in f"{hiding('correct-horse')!r} {Needle('A', 'correct-horse')!r}"
 

@@ -44,6 +44,7 @@ class Needle:
 
     name: str
     text: str
+    minor: bool = False  # a user's name or a query's value in a URL, which may be an ordinary word
 
 
 def needles_of(environment: Mapping[str, str], secret_names: Collection[str] = ()) -> tuple[Needle, ...]:
@@ -52,24 +53,25 @@ def needles_of(environment: Mapping[str, str], secret_names: Collection[str] = (
     for name, value in environment.items():
         if name in secret_names or name.rpartition("_")[2].upper() in SECRET_WORDS:
             found.append(Needle(name, value))
-        found += [Needle(name, part) for part in _credentials(value)]
+        found += [Needle(name, text, minor=minor) for text, minor in _credentials(value)]
     return tuple(found)
 
 
-def _credentials(value: str) -> Iterator[str]:
-    """User, password and query values of the URLs in a value, as written and decoded."""
+def _credentials(value: str) -> Iterator[tuple[str, bool]]:
+    """User, password and query values of the URLs in a value, as written and decoded; whether it is minor."""
     if "://" not in value:
         return
     for match in _CREDENTIAL_URL.finditer(value):
         try:
             parts = urlsplit(match[0])
         except ValueError:
-            yield match[0]
+            yield match[0], False
             continue
         user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-        for text in (user, password, *(pair.partition("=")[2] for pair in parts.query.split("&"))):
-            yield from (text, unquote(text))
-        yield from (text for _, text in parse_qsl(parts.query))
+        yield from ((text, False) for text in (password, unquote(password)))
+        for text in (user, *(pair.partition("=")[2] for pair in parts.query.split("&"))):
+            yield from ((text, True), (unquote(text), True))
+        yield from ((text, True) for _, text in parse_qsl(parts.query))
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Redactor:
                 (exposed if stripped in own else hidden).append(needle)
         forms = {form for needle in hidden for form in encodings(needle.text)}
         plain = {form for form in forms if form not in own}
-        return cls(frozenset(plain), tuple(dict.fromkeys(needle.name for needle in exposed)))
+        return cls(frozenset(plain), tuple(dict.fromkeys(needle.name for needle in exposed if not needle.minor)))
 
     def text(self, text: str) -> str:
         """The text with every secret replaced."""
