@@ -46,9 +46,12 @@ def _span(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return duration(value)
+        span = duration(value)
     except ValueError:
         raise ValueError("should be a duration such as 30s or 5m") from None
+    if not _SECOND <= span <= _SIX_HOURS:
+        raise ValueError("should be a duration from 1s to 6h")
+    return span
 
 
 def _issue_number(value: object) -> object:
@@ -172,7 +175,7 @@ class Inputs(_FromEnvironment):
     follow_ups: bool = Field(False, description="`true`: open an issue for each waived item and each warning.")
     strict: bool = Field(False, description="`true`: drift between checklist and rules is an error.")
     offline: bool = Field(False, description="`true`: open no connection; what would need one is unknown.")
-    deadline: Annotated[timedelta, BeforeValidator(_span), Field(ge=_SECOND, le=_SIX_HOURS)] = Field(
+    deadline: Annotated[timedelta, BeforeValidator(_span)] = Field(
         timedelta(seconds=60), description="How long all checks together may take, such as `60s` or `5m`."
     )
     report_file: PathBelow | None = Field(
