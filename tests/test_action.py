@@ -141,7 +141,7 @@ def test_nothing_judged_is_told_at_once_on_every_line_and_in_the_summary(tmp_pat
     assert code == 2
     assert {each.properties["line"] for each in commands(said) if each.name == "error"} >= {"3", "4"}
     assert step.summary.startswith("## ⚪ Nothing was judged\n- ")
-    assert step.outputs == {}
+    assert step.outputs == {"verdict": "", "ready": "false"}
 
 
 def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summary(tmp_path: Path) -> None:

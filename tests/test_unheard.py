@@ -84,13 +84,13 @@ def test_words_that_may_be_anybodys_are_not_judged(tmp_path: Path, doubtful: dic
     step = pushed(tmp_path)
     assert run(step, **doubtful) == 3
     assert step.summary.startswith("## ⚪ Nothing was judged\n- GitHub could not be reached")
-    assert step.outputs == {}
+    assert step.outputs == {"verdict": "", "ready": "false"}
 
 
 def test_a_branch_is_trusted_by_name_if_the_inputs_say_so(tmp_path: Path) -> None:
     step = pushed(tmp_path, default="trunk")
     assert run(step) == 3
-    assert step.outputs == {}
+    assert step.outputs == {"verdict": "", "ready": "false"}
     run(step, **{"INPUT_TRUSTED-BRANCHES": "main"})
     assert step.outputs["verdict"] == "ready"
 

@@ -21,9 +21,10 @@ from .outcome import Outcome, Severity, Unobservable
 from .publish import outputs, summary
 from .publish.annotations import write as annotate
 from .publish.status import GateStatus
+from .publish.unjudged import Unjudged, say
 from .redact import SHORTEST, Leak, Redactor
 from .report import markdown, terminal
-from .report.escape import inline, log_text, workflow_data, workflow_property
+from .report.escape import log_line, log_text
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
 from .settings import Inputs, RunContext, token_variables
@@ -31,7 +32,6 @@ from .target.decide import Moment
 from .world.ports import NotPublished
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
-_MOST_ANNOTATIONS = 10  # of one level that GitHub shows
 
 
 @frozen
@@ -57,7 +57,7 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
         inputs = Inputs.read(environ)
         return _gated(Job(inputs, context, environ), inputs, context, environ, masked, out)
     except (Unusable, Leak, Unobservable) as trouble:
-        _refuse(trouble, context, Redactor.of(environ, _secret_names(environ)), out)
+        _refuse(trouble, _unjudged(context, environ, out))
         unseen = isinstance(trouble, Unobservable)
         return (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED) if unseen else Exit.UNUSABLE
 
@@ -69,7 +69,7 @@ def _gated(
     status: GateStatus | None = None
     try:
         if job.idle or job.lint_only:
-            return _only_told(job, environ, out)
+            return _only_told(job, _unjudged(context, environ, out))
         documents = job.documents()
         rules = job.rules(documents)
         masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
@@ -113,24 +113,25 @@ def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
     if status.trouble is None:
         return code
     remedy = f". {status.trouble.remedy}" if status.trouble.remedy else ""
-    _say(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
+    say(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
     return code or Exit.UNDETERMINED
 
 
-def _only_told(job: Job, environ: Mapping[str, str], out: TextIO) -> int:
+def _only_told(job: Job, unjudged: Unjudged) -> int:
     """Nothing is gated: why, in one line, and on a pull request what disagrees in its own words."""
+    why = unjudged.redactor.text(job.idle or job.lint_only or "")
+    say(unjudged.out, "notice", why)
     if job.idle:
-        _say(out, "notice", job.idle)
+        unjudged.not_ready()
         return Exit.READY
     from .commands.lint import lint
 
-    redactor = Redactor.of(environ, _secret_names(environ))
-    _say(out, "notice", redactor.text(job.lint_only or ""))
-    found = lint(job.own_documents())
-    for each in found:
-        fault = Fault(file=each.file or "", line=each.line, column=None, message=each.message, hint=each.hint)
-        _say(out, "warning", redactor.text(f"{each.kind}: {_without_place(fault)}"), fault)
-    return Exit.HELD if found and job.strict else Exit.READY
+    faults = [
+        Fault(file=each.file or "", line=each.line, column=None, message=f"{each.kind}: {each.message}", hint=each.hint)
+        for each in lint(job.own_documents())
+    ]
+    unjudged.tell("error" if job.strict else "warning", f"Checklist and rules disagree ({why})", faults)
+    return Exit.HELD if faults and job.strict else Exit.READY
 
 
 def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
@@ -166,7 +167,7 @@ def _published(publication: Publication) -> int:
             values |= publish(publication)
         except (Unusable, OSError, NotPublished) as trouble:
             reason = _reason(trouble)
-            _say(publication.out, "warning", publication.redactor.text(f"the {name} was not written: {reason}"))
+            say(publication.out, "warning", publication.redactor.text(f"the {name} was not written: {reason}"))
     if publication.context.github_output is not None:
         publication.redactor.check("\n".join(values.values()))
         outputs.write(Path(publication.context.github_output), values)
@@ -178,7 +179,7 @@ def _log(publication: Publication) -> None:
     report, out = publication.report, publication.out
     text = terminal.render(report, colour=False, verbose=True)
     publication.redactor.check(text)
-    print(f"::group::{log_text(report.checklist)}", file=out)
+    print(f"::group::{log_line(report.checklist)}", file=out)
     print(log_text(text), end="", file=out)
     print("::endgroup::", file=out)
     print(log_text(f"{report.verdict.value}: {sentence(report)}"), file=out)
@@ -254,7 +255,7 @@ def _follow_ups(publication: Publication) -> Mapping[str, str]:
 
 
 def _annotations(publication: Publication) -> Mapping[str, str]:
-    annotate(publication.report, publication.out)
+    annotate(publication.report, publication.out, publication.redactor.check)
     return {}
 
 
@@ -301,31 +302,13 @@ def _reason(trouble: Unusable | OSError | NotPublished) -> str:
     return trouble.message if isinstance(trouble, Unusable) else type(trouble).__name__
 
 
-def _refuse(trouble: Unusable | Leak | Unobservable, context: RunContext, redactor: Redactor, out: TextIO) -> None:
-    """Why nothing was judged: on the lines of the files that are wrong, and in the summary."""
+def _refuse(trouble: Unusable | Leak | Unobservable, unjudged: Unjudged) -> None:
     faults = trouble.faults if isinstance(trouble, Unusable) else ()
     message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
     hint = trouble.hint if isinstance(trouble, Unusable) else getattr(trouble, "remedy", None)
-    said = ". ".join(part for part in (message, hint) if part)
-    mistakes = [(str(fault) if fault.line is None else _without_place(fault), fault) for fault in faults]
-    told_here = [*mistakes, *([(said, None)] if said else [])]
-    if len(told_here) > _MOST_ANNOTATIONS:
-        rest = len(told_here) - _MOST_ANNOTATIONS + 1
-        told_here = [*told_here[: _MOST_ANNOTATIONS - 1], (f"and {rest} more: the summary of this run lists all", None)]
-    for text, fault in told_here:
-        _say(out, "error", redactor.text(text), fault)
-    if context.github_step_summary is not None:
-        told_all = [*map(str, faults), *([said] if said else [])]
-        lines = "".join(f"- {inline(redactor.text(each))}\n" for each in told_all)
-        summary.write(Path(context.github_step_summary), f"## ⚪ Nothing was judged\n{lines}")
+    unjudged.tell("error", "Nothing was judged", faults, ". ".join(part for part in (message, hint) if part))
 
 
-def _without_place(fault: Fault) -> str:
-    return ". ".join(part for part in (fault.message, fault.hint) if part)
-
-
-def _say(out: TextIO, level: str, message: str, fault: Fault | None = None) -> None:
-    """One annotation. A fault of an input has no file to stand on."""
-    where = {"file": fault.file, "line": fault.line, "col": fault.column} if fault and fault.line else {}
-    properties = ",".join(f"{name}={workflow_property(str(value))}" for name, value in where.items() if value)
-    print(f"::{level}{' ' if properties else ''}{properties}::{workflow_data(message)}", file=out)
+def _unjudged(context: RunContext, environ: Mapping[str, str], out: TextIO) -> Unjudged:
+    redactor = Redactor.of(environ, _secret_names(environ))
+    return Unjudged(out=out, redactor=redactor, summary=context.github_step_summary, outputs=context.github_output)

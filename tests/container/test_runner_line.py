@@ -75,7 +75,7 @@ def test_bad_rules_are_marked_on_their_own_line_and_nothing_is_judged(ran: Run, 
     marked = {(each.properties["file"], each.properties["line"]) for each in done.commands("error")}
     assert (".github/deploy-checklist.yml", line) in marked
     assert done.summary.startswith("## ⚪ Nothing was judged\n")
-    assert done.outputs == {}
+    assert done.outputs == {"verdict": "", "ready": "false"}
 
 
 def test_kebab_case_inputs_arrive(ran: Run) -> None:

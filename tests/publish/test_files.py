@@ -12,6 +12,7 @@ import pytest
 import reports
 from deploy_checklist.errors import Unusable
 from deploy_checklist.publish import annotations, outputs, report_file, summary
+from deploy_checklist.redact import Leak
 
 
 def test_a_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
@@ -95,7 +96,19 @@ def test_each_output_has_a_delimiter_of_its_own() -> None:
     assert len(set(delimiters)) == 2
 
 
+def test_annotations_are_searched_before_the_first_is_printed() -> None:
+    out = io.StringIO()
+
+    def found(text: str) -> None:
+        assert "PAYMENT_WEBHOOK_SECRET" in text
+        raise Leak
+
+    with pytest.raises(Leak):
+        annotations.write(reports.blocked(), out, found)
+    assert out.getvalue() == ""
+
+
 def test_annotations_are_one_command_a_line() -> None:
     out = io.StringIO()
-    annotations.write(reports.blocked(), out)
+    annotations.write(reports.blocked(), out, lambda _: None)
     assert [line[:7] for line in out.getvalue().splitlines()] == ["::error", "::error", "::error", "::warni"]

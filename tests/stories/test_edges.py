@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
+import re
+
+from .telling import CHECKLIST, CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Story, documents
 
 READS = {"contents": "read", "pull_requests": "read", "issues": "read", "statuses": "read", "checks": "read"}
 READING_TOKEN = "ghs_OnlyReads0000000000000000000000000000"
@@ -115,3 +117,24 @@ def test_a_team_is_a_role_if_the_metadata_token_can_read_it(story: Story) -> Non
     ran = story.on_pull(pull, inputs={"metadata-token": token})
     assert ran.code == 0, ran.log
     assert SECTION_BOX not in story.comment(pull.number).body
+
+
+def test_a_checklists_name_is_no_command_to_the_runner(story: Story) -> None:
+    """The runner ends a line at a carriage return as well."""
+    story.repo.commit("main", {RULES_PATH: None, CHECKLIST_PATH: None})
+    name = "docs/deployment-checklist\r::stop-commands::pwnd\r.md"
+    ran = story.on_pull(story.repo.open_pull(head="feature/gate", files={name: CHECKLIST}))
+    assert "stop-commands" in ran.log
+    assert not [line for line in re.split(r"[\r\n]", ran.log) if line.lstrip().startswith("::stop-commands")]
+
+
+def test_a_long_lint_says_how_much_more_there_is_and_lists_it_in_the_summary(story: Story) -> None:
+    unbound = "".join(f"- [ ] `NEW_{number}_URL` is known\n" for number in range(30))
+    pull = story.repo.open_pull(head="feature/x", files=documents(f"{CHECKLIST}\n## More\n{unbound}"))
+    ran = story.on_pull(pull)
+    assert ran.code == 0
+    assert (ran.log.count("::warning"), ran.summary.count("is known”")) == (10, 30)
+    assert "more: the summary of this run lists all" in ran.log
+    assert ran.outputs == {"verdict": "", "ready": "false"}
+    strict = story.on_pull(pull, inputs={"strict": "true"})
+    assert (strict.code, strict.log.count("::error"), strict.log.count("::warning")) == (1, 10, 0)

@@ -91,6 +91,7 @@ def _without_commands(text: str) -> str:
 
 def log_text(text: str) -> str:
     """The same for several lines of ours, whose spaces are a layout and stay."""
+    text = text.replace("\r", " ")  # the runner ends a line there, too
     return re.sub(r"(?m)^(\s*)::", r"\1: :", text.replace("##[", "# #["))
 
 
