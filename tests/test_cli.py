@@ -494,6 +494,23 @@ def test_init_of_a_checklist_outside_names_no_path_that_check_would_refuse(below
     assert "\nchecklist:" not in (below / "src/.github/deploy-checklist.yml").read_text()
 
 
+def test_of_several_variables_each_failing_one_says_what_is_wrong_with_it(folder: Path) -> None:
+    (folder / "checklist.md").write_text("- [ ] `A_URL` and `B_URL` are right\n")
+    rules = "version: 1\nchecklist: checklist.md\nitems:\n  A_URL: { url: { scheme: https } }\n  B_URL: { url: true }\n"
+    (folder / "deploy-checklist.yml").write_text(rules)
+    said = unwrapped(typed("check", "--now", NOW, environ={"A_URL": "http://a.example", "B_URL": ""})[1])
+    assert "A_URL does not begin with https://; B_URL is empty" in said
+
+
+def test_what_a_rule_calls_a_secret_is_handed_over_as_one_wherever_it_is_said(folder: Path) -> None:
+    (folder / "checklist.md").write_text("- [ ] `CACHE_URL` is set\n")
+    rules = "version: 1\nchecklist: checklist.md\nitems:\n  CACHE_URL: secret\n"
+    (folder / "deploy-checklist.yml").write_text(rules)
+    _, out, _ = typed("check", "--now", NOW, "--offline", environ={"GITHUB_ACTIONS": "true"})
+    assert "CACHE_URL: ${{ secrets.CACHE_URL }}" in unwrapped(out)
+    assert "vars.CACHE_URL" not in out
+
+
 # --- where the report goes
 
 

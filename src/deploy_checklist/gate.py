@@ -40,11 +40,11 @@ class Options:
 def gate(checklist: Checklist, rules: Rules, world: World, people: People, options: Options) -> Report:
     """The whole journey. Raises errors.Unusable if rules and checklist do not go together."""
     now = world.clock.now()
-    world = replace(world, environment_name=rules.environment)
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
     names = named(checklist, rules)
     secrets = secrets_among(names, checklist, rules)
+    world = replace(world, environment_name=rules.environment, secrets=secrets)
     asking = Asking(
         rules=rules,
         world=world,

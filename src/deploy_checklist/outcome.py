@@ -92,13 +92,14 @@ class Ask:
 class Finding:
     """One check's outcome on one item. Holds no value of any variable.
 
-    `judge` leaves `check` and `evidence` to the gate, which knows the kind and the clock.
+    `judge` leaves `check`, `subject` and `evidence` to the gate, which knows the kind and the clock.
     """
 
     outcome: Outcome
     message: str
     remedy: str | None = None
     check: str = ""
+    subject: str | None = None  # the variable it speaks of
     evidence: Evidence | None = None
     notices: tuple[str, ...] = ()  # worth saying although nothing is wrong
     ask: Ask | None = None  # set on a pending finding that waits for a person

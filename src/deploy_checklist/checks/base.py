@@ -210,7 +210,7 @@ def handed_over(name: str | None, world: World) -> str | Absence:
         return value.text
     if value in (Absence.EMPTY, Absence.UNSET):
         return value
-    raise Unobservable(*_why_not(name, value))
+    raise Unobservable(*_why_not(name, value, world))
 
 
 def value_of(name: str | None, world: World) -> str:
@@ -219,18 +219,21 @@ def value_of(name: str | None, world: World) -> str:
     return "" if isinstance(value, Absence) else value
 
 
-def _why_not(name: str, absence: Absence) -> tuple[str, str]:
+def _why_not(name: str, absence: Absence, world: World) -> tuple[str, str]:
     if absence is Absence.WITHHELD:
         why = f"GitHub withholds {name} from this run (a fork, Dependabot, or a re-run of an old run)"
         return why, "start a new run from a branch of this repository"
     if absence is Absence.RESERVED:
         return f"{name} is the runner's own here, not the team's", f"hand it over under another name than {name}"
-    return f"{name} was not handed to this step", f"add under the step's `env:` the line `{env_line(name)}`"
+    return (
+        f"{name} was not handed to this step",
+        f"add under the step's `env:` the line `{env_line(name, secret=name in world.secrets)}`",
+    )
 
 
-def env_line(name: str) -> str:
-    """The line that hands a variable to a step. By its name alone: whether it is a secret the rules may know better."""
-    return f"{name}: ${{{{ {'secrets' if named_like_a_secret(name) else 'vars'}.{name} }}}}"
+def env_line(name: str, *, secret: bool = False) -> str:
+    """The line that hands a variable to a step. Its name may say that it is a secret; the rules may know better."""
+    return f"{name}: ${{{{ {'secrets' if secret or named_like_a_secret(name) else 'vars'}.{name} }}}}"
 
 
 def named_like_a_secret(name: str) -> bool:

@@ -118,7 +118,7 @@ def _one(each: Look) -> Finding:
 
 def _stamp(finding: Finding, each: Look, source: str | None) -> Finding:
     evidence = _evidence(source, each.context.now) if source else None
-    return replace(finding, check=each.use.kind, evidence=evidence)
+    return replace(finding, check=each.use.kind, subject=each.subject, evidence=evidence)
 
 
 @lru_cache(maxsize=64)

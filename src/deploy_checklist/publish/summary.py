@@ -7,7 +7,7 @@ from pathlib import Path
 from . import files
 
 MOST = 1024 * 1024  # bytes; GitHub drops a larger one whole
-_NOTE = "\n**… cut here: a summary has room for 1 MiB. The report file has everything.**\n"
+_NOTE = "\n**… cut here: a summary has room for 1 MiB. The input `report-file` has everything written.**\n"
 
 
 def write(path: Path, text: str) -> None:

@@ -143,9 +143,26 @@ def label_markdown(entry: Entry) -> str:
 
 def why(entry: Entry) -> str:
     """The deciding findings' messages; of a passed item, those that say more than that it is there."""
-    deciding = [each for each in entry.findings if each.outcome is _decided_by(entry)]
-    telling = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
-    return "; ".join(dict.fromkeys(each.message for each in telling if each.message))
+    outcome = _decided_by(entry)
+    deciding = [each for each in entry.findings if each.outcome is outcome]
+    if outcome is Outcome.PASS:
+        deciding = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
+    tell = _of_whom if outcome in _WRONG and len(entry.item.names) > 1 else _message
+    return "; ".join(dict.fromkeys([tell(each) for each in deciding if each.message]))
+
+
+_WRONG = (Outcome.FAIL, Outcome.UNKNOWN)
+
+
+def _message(finding: Finding) -> str:
+    return finding.message
+
+
+def _of_whom(finding: Finding) -> str:
+    """An item of several variables says which of them is meant."""
+    if finding.subject is None or finding.subject in finding.message:
+        return finding.message
+    return f"`{finding.subject}` {finding.message}"
 
 
 def remedies(entry: Entry) -> list[str]:

@@ -156,14 +156,24 @@ def line_url(report: Report, number: int) -> str | None:
 
 def _remedy(remedy: str) -> str:
     """A bare command is set as code, so that it can be copied."""
-    before, then, command = remedy.rpartition(", then ")
-    if command.startswith(("gh ", "git ", "deploy-checklist ")) and "`" not in command:
-        return f"{inline(cut(before, _SAID_MOST))}{then}{code(command)}"
-    return inline(cut(remedy, _SAID_MOST))
+    return ", then ".join(map(_step, remedy.split(", then ")))
+
+
+def _step(text: str) -> str:
+    if text.startswith(("gh ", "git ", "deploy-checklist ")) and "`" not in text:
+        return code(text)
+    return inline(cut(text, _SAID_MOST))
 
 
 def _sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+_HOMELESS_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
+_HOMELESS = (
+    "This run knows no pull request and no release ticket to sign on: open one, name it in the input `ticket`, or "
+    "write `Release ticket: #12` in the pull request."
+)
 
 
 def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
@@ -175,7 +185,7 @@ def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     if boxes:
         yield "Tick what you have checked, or comment `/checklist sign ID…`."
     elif report.target.pull_request is None:
-        yield "There is no pull request and no release ticket to sign on: link one with `Release ticket: #12`."
+        yield _HOMELESS_LAPTOP if report.laptop else _HOMELESS
     yield ""
     for box in found.boxes:
         yield (f"- [ ] {_box(report, box)} {asks(box.words)}" if boxes else f"☐ {_box(report, box)}<br>")
@@ -325,4 +335,13 @@ def _fitted(
     opened = sum("<details>" in text for text in kept) - sum("</details>" in text for text in kept)
     fenced = sum(text.strip().startswith("```") for text in kept) % 2
     closing = ["```"] * fenced + ["</details>"] * opened
-    return _text([*head, *kept, *closing, "", f"**… cut here: {left} lines more** in the run's report.", *foot])
+    return _text(
+        [
+            *head,
+            *kept,
+            *closing,
+            "",
+            f"**… cut here: {left} lines more**; the input `report-file` has everything written.",
+            *foot,
+        ]
+    )

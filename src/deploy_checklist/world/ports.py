@@ -312,6 +312,7 @@ class World:
     repository: Repository
     clock: Clock
     environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
+    secrets: frozenset[str] = frozenset()  # names of variables that the rules or the document call a secret
     people: Signers | None = None  # of the item that is looked at
     github: GitHub | None = None
     http: Http | None = None
