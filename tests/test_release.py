@@ -74,6 +74,15 @@ def test_the_major_tag_moves_to_the_newest_release(released, git: Git) -> None:
     assert git("rev-parse", "v1.2.3", at="origin") != git("rev-parse", "v1.3.0", at="origin")
 
 
+def test_a_correction_of_an_older_release_does_not_take_the_major_tag_back(released, git: Git) -> None:
+    for version in ("1.9.0", "1.10.0", "1.9.1"):
+        released(version)
+        git("checkout", "-q", "main")
+        git("reset", "-q", "--hard", "origin/main")
+    assert git("rev-parse", "v1", at="origin") == git("rev-parse", "v1.10.0", at="origin")
+    assert git("rev-parse", "v1.9.1", at="origin")
+
+
 def test_the_release_says_what_it_was_built_on(released, git: Git, tmp_path: Path) -> None:
     released("1.2.3")
     said = (tmp_path / "gh").read_text()
