@@ -1,3 +1,3 @@
 """The team's own Markdown deployment checklist, as a release gate."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
