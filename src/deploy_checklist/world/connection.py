@@ -114,6 +114,7 @@ def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | N
     sock = open_tcp(address, deadline)
     deadline.doing = "shaking hands over TLS"
     try:
+        sock.settimeout(deadline.left())
         secured = context(ca_file).wrap_socket(sock, server_hostname=host)
     except TimeoutError:
         deadline.over()

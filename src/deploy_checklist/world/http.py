@@ -107,6 +107,8 @@ def _exchange(
         with connection.getresponse() as response:
             deadline.doing = "reading its answer"
             body = response.read(request.limit + 1)
+            if response.length and len(body) <= request.limit:  # `read` of so many bytes does not say so itself
+                raise http.client.IncompleteRead(b"")
     except TimeoutError:
         deadline.over()
     except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError

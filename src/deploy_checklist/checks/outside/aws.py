@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,9 @@ class AwsParams(probe.ProbeParams):
 
     region: str | None = Field(default=None, pattern="^[a-z0-9-]{4,30}$", description="else the ARN's, else AWS_REGION")
     url: ServiceUrl | None = Field(default=None, description="an endpoint of one's own, instead of AWS'")
+
+
+_REGION = re.compile(r"[a-z0-9-]{4,30}")
 
 
 @frozen(shown=False)
@@ -123,6 +127,8 @@ class Aws:
         for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
             found = self.world.environment.lookup(variable)
             if not isinstance(found, Absence):
+                if not _REGION.fullmatch(found.text):  # it becomes part of the host that is sent credentials
+                    raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
                 return found.text
         raise Unobservable("no AWS region is named", "say `region:` in the rule, or hand over AWS_REGION")
 

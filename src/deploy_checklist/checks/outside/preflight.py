@@ -51,6 +51,8 @@ class Asking:
                 answer = self._ask(origin, at, ends, world)
                 if fault := _fault(answer, origin, named.get(origin, "a decoy")):
                     return Preflights(source=source, fault=f"{at.name} {fault[0]}", remedy=fault[1])
+            if len(origins) > _MOST:
+                raise Unobservable(f"only the first {_MOST} of {len(origins)} origins were asked for")
             return Preflights(source=source, notices=self._of_websocket(at, ends, world))
         except Trouble as trouble:
             return Preflights(source=source, fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
@@ -96,6 +98,8 @@ def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None]
     if origin == DECOY:
         if accepted and allowed in (DECOY, "*"):
             return "lets any origin in: a decoy was allowed", "list the origins in the server's CORS settings"
+        if answer.status == 429 or answer.status >= 500:
+            raise Unobservable(f"the server {probe.answered(answer)} to a decoy, so whom it lets in cannot be told")
         return None
     if accepted and allowed == origin:
         return None
