@@ -230,3 +230,16 @@ def test_a_name_that_does_not_resolve_is_unknown(look: Look) -> None:
     finding = looked(kind, written, subject=None)
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "`nowhere.invalid`'s name does not resolve here"
+
+
+def test_a_body_that_was_cut_is_not_judged() -> None:
+    """What was left out may be what is wrong."""
+    with web(lambda _: Answer(body=b"prices:\n  - 10\n", headers={"Content-Length": "500"})) as there:
+        rule = {"url": f"{there.url}/p.yml", "at": "prices", "each": {"above": 0}}
+        assert looked("data", rule, subject=None).outcome is Outcome.UNKNOWN
+
+
+def test_no_key_goes_to_a_host_that_a_region_spells() -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AKIAABCDEFGHIJKL", "AWS_SECRET_ACCESS_KEY": "abcdefgh12345678"}
+    finding = looked("aws_certificate", {"domain": "a.example"}, {**keys, "AWS_REGION": "x@localhost:1/"})
+    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "AWS_REGION is no AWS region")
