@@ -9,10 +9,9 @@ from typing import TextIO
 from ..errors import Fault
 from ..frozen import frozen
 from ..redact import Redactor
+from ..report.annotations import MOST
 from ..report.escape import inline, workflow_data, workflow_property
 from . import outputs, summary
-
-_MOST = 10  # annotations of one level that GitHub shows
 
 
 @frozen
@@ -30,9 +29,9 @@ class Unjudged:
             (str(fault) if fault.line is None else without_place(fault), fault) for fault in faults
         ]
         told += [(said, None)] if said else []
-        if len(told) > _MOST:
-            more = f"and {len(told) - _MOST + 1} more: the summary of this run lists all"
-            told = [*told[: _MOST - 1], (more, None)]
+        if len(told) > MOST:
+            more = f"and {len(told) - MOST + 1} more: the summary of this run lists all"
+            told = [*told[: MOST - 1], (more, None)]
         for text, fault in told:
             say(self.out, level, self.redactor.text(text), fault)
         self._summarise(title, [*map(str, faults), *([said] if said else [])])

@@ -20,6 +20,7 @@ from . import probe, service
 from .service import Call, Service, ServiceUrl
 
 _CREDENTIALS = "AWS_ACCESS_KEY_ID"
+_REGION = "^[a-z0-9-]{4,30}$"
 _NOT_TAKEN = {
     "UnrecognizedClientException",
     "InvalidSignatureException",
@@ -33,11 +34,8 @@ _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", 
 class AwsParams(probe.ProbeParams):
     """Credentials are those that `aws-actions/configure-aws-credentials` sets; `url` is for endpoints of one's own."""
 
-    region: str | None = Field(default=None, pattern="^[a-z0-9-]{4,30}$", description="else the ARN's, else AWS_REGION")
+    region: str | None = Field(default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION")
     url: ServiceUrl | None = Field(default=None, description="an endpoint of one's own, instead of AWS'")
-
-
-_REGION = re.compile(r"[a-z0-9-]{4,30}")
 
 
 @frozen(shown=False)
@@ -127,7 +125,7 @@ class Aws:
         for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
             found = self.world.environment.lookup(variable)
             if not isinstance(found, Absence):
-                if not _REGION.fullmatch(found.text):  # it becomes part of the host that is sent credentials
+                if not re.fullmatch(_REGION, found.text):  # it becomes part of the host that is sent credentials
                     raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
                 return found.text
         raise Unobservable("no AWS region is named", "say `region:` in the rule, or hand over AWS_REGION")
