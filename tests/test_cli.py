@@ -123,6 +123,14 @@ def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(f
     assert "waiting" in out
 
 
+def test_an_env_file_stands_for_the_whole_environment_and_is_not_proposed_again(folder: Path) -> None:
+    (folder / ".env.staging").write_text("OTHER=1\n")
+    given = ("--env-file", ".env.staging")
+    _, out, _ = typed("check", "--now", NOW, *given, environ={"API_KEY": "a-real-looking-key"})
+    assert "No variable it names is in the file .env.staging, so none was looked at." in unwrapped(out)
+    assert "--env-file" not in out
+
+
 def test_report_mode_shows_the_same_and_exits_zero(folder: Path) -> None:
     enforced, reported = typed("check", "--now", NOW), typed("check", "--now", NOW, "--mode", "report")
     assert (enforced[0], reported[0]) == (1, 0)

@@ -93,7 +93,7 @@ def _environment(command: argparse.ArgumentParser) -> None:
 def _check_arguments(check: argparse.ArgumentParser) -> None:
     _documents(check)
     _environment(check)
-    check.add_argument("--env-file", metavar="F", help="read variables from this file, on top of the shell's own")
+    check.add_argument("--env-file", metavar="F", help="the variables are those of this file, and only those")
     check.add_argument(
         "--phase",
         choices=["before", "deploy", "after"],

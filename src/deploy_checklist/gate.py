@@ -91,6 +91,7 @@ def _report(
         checklist=checklist.path,
         rules=rules.path,
         laptop=world.environment.laptop,
+        values_from=world.environment.file(),
         mode=options.mode,
         strict=options.strict,
         at=now,

@@ -27,7 +27,10 @@ def test_says_that_a_file_is_empty(data: bytes) -> None:
 
 
 def test_says_that_a_file_is_too_large_without_reading_it_as_text() -> None:
-    assert refusal(b"\xff" * 60_000_000) == "docs/list.md: too large for a checklist (60 MB; at most 5 MiB are read)"
+    assert (
+        refusal(b"\xff" * 60_000_000)
+        == "docs/list.md: too large for a checklist (60,000,000 bytes; at most 5,242,880 are read)"
+    )
     assert decode(b"x" * LARGEST, "list.md")
 
 

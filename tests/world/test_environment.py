@@ -71,7 +71,11 @@ def test_neither_the_environment_nor_a_value_shows_itself() -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(None, "no such env file"), (b"A=\xff", "not UTF-8"), (b"A=" + b"x" * 1_048_576, "too large")],
+    [
+        (None, "no such env file"),
+        (b"A=\xff", "not UTF-8"),
+        (b"A=" + b"x" * 1_048_576, r"too large for an env file \(1,048,578 bytes"),
+    ],
 )
 def test_a_file_that_cannot_be_used_stops_the_run(tmp_path: Path, content: bytes | None, message: str) -> None:
     path = tmp_path / "missing.env"
@@ -79,6 +83,24 @@ def test_a_file_that_cannot_be_used_stops_the_run(tmp_path: Path, content: bytes
         path.write_bytes(content)
     with pytest.raises(Unusable, match=message):
         HandedOver.of_shell({}, path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("A=1\n\nCLUSTERING: true\nB=2", 3),
+        ("A=1\nKEY='s3cr3t-enough\nB=2\n", 2),
+        ("KEY='s3cr3t-enough' and more", 1),
+    ],
+)
+def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    """Dropped, it would let a check of what must be absent pass."""
+    with pytest.raises(Unusable) as refused:
+        HandedOver.of_shell({}, env_file(tmp_path, text))
+    assert refused.value.message.endswith(f".env.production:{line}: is no line NAME=value, or its quotes do not close")
+    assert "s3cr3t" not in f"{refused.value} {refused.value.hint}"
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,7 @@ _CONDITION = re.compile(r" (?:in case|only for|(?:where|as) (?:applicable|releva
 def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
     if len(data) > LARGEST:
-        size, most = -(-len(data) // 1_000_000), LARGEST // (1024 * 1024)
-        raise Unusable(f"{path}: too large for a checklist ({size} MB; at most {most} MiB are read)")
+        raise Unusable(f"{path}: too large for a checklist ({len(data):,} bytes; at most {LARGEST:,} are read)")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -144,3 +144,4 @@ class Report:
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
+    values_from: str | None = None  # the file that stands for the environment: "the file .env.production"

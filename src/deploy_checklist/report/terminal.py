@@ -64,6 +64,8 @@ def _preface(report: Report) -> list[str | Row]:
         said = f"{_none_of(absent)} was" if none else f"{some} {'was' if len(absent) == 1 else 'were'} not"
         return [f"{said} handed over: the step needs an env: line for each."]
     where = f" -e {log_line(report.environment)}" if report.environment else ""
+    if report.values_from:
+        return [f"{_none_of(absent)} is in {log_line(report.values_from)}, so none was looked at."]
     return [
         f"{_none_of(absent)} is set in this shell, so none was looked at.",
         f"  deploy-checklist check{where} --env-file .env.{log_line(report.environment or 'production')}",

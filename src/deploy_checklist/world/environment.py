@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..errors import Unusable
@@ -56,6 +57,10 @@ class HandedOver:
         """Where values come from, for evidence."""
         return self.source
 
+    def file(self) -> str | None:
+        """The same, if a file stands for the environment."""
+        return self.source if self.own is not None else None
+
     def everything(self) -> Mapping[str, str]:
         """Every variable there is, so that none of them comes out."""
         return {**(self.own or {}), **self.values}
@@ -71,13 +76,22 @@ def _file(path: Path) -> Mapping[str, str]:
         text = read(path, what="env file", limit=_LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unusable(f"{path}: the env file is not UTF-8", hint="save it as UTF-8") from None
-    return _parsed(text)
+    return dict(_named(path, text))
 
 
-def _parsed(text: str) -> Mapping[str, str]:
+def _named(path: Path, text: str) -> Iterator[tuple[str, str]]:
+    """Its lines NAME=value. A line that says something else is refused: whoever wrote it believes that it counts."""
     from io import StringIO  # only with --env-file: start-up is counted in milliseconds
 
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
-    found = dotenv_values(stream=StringIO(text), interpolate=False)
-    return {name: value for name, value in found.items() if value is not None}
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            blank = re.match(r"\s*", binding.original.string)
+            line = binding.original.line + (blank.group().count("\n") if blank else 0)
+            raise Unusable(
+                f"{path}:{line}: is no line NAME=value, or its quotes do not close",
+                hint="write NAME=value, or NAME='value' with the quote closed; a line of words begins with #",
+            )
+        if binding.key is not None and binding.value is not None:
+            yield binding.key, binding.value

@@ -37,8 +37,9 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
     except OSError as trouble:
         raise Unusable(f"{path}: the {what} cannot be read ({trouble.strerror})") from None
     if len(data) > limit:
+        article = "an" if what[0] in "aeiou" else "a"
         raise Unusable(
-            f"{path}: {max(size, len(data)) / 1e6:.1f} MB is too large for a {what}; at most {limit / 1e6:.1f} MB"
+            f"{path}: too large for {article} {what} ({max(size, len(data)):,} bytes; at most {limit:,} are read)"
         )
     return data
 

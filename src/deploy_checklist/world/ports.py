@@ -46,6 +46,9 @@ class Environment(Protocol):
     def place(self) -> str:
         """Where values come from, for evidence: "this job", "this shell", "the file .env.production"."""
 
+    def file(self) -> str | None:
+        """The same, if a file stands for the environment."""
+
 
 class Repository(Protocol):
     """The files of the repository at the gated commit. Paths are relative to its root, with `/`.
