@@ -13,6 +13,7 @@ from deploy_checklist.journey.plan import ItemPlan, Step
 from deploy_checklist.journey.settle import Asked, boxes, close_parents, entry, totals, verdict, waive
 from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff
 from deploy_checklist.report.model import Entry, Verdict
+from deploy_checklist.rules.bind import Reach
 from deploy_checklist.rules.model import Clause, Rule, Waiver
 
 TODAY = date(2026, 11, 22)
@@ -46,11 +47,15 @@ def item(line: int = 1, *, parent: int | None = None, is_title: bool = False, se
 
 
 def asked(
-    outcome: Outcome, severity: Severity = Severity.BLOCKER, enforce_from: date | None = None, **more: object
+    outcome: Outcome,
+    severity: Severity = Severity.BLOCKER,
+    enforce_from: date | None = None,
+    key: str = "X",
+    **more: object,
 ) -> Asked:
     clause = Clause(uses=(), severity=severity, enforce_from=enforce_from)
     step = Step(
-        rule=Rule(key="X", clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE
+        rule=Rule(key=key, clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE
     )
     return Asked(step=step, findings=(Finding(outcome=outcome, message="m", **more),))  # type: ignore[arg-type]
 
@@ -108,25 +113,69 @@ def test_a_failing_warning_never_hides_a_blocker_that_waits() -> None:
     assert {finding.outcome for finding in mixed.findings} == {Outcome.FAIL, Outcome.PENDING}
 
 
-def waiver(expires: date, environment: str | None = None) -> Waiver:
-    return Waiver(item="item-1", environment=environment, reason="r", approved_by="@o", expires=expires, line=3)
+def waived(
+    asks: list[Asked], expires: date = TODAY, *, today: date = TODAY, environment: str | None = None, rule: str = ""
+) -> tuple[Entry, list[str]]:
+    """The entry of an item with one waiver in production, and what is said of the waiver."""
+    waiver = Waiver(item="item-1", environment=environment, reason="r", approved_by="@o", expires=expires, line=3)
+    reach = Reach(lines=frozenset({1}), rule=rule or None)
+    settled, notices = waive([planned(item())], [asks], [(waiver, reach)], "production", today)
+    return entry(planned(item()), settled[0], today), [notice.message for notice in notices]
 
 
 def test_a_waiver_holds_through_its_last_day_and_not_a_day_longer() -> None:
-    failing = [one(Outcome.FAIL)]
-    through, notices = waive(failing, [(waiver(TODAY), frozenset({1}))], "production", TODAY)
-    assert through[0].outcome is Outcome.WAIVED
-    assert through[0].waived is not None
-    assert through[0].waived.instead_of is Outcome.FAIL
-    assert "ends on 2026-11-22" in notices[0].message
-    after, notices = waive(failing, [(waiver(TODAY), frozenset({1}))], "production", date(2026, 11, 23))
-    assert after[0].outcome is Outcome.FAIL
-    assert "expired on 2026-11-22 and has no effect" in notices[0].message
+    through, said = waived([asked(Outcome.FAIL)])
+    assert through.outcome is Outcome.WAIVED
+    assert through.waived is not None
+    assert through.waived.instead_of is Outcome.FAIL
+    assert said == ["item-1: its waiver ends on 2026-11-22"]
+    after, said = waived([asked(Outcome.FAIL)], today=date(2026, 11, 23))
+    assert after.outcome is Outcome.FAIL
+    assert said == ["item-1: its waiver expired on 2026-11-22 and has no effect"]
 
 
 def test_a_waiver_for_staging_does_nothing_in_production() -> None:
-    settled, notices = waive([one(Outcome.FAIL)], [(waiver(TODAY, "staging"), frozenset({1}))], "production", TODAY)
-    assert (settled[0].outcome, notices) == (Outcome.FAIL, [])
+    settled, said = waived([asked(Outcome.FAIL)], environment="staging")
+    assert (settled.outcome, said) == (Outcome.FAIL, [])
+
+
+def test_a_waiver_of_one_rule_waives_nothing_that_another_rule_asks() -> None:
+    """Two rules speak of the item: one was excused, the other was not."""
+    asks = [asked(Outcome.FAIL, key="A"), asked(Outcome.PENDING, key="B")]
+    of_a, _ = waived(asks, rule="A")
+    assert (of_a.outcome, of_a.waived) == (Outcome.PENDING, None)
+    assert [(found.outcome, found.message) for found in of_a.findings] == [
+        (Outcome.WAIVED, "waived until 2026-11-22: m"),
+        (Outcome.PENDING, "m"),
+    ]
+    of_b, _ = waived(asks, rule="B")
+    assert of_b.outcome is Outcome.FAIL
+    of_both, _ = waived(asks)
+    assert of_both.waived is not None
+    assert (of_both.outcome, of_both.waived.instead_of) == (Outcome.WAIVED, Outcome.FAIL)
+
+
+found = st.lists(
+    st.tuples(
+        st.sampled_from([each for each in Outcome if each is not Outcome.WAIVED]), st.sampled_from(list(Severity))
+    ),
+    max_size=8,
+)
+
+
+@given(found, st.booleans())
+def test_a_waiver_of_the_item_is_shown_with_the_worst_that_it_waives(
+    rules: list[tuple[Outcome, Severity]], first_only: bool
+) -> None:
+    asks = [asked(*each, key=str(number)) for number, each in enumerate(rules)]
+    without = entry(planned(item()), asks, TODAY)
+    settled, _ = waived(asks, rule="0" if first_only else "")
+    if not first_only and without.outcome in OPEN:
+        assert settled.waived is not None
+        assert (settled.outcome, settled.waived.instead_of) == (Outcome.WAIVED, without.outcome)
+        assert settled.severity is without.severity
+    if first_only and any(outcome in OPEN and severity is Severity.BLOCKER for outcome, severity in rules[1:]):
+        assert settled.outcome in OPEN and settled.severity is Severity.BLOCKER
 
 
 def test_a_title_shows_its_worst_child_and_is_in_no_total() -> None:

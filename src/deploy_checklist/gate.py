@@ -16,7 +16,7 @@ from .outcome import Finding, Outcome, SignOff
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
-from .rules.bind import bind, lines_of
+from .rules.bind import bind, reach_of
 from .rules.drift import drift
 from .rules.model import Rules
 from .target.provenance import doubted
@@ -59,11 +59,11 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     asked = ask(planned, asking)
     if options.doubt is not None:
         asked = doubted(asked, options.doubt)
-    entries = [entry(each, steps, now.date()) for each, steps in zip(planned, asked, strict=True)]
-    waivers = [(waiver, lines_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
-    waived, notices = waive(entries, waivers, rules.environment, now.date())
+    waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
+    waived, notices = waive(planned, asked, waivers, rules.environment, now.date())
+    entries = [entry(each, steps, now.date()) for each, steps in zip(planned, waived, strict=True)]
     drifted, nothing_in_phase = drift(checklist, rules, binding), nothing_asked(planned, PHASES[options.phase])
-    report = _report(checklist, rules, close_parents(waived), world, options, now)
+    report = _report(checklist, rules, close_parents(entries), world, options, now)
     absent = _not_handed_over(names, world)
     report = replace(
         report,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Checklist
 from deploy_checklist.errors import Unusable
-from deploy_checklist.rules.bind import bind, find, lines_of
+from deploy_checklist.rules.bind import bind, find, reach_of
 from deploy_checklist.rules.model import Rules
 from rules.written import checklist, rules
 
@@ -172,7 +172,7 @@ def both() -> tuple[Checklist, Rules]:
 def test_commands_take_an_id_or_a_rule_s_key(both: tuple[Checklist, Rules], given: str, lines: list[int]) -> None:
     document, found = both
     assert [item.line for item in find(document, found, given)] == lines
-    assert lines_of(document, bind(document, found), given) == frozenset(lines)
+    assert reach_of(document, bind(document, found), given).lines == frozenset(lines)
 
 
 def test_an_ambiguous_name_is_refused_with_the_candidates(both: tuple[Checklist, Rules]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, count
 
@@ -12,6 +12,7 @@ from ..errors import Exit
 from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome, Severity, skipped, worst
 from ..report.model import Box, Entry, Notice, Report, Totals, Verdict, Waived
+from ..rules.bind import Reach
 from ..rules.model import Clause, Waiver
 from .plan import ItemPlan, Step
 
@@ -25,9 +26,15 @@ class Asked:
 
     step: Step
     findings: tuple[Finding, ...]
+    waived: Waived | None = None
 
     @property
     def outcome(self) -> Outcome:
+        return self.found if self.waived is None else Outcome.WAIVED
+
+    @property
+    def found(self) -> Outcome:
+        """Whatever is waived of it."""
         if len(self.findings) == 1:  # as for most of a long checklist
             return self.findings[0].outcome
         return worst(finding.outcome for finding in self.findings)
@@ -46,22 +53,34 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     decisive = asked[0] if len(asked) == 1 else min(asked, key=lambda each: _weight(each, today), default=None)
     rules = [each.step.rule for each in asked if each.step.rule.key]
     named = next((each.step.clause.owner for each in asked if each.step.clause.owner), None)
-    findings = tuple([_with_fix(finding, each) for each in asked for finding in each.findings])
+    outcome = decisive.outcome if decisive and planned.skip is None else Outcome.SKIPPED
+    findings = tuple([finding for each in asked for finding in _told(each, outcome)])
     if planned.skip is not None:
         findings = (skipped(planned.skip),)
     return Entry(
         item=planned.item,
         phase=planned.phase,
-        outcome=decisive.outcome if decisive and planned.skip is None else Outcome.SKIPPED,
+        outcome=outcome,
         severity=decisive.severity(today) if decisive else Severity.BLOCKER,
         rule="none" if not rules else "inferred" if all(rule.inferred for rule in rules) else "rules",
         rule_key=rules[0].key if rules else None,
         owner=named or (planned.row.owner if planned.row else None),
         source_of_truth=planned.row.source_of_truth if planned.row else None,
         findings=findings,
+        waived=decisive.waived if decisive and outcome is Outcome.WAIVED else None,
         automation=planned.automation,
         carries=planned.skip is None and any(_carries(each, today) for each in asked),
     )
+
+
+def _told(asked: Asked, outcome: Outcome) -> Iterator[Finding]:
+    """A rule's findings, the team's remedy in place; what is waived is open no more, though its item is."""
+    for finding in asked.findings:
+        if asked.waived is None or outcome is Outcome.WAIVED or finding.outcome not in _OPEN:
+            yield _with_fix(finding, asked)
+        else:
+            message = f"waived until {asked.waived.expires}: {finding.message}"
+            yield replace(finding, outcome=Outcome.WAIVED, message=message, remedy=None)
 
 
 def _carries(asked: Asked, today: date) -> bool:
@@ -70,10 +89,10 @@ def _carries(asked: Asked, today: date) -> bool:
     return asked.outcome is Outcome.PASS or any(finding.left_to_deploy for finding in asked.findings)
 
 
-def _weight(asked: Asked, today: date) -> tuple[bool, bool, int]:
-    outcome = asked.outcome
-    is_open = outcome in _OPEN
-    return (not is_open, is_open and asked.severity(today) is Severity.WARNING, outcome.rank)
+def _weight(asked: Asked, today: date) -> tuple[object, ...]:
+    warned = asked.severity(today) is Severity.WARNING
+    open_now, open_before = asked.outcome in _OPEN, asked.found in _OPEN
+    return (not open_now, open_now and warned, asked.outcome.rank, open_before and warned, asked.found.rank)
 
 
 def _with_fix(finding: Finding, asked: Asked) -> Finding:
@@ -83,12 +102,16 @@ def _with_fix(finding: Finding, asked: Asked) -> Finding:
 
 
 def waive(
-    entries: Sequence[Entry], waivers: Iterable[tuple[Waiver, frozenset[int]]], environment: str | None, today: date
-) -> tuple[list[Entry], list[Notice]]:
-    """Open items with a valid waiver become waived; `waivers` come with the lines of the items they speak of."""
-    by_line = {each.item.line: index for index, each in enumerate(entries)}
-    settled, notices = list(entries), []
-    for waiver, lines in waivers:
+    planned: Sequence[ItemPlan],
+    asked: Sequence[Sequence[Asked]],
+    waivers: Iterable[tuple[Waiver, Reach]],
+    environment: str | None,
+    today: date,
+) -> tuple[list[Sequence[Asked]], list[Notice]]:
+    """What is open and has a valid waiver becomes waived; `waivers` come with what they speak of."""
+    by_line = {each.item.line: index for index, each in enumerate(planned)}
+    settled, notices = list(asked), []
+    for waiver, reach in waivers:
         if waiver.environment not in (None, environment):
             continue
         if today > waiver.expires:
@@ -96,17 +119,18 @@ def waive(
             continue
         if waiver.expires - today <= WAIVER_ENDS_SOON:
             notices.append(_waiver_notice(waiver, f"its waiver ends on {waiver.expires}"))
-        for line in sorted(lines):
-            each = settled[by_line[line]]
-            if each.outcome in _OPEN:
-                waived = Waived(
-                    reason=waiver.reason,
-                    approved_by=waiver.approved_by,
-                    expires=waiver.expires,
-                    instead_of=each.outcome,
-                )
-                settled[by_line[line]] = replace(each, outcome=Outcome.WAIVED, waived=waived)
+        for index in sorted(by_line[line] for line in reach.lines):
+            settled[index] = [_waived(each, waiver, reach.rule) for each in settled[index]]
     return settled, notices
+
+
+def _waived(asked: Asked, waiver: Waiver, rule: str | None) -> Asked:
+    if asked.outcome not in _OPEN or rule not in (None, asked.step.rule.key):
+        return asked
+    waived = Waived(
+        reason=waiver.reason, approved_by=waiver.approved_by, expires=waiver.expires, instead_of=asked.outcome
+    )
+    return replace(asked, waived=waived)
 
 
 def _waiver_notice(waiver: Waiver, message: str) -> Notice:

@@ -142,9 +142,22 @@ def find(checklist: Checklist, rules: Rules, given: str) -> tuple[Item, ...]:
     return _items_named(bind(checklist, rules), checklist, given)
 
 
-def lines_of(checklist: Checklist, binding: Binding, given: str) -> frozenset[int]:
-    """The lines of the items that an id or a rule's key names. Raises Unusable."""
-    return frozenset(item.line for item in _items_named(binding, checklist, given))
+@frozen
+class Reach:
+    """What a waiver speaks of: the items in these lines, or of these only what one rule asks."""
+
+    lines: frozenset[int]
+    rule: str | None = None  # its key
+
+
+def reach_of(checklist: Checklist, binding: Binding, given: str) -> Reach:
+    """An id, or the first words of an item, means the whole item; a rule's key means that rule. Raises Unusable."""
+    items = _items_named(binding, checklist, given)
+    return Reach(lines=frozenset(item.line for item in items), rule=_rule_named(binding, given))
+
+
+def _rule_named(binding: Binding, given: str) -> str | None:
+    return given if given in binding.items_of and binding.names.with_id(given) is None else None
 
 
 def _items_named(binding: Binding, checklist: Checklist, given: str) -> tuple[Item, ...]:
@@ -193,7 +206,7 @@ def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iter
             yield _unknown_item(checklist, rules, binding, exception)
         elif all(item.is_title and not _ruled(item, binding) for item in items):
             yield _of_a_title(checklist, rules, exception, items[0])
-        elif isinstance(exception, Waiver) and (rule := _not_waivable(items, binding)):
+        elif isinstance(exception, Waiver) and (rule := _not_waivable(items, binding, exception.item)):
             yield Fault(
                 file=rules.path or checklist.path,
                 line=exception.line,
@@ -239,6 +252,8 @@ def _of_a_title(checklist: Checklist, rules: Rules, exception: Waiver | Signed, 
     )
 
 
-def _not_waivable(items: tuple[Item, ...], binding: Binding) -> Rule | None:
-    rules = (rule for item in items for rule in binding.rules_of.get(item.line, ()))
+def _not_waivable(items: tuple[Item, ...], binding: Binding, given: str) -> Rule | None:
+    key = _rule_named(binding, given)
+    ruled = (rule for item in items for rule in binding.rules_of.get(item.line, ()))
+    rules = (rule for rule in ruled if key in (None, rule.key))
     return next((rule for rule in rules if not all(clause.waivable for clause in rule.clauses)), None)
