@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 
+from .checks.present import PLACEHOLDERS
 from .frozen import replace
-from .redact import Needle, Redactor, needles_of
+from .redact import Needle, Redactor, needles_of, rewritten
 from .report.model import Notice, Report
 from .report.own_words import own_words
 
-# What people write as the user or a made-up password in a URL, and our messages need: hiding it would only garble them.
+_BLANK = "\ue000"  # a character of nobody's
+# What people write as the user or a made-up password in a URL, or where a secret is still to come, and our messages
+# need: hiding it would only garble them.
 _ORDINARY = (
+    *PLACEHOLDERS,
     "user",
     "password",
     "default",
@@ -34,7 +39,19 @@ def told(report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()) 
     needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
     redactor = Redactor.hiding(needles, (*own_words(report), *_ORDINARY))
     exposed = tuple(Notice(message=_exposed(name), item=None) for name in redactor.exposed)
-    return redactor.clean(replace(report, notices=(*report.notices, *exposed))), redactor
+    clean = redactor.clean(replace(report, notices=(*report.notices, *exposed)))
+    return clean, dataclasses.replace(redactor, skeleton=lambda: _skeleton(clean))
+
+
+def _skeleton(report: Report) -> str:
+    """Every rendering of this report with all that is said in it taken out: the frame, the counts and the dates."""
+    from .report import markdown, renderings, terminal  # only where a report is about to be withheld
+
+    own = frozenset(own_words(report))
+    hollow = rewritten(replace(report, links=None), lambda text: text if text in own else _BLANK * len(text))
+    hollow = replace(hollow, links=report.links)
+    forms = [renderings.render(hollow, form) for form in renderings.FORMATS]
+    return "\n".join((*forms, markdown.render(hollow, boxes=True), terminal.render(hollow, colour=True, verbose=True)))
 
 
 def _exposed(name: str) -> str:

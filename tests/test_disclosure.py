@@ -1,0 +1,53 @@
+"""A secret that equals a word of the report's frame stops no report; one in what the report says is taken out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import reports
+from deploy_checklist.disclosure import told
+from deploy_checklist.frozen import replace
+from deploy_checklist.outcome import Outcome, failed
+from deploy_checklist.redact import Leak
+from deploy_checklist.report.model import Report
+from deploy_checklist.report.renderings import FORMATS, render
+
+REPORTS = (
+    reports.blocked(),
+    reports.ready(),
+    reports.undetermined(),
+    reports.first_run(),
+    reports.first_run(laptop=True),
+)
+
+
+# Parts of the frames that no list of words would hold: of SARIF, JSON, JUnit, the annotations and the first lines.
+PARTS = ("2.1.0", "/error", "classname=", "waiting:", "blocked:", "::warning", "::error", "1842", "2026-11-22", "21:14")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.verdict)
+def test_no_word_of_a_report_is_a_value_that_stops_it(report: Report, form: str) -> None:
+    """`true`, a date, a version: a variable may hold any of them, and a run that refuses to speak is no answer."""
+    for value in {*re.findall(r"[a-z_]{4,}|[\d.:TZ-]{4,}[\dZ]", render(report, form)), *PARTS}:
+        clean, redactor = told(report, {"ANY_TOKEN": value, "ANY_URL": f"https://a.example/?q={value}"})
+        redactor.check(render(clean, form))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_secret_that_a_text_of_the_report_holds_is_still_found(form: str) -> None:
+    """The frame is built without any text of the report, so nothing that was said counts as part of it."""
+    report = reports.blocked()
+    _, redactor = told(report, {"ANY_TOKEN": "another-release"})
+    entries = [replace(each, outcome=Outcome.FAIL, findings=(failed("is another-release"),)) for each in report.entries]
+    with pytest.raises(Leak):
+        redactor.check(render(replace(report, entries=tuple(entries)), form))
+
+
+@pytest.mark.parametrize("value", ["true", "null", "changeme", "placeholder"])
+def test_a_value_that_is_no_secret_is_named_rather_than_hidden(value: str) -> None:
+    clean, redactor = told(reports.blocked(), {"ANY_TOKEN": value})
+    assert redactor.exposed == ("ANY_TOKEN",)
+    assert "ANY_TOKEN holds an ordinary word" in render(clean, "json")
