@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -291,6 +293,36 @@ def test_a_rule_for_a_deleted_item_is_drift_not_silence(folder: Path) -> None:
     (folder / "checklist.md").write_text("- [ ] `API_KEY` is set\n")
     assert "Dashboards looked at" in typed("lint")[1]
     assert "orphan" in typed("lint")[1]
+
+
+HOSTILE = "\x1b[2J\u202e\x9b31m ##[error]x\u2028::add-mask::y\x85::error::z"
+
+
+@pytest.mark.parametrize("command", [("lint",), ("explain",), ("explain", "--format", "json"), ("init",)])
+def test_no_command_acts_on_the_words_of_a_document(folder: Path, command: tuple[str, ...]) -> None:
+    """What is printed is read by a terminal or by the runner: escape sequences and commands in it would act there."""
+    document = CHECKLIST + f"- [ ] ::error::pwned {HOSTILE} `B_KEY`\n"
+    (folder / "checklist.md").write_text(document, encoding="utf-8")
+    if command == ("init",):
+        (folder / "deploy-checklist.yml").unlink()
+        command = ("init", "checklist.md")
+    code, out, err = typed(*command)
+    assert (code, err) == (0, "")
+    assert inert(out)
+
+
+def inert(printed: str) -> bool:
+    acting = [char for char in printed if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") and char != "\n"]
+    return not acting and "##[" not in printed and not re.search(r"(?m)^\s*::", printed)
+
+
+@pytest.mark.parametrize(
+    "rules", [f"version: 1\nitems:\n  {HOSTILE!a}: sign\n", f'version: "{HOSTILE}"', f"{HOSTILE}: 1"]
+)
+def test_no_fault_acts_on_what_it_quotes(folder: Path, rules: str) -> None:
+    rules = rules.replace("'\\x1b", '"\\x1b').replace("z'", 'z"')
+    assert inert(refused(folder, rules=rules))
+    assert inert(refused(folder, "\x1b[2J\n::error::x.md"))
 
 
 def test_every_mistake_is_told_at_once(folder: Path) -> None:

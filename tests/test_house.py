@@ -37,6 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "publish.files",
         "publish.status",
+        "report.escape",
+        "report.json_v1",
         "world.files",
     },
 }

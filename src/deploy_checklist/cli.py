@@ -123,7 +123,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
         out.flush()
         return code
     except Unusable as trouble:
-        print(_without_values(str(trouble), environ), file=err)
+        print(_harmless(str(trouble), environ), file=err)
         return Exit.UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away; nothing is left to say
@@ -196,7 +196,7 @@ def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, er
     documents = from_folder(root, _path(given.file), _path(given.rules))
     found = (*lint(documents), *unowned(root, documents))
     for drift in found:
-        print(_without_values(line_of(drift), environ), file=out)
+        print(_harmless(line_of(drift), environ), file=out)
     print(_lint_summary(len(found), documents.rules is not None), file=out)
     if (root / ".git").exists() and owners_file(root) is None:
         print("no CODEOWNERS: whoever may merge may change the checklist, its rules and the workflows", file=out)
@@ -224,8 +224,11 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
     if given.item:
         wanted = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in wanted)
-    rendering = as_json if given.format == "json" else as_text
-    out.write(_without_values(rendering(explanations(planned)), environ))
+    explained = explanations(planned)
+    if given.format == "json":
+        out.write(_without_values(as_json(explained), environ))
+    else:
+        out.write(_harmless(as_text(explained), environ))
     return Exit.READY
 
 
@@ -314,6 +317,13 @@ def _deliver(rendered: str, output: str | None, out: TextIO) -> None:
     from .publish.report_file import write
 
     write(Path(output), rendered)
+
+
+def _harmless(text: str, environ: Mapping[str, str]) -> str:
+    """Lines that quote a document: nothing in them acts on a terminal, or on the runner that reads the log."""
+    from .report.escape import log_text
+
+    return log_text(_without_values(text, environ))
 
 
 def _without_values(text: str, environ: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from ..checklist.model import Item
 from ..frozen import frozen
 from ..journey.plan import ItemPlan
 from ..journey.settle import clause_text
+from ..report.json_v1 import data_text
 from ..rules.model import Use
 
 
@@ -69,7 +70,7 @@ def as_json(explained: Sequence[Explanation]) -> str:
         }
         for each in explained
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    return data_text(rows)
 
 
 def as_text(explained: Sequence[Explanation]) -> str:

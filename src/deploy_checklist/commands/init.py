@@ -12,6 +12,7 @@ from ..checklist.parse import parse
 from ..errors import Exit, Unusable
 from ..journey import reading
 from ..publish import files as writing
+from ..report.escape import log_text
 from ..rules.infer.propose import Proposal, proposed
 from ..rules.load import load
 from ..world import files
@@ -33,7 +34,7 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
     if proposal.pins:
         _pin(path, checklist, proposal.pins)
     writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
-    out.write(_said(checklist, proposal, os.path.relpath(root / RULES)))
+    out.write(log_text(_said(checklist, proposal, os.path.relpath(root / RULES))))
     return Exit.READY
 
 

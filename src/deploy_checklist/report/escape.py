@@ -30,10 +30,14 @@ _UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 
 def line(text: str) -> str:
     """One line without control characters, direction overrides and broken surrogates; white space folded."""
-    if not (text.isascii() and text.isprintable()):
-        text = text.translate(_DIRECTION)
-        text = "".join(" " if unicodedata.category(char) in _BREAKS else char for char in text)
-    return " ".join(text.split())
+    return " ".join(_printable(text).split())
+
+
+def _printable(text: str, keep: str = "") -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_DIRECTION)
+    return "".join(" " if char not in keep and unicodedata.category(char) in _BREAKS else char for char in text)
 
 
 def inline(text: str) -> str:
@@ -90,8 +94,8 @@ def _without_commands(text: str) -> str:
 
 
 def log_text(text: str) -> str:
-    """The same for several lines of ours, whose spaces are a layout and stay."""
-    text = text.replace("\r", " ")  # the runner ends a line there, too
+    """The same for several lines of ours, whose spaces are a layout and stay; harmless on a terminal, too."""
+    text = _printable(text.replace("\r", " "), keep="\n")  # the runner ends a line at \r, too
     return re.sub(r"(?m)^(\s*)::", r"\1: :", text.replace("##[", "# #["))
 
 

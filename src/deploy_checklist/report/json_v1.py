@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 from ..outcome import Finding
 from .model import Entry, Report, Totals
+
+# Control characters that JSON lets stand, line separators and what turns the direction of writing.
+_ACTS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def render(report: Report) -> str:
@@ -15,8 +19,9 @@ def render(report: Report) -> str:
 
 
 def data_text(data: object) -> str:
-    """JSON that a log can show: no `##[command]`, no line that begins with `::`, no lone surrogate."""
+    """JSON that a log can show: no `##[command]`, no `::` at a line's start, nothing that acts, no lone surrogate."""
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
+    text = _ACTS.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
