@@ -11,6 +11,8 @@ from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.load import load, resolve
 from fakes import FakeRepository, shell, world
 
+OR_DEFAULT = "set X, or give the fact a `default:` in the rules"
+
 
 def state(fact: str, values: Mapping[str, str] | None = None, **parts: object) -> State:
     rules = resolve(load(f"version: 1\nfacts: {{ it: {fact} }}\nitems: {{}}\n", "rules.yml"), None, {})
@@ -87,3 +89,24 @@ items:
     assert asked({"A": "no"}) == [False, None, True]
     assert asked({"A": "yes"}) == [None, True, False]
     assert asked({}) == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "why", "remedy"),
+    [
+        ("{ env: X }", "maybe", "X is neither yes nor no (true, 1, on; false, 0, off)", "set X to true or false"),
+        ("{ env: X }", "", "X is empty and the fact has no default", OR_DEFAULT),
+        ("{ env: X, equals: a }", "changeme", "X is a placeholder word, not a value", "set X"),
+        ("{ env: X, above: 1 }", "three", "X is not a number", "set X"),
+        ("{ env: X, equals_env: Y }", "three", "X has nothing to be compared with: Y is empty", "set Y"),
+    ],
+)
+def test_what_keeps_a_fact_from_being_known_says_what_to_do(fact: str, value: str, why: str, remedy: str) -> None:
+    found = state(fact, {"X": value, "Y": ""})
+    assert (found.why, found.remedy) == (f"it cannot be known: {why}", remedy)
+
+
+def test_on_a_laptop_an_unset_variable_of_a_fact_says_what_to_set() -> None:
+    found = state("{ env: X }", environment=shell())
+    assert found.why == "it cannot be known: X was not set"
+    assert found.remedy == OR_DEFAULT

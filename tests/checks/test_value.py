@@ -219,7 +219,7 @@ _WRITTEN = st.one_of(
     st.fixed_dictionaries({"equals": _SCALAR}),
     st.fixed_dictionaries({"one_of": st.lists(_SCALAR, min_size=1, max_size=3)}),
     st.fixed_dictionaries({"not_one_of": st.lists(_SCALAR, min_size=1, max_size=3)}),
-    st.fixed_dictionaries({"contains": st.lists(_PLAIN, min_size=1, max_size=3)}),
+    st.fixed_dictionaries({"contains": st.lists(_PLAIN.filter(bool), min_size=1, max_size=3)}),
     st.fixed_dictionaries({"above": st.integers(), "min_length": st.integers(1, 99)}),
     st.fixed_dictionaries({"matches": st.sampled_from(["[0-9]+", ".*", "(a|b)*", "sk_.+"])}),
     st.fixed_dictionaries({"equals_env": st.just("OTHER"), "differs_from": st.just("OTHER")}),

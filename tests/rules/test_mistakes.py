@@ -99,6 +99,29 @@ MISTAKES = [
      "4:36: `liv` is not an environment of this file. Did you mean `live`?"),
     ("items: {KEY: present}\nsigned: [{item: KEY, by: '@o', on: 2026-11-02, words: 5be1}]",
      "3:55: `words` must be the eight signs that the comment prints. Copy its line whole"),
+    ("items: {KEY: {sign: {from: [nod]}}}",
+     "2:29: `sign.from[0]` must be 'tick', 'command', 'review' or 'environment'"),
+    ("items: {KEY: {aws_certificate: {domain: a.example, arn: mine}}}",
+     "2:57: `aws_certificate.arn` must match `^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$`"),
+    ("items: {KEY: {http: {url: 'https://a.example', bearer_env: 'my token'}}}",
+     "2:21: `my token` is not a variable's name. Letters, digits and _, as in MY_TOKEN"),
+    ("items: {KEY: {equals_env: KEY}}", "2:27: `equals_env` compares KEY with itself. Name the other variable"),
+    ("items: {KEY: {differs_from: KEY}}", "2:29: `differs_from` compares KEY with itself. Name the other variable"),
+    ("items: {KEY: {env: OTHER, equals_env: OTHER}}",
+     "2:39: `equals_env` compares OTHER with itself. Name the other variable"),
+    ("items: {KEY: {contains: ''}}", "2:25: `contains` is empty, and every text contains that"),
+    ("items: {KEY: {file: {path: a, matches: ''}}}", "2:40: `file.matches` must not be empty"),
+    ("items: {KEY: {above: 5, below: 3}}", "2:25: no number is within these bounds: above, below"),
+    ("items: {KEY: {at_least: 5, below: 5}}", "2:28: no number is within these bounds: at_least, below"),
+    ("items: {KEY: {data: {file: a.json, above: 5, at_most: 5}}}",
+     "2:21: `data` no number is within these bounds"),
+    ("items: {KEY: [absent, secret]}",
+     "2:23: `absent` and `secret` of KEY never hold together. Keep one, or give each its own `when:`"),
+    ("items: {KEY: {absent: true, url: {scheme: https}}}",
+     "2:29: `absent` and `url` of KEY never hold together. Keep one, or give each its own `when:`"),
+    ("items: {KEY: {exists: false}}",
+     "2:15: `exists` of a variable that a rule asks for never holds. "
+     "Write `absent: true` for a variable that must not be set"),
     ("items: {KEY: *x}", "2:14: `*` makes this an alias, and aliases are not read: write it out, or quote it"),
     ("items: {KEY: {matches: \"\\d\"}}",
      "2:25: not YAML: no such escape; a regular expression belongs in 'single quotes'"),
@@ -192,3 +215,18 @@ def test_no_structure_makes_the_loader_raise_anything_else(part: str, value: str
         rules(f"{part}: {value}\n" + ("" if part == "items" else "items: {KEY: present}\n"))
     except Unusable as unusable:
         assert str(unusable)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{at_least: 5, at_most: 5}",
+        "[{when: f, absent: true}, {when: not f, secret: true}]",
+        "[{absent: true}, {env: OTHER, secret: true}]",
+        "{data: {file: a.json, equals_env: KEY}}",
+        "{data: {file: a.json, at: x, exists: false}}",
+        "{data: {file: a.json, at: x, each: {empty: true}}}",
+    ],
+)
+def test_what_can_hold_is_no_contradiction(rule: str) -> None:
+    assert rules(f"facts: {{f: {{env: F}}}}\nitems: {{KEY: {rule}}}").rules

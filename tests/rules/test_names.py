@@ -88,3 +88,9 @@ def test_the_environment_s_name_is_always_at_hand() -> None:
 def test_a_name_must_exist_in_every_environment(rule: str, said: str) -> None:
     declared = "environments: {staging: {domain: s, mode: t, list: [a]}, production: {domain: p, list: [b]}}\n"
     assert faults(f"{declared}items: {{KEY: {rule}}}") == [f"rules.yml:3:{int(said[:2]) + 8}{said[2:]}"]
+
+
+def test_what_a_person_reads_has_the_environment_s_names_and_keeps_a_shell_s_own() -> None:
+    text = TWO + "items: {KEY: {owner: 'team ${mode}', fix: 'set KEY on ${domain} to ${VALUE} for ${tag}'}}"
+    [clause] = rules(text, "staging").rules[0].clauses
+    assert (clause.owner, clause.fix) == ("team test", "set KEY on staging.acme.example to ${VALUE} for ${tag}")

@@ -34,7 +34,9 @@ class Params(base.Params):
     contains: Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_one_or_more)] | None = Field(
         default=None, description="a text, or several: each occurs in the file"
     )
-    matches: Pattern | None = Field(default=None, description="a whole line matches this Rust regular expression")
+    matches: Pattern | None = Field(
+        default=None, min_length=1, description="a whole line matches this Rust regular expression"
+    )
     show: bool = Field(default=False, description="the report shows the line that matches")
 
     @model_validator(mode="after")

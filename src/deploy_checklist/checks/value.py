@@ -5,8 +5,9 @@ Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -30,6 +31,12 @@ def _usable(pattern: str) -> str:
     return pattern
 
 
+def _something(contained: object) -> object:
+    if contained in ("", ("",)):
+        raise PydanticCustomError("vacuous", "is empty, and every text contains that")
+    return contained
+
+
 Pattern = Annotated[str, AfterValidator(_usable)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), base.ONE_OR_MORE]
@@ -44,7 +51,7 @@ class Comparison(base.Params):
     one_of: Scalars = Field(default=(None,), description="is one of these")
     not_one_of: Scalars = Field(default=(None,), description="is none of these")
     matches: Pattern = Field(default="", description="as a whole matches this Rust regular expression")
-    contains: str | Scalars = Field(
+    contains: Annotated[str | Scalars, AfterValidator(_something)] = Field(
         default="",
         description="holds this text, or all of these (a text that is a list: commas, white space or JSON)",
     )
@@ -72,6 +79,12 @@ class Comparison(base.Params):
         found = [(key, names) for key, names in super()._named() if key != "equals_env" or key in given]
         return [*found, ("differs_from", (self.differs_from,))] if "differs_from" in given else found
 
+    @model_validator(mode="after")
+    def _can_hold(self) -> Self:
+        if no_number({key: getattr(self, key) for key in BOUNDS if key in self.model_fields_set}):
+            raise PydanticCustomError("contradiction", "no number is within these bounds")
+        return self
+
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A comparator has no default: one that is not written is not applied."""
@@ -96,6 +109,13 @@ class Params(Comparison):
 
 
 Comparison.model_rebuild()
+
+
+def no_number(bounds: Mapping[str, Number]) -> bool:
+    """Whether no number is as `above`, `at_least`, `below` and `at_most` say together."""
+    low = max((bounds[key] for key in ("above", "at_least") if key in bounds), default=-math.inf)
+    high = min((bounds[key] for key in ("below", "at_most") if key in bounds), default=math.inf)
+    return low > high or (low == high and low in (bounds.get("above"), bounds.get("below")))
 
 
 def reads(params: Params) -> frozenset[Reads]:
@@ -138,14 +158,14 @@ def _holding(comparison: Comparison, key: str) -> str:
     said = getattr(comparison, key)
     if key == "one_of" and len(said) > 1:
         return f"one of {words(said)}"
-    if key in _BOUNDS:
-        return f"{_BOUNDS[key]} {said}"
+    if key in BOUNDS:
+        return f"{BOUNDS[key]} {said}"
     if key in ("equals_env", "differs_from"):
         return f"{'equals' if key == 'equals_env' else 'differs from'} {said}"
     return _HOLDING.get(key, "is as the rule says")
 
 
-_BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
+BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
 _HOLDING = {
     "not_one_of": "none of those it must not be",
     "matches": "matches the rule's expression",

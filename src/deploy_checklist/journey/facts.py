@@ -103,16 +103,15 @@ def _variable(fact: Fact, world: World) -> State:
         return State(
             yes=None,
             why=f"{fact.name} cannot be known: {name} was {value}",
-            remedy=f"hand {name} over under the step's `env:`" if missing else None,
+            remedy=f"hand {name} over under the step's `env:`" if missing else _set(fact),
             handed_over=not missing,
         )
     if isinstance(fact.comparison, Comparison):
         return _compared(fact, fact.comparison, value.text, world)
     plain = yes_or_no(value.text)
     if plain is None:
-        return State(
-            yes=None, why=f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)"
-        )
+        why = f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)"
+        return State(yes=None, why=why, remedy=f"set {name} to true or false")
     return State(yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}")
 
 
@@ -122,7 +121,12 @@ def _of_nothing(fact: Fact, name: str, world: World) -> State:
         return State(yes=fact.default, why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}")
     if isinstance(fact.comparison, Comparison) and {"exists", "empty"} & {*fact.comparison.given}:
         return _compared(fact, fact.comparison, None, world)
-    return State(yes=None, why=f"{fact.name} cannot be known: {name} is empty and the fact has no default")
+    why = f"{fact.name} cannot be known: {name} is empty and the fact has no default"
+    return State(yes=None, why=why, remedy=_set(fact))
+
+
+def _set(fact: Fact) -> str:
+    return f"set {fact.env}, or give the fact a `default:` in the rules"
 
 
 def _compared(fact: Fact, comparison: Comparison, value: str | None, world: World) -> State:
@@ -135,7 +139,9 @@ def _compared(fact: Fact, comparison: Comparison, value: str | None, world: Worl
     if trouble is None and _ORDERS & {*comparison.given} and numeric(value) is None:
         trouble = "is not a number"
     if trouble is not None:
-        return State(yes=None, why=f"{fact.name} cannot be known: {fact.env} {trouble}")
+        return State(
+            yes=None, why=f"{fact.name} cannot be known: {fact.env} {trouble}", remedy=f"set {empty or fact.env}"
+        )
     holds = not compare(comparison, value, others)
     return State(
         yes=holds, why=f"{fact.name} is {_on(holds)}: {fact.env} {'is' if holds else 'is not'} as the fact says"

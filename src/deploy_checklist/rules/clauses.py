@@ -11,9 +11,10 @@ from ..frozen import frozen, replace
 from ..outcome import Severity
 from . import fields
 from .conditions import read_condition
+from .contradictions import contradictions
 from .faults import Faults, did_you_mean, one_line
 from .model import Clause, Rule, Use, is_variable
-from .names import BUILTINS, MARK, substituted, used
+from .names import BUILTINS, MARK, in_words, substituted, used
 from .params import Validated
 
 META = ("when", "severity", "enforce_from", "owner", "fix", "waivable", "env", "phase")
@@ -63,8 +64,13 @@ class Draft:
     def clause_in(self, environment: str | None, values: Mapping[str, object], key: str, faults: Faults) -> Clause:
         subject = self.clause.env or (key if is_variable(key) else None)
         found = (use if isinstance(use, Use) else use.use(values, subject, faults) for use in self.uses)
-        severity = self.severities.get(environment or "", self.clause.severity)
-        return replace(self.clause, uses=tuple(use for use in found if use is not None), severity=severity)
+        return replace(
+            self.clause,
+            uses=tuple(use for use in found if use is not None),
+            severity=self.severities.get(environment or "", self.clause.severity),
+            owner=in_words(self.clause.owner, values),
+            fix=in_words(self.clause.fix, values),
+        )
 
 
 @frozen
@@ -90,6 +96,11 @@ def _use(kind: str, raw: object, node: Node, subject: str | None, known: Validat
         return None
     if subject is None and Reads.VALUE in kinds()[kind].reads(params):
         faults.at_key(node, f"`{kind}` needs a variable", "Name it with `env: NAME` in this rule")
+    for name in params.variables():
+        if not name.isidentifier() or not name.isascii():
+            faults.at(node, f"`{one_line(name)}` is not a variable's name", "Letters, digits and _, as in MY_TOKEN")
+    if kind in ("equals_env", "differs_from") and subject in params.variables():
+        faults.at(node, f"`{kind}` compares {subject} with itself", "Name the other variable")
     return Use(kind=kind, params=params, line=node.key_line, column=node.key_column)
 
 
@@ -114,7 +125,8 @@ class _Part:
     def clause_or_draft(self) -> Clause | Draft:
         uses = tuple(self.uses.values())
         done = tuple([use for use in uses if isinstance(use, Use)])
-        if self.severities or len(done) < len(uses):
+        names = MARK in f"{self.clause.owner} {self.clause.fix}"
+        if self.severities or names or len(done) < len(uses):
             return Draft(clause=self.clause, uses=uses, severities=self.severities)
         return Clause(uses=done) if self.clause is _PLAIN else self.clause.asking(done)
 
@@ -139,6 +151,7 @@ class ClauseReader:
             self._imply_present(parts, key, node)
         clauses = tuple([part.clause_or_draft() for part in parts])
         done = tuple([each for each in clauses if isinstance(each, Clause)])
+        contradictions(done, variable, self._faults)
         line, column = node.key_line, node.key_column
         if len(done) < len(clauses):
             return RuleDraft(key=key, clauses=clauses, line=line, column=column)

@@ -46,6 +46,14 @@ def _in_text(text: str, values: Mapping[str, object], in_regex: bool) -> object:
     return _REFERENCE.sub(put, text)
 
 
+def in_words(text: str | None, values: Mapping[str, object]) -> str | None:
+    """What a person reads, with the names of this environment; any other (a shell's own, say) stays as it is."""
+    if text is None or MARK not in text:
+        return text
+    known = {name: value for name, value in values.items() if value is not None}
+    return _REFERENCE.sub(lambda found: _as_text(known.get(found[1] or "", found[0] if found[1] else MARK)), text)
+
+
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 

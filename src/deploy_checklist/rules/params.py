@@ -60,6 +60,8 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         details = error.errors(include_url=False, include_input=False)
     alternatives: dict[tuple[Node, bool], list[tuple[str, str | None]]] = {}
     for detail in details:
+        if detail["type"] == "too_short" and any(_below(each["loc"], detail["loc"]) for each in details):
+            continue  # it has entries, of which each is told as wrong
         place, at_key, message, hint = _mistake(detail, model, root, prefix)
         alternatives.setdefault((place, at_key), []).append((message, hint))
     for (place, at_key), found in alternatives.items():
@@ -72,6 +74,10 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         )
         (faults.at_key if at_key else faults.at)(place, message, found[0][1])
     return None
+
+
+def _below(place: tuple[int | str, ...], other: tuple[int | str, ...]) -> bool:
+    return len(place) > len(other) and place[: len(other)] == other
 
 
 def _mistake(
@@ -118,7 +124,6 @@ _WORDS = {
     "model_attributes_type": "must be a mapping of parameters",
     "none_required": "must be left empty",
     "too_short": "must not be empty",
-    "string_pattern_mismatch": "is not of the form that is wanted here",
 }
 
 
@@ -129,6 +134,8 @@ def _in_words(detail: ErrorDetails) -> str:
         return known
     if detail["type"] in ("literal_error", "enum"):
         return f"must be {detail['ctx']['expected']}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"must match `{detail['ctx']['pattern']}`"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     for theirs in ("Input should ", "Value should ", "String should ", "List should ", "Tuple should "):
         if message.startswith(theirs):
