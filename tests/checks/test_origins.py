@@ -14,6 +14,7 @@ from deploy_checklist.checks.origins import Params
 from deploy_checklist.outcome import Finding, Outcome
 from fakes import world
 
+PORT = "names a port that browsers never send: 1 to 65535, no zero before it"
 SPELT = "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
 APP, WEB = "https://app.acme.example", "https://acme.example"
 
@@ -53,6 +54,8 @@ def test_a_list_that_is_as_the_rule_says_passes(written: object, value: str, mes
         (True, "https://App.acme.example", SPELT),
         (True, "https://münchen.example", SPELT),
         (True, f"{APP}:443", "names a default port, which browsers leave out"),
+        *((True, f"{APP}:{port}", PORT) for port in ("0", "99999", "0443", "08080")),
+        (True, "ftp://app.acme.example", "lists an origin with ftp://, from which no page calls"),
         (True, "http://app.acme.example", "lists an origin with http://"),
         (True, "app.acme.example", "lists something that is not an origin (scheme://host)"),
         (True, "https://user@app.acme.example", "lists something that is not an origin (scheme://host)"),

@@ -16,6 +16,7 @@ NOT_PRESENT = [
     ("  \t", "is blank: nothing but white space"),
     ("\n", "is blank: nothing but white space"),
     ("\u200b", "is blank: nothing but white space"),
+    *((blank, "is blank: nothing but white space") for blank in ("\u3164", "\u2800", "\u180e", "\u115f \u1160")),
     (" value", "begins with white space"),
     ("value ", "ends with white space"),
     ("value\n", "ends with a newline"),

@@ -50,6 +50,7 @@ def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, mess
     [
         (True, "pay.acme.example", "is not a URL: it must read scheme://host"),
         (True, "https:/acme.example", "is not a URL: it must read scheme://host"),
+        (True, "https://acme.example:0/", "names port 0, on which nothing listens"),
         (True, "javascript:alert(1)", "is not a URL: it must read scheme://host"),
         (True, "file:///etc/passwd", "is not a URL: it must read scheme://host"),
         (True, "https://a b.example", "has white space or a control character in it"),
@@ -156,3 +157,17 @@ def test_no_piece_of_the_url_is_shown(text: str, written: object) -> None:
 @given(st.text(), st.sampled_from(["", "https://", "https://[", "a://a:", "https://0x"]))
 def test_any_text_is_judged(text: str, before: str) -> None:
     assert judged(True, before + text).outcome in (Outcome.PASS, Outcome.FAIL)
+
+
+@pytest.mark.parametrize("written", ["cache.stage.test:6379", "cache.stage.test/0", "redis://cache.stage.test:6379/0"])
+@pytest.mark.parametrize("listed", ["{}", "other.test, {}"])
+def test_another_environment_s_host_is_known_however_it_is_written(written: str, listed: str) -> None:
+    environments = {"staging": {"redis": listed.format(written)}, "production": {"domain": "acme.test"}}
+    finding = judged(True, "rediss://cache.stage.test:6380", environment="production", environments=environments)
+    assert finding.message == "points to staging's host; this is production"
+
+
+def test_an_address_for_mail_makes_no_host_another_environment_s() -> None:
+    environments = {"staging": {"mail": "ops@acme.test"}, "production": {"domain": "pay.test"}}
+    finding = judged(True, "https://acme.test", environment="production", environments=environments)
+    assert finding.outcome is Outcome.PASS

@@ -151,6 +151,10 @@ def fault(origin: object, *, allow_insecure: bool) -> str | None:
         return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
     if port is not None and port == _DEFAULT_PORTS.get(scheme):
         return "names a default port, which browsers leave out"
+    if port is not None and (port[0] == "0" or int(port) > 65535):
+        return "names a port that browsers never send: 1 to 65535, no zero before it"
+    if scheme in ("ftp", "file"):
+        return f"lists an origin with {scheme}://, from which no page calls"
     if scheme in ("http", "ws") and not allow_insecure:
         return f"lists an origin with {scheme}://"
     return None

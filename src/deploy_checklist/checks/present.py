@@ -12,7 +12,10 @@ from .base import Context, Reads, Seen
 PLACEHOLDERS = frozenset(
     ("changeme", "changethis", "replaceme", "replacethis", "placeholder", "fixme", "todo", "tbd", "null", "undefined")
 )
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+# Joiners, marks without width, and signs that are drawn as nothing: Hangul fillers, a blank Braille cell.
+_INVISIBLE = (
+    "\ufeff\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u00ad\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180e\u2800"
+)
 # Every repetition is bounded or cannot overlap the next attempt: linear on a megabyte.
 _UNEXPANDED = re.compile(r"\$\{\{|\$\{[A-Za-z_][A-Za-z0-9_]{0,99}(?::?[-?+=][^{}$]{0,99})?\}")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<%[^%]*%>")
@@ -49,10 +52,10 @@ def fault(value: str | Absence, name: str | None) -> str | None:
 
 def _white_space(value: str) -> str | None:
     stripped = value.strip().strip(_INVISIBLE)
-    if not stripped:
-        return "is blank: nothing but white space"
     if stripped == value:
         return None
+    if not "".join(value.split()).strip(_INVISIBLE):
+        return "is blank: nothing but white space"
     where, edge = ("begins", value[0]) if value[0] != stripped[0] else ("ends", value[-1])
     what = "a newline" if edge in "\r\n" else "an invisible character" if edge in _INVISIBLE else "white space"
     return f"{where} with {what}"

@@ -94,9 +94,11 @@ def _parts(text: str) -> SplitResult | str:
         return "is not a URL: it must read scheme://host"
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:  # its text quotes the value
         return "is not a URL that can be read: look at its host and port"
+    if port == 0:
+        return "names port 0, on which nothing listens"
     if "@" in parts.netloc:
         return "has a user or a password in it"
     if "#" in text:
@@ -137,7 +139,7 @@ def wrong_host(host: str, allowed: Sequence[str], context: Context) -> str | Non
 
 
 def environment_of(host: str, context: Context) -> str | None:
-    """The other environment that a host belongs to, by the longest domain among all environments' values."""
+    """The other environment that a host belongs to, by the longest of all environments' hosts that it lies in."""
     if context.environment is None:
         return None
     owners = [(name, domain) for name, domain in _domains(context) if within(host, domain)]
@@ -149,9 +151,19 @@ def environment_of(host: str, context: Context) -> str | None:
 def _domains(context: Context) -> Iterable[tuple[str, str]]:
     for name, values in context.environments.items():
         for value in _texts(values):
-            host = canonical(urlsplit(value).hostname or "" if _SHAPE.match(value) else value.removeprefix("."))
-            if host is not None and "." in host:
-                yield name, host
+            for written in re.split(r"[\s,]+", value):
+                host = canonical(_host_in(written).removeprefix("."))
+                if host is not None and "." in host:
+                    yield name, host
+
+
+def _host_in(written: str) -> str:
+    """The host of `https://host/path`, `host:6379`, `host/path` or `host`; "" if it is something else."""
+    try:
+        parts = urlsplit(written if _SHAPE.match(written) else f"//{written}")
+    except ValueError:
+        return ""
+    return "" if "@" in written and not parts.scheme else parts.hostname or ""
 
 
 def _texts(values: object) -> Iterable[str]:
