@@ -63,6 +63,38 @@ def test_a_value_is_judged_and_nothing_of_the_document_is_said(
     assert "12.5" not in said(finding) or comparator == {"equals": 12.5}
 
 
+ODD = f'{{"text": "canary", "mixed": [1, "canary", true], "huge": [{10**400}, 1], "endless": [1e999]}}'
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "sum(mixed)",
+        "sort_by(mixed, &@)",
+        "max_by(mixed, &@)",
+        "mixed[?@ > `1`]",
+        "mixed[::0]",
+        "avg(huge)",
+        "floor(endless[0])",
+        "contains(text, `5`)",
+        "to_number(no_such_function(text))",
+    ],
+)
+def test_a_path_that_cannot_be_followed_in_this_document_is_a_fault_of_the_two(at: str) -> None:
+    """What a document holds must not end as a bug of ours: jmespath lets Python's own errors through."""
+    around = world(repository=FakeRepository({"odd.json": ODD}))
+    for comparator in ({"exists": False}, {"exists": True}, {"each": {"exists": False}}):
+        finding = finding_of("data", {"file": "odd.json", "at": at, **comparator}, None, around)
+        assert finding.outcome is Outcome.FAIL
+        assert "cannot be applied to `odd.json`" in finding.message
+        assert "canary" not in said(finding)
+
+
+def test_an_expression_that_nests_too_deep_is_a_fault_of_the_rule() -> None:
+    with pytest.raises(ValidationError, match="is not a JMESPath expression"):
+        Params.model_validate({"file": "a", "at": "!" * 5_000 + "a", "exists": True})
+
+
 def test_a_malformed_document_is_named_with_its_line() -> None:
     around = world(repository=FakeRepository({"a.yml": "x: 1\ny: [\n"}))
     finding = finding_of("data", {"file": "a.yml", "exists": True}, None, around)

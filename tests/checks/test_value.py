@@ -249,6 +249,12 @@ def test_what_is_no_finite_number_is_above_and_below_nothing(number: float) -> N
     assert compare(Params(equals=0), number) == ("is not `0`",)
 
 
+def test_a_number_of_hundreds_of_digits_is_compared_as_a_number() -> None:
+    assert compare(Params(above=0), 10**400) == ()
+    assert compare(Params(below=0), 10**400) == ("is not below 0",)
+    assert compare(Params(equals=0), 10**400) == ("is not `0`",)
+
+
 def test_a_list_is_not_none_of_those_it_must_not_be() -> None:
     """Whatever were in it would pass."""
     assert compare(Params(not_one_of=("test",)), ["test"]) == ("is not a single value",)

@@ -27,7 +27,7 @@ def _jmespath(expression: str) -> str:
 
     try:
         jmespath.compile(expression)
-    except jmespath.exceptions.JMESPathError:
+    except (jmespath.exceptions.JMESPathError, RecursionError):
         raise PydanticCustomError("jmespath", "is not a JMESPath expression (https://jmespath.org)") from None
     return expression
 
@@ -103,7 +103,7 @@ def judged_at(
     try:
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
-        return failed(f"`{located.at}` cannot be applied to {source}: a function in it meets another type")
+        return failed(f"`{located.at}` cannot be applied to {source}: something in it meets another type")
     finding = value.judged(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:
         return failed(f"{where} {finding.message}")
@@ -124,10 +124,13 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
         if not keep_missing:
             return jmespath.search(at, document)
         return _none_where_missing(_keeping()().visit(jmespath.compile(at).parsed, document))
-    except jmespath.exceptions.JMESPathError:
+    except _CANNOT_BE_FOLLOWED:
         raise LookupError from None
 
 
+# Besides its own errors, which are ValueErrors, jmespath lets Python's own through: a text ordered with a number, a
+# slice in steps of 0, infinity rounded, a mean too large for a fraction.
+_CANNOT_BE_FOLLOWED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _MISSING = object()
 
 

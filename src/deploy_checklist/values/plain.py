@@ -18,7 +18,9 @@ def numeric(value: object) -> Decimal | None:
     """A number, or a text that is nothing but one; None for everything else: true and false, NaN and the infinite."""
     if isinstance(value, str):
         return Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    if isinstance(value, float) and not isfinite(value):  # not asked of a whole number, which may be too large for it
         return None
     return Decimal(str(value))
 
