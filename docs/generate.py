@@ -33,8 +33,9 @@ _COMPARATORS = """
 ## Comparators
 
 Keys of a rule on a variable; and of `data`, `http.json`, `terraform` and facts, for a value of a document. Numbers are
-compared as numbers, `true` and `false` as these words. A value that is missing passes `exists: false`, `empty: true`
-and `equals: null` alone. A difference is told ("only in a trailing slash"), the value never is.
+compared as numbers, `true` and `false` as these words. An empty variable and a null pass `exists: false`, `empty: true`
+and `equals: null` alone; where a path leads to nothing, `exists: false` alone. A difference is told ("only in a
+trailing slash"), the value never is.
 
 | Comparator | It holds when the value |
 | --- | --- |

@@ -63,6 +63,53 @@ def test_a_value_is_judged_and_nothing_of_the_document_is_said(
     assert "12.5" not in said(finding) or comparator == {"equals": 12.5}
 
 
+NULLS = (
+    '{"null": null, "list": [null], "none": [], "object": {"a": 1}, "prices": [{"of": null}, {"of": 1}, {}], "t": "x"}'
+)
+NOWHERE = [
+    "missing",
+    "null.a",
+    "object.b",
+    "t.a",
+    "list[1]",
+    "list[-2]",
+    "none[0]",
+    "object[0]",
+    "object[?a]",
+    "object[*].a",
+    "list.*",
+    "missing[?a].b | [0]",
+    "prices[?of > `5`].of | [0]",
+    "max(none)",
+    "missing || null.a",
+]
+
+
+@pytest.mark.parametrize("at", NOWHERE)
+@pytest.mark.parametrize("lenient", [{"empty": True}, {"equals": None}, {"one_of": [None, "a"]}])
+def test_what_is_not_there_at_all_is_neither_empty_nor_null(at: str, lenient: dict[str, object]) -> None:
+    """A path of another document, or with a typing error, would pass: it leads nowhere, and nothing was looked at."""
+    around = world(repository=FakeRepository({"nulls.json": NULLS}))
+    finding = finding_of("data", {"file": "nulls.json", "at": at, **lenient}, None, around)
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"`{at}` in `nulls.json` is missing")
+    absent = finding_of("data", {"file": "nulls.json", "at": at, "exists": False}, None, around)
+    assert absent.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("at", ["null", "list[0]", "list[-1]", "prices[0].of", "prices | [0].of", "prices | [0] | of"])
+@pytest.mark.parametrize("lenient", [{"empty": True}, {"equals": None}, {"one_of": [None, "a"]}, {"exists": False}])
+def test_a_null_that_stands_there_is_empty(at: str, lenient: dict[str, object]) -> None:
+    around = world(repository=FakeRepository({"nulls.json": NULLS}))
+    assert finding_of("data", {"file": "nulls.json", "at": at, **lenient}, None, around).outcome is Outcome.PASS
+
+
+def test_among_entries_too_a_null_is_told_from_what_is_not_there() -> None:
+    around = world(repository=FakeRepository({"nulls.json": NULLS}))
+    written = {"file": "nulls.json", "at": "prices[].of", "each": {"one_of": [None, 1]}}
+    assert finding_of("data", written, None, around).message == "`prices[].of` in `nulls.json` entry 3 is missing"
+    assert finding_of("data", {**written, "at": "prices[:2].of"}, None, around).outcome is Outcome.PASS
+
+
 ODD = f'{{"text": "canary", "mixed": [1, "canary", true], "huge": [{10**400}, 1], "endless": [1e999]}}'
 
 

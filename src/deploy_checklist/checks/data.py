@@ -5,7 +5,7 @@ The document is a `file` of the repository, at a `url` or on `github`: exactly o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from ..documents import Malformed, load_document
 from ..frozen import frozen
 from ..outcome import Finding, Outcome, failed, passed
+from ..values.comparators import MISSING
 from ..world.ports import World
 from . import value
 from .base import Context, Reads, Seen
@@ -111,19 +112,21 @@ def judged_at(
 
 
 def value_at(document: object, at: str | None, *, keep_missing: bool = False) -> object:
-    """What stands there, None if nothing does. LookupError if the path's functions do not fit the document.
+    """What stands there, MISSING if nothing does. LookupError if the path's functions do not fit the document.
 
-    `keep_missing`: an entry without what the path asks for is None in its place. JMESPath leaves it out in silence,
+    `keep_missing`: an entry without what the path asks for is MISSING in its place. JMESPath leaves it out in silence,
     and nobody would look at the one price that is not there.
     """
     if at is None:
         return document
     import jmespath
+    from jmespath.visitor import TreeInterpreter
 
     try:
-        if not keep_missing:
-            return jmespath.search(at, document)
-        return _none_where_missing(_keeping()().visit(jmespath.compile(at).parsed, document))
+        path = jmespath.compile(at).parsed
+        visit: Visit = (_keeping() if keep_missing else TreeInterpreter)().visit
+        found = _or_missing(path, document, visit(path, document), visit)
+        return _with_nulls(found) if keep_missing else found
     except _CANNOT_BE_FOLLOWED:
         raise LookupError from None
 
@@ -131,13 +134,38 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
 # Besides its own errors, which are ValueErrors, jmespath lets Python's own through: a text ordered with a number, a
 # slice in steps of 0, infinity rounded, a mean too large for a fraction.
 _CANNOT_BE_FOLLOWED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-_MISSING = object()
 
 
-def _none_where_missing(found: object) -> object:
+Visit = Callable[[Any, object], object]  # a node of jmespath's tree, and the value that it is applied to
+
+
+def _or_missing(path: Any, value: object, found: object, visit: Visit) -> object:  # noqa: ANN401 - jmespath's tree
+    """What was found, or MISSING. JMESPath says null for both: for what is not there, and for a null that is."""
+    return MISSING if found is None and not _stands(path, value, visit) else found
+
+
+def _stands(path: Any, value: object, visit: Visit) -> bool:  # noqa: ANN401 - jmespath's tree
+    """Whether a null was found because a null stands there: at the end of a plain path, and nowhere else."""
+    kind = path["type"]
+    if kind == "field":
+        return isinstance(value, dict) and path["value"] in value
+    if kind == "index":
+        return isinstance(value, list) and -len(value) <= path["value"] < len(value)
+    if kind in ("subexpression", "index_expression", "pipe"):
+        *before, last = path["children"]
+        for step in before:
+            value = visit(step, value)
+        return _stands(last, value, visit)
+    return kind in ("identity", "current")
+
+
+_NULL = object()  # a null that a projection keeps, which leaves out every None
+
+
+def _with_nulls(found: object) -> object:
     if isinstance(found, list):
-        return [_none_where_missing(each) for each in found]
-    return None if found is _MISSING else found
+        return [_with_nulls(each) for each in found]
+    return None if found is _NULL else found
 
 
 @cache
@@ -161,7 +189,8 @@ def _keeping() -> Any:  # noqa: ANN401 - a class of jmespath's, which is importe
             return super().visit_filter_projection(keeping(node), value)
 
         def visit_kept(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
-            found = self.visit(node["children"][0], value)
-            return _MISSING if found is None else found
+            [each] = node["children"]
+            found = _or_missing(each, value, self.visit(each, value), self.visit)
+            return _NULL if found is None else found
 
     return Keeping

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from ..frozen import replace
 from ..outcome import Finding, Outcome, failed, passed
-from ..values.comparators import COMPARATORS, Against, unusable
+from ..values.comparators import COMPARATORS, MISSING, Against, unusable
 from ..values.plain import quoted, words
 from ..world.ports import World
 from . import base
@@ -61,7 +61,7 @@ class Comparison(base.Params):
     at_most: Number = Field(default=0, description="is a number, this or below")
     min_length: Annotated[int, Field(ge=1)] = Field(default=1, description="has at least so many characters or entries")
     exists: bool = Field(default=True, description="is there, or with `false` is not")
-    empty: bool = Field(default=True, description="is empty or missing, or with `false` is neither")
+    empty: bool = Field(default=True, description="is empty or null, or with `false` is neither")
     each: Params = Field(
         default=None,  # type: ignore[assignment] # like every default here, never read: only what is given is applied
         description="is a list or a mapping, not empty, and each entry is as said here",
@@ -185,7 +185,8 @@ def compare(
 ) -> tuple[str, ...]:
     """How a value differs from what is said, one phrase per comparator that does not hold; empty if all hold.
 
-    `value` is a text (a variable) or any value of a JSON, YAML or TOML document, None if it is missing.
+    `value` is a text (a variable, None if it is empty), or any value of a JSON, YAML or TOML document, MISSING if
+    nothing stands there: that is no null, which may have been meant.
     """
     against = Against(value=value, others=others or {}, secret=secret, show=show)
     found = (_wrong(comparison, key, against) for key in comparison.given)
@@ -196,6 +197,8 @@ _TAKES_NOTHING = frozenset(("exists", "empty", "equals", "one_of"))
 
 
 def _wrong(comparison: Comparison, key: str, against: Against) -> str | None:
+    if against.value is MISSING:
+        return None if key == "exists" and not comparison.exists else "is missing"
     if against.value is None and key not in _TAKES_NOTHING:
         return "is missing"
     judge_one = _each if key == "each" else COMPARATORS[key]

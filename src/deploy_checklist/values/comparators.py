@@ -16,6 +16,8 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from ..frozen import frozen
 from .plain import difference, listed, numeric, plain, quoted, same, words
 
+MISSING = object()  # what a path leads to that leads nowhere: not even null
+
 
 @frozen(shown=False)
 class Against:
