@@ -190,6 +190,28 @@ def test_a_document_is_read_as_its_name_says_and_as_json_if_it_says_nothing(name
 
 
 @pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("2026-01-01", "2026-01-01"),
+        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("2026-01-01 00:00:00z", "2026-01-01T00:00:00Z"),
+        ("2026-01-01T00:00:00+08:00", "2026-01-01T00:00:00+08:00"),
+        ("2026-01-01T00:00:00", "2026-01-01T00:00:00"),
+        ("07:30:00", "07:30:00"),
+    ],
+)
+def test_a_date_of_toml_is_the_text_that_json_and_yaml_have_for_it(written: str, text: str) -> None:
+    """Else a rule, and a JMESPath, would mean something else in every format."""
+    assert load_document(f"a = [{{at = {written}}}]".encode(), "a.toml") == {"a": [{"at": text}]}
+
+
+@pytest.mark.parametrize("text", ["a = 0x1" + "0" * 4_000, f"[{'a.' * 5_000}a]\nb = 1"])
+def test_toml_that_python_itself_cannot_handle_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        load_document(text.encode(), "a.toml")
+
+
+@pytest.mark.parametrize(
     ("text", "seconds"), [("30s", 30), ("10m", 600), ("4h", 14_400), ("90d", 90 * 86_400), ("2w", 14 * 86_400)]
 )
 def test_durations(text: str, seconds: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import yaml as pyyaml
@@ -270,7 +270,7 @@ def _toml(text: str, name: str) -> object:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        return _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         # Python tells the place in an attribute only since 3.14.
         found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
@@ -278,6 +278,19 @@ def _toml(text: str, name: str) -> object:
         raise Malformed(Trouble(line, column, "not TOML"), file=name) from None
     except (RecursionError, ValueError):
         raise Malformed(Trouble(1, 1, "nested too deep, or a number is too long"), file=name) from None
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401 - what TOML can hold
+    """The same with dates and times as text, which JSON and YAML have for them, too."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, date | time):  # a datetime is a date
+        return re.sub(r"\+00:00$", "Z", value.isoformat())
+    if isinstance(value, int):
+        str(value)  # a ValueError where hexadecimal digits make it longer than Python writes numbers
+    return value
 
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}

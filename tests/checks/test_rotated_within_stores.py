@@ -126,6 +126,15 @@ def test_a_document_of_the_repository_or_on_github() -> None:
 
 
 @pytest.mark.parametrize(
+    "written", ["2026-10-01", "2026-10-01T10:00:00Z", "2026-10-01 10:00:00", "2026-10-01T18:00:00+08:00"]
+)
+def test_a_date_that_toml_writes_without_quotes(written: str) -> None:
+    repository = FakeRepository({"dates.toml": f"[rotated]\nwebhook = {written}\n"})
+    rule = {"within": "90d", "source": "data", "file": "dates.toml", "at": "rotated.webhook", "allow_private": None}
+    assert looked("rotated_within", rule, {"NAME": "v"}, now=NOW, repository=repository).message == YOUNG
+
+
+@pytest.mark.parametrize(
     "written",
     [
         {"source": "onepassword", "vault": "V", "item": "I"},

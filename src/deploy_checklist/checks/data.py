@@ -1,6 +1,7 @@
 """the value at a JMESPath of a JSON, YAML or TOML document is as said
 
-The document is a `file` of the repository, at a `url` or on `github`: exactly one of them.
+The document is a `file` of the repository, at a `url` or on `github`: exactly one of them. Dates are compared as text,
+TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`.
 """
 
 from __future__ import annotations
