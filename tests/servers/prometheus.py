@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from servers import binary, free_port, running
 
@@ -27,21 +27,33 @@ groups:
     rules:
       - {{alert: HighErrorRate, expr: 'vector(1) + on() ({_TWO})'}}
 """
+RECORDING = """
+groups:
+  - name: slo
+    rules:
+      - {record: job:up, expr: "sum(up)"}
+"""
+NONE = "groups: []"
+# Basic authentication of the user `12` with the password `k`, which bcrypt has in its own format.
+GUARDED = "basic_auth_users: {'12': '$2b$04$abcdefghijklmnopqrstuuXdrCIUQNkuObtZxDwmUuhPBLWzLaqGO'}"
+CREDENTIAL = {"Authorization": "Basic MTI6aw=="}
 
 
 @contextmanager
-def prometheus(folder: Path, rules: str = GOOD, *, alertmanager: int | None = None) -> Iterator[str]:
-    """The URL of a Prometheus with these rules, that also takes remote writes."""
+def prometheus(folder: Path, rules: str = GOOD, *, alertmanager: int | None = None, guard: str = "") -> Iterator[str]:
+    """The URL of a Prometheus with these rules, that also takes remote writes; `guard` is its `--web.config.file`."""
     port = free_port()
     (folder / "rules.yml").write_text(rules)
     alerting = f"\nalerting: {{alertmanagers: [{{static_configs: [{{targets: ['localhost:{alertmanager}']}}]}}]}}"
     (folder / "prometheus.yml").write_text(
         "global: {evaluation_interval: 1s}\nrule_files: [rules.yml]" + (alerting if alertmanager else "") + "\n"
     )
+    (folder / "web.yml").write_text(guard)
     program = binary("prometheus", _INSTALL.format("prometheus"))
     command = [
         program,
         "--config.file=prometheus.yml",
+        "--web.config.file=web.yml",
         f"--web.listen-address=127.0.0.1:{port}",
         "--storage.tsdb.path=data",
     ]
@@ -55,7 +67,7 @@ def _until_evaluated(url: str) -> None:
     ends = time.monotonic() + 15
     while time.monotonic() < ends:
         try:
-            with urlopen(url) as answer:
+            with urlopen(Request(url, headers=CREDENTIAL)) as answer:
                 if b'"health":"unknown"' not in answer.read():
                     return
         except HTTPError as starting:
