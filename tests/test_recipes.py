@@ -102,6 +102,9 @@ PLAYS: Mapping[str, Played] = {
         bearer(version(YOUNG, "ENABLED")),
         {
             "it is old": bearer(version(OLD, "ENABLED")),
+            "it is disabled": bearer(version(YOUNG, "DISABLED")),
+            "it is destroyed": bearer({**version(YOUNG, "DESTROYED"), "destroyTime": YOUNG}),  # type: ignore[dict-item]
+            "it has no state": bearer({"createTime": YOUNG}),
             "it has no date": bearer({"state": "ENABLED"}),
         },
         GCP_TOKEN="t",
