@@ -27,6 +27,7 @@ from servers.prometheus import (
     GOOD,
     GUARDED,
     NONE,
+    RECORDING,
     alertmanager,
     prometheus,
     pushgateway,
@@ -150,7 +151,7 @@ def until_found(url: str) -> None:
         time.sleep(0.05)
 
 
-RULES = {"a rule fails": BROKEN, "there is no rule": NONE}
+RULES = {"a rule fails": BROKEN, "there is no rule": NONE, "no rule alerts": RECORDING}
 
 
 @played(*RULES, "nobody is told")

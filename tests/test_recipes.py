@@ -27,7 +27,7 @@ from scenes import (
     pushgateway_ready,
     remote_write,
 )
-from servers.services import of, vault
+from servers.services import Respond, of, vault
 from servers.web import Answer, Asked, web
 
 
@@ -80,6 +80,7 @@ PLAYS: Mapping[str, Played] = {
         {
             "one is paused": bearer([*ALERTS, {"uid": "c", "isPaused": True}]),
             "there is none": bearer([]),
+            "one does not say": bearer([*ALERTS, {"uid": "c"}]),
             "it is no list": bearer({"rules": ALERTS}),
             "the token is wrong": lambda asked: Answer(status=401),
         },
@@ -127,6 +128,7 @@ PLAYS: Mapping[str, Played] = {
         {
             "it is false": bearer(outputs(("redis_tls", False))),
             "it is sensitive": bearer(outputs(("redis_tls", None))),
+            "two are of that name": bearer(outputs(("redis_tls", True), ("redis_tls", False))),
             "it is on another page": bearer(outputs(("other", True))),
             "there is none yet": bearer(outputs()),
         },
@@ -183,6 +185,45 @@ STRANGERS = [
     b'{"value": [{"attributes": {"enabled": true}}]}',
 ]
 
+ALERTMANAGER: Mapping[str, object] = {
+    "/api/v2/status": {"cluster": {"status": "ready"}},
+    "/api/v2/silences": [{"id": "a", "status": {"state": "expired"}}],
+}
+PROMETHEUS: Mapping[str, object] = {
+    "/api/v1/rules": {"data": {"groups": [{"rules": [{"type": "alerting", "health": "ok"}]}, {"rules": []}]}},
+    "/api/v1/alertmanagers": {"data": {"activeAlertmanagers": [{"url": "http://localhost:9093/api/v2/alerts"}]}},
+}
+# One of a server's answers is odd, and all the others are good.
+ODD = [
+    ("alertmanager", ALERTMANAGER, {"/api/v2/status": {"cluster": {"status": "settling"}}}),
+    ("alertmanager", ALERTMANAGER, {"/api/v2/silences": {}}),
+    ("alertmanager", ALERTMANAGER, {"/api/v2/silences": {"status": {"state": "expired"}}}),
+    ("alertmanager", ALERTMANAGER, {"/api/v2/silences": None}),
+    ("alertmanager", ALERTMANAGER, {"/api/v2/silences": "none"}),
+    ("alertmanager", ALERTMANAGER, {"/api/v2/silences": [1]}),
+    ("alertmanager", ALERTMANAGER, {"/api/v2/silences": [{"id": "a"}]}),
+    *(
+        ("prometheus-rules", PROMETHEUS, {"/api/v1/rules": {"data": {"groups": groups}}})
+        for groups in (
+            [],
+            {},
+            [{"rules": [{"type": "alerting"}]}],
+            [{"rules": [{"type": "alerting", "health": "ok"}]}, {}],
+            [{"rules": [{"type": "alerting", "health": "ok"}, {"type": "recording", "health": "unknown"}]}],
+            [{"rules": {"type": "alerting", "health": "ok"}}],
+            [{"rules": [{"type": "recording", "health": "ok"}]}],
+        )
+    ),
+    *(
+        ("prometheus-rules", PROMETHEUS, {"/api/v1/alertmanagers": {"data": {"activeAlertmanagers": active}}})
+        for active in ([], None, {"url": "http://localhost:9093"}, "none", [{}], ["http://localhost:9093"])
+    ),
+]
+
+
+def telling(answers: Mapping[str, object]) -> Respond:
+    return lambda asked: of(200, answers[asked.path])
+
 
 def test_every_recipe_is_run_and_listed() -> None:
     assert sorted(PLAYS) == RECIPES
@@ -203,16 +244,22 @@ def test_it_fails_where_something_is_wrong(recipe: str, fault: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "recipe",
-    sorted(
-        {*RECIPES}
-        - {"tls-behind-a-proxy", "alertmanager", "grafana-alert-rules", "logflare", "loki-push-key", "momo-key-pair"}
-    ),
+    "recipe", sorted({*RECIPES} - {"tls-behind-a-proxy", "logflare", "loki-push-key", "momo-key-pair"})
 )
 def test_it_passes_on_no_answer_of_a_stranger(recipe: str) -> None:
     for body in STRANGERS:
         with among_strangers(recipe, body, "text/html" if body.startswith(b"<") else "application/json") as scene:
             assert outcome(recipe, scene) is not Outcome.PASS, body
+
+
+@pytest.mark.parametrize(("recipe", "good", "odd"), ODD)
+def test_one_odd_answer_among_good_ones_is_enough(
+    recipe: str, good: Mapping[str, object], odd: Mapping[str, object]
+) -> None:
+    with web(telling(good)) as well, web(telling({**good, **odd})) as badly:
+        host = f"{recipe.partition('-')[0]}.acme.example"
+        assert outcome(recipe, Scene(hosts={host: well.url})) is Outcome.PASS
+        assert outcome(recipe, Scene(hosts={host: badly.url})) is Outcome.FAIL
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
