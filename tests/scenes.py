@@ -199,10 +199,10 @@ def remote_write(folder: Path, fault: str | None) -> Iterator[Scene]:
                 urlopen(Request(f"{url}/api/v1/write", b"x", CREDENTIAL))
 
 
-@played("the key is wrong", "it is coming up")
+@played("the key is wrong", "no key is needed", "it is coming up")
 def logflare(folder: Path, fault: str | None) -> Iterator[Scene]:
     """Its /health is as its health_check_controller.ex has it."""
-    with otlp(key="k") as receiver:
+    with otlp(key=None if fault == "no key is needed" else "k") as receiver:
 
         def respond(asked: Asked) -> Answer:
             if asked.path == "/health":
