@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Drift
+from deploy_checklist.checklist.parse import parse
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.drift import drift
+from deploy_checklist.rules.load import load, resolve
 from rules.written import TWO, checklist, rules
 
 
@@ -106,10 +110,10 @@ PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places 
          f"write `TLS certificates renewed` if it is the same; {PIN}"),
         ("4. Run the migrations", "3. Run the migrations", "renumbered",
          "the item of `3. Run the migrations` was renumbered: “4. Run the migrations”, line 2",
-         f"write `4. Run the` if it is the same; {PIN}"),
+         f'write `"4. Run the"` if it is the same; {PIN}'),
         ("Step 4: Run the migrations", "Step 3 run the migrations", "renumbered",
          "the item of `Step 3 run the migrations` was renumbered: “Step 4: Run the migrations”, line 2",
-         f"write `Step 4: Run` if it is the same; {PIN}"),
+         f'write `"Step 4: Run"` if it is the same; {PIN}'),
         ("Run the migrations", "old-heading/run-the-migrations", "moved",
          "the item of `old-heading/run-the-migrations` now stands under “R”, line 2",
          f"write `Run the migrations` if it is the same; {PIN}"),
@@ -233,3 +237,27 @@ def test_ten_thousand_orphans_take_no_longer_than_a_look() -> None:
     start = time.process_time()
     assert len(found(document, text)) == 12_000
     assert time.process_time() - start < 10
+
+
+WORDS = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="ab:#`\"'{}[]-|>&*!%@,. 1\\T", max_size=20),
+    st.sampled_from(["yes", "null", "API", "TLS", "1.5", "2026-01-01", "- a", "? a", "a: b", "🎉", "API_KEY", "x ~2"]),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_every_line_that_is_proposed_is_a_rule_of_its_item(texts: list[str]) -> None:
+    """It is there to be pasted: it loads, speaks of that item, and of it alone."""
+    document = parse("# R\n" + "".join(f"- [ ] {' '.join(text.split())}\n" for text in [*texts, "A_B is set"]), "c.md")
+    empty = load("version: 1\nitems: {}\n", "rules.yml")
+    rules_of = resolve(empty, None, {})
+    hints = [each.hint or "" for each in drift(document, rules_of, bind(document, rules_of)) if each.kind == "unbound"]
+    lines = [hint.removeprefix("add `").removesuffix("` under `items:`") for hint in hints]
+    assert all(hint == f"add `{line}` under `items:`" for hint, line in zip(hints, lines, strict=True))
+    for item, line in zip([item for item in document.items if not item.is_title], lines, strict=True):
+        pasted = resolve(load(f"version: 1\nitems:\n  {line}\n", "rules.yml"), None, {})
+        [rule] = pasted.rules
+        assert item in bind(document, pasted).items_of[rule.key]
+        assert rule.variable or [use.kind for clause in rule.clauses for use in clause.uses] == ["sign"]

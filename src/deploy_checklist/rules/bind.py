@@ -72,6 +72,17 @@ class Names:
             raise Ambiguous(sorted(found, key=lambda item: item.line))
         return tuple(whole or found)
 
+    def key_of(self, item: Item) -> str:
+        """A key for a rule on this item alone: its first words, or its id. Never a variable's name."""
+        candidates = (self.first_words(item), item.text)
+        return next((key for key in candidates if not is_variable(key) and self._names_only(key, item)), item.id)
+
+    def _names_only(self, key: str, item: Item) -> bool:
+        try:
+            return self.of_key(key) == (item,)
+        except Ambiguous:
+            return False
+
     def first_words(self, item: Item) -> str:
         """The shortest beginning of an item's text that names it alone, three words or more; else its id."""
         words = item.text.split()

@@ -12,6 +12,7 @@ from .head import LEVELS
 from .lost import Lost, Told
 from .model import Rule, Rules
 from .reworded import disagreements
+from .spelling import written
 
 
 def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, ...]:
@@ -48,7 +49,7 @@ def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Cont
         missing = [name for name in item.names if name not in keys]
         if not bound:
             message = f"no rule speaks of “{one_line(item.text)}”: it waits for a person"
-            add = f"{missing[0]}: present" if missing else f"{binding.names.first_words(item)}: sign"
+            add = f"{missing[0]}: present" if missing else f"{written(binding.names.key_of(item), key=True)}: sign"
             yield _of_item(checklist, item, "unbound", message, f"add `{add}` under `items:`")
         elif not rules.helps and not any(rule.key == item.pin for rule in bound):
             for name in missing:

@@ -11,6 +11,7 @@ from ..frozen import frozen
 from .bind import Ambiguous, Binding
 from .faults import did_you_mean, one_line
 from .model import is_variable
+from .spelling import written
 
 _MOST = 50  # orphans that are looked into: each compares its words with every item's
 _PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
@@ -88,7 +89,7 @@ class Lost:
         return self._now("reworded", f"seems reworded: “{one_line(item.text)}”, line {item.line}", key, item)
 
     def _now(self, kind: str, became: str, key: str, item: Item) -> Told:
-        hint = f"write `{self._names.first_words(item)}` if it is the same; {_PIN}"
+        hint = f"write `{written(self._names.key_of(item), key=True)}` if it is the same; {_PIN}"
         return Told(kind=kind, message=f"the item of `{one_line(key)}` {became}", hint=hint, items=(item,))
 
     def _split(self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]) -> Told | None:
@@ -100,7 +101,7 @@ class Lost:
         if pair[0].section != pair[1].section or len(both[0] | both[1]) * 5 < len(asked) * 4:
             return None
         message = f"the item of `{one_line(key)}` seems split into lines {pair[0].line} and {pair[1].line}"
-        first, second = (self._names.first_words(item) for item in pair)
+        first, second = (written(self._names.key_of(item), key=True) for item in pair)
         hint = f"give each its rule: `{first}` and `{second}`"
         return Told(kind="split", message=message, hint=hint, items=tuple(pair))
 
