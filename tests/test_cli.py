@@ -392,6 +392,17 @@ def test_the_module_runs_as_a_process_and_tells_no_traceback(folder: Path) -> No
     assert "Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_a_narrow_terminal_gets_the_report_with_what_it_can_show(folder: Path, encoding: str, form: str) -> None:
+    (folder / "checklist.md").write_text(CHECKLIST + "- [ ] Проверить журналы 检查\n", encoding="utf-8")
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "deploy_checklist", "check", "--now", NOW, "--format", form]
+    done = subprocess.run(command, capture_output=True, env=environ, cwd=folder, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert "API_KEY" in done.stdout.decode(encoding)
+
+
 HEAVY = {
     *("github", "requests", "urllib3", "pydantic_settings", "dotenv", "cryptography", "ssl", "http.client"),
     *("importlib.metadata", "email", "zipfile", "difflib"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from typing import NoReturn
@@ -16,6 +17,8 @@ def main() -> NoReturn:
     plugins.use_none()
     from .cli import run
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a sign shows a question mark
     code = run(sys.argv[1:], dict(os.environ), sys.stdout, sys.stderr)
     if not sys.stderr.closed:
         sys.stderr.flush()

@@ -10,7 +10,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 def cells(line: str) -> list[str]:
     """As written, without the pipes and the white space around them; `\\|` is a pipe inside a cell."""
-    found = [cell.strip().replace("\\|", "|") for cell in _PIPE.split(line.strip())]
+    found = [cell.strip(" \t").replace("\\|", "|") for cell in _PIPE.split(line.strip(" \t\r\n"))]
     if not found[0]:
         del found[0]
     if found and not found[-1]:
