@@ -243,44 +243,73 @@ def test_the_rules_name_no_checklist_outside_the_repository(folder: Path, path: 
 
 TWO = "environments:\n  staging: { domain: s.example }\n  production: { domain: p.example }\n"
 BAD_RULES = {
-    "broken YAML": ("version: 1\nitems: [\n", (), "deploy-checklist.yml:"),
-    "aliases": ("version: 1\nitems:\n  A_B: &x present\n  C_D: *x\n", (), "anchors are not read"),
-    "50,000 open brackets": ("version: 1\nitems: " + "[" * 50_000, (), "deep"),
-    "a duplicate key": (RULES + "  API_KEY: present\n", (), "6:3: "),
-    "a misspelt key": (RULES.replace("API_KEY: secret", "API_KEY: { secrt: true }"), (), "Did you mean `secret`?"),
-    "an unknown environment": (RULES + TWO, ("-e", "prod"), "`prod` is not an environment of the rules file"),
-    "none named of two": (RULES + TWO, (), "declares staging, production"),
+    "broken YAML": ("version: 1\nitems: [\n", (), "3:1: not YAML: a value was expected here"),
+    "aliases": (
+        "version: 1\nitems:\n  A_B: &x present\n  C_D: *x\n",
+        (),
+        "3:8: `&` makes this an anchor, and anchors are not read: write it out, or quote it",
+    ),
+    "50,000 open brackets": ("version: 1\nitems: " + "[" * 50_000, (), "2:57: nested deeper than 50 levels"),
+    "a duplicate key": (
+        RULES + "  API_KEY: present\n",
+        (),
+        "6:3: this key stands here a second time, first in line 4: keep one of the two",
+    ),
+    "a misspelt key": (
+        RULES.replace("API_KEY: secret", "API_KEY: { secrt: true }"),
+        (),
+        "4:14: `secrt` is neither a check nor a setting of a rule. Did you mean `secret`?",
+    ),
+    "an unknown environment": (
+        RULES + TWO,
+        ("-e", "prod"),
+        "`prod` is not an environment of the rules file\ndeploy-checklist.yml declares staging, production",
+    ),
+    "none named of two": (
+        RULES + TWO,
+        (),
+        "which environment?\nname it with `-e`; deploy-checklist.yml declares staging, production",
+    ),
     "a ${name} missing in one environment": (
         RULES.replace("API_KEY: secret", 'API_KEY: { equals: "${zone}" }')
         + TWO.replace("s.example }", "s.example, zone: z }"),
         ("-e", "staging"),
-        "production",
+        "4:22: `${zone}` is missing in production. Every environment must declare every name that is used",
     ),
     "a malformed waiver date": (
         RULES + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: soon }]\n',
         (),
-        "date",
+        "6:69: `expires` must be a date that exists, written like 2026-12-31",
     ),
     "a waiver for an unknown item": (
         RULES + 'waivers: [{ item: GONE, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
         (),
-        "GONE",
+        "6:19: the waiver's item `GONE` is not in checklist.md, and no rule has this key. "
+        "Known here: API_KEY, dashboards, Dashboards looked at",
     ),
     "a waiver for a non-waivable one": (
         RULES.replace("API_KEY: secret", "API_KEY: { secret: true, waivable: false }")
         + 'waivers: [{ item: API_KEY, reason: "r", approved_by: "@o", expires: 2027-01-01 }]\n',
         (),
-        "waivable",
+        "6:19: `API_KEY` cannot be waived: its rule says `waivable: false`. See line 4; remove the waiver",
     ),
-    "look-around in a regex": (RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(?=a)b" }'), (), "look-around"),
-    "an unknown fact": (RULES.replace("API_KEY: secret", "API_KEY: { when: clustring }"), (), "clustring"),
+    "look-around in a regex": (
+        RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(?=a)b" }'),
+        (),
+        "4:23: `matches` uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have",
+    ),
+    "an unknown fact": (
+        RULES.replace("API_KEY: secret", "API_KEY: { when: clustring }"),
+        (),
+        "4:20: `clustring` is neither a fact nor an environment of this file. Declare it under `facts:`",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", BAD_RULES)
 def test_rules_that_cannot_be_used(folder: Path, name: str) -> None:
     rules, arguments, told = BAD_RULES[name]
-    assert told in refused(folder, *arguments, rules=rules)
+    assert refused(folder, *arguments, rules=rules).removeprefix("deploy-checklist.yml:") == f"{told}\n"
 
 
 def test_ambiguous_first_words_are_refused_with_the_candidates(folder: Path) -> None:
@@ -323,6 +352,15 @@ def test_no_fault_acts_on_what_it_quotes(folder: Path, rules: str) -> None:
     rules = rules.replace("'\\x1b", '"\\x1b').replace("z'", 'z"')
     assert inert(refused(folder, rules=rules))
     assert inert(refused(folder, "\x1b[2J\n::error::x.md"))
+
+
+def test_a_fact_without_a_value_holds_the_release_and_says_what_to_set(folder: Path) -> None:
+    rules = RULES.replace("items:", "facts: { clustering: { env: CLUSTERING } }\nitems:")
+    (folder / "deploy-checklist.yml").write_text(rules.replace("API_KEY: secret", "API_KEY: { when: clustering }"))
+    code, out, _ = typed("check", "--now", NOW, environ={"API_KEY": "a-real-looking-key"})
+    assert code == 3
+    assert "clustering cannot be known: CLUSTERING was not set" in unwrapped(out)
+    assert "set CLUSTERING, or give the fact a default: in the rules" in unwrapped(out)
 
 
 def test_every_mistake_is_told_at_once(folder: Path) -> None:
