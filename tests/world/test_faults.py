@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import time
 import tracemalloc
 import zlib
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from deploy_checklist.checks import http as checks_http
-from deploy_checklist.outcome import Finding, Outcome
+from deploy_checklist.outcome import Outcome
+from deploy_checklist.world import connection
+from faulty import (
+    DOCUMENTS,
+    EVERY,
+    OVER_HTTP,
+    SERVICES,
+    TIMEOUT,
+    WITHOUT_CREDENTIALS,
+    Look,
+    called,
+    host,
+    http,
+    https,
+    in_time,
+    origins,
+    otlp,
+    redis,
+    rediss,
+    seconds,
+    timed,
+    tls,
+)
 from outside import looked, outside
-from servers import free_port
 from servers.authorities import shaking_hands, trusted
 from servers.raw import (
     Behaviour,
@@ -32,88 +56,8 @@ from servers.raw import (
 )
 from servers.web import Answer, web
 
-TIMEOUT = 0.6
-Look = Callable[[int], Finding]
 
-
-def http(port: int) -> Finding:
-    return looked("http", {"url": f"http://localhost:{port}/", "timeout": TIMEOUT}, subject=None)
-
-
-def https(port: int) -> Finding:
-    return looked("http", {"url": f"https://localhost:{port}/", "timeout": TIMEOUT}, subject=None)
-
-
-def otlp(port: int) -> Finding:
-    return looked("otlp", {"url": f"http://localhost:{port}", "timeout": TIMEOUT}, subject=None)
-
-
-def tls(port: int) -> Finding:
-    return looked("tls", {"host": "localhost", "port": port, "timeout": TIMEOUT}, subject=None)
-
-
-def redis(port: int) -> Finding:
-    return looked("redis", {"timeout": TIMEOUT}, {"NAME": f"redis://localhost:{port}"})
-
-
-def rediss(port: int) -> Finding:
-    return looked("redis", {"timeout": TIMEOUT}, {"NAME": f"rediss://localhost:{port}"})
-
-
-def origins(port: int) -> Finding:
-    written = {"probe": f"http://localhost:{port}/socket.io/", "timeout": "1s"}
-    return looked("origins", written, {"NAME": "https://app.acme.example"})
-
-
-def data(port: int) -> Finding:
-    url = f"http://localhost:{port}/outputs.json"
-    return looked("data", {"url": url, "exists": True, "timeout": TIMEOUT}, subject=None)
-
-
-def onepassword(port: int) -> Finding:
-    written = {"url": f"http://localhost:{port}", "vault": "V", "item": "I", "timeout": TIMEOUT}
-    return looked("onepassword", written, {"OP_CONNECT_TOKEN": "t"})
-
-
-def stripe_webhook(port: int) -> Finding:
-    written = {"url": f"http://localhost:{port}", "key_env": "KEY", "live": True, "timeout": TIMEOUT}
-    return looked("stripe_webhook", written, {"NAME": "https://pay.acme.example", "KEY": "k"})
-
-
-def aws_certificate(port: int) -> Finding:
-    written = {"url": f"http://localhost:{port}", "domain": "a.example", "region": "eu-west-1", "timeout": TIMEOUT}
-    return looked("aws_certificate", written, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"})
-
-
-def on_call(port: int) -> Finding:
-    written = {"provider": "pagerduty", "schedule": "S", "for": "1h", "token_env": "T", "timeout": TIMEOUT}
-    return looked("on_call", {**written, "url": f"http://localhost:{port}"}, {"T": "t"})
-
-
-def vault(port: int) -> Finding:
-    written = {"within": "90d", "source": "vault", "url": f"http://localhost:{port}", "path": "p", "timeout": TIMEOUT}
-    return looked("rotated_within", written, {"NAME": "v", "VAULT_TOKEN": "t"})
-
-
-PROBES: tuple[Look, ...] = (http, https, otlp, tls, redis, rediss)
-SERVICES: tuple[Look, ...] = (data, onepassword, stripe_webhook, aws_certificate, on_call, vault)
-EVERY: tuple[Look, ...] = (*PROBES, origins, *SERVICES)
-
-
-def host(look: Look) -> str:
-    return "the host of NAME" if look in (redis, rediss) else "`localhost`"
-
-
-def timed(look: Look, behave: Behaviour | None) -> Finding:
-    """The finding, which must not take longer than its timeout and a little."""
-    with raw(behave) if behave else nullcontext(free_port()) as port:
-        began = time.monotonic()
-        finding = look(port)
-        assert time.monotonic() - began < (1 if look is origins else TIMEOUT) + 0.5
-    return finding
-
-
-@pytest.mark.parametrize("look", EVERY, ids=lambda look: look.__name__)
+@pytest.mark.parametrize("look", EVERY, ids=called)
 def test_refused_is_unknown_after_one_retry(look: Look) -> None:
     finding = timed(look, None)
     assert finding.outcome is Outcome.UNKNOWN
@@ -125,8 +69,8 @@ def test_refused_is_unknown_after_one_retry(look: Look) -> None:
     [
         *((look, hangs) for look in EVERY),
         *((look, trickles_a_handshake) for look in (https, tls, rediss)),
-        *((look, trickles) for look in (http, otlp, origins, *SERVICES)),
-        (http, trickles_a_body),
+        *((look, trickles) for look in OVER_HTTP),
+        *((look, trickles_a_body) for look in OVER_HTTP),
         (redis, trickles_a_pong),
     ],
 )
@@ -134,20 +78,44 @@ def test_a_server_that_keeps_us_waiting_is_unknown_when_the_time_is_up(look: Loo
     """The time-out is for the whole probe, not for each read: a byte now and then buys no more of it."""
     finding = timed(look, behave)
     assert finding.outcome is Outcome.UNKNOWN
-    seconds = 1 if look is origins else TIMEOUT
-    assert finding.message.startswith(f"{host(look)} did not answer within {seconds}s (while ")
+    assert finding.message.startswith(f"{host(look)} did not answer within {seconds(look):g}s (while ")
 
 
-@pytest.mark.parametrize("kind", ["http", "redis"])
-def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(kind: str) -> None:
+@pytest.fixture
+def trusted_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ssl.SSLContext:
+    """A server whose authority this machine knows: `data` and `terraform` take no `ca_file`."""
     server, ca = trusted()
-    with shaking_hands(server) as port:
-        scheme = "https" if kind == "http" else "rediss"
-        finding = looked(kind, {"timeout": TIMEOUT}, {"NAME": f"{scheme}://localhost:{port}"}, ca=ca)
-    assert finding.message == "the host of NAME did not answer within 0.6s (while waiting for its answer)"
+    (tmp_path / "ca.pem").write_bytes(ca)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.setattr(connection, "_contexts", {})
+    return server
 
 
-@pytest.mark.parametrize("look", EVERY, ids=lambda look: look.__name__)
+@pytest.mark.parametrize("look", [*OVER_HTTP, redis], ids=called)
+def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(look: Look, trusted_here: ssl.SSLContext) -> None:
+    with shaking_hands(trusted_here) as port:
+        finding = in_time(look, port, "rediss" if look is redis else "https")
+    waited = f"did not answer within {seconds(look):g}s (while waiting for its answer)"
+    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, f"{host(look)} {waited}")
+
+
+@pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
+def test_a_slow_connection_takes_its_time_from_the_handshake(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the two alone would be in time."""
+
+    def connect(self: socket.socket, address: object) -> None:
+        time.sleep(0.8 * TIMEOUT)
+        socket.socket.connect(self, address)  # type: ignore[arg-type]
+
+    connection.context()  # whoever needs it first waits for it to be built
+    monkeypatch.setattr(connection.BoundedSocket, "connect", connect, raising=False)
+    began = time.monotonic()
+    finding = timed(look, hangs)
+    assert time.monotonic() - began < TIMEOUT + 0.3
+    assert finding.message == f"{host(look)} did not answer within {TIMEOUT}s (while shaking hands over TLS)"
+
+
+@pytest.mark.parametrize("look", EVERY, ids=called)
 @pytest.mark.parametrize("behave", [resets, closes], ids=["reset", "closed"])
 def test_a_connection_that_is_cut_is_unknown(look: Look, behave: Behaviour) -> None:
     finding = timed(look, behave)
@@ -155,23 +123,38 @@ def test_a_connection_that_is_cut_is_unknown(look: Look, behave: Behaviour) -> N
     assert finding.message.startswith(f"{host(look)} closed the connection")
 
 
+NOT_HTTP = "answers on this port, but not in HTTP"
+NOT_TLS = "answers on this port, but not in TLS"
+
+
 @pytest.mark.parametrize(
     ("look", "behave", "words"),
     [
-        (http, speaks_ssh, "`localhost`: answers on this port, but not in HTTP"),
-        (https, speaks_ssh, "`localhost`: answers on this port, but not in TLS"),
-        (https, speaks_http, "`localhost`: answers on this port, but not in TLS"),
-        (tls, speaks_ssh, "`localhost`: answers on this port, but not in TLS"),
-        (otlp, speaks_ssh, "`localhost`: answers on this port, but not in HTTP"),
+        *((look, speaks_ssh, f"`localhost`: {NOT_HTTP}") for look in (http, otlp, origins)),
+        *((look, speaks_ssh, f"`localhost`: {NOT_TLS}") for look in (https, tls)),
+        (https, speaks_http, f"`localhost`: {NOT_TLS}"),
         (redis, speaks_http, "the server: answers on this port, but not as Redis does"),
         (redis, speaks_ssh, "the server: answers on this port, but not as Redis does"),
-        (rediss, speaks_http, "the server: answers on this port, but not in TLS"),
+        (rediss, speaks_http, f"the server: {NOT_TLS}"),
     ],
 )
 def test_the_wrong_protocol_on_the_port_is_a_fault(look: Look, behave: Behaviour, words: str) -> None:
     """The port was reached and is wrong: that is no trouble of our own means."""
     finding = timed(look, behave)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, words)
+
+
+@pytest.mark.parametrize("look", DOCUMENTS, ids=called)
+def test_the_wrong_protocol_where_a_document_should_lie_is_a_fault(look: Look) -> None:
+    finding = timed(look, speaks_ssh)
+    assert finding.outcome is Outcome.FAIL and finding.message.endswith(NOT_HTTP)
+
+
+@pytest.mark.parametrize("look", SERVICES, ids=called)
+def test_a_service_that_speaks_another_protocol_is_unknown(look: Look) -> None:
+    """It is our means here, not what is looked at."""
+    finding = timed(look, speaks_ssh)
+    assert finding.outcome is Outcome.UNKNOWN and finding.message.endswith(f" at `localhost`: {NOT_HTTP}")
 
 
 def test_a_post_that_may_have_taken_effect_is_not_repeated() -> None:
@@ -191,11 +174,26 @@ def test_a_connection_that_is_lost_once_is_taken_up_again_and_the_evidence_says_
     assert seen.source == f"GET `http://localhost:{port}/` from this machine, after 1 retry"
 
 
-def test_a_redirect_loop_ends_at_its_first_step() -> None:
-    with web(lambda asked: Answer(status=302, headers={"Location": "/"})) as there:
-        finding = looked("http", {"url": there.url}, subject=None)
+@pytest.mark.parametrize("look", OVER_HTTP, ids=called)
+def test_a_redirect_loop_ends_at_its_first_step(look: Look) -> None:
+    with web(lambda asked: Answer(status=302, headers={"Location": asked.path})) as there:
+        finding = in_time(look, there.port)
         assert len(there.asked) == 1
-    assert finding.outcome is Outcome.FAIL
+    assert finding.outcome is (Outcome.UNKNOWN if look in SERVICES else Outcome.FAIL)
+    assert "answered 302" in finding.message
+
+
+@pytest.mark.parametrize("status", [302, 307])
+@pytest.mark.parametrize("look", OVER_HTTP, ids=called)
+def test_no_credential_goes_where_a_redirect_leads(look: Look, status: int) -> None:
+    """Nothing at all goes there: 307 would repeat even what was posted."""
+    with web(lambda _: Answer()) as elsewhere:
+        to = {"Location": f"{elsewhere.url}/"}
+        with web(lambda _: Answer(status=status, headers=to)) as there:
+            look(there.port)
+            carried = {"authorization", "x-vault-token"} & there.asked[0].headers.keys()
+        assert elsewhere.asked == []
+    assert bool(carried) is (look not in WITHOUT_CREDENTIALS)
 
 
 def bomb() -> bytes:
@@ -204,19 +202,41 @@ def bomb() -> bytes:
     return b"".join(packer.compress(bytes(10_000_000)) for _ in range(50)) + packer.flush()
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["10 MB", "gzip bomb"])
-def test_a_large_body_costs_little_memory(packed: bool) -> None:
+LARGE = [
+    pytest.param(Answer(body=bytes(10_000_000)), id="10 MB"),
+    pytest.param(Answer(body=bomb(), headers={"Content-Encoding": "gzip"}), id="gzip bomb"),
+]
+
+
+@contextmanager
+def holding_less_than(most: int) -> Iterator[None]:
+    """Bytes that Python may have allocated at any one time."""
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < most
+
+
+@pytest.mark.parametrize("answer", LARGE)
+def test_a_large_body_costs_little_memory(answer: Answer) -> None:
     """It is not read further than needed, nor unpacked; what lies beyond is not taken for absent."""
-    answer = Answer(body=bomb(), headers={"Content-Encoding": "gzip"}) if packed else Answer(body=bytes(10_000_000))
-    with web(lambda asked: answer) as there:
-        tracemalloc.start()
+    with web(lambda asked: answer) as there, holding_less_than(8_000_000):
         status = looked("http", {"url": there.url}, subject=None)
         inside = looked("http", {"url": there.url, "contains": "needle"}, subject=None)
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
     assert status.outcome is Outcome.PASS
     assert inside.outcome is Outcome.UNKNOWN and "too large to look through" in inside.message
-    assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("answer", LARGE)
+@pytest.mark.parametrize("look", [otlp, origins, *DOCUMENTS, *SERVICES], ids=called)
+def test_no_server_makes_a_check_hold_much_memory(look: Look, answer: Answer) -> None:
+    """Whoever needs the body reads 10 MiB of it at the most. In zeros there is no evidence."""
+    with web(lambda asked: answer) as there, holding_less_than(8_000_000 if look in (otlp, origins) else 30_000_000):
+        finding = in_time(look, there.port)
+    assert look is otlp or finding.outcome is not Outcome.PASS
 
 
 def test_an_endless_header_is_a_fault() -> None:
