@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from deploy_checklist.checks.outside.preflight import DECOY
 from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers import free_port
@@ -80,3 +82,47 @@ def test_a_server_that_cannot_be_reached_is_unknown() -> None:
     finding = found(free_port())
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "`localhost` refused the connection, twice"
+
+
+def lets_in(asked: Asked) -> Answer:
+    """Everybody but the decoy."""
+    origin = asked.headers["origin"]
+    return Answer() if origin == DECOY else Answer(headers={"Access-Control-Allow-Origin": origin})
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize(("busy_to", "name"), [("https://app.acme.example", "entry 2"), (DECOY, "a decoy")])
+def test_a_server_that_is_too_busy_to_say_is_unknown(status: int, busy_to: str, name: str) -> None:
+    """It has neither let that origin in nor refused it."""
+    with web(lambda asked: Answer(status=status) if asked.headers["origin"] == busy_to else lets_in(asked)) as there:
+        finding = looked("origins", {"probe": there.url}, {"NAME": BOTH})
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        f"the server answered {status} (no content type, 0 bytes) to the preflight of {name}, "
+        "so whom it lets in cannot be told",
+    )
+
+
+@pytest.mark.parametrize(("number", "outcome"), [(50, "pass"), (51, "unknown")])
+def test_more_than_fifty_origins_are_not_all_asked_for_and_so_unknown(number: int, outcome: str) -> None:
+    origins = ",".join(f"https://{each}.acme.example" for each in range(number))
+    with web(lets_in) as there:
+        finding = looked("origins", {"probe": there.url}, {"NAME": origins})
+        assert len(there.asked) == 51
+    assert finding.outcome == outcome
+    assert outcome == "pass" or finding.message == "only the first 50 of 51 origins were asked for"
+
+
+def test_all_origins_together_have_one_time_out() -> None:
+    """A server that takes its time with each of them does not get the time-out for each."""
+
+    def slowly(asked: Asked) -> Answer:
+        time.sleep(0.09)
+        return lets_in(asked)
+
+    origins = ",".join(f"https://{each}.acme.example" for each in range(40))
+    began = time.monotonic()
+    with web(slowly) as there:
+        finding = looked("origins", {"probe": there.url, "timeout": "1s"}, {"NAME": origins})
+    assert time.monotonic() - began < 1.5
+    assert finding.outcome is Outcome.UNKNOWN

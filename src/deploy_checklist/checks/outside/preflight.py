@@ -64,11 +64,17 @@ class Asking:
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], at: probe.Place, ends: float, world: World
     ) -> HttpAnswer:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise Unobservable(
+                f"{at.name} did not answer for each origin within {self.timeout:g}s",
+                "is it up? `timeout:` in the rule gives it longer",
+            )
         request = HttpRequest(
             url=url,
             method=method,
             headers=headers,
-            timeout=max(math.ceil((ends - time.monotonic()) * 10) / 10, 0.1),  # a figure fit for a message
+            timeout=math.ceil(left * 10) / 10,  # a figure fit for a message
             allow_private=self.allow_private,
             ca_file=self.ca_file,
         )
@@ -95,11 +101,14 @@ def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None]
     """Only the very origin that was sent counts: a server with one fixed origin sends that one to everybody."""
     allowed = answer.headers.get("access-control-allow-origin")
     accepted = 200 <= answer.status < 300
+    if answer.status == 429 or answer.status >= 500:
+        raise Unobservable(
+            f"the server {probe.answered(answer)} to the preflight of {name}, so whom it lets in cannot be told",
+            "try again later",
+        )
     if origin == DECOY:
         if accepted and allowed in (DECOY, "*"):
             return "lets any origin in: a decoy was allowed", "list the origins in the server's CORS settings"
-        if answer.status == 429 or answer.status >= 500:
-            raise Unobservable(f"the server {probe.answered(answer)} to a decoy, so whom it lets in cannot be told")
         return None
     if accepted and allowed == origin:
         return None
