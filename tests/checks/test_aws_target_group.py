@@ -41,10 +41,13 @@ def test_a_target_group_and_its_targets(cloud: Aws) -> None:
     )
 
 
+GROUP = "<member><TargetGroupArn>a</TargetGroupArn><HealthCheckPath>/</HealthCheckPath></member>"
+
+
 def xml_of(*states: str) -> Answer:
     members = "".join(f"<member><TargetHealth><State>{state}</State></TargetHealth></member>" for state in states)
-    described = "<member><TargetGroupArn>a</TargetGroupArn><HealthCheckPath>/</HealthCheckPath></member>"
-    return Answer(body=f'<R xmlns="urn:x"><TargetGroups>{described}</TargetGroups><T>{members}</T></R>'.encode())
+    health = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
+    return Answer(body=f'<R xmlns="urn:x"><TargetGroups>{GROUP}</TargetGroups>{health}</R>'.encode())
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,26 @@ def test_every_target_that_stays_must_be_healthy(states: tuple[str, ...], words:
         assert group(there.url, name="realtime").message == words
 
 
-def test_an_answer_with_a_document_type_is_not_parsed() -> None:
-    bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 1000 + b'">]><a>&b;</a>'
-    with web(lambda asked: Answer(body=bomb)) as there:
-        assert group(there.url, name="realtime").outcome is Outcome.UNKNOWN
+DECLARED = '<!DOCTYPE a [<!ENTITY b "' + "c" * 1000 + '">]><a>&b;</a>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(DECLARED.encode(), id="a document type"),
+        pytest.param(DECLARED.encode("utf-16"), id="a document type in UTF-16"),
+        pytest.param(b'<?xml version="1.0" encoding="nonsense"?><a/>', id="an encoding that nobody knows"),
+        pytest.param(b'<?xml version="1.0" encoding="gbk"?><a/>', id="an encoding of several bytes"),
+        pytest.param(b"\xff\x00", id="no text"),
+        pytest.param(b"<html><body>Sign in</body></html>", id="a page"),
+        pytest.param(f"<R><TargetGroups>{GROUP}</TargetGroups></R>".encode(), id="no states"),
+        pytest.param(xml_of("healthy").body[:-20], id="cut"),
+        pytest.param(b'{"TargetGroups": []}', id="JSON"),
+        pytest.param(b"", id="nothing"),
+    ],
+)
+def test_an_answer_in_another_shape_is_unknown(body: bytes) -> None:
+    """It says neither that the group is there nor that it is not."""
+    with web(lambda asked: Answer(body=body)) as there:
+        finding = group(there.url, name="realtime")
+    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "AWS did not answer as its documentation says")

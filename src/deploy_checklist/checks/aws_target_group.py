@@ -66,11 +66,12 @@ def _look(elb: Aws, params: Params) -> _Look:
         groups = _action(elb, "DescribeTargetGroups", wanted)
     except NotFound:
         return _Look(path=None)
-    group = groups.find(".//{*}TargetGroups/{*}member")
+    group = _members(groups, "TargetGroups").find("{*}member")
     if group is None:
         return _Look(path=None)
     health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
-    states = [each.text or "" for each in health.iterfind(".//{*}TargetHealth/{*}State")]
+    described = _members(health, "TargetHealthDescriptions").iterfind("{*}member")
+    states = [each.findtext("{*}TargetHealth/{*}State", "") for each in described]
     return _Look(path=group.findtext("{*}HealthCheckPath", ""), states=tuple(states))
 
 
@@ -78,12 +79,25 @@ def _action(elb: Aws, action: str, query: dict[str, str]) -> ElementTree.Element
     body = elb.xml(urlencode({"Action": action, "Version": _VERSION, **query}), f"elasticloadbalancing:{action}")
     from xml.etree import ElementTree
 
-    if b"<!" in body:  # neither entities nor document types belong in an answer, and both are ways to misuse a parser
-        raise Unobservable("AWS did not answer as its documentation says")
     try:
-        return ElementTree.fromstring(body)  # noqa: S314 - declarations are refused above
-    except ElementTree.ParseError:
-        raise Unobservable("AWS did not answer as its documentation says") from None
+        text = body.decode()  # as AWS writes; in UTF-16 a declaration would not be seen, and some encodings crash
+        if "<!" in text:  # neither entities nor document types belong in an answer, and both misuse a parser
+            raise _odd()
+        return ElementTree.fromstring(text)  # noqa: S314 - declarations are refused above
+    except (UnicodeDecodeError, ElementTree.ParseError):
+        raise _odd() from None
+
+
+def _members(answer: ElementTree.Element, name: str) -> ElementTree.Element:
+    """A list of an answer; one that is not there at all is not an empty one."""
+    found = answer.find(f".//{{*}}{name}")
+    if found is None:
+        raise _odd()
+    return found
+
+
+def _odd() -> Unobservable:
+    return Unobservable("AWS did not answer as its documentation says")
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
