@@ -12,10 +12,13 @@ from pydantic_core import PydanticCustomError
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
+from .outside import service
 from .outside.aws import Aws, AwsParams, NotFound
-from .outside.moments import read
+from .outside.moments import moment
+from .outside.service import Service
 
 _PAGES = 20
+_ACM = Service(name="AWS (ACM)", credential="AWS_ACCESS_KEY_ID", permission="`acm:DescribeCertificate`")
 _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
@@ -47,10 +50,11 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     for arn in arns:
         try:
             asked = {"CertificateArn": arn}
-            found.append(acm.json("CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked))
+            described = acm.json("CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked)
         except NotFound:
             continue
-    return Seen(source="AWS Certificate Manager", what=[each.get("Certificate", {}) for each in found])
+        found.append(service.mapping(_ACM, described.get("Certificate")))
+    return Seen(source="AWS Certificate Manager", what=found)
 
 
 def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
@@ -59,10 +63,11 @@ def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
     asked: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
     for _ in range(_PAGES):
         page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", asked)
-        for each in page.get("CertificateSummaryList", []):
-            names = [each.get("DomainName"), *(each.get("SubjectAlternativeNameSummaries") or [])]
+        for each in service.entries(_ACM, page.get("CertificateSummaryList")):
+            others = each.get("SubjectAlternativeNameSummaries")
+            names = [each.get("DomainName"), *(others if isinstance(others, list) else [])]
             if domain in names or f"*.{domain.partition('.')[2]}" in names:
-                arns.append(each["CertificateArn"])
+                arns.append(str(each.get("CertificateArn")))
         if not page.get("NextToken"):
             return arns
         asked = {**asked, "NextToken": page["NextToken"]}
@@ -80,9 +85,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     for each in used:
         if fault := _fault(each, context.now):
             return failed(*fault)
-    ends = min((end for each in used if (end := read(each.get("NotAfter")))), default=None)
-    until = f", valid until {ends:%Y-%m-%d}" if ends else ""
-    return passed(f"issued and in use{until}")
+    return passed(f"issued and in use, valid until {min(map(_ends, used)):%Y-%m-%d}")
 
 
 def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None] | None:
@@ -90,12 +93,15 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
     if status != "ISSUED":
         known = status if status.replace("_", "").isalpha() and status.isascii() else "unknown"
         return f"the certificate is not issued: its status is {known}", "see ACM's console for what it waits for"
-    renewal = (certificate.get("RenewalSummary") or {}).get("RenewalStatus")
+    renewal = service.mapping(_ACM, certificate.get("RenewalSummary") or {}).get("RenewalStatus")
     if renewal == "FAILED":
         return "its renewal has failed", "check the CAA and validation records of every name, then renew it"
     if renewal == "PENDING_VALIDATION":
         return "its renewal waits for validation", "restore the validation records (CNAME) of every name"
-    ends = read(certificate.get("NotAfter"))
-    if ends is not None and ends <= now:
+    if (ends := _ends(certificate)) <= now:
         return f"the certificate expired on {ends:%Y-%m-%d}", "import or request a new one"
     return None
+
+
+def _ends(certificate: dict[str, Any]) -> datetime:
+    return moment(certificate.get("NotAfter"), _ACM.name)

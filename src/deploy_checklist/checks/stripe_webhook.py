@@ -86,7 +86,9 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
             f"{len(enabled)} enabled endpoints have this URL: every event comes {len(enabled)} times",
             "delete all but one",
         )
-    has = enabled[0].get("enabled_events") or []
+    has = enabled[0].get("enabled_events")
+    if not isinstance(has, list):
+        raise Unobservable("Stripe did not answer as its documentation says", "is `url` its API?")
     lacking = [event for event in params.events if event not in has and "*" not in has]
     if lacking:
         return failed(

@@ -65,8 +65,9 @@ def send(service: Service, params: ServiceParams, call: Call, world: World) -> H
         raise Unobservable(
             f"{service.name} is not asked over http://, where its credential could be read", "use https://"
         )
-    query = f"?{urlencode(call.query, doseq=True)}" if call.query else ""
-    at = probe.Place.literal(f"{params.url}{quote(call.path, safe=_PATH)}{query}")
+    # What a service says is asked back (an id, a page): half a character pair in it must not stop us.
+    query = f"?{urlencode(call.query, doseq=True, errors='replace')}" if call.query else ""
+    at = probe.Place.literal(f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}")
     request = HttpRequest(
         url=at.url,
         method=call.method,
