@@ -70,7 +70,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return failed(*fault)
     day = found.changed[0].date()
     days = (context.now.date() - day).days
-    if days < 0:
+    if found.changed[0] > context.now:
         return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
     if params.updated_within is not None and context.now - found.changed[0] > params.updated_within:
         limit = format_duration(params.updated_within)
