@@ -25,6 +25,9 @@ class Trouble:
     why: str
 
 
+_TOO_LARGE = Trouble(1, 1, "larger than 1 MiB, which no such file needs to be")
+
+
 class Malformed(ValueError):
     """The document cannot be used. `line`, `column` and `why` are of the first trouble; nothing of it is quoted.
 
@@ -105,7 +108,7 @@ def yaml(text: str, file: str) -> Node:
     try:
         data = text.encode(errors="replace")
         if len(data) > LARGEST:
-            raise _Refused(Trouble(1, 1, "larger than 1 MiB, which no such file needs to be"))
+            raise _Refused(_TOO_LARGE)
         next_event = pyyaml.CBaseLoader(data).get_event
         while (event := next_event()) is not None:
             reader.read(event)
@@ -269,6 +272,8 @@ def _no_number(_constant: str) -> float:
 def _toml(text: str, name: str) -> object:
     import tomllib
 
+    if len(text) > LARGEST:  # its parser is written in Python: 10 MiB would keep it busy for ten seconds
+        raise Malformed(_TOO_LARGE, file=name)
     try:
         return _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
