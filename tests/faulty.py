@@ -57,8 +57,8 @@ def origins(port: int, scheme: str = "http") -> Finding:
     return _looked("origins", written, "https://app.acme.example")
 
 
-def data(port: int, scheme: str = "http") -> Finding:
-    return _looked("data", {"url": f"{scheme}://localhost:{port}/outputs.json", "exists": True})
+def data(port: int, scheme: str = "http", path: str = "/outputs.json") -> Finding:
+    return _looked("data", {"url": f"{scheme}://localhost:{port}{path}", "exists": True})
 
 
 def terraform(port: int, scheme: str = "http") -> Finding:
