@@ -91,6 +91,14 @@ def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> N
     assert finding.outcome is Outcome.UNKNOWN and words in finding.message
 
 
+def test_a_list_that_aws_does_not_give_is_unknown() -> None:
+    """There is always one, if only an empty one: that AWS finds nothing there is no word on the certificate."""
+    answer = Answer(status=400, body=json.dumps({"__type": "com.amazonaws#ValidationException"}).encode())
+    with web(lambda asked: answer) as there:
+        finding = certificate(there.url, domain="a.example")
+    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "ACM does not list its certificates")
+
+
 def test_credentials_that_were_not_handed_over_are_unknown() -> None:
     finding = certificate("https://localhost", {"AWS_REGION": "eu-west-1"}, domain="a.example")
     assert finding.outcome is Outcome.UNKNOWN and "AWS_ACCESS_KEY_ID" in finding.message

@@ -9,7 +9,7 @@ import pytest
 from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers.aws import KEYS, Aws, aws
-from servers.web import Answer, web
+from servers.web import Answer, Asked, web
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +89,13 @@ def test_an_answer_in_another_shape_is_unknown(body: bytes) -> None:
     with web(lambda asked: Answer(body=body)) as there:
         finding = group(there.url, name="realtime")
     assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "AWS did not answer as its documentation says")
+
+
+def test_a_group_that_is_deleted_while_it_is_looked_at_is_not_there() -> None:
+    def respond(asked: Asked) -> Answer:
+        if b"DescribeTargetHealth" not in asked.body:
+            return xml_of("healthy")
+        return Answer(status=400, body=b"<R><Error><Code>TargetGroupNotFound</Code></Error></R>")
+
+    with web(respond) as there:
+        assert group(there.url, name="realtime").message == "AWS has no such target group"

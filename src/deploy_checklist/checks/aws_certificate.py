@@ -62,7 +62,10 @@ def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
     arns: list[str] = []
     asked: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
     for _ in range(_PAGES):
-        page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", asked)
+        try:
+            page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", asked)
+        except NotFound:
+            raise Unobservable("ACM does not list its certificates", "is it the right region?") from None
         for each in service.entries(_ACM, page.get("CertificateSummaryList")):
             others = each.get("SubjectAlternativeNameSummaries")
             names = [each.get("DomainName"), *(others if isinstance(others, list) else [])]

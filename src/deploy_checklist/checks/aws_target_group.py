@@ -63,13 +63,12 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
 def _look(elb: Aws, params: Params) -> _Look:
     wanted = {"TargetGroupArns.member.1": params.arn} if params.arn else {"Names.member.1": params.name or ""}
     try:
-        groups = _action(elb, "DescribeTargetGroups", wanted)
-    except NotFound:
+        group = _members(_action(elb, "DescribeTargetGroups", wanted), "TargetGroups").find("{*}member")
+        if group is None:
+            return _Look(path=None)
+        health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
+    except NotFound:  # of either: it may be deleted between the two
         return _Look(path=None)
-    group = _members(groups, "TargetGroups").find("{*}member")
-    if group is None:
-        return _Look(path=None)
-    health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
     described = _members(health, "TargetHealthDescriptions").iterfind("{*}member")
     states = [each.findtext("{*}TargetHealth/{*}State", "") for each in described]
     return _Look(path=group.findtext("{*}HealthCheckPath", ""), states=tuple(states))
