@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 import tracemalloc
 import zlib
@@ -38,7 +39,7 @@ from faulty import (
     tls,
 )
 from outside import looked, outside
-from servers.authorities import shaking_hands, trusted
+from servers.authorities import self_signed, shaking_hands, trusted
 from servers.raw import (
     Behaviour,
     closes,
@@ -104,15 +105,29 @@ def test_a_slow_connection_takes_its_time_from_the_handshake(look: Look, monkeyp
     """Each of the two alone would be in time."""
 
     def connect(self: socket.socket, address: object) -> None:
-        time.sleep(0.8 * TIMEOUT)
+        time.sleep(0.85 * TIMEOUT)
         socket.socket.connect(self, address)  # type: ignore[arg-type]
 
     connection.context()  # whoever needs it first waits for it to be built
     monkeypatch.setattr(connection.BoundedSocket, "connect", connect, raising=False)
-    began = time.monotonic()
-    finding = timed(look, hangs)
-    assert time.monotonic() - began < TIMEOUT + 0.3
+    with raw(hangs) as port:
+        began = time.monotonic()
+        finding = look(port)
+        assert time.monotonic() - began < 1.75 * TIMEOUT
     assert finding.message == f"{host(look)} did not answer within {TIMEOUT}s (while shaking hands over TLS)"
+
+
+@pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
+def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come(look: Look) -> None:
+    """They are read over a further connection, on which this server says nothing any more."""
+    server = self_signed()
+
+    def once(connection: socket.socket, over: threading.Event) -> None:
+        with server.wrap_socket(connection, server_side=True):
+            over.wait()
+
+    finding = timed(look, first(once, hangs))
+    assert finding.outcome is Outcome.FAIL and finding.message.endswith("its certificate is self-signed")
 
 
 @pytest.mark.parametrize("look", EVERY, ids=called)
