@@ -29,6 +29,7 @@ RULES: Mapping[str, dict[str, object]] = {
     "http": {"json": {"at": "a", "equals": 1}, "bearer_env": "KEY", "rejects_without_auth": True, "contains": "x"},
     "otlp": {"header_env": {"X-API-KEY": "KEY"}},
     "data": {"at": "a", "equals": 1},
+    "terraform": {"output": "a", "exists": True},
     "onepassword": {"vault": "V", "item": "I"},
     "stripe_webhook": {"key_env": "KEY", "live": True},
     "aws_certificate": {"domain": "a.example"},
