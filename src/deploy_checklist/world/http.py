@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import http.client
 import zlib
-from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
-from ..frozen import frozen
+from ..frozen import frozen, replace
 from .connection import Lost, Peer, Stream, first_reachable, with_one_retry
 from .deadline import Deadline
 from .ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
@@ -40,15 +39,7 @@ class LiveHttp:
         answer, retried = with_one_retry(
             lambda: _once(request, where, deadline), repeatable=request.method.upper() in _REPEATABLE
         )
-        status, headers, body, address = answer
-        return HttpAnswer(
-            status=status,
-            headers=headers,
-            body=body[: request.limit],
-            truncated=len(body) > request.limit,
-            address=address,
-            retried=retried,
-        )
+        return replace(answer, retried=retried)
 
 
 def _where(url: str) -> _Where:
@@ -74,7 +65,7 @@ def _name(parts: SplitResult) -> str:
     return parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode("ascii")
 
 
-def _once(request: HttpRequest, where: _Where, deadline: Deadline) -> tuple[int, Mapping[str, str], bytes, str]:
+def _once(request: HttpRequest, where: _Where, deadline: Deadline) -> HttpAnswer:
     peer = Peer(
         host=where.host,
         port=where.port,
@@ -84,13 +75,10 @@ def _once(request: HttpRequest, where: _Where, deadline: Deadline) -> tuple[int,
     )
     stream, address = first_reachable(peer, deadline)
     with stream:
-        status, headers, body = _exchange(stream, deadline, request, where)
-    return status, headers, body, str(address)
+        return replace(_exchange(stream, deadline, request, where), address=str(address))
 
 
-def _exchange(
-    stream: Stream, deadline: Deadline, request: HttpRequest, where: _Where
-) -> tuple[int, Mapping[str, str], bytes]:
+def _exchange(stream: Stream, deadline: Deadline, request: HttpRequest, where: _Where) -> HttpAnswer:
     """Ask over an open connection. Reads one byte more than the limit, so that a cut is seen."""
     headers = {
         "Host": where.header,
@@ -99,6 +87,7 @@ def _exchange(
         "Connection": "close",
     }
     connection = http.client.HTTPConnection(where.host, where.port)
+    connection.response_class = _FinalAnswer
     connection.sock = stream
     deadline.doing = "waiting for its answer"
     try:
@@ -120,14 +109,45 @@ def _exchange(
     except OSError:
         raise Lost("closed the connection without an answer", sent=True) from None
     names = {name.lower(): ", ".join(response.headers.get_all(name, [])) for name in response.headers}
-    return response.status, names, _unpacked(body, names.get("content-encoding", ""), request.limit)
+    cut = len(body) > request.limit
+    if names.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate"):
+        body = _unpacked(body, request.limit, cut=cut)
+    truncated = cut or len(body) > request.limit
+    return HttpAnswer(status=response.status, headers=names, body=body[: request.limit], truncated=truncated)
 
 
-def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
-    """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to."""
-    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
-        return body
+_MOST_INTERIM = 20
+
+
+class _FinalAnswer(http.client.HTTPResponse):
+    """http.client knows 100 Continue; any other interim answer (103 Early Hints) it takes for the answer itself."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MOST_INTERIM):
+            version, status, reason = super()._read_status()  # type: ignore[misc] # since Python 2, and in no stub
+            if not 101 < status < 200:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException("interim answers without end")
+
+
+def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
+    """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to.
+
+    gzip may have several members, one behind the other. Lost if the last one ends too soon and it was not `cut` here.
+    """
+    unpacked, rest = b"", packed
     try:
-        return zlib.decompressobj(wbits=47).decompress(body[: limit + 1], limit + 1)
+        while rest.strip(b"\0") and len(unpacked) <= limit:
+            member = zlib.decompressobj(wbits=47)
+            unpacked += member.decompress(rest, limit + 1 - len(unpacked))
+            if not member.eof:
+                break
+            rest = member.unused_data
+        else:
+            return unpacked
     except zlib.error:
         raise ProtocolTrouble("says its answer is compressed, but it cannot be unpacked") from None
+    if not cut and len(unpacked) <= limit:
+        raise Lost("closed the connection in the middle of a compressed answer", sent=True)
+    return unpacked

@@ -232,7 +232,7 @@ class HttpAnswer:
     headers: Mapping[str, str]  # names in lower case
     body: bytes
     truncated: bool
-    address: str
+    address: str = ""  # the one that was connected to
     retried: bool = False
 
 
