@@ -16,10 +16,12 @@ from outside import looked
 from servers import free_port
 from servers.authorities import (
     NOW,
+    below_an_intermediate,
     only_tls_1_0,
     self_signed,
     shaking_hands,
     trusted,
+    with_a_common_name_only,
     with_a_weak_key,
     with_intermediate,
 )
@@ -58,6 +60,15 @@ CERTIFICATES: dict[str, tuple[Callable[[], Made], bool, bool]] = {
     "unknown authority": (other_authority, False, False),
     "missing intermediate": (lambda: with_intermediate(sent=False), False, False),
     "with intermediate": (lambda: with_intermediate(sent=True), True, True),
+    "name in no list of names": (with_a_common_name_only, False, False),
+    # Ours is right: clients stop trusting it with its issuer, in five days. Theirs tells the day, and leaves it there.
+    "intermediate ends in five days": (
+        lambda: below_an_intermediate(
+            begins=NOW - timedelta(days=60), ends=NOW + timedelta(days=60), its_end=NOW + timedelta(days=5)
+        ),
+        False,
+        True,
+    ),
     "old TLS": (lambda: (only_tls_1_0((made := trusted())[0]), made[1]), False, False),
     # Ours is right: five days of 65 are due, and whoever is asked before a release wants to know. Theirs leaves it to
     # an alert on probe_ssl_earliest_cert_expiry that somebody must have written.
@@ -87,6 +98,16 @@ def test_the_end_of_a_certificate_is_the_same_moment(tmp_path: Path) -> None:
         _, theirs = their_word(exporter, "tls", f"localhost:{port}")
     assert theirs == int(ends.timestamp())
     assert "40 of 60 days left" in finding.message
+
+
+def test_the_end_of_an_intermediate_that_ends_sooner_is_the_same_moment(tmp_path: Path) -> None:
+    ends = NOW + timedelta(days=40, hours=1)
+    server, ca = below_an_intermediate(begins=NOW - timedelta(days=20), ends=NOW + timedelta(days=50), its_end=ends)
+    with shaking_hands(server) as port, blackbox(tmp_path, ca) as exporter:
+        finding = looked("tls", {"host": "localhost", "port": port}, ca=ca, subject=None)
+        _, theirs = their_word(exporter, "tls", f"localhost:{port}")
+    assert theirs == int(ends.timestamp())
+    assert "40 of 70 days left" in finding.message
 
 
 @pytest.mark.parametrize(

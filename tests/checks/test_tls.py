@@ -17,11 +17,13 @@ from servers.authorities import (
     LATER,
     LONG_AGO,
     NOW,
+    below_an_intermediate,
     by_a_hand_made_authority,
     only_tls_1_0,
     self_signed,
     shaking_hands,
     trusted,
+    with_a_common_name_only,
     with_a_weak_key,
     with_intermediate,
 )
@@ -56,6 +58,28 @@ def test_a_certificate_is_due_by_its_own_lifetime(
     """90 days and 6 days are both real lifetimes: no number of days fits both."""
     finding = found(*trusted(begins=NOW - timedelta(days=days_ago), ends=NOW + timedelta(days=days_left)))
     assert (finding.outcome, bool(finding.notices)) == (outcome, notice), finding
+
+
+def test_a_certificate_is_good_for_no_longer_than_its_issuers_are() -> None:
+    """Clients stop trusting it on the day the intermediate ends, however much of its own life is left."""
+    days = timedelta(days=1)
+    later = {"begins": NOW - 60 * days, "ends": NOW + 300 * days}
+    finding = found(*below_an_intermediate(**later, its_end=NOW + 10.5 * days))
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+    finding = found(*below_an_intermediate(**later, its_end=NOW + 100.5 * days))
+    assert finding.message == "`localhost`: 100 of 360 days left, 1 address"
+    finding = found(*below_an_intermediate(begins=NOW - days, ends=NOW + 59 * days, its_end=NOW + 2000 * days))
+    assert finding.message == "`localhost`: 59 of 60 days left, 1 address"
+
+
+def test_a_name_that_is_in_no_list_of_names_does_not_count() -> None:
+    assert found(*with_a_common_name_only()).message == "`localhost`: its certificate is for another name"
+
+
+def test_a_ca_file_may_have_comments_in_any_language() -> None:
+    server, ca = trusted()
+    assert found(server, "Zertifikat für Hände\n".encode() + ca).outcome is Outcome.PASS
 
 
 def test_min_days_asks_for_more() -> None:

@@ -34,6 +34,22 @@ def trusted(
     return server, authority.cert_pem.bytes()
 
 
+def below_an_intermediate(*, begins: datetime, ends: datetime, its_end: datetime) -> tuple[ssl.SSLContext, bytes]:
+    """A certificate from `begins` to `ends`, and between it and its root one that holds until `its_end`."""
+    root, middle, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    authority = _signed(root, root, _name("root"), subject=_name("root"), authority=True)
+    between = _signed(middle, root, _name("root"), subject=_name("middle"), authority=True, ends=its_end)
+    leaf = _signed(key, middle, _name("middle"), begins=begins, ends=ends)
+    return _context(key, leaf, _pem(between)), _pem(authority)
+
+
+def with_a_common_name_only() -> tuple[ssl.SSLContext, bytes]:
+    """A certificate that names the host as its subject, and in no list of names, as it was done until 2000."""
+    key, root = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    authority = _signed(root, root, _name("old"), subject=_name("old"), authority=True)
+    return _context(key, _signed(key, root, _name("old"), lists_names=False)), _pem(authority)
+
+
 def with_intermediate(*, sent: bool) -> tuple[ssl.SSLContext, bytes]:
     """A certificate two steps below its root, which names its issuer's address; the intermediate is sent or not."""
     root = trustme.CA()
@@ -95,6 +111,9 @@ def _signed(
     subject: x509.Name | None = None,
     authority: bool = False,
     names_issuer: bool = False,
+    lists_names: bool = True,
+    begins: datetime = LONG_AGO,
+    ends: datetime = LATER,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
@@ -102,17 +121,21 @@ def _signed(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(LONG_AGO)
-        .not_valid_after(LATER)
+        .not_valid_before(begins)
+        .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
-    if not authority:
+    if lists_names and not authority:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
     if names_issuer:
         where = x509.UniformResourceIdentifier("http://authority.example/intermediate.der")
         access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, where)
         builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
     return builder.sign(by, hashes.SHA256())
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def _context(key: Key, leaf: x509.Certificate, *others: bytes, security_level: int | None = None) -> ssl.SSLContext:

@@ -19,6 +19,8 @@ from .outside import probe
 _FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
 _RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
 
+_NEW_CHAIN = "serve the authority's current chain on every server behind the name, and reload them"
+
 
 class Params(probe.ProbeParams):
     """`host` defaults to the host of the variable's URL; `min_days` asks for more than the fraction does."""
@@ -85,8 +87,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         number, message, remedy = wrong[0]
         which = "" if len(wrong) == len(reached) else f" at its address {number} of {len(reached)}"
         return failed(f"{looked.name}{which}: {message}", remedy)
-    soonest = min(reached, key=lambda each: each.not_after or context.now)
-    left, life = _life(soonest, context.now)
+    left, life = min(_life(each, context.now) for each in reached)
     notices = (
         [f"less than a third of its life is left ({left:.0f} of {life:.0f} days)"]
         if left < life * _NOTICE_UNDER
@@ -107,6 +108,8 @@ def _fault(params: Params, certificate: Certificate, now: datetime) -> tuple[str
         return f"its certificate expired on {certificate.not_after:%Y-%m-%d}", _RENEW
     if now < certificate.not_before:
         return f"its certificate is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC", "is the clock right?"
+    if left <= life * _FAILS_UNDER and _issuer_ends_first(certificate):
+        return f"a certificate of its issuers ends in {_days(left)}, before its own does", _NEW_CHAIN
     if left <= life * _FAILS_UNDER:
         return f"only {_days(left)} of {_days(life)} are left; it should have been renewed by now", _RENEW
     if params.min_days is not None and left < params.min_days:
@@ -120,7 +123,13 @@ def _days(days: float) -> str:
 
 
 def _life(certificate: Certificate, now: datetime) -> tuple[float, float]:
-    """Days left, and days of its whole life."""
+    """Days left, and days of its own life. It is good for no longer than those of its issuers are."""
     assert certificate.not_after is not None and certificate.not_before is not None
-    left, life = certificate.not_after - now, certificate.not_after - certificate.not_before
+    ends = min(certificate.not_after, certificate.issuers_end or certificate.not_after)
+    left, life = ends - now, certificate.not_after - certificate.not_before
     return left.total_seconds() / 86_400, life.total_seconds() / 86_400
+
+
+def _issuer_ends_first(certificate: Certificate) -> bool:
+    ends, issuers = certificate.not_after, certificate.issuers_end
+    return ends is not None and issuers is not None and issuers < ends

@@ -73,8 +73,8 @@ def context(ca_file: bytes | None = None) -> ssl.SSLContext:
 
 
 def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
-    try:
-        made = ssl.create_default_context(cadata=ca_file.decode("ascii") if ca_file is not None else None)
+    try:  # what is not ASCII is a comment
+        made = ssl.create_default_context(cadata=ca_file.decode("ascii", "ignore") if ca_file is not None else None)
     except (ssl.SSLError, ValueError):
         raise Unobservable("the ca_file holds no certificate in PEM form") from None
     if ca_file is not None:
@@ -84,6 +84,7 @@ def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
         import certifi  # only on machines without authorities of their own
 
         made.load_verify_locations(certifi.where())
+    made.hostname_checks_common_name = False  # RFC 9525: a certificate's names are in its extension
     made.sslsocket_class = BoundedTls
     return made
 
@@ -97,6 +98,7 @@ def open_tcp(address: Address, deadline: Deadline) -> BoundedSocket:
         sock.settimeout(deadline.left())
         sock.connect(address.sockaddr)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(deadline.left())  # whatever comes next has what connecting left over
     except TimeoutError:
         sock.close()
         deadline.over()
@@ -111,11 +113,11 @@ def open_tcp(address: Address, deadline: Deadline) -> BoundedSocket:
 
 def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | None) -> BoundedTls:
     """A verified TLS connection to exactly this address. A wrong certificate: CertificateTrouble."""
+    trusting = context(ca_file)
     sock = open_tcp(address, deadline)
     deadline.doing = "shaking hands over TLS"
     try:
-        sock.settimeout(deadline.left())
-        secured = context(ca_file).wrap_socket(sock, server_hostname=host)
+        secured = trusting.wrap_socket(sock, server_hostname=host)
     except TimeoutError:
         deadline.over()
     except ssl.SSLEOFError:
