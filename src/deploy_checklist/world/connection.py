@@ -89,19 +89,21 @@ def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
     return made
 
 
-def open_tcp(address: Address, deadline: Deadline) -> BoundedSocket:
-    """A connection to exactly this address."""
+def open_tcp(address: Address, deadline: Deadline, within: float | None = None) -> BoundedSocket:
+    """A connection to exactly this address; `within` so many seconds, if others of the name wait for their turn."""
     deadline.doing = "connecting"
     sock = BoundedSocket(address.family, socket.SOCK_STREAM)
     sock.deadline = deadline
     try:
-        sock.settimeout(deadline.left())
+        sock.settimeout(deadline.left() if within is None else min(within, deadline.left()))
         sock.connect(address.sockaddr)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(deadline.left())  # whatever comes next has what connecting left over
     except TimeoutError:
         sock.close()
-        deadline.over()
+        if within is None:
+            deadline.over()
+        raise Lost("cannot be reached from here") from None
     except ConnectionRefusedError:
         sock.close()
         raise Lost("refused the connection") from None
@@ -111,10 +113,12 @@ def open_tcp(address: Address, deadline: Deadline) -> BoundedSocket:
     return sock
 
 
-def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | None) -> BoundedTls:
+def open_tls(
+    address: Address, host: str, deadline: Deadline, ca_file: bytes | None, within: float | None = None
+) -> BoundedTls:
     """A verified TLS connection to exactly this address. A wrong certificate: CertificateTrouble."""
     trusting = context(ca_file)
-    sock = open_tcp(address, deadline)
+    sock = open_tcp(address, deadline, within)
     deadline.doing = "shaking hands over TLS"
     try:
         secured = trusting.wrap_socket(sock, server_hostname=host)
@@ -135,14 +139,23 @@ def open_tls(address: Address, host: str, deadline: Deadline, ca_file: bytes | N
 
 def first_reachable(peer: Peer, deadline: Deadline) -> tuple[Stream, Address]:
     """A connection to the first address of a name that takes one."""
+    return first_of(_routed(peer, deadline), peer, deadline)
+
+
+def first_of(several: Sequence[Address], peer: Peer, deadline: Deadline) -> tuple[Stream, Address]:
+    """Each in its turn; one that is dead takes its share of the time, and not that of the others."""
     lost = Lost("cannot be reached from here")
-    for address in _routed(peer, deadline):
+    for number, address in enumerate(several, start=1):
         try:
-            stream = open_tls(address, peer.host, deadline, peer.ca_file) if peer.tls else open_tcp(address, deadline)
+            within = deadline.left() / (len(several) - number + 1) if number < len(several) else None
+        except TimeoutError:
+            deadline.over()
+        try:
+            if peer.tls:
+                return open_tls(address, peer.host, deadline, peer.ca_file, within), address
+            return open_tcp(address, deadline, within), address
         except Lost as trouble_here:
             lost = trouble_here
-        else:
-            return stream, address
     raise lost
 
 
