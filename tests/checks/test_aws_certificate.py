@@ -93,7 +93,7 @@ def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> N
 
 def test_a_list_that_aws_does_not_give_is_unknown() -> None:
     """There is always one, if only an empty one: that AWS finds nothing there is no word on the certificate."""
-    answer = Answer(status=400, body=json.dumps({"__type": "com.amazonaws#ValidationException"}).encode())
+    answer = Answer(status=400, body=json.dumps({"__type": "com.amazonaws#ResourceNotFoundException"}).encode())
     with web(lambda asked: answer) as there:
         finding = certificate(there.url, domain="a.example")
     assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "ACM does not list its certificates")

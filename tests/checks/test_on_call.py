@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,11 @@ from pydantic import ValidationError
 
 from deploy_checklist.checks import on_call
 from deploy_checklist.outcome import Finding, Outcome
+from deploy_checklist.world.clock import FixedClock
 from fakes import NOW
 from outside import looked
 from servers.services import Respond, grafana, of, opsgenie, pagerduty
-from servers.web import web
+from servers.web import Answer, Asked, web
 
 DAY = [("2026-11-22T18:00:00Z", "2026-11-23T06:00:00Z"), ("2026-11-23T06:00:00Z", "2026-11-23T23:00:00Z")]
 HOLE = [("2026-11-22T18:00:00Z", "2026-11-23T02:00:00Z"), ("2026-11-23T04:30:00Z", "2026-11-23T23:00:00Z")]
@@ -48,16 +50,37 @@ def test_a_gap_is_told_with_its_times(provider: str, respond: Respond, words: st
 
 def test_a_provider_that_knows_only_one_moment_is_asked_every_half_hour() -> None:
     finding = found("opsgenie", opsgenie("2026-11-22T00:00Z", "2026-11-23T20:00Z"))
-    assert finding.message.endswith("(UTC): 23 Nov 20:14 to 23 Nov 21:14")
+    assert finding.message.endswith("(UTC): 23 Nov 19:44 to 23 Nov 21:14")
 
 
-def test_jira_is_asked_with_a_users_token() -> None:
-    finding = found("jsm", lambda asked: of(200, {"onCallUsers": [{"id": "Alice"}]}), user_env="EMAIL")
-    assert finding.message == COVERED
+@pytest.mark.parametrize(
+    ("until", "outcome"), [("2026-11-23T21:14Z", Outcome.PASS), ("2026-11-23T21:00Z", Outcome.FAIL)]
+)
+def test_the_end_of_the_window_is_asked_for_too(until: str, outcome: Outcome) -> None:
+    """Whoever is on call at the last half hour may leave before the window ends."""
+    assert found("opsgenie", opsgenie("2026-11-22T00:00Z", until)).outcome is outcome
 
 
-def test_who_is_second_in_line_is_not_on_call() -> None:
-    assert found("pagerduty", pagerduty(DAY, level=2)).outcome is Outcome.FAIL
+def test_a_moment_within_a_second_makes_no_gap() -> None:
+    """PagerDuty cuts the shifts at the times that it was asked for, in whole seconds."""
+
+    def respond(asked: Asked) -> Answer:
+        query = dict(parse_qsl(urlsplit(asked.path).query))
+        return of(200, {"oncalls": [{"start": query["since"], "end": query["until"], "escalation_level": 1}]})
+
+    with web(respond) as there:
+        written = {"provider": "pagerduty", "schedule": "S1", "for": "1h", "token_env": "T", "url": there.url}
+        clock = FixedClock.at("2026-11-22T21:14:00.700000Z")
+        assert looked("on_call", written, {"T": "t"}, subject=None, clock=clock).outcome is Outcome.PASS
+
+
+def test_a_service_accounts_token_is_sent_with_its_stack() -> None:
+    """Grafana's own documentation of IRM: a bearer token, and X-Grafana-URL."""
+    assert found("grafana", grafana(DAY), stack="https://acme.grafana.net").message == COVERED
+    assert found("grafana", grafana(DAY), stack="https://other.grafana.net").outcome is Outcome.UNKNOWN
+    assert found("grafana", grafana(DAY)).message == COVERED
+    with pytest.raises(ValidationError, match="`stack`"):
+        found("pagerduty", pagerduty(DAY), stack="https://acme.grafana.net")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as traces
 from pydantic import ValidationError
 
 from deploy_checklist.checks import otlp as kind
@@ -10,6 +11,7 @@ from deploy_checklist.outcome import Outcome
 from outside import looked
 from servers.otlp import otlp
 from servers.raw import raw, speaks_ssh
+from servers.web import Answer, web
 
 
 @pytest.mark.parametrize("signal", ["traces", "metrics", "logs"])
@@ -63,3 +65,50 @@ def test_the_wrong_path_and_the_grpc_port_say_what_to_change() -> None:
         grpc = looked("otlp", {}, {"NAME": f"http://localhost:{port}"})
     assert wrong.outcome is Outcome.FAIL and "base URL" in str(wrong.remedy)
     assert grpc.outcome is Outcome.FAIL and "4318" in str(grpc.remedy)
+
+
+FULL = traces.ExportTraceServiceResponse()
+FULL.partial_success.rejected_spans = 300
+FULL.partial_success.error_message = "words " * 40
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "notice"),
+    [
+        (b"", "", False),
+        (b"", "application/json", False),
+        (b"{}", "application/json", False),
+        (b'{"partialSuccess": {}}', "application/json; charset=utf-8", False),
+        (b'{"partialSuccess": {"errorMessage": "x"}}', "application/json", True),
+        (FULL.SerializeToString(), "application/x-protobuf", True),
+        (b"\x0a\x00", "application/x-protobuf", False),
+    ],
+)
+def test_what_answers_an_export(body: bytes, media_type: str, notice: bool) -> None:
+    with web(lambda _: Answer(body=body, headers={"Content-Type": media_type} if media_type else {})) as there:
+        finding = looked("otlp", {}, {"NAME": there.url})
+    assert (finding.outcome, bool(finding.notices)) == (Outcome.PASS, notice)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (b"<!doctype html><title>Sign in</title>", "text/html"),
+        (b"\n\n<html>Sign in</html>", "text/html"),
+        (b"OK", "text/plain"),
+        (b'{"error": 1}', "application/json"),
+        (b"[]", "application/json"),
+        (b"{", "application/json"),
+        (b"{}", ""),
+        (FULL.SerializeToString()[:-1], "application/x-protobuf"),
+        (b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "application/x-protobuf"),
+        (b"\x0a", "application/x-protobuf"),
+        (b"\x0a\x02<h", "application/x-protobuf"),
+        (bytes(2_000_000), "application/x-protobuf"),
+    ],
+)
+def test_a_page_with_status_200_accepts_no_export(body: bytes, media_type: str) -> None:
+    with web(lambda _: Answer(body=body, headers={"Content-Type": media_type} if media_type else {})) as there:
+        finding = looked("otlp", {}, {"NAME": there.url})
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message.endswith(", which is no answer to an export")

@@ -97,7 +97,7 @@ def test_a_document_at_a_url_with_a_token(created: object) -> None:
     [
         (Answer(body=b'{"a": "yesterday"}'), "is no date"),
         (Answer(body=b"{"), "cannot be read"),
-        (Answer(status=500), "answered 500"),
+        (Answer(status=404), "answered 404"),
     ],
 )
 def test_a_document_without_a_date_is_no_pass(answer: Answer, words: str) -> None:

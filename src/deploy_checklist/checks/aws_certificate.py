@@ -14,6 +14,7 @@ from ..world.ports import World
 from .base import Context, Reads, Seen
 from .outside import service
 from .outside.aws import Aws, AwsParams, NotFound
+from .outside.calls import Calls
 from .outside.moments import moment
 from .outside.service import Service
 
@@ -38,13 +39,14 @@ class Params(AwsParams):
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=False)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     if params.arn and params.region is None:
         params = params.model_copy(update={"region": params.arn.split(":")[3]})
-    acm = Aws(name="ACM", endpoint="acm", params=params, world=world)
+    calls = Calls(world, params.timeout)
+    acm = Aws(name="ACM", endpoint="acm", params=params, calls=calls)
     arns = [params.arn] if params.arn else _of_domain(acm, params.domain or "")
     found = []
     for arn in arns:
@@ -54,7 +56,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         except NotFound:
             continue
         found.append(service.mapping(_ACM, described.get("Certificate")))
-    return Seen(source="AWS Certificate Manager", what=found)
+    return Seen(source=calls.seen("AWS Certificate Manager"), what=found)
 
 
 def _of_domain(acm: Aws, domain: str) -> Sequence[str]:

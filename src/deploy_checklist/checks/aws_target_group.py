@@ -14,6 +14,7 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
 from .outside.aws import Aws, AwsParams, NotFound
+from .outside.calls import Calls
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
@@ -50,14 +51,16 @@ class _Look:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=False)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     if params.arn and params.region is None:
         params = params.model_copy(update={"region": params.arn.split(":")[3]})
-    elb = Aws(name="ELBv2", endpoint="elasticloadbalancing", params=params, world=world)
-    return Seen(source="AWS target groups", what=_look(elb, params))
+    calls = Calls(world, params.timeout)
+    elb = Aws(name="ELBv2", endpoint="elasticloadbalancing", params=params, calls=calls)
+    found = _look(elb, params)
+    return Seen(source=calls.seen("AWS target groups"), what=found)
 
 
 def _look(elb: Aws, params: Params) -> _Look:

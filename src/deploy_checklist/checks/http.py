@@ -16,6 +16,7 @@ from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import data, value
 from .base import Context, Reads, Seen
 from .outside import probe
+from .outside.calls import Calls
 
 _REFUSALS = frozenset({401, 403})
 Status = Annotated[int, Field(ge=100, le=599)]
@@ -75,15 +76,17 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
     secret = probe.credentials(params, world)
     others = dict(value.others_of(params.json_, world)) if params.json_ else {}
+    calls = Calls(world, params.timeout)
+    asked = f"{params.method} {at.shown} from this machine"
     try:
-        answer = probe.send(world, at, _request(params, at, world, {**params.headers, **secret}))
+        answer = calls.send(at, _request(params, at, world, {**params.headers, **secret}))
         without = None
         if params.rejects_without_auth and answer.status in params.expect:
-            without = probe.send(world, at, _request(params, at, world, params.headers))
+            without = calls.send(at, _request(params, at, world, params.headers))
     except Trouble as trouble:
-        return Seen(source=probe.source(params.method, at, ()), what=_Looked(name=at.name, trouble=trouble))
+        return Seen(source=calls.seen(asked), what=_Looked(name=at.name, trouble=trouble))
     looked = _Looked(name=at.name, answer=answer, without=without, others=others)
-    return Seen(source=probe.source(params.method, at, [answer, *([without] if without else [])]), what=looked)
+    return Seen(source=calls.seen(asked), what=looked)
 
 
 def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str, str]) -> HttpRequest:
@@ -92,7 +95,6 @@ def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str
         method=params.method,
         headers=headers,
         body=params.body.encode() if params.body is not None else None,
-        timeout=params.timeout,
         allow_private=params.allow_private,
         ca_file=probe.authority(params.ca_file, world),
     )

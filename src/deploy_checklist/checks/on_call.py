@@ -16,12 +16,14 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
 from .outside import probe, service
+from .outside.calls import Calls
 from .outside.moments import moment
 from .outside.service import Call, Service, ServiceUrl
 
 _PAGES = 20
 _SAMPLE = timedelta(minutes=30)
 _MOST_SAMPLES = 48
+_MOMENT = timedelta(seconds=1)  # a shift that ends with the window is over at its end
 
 
 class Provider(StrEnum):
@@ -45,6 +47,9 @@ class Params(probe.ProbeParams):
     token_env: str = Field(min_length=1, description="the variable that holds the API token")
     user_env: str | None = Field(default=None, description="`jsm`: the variable that holds the token's e-mail")
     url: ServiceUrl | None = Field(default=None, description="of the API; the token is sent only there")
+    stack: ServiceUrl | None = Field(
+        default=None, description="`grafana`: the stack's own URL, if the token is a service account's (`glsa_…`)"
+    )
 
     @model_validator(mode="after")
     def _knows_whom_to_ask(self) -> Self:
@@ -52,6 +57,8 @@ class Params(probe.ProbeParams):
             raise PydanticCustomError("on_call", "needs `url`: every customer of this provider has another one")
         if (self.user_env is not None) is not (self.provider is Provider.JSM):
             raise PydanticCustomError("on_call", "`user_env`, the e-mail beside the API token, belongs to `jsm`")
+        if self.stack is not None and self.provider is not Provider.GRAFANA:
+            raise PydanticCustomError("on_call", "`stack`, the URL beside a service account's token, is for `grafana`")
         if self.provider in _POINTS and self.for_ > _SAMPLE * _MOST_SAMPLES:
             raise PydanticCustomError("on_call", "this provider is asked every 30 minutes: 24h at the most")
         return self
@@ -63,7 +70,7 @@ Shift = tuple[datetime, datetime]
 @frozen
 class _Asking:
     params: Params
-    world: World
+    calls: Calls
     begins: datetime
     ends: datetime
     headers: Mapping[str, str]
@@ -79,11 +86,10 @@ class _Asking:
         """The answer; a schedule that is not there is Unobservable, since 404 also means: not allowed."""
         to = service.ServiceParams(
             url=self.params.url or _URLS[self.params.provider],
-            timeout=self.params.timeout,
             allow_private=self.params.allow_private,
             ca_file=self.params.ca_file,
         )
-        answer = service.ask(self.who, to, Call(path=path, query=query, headers=self.headers), self.world)
+        answer = service.ask(self.who, to, Call(path=path, query=query, headers=self.headers), self.calls)
         if answer.status == 404:
             raise Unobservable(
                 f"{self.who.name} shows no schedule `{self.params.schedule}`",
@@ -93,19 +99,17 @@ class _Asking:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=False)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    begins = world.clock.now()
-    token = probe.held(params.token_env, world)
-    asking = _Asking(
-        params=params, world=world, begins=begins, ends=begins + params.for_, headers=_headers(params, token, world)
-    )
+    begins = world.clock.now().replace(microsecond=0)  # services tell whole seconds
+    calls = Calls(world, params.timeout)
+    headers = _headers(params, probe.held(params.token_env, world), world)
+    asking = _Asking(params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers)
     shifts = list(_SHIFTS[params.provider](asking))
-    return Seen(
-        source=f"{asking.who.name}, schedule `{params.schedule}`", what=gaps(shifts, asking.begins, asking.ends)
-    )
+    source = calls.seen(f"{asking.who.name}, schedule `{params.schedule}`")
+    return Seen(source=source, what=gaps(shifts, asking.begins, asking.ends))
 
 
 def _headers(params: Params, token: str, world: World) -> dict[str, str]:
@@ -115,6 +119,8 @@ def _headers(params: Params, token: str, world: World) -> dict[str, str]:
         return {"Authorization": f"GenieKey {token}"}
     if params.provider is Provider.JSM:
         return probe.basic(probe.held(params.user_env or "", world), token)
+    if params.stack is not None:
+        return {"Authorization": f"Bearer {token}", "X-Grafana-URL": params.stack}
     return {"Authorization": token}
 
 
@@ -130,7 +136,7 @@ def _pagerduty(asking: _Asking) -> Iterator[Shift]:
         found = asking.of("/oncalls", {**query, "offset": str(page * 100)})
         for each in service.entries(asking.who, found.get("oncalls")):
             if each.get("escalation_level", 1) == 1:
-                yield _shift(asking, each.get("start"), each.get("end"))
+                yield _shift(asking, each, "start", "end")
         if not found.get("more"):
             return
     raise Unobservable(f"PagerDuty lists more than {_PAGES * 100} shifts")
@@ -142,28 +148,32 @@ def _grafana(asking: _Asking) -> Iterator[Shift]:
         found = asking.of(f"/api/v1/schedules/{asking.params.schedule}/final_shifts", {**query, "page": str(page)})
         for each in service.entries(asking.who, found.get("results")):
             if each.get("user_pk"):  # an empty shift has nobody
-                yield _shift(asking, each.get("shift_start"), each.get("shift_end"))
+                yield _shift(asking, each, "shift_start", "shift_end")
         if not found.get("next"):
             return
     raise Unobservable(f"Grafana lists more than {_PAGES * 50} shifts")
 
 
 def _points(path: str, *keys: str) -> Callable[[_Asking], Iterator[Shift]]:
-    """Providers that tell who is on call at one moment: asked every half hour."""
+    """Providers that tell who is on call at one moment: asked every half hour, and at the end."""
+
+    def staffed(asking: _Asking, at: datetime) -> bool:
+        found = asking.of(path.format(asking.params.schedule), {"flat": "true", "date": _iso(at)})
+        found = service.mapping(asking.who, found.get("data", found))
+        people = next((found[key] for key in keys if key in found), None)
+        if not isinstance(people, list):
+            raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
+        return any(people)
 
     def shifts(asking: _Asking) -> Iterator[Shift]:
-        at = asking.begins
+        """A stretch counts if somebody is on call at both of its ends."""
+        at, somebody = asking.begins, staffed(asking, asking.begins)
         while at < asking.ends:
             until = min(at + _SAMPLE, asking.ends)
-            query = {"flat": "true", "date": _iso(at)}
-            found = asking.of(path.format(asking.params.schedule), query)
-            found = service.mapping(asking.who, found.get("data", found))
-            people = next((found[key] for key in keys if key in found), None)
-            if not isinstance(people, list):
-                raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
-            if people:
+            then = staffed(asking, min(until, asking.ends - _MOMENT))
+            if somebody and then:
                 yield at, until
-            at = until
+            at, somebody = until, then
 
     return shifts
 
@@ -181,9 +191,12 @@ def _iso(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _shift(asking: _Asking, start: object, end: object) -> Shift:
-    begins = asking.begins if start is None else moment(start, asking.who.name)
-    return begins, asking.ends if end is None else moment(end, asking.who.name)
+def _shift(asking: _Asking, said: Mapping[str, Any], start: str, end: str) -> Shift:
+    """Null means: always. A key that is not there means that this is no shift."""
+    if start not in said or end not in said:
+        raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
+    begins = asking.begins if said[start] is None else moment(said[start], asking.who.name)
+    return begins, asking.ends if said[end] is None else moment(said[end], asking.who.name)
 
 
 def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shift]:

@@ -12,6 +12,7 @@ from ..outcome import Finding, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
 from .outside import service
+from .outside.calls import Calls
 from .outside.moments import moment
 from .outside.service import Call, Name, Service
 
@@ -39,21 +40,23 @@ class Listed:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=False)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    return Seen(source=f"1Password Connect, vault `{params.vault}`", what=listed(params, world))
+    calls = Calls(world, params.timeout)
+    found = listed(params, calls)
+    return Seen(source=calls.seen(f"1Password Connect, vault `{params.vault}`"), what=found)
 
 
-def listed(params: Located, world: World) -> Listed:
+def listed(params: Located, calls: Calls) -> Listed:
     """What Connect lists. Its list of items holds titles and dates, and no field of any item."""
     connect = Service(name="1Password Connect", credential=params.token_env, permission="read access to the vault")
-    headers = service.bearer(params.token_env, world)
+    headers = service.bearer(params.token_env, calls.world)
 
     def found(path: str, wanted: str) -> list[dict[str, object]]:
         call = Call(path=path, query={"filter": wanted}, headers=headers)
-        return service.entries(connect, service.document(connect, service.ask(connect, params, call, world)))
+        return service.entries(connect, service.document(connect, service.ask(connect, params, call, calls)))
 
     vaults = [each for each in found("/v1/vaults", f'name eq "{params.vault}"') if each.get("name") == params.vault]
     changed: list[datetime] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ from ..outcome import Finding, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
 from .base import Context, Reads, Seen
 from .outside import probe
+from .outside.calls import Calls
 
 _NOT_GRPC = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318"
 
@@ -61,15 +63,16 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         method="POST",
         headers={**headers, "Content-Type": "application/x-protobuf"},
         body=b"",  # an export without entries: tests the way and the credential, and stores nothing
-        timeout=params.timeout,
         allow_private=params.allow_private,
         ca_file=probe.authority(params.ca_file, world),
     )
+    calls = Calls(world, params.timeout)
+    asked = f"POST {at.shown} from this machine"
     try:
-        answer = probe.send(world, at, request)
+        answer = calls.send(at, request)
     except Trouble as trouble:
-        return Seen(source=probe.source("POST", at, ()), what=_Looked(name=at.name, trouble=trouble))
-    return Seen(source=probe.source("POST", at, [answer]), what=_Looked(name=at.name, answer=answer))
+        return Seen(source=calls.seen(asked), what=_Looked(name=at.name, trouble=trouble))
+    return Seen(source=calls.seen(asked), what=_Looked(name=at.name, answer=answer))
 
 
 def _of_signal(at: probe.Place, params: Params, subject: str | None) -> probe.Place:
@@ -96,12 +99,17 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return probe.wrong(looked.name, looked.trouble)
     answer = looked.answer
     assert answer is not None
-    if answer.status == 200:
-        notices = ("the receiver accepts it with a warning (a partial success)",) if _partial(answer) else ()
-        return passed("an empty export was accepted", notices=notices)
-    return failed(
-        f"{probe.answered(answer)} to an empty export of {params.signal}; expected 200", _remedy(answer.status)
-    )
+    if answer.status != 200:
+        message = f"{probe.answered(answer)} to an empty export of {params.signal}; expected 200"
+        return failed(message, _remedy(answer.status))
+    partial = _partial(answer)
+    if partial is None:
+        return failed(
+            f"{probe.answered(answer)}, which is no answer to an export",
+            "is this the receiver's URL, or a page or a proxy before it?",
+        )
+    notices = ("the receiver accepts it with a warning (a partial success)",) if partial else ()
+    return passed("an empty export was accepted", notices=notices)
 
 
 def _remedy(status: int) -> str | None:
@@ -114,9 +122,59 @@ def _remedy(status: int) -> str | None:
     return None
 
 
-def _partial(answer: HttpAnswer) -> bool:
-    """Whether an Export…ServiceResponse has its one field, partial_success, with anything in it."""
-    body = answer.body
-    if body[:1] == b"\x0a":
-        return len(body) > 2
-    return b"partialSuccess" in body or b"partial_success" in body
+def _partial(answer: HttpAnswer) -> bool | None:
+    """Whether an Export…ServiceResponse tells of a partial success; None if the answer is no such response.
+
+    https://opentelemetry.io/docs/specs/otlp/#otlphttp-response: in the encoding of the request; some write JSON.
+    """
+    if answer.truncated:
+        return None
+    if "json" in answer.headers.get("content-type", "").lower():
+        return _partial_json(answer.body)
+    parts = _fields(answer.body)
+    if parts is None or any(number != 1 or not isinstance(content, bytes) for number, content in parts):
+        return None
+    inner = [_fields(content) for _, content in parts if isinstance(content, bytes)]
+    return None if None in inner else any(inner)
+
+
+def _partial_json(body: bytes) -> bool | None:
+    try:
+        found = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.keys() - {"partialSuccess", "partial_success"}:
+        return None
+    return any(found.values())
+
+
+def _fields(message: bytes) -> list[tuple[int, int | bytes]] | None:
+    """The fields of a protobuf message: numbers, and texts or messages. None if it is no message of such fields."""
+    found: list[tuple[int, int | bytes]] = []
+    at = 0
+    while at < len(message):
+        key, at = _varint(message, at)
+        number, kind = key >> 3, key & 7
+        value, at = _varint(message, at)
+        if number == 0 or kind not in (0, 2) or at > len(message):
+            return None
+        if kind == 0:
+            found.append((number, value))
+        elif at + value > len(message):
+            return None
+        else:
+            found.append((number, message[at : at + value]))
+            at += value
+    return found
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    """A number, and where it ends: behind the message if it is cut or longer than 64 bits."""
+    value = 0
+    for place in range(10):
+        if at + place >= len(message):
+            break
+        value |= (message[at + place] & 0x7F) << 7 * place
+        if message[at + place] < 0x80:
+            return value, at + place + 1
+    return 0, len(message) + 1

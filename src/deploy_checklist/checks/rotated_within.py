@@ -61,7 +61,7 @@ class Params(base.Params):
     header_env: Mapping[str, str] | None = Field(default=None, description="`data`: headers from variables, for `url`")
     allow_private: bool | None = Field(default=None, description="a private address is meant")
     ca_file: str | None = Field(default=None, description="the certificate of a private authority")
-    timeout: Seconds | None = Field(default=None, description="for each call; 10s if not said")
+    timeout: Seconds | None = Field(default=None, description="for all calls together; 10s if not said")
 
     @model_validator(mode="after")
     def _fits_its_source(self) -> Params:

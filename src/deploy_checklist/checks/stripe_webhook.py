@@ -13,6 +13,7 @@ from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen
 from .outside import service
+from .outside.calls import Calls
 from .outside.service import Call, Service, ServiceUrl
 
 _PAGES = 20  # of 100
@@ -34,7 +35,7 @@ class _Look:
 
 
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE, Reads.NETWORK} | ({Reads.REPOSITORY} if params.ca_file else set()))
+    return params.needs(value=True)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
@@ -43,14 +44,17 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     )
     callback = base.value_of(subject, world)
     headers = service.bearer(params.key_env, world)
+    calls = Calls(world, params.timeout)
     endpoints: list[dict[str, Any]] = []
     query = {"limit": "100"}
     for _ in range(_PAGES):
         call = Call(path="/v1/webhook_endpoints", query=query, headers=headers)
-        page = service.mapping(stripe, service.document(stripe, service.ask(stripe, params, call, world)))
+        page = service.mapping(stripe, service.document(stripe, service.ask(stripe, params, call, calls)))
         endpoints += service.entries(stripe, page.get("data"))
         if page.get("has_more") is not True or not endpoints:
-            return Seen(source="Stripe's webhook endpoints", what=_Look(callback=callback, endpoints=endpoints))
+            return Seen(
+                source=calls.seen("Stripe's webhook endpoints"), what=_Look(callback=callback, endpoints=endpoints)
+            )
         query = {"limit": "100", "starting_after": str(endpoints[-1].get("id"))}
     raise Unobservable(f"Stripe lists more than {_PAGES * 100} endpoints")
 

@@ -13,10 +13,11 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field
 
-from ...frozen import frozen
+from ...frozen import frozen, replace
 from ...outcome import Unobservable
 from ...world.ports import Absence, HttpAnswer, World
 from . import probe, service
+from .calls import Calls
 from .service import Call, Service, ServiceUrl
 
 _CREDENTIALS = "AWS_ACCESS_KEY_ID"
@@ -27,7 +28,9 @@ _NOT_TAKEN = {
     "InvalidClientTokenId",
     "SignatureDoesNotMatch",
 }
-_OVER = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+_OVER = {"ExpiredToken", "ExpiredTokenException"}
+_LATE = "RequestExpired"  # stamped more than 15 minutes before or after AWS' own time
+_SKEW = re.compile(rb"Signature (?:expired|not yet current)")
 _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
 
 
@@ -86,7 +89,7 @@ class Aws:
     name: str  # "ACM"
     endpoint: str  # "acm": of its host name, and of its signatures unless `signs_as` says otherwise
     params: AwsParams
-    world: World
+    calls: Calls
 
     def json(self, target: str, permission: str, asked: Mapping[str, object]) -> dict[str, Any]:
         """An action of a service that speaks JSON. NotFound if it says so."""
@@ -103,18 +106,20 @@ class Aws:
 
     def _post(self, body: bytes, headers: Mapping[str, str], permission: str) -> HttpAnswer:
         region = self._region()
+        shown = bool(self.params.region or self.params.url)  # what a variable spells is not shown
         own = f"https://{self.endpoint}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
         url = self.params.url or own
         to = service.ServiceParams(
             url=url,
-            timeout=self.params.timeout,
             allow_private=self.params.allow_private,
             ca_file=self.params.ca_file,
         )
-        now = self.world.clock.now()
-        carried = signed(f"{to.url}/", headers, body, _keys(self.world), (region, self.endpoint), now)
+        world = self.calls.world
+        scope = (region, self.endpoint)
+        carried = signed(f"{to.url}/", headers, body, _keys(world), scope, world.clock.now())
         call = Call(path="/", headers=carried, method="POST", body=body)
-        return service.send(self._service(permission), to, call, self.world)
+        who = self._service(permission)
+        return service.send(who if shown else replace(who, place=f"the host of {who.name}"), to, call, self.calls)
 
     def _service(self, permission: str) -> Service:
         return Service(name=f"AWS ({self.name})", credential=_CREDENTIALS, permission=f"`{permission}`")
@@ -123,7 +128,7 @@ class Aws:
         if self.params.region:
             return self.params.region
         for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-            found = self.world.environment.lookup(variable)
+            found = self.calls.world.environment.lookup(variable)
             if not isinstance(found, Absence):
                 if not re.fullmatch(_REGION, found.text):  # it becomes part of the host that is sent credentials
                     raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
@@ -143,6 +148,10 @@ def _keys(world: World) -> Keys:
 def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
     if answer.status == 200:
         return answer
+    if answer.status == 429 or answer.status >= 500:  # whatever it calls itself
+        raise Unobservable(f"AWS {probe.answered(answer)}", "try again later")
+    if error == _LATE or (error in _NOT_TAKEN and _SKEW.search(answer.body)):
+        raise Unobservable("AWS finds the time of the call wrong", "correct the clock of this machine")
     if error in _FORBIDDEN:
         raise Unobservable("AWS does not allow this to the credentials", f"they need `{permission}`")
     if error in _OVER:
@@ -153,9 +162,9 @@ def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
         raise Unobservable(
             f"AWS does not take the credentials ({_CREDENTIALS})", "are they whole, and of this account?"
         )
-    if "NotFound" in error or error == "ValidationException":
+    if "NotFound" in error:
         raise NotFound
-    raise Unobservable(f"AWS {probe.answered(answer)}; expected 200")
+    raise Unobservable(f"AWS {probe.answered(answer)}; expected 200", "is what the rule names spelled as AWS has it?")
 
 
 def _json_error(answer: HttpAnswer) -> str:

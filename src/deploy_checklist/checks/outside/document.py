@@ -11,13 +11,14 @@ from pydantic_core import PydanticCustomError
 
 from ...frozen import frozen
 from ...outcome import Unobservable
-from ...world.ports import HttpRequest, Trouble, World
+from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from ..base import Params, Reads, Seconds
 from . import probe
+from .calls import Calls
 
 _ON_GITHUB = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<path>[^@]+?)(?:@(?P<ref>[^@\s]+))?", re.ASCII)
 _FORMATS = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml"}
-_LIMIT = 10_485_760
+LIMIT = 10_485_760
 
 
 def _on_github(written: str) -> str:
@@ -112,17 +113,27 @@ def _found(seen: str, data: bytes | None, name: str) -> Document:
 
 
 def _at_url(params: Sourced, url: str, world: World) -> Document:
-    host = urlsplit(url).hostname or ""
-    request = HttpRequest(url=url, timeout=params.timeout, allow_private=params.allow_private, limit=_LIMIT)
+    request = HttpRequest(url=url, allow_private=params.allow_private, limit=LIMIT)
+    at = probe.Place(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=params.source)
+    calls = Calls(world, params.timeout)
     try:
-        answer = probe.send(world, probe.Place(url=url, name=f"`{host}`", shown=params.source), request)
+        answer = calls.send(at, request)
     except Trouble as trouble:
-        return Document(seen=params.source, trouble=trouble.message)
+        return Document(seen=calls.seen(params.source), trouble=trouble.message)
+    return fetched(answer, at, calls.seen(params.source))
+
+
+def fetched(answer: HttpAnswer, at: probe.Place, seen: str) -> Document:
+    """What an answer holds. A server that is busy, or that does not let us in, has not been looked at."""
+    if answer.status in (401, 403):
+        raise Unobservable(f"{at.name} does not let us in: it {probe.answered(answer)}", "may this document be read?")
+    if answer.status == 429 or answer.status >= 500:
+        raise Unobservable(f"{at.name} {probe.answered(answer)}", "try again later")
     if answer.status != 200:
-        return Document(seen=params.source, trouble=f"answered {answer.status}; expected 200")
+        return Document(seen=seen, trouble=f"answered {answer.status}; expected 200")
     if answer.truncated:
-        raise Unobservable(f"{params.source} is larger than 10 MiB", "name a smaller document")
-    return _found(params.source, answer.body, _named(url, answer.headers.get("content-type", "")))
+        raise Unobservable(f"{at.shown} is larger than {LIMIT // 1_048_576} MiB", "name a smaller document")
+    return _found(seen, answer.body, _named(at.url, answer.headers.get("content-type", "")))
 
 
 def _named(url: str, media_type: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,6 +9,7 @@ from ...frozen import frozen
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import probe
+from .calls import Calls
 
 DECOY = "https://checklist-probe.invalid"
 _MOST = 50  # origins asked for
@@ -44,52 +43,37 @@ class Asking:
     def of(self, origins: Sequence[str], named: Mapping[str, str], world: World) -> Preflights:
         """`named` tells by what name an origin may be spoken of."""
         at = probe.Place.literal(self.url)
-        ends = time.monotonic() + self.timeout
-        source = f"preflights to {at.shown} from this machine"
+        calls = Calls(world, self.timeout)
+        asked = f"preflights to {at.shown} from this machine"
         try:
             for origin in [*origins[:_MOST], DECOY]:
-                answer = self._ask(origin, at, ends, world)
+                answer = self._ask(origin, at, calls)
                 if fault := _fault(answer, origin, named.get(origin, "a decoy")):
-                    return Preflights(source=source, fault=f"{at.name} {fault[0]}", remedy=fault[1])
+                    return Preflights(source=calls.seen(asked), fault=f"{at.name} {fault[0]}", remedy=fault[1])
             if len(origins) > _MOST:
                 raise Unobservable(f"only the first {_MOST} of {len(origins)} origins were asked for")
-            return Preflights(source=source, notices=self._of_websocket(at, ends, world))
+            return Preflights(source=calls.seen(asked), notices=self._of_websocket(at, calls))
         except Trouble as trouble:
-            return Preflights(source=source, fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
+            return Preflights(source=calls.seen(asked), fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
 
-    def _ask(self, origin: str, at: probe.Place, ends: float, world: World) -> HttpAnswer:
+    def _ask(self, origin: str, at: probe.Place, calls: Calls) -> HttpAnswer:
         headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-        return self._send("OPTIONS", self.url, headers, at, ends, world)
+        return calls.send(at, self._request("OPTIONS", self.url, headers))
 
-    def _send(
-        self, method: str, url: str, headers: Mapping[str, str], at: probe.Place, ends: float, world: World
-    ) -> HttpAnswer:
-        left = ends - time.monotonic()
-        if left <= 0:
-            raise Unobservable(
-                f"{at.name} did not answer for each origin within {self.timeout:g}s",
-                "is it up? `timeout:` in the rule gives it longer",
-            )
-        request = HttpRequest(
-            url=url,
-            method=method,
-            headers=headers,
-            timeout=math.ceil(left * 10) / 10,  # a figure fit for a message
-            allow_private=self.allow_private,
-            ca_file=self.ca_file,
+    def _request(self, method: str, url: str, headers: Mapping[str, str]) -> HttpRequest:
+        return HttpRequest(
+            url=url, method=method, headers=headers, allow_private=self.allow_private, ca_file=self.ca_file
         )
-        return probe.send(world, at, request)
 
-    def _of_websocket(self, at: probe.Place, ends: float, world: World) -> tuple[str, ...]:
+    def _of_websocket(self, at: probe.Place, calls: Calls) -> tuple[str, ...]:
         """CORS does not guard WebSocket: a server that is asked by it must look at the origin itself."""
         parts = urlsplit(self.url)
         if "/socket.io" not in parts.path:
             return ()
         query = urlencode({**dict(parse_qsl(parts.query)), "EIO": "4", "transport": "websocket"})
         try:
-            answer = self._send(
-                "GET", parts._replace(query=query).geturl(), {**_UPGRADE, "Origin": DECOY}, at, ends, world
-            )
+            url = parts._replace(query=query).geturl()
+            answer = calls.send(at, self._request("GET", url, {**_UPGRADE, "Origin": DECOY}))
         except (Unobservable, Trouble):
             return ("whether WebSocket lets other origins in could not be seen",)
         if answer.status != 101:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ...frozen import frozen
 from ...outcome import Finding, Unobservable, failed
-from ...world.ports import Http, HttpAnswer, HttpRequest, Trouble, World
+from ...world.ports import Http, HttpAnswer, Trouble, World
 from .. import base
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}", re.ASCII)
@@ -174,12 +174,6 @@ def http(world: World) -> Http:
     return world.http
 
 
-def send(world: World, at: Place, request: HttpRequest) -> HttpAnswer:
-    """The answer; whatever kept it from coming names the host as the rule allows."""
-    with naming(at.name):
-        return http(world).send(request)
-
-
 @contextmanager
 def naming(name: str) -> Iterator[None]:
     """The world says "the host" of what it could not reach; this puts the name there that the rule allows."""
@@ -192,12 +186,6 @@ def naming(name: str) -> Iterator[None]:
 def wrong(name: str | None, trouble: Trouble) -> Finding:
     """The finding for a Trouble: of the host `name`, or of the variable itself, which the item's name already says."""
     return failed(f"{name}: {trouble.message}" if name else trouble.message, trouble.remedy)
-
-
-def source(verb: str, at: Place, answers: Sequence[HttpAnswer]) -> str:
-    """For the evidence: what was asked, of whom, from where, and whether it took a second attempt."""
-    retries = sum(answer.retried for answer in answers)
-    return f"{verb} {at.shown} from this machine" + (f", after {retries} retry" if retries else "")
 
 
 def answered(answer: HttpAnswer) -> str:

@@ -10,10 +10,11 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ...frozen import frozen
+from ...frozen import frozen, replace
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import probe
+from .calls import Calls
 
 
 def _secure(url: str) -> str:
@@ -39,6 +40,7 @@ class Service:
     name: str  # "1Password Connect"
     credential: str  # name of the variable
     permission: str  # "read access to the vault"
+    place: str | None = None  # what its host is called, if its name may not be shown
 
 
 @frozen(shown=False)
@@ -52,14 +54,14 @@ class Call:
     body: bytes | None = None
 
 
-def ask(service: Service, params: ServiceParams, call: Call, world: World) -> HttpAnswer:
+def ask(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
     """The service's answer of 200, 400 or 404; every other is Unobservable, naming what is missing."""
-    answer = send(service, params, call, world)
+    answer = send(service, params, call, calls)
     _refused(service, answer)
     return answer
 
 
-def send(service: Service, params: ServiceParams, call: Call, world: World) -> HttpAnswer:
+def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
     """The service's answer, whatever its status. What keeps it from coming is Unobservable."""
     if urlsplit(params.url).scheme == "http" and not params.allow_private:
         raise Unobservable(
@@ -68,18 +70,18 @@ def send(service: Service, params: ServiceParams, call: Call, world: World) -> H
     # What a service says is asked back (an id, a page): half a character pair in it must not stop us.
     query = f"?{urlencode(call.query, doseq=True, errors='replace')}" if call.query else ""
     at = probe.Place.literal(f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}")
+    at = replace(at, name=service.place) if service.place else at
     request = HttpRequest(
         url=at.url,
         method=call.method,
         headers=call.headers,
         body=call.body,
-        timeout=params.timeout,
         allow_private=params.allow_private,
-        ca_file=probe.authority(params.ca_file, world),
+        ca_file=probe.authority(params.ca_file, calls.world),
         limit=8_388_608,
     )
     try:
-        return probe.send(world, at, request)
+        return calls.send(at, request)
     except Trouble as trouble:  # the service is our means here, not what is looked at
         raise Unobservable(f"{service.name} at {at.name}: {trouble.message}", trouble.remedy) from None
 

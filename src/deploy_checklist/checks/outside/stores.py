@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, Self
 
@@ -16,8 +17,12 @@ from .. import data, onepassword
 from ..base import Reads
 from . import document, probe, service
 from .aws import Aws, AwsParams, NotFound
+from .calls import Calls
 from .moments import moment, read
 from .service import Call, Name, Service
+
+_PAGES = 20
+_MANAGER = Service(name="AWS Secrets Manager", credential="AWS_ACCESS_KEY_ID", permission="to list versions")
 
 
 @frozen
@@ -40,11 +45,12 @@ class OnePassword(onepassword.Located):
     """The item's date of change. Any edit moves it."""
 
     def reads(self) -> frozenset[Reads]:
-        return frozenset({Reads.NETWORK})
+        return self.needs(value=False)
 
     def dated(self, world: World) -> Dated:
-        found, where = onepassword.listed(self, world), f"1Password, vault `{self.vault}`"
-        fault = onepassword.missing(self, found)
+        calls = Calls(world, self.timeout)
+        found = onepassword.listed(self, calls)
+        where, fault = calls.seen(f"1Password, vault `{self.vault}`"), onepassword.missing(self, found)
         return Dated(where=where, fault=fault[0]) if fault else Dated(where=where, on=found.changed[0])
 
 
@@ -54,21 +60,33 @@ class SecretsManager(AwsParams):
     secret: Name
 
     def reads(self) -> frozenset[Reads]:
-        return frozenset({Reads.NETWORK})
+        return self.needs(value=False)
 
     def dated(self, world: World) -> Dated:
-        where = "AWS Secrets Manager"
-        manager = Aws(name="Secrets Manager", endpoint="secretsmanager", params=self, world=world)
+        calls = Calls(world, self.timeout)
+        manager = Aws(name="Secrets Manager", endpoint="secretsmanager", params=self, calls=calls)
         try:
-            found = manager.json(
-                "secretsmanager.ListSecretVersionIds", "secretsmanager:ListSecretVersionIds", {"SecretId": self.secret}
-            )
+            current = self._current(manager)
         except NotFound:
-            return Dated(where=where, fault=f"Secrets Manager has no secret `{self.secret}`")
-        current = [each for each in found.get("Versions", []) if "AWSCURRENT" in (each.get("VersionStages") or [])]
-        if not current:
-            return Dated(where=where, fault=f"`{self.secret}` has no current version")
-        return Dated(where=where, on=moment(current[0].get("CreatedDate"), where))
+            fault = f"Secrets Manager has no secret `{self.secret}`"
+            return Dated(where=calls.seen(_MANAGER.name), fault=fault)
+        if current is None:
+            return Dated(where=calls.seen(_MANAGER.name), fault=f"`{self.secret}` has no current version")
+        on = moment(current.get("CreatedDate"), _MANAGER.name)
+        return Dated(where=calls.seen(_MANAGER.name), on=on)
+
+    def _current(self, manager: Aws) -> Mapping[str, object] | None:
+        asked: dict[str, object] = {"SecretId": self.secret}
+        for _ in range(_PAGES):
+            page = manager.json("secretsmanager.ListSecretVersionIds", "secretsmanager:ListSecretVersionIds", asked)
+            for version in service.entries(_MANAGER, page.get("Versions")):
+                stages = version.get("VersionStages")
+                if isinstance(stages, list) and "AWSCURRENT" in stages:
+                    return version
+            if not page.get("NextToken"):
+                return None
+            asked = {**asked, "NextToken": page["NextToken"]}
+        raise Unobservable(f"{_MANAGER.name} lists too many versions of `{self.secret}`")
 
 
 class Vault(service.ServiceParams):
@@ -79,22 +97,30 @@ class Vault(service.ServiceParams):
     token_env: str = Field(default="VAULT_TOKEN", min_length=1)
 
     def reads(self) -> frozenset[Reads]:
-        return frozenset({Reads.NETWORK})
+        return self.needs(value=False)
 
     def dated(self, world: World) -> Dated:
         vault = Service(
             name="Vault", credential=self.token_env, permission=f"`read` on `{self.mount}/metadata/{self.path}`"
         )
         headers = {"X-Vault-Token": probe.held(self.token_env, world)}
-        answer = service.ask(vault, self, Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers), world)
+        calls = Calls(world, self.timeout)
+        answer = service.ask(vault, self, Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers), calls)
+        where = calls.seen("Vault")
         if answer.status == 404:
-            return Dated(where="Vault", fault=f"Vault has nothing at `{self.mount}/{self.path}`")
+            return Dated(where=where, fault=f"Vault has nothing at `{self.mount}/{self.path}`")
         found = service.mapping(vault, service.mapping(vault, service.document(vault, answer)).get("data"))
         versions = service.mapping(vault, found.get("versions"))
         current = versions.get(str(found.get("current_version")))
-        if not isinstance(current, dict) or current.get("destroyed") or current.get("deletion_time"):
-            return Dated(where="Vault", fault="its current version is deleted")
-        return Dated(where="Vault", on=moment(current.get("created_time"), "Vault"))
+        if not isinstance(current, dict) or current.get("destroyed") or _over(current, world.clock.now()):
+            return Dated(where=where, fault="its current version is deleted")
+        return Dated(where=where, on=moment(current.get("created_time"), "Vault"))
+
+
+def _over(version: Mapping[str, object], now: datetime) -> bool:
+    """Whether it is deleted by now. `delete_version_after` dates the deletion of every version ahead."""
+    ends = version.get("deletion_time")
+    return bool(ends) and moment(ends, "Vault") <= now
 
 
 class Document(probe.UrlParams):
@@ -116,50 +142,42 @@ class Document(probe.UrlParams):
         return frozenset({Reads.GITHUB if self.github is not None else Reads.NETWORK})
 
     def dated(self, world: World) -> Dated:
-        where, fault, found = self._fetched(world)
-        if fault is not None:
-            return Dated(where=where, fault=f"{where} {fault}")
-        on = read(found)
-        return Dated(where=where, on=on, fault=None if on else f"`{self.at}` in {where} is no date")
-
-    def _fetched(self, world: World) -> tuple[str, str | None, object]:
-        if self.url is None:
-            held = (
-                document.on_github(self.github, world)
-                if self.github
-                else document.in_repository(self.file or "", world)
-            )
-            where, fault, body, name = f"`{self.github or self.file}`", held.trouble, held.data, held.name
-        else:
-            at = probe.place(self, None, world)
-            where, name = at.shown, "document.json"
-            fault, body = self._at_url(at, world)
-        if fault is not None:
-            return where, fault, None
+        held = self._held(world)
+        named = self._named_as()
+        if held.trouble is not None:
+            return Dated(where=held.seen, fault=f"{named} {held.trouble}")
         try:
-            return where, None, data.value_at(load_document(body, name), self.at)
-        except (Malformed, LookupError):
-            return where, "cannot be read", None
+            found = data.value_at(load_document(held.data, held.name), self.at)
+        except Malformed:
+            return Dated(where=held.seen, fault=f"{named} cannot be read")
+        except LookupError:
+            return Dated(where=held.seen, fault=f"`{self.at}` cannot be applied to {named}")
+        on = read(found)
+        return Dated(where=held.seen, on=on, fault=None if on else f"`{self.at}` in {named} is no date")
 
-    def _at_url(self, at: probe.Place, world: World) -> tuple[str | None, bytes]:
+    def _named_as(self) -> str:
+        return probe.Place.literal(self.url).shown if self.url else f"`{self.github or self.file}`"
+
+    def _held(self, world: World) -> document.Document:
+        if self.github is not None:
+            return document.on_github(self.github, world)
+        if self.url is None:
+            return document.in_repository(self.file or "", world)
+        at, calls = probe.place(self, None, world), Calls(world, self.timeout)
         request = HttpRequest(
             url=at.url,
             headers=probe.credentials(self, world),
-            timeout=self.timeout,
             allow_private=self.allow_private,
             ca_file=probe.authority(self.ca_file, world),
+            limit=document.LIMIT,
         )
         try:
-            answer = probe.send(world, at, request)
+            answer = calls.send(at, request)
         except Trouble as trouble:
-            return f": {trouble.message}", b""
+            return document.Document(seen=calls.seen(at.shown), trouble=trouble.message)
         if answer.status in (401, 403) and self.authenticates:
             raise Unobservable(f"{at.name} refuses the credential: it {probe.answered(answer)}")
-        if answer.status != 200:
-            return f"{probe.answered(answer)}; expected 200", b""
-        if answer.truncated:
-            raise Unobservable(f"{at.shown} is larger than 1 MiB", "name a smaller document")
-        return None, answer.body
+        return document.fetched(answer, at, calls.seen(at.shown))
 
 
 STORES: dict[str, type[OnePassword] | type[SecretsManager] | type[Vault] | type[Document]] = {

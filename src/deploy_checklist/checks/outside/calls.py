@@ -1,0 +1,41 @@
+"""The calls of one look: they share its time-out, and the evidence tells what took a second attempt."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from ...frozen import replace
+from ...outcome import Unobservable
+from ...world.ports import HttpAnswer, HttpRequest, World
+from . import probe
+
+
+class Calls:
+    """To be made anew for each look: its time begins now."""
+
+    def __init__(self, world: World, timeout: float) -> None:
+        self.world = world
+        self._timeout = timeout
+        self._ends = time.monotonic() + timeout
+        self._retries = 0
+
+    def send(self, at: probe.Place, request: HttpRequest) -> HttpAnswer:
+        """The answer, within what is left of the time. Whatever kept it from coming names the host as `at` does."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise Unobservable(
+                f"{at.name} did not answer all calls within {self._timeout:g}s",
+                "is it up? `timeout:` in the rule gives it longer",
+            )
+        fit_for_a_message = min(math.ceil(left * 10) / 10, self._timeout)
+        with probe.naming(at.name):
+            answer = probe.http(self.world).send(replace(request, timeout=fit_for_a_message))
+        self._retries += answer.retried
+        return answer
+
+    def seen(self, what: str) -> str:
+        """For the evidence: what was asked, and how often that took a second attempt."""
+        if not self._retries:
+            return what
+        return f"{what}, after {self._retries} {'retry' if self._retries == 1 else 'retries'}"
