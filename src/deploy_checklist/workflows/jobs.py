@@ -9,12 +9,10 @@ from posixpath import normpath
 from .. import documents
 from ..documents import Node
 from ..frozen import frozen, replace
+from . import conditions
 from .shell import Command, commands
 
 FOLDER = ".github/workflows"
-_NEVER = frozenset(("false", "0", "''", "null", "!true"))
-_ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
-_STATUS = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
 _DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
 
@@ -53,7 +51,7 @@ class Job:
     @property
     def waits(self) -> bool:
         """Runs only if everything it needs has succeeded."""
-        return not _STATUS.search(self.condition)
+        return conditions.waits(self.condition)
 
 
 @frozen
@@ -186,7 +184,7 @@ def _of_step(
         uses=step.uses,
         inputs=step.inputs,
         folder=step.folder,
-        after_failure=bool(_STATUS.search(step.condition)),
+        after_failure=not conditions.waits(step.condition),
     )
     for number, command in enumerate(_commands(step)):
         yield replace(
@@ -223,17 +221,18 @@ def flaw(job: Job, step: Step | None = None) -> str | None:
 
 
 def _job_flaw(job: Job) -> str | None:
-    if job.condition in _NEVER:
+    if conditions.never(job.condition):
         return f"never runs: `if: false` stands on job `{job.id}`"
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
 def _step_flaw(step: Step) -> str | None:
-    if step.condition in _NEVER:
+    if conditions.never(step.condition):
         return "never runs: `if: false` stands on the step"
     if step.tolerated:
         return "may fail: `continue-on-error` stands on the step"
-    return None if step.condition in _ALWAYS else "is skipped where the step's `if:` does not hold, and the job goes on"
+    always = conditions.always(step.condition)
+    return None if always else "is skipped where the step's `if:` does not hold, and the job goes on"
 
 
 def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
@@ -248,7 +247,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
         name=_text(said, "name"),
         needs=_listed(said.get("needs")),
         uses=_text(said, "uses"),
-        condition=_condition(said),
+        condition=conditions.condition(_text(said, "if")),
         tolerated=_tolerated(said),
         deploys="environment" in said,
         environment=_environment(said.get("environment")),
@@ -277,7 +276,7 @@ def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Ste
         run=_text(said, "run"),
         shell=_text(said, "shell") or shell,
         folder=_folder(said) if "working-directory" in said else folder,
-        condition=_condition(said),
+        condition=conditions.condition(_text(said, "if")),
         tolerated=_tolerated(said),
         inputs=inputs if isinstance(inputs, dict) else {},
     )
@@ -294,13 +293,6 @@ def _folder(said: Mapping[str, Node]) -> str | None:
         return ""
     found = normpath(written)
     return None if "$" in written or found.startswith(("/", "..")) else "" if found == "." else found
-
-
-def _condition(said: Mapping[str, Node]) -> str:
-    """An `if:` without its brackets, in lower case."""
-    written = _text(said, "if").strip()
-    found = re.fullmatch(r"\$\{\{((?:(?!\}\}).)*)\}\}", written, re.DOTALL)
-    return (found[1] if found else written).strip().lower()
 
 
 def _tolerated(said: Mapping[str, Node]) -> bool:

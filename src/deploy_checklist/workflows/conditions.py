@@ -1,0 +1,75 @@
+"""What an `if:` promises, as far as its text shows it. What cannot be shown is not promised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_FALSE = frozenset(("false", "0", "''", "null", "!true", "!1"))
+_ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
+_STATUS = re.compile(r"\b(?:success|always|failure|cancelled)\(")
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+_DEEPEST = 50  # brackets in one another; GitHub refuses more
+_REFUSED = "always()&&refused"
+
+
+def condition(written: str) -> str:
+    """An `if:` without its brackets, spaces and letter cases; every text in it is '', or 'x' if it is not empty."""
+    whole = re.fullmatch(r" *\$\{\{((?:(?!\}\}).)*)\}\} *", written, re.DOTALL)
+    said = _TEXT.sub(lambda found: "''" if found[0] == "''" else "'x'", whole[1] if whole else written)
+    found = re.sub(r"\s+", "", said).lower()
+    return found if max(_depths(found), default=0) <= _DEEPEST else _REFUSED
+
+
+def never(condition: str) -> bool:
+    """Holds under no circumstances."""
+    if len(either := _parts(condition, "||")) > 1:
+        return all(map(never, either))
+    if len(both := _parts(condition, "&&")) > 1:
+        return any(map(never, both))
+    return condition in _FALSE if (inner := _inner(condition)) is None else never(inner)
+
+
+def always(condition: str) -> bool:
+    """Holds wherever nothing before has failed, if not elsewhere too."""
+    return condition in _ALWAYS if (inner := _inner(condition)) is None else always(inner)
+
+
+def waits(condition: str) -> bool:
+    """Holds only where everything before has succeeded: GitHub puts that before an `if:` without a status function.
+
+    `${{ … }}` with something around it is a text to GitHub, and a text that is not empty always holds.
+    """
+    return not _STATUS.search(condition) or ("${{" not in condition and _asks_for_success(condition))
+
+
+def _asks_for_success(condition: str) -> bool:
+    if len(either := _parts(condition, "||")) > 1:
+        return all(map(_asks_for_success, either))
+    if len(both := _parts(condition, "&&")) > 1:
+        return any(map(_asks_for_success, both))
+    return condition == "success()" if (inner := _inner(condition)) is None else _asks_for_success(inner)
+
+
+def _inner(condition: str) -> str | None:
+    """What stands in the brackets around it all; for one operand only."""
+    closes_last = condition.startswith("(") and 0 not in list(_depths(condition))[:-1]
+    return condition[1:-1] if closes_last and condition.endswith(")") else None
+
+
+def _parts(condition: str, operator: str) -> list[str]:
+    """The operands of an operator that stands in no bracket."""
+    found, start = list[str](), 0
+    for at, depth in enumerate(_depths(condition)):
+        if depth == 0 and at >= start and condition.startswith(operator, at):
+            found.append(condition[start:at])
+            start = at + len(operator)
+    return [*found, condition[start:]]
+
+
+def _depths(condition: str) -> Iterator[int]:
+    """In how many brackets it is after each character."""
+    depth = 0
+    for char in condition:
+        depth += (char in "([") - (char in ")]")
+        yield depth

@@ -1,0 +1,101 @@
+"""`workflow` with `before: tag`: what releases waits for the command, whatever its `if:` says in its favour."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from checks.judging import finding_of
+from deploy_checklist.outcome import Finding, Outcome
+from fakes import FakeRepository, world
+
+TEST = "npm run test:e2e"
+
+
+def judged(workflow: str, **others: str) -> Finding:
+    files = {"release": workflow, **others}
+    placed = {f".github/workflows/{name}.yml": text for name, text in files.items()}
+    return finding_of("workflow", {"runs": TEST, "before": "tag"}, None, world(repository=FakeRepository(placed)))
+
+
+def tag_job(condition: str) -> Finding:
+    """A job that tags needs the one that tests, with a condition of its own."""
+    return judged(
+        f"""
+        on: push
+        jobs:
+          e2e: {{ steps: [ {{ run: {TEST} }} ] }}
+          tag: {{ needs: e2e, steps: [ {{ run: git tag v1 }} ], if: {json.dumps(condition)} }}
+        """
+    )
+
+
+def tag_step(condition: str) -> Finding:
+    """A step that tags follows the one that tests, with a condition of its own."""
+    return judged(
+        f"""
+        on: push
+        jobs:
+          all: {{ steps: [ {{ run: {TEST} }}, {{ run: git tag v1, if: {json.dumps(condition)} }} ] }}
+        """
+    )
+
+
+WAITS = [
+    "github.ref == 'refs/heads/main'",
+    "${{ github.ref_type == 'tag' }}",
+    "success()",
+    "SUCCESS ( )",
+    "${{ success() && github.ref == 'refs/heads/main' }}",
+    "(github.event_name == 'push' && (success()))",
+    "(success() && inputs.a) || (inputs.b && success())",
+    "inputs.a || inputs.b",
+    "${{ inputs.a }} && inputs.b",
+    "github.event_name == 'always()'",
+    "github.event_name == 'it''s || always()' && success()",
+]
+
+
+@pytest.mark.parametrize("condition", WAITS)
+def test_a_condition_that_asks_for_success_waits(condition: str) -> None:
+    assert tag_job(condition).outcome is Outcome.PASS
+    assert tag_step(condition).outcome is Outcome.PASS
+
+
+WAITS_NOT = [
+    "always()",
+    "Always ()",
+    "failure()",
+    "cancelled()",
+    "!cancelled()",
+    "${{ !failure() && !cancelled() }}",
+    "success() || failure()",
+    "success() || inputs.force",
+    "inputs.force || success()",
+    "SUCCESS() || true",
+    "(success() || inputs.force) && inputs.a",
+    "inputs.a && (inputs.b || (success() || inputs.c))",
+    "(success() && inputs.a) || inputs.b",
+    "success() == false",
+    "!success()",
+    "!(success() && inputs.a)",
+    "(success() && inputs.a) == (inputs.b && inputs.c)",
+    "inputs[success() && 'a'] || success() == inputs.b",
+    "'&& success() &&' && always()",
+    "${{ success() }} && ${{ inputs.a }}",
+    "${{ success() }}\n",
+    f"{'(' * 60}success(){')' * 60}",
+]
+
+
+@pytest.mark.parametrize("condition", WAITS_NOT)
+def test_a_condition_that_may_hold_without_success_does_not_wait(condition: str) -> None:
+    early = "tags or releases without needing job `e2e`"
+    assert early in tag_job(condition).message
+    assert "tags or releases without waiting for" in tag_step(condition).message
+
+
+def test_a_condition_of_any_length_is_read() -> None:
+    assert tag_job("(" * 5_000 + "success()" + ")" * 5_000).outcome is Outcome.FAIL
+    assert tag_job(" || ".join(["success()"] * 1_000)).outcome is Outcome.PASS
