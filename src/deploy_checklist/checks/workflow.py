@@ -13,7 +13,9 @@ from pydantic_core import PydanticCustomError
 from ..documents import Malformed, load_document
 from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed, unknown
-from ..workflows.jobs import FOLDER, Act, Workflow, acts, is_local, reaches, workflow
+from ..workflows.acts import Act, acts
+from ..workflows.jobs import FOLDER, Workflow, is_local, workflow
+from ..workflows.order import reaches
 from ..workflows.releasing import releases
 from ..workflows.shell import commands
 from ..world.ports import Repository, World

@@ -7,7 +7,8 @@ from posixpath import normpath
 
 from ..documents import Malformed
 from ..frozen import frozen
-from ..workflows.jobs import FOLDER, Job, Step, Workflow, flaw, is_local, workflow
+from ..workflows.acts import flaw
+from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local, workflow
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Workflow files as GitHub would run them: jobs, what each of their steps does in order, and who needs whom."""
+"""Workflow files as GitHub reads them: triggers, jobs and steps."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from posixpath import normpath
 
 from .. import documents
 from ..documents import Node
-from ..frozen import frozen, replace
+from ..frozen import frozen
 from . import conditions
-from .shell import Command, commands
 
 FOLDER = ".github/workflows"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
-_DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
 
 
 @frozen
@@ -85,32 +83,6 @@ class Workflow:
                 yield from (step.name, step.uses, step.run)
 
 
-@frozen
-class Act:
-    """One thing that a job does: a command of a script, or an action of somebody else.
-
-    `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it. `flaw` says why its
-    failure does not fail the job, or why it may not run though the job does.
-    """
-
-    workflow: str
-    job: str
-    step: Step | None  # None: in a reusable workflow
-    files: tuple[str, ...]
-    position: tuple[int, ...]
-    command: Command | None = None
-    uses: str = ""
-    inputs: Mapping[str, object]
-    flaw: str | None = None
-    folder: str | None = None
-    after_failure: bool = False  # runs even if a step before it in the job has failed
-
-    @property
-    def never(self) -> bool:
-        """Switched off by `if: false`."""
-        return self.flaw is not None and self.flaw.startswith("never runs")
-
-
 def workflow(data: bytes, path: str) -> Workflow:
     """A workflow file, or an action's. Raises Malformed."""
     try:
@@ -133,106 +105,6 @@ def workflow(data: bytes, path: str) -> Workflow:
 def is_local(uses: str) -> bool:
     """An action or workflow of the same repository."""
     return uses.startswith("./") and ".." not in uses.split("/") and "${{" not in uses
-
-
-def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Act]:
-    """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by folder."""
-    for job in workflow.jobs.values():
-        yield from _of_job(workflow, job, others, ())
-
-
-def reaches(workflow: Workflow, job: str, needed: str) -> bool:
-    """Whether a job runs only after another has succeeded."""
-    seen, open_ = set[str](), [job]
-    while open_:
-        current = workflow.jobs.get(open_.pop())
-        if current is None or current.id in seen or not current.waits:
-            continue
-        seen.add(current.id)
-        if needed in current.needs:
-            return True
-        open_ += current.needs
-    return False
-
-
-def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
-    files = (*above, workflow.path)
-    flaw = _job_flaw(job)
-    if is_local(job.uses):
-        for act in _called(others.get(normpath(job.uses)), others, files):
-            yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw)
-    for step in job.steps:
-        for act in _of_step(workflow, job, step, others, files):
-            yield replace(act, flaw=flaw or _step_flaw(step) or act.flaw)
-
-
-def _called(workflow: Workflow | None, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
-    if workflow is not None and len(above) < _DEEPEST and workflow.path not in above:
-        for job in workflow.jobs.values():
-            yield from _of_job(workflow, job, others, above)
-
-
-def _of_step(
-    workflow: Workflow, job: Job, step: Step, others: Mapping[str, Workflow], files: tuple[str, ...]
-) -> Iterator[Act]:
-    act = Act(
-        workflow=workflow.path,
-        job=job.id,
-        step=step,
-        files=files,
-        position=(step.number,),
-        uses=step.uses,
-        inputs=step.inputs,
-        folder=step.folder,
-        after_failure=not conditions.waits(step.condition),
-    )
-    for number, command in enumerate(_commands(step)):
-        yield replace(
-            act, command=command, flaw=command.flaw, position=(step.number, number), folder=_below(step, command)
-        )
-    if is_local(step.uses):
-        for inner in _called(others.get(normpath(step.uses)), others, files):
-            position = (step.number, *inner.position)
-            yield replace(inner, workflow=workflow.path, job=job.id, step=step, position=position)
-    elif step.uses:
-        yield act
-
-
-def _commands(step: Step) -> tuple[Command, ...]:
-    """What its shell runs; nothing for a shell that is not read here."""
-    shell = step.shell
-    if not step.run or (shell not in (None, "bash", "sh") and not re.match(r"(?:\S*/)?(?:ba)?sh .*\{0\}", shell or "")):
-        return ()
-    options = (shell or "").split()[1:]
-    errexit = not options or any(re.fullmatch(r"-[a-z]*e[a-z]*", option) for option in options)
-    return commands(step.run, errexit=errexit, pipefail=shell == "bash" or "pipefail" in options)
-
-
-def _below(step: Step, command: Command) -> str | None:
-    if step.folder is None or command.folder is None:
-        return None
-    found = normpath(f"{step.folder or '.'}/{command.folder or '.'}")
-    return None if found.startswith("..") else "" if found == "." else found
-
-
-def flaw(job: Job, step: Step | None = None) -> str | None:
-    """Why the job or the step may not run, or may fail unseen."""
-    return _job_flaw(job) or (_step_flaw(step) if step is not None else None)
-
-
-def _job_flaw(job: Job) -> str | None:
-    if conditions.never(job.condition):
-        return f"never runs: `if: false` stands on job `{job.id}`"
-    return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
-
-
-def _step_flaw(step: Step) -> str | None:
-    if conditions.never(step.condition):
-        return "never runs: `if: false` stands on the step"
-    if step.tolerated:
-        return "may fail: `continue-on-error` stands on the step"
-    always = conditions.always(step.condition)
-    return None if always else "is skipped where the step's `if:` does not hold, and the job goes on"
 
 
 def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .jobs import Act
+from .acts import Act
 
 _ACTIONS = re.compile(
     r"(?:softprops/action-gh-release|ncipollo/release-action|actions/create-release|elgohr/github-release-action"
