@@ -47,6 +47,7 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
         ("- uses: org/", "- continue-on-error: true\n        uses: org/"),
         ("- uses: org/", "- if: github.actor == 'octo-lead'\n        uses: org/"),
         ("    steps:", "    if: false\n    steps:"),
+        ("  deploy:", "  off: { if: false, steps: [] }\n  deploy:\n    needs: off"),
         ("    steps:", "    continue-on-error: true\n    steps:"),
         ("on: { push", "on: { workflow_call: {} } #"),
         ("jobs:", "jobs: ["),

@@ -15,7 +15,7 @@ from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows.acts import Act, acts
 from ..workflows.jobs import FOLDER, Workflow, is_local, workflow
-from ..workflows.order import reaches
+from ..workflows.order import off, reaches, running
 from ..workflows.releasing import releases
 from ..workflows.shell import commands
 from ..world.ports import Repository, World
@@ -74,9 +74,9 @@ class _Looked:
 
     def acts(self) -> Iterator[Act]:
         """What the workflows do that start, by themselves or because another one uses them."""
-        used = {normpath(job.uses) for each in self.workflows.values() for job in each.jobs.values() if job.uses}
+        runs = running(self.workflows)
         for path, each in self.workflows.items():
-            if each.starts or path in used:
+            if path in runs:
                 yield from acts(each, self.others)
 
 
@@ -267,7 +267,8 @@ def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
     around, name = looked.workflows[act.workflow], basename(act.workflow)
     own = list(acts(around, looked.others))
     releasing = [each for each in own if not each.never and releases(each)]
-    deploying = [job.id for job in around.jobs.values() if job.deploys] if around.follows_a_tag else []
+    alive = [job for job in around.jobs.values() if off(around, job) is None]
+    deploying = [job.id for job in alive if job.deploys and around.follows_a_tag]
     if not releasing and not deploying:
         return failed(
             f"{_place(act)} runs it, but no job of `{name}` tags, releases or deploys a tag",

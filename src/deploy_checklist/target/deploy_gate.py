@@ -7,7 +7,8 @@ from posixpath import normpath
 
 from ..documents import Malformed
 from ..frozen import frozen
-from ..workflows.acts import flaw
+from ..workflows import order
+from ..workflows.acts import step_flaw
 from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local, workflow
 
 
@@ -24,11 +25,9 @@ class Wanted:
 def proven(files: Mapping[str, bytes], wanted: Wanted) -> bool:
     """Whether a job with that environment runs this action in `phase: deploy`, come what may of the step."""
     workflows = {found.path: found for found in _readable(files)}
-    started = {path for path, each in workflows.items() if each.starts}
-    started |= {path for each in workflows.values() if each.path in started for path in _called(each)}
     return any(
-        _asks(job, step, wanted)
-        for path in started & workflows.keys()
+        order.flaw(workflows[path], job) is None and _asks(job, step, wanted)
+        for path in order.running(workflows)
         for job in workflows[path].jobs.values()
         for step in job.steps
     )
@@ -43,18 +42,13 @@ def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
                 continue  # GitHub does not run it either
 
 
-def _called(starting: Workflow) -> Iterable[str]:
-    """The reusable workflows that its jobs call, unless the call may fail unseen."""
-    return (normpath(job.uses) for job in starting.jobs.values() if is_local(job.uses) and flaw(job) is None)
-
-
 def _asks(job: Job, step: Step, wanted: Wanted) -> bool:
     if job.environment is None or (wanted.environment is not None and job.environment != wanted.environment):
         return False
     said = {str(name).lower(): str(value) for name, value in step.inputs.items()}
     return (
         _is_ours(step.uses, wanted.action)
-        and flaw(job, step) is None
+        and step_flaw(step) is None
         and said.get("phase") == "deploy"
         and said.get("environment") in (None, wanted.environment)
         and said.get("mode", "enforce") == "enforce"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import normpath
 
 from ..frozen import frozen, replace
-from . import conditions
+from . import conditions, order
 from .jobs import Job, Step, Workflow, is_local
 from .shell import Command, commands
 
@@ -48,13 +48,13 @@ def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Act]:
 
 def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
     files = (*above, workflow.path)
-    flaw = _job_flaw(job)
+    flaw = order.flaw(workflow, job)
     if is_local(job.uses):
         for act in _called(others.get(normpath(job.uses)), others, files):
             yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw)
     for step in job.steps:
         for act in _of_step(workflow, job, step, others, files):
-            yield replace(act, flaw=flaw or _step_flaw(step) or act.flaw)
+            yield replace(act, flaw=flaw or step_flaw(step) or act.flaw)
 
 
 def _called(workflow: Workflow | None, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
@@ -106,18 +106,8 @@ def _below(step: Step, command: Command) -> str | None:
     return None if found.startswith("..") else "" if found == "." else found
 
 
-def flaw(job: Job, step: Step | None = None) -> str | None:
-    """Why the job or the step may not run, or may fail unseen."""
-    return _job_flaw(job) or (_step_flaw(step) if step is not None else None)
-
-
-def _job_flaw(job: Job) -> str | None:
-    if conditions.never(job.condition):
-        return f"never runs: `if: false` stands on job `{job.id}`"
-    return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
-
-
-def _step_flaw(step: Step) -> str | None:
+def step_flaw(step: Step) -> str | None:
+    """Why a step may not run though its job does, or may fail unseen."""
     if conditions.never(step.condition):
         return "never runs: `if: false` stands on the step"
     if step.tolerated:

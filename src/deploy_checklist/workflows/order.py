@@ -1,8 +1,37 @@
-"""Who waits for whom among the jobs of a workflow."""
+"""Which jobs run at all, and who waits for whom."""
 
 from __future__ import annotations
 
-from .jobs import Workflow
+from collections.abc import Iterator, Mapping
+from posixpath import normpath
+
+from . import conditions
+from .jobs import Job, Workflow, is_local
+
+
+def running(workflows: Mapping[str, Workflow]) -> frozenset[str]:
+    """The files that an event starts, and those that they call in turn: no call that never runs or may fail unseen."""
+    found, open_ = set[str](), [path for path, each in workflows.items() if each.starts]
+    while open_:
+        path = open_.pop()
+        each = workflows.get(path)
+        if each is not None and path not in found:
+            found.add(path)
+            calls = (job for job in each.jobs.values() if is_local(job.uses) and flaw(each, job) is None)
+            open_ += [normpath(job.uses) for job in calls]
+    return frozenset(found)
+
+
+def flaw(workflow: Workflow, job: Job) -> str | None:
+    """Why a job never runs, or may fail unseen."""
+    if (by := off(workflow, job)) is not None:
+        return f"never runs: `if: false` stands on job `{by.id}`{'' if by is job else f', which job `{job.id}` needs'}"
+    return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
+
+
+def off(workflow: Workflow, job: Job) -> Job | None:
+    """The job that is switched off and so keeps this one from running, perhaps this one itself."""
+    return next((each for each in _chain(workflow, job) if conditions.never(each.condition)), None)
 
 
 def reaches(workflow: Workflow, job: str, needed: str) -> bool:
@@ -17,3 +46,14 @@ def reaches(workflow: Workflow, job: str, needed: str) -> bool:
             return True
         open_ += current.needs
     return False
+
+
+def _chain(workflow: Workflow, job: Job) -> Iterator[Job]:
+    """The job and all that it needs, near or far: GitHub skips a job that waits if any of these was skipped."""
+    seen, open_ = set[str](), [job.id]
+    while open_:
+        current = workflow.jobs.get(open_.pop())
+        if current is not None and current.id not in seen:
+            seen.add(current.id)
+            yield current
+            open_ += current.needs if job.waits else ()

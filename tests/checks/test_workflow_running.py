@@ -1,0 +1,134 @@
+"""`workflow`: a command counts only where GitHub ever runs it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from checks.judging import finding_of
+from deploy_checklist.outcome import Finding, Outcome
+from fakes import FakeRepository, world
+
+TEST = "npm run test:e2e"
+STEPS = f"steps: [ {{ run: {TEST} }} ]"
+
+
+def judged(files: dict[str, str], **more: str) -> Finding:
+    placed = {f".github/workflows/{name}.yml": text for name, text in files.items()}
+    return finding_of("workflow", {"runs": TEST, **more}, None, world(repository=FakeRepository(placed)))
+
+
+def jobs(*written: str, on: str = "push") -> str:
+    return f"on: {on}\njobs:\n" + "".join(f"  {each}\n" for each in written)
+
+
+CALLED = jobs(f"e2e: {{ {STEPS} }}", on="workflow_call")
+
+
+def call(name: str, more: str = "") -> str:
+    return f"call: {{ uses: ./.github/workflows/{name}.yml{more} }}"
+
+
+# Reusable workflows
+
+RUNS = {
+    "the caller starts": {"ci": jobs(call("e2e")), "e2e": CALLED},
+    "the caller of the caller starts": {
+        "ci": jobs(call("middle")),
+        "middle": jobs(call("e2e"), on="workflow_call"),
+        "e2e": CALLED,
+    },
+    "one caller of two is off": {"a": jobs(call("e2e", ", if: false")), "b": jobs(call("e2e")), "e2e": CALLED},
+    "it starts by itself too": {
+        "a": jobs(call("e2e", ", if: false")),
+        "e2e": jobs(f"e2e: {{ {STEPS} }}", on="[push, workflow_call]"),
+    },
+}
+
+
+@pytest.mark.parametrize("case", RUNS)
+def test_a_reusable_workflow_runs_if_one_that_starts_calls_it(case: str) -> None:
+    assert judged(RUNS[case]).outcome is Outcome.PASS
+
+
+RUNS_NOT = {
+    "the only caller is off": {"ci": jobs(call("e2e", ", if: false")), "e2e": CALLED},
+    "the only caller needs a job that is off": {
+        "ci": jobs("a: { if: false, steps: [] }", call("e2e", ", needs: a")),
+        "e2e": CALLED,
+    },
+    "the only caller never starts": {"ci": jobs(call("e2e"), on="workflow_call"), "e2e": CALLED},
+    "they call one another": {
+        "e2e": jobs(f"e2e: {{ {STEPS} }}", call("b"), on="workflow_call"),
+        "b": jobs(call("e2e"), on="workflow_call"),
+    },
+    "the caller of the caller is off": {
+        "ci": jobs(call("middle", ", if: false")),
+        "middle": jobs(call("e2e"), on="workflow_call"),
+        "e2e": CALLED,
+    },
+    "the caller has no event": {"ci": jobs(call("e2e"), on="{}"), "e2e": CALLED},
+}
+
+
+@pytest.mark.parametrize("case", RUNS_NOT)
+def test_a_reusable_workflow_that_nothing_starts_does_not_count(case: str) -> None:
+    assert judged(RUNS_NOT[case]).outcome is Outcome.FAIL
+
+
+# Jobs that need one that is off
+
+
+def test_a_job_that_needs_one_that_is_off_never_runs() -> None:
+    finding = judged({"ci": jobs("lint: { if: false, steps: [] }", f"e2e: {{ needs: lint, {STEPS} }}")})
+    assert finding.outcome is Outcome.FAIL
+    assert "never runs: `if: false` stands on job `lint`, which job `e2e` needs" in finding.message
+
+
+@pytest.mark.parametrize("between", ["", "if: always(), "])
+def test_nor_does_one_that_needs_it_through_another(between: str) -> None:
+    off, middle = "lint: { if: false, steps: [] }", f"build: {{ needs: lint, {between}steps: [] }}"
+    assert judged({"ci": jobs(off, middle, f"e2e: {{ needs: build, {STEPS} }}")}).outcome is Outcome.FAIL
+
+
+def test_a_job_that_runs_in_any_case_runs_after_one_that_is_off_too() -> None:
+    e2e = f"e2e: {{ needs: lint, if: always(), {STEPS} }}"
+    assert judged({"ci": jobs("lint: { if: false, steps: [] }", e2e)}).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("needs", ["needs: e2e", "needs: nobody", "needs: [e2e, lint]"])
+def test_needs_that_lead_nowhere_or_in_a_circle_end(needs: str) -> None:
+    files = {"ci": jobs("lint: { needs: e2e, steps: [] }", f"e2e: {{ {needs}, {STEPS} }}")}
+    assert judged(files).outcome is Outcome.PASS
+
+
+def test_a_release_that_never_runs_is_no_release() -> None:
+    off = "lint: { if: false, steps: [] }"
+    e2e = f"e2e: {{ {STEPS} }}"
+    tag = "tag: { needs: [lint, e2e], steps: [ { run: git tag v1 } ] }"
+    assert "no job of `ci.yml` tags" in judged({"ci": jobs(off, e2e, tag)}, before="tag").message
+    deploy = "deploy: { needs: e2e, if: false, environment: production, steps: [] }"
+    assert "no job of `ci.yml` tags" in judged({"ci": jobs(e2e, deploy, on="release")}, before="tag").message
+
+
+OFF = [
+    "false",
+    "False",
+    "0",
+    "''",
+    "${{ false }}",
+    "(false)",
+    "!true",
+    "false && github.ref_name",
+    "false || (0)",
+]
+
+
+@pytest.mark.parametrize("condition", OFF)
+def test_a_condition_that_never_holds_switches_a_step_and_a_job_off(condition: str) -> None:
+    written = json.dumps(condition)
+    step = jobs(f"e2e: {{ steps: [ {{ run: {TEST}, if: {written} }} ] }}")
+    job = jobs(f"e2e: {{ if: {written}, {STEPS} }}")
+    for workflow in (step, job):
+        assert "never runs" in judged({"ci": workflow}).message
