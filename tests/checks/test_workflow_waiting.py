@@ -15,7 +15,7 @@ TEST = "npm run test:e2e"
 
 def judged(workflow: str, **others: str) -> Finding:
     files = {"release": workflow, **others}
-    placed = {f".github/workflows/{name}.yml": text for name, text in files.items()}
+    placed = {name if "/" in name else f".github/workflows/{name}.yml": text for name, text in files.items()}
     return finding_of("workflow", {"runs": TEST, "before": "tag"}, None, world(repository=FakeRepository(placed)))
 
 
@@ -99,3 +99,16 @@ def test_a_condition_that_may_hold_without_success_does_not_wait(condition: str)
 def test_a_condition_of_any_length_is_read() -> None:
     assert tag_job("(" * 5_000 + "success()" + ")" * 5_000).outcome is Outcome.FAIL
     assert tag_job(" || ".join(["success()"] * 1_000)).outcome is Outcome.PASS
+
+
+COMPOSITE = "runs: { using: composite, steps: [ { run: git tag v1, shell: bash%s } ] }"
+
+
+@pytest.mark.parametrize(("outer", "inner"), [(", if: always()", ""), ("", ", if: always()")])
+def test_an_action_that_tags_waits_only_if_its_step_and_the_one_in_it_do(outer: str, inner: str) -> None:
+    def outcome(outer: str, inner: str) -> Outcome:
+        workflow = f"on: push\njobs: {{ all: {{ steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
+        return judged(workflow, **{"tag/action.yml": COMPOSITE % inner}).outcome
+
+    assert outcome("", "") is Outcome.PASS
+    assert outcome(outer, inner) is Outcome.FAIL

@@ -83,8 +83,14 @@ def _of_step(
         )
     if is_local(step.uses):
         for inner in _called(others.get(normpath(step.uses)), others, files):
-            position = (step.number, *inner.position)
-            yield replace(inner, workflow=workflow.path, job=job.id, step=step, position=position)
+            yield replace(
+                inner,
+                workflow=workflow.path,
+                job=job.id,
+                step=step,
+                position=(step.number, *inner.position),
+                after_failure=act.after_failure or inner.after_failure,
+            )
     elif step.uses:
         yield act
 
