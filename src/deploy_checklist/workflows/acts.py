@@ -12,11 +12,12 @@ from .jobs import Job, Step, Workflow, is_local
 from .shell import Command, commands
 
 _DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
+_SUBSTITUTION = re.compile(r"\$\(([^()]+)\)|`([^`]+)`")
 
 
 @frozen
 class Act:
-    """One thing that a job does: a command of a script, or an action of somebody else.
+    """One thing that a job does: a command of a script, a text that may be some, or an action of somebody else.
 
     `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it. `flaw` says why its
     failure does not fail the job, or why it may not run though the job does.
@@ -29,6 +30,7 @@ class Act:
     position: tuple[int, ...]
     command: Command | None = None
     uses: str = ""
+    text: str = ""  # of a script that is not read as commands
     inputs: Mapping[str, object]
     flaw: str | None = None
     folder: str | None = None
@@ -49,9 +51,13 @@ def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Act]:
 def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
     files = (*above, workflow.path)
     flaw = order.flaw(workflow, job)
-    if is_local(job.uses):
-        for act in _called(others.get(normpath(job.uses)), others, files):
-            yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw)
+    called = others.get(normpath(job.uses)) if is_local(job.uses) else None
+    for act in _called(called, others, files):
+        yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw)
+    if job.uses and called is None:
+        yield Act(
+            workflow=workflow.path, job=job.id, step=None, files=files, position=(), uses=job.uses, inputs={}, flaw=flaw
+        )
     for step in job.steps:
         for act in _of_step(workflow, job, step, others, files):
             yield replace(act, flaw=flaw or step_flaw(step) or act.flaw)
@@ -77,10 +83,13 @@ def _of_step(
         folder=step.folder,
         after_failure=not conditions.waits(step.condition),
     )
-    for number, command in enumerate(_commands(step)):
+    script = _commands(step)
+    for number, command in enumerate(script):
         yield replace(
             act, command=command, flaw=command.flaw, position=(step.number, number), folder=_below(step, command)
         )
+    if text := _unread(step.run, script):
+        yield replace(act, text=text)
     if is_local(step.uses):
         for inner in _called(others.get(normpath(step.uses)), others, files):
             yield replace(
@@ -103,6 +112,12 @@ def _commands(step: Step) -> tuple[Command, ...]:
     options = (shell or "").split()[1:]
     errexit = not options or any(re.fullmatch(r"-[a-z]*e[a-z]*", option) for option in options)
     return commands(step.run, errexit=errexit, pipefail=shell == "bash" or "pipefail" in options)
+
+
+def _unread(script: str, read: tuple[Command, ...]) -> str:
+    """What of a script is not among its commands: everything if there are none, else what `$(…)` has in it."""
+    bare = re.sub(r"(?m)(?:^|(?<=\s))#.*$", "", script)
+    return "\n".join(found[1] or found[2] for found in _SUBSTITUTION.finditer(bare)) if read else bare
 
 
 def _below(step: Step, command: Command) -> str | None:

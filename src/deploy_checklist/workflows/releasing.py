@@ -4,52 +4,38 @@ from __future__ import annotations
 
 import re
 
+from . import release_words
 from .acts import Act
 
 _ACTIONS = re.compile(
     r"(?:softprops/action-gh-release|ncipollo/release-action|actions/create-release|elgohr/github-release-action"
     r"|svenstaro/upload-release-action|marvinpinto/action-automatic-releases|goreleaser/goreleaser-action"
     r"|(?:googleapis|google-github-actions)/release-please-action|changesets/action|cycjimmy/semantic-release-action"
+    r"|codfish/semantic-release-action|python-semantic-release/(?:python-semantic-release|publish-action)"
     r"|mathieudutour/github-tag-action|anothrnick/github-tag-action|rickstaa/action-create-tag"
+    r"|actions/upload-release-asset|jreleaser/release-action|js-devtools/npm-publish|katyo/publish-crates"
     r"|pypa/gh-action-pypi-publish)(?:/[^@]*)?@.*",
     re.IGNORECASE,
 )
+# A called workflow that cannot be looked into does what it is called.
+_WORKFLOW = re.compile(r".*\.github/workflows/(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?", re.IGNORECASE)
 _SCRIPT = re.compile(r"createRelease|createTag|createRef[^;]*refs/tags", re.DOTALL)
-_COMMANDS = (
-    ("gh", "release", "create"),
-    ("semantic-release",),
-    ("npx", "semantic-release"),
-    ("release-it",),
-    ("npx", "release-it"),
-    ("goreleaser", "release"),
-    ("changeset", "publish"),
-    ("npx", "changeset", "publish"),
-    ("changeset", "tag"),
-    ("npm", "publish"),
-    ("npm", "version"),
-    ("pnpm", "publish"),
-    ("yarn", "npm", "publish"),
-    ("cargo", "release"),
-    ("cargo", "publish"),
-    ("twine", "upload"),
-)
-_LISTS_TAGS = frozenset(
-    ("-l", "--list", "--contains", "--points-at", "--merged", "-n", "-v", "--verify", "-d", "--delete")
-)
+_INTERPRETERS = frozenset(("bash", "sh", "zsh", "eval", "ssh", "su", "xargs", "pwsh", "node", "python", "python3"))
 
 
 def releases(act: Act) -> bool:
-    """Whether it does, by a command, an action or a script of actions/github-script."""
+    """Whether it does, by a command, an action, a script of actions/github-script, or the words of a text not read."""
     if act.command is not None:
-        return _tags(act.command.words)
+        words = act.command.words
+        return release_words.releases(words) or (not _INTERPRETERS.isdisjoint(words) and _names(" ".join(words)))
+    if act.text:
+        return _names(act.text)
     if act.uses.lower().startswith("actions/github-script@"):
         return bool(_SCRIPT.search(str(act.inputs.get("script", ""))))
-    return bool(_ACTIONS.fullmatch(act.uses))
+    return bool(_ACTIONS.fullmatch(act.uses) or (act.step is None and _WORKFLOW.fullmatch(act.uses)))
 
 
-def _tags(words: tuple[str, ...]) -> bool:
-    if words[:2] == ("git", "tag"):
-        return len(words) > 2 and not any(word in _LISTS_TAGS for word in words)
-    if words[:2] == ("git", "push"):
-        return any(word in ("--tags", "--follow-tags", "--mirror", "tag") or "refs/tags/" in word for word in words)
-    return any(words[: len(known)] == known for known in _COMMANDS)
+def _names(text: str) -> bool:
+    """Whether a text in some language has such a command in a line, its words perhaps in quotes or a list."""
+    plain = re.sub(r"[\"'`,()\[\]{}^]", " ", text)
+    return any(release_words.releases(part.split()) for part in re.split(r"[\n;&|<>]", plain))

@@ -36,12 +36,18 @@ class Command:
 @lru_cache(maxsize=1_000)  # looked at when a rule is observed, when it is judged, and for each further rule
 def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tuple[Command, ...]:
     """Every simple command of a script, in order; none if it cannot be read."""
-    text = _EXPRESSION.sub(lambda found: "__expression__" + "\\\n" * found[0].count("\n"), script.replace("\r\n", "\n"))
+    text = _EXPRESSION.sub(_as_word, script.replace("\r\n", "\n"))
     try:
         statements = Parser(list(tokens(text))).statements()
     except (Unreadable, IndexError):
         return ()
     return tuple(_Walk(errexit=errexit, pipefail=pipefail).over(statements))
+
+
+def _as_word(expression: re.Match[str]) -> str:
+    """`__github_ref_name__`: what it becomes is not known, what it asks for is; the lines stay as many."""
+    asked = re.sub(r"\W+", "_", expression[0]).strip("_")
+    return f"__{asked}__" + "\\\n" * expression[0].count("\n")
 
 
 @dataclass(slots=True)
