@@ -180,43 +180,6 @@ def test_a_file_that_may_not_be_read_makes_a_failure_unknown() -> None:
     assert finding_of("workflow", E2E, None, around).outcome is Outcome.PASS
 
 
-# package.json
-
-PACKAGES = {
-    '{"scripts": {"test:e2e": "playwright test"}}': None,
-    '{"scripts": {"test:e2e": "echo skip && playwright test"}}': None,
-    '{"scripts": {"test": "x"}}': "`package.json` has no script `test:e2e`",
-    '{"scripts": {"test:e2e": " "}}': "`package.json` has no script `test:e2e`",
-    '{"scripts": []}': "`package.json` has no script `test:e2e`",
-    "[]": "`package.json` has no script `test:e2e`",
-    "{": "`package.json` cannot be read: line 1",
-    '{"scripts": {"test:e2e": "echo no tests && exit 0"}}': "the script `test:e2e` in `package.json` does nothing",
-    '{"scripts": {"test:e2e": "true"}}': "the script `test:e2e` in `package.json` does nothing",
-}
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_the_script_must_be_in_package_json_and_do_something(package: str) -> None:
-    finding, why = judged({**one(STEP), "package.json": package}), PACKAGES[package]
-    assert finding.outcome is (Outcome.FAIL if why else Outcome.PASS)
-    assert (why or "") in finding.message
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        one(f"{STEP}\n  working-directory: web"),
-        one("- run: cd web && npm run test:e2e"),
-        one(STEP, "    defaults: { run: { working-directory: ./web/ } }\n"),
-    ],
-)
-def test_the_package_json_is_the_one_where_the_step_runs(files: dict[str, str]) -> None:
-    finding = judged({**files, "web/package.json": "{}", "package.json": '{"scripts": {"test:e2e": "x"}}'})
-    assert "`web/package.json` has no script `test:e2e`" in finding.message
-    elsewhere = judged({**one(f"{STEP}\n  working-directory: ${{{{ inputs.where }}}}"), "package.json": "{}"})
-    assert elsewhere.outcome is Outcome.PASS
-
-
 # mentions
 
 MENTIONS = [

@@ -10,9 +10,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Malformed, load_document
+from ..documents import Malformed
 from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed, unknown
+from ..workflows import package_scripts
 from ..workflows.acts import Act, acts
 from ..workflows.jobs import FOLDER, Workflow, is_local, workflow
 from ..workflows.order import off, reaches, running
@@ -25,8 +26,6 @@ from .base import Context, Reads, Seen
 _MOST_ACTIONS = 50
 _LARGEST = 1_048_576
 _THIS_ACTION = re.compile(r"(?:^|/)deploy-checklist(?:[@/]|$)", re.IGNORECASE)
-_RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
-_DOES_NOTHING = frozenset(("echo", "printf", "true", ":"))
 
 
 class Params(base.Params):
@@ -146,7 +145,7 @@ def _local_actions(workflow: Workflow) -> set[str]:
 
 def _package(folder: str, repository: Repository) -> bytes | None:
     try:
-        return repository.read(f"{folder}/package.json" if folder else "package.json", _LARGEST)
+        return repository.read(_package_file(folder), _LARGEST)
     except Unobservable:
         return None
 
@@ -232,34 +231,12 @@ def _folded(text: str) -> str:
 
 def _script(words: tuple[str, ...], act: Act, packages: Mapping[str, bytes]) -> str | None:
     """What is wrong with the script that `npm run X` starts; where there is no package.json, npm itself fails."""
-    name = _script_name(words)
     data = packages.get(act.folder) if act.folder is not None else None
-    if name is None or data is None:
-        return None
-    file = f"`{f'{act.folder}/' if act.folder else ''}package.json`"
-    try:
-        document = load_document(data, "package.json")
-    except Malformed as error:
-        return f"{file} cannot be read: line {error.line}: {error.why}"
-    scripts = document.get("scripts") if isinstance(document, dict) else None
-    script = scripts.get(name) if isinstance(scripts, dict) else None
-    if not isinstance(script, str) or not script.strip():
-        return f"{file} has no script `{name}`"
-    if all(_does_nothing(command.words) for command in commands(script)) and commands(script):
-        return f"the script `{name}` in {file} does nothing"
-    return None
+    return None if data is None else package_scripts.flaw(words, data, _package_file(act.folder or ""))
 
 
-def _script_name(words: tuple[str, ...]) -> str | None:
-    if len(words) < 2 or words[0] not in _RUNNERS:
-        return None
-    if words[1] in ("run", "run-script"):
-        return words[2] if len(words) > 2 and not words[2].startswith("-") else None
-    return "test" if words[1] in ("test", "t") and words[0] != "bun" else None
-
-
-def _does_nothing(words: tuple[str, ...]) -> bool:
-    return words[0] in _DOES_NOTHING or words == ("exit", "0")
+def _package_file(folder: str) -> str:
+    return f"{folder}/package.json" if folder else "package.json"
 
 
 def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
