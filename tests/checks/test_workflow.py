@@ -102,6 +102,9 @@ RUNS_NOT = {
         "where the step's `if:` does not hold",
     ),
     "if: failure()": (one(f"{STEP}\n  if: failure()"), "where the step's `if:` does not hold"),
+    "a shell that only reads": (one(f"{STEP}\n  shell: bash -n {{0}}"), "only names it"),
+    "a shell that runs something else": (one(f"{STEP}\n  shell: bash -c true {{0}}"), "only names it"),
+    "a shell that forgets": (one(f"{STEP}\n  shell: bash -c 'bash {{0}}; exit 0'"), "only names it"),
     "another shell": (one(f"{STEP}\n  shell: pwsh"), "only names it"),
     "windows": (
         {"ci.yml": f"{ON}jobs:\n  e2e:\n    runs-on: windows-latest\n    steps:\n      {STEP}\n"},

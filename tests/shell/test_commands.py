@@ -118,6 +118,9 @@ FLAWED = {
     'if [ -z "$T" ]; then exit; fi\nnpm run test:e2e': "comes after an `exit` that may skip it",
     "exec true\nnpm run test:e2e": "comes after `exec`",
     "trap 'exit 0' EXIT\nnpm run test:e2e": "comes after a `trap` that may change how the script ends",
+    "eval 'exit 0'\nnpm run test:e2e": "comes after an `eval` that may change how the script ends",
+    "builtin exit 0\nnpm run test:e2e": "comes after an `exit` that may skip it",
+    "command set +e\nnpm run test:e2e\necho": "is followed by more lines without `set -e`, which hides its failure",
     "(npm run test:e2e; echo) && echo": "is followed by more lines without `set -e`, which hides its failure",
 }
 

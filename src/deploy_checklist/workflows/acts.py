@@ -12,6 +12,9 @@ from .jobs import Job, Step, Workflow, is_local
 from .shell import Command, commands
 
 _DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
+# A shell with options that leave what it runs as it is; `-n` and `-c` do not.
+_OPTION = r"(?:-[eEilux]+|-[eEilux]*o (?:errexit|nounset|pipefail|xtrace)|--(?:login|noprofile|norc|posix))"
+_SHELL = re.compile(rf"(?:\S*/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 _SUBSTITUTION = re.compile(r"\$\(([^()]+)\)|`([^`]+)`")
 
 
@@ -107,10 +110,10 @@ def _of_step(
 def _commands(step: Step) -> tuple[Command, ...]:
     """What its shell runs; nothing for a shell that is not read here."""
     shell = step.shell
-    if not step.run or (shell not in (None, "bash", "sh") and not re.match(r"(?:\S*/)?(?:ba)?sh .*\{0\}", shell or "")):
+    if not step.run or (shell not in (None, "bash", "sh") and not _SHELL.fullmatch(shell or "")):
         return ()
     options = (shell or "").split()[1:]
-    errexit = not options or any(re.fullmatch(r"-[a-z]*e[a-z]*", option) for option in options)
+    errexit = not options or any(re.fullmatch(r"-\w*e\w*|errexit", option) for option in options)
     return commands(step.run, errexit=errexit, pipefail=shell == "bash" or "pipefail" in options)
 
 

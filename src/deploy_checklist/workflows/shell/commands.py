@@ -131,7 +131,9 @@ class _Walk:
 
     def _take_effect(self, words: tuple[str, ...], *, certain: bool) -> None:
         name, *rest = words
-        if name == "set":
+        if name in ("builtin", "command") and rest:
+            self._take_effect(tuple(rest), certain=certain)
+        elif name == "set":
             self._set(rest, certain=certain)
         elif name in ("cd", "pushd", "popd"):
             self.folder = _inside(self.folder, rest) if certain and name != "popd" else None
@@ -139,8 +141,10 @@ class _Walk:
             self.spoilt = "comes after an `exit` that may skip it"
         elif name == "exec" and rest:
             self.spoilt = "comes after `exec`"
-        elif name == "trap" and any("exit" in word for word in rest):
-            self.spoilt = "comes after a `trap` that may change how the script ends"
+        elif name in ("trap", "eval") and any("exit" in word for word in rest):
+            self.spoilt = (
+                f"comes after {'a `trap`' if name == 'trap' else 'an `eval`'} that may change how the script ends"
+            )
 
     def _set(self, options: list[str], *, certain: bool) -> None:
         for number, option in enumerate(options):
