@@ -102,6 +102,14 @@ def test_a_script_is_followed_into_the_one_that_it_starts() -> None:
     assert of_script("npm run test:e2e").outcome is Outcome.PASS  # npm itself gives up
 
 
+@pytest.mark.parametrize(
+    "command", ["npm run --if-present e2e", "npm -s run e2e --if-present", "pnpm --silent run e2e"]
+)
+def test_a_script_that_need_not_be_there_must_be_there(command: str) -> None:
+    assert "`package.json` has no script `e2e`" in judged("{}", command).message
+    assert judged('{"scripts": {"e2e": "playwright test"}}', command).outcome is Outcome.PASS
+
+
 @pytest.mark.parametrize("command", ["yarn e2e", "pnpm e2e", "pnpm run e2e", "bun run e2e"])
 def test_every_runner_starts_its_scripts(command: str) -> None:
     def outcome(script: str) -> Outcome:

@@ -13,6 +13,7 @@ _DOES_NOTHING = frozenset(("echo", "printf", "true", ":"))
 _ASIDE = _DOES_NOTHING | {"[", "[[", "test", "set", "export", "exit", "trap", "wait", "kill", "pkill", "sleep", "yes"}
 _ASIDE |= {"cat", "cd", "cp", "mkdir", "mv", "rimraf", "rm", "tee", "touch"}
 _CONTAINERS_ASIDE = frozenset(("down", "stop", "rm", "kill", "logs", "pull"))
+_ANYWHERE = frozenset(("--if-present", "--silent", "-s"))  # with the first, npm is content with no script at all
 _DEEPEST = 5  # scripts that start one another
 
 
@@ -51,6 +52,7 @@ def _of_script(words: Sequence[str], scripts: Mapping[str, object], file: str, d
 
 def _named(words: Sequence[str], scripts: Mapping[str, object]) -> str | None:
     """The script that a command starts; `yarn X` starts one only if there is one."""
+    words = [word for word in words if word not in _ANYWHERE]
     if len(words) < 2 or words[0] not in _RUNNERS:
         return None
     if words[1] in ("run", "run-script"):
