@@ -112,3 +112,22 @@ def test_an_action_that_tags_waits_only_if_its_step_and_the_one_in_it_do(outer: 
 
     assert outcome("", "") is Outcome.PASS
     assert outcome(outer, inner) is Outcome.FAIL
+
+
+CALL = """
+on: push
+jobs:
+  test: { uses: ./.github/workflows/test.yml }
+  tag: { needs: test, steps: [ { run: git tag v1 } ] }
+"""
+
+
+def test_a_call_in_which_the_job_is_skipped_holds_nothing() -> None:
+    def outcome(e2e: str = "", changes: str = "") -> Outcome:
+        jobs = f"changes: {{ {changes}steps: [] }}, e2e: {{ {e2e}needs: changes, steps: [ {{ run: {TEST} }} ] }}"
+        return judged(CALL, test=f"on: workflow_call\njobs: {{ {jobs} }}").outcome
+
+    assert outcome() is Outcome.PASS
+    assert outcome(e2e="if: always(), ") is Outcome.PASS
+    assert outcome(e2e="if: inputs.e2e, ") is Outcome.FAIL
+    assert outcome(changes="if: inputs.e2e, ") is Outcome.FAIL

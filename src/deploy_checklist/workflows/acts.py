@@ -56,7 +56,8 @@ def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above:
     flaw = order.flaw(workflow, job)
     called = others.get(normpath(job.uses)) if is_local(job.uses) else None
     for act in _called(called, others, files):
-        yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw)
+        skipped = _call_flaw(called, act.job) if called is not None else None
+        yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw or skipped)
     if job.uses and called is None:
         yield Act(
             workflow=workflow.path, job=job.id, step=None, files=files, position=(), uses=job.uses, inputs={}, flaw=flaw
@@ -70,6 +71,16 @@ def _called(workflow: Workflow | None, others: Mapping[str, Workflow], above: tu
     if workflow is not None and len(above) < _DEEPEST and workflow.path not in above:
         for job in workflow.jobs.values():
             yield from _of_job(workflow, job, others, above)
+
+
+def _call_flaw(called: Workflow, job: str) -> str | None:
+    """A job that is skipped takes those along that need it, but not those that need the call it is in."""
+    may_skip = order.conditional(called, called.jobs[job])
+    return (
+        f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, and the call goes on"
+        if may_skip
+        else None
+    )
 
 
 def _of_step(

@@ -34,6 +34,11 @@ def off(workflow: Workflow, job: Job) -> Job | None:
     return next((each for each in _chain(workflow, job) if conditions.never(each.condition)), None)
 
 
+def conditional(workflow: Workflow, job: Job) -> bool:
+    """Whether a condition may keep a job from running: its own, or that of one that it needs."""
+    return any(not conditions.always(each.condition) for each in _chain(workflow, job))
+
+
 def reaches(workflow: Workflow, job: str, needed: str) -> bool:
     """Whether a job runs only after another has succeeded."""
     seen, open_ = set[str](), [job]
