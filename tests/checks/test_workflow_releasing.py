@@ -74,6 +74,7 @@ RELEASES = [
     "gem push x.gem",
     "gh release create v1",
     "gh release upload v1 dist.zip",
+    "gh workflow run release.yml -f version=1",
     "gh -R octo/web release create v1",
     "gh api repos/octo/web/releases -f tag_name=v1",
     "gh api --method POST /repos/octo/web/git/refs --input ref.json",
@@ -136,6 +137,7 @@ RELEASES_NOT = [
     "docker push ghcr.io/octo/web:pr-7",
     'docker push "$IMAGE"',
     "gh release view v1",
+    "gh workflow run nightly.yml",
     "gh api repos/octo/web/releases --jq '.[0].tag_name'",
     "curl -fsSL https://api.github.com/repos/octo/web/releases",
     "echo git tag v1",
@@ -186,6 +188,32 @@ def test_so_does_the_shell_of_windows() -> None:
 )
 def test_a_called_workflow_that_cannot_be_read_does_what_it_is_called(uses: str, early: bool) -> None:
     assert _is_early(f"uses: {uses}") is early
+
+
+@pytest.mark.parametrize(
+    ("uses", "early"),
+    [
+        ("./.github/actions/release", True),
+        ("./tools/create-tag/", True),
+        ("./.github/actions/latest-tag", False),
+        ("./.github/actions/release-notes", False),
+    ],
+)
+def test_an_action_of_its_own_that_cannot_be_read_does_what_it_is_called(uses: str, early: bool) -> None:
+    assert releases({"uses": uses}) is early
+
+
+@pytest.mark.parametrize(
+    ("script", "early"),
+    [
+        ("await github.request('POST /repos/{owner}/{repo}/releases', { tag_name })", True),
+        ("await exec.exec('git', ['push', '--tags'])", True),
+        ("await github.rest.repos.getLatestRelease(context.repo)", False),
+        ("await github.request('GET /repos/{owner}/{repo}/releases')", False),
+    ],
+)
+def test_a_script_of_github_releases_by_its_calls_and_its_commands(script: str, early: bool) -> None:
+    assert releases({"uses": "actions/github-script@v8", "with": {"script": script}}) is early
 
 
 def test_a_release_in_the_same_step_comes_after_the_command_only_if_that_is_certain() -> None:

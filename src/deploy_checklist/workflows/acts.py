@@ -104,17 +104,17 @@ def _of_step(
         )
     if text := _unread(step.run, script):
         yield replace(act, text=text)
-    if is_local(step.uses):
-        for inner in _called(others.get(normpath(step.uses)), others, files):
-            yield replace(
-                inner,
-                workflow=workflow.path,
-                job=job.id,
-                step=step,
-                position=(step.number, *inner.position),
-                after_failure=act.after_failure or inner.after_failure,
-            )
-    elif step.uses:
+    called = others.get(normpath(step.uses)) if is_local(step.uses) else None
+    for inner in _called(called, others, files):
+        yield replace(
+            inner,
+            workflow=workflow.path,
+            job=job.id,
+            step=step,
+            position=(step.number, *inner.position),
+            after_failure=act.after_failure or inner.after_failure,
+        )
+    if step.uses and (called is None or not any(inner.steps for inner in called.jobs.values())):
         yield act
 
 

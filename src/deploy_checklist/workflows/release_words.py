@@ -8,6 +8,7 @@ from collections.abc import Sequence
 _OPTIONS = r"(?: [-+]\S*(?: [^\s-]\S*)?){0,9}?"  # each with a value or without
 _KNOWN = (
     "gh|glab|hub release create|edit|upload",
+    r"gh workflow run (?:\S*[-_])?(?:release|publish)(?:\.ya?ml)?",
     "npm|pnpm|yarn|bun|deno|jsr|lerna|uv|poetry|pdm|hatch|flit|cargo|vsce|ovsx publish",
     "changeset|changesets|@changesets/cli publish|tag",
     "cargo|nx|auto release",

@@ -17,9 +17,15 @@ _ACTIONS = re.compile(
     r"|pypa/gh-action-pypi-publish)(?:/[^@]*)?@.*",
     re.IGNORECASE,
 )
-# A called workflow that cannot be looked into does what it is called.
-_WORKFLOW = re.compile(r".*\.github/workflows/(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?", re.IGNORECASE)
-_SCRIPT = re.compile(r"createRelease|createTag|createRef[^;]*refs/tags", re.DOTALL)
+# What cannot be looked into, a workflow elsewhere or an own action in JavaScript, does what it is called.
+_CALLED = re.compile(
+    r".*\.github/workflows/(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?"
+    r"|\./(?:.*/)?(?:(?:create|push|git|github|npm)[-_])?(?:release|publish|tag)(?:[-_]action)?/?",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(
+    r"createRelease|createTag|createRef[^;]*refs/tags|POST /repos/[^'\"`]*/(?:releases|git/tags)", re.DOTALL
+)
 _INTERPRETERS = frozenset(("bash", "sh", "zsh", "eval", "ssh", "su", "xargs", "pwsh", "node", "python", "python3"))
 
 
@@ -31,8 +37,9 @@ def releases(act: Act) -> bool:
     if act.text:
         return _names(act.text)
     if act.uses.lower().startswith("actions/github-script@"):
-        return bool(_SCRIPT.search(str(act.inputs.get("script", ""))))
-    return bool(_ACTIONS.fullmatch(act.uses) or (act.step is None and _WORKFLOW.fullmatch(act.uses)))
+        script = str(act.inputs.get("script", ""))
+        return bool(_SCRIPT.search(script)) or _names(script)
+    return bool(_ACTIONS.fullmatch(act.uses) or _CALLED.fullmatch(act.uses))
 
 
 def _names(text: str) -> bool:
