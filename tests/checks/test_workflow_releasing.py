@@ -104,6 +104,7 @@ def test_a_command_that_tags_or_publishes_is_a_release(script: str) -> None:
 RELEASES_NOT = [
     "git tag",
     "git tag --sort=-v:refname | head -1",
+    "LAST=$(git tag --sort=-v:refname \\\n  | head -1)",
     "git -C web tag --list 'v*'",
     "git tag -n1",
     "git tag --no-contains HEAD",
@@ -139,6 +140,7 @@ RELEASES_NOT = [
     "gh release view v1",
     "gh workflow run nightly.yml",
     "gh api repos/octo/web/releases --jq '.[0].tag_name'",
+    "gh api repos/octo/web/git/refs --raw-field ref=refs/heads/next",
     "curl -fsSL https://api.github.com/repos/octo/web/releases",
     "echo git tag v1",
     "echo 'then run npm publish'",
@@ -183,6 +185,7 @@ def test_so_does_the_shell_of_windows() -> None:
         ("octo/shared/.github/workflows/npm-publish.yml@v1", True),
         ("./.github/workflows/auto-tag.yaml", True),
         ("octo/shared/.github/workflows/lint.yml@release", False),
+        ("./.github/workflows/check-release.yml", False),
         ("octo/shared/.github/workflows/release-notes-lint.yml@v1", False),
     ],
 )

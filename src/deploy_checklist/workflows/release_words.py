@@ -73,7 +73,7 @@ def releases(words: Sequence[str]) -> bool:
     if (found := _IMAGE.search(said)) is not None:
         return _is_released_image(said[found.end() :].split())
     if (found := _API.search(said)) is not None and _API_PATH.search(said):
-        return bool(_API_WRITES[found[1]].search(said))
+        return bool(_API_WRITES[found[1]].search(said)) and "refs/heads/" not in said
     return any((_COMMAND.search(said), _NPM_VERSION.search(said), _ALONE.fullmatch(said), _OWN_SCRIPT.fullmatch(said)))
 
 

@@ -19,7 +19,7 @@ _ACTIONS = re.compile(
 )
 # What cannot be looked into, a workflow elsewhere or an own action in JavaScript, does what it is called.
 _CALLED = re.compile(
-    r".*\.github/workflows/(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?"
+    r".*\.github/workflows/(?!(?:check|test|lint|verify|validate)[-_])(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?"
     r"|\./(?:.*/)?(?:(?:create|push|git|github|npm)[-_])?(?:release|publish|tag)(?:[-_]action)?/?",
     re.IGNORECASE,
 )
@@ -44,5 +44,5 @@ def releases(act: Act) -> bool:
 
 def _names(text: str) -> bool:
     """Whether a text in some language has such a command in a line, its words perhaps in quotes or a list."""
-    plain = re.sub(r"[\"'`,()\[\]{}^]", " ", text)
+    plain = re.sub(r"[\"'`,()\[\]{}^]", " ", re.sub(r"[\\`^]\r?\n", " ", text))  # a line may go on in the next
     return any(release_words.releases(part.split()) for part in re.split(r"[\n;&|<>]", plain))
