@@ -99,6 +99,7 @@ def test_a_script_is_followed_into_the_one_that_it_starts() -> None:
         of_script("npm run build && npm run ci", build="vite build", ci="playwright test || true").message
     )
     assert "`package.json` has no script `ci`" in of_script("npm run ci").message
+    assert of_script("cd web && npm run ci").outcome is Outcome.PASS  # another package.json
     assert of_script("npm run test:e2e").outcome is Outcome.PASS  # npm itself gives up
 
 

@@ -46,8 +46,8 @@ def _of_script(words: Sequence[str], scripts: Mapping[str, object], file: str, d
         bad = real[0]
     if bad is not None:
         return f"in {where} `{' '.join(bad.words)}` {bad.flaw}"
-    inner = (_of_script(command.words, scripts, file, depth + 1) for command in real if not command.flaw)
-    return next(filter(None, inner), None)
+    here = (command.words for command in real if command.flaw is None and command.folder == "")
+    return next(filter(None, (_of_script(each, scripts, file, depth + 1) for each in here)), None)
 
 
 def _named(words: Sequence[str], scripts: Mapping[str, object]) -> str | None:
