@@ -77,6 +77,23 @@ def test_a_reusable_workflow_that_nothing_starts_does_not_count(case: str) -> No
     assert judged(RUNS_NOT[case]).outcome is Outcome.FAIL
 
 
+# Events
+
+
+@pytest.mark.parametrize(
+    "on", ["workflow_dispatch", "[workflow_dispatch, schedule]", "{ schedule: [ { cron: '0 3 * * *' } ] }"]
+)
+def test_a_workflow_that_no_change_starts_passes_with_a_notice(on: str) -> None:
+    finding = judged({"ci": jobs(f"e2e: {{ {STEPS} }}", on=on)})
+    assert finding.outcome is Outcome.PASS
+    assert finding.notices == ("`ci.yml` runs only at set times or when somebody starts it, not for a change",)
+
+
+def test_a_release_may_be_started_by_hand() -> None:
+    release = jobs(f"e2e: {{ {STEPS} }}", "tag: { needs: e2e, steps: [ { run: git tag v1 } ] }", on="workflow_dispatch")
+    assert judged({"release": release}, before="tag").notices == ()
+
+
 # Jobs that need one that is off
 
 

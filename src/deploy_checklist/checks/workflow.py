@@ -25,6 +25,7 @@ from .base import Context, Reads, Seen
 
 _MOST_ACTIONS = 50
 _LARGEST = 1_048_576
+_NO_CHANGE = frozenset(("workflow_dispatch", "repository_dispatch", "schedule"))
 _THIS_ACTION = re.compile(r"(?:^|/)deploy-checklist(?:[@/]|$)", re.IGNORECASE)
 
 
@@ -181,9 +182,18 @@ def _command(params: Params, looked: _Looked) -> Finding:
     best = next((act for act, why in zip(sound, wrong, strict=True) if why is None), None)
     if best is None:
         return wrong[0] or failed(f"{_place(sound[0])} is not as the rule says")
-    condition = looked.workflows[best.workflow].jobs[best.job].condition
-    notices = (f"job `{best.job}` of `{basename(best.workflow)}` runs only where its `if:` holds",) if condition else ()
-    return passed(f"{_place(best)}{', before the tag' if params.before else ''}", notices=notices)
+    return passed(
+        f"{_place(best)}{', before the tag' if params.before else ''}", notices=tuple(_notices(params, best, looked))
+    )
+
+
+def _notices(params: Params, act: Act, looked: _Looked) -> Iterator[str]:
+    """What a pass still depends on."""
+    around, name = looked.workflows[act.workflow], basename(act.workflow)
+    if around.jobs[act.job].condition:
+        yield f"job `{act.job}` of `{name}` runs only where its `if:` holds"
+    if params.before is None and around.triggers.keys() <= _NO_CHANGE:
+        yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
 
 
 def _runs(act: Act, words: tuple[str, ...]) -> bool:
