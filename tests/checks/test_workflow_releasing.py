@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -227,3 +228,10 @@ def test_a_release_in_the_same_step_comes_after_the_command_only_if_that_is_cert
 
     assert outcome(f"{TEST}\nnpm version patch") is Outcome.PASS
     assert outcome(f"{TEST}\nVERSION=$(npm version patch)") is Outcome.FAIL
+
+
+@pytest.mark.parametrize("piece", ["__", "git -a b ", "npx -p x ", "gh api /releases ", "a/", "$x", "bash -x "])
+def test_a_long_command_is_read_in_linear_time(piece: str) -> None:
+    started = time.process_time()
+    assert not releases({"run": f"git push {piece * (20_000 // len(piece))}"})
+    assert time.process_time() - started < 2

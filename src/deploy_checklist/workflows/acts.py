@@ -75,12 +75,9 @@ def _called(workflow: Workflow | None, others: Mapping[str, Workflow], above: tu
 
 def _call_flaw(called: Workflow, job: str) -> str | None:
     """A job that is skipped takes those along that need it, but not those that need the call it is in."""
-    may_skip = order.conditional(called, called.jobs[job])
-    return (
-        f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, and the call goes on"
-        if may_skip
-        else None
-    )
+    if order.conditional(called, called.jobs[job]):
+        return f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, and the call goes on"
+    return None
 
 
 def _of_step(

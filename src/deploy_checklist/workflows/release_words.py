@@ -58,8 +58,8 @@ _LISTS_TAGS = re.compile(
 )
 _PUSHES_TAGS = re.compile(r"--tags|--follow-tags|--mirror|tag|\+?(?:refs/)?tags/.*|.+:(?:refs/)?tags/.*")
 _NUMBER = re.compile(r"\+?v?\d+(?:\.\d+)+\S*|\+?v\d+")
-_NAMED_TAG = re.compile(r"(?:\$\{?|__)[\w:.]*(?:tag|version|release)", re.IGNORECASE)
-_NAMED_VERSION = re.compile(r"(?:\$\{?|__)[\w:.]*(?:version|release|ref_name)", re.IGNORECASE)
+_NAMED_TAG = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:tag|version|release)", re.IGNORECASE)
+_NAMED_VERSION = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:version|release|ref_name)", re.IGNORECASE)
 
 
 def releases(words: Sequence[str]) -> bool:
