@@ -127,7 +127,8 @@ def run(written: Sequence[Written], phase: Phase) -> tuple[Report, list[bool]]:
     checklist = parse(text, "checklist.md")
     by_line = {item.line: item for item in checklist.items}
     found = [by_line[line] for line in places]
-    ids = [item.id for each, item in zip(written, found, strict=True) if each.waived]
+    asked = [(each, item) for each, item in zip(written, found, strict=True) if each.clauses or not item.is_title]
+    ids = [item.id for each, item in asked if each.waived]  # of a mere title nothing is asked: waiving it is refused
     resolved = resolve(load(rules(written, ids), "rules.yml"), "production", {})
     values = {f"VAR_{n}": each.value for n, each in enumerate(written) if each.value is not None}
     here = world(
