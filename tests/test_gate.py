@@ -218,6 +218,23 @@ def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_
     assert deploying.verdict is Verdict.UNDETERMINED
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        "aws_certificate: { domain: a.example, region: eu-west-1 }",
+        "aws_target_group: { name: api, region: eu-west-1 }",
+        "rotated_within: { within: 90d, source: aws, secret: payments, region: eu-west-1 }",
+        "rotated_within: { within: 90d, source: vault, url: 'https://v.acme.example', path: p }",
+    ],
+)
+def test_a_store_whose_credentials_the_deploy_job_has_is_left_to_it(check: str) -> None:
+    """AWS' are set by a step of its own there, and no rule names them."""
+    document, rules = "- [ ] `MODE`\n- [ ] Store\n", f"items: {{ MODE: present, Store: {{ env: MODE, {check} }} }}\n"
+    left = judged(document, rules, {"MODE": "live"}, options=GATED)
+    assert [each.outcome for each in left.entries] == [Outcome.PASS, Outcome.SKIPPED]
+    assert judged(document, rules, {"MODE": "live"}).verdict is Verdict.UNDETERMINED
+
+
 def test_what_was_handed_over_empty_or_withheld_is_left_to_nobody() -> None:
     rules = "items: { MODE: present }\n"
     assert judged("- [ ] `MODE`\n", rules, {"MODE": ""}, options=GATED).verdict is Verdict.BLOCKED

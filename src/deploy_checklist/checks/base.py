@@ -75,6 +75,10 @@ class Params(BaseModel):
         named = self._named()
         return tuple(dict.fromkeys(name for _, names in named for name in names)) if named else ()
 
+    def needed(self) -> tuple[str, ...]:
+        """Those without which nothing can be seen, the ones included that another step sets for the whole job."""
+        return self.variables()
+
     def credentials(self) -> tuple[str, ...]:
         """Those of them that hold a credential: all but a user's name and what a value is compared with."""
         named = self._named()

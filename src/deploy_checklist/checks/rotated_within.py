@@ -80,6 +80,10 @@ class Params(base.Params):
         store = self.store()
         return [*own, *(store._named() if isinstance(store, base.Params) else ())]
 
+    def needed(self) -> tuple[str, ...]:
+        store = self.store()
+        return store.needed() if isinstance(store, base.Params) else super().needed()
+
     def store(self) -> Store | None:
         """The store that `source` names, if it is one that is asked over the network or in a document."""
         if self.source is None or self.source in _NO_STORES:

@@ -181,7 +181,7 @@ def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
     if finding.outcome is not Outcome.UNKNOWN or each.use.params is None:
         return finding
     needs = [each.subject] if each.subject and Reads.VALUE in each.reads else []
-    values = (asking.world.environment.lookup(name) for name in (*needs, *each.use.params.variables()))
+    values = (asking.world.environment.lookup(name) for name in (*needs, *each.use.params.needed()))
     if Absence.NOT_HANDED_OVER not in values:
         return finding
     return replace(_TO_DEPLOY, check=finding.check, left_to_deploy=True)

@@ -40,6 +40,9 @@ class AwsParams(probe.ProbeParams):
     region: str | None = Field(default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION")
     url: ServiceUrl | None = Field(default=None, description="an endpoint of one's own, instead of AWS'")
 
+    def needed(self) -> tuple[str, ...]:
+        return (*super().needed(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
+
 
 @frozen(shown=False)
 class Keys:
@@ -71,15 +74,19 @@ def signed(
     path = quote(parts.path or "/", safe="/~")
     asked = f"POST\n{path}\n{parts.query}\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
     within = f"{day}/{scope[0]}/{scope[1]}/aws4_request"
-    to_sign = f"AWS4-HMAC-SHA256\n{stamp}\n{within}\n{hashlib.sha256(asked.encode()).hexdigest()}"
-    key = f"AWS4{keys.secret}".encode()
+    to_sign = f"AWS4-HMAC-SHA256\n{stamp}\n{within}\n{hashlib.sha256(_bytes(asked)).hexdigest()}"
+    key = _bytes(f"AWS4{keys.secret}")
     for each in (day, *scope, "aws4_request"):
-        key = hmac.digest(key, each.encode(), "sha256")
-    signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+        key = hmac.digest(key, _bytes(each), "sha256")
+    signature = hmac.digest(key, _bytes(to_sign), "sha256").hex()
     sent["Authorization"] = (
         f"AWS4-HMAC-SHA256 Credential={keys.access}/{within}, SignedHeaders={names}, Signature={signature}"
     )
     return sent
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")  # a variable may hold any bytes
 
 
 @frozen
@@ -139,7 +146,7 @@ class Aws:
 def _keys(world: World) -> Keys:
     session = world.environment.lookup("AWS_SESSION_TOKEN")
     return Keys(
-        access=probe.held("AWS_ACCESS_KEY_ID", world),
+        access=probe.held(_CREDENTIALS, world),
         secret=probe.held("AWS_SECRET_ACCESS_KEY", world),
         session=None if isinstance(session, Absence) else session.text,
     )
