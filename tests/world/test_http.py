@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import zlib
+from base64 import b64decode
 
 import pytest
 
-from deploy_checklist.outcome import Unobservable
+from deploy_checklist.outcome import Outcome, Unobservable
 from deploy_checklist.world.http import LiveHttp
-from deploy_checklist.world.ports import HttpAnswer, HttpRequest, ProtocolTrouble
+from deploy_checklist.world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
+from outside import looked
+from servers.authorities import shaking_hands, trusted
 from servers.raw import Behaviour, raw
 from servers.web import Answer, web
 
@@ -78,3 +82,35 @@ def test_early_hints_are_not_the_answer(count: int) -> None:
 def test_interim_answers_without_end_are_none() -> None:
     with raw(hints(50)) as port, pytest.raises(ProtocolTrouble):
         asked(f"http://localhost:{port}/")
+
+
+def test_a_server_that_wants_a_client_certificate_says_so() -> None:
+    server, ca = trusted()
+    server.minimum_version = ssl.TLSVersion.TLSv1_3
+    server.verify_mode = ssl.CERT_REQUIRED
+    server.load_verify_locations(cadata=ca.decode())
+    with shaking_hands(server) as port, pytest.raises(ProtocolTrouble, match="asks for a client certificate"):
+        LiveHttp().send(HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca))
+
+
+@pytest.mark.parametrize("value", ["key\r\n folded", "key\n folded", "key\r folded", "key\r\nX-Other: 1", "\udce9"])
+def test_no_header_holds_a_second_line(value: str) -> None:
+    with web(lambda _: Answer()) as there:
+        with pytest.raises(Trouble, match="a character that HTTP does not allow"):
+            LiveHttp().send(HttpRequest(url=there.url, headers={"X-Key": value}, allow_private=True))
+        assert there.asked == []
+
+
+def test_a_password_of_any_bytes_is_sent_as_it_is() -> None:
+    """The environment of a process holds bytes; Python shows those that are no UTF-8 as lone surrogates."""
+    with web(lambda _: Answer()) as there:
+        written = {"url": there.url, "basic_env": ["USER", "PASS_WORD"]}
+        finding = looked("http", written, {"USER": "u", "PASS_WORD": "caf\udce9"}, subject=None)
+        assert finding.outcome is Outcome.PASS
+        assert b64decode(there.asked[0].headers["authorization"].removeprefix("Basic ")) == b"u:caf\xe9"
+        keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "caf\udce9", "AWS_SESSION_TOKEN": "t"}
+        signed = {"url": there.url, "region": "eu-west-1", "domain": "a.example"}
+        assert "a bug" not in looked("aws_certificate", signed, keys, subject=None).message
+        assert "authorization" in there.asked[1].headers
+        secret = looked("redis", {}, {"NAME": f"redis://:caf\udce9@localhost:{there.port}"})
+        assert "not as Redis does" in secret.message

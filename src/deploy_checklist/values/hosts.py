@@ -14,6 +14,8 @@ METADATA = tuple(
     ipaddress.ip_network(net)
     for net in (
         "169.254.169.0/24",  # AWS, Azure, GCP, and AWS's DNS and time
+        "169.254.42.42/32",  # Scaleway
+        "169.254.0.23/32",  # Tencent
         "169.254.170.0/24",  # credentials of ECS and EKS pods
         "fd00:ec2::/32",  # the same over IPv6
         "fd20:ce::/32",  # GCP over IPv6

@@ -92,7 +92,10 @@ def _exchange(stream: Stream, deadline: Deadline, request: HttpRequest, where: _
     deadline.doing = "waiting for its answer"
     try:
         stream.settimeout(deadline.left())
-        connection.request(request.method.upper(), where.target, request.body, headers | dict(request.headers or {}))
+        headers |= request.headers or {}
+        if any(line in text for text in headers.values() for line in "\r\n"):
+            raise ValueError  # http.client lets a folded line through, which servers read in different ways
+        connection.request(request.method.upper(), where.target, request.body, headers)
         with connection.getresponse() as response:
             deadline.doing = "reading its answer"
             body = response.read(request.limit + 1)
@@ -106,7 +109,9 @@ def _exchange(stream: Stream, deadline: Deadline, request: HttpRequest, where: _
         raise ProtocolTrouble("answers on this port, but not in HTTP", "is it the right port?") from None
     except ValueError:  # a line break or a character beyond Latin-1 in a header, a space in the method
         raise Trouble("cannot be asked: a header holds a character that HTTP does not allow") from None
-    except OSError:
+    except OSError as error:
+        if _wants_a_certificate(stream, error):
+            raise ProtocolTrouble("asks for a client certificate, which the gate has none of") from None
         raise Lost("closed the connection without an answer", sent=True) from None
     names = {name.lower(): ", ".join(response.headers.get_all(name, [])) for name in response.headers}
     cut = len(body) > request.limit
@@ -114,6 +119,16 @@ def _exchange(stream: Stream, deadline: Deadline, request: HttpRequest, where: _
         body = _unpacked(body, request.limit, cut=cut)
     truncated = cut or len(body) > request.limit
     return HttpAnswer(status=response.status, headers=names, body=body[: request.limit], truncated=truncated)
+
+
+def _wants_a_certificate(stream: Stream, error: OSError) -> bool:
+    """With TLS 1.3 a server says so after the handshake, and what was just sent may fail before that is read."""
+    told = str(getattr(error, "reason", ""))
+    try:
+        stream.recv(1)
+    except OSError as later:
+        told += str(getattr(later, "reason", ""))
+    return "CERTIFICATE_REQUIRED" in told
 
 
 _MOST_INTERIM = 20

@@ -60,7 +60,7 @@ class Session:
 
     def command(self, *words: str) -> Reply:
         """The reply to a command; Refused if it is an error."""
-        encoded = [word.encode() for word in words]
+        encoded = [word.encode("utf-8", "surrogateescape") for word in words]  # a variable may hold any bytes
         sent = b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)
         self._deadline.doing = "waiting for its answer"
         try:

@@ -147,7 +147,8 @@ def credentials(params: UrlParams, world: World) -> dict[str, str]:
 
 def basic(user: str, password: str) -> dict[str, str]:
     """The header of Basic authentication."""
-    return {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"}
+    pair = f"{user}:{password}".encode("utf-8", "surrogateescape")  # a variable may hold any bytes
+    return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
 def held(variable: str, world: World) -> str:
