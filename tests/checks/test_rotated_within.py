@@ -55,11 +55,16 @@ def test_just_over_the_limit_fails(date: str, written: str) -> None:
     assert dated(date, written).outcome is Outcome.FAIL
 
 
-@pytest.mark.parametrize("date", ["2026-11-23", "2026-11-22T21:15:00Z", "9999-12-31"])
+@pytest.mark.parametrize("date", ["2026-11-23", "2026-11-22T21:20:00Z", "9999-12-31"])
 def test_a_date_in_the_future_fails(date: str) -> None:
     finding = dated(date)
     assert finding.outcome is Outcome.FAIL
     assert finding.message == f"is dated in the future, on {date[:10]}"
+
+
+def test_a_clock_that_is_a_minute_ahead_makes_no_future() -> None:
+    """Whoever rotates a secret and releases at once meets two clocks that differ by seconds."""
+    assert dated("2026-11-22T21:15:00Z").message == "rotated today, on 2026-11-22; the limit is 90"
 
 
 @pytest.mark.parametrize(

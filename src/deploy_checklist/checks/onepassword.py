@@ -13,7 +13,7 @@ from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
 from .outside import service
 from .outside.calls import Calls
-from .outside.moments import moment
+from .outside.moments import ahead, moment
 from .outside.service import Call, Name, Service
 
 
@@ -73,7 +73,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return failed(*fault)
     day = found.changed[0].date()
     days = (context.now.date() - day).days
-    if found.changed[0] > context.now:
+    if ahead(found.changed[0], context.now):
         return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
     if params.updated_within is not None and context.now - found.changed[0] > params.updated_within:
         limit = format_duration(params.updated_within)

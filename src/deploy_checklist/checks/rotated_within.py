@@ -19,6 +19,7 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
 from .base import Context, Duration, Reads, Seconds, Seen
+from .outside.moments import ahead
 
 if TYPE_CHECKING:
     from .outside.stores import Store
@@ -199,10 +200,9 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     if dated.on is None:
         return failed(f"is not dated: {dated.variable} is no date such as 2026-07-27")
     day = dated.on.date() if isinstance(dated.on, datetime) else dated.on
-    ahead = dated.on > context.now if isinstance(dated.on, datetime) else day > context.now.date()
-    if ahead:
+    if ahead(dated.on, context.now) if isinstance(dated.on, datetime) else day > context.now.date():
         return failed(f"is dated in the future, on {day}", "correct the date")
-    days = (context.now.date() - day).days
+    days = max((context.now.date() - day).days, 0)  # a second ahead, at midnight
     said = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"
     if _too_old(dated.on, days, params.within, context.now):
         return failed(f"was {said}", _remedy(dated, context))
