@@ -138,7 +138,7 @@ def test_the_date_of_a_rotation_is_handed_over_unless_the_rule_says_where_it_is(
     text = """\
 version: 1
 items:
-  PAYMENT_API_KEY: { secret: true, rotated_within: 90d }
+  PAYMENT_API_KEY: { secret: true, rotated_within: 90d, min_length: 20 }
   PAYMENT_PROVIDER: { rotated_within: { within: 90d, source: github } }
 """
     rules = resolve(load(text, "rules.yml"), None, {})

@@ -79,6 +79,10 @@ class Params(BaseModel):
         """Those without which nothing can be seen, the ones included that another step sets for the whole job."""
         return self.variables()
 
+    def beside(self, subject: str) -> tuple[str, ...]:
+        """Those that may stand beside the rule's own variable, and are read if they do."""
+        return ()
+
     def credentials(self) -> tuple[str, ...]:
         """Those of them that hold a credential: all but a user's name and what a value is compared with."""
         named = self._named()

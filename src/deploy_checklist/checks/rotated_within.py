@@ -81,6 +81,10 @@ class Params(base.Params):
         store = self.store()
         return [*own, *(store._named() if isinstance(store, base.Params) else ())]
 
+    def beside(self, subject: str) -> tuple[str, ...]:
+        """Where no source is named: the variable that tells the date if GitHub does not."""
+        return (f"{subject}_ROTATED_AT",) if self.source is None and self.name is None else ()
+
     def needed(self) -> tuple[str, ...]:
         store = self.store()
         return store.needed() if isinstance(store, base.Params) else super().needed()

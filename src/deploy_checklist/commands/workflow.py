@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ..checklist.model import Checklist, Phase
 from ..frozen import replace
@@ -113,28 +113,25 @@ def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> 
     return f"{_filled(_GATE, checklist, rules, inputs)}---\n{_filled(_DEPLOY, checklist, rules, inputs)}"
 
 
-def _env(names: Iterable[str], secrets: Container[str], dated: Container[str] = ()) -> str:
+def _env(names: Iterable[str], secrets: Container[str], beside: Mapping[str, Sequence[str]] | None = None) -> str:
     """One `env:` line per variable. Never `toJSON(secrets)`: it would hand every secret of the repository over."""
     lines: list[str] = []
     for name in names:
         lines.append(f"{name}: ${{{{ {'secrets' if name in secrets else 'vars'}.{name} }}}}")
-        if name in dated:
-            lines.append(f"{name}_ROTATED_AT: ${{{{ vars.{name}_ROTATED_AT }}}} # not needed with a `metadata-token`")
+        for dated in (beside or {}).get(name, ()):
+            lines.append(f"{dated}: ${{{{ vars.{dated} }}}} # not needed with a `metadata-token`")
     return "\n        env: # on the step, never the job\n          " + "\n          ".join(lines) if lines else ""
 
 
-def _dated(rules: Rules) -> frozenset[str]:
-    """Secrets whose rotation is dated by GitHub, or by a variable beside them."""
-    return frozenset(
-        subject
+def _beside(rules: Rules) -> Mapping[str, Sequence[str]]:
+    """By a rule's variable those that may stand beside it: the date of a secret that GitHub may not tell."""
+    return {
+        subject: names
         for rule in rules.rules
         for clause in rule.clauses
         for use in clause.uses
-        if use.kind == "rotated_within"
-        and (subject := clause.env or rule.variable)
-        and getattr(use.params, "source", "") is None
-        and getattr(use.params, "name", None) is None
-    )
+        if (subject := clause.env or rule.variable) and use.params and (names := use.params.beside(subject))
+    }
 
 
 def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
@@ -148,7 +145,7 @@ def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[s
         "<slug>": f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', environment)}-" if environment else "",
         "<name>": _scalar(environment or "production"),
         "<group>": _scalar(f"deploy-{environment or 'production'}"),
-        "<env>": _env(names, secrets, _dated(rules)),
+        "<env>": _env(names, secrets, _beside(rules)),
         "<after-env>": _env(_named_after(checklist, rules), secrets),
     }
     return re.sub("|".join(words), lambda found: words[found[0]], template)
