@@ -223,6 +223,7 @@ def test_no_structure_makes_the_loader_raise_anything_else(part: str, value: str
         "{at_least: 5, at_most: 5}",
         "[{when: f, absent: true}, {when: not f, secret: true}]",
         "[{absent: true}, {env: OTHER, secret: true}]",
+        "[{absent: true, phase: before}, {secret: true, phase: after}]",
         "{data: {file: a.json, equals_env: KEY}}",
         "{data: {file: a.json, at: x, exists: false}}",
         "{data: {file: a.json, at: x, each: {empty: true}}}",

@@ -49,7 +49,7 @@ def _absences(clauses: Sequence[Clause], variable: str | None) -> Iterator[tuple
             beside = [
                 use
                 for each in clauses
-                if (each.env or variable) == subject and each.when in (None, clause.when)
+                if (each.env or variable) == subject and each.when in (None, clause.when) and each.phase == clause.phase
                 for use in each.uses
                 if use.kind != "absent" and _judges(use)
             ]
