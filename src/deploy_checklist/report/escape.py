@@ -7,12 +7,13 @@ emoji or a workflow command stays readable, and is none.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 _NOTHING = "<!-- -->"  # splits a text node: GitHub's filters for mentions and references look at one node at a time
-_DIRECTION = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_BREAKS = ("Cc", "Cs", "Zl", "Zp")  # control characters (escape sequences, newlines), lone surrogates, separators
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters (escape sequences, newlines), lone surrogates, and the separators of lines and paragraphs.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BREAKS_IN_A_LINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</span>"}  # $: GitHub reads $…$ as mathematics
 _ACTIVE = re.compile(
     r"""
@@ -30,14 +31,9 @@ _UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 
 def line(text: str) -> str:
     """One line without control characters, direction overrides and broken surrogates; white space folded."""
-    return " ".join(_printable(text).split())
-
-
-def _printable(text: str, keep: str = "") -> str:
-    if text.isascii() and text.isprintable():
-        return text
-    text = text.translate(_DIRECTION)
-    return "".join(" " if char not in keep and unicodedata.category(char) in _BREAKS else char for char in text)
+    if not (text.isascii() and text.isprintable()):
+        text = _BREAKS.sub(" ", _DIRECTION.sub("", text))
+    return " ".join(text.split())
 
 
 def inline(text: str) -> str:
@@ -95,7 +91,7 @@ def _without_commands(text: str) -> str:
 
 def log_text(text: str) -> str:
     """The same for several lines of ours, whose spaces are a layout and stay; harmless on a terminal, too."""
-    text = _printable(text.replace("\r", " "), keep="\n")  # the runner ends a line at \r, too
+    text = _BREAKS_IN_A_LINE.sub(" ", _DIRECTION.sub("", text))  # the runner ends a line at \r, too
     return re.sub(r"(?m)^(\s*)::", r"\1: :", text.replace("##[", "# #["))
 
 
