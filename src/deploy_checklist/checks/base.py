@@ -249,6 +249,14 @@ def named_like_a_secret(name: str) -> bool:
     return name.rsplit("_", 1)[-1] in {"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"}
 
 
+def ahead(found: datetime, now: datetime) -> bool:
+    """Whether a moment lies in the future. Clocks of two machines differ by seconds: what is minutes old is not."""
+    return found - now > _SKEW
+
+
+_SKEW = timedelta(minutes=5)
+
+
 class Kind(Protocol):
     """A module of this folder, seen as a value."""
 

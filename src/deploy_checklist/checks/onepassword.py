@@ -10,10 +10,10 @@ from ..documents import format_duration
 from ..frozen import frozen
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
-from .base import Context, Duration, Reads, Seen
+from .base import Context, Duration, Reads, Seen, ahead
 from .outside import service
 from .outside.calls import Calls
-from .outside.moments import ahead, moment
+from .outside.moments import moment
 from .outside.service import Call, Name, Service
 
 

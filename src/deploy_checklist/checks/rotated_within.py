@@ -18,8 +18,7 @@ from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
-from .base import Context, Duration, Reads, Seconds, Seen
-from .outside.moments import ahead
+from .base import Context, Duration, Reads, Seconds, Seen, ahead
 
 if TYPE_CHECKING:
     from .outside.stores import Store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from ...outcome import Unobservable
 
@@ -13,14 +13,6 @@ def moment(written: object, who: str) -> datetime:
     if found is None:
         raise Unobservable(f"{who} did not answer with a date where one is due")
     return found
-
-
-def ahead(found: datetime, now: datetime) -> bool:
-    """Whether a moment lies in the future. Clocks of two machines differ by seconds: what is minutes old is not."""
-    return found - now > _SKEW
-
-
-_SKEW = timedelta(minutes=5)
 
 
 def read(written: object) -> datetime | None:
