@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
+import threading
+import time
+import tracemalloc
 import zlib
 from base64 import b64decode
 
@@ -17,6 +21,7 @@ from servers.authorities import shaking_hands, trusted
 from servers.raw import Behaviour, raw
 from servers.web import Answer, web
 
+PIECES = gzip.compress(b"") * 50_000  # 1 MB: to look through each piece by itself would take half a minute
 WORDS = b"a word and another " * 200
 
 
@@ -37,8 +42,25 @@ def test_an_answer_of_several_members_is_read_to_its_end() -> None:
     assert packed(body + bytes(20)).body == WORDS + b"the end"  # tapes pad with zeros
 
 
-def test_deflate_is_unpacked() -> None:
-    assert packed(zlib.compress(WORDS), encoding="deflate").body == WORDS
+def test_deflate_is_unpacked_with_its_header_and_without() -> None:
+    bare = zlib.compressobj(wbits=-15)
+    for body in (zlib.compress(WORDS), bare.compress(WORDS) + bare.flush()):
+        assert packed(body, encoding="deflate").body == WORDS
+
+
+def test_what_follows_a_packed_body_is_no_part_of_it() -> None:
+    answer = packed(gzip.compress(WORDS) + b"junk")
+    assert (answer.body, answer.truncated) == (WORDS, False)
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "identity, gzip"])
+def test_a_body_that_cannot_be_read_is_not_whole(encoding: str) -> None:
+    answer = packed(WORDS, encoding=encoding)
+    assert (answer.status, answer.body, answer.truncated) == (200, b"", True)
+
+
+def test_nothing_that_says_it_is_packed_is_not_whole() -> None:
+    assert packed(b"").truncated
 
 
 @pytest.mark.parametrize("missing", [1, 8, 40])
@@ -53,10 +75,12 @@ def test_what_is_longer_than_asked_for_is_told_as_cut() -> None:
     assert len(packed(gzip.compress(WORDS), limit=100).body) == 100
 
 
-@pytest.mark.parametrize("body", [b"not packed at all", gzip.compress(WORDS)[:20] + b"garbage" * 20])
+@pytest.mark.parametrize("body", [b"not packed at all", gzip.compress(WORDS)[:20] + b"garbage" * 20, PIECES])
 def test_what_only_says_that_it_is_packed_is_wrong(body: bytes) -> None:
-    with pytest.raises(ProtocolTrouble, match="cannot be unpacked"):
+    began = time.monotonic()
+    with pytest.raises(ProtocolTrouble, match=r"cannot be unpacked|in more than 100 compressed pieces"):
         packed(body)
+    assert time.monotonic() - began < 1
 
 
 def hints(count: int) -> Behaviour:
@@ -93,7 +117,7 @@ def test_a_server_that_wants_a_client_certificate_says_so() -> None:
         LiveHttp().send(HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca))
 
 
-@pytest.mark.parametrize("value", ["key\r\n folded", "key\n folded", "key\r folded", "key\r\nX-Other: 1", "\udce9"])
+@pytest.mark.parametrize("value", ["key\r\n folded", "key\n folded", "key\r folded", "key\r\nX-Other: 1", "\0"])
 def test_no_header_holds_a_second_line(value: str) -> None:
     with web(lambda _: Answer()) as there:
         with pytest.raises(Trouble, match="a character that HTTP does not allow"):
@@ -114,3 +138,90 @@ def test_a_password_of_any_bytes_is_sent_as_it_is() -> None:
         assert "authorization" in there.asked[1].headers
         secret = looked("redis", {}, {"NAME": f"redis://:caf\udce9@localhost:{there.port}"})
         assert "not as Redis does" in secret.message
+
+
+def saying(answer: bytes) -> Behaviour:
+    """These bytes, and the end of the connection."""
+
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + answer)
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (b"Content-Length:  4 \r\n\r\nword", b"word"),
+        (b"Content-Length: 4\r\nContent-Length: 4\r\n\r\nword", b"word"),
+        (b"Transfer-Encoding: Chunked \r\n\r\n4\r\nword\r\n0\r\n\r\n", b"word"),
+        (b"\r\nword", b"word"),
+    ],
+)
+def test_a_body_ends_where_http_says_that_it_does(answer: bytes, body: bytes) -> None:
+    with raw(saying(answer)) as port:
+        found = asked(f"http://localhost:{port}/")
+    assert (found.body, found.truncated) == (body, False)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"Content-Length: 100, 100\r\n\r\nword",
+        b"Content-Length: abc\r\n\r\nword",
+        b"Content-Length: -4\r\n\r\nword",
+        b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nword",
+        b"Transfer-Encoding: gzip, chunked\r\n\r\n4\r\nword",
+        b"Transfer-Encoding: identity\r\n\r\nword",
+        b"no colon here\r\nContent-Length: 100\r\n\r\nword",
+    ],
+)
+def test_a_body_whose_end_is_not_certain_is_no_answer(answer: bytes) -> None:
+    """Cut in the middle, it would be taken for the whole."""
+    with raw(saying(answer)) as port, pytest.raises(ProtocolTrouble, match="not in HTTP"):
+        asked(f"http://localhost:{port}/")
+
+
+@pytest.mark.parametrize("chunk", [b"-1", b"-2", b"zz", b"4\r\nwo"])
+def test_a_chunk_without_a_size_is_no_answer_and_fills_no_memory(chunk: bytes) -> None:
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        saying(b"Transfer-Encoding: chunked\r\n\r\n" + chunk + b"\r\n")(connection, over)
+        for _ in range(2_000 if chunk == b"-1" else 0):
+            connection.sendall(bytes(65_536))
+
+    tracemalloc.start()
+    with raw(behave) as port, pytest.raises(Unobservable, match="closed the connection"):
+        asked(f"http://localhost:{port}/")
+    assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("goodbye", [True, False])
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 4\r\n"], ids=["to its end", "of four bytes"])
+def test_a_body_that_ends_without_tls_saying_so_is_not_whole(goodbye: bool, length: bytes) -> None:
+    """Whoever can cut the connection can otherwise choose what is judged. Where its length is told, it is enough."""
+    server, ca = trusted()
+
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        with server.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(65_536)
+            secured.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + length + b"\r\nword")
+            if goodbye:
+                secured.unwrap()
+
+    with raw(behave) as port:
+        request = HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca)
+        answer = LiveHttp().send(request)
+    assert (answer.body, answer.truncated) == (b"word", not (goodbye or length))
+
+
+def test_a_path_of_any_bytes_is_asked_for_as_it_is() -> None:
+    with web(lambda _: Answer()) as there:
+        finding = looked("http", {}, {"NAME": f"{there.url}/caf\udce9?q=\udce9"})
+        assert (finding.outcome, there.asked[0].path) == (Outcome.PASS, "/caf%E9?q=%E9")
+
+
+def test_a_host_that_is_spelled_in_several_ways_is_not_asked() -> None:
+    with pytest.raises(Trouble, match="spelled in several ways"):
+        asked("https://straße.example/")

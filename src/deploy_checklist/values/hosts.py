@@ -50,9 +50,12 @@ def canonical(host: str) -> str | None:
     host = host.lower().removesuffix(".")
     if not host.isascii():
         try:
-            host = host.encode("idna").decode()
+            encoded = host.encode("idna")
+            if encoded.decode("idna") != host:
+                return None  # IDNA of 2003 changes it (ß becomes ss), where a browser goes to another host
         except UnicodeError:
             return None
+        host = encoded.decode()
     if address := address_of(host):
         return str(address)
     labels = host.split(".")

@@ -121,7 +121,7 @@ def open_tls(
     sock = open_tcp(address, deadline, within)
     deadline.doing = "shaking hands over TLS"
     try:
-        secured = trusting.wrap_socket(sock, server_hostname=host)
+        secured = trusting.wrap_socket(sock, server_hostname=host, suppress_ragged_eofs=False)
     except TimeoutError:
         deadline.over()
     except ssl.SSLEOFError:

@@ -231,7 +231,7 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes
-    truncated: bool
+    truncated: bool  # it is not all there is: longer than asked for, cut, or packed in a way that was not asked for
     address: str = ""  # the one that was connected to
     retried: bool = False
 
