@@ -269,11 +269,17 @@ def _no_number(_constant: str) -> float:
     raise _Refused(Trouble(1, 1, "NaN and Infinity are not JSON"))
 
 
+_DOTTED = re.compile(rf"""[\w"'-](?:[ \t]*\.[ \t]*[\w"'-]+){{{DEEPEST}}}""")
+
+
 def _toml(text: str, name: str) -> object:
     import tomllib
 
     if len(text) > LARGEST:  # its parser is written in Python: 10 MiB would keep it busy for ten seconds
         raise Malformed(_TOO_LARGE, file=name)
+    if (deep := _DOTTED.search(text)) is not None:  # quadratic in time and memory, there
+        line = text.count("\n", 0, deep.start()) + 1
+        raise Malformed(Trouble(line, 1, f"nested deeper than {DEEPEST} levels"), file=name)
     try:
         return _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

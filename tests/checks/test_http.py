@@ -46,7 +46,7 @@ def test_a_wrong_status_shows_status_type_and_size_but_never_the_body() -> None:
 def test_a_content_type_that_is_none_is_not_repeated() -> None:
     with web(lambda asked: Answer(status=500, headers={"Content-Type": "<script>/::error::"})) as there:
         finding = looked("http", {"url": there.url})
-    assert finding.message == "answered 500 (an odd content type, 0 bytes); expected 200"
+    assert finding.message == "answered 500 (another content type, 0 bytes); expected 200"
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -94,6 +94,7 @@ def test_what_answers_an_export(body: bytes, media_type: str, notice: bool) -> N
     ("body", "media_type"),
     [
         (b"<!doctype html><title>Sign in</title>", "text/html"),
+        (b"", "text/html"),
         (b"\n\n<html>Sign in</html>", "text/html"),
         (b"OK", "text/plain"),
         (b'{"error": 1}', "application/json"),

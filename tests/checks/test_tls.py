@@ -71,6 +71,9 @@ def test_a_certificate_is_good_for_no_longer_than_its_issuers_are() -> None:
     assert finding.message == "`localhost`: 100 of 360 days left, 1 address"
     finding = found(*below_an_intermediate(begins=NOW - days, ends=NOW + 59 * days, its_end=NOW + 2000 * days))
     assert finding.message == "`localhost`: 59 of 60 days left, 1 address"
+    root_ends = {"its_end": NOW + 300 * days, "root_end": NOW + 10.5 * days}  # the team's own, which nobody else renews
+    finding = found(*below_an_intermediate(**later, **root_ends))
+    assert finding.message == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
 
 
 def test_a_name_that_is_in_no_list_of_names_does_not_count() -> None:

@@ -34,10 +34,12 @@ def trusted(
     return server, authority.cert_pem.bytes()
 
 
-def below_an_intermediate(*, begins: datetime, ends: datetime, its_end: datetime) -> tuple[ssl.SSLContext, bytes]:
+def below_an_intermediate(
+    *, begins: datetime, ends: datetime, its_end: datetime, root_end: datetime = NOW + timedelta(days=4000)
+) -> tuple[ssl.SSLContext, bytes]:
     """A certificate from `begins` to `ends`, and between it and its root one that holds until `its_end`."""
     root, middle, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
-    authority = _signed(root, root, _name("root"), subject=_name("root"), authority=True)
+    authority = _signed(root, root, _name("root"), subject=_name("root"), authority=True, ends=root_end)
     between = _signed(middle, root, _name("root"), subject=_name("middle"), authority=True, ends=its_end)
     leaf = _signed(key, middle, _name("middle"), begins=begins, ends=ends)
     return _context(key, leaf, _pem(between)), _pem(authority)

@@ -113,12 +113,21 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return wrong
     if looked.without is None:
         return passed(f"answered {answer.status}")
-    if looked.without.status not in _REFUSALS:
+    return _without_credential(params, looked.without)
+
+
+def _without_credential(params: Params, answer: HttpAnswer) -> Finding:
+    if answer.status in _REFUSALS:
+        return passed("accepted; refused without the credential")
+    said = probe.answered(answer)
+    if answer.status == 429 or answer.status >= 500:
+        raise Unobservable(f"it {said} to the call without the credential", "try again later")
+    if answer.status in params.expect:
         return failed(
-            f"{probe.answered(looked.without)} without the credential too; 401 or 403 would refuse it",
+            f"{said} without the credential too; 401 or 403 would refuse it",
             "whoever knows the URL is let in: have the server ask for the credential",
         )
-    return passed("accepted; refused without the credential")
+    return failed(f"{said} without the credential; 401 or 403 would refuse it", "have the server say that it refuses")
 
 
 def _wrong_status(params: Params, answer: HttpAnswer) -> Finding:
@@ -152,4 +161,7 @@ def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding
 
 def _whole(answer: HttpAnswer) -> None:
     if answer.truncated:
-        raise Unobservable(f"the answer is too large to look through: it {probe.answered(answer)}")
+        raise Unobservable(
+            f"the answer could not be read whole: it {probe.answered(answer)}",
+            "ask for less of it (a query, a narrower path), uncompressed",
+        )

@@ -16,6 +16,7 @@ from .base import Context, Reads, Seen
 from .outside import probe
 from .outside.calls import Calls
 
+_LIMIT = 65_536  # bytes; what answers an empty export has a few
 _NOT_GRPC = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318"
 
 
@@ -65,6 +66,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         body=b"",  # an export without entries: tests the way and the credential, and stores nothing
         allow_private=params.allow_private,
         ca_file=probe.authority(params.ca_file, world),
+        limit=_LIMIT,
     )
     calls = Calls(world, params.timeout)
     asked = f"POST {at.shown} from this machine"
@@ -95,7 +97,8 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     looked: _Looked = seen.what
     if looked.trouble is not None:
         if isinstance(looked.trouble, ProtocolTrouble):
-            return failed(f"{looked.name}: {looked.trouble.message}", _NOT_GRPC)
+            grpc = looked.trouble.message.endswith("not in HTTP")
+            return failed(f"{looked.name}: {looked.trouble.message}", _NOT_GRPC if grpc else looked.trouble.remedy)
         return probe.wrong(looked.name, looked.trouble)
     answer = looked.answer
     assert answer is not None
@@ -129,6 +132,8 @@ def _partial(answer: HttpAnswer) -> bool | None:
     """
     if answer.truncated:
         return None
+    if "html" in answer.headers.get("content-type", "").lower():
+        return None  # a page, and be it an empty one
     if "json" in answer.headers.get("content-type", "").lower():
         return _partial_json(answer.body)
     parts = _fields(answer.body)

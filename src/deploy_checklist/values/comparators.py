@@ -93,7 +93,10 @@ def _with_other(name: str, against: Against, *, wanted: bool, phrase: str) -> st
     other = against.others.get(name)
     if not other:
         return f"has nothing to be compared with: {name} is empty"
-    own = against.value if isinstance(against.value, str) else json.dumps(against.value, default=str)
+    try:
+        own = against.value if isinstance(against.value, str) else json.dumps(against.value, default=str)
+    except RecursionError:
+        return "is nested too deep to be compared"
     # Constant time; a lone surrogate (odd bytes in a variable) must not raise.
     equal = hmac.compare_digest(own.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
     return None if equal is wanted else phrase

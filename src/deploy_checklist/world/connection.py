@@ -121,9 +121,13 @@ def open_tls(
     sock = open_tcp(address, deadline, within)
     deadline.doing = "shaking hands over TLS"
     try:
+        if within is not None:
+            sock.settimeout(min(within, deadline.left()))
         secured = trusting.wrap_socket(sock, server_hostname=host, suppress_ragged_eofs=False)
     except TimeoutError:
-        deadline.over()
+        if within is None:
+            deadline.over()
+        raise Lost("did not finish the TLS handshake") from None
     except ssl.SSLEOFError:
         raise Lost("closed the connection during the TLS handshake") from None
     except ssl.SSLError as error:

@@ -275,7 +275,7 @@ class Certificate:
     remedy: str | None
     reached: bool = True  # False: this machine has no route to addresses of that family (GitHub's runners have no IPv6)
     retried: bool = False
-    issuers_end: datetime | None = None  # the first of those between it and its root; None: there is none
+    issuers_end: datetime | None = None  # the first of those it was verified by, a public root left out; None: none
 
 
 class Tls(Protocol):

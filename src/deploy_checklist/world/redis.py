@@ -14,7 +14,8 @@ from .ports import ProtocolTrouble, RedisAnswer, Value
 _ADAPTER = "socket.io-request#/#"  # every node of @socket.io/redis-adapter subscribes to it
 _SHARDED = "socket.io#/#"  # the same of its sharded variant
 _MOST_ITEMS = 64  # in one reply
-_MOST_BYTES = 65_536
+_MOST_BYTES = 65_536  # of one reply, with all that is in it
+_DEEPEST = 1  # arrays in one another
 
 Reply = str | int | None | list["Reply"]
 
@@ -57,12 +58,14 @@ class Session:
 
     def __init__(self, stream: Stream, lines: BinaryIO, deadline: Deadline) -> None:
         self._stream, self._lines, self._deadline = stream, lines, deadline
+        self._left = _MOST_BYTES
 
     def command(self, *words: str) -> Reply:
         """The reply to a command; Refused if it is an error."""
         encoded = [word.encode("utf-8", "surrogateescape") for word in words]  # a variable may hold any bytes
         sent = b"*%d\r\n" % len(encoded) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)
         self._deadline.doing = "waiting for its answer"
+        self._left = _MOST_BYTES
         try:
             self._stream.settimeout(self._deadline.left())
             self._stream.sendall(sent)
@@ -75,10 +78,11 @@ class Session:
             raise ProtocolTrouble("answers on this port, but not as Redis does", "is it the right port?") from None
 
     def _reply(self, depth: int = 0) -> Reply:
-        line = self._lines.readline(_MOST_BYTES)
+        line = self._lines.readline(self._left)
         if not line:
             raise Lost("closed the connection without an answer")
-        if not line.endswith(b"\r\n") or depth > 3:
+        self._left -= len(line)
+        if not line.endswith(b"\r\n") or depth > _DEEPEST:
             raise ValueError
         mark, rest = line[:1], line[1:-2].decode("utf-8", "replace")
         if mark == b"-":
@@ -88,7 +92,8 @@ class Session:
         number = int(rest)
         if mark == b":":
             return number
-        if mark == b"$" and number <= _MOST_BYTES:
+        if mark == b"$" and number + 2 <= self._left:
+            self._left -= max(number, 0) + 2
             return None if number < 0 else self._lines.read(number + 2)[:-2].decode("utf-8", "replace")
         if mark == b"*" and number <= _MOST_ITEMS:
             return [self._reply(depth + 1) for _ in range(number)]
@@ -127,10 +132,13 @@ _TROUBLE = {
     "NOPERM": ("does not allow this user PING or PUBSUB", "give it the ACL rules `+ping +pubsub`"),
     "DENIED": ("is in protected mode and answers only on its own machine", "set a password on the server"),
     "LOADING": ("is still loading its data", None),
+    "ERR": ("answered with an error", "read its log: are there too many clients, or a password for a server without?"),
+    "BUSY": ("is busy with a script", "try again later"),
     "MASTERDOWN": ("is a replica that has lost its master", None),
 }
+_WORDS = frozenset(("CLUSTERDOWN", "EXECABORT", "MISCONF", "NOREPLICAS", "OOM", "READONLY", "TRYAGAIN", "UNBLOCKED"))
 
 
 def _known(word: str) -> str:
-    """An error's first word, if it looks like one of Redis' own."""
-    return word if word.isascii() and word.isalpha() and word.isupper() and len(word) <= 16 else "of another kind"
+    """An error's first word, if it is one of Redis' own."""
+    return word if word in _WORDS else "of another kind"

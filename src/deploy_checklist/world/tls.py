@@ -57,7 +57,7 @@ def _verified(address: Address, host: str, deadline: Deadline, ca_file: bytes | 
             not_after=_time(names["notAfter"]),
             trouble=None,
             remedy=None,
-            issuers_end=_first_end(_chain(secured)[1:-1]),
+            issuers_end=_first_end(_chain(secured)[1 : None if ca_file else -1]),  # a public root is each client's own
         )
 
 

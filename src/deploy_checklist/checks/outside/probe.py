@@ -17,7 +17,23 @@ from ...outcome import Finding, Unobservable, failed
 from ...world.ports import Http, HttpAnswer, Trouble, World
 from .. import base
 
-_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}", re.ASCII)
+# Those that tell a person something. Any other is the server's own text, which is not shown.
+_MEDIA_TYPES = frozenset(
+    [
+        "text/html",
+        "text/plain",
+        "text/xml",
+        "text/event-stream",
+        "application/json",
+        "application/problem+json",
+        "application/xml",
+        "application/xhtml+xml",
+        "application/yaml",
+        "application/octet-stream",
+        "application/grpc",
+        "application/x-protobuf",
+    ]
+)
 
 
 class ProbeParams(base.Params):
@@ -63,7 +79,7 @@ class UrlParams(ProbeParams):
             raise PydanticCustomError(
                 "probe", "`host` is for a URL that comes from the variable: `url` names its host already"
             )
-        if self.authenticates and (self.url or "").startswith("http:") and not self.allow_private:
+        if self.authenticates and urlsplit(self.url or "").scheme == "http" and not self.allow_private:
             raise PydanticCustomError("probe", "a credential is not sent over http://: write https://")
         if self.authenticates and self.url is None and self.host is None:
             raise PydanticCustomError(
@@ -191,8 +207,8 @@ def wrong(name: str | None, trouble: Trouble) -> Finding:
 
 def answered(answer: HttpAnswer) -> str:
     """What may be said of an answer: status, content type and size; never the body."""
-    media = answer.headers.get("content-type", "").partition(";")[0].strip()
-    kind = media if _MEDIA_TYPE.fullmatch(media) else "no content type" if not media else "an odd content type"
+    media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media if media in _MEDIA_TYPES else "another content type" if media else "no content type"
     return f"answered {answer.status} ({kind}, {_size(answer)})"
 
 
