@@ -324,6 +324,19 @@ def test_a_rule_for_a_deleted_item_is_drift_not_silence(folder: Path) -> None:
     assert "orphan" in typed("lint")[1]
 
 
+def test_no_command_quotes_what_a_secret_holds(folder: Path) -> None:
+    """Not in a fault, from the shell or from the env file; nor of a variable that only a rule calls a secret."""
+    (folder / ".env").write_text("DOOR_PASSWORD=HunterTwo2Secret99\n")
+    rules = RULES.replace("API_KEY: secret", "API_KEY: { HunterTwo2Secret99: true }")
+    assert "`***` is neither a check" in refused(folder, "--env-file", ".env", rules=rules)
+    (folder / "deploy-checklist.yml").write_text(RULES.replace("API_KEY: secret", "DOOR_PIN: secret"))
+    (folder / "checklist.md").write_text(CHECKLIST + "- [ ] HunterTwo2Secret99 opens the `DOOR_PIN`\n")
+    for command in (("lint",), ("explain",), ("explain", "--format", "json"), ("check", "--format", "json")):
+        _, out, err = typed(*command, environ={"DOOR_PIN": "HunterTwo2Secret99"})
+        assert "unter" not in out + err
+        assert "***" in out or command == ("lint",)
+
+
 HOSTILE = "\x1b[2J\u202e\x9b31m ##[error]x\u2028::add-mask::y\x85::error::z"
 
 

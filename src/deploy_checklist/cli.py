@@ -123,7 +123,9 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
         out.flush()
         return code
     except Unusable as trouble:
-        print(_harmless(str(trouble), environ), file=err)
+        from .disclosure import harmless
+
+        print(harmless(str(trouble), _values(given, environ)), file=err)
         return Exit.UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away; nothing is left to say
@@ -140,6 +142,11 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
 
 
 def _bug(bug: Exception, err: TextIO) -> int:
+    from .redact import Leak  # loaded by now, if it is one
+
+    if isinstance(bug, Leak):
+        print(bug, file=err)
+        return Exit.UNUSABLE
     print(f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged", file=err)
     return Exit.UNUSABLE
 
@@ -188,15 +195,17 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
 
 
 def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .commands.lint import line_of, lint
+    from .commands.lint import line_of, lint, secrets_of
     from .commands.owners import owners_file, unowned
+    from .disclosure import harmless
     from .journey.reading import from_folder
 
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
     found = (*lint(documents), *unowned(root, documents))
+    secrets = secrets_of(documents)
     for drift in found:
-        print(_harmless(line_of(drift), environ), file=out)
+        print(harmless(line_of(drift), environ, secrets), file=out)
     print(_lint_summary(len(found), documents.rules is not None), file=out)
     if (root / ".git").exists() and owners_file(root) is None:
         print("no CODEOWNERS: whoever may merge may change the checklist, its rules and the workflows", file=out)
@@ -213,7 +222,9 @@ def _lint_summary(found: int, rules: bool) -> str:
 
 def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .commands.explain import as_json, as_text, explanations
+    from .disclosure import harmless, without_values
     from .journey.plan import plan
+    from .journey.variables import named, secrets_among
     from .laptop import Laptop
     from .rules.bind import bind, find
 
@@ -225,10 +236,11 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
         wanted = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in wanted)
     explained = explanations(planned)
+    secrets = secrets_among(named(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
-        out.write(_without_values(as_json(explained), environ))
+        out.write(without_values(as_json(explained), environ, secrets))
     else:
-        out.write(_harmless(as_text(explained), environ))
+        out.write(harmless(as_text(explained), environ, secrets))
     return Exit.READY
 
 
@@ -319,15 +331,14 @@ def _deliver(rendered: str, output: str | None, out: TextIO) -> None:
     write(Path(output), rendered)
 
 
-def _harmless(text: str, environ: Mapping[str, str]) -> str:
-    """Lines that quote a document: nothing in them acts on a terminal, or on the runner that reads the log."""
-    from .report.escape import log_text
+def _values(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The shell's variables and those of the env file, if one was given and can be read."""
+    path = _path(getattr(given, "env_file", None))
+    if path is None:
+        return environ
+    from .world.environment import HandedOver
 
-    return log_text(_without_values(text, environ))
-
-
-def _without_values(text: str, environ: Mapping[str, str]) -> str:
-    """Errors can quote a rules file or a path; a secret in it must not come out this way either."""
-    from .redact import Redactor
-
-    return Redactor.of(environ).text(text)
+    try:
+        return HandedOver.of_shell(environ, path).everything()
+    except Unusable:
+        return environ

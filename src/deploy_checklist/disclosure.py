@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from .checks.present import PLACEHOLDERS
 from .frozen import replace
@@ -56,3 +56,15 @@ def _skeleton(report: Report) -> str:
 
 def _exposed(name: str) -> str:
     return f"{name} holds an ordinary word where a secret should be, which cannot be hidden here: choose a real secret"
+
+
+def harmless(text: str, values: Mapping[str, str], secrets: Collection[str] = ()) -> str:
+    """Lines that quote a document: nothing in them acts on a terminal, or on the runner that reads the log."""
+    from .report.escape import log_text
+
+    return log_text(without_values(text, values, secrets))
+
+
+def without_values(text: str, values: Mapping[str, str], secrets: Collection[str] = ()) -> str:
+    """What quotes a rules file, a checklist or a path; a secret in it must not come out this way either."""
+    return Redactor.of(values, secrets).text(text)

@@ -17,24 +17,26 @@ from enum import Enum
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, TypeVar, cast
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
 
 from .frozen import fields, frozen, replace
 
 MARK = "***"
 SHORTEST = 4  # characters; anything shorter would be found in every other word
 SECRET_WORDS = frozenset(("KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"))
+_SHORTEST_CUT, _LONGEST_CUT = 6, 200  # characters before the ellipsis of a text that was cut
 _FEW = 400  # forms; up to here the C search of each one beats one pass in Python
 _CREDENTIAL_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
 _T = TypeVar("_T")
 
 
 class Leak(Exception):
-    """A secret was found in something that was about to leave. Says nothing of it."""
+    """A secret was found in something that was about to leave. Says whose it is, and nothing of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(
-            "a secret was found in the finished report, so it is not shown; this is a bug in deploy-checklist"
+            f"what {name} holds was found in the finished report, so it is not shown: if that is ordinary words, "
+            "choose a real secret; if it is one, this is a bug in deploy-checklist"
         )
 
 
@@ -67,18 +69,27 @@ def _credentials(value: str) -> Iterator[tuple[str, bool]]:
         except ValueError:
             yield match[0], False
             continue
-        user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+        user, _, password = _userinfo(parts, match[0]).partition(":")
         yield from ((text, False) for text in (password, unquote(password)))
         for text in (user, *(pair.partition("=")[2] for pair in parts.query.split("&"))):
             yield from ((text, True), (unquote(text), True))
         yield from ((text, True) for _, text in parse_qsl(parts.query))
 
 
+def _userinfo(parts: SplitResult, url: str) -> str:
+    """What stands before the @, and be there a / or a # in the password, which should have been encoded."""
+    try:
+        _ = parts.port
+    except ValueError:  # what looks like a port is none
+        return url.partition("://")[2].rpartition("@")[0]
+    return parts.netloc.rpartition("@")[0]
+
+
 @dataclass(frozen=True)
 class Redactor:
     """Knows every form in which a secret could come out. Has no repr of any of them."""
 
-    forms: frozenset[str] = field(repr=False)
+    forms: Mapping[str, str] = field(repr=False)  # each with the name of what it belongs to
     exposed: tuple[str, ...] = ()  # names whose value is one of the report's own words, so that it cannot be hidden
     skeleton: Callable[[], str] = field(default=str, repr=False, compare=False)  # a rendering that says nothing
 
@@ -99,34 +110,62 @@ class Redactor:
             stripped = needle.text.strip()
             if len(stripped) >= SHORTEST:
                 (exposed if stripped in own else hidden).append(needle)
-        forms = {form for needle in hidden for form in encodings(needle.text)}
-        plain = {form for form in forms if form not in own}
-        return cls(frozenset(plain), tuple(dict.fromkeys(needle.name for needle in exposed if not needle.minor)))
+        forms = {form: needle.name for needle in hidden for form in encodings(needle.text)}
+        plain = {form: name for form, name in forms.items() if form not in own}
+        return cls(plain, tuple(dict.fromkeys(needle.name for needle in exposed if not needle.minor)))
 
     def text(self, text: str) -> str:
         """The text with every secret replaced."""
-        return _masked(text, self._present(text))
+        return self._masked(text, self._present(text))
 
     def clean(self, value: _T) -> _T:
         """The same value with every secret replaced in every text of it, however deep."""
         if not self.forms:
             return value
-        present = self._present("\n".join(_texts(value)))
-        return rewritten(value, lambda text: _masked(text, present)) if present else value
+        everything = "\n".join(_texts(value))
+        present = self._present(everything)
+        if not present and next(self._beginnings(everything), None) is None:
+            return value
+        return rewritten(value, lambda text: self._masked(text, present))
 
     def check(self, rendered: str | bytes) -> None:
         """Raises Leak if a secret is in what was rendered, as it stands or once its marks are taken away again."""
         text = rendered if isinstance(rendered, str) else rendered.decode("utf-8", "surrogateescape")
         unmarked = _unmarked(text)
-        found = {*self._present(text), *(self._present(unmarked) if unmarked != text else ())}
-        if found and not all(form in self._skeleton for form in found):
-            raise Leak
+        found = {form: self.forms[form] for each in {text, unmarked} for form in self._present(each)}
+        found |= {each[start:end]: name for each in {text, unmarked} for start, end, name in self._beginnings(each)}
+        if leaked := next((name for form, name in found.items() if form not in self._skeleton), None):
+            raise Leak(leaked)
 
     def _present(self, text: str) -> list[str]:
         """Which forms are in the text."""
         if len(self.forms) <= _FEW:
             return [form for form in self.forms if form in text]
         return _found(text, self._by_start)
+
+    def _masked(self, text: str, present: Sequence[str]) -> str:
+        """Overlapping and touching secrets become one mark."""
+        places = [(at, at + len(form)) for form in present for at in _places(text, form)]
+        places += [(start, end) for start, end, _ in self._beginnings(text)]
+        if not places:
+            return text
+        parts: list[str] = []
+        end = 0
+        for start, stop in sorted(places):
+            if start > end or not parts:
+                parts += [text[end:start], MARK]
+            end = max(end, stop)
+        return "".join((*parts, text[end:]))
+
+    def _beginnings(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where a secret was cut before it came here: its beginning, and an ellipsis. Start, end, whose it is."""
+        for end in _places(text, "…"):
+            for start in range(max(0, end - _LONGEST_CUT), end - _SHORTEST_CUT + 1):
+                forms = self._by_start.get(text[start : start + SHORTEST], {})
+                whole = (form for several in forms.values() for form in several if form.startswith(text[start:end]))
+                if (form := next(whole, None)) is not None:
+                    yield start, end, self.forms[form]
+                    break
 
     @cached_property
     def _skeleton(self) -> str:
@@ -153,20 +192,6 @@ def _found(text: str, table: Mapping[str, Mapping[int, frozenset[str]]]) -> list
     return sorted(found)
 
 
-def _masked(text: str, present: Sequence[str]) -> str:
-    """Overlapping and touching secrets become one mark."""
-    places = sorted((at, at + len(form)) for form in present for at in _places(text, form))
-    if not places:
-        return text
-    parts: list[str] = []
-    end = 0
-    for start, stop in places:
-        if start > end or not parts:
-            parts += [text[end:start], MARK]
-        end = max(end, stop)
-    return "".join((*parts, text[end:]))
-
-
 def _places(text: str, form: str) -> Iterator[int]:
     at = text.find(form)
     while at >= 0:
@@ -175,9 +200,23 @@ def _places(text: str, form: str) -> Iterator[int]:
 
 
 def encodings(secret: str) -> frozenset[str]:
-    """The secret raw, stripped, and line by line; each also in base64, hex, percent-, JSON-, HTML- and XML-encoded."""
+    """The secret raw, stripped, and line by line; each also in base64, hex, percent-, JSON-, HTML- and XML-encoded.
+
+    And as the parser of a checklist would change it: white space folded, marks of emphasis gone, as an item's id.
+    """
     texts = {text for text in (secret, secret.strip(), *map(str.strip, secret.splitlines())) if len(text) >= SHORTEST}
-    return frozenset(form for text in texts for form in _forms(text) if len(form) >= SHORTEST)
+    encoded = {form for text in texts for form in _forms(text) if len(form) >= SHORTEST}
+    return frozenset(encoded | {form for text in texts for form in _as_parsed(text) if len(form) >= _SHORTEST_PARSED})
+
+
+_SHORTEST_PARSED = 8
+
+
+def _as_parsed(text: str) -> Iterator[str]:
+    yield " ".join(text.split())
+    yield " ".join(re.sub(r"[*`\\]|~~", "", text).split())
+    yield text.lower()
+    yield "-".join(re.findall(r"\w+", text.lower()))
 
 
 def _forms(text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..checklist.model import Drift
 from ..journey.reading import Documents, resolved
+from ..journey.variables import named, secrets_among
 from ..rules.bind import bind
 from ..rules.drift import drift
 
@@ -17,6 +18,16 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
         rules = resolved(documents, environment, {})
         found |= dict.fromkeys(drift(documents.checklist, rules, bind(documents.checklist, rules)))
     return tuple(sorted(found, key=lambda each: (each.file or "", each.line or 0)))
+
+
+def secrets_of(documents: Documents) -> frozenset[str]:
+    """The variables that the documents call secrets, in any environment: nothing that they hold may be quoted."""
+    environments = documents.rules.environments if documents.rules is not None else ()
+    found: set[str] = set()
+    for environment in environments or (None,):
+        rules = resolved(documents, environment, {})
+        found |= secrets_among(named(documents.checklist, rules), documents.checklist, rules)
+    return frozenset(found)
 
 
 def line_of(each: Drift) -> str:
