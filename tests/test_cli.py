@@ -231,7 +231,8 @@ def test_a_folder_for_a_checklist(folder: Path) -> None:
 
 
 def test_a_checklist_that_the_rules_name_and_nobody_has(folder: Path) -> None:
-    assert "`checklist: gone.md` is not there" in refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
+    told = refused(folder, rules=RULES.replace("checklist.md", "gone.md"))
+    assert told.startswith("deploy-checklist.yml:2: `checklist: gone.md` is not there")
 
 
 @pytest.mark.parametrize("path", ["../outside.md", "/etc/passwd", ".git/config", "linked.md"])
@@ -452,6 +453,49 @@ def test_a_narrow_terminal_gets_the_report_with_what_it_can_show(folder: Path, e
     done = subprocess.run(command, capture_output=True, env=environ, cwd=folder, check=False)
     assert (done.returncode, done.stderr) == (1, b"")
     assert "API_KEY" in done.stdout.decode(encoding)
+
+
+def started(folder: Path, command: str, **environ: str) -> tuple[int, str, str]:
+    """A process as a shell starts it."""
+    here = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), **environ}
+    line = f"{sys.executable} -m deploy_checklist {command}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=here, cwd=folder, check=False)
+    assert "Traceback" not in done.stderr and "a bug" not in done.stderr, done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("columns", ["9" * 5000, "99999999999999999999", "0", "-5", "x"])
+def test_a_terminal_of_no_width_that_there_is(folder: Path, columns: str) -> None:
+    code, out, _ = started(folder, f"check --now {NOW}", COLUMNS=columns)
+    assert code == 1 and "API_KEY" in out
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [("check >&-", 1), ("check 2>&-", 1), ("lint 2>&-", 0), ("lint >&- 2>&-", 0)]
+)
+def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, command: str, code: int) -> None:
+    assert started(folder, command)[0] == code
+
+
+def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
+    (folder / "gone").mkdir()
+    code, _, err = started(folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint")
+    assert (code, err) == (2, "this folder is gone\ngo to the repository's folder\n")
+
+
+def test_a_time_before_all_times_is_no_time(folder: Path) -> None:
+    assert "--now takes an ISO 8601 time" in refused(folder, "--now", "0001-01-01T00:00:00+14:00")
+
+
+def test_a_rules_file_that_would_not_be_read_stops_the_run(folder: Path) -> None:
+    """Without it the words of the checklist would decide, and more would pass."""
+    (folder / "deploy-checklist.yml").rename(folder / "deploy-checklist.yaml")
+    assert refused(folder) == (
+        "deploy-checklist.yaml is not read: its name must end in .yml\nrename it to deploy-checklist.yml\n"
+    )
+    (folder / "deploy-checklist.yaml").unlink()
+    (folder / "deploy-checklist.yml").symlink_to("elsewhere.yml")
+    assert refused(folder).endswith("deploy-checklist.yml: no such rules file\n")
 
 
 HEAVY = {

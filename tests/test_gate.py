@@ -323,3 +323,29 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
     assert at(report, 1).outcome is Outcome.SKIPPED
     [notice] = report.notices
     assert notice.message == "OTEL_NAME is set, but not checked: tracing is off: TRACING is not set, default no"
+
+
+EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-15 }]\n"
+
+
+@pytest.mark.parametrize("first", ["A_B", "Set A_B"])
+def test_where_the_machine_only_helps_a_waiver_of_one_rule_excuses_no_other(first: str) -> None:
+    """What two rules could not verify is asked once, in the item's words; either's waiver would excuse both."""
+    rules_of = {"A_B": "  A_B: { matches: x+, waivable: false }\n", "Set A_B": "  Set A_B: { file: nope }\n"}
+    ordered = rules_of[first] + "".join(text for key, text in rules_of.items() if key != first)
+    rules = f"unverified: sign\nitems:\n  C_D: present\n{ordered}" + EXCUSED % "Set A_B"
+    document = "- [ ] Set `A_B` now and look at it\n- [ ] `C_D` ok\n"
+    report = judged(document, rules, {"C_D": "x1", "A_B": "yyy"})
+    assert report.verdict is Verdict.WAITING
+    alone = judged(
+        document,
+        f"unverified: sign\nitems:\n  C_D: present\n{rules_of['Set A_B']}" + EXCUSED % "Set A_B",
+        {"C_D": "x1"},
+    )
+    assert (alone.verdict, alone.entries[0].outcome) == (Verdict.READY, Outcome.WAIVED)
+
+
+def test_a_rule_of_settings_alone_is_waived_by_its_key() -> None:
+    rules = "items: { Roll back: { severity: blocker }, C_D: present }\n" + EXCUSED % "Roll back"
+    report = judged("- [ ] Roll back is rehearsed\n- [ ] `C_D` ok\n", rules, {"C_D": "x1"})
+    assert (report.verdict, report.entries[0].outcome) == (Verdict.READY, Outcome.WAIVED)

@@ -6,7 +6,8 @@ import gc
 import io
 import os
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import NoReturn, TextIO
 
 from . import plugins
 
@@ -17,6 +18,7 @@ def main() -> NoReturn:
     plugins.use_none()
     from .cli import run
 
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a sign shows a question mark
     code = run(sys.argv[1:], dict(os.environ), sys.stdout, sys.stderr)
@@ -24,6 +26,11 @@ def main() -> NoReturn:
         sys.stderr.flush()
     # Nothing holds the exit: no probe's thread, and no taking apart of a long checklist's values (benchmarks/).
     os._exit(code)
+
+
+def _nowhere() -> TextIO:
+    """For a stream that whoever started us has closed."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -301,7 +301,10 @@ def _root() -> Path:
     """What paths in the rules are relative to, and where the documents are looked for; typed paths lead from here."""
     from .world.files import root_of
 
-    return root_of(Path.cwd())
+    try:
+        return root_of(Path.cwd())
+    except FileNotFoundError:
+        raise Unusable("this folder is gone", hint="go to the repository's folder") from None
 
 
 def _path(given: str | None) -> Path | None:
@@ -314,7 +317,8 @@ def _colour(out: TextIO, environ: Mapping[str, str]) -> bool:
 
 def _width(environ: Mapping[str, str]) -> int:
     """As `shutil.get_terminal_size`, which loads every format of archives with it."""
-    if (given := environ.get("COLUMNS", "")).isdecimal() and int(given) > 0:
+    given = environ.get("COLUMNS", "")
+    if given.isdecimal() and len(given) <= 4 and int(given) > 0:
         return int(given)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 100

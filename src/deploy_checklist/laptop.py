@@ -135,5 +135,5 @@ def _clock(now: str | None) -> Clock:
         return SystemClock()
     try:
         return FixedClock.at(now)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Unusable("--now takes an ISO 8601 time, such as 2026-11-22T21:14:00Z") from None

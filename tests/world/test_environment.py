@@ -49,7 +49,7 @@ def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) ->
 
 
 def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
-    path = env_file(tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nD\nE=${A}\n# F=x\n")
+    path = env_file(tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nexport A\nE=${A}\n# F=x\n")
     handed = HandedOver.of_shell({"G": "from the shell"}, path)
     assert [handed.lookup(name) for name in "AB"] == [Value("one"), Value("two words")]
     assert handed.lookup("C") is Absence.EMPTY
@@ -91,6 +91,15 @@ def test_a_file_that_cannot_be_used_stops_the_run(tmp_path: Path, content: bytes
         ("A=1\n\nCLUSTERING: true\nB=2", 3),
         ("A=1\nKEY='s3cr3t-enough\nB=2\n", 2),
         ("KEY='s3cr3t-enough' and more", 1),
+        ("A=1\nDEBUG_BACKDOOR\n", 2),
+        ("A=1\nexport DEBUG_BACKDOOR\n", 2),
+        ("KEY=s3cr3tMIIEvQIBADANBgkq\nhkiG9w0BAQs3cr3t\n", 2),
+        ("KEY=s3cr3tMIIEvQIBADANBgkq\nhkiG9w0BAQs3cr3t==\n", 2),
+        ("KEY=-----BEGIN KEY-----\nMIIs3cr3t\n-----END KEY-----\n", 2),
+        ("KEY+=s3cr3t", 1),
+        ("KEY[0]=s3cr3t", 1),
+        ("\u200bKEY=s3cr3t", 1),
+        ("# fine\n\n---\n", 3),
     ],
 )
 def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(

@@ -91,7 +91,8 @@ def _person(planned: ItemPlan) -> Iterator[Step]:
     if not planned.steps:
         yield _of_anyone(planned.phase)
     for each in planned.steps:
-        yield Step(rule=_NO_RULE, clause=each.clause.asking((_sign(),)), subject=None, phase=each.phase)
+        clause = each.clause.asking((_sign(),))
+        yield Step(rule=_NO_RULE, clause=clause, subject=None, phase=each.phase, of=each.rule.key)
 
 
 @cache
@@ -198,19 +199,21 @@ def _helped(slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, a
     kept = list(asked)
     for n in told:
         kept[n] = replace(asked[n], findings=tuple(f for f in asked[n].findings if _counts(f, slots[n], asking)))
-    left_out = any(len(kept[n].findings) < len(asked[n].findings) for n in told)
-    remainder = "; ".join(dict.fromkeys(rest for n in told for rest in _left_to_people(slots[n])))
+    unverified = [n for n in told if len(kept[n].findings) < len(asked[n].findings)]
+    people = {n: tuple(_left_to_people(slots[n])) for n in told}
+    remainder = "; ".join(dict.fromkeys(rest for rests in people.values() for rest in rests))
     today = asking.today
     strictest = min(reversed(told), key=lambda n: kept[n].severity(today))
     asks = kept[strictest]
     failed = (each for n in told if (each := kept[n]).outcome is Outcome.FAIL)
-    if (not left_out and not remainder) or any(each.severity(today) is asks.severity(today) for each in failed):
+    if (not unverified and not remainder) or any(each.severity(today) is asks.severity(today) for each in failed):
         return kept
-    that = clause_text(planned.item) if left_out else remainder
-    step = replace(asks.step, rule=_NO_RULE)  # in the box of its section
+    that = clause_text(planned.item) if unverified else remainder
+    # In the box of its section; one rule alone may be excused from it by its key, several only with the item.
+    of = {slots[n].step.rule.key for n in told if n in unverified or people[n]}
+    step = replace(asks.step, rule=_NO_RULE, of=of.pop() if len(of) == 1 else "")
     person = look([_look(_sign(), step, planned.item, asking, that)], asking.deadline)[0]
-    kept[strictest] = replace(asks, findings=(*asks.findings, *person))
-    return kept
+    return [*kept, StepAsked(step=step, findings=tuple(person))]
 
 
 def _helps(rule: Rule, asking: Asking) -> bool:

@@ -19,6 +19,12 @@ class Step:
     clause: Clause
     subject: str | None  # the variable whose value is judged
     phase: Phase
+    of: str = ""  # the key of the rule behind it, where it is asked in the item's own words
+
+    @property
+    def key(self) -> str:
+        """Of the rule that a waiver names to excuse it."""
+        return self.rule.key or self.of
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -35,7 +36,7 @@ class Tree(Protocol):
 
 def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Documents:
     """The documents of a folder: those given, else those found (design §10)."""
-    found = None if rules else files.found_rules(lambda name: (root / name).is_file())
+    found = None if rules else files.found_rules(lambda name: os.path.lexists(root / name))
     rules_path = rules or (root / found if found else None)
     loaded = None
     if rules_path is not None:
@@ -85,7 +86,7 @@ def loaded_rules(data: bytes, path: str) -> RulesFile:
 
 def _not_there(loaded: RulesFile) -> Unusable:
     return Unusable(
-        f"{loaded.path}: `checklist: {loaded.checklist}` is not there",
+        f"{loaded.path}:{loaded.lines['checklist']}: `checklist: {loaded.checklist}` is not there",
         hint="correct the path; it is relative to the repository's root",
     )
 

@@ -125,7 +125,7 @@ def waive(
 
 
 def _waived(asked: Asked, waiver: Waiver, rule: str | None) -> Asked:
-    if asked.outcome not in _OPEN or rule not in (None, asked.step.rule.key):
+    if asked.outcome not in _OPEN or rule not in (None, asked.step.key):
         return asked
     waived = Waived(
         reason=waiver.reason, approved_by=waiver.approved_by, expires=waiver.expires, instead_of=asked.outcome

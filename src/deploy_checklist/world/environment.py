@@ -12,6 +12,7 @@ from .files import read
 from .ports import Absence, Value
 
 _LARGEST_FILE = 1_048_576
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 # What the runner, or the image the action runs in, sets for itself. It says nothing of the team's deployment.
 _RESERVED = frozenset(("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL", "_", "LANG", "GPG_KEY"))
 _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
@@ -85,13 +86,19 @@ def _named(path: Path, text: str) -> Iterator[tuple[str, str]]:
 
     from dotenv.parser import parse_stream
 
+    names = set[str]()
     for binding in parse_stream(StringIO(text)):
-        if binding.error:
+        key, value = binding.key, binding.value
+        if not binding.error and key is None:
+            continue  # blank, or words behind a #
+        exported = value is None and key in names and binding.original.string.lstrip().startswith("export")
+        if binding.error or key is None or not _NAME.fullmatch(key) or (value in (None, "=") and not exported):
             blank = re.match(r"\s*", binding.original.string)
             line = binding.original.line + (blank.group().count("\n") if blank else 0)
             raise Unusable(
                 f"{path}:{line}: is no line NAME=value, or its quotes do not close",
-                hint="write NAME=value, or NAME='value' with the quote closed; a line of words begins with #",
+                hint="write NAME=value; of several lines: NAME='…' with the quote closed; words begin with #",
             )
-        if binding.key is not None and binding.value is not None:
-            yield binding.key, binding.value
+        names.add(key)
+        if value is not None:
+            yield key, value
