@@ -41,7 +41,10 @@ def test_a_target_group_and_its_targets(cloud: Aws) -> None:
     )
 
 
-GROUP = "<member><TargetGroupArn>a</TargetGroupArn><HealthCheckPath>/</HealthCheckPath></member>"
+GROUP = (
+    "<member><TargetGroupArn>a</TargetGroupArn><TargetGroupName>realtime</TargetGroupName>"
+    "<HealthCheckPath>/</HealthCheckPath></member>"
+)
 
 
 def xml_of(*states: str) -> Answer:

@@ -66,7 +66,8 @@ def test_a_moment_within_a_second_makes_no_gap() -> None:
 
     def respond(asked: Asked) -> Answer:
         query = dict(parse_qsl(urlsplit(asked.path).query))
-        return of(200, {"oncalls": [{"start": query["since"], "end": query["until"], "escalation_level": 1}]})
+        who = {"user": {"id": "U"}, "schedule": {"id": "S1"}, "escalation_level": 1}
+        return of(200, {"oncalls": [{**who, "start": query["since"], "end": query["until"]}]})
 
     with web(respond) as there:
         written = {"provider": "pagerduty", "schedule": "S1", "for": "1h", "token_env": "T", "url": there.url}

@@ -84,9 +84,8 @@ def pagerduty(shifts: Sequence[Shift], level: int = 1) -> Respond:
         query = parse_qs(urlsplit(asked.path).query)
         first = int(query["offset"][0])
         page = shifts[first : first + int(query["limit"][0])]
-        found = [
-            {"user": {"summary": "Alice"}, "start": start, "end": end, "escalation_level": level} for start, end in page
-        ]
+        who = {"user": {"summary": "Alice"}, "schedule": {"id": "S1"}, "escalation_level": level}
+        found = [{**who, "start": start, "end": end} for start, end in page]
         return of(200, {"oncalls": found, "more": first + len(page) < len(shifts)})
 
     return respond

@@ -30,16 +30,21 @@ from faulty import (
     rotated_by_a_document,
     rotated_by_aws,
     rotated_by_vault,
+    stripe_webhook,
     terraform,
     timed,
 )
 from outside import looked, outside
+from servers.aws import aws
 from servers.raw import Behaviour, first, raw, resets, speaks_ssh
 from servers.web import Answer, Asked, web
 from world.test_faults_of_services import ODD, RIGHT, changed, paths, saying, without
 
 YESTERDAY = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+NEXT_YEAR = f"{datetime.now(UTC) + timedelta(days=300):%Y-%m-%dT%H:%M:%SZ}"
+YEAR_AGO = f"{datetime.now(UTC) - timedelta(days=300):%Y-%m-%dT%H:%M:%SZ}"
+ALWAYS = {"start": None, "end": None, "escalation_level": 1, "user": {"id": "U"}, "schedule": {"id": "S"}}
 SKEWED = "Signature expired: 20261126T140000Z is now earlier than 20261126T141500Z (20261126T142000Z - 5 min.)"
 
 
@@ -194,3 +199,111 @@ def test_the_host_that_a_variable_spells_is_not_named() -> None:
         assert finding.outcome is Outcome.UNKNOWN
         assert "nowhere" not in f"{finding.message} {finding.remedy}"
         assert "the host of AWS (" in finding.message
+
+
+def described(**said: object) -> Answer:
+    """One certificate, on a list and by itself."""
+    whole = {
+        "DomainName": "a.example",
+        "Status": "ISSUED",
+        "InUseBy": ["lb"],
+        "NotBefore": YESTERDAY,
+        "NotAfter": NEXT_YEAR,
+        **said,
+    }
+    short = {"CertificateArn": "arn", "DomainName": "other.example", **said}
+    return saying({"CertificateSummaryList": [short], "Certificate": whole})
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "words"),
+    [
+        ({"DomainName": "A.Example"}, Outcome.PASS, "issued and in use"),
+        ({"HasAdditionalSubjectAlternativeNames": True}, Outcome.PASS, "issued and in use"),
+        ({"HasAdditionalSubjectAlternativeNames": True, "DomainName": "x.example"}, Outcome.FAIL, "has no certificate"),
+        ({"DomainName": "a.example", "NotBefore": TOMORROW}, Outcome.FAIL, "is not valid before"),
+        (
+            {
+                "DomainName": "a.example",
+                "RenewalEligibility": "INELIGIBLE",
+                "NotBefore": YEAR_AGO,
+                "NotAfter": TOMORROW,
+            },
+            Outcome.FAIL,
+            "AWS does not renew this certificate",
+        ),
+        ({"DomainName": "a.example", "Status": "A" * 3000}, Outcome.FAIL, "its status is unknown"),
+    ],
+)
+def test_what_acm_says_of_a_certificate(said: dict[str, object], outcome: Outcome, words: str) -> None:
+    with web(lambda _: described(**said)) as there:
+        finding = aws_certificate(there.port)
+    assert (finding.outcome, words in finding.message, len(finding.message) < 200) == (outcome, True, True), finding
+
+
+@pytest.mark.parametrize(
+    ("look", "document"),
+    [
+        (on_call_by_jsm, {"onCallParticipants": [{"type": "noone"}]}),
+        (on_call_by_jsm, {"onCallParticipants": [{"type": "team", "id": "T", "onCallParticipants": []}]}),
+        (on_call_by_pagerduty, {"oncalls": [{**ALWAYS, "user": None}]}),
+        (on_call_by_pagerduty, {"oncalls": [{**ALWAYS, "schedule": {"id": "OTHER"}}]}),
+        (on_call_by_pagerduty, {"oncalls": [{**ALWAYS, "schedule": None}]}),
+    ],
+)
+def test_nobody_is_not_taken_for_somebody(look: Look, document: object) -> None:
+    with web(lambda _: saying(document)) as there:
+        assert look(there.port).outcome is Outcome.FAIL
+
+
+def test_a_team_counts_by_those_in_it() -> None:
+    team = {"type": "team", "id": "T", "onCallParticipants": [{"type": "user", "id": "U"}]}
+    with web(lambda _: saying({"onCallParticipants": [team]})) as there:
+        assert on_call_by_jsm(there.port).outcome is Outcome.PASS
+
+
+def test_a_schedule_that_is_asked_for_49_moments_keeps_within_its_time() -> None:
+    def slowly(asked: Asked) -> Answer:
+        time.sleep(0.2)
+        return saying({"data": {"onCallRecipients": ["a"]}})
+
+    with web(slowly) as there:
+        written = {"provider": "opsgenie", "schedule": "S", "for": "24h", "token_env": "KEY", "url": there.url}
+        assert looked("on_call", {**written, "timeout": 4}, VALUES, subject=None).outcome is Outcome.PASS
+        late = looked("on_call", {**written, "timeout": 0.5}, VALUES, subject=None)
+    assert late.outcome is Outcome.UNKNOWN and "within 0.5s" in late.message
+
+
+@pytest.mark.parametrize("look", [data, terraform, rotated_by_a_document], ids=called)
+def test_a_page_is_no_document(look: Look) -> None:
+    page = Answer(body=b"<html>Sign in</html>", headers={"Content-Type": "text/html; charset=utf-8"})
+    with web(lambda _: page) as there:
+        finding = look(there.port)
+    assert finding.outcome is Outcome.UNKNOWN and "answered with a page" in finding.message
+
+
+def test_what_is_not_the_services_own_word_says_nothing_of_what_is_there() -> None:
+    """An ingress, a proxy, another group: none of them knows."""
+    group = "<R><TargetGroups><member><TargetGroupName>other</TargetGroupName></member></TargetGroups></R>"
+    cases: list[tuple[Look, Answer]] = [
+        (rotated_by_vault, Answer(status=404, body=b"default backend - 404", headers={"Content-Type": "text/plain"})),
+        (aws_target_group, Answer(status=404, body=b"<R><Code>NotFound</Code></R>")),
+        (aws_target_group, Answer(body=group.encode())),
+        (stripe_webhook, saying({"data": [], "has_more": "true"})),
+    ]
+    for look, answer in cases:
+        with web(lambda _, answer=answer: answer) as there:  # type: ignore[misc]
+            assert look(there.port).outcome is Outcome.UNKNOWN
+
+
+def test_a_secret_that_is_deleted_is_not_young() -> None:
+    """AWS keeps it for a week or more, and lists its versions as ever."""
+    with aws() as cloud:
+        manager = cloud.client("secretsmanager")
+        manager.create_secret(Name="payments", SecretString="never asked for")
+        written = {"within": "90d", "source": "aws", "url": cloud.url, "secret": "payments", "region": "eu-west-1"}
+        now = datetime.now(UTC) + timedelta(seconds=5)
+        assert looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now).outcome is Outcome.PASS
+        manager.delete_secret(SecretId="payments", RecoveryWindowInDays=7)
+        finding = looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now)
+    assert finding.message == ("is not dated: `payments` is deleted, and kept only until its recovery window ends")

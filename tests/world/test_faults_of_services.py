@@ -68,7 +68,14 @@ def secret(created: float) -> object:
 
 
 ENDPOINT = {"id": "we_1", "url": "https://pay.acme.example", "livemode": True, "status": "enabled"}
-CERTIFICATE = {"Status": "ISSUED", "InUseBy": ["lb"], "NotAfter": 4e9, "RenewalSummary": {"RenewalStatus": "SUCCESS"}}
+CERTIFICATE = {
+    "DomainName": "a.example",
+    "Status": "ISSUED",
+    "InUseBy": ["lb"],
+    "NotAfter": 4e9,
+    "RenewalSummary": {"RenewalStatus": "SUCCESS"},
+}
+PAGERDUTY = {"start": LONG_AGO, "end": YEARS_AHEAD, "escalation_level": 1, "user": {"id": "U"}, "schedule": {"id": "S"}}
 RIGHT: Mapping[Look, Any] = {
     onepassword: item(),
     rotated_by_onepassword: item(),
@@ -81,7 +88,7 @@ RIGHT: Mapping[Look, Any] = {
     },
     rotated_by_aws: secret((NOW - timedelta(days=5)).timestamp()),
     rotated_by_vault: versions(),
-    on_call_by_pagerduty: {"oncalls": [{"start": LONG_AGO, "end": YEARS_AHEAD, "escalation_level": 1}], "more": False},
+    on_call_by_pagerduty: {"oncalls": [PAGERDUTY], "more": False},
     on_call_by_grafana: {"results": [{"user_pk": "U", "shift_start": LONG_AGO, "shift_end": YEARS_AHEAD}]},
     on_call_by_opsgenie: {"data": {"onCallRecipients": ["a"]}},
     on_call_by_jsm: {"onCallUsers": ["a"]},

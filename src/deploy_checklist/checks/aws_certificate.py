@@ -15,11 +15,12 @@ from .base import Context, Reads, Seen
 from .outside import service
 from .outside.aws import Aws, AwsParams, NotFound
 from .outside.calls import Calls
-from .outside.moments import moment
+from .outside.moments import moment, read
 from .outside.service import Service
 
 _PAGES = 20
 _ACM = Service(name="AWS (ACM)", credential="AWS_ACCESS_KEY_ID", permission="`acm:DescribeCertificate`")
+_STATUSES = frozenset(("PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED"))
 _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
@@ -55,12 +56,15 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
             described = acm.json("CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked)
         except NotFound:
             continue
-        found.append(service.mapping(_ACM, described.get("Certificate")))
+        certificate = service.mapping(_ACM, described.get("Certificate"))
+        if params.domain is None or _is_for(certificate, params.domain):
+            found.append(certificate)
     return Seen(source=calls.seen("AWS Certificate Manager"), what=found)
 
 
 def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
     """The ARNs of certificates for a domain. Without naming key types, AWS lists only RSA of 2,048 bits."""
+    wanted = _names_for(domain)
     arns: list[str] = []
     asked: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
     for _ in range(_PAGES):
@@ -69,14 +73,29 @@ def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
         except NotFound:
             raise Unobservable("ACM does not list its certificates", "is it the right region?") from None
         for each in service.entries(_ACM, page.get("CertificateSummaryList")):
-            others = each.get("SubjectAlternativeNameSummaries")
-            names = [each.get("DomainName"), *(others if isinstance(others, list) else [])]
-            if domain in names or f"*.{domain.partition('.')[2]}" in names:
+            named = _names(each, "SubjectAlternativeNameSummaries")
+            if not wanted.isdisjoint(named) or each.get("HasAdditionalSubjectAlternativeNames") is True:
                 arns.append(str(each.get("CertificateArn")))
         if not page.get("NextToken"):
             return arns
         asked = {**asked, "NextToken": page["NextToken"]}
     raise Unobservable(f"ACM lists more than {_PAGES * 100} certificates", "name the one by its `arn`")
+
+
+def _names_for(domain: str) -> frozenset[str]:
+    lower = domain.lower()
+    return frozenset((lower, f"*.{lower.partition('.')[2]}"))
+
+
+def _names(certificate: dict[str, Any], others: str) -> Sequence[str]:
+    more = certificate.get(others)
+    found = [certificate.get("DomainName"), *(more if isinstance(more, list) else [])]
+    return [str(name).lower() for name in found]
+
+
+def _is_for(certificate: dict[str, Any], domain: str) -> bool:
+    """By its full list of names; ACM's list of certificates has no more than a hundred of each."""
+    return not _names_for(domain).isdisjoint(_names(certificate, "SubjectAlternativeNames"))
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
@@ -96,15 +115,21 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
 def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None] | None:
     status = str(certificate.get("Status"))
     if status != "ISSUED":
-        known = status if status.replace("_", "").isalpha() and status.isascii() else "unknown"
+        known = status if status in _STATUSES else "unknown"
         return f"the certificate is not issued: its status is {known}", "see ACM's console for what it waits for"
     renewal = service.mapping(_ACM, certificate.get("RenewalSummary") or {}).get("RenewalStatus")
     if renewal == "FAILED":
         return "its renewal has failed", "check the CAA and validation records of every name, then renew it"
     if renewal == "PENDING_VALIDATION":
         return "its renewal waits for validation", "restore the validation records (CNAME) of every name"
-    if (ends := _ends(certificate)) <= now:
+    begins, ends = read(certificate.get("NotBefore")), _ends(certificate)
+    if ends <= now:
         return f"the certificate expired on {ends:%Y-%m-%d}", "import or request a new one"
+    if begins is not None and begins > now:
+        return f"the certificate is not valid before {begins:%Y-%m-%d}", "use the one before until then"
+    ineligible = certificate.get("RenewalEligibility") == "INELIGIBLE"  # an imported one, for example
+    if ineligible and begins is not None and (ends - now) * 6 <= ends - begins:
+        return f"AWS does not renew this certificate, and it ends on {ends:%Y-%m-%d}", "import or request a new one"
     return None
 
 

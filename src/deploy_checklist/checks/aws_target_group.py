@@ -69,6 +69,9 @@ def _look(elb: Aws, params: Params) -> _Look:
         group = _members(_action(elb, "DescribeTargetGroups", wanted), "TargetGroups").find("{*}member")
         if group is None:
             return _Look(path=None)
+        named = group.findtext("{*}TargetGroupArn" if params.arn else "{*}TargetGroupName")
+        if named != (params.arn or params.name):
+            raise _odd()
         health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
     except NotFound:  # of either: it may be deleted between the two
         return _Look(path=None)

@@ -50,7 +50,10 @@ class Params(base.Params):
     vault: str | None = Field(default=None, description="`onepassword`: the vault's name")
     item: str | None = Field(default=None, description="`onepassword`: the item's title")
     token_env: str | None = Field(default=None, description="`onepassword`, `vault`: the variable that holds the token")
-    secret: str | None = Field(default=None, description="`aws`: the name or ARN in Secrets Manager")
+    secret: str | None = Field(
+        default=None,
+        description="`aws`: the name or ARN in Secrets Manager; needs `DescribeSecret` and `ListSecretVersionIds`",
+    )
     region: str | None = Field(default=None, description="`aws`: else AWS_REGION")
     mount: str | None = Field(default=None, description="`vault`: the KV engine, `secret` if not said")
     path: str | None = Field(default=None, description="`vault`: the secret below it")

@@ -51,7 +51,9 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         call = Call(path="/v1/webhook_endpoints", query=query, headers=headers)
         page = service.mapping(stripe, service.document(stripe, service.ask(stripe, params, call, calls)))
         endpoints += service.entries(stripe, page.get("data"))
-        if page.get("has_more") is not True or not endpoints:
+        if not isinstance(page.get("has_more"), bool):
+            raise Unobservable("Stripe did not answer as its documentation says")
+        if not page["has_more"] or not endpoints:
             return Seen(
                 source=calls.seen("Stripe's webhook endpoints"), what=_Look(callback=callback, endpoints=endpoints)
             )

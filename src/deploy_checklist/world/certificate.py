@@ -53,7 +53,7 @@ def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> Trouble:
         return CertificateTrouble("uses a key that is too weak", _WEAK_REMEDY)
     return ProtocolTrouble(
         "refuses the TLS handshake",
-        "does the server know this name (SNI), and does it share a cipher with OpenSSL's defaults?",
+        "does it know this name (SNI), share a cipher with OpenSSL's defaults, or ask for a client certificate?",
     )
 
 

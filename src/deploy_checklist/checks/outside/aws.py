@@ -31,6 +31,7 @@ _NOT_TAKEN = {
 _OVER = {"ExpiredToken", "ExpiredTokenException"}
 _LATE = "RequestExpired"  # stamped more than 15 minutes before or after AWS' own time
 _SKEW = re.compile(rb"Signature (?:expired|not yet current)")
+_NOT_FOUND = {"ResourceNotFoundException", "TargetGroupNotFound"}
 _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
 
 
@@ -169,7 +170,7 @@ def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
         raise Unobservable(
             f"AWS does not take the credentials ({_CREDENTIALS})", "are they whole, and of this account?"
         )
-    if "NotFound" in error:
+    if error in _NOT_FOUND:
         raise NotFound
     raise Unobservable(f"AWS {probe.answered(answer)}; expected 200", "is what the rule names spelled as AWS has it?")
 

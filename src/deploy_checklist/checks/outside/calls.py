@@ -30,7 +30,11 @@ class Calls:
             )
         fit_for_a_message = min(math.ceil(left * 10) / 10, self._timeout)
         with probe.naming(at.name):
-            answer = probe.http(self.world).send(replace(request, timeout=fit_for_a_message))
+            try:
+                answer = probe.http(self.world).send(replace(request, timeout=fit_for_a_message))
+            except Unobservable as trouble:  # which knows of its own share of the time
+                whole = trouble.reason.replace(f"within {fit_for_a_message:g}s", f"within {self._timeout:g}s", 1)
+                raise Unobservable(whole, trouble.remedy) from None
         self._retries += answer.retried
         return answer
 

@@ -132,7 +132,10 @@ def fetched(answer: HttpAnswer, at: probe.Place, seen: str) -> Document:
     if answer.status != 200:
         return Document(seen=seen, trouble=f"answered {answer.status}; expected 200")
     if answer.truncated:
-        raise Unobservable(f"{at.shown} is larger than {LIMIT // 1_048_576} MiB", "name a smaller document")
+        reason = f"{at.shown} could not be read whole: it is cut, packed, or larger than {LIMIT // 1_048_576} MiB"
+        raise Unobservable(reason, "name a smaller document, uncompressed")
+    if "html" in answer.headers.get("content-type", "").lower():
+        raise Unobservable(f"{at.name} answered with a page, not with a document", "does it ask to sign in?")
     return _found(seen, answer.body, _named(at.url, answer.headers.get("content-type", "")))
 
 

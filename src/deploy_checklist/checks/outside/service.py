@@ -109,8 +109,13 @@ def document(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSO
     """The JSON of an answer of 200."""
     if answer.status != 200:
         raise Unobservable(f"{service.name} {probe.answered(answer)}; expected 200")
+    return json_of(service, answer)
+
+
+def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
+    """The JSON of an answer, whatever its status."""
     if answer.truncated:
-        raise Unobservable(f"{service.name} answered with more than 8 MB")
+        raise Unobservable(f"{service.name} answered with more than 8 MB, or was cut")
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):

@@ -65,20 +65,27 @@ class SecretsManager(AwsParams):
     def dated(self, world: World) -> Dated:
         calls = Calls(world, self.timeout)
         manager = Aws(name="Secrets Manager", endpoint="secretsmanager", params=self, calls=calls)
+        on, fault = None, None
         try:
-            current = self._current(manager)
+            if self._is_deleted(manager):
+                fault = f"`{self.secret}` is deleted, and kept only until its recovery window ends"
+            elif (current := self._current(manager)) is None:
+                fault = f"`{self.secret}` has no current version"
+            else:
+                on = moment(current.get("CreatedDate"), _MANAGER.name)
         except NotFound:
             fault = f"Secrets Manager has no secret `{self.secret}`"
-            return Dated(where=calls.seen(_MANAGER.name), fault=fault)
-        if current is None:
-            return Dated(where=calls.seen(_MANAGER.name), fault=f"`{self.secret}` has no current version")
-        on = moment(current.get("CreatedDate"), _MANAGER.name)
-        return Dated(where=calls.seen(_MANAGER.name), on=on)
+        return Dated(where=calls.seen(_MANAGER.name), on=on, fault=fault)
+
+    def _is_deleted(self, manager: Aws) -> bool:
+        """The list of versions does not tell."""
+        asked = {"SecretId": self.secret}
+        return bool(manager.json(*_action("DescribeSecret"), asked).get("DeletedDate"))
 
     def _current(self, manager: Aws) -> Mapping[str, object] | None:
         asked: dict[str, object] = {"SecretId": self.secret}
         for _ in range(_PAGES):
-            page = manager.json("secretsmanager.ListSecretVersionIds", "secretsmanager:ListSecretVersionIds", asked)
+            page = manager.json(*_action("ListSecretVersionIds"), asked)
             for version in service.entries(_MANAGER, page.get("Versions")):
                 stages = version.get("VersionStages")
                 if isinstance(stages, list) and "AWSCURRENT" in stages:
@@ -87,6 +94,11 @@ class SecretsManager(AwsParams):
                 return None
             asked = {**asked, "NextToken": page["NextToken"]}
         raise Unobservable(f"{_MANAGER.name} lists too many versions of `{self.secret}`")
+
+
+def _action(name: str) -> tuple[str, str]:
+    """An action as it is called, and as a policy allows it."""
+    return f"secretsmanager.{name}", f"secretsmanager:{name}"
 
 
 class Vault(service.ServiceParams):
@@ -107,7 +119,7 @@ class Vault(service.ServiceParams):
         calls = Calls(world, self.timeout)
         answer = service.ask(vault, self, Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers), calls)
         where = calls.seen("Vault")
-        if answer.status == 404:
+        if answer.status == 404 and "errors" in service.mapping(vault, service.json_of(vault, answer)):
             return Dated(where=where, fault=f"Vault has nothing at `{self.mount}/{self.path}`")
         found = service.mapping(vault, service.mapping(vault, service.document(vault, answer)).get("data"))
         versions = service.mapping(vault, found.get("versions"))
