@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,13 +160,29 @@ class Redactor:
 
     def _beginnings(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where a secret was cut before it came here: its beginning, and an ellipsis. Start, end, whose it is."""
-        for end in _places(text, "…"):
-            for start in range(max(0, end - _LONGEST_CUT), end - _SHORTEST_CUT + 1):
-                forms = self._by_start.get(text[start : start + SHORTEST], {})
-                whole = (form for several in forms.values() for form in several if form.startswith(text[start:end]))
-                if (form := next(whole, None)) is not None:
-                    yield start, end, self.forms[form]
+        if "…" not in text:
+            return
+        starts = frozenset(start for start in self._starts if start in text)
+        for end in _places(text, "…") if starts else ():
+            window = text[max(0, end - _LONGEST_CUT) : end]
+            for at in range(len(window) - _SHORTEST_CUT + 1):
+                if window[at : at + SHORTEST] in starts and (name := self._begun(window[at:])) is not None:
+                    yield end - len(window) + at, end, name
                     break
+
+    def _begun(self, piece: str) -> str | None:
+        """Whose secret begins with these characters."""
+        at = bisect_left(self._sorted, piece)
+        found = self._sorted[at] if at < len(self._sorted) and self._sorted[at].startswith(piece) else None
+        return None if found is None else self.forms[found]
+
+    @cached_property
+    def _sorted(self) -> Sequence[str]:
+        return sorted(self.forms)
+
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        return frozenset(form[:SHORTEST] for form in self.forms)
 
     @cached_property
     def _skeleton(self) -> str:

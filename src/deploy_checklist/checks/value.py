@@ -81,7 +81,8 @@ class Comparison(base.Params):
 
     @model_validator(mode="after")
     def _can_hold(self) -> Self:
-        if no_number({key: getattr(self, key) for key in BOUNDS if key in self.model_fields_set}):
+        given = self.model_fields_set & _BOUNDED
+        if len(given) > 1 and no_number({key: getattr(self, key) for key in given}):
             raise PydanticCustomError("contradiction", "no number is within these bounds")
         return self
 
@@ -118,8 +119,11 @@ def no_number(bounds: Mapping[str, Number]) -> bool:
     return low > high or (low == high and low in (bounds.get("above"), bounds.get("below")))
 
 
+_READS = frozenset({Reads.VALUE})  # one for all: rules are many
+
+
 def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE})
+    return _READS
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
@@ -166,6 +170,7 @@ def _holding(comparison: Comparison, key: str) -> str:
 
 
 BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
+_BOUNDED = frozenset(BOUNDS)
 _HOLDING = {
     "not_one_of": "none of those it must not be",
     "matches": "matches the rule's expression",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, count
 
@@ -54,7 +54,8 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     rules = [each.step.rule for each in asked if each.step.rule.key]
     named = next((each.step.clause.owner for each in asked if each.step.clause.owner), None)
     outcome = decisive.outcome if decisive and planned.skip is None else Outcome.SKIPPED
-    findings = tuple([finding for each in asked for finding in _told(each, outcome)])
+    told = ((_excused(each) if _is_excused(each, outcome) else each.findings, each) for each in asked)
+    findings = tuple([_with_fix(finding, each) for found, each in told for finding in found])
     if planned.skip is not None:
         findings = (skipped(planned.skip),)
     return Entry(
@@ -73,14 +74,20 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     )
 
 
-def _told(asked: Asked, outcome: Outcome) -> Iterator[Finding]:
-    """A rule's findings, the team's remedy in place; what is waived is open no more, though its item is."""
-    for finding in asked.findings:
-        if asked.waived is None or outcome is Outcome.WAIVED or finding.outcome not in _OPEN:
-            yield _with_fix(finding, asked)
-        else:
-            message = f"waived until {asked.waived.expires}: {finding.message}"
-            yield replace(finding, outcome=Outcome.WAIVED, message=message, remedy=None)
+def _is_excused(asked: Asked, outcome: Outcome) -> bool:
+    """What is waived is open no more, though its item is: another rule of it has no waiver."""
+    return asked.waived is not None and outcome is not Outcome.WAIVED
+
+
+def _excused(asked: Asked) -> Sequence[Finding]:
+    assert asked.waived is not None
+    until = f"waived until {asked.waived.expires}"
+    return [
+        replace(each, outcome=Outcome.WAIVED, message=f"{until}: {each.message}", remedy=None)
+        if each.outcome in _OPEN
+        else each
+        for each in asked.findings
+    ]
 
 
 def _carries(asked: Asked, today: date) -> bool:

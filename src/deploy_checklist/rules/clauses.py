@@ -125,7 +125,7 @@ class _Part:
     def clause_or_draft(self) -> Clause | Draft:
         uses = tuple(self.uses.values())
         done = tuple([use for use in uses if isinstance(use, Use)])
-        names = MARK in f"{self.clause.owner} {self.clause.fix}"
+        names = self.clause is not _PLAIN and MARK in f"{self.clause.owner} {self.clause.fix}"
         if self.severities or names or len(done) < len(uses):
             return Draft(clause=self.clause, uses=uses, severities=self.severities)
         return Clause(uses=done) if self.clause is _PLAIN else self.clause.asking(done)
