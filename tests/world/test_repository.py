@@ -282,6 +282,15 @@ def test_changed_is_since_the_newest_version_before_this_commit(tmp_path: Path) 
         assert tree.changed(["src/**"]) == ("v2.10.0", [])
 
 
+def test_a_glob_without_a_slash_is_looked_for_in_every_folder(tmp_path: Path) -> None:
+    """As `git: { untracked }` takes it: one glob must not mean two things in one rules file."""
+    tree = WorkTree(repository(tmp_path / "repo", {"a.tf": "", "infra/deep/b.tf": "", "docs/c.md": ""}))
+    assert tree.changed(["*.tf"]) == (None, ["a.tf", "infra/deep/b.tf"])
+    for folder in ("infra", "infra/", "infra/**", "deep"):
+        assert tree.changed([folder]) == (None, ["infra/deep/b.tf"])
+    assert tree.changed(["infra/*.tf"]) == (None, [])
+
+
 def test_a_release_is_newer_than_its_candidates(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo")
     commit(root, {"a": "1"}, "v2.0.0")

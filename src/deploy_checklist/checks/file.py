@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
 from ..values.comparators import COMPARATORS, Against
+from ..values.globs import is_no_path
 from ..values.plain import quoted
 from ..world.ports import World
 from . import base
@@ -22,12 +23,18 @@ def _one_or_more(given: object) -> object:
     return (given,) if isinstance(given, str) else given
 
 
+def _one_path(path: str) -> str:
+    if why := is_no_path(path):
+        raise PydanticCustomError("vacuous", why)
+    return path
+
+
 class Params(base.Params):
     """`contains` and `matches` look at the file's text."""
 
     shorthand = "path"
 
-    path: Text = Field(
+    path: Annotated[Text, AfterValidator(_one_path)] = Field(
         description="relative to the repository's root, with `/`; one at the end means a folder; links are not followed"
     )
     exists: bool = Field(default=True, description="with `false`: nothing is there")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
+from ..values.globs import everywhere, matches_nothing
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen
@@ -17,14 +18,22 @@ def _one_or_more(given: object) -> object:
     return (given,) if isinstance(given, str) else given
 
 
+def _may_match(glob: str) -> str:
+    if why := matches_nothing(glob):
+        raise PydanticCustomError("vacuous", why)
+    return glob
+
+
+Glob = Annotated[str, AfterValidator(_may_match)]
 Paths = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1), BeforeValidator(_one_or_more)]
+Globs = Annotated[tuple[Glob, ...], Field(min_length=1), BeforeValidator(_one_or_more)]
 
 
 class Params(base.Params):
     """At least one of the two."""
 
     ignored: Paths | None = Field(default=None, description="paths that a `.gitignore` covers; they need not exist")
-    untracked: Paths | None = Field(
+    untracked: Globs | None = Field(
         default=None, description="globs that match no tracked file; one without `/` is looked for in every folder"
     )
 
@@ -75,14 +84,6 @@ def _remedy(bare: list[str], tracked: list[str]) -> str:
 def _listed(names: tuple[str, ...] | list[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(f"`{name}`" for name in names[:3]) + more
-
-
-def everywhere(glob: str) -> tuple[str, ...]:
-    """A glob as `.gitignore` would take it: without `/` it holds in every folder, and a folder means all in it."""
-    plain = glob.rstrip("/")
-    anchored = plain if "/" in plain else f"**/{plain}"
-    inside = f"{anchored}/**"
-    return (inside,) if glob.endswith("/") else (anchored, inside)
 
 
 def literally(path: str) -> str:

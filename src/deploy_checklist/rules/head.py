@@ -9,6 +9,7 @@ from ..checklist.model import Phase
 from ..checks import value
 from ..documents import Node
 from ..frozen import frozen, replace
+from ..values.globs import matches_nothing
 from . import fields
 from .conditions import yes_or_no
 from .faults import Faults, did_you_mean, one_line
@@ -87,7 +88,7 @@ def _fact(name: str, node: Node, environments: Environments, faults: Faults) -> 
         env=fields.variable(found["env"], "`env`", faults) if "env" in found else None,
         comparison=None,
         default=_default(found["default"], faults) if "default" in found else None,
-        changed=fields.texts(found["changed"], "`changed`", faults) if "changed" in found else (),
+        changed=_globs(found["changed"], what, faults) if "changed" in found else (),
         line=node.key_line,
     )
     comparators = {key: each for key, each in found.items() if key in value.KEYS}
@@ -100,6 +101,13 @@ def _fact(name: str, node: Node, environments: Environments, faults: Faults) -> 
     if names & set(BUILTINS):
         faults.at(node, f"{what} compares with what only a run knows", "Name the environment in the `when:` instead")
     return FactDraft(fact=fact, written=written, node=node, names=names)
+
+
+def _globs(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
+    for each in node.value if isinstance(node.value, list) else [node]:
+        if isinstance(each.value, str) and each.value.strip() and (why := matches_nothing(each.value)):
+            faults.at(each, f"`changed` of {what} {why}")
+    return fields.texts(node, "`changed`", faults)
 
 
 def _default(node: Node, faults: Faults) -> bool | None:

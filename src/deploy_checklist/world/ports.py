@@ -78,6 +78,7 @@ class Repository(Protocol):
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it.
 
+        A glob without `/` matches in every folder, and one that is a folder's name all in it, as in `.gitignore`.
         No such tag: (None, every matching file). Shallow, and nobody else to ask: Unobservable, "fetch-depth: 0".
         """
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..frozen import frozen
 from ..outcome import Unobservable
+from ..values.globs import everywhere
 from .folder import Folder, refusal
 from .git import Git
 from .ports import Repository
@@ -109,7 +110,7 @@ class WorkTree:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it."""
         self._gated()
         self._needs_git()
-        where = _globs(globs)
+        where = _globs(globs, in_every_folder=True)
         if self._git.text("rev-parse", "--is-shallow-repository").strip() != "false":
             return self._changed_elsewhere(globs, where)
         tag, commit = self._release_before()
@@ -248,9 +249,10 @@ def _for_everyone(source: str, pattern: str) -> bool:
     return shared and not pattern.startswith("!")
 
 
-def _globs(patterns: Sequence[str]) -> list[str]:
+def _globs(patterns: Sequence[str], *, in_every_folder: bool = False) -> list[str]:
     """The patterns as git's own, each kept inside the repository."""
     for pattern in patterns:
         if why := refusal(pattern):
             raise Unobservable(f"`{pattern}` {why}", "name files below the repository's root")
-    return [f":(top,glob){pattern}" for pattern in patterns]
+    meant = [each for one in patterns for each in everywhere(one)] if in_every_folder else patterns
+    return [f":(top,glob){pattern}" for pattern in meant]

@@ -126,6 +126,12 @@ def test_without_a_version_before_it_everything_is_new(tree: CommitTree) -> None
     assert tree.changed(["infra/*.tf"]) == (None, ["infra/lb.tf"])
 
 
+def test_a_glob_without_a_slash_is_looked_for_in_every_folder(tree: CommitTree) -> None:
+    assert "infra/lb.tf" in tree.changed(["*.tf"])[1]
+    assert tree.changed(["infra"]) == tree.changed(["infra/"]) == tree.changed(["infra/**"])
+    assert "infra/lb.tf" in tree.changed(["infra"])[1]
+
+
 def test_a_list_of_changes_that_github_cuts_is_not_taken_for_whole(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     repo.tag("v1.0.0", repo.branches["main"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 
 from ...checklist.model import Item
+from ...values.globs import matches_nothing
 from .phrase import Part, Phrase
 from .reading import COMMAND, OTHER, PATH, Reading
 
@@ -41,7 +42,7 @@ def _untracked(reading: Reading, found: re.Match[str]) -> list[Part]:
 
 
 def _kept_out(how: str, means: str, paths: list[str]) -> list[Part]:
-    if not paths or any(path.startswith(("/", "~")) for path in paths):
+    if not paths or any(path.startswith(("/", "~")) or matches_nothing(path) for path in paths):
         return []
     data: object = paths[0] if len(paths) == 1 else paths
     return [Part({"git": {how: data}}, f"{means} {', '.join(paths)}")]

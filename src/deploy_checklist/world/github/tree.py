@@ -10,6 +10,7 @@ from threading import Lock
 
 from ...frozen import frozen
 from ...outcome import Unobservable
+from ...values.globs import everywhere
 from ..folder import refusal
 from .client import Client, parsed
 from .history import History
@@ -77,6 +78,9 @@ class CommitTree:
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it."""
+        for glob in globs:
+            _pattern(glob)  # refuses one by the name that was written
+        meant = [each for glob in globs for each in everywhere(glob)]
         history = History(self._client)
         tags = {tag: sha for tag, sha in history.tags().items() if _VERSION_TAG.fullmatch(tag) and sha != self._commit}
         for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
@@ -85,10 +89,10 @@ class CommitTree:
                 continue
             if not whole:
                 raise Unobservable(f"too many files changed since {tag} for GitHub to list", self._checkout())
-            return tag, [path for path in files if _matches(path, globs)]
+            return tag, [path for path in files if _matches(path, meant)]
         if len(tags) > _MOST_TAGS:
             raise Unobservable(f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout())
-        return None, self.tracked(globs)
+        return None, self.tracked(meant)
 
     def _entry(self, path: str) -> _Entry | None:
         """What lies there. A link, or a path through one, is refused: where it leads is not what was named."""

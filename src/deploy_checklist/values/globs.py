@@ -1,0 +1,62 @@
+"""Globs and paths as a rules file spells them: what one without `/` means, and those that can match nothing at all."""
+
+from __future__ import annotations
+
+import re
+from typing import LiteralString
+
+_CHOICE = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}|\|")
+_SEVERAL = re.compile(r"[,;]|\s[*.!]")
+_STARS_BESIDE = re.compile(r"[^/]\*\*|\*\*[^/]")
+_CLASS = re.compile(r"\[[!^]?[^/][^/\]]*\]")
+
+
+def everywhere(glob: str) -> tuple[str, ...]:
+    """A glob as `.gitignore` would take it: without `/` it holds in every folder, and a folder means all in it."""
+    plain = glob.rstrip("/")
+    anchored = plain if "/" in plain else f"**/{plain}"
+    inside = f"{anchored}/**"
+    return (inside,) if glob.endswith("/") else (anchored, inside)
+
+
+def matches_nothing(glob: str) -> LiteralString | None:
+    """Why a glob, as git reads it, matches no file whatever is there; None if it may match one.
+
+    A rule that says "no such file" would pass for ever, and a fact "such a file changed" would never be true.
+    """
+    return _misspelt(glob) or _not_gits(glob)
+
+
+def is_no_path(path: str) -> LiteralString | None:
+    """Why a text is not the path of one file or folder, so that nothing is ever found there; None if it may be."""
+    if "*" in path or "?" in path or _CHOICE.search(path):
+        return "is a glob, and `file` looks at one path: name it, or write `git: { untracked: … }`, which takes globs"
+    if re.search(r"[,;]\s", path):
+        return "names several files: write one rule per file"
+    return _misspelt(path)
+
+
+def _misspelt(text: str) -> LiteralString | None:
+    if text != text.strip():
+        return "begins or ends with white space, as no file's name does: leave it out"
+    if "\\" in text:
+        return "has a backslash in it: write folders with `/`"
+    return None
+
+
+def _not_gits(glob: str) -> LiteralString | None:
+    if _CHOICE.search(glob):
+        return "is a choice in braces, which git's globs do not have: write one glob per entry of a list"
+    if _SEVERAL.search(glob):
+        return "holds several globs: write one glob per entry of a list"
+    if glob.startswith("!"):
+        return "begins with `!`: nothing can be taken out again, so write only what is meant"
+    if "//" in glob or not glob.strip("/"):
+        return "has a folder without a name in it: write one `/` between two names"
+    if "." in glob.split("/"):
+        return "has `.` for a folder in it: write the path from the repository's root, without `./`"
+    if _STARS_BESIDE.search(glob):
+        return "has `**` beside something else: it stands alone between slashes, as in `secrets/**/*.pem`"
+    if "[" in _CLASS.sub("", glob):
+        return "has a `[` that nothing closes: write `[[]` for the sign itself"
+    return None
