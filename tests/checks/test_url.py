@@ -176,3 +176,46 @@ def test_an_address_for_mail_makes_no_host_another_environment_s() -> None:
     environments = {"staging": {"mail": "ops@acme.test"}, "production": {"domain": "pay.test"}}
     finding = judged(True, "https://acme.test", environment="production", environments=environments)
     assert finding.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("2606:4700::1111", "[2606:4700::1111]"),
+        ("[2606:4700::1111]", "[2606:4700::1111]"),
+        ("[2606:4700:0::1111]:6379", "[2606:4700::1111]:6380"),
+        ("rediss://[2606:4700::1111]:6379/0", "[2606:4700::1111]"),
+        ("redis-staging", "redis-staging"),
+        ("redis-staging:6379", "REDIS-staging:6380"),
+        ("redis://redis-staging", "redis-staging"),
+        ("*.stage.test", "cache.stage.test"),
+        ("https://*.stage.test", "cache.stage.test"),
+        ("jdbc:postgresql://db.stage.test:5432/shop", "db.stage.test"),
+        ("jdbc:mysql:loadbalance://db.stage.test/shop", "db.stage.test"),
+        ("other.test;db.stage.test", "db.stage.test"),
+        ("other.test|db.stage.test", "db.stage.test"),
+        ("jdbc:sqlserver://db.stage.test;databaseName=shop", "db.stage.test"),
+    ],
+)
+def test_no_spelling_of_another_environment_s_host_passes(written: str, host: str) -> None:
+    environments = {"staging": {"redis": written}, "production": {"domain": "acme.test"}}
+    finding = judged({"allow_private": True}, f"rediss://{host}", environments=environments)
+    assert finding.message == "points to staging's host; this is production"
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("redis", "eu.redis"),  # a bare name has nothing below it
+        ("redis", "redis-production"),
+        ("mode", "redis"),
+        ("localhost", "localhost"),  # every machine's own, whichever environment says it
+        ("127.0.0.1:6379", "127.0.0.1"),
+        ("::1", "[::1]"),
+        ("jdbc:postgresql://db.stage.test", "jdbc"),
+    ],
+)
+def test_what_is_no_host_of_another_environment_is_left_alone(written: str, host: str) -> None:
+    environments = {"staging": {"redis": written}, "production": {"domain": "acme.test"}}
+    finding = judged({"allow_private": True}, f"rediss://{host}", environments=environments)
+    assert finding.outcome is Outcome.PASS

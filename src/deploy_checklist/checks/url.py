@@ -15,12 +15,13 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.hosts import Reach, canonical, reach, within
+from ..values.hosts import Reach, address_of, canonical, reach, within
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen
 
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
+_DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # `jdbc:` before a URL
 _STRAY = re.compile(r"[\s\x00-\x20\x7f]")
 _PORTS = {
     "https": 443,
@@ -142,23 +143,37 @@ def environment_of(host: str, context: Context) -> str | None:
     """The other environment that a host belongs to, by the longest of all environments' hosts that it lies in."""
     if context.environment is None:
         return None
-    owners = [(name, domain) for name, domain in _domains(context) if within(host, domain)]
+    owners = [(name, domain) for name, domain in _domains(context) if _lies_in(host, domain)]
     domains = ((len(domain), name == context.environment, name) for name, domain in owners)
     _, own, name = max(domains, default=(0, True, ""))
     return None if own else name
 
 
+def _lies_in(host: str, domain: str) -> bool:
+    """A bare name and an address have nothing below them: `redis` is not where `eu.redis` lies."""
+    return within(host, domain) if "." in domain and not address_of(domain) else host == domain
+
+
 def _domains(context: Context) -> Iterable[tuple[str, str]]:
     for name, values in context.environments.items():
         for value in _texts(values):
-            for written in re.split(r"[\s,]+", value):
-                host = canonical(_host_in(written).removeprefix("."))
-                if host is not None and "." in host:
+            for written in re.split(r"[\s,;|]+", value):
+                host = canonical(_host_in(written).removeprefix("*").removeprefix("."))
+                if host is not None and not _own_machine(host):
                     yield name, host
 
 
+def _own_machine(host: str) -> bool:
+    """Whether it is the machine that asks, so that no environment has it for itself."""
+    address = address_of(host)
+    return address.is_loopback if address else host == "localhost"
+
+
 def _host_in(written: str) -> str:
-    """The host of `https://host/path`, `host:6379`, `host/path` or `host`; "" if it is something else."""
+    """The host of `https://host/path`, `jdbc:x://host`, `host:6379`, `host/path` or `host`; "" if it is none."""
+    if ":" in written and address_of(written):
+        return written
+    written = _DRIVER.sub("", written)
     try:
         parts = urlsplit(written if _SHAPE.match(written) else f"//{written}")
     except ValueError:
