@@ -117,6 +117,81 @@ def test_among_entries_too_a_null_is_told_from_what_is_not_there() -> None:
     assert finding_of("data", {**written, "at": "prices[:2].of"}, None, around).outcome is Outcome.PASS
 
 
+GAPS = """
+u: [{price: 3, name: a}, {name: b}]
+n: [{price: 3, of: [{price: null}]}, {price: null, of: [{price: null}]}]
+by: {x: {of: [{price: null}]}}
+words: [{w: a}, {}]
+none: []
+"""
+
+
+@pytest.mark.parametrize("at", ["n[].{p: of[].price}", "n[*].{p: of[*].price}", "by.*.{p: of[].price}"])
+def test_a_null_inside_what_a_path_puts_together_is_one(at: str) -> None:
+    """No sign of our own for it, which would be there, not empty, and no null."""
+    around = world(repository=FakeRepository({"gaps.yml": GAPS}))
+    for entry, outcome in [({"exists": True}, Outcome.FAIL), ({"empty": True}, Outcome.PASS)]:
+        written = {"file": "gaps.yml", "at": at, "each": {"each": {"each": entry}}}
+        assert finding_of("data", written, None, around).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "min(u[].price)",
+        "max(u[*].price)",
+        "sum(u[].price)",
+        "avg(n[].price)",
+        "min([u[].price][])",
+        "join(',', words[].w)",
+        "sort(u[].price)[0]",
+        "sum(u[].price) | @",
+        "{of: min(u[].price)}.of",
+    ],
+)
+@pytest.mark.parametrize("comparator", [{"exists": True}, {"empty": False}, {"not_one_of": [0]}])
+def test_a_function_over_a_gap_does_not_pass_in_silence(at: str, comparator: dict[str, object]) -> None:
+    """JMESPath leaves out the one price that is not there, and the least of the others is above 0."""
+    around = world(repository=FakeRepository({"gaps.yml": GAPS}))
+    finding = finding_of("data", {"file": "gaps.yml", "at": at, **comparator}, None, around)
+    assert finding.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("at", "equals"),
+    [
+        ("length(u[?price])", 1),
+        ("length(u[].name)", 2),
+        ("length(u)", 2),
+        ("min(u[?price].price)", 3),
+        ("length(u[?!price].name)", 1),
+        ("length(none[].price)", 0),
+        ("max_by(u, &name).name", "b"),
+        ("sort_by(u[?price], &price)[0].name", "a"),
+        ("join(',', u[].name)", "a,b"),
+        ("contains(u[].name, 'b')", True),
+        ("contains(u[].price, `3`)", True),
+        ("length(u[].price)", 1),
+        ("sum(u[?[name][?@ == 'a']].price)", 3),
+        ("sum(u[?not_null(price)].price)", 3),
+        ("sum(n[?of[].price].price)", 0),
+        ("not_null(u[0].none, u[0].name)", "a"),
+        ("length(u[].not_null(price, name))", 2),
+        ("type(u[].price)", "array"),
+        ("type(n[1].price)", "null"),
+        ("to_string(u[].price)", "[3]"),
+        ("length(not_null(u[].price))", 1),
+        ("length(map(&price, u))", 2),
+        ("length(reverse(u[].price))", 1),
+        ("keys(u[0])[0]", "price"),
+    ],
+)
+def test_a_function_over_what_is_there_is_what_jmespath_says(at: str, equals: object) -> None:
+    around = world(repository=FakeRepository({"gaps.yml": GAPS}))
+    finding = finding_of("data", {"file": "gaps.yml", "at": at, "equals": equals}, None, around)
+    assert finding.outcome is Outcome.PASS, finding.message
+
+
 ODD = f'{{"text": "canary", "mixed": [1, "canary", true], "huge": [{10**400}, 1], "endless": [1e999]}}'
 
 

@@ -1,7 +1,8 @@
 """the value at a JMESPath of a JSON, YAML or TOML document is as said
 
 The document is a `file` of the repository, at a `url` or on `github`: exactly one of them. Dates are compared as text,
-TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`.
+TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without what the path asks for is a fault, under `each` and
+in `min` `max` `sum` `avg` `sort` `join`; `items[?price].price` leaves it out.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def judged_at(
     try:
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
-        return failed(f"`{located.at}` cannot be applied to {source}: something in it meets another type")
+        return failed(f"`{located.at}` cannot be applied to {source}: something in it is missing or of another type")
     finding = value.judged(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:
         return failed(f"{where} {finding.message}")
@@ -117,15 +118,15 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
 
     `keep_missing`: an entry without what the path asks for is MISSING in its place. JMESPath leaves it out in silence,
     and nobody would look at the one price that is not there.
+    The arguments of `min` and its like are always read so, and a gap among them is a LookupError.
     """
     if at is None:
         return document
     import jmespath
-    from jmespath.visitor import TreeInterpreter
 
     try:
         path = jmespath.compile(at).parsed
-        visit: Visit = (_keeping() if keep_missing else TreeInterpreter)().visit
+        visit: Visit = _interpreter()(keep=keep_missing).visit
         found = _or_missing(path, document, visit(path, document), visit)
         return _with_nulls(found) if keep_missing else found
     except _CANNOT_BE_FOLLOWED:
@@ -166,32 +167,59 @@ _NULL = object()  # a null that a projection keeps, which leaves out every None
 def _with_nulls(found: object) -> object:
     if isinstance(found, list):
         return [_with_nulls(each) for each in found]
+    if isinstance(found, dict):
+        return {key: _with_nulls(each) for key, each in found.items()}
     return None if found is _NULL else found
 
 
+# They want entries of one type: over what JMESPath leaves out, the least price is that of the others.
+_OF_EVERY_ENTRY = frozenset({"avg", "join", "max", "min", "sort", "sum"})
+
+
 @cache
-def _keeping() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imported only where it is used
+def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imported only where it is used
     from jmespath.visitor import TreeInterpreter
 
     def keeping(node: Any) -> Any:  # noqa: ANN401 - its tree
-        base, each, *rest = node["children"]
-        return {**node, "children": [base, {"type": "kept", "children": [each]}, *rest]}
+        base, each, *condition = node["children"]
+        plainly = [{"type": "plainly", "children": [one]} for one in condition]
+        return {**node, "children": [base, {"type": "kept", "children": [each]}, *plainly]}
 
     class Keeping(TreeInterpreter):
-        """Where a projection finds nothing it keeps the place."""
+        """Where a projection finds nothing it keeps the place: if asked to, and for functions of every entry."""
+
+        def __init__(self, *, keep: bool) -> None:
+            super().__init__()
+            self._keep = keep
 
         def visit_projection(self, node: Any, value: object) -> list[Any] | None:  # noqa: ANN401 - its tree
-            return super().visit_projection(keeping(node), value)
+            return super().visit_projection(keeping(node) if self._keep else node, value)
 
         def visit_value_projection(self, node: Any, value: object) -> list[Any] | None:  # noqa: ANN401 - its tree
-            return super().visit_value_projection(keeping(node), value)
+            return super().visit_value_projection(keeping(node) if self._keep else node, value)
 
         def visit_filter_projection(self, node: Any, value: object) -> list[Any] | None:  # noqa: ANN401 - its tree
-            return super().visit_filter_projection(keeping(node), value)
+            return super().visit_filter_projection(keeping(node) if self._keep else node, value)
+
+        def visit_function_expression(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
+            keep = self._keep or node["value"] in _OF_EVERY_ENTRY
+            return self._with(keep, lambda: super(Keeping, self).visit_function_expression(node, value))
 
         def visit_kept(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
             [each] = node["children"]
             found = _or_missing(each, value, self.visit(each, value), self.visit)
             return _NULL if found is None else found
+
+        def visit_plainly(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
+            """A filter's condition: to it a list of gaps is an empty one, which is no yes."""
+            [condition] = node["children"]
+            return self._with(False, lambda: self.visit(condition, value))
+
+        def _with(self, keep: bool, visit: Callable[[], object]) -> object:
+            before, self._keep = self._keep, keep
+            try:
+                return visit()
+            finally:
+                self._keep = before
 
     return Keeping
