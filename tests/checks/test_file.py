@@ -72,3 +72,19 @@ def test_a_repository_that_cannot_be_looked_at_is_never_a_pass() -> None:
 def test_a_use_that_asks_nothing_or_contradicts_itself_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(written)
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e", "\x85"])
+def test_a_line_ends_where_an_editor_ends_it(sign: str) -> None:
+    """Not at every sign that Python takes for an end: half of a line is not the line that was asked for."""
+    around = world(repository=FakeRepository({"a.txt": f"old{sign}mode: live{sign}x"}))
+    finding = finding_of("file", {"path": "a.txt", "matches": "mode: live"}, None, around)
+    assert finding.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_in_any_system_s_way(end: str) -> None:
+    around = world(repository=FakeRepository({"a.txt": f"one{end}two{end}"}))
+    finding = finding_of("file", {"path": "a.txt", "matches": "two"}, None, around)
+    assert finding.message == "`a.txt` line 2 is as asked"
+    assert finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -102,7 +103,13 @@ def _text(params: Params, text: str) -> Finding:
 
 def _matching(pattern: str, text: str) -> tuple[int, str] | None:
     """The first line that matches as a whole, and its number."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if COMPARATORS["matches"](pattern, Against(value=line, others={}, secret=False, show=False)) is None:
             return number, line
     return None
+
+
+def _lines(text: str) -> list[str]:
+    """As an editor counts them: splitlines() would also end one at a form feed or at U+2028."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return lines if lines[-1] else lines[:-1]
