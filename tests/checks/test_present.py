@@ -17,6 +17,13 @@ NOT_PRESENT = [
     ("\n", "is blank: nothing but white space"),
     ("\u200b", "is blank: nothing but white space"),
     *((blank, "is blank: nothing but white space") for blank in ("\u3164", "\u2800", "\u180e", "\u115f \u1160")),
+    *(
+        (blank, "is blank: nothing but white space")
+        for blank in ("\ufe0f", "\U000e0020", "\u202e", "\x00\x07", "\u061c \ufe00", "\U000e0100", "\u200b \u200b")
+    ),
+    *((f"{sign}value", "begins with an invisible character") for sign in ("\ufe0f", "\U000e0041", "\u200e", "\x1b")),
+    *((f"value{sign}", "ends with an invisible character") for sign in ("\ufe0f", "\U000e007f", "\u202c", "\x7f")),
+    ("value\u200b ", "ends with white space"),
     (" value", "begins with white space"),
     ("value ", "ends with white space"),
     ("value\n", "ends with a newline"),
@@ -42,6 +49,24 @@ NOT_PRESENT = [
     ("https://${{ vars.HOST }}/x", "holds an expression that was not expanded (a dollar sign and braces)"),
     ("${HOST}", "holds an expression that was not expanded (a dollar sign and braces)"),
     ("https://${HOST:-acme}/x", "holds an expression that was not expanded (a dollar sign and braces)"),
+    *(
+        (text, "holds an expression that was not expanded (a dollar sign and braces)")
+        for text in (
+            "${secrets.STRIPE}",
+            "sk_${env.STRIPE_LIVE-x}",
+            "${STRIPE_LIVE_KEY[0]}",
+            "${KEYS[@]}",
+            "${KEYS[0]:-a}",
+            "${#KEY}",
+            "${!KEY}",
+            "${KEY#pre}",
+            "${KEY%/*}",
+            "${KEY/a/b}",
+            "${KEY^^}",
+            "${KEY,,}",
+            "${KEY:0:4}",
+        )
+    ),
     ("{{ key }}", "is a template that was not filled in"),
     ("NAME", "is its own name, not a value"),
     ("NAME=value", "is a whole line of an env file: it begins with its own name and an equals sign"),
@@ -57,6 +82,10 @@ PRESENT = [
     "yours",
     "nullable",
     "p@$$w{o}rd",
+    "pa${}ss",
+    "pa${1}ss",
+    "pa${a b}ss",
+    "shop ❤️",  # its last sign chooses the heart's drawing
     "$5",
     "a<b>",
     "x" + "é",
@@ -113,7 +142,26 @@ def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
     assert finding.message == f"{name} is the runner's own here, not the team's"
 
 
-@pytest.mark.parametrize("piece", ["${a:", "${{", "<%", "{{", "your-", " \u200b", "x", "'"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "${a:",
+        "${a.",
+        "${a[",
+        "${a[0].",
+        "${a",
+        "\ufe0f",
+        "\U000e0020",
+        " \x00",
+        "${{",
+        "<%",
+        "{{",
+        "your-",
+        " \u200b",
+        "x",
+        "'",
+    ],
+)
 def test_a_megabyte_is_judged_at_once(piece: str) -> None:
     fault("a" + piece * (1_048_576 // len(piece)), "NAME")
 

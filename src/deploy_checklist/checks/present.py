@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from ..outcome import Finding, failed, passed
 from ..world.ports import Absence, World
@@ -12,12 +13,14 @@ from .base import Context, Reads, Seen
 PLACEHOLDERS = frozenset(
     ("changeme", "changethis", "replaceme", "replacethis", "placeholder", "fixme", "todo", "tbd", "null", "undefined")
 )
-# Joiners, marks without width, and signs that are drawn as nothing: Hangul fillers, a blank Braille cell.
-_INVISIBLE = (
-    "\ufeff\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u00ad\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180e\u2800"
+# Besides controls and format characters, what is drawn as nothing: a joiner, Hangul and Khmer fillers, a blank Braille
+# cell, and the signs that choose a variant of the sign before them.
+_DRAWN_AS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-# Every repetition is bounded or cannot overlap the next attempt: linear on a megabyte.
-_UNEXPANDED = re.compile(r"\$\{\{|\$\{[A-Za-z_][A-Za-z0-9_]{0,99}(?::?[-?+=][^{}$]{0,99})?\}")
+_VARIANT = re.compile("[^\\x00-\\x7f][\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # `❤️` is drawn with it
+# Every repetition is bounded or cannot overlap the next attempt: linear on a megabyte. The shell's, and Terraform's.
+_UNEXPANDED = re.compile(r"\$\{\{|\$\{[#!]?[A-Za-z_][A-Za-z0-9_.\[\]@*]{0,199}(?:[-:?+=#%/^,][^{}$]{0,99})?\}")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<%[^%]*%>")
 _YOUR = re.compile(r"your[-_ ]", re.IGNORECASE)
 
@@ -51,14 +54,22 @@ def fault(value: str | Absence, name: str | None) -> str | None:
 
 
 def _white_space(value: str) -> str | None:
-    stripped = value.strip().strip(_INVISIBLE)
-    if stripped == value:
-        return None
-    if not "".join(value.split()).strip(_INVISIBLE):
+    begin = next((place for place, char in enumerate(value) if not _is_blank(char)), None)
+    if begin is None:
         return "is blank: nothing but white space"
-    where, edge = ("begins", value[0]) if value[0] != stripped[0] else ("ends", value[-1])
-    what = "a newline" if edge in "\r\n" else "an invisible character" if edge in _INVISIBLE else "white space"
-    return f"{where} with {what}"
+    if begin:
+        return f"begins with {_named(value[0])}"
+    if _is_blank(value[-1]) and not (_VARIANT.fullmatch(value[-2:]) and not _is_blank(value[-2])):
+        return f"ends with {_named(value[-1])}"
+    return None
+
+
+def _is_blank(char: str) -> bool:
+    return char.isspace() or category(char) in ("Cc", "Cf") or bool(_DRAWN_AS_NOTHING.match(char))
+
+
+def _named(edge: str) -> str:
+    return "a newline" if edge in "\r\n" else "white space" if edge.isspace() else "an invisible character"
 
 
 def _wrapping(value: str) -> str | None:
