@@ -26,6 +26,9 @@ HOLDS = [
     ("one_of", ["stripe", "paynow"], "paynow"),
     ("one_of", "stripe", "stripe"),
     ("not_one_of", ["debug", "trace"], "info"),
+    ("not_one_of", ["8080", "1"], 8081),
+    ("not_one_of", ["1", 1], True),
+    ("not_one_of", ["7"], "007"),
     ("matches", "(sk|rk)_live_.+", "rk_live_x"),
     ("matches", r"\*\d{2,5}(\*\d{1,6})*#", "*123*4#"),
     ("matches", "(?i)yes|no", "NO"),
@@ -70,6 +73,11 @@ DIFFERS = [
     ("one_of", ["stripe", "paynow"], "adyen", "is not one of stripe, paynow"),
     ("not_one_of", ["debug", "trace"], "debug", "is one that it must not be"),
     ("not_one_of", ["debug"], None, "is missing"),
+    ("not_one_of", ["8080"], 8080, "is one that it must not be"),
+    ("not_one_of", ["8080"], 8080.0, "is one that it must not be"),
+    ("not_one_of", [8080], "8080.0", "is one that it must not be"),
+    ("not_one_of", ["true"], True, "is one that it must not be"),
+    ("not_one_of", [False], "false", "is one that it must not be"),
     ("matches", "sk_.+", "xsk_1", "does not match `sk_.+`"),
     ("matches", "a", "a\n", "does not match `a`"),
     ("matches", "a", ["a"], "is neither a text nor a number"),
@@ -258,3 +266,23 @@ def test_a_number_of_hundreds_of_digits_is_compared_as_a_number() -> None:
 def test_a_list_is_not_none_of_those_it_must_not_be() -> None:
     """Whatever were in it would pass."""
     assert compare(Params(not_one_of=("test",)), ["test"]) == ("is not a single value",)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "phrases"),
+    [
+        (8080, "8080", ("is the same as OTHER",)),
+        (8080.0, "8080", ("is the same as OTHER",)),
+        (8080, "8080.0", ("is the same as OTHER",)),
+        (True, "true", ("is the same as OTHER",)),
+        ("8080", "8080", ("is the same as OTHER",)),
+        (8081, "8080", ()),
+        ("007", "7", ()),  # two texts are the same or not
+        (True, "1", ()),
+        (["8080"], "8080", ("is not a single value",)),
+        ({"port": "8080"}, "8080", ("is not a single value",)),
+    ],
+)
+def test_a_document_s_number_differs_from_no_other_spelling_of_it(own: object, other: str, phrases: object) -> None:
+    """What must not be the same is asked of what is meant: a variable has but text for a number."""
+    assert compare(Params(differs_from="OTHER"), own, {"OTHER": other}) == phrases

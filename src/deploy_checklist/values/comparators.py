@@ -14,7 +14,7 @@ from typing import LiteralString
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..frozen import frozen
-from .plain import difference, listed, numeric, plain, quoted, same, words
+from .plain import alike, difference, listed, numeric, plain, quoted, same, words
 
 MISSING = object()  # what a path leads to that leads nowhere: not even null
 
@@ -78,7 +78,11 @@ def _one_of(expected: Sequence[object], against: Against) -> str | None:
 def _not_one_of(expected: Sequence[object], against: Against) -> str | None:
     if isinstance(against.value, list | Mapping):
         return "is not a single value"  # whatever is in it would pass
-    return "is one that it must not be" if any(same(each, against.value) for each in expected) else None
+    return "is one that it must not be" if any(_is_meant(each, against.value) for each in expected) else None
+
+
+def _is_meant(expected: object, value: object) -> bool:
+    return same(expected, value) or alike(expected, value)
 
 
 def _equals_env(name: str, against: Against) -> str | None:
@@ -86,7 +90,12 @@ def _equals_env(name: str, against: Against) -> str | None:
 
 
 def _differs_from(name: str, against: Against) -> str | None:
-    return _with_other(name, against, wanted=False, phrase=f"is the same as {name}")
+    if isinstance(against.value, list | tuple | Mapping):
+        return "is not a single value"  # whatever is in it would pass
+    phrase = f"is the same as {name}"
+    if not isinstance(against.value, str) and alike(against.value, against.others.get(name)):
+        return phrase
+    return _with_other(name, against, wanted=False, phrase=phrase)
 
 
 def _with_other(name: str, against: Against, *, wanted: bool, phrase: str) -> str | None:

@@ -35,6 +35,17 @@ def same(expected: object, value: object) -> bool:
     return type(expected) is type(value) and expected == value
 
 
+def alike(one: object, other: object) -> bool:
+    """Whether two scalars mean the same however a document or a variable spells them: 8080, 8080.0 and `8080`.
+
+    For what must not be: there a difference of type alone is none. Two texts are the same or not: 007 is not 7.
+    """
+    if plain(one) == plain(other):
+        return True
+    number = None if isinstance(one, str) and isinstance(other, str) else numeric(one)
+    return number is not None and number == numeric(other)
+
+
 def listed(value: object) -> Sequence[object] | None:
     """The entries of a list: a real one, a mapping's keys, or a text split at commas and white space, or as JSON."""
     if isinstance(value, str):
