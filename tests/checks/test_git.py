@@ -65,3 +65,47 @@ def test_without_git_it_is_unknown(tmp_path: Path) -> None:
 def test_a_use_that_asks_nothing_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(written)
+
+
+HOLES = [
+    ("config/*\n!config/keep\n", "config/keep"),
+    ("config/*\n!keep\n", "config/keep"),
+    ("config/*\n!config/*.yml\n", "config/x.yml"),
+    ("config/*\n!config/sub/\n", "config/sub/any-file"),
+    ("config/*\n!config/sub/\nconfig/sub/*\n!config/sub/a.yml  \n", "config/sub/a.yml"),
+    ("*\n!*/\n!config/keep\n", "config/keep"),
+    ("config/*/\n", "config/"),
+]
+
+
+@pytest.mark.parametrize(("lines", "hole"), HOLES)
+def test_a_folder_is_ignored_only_if_what_is_in_it_is(tmp_path: Path, lines: str, hole: str) -> None:
+    around = world(repository=WorkTree(repository(tmp_path / "repo", {".gitignore": lines})))
+    finding = finding_of("git", {"ignored": "config/"}, None, around)
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"git does not ignore `{hole}`")
+    assert finding.remedy == f"add `{hole}` to `.gitignore`"
+
+
+def test_a_hole_may_be_in_the_folder_s_own_file(tmp_path: Path) -> None:
+    files = {".gitignore": "!other\n", "a/config/.gitignore": "*\n!keep\n"}
+    around = world(repository=WorkTree(repository(tmp_path / "repo", files)))
+    finding = finding_of("git", {"ignored": "a/config/"}, None, around)
+    assert finding.message == "git does not ignore `a/config/keep`"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "config/\n!config/keep\n",  # of a folder that is ignored itself nothing can be taken back
+        "config\n",
+        "config/*\n",
+        "config/*\n!config/.gitkeep\n",  # what holds the folder's place holds nothing else
+        "config/**\n!config/**/\n!config/**/.gitignore\n",
+        "config/*\n!config/keep\nconfig/keep\n",
+        "config/*\n!other/keep.txt\n!/top\n",
+    ],
+)
+def test_a_folder_that_git_ignores_with_all_in_it_passes(tmp_path: Path, lines: str) -> None:
+    around = world(repository=WorkTree(repository(tmp_path / "repo", {".gitignore": lines})))
+    finding = finding_of("git", {"ignored": "config/"}, None, around)
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "git ignores `config/`")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -9,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
 from ..values.globs import everywhere, matches_nothing
-from ..world.ports import World
+from ..world.ports import Repository, World
 from . import base
 from .base import Context, Reads, Seen
 
@@ -27,6 +29,10 @@ def _may_match(glob: str) -> str:
 Glob = Annotated[str, AfterValidator(_may_match)]
 Paths = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1), BeforeValidator(_one_or_more)]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1), BeforeValidator(_one_or_more)]
+
+
+_ANY = "any-file"
+_HOLD_A_PLACE = frozenset({".gitkeep", ".keep", ".gitignore"})  # so that git has the folder; nothing is in them
 
 
 class Params(base.Params):
@@ -52,15 +58,36 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     repository = world.repository
     ignored = repository.ignored(params.ignored or ())
     tracked = repository.tracked([glob for each in params.untracked or () for glob in everywhere(each)])
+    bare = [hole for path in params.ignored or () if (hole := _hole(path, repository) if ignored[path] else path)]
     # A path that is tracked is not ignored, whatever `.gitignore` says: the remedy differs.
-    bare = [path for path in params.ignored or () if not ignored[path]]
     committed = {path for path in bare if repository.tracked([literally(path), f"{literally(path.rstrip('/'))}/**"])}
-    return Seen(source=repository.place(), what=(ignored, tracked, committed))
+    return Seen(source=repository.place(), what=(bare, tracked, committed))
+
+
+def _hole(folder: str, repository: Repository) -> str | None:
+    """What git does not ignore in a folder that it ignores: `config/*` does that, and `!config/keep` takes one back."""
+    if not folder.endswith("/"):
+        return None
+    inside = dict.fromkeys(_taken_back(folder, repository))
+    asked = [path for path in inside if path.rpartition("/")[2] not in _HOLD_A_PLACE]
+    ignored = repository.ignored(asked)
+    return next((path for path in asked if not ignored[path]), None)
+
+
+def _taken_back(folder: str, repository: Repository) -> Iterator[str]:
+    """A path in the folder for every `!…` of a `.gitignore` in or above it; git itself is asked what the line does."""
+    parts = folder.rstrip("/").split("/")
+    for depth in range(len(parts) + 1):
+        above = "".join(f"{part}/" for part in parts[:depth])
+        lines = (repository.read(f"{above}.gitignore") or b"").decode(errors="replace").splitlines()
+        for pattern in (line[1:].strip() for line in lines if line.startswith("!")):
+            name = re.sub(r"\*+|\?", "x", pattern.lstrip("/")) + (_ANY if pattern.endswith("/") else "")
+            path = above + name
+            yield path if path.startswith(folder) else folder + name.removesuffix(f"/{_ANY}").rpartition("/")[2]
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    ignored, tracked, committed = seen.what
-    bare = [path for path in params.ignored or () if not ignored[path]]
+    bare, tracked, committed = seen.what
     wrong = [f"`{path}` is tracked by git" if path in committed else f"git does not ignore `{path}`" for path in bare]
     if tracked:
         wrong.append(f"git tracks {_listed(tracked)}, which must stay out of the repository")
