@@ -210,3 +210,42 @@ def test_addresses_without_a_route_are_said_and_do_not_count() -> None:
     finding = of_addresses(presented("1.1.1.1"), presented("2606:4700::1", **nothing))
     assert (finding.outcome, finding.message) == (Outcome.PASS, "`rt.acme.example`: 60 of 90 days left, 1 address")
     assert finding.notices == ("1 of its addresses could not be looked at: this machine has no route to them (IPv6)",)
+
+
+@dataclass
+class Noting:
+    """What was looked at."""
+
+    port: int = 0
+
+    def certificates(self, host: str, port: int, **_: object) -> Sequence[Certificate]:
+        self.port = port
+        return [presented("1.1.1.1")]
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("https://rt.acme.example", 443), ("wss://rt.acme.example/socket", 443), ("http://rt.acme.example", 443),
+        ("rediss://cache.acme.example/0", 6379), ("amqps://mq.acme.example", 5671),
+        ("ldaps://id.acme.example", 636), ("syslog+tls://logs.acme.example", 6514),
+        ("mqtts://mq.acme.example", 8883), ("smtps://mail.acme.example", 465),
+        ("REDISS://cache.acme.example:6380", 6380), ("postgresql://db.acme.example:5433", 5433),
+    ],
+)  # fmt: skip
+def test_a_url_without_a_port_is_looked_at_where_its_scheme_speaks_tls(url: str, port: int) -> None:
+    tls = Noting()
+    assert looked("tls", {}, {"NAME": url}, now=NOW, tls=tls).outcome is Outcome.PASS
+    assert tls.port == port
+
+
+@pytest.mark.parametrize("url", ["postgresql://db.acme.example/x", "redis://cache.acme.example", "//rt.acme.example"])
+def test_where_no_port_is_certain_none_is_guessed(url: str) -> None:
+    """The certificate of another server on 443 says nothing of the database's."""
+    tls = Noting()
+    finding = looked("tls", {}, {"NAME": url}, now=NOW, tls=tls)
+    assert finding.outcome is Outcome.UNKNOWN and tls.port == 0
+    assert finding.message == "the URL of NAME has no port, and its scheme has no usual one for TLS"
+    assert finding.remedy == "say `port:`"
+    assert looked("tls", {"port": 5432}, {"NAME": url}, now=NOW, tls=tls).outcome is Outcome.PASS
+    assert tls.port == 5432

@@ -219,3 +219,17 @@ def test_what_is_no_host_of_another_environment_is_left_alone(written: str, host
     environments = {"staging": {"redis": written}, "production": {"domain": "acme.test"}}
     finding = judged({"allow_private": True}, f"rediss://{host}", environments=environments)
     assert finding.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("scheme", "port"),
+    [
+        ("postgres", 5432), ("postgresql", 5432), ("mysql", 3306), ("mongodb", 27017),
+        ("amqp", 5672), ("amqps", 5671), ("mqtt", 1883), ("mqtts", 8883), ("nats", 4222),
+        ("smtp", 25), ("smtps", 465), ("ldap", 389), ("ldaps", 636),
+        ("ftp", 21), ("sftp", 22), ("ssh", 22),
+    ],
+)  # fmt: skip
+def test_a_url_without_a_port_means_its_scheme_s(scheme: str, port: int) -> None:
+    assert judged({"port": port}, f"{scheme}://db.acme.example/x").outcome is Outcome.PASS
+    assert judged({"port": port + 1}, f"{scheme}://db.acme.example/x").outcome is Outcome.FAIL

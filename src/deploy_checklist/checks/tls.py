@@ -16,6 +16,17 @@ from . import base
 from .base import Context, Reads, Seen
 from .outside import probe
 
+_PORTS = {
+    "https": 443,
+    "http": 443,
+    "wss": 443,
+    "rediss": 6379,
+    "amqps": 5671,
+    "ldaps": 636,
+    "syslog+tls": 6514,
+    "mqtts": 8883,
+    "smtps": 465,
+}
 _FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
 _RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
 
@@ -26,7 +37,9 @@ class Params(probe.ProbeParams):
     """`host` defaults to the host of the variable's URL; `min_days` asks for more than the fraction does."""
 
     host: str | None = Field(default=None, min_length=1, description="else the host of the variable's URL")
-    port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, description="else the URL's, else 443")
+    port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="else the URL's, or its scheme's for TLS; of a `host` 443"
+    )
     min_days: Annotated[int, Field(ge=0)] | None = Field(default=None, description="days that must be left at least")
 
 
@@ -71,9 +84,12 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
         return params.host.rstrip("."), params.port or 443, f"`{params.host}`"
     try:
         parts = urlsplit(base.value_of(subject, world))
-        return parts.hostname, params.port or parts.port or 443, f"the host of {subject}"
+        host, port = parts.hostname, params.port or parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None, 443, ""
+    if host is not None and port is None:  # a certificate on 443 would say nothing of this server's
+        raise Unobservable(f"the URL of {subject} has no port, and its scheme has no usual one for TLS", "say `port:`")
+    return host, port or 443, f"the host of {subject}"
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
