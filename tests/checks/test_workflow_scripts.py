@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from checks.judging import finding_of
-from deploy_checklist.outcome import Finding, Outcome
+from deploy_checklist.outcome import Finding, Outcome, Unobservable
 from fakes import FakeRepository, world
 
 E2E = "npm run test:e2e"
@@ -34,6 +35,10 @@ NOTHING_THERE = {
     "{": "`package.json` cannot be read: line 1",
     '{"scripts": {"test:e2e": "echo no tests && exit 0"}}': "the script `test:e2e` in `package.json` does nothing",
     '{"scripts": {"test:e2e": "true"}}': "the script `test:e2e` in `package.json` does nothing",
+    '{"scripts": {"test:e2e": "exit"}}': "the script `test:e2e` in `package.json` does nothing",
+    '{"scripts": {"test:e2e": "cd e2e"}}': "the script `test:e2e` in `package.json` does nothing",
+    '{"scripts": {"test:e2e": "test -n x"}}': "the script `test:e2e` in `package.json` does nothing",
+    '{"scripts": {"test:e2e": "echo no test specified && exit 1"}}': "`test:e2e` in `package.json` does nothing",
     '{"scripts": {"test:e2e": "playwright \'test"}}': "the script `test:e2e` in `package.json` cannot be read",
 }
 
@@ -100,7 +105,27 @@ def test_a_script_is_followed_into_the_one_that_it_starts() -> None:
     )
     assert "`package.json` has no script `ci`" in of_script("npm run ci").message
     assert of_script("cd web && npm run ci").outcome is Outcome.PASS  # another package.json
-    assert of_script("npm run test:e2e").outcome is Outcome.PASS  # npm itself gives up
+
+
+def chain(length: int) -> dict[str, str]:
+    """Scripts of which each starts the next, and the last one tests."""
+    return {f"s{at}": f"npm run s{at + 1}" for at in range(1, length)} | {f"s{length}": "playwright test"}
+
+
+def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
+    assert of_script("npm run s1", **chain(4)).outcome is Outcome.PASS
+    assert "`s5` in `package.json` is started through 5 others" in of_script("npm run s1", **chain(5)).message
+    assert "the script `test:e2e` in `package.json` starts itself" in of_script(E2E).message
+    assert (
+        "the script `a` in `package.json` starts itself" in of_script("npm run a", a="npm run b", b="npm run a").message
+    )
+
+
+def test_a_script_that_many_start_is_looked_at_once() -> None:
+    wide = {f"s{at}": " && ".join([f"npm run s{at + 1}"] * 200) for at in range(1, 4)}
+    started = time.process_time()
+    assert of_script("npm run s1", **wide, s4="playwright test").outcome is Outcome.PASS
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -142,4 +167,75 @@ def test_the_package_json_is_the_one_where_the_step_runs(command: str, more: str
 
 def test_where_the_step_runs_is_not_guessed() -> None:
     where = "defaults: { run: { working-directory: '${{ inputs.where }}' } }, "
-    assert judged("{}", E2E, where).outcome is Outcome.PASS
+    finding = judged("{}", E2E, where)
+    assert finding.outcome is Outcome.PASS
+    assert "the script that it starts could not be looked at, since its folder is not certain" in finding.notices[0]
+    assert judged("{}", "npx playwright test", where).notices == ()
+
+
+@pytest.mark.parametrize("command", ["npm tst", "npm t", "npm test", "pnpm t"])
+def test_the_script_called_test_has_short_names(command: str) -> None:
+    assert "`package.json` has no script `test`" in judged("{}", command).message
+    assert judged('{"scripts": {"test": "vitest run"}}', command).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm rum e2e",
+        "npm urn e2e",
+        "npm --prefix . run e2e",
+    ],
+)
+def test_run_is_known_by_each_of_its_names(command: str) -> None:
+    assert "`package.json` has no script `e2e`" in judged("{}", command).message
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm --prefix web run e2e",
+        "npm --prefix=./web run e2e",
+        "npm -C web run e2e",
+        "npm run e2e --prefix web",
+        "pnpm --dir web e2e",
+        "yarn --cwd web e2e",
+    ],
+)
+def test_a_folder_that_the_command_names_is_where_its_script_is(command: str) -> None:
+    def outcome(script: str) -> Outcome:
+        placed = {**files("{}", command), "web/package.json": json.dumps({"scripts": {"e2e": script}})}
+        return finding_of("workflow", command, None, world(repository=FakeRepository(placed))).outcome
+
+    assert outcome("playwright test") is Outcome.PASS
+    assert outcome("playwright test || true") is Outcome.FAIL
+
+
+def test_what_stands_after_two_dashes_is_for_the_script() -> None:
+    assert judged('{"scripts": {"e2e": "playwright test"}}', "npm run e2e -- --prefix web").notices == ()
+
+
+def test_a_script_of_a_workspace_is_not_looked_up_in_the_wrong_place() -> None:
+    finding = judged("{}", "npm run e2e -w web")
+    assert finding.outcome is Outcome.PASS
+    assert "could not be looked at" in finding.notices[0]
+
+
+class OneLink(FakeRepository):
+    """A repository in which package.json may not be followed."""
+
+    def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
+        if path == "package.json":
+            raise Unobservable(f"`{path}` is or leads through a symbolic link")
+        return super().read(path, limit)
+
+
+def test_a_package_json_that_cannot_be_looked_at_is_not_taken_as_fine() -> None:
+    def found(command: str, repository: type[FakeRepository], package: str = "{}") -> Finding:
+        return finding_of("workflow", command, None, world(repository=repository(files(package, command))))
+
+    assert found(E2E, OneLink).outcome is Outcome.UNKNOWN
+    assert "symbolic link" in found(E2E, OneLink).message
+    assert found("yarn e2e", OneLink).outcome is Outcome.UNKNOWN  # perhaps a script
+    assert found(E2E, FakeRepository, " " * 1_048_577).outcome is Outcome.UNKNOWN
+    assert found("npx playwright test", OneLink).outcome is Outcome.PASS

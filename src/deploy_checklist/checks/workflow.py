@@ -64,7 +64,7 @@ class Params(base.Params):
 class _Looked:
     workflows: Mapping[str, Workflow]
     actions: Mapping[str, Workflow]  # by folder
-    packages: Mapping[str, bytes]  # package.json by folder
+    packages: Mapping[str, bytes | Unobservable]  # package.json by folder
     notices: tuple[str, ...]
     trouble: Unobservable | None  # a file that could not be looked at
 
@@ -99,7 +99,9 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         notices=tuple(reader.notices),
         trouble=reader.trouble,
     )
-    folders = {act.folder for act in looked.acts() if params.runs and _runs(act, params.words)}
+    starting = params.runs is not None and package_scripts.may_start_one(params.words)
+    running_it = (act for act in looked.acts() if starting and _runs(act, params.words))
+    folders = {package_scripts.folder_of(params.words, act.folder) for act in running_it}
     packages = {folder: _package(folder, repository) for folder in folders if folder is not None}
     known = {folder: data for folder, data in packages.items() if data is not None}
     return Seen(source=f"`{FOLDER}` in {repository.place()}", what=replace(looked, packages=known))
@@ -144,11 +146,11 @@ def _local_actions(workflow: Workflow) -> set[str]:
     return {normpath(step.uses) for job in workflow.jobs.values() for step in job.steps if is_local(step.uses)}
 
 
-def _package(folder: str, repository: Repository) -> bytes | None:
+def _package(folder: str, repository: Repository) -> bytes | Unobservable | None:
     try:
         return repository.read(_package_file(folder), _LARGEST)
-    except Unobservable:
-        return None
+    except Unobservable as trouble:
+        return trouble
 
 
 # Judging
@@ -181,7 +183,8 @@ def _command(params: Params, looked: _Looked) -> Finding:
     wrong = [_wrong(params, act, looked) for act in sound]
     best = next((act for act, why in zip(sound, wrong, strict=True) if why is None), None)
     if best is None:
-        return wrong[0] or failed(f"{_place(sound[0])} is not as the rule says")
+        unseen = next((why for why in wrong if why is not None and why.outcome == "unknown"), wrong[0])
+        return unseen or failed(f"{_place(sound[0])} is not as the rule says")
     return passed(
         f"{_place(best)}{', before the tag' if params.before else ''}", notices=tuple(_notices(params, best, looked))
     )
@@ -194,6 +197,8 @@ def _notices(params: Params, act: Act, looked: _Looked) -> Iterator[str]:
         yield f"job `{act.job}` of `{name}` runs only where its `if:` holds"
     if params.before is None and around.triggers.keys() <= _NO_CHANGE:
         yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
+    if package_scripts.may_start_one(params.words) and package_scripts.folder_of(params.words, act.folder) is None:
+        yield f"{_place(act)}: the script that it starts could not be looked at, since its folder is not certain"
 
 
 def _runs(act: Act, words: tuple[str, ...]) -> bool:
@@ -221,8 +226,8 @@ def _near(params: Params, looked: _Looked) -> str:
 
 def _wrong(params: Params, act: Act, looked: _Looked) -> Finding | None:
     """What keeps a step that runs the command from being enough; None if nothing does."""
-    if why := _script(params.words, act, looked.packages):
-        return failed(f"{_place(act)} runs `{params.runs}`, but {why}")
+    if (wrong := _script(params, act, looked.packages)) is not None:
+        return wrong
     files = [each for each in looked.others.values() if each.path in act.files]
     if params.mentions is not None and not any(_names(each, params.mentions) for each in files):
         remedy = f"add the comment `# {params.mentions}` to the step"
@@ -239,10 +244,14 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", text.casefold())
 
 
-def _script(words: tuple[str, ...], act: Act, packages: Mapping[str, bytes]) -> str | None:
+def _script(params: Params, act: Act, packages: Mapping[str, bytes | Unobservable]) -> Finding | None:
     """What is wrong with the script that `npm run X` starts; where there is no package.json, npm itself fails."""
-    data = packages.get(act.folder) if act.folder is not None else None
-    return None if data is None else package_scripts.flaw(words, data, _package_file(act.folder or ""))
+    folder = package_scripts.folder_of(params.words, act.folder)
+    data = packages.get(folder) if folder is not None else None
+    if isinstance(data, Unobservable):
+        return unknown(data.reason, data.remedy)
+    why = None if data is None else package_scripts.flaw(params.words, data, _package_file(folder or ""))
+    return failed(f"{_place(act)} runs `{params.runs}`, but {why}") if why else None
 
 
 def _package_file(folder: str) -> str:

@@ -3,67 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from posixpath import normpath
 
 from ..documents import Malformed, load_document
 from .shell import commands
 
 _RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
+_RUN = frozenset(("run", "run-script", "rum", "urn"))
+_TEST = frozenset(("test", "tst", "t"))
+_NO_SCRIPT = frozenset(("add", "ci", "create", "dlx", "exec", "i", "init", "install", "x"))
 _DOES_NOTHING = frozenset(("echo", "printf", "true", ":"))
 # What may fail unseen before or after the command that the script is there for.
 _ASIDE = _DOES_NOTHING | {"[", "[[", "test", "set", "export", "exit", "trap", "wait", "kill", "pkill", "sleep", "yes"}
 _ASIDE |= {"cat", "cd", "cp", "mkdir", "mv", "rimraf", "rm", "tee", "touch"}
 _CONTAINERS_ASIDE = frozenset(("down", "stop", "rm", "kill", "logs", "pull"))
 _ANYWHERE = frozenset(("--if-present", "--silent", "-s"))  # with the first, npm is content with no script at all
+_FOLDER = frozenset(("--prefix", "-C", "--dir", "--cwd"))
+_ELSEWHERE = frozenset(("-w", "--workspace", "-ws", "--workspaces", "-F", "--filter", "-r", "--recursive"))
+_ELSEWHERE |= {"workspace", "workspaces"}
 _DEEPEST = 5  # scripts that start one another
+
+
+def may_start_one(words: Sequence[str]) -> bool:
+    """Whether a command starts a script, in whatever folder; `yarn X` does only if there is one."""
+    plain = _plain(words)
+    if plain[0] not in _RUNNERS or len(plain) < 2 or plain[1] in _NO_SCRIPT:
+        return False
+    return plain[0] != "npm" or plain[1] in _TEST or not _RUN.isdisjoint(plain)
+
+
+def folder_of(words: Sequence[str], folder: str | None) -> str | None:
+    """Where the package.json lies whose script a command starts in `folder`; None if that is not certain."""
+    own = _own(words)
+    if folder is None or any(word.partition("=")[0] in _ELSEWHERE for word in own):
+        return None
+    for at, word in enumerate(own):
+        option, sign, value = word.partition("=")
+        if option in _FOLDER:
+            inner = value if sign else "".join(own[at + 1 : at + 2])
+            if not inner or inner.startswith("/") or "$" in inner or "__" in inner:
+                return None
+            folder = f"{folder}/{inner}" if folder else inner
+    found = normpath(folder or ".")
+    return None if found.startswith("..") else "" if found == "." else found
 
 
 def flaw(words: Sequence[str], package: bytes, file: str) -> str | None:
     """Why the command does nothing, or does not fail with what its script does; None too if it starts no script."""
+    words = _plain(words)
     try:
         document = load_document(package, "package.json")
     except Malformed as error:
         return f"`{file}` cannot be read: line {error.line}: {error.why}" if _named(words, {}) else None
     scripts = document.get("scripts") if isinstance(document, dict) else None
-    return _of_script(words, scripts if isinstance(scripts, dict) else {}, file, 0)
+    return _of_script(words, scripts if isinstance(scripts, dict) else {}, file, (), set())
 
 
-def _of_script(words: Sequence[str], scripts: Mapping[str, object], file: str, depth: int) -> str | None:
+def _of_script(
+    words: Sequence[str], scripts: Mapping[str, object], file: str, above: tuple[str, ...], sound: set[str]
+) -> str | None:
+    """`above`: the scripts that led here; `sound`: those that need no second look."""
     name = _named(words, scripts)
-    if name is None or depth == _DEEPEST:
+    if name is None or name in sound:
         return None
+    where = f"the script `{name}` in `{file}`"
+    if name in above:
+        return f"{where} starts itself"
+    if len(above) == _DEEPEST:
+        return f"{where} is started through {_DEEPEST} others, which is too deep to follow"
     script = scripts.get(name)
     if not isinstance(script, str) or not script.strip():
         return f"`{file}` has no script `{name}`"
     found = commands(script, errexit=False)
-    where = f"the script `{name}` in `{file}`"
     if not found:
         return f"{where} cannot be read"
-    if all(_does_nothing(command.words) for command in found):
-        return f"{where} does nothing"
     real = [command for command in found if not _is_aside(command.words)]
+    if not real:
+        return f"{where} does nothing"
     bad = next((command for command in real if command.flaw and "its failure" in command.flaw), None)
-    if bad is None and real and all(command.flaw for command in real):
+    if bad is None and all(command.flaw for command in real):
         bad = real[0]
     if bad is not None:
         return f"in {where} `{' '.join(bad.words)}` {bad.flaw}"
-    here = (command.words for command in real if command.flaw is None and command.folder == "")
-    return next(filter(None, (_of_script(each, scripts, file, depth + 1) for each in here)), None)
+    for command in real:
+        if command.flaw is None and folder_of(command.words, command.folder) == "":
+            inner = _of_script(_plain(command.words), scripts, file, (*above, name), sound)
+            if inner is not None:
+                return inner
+    sound.add(name)
+    return None
 
 
 def _named(words: Sequence[str], scripts: Mapping[str, object]) -> str | None:
-    """The script that a command starts; `yarn X` starts one only if there is one."""
-    words = [word for word in words if word not in _ANYWHERE]
+    """The script that a command starts, by its words without options; `yarn X` starts one only if there is one."""
     if len(words) < 2 or words[0] not in _RUNNERS:
         return None
-    if words[1] in ("run", "run-script"):
+    if words[1] in _RUN:
         return words[2] if len(words) > 2 and not words[2].startswith("-") else None
-    if words[1] in ("test", "t") and words[0] != "bun":
+    if words[1] in _TEST and words[0] != "bun":
         return "test"
     return words[1] if words[0] != "npm" and words[1] in scripts else None
 
 
-def _does_nothing(words: Sequence[str]) -> bool:
-    return words[0] in _DOES_NOTHING or tuple(words) == ("exit", "0")
+def _own(words: Sequence[str]) -> list[str]:
+    """What the runner itself reads; what stands after `--` is for the script."""
+    return list(words[: words.index("--")] if "--" in words else words)
+
+
+def _plain(words: Sequence[str]) -> list[str]:
+    """A command without the options that may stand anywhere in it."""
+    found, own = list[str](), _own(words)
+    for before, word in zip(["", *own], own, strict=False):
+        is_folder = word.partition("=")[0] in _FOLDER or before in _FOLDER
+        if not is_folder and word not in _ANYWHERE:
+            found.append(word)
+    return found
 
 
 def _is_aside(words: Sequence[str]) -> bool:
