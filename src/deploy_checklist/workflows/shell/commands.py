@@ -16,6 +16,9 @@ from .tokens import Unreadable, tokens
 # GitHub replaces these before a shell sees the script.
 _EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
 _PLAIN_FOLDER = re.compile(r"[\w./-]+")
+_CHANGES_THE_SHELL = re.compile(r"(?<![\w.-])(?:set|shopt|exit|exec|return|trap|alias)(?![\w.-])|\(\)|exit")
+_LETTERS = {"e": "errexit", "n": "noexec", "t": "onecmd"}
+_RUNS_NOTHING = frozenset(("noexec", "onecmd"))
 _SURE = frozenset(("cd", "pushd", "export"))  # what may stand before `&&` without making the rest a condition
 
 
@@ -141,21 +144,43 @@ class _Walk:
             self.spoilt = "comes after an `exit` that may skip it"
         elif name == "exec" and rest:
             self.spoilt = "comes after `exec`"
-        elif name in ("trap", "eval") and any("exit" in word for word in rest):
-            self.spoilt = (
-                f"comes after {'a `trap`' if name == 'trap' else 'an `eval`'} that may change how the script ends"
-            )
+        elif name == "trap" and any("exit" in word for word in rest):
+            self.spoilt = "comes after a `trap` that may change how the script ends"
+        elif name == "eval" and any(map(_CHANGES_THE_SHELL.search, rest)):
+            self.spoilt = "comes after an `eval` that may change how the script ends"
+        elif name == "shopt":
+            self._shopt(rest, certain=certain)
+        elif name == "alias":
+            self.functions |= {word.partition("=")[0] for word in rest}
 
-    def _set(self, options: list[str], *, certain: bool) -> None:
-        for number, option in enumerate(options):
-            on = option.startswith("-")
-            if not on and not option.startswith("+"):
-                continue
-            named = options[number + 1] if option.endswith("o") and number + 1 < len(options) else ""
-            if ("e" in option or named == "errexit") and (certain or not on):
-                self.errexit = on
-            if named == "pipefail" and (certain or not on):
-                self.pipefail = on
+    def _set(self, rest: list[str], *, certain: bool) -> None:
+        """Its options end at the first word that is none; `-` and `--` end them too."""
+        rest = list(rest)
+        while rest and rest[0][:1] in ("-", "+", "$") and rest[0] not in ("-", "--", "+"):
+            option = rest.pop(0)
+            if "$" in option:
+                self.spoilt = "comes after a `set` whose options are not certain"
+            elif option.startswith("--"):
+                return  # no option of bash: it sets nothing, and fails
+            for letter in option[1:]:
+                named = rest.pop(0) if letter == "o" and rest and rest[0][:1] not in ("-", "+") else ""
+                self._switch(_LETTERS.get(letter, named), on=option.startswith("-"), certain=certain)
+
+    def _shopt(self, rest: list[str], *, certain: bool) -> None:
+        """`shopt -o` sets what `set -o` does."""
+        letters = "".join(word[1:] for word in rest if word.startswith("-"))
+        if "o" in letters and ("u" in letters or "s" in letters):
+            for word in rest:
+                self._switch("$" if "$" in word else word, on="u" not in letters, certain=certain)
+
+    def _switch(self, option: str, *, on: bool, certain: bool) -> None:
+        """What may be off is off; what is on is so for certain."""
+        if "$" in option or (on and option in _RUNS_NOTHING):
+            self.spoilt = f"comes after `set -o {option}`, after which nothing may run"
+        elif option == "errexit" and (certain or not on):
+            self.errexit = on
+        elif option == "pipefail" and (certain or not on):
+            self.pipefail = on
 
 
 def _negated(pipeline: Pipeline) -> str | None:
