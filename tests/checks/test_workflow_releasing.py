@@ -86,6 +86,40 @@ RELEASES = [
     "docker push ghcr.io/octo/web:${{ github.ref_name }}",
     "docker image push --all-tags octo/web",
     "goreleaser release --clean",
+    "./gradlew publish",
+    "./gradlew --no-daemon clean build :core:publishToSonatype closeAndReleaseStagingRepositories",
+    "gradle publishPlugins -Pkey=x",
+    "mvn --batch-mode deploy",
+    "./mvnw -B -s settings.xml clean deploy -DskipTests",
+    "mvn -B release:clean release:prepare",
+    "sbt ci-release",
+    "sbt +test +publishSigned",
+    "sbt 'release with-defaults'",
+    "docker buildx build --push -t ghcr.io/octo/web:1.2.3 .",
+    "docker build --push -t a/b:${{ github.ref_name }} .",
+    "docker buildx build . --tag=octo/web:pr-7 --tag=octo/web:latest --push",
+    "docker buildx build -t octo/web:1.2.3 --output type=registry .",
+    "docker buildx bake --push",
+    "docker compose push",
+    "docker compose -f prod.yml push web",
+    "docker-compose push",
+    "yarn version --patch",
+    "yarn version patch",
+    "bun pm version patch",
+    "bump2version patch",
+    "bump-my-version bump minor",
+    "uvx bump-my-version bump minor",
+    "npx np",
+    "npx np --yolo minor",
+    "dart pub publish --force",
+    "mix hex.publish --yes",
+    "pod trunk push X.podspec",
+    "crane push web.tar ghcr.io/octo/web:v1.2.3",
+    "skopeo copy oci:web docker://ghcr.io/octo/web:1.2.3",
+    "oras push ghcr.io/octo/web:1.2.3 web.tgz",
+    "git push origin ${{ github.ref_name }}",
+    'git push origin "$GITHUB_REF_NAME"',
+    "git push origin ${GITHUB_REF}",
     "bash -c 'git tag v1'",
     'eval "npm publish"',
     "./scripts/release.sh v1",
@@ -143,6 +177,30 @@ RELEASES_NOT = [
     "gh api repos/octo/web/releases --jq '.[0].tag_name'",
     "gh api repos/octo/web/git/refs --raw-field ref=refs/heads/next",
     "curl -fsSL https://api.github.com/repos/octo/web/releases",
+    "./gradlew publishToMavenLocal",
+    "./gradlew publish --dry-run",
+    "./gradlew build -Ppublish=false",
+    "mvn -B verify",
+    "mvn install",
+    "sbt test publishLocal",
+    "docker buildx build -t ghcr.io/octo/web:1.2.3 .",
+    "docker buildx build --push -t ghcr.io/octo/web:${{ github.sha }} .",
+    "docker buildx build --load -t octo/web:latest .",
+    "docker compose pull",
+    "docker compose up -d push",
+    "yarn --version",
+    "yarn version check",
+    "bump2version --dry-run patch",
+    "bump-my-version show current_version",
+    "bump-my-version bump patch --no-tag",
+    "pip install bump2version",
+    "dart pub publish --dry-run",
+    "mix hex.audit",
+    "pod lib lint",
+    "crane push web.tar ghcr.io/octo/web:${{ github.sha }}",
+    "oras push localhost:5000/web:1.2.3 web.tgz",
+    "git push origin HEAD:$GITHUB_REF_NAME",
+    "git push origin ${{ github.head_ref }}",
     "echo git tag v1",
     "echo 'then run npm publish'",
     "git commit -m 'npm publish is next'",
@@ -208,6 +266,34 @@ def test_an_action_of_its_own_that_cannot_be_read_does_what_it_is_called(uses: s
 
 
 @pytest.mark.parametrize(
+    ("uses", "given", "early"),
+    [
+        ("rubygems/release-gem@v1", {}, True),
+        ("ad-m/github-push-action@v1", {"tags": True}, True),
+        ("ad-m/github-push-action@v1", {}, False),
+        ("release-drafter/release-drafter@v6", {"publish": True}, True),
+        ("release-drafter/release-drafter@v6", {"publish": "${{ inputs.publish }}"}, True),
+        ("release-drafter/release-drafter@v6", {"publish": False}, False),
+        ("release-drafter/release-drafter@v6", {}, False),
+        ("docker/build-push-action@v6", {"push": True, "tags": "octo/web:1.2.3"}, True),
+        ("docker/build-push-action@v6", {"push": True, "tags": "octo/web:${{ github.ref_name }}"}, True),
+        ("docker/build-push-action@v6", {"push": "${{ inputs.push }}", "tags": "octo/web:pr-7\nocto/web:latest"}, True),
+        ("docker/build-push-action@v6", {"outputs": "type=image,push=true", "tags": "octo/web:pr-7,octo/web"}, True),
+        ("docker/build-push-action@v6", {"push": True, "tags": "octo/web:${{ github.sha }}"}, False),
+        ("docker/build-push-action@v6", {"push": False, "tags": "octo/web:1.2.3"}, False),
+        ("docker/build-push-action@v6", {"tags": "octo/web:1.2.3"}, False),
+        ("docker/build-push-action@v6", {"push": True}, False),
+        ("docker/bake-action@v6", {"push": True}, True),
+        ("docker/bake-action@v6", {}, False),
+        ("stefanzweifel/git-auto-commit-action@v7", {"tagging_message": "v1"}, True),
+        ("stefanzweifel/git-auto-commit-action@v7", {"commit_message": "v1"}, False),
+    ],
+)
+def test_an_action_releases_if_its_inputs_say_so(uses: str, given: dict[str, object], early: bool) -> None:
+    assert releases({"uses": uses, "with": given}) is early
+
+
+@pytest.mark.parametrize(
     ("script", "early"),
     [
         ("await github.request('POST /repos/{owner}/{repo}/releases', { tag_name })", True),
@@ -230,7 +316,9 @@ def test_a_release_in_the_same_step_comes_after_the_command_only_if_that_is_cert
     assert outcome(f"{TEST}\nVERSION=$(npm version patch)") is Outcome.FAIL
 
 
-@pytest.mark.parametrize("piece", ["__", "git -a b ", "npx -p x ", "gh api /releases ", "a/", "$x", "bash -x "])
+@pytest.mark.parametrize(
+    "piece", ["__", "git -a b ", "npx -p x ", "gh api /releases ", "a/", "$x", "bash -x ", "docker -t x "]
+)
 def test_a_long_command_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
     assert not releases({"run": f"git push {piece * (20_000 // len(piece))}"})

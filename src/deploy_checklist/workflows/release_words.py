@@ -17,12 +17,17 @@ _KNOWN = (
     "cz bump",
     "twine upload",
     "gem|nuget|helm push",
-    "mvn|mvnw release:prepare|release:perform",
     "goreleaser|jreleaser release|full-release",
     "release-please github-release",
     "make|just|task|mage|rake|inv|invoke release|publish|tag",
     "npm|pnpm|yarn|bun run|run-script release|publish|ci:release|ci:publish",
     "yarn|pnpm release|ci:release|ci:publish",
+    r"yarn version(?!\scheck)",
+    "docker compose push",
+    "docker-compose push",
+    "dart|flutter pub publish",
+    "mix hex.publish",
+    "pod trunk push",
 )
 
 
@@ -33,12 +38,26 @@ def _program(words: str) -> str:
 
 _COMMAND = re.compile("|".join(map(_program, _KNOWN)))
 _GIT = re.compile(_program("git (tag|push)"))
-_IMAGE = re.compile(_program("docker|podman push") + "|" + _program("docker|podman image push"))
-_NPM_VERSION = re.compile(_program("npm|pnpm version") + " ")  # without a word after it, it only shows it
+_IMAGE = re.compile("|".join(map(_program, ("docker|podman|oras push", "docker|podman image push"))))
+_COPIED_IMAGE = re.compile("|".join(map(_program, ("crane push|copy|cp", "skopeo copy"))))  # from one place to another
+_BUILT_IMAGE = re.compile("|".join(map(_program, ("docker|podman build|bake", "docker buildx build|bake"))))
+_BUILD_PUSHES = re.compile(r" --push(?:=true)?(?!\S)| (?:-o|--output)[ =]\S*(?:type=registry|push=true)")
+_IMAGE_NAMES = re.compile(r" (?:-t|--tag)[ =](\S+)")
+_NPM_VERSION = re.compile(
+    _program("npm|pnpm version") + " " + "|" + _program("bun pm version") + " "
+)  # without a word after it, it only shows it
 _THROUGH = r"(?:npx|bunx|uvx|sudo|yarn|pnpm|(?:npm|pnpm) exec|(?:yarn|pnpm) dlx|(?:uv|poetry|pipx) run|python3? -m)"
 _ALONE = re.compile(
-    rf"(?:{_THROUGH}{_OPTIONS} )?(?:\S*/)?(?:semantic[-_]release|release-it|standard-version)(?:@\S*)?(?: .*)?"
+    rf"(?:{_THROUGH}{_OPTIONS} )?(?:\S*/)?(?:semantic[-_]release|release-it|standard-version|np"
+    r"|(?:bumpversion|bump2version|bump-my-version bump)(?!.* --no-tag(?!\S)))(?:@\S*)?(?: .*)?"
 )
+_TARGETS = {  # a program that is given targets, any of which may be the one
+    "mvn|mvnw": r"deploy|deploy:deploy(?:-file)?|release:(?:prepare|perform)",
+    "gradle|gradlew": r"(?:\S*:)?(?:publish(?:Plugins?|(?!\w*ToMavenLocal)\w*(?:To|AndRelease)[A-Z]\w*)?"
+    r"|closeAndRelease\w*|uploadArchives)",
+    "sbt": r"\+?(?:\S*/)?(?:ci-release|publish(?:Signed)?|sonatype\w*Release|release(?:_.*)?)",
+}
+_BUILDS = tuple((re.compile(rf"(?:\S*/)?(?:{who})"), re.compile(what)) for who, what in _TARGETS.items())
 _OWN_SCRIPT = re.compile(
     r"(?:(?:sudo|bash|sh|source|\.|node|tsx|python3?|ruby|pwsh|(?:uv|poetry|deno) run)(?: -(?!n )\S+)* )?"
     r"(?:\S*/(?:release|publish)|(?:\S*/)?(?:release|publish)\.(?:sh|bash|py|[cm]?[jt]s|rb|ps1))(?: .*)?"
@@ -59,6 +78,9 @@ _LISTS_TAGS = re.compile(
 _PUSHES_TAGS = re.compile(r"--tags|--follow-tags|--mirror|tag|\+?(?:refs/)?tags/.*|.+:(?:refs/)?tags/.*")
 _NUMBER = re.compile(r"\+?v?\d+(?:\.\d+)+\S*|\+?v\d+")
 _NAMED_TAG = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:tag|version|release)", re.IGNORECASE)
+_THIS_REF = re.compile(
+    r"(?:\$\{?|__)github_ref(?:_name)?(?:\}|__)?", re.IGNORECASE
+)  # that of the tag, if one started it
 _NAMED_VERSION = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:version|release|ref_name)", re.IGNORECASE)
 
 
@@ -72,9 +94,25 @@ def releases(words: Sequence[str]) -> bool:
         return _makes_tag(rest) if found[1] == "tag" else _pushes_tag(rest)
     if (found := _IMAGE.search(said)) is not None:
         return _is_released_image(said[found.end() :].split())
+    if (found := _COPIED_IMAGE.search(said)) is not None:
+        return _is_released_image([word.removeprefix("docker://") for word in said[found.end() :].split()[-1:]])
+    if (found := _BUILT_IMAGE.search(said)) is not None and _BUILD_PUSHES.search(said):
+        names = _IMAGE_NAMES.findall(said)
+        return "bake" in found[0].split() or any(_is_released_image([name]) for name in names)
     if (found := _API.search(said)) is not None and _API_PATH.search(said):
         return bool(_API_WRITES[found[1]].search(said)) and "refs/heads/" not in said
+    if _builds_release(said.split()):
+        return True
     return any((_COMMAND.search(said), _NPM_VERSION.search(said), _ALONE.fullmatch(said), _OWN_SCRIPT.fullmatch(said)))
+
+
+def _builds_release(words: list[str]) -> bool:
+    """By a build tool, the first words before which are only those that start it."""
+    for program, target in _BUILDS:
+        at = next((at for at, word in enumerate(words[:4]) if program.fullmatch(word)), None)
+        if at is not None and any(map(target.fullmatch, words[at + 1 :])):
+            return True
+    return False
 
 
 def _makes_tag(rest: list[str]) -> bool:
@@ -86,6 +124,8 @@ def _pushes_tag(rest: list[str]) -> bool:
     if not {"-d", "--delete", "-n"}.isdisjoint(rest):
         return False
     if any(map(_PUSHES_TAGS.fullmatch, rest)):
+        return True
+    if any(map(_THIS_REF.fullmatch, rest)):
         return True
     refs = [word.rpartition(":")[2] for word in rest if not word.startswith((":", "-")) and "://" not in word]
     return any("/" not in ref and (_NUMBER.fullmatch(ref) or _NAMED_TAG.search(ref)) for ref in refs)

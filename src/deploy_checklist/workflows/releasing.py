@@ -6,6 +6,7 @@ import re
 
 from . import release_words
 from .acts import Act
+from .shell import commands
 
 _ACTIONS = re.compile(
     r"(?:softprops/action-gh-release|ncipollo/release-action|actions/create-release|elgohr/github-release-action"
@@ -14,9 +15,17 @@ _ACTIONS = re.compile(
     r"|codfish/semantic-release-action|python-semantic-release/(?:python-semantic-release|publish-action)"
     r"|mathieudutour/github-tag-action|anothrnick/github-tag-action|rickstaa/action-create-tag"
     r"|actions/upload-release-asset|jreleaser/release-action|js-devtools/npm-publish|katyo/publish-crates"
-    r"|pypa/gh-action-pypi-publish)(?:/[^@]*)?@.*",
+    r"|pypa/gh-action-pypi-publish|rubygems/release-gem)(?:/[^@]*)?@.*",
     re.IGNORECASE,
 )
+_WITH = {  # actions that do only with an input: any value but a plain no
+    "ad-m/github-push-action": "tags",
+    "release-drafter/release-drafter": "publish",
+    "docker/bake-action": "push",
+    "stefanzweifel/git-auto-commit-action": "tagging_message",
+}
+_BUILDS_IMAGE = "docker/build-push-action"
+_NO = ("", "false", "none")
 # What cannot be looked into, a workflow elsewhere or an own action in JavaScript, does what it is called.
 _CALLED = re.compile(
     r".*\.github/workflows/(?!(?:check|test|lint|verify|validate)[-_])(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?"
@@ -39,7 +48,24 @@ def releases(act: Act) -> bool:
     if act.uses.lower().startswith("actions/github-script@"):
         script = str(act.inputs.get("script", ""))
         return bool(_SCRIPT.search(script)) or _names(script)
+    action = act.uses.lower().partition("@")[0]
+    if action == _BUILDS_IMAGE:
+        return _pushes_released_image(act)
+    if action in _WITH:
+        return _given(act, _WITH[action]) not in _NO
     return bool(_ACTIONS.fullmatch(act.uses) or _CALLED.fullmatch(act.uses))
+
+
+def _pushes_released_image(act: Act) -> bool:
+    """What `docker push` of one of its tags would be."""
+    if _given(act, "push") in _NO and not re.search(r"type=registry|push=true", _given(act, "outputs")):
+        return False
+    tags = [tag for tag in re.split(r"[\n,]", str(act.inputs.get("tags", ""))) if tag.strip()]
+    return any(release_words.releases(each.words) for tag in tags for each in commands(f"docker push {tag}"))
+
+
+def _given(act: Act, name: str) -> str:
+    return str(act.inputs.get(name, "")).strip().lower()
 
 
 def _names(text: str) -> bool:
