@@ -131,3 +131,81 @@ def test_a_call_in_which_the_job_is_skipped_holds_nothing() -> None:
     assert outcome(e2e="if: always(), ") is Outcome.PASS
     assert outcome(e2e="if: inputs.e2e, ") is Outcome.FAIL
     assert outcome(changes="if: inputs.e2e, ") is Outcome.FAIL
+
+
+# What deploys a tag in a workflow that tags start, too
+
+
+def deploy_job(on: str, condition: str = "", needs: str = "") -> Finding:
+    """A job with an environment beside one that tests and one that tags after it."""
+    return judged(
+        f"""
+        on: {on}
+        jobs:
+          e2e: {{ steps: [ {{ run: {TEST} }} ] }}
+          tag: {{ needs: e2e, steps: [ {{ run: git tag v1 }} ] }}
+          deploy: {{ {needs}environment: production, if: {json.dumps(condition)}, steps: [ {{ run: ./deploy }} ] }}
+        """
+    )
+
+
+TAGS_TOO = [
+    "push",
+    "[push, pull_request]",
+    "{ push: { paths: [src/**] } }",
+    "{ push: { tags-ignore: [beta*] } }",
+    "{ push: { branches: [main], tags-ignore: [beta*] } }",
+    "create",
+]
+OF_TAGS = [
+    "startsWith(github.ref, 'refs/tags/')",
+    "${{ github.ref_type == 'tag' }}",
+    "startsWith(github.ref_name, 'v')",
+    "github.event_name == 'push' && contains(github.ref, 'refs/tags')",
+    "github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/tags/v')",
+    "github.event_name == 'push'",
+    "github.ref != 'refs/heads/main'",
+    "!(github.ref_name == 'main')",
+    "startsWith(github.ref, 'refs/heads/') == false",
+    "!startsWith(github.ref, 'refs/heads/')",
+    "github.ref == 'refs/heads/main' || inputs.really",
+]
+OF_BRANCHES = [
+    "github.ref == 'refs/heads/main'",
+    "github.ref_name == 'main'",
+    "!startsWith(github.ref, 'refs/tags/')",
+    "github.ref_type != 'tag'",
+    "github.event_name == 'pull_request'",
+    "${{ startsWith(github.ref, 'refs/heads/') }}",
+    "(github.event_name == 'push' || inputs.really) && github.ref == 'refs/heads/main'",
+    "github.event_name != 'pull_request' && github.ref == 'refs/heads/main'",
+    "github.ref == 'refs/heads/main' || github.event_name == 'workflow_dispatch'",
+]
+
+
+@pytest.mark.parametrize("on", TAGS_TOO)
+@pytest.mark.parametrize("condition", ["", "inputs.really", *OF_TAGS])
+def test_a_job_that_deploys_where_a_tag_starts_it_waits(on: str, condition: str) -> None:
+    assert "job `deploy` of `release.yml` tags or releases without needing job `e2e`" in (
+        deploy_job(on, condition).message
+    )
+    assert deploy_job(on, condition, "needs: e2e, ").outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("condition", OF_BRANCHES)
+def test_a_job_that_is_held_to_branches_deploys_no_tag(condition: str) -> None:
+    assert deploy_job("push", condition).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("on", ["{ push: { branches: [main] } }", "{ push: { branches-ignore: [x] } }", "pull_request"])
+def test_nor_does_one_that_no_tag_starts(on: str) -> None:
+    assert deploy_job(on).outcome is Outcome.PASS
+
+
+def test_what_deploys_branches_and_perhaps_tags_is_not_what_comes_after_the_tag() -> None:
+    def outcome(condition: str) -> Finding:
+        deploy = f"deploy: {{ needs: e2e, environment: production, if: {json.dumps(condition)}, steps: [] }}"
+        return judged(f"on: push\njobs: {{ e2e: {{ steps: [ {{ run: {TEST} }} ] }}, {deploy} }}")
+
+    assert outcome("startsWith(github.ref, 'refs/tags/')").outcome is Outcome.PASS
+    assert "no job of `release.yml` tags, releases or deploys a tag" in outcome("").message

@@ -16,9 +16,10 @@ from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
 from ..workflows.acts import Act, acts
 from ..workflows.jobs import FOLDER, Workflow, is_local, workflow
-from ..workflows.order import off, reaches, running
+from ..workflows.order import reaches, running
 from ..workflows.releasing import releases
 from ..workflows.shell import commands
+from ..workflows.tagged import deploys_a_tag, may_deploy_a_tag
 from ..world.ports import Repository, World
 from . import base
 from .base import Context, Reads, Seen
@@ -263,14 +264,13 @@ def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
     around, name = looked.workflows[act.workflow], basename(act.workflow)
     own = list(acts(around, looked.others))
     releasing = [each for each in own if not each.never and releases(each)]
-    alive = [job for job in around.jobs.values() if off(around, job) is None]
-    deploying = [job.id for job in alive if job.deploys and around.follows_a_tag]
-    if not releasing and not deploying:
+    if not releasing and not any(deploys_a_tag(around, job) for job in around.jobs.values()):
         return failed(
             f"{_place(act)} runs it, but no job of `{name}` tags, releases or deploys a tag",
             "`needs:` works within one workflow: run it in the one that tags, in or before its job",
         )
     jobs = [each.job for each in releasing if not _follows(each, act, around)]
+    deploying = [job.id for job in around.jobs.values() if may_deploy_a_tag(around, job)]
     jobs += [job for job in deploying if job != act.job and not reaches(around, job, act.job)]
     if not jobs:
         return None

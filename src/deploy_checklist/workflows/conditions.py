@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _FALSE = frozenset(("false", "0", "''", "null", "!true", "!1"))
 _ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
@@ -15,8 +15,20 @@ _REFUSED = "always()&&refused"
 
 def condition(written: str) -> str:
     """An `if:` without its brackets, spaces and letter cases; every text in it is '', or 'x' if it is not empty."""
+    return _plain(_TEXT.sub(lambda found: "''" if found[0] == "''" else "'x'", _bare(written)))
+
+
+def spelled(written: str) -> str:
+    """The same with what stands in its texts."""
+    return _plain(_bare(written))
+
+
+def _bare(written: str) -> str:
     whole = re.fullmatch(r" *\$\{\{((?:(?!\}\}).)*)\}\} *", written, re.DOTALL)
-    said = _TEXT.sub(lambda found: "''" if found[0] == "''" else "'x'", whole[1] if whole else written)
+    return whole[1] if whole else written
+
+
+def _plain(said: str) -> str:
     found = re.sub(r"\s+", "", said).lower()
     return found if max(_depths(found), default=0) <= _DEEPEST else _REFUSED
 
@@ -40,15 +52,18 @@ def waits(condition: str) -> bool:
 
     `${{ … }}` with something around it is a text to GitHub, and a text that is not empty always holds.
     """
-    return not _STATUS.search(condition) or ("${{" not in condition and _asks_for_success(condition))
+    return not _STATUS.search(condition) or demands(condition, "success()".__eq__)
 
 
-def _asks_for_success(condition: str) -> bool:
+def demands(condition: str, asked: Callable[[str], bool]) -> bool:
+    """Holds only where an operand does that is asked for."""
+    if "${{" in condition:
+        return False
     if len(either := _parts(condition, "||")) > 1:
-        return all(map(_asks_for_success, either))
+        return all(demands(each, asked) for each in either)
     if len(both := _parts(condition, "&&")) > 1:
-        return any(map(_asks_for_success, both))
-    return condition == "success()" if (inner := _inner(condition)) is None else _asks_for_success(inner)
+        return any(demands(each, asked) for each in both)
+    return asked(condition) if (inner := _inner(condition)) is None else demands(inner, asked)
 
 
 def _inner(condition: str) -> str | None:

@@ -45,6 +45,7 @@ class Job:
     deploys: bool  # has an `environment:`
     steps: tuple[Step, ...]
     environment: str | None = None  # its name; None if there is none or an expression makes it
+    spelled: str = ""  # its condition with the texts in it
 
     @property
     def waits(self) -> bool:
@@ -66,12 +67,6 @@ class Workflow:
     def starts(self) -> bool:
         """Something starts it by itself; a `workflow_call` alone does not."""
         return bool(set(self.triggers) - {"workflow_call", "None"})
-
-    @property
-    def follows_a_tag(self) -> bool:
-        """Starts once the tag or the release is there."""
-        push = self.triggers.get("push")
-        return "release" in self.triggers or (isinstance(push, dict) and "tags" in push)
 
     def words(self) -> Iterator[str]:
         """Everything in it that is said or done: comments, names, actions and scripts; no inputs, filters or values."""
@@ -120,6 +115,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
         needs=_listed(said.get("needs")),
         uses=_text(said, "uses"),
         condition=conditions.condition(_text(said, "if")),
+        spelled=conditions.spelled(_text(said, "if")),
         tolerated=_tolerated(said),
         deploys="environment" in said,
         environment=_environment(said.get("environment")),
