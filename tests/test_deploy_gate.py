@@ -12,6 +12,7 @@ DEPLOY = """
 on: { push: { tags: ["v*"] } }
 jobs:
   deploy:
+    runs-on: ubuntu-latest
     environment: production
     steps:
       - uses: actions/checkout@v5
@@ -35,7 +36,8 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
     [
         ("environment: production\n", "environment: staging\n"),
         ("environment: production\n", "environment: ${{ inputs.environment }}\n"),
-        ("environment: production\n", "runs-on: ubuntu-latest\n"),
+        ("environment: production\n", "timeout-minutes: 9\n"),
+        ("runs-on: ubuntu-latest\n", "timeout-minutes: 9\n"),
         ("phase: deploy", "phase: before"),
         ("phase: deploy", "phase: ${{ inputs.phase }}"),
         ("phase: deploy", "phase: deploy, mode: report"),
@@ -47,7 +49,7 @@ def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
         ("- uses: org/", "- continue-on-error: true\n        uses: org/"),
         ("- uses: org/", "- if: github.actor == 'octo-lead'\n        uses: org/"),
         ("    steps:", "    if: false\n    steps:"),
-        ("  deploy:", "  off: { if: false, steps: [] }\n  deploy:\n    needs: off"),
+        ("  deploy:", "  off: { if: false, runs-on: x, steps: [] }\n  deploy:\n    needs: off"),
         ("    steps:", "    continue-on-error: true\n    steps:"),
         ("on: { push", "on: { workflow_call: {} } #"),
         ("jobs:", "jobs: ["),

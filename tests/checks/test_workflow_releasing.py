@@ -14,17 +14,17 @@ from fakes import FakeRepository, world
 TEST = "npm run test:e2e"
 
 
-def releases(step: dict[str, object], more: str = "") -> bool:
+def releases(step: dict[str, object], runner: str = "x") -> bool:
     """Whether a job with that step, which waits for nothing, is in the way of `before: tag`."""
-    return _is_early(f"steps: [ {json.dumps(step)} ]{more}")
+    return _is_early(f"runs-on: {runner}, steps: [ {json.dumps(step)} ]")
 
 
 def _is_early(job: str) -> bool:
     text = f"""
         on: push
         jobs:
-          e2e: {{ steps: [ {{ run: {TEST} }} ] }}
-          sure: {{ needs: e2e, steps: [ {{ run: git tag v1 }} ] }}
+          e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}
+          sure: {{ needs: e2e, runs-on: x, steps: [ {{ run: git tag v1 }} ] }}
           other: {{ {job} }}
         """
     repository = FakeRepository({".github/workflows/ci.yml": text})
@@ -234,7 +234,7 @@ def test_a_shell_that_is_not_read_releases_by_the_words_in_it(shell: str) -> Non
 
 
 def test_so_does_the_shell_of_windows() -> None:
-    assert releases({"run": "git tag v1"}, ", runs-on: windows-latest")
+    assert releases({"run": "git tag v1"}, "windows-latest")
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_script_of_github_releases_by_its_calls_and_its_commands(script: str, 
 
 def test_a_release_in_the_same_step_comes_after_the_command_only_if_that_is_certain() -> None:
     def outcome(script: str) -> Outcome:
-        text = f"on: push\njobs: {{ all: {{ steps: [ {json.dumps({'run': script})} ] }} }}"
+        text = f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {json.dumps({'run': script})} ] }} }}"
         repository = FakeRepository({".github/workflows/ci.yml": text})
         return finding_of("workflow", {"runs": TEST, "before": "tag"}, None, world(repository=repository)).outcome
 

@@ -11,7 +11,7 @@ from deploy_checklist.outcome import Finding, Outcome
 from fakes import FakeRepository, world
 
 TEST = "npm run test:e2e"
-STEPS = f"steps: [ {{ run: {TEST} }} ]"
+STEPS = f"runs-on: x, steps: [ {{ run: {TEST} }} ]"
 
 
 def judged(files: dict[str, str], **more: str) -> Finding:
@@ -55,7 +55,7 @@ def test_a_reusable_workflow_runs_if_one_that_starts_calls_it(case: str) -> None
 RUNS_NOT = {
     "the only caller is off": {"ci": jobs(call("e2e", ", if: false")), "e2e": CALLED},
     "the only caller needs a job that is off": {
-        "ci": jobs("a: { if: false, steps: [] }", call("e2e", ", needs: a")),
+        "ci": jobs("a: { if: false, runs-on: x, steps: [] }", call("e2e", ", needs: a")),
         "e2e": CALLED,
     },
     "the only caller never starts": {"ci": jobs(call("e2e"), on="workflow_call"), "e2e": CALLED},
@@ -90,7 +90,9 @@ def test_a_workflow_that_no_change_starts_passes_with_a_notice(on: str) -> None:
 
 
 def test_a_release_may_be_started_by_hand() -> None:
-    release = jobs(f"e2e: {{ {STEPS} }}", "tag: { needs: e2e, steps: [ { run: git tag v1 } ] }", on="workflow_dispatch")
+    release = jobs(
+        f"e2e: {{ {STEPS} }}", "tag: { needs: e2e, runs-on: x, steps: [ { run: git tag v1 } ] }", on="workflow_dispatch"
+    )
     assert judged({"release": release}, before="tag").notices == ()
 
 
@@ -98,34 +100,72 @@ def test_a_release_may_be_started_by_hand() -> None:
 
 
 def test_a_job_that_needs_one_that_is_off_never_runs() -> None:
-    finding = judged({"ci": jobs("lint: { if: false, steps: [] }", f"e2e: {{ needs: lint, {STEPS} }}")})
+    finding = judged({"ci": jobs("lint: { if: false, runs-on: x, steps: [] }", f"e2e: {{ needs: lint, {STEPS} }}")})
     assert finding.outcome is Outcome.FAIL
     assert "never runs: `if: false` stands on job `lint`, which job `e2e` needs" in finding.message
 
 
 @pytest.mark.parametrize("between", ["", "if: always(), "])
 def test_nor_does_one_that_needs_it_through_another(between: str) -> None:
-    off, middle = "lint: { if: false, steps: [] }", f"build: {{ needs: lint, {between}steps: [] }}"
+    off, middle = (
+        "lint: { if: false, runs-on: x, steps: [] }",
+        f"build: {{ needs: lint, {between}runs-on: x, steps: [] }}",
+    )
     assert judged({"ci": jobs(off, middle, f"e2e: {{ needs: build, {STEPS} }}")}).outcome is Outcome.FAIL
 
 
 def test_a_job_that_runs_in_any_case_runs_after_one_that_is_off_too() -> None:
     e2e = f"e2e: {{ needs: lint, if: always(), {STEPS} }}"
-    assert judged({"ci": jobs("lint: { if: false, steps: [] }", e2e)}).outcome is Outcome.PASS
+    assert judged({"ci": jobs("lint: { if: false, runs-on: x, steps: [] }", e2e)}).outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("needs", ["needs: e2e", "needs: nobody", "needs: [e2e, lint]"])
-def test_needs_that_lead_nowhere_or_in_a_circle_end(needs: str) -> None:
-    files = {"ci": jobs("lint: { needs: e2e, steps: [] }", f"e2e: {{ {needs}, {STEPS} }}")}
-    assert judged(files).outcome is Outcome.PASS
+# Files that GitHub refuses
+
+REFUSED = {
+    "a: { runs-on: x, needs: nobody, steps: [] }": "job `a` needs `nobody`, which is no job of it",
+    "a: { runs-on: x, needs: a, steps: [] }": "job `a` needs itself",
+    "a: { runs-on: x, needs: b, steps: [] }, b: { runs-on: x, needs: [e2e, a], steps: [] }": "needs itself",
+    "a: { steps: [] }": "job `a` has neither `runs-on` nor `uses`",
+    "a: { runs-on: , steps: [] }": "job `a` has neither `runs-on` nor `uses`",
+    "a:": "job `a` has neither `runs-on` nor `uses`",
+    "a: { uses: ./.github/workflows/a.yml, steps: [ { run: x } ] }": "job `a` has both `uses` and `steps`",
+    "a: { uses: ./.github/workflows/a.yml, runs-on: x }": "job `a` has both `uses` and `runs-on`",
+    "a: { runs-on: x, steps: [ { run: x, uses: octo/x@v1 } ] }": "the step has both `run` and `uses`",
+}
+
+
+@pytest.mark.parametrize("other", REFUSED)
+def test_a_file_that_github_refuses_runs_nothing(other: str) -> None:
+    finding = judged({"ci": f"on: push\njobs: {{ e2e: {{ {STEPS} }}, {other} }}"})
+    assert finding.outcome is Outcome.FAIL
+    assert "no workflow step runs" in finding.message
+    assert f"{REFUSED[other]}" in finding.notices[0]
+    assert finding.notices[0].endswith("so GitHub refuses the file")
+
+
+@pytest.mark.parametrize("on", ["never", "[push, comit]", "{ push: {}, tags: {} }"])
+def test_nor_does_one_with_an_event_that_there_is_not(on: str) -> None:
+    finding = judged({"ci": jobs(f"e2e: {{ {STEPS} }}", on=on)})
+    assert finding.outcome is Outcome.FAIL
+    assert "cannot be read: line 1: there is no event `" in finding.notices[0]
+
+
+def test_every_event_of_github_starts_it() -> None:
+    some = "[branch_protection_rule, discussion, merge_group, pull_request_target, push, workflow_run]"
+    assert judged({"ci": jobs(f"e2e: {{ {STEPS} }}", on=some)}).outcome is Outcome.PASS
+
+
+def test_an_id_may_be_written_in_any_case_and_needs_may_be_empty() -> None:
+    lint = "lint: { runs-on: x, needs: , steps: [] }"
+    assert judged({"ci": jobs(lint, f"e2e: {{ needs: Lint, {STEPS} }}")}).outcome is Outcome.PASS
 
 
 def test_a_release_that_never_runs_is_no_release() -> None:
-    off = "lint: { if: false, steps: [] }"
+    off = "lint: { if: false, runs-on: x, steps: [] }"
     e2e = f"e2e: {{ {STEPS} }}"
-    tag = "tag: { needs: [lint, e2e], steps: [ { run: git tag v1 } ] }"
+    tag = "tag: { needs: [lint, e2e], runs-on: x, steps: [ { run: git tag v1 } ] }"
     assert "no job of `ci.yml` tags" in judged({"ci": jobs(off, e2e, tag)}, before="tag").message
-    deploy = "deploy: { needs: e2e, if: false, environment: production, steps: [] }"
+    deploy = "deploy: { needs: e2e, if: false, environment: production, runs-on: x, steps: [] }"
     assert "no job of `ci.yml` tags" in judged({"ci": jobs(e2e, deploy, on="release")}, before="tag").message
 
 
@@ -145,7 +185,7 @@ OFF = [
 @pytest.mark.parametrize("condition", OFF)
 def test_a_condition_that_never_holds_switches_a_step_and_a_job_off(condition: str) -> None:
     written = json.dumps(condition)
-    step = jobs(f"e2e: {{ steps: [ {{ run: {TEST}, if: {written} }} ] }}")
+    step = jobs(f"e2e: {{ runs-on: x, steps: [ {{ run: {TEST}, if: {written} }} ] }}")
     job = jobs(f"e2e: {{ if: {written}, {STEPS} }}")
     for workflow in (step, job):
         assert "never runs" in judged({"ci": workflow}).message

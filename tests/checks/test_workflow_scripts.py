@@ -19,7 +19,7 @@ def judged(package: str, command: str = E2E, more: str = "") -> Finding:
 
 
 def files(package: str, command: str, more: str = "") -> dict[str, str]:
-    workflow = f"on: push\njobs: {{ e2e: {{ {more}steps: [ {{ run: {command} }} ] }} }}"
+    workflow = f"on: push\njobs: {{ e2e: {{ {more}runs-on: x, steps: [ {{ run: {command} }} ] }} }}"
     return {".github/workflows/ci.yml": workflow, "package.json": package}
 
 

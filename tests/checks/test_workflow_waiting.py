@@ -25,8 +25,8 @@ def tag_job(condition: str) -> Finding:
         f"""
         on: push
         jobs:
-          e2e: {{ steps: [ {{ run: {TEST} }} ] }}
-          tag: {{ needs: e2e, steps: [ {{ run: git tag v1 }} ], if: {json.dumps(condition)} }}
+          e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}
+          tag: {{ needs: e2e, runs-on: x, steps: [ {{ run: git tag v1 }} ], if: {json.dumps(condition)} }}
         """
     )
 
@@ -37,7 +37,7 @@ def tag_step(condition: str) -> Finding:
         f"""
         on: push
         jobs:
-          all: {{ steps: [ {{ run: {TEST} }}, {{ run: git tag v1, if: {json.dumps(condition)} }} ] }}
+          all: {{ runs-on: x, steps: [ {{ run: {TEST} }}, {{ run: git tag v1, if: {json.dumps(condition)} }} ] }}
         """
     )
 
@@ -107,7 +107,9 @@ COMPOSITE = "runs: { using: composite, steps: [ { run: git tag v1, shell: bash%s
 @pytest.mark.parametrize(("outer", "inner"), [(", if: always()", ""), ("", ", if: always()")])
 def test_an_action_that_tags_waits_only_if_its_step_and_the_one_in_it_do(outer: str, inner: str) -> None:
     def outcome(outer: str, inner: str) -> Outcome:
-        workflow = f"on: push\njobs: {{ all: {{ steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
+        workflow = (
+            f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
+        )
         return judged(workflow, **{"tag/action.yml": COMPOSITE % inner}).outcome
 
     assert outcome("", "") is Outcome.PASS
@@ -118,13 +120,14 @@ CALL = """
 on: push
 jobs:
   test: { uses: ./.github/workflows/test.yml }
-  tag: { needs: test, steps: [ { run: git tag v1 } ] }
+  tag: { needs: test, runs-on: x, steps: [ { run: git tag v1 } ] }
 """
 
 
 def test_a_call_in_which_the_job_is_skipped_holds_nothing() -> None:
     def outcome(e2e: str = "", changes: str = "") -> Outcome:
-        jobs = f"changes: {{ {changes}steps: [] }}, e2e: {{ {e2e}needs: changes, steps: [ {{ run: {TEST} }} ] }}"
+        tested = f"e2e: {{ {e2e}needs: changes, runs-on: x, steps: [ {{ run: {TEST} }} ] }}"
+        jobs = f"changes: {{ {changes}runs-on: x, steps: [] }}, {tested}"
         return judged(CALL, test=f"on: workflow_call\njobs: {{ {jobs} }}").outcome
 
     assert outcome() is Outcome.PASS
@@ -142,9 +145,9 @@ def deploy_job(on: str, condition: str = "", needs: str = "") -> Finding:
         f"""
         on: {on}
         jobs:
-          e2e: {{ steps: [ {{ run: {TEST} }} ] }}
-          tag: {{ needs: e2e, steps: [ {{ run: git tag v1 }} ] }}
-          deploy: {{ {needs}environment: production, if: {json.dumps(condition)}, steps: [ {{ run: ./deploy }} ] }}
+          e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}
+          tag: {{ needs: e2e, runs-on: x, steps: [ {{ run: git tag v1 }} ] }}
+          deploy: {{ {needs}environment: production, if: {json.dumps(condition)}, runs-on: x, steps: [ {{ run: x }} ] }}
         """
     )
 
@@ -204,8 +207,10 @@ def test_nor_does_one_that_no_tag_starts(on: str) -> None:
 
 def test_what_deploys_branches_and_perhaps_tags_is_not_what_comes_after_the_tag() -> None:
     def outcome(condition: str) -> Finding:
-        deploy = f"deploy: {{ needs: e2e, environment: production, if: {json.dumps(condition)}, steps: [] }}"
-        return judged(f"on: push\njobs: {{ e2e: {{ steps: [ {{ run: {TEST} }} ] }}, {deploy} }}")
+        deploy = (
+            f"deploy: {{ needs: e2e, environment: production, if: {json.dumps(condition)}, runs-on: x, steps: [] }}"
+        )
+        return judged(f"on: push\njobs: {{ e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}, {deploy} }}")
 
     assert outcome("startsWith(github.ref, 'refs/tags/')").outcome is Outcome.PASS
     assert "no job of `release.yml` tags, releases or deploys a tag" in outcome("").message

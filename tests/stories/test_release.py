@@ -16,6 +16,7 @@ DEPLOY = """
 on: { push: { tags: ["v*"] } }
 jobs:
   deploy:
+    runs-on: ubuntu-latest
     environment: production
     steps:
       - uses: org/deploy-checklist@v1

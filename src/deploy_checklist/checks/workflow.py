@@ -15,7 +15,8 @@ from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
 from ..workflows.acts import Act, acts
-from ..workflows.jobs import FOLDER, Workflow, is_local, workflow
+from ..workflows.files import workflow
+from ..workflows.jobs import FOLDER, Workflow, is_local
 from ..workflows.order import reaches, running
 from ..workflows.releasing import releases
 from ..workflows.shell import commands

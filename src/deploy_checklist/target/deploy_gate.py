@@ -9,7 +9,8 @@ from ..documents import Malformed
 from ..frozen import frozen
 from ..workflows import order
 from ..workflows.acts import step_flaw
-from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local, workflow
+from ..workflows.files import workflow
+from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Workflow files as GitHub reads them: triggers, jobs and steps."""
+"""What stands in a workflow file: triggers, jobs and steps."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ class Job:
     steps: tuple[Step, ...]
     environment: str | None = None  # its name; None if there is none or an expression makes it
     spelled: str = ""  # its condition with the texts in it
+    runs_on: str = ""  # "" if nothing is said
 
     @property
     def waits(self) -> bool:
@@ -78,8 +79,8 @@ class Workflow:
                 yield from (step.name, step.uses, step.run)
 
 
-def workflow(data: bytes, path: str) -> Workflow:
-    """A workflow file, or an action's. Raises Malformed."""
+def parsed(data: bytes, path: str) -> Workflow:
+    """A workflow file, or an action's, whether GitHub takes it or not. Raises Malformed."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -105,7 +106,8 @@ def is_local(uses: str) -> bool:
 def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
     said = _mapping(node)
     own_shell, own_folder = _defaults(said)
-    windows = "windows" in str(said["runs-on"].plain()).lower() if "runs-on" in said else False
+    runs_on = str(said["runs-on"].plain() or "") if "runs-on" in said else ""
+    windows = "windows" in runs_on.lower()
     fallback = own_shell or shell or ("pwsh" if windows else None)
     steps = said["steps"].value if "steps" in said else []
     return Job(
@@ -116,6 +118,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
         uses=_text(said, "uses"),
         condition=conditions.condition(_text(said, "if")),
         spelled=conditions.spelled(_text(said, "if")),
+        runs_on=runs_on,
         tolerated=_tolerated(said),
         deploys="environment" in said,
         environment=_environment(said.get("environment")),
@@ -176,8 +179,8 @@ def _triggers(node: Node | None) -> Mapping[str, object]:
 
 
 def _listed(node: Node | None) -> tuple[str, ...]:
-    said = node.plain() if node is not None else []
-    return tuple(str(each) for each in (said if isinstance(said, list) else [said]))
+    said = node.plain() if node is not None else None
+    return tuple(str(each) for each in (said if isinstance(said, list) else [said]) if each is not None)
 
 
 def _mapping(node: Node | None) -> Mapping[str, Node]:
