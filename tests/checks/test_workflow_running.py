@@ -189,3 +189,35 @@ def test_a_condition_that_never_holds_switches_a_step_and_a_job_off(condition: s
     job = jobs(f"e2e: {{ if: {written}, {STEPS} }}")
     for workflow in (step, job):
         assert "never runs" in judged({"ci": workflow}).message
+
+
+LATE = [
+    "failure()",
+    "${{ failure() }}",
+    "cancelled()",
+    "!always()",
+    "! success()",
+    "!(success() || always())",
+    "failure() || cancelled()",
+    "always() && (failure() || cancelled())",
+    "failure() && github.ref == 'refs/heads/main'",
+]
+
+
+@pytest.mark.parametrize("condition", LATE)
+def test_a_job_that_runs_only_after_a_failure_holds_nothing(condition: str) -> None:
+    written = json.dumps(condition)
+    assert "`npm run test:e2e` runs only where something has failed: so says the `if:` of job `e2e`" in (
+        judged({"ci": jobs(f"e2e: {{ if: {written}, {STEPS} }}")}).message
+    )
+    first = f"a: {{ if: {written}, runs-on: x, steps: [] }}"
+    assert "of job `a`, which job `e2e` needs" in judged({"ci": jobs(first, f"e2e: {{ needs: a, {STEPS} }}")}).message
+    assert judged({"ci": jobs(call("e2e", f", if: {written}")), "e2e": CALLED}).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["always()", "!failure()", "!cancelled()", "success() || failure()", "!(failure())", "failure() || inputs.a", "!a"],
+)
+def test_a_job_that_runs_after_a_failure_too_holds(condition: str) -> None:
+    assert judged({"ci": jobs(f"e2e: {{ if: {json.dumps(condition)}, {STEPS} }}")}).outcome is Outcome.PASS

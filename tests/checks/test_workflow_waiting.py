@@ -63,7 +63,51 @@ def test_a_condition_that_asks_for_success_waits(condition: str) -> None:
     assert tag_step(condition).outcome is Outcome.PASS
 
 
+WAITS_FOR_IT = [
+    "${{ !cancelled() && needs.e2e.result == 'success' }}",
+    "always() && needs.e2e.result == 'success'",
+    "always() && (needs.E2E.result=='Success') && inputs.a",
+    "always() && (needs.e2e.result == 'success' && inputs.a || needs.e2e.result == 'success')",
+]
+
+
+@pytest.mark.parametrize("condition", WAITS_FOR_IT)
+def test_a_condition_that_asks_for_the_success_of_that_job_waits_for_it(condition: str) -> None:
+    assert tag_job(condition).outcome is Outcome.PASS
+
+
+def test_it_waits_for_what_that_job_waits_for_too() -> None:
+    def outcome(condition: str) -> Outcome:
+        return judged(
+            f"""
+            on: push
+            jobs:
+              e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}
+              build: {{ needs: e2e, runs-on: x, steps: [] }}
+              lint: {{ runs-on: x, steps: [] }}
+              tag:
+                runs-on: x
+                needs: [build, lint]
+                if: always() && {condition}
+                steps: [ {{ run: git tag v1 }} ]
+            """
+        ).outcome
+
+    assert outcome("needs.build.result == 'success'") is Outcome.PASS
+    assert outcome("needs.lint.result == 'success'") is Outcome.FAIL
+
+
 WAITS_NOT = [
+    "always() && needs.e2e.result != 'success'",
+    "always() && !needs.e2e.result == 'success'",
+    "always() && needs.e2e.result == 'success' == inputs.a",
+    "always() && needs.e2e.result == 'success''s'",
+    "always() && needs.e2e.result == 'skipped'",
+    "always() && (needs.e2e.result == 'success' || inputs.a)",
+    "always() && needs.other.result == 'success'",
+    "always() && 'needs.e2e.result == ''success'''",
+    "always() && github.needs.e2e.result == 'success'",
+    "${{ always() }} && needs.e2e.result == 'success'",
     "always()",
     "Always ()",
     "failure()",

@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterator
 _FALSE = frozenset(("false", "0", "''", "null", "!true", "!1"))
 _ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
 _STATUS = re.compile(r"\b(?:success|always|failure|cancelled)\(")
-_TEXT = re.compile(r"'(?:[^']|'')*'")
+_WHERE_ALL_IS_WELL = {"success()": True, "always()": True, "failure()": False, "cancelled()": False}
+# A job that must have succeeded; or a text, whatever stands in it.
+_NEED = re.compile(r"(?<![\w.'-])needs\.([\w-]+)\.result\s*==\s*'success'(?!')|'(?:[^']|'')*'", re.IGNORECASE)
 _DEEPEST = 50  # brackets in one another; GitHub refuses more
 _REFUSED = "always()&&refused"
 
 
 def condition(written: str) -> str:
-    """An `if:` without its brackets, spaces and letter cases; every text in it is '', or 'x' if it is not empty."""
-    return _plain(_TEXT.sub(lambda found: "''" if found[0] == "''" else "'x'", _bare(written)))
+    """An `if:` without its brackets, spaces and letter cases; every text in it is '', or 'x' if it is not empty.
+
+    `needs.a.result == 'success'` is `succeeded(a)` in it.
+    """
+    return _plain(_NEED.sub(_folded, _bare(written)))
 
 
 def spelled(written: str) -> str:
@@ -26,6 +31,12 @@ def spelled(written: str) -> str:
 def _bare(written: str) -> str:
     whole = re.fullmatch(r" *\$\{\{((?:(?!\}\}).)*)\}\} *", written, re.DOTALL)
     return whole[1] if whole else written
+
+
+def _folded(found: re.Match[str]) -> str:
+    if found[1]:
+        return f"succeeded({found[1]})"
+    return "''" if found[0] == "''" else "'x'"
 
 
 def _plain(said: str) -> str:
@@ -53,6 +64,30 @@ def waits(condition: str) -> bool:
     `${{ … }}` with something around it is a text to GitHub, and a text that is not empty always holds.
     """
     return not _STATUS.search(condition) or demands(condition, "success()".__eq__)
+
+
+def waits_for(condition: str, job: str) -> bool:
+    """Holds only where this one of the needed jobs has succeeded, whatever the others have."""
+    return waits(condition) or demands(condition, f"succeeded({job.lower()})".__eq__)
+
+
+def only_after_failure(condition: str) -> bool:
+    """Does not hold where everything before has succeeded and nobody cancels."""
+    return "${{" not in condition and _where_all_is_well(condition) is False
+
+
+def _where_all_is_well(condition: str) -> bool | None:
+    """What it comes to; None if that is open."""
+    if len(either := _parts(condition, "||")) > 1:
+        said = set(map(_where_all_is_well, either))
+        return True if True in said else None if None in said else False
+    if len(both := _parts(condition, "&&")) > 1:
+        said = set(map(_where_all_is_well, both))
+        return False if False in said else None if None in said else True
+    turned = condition.removeprefix("!")
+    inner = _inner(turned)
+    known = _WHERE_ALL_IS_WELL.get(turned) if inner is None else _where_all_is_well(inner)
+    return known if turned == condition or known is None else not known
 
 
 def demands(condition: str, asked: Callable[[str], bool]) -> bool:

@@ -26,6 +26,10 @@ def flaw(workflow: Workflow, job: Job) -> str | None:
     """Why a job never runs, or may fail unseen."""
     if (by := off(workflow, job)) is not None:
         return f"never runs: `if: false` stands on job `{by.id}`{'' if by is job else f', which job `{job.id}` needs'}"
+    late = next((each for each in _chain(workflow, job) if conditions.only_after_failure(each.condition)), None)
+    if late is not None:
+        by_another = "" if late is job else f", which job `{job.id}` needs"
+        return f"runs only where something has failed: so says the `if:` of job `{late.id}`{by_another}"
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
@@ -44,12 +48,13 @@ def reaches(workflow: Workflow, job: str, needed: str) -> bool:
     seen, open_ = set[str](), [job]
     while open_:
         current = workflow.jobs.get(open_.pop())
-        if current is None or current.id in seen or not current.waits:
+        if current is None or current.id in seen:
             continue
         seen.add(current.id)
-        if needed in current.needs:
+        awaited = [need for need in current.needs if conditions.waits_for(current.condition, need)]
+        if needed in awaited:
             return True
-        open_ += current.needs
+        open_ += awaited
     return False
 
 
