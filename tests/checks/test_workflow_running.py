@@ -221,3 +221,35 @@ def test_a_job_that_runs_only_after_a_failure_holds_nothing(condition: str) -> N
 )
 def test_a_job_that_runs_after_a_failure_too_holds(condition: str) -> None:
     assert judged({"ci": jobs(f"e2e: {{ if: {json.dumps(condition)}, {STEPS} }}")}).outcome is Outcome.PASS
+
+
+# Windows
+
+
+def on_systems(systems: str, script: str = TEST, shell: str = "") -> Finding:
+    matrix = f"strategy: {{ matrix: {{ {systems} }} }}"
+    steps = f"steps: [ {{ run: {json.dumps(script)}{shell} }} ]"
+    return judged({"ci": jobs(f"e2e: {{ runs-on: '${{{{ matrix.os }}}}', {matrix}, {steps} }}")})
+
+
+BOTH = "os: [windows-latest, ubuntu-latest]"
+
+
+def test_a_leg_on_another_system_than_windows_reads_the_script_as_bash() -> None:
+    assert on_systems("os: [ubuntu-latest, macos-latest]").outcome is Outcome.PASS
+    assert on_systems(BOTH).outcome is Outcome.PASS
+    assert on_systems(BOTH).notices == ()
+    assert on_systems("include: [ { os: windows-2025 }, { os: ubuntu-latest } ]").outcome is Outcome.PASS
+    assert on_systems("os: '${{ fromJSON(inputs.systems) }}'").outcome is Outcome.PASS
+
+
+def test_several_lines_on_windows_too_pass_with_a_notice() -> None:
+    lines = f"{TEST}\nnpm run report"
+    assert "PowerShell goes on after a failed line: add `shell: bash`" in on_systems(BOTH, lines).notices[0]
+    assert on_systems(BOTH, lines, ", shell: bash").notices == ()
+
+
+@pytest.mark.parametrize("systems", ["os: [windows-2022, windows-2025]", "include: [ { os: windows-latest } ]"])
+def test_legs_that_are_all_on_windows_are_not_read_as_bash(systems: str) -> None:
+    assert on_systems(systems).outcome is Outcome.FAIL
+    assert on_systems(systems, TEST, ", shell: bash").outcome is Outcome.PASS

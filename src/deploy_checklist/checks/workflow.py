@@ -199,6 +199,8 @@ def _notices(params: Params, act: Act, looked: _Looked) -> Iterator[str]:
         yield f"job `{act.job}` of `{name}` runs only where its `if:` holds"
     if params.before is None and around.triggers.keys() <= _NO_CHANGE:
         yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
+    if around.jobs[act.job].windows_too and act.step and not act.step.shell and "\n" in act.step.run.strip():
+        yield f"{_place(act)} runs on Windows too, where PowerShell goes on after a failed line: add `shell: bash`"
     if package_scripts.may_start_one(params.words) and package_scripts.folder_of(params.words, act.folder) is None:
         yield f"{_place(act)}: the script that it starts could not be looked at, since its folder is not certain"
 

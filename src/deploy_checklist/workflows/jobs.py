@@ -12,6 +12,7 @@ from ..frozen import frozen
 from . import conditions
 
 FOLDER = ".github/workflows"
+_OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
 
 
@@ -47,6 +48,7 @@ class Job:
     environment: str | None = None  # its name; None if there is none or an expression makes it
     spelled: str = ""  # its condition with the texts in it
     runs_on: str = ""  # "" if nothing is said
+    windows_too: bool = False  # one leg of several, on which PowerShell reads a script that names no shell
 
     @property
     def waits(self) -> bool:
@@ -107,8 +109,8 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
     said = _mapping(node)
     own_shell, own_folder = _defaults(said)
     runs_on = str(said["runs-on"].plain() or "") if "runs-on" in said else ""
-    windows = "windows" in runs_on.lower()
-    fallback = own_shell or shell or ("pwsh" if windows else None)
+    windows, others = _systems(runs_on, said)
+    fallback = own_shell or shell or ("pwsh" if windows and not others else None)
     steps = said["steps"].value if "steps" in said else []
     return Job(
         id=name,
@@ -119,6 +121,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
         condition=conditions.condition(_text(said, "if")),
         spelled=conditions.spelled(_text(said, "if")),
         runs_on=runs_on,
+        windows_too=windows and others,
         tolerated=_tolerated(said),
         deploys="environment" in said,
         environment=_environment(said.get("environment")),
@@ -127,6 +130,14 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
+
+
+def _systems(runs_on: str, said: Mapping[str, Node]) -> tuple[bool, bool]:
+    """Whether it runs on Windows, and whether on something else; a matrix may have legs on both."""
+    matrix = _mapping(said.get("strategy")).get("matrix")
+    written = f"{runs_on} {matrix.plain()}" if matrix is not None and "matrix." in runs_on else runs_on
+    windows = "windows" in written.lower()
+    return windows, not windows or (written != runs_on and bool(_OTHER_SYSTEM.search(written)))
 
 
 def _environment(node: Node | None) -> str | None:
