@@ -42,6 +42,10 @@ class Malformed(ValueError):
         self.node = node
 
 
+class NotRead(Malformed):
+    """It may well be YAML, and others may read it: what it has is left out here on purpose (anchors, say)."""
+
+
 class Number(float):
     """A decimal fraction that remembers how it was written, for a field that wants text (`1.10`)."""
 
@@ -113,7 +117,7 @@ def yaml(text: str, file: str) -> Node:
         while (event := next_event()) is not None:
             reader.read(event)
     except _Refused as refused:
-        raise Malformed(*reader.troubles, refused.trouble, file=file) from None
+        raise NotRead(*reader.troubles, refused.trouble, file=file) from None
     except pyyaml.YAMLError as error:
         raise Malformed(*reader.troubles, _not_yaml(error, text), file=file) from None
     if reader.troubles:

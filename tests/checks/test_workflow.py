@@ -187,6 +187,19 @@ def test_a_file_that_may_not_be_read_makes_a_failure_unknown() -> None:
     assert finding_of("workflow", E2E, None, around).outcome is Outcome.PASS
 
 
+ANCHORS = f"{ON}x: &os ubuntu-latest\njobs:\n  e2e:\n    runs-on: *os\n    steps:\n      {STEP}\n"
+
+
+def test_a_file_that_github_reads_and_that_is_not_read_here_makes_a_failure_unknown() -> None:
+    finding = judged({"ci.yml": ANCHORS})
+    assert finding.outcome is Outcome.UNKNOWN
+    assert "`.github/workflows/ci.yml` cannot be read: line 2: `&` makes this an anchor" in finding.message
+    finding = judged({"ci.yml": ANCHORS, "other.yml": one(STEP)["ci.yml"]})
+    assert finding.outcome is Outcome.PASS
+    assert "anchor" in finding.notices[0]
+    assert judged({"ci.yml": ANCHORS}, runs=None, mentions="nothing").outcome is Outcome.UNKNOWN
+
+
 # mentions
 
 MENTIONS = [

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Malformed
+from ..documents import Malformed, NotRead
 from ..frozen import frozen, replace
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
@@ -118,7 +118,7 @@ class _Reader:
         self.trouble: Unobservable | None = None
 
     def read(self, path: str) -> Workflow | None:
-        """The file, None if it is not there or cannot be used: then GitHub does not run it either."""
+        """The file, None if it is not there or cannot be used: then GitHub does not run it either, as a rule."""
         try:
             data = self._repository.read(path, _LARGEST)
             return None if data is None else workflow(data, path)
@@ -126,7 +126,10 @@ class _Reader:
             self.trouble = self.trouble or trouble
             self.notices.append(trouble.reason)
         except Malformed as error:
-            self.notices.append(f"`{path}` cannot be read: line {error.line}: {error.why}")
+            why = f"`{path}` cannot be read: line {error.line}: {error.why}"
+            self.notices.append(why)
+            if isinstance(error, NotRead):  # GitHub may run it: it reads anchors
+                self.trouble = self.trouble or Unobservable(why)
         return None
 
 
