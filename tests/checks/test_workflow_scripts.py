@@ -185,6 +185,8 @@ def test_the_script_called_test_has_short_names(command: str) -> None:
         "npm rum e2e",
         "npm urn e2e",
         "npm --prefix . run e2e",
+        "npm --loglevel error run e2e",
+        "npm --foreground-scripts run-script e2e",
     ],
 )
 def test_run_is_known_by_each_of_its_names(command: str) -> None:

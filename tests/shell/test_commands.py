@@ -143,6 +143,7 @@ FLAWED = {
     "shopt -so noexec\nnpm run test:e2e": "comes after `set -o noexec`, after which nothing may run",
     "if x; then set -n; fi\nnpm run test:e2e": "comes after `set -o noexec`, after which nothing may run",
     "set -t\nnpm run test:e2e": "comes after `set -o onecmd`, after which nothing may run",
+    "set `options`\nnpm run test:e2e": "comes after a `set` whose options are not certain",
     "set $OPTIONS\nnpm run test:e2e": "comes after a `set` whose options are not certain",
     **{
         f"{off}\nnpm run test:e2e\ny": "is followed by more lines without `set -e`, which hides its failure"

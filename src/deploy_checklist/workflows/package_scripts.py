@@ -117,6 +117,9 @@ def _plain(words: Sequence[str]) -> list[str]:
         is_folder = word.partition("=")[0] in _FOLDER or before in _FOLDER
         if not is_folder and word not in _ANYWHERE:
             found.append(word)
+    if found[1:2] and found[1].startswith("-"):  # other options, with values or without
+        start = next((at for at, word in enumerate(found) if word in _RUN | _TEST), 1)
+        del found[1:start]
     return found
 
 

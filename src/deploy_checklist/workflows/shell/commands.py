@@ -156,9 +156,9 @@ class _Walk:
     def _set(self, rest: list[str], *, certain: bool) -> None:
         """Its options end at the first word that is none; `-` and `--` end them too."""
         rest = list(rest)
-        while rest and rest[0][:1] in ("-", "+", "$") and rest[0] not in ("-", "--", "+"):
+        while rest and rest[0][:1] in ("-", "+", "$", "`") and rest[0] not in ("-", "--", "+"):
             option = rest.pop(0)
-            if "$" in option:
+            if "$" in option or "`" in option:
                 self.spoilt = "comes after a `set` whose options are not certain"
             elif option.startswith("--"):
                 return  # no option of bash: it sets nothing, and fails
