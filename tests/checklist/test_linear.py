@@ -49,6 +49,10 @@ def assert_linear(document: Document, size: int) -> None:
 
 
 def seconds(text: str) -> float:
-    start = process_time()
-    parse(text, "list.md")
-    return process_time() - start
+    """The best of three: a busy machine slows one of them, and not what is asked here."""
+    took = []
+    for _ in range(3):
+        start = process_time()
+        parse(text, "list.md")
+        took.append(process_time() - start)
+    return min(took)

@@ -101,7 +101,7 @@ def test_annotations_are_searched_before_the_first_is_printed() -> None:
 
     def found(text: str) -> None:
         assert "PAYMENT_WEBHOOK_SECRET" in text
-        raise Leak
+        raise Leak("A_KEY")
 
     with pytest.raises(Leak):
         annotations.write(reports.blocked(), out, found)

@@ -26,6 +26,7 @@ _PAGES = 20
 _SAMPLE = timedelta(minutes=30)
 _MOST_SAMPLES = 48
 _AT_ONCE = 8
+_LIMIT = 1_048_576  # bytes of an answer: a page of shifts, or whoever is on call
 _MOMENT = timedelta(seconds=1)  # a shift that ends with the window is over at its end
 
 
@@ -92,7 +93,7 @@ class _Asking:
             allow_private=self.params.allow_private,
             ca_file=self.params.ca_file,
         )
-        answer = service.ask(self.who, to, Call(path=path, query=query, headers=self.headers), self.calls)
+        answer = service.ask(self.who, to, Call(path=path, query=query, headers=self.headers, limit=_LIMIT), self.calls)
         if answer.status == 404:
             raise Unobservable(
                 f"{self.who.name} shows no schedule `{self.params.schedule}`",

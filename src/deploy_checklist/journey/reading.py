@@ -38,6 +38,8 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     """The documents of a folder: those given, else those found (design §10)."""
     found = None if rules else files.found_rules(lambda name: os.path.lexists(root / name))
     rules_path = rules or (root / found if found else None)
+    if rules_path is None:
+        files.refuse_twin(lambda folder: files.names_in(root / folder))
     loaded = None
     if rules_path is not None:
         data = files.read(rules_path, what="rules file", limit=files.RULES_LIMIT)
@@ -54,6 +56,8 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
 def from_tree(tree: Tree, checklist: str | None, rules: str | None) -> Documents | None:
     """The documents of a commit, given or found; None if it has no checklist yet."""
     rules_path = rules or files.found_rules(lambda name: tree.read(name) is not None)
+    if rules_path is None:
+        files.refuse_twin(tree.names)
     data = tree.read(rules_path) if rules_path else None
     loaded = loaded_rules(data, rules_path) if data is not None and rules_path else None
     if rules is not None and data is None:

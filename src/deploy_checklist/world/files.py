@@ -46,13 +46,20 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
 
 def found_rules(there: Callable[[str], bool]) -> str | None:
     """The rules file at one of its two places; both at once is an error that names them."""
-    for name in RULES:
-        if there(twin := f"{name.removesuffix('.yml')}.yaml"):
-            raise Unusable(f"{twin} is not read: its name must end in .yml", hint=f"rename it to {name}")
     found = [name for name in RULES if there(name)]
     if len(found) > 1:
         raise Unusable(f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules")
     return found[0] if found else None
+
+
+def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
+    """Unusable if a rules file lies there under an ending that is not looked for: without it too much would pass."""
+    for name in RULES:
+        folder, _, file = name.rpartition("/")
+        twin = f"{file.removesuffix('.yml')}.yaml"
+        if twin in names(folder):
+            path = f"{folder}/{twin}" if folder else twin
+            raise Unusable(f"{path} is not read: its name must end in .yml", hint=f"rename it to {name}")
 
 
 def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:

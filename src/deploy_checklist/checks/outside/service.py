@@ -52,6 +52,7 @@ class Call:
     headers: Mapping[str, str] | None = None
     method: str = "GET"
     body: bytes | None = None
+    limit: int = 8_388_608  # bytes of the answer that are read
 
 
 def ask(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
@@ -78,7 +79,7 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
         body=call.body,
         allow_private=params.allow_private,
         ca_file=probe.authority(params.ca_file, calls.world),
-        limit=8_388_608,
+        limit=call.limit,
     )
     try:
         return calls.send(at, request)
@@ -115,7 +116,7 @@ def document(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSO
 def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
     """The JSON of an answer, whatever its status."""
     if answer.truncated:
-        raise Unobservable(f"{service.name} answered with more than 8 MB, or was cut")
+        raise Unobservable(f"{service.name} answered with more than is read, or was cut")
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
