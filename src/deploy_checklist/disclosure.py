@@ -38,7 +38,9 @@ def told(report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()) 
     """
     needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
     redactor = Redactor.hiding(needles, (*own_words(report), *_ORDINARY))
-    exposed = tuple(Notice(message=_exposed(name), item=None) for name in redactor.exposed)
+    # A placeholder is told by the check of the variable, with its line and what to do.
+    names = (name for name in redactor.exposed if values.get(name, "").strip() not in PLACEHOLDERS)
+    exposed = tuple(Notice(message=_exposed(name), item=None) for name in names)
     clean = redactor.clean(replace(report, notices=(*report.notices, *exposed)))
     return clean, dataclasses.replace(redactor, skeleton=lambda: _skeleton(clean))
 

@@ -12,17 +12,19 @@ from . import probe
 
 
 class Calls:
-    """To be made anew for each look: its time begins now."""
+    """To be made anew for each look: its time begins with its first call."""
 
     def __init__(self, world: World, timeout: float) -> None:
         self.world = world
         self._timeout = timeout
-        self._ends = time.monotonic() + timeout
+        self._ends = math.inf
         self._retries = 0
 
     def send(self, at: probe.Place, request: HttpRequest) -> HttpAnswer:
         """The answer, within what is left of the time. Whatever kept it from coming names the host as `at` does."""
-        left = self._ends - time.monotonic()
+        now = time.monotonic()
+        self._ends = min(self._ends, now + self._timeout)
+        left = self._ends - now
         if left <= 0:
             raise Unobservable(
                 f"{at.name} did not answer all calls within {self._timeout:g}s",
