@@ -30,13 +30,13 @@ class Asked:
 
     @property
     def outcome(self) -> Outcome:
+        if self.waived is None and len(self.findings) == 1:  # as for most of a long checklist
+            return self.findings[0].outcome
         return self.found if self.waived is None else Outcome.WAIVED
 
     @property
     def found(self) -> Outcome:
         """Whatever is waived of it."""
-        if len(self.findings) == 1:  # as for most of a long checklist
-            return self.findings[0].outcome
         return worst(finding.outcome for finding in self.findings)
 
     def severity(self, today: date) -> Severity:
@@ -54,8 +54,13 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     rules = [each.step.rule for each in asked if each.step.rule.key]
     named = next((each.step.clause.owner for each in asked if each.step.clause.owner), None)
     outcome = decisive.outcome if decisive and planned.skip is None else Outcome.SKIPPED
-    told = ((_excused(each) if _is_excused(each, outcome) else each.findings, each) for each in asked)
-    findings = tuple([_with_fix(finding, each) for found, each in told for finding in found])
+    findings = tuple(
+        [
+            _with_fix(finding, each)
+            for each in asked
+            for finding in (each.findings if each.waived is None or outcome is Outcome.WAIVED else _excused(each))
+        ]
+    )
     if planned.skip is not None:
         findings = (skipped(planned.skip),)
     return Entry(
@@ -74,12 +79,8 @@ def entry(planned: ItemPlan, asked: Sequence[Asked], today: date) -> Entry:
     )
 
 
-def _is_excused(asked: Asked, outcome: Outcome) -> bool:
-    """What is waived is open no more, though its item is: another rule of it has no waiver."""
-    return asked.waived is not None and outcome is not Outcome.WAIVED
-
-
 def _excused(asked: Asked) -> Sequence[Finding]:
+    """What is waived is open no more, though its item is: another rule of it has no waiver."""
     assert asked.waived is not None
     until = f"waived until {asked.waived.expires}"
     return [

@@ -11,7 +11,7 @@ from ..frozen import frozen, replace
 from ..outcome import Severity
 from . import fields
 from .conditions import read_condition
-from .contradictions import contradictions
+from .contradictions import SUSPECTS, contradictions
 from .faults import Faults, did_you_mean, one_line
 from .model import Clause, Rule, Use, is_variable
 from .names import BUILTINS, MARK, in_words, substituted, used
@@ -151,7 +151,10 @@ class ClauseReader:
             self._imply_present(parts, key, node)
         clauses = tuple([part.clause_or_draft() for part in parts])
         done = tuple([each for each in clauses if isinstance(each, Clause)])
-        contradictions(done, variable, self._faults)
+        for part in parts:
+            if not SUSPECTS.isdisjoint(part.uses):
+                contradictions(done, variable, self._faults)
+                break
         line, column = node.key_line, node.key_column
         if len(done) < len(clauses):
             return RuleDraft(key=key, clauses=clauses, line=line, column=column)
