@@ -120,7 +120,7 @@ def _without_credential(params: Params, answer: HttpAnswer) -> Finding:
     if answer.status in _REFUSALS:
         return passed("accepted; refused without the credential")
     said = probe.answered(answer)
-    if answer.status == 429 or answer.status >= 500:
+    if probe.busy(answer):
         raise Unobservable(f"it {said} to the call without the credential", "try again later")
     if answer.status in params.expect:
         return failed(

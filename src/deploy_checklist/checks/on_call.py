@@ -149,7 +149,7 @@ def _pagerduty(asking: _Asking) -> Iterator[Shift]:
 def _is_ours(asking: _Asking, said: Mapping[str, Any]) -> bool:
     """Whether an entry is of the schedule that was asked for, and of a person."""
     if "schedule" not in said or "user" not in said:
-        raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
+        raise service.odd(asking.who)
     schedule = said["schedule"]
     return bool(said["user"]) and isinstance(schedule, dict) and schedule.get("id") == asking.params.schedule
 
@@ -174,7 +174,7 @@ def _points(path: str, *keys: str) -> Callable[[_Asking], Iterator[Shift]]:
         found = service.mapping(asking.who, found.get("data", found))
         people = next((found[key] for key in keys if key in found), None)
         if not isinstance(people, list):
-            raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
+            raise service.odd(asking.who)
         return any(map(_somebody, people))
 
     def shifts(asking: _Asking) -> Iterator[Shift]:
@@ -216,7 +216,7 @@ def _iso(at: datetime) -> str:
 def _shift(asking: _Asking, said: Mapping[str, Any], start: str, end: str) -> Shift:
     """Null means: always. A key that is not there means that this is no shift."""
     if start not in said or end not in said:
-        raise Unobservable(f"{asking.who.name} did not answer as its documentation says")
+        raise service.odd(asking.who)
     begins = asking.begins if said[start] is None else moment(said[start], asking.who.name)
     return begins, asking.ends if said[end] is None else moment(said[end], asking.who.name)
 

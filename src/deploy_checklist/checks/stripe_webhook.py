@@ -52,7 +52,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         page = service.mapping(stripe, service.document(stripe, service.ask(stripe, params, call, calls)))
         endpoints += service.entries(stripe, page.get("data"))
         if not isinstance(page.get("has_more"), bool):
-            raise Unobservable("Stripe did not answer as its documentation says")
+            raise service.odd(stripe)
         if not page["has_more"] or not endpoints:
             return Seen(
                 source=calls.seen("Stripe's webhook endpoints"), what=_Look(callback=callback, endpoints=endpoints)

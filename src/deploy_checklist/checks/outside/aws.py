@@ -156,7 +156,7 @@ def _keys(world: World) -> Keys:
 def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
     if answer.status == 200:
         return answer
-    if answer.status == 429 or answer.status >= 500:  # whatever it calls itself
+    if probe.busy(answer):  # whatever it calls itself
         raise Unobservable(f"AWS {probe.answered(answer)}", "try again later")
     if error == _LATE or (error in _NOT_TAKEN and _SKEW.search(answer.body)):
         raise Unobservable("AWS finds the time of the call wrong", "correct the clock of this machine")

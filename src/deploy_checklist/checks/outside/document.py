@@ -127,7 +127,7 @@ def fetched(answer: HttpAnswer, at: probe.Place, seen: str) -> Document:
     """What an answer holds. A server that is busy, or that does not let us in, has not been looked at."""
     if answer.status in (401, 403):
         raise Unobservable(f"{at.name} does not let us in: it {probe.answered(answer)}", "may this document be read?")
-    if answer.status == 429 or answer.status >= 500:
+    if probe.busy(answer):
         raise Unobservable(f"{at.name} {probe.answered(answer)}", "try again later")
     if answer.status != 200:
         return Document(seen=seen, trouble=f"answered {answer.status}; expected 200")

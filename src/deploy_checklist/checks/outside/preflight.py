@@ -85,7 +85,7 @@ def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None]
     """Only the very origin that was sent counts: a server with one fixed origin sends that one to everybody."""
     allowed = answer.headers.get("access-control-allow-origin")
     accepted = 200 <= answer.status < 300
-    if answer.status == 429 or answer.status >= 500:
+    if probe.busy(answer):
         raise Unobservable(
             f"the server {probe.answered(answer)} to the preflight of {name}, so whom it lets in cannot be told",
             "try again later",

@@ -212,6 +212,11 @@ def answered(answer: HttpAnswer) -> str:
     return f"answered {answer.status} ({kind}, {_size(answer)})"
 
 
+def busy(answer: HttpAnswer) -> bool:
+    """Whether a server says that it cannot answer now (429, 5xx): that tells nothing of what was asked for."""
+    return answer.status == 429 or answer.status >= 500
+
+
 def _size(answer: HttpAnswer) -> str:
     size = len(answer.body)
     if answer.truncated:

@@ -100,7 +100,7 @@ def _refused(service: Service, answer: HttpAnswer) -> None:
         raise Unobservable(
             f"{service.name} does not allow this to {service.credential}", f"it needs {service.permission}"
         )
-    if answer.status == 429 or answer.status >= 500:
+    if probe.busy(answer):
         raise Unobservable(f"{service.name} {probe.answered(answer)}", "try again later")
     if answer.status not in (200, 400, 404):
         raise Unobservable(f"{service.name} {probe.answered(answer)}; expected 200")
@@ -120,24 +120,25 @@ def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
-        raise _odd(service) from None
+        raise odd(service) from None
 
 
-def _odd(service: Service) -> Unobservable:
+def odd(service: Service) -> Unobservable:
+    """For an answer in another shape than the service's own documentation gives it."""
     return Unobservable(f"{service.name} did not answer as its documentation says", "is `url` its API?")
 
 
 def entries(service: Service, found: object) -> list[dict[str, Any]]:
     """A list of mappings; Unobservable if it is anything else."""
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise _odd(service)
+        raise odd(service)
     return found
 
 
 def mapping(service: Service, found: object) -> dict[str, Any]:
     """A mapping; Unobservable if it is anything else."""
     if not isinstance(found, dict):
-        raise _odd(service)
+        raise odd(service)
     return found
 
 
