@@ -203,7 +203,7 @@ def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, er
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
     found = (*lint(documents), *unowned(root, documents))
-    secrets = secrets_of(documents)
+    secrets = secrets_of(documents) if found else frozenset()
     for drift in found:
         print(harmless(line_of(drift), environ, secrets), file=out)
     print(_lint_summary(len(found), documents.rules is not None), file=out)

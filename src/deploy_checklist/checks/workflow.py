@@ -18,7 +18,6 @@ from ..workflows.acts import Act, acts
 from ..workflows.files import workflow
 from ..workflows.jobs import FOLDER, Workflow, is_local
 from ..workflows.order import reaches, running
-from ..workflows.releasing import releases
 from ..workflows.shell import commands
 from ..workflows.tagged import deploys_a_tag, may_deploy_a_tag
 from ..world.ports import Repository, World
@@ -267,6 +266,8 @@ def _package_file(folder: str) -> str:
 
 def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
     """A job of the same workflow that tags or releases without waiting for the step, or the absence of any."""
+    from ..workflows.releasing import releases  # its words cost 12 ms of start-up, and few rules ask for an order
+
     around, name = looked.workflows[act.workflow], basename(act.workflow)
     own = list(acts(around, looked.others))
     releasing = [each for each in own if not each.never and releases(each)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..checklist.model import Drift
 from ..journey.reading import Documents, resolved
 from ..journey.variables import named, secrets_among
 from ..rules.bind import bind
 from ..rules.drift import drift
+from ..rules.model import Rules
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:
@@ -14,20 +17,22 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
     if documents.rules is None:
         return ()
     found: dict[Drift, None] = {}
-    for environment in documents.rules.environments or (None,):
-        rules = resolved(documents, environment, {})
+    for rules in _in_each_environment(documents):
         found |= dict.fromkeys(drift(documents.checklist, rules, bind(documents.checklist, rules)))
     return tuple(sorted(found, key=lambda each: (each.file or "", each.line or 0)))
 
 
 def secrets_of(documents: Documents) -> frozenset[str]:
     """The variables that the documents call secrets, in any environment: nothing that they hold may be quoted."""
+    checklist = documents.checklist
+    several = (secrets_among(named(checklist, rules), checklist, rules) for rules in _in_each_environment(documents))
+    return frozenset().union(*several)
+
+
+def _in_each_environment(documents: Documents) -> Iterator[Rules]:
     environments = documents.rules.environments if documents.rules is not None else ()
-    found: set[str] = set()
     for environment in environments or (None,):
-        rules = resolved(documents, environment, {})
-        found |= secrets_among(named(documents.checklist, rules), documents.checklist, rules)
-    return frozenset(found)
+        yield resolved(documents, environment, {})
 
 
 def line_of(each: Drift) -> str:
