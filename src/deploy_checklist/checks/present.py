@@ -69,7 +69,9 @@ def _is_blank(char: str) -> bool:
 
 
 def _named(edge: str) -> str:
-    return "a newline" if edge in "\r\n" else "white space" if edge.isspace() else "an invisible character"
+    if edge in "\r\n":
+        return "a newline"
+    return "white space" if edge.isspace() else "an invisible character"
 
 
 def _wrapping(value: str) -> str | None:

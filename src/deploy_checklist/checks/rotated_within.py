@@ -102,13 +102,8 @@ class Params(base.Params):
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             key = ".".join(str(part) for part in first["loc"])
-            said = (
-                "is needed"
-                if first["type"] == "missing"
-                else "does not belong here"
-                if first["type"] == "extra_forbidden"
-                else first["msg"]
-            )
+            reasons = {"missing": "is needed", "extra_forbidden": "does not belong here"}
+            said = reasons.get(first["type"], first["msg"])
             raise PydanticCustomError(
                 "source",
                 "source `{source}`: {key} {said}",
@@ -232,7 +227,9 @@ def _too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -
 
 
 def _ago(days: int) -> str:
-    return "today" if days == 0 else "1 day ago" if days == 1 else f"{days} days ago"
+    if days == 0:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days} days ago"
 
 
 def _limit(within: timedelta) -> str:

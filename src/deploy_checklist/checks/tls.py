@@ -135,7 +135,9 @@ def _fault(params: Params, certificate: Certificate, now: datetime) -> tuple[str
 
 def _days(days: float) -> str:
     whole = int(days)
-    return f"{whole} day{'s' if whole != 1 else ''}" if whole >= 1 else f"{int(days * 24)} hours"
+    if whole < 1:
+        return f"{int(days * 24)} hours"
+    return "1 day" if whole == 1 else f"{whole} days"
 
 
 def _life(certificate: Certificate, now: datetime) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from posixpath import normpath
 
 from ..frozen import frozen, replace
 from . import conditions, order
+from .folders import below_root
 from .jobs import Job, Step, Workflow, is_local
 from .shell import Command, commands
 
@@ -134,8 +135,7 @@ def _unread(script: str, read: tuple[Command, ...]) -> str:
 def _below(step: Step, command: Command) -> str | None:
     if step.folder is None or command.folder is None:
         return None
-    found = normpath(f"{step.folder or '.'}/{command.folder or '.'}")
-    return None if found.startswith("..") else "" if found == "." else found
+    return below_root(f"{step.folder or '.'}/{command.folder or '.'}")
 
 
 def step_flaw(step: Step) -> str | None:

@@ -80,10 +80,14 @@ def _where_all_is_well(condition: str) -> bool | None:
     """What it comes to; None if that is open."""
     if len(either := _parts(condition, "||")) > 1:
         said = set(map(_where_all_is_well, either))
-        return True if True in said else None if None in said else False
+        if True in said:
+            return True
+        return None if None in said else False
     if len(both := _parts(condition, "&&")) > 1:
         said = set(map(_where_all_is_well, both))
-        return False if False in said else None if None in said else True
+        if False in said:
+            return False
+        return None if None in said else True
     turned = condition.removeprefix("!")
     inner = _inner(turned)
     known = _WHERE_ALL_IS_WELL.get(turned) if inner is None else _where_all_is_well(inner)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from posixpath import normpath
 
 from .. import documents
 from ..documents import Node
 from ..frozen import frozen
 from . import conditions
+from .folders import below_root
 
 FOLDER = ".github/workflows"
 _OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
@@ -173,8 +173,7 @@ def _folder(said: Mapping[str, Node]) -> str | None:
     written = _text(said, "working-directory")
     if not written:
         return ""
-    found = normpath(written)
-    return None if "$" in written or found.startswith(("/", "..")) else "" if found == "." else found
+    return None if "$" in written else below_root(written)
 
 
 def _tolerated(said: Mapping[str, Node]) -> bool:

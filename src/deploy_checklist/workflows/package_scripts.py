@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from posixpath import normpath
 
 from ..documents import Malformed, load_document
+from .folders import below_root
 from .shell import commands
 
 _RUNNERS = frozenset(("npm", "pnpm", "yarn", "bun"))
@@ -44,8 +44,7 @@ def folder_of(words: Sequence[str], folder: str | None) -> str | None:
             if not inner or inner.startswith("/") or "$" in inner or "__" in inner:
                 return None
             folder = f"{folder}/{inner}" if folder else inner
-    found = normpath(folder or ".")
-    return None if found.startswith("..") else "" if found == "." else found
+    return below_root(folder or ".")
 
 
 def flaw(words: Sequence[str], package: bytes, file: str) -> str | None:

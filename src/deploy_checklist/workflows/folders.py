@@ -1,0 +1,13 @@
+"""Folders that workflow files and commands name."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+
+
+def below_root(folder: str) -> str | None:
+    """The folder as a path from the repository's root, "" for the root; None if it lies elsewhere."""
+    found = normpath(folder)
+    if found.startswith(("/", "..")):
+        return None
+    return "" if found == "." else found
