@@ -11,22 +11,14 @@ from pydantic import Field
 
 from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
+from ..values.schemes import USUAL_PORTS
 from ..world.ports import Certificate, Trouble, World
 from . import base
 from .base import Context, Reads, Seen
 from .outside import probe
 
-_PORTS = {
-    "https": 443,
-    "http": 443,
-    "wss": 443,
-    "rediss": 6379,
-    "amqps": 5671,
-    "ldaps": 636,
-    "syslog+tls": 6514,
-    "mqtts": 8883,
-    "smtps": 465,
-}
+_OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
+_PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_PORTS["https"]}
 _FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
 _RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
 
