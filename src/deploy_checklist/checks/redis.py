@@ -44,17 +44,17 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     name = f"the host of {subject}"
     source = f"Redis at {name} from this machine"
-    with probe.naming(name):
-        try:
-            answer = world.redis.ping(
-                Value(url),
-                timeout=params.timeout,
-                allow_private=params.allow_private,
-                count_nodes=params.adapter_nodes is not None,
-                ca_file=probe.authority(params.ca_file, world),
-            )
-        except Trouble as trouble:
-            return Seen(source=source, what=_Looked(fault=f"the server: {trouble.message}", remedy=trouble.remedy))
+    try:
+        answer = world.redis.ping(
+            Value(url),
+            timeout=params.timeout,
+            allow_private=params.allow_private,
+            count_nodes=params.adapter_nodes is not None,
+            ca_file=probe.authority(params.ca_file, world),
+            called=name,
+        )
+    except Trouble as trouble:
+        return Seen(source=source, what=_Looked(fault=f"the server: {trouble.message}", remedy=trouble.remedy))
     return Seen(source=source + (", after 1 retry" if answer.retried else ""), what=_Looked(answer=answer))
 
 

@@ -54,17 +54,17 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     if world.tls is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
-    with probe.naming(name):
-        try:
-            found = world.tls.certificates(
-                host,
-                port,
-                timeout=params.timeout,
-                allow_private=params.allow_private,
-                ca_file=probe.authority(params.ca_file, world),
-            )
-        except Trouble as trouble:
-            return Seen(source=source, what=_Looked(name=name, trouble=trouble))
+    try:
+        found = world.tls.certificates(
+            host,
+            port,
+            timeout=params.timeout,
+            allow_private=params.allow_private,
+            ca_file=probe.authority(params.ca_file, world),
+            called=name,
+        )
+    except Trouble as trouble:
+        return Seen(source=source, what=_Looked(name=name, trouble=trouble))
     retries = sum(each.retried for each in found)
     return Seen(
         source=source + (f", after {retries} retry" if retries else ""), what=_Looked(name=name, certificates=found)

@@ -18,9 +18,11 @@ class LiveHttp:
         from .destination import destination
         from .http_exchange import exchange
 
-        deadline = Deadline(request.timeout)
+        deadline = Deadline(request.timeout, left=request.left, called=request.called)
         where = destination(request.url)
         answer, retried = with_one_retry(
-            lambda: exchange(request, where, deadline), repeatable=request.method.upper() in _REPEATABLE
+            lambda: exchange(request, where, deadline),
+            deadline,
+            repeatable=request.method.upper() in _REPEATABLE,
         )
         return replace(answer, retried=retried)

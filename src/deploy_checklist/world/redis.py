@@ -14,13 +14,20 @@ class LiveRedis:
     """The port `Redis` over real connections."""
 
     def ping(
-        self, url: Value, *, timeout: float, allow_private: bool, count_nodes: bool, ca_file: bytes | None = None
+        self,
+        url: Value,
+        *,
+        timeout: float,
+        allow_private: bool,
+        count_nodes: bool,
+        ca_file: bytes | None = None,
+        called: str = "the host",
     ) -> RedisAnswer:
         # They take 65 ms, most of it for redis-py, and most runs ask no Redis.
         from .connection import Peer, with_one_retry
         from .redis_client import CheckedConnection, ask
 
-        deadline = Deadline(timeout)
+        deadline = Deadline(timeout, called=called)
         parts = urlsplit(url.text)
         peer = Peer(
             host=parts.hostname or "localhost",
@@ -35,7 +42,7 @@ class LiveRedis:
         def once() -> RedisAnswer:
             return ask(CheckedConnection(peer, deadline, user, password), deadline, count_nodes=count_nodes)
 
-        answer, retried = with_one_retry(once)
+        answer, retried = with_one_retry(once, deadline)
         return replace(answer, retried=retried)
 
 

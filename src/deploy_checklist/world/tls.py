@@ -12,13 +12,20 @@ class LiveTls:
     """The port `Tls` over real connections."""
 
     def certificates(
-        self, host: str, port: int, *, timeout: float, allow_private: bool, ca_file: bytes | None
+        self,
+        host: str,
+        port: int,
+        *,
+        timeout: float,
+        allow_private: bool,
+        ca_file: bytes | None,
+        called: str = "the host",
     ) -> Sequence[Certificate]:
         # They take 10 ms, most of it for ssl, and most runs probe nothing.
         from .addresses import addresses
         from .tls_handshake import certificate_at
 
-        deadline = Deadline(timeout)
+        deadline = Deadline(timeout, called=called)
         try:
             several = addresses(host, port, deadline=deadline, allow_private=allow_private)
             return [certificate_at(address, host, deadline, ca_file) for address in several]

@@ -22,7 +22,7 @@ def certificate_at(address: Address, host: str, deadline: Deadline, ca_file: byt
             address=str(address), not_before=None, not_after=None, trouble=None, remedy=None, reached=False
         )
     try:
-        verified, retried = with_one_retry(lambda: _verified(address, host, deadline, ca_file))
+        verified, retried = with_one_retry(lambda: _verified(address, host, deadline, ca_file), deadline)
     except CertificateTrouble as wrong:
         seen = presented(lambda: open_tcp(address, deadline), host)
         return Certificate(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -189,15 +188,6 @@ def http(world: World) -> Http:
     if world.http is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     return world.http
-
-
-@contextmanager
-def naming(name: str) -> Iterator[None]:
-    """The world says "the host" of what it could not reach; this puts the name there that the rule allows."""
-    try:
-        yield
-    except Unobservable as trouble:
-        raise Unobservable(trouble.reason.replace("the host", name, 1), trouble.remedy) from None
 
 
 def wrong(name: str | None, trouble: Trouble) -> Finding:
