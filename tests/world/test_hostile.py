@@ -54,7 +54,10 @@ def test_replies_of_redis_in_one_another_fill_no_memory() -> None:
     )
 
 
-@pytest.mark.parametrize("begins", [b"$1000000000\r\n", b"*1000000000\r\n", b"*1\r\n" * 20_000, b"+", b"<"])
+@pytest.mark.parametrize(
+    "begins",
+    [b"$1000000000\r\n", b"*1000000000\r\n", b"*1\r\n" * 20_000, b"+", b"<"],
+)
 def test_a_reply_of_redis_without_end_is_given_up(begins: bytes) -> None:
     def behave(connection: socket.socket, over: threading.Event) -> None:
         connection.recv(65_536)

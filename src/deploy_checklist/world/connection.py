@@ -171,7 +171,12 @@ def _routed(peer: Peer, deadline: Deadline) -> Sequence[Address]:
     return [each for each in several if each.routed]
 
 
-def with_one_retry(attempt: Callable[[], T], deadline: Deadline, *, repeatable: bool = True) -> tuple[T, bool]:
+def with_one_retry(
+    attempt: Callable[[], T],
+    deadline: Deadline,
+    *,
+    repeatable: bool = True,
+) -> tuple[T, bool]:
     """The result, and whether it took a second attempt. What may not be repeated is not, once it was sent."""
     try:
         return attempt(), False

@@ -11,8 +11,14 @@ from ..outcome import Unobservable
 class Deadline:
     """The end of one probe. A time-out per read would let a server that trickles bytes hold a probe for ever."""
 
-    def __init__(self, seconds: float, *, left: float | None = None, called: str = "the host") -> None:
-        """`left` if not all of it is left; `called` is what messages call the host that is probed."""
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        left: float | None = None,
+        called: str = "the host",
+    ) -> None:
+        """`left`: of the seconds, if not all are. `called`: the host's name in messages."""
         self.called = called
         self._seconds = seconds
         self._ends = time.monotonic() + (seconds if left is None else left)

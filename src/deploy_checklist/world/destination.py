@@ -10,7 +10,7 @@ from ..values.schemes import USUAL_PORTS
 from .ports import Trouble
 
 _SCHEMES = ("http", "https")
-_AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # characters of a path or query that are not to be escaped (again)
+_AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # in a path or query: not to be escaped (again)
 
 
 @frozen(shown=False)
@@ -33,13 +33,15 @@ def destination(url: str) -> Destination:
         host, port = _name(parts), parts.port or USUAL_PORTS[parts.scheme]
     except ValueError:
         raise Trouble("is not an http or https URL that can be asked") from None
-    query = f"?{quote(parts.query, safe=_AS_THEY_ARE, errors='surrogateescape')}" if parts.query else ""
+    target = quote(parts.path or "/", safe=_AS_THEY_ARE, errors="surrogateescape")
+    if parts.query:
+        target += f"?{quote(parts.query, safe=_AS_THEY_ARE, errors='surrogateescape')}"
     bare = f"[{host}]" if ":" in host else host
     return Destination(
         tls=parts.scheme == "https",
         host=host,
         port=port,
-        target=quote(parts.path or "/", safe=_AS_THEY_ARE, errors="surrogateescape") + query,
+        target=target,
         header=bare if port == USUAL_PORTS[parts.scheme] else f"{bare}:{port}",
     )
 
@@ -51,5 +53,8 @@ def _name(parts: SplitResult) -> str:
     if host.isascii():
         return host
     if (known := canonical(host)) is None:
-        raise Trouble("has a host name that is spelled in several ways", "write it in Punycode: xn--…")
+        raise Trouble(
+            "has a host name that is spelled in several ways",
+            "write it in Punycode: xn--…",
+        )
     return known

@@ -212,9 +212,9 @@ class People(Protocol):
 class HttpRequest:
     """One request of a probe. Credentials in `headers` go only to the host of `url`.
 
-    `timeout` bounds the whole probe: name look-up, connection, handshake, answer and one retry. Where several calls
-    share it, `left` is what the ones before have left of it. Only the rule knows whether the host may be named in a
-    message: `called` says how.
+    `timeout` bounds the whole probe: name look-up, connection, handshake, answer and one retry.
+    Where several requests share it, `left` is what those before have left of it. Only the rule
+    knows whether a message may name the host: `called` is what it is called there.
     """
 
     url: str
@@ -247,8 +247,8 @@ class Http(Protocol):
     def send(self, request: HttpRequest) -> HttpAnswer:
         """The answer; Unobservable if the host cannot be reached, the time is up, or the address is refused.
 
-        A bad certificate is CertificateTrouble, an answer in another protocol ProtocolTrouble: the thing looked at is
-        wrong, not our means.
+        A bad certificate is CertificateTrouble, an answer in another protocol ProtocolTrouble:
+        the thing looked at is wrong, not our means.
         """
 
 

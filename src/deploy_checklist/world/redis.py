@@ -40,7 +40,8 @@ class LiveRedis:
         user = _bytes(parts.username) if password else None
 
         def once() -> RedisAnswer:
-            return ask(CheckedConnection(peer, deadline, user, password), deadline, count_nodes=count_nodes)
+            connection = CheckedConnection(peer, deadline, user, password)
+            return ask(connection, deadline, count_nodes=count_nodes)
 
         answer, retried = with_one_retry(once, deadline)
         return replace(answer, retried=retried)

@@ -1,7 +1,7 @@
-"""PING and PUBSUB by redis-py, which knows the protocol. How it connects and how much it reads is ours.
+"""PING and PUBSUB by redis-py, which knows the protocol; connecting and reading are ours.
 
-Its own way would look the name up once more and take whatever address comes, bound each read instead of the whole
-probe, and keep as much of a reply as the server sends. Importing it takes 55 ms of CPU: see world/redis.py.
+redis-py alone would look the name up once more and take whatever address comes first, bound each
+read instead of the whole probe, and keep as much of a reply as the server sends.
 """
 
 from __future__ import annotations
@@ -19,20 +19,31 @@ _MOST_BYTES = 65_536  # of one reply, with all that is in it
 _MARKS = (b"+", b"-", b":", b"$", b"*")  # one of which begins every reply
 
 _TROUBLE = {
-    "NOAUTH": ("asks for a password that the URL does not have", "put `:password@` before the host"),
+    "NOAUTH": (
+        "asks for a password that the URL does not have",
+        "put `:password@` before the host",
+    ),
     "WRONGPASS": ("refuses the user or the password", "compare both with the server's ACL"),
     "NOPERM": ("does not allow this user PING or PUBSUB", "give it the ACL rules `+ping +pubsub`"),
-    "DENIED": ("is in protected mode and answers only on its own machine", "set a password on the server"),
+    "DENIED": (
+        "is in protected mode and answers only on its own machine",
+        "set a password on the server",
+    ),
     "LOADING": ("is still loading its data", None),
-    "ERR": ("answered with an error", "read its log: are there too many clients, or a password for a server without?"),
+    "ERR": (
+        "answered with an error",
+        "read its log: are there too many clients, or a password for a server without?",
+    ),
     "BUSY": ("is busy with a script", "try again later"),
     "MASTERDOWN": ("is a replica that has lost its master", None),
 }
-_WORDS = frozenset(("CLUSTERDOWN", "EXECABORT", "MISCONF", "NOREPLICAS", "OOM", "READONLY", "TRYAGAIN", "UNBLOCKED"))
+_WORDS = frozenset(  # of other errors: shown as they are
+    ("CLUSTERDOWN", "EXECABORT", "MISCONF", "NOREPLICAS") + ("OOM", "READONLY", "TRYAGAIN", "UNBLOCKED")
+)
 
 
 class BoundedStream:
-    """A connection as redis-py uses one: every read ends at the deadline, and no reply is longer than 64 kB."""
+    """A connection as redis-py uses one: reads end at the deadline, no reply is over 64 kB."""
 
     def __init__(self, stream: Stream, deadline: Deadline) -> None:
         self._stream, self._deadline = stream, deadline
@@ -64,15 +75,21 @@ class BoundedStream:
 class CheckedConnection(redis.Connection):
     """redis-py's connection, led to an address of `peer` that was checked, over our own TLS."""
 
-    def __init__(self, peer: Peer, deadline: Deadline, user: bytes | None, password: bytes | None) -> None:
-        super().__init__(  # type: ignore[no-untyped-call] # its clients are typed, its connections are not
+    def __init__(
+        self,
+        peer: Peer,
+        deadline: Deadline,
+        user: bytes | None,
+        password: bytes | None,
+    ) -> None:
+        super().__init__(  # type: ignore[no-untyped-call] # redis-py types only its clients
             peer.host,
             peer.port,
             username=user,
             password=password,
             protocol=2,
-            driver_info=None,  # nothing about ourselves, and nothing else that a narrow ACL would refuse
-            parser_class=_RESP2Parser,  # hiredis, where it is installed, takes the socket for itself
+            driver_info=None,  # sends no CLIENT SETINFO, which a narrow ACL would refuse
+            parser_class=_RESP2Parser,  # hiredis, where it is installed, reads in a way of its own
             decode_responses=True,
             encoding_errors="replace",
         )
@@ -84,15 +101,16 @@ class CheckedConnection(redis.Connection):
 
 
 def ask(connection: CheckedConnection, deadline: Deadline, *, count_nodes: bool) -> RedisAnswer:
-    """What the server says to PING, and if wanted to PUBSUB. The connection is closed in any case."""
+    """What the server says to PING, and if wanted to PUBSUB. Closes the connection."""
     try:
         pong = _reply(connection, "PING") == "PONG"
-        return RedisAnswer(pong=pong, adapter_nodes=_nodes(connection) if count_nodes else None, trouble=None)
+        nodes = _nodes(connection) if count_nodes else None
+        return RedisAnswer(pong=pong, adapter_nodes=nodes, trouble=None)
     except redis.TimeoutError:
         deadline.over()
     except redis.RedisError as error:
         return _refusal(error)
-    except (ValueError, RecursionError):  # where redis-py's parser finds no number, or lists without end
+    except (ValueError, RecursionError):  # redis-py found no number, or lists without end
         raise _not_redis() from None
     finally:
         connection.disconnect()  # type: ignore[no-untyped-call]
@@ -116,19 +134,26 @@ def _nodes(connection: CheckedConnection) -> int:
 
 
 def _count(reply: object) -> int:
-    return reply[1] if isinstance(reply, list) and len(reply) == 2 and isinstance(reply[1], int) else 0
+    """The second of a channel's name and its subscribers; 0 for any other reply."""
+    match reply:
+        case [_, int() as count]:
+            return count
+        case _:
+            return 0
 
 
 def _refusal(error: redis.RedisError) -> RedisAnswer:
-    """An error that the server answered with, told by its first word only. Lost if the connection is."""
+    """An error that the server answered with, by its first word. Lost if the connection is."""
     word = error.status_code
-    if word is None and isinstance(error, redis.ResponseError):  # a word that redis-py does not know
+    if word is None and isinstance(error, redis.ResponseError):  # one that redis-py does not know
         word = str(error).partition(" ")[0]
     if word is not None:
         known = word if word in _WORDS else "of another kind"
         trouble, remedy = _TROUBLE.get(word, (f"answered with the error {known}", None))
         return RedisAnswer(pong=False, adapter_nodes=None, trouble=trouble, remedy=remedy)
-    if isinstance(error, redis.ConnectionError) and not isinstance(error, redis.AuthenticationError):
+    if isinstance(error, redis.AuthenticationError):  # the reply to AUTH was neither OK nor an error
+        raise _not_redis() from None
+    if isinstance(error, redis.ConnectionError):
         raise Lost("closed the connection without an answer") from None
     raise _not_redis() from None
 

@@ -15,14 +15,22 @@ from .deadline import Deadline
 from .ports import Certificate, CertificateTrouble
 
 
-def certificate_at(address: Address, host: str, deadline: Deadline, ca_file: bytes | None) -> Certificate:
-    """Its certificate, verified or with the reason why not. Unobservable if nothing is reached there."""
+def certificate_at(
+    address: Address,
+    host: str,
+    deadline: Deadline,
+    ca_file: bytes | None,
+) -> Certificate:
+    """Its certificate, verified or with what is wrong. Unobservable if nothing is reached there."""
     if not address.routed:
         return Certificate(
             address=str(address), not_before=None, not_after=None, trouble=None, remedy=None, reached=False
         )
     try:
-        verified, retried = with_one_retry(lambda: _verified(address, host, deadline, ca_file), deadline)
+        verified, retried = with_one_retry(
+            lambda: _verified(address, host, deadline, ca_file),
+            deadline,
+        )
     except CertificateTrouble as wrong:
         seen = presented(lambda: open_tcp(address, deadline), host)
         return Certificate(
