@@ -37,9 +37,8 @@ class Params(probe.ProbeParams):
 
 @frozen(shown=False)
 class _Looked:
-    name: str | None  # None: the trouble is the variable's own
-    certificates: Sequence[Certificate] = ()
-    trouble: Trouble | None = None
+    name: str  # of the host
+    certificates: Sequence[Certificate]
 
 
 def reads(params: Params) -> frozenset[Reads]:
@@ -50,7 +49,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     host, port, name = _whom(params, subject, world)
     if host is None:
         trouble = Trouble("is not a URL with a host")
-        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
+        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
     if world.tls is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
@@ -64,7 +63,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
             called=name,
         )
     except Trouble as trouble:
-        return Seen(source=source, what=_Looked(name=name, trouble=trouble))
+        return Seen(source=source, what=probe.Wrong(trouble=trouble, name=name))
     retries = sum(each.retried for each in found)
     return Seen(
         source=source + (f", after {retries} retry" if retries else ""), what=_Looked(name=name, certificates=found)
@@ -85,9 +84,9 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
-    if looked.trouble is not None:
-        return probe.wrong(looked.name, looked.trouble)
+    looked: _Looked | probe.Wrong = seen.what
+    if isinstance(looked, probe.Wrong):
+        return looked.finding()
     reached = [each for each in looked.certificates if each.reached]
     where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"
     wrong = [(number, *found) for number, each in enumerate(reached, 1) if (found := _fault(params, each, context.now))]

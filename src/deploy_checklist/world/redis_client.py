@@ -37,9 +37,16 @@ _TROUBLE = {
     "BUSY": ("is busy with a script", "try again later"),
     "MASTERDOWN": ("is a replica that has lost its master", None),
 }
-_WORDS = frozenset(  # of other errors: shown as they are
-    ("CLUSTERDOWN", "EXECABORT", "MISCONF", "NOREPLICAS") + ("OOM", "READONLY", "TRYAGAIN", "UNBLOCKED")
-)
+_WORDS = {  # of other errors: shown as they are
+    "CLUSTERDOWN",
+    "EXECABORT",
+    "MISCONF",
+    "NOREPLICAS",
+    "OOM",
+    "READONLY",
+    "TRYAGAIN",
+    "UNBLOCKED",
+}
 
 
 class BoundedStream:

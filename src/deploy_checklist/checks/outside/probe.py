@@ -87,6 +87,18 @@ class UrlParams(ProbeParams):
         return self
 
 
+@frozen
+class Wrong:
+    """What a probe sees where nothing could be asked: what is wrong with the variable or the server."""
+
+    trouble: Trouble
+    name: str | None = None  # of the server's host; None: it is the variable, which the item names
+
+    def finding(self) -> Finding:
+        message = self.trouble.message
+        return failed(f"{self.name}: {message}" if self.name else message, self.trouble.remedy)
+
+
 @frozen(shown=False)
 class Place:
     """Where a probe goes, and how it may be spoken of."""
@@ -188,11 +200,6 @@ def http(world: World) -> Http:
     if world.http is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     return world.http
-
-
-def wrong(name: str | None, trouble: Trouble) -> Finding:
-    """The finding for a Trouble: of the host `name`, or of the variable itself, which the item's name already says."""
-    return failed(f"{name}: {trouble.message}" if name else trouble.message, trouble.remedy)
 
 
 def answered(answer: HttpAnswer) -> str:
