@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from checks.judging import finding_of
 from deploy_checklist.outcome import Finding
+from deploy_checklist.world import redis_client  # noqa: F401 - before anything is measured
 from deploy_checklist.world.http import LiveHttp
 from deploy_checklist.world.ports import World
 from deploy_checklist.world.redis import LiveRedis

@@ -20,7 +20,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workflows": {"workflows", "documents"},
     "checklist": {"checklist", "errors"},
     "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows"},
-    "world": {"world", "outcome", "errors", "records", "documents", "values.hosts", "values.globs"},
+    "world": {"world", "outcome", "errors", "records", "documents"}
+    | {"values.hosts", "values.globs", "values.schemes"},
     "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
     "report": {"report", "outcome", "checklist.model", "marks"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},

@@ -29,9 +29,11 @@ from .target.decide import Moment, Target
 from .target.release_pr import trusted
 from .world.clock import SystemClock
 from .world.environment import HandedOver
+from .world.http import LiveHttp
 from .world.ports import People, Repository, World
-from .world.probes import LiveProbes
+from .world.redis import LiveRedis
 from .world.repository import WorkTree
+from .world.tls import LiveTls
 
 if TYPE_CHECKING:
     from .connected import Connected
@@ -157,16 +159,16 @@ class Job:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        probes = None if self._inputs.offline else LiveProbes()
+        offline = self._inputs.offline
         return World(
             environment=self._environment,
             repository=self._repository(),
             clock=self.clock,
             github=self._github.github(self._commit) if self._github else None,
-            http=probes,
-            tls=probes,
-            redis=probes,
-            offline=self._inputs.offline,
+            http=None if offline else LiveHttp(),
+            tls=None if offline else LiveTls(),
+            redis=None if offline else LiveRedis(),
+            offline=offline,
         )
 
     def people(self, checklist: Checklist, rules: Rules) -> People:

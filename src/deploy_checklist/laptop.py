@@ -18,9 +18,11 @@ from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.environment import HandedOver
 from .world.github_later import GitHubLater
+from .world.http import LiveHttp
 from .world.ports import Clock, GitHub, People, Repository, World
-from .world.probes import LiveProbes
+from .world.redis import LiveRedis
 from .world.repository import WorkTree
+from .world.tls import LiveTls
 
 if TYPE_CHECKING:
     from .world.github.client import Client
@@ -67,16 +69,16 @@ class Laptop:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        probes = None if self._offline else LiveProbes()
+        offline = self._offline
         return World(
             environment=self._environment,
             repository=self._repository,
             clock=self._clock,
             github=self._github(),
-            http=probes,
-            tls=probes,
-            redis=probes,
-            offline=self._offline,
+            http=None if offline else LiveHttp(),
+            tls=None if offline else LiveTls(),
+            redis=None if offline else LiveRedis(),
+            offline=offline,
         )
 
     def _github(self) -> GitHub | None:

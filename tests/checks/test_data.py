@@ -293,12 +293,13 @@ def test_a_wrong_answer_fails_and_none_at_all_is_unknown() -> None:
     assert (finding.outcome, finding.message) == (Outcome.FAIL, expected)
     http.trouble = CertificateTrouble("its certificate has expired", "renew it")
     assert finding_of("data", FROM, None, world(http=http)).outcome is Outcome.FAIL
-    http.trouble = Unobservable("the host refused the connection")
+    http.trouble = Unobservable("`config.acme.example` refused the connection")
     finding = finding_of("data", FROM, None, world(http=http))
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
         "`config.acme.example` refused the connection",
     )
+    assert http.requests[-1].called == "`config.acme.example`"
     assert finding_of("data", FROM, None, world()).outcome is Outcome.UNKNOWN
 
 

@@ -12,6 +12,7 @@ from deploy_checklist.outcome import Outcome, Unobservable
 from deploy_checklist.world.addresses import addresses
 from deploy_checklist.world.deadline import Deadline
 from outside import looked
+from servers.raw import raw
 from servers.web import Answer, web
 
 PRIVATE = ["127.0.0.1", "10.0.0.7", "172.16.3.4", "192.168.1.1", "100.64.0.1", "169.254.7.7", "0.0.0.0", "224.0.0.1"]
@@ -73,6 +74,28 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
         monkeypatch.setattr(socket, "getaddrinfo", rebinding)
         finding = looked("http", {"url": f"http://rebinding.example:{there.port}/"}, subject=None)
         assert there.asked[0].headers["host"] == f"rebinding.example:{there.port}"
+    assert finding.outcome is Outcome.PASS
+    assert asked == [b"rebinding.example"]
+
+
+def test_redis_is_connected_to_at_the_address_that_was_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The client library has a way of its own to look names up: it must not be used."""
+    asked: list[object] = []
+
+    def rebinding(host: object, port: int, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        ip = "127.0.0.1" if len(asked) == 1 else "10.255.255.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port))]
+
+    def pongs(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65_536)
+        connection.sendall(b"+PONG\r\n")
+
+    with raw(pongs) as port:
+        monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+        finding = looked("redis", {"timeout": 1}, {"NAME": f"redis://rebinding.example:{port}"})
     assert finding.outcome is Outcome.PASS
     assert asked == [b"rebinding.example"]
 

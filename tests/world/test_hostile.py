@@ -55,6 +55,25 @@ def test_replies_of_redis_in_one_another_fill_no_memory() -> None:
 
 
 @pytest.mark.parametrize(
+    "begins",
+    [b"$1000000000\r\n", b"*1000000000\r\n", b"*1\r\n" * 20_000, b"+", b"<"],
+)
+def test_a_reply_of_redis_without_end_is_given_up(begins: bytes) -> None:
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65_536)
+        connection.sendall(begins)
+        for _ in range(2_000):
+            connection.sendall(bytes(65_536))
+
+    tracemalloc.start()
+    with raw(behave) as port:
+        finding = looked("redis", {"timeout": 5}, {"NAME": f"redis://localhost:{port}"})
+    assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    tracemalloc.stop()
+    assert "not as Redis does" in finding.message
+
+
+@pytest.mark.parametrize(
     "text", ["a." * 20_000 + "a = 1", "[" + "a.b" * 20_000 + "]", 'x = { "a" . ' + "b . " * 99 + "c = 1 }"]
 )
 def test_a_key_of_many_parts_is_refused_before_it_costs(text: str) -> None:

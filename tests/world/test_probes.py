@@ -10,22 +10,24 @@ import pytest
 
 import deploy_checklist
 from deploy_checklist.outcome import Unobservable
+from deploy_checklist.world.http import LiveHttp
 from deploy_checklist.world.ports import HttpRequest, Value
-from deploy_checklist.world.probes import LiveProbes
+from deploy_checklist.world.redis import LiveRedis
+from deploy_checklist.world.tls import LiveTls
 
 
 def test_nothing_is_imported_before_something_is_probed() -> None:
     source = Path(deploy_checklist.__file__).parents[1]
-    seen = "import sys, deploy_checklist.world.probes; print([m for m in ('ssl', 'http.client') if m in sys.modules])"
+    ports = "deploy_checklist.world.http, deploy_checklist.world.tls, deploy_checklist.world.redis"
+    seen = f"import sys, {ports}; print([m for m in ('ssl', 'http.client', 'redis') if m in sys.modules])"
     line = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(source)!r}); {seen}"]
     assert subprocess.run(line, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_each_probe_looks_and_a_refused_address_is_no_answer() -> None:
-    probes = LiveProbes()
     with pytest.raises(Unobservable):
-        probes.send(HttpRequest(url="http://127.0.0.1:9/"))
+        LiveHttp().send(HttpRequest(url="http://127.0.0.1:9/"))
     with pytest.raises(Unobservable):
-        probes.certificates("127.0.0.1", 9, timeout=1, allow_private=False, ca_file=None)
+        LiveTls().certificates("127.0.0.1", 9, timeout=1, allow_private=False, ca_file=None)
     with pytest.raises(Unobservable):
-        probes.ping(Value("redis://127.0.0.1:9"), timeout=1, allow_private=False, count_nodes=False)
+        LiveRedis().ping(Value("redis://127.0.0.1:9"), timeout=1, allow_private=False, count_nodes=False)

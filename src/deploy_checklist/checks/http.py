@@ -58,11 +58,9 @@ class Params(probe.UrlParams):
 
 @frozen(shown=False)
 class _Looked:
-    name: str | None  # None: the trouble is the variable's own
-    answer: HttpAnswer | None = None
-    without: HttpAnswer | None = None  # the answer to the same call without the credential
-    trouble: Trouble | None = None
-    others: dict[str, str] | None = None
+    answer: HttpAnswer
+    without: HttpAnswer | None  # the answer to the same call without the credential
+    others: dict[str, str]
 
 
 def reads(params: Params) -> frozenset[Reads]:
@@ -73,7 +71,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         at = probe.place(params, subject, world)
     except Trouble as trouble:
-        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
+        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
     secret = probe.credentials(params, world)
     others = dict(value.others_of(params.json_, world)) if params.json_ else {}
     calls = Calls(world, params.timeout)
@@ -84,8 +82,8 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         if params.rejects_without_auth and answer.status in params.expect:
             without = calls.send(at, _request(params, at, world, params.headers))
     except Trouble as trouble:
-        return Seen(source=calls.seen(asked), what=_Looked(name=at.name, trouble=trouble))
-    looked = _Looked(name=at.name, answer=answer, without=without, others=others)
+        return Seen(source=calls.seen(asked), what=probe.Wrong(trouble=trouble, name=at.name))
+    looked = _Looked(answer=answer, without=without, others=others)
     return Seen(source=calls.seen(asked), what=looked)
 
 
@@ -101,14 +99,13 @@ def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
-    if looked.trouble is not None:
-        return probe.wrong(looked.name, looked.trouble)
+    looked: _Looked | probe.Wrong = seen.what
+    if isinstance(looked, probe.Wrong):
+        return looked.finding()
     answer = looked.answer
-    assert answer is not None
     if answer.status not in params.expect:
         return _wrong_status(params, answer)
-    wrong = _body(params, answer, looked.others or {})
+    wrong = _body(params, answer, looked.others)
     if wrong is not None:
         return wrong
     if looked.without is None:

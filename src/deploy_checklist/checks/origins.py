@@ -17,6 +17,7 @@ from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..values.hosts import canonical
 from ..values.plain import listed
+from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
 from .base import Context, Duration, Reads, Seen
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
 _NO_ORIGIN = "lists something that is not an origin (scheme://host)"
-_DEFAULT_PORTS = {"https": "443", "http": "80", "wss": "443", "ws": "80"}
+_OF_BROWSERS = ("https", "http", "wss", "ws")  # an app may have an origin of a scheme of its own
 
 
 def _exact(origins: tuple[str, ...]) -> tuple[str, ...]:
@@ -149,7 +150,7 @@ def fault(origin: object, *, allow_insecure: bool) -> str | None:
         return _NO_ORIGIN
     if known != host.strip("[]") and "[" not in host:
         return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
-    if port is not None and port == _DEFAULT_PORTS.get(scheme):
+    if scheme in _OF_BROWSERS and port == str(USUAL_PORTS[scheme]):
         return "names a default port, which browsers leave out"
     if port is not None and (port[0] == "0" or int(port) > 65535):
         return "names a port that browsers never send: 1 to 65535, no zero before it"

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
 
-from ..frozen import frozen, replace
+from ..frozen import replace
 from ..outcome import Finding, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
 from .base import Context, Reads, Seen
@@ -41,13 +41,6 @@ class Params(probe.UrlParams):
         return bool(self.headers_env) or super().authenticates
 
 
-@frozen(shown=False)
-class _Looked:
-    name: str | None  # None: the trouble is the variable's own
-    answer: HttpAnswer | None = None
-    trouble: Trouble | None = None
-
-
 def reads(params: Params) -> frozenset[Reads]:
     return params.needs(value=params.url is None)
 
@@ -56,7 +49,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         at = probe.place(params, subject, world)
     except Trouble as trouble:
-        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
+        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
     at = _of_signal(at, params, subject)
     headers = {**probe.credentials(params, world), **_headers(params, world)}
     request = HttpRequest(
@@ -73,8 +66,8 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         answer = calls.send(at, request)
     except Trouble as trouble:
-        return Seen(source=calls.seen(asked), what=_Looked(name=at.name, trouble=trouble))
-    return Seen(source=calls.seen(asked), what=_Looked(name=at.name, answer=answer))
+        return Seen(source=calls.seen(asked), what=probe.Wrong(trouble=trouble, name=at.name))
+    return Seen(source=calls.seen(asked), what=answer)
 
 
 def _of_signal(at: probe.Place, params: Params, subject: str | None) -> probe.Place:
@@ -94,14 +87,10 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
-    if looked.trouble is not None:
-        if isinstance(looked.trouble, ProtocolTrouble):
-            grpc = looked.trouble.message.endswith("not in HTTP")
-            return failed(f"{looked.name}: {looked.trouble.message}", _NOT_GRPC if grpc else looked.trouble.remedy)
-        return probe.wrong(looked.name, looked.trouble)
-    answer = looked.answer
-    assert answer is not None
+    answer: HttpAnswer | probe.Wrong = seen.what
+    if isinstance(answer, probe.Wrong):
+        finding = answer.finding()
+        return replace(finding, remedy=_NOT_GRPC) if _is_not_http(answer.trouble) else finding
     if answer.status != 200:
         message = f"{probe.answered(answer)} to an empty export of {params.signal}; expected 200"
         return failed(message, _remedy(answer.status))
@@ -113,6 +102,10 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         )
     notices = ("the receiver accepts it with a warning (a partial success)",) if partial else ()
     return passed("an empty export was accepted", notices=notices)
+
+
+def _is_not_http(trouble: Trouble) -> bool:
+    return isinstance(trouble, ProtocolTrouble) and trouble.message.endswith("not in HTTP")
 
 
 def _remedy(status: int) -> str | None:

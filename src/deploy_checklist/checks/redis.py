@@ -24,11 +24,12 @@ class Params(probe.ProbeParams):
     )
 
 
-@frozen(shown=False)
-class _Looked:
-    answer: RedisAnswer | None = None
-    fault: str | None = None  # of the URL itself, or of what was reached
-    remedy: str | None = None
+@frozen
+class _Fault:
+    """What is wrong with the URL itself, or with what was reached."""
+
+    message: str
+    remedy: str | None
 
 
 def reads(params: Params) -> frozenset[Reads]:
@@ -37,46 +38,50 @@ def reads(params: Params) -> frozenset[Reads]:
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     url = base.value_of(subject, world)
-    fault = _fault(url, params.require_tls)
-    if fault is not None:
-        return Seen(source=world.environment.place(), what=_Looked(fault=fault[0], remedy=fault[1]))
+    if fault := _fault(url, params.require_tls):
+        return Seen(source=world.environment.place(), what=fault)
     if world.redis is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     name = f"the host of {subject}"
     source = f"Redis at {name} from this machine"
-    with probe.naming(name):
-        try:
-            answer = world.redis.ping(
-                Value(url),
-                timeout=params.timeout,
-                allow_private=params.allow_private,
-                count_nodes=params.adapter_nodes is not None,
-                ca_file=probe.authority(params.ca_file, world),
-            )
-        except Trouble as trouble:
-            return Seen(source=source, what=_Looked(fault=f"the server: {trouble.message}", remedy=trouble.remedy))
-    return Seen(source=source + (", after 1 retry" if answer.retried else ""), what=_Looked(answer=answer))
+    try:
+        answer = world.redis.ping(
+            Value(url),
+            timeout=params.timeout,
+            allow_private=params.allow_private,
+            count_nodes=params.adapter_nodes is not None,
+            ca_file=probe.authority(params.ca_file, world),
+            called=name,
+        )
+    except Trouble as trouble:
+        fault = _Fault(message=f"the server: {trouble.message}", remedy=trouble.remedy)
+        return Seen(source=source, what=fault)
+    return Seen(source=source + (", after 1 retry" if answer.retried else ""), what=answer)
 
 
-def _fault(url: str, require_tls: bool) -> tuple[str, str | None] | None:
+def _fault(url: str, require_tls: bool) -> _Fault | None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        return "is not a Redis URL", "write it as rediss://user:password@host:port"
+        return _Fault(
+            message="is not a Redis URL",
+            remedy="write it as rediss://user:password@host:port",
+        )
     if require_tls and parts.scheme != "rediss":
-        return "is redis://, without TLS; nothing was sent", "use rediss://, and the server's TLS port"
+        return _Fault(
+            message="is redis://, without TLS; nothing was sent",
+            remedy="use rediss://, and the server's TLS port",
+        )
     return None
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
-    if looked.fault is not None:
-        return failed(looked.fault, looked.remedy or context.set_command())
-    answer = looked.answer
-    assert answer is not None
+    answer: RedisAnswer | _Fault = seen.what
+    if isinstance(answer, _Fault):
+        return failed(answer.message, answer.remedy or context.set_command())
     if answer.trouble is not None:
         return failed(f"the server {answer.trouble}", answer.remedy)
     if not answer.pong:

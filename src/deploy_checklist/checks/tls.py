@@ -11,22 +11,14 @@ from pydantic import Field
 
 from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
+from ..values.schemes import USUAL_PORTS
 from ..world.ports import Certificate, Trouble, World
 from . import base
 from .base import Context, Reads, Seen
 from .outside import probe
 
-_PORTS = {
-    "https": 443,
-    "http": 443,
-    "wss": 443,
-    "rediss": 6379,
-    "amqps": 5671,
-    "ldaps": 636,
-    "syslog+tls": 6514,
-    "mqtts": 8883,
-    "smtps": 465,
-}
+_OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
+_PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_PORTS["https"]}
 _FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
 _RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
 
@@ -45,9 +37,8 @@ class Params(probe.ProbeParams):
 
 @frozen(shown=False)
 class _Looked:
-    name: str | None  # None: the trouble is the variable's own
-    certificates: Sequence[Certificate] = ()
-    trouble: Trouble | None = None
+    name: str  # of the host
+    certificates: Sequence[Certificate]
 
 
 def reads(params: Params) -> frozenset[Reads]:
@@ -58,21 +49,21 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     host, port, name = _whom(params, subject, world)
     if host is None:
         trouble = Trouble("is not a URL with a host")
-        return Seen(source=world.environment.place(), what=_Looked(name=None, trouble=trouble))
+        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
     if world.tls is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
-    with probe.naming(name):
-        try:
-            found = world.tls.certificates(
-                host,
-                port,
-                timeout=params.timeout,
-                allow_private=params.allow_private,
-                ca_file=probe.authority(params.ca_file, world),
-            )
-        except Trouble as trouble:
-            return Seen(source=source, what=_Looked(name=name, trouble=trouble))
+    try:
+        found = world.tls.certificates(
+            host,
+            port,
+            timeout=params.timeout,
+            allow_private=params.allow_private,
+            ca_file=probe.authority(params.ca_file, world),
+            called=name,
+        )
+    except Trouble as trouble:
+        return Seen(source=source, what=probe.Wrong(trouble=trouble, name=name))
     retries = sum(each.retried for each in found)
     return Seen(
         source=source + (f", after {retries} retry" if retries else ""), what=_Looked(name=name, certificates=found)
@@ -93,9 +84,9 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
-    if looked.trouble is not None:
-        return probe.wrong(looked.name, looked.trouble)
+    looked: _Looked | probe.Wrong = seen.what
+    if isinstance(looked, probe.Wrong):
+        return looked.finding()
     reached = [each for each in looked.certificates if each.reached]
     where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"
     wrong = [(number, *found) for number, each in enumerate(reached, 1) if (found := _fault(params, each, context.now))]

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
 from ..values.hosts import Reach, address_of, canonical, reach, within
+from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen
@@ -23,31 +24,6 @@ from .base import Context, Reads, Seen
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
 _DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # `jdbc:` before a URL
 _STRAY = re.compile(r"[\s\x00-\x20\x7f]")
-_PORTS = {
-    "https": 443,
-    "http": 80,
-    "wss": 443,
-    "ws": 80,
-    "redis": 6379,
-    "rediss": 6379,
-    "postgres": 5432,
-    "postgresql": 5432,
-    "mysql": 3306,
-    "mongodb": 27017,
-    "amqp": 5672,
-    "amqps": 5671,
-    "mqtt": 1883,
-    "mqtts": 8883,
-    "nats": 4222,
-    "smtp": 25,
-    "smtps": 465,
-    "ldap": 389,
-    "ldaps": 636,
-    "syslog+tls": 6514,
-    "ftp": 21,
-    "sftp": 22,
-    "ssh": 22,
-}
 
 
 def _host_name(written: str) -> str:
@@ -218,7 +194,7 @@ def unreachable(host: str, *, allow_private: bool) -> str | None:
 
 
 def _wrong_port(params: Params, parts: SplitResult) -> str | None:
-    port = parts.port if parts.port is not None else _PORTS.get(parts.scheme)
+    port = parts.port if parts.port is not None else USUAL_PORTS.get(parts.scheme)
     return f"does not use port {_either(map(str, params.port))}" if _not_in(port, params.port) else None
 
 

@@ -30,13 +30,14 @@ def addresses(host: str, port: int, *, deadline: Deadline, allow_private: bool) 
     """Every address of `host`; Unobservable if there is none, or if a single one of them may not be connected to."""
     found = list(dict.fromkeys((family, sockaddr) for family, sockaddr in _look_up(host, port, deadline)))
     for _, sockaddr in found:
-        _refuse(sockaddr[0], allow_private)
+        _refuse(sockaddr[0], deadline.called, allow_private)
     several = [
         Address(family=family, sockaddr=sockaddr, routed=_routed(family, sockaddr)) for family, sockaddr in found
     ]
     if not any(address.routed for address in several):
         raise Unobservable(
-            "the host has no address that this machine has a route to", "run the gate on a machine that has"
+            f"{deadline.called} has no address that this machine has a route to",
+            "run the gate on a machine that has",
         )
     return several
 
@@ -65,18 +66,19 @@ def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple[socket.Addr
         deadline.over("looking up its name")
     if not found:
         raise Unobservable(
-            "the host's name does not resolve here", "check its spelling, and that it is known to public DNS"
+            f"{deadline.called}'s name does not resolve here",
+            "check its spelling, and that it is known to public DNS",
         )
     return found
 
 
-def _refuse(text: str, allow_private: bool) -> None:
+def _refuse(text: str, called: str, allow_private: bool) -> None:
     reached = reach(text.partition("%")[0])
     if reached is Reach.METADATA:
-        raise Unobservable("the host is a cloud's metadata service, which is never asked")
+        raise Unobservable(f"{called} is a cloud's metadata service, which is never asked")
     if reached is Reach.PRIVATE and not allow_private:
         raise Unobservable(
-            "the host has a private, loopback or link-local address, so nothing was sent",
+            f"{called} has a private, loopback or link-local address, so nothing was sent",
             "say `allow_private: true` in the rule if that is meant",
         )
 

@@ -171,14 +171,21 @@ def _routed(peer: Peer, deadline: Deadline) -> Sequence[Address]:
     return [each for each in several if each.routed]
 
 
-def with_one_retry(attempt: Callable[[], T], *, repeatable: bool = True) -> tuple[T, bool]:
+def with_one_retry(
+    attempt: Callable[[], T],
+    deadline: Deadline,
+    *,
+    repeatable: bool = True,
+) -> tuple[T, bool]:
     """The result, and whether it took a second attempt. What may not be repeated is not, once it was sent."""
     try:
         return attempt(), False
     except Lost as lost:
         if lost.sent and not repeatable:
-            raise Unobservable(f"the host {lost.reason}") from None
+            raise Unobservable(f"{deadline.called} {lost.reason}") from None
     try:
         return attempt(), True
     except Lost as lost:
-        raise Unobservable(f"the host {lost.reason}, twice", "is it up, and may this machine reach it?") from None
+        raise Unobservable(
+            f"{deadline.called} {lost.reason}, twice", "is it up, and may this machine reach it?"
+        ) from None

@@ -11,9 +11,17 @@ from ..outcome import Unobservable
 class Deadline:
     """The end of one probe. A time-out per read would let a server that trickles bytes hold a probe for ever."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._ends = time.monotonic() + seconds
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        left: float | None = None,
+        called: str = "the host",
+    ) -> None:
+        """`left`: of the seconds, if not all are. `called`: the host's name in messages."""
+        self.called = called
+        self._seconds = seconds
+        self._ends = time.monotonic() + (seconds if left is None else left)
         self.doing = "connecting"  # what a message names if the time is up
 
     def left(self) -> float:
@@ -26,6 +34,6 @@ class Deadline:
     def over(self, doing: str | None = None) -> NoReturn:
         """The time is up: Unobservable."""
         raise Unobservable(
-            f"the host did not answer within {self.seconds:g}s (while {doing or self.doing})",
+            f"{self.called} did not answer within {self._seconds:g}s (while {doing or self.doing})",
             "is it up, and may this machine reach it? `timeout:` in the rule gives it longer",
         ) from None

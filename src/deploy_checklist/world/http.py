@@ -1,146 +1,28 @@
-"""HTTP probes over http.client: nothing to switch off.
-
-requests would bring redirects, netrc, proxies, decompression without bound and a time-out per read, each to be
-disarmed, and 100 ms of CPU (benchmarks/probes.py). Probes go straight to the host that the rule names, never through
-a proxy: what the gate saw is then what that host said.
-"""
+"""HTTP probes."""
 
 from __future__ import annotations
 
-import http.client
-import re
-from collections.abc import Mapping
-from urllib.parse import SplitResult, quote, urlsplit
-
-from ..frozen import frozen, replace
-from ..values.hosts import canonical
-from .connection import Lost, Peer, Stream, first_reachable, with_one_retry
+from ..frozen import replace
 from .deadline import Deadline
-from .http_answer import FinalAnswer, body
-from .ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
+from .ports import HttpAnswer, HttpRequest
 
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
-_PORTS = {"http": 80, "https": 443}
-_AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # characters of a path or query that are not to be escaped (again)
-
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
-
-
-@frozen(shown=False)
-class _Where:
-    tls: bool
-    host: str
-    port: int
-    target: str  # path and query
-    header: str  # what the Host header says
 
 
 class LiveHttp:
     """The port `Http` over real connections. Keeps nothing: the TLS contexts are shared by the whole process."""
 
     def send(self, request: HttpRequest) -> HttpAnswer:
-        deadline = Deadline(request.timeout)
-        where = _where(request.url)
+        # They take 15 ms, most of it for ssl and http.client, and most runs probe nothing.
+        from .connection import with_one_retry
+        from .destination import destination
+        from .http_exchange import exchange
+
+        deadline = Deadline(request.timeout, left=request.left, called=request.called)
+        where = destination(request.url)
         answer, retried = with_one_retry(
-            lambda: _once(request, where, deadline), repeatable=request.method.upper() in _REPEATABLE
+            lambda: exchange(request, where, deadline),
+            deadline,
+            repeatable=request.method.upper() in _REPEATABLE,
         )
         return replace(answer, retried=retried)
-
-
-def _where(url: str) -> _Where:
-    try:
-        parts = urlsplit(url)
-        host, port = _name(parts), parts.port or _PORTS[parts.scheme]
-    except (ValueError, KeyError):
-        raise Trouble("is not an http or https URL that can be asked") from None
-    query = f"?{quote(parts.query, safe=_AS_THEY_ARE, errors='surrogateescape')}" if parts.query else ""
-    bare = f"[{host}]" if ":" in host else host
-    return _Where(
-        tls=parts.scheme == "https",
-        host=host,
-        port=port,
-        target=quote(parts.path or "/", safe=_AS_THEY_ARE, errors="surrogateescape") + query,
-        header=bare if port == _PORTS[parts.scheme] else f"{bare}:{port}",
-    )
-
-
-def _name(parts: SplitResult) -> str:
-    host = parts.hostname
-    if not host:
-        raise ValueError
-    if host.isascii():
-        return host
-    if (known := canonical(host)) is None:
-        raise Trouble("has a host name that is spelled in several ways", "write it in Punycode: xn--…")
-    return known
-
-
-def _once(request: HttpRequest, where: _Where, deadline: Deadline) -> HttpAnswer:
-    peer = Peer(
-        host=where.host,
-        port=where.port,
-        tls=where.tls,
-        allow_private=request.allow_private,
-        ca_file=request.ca_file,
-    )
-    stream, address = first_reachable(peer, deadline)
-    with stream:
-        return replace(_exchange(stream, deadline, request, where), address=str(address))
-
-
-def _exchange(stream: Stream, deadline: Deadline, request: HttpRequest, where: _Where) -> HttpAnswer:
-    """Ask over an open connection."""
-    headers: dict[str, str] = {
-        "Host": where.header,
-        "User-Agent": "deploy-checklist",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
-    connection = http.client.HTTPConnection(where.host, where.port)
-    connection.response_class = FinalAnswer
-    connection.sock = stream
-    deadline.doing = "waiting for its answer"
-    try:
-        stream.settimeout(deadline.left())
-        _ask(connection, request, where, headers | dict(request.headers or {}))
-        with connection.getresponse() as response:
-            deadline.doing = "reading its answer"
-            found = body(response, request.limit)
-    except TimeoutError:
-        deadline.over()
-    except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError
-        raise Lost("closed the connection without an answer", sent=True) from None
-    except (http.client.HTTPException, ValueError):
-        raise ProtocolTrouble("answers on this port, but not in HTTP", "is it the right port?") from None
-    except OSError as error:
-        if _wants_a_certificate(stream, error):
-            raise ProtocolTrouble("asks for a client certificate, which the gate has none of") from None
-        raise Lost("closed the connection without an answer", sent=True) from None
-    names = {
-        name.lower(): ", ".join(value.strip() for value in response.headers.get_all(name, []))
-        for name in response.headers
-    }
-    return HttpAnswer(status=response.status, headers=names, body=found.data, truncated=not found.whole)
-
-
-def _ask(
-    connection: http.client.HTTPConnection, request: HttpRequest, where: _Where, headers: Mapping[str, str]
-) -> None:
-    """What a variable holds is sent byte for byte, but for what would begin another line."""
-    try:
-        if any(map(_CONTROL.search, headers.values())):
-            raise ValueError
-        sent = {name: text.encode("utf-8", "surrogateescape") for name, text in headers.items()}
-        connection.request(request.method.upper(), where.target, request.body, sent)
-    except ValueError:  # a space in the method or in a header's name, too
-        raise Trouble("cannot be asked: a header holds a character that HTTP does not allow") from None
-
-
-def _wants_a_certificate(stream: Stream, error: OSError) -> bool:
-    """With TLS 1.3 a server says so after the handshake, and what was just sent may fail before that is read."""
-    told = str(getattr(error, "reason", ""))
-    try:
-        stream.recv(1)
-    except OSError as later:
-        told += str(getattr(later, "reason", ""))
-    return "CERTIFICATE_REQUIRED" in told

@@ -213,6 +213,8 @@ class HttpRequest:
     """One request of a probe. Credentials in `headers` go only to the host of `url`.
 
     `timeout` bounds the whole probe: name look-up, connection, handshake, answer and one retry.
+    Where several requests share it, `left` is what those before have left of it. Only the rule
+    knows whether a message may name the host: `called` is what it is called there.
     """
 
     url: str
@@ -220,6 +222,8 @@ class HttpRequest:
     headers: Mapping[str, str] | None = None
     body: bytes | None = None
     timeout: float = 10.0
+    left: float | None = None  # seconds
+    called: str = "the host"
     allow_private: bool = False
     ca_file: bytes | None = None
     limit: int = 1_048_576  # body bytes read at the most
@@ -243,8 +247,8 @@ class Http(Protocol):
     def send(self, request: HttpRequest) -> HttpAnswer:
         """The answer; Unobservable if the host cannot be reached, the time is up, or the address is refused.
 
-        The world calls it "the host": only the rule knows whether it may be named. A bad certificate is
-        CertificateTrouble, an answer in another protocol ProtocolTrouble: the thing looked at is wrong, not our means.
+        A bad certificate is CertificateTrouble, an answer in another protocol ProtocolTrouble:
+        the thing looked at is wrong, not our means.
         """
 
 
@@ -283,7 +287,14 @@ class Tls(Protocol):
     """TLS probes of every address of a name."""
 
     def certificates(
-        self, host: str, port: int, *, timeout: float, allow_private: bool, ca_file: bytes | None
+        self,
+        host: str,
+        port: int,
+        *,
+        timeout: float,
+        allow_private: bool,
+        ca_file: bytes | None,
+        called: str = "the host",
     ) -> Sequence[Certificate]:
         """One per address; Unobservable if the name does not resolve or an address with a route cannot be reached."""
 
@@ -304,7 +315,14 @@ class Redis(Protocol):
     """Redis probes (RESP over TCP or TLS)."""
 
     def ping(
-        self, url: Value, *, timeout: float, allow_private: bool, count_nodes: bool, ca_file: bytes | None = None
+        self,
+        url: Value,
+        *,
+        timeout: float,
+        allow_private: bool,
+        count_nodes: bool,
+        ca_file: bytes | None = None,
+        called: str = "the host",
     ) -> RedisAnswer:
         """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is wrong."""
 

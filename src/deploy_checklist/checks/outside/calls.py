@@ -21,7 +21,7 @@ class Calls:
         self._retries = 0
 
     def send(self, at: probe.Place, request: HttpRequest) -> HttpAnswer:
-        """The answer, within what is left of the time. Whatever kept it from coming names the host as `at` does."""
+        """The answer, within what is left of the time."""
         now = time.monotonic()
         self._ends = min(self._ends, now + self._timeout)
         left = self._ends - now
@@ -30,13 +30,8 @@ class Calls:
                 f"{at.name} did not answer all calls within {self._timeout:g}s",
                 "is it up? `timeout:` in the rule gives it longer",
             )
-        fit_for_a_message = min(math.ceil(left * 10) / 10, self._timeout)
-        with probe.naming(at.name):
-            try:
-                answer = probe.http(self.world).send(replace(request, timeout=fit_for_a_message))
-            except Unobservable as trouble:  # which knows of its own share of the time
-                whole = trouble.reason.replace(f"within {fit_for_a_message:g}s", f"within {self._timeout:g}s", 1)
-                raise Unobservable(whole, trouble.remedy) from None
+        timed = replace(request, timeout=self._timeout, left=left, called=at.name)
+        answer = probe.http(self.world).send(timed)
         self._retries += answer.retried
         return answer
 

@@ -28,7 +28,7 @@ def _on_github(written: str) -> str:
 
 
 def _plain_url(written: str) -> str:
-    if not _is_plain(written):
+    if not probe.usable(written) or urlsplit(written).username is not None:
         raise PydanticCustomError("url", "must be an http or https URL without user and password")
     return written
 
@@ -149,13 +149,3 @@ def _named(url: str, media_type: str) -> str:
 def _place(written: str) -> re.Match[str] | None:
     found = _ON_GITHUB.fullmatch(written)
     return None if found is None or ".." in found["path"].split("/") else found
-
-
-def _is_plain(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and port != 0
-    return usable and not re.search(r"[\s\x00-\x1f\x7f]", url)

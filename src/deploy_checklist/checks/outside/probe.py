@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -86,6 +85,18 @@ class UrlParams(ProbeParams):
                 "probe", "a credential is sent only to a host that the rule names: add `host:` (or `url:`)"
             )
         return self
+
+
+@frozen
+class Wrong:
+    """What a probe sees where nothing could be asked: what is wrong with the variable or the server."""
+
+    trouble: Trouble
+    name: str | None = None  # of the server's host; None: it is the variable, which the item names
+
+    def finding(self) -> Finding:
+        message = self.trouble.message
+        return failed(f"{self.name}: {message}" if self.name else message, self.trouble.remedy)
 
 
 @frozen(shown=False)
@@ -189,20 +200,6 @@ def http(world: World) -> Http:
     if world.http is None:
         raise Unobservable("this run opens no connections", "run it without `--offline`")
     return world.http
-
-
-@contextmanager
-def naming(name: str) -> Iterator[None]:
-    """The world says "the host" of what it could not reach; this puts the name there that the rule allows."""
-    try:
-        yield
-    except Unobservable as trouble:
-        raise Unobservable(trouble.reason.replace("the host", name, 1), trouble.remedy) from None
-
-
-def wrong(name: str | None, trouble: Trouble) -> Finding:
-    """The finding for a Trouble: of the host `name`, or of the variable itself, which the item's name already says."""
-    return failed(f"{name}: {trouble.message}" if name else trouble.message, trouble.remedy)
 
 
 def answered(answer: HttpAnswer) -> str:

@@ -1,0 +1,60 @@
+"""Where an HTTP probe goes, read from its URL."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, quote, urlsplit
+
+from ..frozen import frozen
+from ..values.hosts import canonical
+from ..values.schemes import USUAL_PORTS
+from .ports import Trouble
+
+_SCHEMES = ("http", "https")
+_AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # in a path or query: not to be escaped (again)
+
+
+@frozen(shown=False)
+class Destination:
+    """The server that a URL names, and what it is asked for there."""
+
+    tls: bool
+    host: str
+    port: int
+    target: str  # path and query
+    header: str  # what the Host header says
+
+
+def destination(url: str) -> Destination:
+    """Trouble if it is no URL of HTTP, or if its host could be read as two different ones."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in _SCHEMES:
+            raise ValueError
+        host, port = _name(parts), parts.port or USUAL_PORTS[parts.scheme]
+    except ValueError:
+        raise Trouble("is not an http or https URL that can be asked") from None
+    target = quote(parts.path or "/", safe=_AS_THEY_ARE, errors="surrogateescape")
+    if parts.query:
+        target += f"?{quote(parts.query, safe=_AS_THEY_ARE, errors='surrogateescape')}"
+    bare = f"[{host}]" if ":" in host else host
+    return Destination(
+        tls=parts.scheme == "https",
+        host=host,
+        port=port,
+        target=target,
+        header=bare if port == USUAL_PORTS[parts.scheme] else f"{bare}:{port}",
+    )
+
+
+def _name(parts: SplitResult) -> str:
+    host = parts.hostname
+    if not host:
+        raise ValueError
+    if host.isascii():
+        return host
+    if (known := canonical(host)) is None:
+        raise Trouble(
+            "has a host name that is spelled in several ways",
+            "write it in Punycode: xn--…",
+        )
+    return known

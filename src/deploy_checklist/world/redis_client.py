@@ -1,0 +1,169 @@
+"""PING and PUBSUB by redis-py, which knows the protocol; connecting and reading are ours.
+
+redis-py alone would look the name up once more and take whatever address comes first, bound each
+read instead of the whole probe, and keep as much of a reply as the server sends.
+"""
+
+from __future__ import annotations
+
+import redis
+from redis._parsers import _RESP2Parser
+
+from .connection import Lost, Peer, Stream, first_reachable
+from .deadline import Deadline
+from .ports import ProtocolTrouble, RedisAnswer
+
+_ADAPTER = "socket.io-request#/#"  # every node of @socket.io/redis-adapter subscribes to it
+_SHARDED = "socket.io#/#"  # the same of its sharded variant
+_MOST_BYTES = 65_536  # of one reply, with all that is in it
+_MARKS = (b"+", b"-", b":", b"$", b"*")  # one of which begins every reply
+
+_TROUBLE = {
+    "NOAUTH": (
+        "asks for a password that the URL does not have",
+        "put `:password@` before the host",
+    ),
+    "WRONGPASS": ("refuses the user or the password", "compare both with the server's ACL"),
+    "NOPERM": ("does not allow this user PING or PUBSUB", "give it the ACL rules `+ping +pubsub`"),
+    "DENIED": (
+        "is in protected mode and answers only on its own machine",
+        "set a password on the server",
+    ),
+    "LOADING": ("is still loading its data", None),
+    "ERR": (
+        "answered with an error",
+        "read its log: are there too many clients, or a password for a server without?",
+    ),
+    "BUSY": ("is busy with a script", "try again later"),
+    "MASTERDOWN": ("is a replica that has lost its master", None),
+}
+_WORDS = {  # of other errors: shown as they are
+    "CLUSTERDOWN",
+    "EXECABORT",
+    "MISCONF",
+    "NOREPLICAS",
+    "OOM",
+    "READONLY",
+    "TRYAGAIN",
+    "UNBLOCKED",
+}
+
+
+class BoundedStream:
+    """A connection as redis-py uses one: reads end at the deadline, no reply is over 64 kB."""
+
+    def __init__(self, stream: Stream, deadline: Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
+        self._left = _MOST_BYTES
+
+    def sendall(self, command: bytes) -> None:
+        self._deadline.doing = "waiting for its answer"
+        self._left = _MOST_BYTES
+        self._stream.settimeout(self._deadline.left())
+        self._stream.sendall(command)
+
+    def recv(self, size: int) -> bytes:
+        if not self._left:
+            raise redis.InvalidResponse
+        self._stream.settimeout(self._deadline.left())
+        received = self._stream.recv(min(size, self._left))
+        if self._left == _MOST_BYTES and received and not received.startswith(_MARKS):
+            raise redis.InvalidResponse  # at once: a page of HTML may never come to a line's end
+        self._left -= len(received)
+        return received
+
+    def shutdown(self, how: int) -> None:
+        self._stream.shutdown(how)
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class CheckedConnection(redis.Connection):
+    """redis-py's connection, led to an address of `peer` that was checked, over our own TLS."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        deadline: Deadline,
+        user: bytes | None,
+        password: bytes | None,
+    ) -> None:
+        super().__init__(  # type: ignore[no-untyped-call] # redis-py types only its clients
+            peer.host,
+            peer.port,
+            username=user,
+            password=password,
+            protocol=2,
+            driver_info=None,  # sends no CLIENT SETINFO, which a narrow ACL would refuse
+            parser_class=_RESP2Parser,  # hiredis, where it is installed, reads in a way of its own
+            decode_responses=True,
+            encoding_errors="replace",
+        )
+        self._peer, self._deadline = peer, deadline
+
+    def _connect(self) -> BoundedStream:
+        stream, _ = first_reachable(self._peer, self._deadline)
+        return BoundedStream(stream, self._deadline)
+
+
+def ask(connection: CheckedConnection, deadline: Deadline, *, count_nodes: bool) -> RedisAnswer:
+    """What the server says to PING, and if wanted to PUBSUB. Closes the connection."""
+    try:
+        pong = _reply(connection, "PING") == "PONG"
+        nodes = _nodes(connection) if count_nodes else None
+        return RedisAnswer(pong=pong, adapter_nodes=nodes, trouble=None)
+    except redis.TimeoutError:
+        deadline.over()
+    except redis.RedisError as error:
+        return _refusal(error)
+    except (ValueError, RecursionError):  # redis-py found no number, or lists without end
+        raise _not_redis() from None
+    finally:
+        connection.disconnect()  # type: ignore[no-untyped-call]
+
+
+def _reply(connection: CheckedConnection, *words: str) -> object:
+    connection.send_command(*words)  # type: ignore[no-untyped-call]
+    reply: object = connection.read_response()
+    return reply
+
+
+def _nodes(connection: CheckedConnection) -> int:
+    """Nodes of the Socket.IO adapter that are subscribed, plain or sharded."""
+    counts = [_count(_reply(connection, "PUBSUB", "NUMSUB", _ADAPTER))]
+    try:
+        counts.append(_count(_reply(connection, "PUBSUB", "SHARDNUMSUB", _SHARDED)))
+    except redis.ResponseError as error:
+        if error.status_code != "ERR":  # Redis before 7 does not know it
+            raise
+    return max(counts)
+
+
+def _count(reply: object) -> int:
+    """The second of a channel's name and its subscribers; 0 for any other reply."""
+    match reply:
+        case [_, int() as count]:
+            return count
+        case _:
+            return 0
+
+
+def _refusal(error: redis.RedisError) -> RedisAnswer:
+    """An error that the server answered with, by its first word. Lost if the connection is."""
+    word = error.status_code
+    if word is None and isinstance(error, redis.ResponseError):  # one that redis-py does not know
+        word = str(error).partition(" ")[0]
+    if word is not None:
+        known = word if word in _WORDS else "of another kind"
+        trouble, remedy = _TROUBLE.get(word, (f"answered with the error {known}", None))
+        return RedisAnswer(pong=False, adapter_nodes=None, trouble=trouble, remedy=remedy)
+    if isinstance(error, redis.AuthenticationError):  # the reply to AUTH was neither OK nor an error
+        raise _not_redis() from None
+    if isinstance(error, redis.ConnectionError):
+        raise Lost("closed the connection without an answer") from None
+    raise _not_redis() from None
+
+
+def _not_redis() -> ProtocolTrouble:
+    return ProtocolTrouble("answers on this port, but not as Redis does", "is it the right port?")
