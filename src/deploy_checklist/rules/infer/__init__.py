@@ -11,16 +11,19 @@ from collections.abc import Mapping
 from ...checklist.model import Checklist
 from ...documents import Node
 from ...frozen import replace
-from ..clauses import ClauseReader, Names, RuleDraft
+from ..clauses import RuleReader, Scope
 from ..faults import Faults
 from ..model import Rule, Rules
+from ..substitute import Substitutes
 from .understand import Understood, understood
 
 
 def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None) -> Rules:
     """The rules that the words of `checklist` state by themselves. Each stands in the line of the item it speaks of."""
-    known = {**(builtins or {}), "environment": environment}
-    reader = _Reader(checklist.path, environment, known)
+    values = {**(builtins or {}), "environment": environment}
+    given = Substitutes(environments={}, values=values)
+    scope = Scope(facts=(), substitutes=given, environment=environment)
+    reader = _Reader(checklist.path, scope)
     found = understood(checklist)
     rules = (reader.rule(each) for each in found.values())
     return Rules(
@@ -53,17 +56,14 @@ def _told(found: Understood) -> tuple[str, ...]:
 class _Reader:
     """Reads what was understood with the loader of rules files, so that both mean the same."""
 
-    def __init__(self, path: str, environment: str | None, known: Mapping[str, str | None]) -> None:
+    def __init__(self, path: str, scope: Scope) -> None:
         self._faults = Faults(path)
-        self._clauses = ClauseReader(Names(facts=(), environments={}), self._faults)
-        self._environment, self._known = environment, known
+        self._rules = RuleReader(scope, self._faults)
 
     def rule(self, found: Understood) -> Rule | None:
         """None if the loader refuses it: then all of the item is a person's."""
         line = found.item.line
-        loaded = self._clauses.rule(" ", _node(written(found), line))
-        if isinstance(loaded, RuleDraft):
-            loaded = loaded.rule_in(self._environment, self._known, self._faults)
+        loaded = self._rules.rule(" ", _node(written(found), line))
         if self._faults:
             self._faults.clear()
             return None
