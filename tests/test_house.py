@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows"},
     "world": {"world", "outcome", "errors", "records", "documents", "values.hosts", "values.globs"},
     "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
+    "drift": {"drift", "rules", "checks.base", "checklist.model", "documents"},
     "report": {"report", "outcome", "checklist.model", "marks"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
@@ -32,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {
         "commands",
         "journey",
+        "drift",
         "rules",
         "checklist",
         "errors",
