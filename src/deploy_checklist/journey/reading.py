@@ -106,7 +106,7 @@ def from_bytes(data: bytes, path: str) -> Checklist:
 def resolved(documents: Documents, environment: str | None, builtins: Mapping[str, str | None]) -> Rules:
     """The rules for one environment; without a rules file, those that the items' own words state."""
     if documents.rules is None:
-        from ..rules.infer import inferred  # sixty expressions, and only this case needs them
+        from ..inference.infer import inferred  # sixty expressions, and only this case needs them
 
         return inferred(documents.checklist, environment, builtins)
     return resolve(documents.rules, environment, builtins)

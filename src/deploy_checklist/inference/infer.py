@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...checklist.model import Checklist
-from ...documents import Node
-from ...frozen import replace
-from ..clauses import RuleReader, Scope
-from ..faults import Faults
-from ..model import Rule, Rules
-from ..substitute import Substitutes
+from ..checklist.model import Checklist
+from ..documents import Node
+from ..frozen import replace
+from ..rules.clauses import RuleReader, Scope
+from ..rules.faults import Faults
+from ..rules.model import Rule, Rules
+from ..rules.substitute import Substitutes
 from .understand import Understood, understood
 
 
@@ -43,13 +43,13 @@ def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[st
 
 
 def written(found: Understood) -> list[dict[str, object]]:
-    """The item's parts as rules-file data: one mapping for each thing that is looked at."""
-    return [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in found.parts]
+    """The item's checks as rules-file data: one mapping for each thing that is looked at."""
+    return [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in found.checks]
 
 
 def _told(found: Understood) -> tuple[str, ...]:
     """What was understood, with the words that were used; and why anything is left."""
-    lines = [f"“{part.said}”: {part.means}" for part in found.parts]
+    lines = [f"“{check.said}”: {check.description}" for check in found.checks]
     return (*lines, f"left to a person: {found.why}") if found.why else tuple(lines)
 
 
