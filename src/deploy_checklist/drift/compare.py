@@ -128,13 +128,20 @@ def _unknown_sections(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
 def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:
     """Words that take an item back while its rule still counts."""
     for item in checklist.items:
-        says = "is struck through or N/A" if item.struck else "says it is optional" if item.optional else None
-        says = says or ("is pinned as reference" if item.phase is Phase.REFERENCE else None)
         bound = binding.rules_of.get(item.line)
-        if says and bound:
+        says = _takes_back(item) if bound else None
+        if bound and says:
             message = f"“{one_line(item.text)}” {says}, and its rule counts all the same"
             hint = f"remove the rule in line {bound[0].line}, or the words"
             yield _of_item(checklist, item, "optional", message, hint)
+
+
+def _takes_back(item: Item) -> str | None:
+    if item.struck:
+        return "is struck through or N/A"
+    if item.optional:
+        return "says it is optional"
+    return "is pinned as reference" if item.phase is Phase.REFERENCE else None
 
 
 def _of_item(checklist: Checklist, item: Item, kind: str, message: str, hint: str | None) -> Drift:
