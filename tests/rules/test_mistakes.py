@@ -233,6 +233,16 @@ def test_the_mistakes_of_every_environment_are_told_in_one_round() -> None:
         ]
 
 
+def test_of_a_thousand_environments_fifty_and_the_one_asked_for_are_read() -> None:
+    """A file cannot make the loader read every rule for every environment."""
+    names = ", ".join(f"e{number}: {{port: {1 if number < 999 else 'x'}}}" for number in range(1000))
+    text = f"environments: {{{names}}}\nitems: {{KEY: {{url: {{port: '${{port}}'}}}}, B: RULE}}"
+    assert len(faults(text.replace("RULE", "secrt"))) == 1
+    assert rules(text.replace("RULE", "secret"), "e998").environment == "e998"
+    with pytest.raises(Unusable, match=r"`url\.port` must be a whole number"):
+        rules(text.replace("RULE", "secret"), "e999")
+
+
 def test_at_most_fifty_are_shown_and_the_rest_is_counted() -> None:
     with pytest.raises(Unusable) as caught:
         rules("items:\n" + "".join(f"  KEY_{number}: {{urll: true}}\n" for number in range(60)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from ..documents import Malformed, Node, yaml
 from ..errors import Unusable
@@ -57,7 +58,7 @@ def load(text: str, file: str) -> RulesFile:
     faults = Faults(file)
     found = _parsed(_root(text, file, faults), faults)
     if faults or _faults_in(found, next(iter(found.environments), None)):
-        of_each = [_faults_in(found, environment) for environment in found.environments or (None,)]
+        of_each = _faults_of_each(found)
         if faults or set.intersection(*(set(each.all()) for each in of_each)):
             faults.add_all(of_each)
             faults.stop_if_any()
@@ -73,7 +74,7 @@ def resolve(rules_file: RulesFile, environment: str | None, builtins: Builtins) 
     faults = Faults(rules_file.path)
     rules = _read(rules_file, chosen(rules_file, environment), builtins, faults)
     if faults:
-        faults.add_all(_faults_in(rules_file, each) for each in rules_file.environments)
+        faults.add_all(_faults_of_each(rules_file))
         faults.stop_if_any()
     return rules
 
@@ -155,6 +156,12 @@ def _faults_in(found: RulesFile, environment: str | None) -> Faults:
     faults = Faults(found.path)
     _read(found, environment, {}, faults)
     return faults
+
+
+def _faults_of_each(found: RulesFile) -> list[Faults]:
+    """Those of every environment; of a file with too many, of as many as anybody reads about."""
+    environments = islice(found.environments or (None,), Unusable.MOST)
+    return [_faults_in(found, environment) for environment in environments]
 
 
 def _helps(node: Node | None, faults: Faults) -> bool:
