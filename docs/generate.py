@@ -12,8 +12,8 @@ from typing import Any
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.base import Kind, kinds
-from deploy_checklist.rules.infer.traps import LEFT
-from deploy_checklist.rules.infer.understand import CLOSED, FAMILIES, Understood, understood
+from deploy_checklist.inference.exclusions import EXAMPLES_LEFT_TO_PEOPLE
+from deploy_checklist.inference.understand import CLOSED, FAMILIES, Understood, understood
 
 PAGE = Path(__file__).parent / "checks.md"
 WORDS = Path(__file__).parent / "words.md"
@@ -156,7 +156,7 @@ def _cell(text: str) -> str:
 
 _WORDS_HEAD = """# Words
 
-<!-- Written by docs/generate.py from src/deploy_checklist/rules/infer; change it there. -->
+<!-- Written by docs/generate.py from src/deploy_checklist/inference; change it there. -->
 
 Without a rules file, items are read by their own words, and `deploy-checklist init` writes down what was understood.
 **An item passes by itself only if every clause of it is one of the closed sentence forms below, and was verified.** Of
@@ -201,12 +201,12 @@ def words() -> str:
         for family in FAMILIES
         for example in family.IN_PART
     )
-    left = (f"| {_cell(example)} | {_cell(why)} |" for example, why in LEFT.items())
+    left = (f"| {_cell(example)} | {_cell(why)} |" for example, why in EXAMPLES_LEFT_TO_PEOPLE.items())
     return _WORDS_HEAD + _lines(closed) + _IN_PART_HEAD + _lines(in_part) + _LEFT_HEAD + _lines(left)
 
 
 def _verified(example: str) -> str:
-    return "; ".join(dict.fromkeys(part.means for part in _one(example).parts))
+    return "; ".join(dict.fromkeys(check.description for check in _one(example).checks))
 
 
 def _left(example: str) -> str:

@@ -501,7 +501,7 @@ def test_a_rules_file_that_would_not_be_read_stops_the_run(folder: Path) -> None
 HEAVY = {
     *("github", "requests", "urllib3", "pydantic_settings", "dotenv", "cryptography", "ssl", "http.client"),
     *("importlib.metadata", "email", "zipfile", "difflib"),
-    *("jmespath", "tabulate", "tomllib", "deploy_checklist.rules.infer", "deploy_checklist.rules.schema"),
+    *("jmespath", "tabulate", "tomllib", "deploy_checklist.inference", "deploy_checklist.rules.schema"),
 }
 
 

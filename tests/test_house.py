@@ -23,16 +23,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "world": {"world", "outcome", "errors", "records", "documents"}
     | {"values.hosts", "values.globs", "values.schemes"},
     "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
+    "drift": {"drift", "rules", "checks.base", "checklist.model", "documents"},
+    "inference": {"inference", "rules", "checks.base", "checklist", "documents", "values"},
     "report": {"report", "outcome", "checklist.model", "marks"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
-    | {"world.files"},
+    | {"inference", "world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
     "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
     | {"records", "outcome", "errors", "world.files"},
     "commands": {
         "commands",
         "journey",
+        "drift",
+        "inference",
         "rules",
         "checklist",
         "errors",

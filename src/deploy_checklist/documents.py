@@ -74,6 +74,12 @@ class Node:
         self.line = self.key_line = line
         self.column = self.key_column = column
 
+    def holding(self, value: object) -> Node:
+        """Another value in the same place."""
+        other = Node(value, self.line, self.column)
+        other.key_line, other.key_column = self.key_line, self.key_column
+        return other
+
     def plain(self) -> object:
         """The same as Python's own dict, list, str, int, float, bool and None."""
         value = self.value

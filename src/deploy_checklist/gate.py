@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from .checklist.model import Checklist, Phase
+from .drift.compare import drift
 from .frozen import frozen, replace
 from .journey.ask import PHASES, Asking, ask, contexts
 from .journey.facts import states
@@ -17,7 +18,6 @@ from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
 from .rules.bind import bind, reach_of
-from .rules.drift import drift
 from .rules.model import Rules
 from .target.provenance import doubted
 from .world.ports import Absence, People, World

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from deploy_checklist.checklist.model import Checklist, Item
 from deploy_checklist.checklist.parse import decode, parse
-from deploy_checklist.rules.infer.understand import Understood, understood
+from deploy_checklist.inference.understand import Understood, understood
 
 _KINDS = {
     "env_present": {"present", "secret", "equals"},
@@ -105,9 +105,9 @@ def _arguments(verdict: str, written: str) -> Iterator[tuple[str, str]]:
 
 
 def _has(one: Understood, kind: str, argument: str) -> bool:
-    """One of its parts looks at this, by a check that fits."""
-    parts = (part for part in one.parts if _KINDS[kind] & part.rule.keys())
-    said = " ".join(f"{part.variable} {part.variable}={part.rule.get('equals')} {part.rule}" for part in parts)
+    """One of its checks looks at this, and its kind fits."""
+    checks = (check for check in one.checks if _KINDS[kind] & check.rule.keys())
+    said = " ".join(f"{each.variable} {each.variable}={each.rule.get('equals')} {each.rule}" for each in checks)
     return argument.lower().rstrip("/") in said.lower()
 
 

@@ -176,6 +176,73 @@ items:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "mistaken"),
+    [
+        ("domain", []),
+        ("tag", []),  # no run has one while a file is only loaded
+        ("mood", ["`${mood}` is declared in no environment. Did you mean `mode`?"]),
+    ],
+)
+def test_a_name_hides_no_other_mistake_of_its_check(name: str, mistaken: list[str]) -> None:
+    """A value that cannot be had cannot be judged; all that stands beside it is."""
+    url = f"{{host: 'a.${{{name}}}', schem: https, port: x}}"
+    found = faults(TWO + f"items: {{KEY: {{url: {url}}}}}")
+    assert [line.partition(": ")[2] for line in found] == [
+        *mistaken,
+        "`schem` is not a parameter of `url`. Did you mean `scheme`?",
+        "`url.port` must be a whole number",
+    ]
+
+
+def test_what_needs_a_name_that_cannot_be_had_is_not_judged() -> None:
+    rule = "{url: {port: '${version}'}, matches: '(${tag}', above: '${tag}', below: 0}"
+    assert rules(f"items: {{KEY: {rule}}}").rules
+    assert faults("items: {KEY: {above: ['${tag}']}}") == [
+        "rules.yml:2:22: `above` must be a whole number, or must be a number"
+    ]
+    assert len(faults("items: {KEY: {http: {url: '${mood}'}, above: '${mood}', below: 0}}")) == 2
+
+
+def test_values_of_an_environment_can_contradict_each_other() -> None:
+    text = "environments: {live: {most: 3}}\nitems: {KEY: {above: 5, below: '${most}'}}"
+    assert faults(text) == ["rules.yml:3:25: no number is within these bounds: above, below"]
+
+
+def test_each_wrong_entry_of_an_environment_s_list_is_named() -> None:
+    declared = "environments: {live: {ways: [tick, nod, wink]}}\n"
+    found = faults(declared + "items: {KEY: {sign: {from: '${ways}'}}}")
+    assert [line[:32] for line in found] == [
+        "rules.yml:3:28: `sign.from[1]` m",
+        "rules.yml:3:28: `sign.from[2]` m",
+    ]
+
+
+def test_the_mistakes_of_every_environment_are_told_in_one_round() -> None:
+    """Whichever is asked for, if it has one of its own."""
+    names = ("a: {port: x, days: 1}", "b: {port: 1, days: y}", "c: {port: 1, days: 1}")
+    declared = f"environments: {{{', '.join(names)}}}\n"
+    text = f"{declared}items: {{KEY: {{url: {{port: '${{port}}'}}, min_length: '${{days}}'}}}}"
+    assert rules(text, "c").environment == "c"
+    for environment in ("a", "b"):
+        with pytest.raises(Unusable) as caught:
+            rules(text, environment)
+        assert [fault.message for fault in caught.value.faults] == [
+            "`url.port` must be a whole number",
+            "`min_length` must be a whole number",
+        ]
+
+
+def test_of_a_thousand_environments_fifty_and_the_one_asked_for_are_read() -> None:
+    """A file cannot make the loader read every rule for every environment."""
+    names = ", ".join(f"e{number}: {{port: {1 if number < 999 else 'x'}}}" for number in range(1000))
+    text = f"environments: {{{names}}}\nitems: {{KEY: {{url: {{port: '${{port}}'}}}}, B: RULE}}"
+    assert len(faults(text.replace("RULE", "secrt"))) == 1
+    assert rules(text.replace("RULE", "secret"), "e998").environment == "e998"
+    with pytest.raises(Unusable, match=r"`url\.port` must be a whole number"):
+        rules(text.replace("RULE", "secret"), "e999")
+
+
 def test_at_most_fifty_are_shown_and_the_rest_is_counted() -> None:
     with pytest.raises(Unusable) as caught:
         rules("items:\n" + "".join(f"  KEY_{number}: {{urll: true}}\n" for number in range(60)))

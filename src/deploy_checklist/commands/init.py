@@ -10,10 +10,10 @@ from typing import TextIO
 from ..checklist.model import Checklist
 from ..checklist.parse import parse
 from ..errors import Exit, Unusable
+from ..inference.init_writer import Proposal, proposed
 from ..journey import reading
 from ..publish import files as writing
 from ..report.escape import log_text
-from ..rules.infer.propose import Proposal, proposed
 from ..rules.load import load
 from ..world import files
 

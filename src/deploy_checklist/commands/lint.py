@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..checklist.model import Drift
+from ..drift.compare import drift
 from ..journey.reading import Documents, resolved
 from ..journey.variables import named, secrets_among
 from ..rules.bind import bind
-from ..rules.drift import drift
 from ..rules.model import Rules
 
 

@@ -248,6 +248,6 @@ def _counts(finding: Finding, slot: _Slot, asking: Asking) -> bool:
 
 
 def _wanted_in_any_case(item: Item) -> bool:
-    from ..rules.infer.traps import may_fail  # brings the tables of words with it, which few runs need
+    from ..inference.exclusions import may_fail  # brings the tables of words with it, which few runs need
 
     return may_fail(item)

@@ -44,8 +44,8 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     if rules_path is not None:
         data = files.read(rules_path, what="rules file", limit=files.RULES_LIMIT)
         loaded = loaded_rules(data, shown(rules_path, root))
-    if checklist is None and loaded is not None and loaded.checklist:
-        checklist = files.below(root, loaded.checklist)
+    if checklist is None and loaded is not None and loaded.common.checklist:
+        checklist = files.below(root, loaded.common.checklist)
         if checklist is None:
             raise _not_there(loaded)
     path = checklist or root / _found(root)
@@ -62,7 +62,7 @@ def from_tree(tree: Tree, checklist: str | None, rules: str | None) -> Documents
     loaded = loaded_rules(data, rules_path) if data is not None and rules_path else None
     if rules is not None and data is None:
         return None
-    path = checklist or (loaded.checklist if loaded else None)
+    path = checklist or (loaded.common.checklist if loaded else None)
     if path is None:
         path = files.found_checklist(tree.names)
     if path is None:
@@ -89,8 +89,9 @@ def loaded_rules(data: bytes, path: str) -> RulesFile:
 
 
 def _not_there(loaded: RulesFile) -> Unusable:
+    line, named = loaded.common.lines["checklist"], loaded.common.checklist
     return Unusable(
-        f"{loaded.path}:{loaded.lines['checklist']}: `checklist: {loaded.checklist}` is not there",
+        f"{loaded.path}:{line}: `checklist: {named}` is not there",
         hint="correct the path; it is relative to the repository's root",
     )
 
@@ -105,7 +106,7 @@ def from_bytes(data: bytes, path: str) -> Checklist:
 def resolved(documents: Documents, environment: str | None, builtins: Mapping[str, str | None]) -> Rules:
     """The rules for one environment; without a rules file, those that the items' own words state."""
     if documents.rules is None:
-        from ..rules.infer import inferred  # sixty expressions, and only this case needs them
+        from ..inference.infer import inferred  # sixty expressions, and only this case needs them
 
         return inferred(documents.checklist, environment, builtins)
     return resolve(documents.rules, environment, builtins)

@@ -129,7 +129,7 @@ def bind(checklist: Checklist, rules: Rules) -> Binding:
         try:
             items = names.of_key(rule.key)
         except Ambiguous as ambiguous:
-            faults.append(_ambiguous(rules, checklist, rule.key, rule.line, rule.column, ambiguous))
+            faults.append(_ambiguous(checklist, rules, rule, rule.key, ambiguous))
             continue
         items_of[rule.key] = items
         for item in items:
@@ -194,14 +194,18 @@ def _candidates(ambiguous: Ambiguous) -> str:
     return "One of: " + ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _ambiguous(rules: Rules, checklist: Checklist, given: str, line: int, column: int, ambiguous: Ambiguous) -> Fault:
-    return Fault(
-        file=rules.path or checklist.path,
-        line=line,
-        column=column,
-        message=f"`{one_line(given)}` begins {len(ambiguous.candidates)} items of {checklist.path}",
-        hint=f"Add words until one is left, or pin the item (`<!-- rule: name -->`). {_candidates(ambiguous)}",
-    )
+def _fault(checklist: Checklist, rules: Rules, at: Rule | Waiver | Signed, message: str, hint: str | None) -> Fault:
+    file = rules.path or checklist.path
+    return Fault(file=file, line=at.line, column=at.column, message=message, hint=hint)
+
+
+def _ambiguous(
+    checklist: Checklist, rules: Rules, at: Rule | Waiver | Signed, given: str, ambiguous: Ambiguous
+) -> Fault:
+    message = f"`{one_line(given)}` begins {len(ambiguous.candidates)} items of {checklist.path}"
+    one_of = _candidates(ambiguous)
+    hint = f"Add words until one is left, or pin the item (`<!-- rule: name -->`). {one_of}"
+    return _fault(checklist, rules, at, message, hint)
 
 
 def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iterable[Fault]:
@@ -211,39 +215,34 @@ def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iter
         try:
             items = _named(binding, exception.item)
         except Ambiguous as ambiguous:
-            yield _ambiguous(rules, checklist, exception.item, exception.line, exception.column, ambiguous)
+            yield _ambiguous(checklist, rules, exception, exception.item, ambiguous)
             continue
-        if not items:
-            yield _unknown_item(checklist, rules, binding, exception)
-        elif all(item.is_title and not _ruled(item, binding) for item in items):
-            yield _of_a_title(checklist, rules, exception, items[0])
-        elif isinstance(exception, Waiver) and (rule := _not_waivable(items, binding, exception.item)):
-            yield Fault(
-                file=rules.path or checklist.path,
-                line=exception.line,
-                column=exception.column,
-                message=f"`{one_line(exception.item)}` cannot be waived: its rule says `waivable: false`",
-                hint=f"See line {rule.line}; remove the waiver",
-            )
-        elif isinstance(exception, Signed) and exception.item not in (items[0].id, *binding.items_of):
-            yield Fault(
-                file=rules.path or checklist.path,
-                line=exception.line,
-                column=exception.column,
-                message=f"the sign-off's item `{one_line(exception.item)}` is neither an id nor a rule's key",
-                hint=f"Write `{one_line(items[0].id)}`",
-            )
+        found = _of_exception(checklist, binding, exception, items)
+        if found is not None:
+            yield _fault(checklist, rules, exception, *found)
 
 
-def _unknown_item(checklist: Checklist, rules: Rules, binding: Binding, exception: Waiver | Signed) -> Fault:
-    what = "waiver" if isinstance(exception, Waiver) else "sign-off"
-    return Fault(
-        file=rules.path or checklist.path,
-        line=exception.line,
-        column=exception.column,
-        message=f"the {what}'s item `{one_line(exception.item)}` is not in {checklist.path}, and no rule has this key",
-        hint=did_you_mean(exception.item, [*binding.names.known(), *binding.items_of]),
-    )
+def _of_exception(
+    checklist: Checklist, binding: Binding, exception: Waiver | Signed, items: tuple[Item, ...]
+) -> tuple[str, str | None] | None:
+    """What is wrong with one and what to do, if anything is."""
+    given = one_line(exception.item)
+    if not items:
+        what = "waiver" if isinstance(exception, Waiver) else "sign-off"
+        message = f"the {what}'s item `{given}` is not in {checklist.path}, and no rule has this key"
+        known = [*binding.names.known(), *binding.items_of]
+        return message, did_you_mean(exception.item, known)
+    if all(item.is_title and not _ruled(item, binding) for item in items):
+        return _of_a_title(checklist, exception, items[0])
+    if isinstance(exception, Waiver):
+        rule = _not_waivable(items, binding, exception.item)
+        if rule is not None:
+            message = f"`{given}` cannot be waived: its rule says `waivable: false`"
+            return message, f"See line {rule.line}; remove the waiver"
+    elif exception.item not in (items[0].id, *binding.items_of):
+        message = f"the sign-off's item `{given}` is neither an id nor a rule's key"
+        return message, f"Write `{one_line(items[0].id)}`"
+    return None
 
 
 def _ruled(item: Item, binding: Binding) -> bool:
@@ -251,16 +250,13 @@ def _ruled(item: Item, binding: Binding) -> bool:
     return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
 
 
-def _of_a_title(checklist: Checklist, rules: Rules, exception: Waiver | Signed, title: Item) -> Fault:
-    below = [f"`{one_line(item.id)}`" for item in checklist.items if item.parent == title.line and not item.is_title]
+def _of_a_title(checklist: Checklist, exception: Waiver | Signed, title: Item) -> tuple[str, str | None]:
+    named = one_line(exception.item)
     what = "waived" if isinstance(exception, Waiver) else "signed"
-    return Fault(
-        file=rules.path or checklist.path,
-        line=exception.line,
-        column=exception.column,
-        message=f"`{one_line(exception.item)}` is a title, of which nothing is asked, so it cannot be {what}",
-        hint=f"Name what stands below it: {', '.join(below[:5])}" if below else None,
-    )
+    message = f"`{named}` is a title, of which nothing is asked, so it cannot be {what}"
+    under = [item for item in checklist.items if item.parent == title.line and not item.is_title]
+    below = ", ".join(f"`{one_line(item.id)}`" for item in under[:5])
+    return message, f"Name what stands below it: {below}" if below else None
 
 
 def _not_waivable(items: tuple[Item, ...], binding: Binding, given: str) -> Rule | None:

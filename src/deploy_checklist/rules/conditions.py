@@ -15,7 +15,7 @@ _NO = frozenset({"false", "0", "no", "off"})
 def yes_or_no(text: str) -> bool | None:
     """What a fact's variable says: true 1 yes on, false 0 no off; None for anything else."""
     word = text.lower()
-    return True if word in _YES else False if word in _NO else None
+    return word in _YES if word in _YES | _NO else None
 
 
 def evaluate(condition: Condition, facts: Mapping[str, bool | str], environment: str | None) -> bool | str:

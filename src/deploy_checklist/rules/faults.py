@@ -1,8 +1,10 @@
-"""Mistakes of a rules file, gathered so that all of them are told at once."""
+"""Mistakes of a rules file: what is said of them, gathered so that all are told at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from pydantic_core import ErrorDetails
 
 from ..documents import Node
 from ..errors import Fault, Unusable
@@ -13,7 +15,7 @@ class Faults:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._found: dict[Fault, None] = {}  # in order, once each: `lint` meets a mistake in every environment
+        self._found: dict[Fault, None] = {}  # once each: most stand in every environment
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -29,6 +31,10 @@ class Faults:
         """A mistake of the key whose value is `node`."""
         self.add(node.key_line, node.key_column, message, hint)
 
+    def add_all(self, others: Iterable[Faults]) -> None:
+        for other in others:
+            self._found |= other._found
+
     def clear(self) -> None:
         """Forgets what was found: whoever wrote it is told in another way."""
         self._found.clear()
@@ -40,6 +46,53 @@ class Faults:
         """Raises Unusable with every mistake found."""
         if self._found:
             raise Unusable(faults=self.all())
+
+
+TEXT = "must be text"
+TRUE_OR_FALSE = "must be true or false"
+
+# By pydantic's name for the mistake.
+_IN_OUR_WORDS = {
+    "string_type": TEXT,
+    "bool_type": TRUE_OR_FALSE,
+    "bool_parsing": TRUE_OR_FALSE,
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "set_type": "must be a list",
+    "frozen_set_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "mapping_type": "must be a mapping",
+    "model_type": "must be a mapping of parameters",
+    "model_attributes_type": "must be a mapping of parameters",
+    "none_required": "must be left empty",
+    "too_short": "must not be empty",
+}
+
+
+def in_words(detail: ErrorDetails) -> str:
+    """Our own words, the kind's own message, or pydantic's, none of which quotes what was given."""
+    known = _IN_OUR_WORDS.get(detail["type"])
+    if known:
+        return known
+    if detail["type"] in ("literal_error", "enum"):
+        return f"must be {detail['ctx']['expected']}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"must match `{detail['ctx']['pattern']}`"
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    for theirs in ("Input", "Value", "String", "List", "Tuple"):
+        if message.startswith(f"{theirs} should "):
+            return "must " + message.removeprefix(f"{theirs} should ")
+    return message
+
+
+def unknown(name: str, why: str, known: Collection[str]) -> tuple[str, str | None]:
+    """What is said of a name that is none of those known, and what may have been meant."""
+    return f"`{one_line(name)}` {why}", did_you_mean(name, known)
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str | None:

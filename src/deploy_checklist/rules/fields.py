@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from ..documents import Node
-from .faults import Faults, did_you_mean, one_line
+from .faults import TEXT, TRUE_OR_FALSE, Faults, did_you_mean, unknown
 from .model import is_variable
 
 
@@ -29,7 +29,7 @@ def fields(
         return {}
     found: dict[str, Node] = node.value
     for key in found.keys() - set(known):
-        faults.at_key(found[key], f"`{one_line(key)}` is not known in {what}", did_you_mean(key, known))
+        faults.at_key(found[key], *unknown(key, f"is not known in {what}", known))
     missing = [key for key in needed if key not in found or found[key].value is None]
     if missing:
         faults.at(node, f"{what} needs {_listed(missing)}")
@@ -58,7 +58,7 @@ def text(node: Node | None, what: str, faults: Faults) -> str | None:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    faults.at(node, f"{what} must be text")
+    faults.at(node, f"{what} {TEXT}")
     return None
 
 
@@ -74,7 +74,7 @@ def texts(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
 def boolean(node: Node, what: str, faults: Faults) -> bool:
     """True or false, and nothing like them."""
     if not isinstance(node.value, bool):
-        faults.at(node, f"{what} must be true or false")
+        faults.at(node, f"{what} {TRUE_OR_FALSE}")
     return node.value is True
 
 

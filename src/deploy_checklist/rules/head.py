@@ -8,18 +8,15 @@ from collections.abc import Collection, Mapping
 from ..checklist.model import Phase
 from ..checks import value
 from ..documents import Node
-from ..frozen import frozen, replace
 from ..values.globs import matches_nothing
 from . import fields
 from .conditions import yes_or_no
-from .faults import Faults, did_you_mean, one_line
+from .faults import TRUE_OR_FALSE, Faults, one_line, unknown
 from .model import Fact, SectionSetting, Signed, Waiver
-from .names import BUILTINS, MARK, is_name, substituted, used
 from .params import validated
+from .substitute import BUILTINS, MARK, Environments, Substitutes, is_name, substituted, unresolved
 
 LEVELS = ("write", "maintain", "admin")  # GitHub's own, good wherever a role is
-
-Environments = Mapping[str, Mapping[str, object]]
 
 
 def read_environments(node: Node, faults: Faults) -> Environments:
@@ -45,37 +42,17 @@ def _value(name: str, node: Node, faults: Faults) -> object:
     return plain
 
 
-@frozen(shown=False)
-class FactDraft:
-    """A fact whose comparison holds `${name}`."""
-
-    fact: Fact
-    written: Mapping[str, object]  # the comparators
-    node: Node
-    names: frozenset[str]
-
-    def fact_in(self, values: Mapping[str, object], faults: Faults) -> Fact:
-        """The fact in one environment."""
-        if any(values.get(name) is None for name in self.names):
-            return self.fact  # named as a fault when the file was read
-        return _compared(self.fact, substituted(self.written, values), self.node, faults)
-
-
-def _compared(fact: Fact, written: object, node: Node, faults: Faults) -> Fact:
-    return replace(fact, comparison=validated(value.Params, written, node, (), faults))
-
-
-def read_facts(node: Node, environments: Environments, faults: Faults) -> Mapping[str, Fact | FactDraft]:
-    """The facts that a `when:` may name."""
+def read_facts(node: Node, given: Substitutes, faults: Faults) -> Mapping[str, Fact]:
+    """The facts that a `when:` may name. `given` is nothing that only a run knows."""
     found = {}
     for name, each in fields.entries(node, "`facts`", faults).items():
-        if name in environments:
+        if name in given.environments:
             faults.at_key(each, f"`{one_line(name)}` is an environment too, so `when: {one_line(name)}` is unclear")
-        found[name] = _fact(name, each, environments, faults)
+        found[name] = _fact(name, each, given, faults)
     return found
 
 
-def _fact(name: str, node: Node, environments: Environments, faults: Faults) -> Fact | FactDraft:
+def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
     what = f"the fact `{one_line(name)}`"
     if not isinstance(node.value, dict) or not ({"env", "changed"} & node.value.keys()):
         faults.at(node, f"{what} has no value: it needs `env: NAME` (a variable) or `changed: [globs]` (files)")
@@ -83,24 +60,26 @@ def _fact(name: str, node: Node, environments: Environments, faults: Faults) -> 
     found = fields.fields(node, what, faults, known=("env", "changed", "default", *value.KEYS))
     if "changed" in found and len(found) > 1:
         faults.at(node, f"{what} takes either `changed` alone, or `env` with comparators and `default`")
-    fact = Fact(
+    compared = {key: each for key, each in found.items() if key in value.KEYS}
+    comparison = None
+    if compared:
+        comparison = _comparison(node.holding(compared), what, given, faults)
+    return Fact(
         name=name,
         env=fields.variable(found["env"], "`env`", faults) if "env" in found else None,
-        comparison=None,
+        comparison=comparison,
         default=_default(found["default"], faults) if "default" in found else None,
         changed=_globs(found["changed"], what, faults) if "changed" in found else (),
         line=node.key_line,
     )
-    comparators = {key: each for key, each in found.items() if key in value.KEYS}
-    if not comparators:
-        return fact
-    written = {key: each.plain() for key, each in comparators.items()}
-    if MARK not in repr(written):
-        return _compared(fact, written, node, faults)
-    names = used(Node(comparators, node.line, node.column), environments, faults)
-    if names & set(BUILTINS):
-        faults.at(node, f"{what} compares with what only a run knows", "Name the environment in the `when:` instead")
-    return FactDraft(fact=fact, written=written, node=node, names=names)
+
+
+def _comparison(node: Node, what: str, given: Substitutes, faults: Faults) -> value.Params | None:
+    node = substituted(node, given, faults)
+    if not set(BUILTINS).isdisjoint(unresolved(node)):
+        hint = "Name the environment in the `when:` instead"
+        faults.at(node, f"{what} compares with what only a run knows", hint)
+    return validated(value.Params, node.plain(), node, (), faults)
 
 
 def _globs(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
@@ -113,7 +92,7 @@ def _globs(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
 def _default(node: Node, faults: Faults) -> bool | None:
     said = node.value if isinstance(node.value, bool) else yes_or_no(str(node.value))
     if said is None:
-        faults.at(node, "`default` must be true or false")
+        faults.at(node, f"`default` {TRUE_OR_FALSE}")
     return said
 
 
@@ -209,6 +188,5 @@ def _environment(node: Node | None, environments: Collection[str], faults: Fault
     """An environment's name; any is accepted where none is declared."""
     name = fields.text(node, "`environment`", faults)
     if node is not None and name and environments and name not in environments:
-        hint = did_you_mean(name, environments)
-        faults.at(node, f"`{one_line(name)}` is not an environment of this file", hint)
+        faults.at(node, *unknown(name, "is not an environment of this file", environments))
     return name

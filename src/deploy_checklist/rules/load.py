@@ -1,17 +1,17 @@
-"""A rules file's text becomes Rules: read and checked once, then resolved for one environment."""
+"""A rules file's text becomes Rules: parsed once, then read for one environment at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from ..documents import Malformed, Node, yaml
 from ..errors import Unusable
-from ..frozen import frozen
+from ..frozen import frozen, replace
 from . import fields
-from .clauses import ClauseReader, Names, RuleDraft
+from .clauses import RuleReader, Scope, may_differ
 from .faults import Faults, did_you_mean
 from .head import (
-    FactDraft,
     read_environments,
     read_facts,
     read_roles,
@@ -19,50 +19,63 @@ from .head import (
     read_signed,
     read_waivers,
 )
-from .model import Fact, Rule, Rules, SectionSetting, Signed, Waiver
-from .names import BUILTINS
+from .model import Rules
+from .substitute import BUILTINS, Environments, Substitutes
 
 TOP = (
-    *("version", "checklist", "unverified", "environments", "facts", "roles", "sections", "items", "waivers"),
-    "signed",
+    *("version", "checklist", "unverified", "environments", "facts", "roles", "sections", "items"),
+    *("waivers", "signed"),
 )
+
+Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
 
 
 @frozen(shown=False)
 class RulesFile:
-    """A rules file that has no mistake of its own, for every environment at once."""
+    """A rules file, parsed: what is the same in every environment, and what is read for each."""
 
-    path: str
-    checklist: str | None
-    environments: Mapping[str, Mapping[str, object]]
-    facts: Mapping[str, Fact | FactDraft]
-    roles: Mapping[str, tuple[str, ...]]
-    sections: Mapping[str, SectionSetting]
-    rules: tuple[Rule | RuleDraft, ...]
-    waivers: tuple[Waiver, ...]
-    signed: tuple[Signed, ...]
-    lines: Mapping[str, int]
-    helps: bool = False
+    common: Rules  # without facts, and without the rules that an environment may change
+    facts: Node
+    rules: Mapping[str, Node]  # all of them, by key, as they are written
+
+    @property
+    def path(self) -> str:
+        """As shown to people."""
+        return self.common.path or ""
+
+    @property
+    def environments(self) -> Environments:
+        """The declared environments and their names."""
+        return self.common.environments
 
 
 def load(text: str, file: str) -> RulesFile:
-    """The rules file in `text`. Raises Unusable with every mistake in it, those of any environment too."""
+    """The rules file in `text`.
+
+    Raises Unusable if it has a mistake in every environment, with all mistakes of all of them. What
+    is wrong in some of them only, `resolve` says.
+    """
     faults = Faults(file)
-    found = _read(_root(text, file, faults), faults)
-    for environment in found.environments if faults else ():
-        _resolved(found, environment, {}, faults)  # a file with mistakes: say those of its `${name}` uses as well
-    faults.stop_if_any()
+    found = _parsed(_root(text, file, faults), faults)
+    if faults or _faults_in(found, next(iter(found.environments), None)):
+        of_each = _faults_of_each(found)
+        if faults or set.intersection(*(set(each.all()) for each in of_each)):
+            faults.add_all(of_each)
+            faults.stop_if_any()
     return found
 
 
-def resolve(rules_file: RulesFile, environment: str | None, builtins: Mapping[str, str | None]) -> Rules:
-    """The Rules for one environment. Raises Unusable if it cannot be chosen, or for mistakes that only it has.
+def resolve(rules_file: RulesFile, environment: str | None, builtins: Builtins) -> Rules:
+    """The Rules for one environment.
 
     `builtins` are `environment`, `tag`, `version` and `commit`; None or missing: this run has none.
+    Raises Unusable if the environment cannot be chosen, or has mistakes: with those of the others.
     """
     faults = Faults(rules_file.path)
-    rules = _resolved(rules_file, chosen(rules_file, environment), builtins, faults)
-    faults.stop_if_any()
+    rules = _read(rules_file, chosen(rules_file, environment), builtins, faults)
+    if faults:
+        faults.add_all(_faults_of_each(rules_file))
+        faults.stop_if_any()
     return rules
 
 
@@ -81,29 +94,6 @@ def chosen(rules_file: RulesFile, given: str | None) -> str | None:
     return declared[0]
 
 
-def _resolved(found: RulesFile, environment: str | None, builtins: Mapping[str, str | None], faults: Faults) -> Rules:
-    given = {name: builtins.get(name) for name in BUILTINS}
-    values = {**found.environments.get(environment or "", {}), **given, "environment": environment}
-    return Rules(
-        path=found.path,
-        checklist=found.checklist,
-        environments=found.environments,
-        environment=environment,
-        facts={
-            name: each if isinstance(each, Fact) else each.fact_in(values, faults) for name, each in found.facts.items()
-        },
-        roles=found.roles,
-        sections=found.sections,
-        rules=tuple(
-            each if isinstance(each, Rule) else each.rule_in(environment, values, faults) for each in found.rules
-        ),
-        waivers=found.waivers,
-        signed=found.signed,
-        lines=found.lines,
-        helps=found.helps,
-    )
-
-
 def _root(text: str, file: str, faults: Faults) -> Node:
     """The document, as far as it can be read; what cannot be read at all stops here."""
     try:
@@ -116,27 +106,62 @@ def _root(text: str, file: str, faults: Faults) -> Node:
         return malformed.node or Node({}, 1, 1)
 
 
-def _read(root: Node, faults: Faults) -> RulesFile:
-    top = fields.fields(root, "the rules file", faults, known=TOP, needed=("version", "items"))
+def _parsed(root: Node, faults: Faults) -> RulesFile:
+    """The file, with the mistakes that do not depend on an environment."""
+    needed = ("version", "items")
+    top = fields.fields(root, "the rules file", faults, known=TOP, needed=needed)
     _check_version(top.get("version"), faults)
     empty = Node(None, root.line, root.column)
     part = {name: top.get(name, empty) for name in TOP}
     environments = read_environments(part["environments"], faults)
-    facts = read_facts(part["facts"], environments, faults)
-    reader = ClauseReader(Names(facts=tuple(facts), environments=environments), faults)
-    return RulesFile(
+    rules = fields.entries(part["items"], "`items`", faults)
+    common = Rules(
         path=faults.file,
         checklist=fields.text(top.get("checklist"), "`checklist`", faults),
         environments=environments,
-        facts=facts,
+        environment=None,
+        facts={},
         roles=read_roles(part["roles"], faults),
         sections=read_sections(part["sections"], faults),
-        rules=tuple(reader.rule(key, node) for key, node in fields.entries(part["items"], "`items`", faults).items()),
+        rules=(),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
         lines={name: node.key_line for name, node in top.items()},
         helps=_helps(top.get("unverified"), faults),
     )
+    facts = fields.entries(part["facts"], "`facts`", faults)
+    nothing = Substitutes(environments=environments, values={})
+    scope = Scope(facts=facts, substitutes=nothing, environment=None)
+    read = RuleReader(scope, faults).rule
+    same = tuple([read(key, node) for key, node in rules.items() if not may_differ(node)])
+    return RulesFile(common=replace(common, rules=same), facts=part["facts"], rules=rules)
+
+
+def _read(found: RulesFile, environment: str | None, builtins: Builtins, faults: Faults) -> Rules:
+    """The file with the names of one environment and of this run."""
+    own = found.environments.get(environment or "", {})
+    given = Substitutes(environments=found.environments, values=own)
+    facts = read_facts(found.facts, given, faults)
+    of_run = {name: builtins.get(name) for name in BUILTINS}
+    given = replace(given, values={**own, **of_run, "environment": environment})
+    scope = Scope(facts=facts, substitutes=given, environment=environment)
+    read = RuleReader(scope, faults).rule
+    same = {rule.key: rule for rule in found.common.rules}
+    rules = tuple([same.get(key) or read(key, node) for key, node in found.rules.items()])
+    return replace(found.common, environment=environment, facts=facts, rules=rules)
+
+
+def _faults_in(found: RulesFile, environment: str | None) -> Faults:
+    """The mistakes that only an environment's names make, where nothing is known of a run."""
+    faults = Faults(found.path)
+    _read(found, environment, {}, faults)
+    return faults
+
+
+def _faults_of_each(found: RulesFile) -> list[Faults]:
+    """Those of every environment; of a file with too many, of as many as anybody reads about."""
+    environments = islice(found.environments or (None,), Unusable.MOST)
+    return [_faults_in(found, environment) for environment in environments]
 
 
 def _helps(node: Node | None, faults: Faults) -> bool:

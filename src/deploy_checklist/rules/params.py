@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 
 from ..checks.base import Kind, Params, kinds
 from ..documents import Node
-from .faults import Faults, did_you_mean, one_line
+from .faults import Faults, in_words, one_line, unknown
+from .substitute import Unresolved, is_resolved
 
 
 class Validated:
@@ -63,6 +64,8 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         if detail["type"] == "too_short" and any(_below(each["loc"], detail["loc"]) for each in details):
             continue  # it has entries, of which each is told as wrong
         place, at_key, message, hint = _mistake(detail, model, root, prefix)
+        if _may_be_right(detail["type"], place):
+            continue
         alternatives.setdefault((place, at_key), []).append((message, hint))
     for (place, at_key), found in alternatives.items():
         # Several messages of one place are the arms of a union, none of which fits.
@@ -74,6 +77,13 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         )
         (faults.at_key if at_key else faults.at)(place, message, found[0][1])
     return None
+
+
+def _may_be_right(mistake: str, place: Node) -> bool:
+    """Whether it hangs on a `${name}` without a value here. `mistake` is pydantic's name for it."""
+    if mistake in ("extra_forbidden", "missing") or is_resolved(place):
+        return False
+    return isinstance(place.value, Unresolved) or not mistake.endswith("_type")
 
 
 def _below(place: tuple[int | str, ...], other: tuple[int | str, ...]) -> bool:
@@ -99,48 +109,10 @@ def _mistake(
     if detail["type"] == "extra_forbidden":
         around = name.rpartition(".")[0] or "a rule"
         known = _fields_at(model, path[len(prefix) : -1])
-        return place, True, f"`{last}` is not a parameter of `{around}`", did_you_mean(last, known)
+        return place, True, *unknown(last, f"is not a parameter of `{around}`", known)
     if detail["type"] == "missing":
         return place, False, f"`{name}` needs `{last}`", None
-    return place, False, f"`{name}` {_in_words(detail)}", None
-
-
-_WORDS = {
-    "string_type": "must be text",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "set_type": "must be a list",
-    "frozen_set_type": "must be a list",
-    "dict_type": "must be a mapping",
-    "mapping_type": "must be a mapping",
-    "model_type": "must be a mapping of parameters",
-    "model_attributes_type": "must be a mapping of parameters",
-    "none_required": "must be left empty",
-    "too_short": "must not be empty",
-}
-
-
-def _in_words(detail: ErrorDetails) -> str:
-    """Our own words, the kind's own message, or pydantic's, none of which quotes what was given."""
-    known = _WORDS.get(detail["type"])
-    if known:
-        return known
-    if detail["type"] in ("literal_error", "enum"):
-        return f"must be {detail['ctx']['expected']}"
-    if detail["type"] == "string_pattern_mismatch":
-        return f"must match `{detail['ctx']['pattern']}`"
-    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    for theirs in ("Input should ", "Value should ", "String should ", "List should ", "Tuple should "):
-        if message.startswith(theirs):
-            return "must " + message.removeprefix(theirs)
-    return message
+    return place, False, f"`{name}` {in_words(detail)}", None
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

@@ -113,7 +113,9 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
 def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:
     """Of an `anyOf`, the mapping and the list are told by their type; only single values are left to try."""
     single = [arm for arm, kind in zip(arms, types, strict=True) if kind not in ("object", "array")]
-    chosen: Schema = {"anyOf": single} if len(single) > 1 else single[0] if single else {"type": ["object", "array"]}
+    chosen: Schema = {"anyOf": single} if single else {"type": ["object", "array"]}
+    if len(single) == 1:
+        chosen = single[0]
     for kind in ("array", "object"):
         several = [arm for arm, each in zip(arms, types, strict=True) if each == kind]
         if several:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...frozen import frozen
-from .reading import Reading
+from ..tokenize import TokenizedText
 
 # In a pattern these stand for marks; a small letter is a word as it is written.
 _MARKS = {
@@ -24,20 +24,20 @@ _MARK = re.compile("|".join(_MARKS))
 
 
 @frozen(kw_only=False)
-class Part:
+class ProposedCheck:
     """One thing that a clause asks and a check can look at, as rules-file data."""
 
     rule: Mapping[str, object]
-    means: str  # what is looked at, in words
+    description: str  # what is looked at, in words
     variable: str | None = None
     said: str = ""  # the words that were used
 
 
-Build = Callable[[Reading, re.Match[str]], list[Part]]
+Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
 
 
 @dataclass(frozen=True)
-class Phrase:
+class SentencePattern:
     """A closed sentence form, a sentence of it, and what it comes to."""
 
     says: str
@@ -45,5 +45,5 @@ class Phrase:
     build: Build = field(repr=False)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def regex(self) -> re.Pattern[str]:
         return re.compile(_MARK.sub(lambda found: _MARKS[found[0]], self.says))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.rules.infer.phrase import Phrase
-from deploy_checklist.rules.infer.traps import LEFT
-from deploy_checklist.rules.infer.understand import CLOSED, FAMILIES
+from deploy_checklist.inference.exclusions import EXAMPLES_LEFT_TO_PEOPLE
+from deploy_checklist.inference.patterns.sentence import SentencePattern
+from deploy_checklist.inference.understand import CLOSED, FAMILIES
 
 from .items import of, rules
 
@@ -14,10 +14,10 @@ IN_PART = [example for family in FAMILIES for example in family.IN_PART]
 
 
 @pytest.mark.parametrize("phrase", CLOSED, ids=lambda phrase: phrase.example)
-def test_a_sentence_of_a_closed_form_leaves_nothing_to_a_person(phrase: Phrase) -> None:
+def test_a_sentence_of_a_closed_form_leaves_nothing_to_a_person(phrase: SentencePattern) -> None:
     found = of(phrase.example)
     assert found is not None
-    assert found.parts
+    assert found.checks
     assert found.remainder is None
     assert found.why is None
 
@@ -27,7 +27,7 @@ def test_a_sentence_of_a_closed_form_leaves_nothing_to_a_person(phrase: Phrase) 
     "spoilt",
     ["{} if the shop is on", "{} (optional)", "{} and reviewed with care", "{}, e.g. on Monday", "{}?", "{} in Vercel"],
 )
-def test_one_word_more_and_a_person_is_asked(phrase: Phrase, spoilt: str) -> None:
+def test_one_word_more_and_a_person_is_asked(phrase: SentencePattern, spoilt: str) -> None:
     found = of(spoilt.format(phrase.example.rstrip(".")))
     assert found is None or found.remainder is not None
 
@@ -36,7 +36,7 @@ def test_one_word_more_and_a_person_is_asked(phrase: Phrase, spoilt: str) -> Non
 @pytest.mark.parametrize(
     "under", ["Environment variables (Railway)", "If you use payments", "On the server", "Staging"]
 )
-def test_under_a_heading_of_another_place_or_case_a_person_is_asked(phrase: Phrase, under: str) -> None:
+def test_under_a_heading_of_another_place_or_case_a_person_is_asked(phrase: SentencePattern, under: str) -> None:
     found = of(phrase.example, under=under)
     assert found is not None
     assert found.remainder is not None
@@ -52,12 +52,12 @@ def test_after_the_release_a_person_is_asked() -> None:
 def test_a_sentence_that_is_understood_in_part_leaves_the_rest_to_a_person(example: str) -> None:
     found = of(example)
     assert found is not None
-    assert found.parts
+    assert found.checks
     assert found.remainder
     assert found.why
 
 
-@pytest.mark.parametrize("sentence", LEFT)
+@pytest.mark.parametrize("sentence", EXAMPLES_LEFT_TO_PEOPLE)
 def test_what_words_alone_cannot_show_is_left_to_a_person(sentence: str) -> None:
     found = of(sentence)
     assert found is None or found.remainder is not None

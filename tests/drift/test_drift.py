@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Drift
 from deploy_checklist.checklist.parse import parse
+from deploy_checklist.drift.compare import drift
 from deploy_checklist.rules.bind import bind
-from deploy_checklist.rules.drift import drift
 from deploy_checklist.rules.load import load, resolve
 from rules.written import TWO, checklist, rules
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from .phrase import Part
-from .reading import OTHER, Reading, Token
+from ..tokenize import OTHER, Token, TokenizedText
+from .sentence import ProposedCheck
 
 # Understood, and asked only by a rule: `init` writes it, and until then a person looks.
 IN_PART = (
@@ -34,18 +34,18 @@ _PUBLIC = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
-def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """Addresses that the words want to be answered, and hosts whose certificate they speak of."""
-    for token in reading.within(piece):
+    for token in tokenized.within(piece):
         found = _URL.search(token.text)
         url = found[0].rstrip(".,;:!?") if found else None
         host = _host(token, url)
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
         if _CERTIFICATE.search(piece) and not _VISIT.search(piece):
-            yield Part({"tls": {"host": host}}, f"would look at the certificate of {host}")
+            yield ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
         elif url and (_ANSWERS.search(piece) or "curl" in token.text) and not _VISIT.search(piece):
-            yield Part({"http": {"url": url}}, f"would ask {url} for an answer")
+            yield ProposedCheck({"http": {"url": url}}, f"would ask {url} for an answer")
 
 
 def _host(token: Token, url: str | None) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .command import verifies
-from .phrase import Part, Phrase
-from .reading import COMMAND, OTHER, Reading
+from ..tokenize import COMMAND, OTHER, TokenizedText
+from ..verifying_commands import verifies
+from .sentence import ProposedCheck, SentencePattern
 
 _SUCCEED = (
     r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean|complete[sd]? successfully"
@@ -24,24 +24,26 @@ _CI = r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|github actions|status checks|requ
 _LIST = r"(?: \((?:(?:lint|test|tests|build|type ?check|types|e2e|unit|integration|format)(?:, | and |\) ?)?)+\)?)?"
 
 
-def _ran(reading: Reading, found: re.Match[str]) -> list[Part]:
-    return [run(reading.marked(found["command"]).text)]
+def _ran(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    return [run(tokenized.marked(found["command"]).text)]
 
 
-def _green(reading: Reading, found: re.Match[str]) -> list[Part]:
+def _green(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
     return [green()]
 
 
 CLOSED = (
-    Phrase(rf"ENSURECOMMAND BE{_SUCCEED}", "`npm test` passes", _ran),
-    Phrase(rf"ENSURE{_TESTED} BE{_SUCCEED}(?:: | \(| with | )COMMAND\)?", "All unit tests pass (`npm test`)", _ran),
-    Phrase(
+    SentencePattern(rf"ENSURECOMMAND BE{_SUCCEED}", "`npm test` passes", _ran),
+    SentencePattern(
+        rf"ENSURE{_TESTED} BE{_SUCCEED}(?:: | \(| with | )COMMAND\)?", "All unit tests pass (`npm test`)", _ran
+    ),
+    SentencePattern(
         r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) (?:errors?"
         r"|warnings?|issues?) \(COMMAND\)",
         "No lint errors (`make lint`)",
         _ran,
     ),
-    Phrase(
+    SentencePattern(
         rf"ENSURE(?:all |the )*{_CI}(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)? BE{_SUCCEED}{_LIST}",
         "All CI checks pass",
         _green,
@@ -67,10 +69,10 @@ _OTHER_TESTS = re.compile(
 )
 
 
-def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, where the words say that something of it must be green."""
     ran = False
-    for token in reading.within(piece):
+    for token in tokenized.within(piece):
         if token.kind == COMMAND:
             ran = True
             yield run(token.text)
@@ -82,11 +84,11 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
         yield green()
 
 
-def run(command: str) -> Part:
+def run(command: str) -> ProposedCheck:
     """The step that runs it."""
-    return Part({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
+    return ProposedCheck({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
 
 
-def green() -> Part:
+def green() -> ProposedCheck:
     """Every other check of the commit."""
-    return Part({"ci": {"green": True}}, "every check of this commit ended in success")
+    return ProposedCheck({"ci": {"green": True}}, "every check of this commit ended in success")

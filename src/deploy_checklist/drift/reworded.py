@@ -11,7 +11,7 @@ from typing import get_args
 from ..checklist.model import Item
 from ..checks.base import kinds
 from ..documents import format_duration
-from .model import Rule, Use, is_variable
+from ..rules.model import Rule, Use, is_variable
 
 _SPAN = re.compile(
     r"\b(\d{1,4})[ -]?(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\b", re.IGNORECASE

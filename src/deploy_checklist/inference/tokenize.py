@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...checklist.model import Item
-from ...frozen import frozen
-from .command import verifies
+from ..checklist.model import Item
+from ..frozen import frozen
+from .verifying_commands import verifies
 
 # A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is taken out first.
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
@@ -51,10 +51,10 @@ class Token:
 
 
 @frozen(kw_only=False, shown=False)
-class Reading:
+class TokenizedText:
     """One paragraph, ready to be matched."""
 
-    shape: str  # lower case, white space folded, tokens as marks
+    normalized: str  # lower case, white space folded, tokens as marks
     tokens: tuple[Token, ...]
     original: str
 
@@ -68,7 +68,7 @@ class Reading:
         return self.tokens[int(found[2])]
 
     def within(self, text: str) -> tuple[Token, ...]:
-        """The tokens whose marks stand in this piece of the shape, in order."""
+        """The tokens whose marks stand in this piece, in order."""
         return tuple(self.tokens[int(found[2])] for found in _MARK.finditer(text))
 
     def placed(self, text: str) -> Iterator[tuple[int, Token]]:
@@ -80,20 +80,20 @@ class Reading:
         return _MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
 
 
-def read(item: Item) -> Reading:
+def read(item: Item) -> TokenizedText:
     """The item's own paragraph."""
-    return reading(item.text, item.spans, frozenset(item.names))
+    return tokenize(item.text, item.spans, frozenset(item.names))
 
 
-def below(item: Item) -> Reading | None:
+def below(item: Item) -> TokenizedText | None:
     """What else is the item's own: nested bullets, further paragraphs, the fence inside or right after it."""
     rest = item.words.removeprefix(item.text).strip()
     if not rest:
         return None
-    return reading(rest, item.spans, frozenset(item.names), fences=item.fences)
+    return tokenize(rest, item.spans, frozenset(item.names), fences=item.fences)
 
 
-def reading(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tuple[str, ...] = ()) -> Reading:
+def tokenize(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tuple[str, ...] = ()) -> TokenizedText:
     """Any text with these code spans in it."""
     tokens: list[Token] = []
     pieces: list[str] = []
@@ -110,10 +110,10 @@ def reading(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tu
     pieces.append(_bare(text[at:], tokens))
     lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
     original = _NOISE.sub("", "\n".join(line for line in lines if line))
-    return Reading(shape=shape_of(original), tokens=tuple(tokens), original=original)
+    return TokenizedText(normalized=normalize(original), tokens=tuple(tokens), original=original)
 
 
-def shape_of(piece: str) -> str:
+def normalize(piece: str) -> str:
     """A piece of the original as the tables see it: lower case, a list of names as one."""
     return _LISTED.sub(_joined, piece).lower()
 

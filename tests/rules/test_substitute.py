@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_checklist.rules.names import substituted
+from deploy_checklist.documents import Node
+from deploy_checklist.rules import substitute
+from deploy_checklist.rules.faults import Faults
 from rules.written import TWO, faults, rules, uses
+
+
+def substituted(written: object, values: Mapping[str, object], *, in_regex: bool = False) -> object:
+    """As `substitute.substituted`, from plain data to plain data."""
+    names = substitute.Substitutes(environments={"live": values}, values=values)
+    node = substitute.substituted(node_of(written), names, Faults("r.yml"), in_regex=in_regex)
+    return node.plain()
+
+
+def node_of(written: object) -> Node:
+    if isinstance(written, dict):
+        return Node({key: node_of(each) for key, each in written.items()}, 1, 1)
+    return Node(written, 1, 1)
 
 
 def test_each_environment_has_its_own() -> None:

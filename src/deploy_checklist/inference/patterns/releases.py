@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .phrase import Part, Phrase
-from .reading import PATH, Reading
+from ..tokenize import PATH, TokenizedText
+from .sentence import ProposedCheck, SentencePattern
 
 _CHANGELOG = r"(?:the )?(?:changelog|change log|⟨p\d+⟩)"
 _FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?"
@@ -14,16 +14,16 @@ _FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new ver
 _ENTRY = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
 
 
-def _entry(reading: Reading, found: re.Match[str]) -> list[Part]:
-    paths = [token.text for token in reading.within(found[0])]
+def _entry(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    paths = [token.text for token in tokenized.within(found[0])]
     if paths and "change" not in paths[0].lower():
         return []
     return [entry(paths[0] if paths else "CHANGELOG.md")]
 
 
 CLOSED = (
-    Phrase(rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry),
-    Phrase(
+    SentencePattern(rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry),
+    SentencePattern(
         rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}", "The changelog has an entry for this release", _entry
     ),
 )
@@ -59,14 +59,14 @@ _BUMPED = re.compile(
 )
 
 
-def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """The changelog, the version, the readme, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
     says_version = bool(_VERSION.search(piece))
     if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
         yield entry("CHANGELOG.md")
-    for token in reading.within(piece):
+    for token in tokenized.within(piece):
         name = token.text.rsplit("/", 1)[-1]
         if says_version and name in _WHERE:
             yield version(token.text)
@@ -74,14 +74,14 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
             yield entry(token.text)
 
 
-def version(path: str) -> Part:
+def version(path: str) -> ProposedCheck:
     """The manifest says the version that is released."""
     data = {"file": path, "at": _WHERE[path.rsplit("/", 1)[-1]], "equals": "${version}"}
-    return Part({"data": data}, f"{path} says this release's version")
+    return ProposedCheck({"data": data}, f"{path} says this release's version")
 
 
-def entry(path: str) -> Part:
+def entry(path: str) -> ProposedCheck:
     """The changelog speaks of the version that is released."""
     where = "CHANGELOG.md" if path == "CHANGELOG" else path
     data = {"path": where, "matches": _ENTRY}
-    return Part({"file": data}, f"{where} speaks of this release's version")
+    return ProposedCheck({"file": data}, f"{where} speaks of this release's version")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...checklist.model import Checklist, Item, Phase
-from ...frozen import frozen, replace
-from . import addresses, commands, files, releases, traps, variables
-from .phrase import Part, Phrase
-from .reading import Reading, below, read, shape_of
+from ..checklist.model import Checklist, Item, Phase
+from ..frozen import frozen, replace
+from . import exclusions
+from .patterns import addresses, commands, files, releases, variables
+from .patterns.sentence import ProposedCheck, SentencePattern
+from .tokenize import TokenizedText, below, normalize, read
 
 FAMILIES = (variables, commands, files, releases, addresses)
-CLOSED: tuple[Phrase, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED, *releases.CLOSED)
+CLOSED: tuple[SentencePattern, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED, *releases.CLOSED)
 
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
@@ -28,11 +29,11 @@ _LEADING_NAMES = re.compile(r"^(?:the )?(?:⟨[na]\d+⟩(?:,? and |, | & |/| )?)
 
 
 @frozen(kw_only=False)
-class Clause:
+class UnderstoodClause:
     """A piece of an item's words and what was understood of it."""
 
     said: str
-    parts: tuple[Part, ...]
+    checks: tuple[ProposedCheck, ...]
     closed: bool
 
 
@@ -41,7 +42,7 @@ class Understood:
     """What is known of one item by its own words alone."""
 
     item: Item
-    parts: tuple[Part, ...]
+    checks: tuple[ProposedCheck, ...]
     remainder: str | None  # for a person; None: every clause is of a closed form
     why: str | None  # it is left to a person
     may_fail: bool
@@ -56,7 +57,7 @@ def understood(checklist: Checklist) -> dict[int, Understood]:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
         if item.section not in around:
-            around[item.section] = traps.elsewhere(" ".join((checklist.title or "", *item.section)))
+            around[item.section] = exclusions.elsewhere(" ".join((checklist.title or "", *item.section)))
         one = understand(item, elsewhere=around[item.section])
         if one is not None:
             found[item.line] = one
@@ -65,50 +66,50 @@ def understood(checklist: Checklist) -> dict[int, Understood]:
 
 def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
     """What can be verified of the item; None if that is nothing. `elsewhere`: its section speaks of another place."""
-    reading, more = read(item), below(item)
-    if more is None and not item.links and not _MAY_SAY.search(reading.shape):
+    tokenized, more = read(item), below(item)
+    if more is None and not item.links and not _MAY_SAY.search(tokenized.normalized):
         return None
-    clauses = tuple(_clauses(reading))
-    parts = [part for clause in clauses for part in clause.parts]
-    parts += _said(files.linked(item), reading, reading.original)
+    clauses = tuple(_clauses(tokenized))
+    checks = [check for clause in clauses for check in clause.checks]
+    checks += _said(files.linked(item), tokenized, tokenized.original)
     if more is not None:
-        parts += [part for line in more.original_lines() for part in _mentioned(more, line)]
-    unique = tuple({(part.variable, repr(part.rule)): part for part in parts}.values())[:_MOST_PARTS]
+        checks += [check for line in more.original_lines() for check in _mentioned(more, line)]
+    unique = tuple({(check.variable, repr(check.rule)): check for check in checks}.values())[:_MOST_PARTS]
     if not unique:
         return None
     why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
-    remainder = _remainder(reading, clauses, whole=why is not None)
+    remainder = _remainder(tokenized, clauses, whole=why is not None)
     return Understood(
         item=item,
-        parts=_without_weaker(unique),
+        checks=_without_weaker(unique),
         remainder=remainder,
         why=None if remainder is None else why or "these words are no closed sentence form",
-        may_fail=traps.may_fail(item),
-        questions=tuple(dict.fromkeys(_questions(reading, unique, conditional=traps.conditional(item)))),
+        may_fail=exclusions.may_fail(item),
+        questions=tuple(dict.fromkeys(_questions(tokenized, unique, conditional=exclusions.conditional(item)))),
     )
 
 
-def _why_whole(item: Item, clauses: tuple[Clause, ...], *, more: bool, elsewhere: bool) -> str | None:
+def _why_whole(item: Item, clauses: tuple[UnderstoodClause, ...], *, more: bool, elsewhere: bool) -> str | None:
     """Why a person is asked all of it, whatever its clauses say by themselves; None if nothing speaks for that."""
-    if traps.conditional(item):
+    if exclusions.conditional(item):
         return "it holds only under a condition, or in one of several ways"
-    if elsewhere or any(clause.closed and traps.elsewhere(clause.said) for clause in clauses):
+    if elsewhere or any(clause.closed and exclusions.elsewhere(clause.said) for clause in clauses):
         return "it speaks of another place than this job"
     if item.phase is Phase.AFTER:
         return "it is about what was deployed, not about this commit"
     return "it says more below its first line, or behind a link" if more or item.links else None
 
 
-def _clauses(reading: Reading) -> Iterator[Clause]:
+def _clauses(tokenized: TokenizedText) -> Iterator[UnderstoodClause]:
     """The whole, if it is a closed form; else its pieces, each for itself."""
-    whole = reading.original.rstrip(" .;:!。")
-    parts = _closed(reading, whole)
-    if parts:
-        yield Clause(whole, parts, closed=True)
+    whole = tokenized.original.rstrip(" .;:!。")
+    checks = _closed(tokenized, whole)
+    if checks:
+        yield UnderstoodClause(whole, checks, closed=True)
         return
     for piece in pieces(whole):
-        parts = _closed(reading, piece)
-        yield Clause(piece, parts or tuple(_mentioned(reading, piece)), closed=bool(parts))
+        checks = _closed(tokenized, piece)
+        yield UnderstoodClause(piece, checks or tuple(_mentioned(tokenized, piece)), closed=bool(checks))
 
 
 def pieces(text: str) -> list[str]:
@@ -123,53 +124,53 @@ def pieces(text: str) -> list[str]:
     return [piece for each in (*found, text[at:]) if (piece := each.strip())]
 
 
-def _closed(reading: Reading, piece: str) -> tuple[Part, ...]:
-    shape = shape_of(piece) if len(piece) <= _LONGEST else ""
-    if not _MAY_SAY.search(shape):
+def _closed(tokenized: TokenizedText, piece: str) -> tuple[ProposedCheck, ...]:
+    normalized = normalize(piece) if len(piece) <= _LONGEST else ""
+    if not _MAY_SAY.search(normalized):
         return ()
-    for phrase in CLOSED:
-        if found := phrase.pattern.fullmatch(shape):
-            return tuple(_said(phrase.build(reading, found), reading, piece))
+    for pattern in CLOSED:
+        if found := pattern.regex.fullmatch(normalized):
+            return tuple(_said(pattern.build(tokenized, found), tokenized, piece))
     return ()
 
 
-def _mentioned(reading: Reading, piece: str) -> Iterator[Part]:
-    shape = shape_of(piece[:_MOST_CLAUSE])
-    for family in FAMILIES if _MAY_SAY.search(shape) else ():
-        yield from _said(family.mentioned(reading, shape), reading, piece)
+def _mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+    normalized = normalize(piece[:_MOST_CLAUSE])
+    for family in FAMILIES if _MAY_SAY.search(normalized) else ():
+        yield from _said(family.mentioned(tokenized, normalized), tokenized, piece)
 
 
-def _said(parts: Iterable[Part], reading: Reading, piece: str) -> Iterator[Part]:
-    """The parts, with the words they were found in."""
-    words = reading.shown(piece)[:_LONGEST]
-    return (replace(part, said=words) for part in parts)
+def _said(checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+    """The checks, with the words they were found in."""
+    words = tokenized.shown(piece)[:_LONGEST]
+    return (replace(check, said=words) for check in checks)
 
 
-def _without_weaker(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _without_weaker(checks: tuple[ProposedCheck, ...]) -> tuple[ProposedCheck, ...]:
     """A variable whose value is compared need not be looked for as well, nor a file that is read."""
-    compared = {part.variable for part in parts if part.variable and not _NO_VALUE & part.rule.keys()}
-    looked_into = (part.rule.get("data") or part.rule.get("file") for part in parts)
+    compared = {check.variable for check in checks if check.variable and not _NO_VALUE & check.rule.keys()}
+    looked_into = (check.rule.get("data") or check.rule.get("file") for check in checks)
     read = {each.get("file") or each.get("path") for each in looked_into if isinstance(each, Mapping)}
     return tuple(
-        part
-        for part in parts
-        if not (part.variable in compared and {"present", "secret"} & part.rule.keys())
-        and not (isinstance(path := part.rule.get("file"), str) and path in read)
+        check
+        for check in checks
+        if not (check.variable in compared and {"present", "secret"} & check.rule.keys())
+        and not (isinstance(path := check.rule.get("file"), str) and path in read)
     )
 
 
 _NO_VALUE = frozenset(("present", "secret", "min_length"))
 
 
-def _remainder(reading: Reading, clauses: tuple[Clause, ...], *, whole: bool) -> str | None:
+def _remainder(tokenized: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool) -> str | None:
     """What a person is asked: the clauses that are not closed, without the names they begin with."""
     open_ones = [clause for clause in clauses if not clause.closed]
     if not open_ones and not whole:
         return None
     if whole or (len(clauses) - len(open_ones) == 0 and len(clauses) > 1):
-        return reading.shown(reading.original).rstrip(" .;:")
+        return tokenized.shown(tokenized.original).rstrip(" .;:")
     cut = (_without_names(clause.said) for clause in open_ones)
-    return "; ".join(reading.shown(each).rstrip(" .;:") for each in cut)
+    return "; ".join(tokenized.shown(each).rstrip(" .;:") for each in cut)
 
 
 def _without_names(said: str) -> str:
@@ -177,10 +178,12 @@ def _without_names(said: str) -> str:
     return rest if rest[:1].isalpha() else said
 
 
-def _questions(reading: Reading, parts: tuple[Part, ...], *, conditional: bool) -> Iterator[str]:
-    names = [part.variable for part in parts if part.variable]
-    if names and conditional and (condition := traps.CONDITION.search(reading.original)):
-        yield f"which variable says that this holds: “{reading.shown(condition[0]).strip(' ().;')}”?"
+def _questions(tokenized: TokenizedText, checks: tuple[ProposedCheck, ...], *, conditional: bool) -> Iterator[str]:
+    names = [check.variable for check in checks if check.variable]
+    if names and conditional and (condition := exclusions.CONDITION.search(tokenized.original)):
+        yield f"which variable says that this holds: “{tokenized.shown(condition[0]).strip(' ().;')}”?"
         return
     if names:
-        yield from (ask.format(names[0]) for pattern, ask in traps.QUESTIONS if pattern.search(reading.shape))
+        yield from (
+            ask.format(names[0]) for pattern, ask in exclusions.QUESTIONS if pattern.search(tokenized.normalized)
+        )

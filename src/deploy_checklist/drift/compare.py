@@ -6,24 +6,24 @@ from collections.abc import Container, Iterator
 from itertools import chain
 
 from ..checklist.model import Checklist, Drift, Item, Phase, SecretRow, fold
-from .bind import Binding
-from .faults import did_you_mean, one_line
-from .head import LEVELS
-from .lost import Lost, Told
-from .model import Rule, Rules
+from ..rules.bind import Binding
+from ..rules.faults import did_you_mean, one_line
+from ..rules.head import LEVELS
+from ..rules.model import Rule, Rules
+from ..rules.spelling import written
+from .orphans import Diagnosis, OrphanFinder
 from .reworded import disagreements
-from .spelling import written
 
 
 def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, ...]:
     """Everything that has drifted apart, in the order of the files. Rules that were inferred cannot drift."""
     if rules.path is None:
         return ()
-    lost = _lost(checklist, binding)
-    claimed = {item.line for _, told in lost for item in told.items}
+    orphans = _orphans(checklist, binding)
+    claimed = {item.line for _, found in orphans for item in found.items}
     found = chain(
         _unbound(checklist, rules, binding, claimed),
-        (_of_rule(rules, rule, told.kind, told.message, told.hint) for rule, told in lost),
+        (_of_rule(rules, rule, each.kind, each.message, each.hint) for rule, each in orphans),
         _reworded(checklist, rules, binding),
         _tables(checklist, rules),
         _unknown_roles(rules),
@@ -34,7 +34,7 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
 
 
 def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Container[int]) -> Iterator[Drift]:
-    """Items that no rule speaks of, and variables of other items that none does. `claimed`: told with a lost rule."""
+    """Items that no rule speaks of, and variables of other items that none does. `claimed`: told with an orphan."""
     skipped = {fold(title) for title, setting in rules.sections.items() if setting.skip}
     skipped |= {fold(title) for title, setting in rules.sections.items() if setting.phase is Phase.REFERENCE}
     keys = {rule.key for rule in rules.rules} | {
@@ -57,10 +57,10 @@ def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Cont
                 yield _of_item(checklist, item, "unbound", message, f"add `{name}: present` under `items:`")
 
 
-def _lost(checklist: Checklist, binding: Binding) -> list[tuple[Rule, Told]]:
+def _orphans(checklist: Checklist, binding: Binding) -> list[tuple[Rule, Diagnosis]]:
     """Rules whose item is gone, with what became of it."""
-    lost = Lost(checklist, binding)
-    return [(rule, lost.told(rule.key)) for rule in binding.orphans]
+    finder = OrphanFinder(checklist, binding)
+    return [(rule, finder.diagnosis(rule.key)) for rule in binding.orphans]
 
 
 def _reworded(checklist: Checklist, rules: Rules, binding: Binding) -> Iterator[Drift]:
@@ -128,13 +128,20 @@ def _unknown_sections(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
 def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:
     """Words that take an item back while its rule still counts."""
     for item in checklist.items:
-        says = "is struck through or N/A" if item.struck else "says it is optional" if item.optional else None
-        says = says or ("is pinned as reference" if item.phase is Phase.REFERENCE else None)
         bound = binding.rules_of.get(item.line)
-        if says and bound:
+        says = _takes_back(item) if bound else None
+        if bound and says:
             message = f"“{one_line(item.text)}” {says}, and its rule counts all the same"
             hint = f"remove the rule in line {bound[0].line}, or the words"
             yield _of_item(checklist, item, "optional", message, hint)
+
+
+def _takes_back(item: Item) -> str | None:
+    if item.struck:
+        return "is struck through or N/A"
+    if item.optional:
+        return "says it is optional"
+    return "is pinned as reference" if item.phase is Phase.REFERENCE else None
 
 
 def _of_item(checklist: Checklist, item: Item, kind: str, message: str, hint: str | None) -> Drift:

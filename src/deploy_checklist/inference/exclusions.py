@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...checklist.model import Item, fold
+from ..checklist.model import Item, fold
 
 # What is set there, this job cannot see: a value in its environment proves only a part.
 _ELSEWHERE = re.compile(
@@ -28,7 +28,7 @@ _NEGATED = re.compile(
 )
 
 # A person's in any case, each for its own reason; whatever a machine can verify of them is a help, no more.
-LEFT = {
+EXAMPLES_LEFT_TO_PEOPLE = {
     "`API_URL` is set if the shop is on": "it holds only under a condition",
     "`API_URL` or `SHOP_URL` is set": "one of several ways",
     "`API_URL` is set in Vercel": "it is about another place than this job",

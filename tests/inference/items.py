@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.rules.infer.understand import Understood, understood
+from deploy_checklist.inference.understand import Understood, understood
 
 
 def of(sentence: str, *, under: str = "Before the release", title: str = "Shop") -> Understood | None:
@@ -23,4 +23,4 @@ def rules(found: Understood | None) -> list[dict[str, object]]:
     """What would be looked at, as rules-file data."""
     if found is None:
         return []
-    return [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in found.parts]
+    return [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in found.checks]

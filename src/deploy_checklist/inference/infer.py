@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...checklist.model import Checklist
-from ...documents import Node
-from ...frozen import replace
-from ..clauses import ClauseReader, Names, RuleDraft
-from ..faults import Faults
-from ..model import Rule, Rules
+from ..checklist.model import Checklist
+from ..documents import Node
+from ..frozen import replace
+from ..rules.clauses import RuleReader, Scope
+from ..rules.faults import Faults
+from ..rules.model import Rule, Rules
+from ..rules.substitute import Substitutes
 from .understand import Understood, understood
 
 
 def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None) -> Rules:
     """The rules that the words of `checklist` state by themselves. Each stands in the line of the item it speaks of."""
-    known = {**(builtins or {}), "environment": environment}
-    reader = _Reader(checklist.path, environment, known)
+    values = {**(builtins or {}), "environment": environment}
+    given = Substitutes(environments={}, values=values)
+    scope = Scope(facts=(), substitutes=given, environment=environment)
+    reader = _Reader(checklist.path, scope)
     found = understood(checklist)
     rules = (reader.rule(each) for each in found.values())
     return Rules(
@@ -40,30 +43,27 @@ def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[st
 
 
 def written(found: Understood) -> list[dict[str, object]]:
-    """The item's parts as rules-file data: one mapping for each thing that is looked at."""
-    return [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in found.parts]
+    """The item's checks as rules-file data: one mapping for each thing that is looked at."""
+    return [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in found.checks]
 
 
 def _told(found: Understood) -> tuple[str, ...]:
     """What was understood, with the words that were used; and why anything is left."""
-    lines = [f"“{part.said}”: {part.means}" for part in found.parts]
+    lines = [f"“{check.said}”: {check.description}" for check in found.checks]
     return (*lines, f"left to a person: {found.why}") if found.why else tuple(lines)
 
 
 class _Reader:
     """Reads what was understood with the loader of rules files, so that both mean the same."""
 
-    def __init__(self, path: str, environment: str | None, known: Mapping[str, str | None]) -> None:
+    def __init__(self, path: str, scope: Scope) -> None:
         self._faults = Faults(path)
-        self._clauses = ClauseReader(Names(facts=(), environments={}), self._faults)
-        self._environment, self._known = environment, known
+        self._rules = RuleReader(scope, self._faults)
 
     def rule(self, found: Understood) -> Rule | None:
         """None if the loader refuses it: then all of the item is a person's."""
         line = found.item.line
-        loaded = self._clauses.rule(" ", _node(written(found), line))
-        if isinstance(loaded, RuleDraft):
-            loaded = loaded.rule_in(self._environment, self._known, self._faults)
+        loaded = self._rules.rule(" ", _node(written(found), line))
         if self._faults:
             self._faults.clear()
             return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...checklist.model import Checklist, Item, Phase, fold
-from ...frozen import frozen
-from ..bind import Ambiguous, Names
-from ..model import is_variable
-from ..spelling import comment, written
+from ..checklist.model import Checklist, Item, Phase, fold
+from ..frozen import frozen
+from ..rules.bind import Ambiguous, Names
+from ..rules.model import is_variable
+from ..rules.spelling import comment, written
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -76,15 +76,17 @@ def _lines(item: Item, one: Understood | None, keys: _Keys) -> Iterator[Line]:
             yield Line(key, "sign", ())
         return
     left = {"sign": _as_written(one)} if one.remainder is not None else {}
-    own = [part.variable for part in one.parts if part.variable]
+    own = [check.variable for check in one.checks if check.variable]
     if own and all(keys.names_only(name, item) for name in own) and item.pin is None:
         first = own[0]
         for name in dict.fromkeys(own):
-            rules = [part.rule for part in one.parts if part.variable == name or (name == first and not part.variable)]
+            rules = [
+                check.rule for check in one.checks if check.variable == name or (name == first and not check.variable)
+            ]
             with_rest = [*rules, left] if name == first and left else rules
             yield Line(name, _shortest(with_rest, variable=True), one.questions if name == first else ())
     elif key := keys.of_words(item):
-        rules = [{**({"env": part.variable} if part.variable else {}), **part.rule} for part in one.parts]
+        rules = [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in one.checks]
         yield Line(key, _shortest([*rules, left] if left else rules, variable=False), one.questions)
 
 

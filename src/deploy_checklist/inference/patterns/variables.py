@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...checks.base import named_like_a_secret
-from .phrase import Part, Phrase
-from .reading import ASSIGNMENT, NAME, OTHER, Reading, Token
+from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
+from .sentence import ProposedCheck, SentencePattern
 
 _SET = (
     r"(?:set|present|configured|defined|provided|populated|available|in place|filled in|set up|not empty"
@@ -28,71 +28,73 @@ _NOT_SET = (
 )
 
 
-def _present(reading: Reading, found: re.Match[str]) -> list[Part]:
-    return [presence(name) for token in reading.within(found["names"]) for name in token.names]
+def _present(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    return [presence(name) for token in tokenized.within(found["names"]) for name in token.names]
 
 
-def _absent(reading: Reading, found: re.Match[str]) -> list[Part]:
+def _absent(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
     return [
-        Part({"absent": True}, f"{name} is not handed a value", variable=name)
-        for token in reading.within(found["names"])
+        ProposedCheck({"absent": True}, f"{name} is not handed a value", variable=name)
+        for token in tokenized.within(found["names"])
         for name in token.names
     ]
 
 
-def _assigned(reading: Reading, found: re.Match[str]) -> list[Part]:
-    token = reading.marked(found["assignment"])
-    part = _of_assignment(token)
-    return [part] if part is not None and "equals" in part.rule else []
+def _assigned(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    token = tokenized.marked(found["assignment"])
+    check = _of_assignment(token)
+    return [check] if check is not None and "equals" in check.rule else []
 
 
-def _secure(reading: Reading, found: re.Match[str]) -> list[Part]:
+def _secure(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
     return [
-        Part({"url": {"scheme": "https"}}, f"{name} is an https address", variable=name)
-        for token in reading.within(found["names"])
+        ProposedCheck({"url": {"scheme": "https"}}, f"{name} is an https address", variable=name)
+        for token in tokenized.within(found["names"])
         for name in token.names
     ]
 
 
-def _equal(reading: Reading, found: re.Match[str]) -> list[Part]:
-    names, value = reading.within(found["names"]), reading.marked(found["value"]).text
+def _equal(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    names, value = tokenized.within(found["names"]), tokenized.marked(found["value"]).text
     if len(names) != 1 or not _literal(value):
         return []
     return [_equality(names[0].names[0], value)]
 
 
 CLOSED = (
-    Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES (?:{_KIND} )?BE{_SET}{_WHERE}{_FOR}", "`API_URL` is set.", _present),
-    Phrase(
+    SentencePattern(
+        rf"ENSURE(?:the )?(?:{_KIND} )?NAMES (?:{_KIND} )?BE{_SET}{_WHERE}{_FOR}", "`API_URL` is set.", _present
+    ),
+    SentencePattern(
         rf"ENSURE(?:all )?(?:required |necessary |following )*{_KIND}(?: are)? {_SET}: NAMES",
         "Environment variables set: `API_URL`, `CACHE_URL`",
         _present,
     ),
-    Phrase(
+    SentencePattern(
         rf"ENSURENAMES {_SET} for (?:the |our )?(?:[\w/.-]+ ){{0,5}}{_USER}",
         "`MAIL_KEY` configured for transactional mail provider",
         _present,
     ),
-    Phrase(rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned),
-    Phrase(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
-    Phrase(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
-    Phrase(
+    SentencePattern(rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned),
+    SentencePattern(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
+    SentencePattern(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
+    SentencePattern(
         rf"ENSURENAMES BE(?:removed|deleted) from (?:the )?(?:production )?(?:{_PLACE} )*"
         r"(?:environment|env|secrets|variables|vars)",
         "`OLD_TOKEN` removed from the environment",
         _absent,
     ),
-    Phrase(
+    SentencePattern(
         r"ENSURENAMES (?:(?:uses?|is|are) https|(?:starts?|begins?) with https(?:://)?)",
         "`SHOP_URL` uses HTTPS",
         _secure,
     ),
-    Phrase(r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present),
-    Phrase(r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present),
-    Phrase(r"NAMES (?:está|están) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está configurada", _present),
-    Phrase(r"NAMES (?:está|estão) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está definida", _present),
-    Phrase(r"NAMES ?已(?:设置|配置)", "`API_URL` 已设置", _present),
-    Phrase(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
+    SentencePattern(r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present),
+    SentencePattern(r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present),
+    SentencePattern(r"NAMES (?:está|están) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está configurada", _present),
+    SentencePattern(r"NAMES (?:está|estão) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está definida", _present),
+    SentencePattern(r"NAMES ?已(?:设置|配置)", "`API_URL` 已设置", _present),
+    SentencePattern(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
 )
 
 # Understood in part: the value is there, or is the one that is named; what else the words want is a person's.
@@ -119,21 +121,21 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names, whatever else it says of it."""
-    if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(reading.shape):
+    if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(tokenized.normalized):
         return
-    beside = dict(_values_beside(reading))
+    beside = dict(_values_beside(tokenized))
     length = _LENGTH.search(piece)
-    for token in reading.within(piece):
+    for token in tokenized.within(piece):
         if token.kind == NAME or (token.kind == OTHER and token.names):
             for name in token.names:
                 yield _equality(name, beside[name]) if name in beside else presence(name)
                 if length:
                     least = int(length[1] or length[2])
-                    yield Part({"min_length": least}, f"{name} has {least} characters or more", variable=name)
-        elif token.kind == ASSIGNMENT and (part := _of_assignment(token)) is not None:
-            yield part
+                    yield ProposedCheck({"min_length": least}, f"{name} has {least} characters or more", variable=name)
+        elif token.kind == ASSIGNMENT and (check := _of_assignment(token)) is not None:
+            yield check
 
 
 _BESIDE = re.compile(
@@ -145,30 +147,30 @@ _LENGTH = re.compile(
 )
 
 
-def _values_beside(reading: Reading) -> Iterator[tuple[str, str]]:
+def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, str]]:
     """`NAME` = `value`, wherever the item says so."""
-    for found in _BESIDE.finditer(reading.original):
-        name = reading.tokens[int(found[1])].names[0]
-        value = reading.tokens[int(found[2])].text if found[2] else found[3]
+    for found in _BESIDE.finditer(tokenized.original):
+        name = tokenized.tokens[int(found[1])].names[0]
+        value = tokenized.tokens[int(found[2])].text if found[2] else found[3]
         if _literal(value):
             yield name, value.strip("\"'")
 
 
-def presence(name: str) -> Part:
+def presence(name: str) -> ProposedCheck:
     """The name has a value."""
     kind = "secret" if named_like_a_secret(name) else "present"
-    return Part({kind: True}, f"{name} is present", variable=name)
+    return ProposedCheck({kind: True}, f"{name} is present", variable=name)
 
 
-def _of_assignment(token: Token) -> Part | None:
+def _of_assignment(token: Token) -> ProposedCheck | None:
     value = (token.value or "").strip("\"'")
     if not _literal(value):
         return presence(token.names[0])
     return _equality(token.names[0], value)
 
 
-def _equality(name: str, value: str) -> Part:
-    return Part({"equals": value}, f"{name} is exactly that", variable=name)
+def _equality(name: str, value: str) -> ProposedCheck:
+    return ProposedCheck({"equals": value}, f"{name} is exactly that", variable=name)
 
 
 def _literal(value: str) -> bool:

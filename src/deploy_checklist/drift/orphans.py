@@ -1,4 +1,4 @@
-"""What became of an item whose rule finds it no more: renumbered, moved, reworded, split, or gone."""
+"""Why a rule has no item any more: it was renumbered, moved, reworded, split or deleted."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from functools import cached_property
 
 from ..checklist.model import Checklist, Item, fold
 from ..frozen import frozen
-from .bind import Ambiguous, Binding
-from .faults import did_you_mean, one_line
-from .model import is_variable
-from .spelling import written
+from ..rules.bind import Ambiguous, Binding
+from ..rules.faults import did_you_mean, one_line
+from ..rules.model import is_variable
+from ..rules.spelling import written
 
 _MOST = 50  # orphans that are looked into: each compares its words with every item's
 _PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
 
 
 @frozen
-class Told:
+class Diagnosis:
     """What became of a rule's item. `items` are those that it seems to be now."""
 
     kind: str
@@ -27,7 +27,7 @@ class Told:
     items: tuple[Item, ...] = ()
 
 
-class Lost:
+class OrphanFinder:
     """Looks for the items of orphaned rules among those that no rule speaks of."""
 
     def __init__(self, checklist: Checklist, binding: Binding) -> None:
@@ -35,26 +35,26 @@ class Lost:
         self._free = [item for item in checklist.items if item.line not in binding.rules_of and not item.is_title]
         self._all = checklist.items
         self._path = checklist.path
-        self._told = 0
+        self._diagnosed = 0
 
-    def told(self, key: str) -> Told:
+    def diagnosis(self, key: str) -> Diagnosis:
         """The kind of drift, what happened, and the fix."""
-        self._told += 1
-        if self._told > _MOST:
-            return Told(kind="orphan", message=self._gone(key), hint=None)
+        self._diagnosed += 1
+        if self._diagnosed > _MOST:
+            return Diagnosis(kind="orphan", message=self._gone(key), hint=None)
         if is_variable(key):
             hint = did_you_mean(key, self._variables) or f"remove the rule, or name it in {self._path}"
-            return Told(kind="orphan", message=self._gone(key), hint=hint)
+            return Diagnosis(kind="orphan", message=self._gone(key), hint=hint)
         return self._moved(key) or self._renumbered(key) or self._reworded(key) or self._deleted(key)
 
     def _gone(self, key: str) -> str:
         return f"no item of {self._path} {'names' if is_variable(key) else 'begins with'} `{one_line(key)}`"
 
-    def _deleted(self, key: str) -> Told:
+    def _deleted(self, key: str) -> Diagnosis:
         hint = f"remove the rule if the item was deleted; if it was translated: {_PIN}"
-        return Told(kind="orphan", message=self._gone(key), hint=hint)
+        return Diagnosis(kind="orphan", message=self._gone(key), hint=hint)
 
-    def _moved(self, key: str) -> Told | None:
+    def _moved(self, key: str) -> Diagnosis | None:
         """`<heading>/<name>`: the same words now stand under another heading."""
         words = key.rpartition("/")[2] if "/" in key else ""
         try:
@@ -67,7 +67,7 @@ class Lost:
         where = item.section[-1] if item.section else "no heading"
         return self._now("moved", f"now stands under “{one_line(where)}”, line {item.line}", key, item)
 
-    def _renumbered(self, key: str) -> Told | None:
+    def _renumbered(self, key: str) -> Diagnosis | None:
         words = _unnumbered(fold(key).split())
         found = [item for item in self._free if words and _unnumbered(fold(item.text).split())[: len(words)] == words]
         if len(found) != 1:
@@ -75,7 +75,7 @@ class Lost:
         item = found[0]
         return self._now("renumbered", f"was renumbered: “{one_line(item.text)}”, line {item.line}", key, item)
 
-    def _reworded(self, key: str) -> Told | None:
+    def _reworded(self, key: str) -> Diagnosis | None:
         asked = set(fold(key).split())
         if not asked:
             return None
@@ -88,11 +88,11 @@ class Lost:
             return split
         return self._now("reworded", f"seems reworded: “{one_line(item.text)}”, line {item.line}", key, item)
 
-    def _now(self, kind: str, became: str, key: str, item: Item) -> Told:
+    def _now(self, kind: str, became: str, key: str, item: Item) -> Diagnosis:
         hint = f"write `{written(self._names.key_of(item), key=True)}` if it is the same; {_PIN}"
-        return Told(kind=kind, message=f"the item of `{one_line(key)}` {became}", hint=hint, items=(item,))
+        return Diagnosis(kind=kind, message=f"the item of `{one_line(key)}` {became}", hint=hint, items=(item,))
 
-    def _split(self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]) -> Told | None:
+    def _split(self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]) -> Diagnosis | None:
         """Two items that stand together and between them have nearly all of the words."""
         if len(best) < 2 or len(asked) < 4:
             return None
@@ -103,7 +103,7 @@ class Lost:
         message = f"the item of `{one_line(key)}` seems split into lines {pair[0].line} and {pair[1].line}"
         first, second = (written(self._names.key_of(item), key=True) for item in pair)
         hint = f"give each its rule: `{first}` and `{second}`"
-        return Told(kind="split", message=message, hint=hint, items=tuple(pair))
+        return Diagnosis(kind="split", message=message, hint=hint, items=tuple(pair))
 
     @cached_property
     def _words(self) -> list[set[str]]:

@@ -8,8 +8,8 @@ from posixpath import normpath
 
 from ...checklist.model import Item
 from ...values.globs import matches_nothing
-from .phrase import Part, Phrase
-from .reading import COMMAND, OTHER, PATH, Reading
+from ..tokenize import COMMAND, OTHER, PATH, TokenizedText
+from .sentence import ProposedCheck, SentencePattern
 
 _THERE = (
     r"(?:exists?|present|existe|存在|(?:in|part of) (?:the )?repo(?:sitory)?|checked in"
@@ -22,37 +22,37 @@ _NOT_IN = (
 )
 
 
-def _exist(reading: Reading, found: re.Match[str]) -> list[Part]:
-    tokens = reading.within(found["paths"])
+def _exist(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    tokens = tokenized.within(found["paths"])
     if any(_elsewhere(token.text) or _SETTINGS.search(token.text) for token in tokens):
         return []
     return [existence(token.text) for token in tokens]
 
 
-def _ignored(reading: Reading, found: re.Match[str]) -> list[Part]:
-    *paths, last = reading.within(found[0])
+def _ignored(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    *paths, last = tokenized.within(found[0])
     if last.text.rsplit("/", 1)[-1] != ".gitignore":
         paths.append(last)
     return _kept_out("ignored", "git ignores", [path.text for path in paths])
 
 
-def _untracked(reading: Reading, found: re.Match[str]) -> list[Part]:
-    paths = [path.text for path in reading.within(found["paths"])]
+def _untracked(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    paths = [path.text for path in tokenized.within(found["paths"])]
     return _kept_out("untracked", "git tracks no", paths)
 
 
-def _kept_out(how: str, means: str, paths: list[str]) -> list[Part]:
+def _kept_out(how: str, description: str, paths: list[str]) -> list[ProposedCheck]:
     if not paths or any(path.startswith(("/", "~")) or matches_nothing(path) for path in paths):
         return []
     data: object = paths[0] if len(paths) == 1 else paths
-    return [Part({"git": {how: data}}, f"{means} {', '.join(paths)}")]
+    return [ProposedCheck({"git": {how: data}}, f"{description} {', '.join(paths)}")]
 
 
 CLOSED = (
-    Phrase(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
-    Phrase(rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
-    Phrase(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
-    Phrase(
+    SentencePattern(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
+    SentencePattern(rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
+    SentencePattern(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
+    SentencePattern(
         r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git"
         r"|in the repo(?:sitory)?)",
         "No `.env` files committed",
@@ -85,14 +85,14 @@ _READ_BY = re.compile(
 _GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
 
 
-def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
+def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """Each file of the repository that a piece of text speaks of as something that is there."""
     if _GONE.search(piece):
         return
-    tokens = [token.text for token in reading.within(piece) if token.kind == PATH]
+    tokens = [token.text for token in tokenized.within(piece) if token.kind == PATH]
     if any(path.endswith(".gitignore") for path in tokens):
         yield from _kept_out("ignored", "git ignores", [path for path in tokens if _SETTINGS.search(path)])
-    for at, token in reading.placed(piece):
+    for at, token in tokenized.placed(piece):
         if token.kind in (OTHER, COMMAND) and (read := _READ_BY.search(token.text)) and not _elsewhere(read[1]):
             yield existence(read[1])
         if token.kind != PATH or _elsewhere(token.text):
@@ -101,7 +101,7 @@ def mentioned(reading: Reading, piece: str) -> Iterator[Part]:
             yield existence(token.text)
 
 
-def linked(item: Item) -> Iterator[Part]:
+def linked(item: Item) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to and names."""
     for link in item.links:
         path = _BLOB.sub("", link) if _BLOB.match(link) else link
@@ -113,10 +113,10 @@ def linked(item: Item) -> Iterator[Part]:
                 yield existence(clean)
 
 
-def existence(path: str) -> Part:
+def existence(path: str) -> ProposedCheck:
     """The file is in the repository."""
     where = {"README": "README.md", "CHANGELOG": "CHANGELOG.md"}.get(path, path)
-    return Part({"file": where}, f"{where} is in the repository")
+    return ProposedCheck({"file": where}, f"{where} is in the repository")
 
 
 def _elsewhere(path: str) -> bool:
