@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TextIO
 
 from .checks.base import named_like_a_secret
-from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .frozen import frozen, replace
 from .gate import gate
@@ -20,9 +19,10 @@ from .journey.variables import named, secrets_among
 from .outcome import Outcome, Severity, Unobservable
 from .publish import outputs, summary
 from .publish.annotations import write as annotate
+from .publish.errors import Unjudged, say
 from .publish.status import GateStatus
-from .publish.unjudged import Unjudged, say
-from .redact import SHORTEST, Leak, Redactor
+from .redaction.redact import SHORTEST, Leak, Redactor
+from .redaction.report import redact_report
 from .report import markdown, terminal
 from .report.escape import log_line, log_text
 from .report.model import Entry, Report, Verdict
@@ -81,7 +81,7 @@ def _gated(
         report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path, rules))
         notices = (*report.notices, *job.notices(rules))
         report = replace(report, notices=notices, run_number=context.github_run_number)
-        clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))
+        clean, redactor = redact_report(report, environ, (*inputs.secrets, *context.secrets))
         template = documents.checklist.log_template
         publication = Publication(
             report=clean,

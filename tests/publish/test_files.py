@@ -12,7 +12,7 @@ import pytest
 import reports
 from deploy_checklist.errors import Unusable
 from deploy_checklist.publish import annotations, outputs, report_file, summary
-from deploy_checklist.redact import Leak
+from deploy_checklist.redaction.redact import Leak
 
 
 def test_a_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_summary_that_is_too_large_is_cut_between_lines_and_says_so(tmp_path: 
     assert written.count(b"</details>") == 1
 
 
-@pytest.mark.parametrize("write", [lambda path: summary.write(path, "x"), lambda path: report_file.write(path, "x")])
+@pytest.mark.parametrize("write", [lambda path: summary.write(path, "x"), lambda path: report_file.write_at(path, "x")])
 @pytest.mark.parametrize("kind", ["link", "dangling", "fifo", "folder"])
 def test_nothing_but_a_plain_file_is_written(tmp_path: Path, kind: str, write: object) -> None:
     target, elsewhere = tmp_path / "target", tmp_path / "elsewhere"
@@ -74,7 +74,7 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="cannot be written"):
-        report_file.write(tmp_path / "missing" / "file", "x")
+        report_file.write_at(tmp_path / "missing" / "file", "x")
 
 
 def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import reports
-from deploy_checklist.report import markdown, renderings
+from deploy_checklist.report import formats, markdown
 from deploy_checklist.report.model import Report
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -22,13 +22,13 @@ SHOWN: dict[str, Callable[[], Report]] = {
 }
 FORMS: dict[str, Callable[[Report], str]] = {
     "comment.md": lambda report: markdown.render(report, boxes=True),
-    "summary.md": lambda report: renderings.render(report, "markdown"),
-    "terminal.txt": lambda report: renderings.render(report, "text", width=120),
-    "evidence.txt": lambda report: renderings.render(report, "text", width=120, verbose=True),
-    "report.json": lambda report: renderings.render(report, "json"),
-    "junit.xml": lambda report: renderings.render(report, "junit"),
-    "report.sarif": lambda report: renderings.render(report, "sarif"),
-    "annotations.txt": lambda report: renderings.render(report, "github"),
+    "summary.md": lambda report: formats.render(report, "markdown"),
+    "terminal.txt": lambda report: formats.render(report, "text", width=120),
+    "evidence.txt": lambda report: formats.render(report, "text", width=120, verbose=True),
+    "report.json": lambda report: formats.render(report, "json"),
+    "junit.xml": lambda report: formats.render(report, "junit"),
+    "report.sarif": lambda report: formats.render(report, "sarif"),
+    "annotations.txt": lambda report: formats.render(report, "github"),
 }
 
 

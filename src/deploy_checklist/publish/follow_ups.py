@@ -10,8 +10,8 @@ from urllib.parse import quote
 from ..outcome import Outcome, Severity
 from ..records import Issue
 from ..report.escape import inline, line
-from ..report.groups import label, waiver_words, why
 from ..report.model import Entry, Report
+from ..report.view import label, waiver_words, why
 
 LABEL = "deploy-checklist"
 _MARK = re.compile(r"<!-- deploy-checklist-follow-up (?P<key>[^<>]+) -->\s*$")

@@ -7,7 +7,7 @@ from pathlib import Path
 from . import files
 
 
-def write(path: Path, text: str) -> None:
+def write_at(path: Path, text: str) -> None:
     """Where the person at the command line said; the file itself may be no link."""
     files.replace(path, text.encode("utf-8", "replace"))
 

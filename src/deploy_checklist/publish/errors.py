@@ -8,7 +8,7 @@ from typing import TextIO
 
 from ..errors import Fault
 from ..frozen import frozen
-from ..redact import Redactor
+from ..redaction.redact import Redactor
 from ..report.annotations import MOST
 from ..report.escape import inline, workflow_data, workflow_property
 from . import outputs, summary
