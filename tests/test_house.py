@@ -24,7 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
     "report": {"report", "outcome", "checklist.model", "marks"},
     "redaction": {"redaction", "report", "outcome", "checklist.model", "checks.present"},
-    "publish": {"publish", "report", "world.ports", "redaction.redact", "errors", "outcome", "records", "people.ticks"},
+    "publish": {"publish", "report", "world.ports", "redaction", "errors", "outcome", "records", "people.ticks"}
+    | {"settings"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
     | {"world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},

@@ -1,4 +1,4 @@
-"""What is told where nothing is judged: on the lines of the files that are wrong, in the summary, in the outputs."""
+"""How a run that judges nothing reports why: annotations, the summary, and outputs that are not ready."""
 
 from __future__ import annotations
 
@@ -15,46 +15,50 @@ from . import outputs, summary
 
 
 @frozen
-class Unjudged:
-    """Where it is told. The paths are the runner's, None outside of it."""
+class ErrorReporter:
+    """Where errors are reported. The paths are the runner's, None outside of it."""
 
     out: TextIO
     redactor: Redactor
     summary: str | None
     outputs: str | None
 
-    def tell(self, level: str, title: str, faults: Sequence[Fault], said: str = "") -> None:
-        """Each fault and what is said beside them; the summary has all, and the outputs say that it is not ready."""
-        told: list[tuple[str, Fault | None]] = [
-            (str(fault) if fault.line is None else without_place(fault), fault) for fault in faults
-        ]
-        told += [(said, None)] if said else []
-        if len(told) > MOST:
-            more = f"and {len(told) - MOST + 1} more: the summary of this run lists all"
-            told = [*told[: MOST - 1], (more, None)]
-        for text, fault in told:
-            say(self.out, level, self.redactor.text(text), fault)
-        self._summarise(title, [*map(str, faults), *([said] if said else [])])
+    def report_error(self, level: str, title: str, faults: Sequence[Fault], message: str = "") -> None:
+        """Annotates each fault and the message; the summary lists all, under the title."""
+        shown: list[tuple[str, Fault | None]] = [(_beside_its_place(each), each) for each in faults]
+        shown += [(message, None)] if message else []
+        if len(shown) > MOST:
+            more = f"and {len(shown) - MOST + 1} more: the summary of this run lists all"
+            shown = [*shown[: MOST - 1], (more, None)]
+        for text, fault in shown:
+            annotate(self.out, level, self.redactor.text(text), fault)
+        self._add_to_summary(title, [*map(str, faults), *([message] if message else [])])
         self.not_ready()
 
     def not_ready(self) -> None:
-        """A step behind this one reads that the release is not ready, rather than nothing."""
+        """Sets the outputs, so that a later step reads that the release is not ready."""
         if self.outputs is not None:
             outputs.write(Path(self.outputs), {"verdict": "", "ready": "false"})
 
-    def _summarise(self, title: str, told: Sequence[str]) -> None:
-        if self.summary is not None and told:
-            lines = "".join(f"- {inline(self.redactor.text(each))}\n" for each in told)
-            summary.write(Path(self.summary), f"## ⚪ {inline(self.redactor.text(title))}\n{lines}")
+    def _add_to_summary(self, title: str, messages: Sequence[str]) -> None:
+        if self.summary is not None and messages:
+            lines = "".join(f"- {inline(self.redactor.text(each))}\n" for each in messages)
+            heading = f"## ⚪ {inline(self.redactor.text(title))}\n"
+            summary.append(Path(self.summary), heading + lines)
 
 
-def without_place(fault: Fault) -> str:
-    """What is wrong and what to do, for where the place is told beside it."""
+def _beside_its_place(fault: Fault) -> str:
+    """The fault as an annotation says it, which shows the file and the line by itself."""
+    if fault.line is None:
+        return str(fault)
     return ". ".join(part for part in (fault.message, fault.hint) if part)
 
 
-def say(out: TextIO, level: str, message: str, fault: Fault | None = None) -> None:
-    """One annotation. A fault of an input has no file to stand on."""
-    where = {"file": fault.file, "line": fault.line, "col": fault.column} if fault and fault.line else {}
+def annotate(out: TextIO, level: str, message: str, fault: Fault | None = None) -> None:
+    """Prints one annotation; on the fault's line, if it has one."""
+    where = {}
+    if fault is not None and fault.line:
+        where = {"file": fault.file, "line": fault.line, "col": fault.column}
     properties = ",".join(f"{name}={workflow_property(str(value))}" for name, value in where.items() if value)
-    print(f"::{level}{' ' if properties else ''}{properties}::{workflow_data(message)}", file=out)
+    space = " " if properties else ""
+    print(f"::{level}{space}{properties}::{workflow_data(message)}", file=out)
