@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "redaction.report",
         "report.escape",
         "report.json_v1",
+        "report.tables",
         "world.files",
     },
 }

@@ -10,6 +10,7 @@ from ..frozen import frozen
 from ..journey.plan import ItemPlan
 from ..journey.settle import clause_text
 from ..report.json_v1 import data_text
+from ..report.tables import text_table
 from ..rules.model import Use
 
 
@@ -80,18 +81,11 @@ def as_text(explained: Sequence[Explanation]) -> str:
 
 
 def _overview(explained: Sequence[Explanation]) -> str:
-    from tabulate import tabulate  # 0.1 s that `check` must not pay
-
-    rows = [
-        (
-            each.item.line,
-            _short(each.item.id, 36),
-            _SIGNS[each.automation],
-            _short(" ".join(u.kind for u in each.checks), 34),
-        )
-        for each in explained
-    ]
-    return tabulate(rows, headers=("line", "item", "", "checks"), tablefmt="simple", disable_numparse=True)
+    rows = []
+    for each in explained:
+        kinds = " ".join(use.kind for use in each.checks)
+        rows.append((each.item.line, _short(each.item.id, 36), _SIGNS[each.automation], _short(kinds, 34)))
+    return text_table(("line", "item", "", "checks"), rows)
 
 
 _SIGNS = {"full": "a machine", "partial": "machine and person", "person": "a person"}

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ..records import Comment
 from ..report.escape import inline
 from ..report.model import Report
+from ..report.tables import markdown_rows
 from .base import Destinations, Writer
 
 _MARK = re.compile(r"<!-- deploy-checklist-log [^<>]+ -->")
@@ -44,17 +45,9 @@ def row_comment(report: Report, columns: Sequence[str]) -> str:
     """A table with the one row, and the mark."""
     what = report.target.tag or (report.target.commit or "")[:7]
     title = " · ".join(part for part in ("Deployment log", report.environment, what) if part)
-    lines = [f"**{inline(title)}**", "", _row([inline(column) for column in columns]), _row(["---"] * len(columns))]
-    lines.append(_row([inline(cell.replace("\\|", "|").strip()) for cell in _cells(report.log_row or "")]))
-    return "\n".join((*lines, "", _mark(report)))
-
-
-def _cells(row: str) -> list[str]:
-    return _BAR.split(row)[1:-1]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    cells = [cell.replace("\\|", "|").strip() for cell in _BAR.split(report.log_row or "")[1:-1]]
+    table = ([*map(inline, columns)], ["---"] * len(columns), [*map(inline, cells)])
+    return "\n".join((f"**{inline(title)}**", "", *markdown_rows(table), "", _mark(report)))
 
 
 def _mark(report: Report) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
+from ..report.formats import FORMATS
 from ..report.model import Report, Verdict
 from .fixed_words import FIXED_WORDS
 
@@ -17,6 +18,7 @@ def vocabulary(report: Report) -> Iterator[str]:
     """The fixed words, and the names of what the report is about. No text of an item."""
     yield from FIXED_WORDS.split()
     yield from _UNLISTED
+    yield from FORMATS
     yield from (word.value for kind in (Outcome, Severity, Verdict, Phase) for word in kind)
     yield from report.not_handed_over
     yield from sorted(report.secrets)  # a variable that holds its own name would hide it

@@ -225,15 +225,18 @@ def _done(report: Report, found: Groups) -> list[str]:
     rows = [*_rows(found)]
     if not rows:
         return []
+    from .tables import markdown_rows  # tabulate takes 17 ms to import
+
     counts = view.closed_counts(found)
     summary = ", ".join(f"{sign} {said}" for sign, said in counts if sign != "⚠️")
     head = ["", f"<details><summary>{summary}</summary>", "", "| | Item | Why |", "|---|---|---|"]
-    return [*head, *rows, "</details>"]
+    return [*head, *markdown_rows(rows), "</details>"]
 
 
-def _rows(found: Groups) -> Iterator[str]:
+def _rows(found: Groups) -> Iterator[tuple[str, str, str]]:
+    """Sign, item and reason, as cells of Markdown."""
     for entry in found.waived:
-        yield _row("🟡", entry, _waived(entry))
+        yield "🟡", view.label_markdown(entry), _waived(entry)
     signs: tuple[tuple[str, Sequence[Entry]], ...] = (
         ("⏭️", found.skipped),
         ("⏳", found.later),
@@ -242,11 +245,8 @@ def _rows(found: Groups) -> Iterator[str]:
     )
     for sign, entries in signs:
         for entry in entries:
-            yield _row(sign, entry, inline(cut(view.why(entry), _SAID_MOST)))
-
-
-def _row(sign: str, entry: Entry, why: str) -> str:
-    return f"| {sign} | {view.label_markdown(entry)} | {why} |"
+            why = inline(cut(view.why(entry), _SAID_MOST))
+            yield sign, view.label_markdown(entry), why
 
 
 def _waived(entry: Entry) -> str:
