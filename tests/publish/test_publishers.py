@@ -16,7 +16,7 @@ from destinations import Everywhere
 
 SECRET = "correct-horse-battery"
 HIDING = Redactor.hiding([Needle("A_KEY", SECRET)])
-PLACES = {
+SHOWN = {  # by each publisher that shows an item's message: a piece of its frame
     "log": "::group::",
     "report file": '"schema": 1',
     "job summary": "### ❌ To fix",
@@ -39,22 +39,23 @@ def saying(text: str) -> Report:
     )
 
 
-def test_every_publisher_has_a_place_here() -> None:
-    assert set(PLACES) - {"log"} == set(PUBLISHERS)
-
-
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", SHOWN)
 def test_what_is_rendered_is_published(everywhere: Everywhere, name: str) -> None:
     publish_one(PUBLISHERS.get(name, name), saying("it answers 503"), HIDING, everywhere.to)
-    assert PLACES[name] in everywhere.everything
+    assert SHOWN[name] in everywhere.everything
     assert "it answers 503" in everywhere.everything
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", ["log", *PUBLISHERS])
 def test_a_publisher_that_renders_a_secret_is_stopped(everywhere: Everywhere, name: str) -> None:
-    with pytest.raises(Leak, match="A_KEY"):
+    stopped = False
+    try:
         publish_one(PUBLISHERS.get(name, name), saying(f"it is {SECRET}"), HIDING, everywhere.to)
-    assert everywhere.everything == ""
+    except Leak:
+        stopped = True
+        assert everywhere.everything == ""
+    assert SECRET not in everywhere.everything
+    assert stopped or name not in SHOWN
 
 
 def test_a_secret_stops_all_of_them_before_the_first(everywhere: Everywhere) -> None:
@@ -63,20 +64,20 @@ def test_a_secret_stops_all_of_them_before_the_first(everywhere: Everywhere) -> 
     assert everywhere.everything == ""
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.parametrize("word", ["Deployment", "issue is closed", "deploy-checklist-log", "approved by"])
 def test_a_secret_that_is_a_word_of_the_publishers_own_stops_nothing(
     everywhere: Everywhere, name: str, word: str
 ) -> None:
     redactor = Redactor.hiding([Needle("A_KEY", word)])
     publish_one(PUBLISHERS.get(name, name), saying("it answers 503"), redactor, everywhere.to)
-    assert PLACES[name] in everywhere.everything
+    assert SHOWN[name] in everywhere.everything
 
 
 def test_everything_is_published_once_and_the_outputs_tell_where(everywhere: Everywhere) -> None:
     publish_all(saying("it answers 503"), HIDING, everywhere.to)
     everything = everywhere.everything
-    assert [place for place in PLACES.values() if everything.count(place) < 1] == []
+    assert [place for place in SHOWN.values() if place not in everything] == []
     assert len(everywhere.writer.written) == 3  # the comment, the log row, one follow-up
     outputs = (everywhere.folder / "output").read_text()
     assert "https://github.example/1" in outputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,9 @@ SHOWN: dict[str, Callable[[], Report]] = {
     "undetermined": reports.undetermined,
 }
 FORMS: dict[str, Callable[[Report], str]] = {
-    "comment.md": lambda report: markdown.render(report, boxes=True),
-    "summary.md": lambda report: formats.render(report, "markdown"),
-    "terminal.txt": lambda report: formats.render(report, "text", width=120),
+    **{form: partial(formats.render, form=form, width=120) for form in formats.FORMATS},
     "evidence.txt": lambda report: formats.render(report, "text", width=120, verbose=True),
-    "report.json": lambda report: formats.render(report, "json"),
-    "junit.xml": lambda report: formats.render(report, "junit"),
-    "report.sarif": lambda report: formats.render(report, "sarif"),
-    "annotations.txt": lambda report: formats.render(report, "github"),
+    "comment.md": lambda report: markdown.render(report, boxes=True),
 }
 
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from ..records import Comment
 from ..report.escape import inline
 from ..report.model import Report
-from ..report.tables import markdown_rows
 from .base import Destinations, Writer
 
 _MARK = re.compile(r"<!-- deploy-checklist-log [^<>]+ -->")
@@ -43,6 +42,8 @@ def publish(body: str, number: int, there: Sequence[Comment], writer: Writer) ->
 
 def row_comment(report: Report, columns: Sequence[str]) -> str:
     """A table with the one row, and the mark."""
+    from ..report.tables import markdown_rows  # tabulate takes 17 ms to import
+
     what = report.target.tag or (report.target.commit or "")[:7]
     title = " · ".join(part for part in ("Deployment log", report.environment, what) if part)
     cells = [cell.replace("\\|", "|").strip() for cell in _BAR.split(report.log_row or "")[1:-1]]

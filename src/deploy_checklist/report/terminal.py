@@ -1,4 +1,4 @@
-"""The Report for a terminal: what to fix first, then what to sign, what is done in a line."""
+"""The Report for a terminal: what to fix first, then what to sign; what is done takes a line."""
 
 from __future__ import annotations
 
