@@ -11,7 +11,7 @@ from ..journey.plan import ItemPlan
 from ..journey.settle import clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
-from ..rules.model import Use
+from ..rules.model import Rule, Use
 
 
 @frozen
@@ -40,13 +40,19 @@ def _explained(planned: ItemPlan) -> Explanation:
     inferred = [rule for rule in rules if rule.inferred]
     return Explanation(
         item=planned.item,
-        rule="none" if not rules else "inferred" if len(inferred) == len(rules) else "rules",
+        rule=_source(rules),
         automation=planned.automation,
         checks=checks,
         person=person,
         clauses=tuple(clause for rule in inferred for clause in rule.understood),
         why=planned.skip,
     )
+
+
+def _source(rules: Sequence[Rule]) -> str:
+    if not rules:
+        return "none"
+    return "inferred" if all(rule.inferred for rule in rules) else "rules"
 
 
 def _person(planned: ItemPlan, signs: Sequence[Use]) -> str | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..settings import Inputs, RunContext
 
 
-class Writer(Protocol):
+class GitHubWriter(Protocol):
     """What is written on GitHub. What cannot be written is NotPublished."""
 
     def comment_text(self, comment: int) -> str | None: ...
@@ -47,7 +47,7 @@ class Conversation(Protocol):
 class GitHubPlaces:
     """Where on GitHub this run may write; what is None or False is left as it is."""
 
-    writer: Callable[[], Writer]  # made by the first publisher that writes
+    writer: Callable[[], GitHubWriter]  # made by the first publisher that writes
     repository_id: int
     commit: str  # that the comment is about
     began: datetime  # when this run began to look

@@ -14,7 +14,7 @@ from ..frozen import frozen
 from ..records import Comment
 from ..report import markdown
 from ..report.model import Report, Verdict
-from .base import Destinations, Writer
+from .base import Destinations, GitHubWriter
 
 _MARKER = re.compile(
     r"<!-- deploy-checklist repository=(?P<repository>\d+) number=(?P<number>\d+)"
@@ -85,7 +85,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     return {"comment-url": url} if url else {}
 
 
-def publish(text: str, marker: Marker, there: Sequence[Comment], writer: Writer, may: May) -> str | None:
+def publish(text: str, marker: Marker, there: Sequence[Comment], writer: GitHubWriter, may: May) -> str | None:
     """Writes the comment if it must be; its address, None if there is none. `there`: all comments of the place."""
     body = f"{text.rstrip()}\n\n{marker}"
     ours = [each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)]

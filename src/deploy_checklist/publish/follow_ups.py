@@ -11,7 +11,7 @@ from ..records import Issue
 from ..report.escape import inline, line
 from ..report.model import Entry, Report
 from ..report.view import label, waiver_words, why
-from .base import Destinations, Writer
+from .base import Destinations, GitHubWriter
 
 LABEL = "deploy-checklist"
 _MARK = re.compile(r"<!-- deploy-checklist-follow-up (?P<key>[^<>]+) -->\s*$")
@@ -37,7 +37,7 @@ def issues(report: Report) -> str:
     return _BETWEEN.join(f"{_title(report, each)}\n{_body(report, each)}" for each in entries)
 
 
-def publish(text: str, report: Report, writer: Writer) -> None:
+def publish(text: str, report: Report, writer: GitHubWriter) -> None:
     """Opens what is missing, and closes what has passed. An issue that people closed stays closed."""
     known: dict[str, list[Issue]] = {}
     for issue in writer.issues(LABEL):

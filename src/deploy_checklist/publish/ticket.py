@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..records import Comment
 from ..report.escape import inline
 from ..report.model import Report
-from .base import Destinations, Writer
+from .base import Destinations, GitHubWriter
 
 _MARK = re.compile(r"<!-- deploy-checklist-log [^<>]+ -->")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -30,7 +30,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     return {}
 
 
-def publish(body: str, number: int, there: Sequence[Comment], writer: Writer) -> None:
+def publish(body: str, number: int, there: Sequence[Comment], writer: GitHubWriter) -> None:
     """Writes the comment, or writes it anew where it has changed. Its last line is its mark."""
     mark = body.rpartition("\n")[2]
     ours = [each for each in there if each.own and each.text.rstrip().rpartition("\n")[2].strip() == mark]

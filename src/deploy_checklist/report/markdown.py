@@ -290,8 +290,10 @@ def _notices(report: Report) -> Iterator[str]:
 
 def _drift(report: Report) -> Iterator[str]:
     for each in report.drift:
-        where = f" ({code(f'{each.file}:{each.line}' if each.line else each.file)})" if each.file else ""
-        yield f"- {inline(each.kind)}: {inline(each.message)}{where}{f'. {inline(each.hint)}' if each.hint else ''}"
+        place = f"{each.file}:{each.line}" if each.line else each.file
+        where = f" ({code(place)})" if place else ""
+        hint = f". {inline(each.hint)}" if each.hint else ""
+        yield f"- {inline(each.kind)}: {inline(each.message)}{where}{hint}"
 
 
 def _footer(report: Report, found: Groups) -> str:

@@ -60,8 +60,9 @@ def _preface(report: Report) -> list[str | Row]:
     if not absent or (report.laptop and not none):
         return []
     if not report.laptop:
-        some = view.counted(len(absent), "variable")
-        said = f"{_none_of(absent)} was" if none else f"{some} {'was' if len(absent) == 1 else 'were'} not"
+        were = "was" if len(absent) == 1 else "were"
+        some = f"{view.counted(len(absent), 'variable')} {were} not"
+        said = f"{_none_of(absent)} was" if none else some
         return [f"{said} handed over: the step needs an env: line for each."]
     where = f" -e {log_line(report.environment)}" if report.environment else ""
     if report.values_from:
@@ -124,7 +125,7 @@ def _box(box: Box, verbose: bool, columns: int) -> Row:
         entry = box.entries[0]
         that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
         verified = "; ".join(finding.message for finding in view.verified_parts(entry))
-        said = " ".join(part for part in (that, f"({verified})" if verified else "") if part)
+        said = " ".join(part for part in (that, verified and f"({verified})") if part)
         return _row("SIGN", entry, said, who=who)
     clauses = [log_line(clause) for clause in box.clauses]
     lines = (f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
