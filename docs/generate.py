@@ -1,12 +1,14 @@
-"""Writes docs/checks.md from the kinds and docs/words.md from the tables of words: `python docs/generate.py`.
+"""Writes docs/checks.md, docs/formats.md and docs/words.md from the code: `python docs/generate.py`.
 
-A test keeps both pages true.
+A test keeps the pages true.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from deploy_checklist.checklist.parse import parse
@@ -14,8 +16,10 @@ from deploy_checklist.checks import value
 from deploy_checklist.checks.base import Kind, kinds
 from deploy_checklist.inference.exclusions import EXAMPLES_LEFT_TO_PEOPLE
 from deploy_checklist.inference.understand import CLOSED, FAMILIES, Understood, understood
+from deploy_checklist.report.formats import FORMATS
 
 PAGE = Path(__file__).parent / "checks.md"
+FORMATS_PAGE = Path(__file__).parent / "formats.md"
 WORDS = Path(__file__).parent / "words.md"
 
 _HEAD = """# Checks
@@ -154,6 +158,27 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", " ")
 
 
+_FORMATS_HEAD = """# Formats
+
+<!-- Written by docs/generate.py from src/deploy_checklist/report; change it there. -->
+
+What `deploy-checklist check --format` can show, on the screen or with `--output` in a file.
+
+| Format | What it is |
+| --- | --- |
+"""
+
+
+def formats() -> str:
+    """The whole of docs/formats.md: the first line of each renderer's docstring."""
+    modules = {name: import_module(f"deploy_checklist.report.{module}") for name, module in FORMATS.items()}
+    return _FORMATS_HEAD + _lines(f"| `{name}` | {_cell(_title(module))} |" for name, module in modules.items())
+
+
+def _title(module: ModuleType) -> str:
+    return (module.__doc__ or "").split("\n", 1)[0]
+
+
 _WORDS_HEAD = """# Words
 
 <!-- Written by docs/generate.py from src/deploy_checklist/inference; change it there. -->
@@ -220,4 +245,5 @@ def _one(example: str) -> Understood:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    FORMATS_PAGE.write_text(formats(), encoding="utf-8")
     WORDS.write_text(words(), encoding="utf-8")

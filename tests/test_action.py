@@ -14,6 +14,7 @@ import pytest
 from container.documents import CHECKLIST, RULES, SIGN, VALUES, files
 from container.step import commands, outputs
 from deploy_checklist import action
+from deploy_checklist.publish.publishers import PUBLISHERS
 from deploy_checklist.settings import OUTPUTS, Inputs
 
 SOURCE = Path(action.__file__).parent
@@ -73,7 +74,8 @@ def checkout(tmp_path: Path, given: Mapping[str, str]) -> Step:
 
 
 def test_every_input_is_served() -> None:
-    code = "".join((SOURCE / name).read_text() for name in ("job.py", "event.py", "connected.py", "action.py"))
+    roots = (SOURCE / name for name in ("job.py", "event.py", "connected.py", "action.py"))
+    code = "".join(path.read_text() for path in (*roots, *SOURCE.glob("publish/*.py")))
     assert {name for name in Inputs.model_fields if f"inputs.{name}" not in code} == set()
 
 
@@ -112,7 +114,7 @@ def test_the_log_is_folded_and_the_sentence_stands_below_it(step: Step) -> None:
 
 
 def test_the_report_file_comes_before_the_summary_and_a_publisher_that_fails_stops_no_other(step: Step) -> None:
-    assert [name for name, _ in action.PUBLISHERS][:2] == ["report file", "job summary"]
+    assert list(PUBLISHERS)[:2] == ["report file", "job summary"]
     (step.folder / "report.json").symlink_to(step.folder.parent / "stolen")
     code, said = step.run({**VALUES, "INPUT_REPORT-FILE": "report.json"})
     assert code == 1

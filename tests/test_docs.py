@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from deploy_checklist.checks.base import Kind, kinds
+from deploy_checklist.report.formats import FORMATS
 
 GENERATE = Path(__file__).parent.parent / "docs" / "generate.py"
+FORMATS_PAGE = GENERATE.parent / "formats.md"
+GOLDENS = Path(__file__).parent / "report" / "goldens"
 OWN_KINDS = {kind.__name__: kind for kind in kinds().values()}
 
 
@@ -20,6 +23,21 @@ def test_the_page_of_the_checks_is_what_the_kinds_say() -> None:
     if os.environ.get("UPDATE_DOCS"):
         generate["PAGE"].write_text(generate["page"](), encoding="utf-8")
     assert generate["PAGE"].read_text(encoding="utf-8") == generate["page"](), "run: python docs/generate.py"
+
+
+def test_the_page_of_the_formats_is_what_the_renderers_say() -> None:
+    """UPDATE_DOCS=1 writes it anew, as `python docs/generate.py` does."""
+    generate = runpy.run_path(str(GENERATE))
+    if os.environ.get("UPDATE_DOCS"):
+        generate["FORMATS_PAGE"].write_text(generate["formats"](), encoding="utf-8")
+    assert generate["FORMATS_PAGE"].read_text(encoding="utf-8") == generate["formats"](), "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_has_goldens_and_a_line_of_the_docs(form: str) -> None:
+    assert sorted(GOLDENS.glob(f"*.{form}")), "run: UPDATE_GOLDENS=1 pytest tests/report"
+    (line,) = [line for line in FORMATS_PAGE.read_text().splitlines() if line.startswith(f"| `{form}` |")]
+    assert line.endswith(". |")
 
 
 def test_the_page_of_the_words_is_what_the_tables_say() -> None:

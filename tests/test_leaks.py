@@ -17,7 +17,7 @@ import reports
 from deploy_checklist.checks.base import Seen, kinds
 from deploy_checklist.cli import run
 from deploy_checklist.journey import ask
-from deploy_checklist.report.own_words import own_words
+from deploy_checklist.redaction.vocabulary import vocabulary
 
 CHECKLIST = """\
 # Release
@@ -42,7 +42,7 @@ RULES = (
     "[secret, { rotated_within: 90d }]",
     "{ absent: true }",
 )
-KNOWN = "\n".join(["deploy-checklist.md", "deploy-checklist.yml", CHECKLIST, *own_words(reports.report())])
+KNOWN = "\n".join(["deploy-checklist.md", "deploy-checklist.yml", CHECKLIST, *vocabulary(reports.report())])
 FORMS = ("text", "markdown", "json", "junit", "sarif", "github")
 # Long enough that finding it is no chance; every class of character that an encoding treats in its own way.
 secrets = st.text(

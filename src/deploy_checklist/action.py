@@ -1,51 +1,28 @@
-"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner reads as commands.
-
-A publisher is loaded when it has something to publish: most runs need two of them.
-"""
+"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner reads as commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from .checks.base import named_like_a_secret
-from .disclosure import told
 from .errors import Exit, Fault, Unusable
-from .frozen import frozen, replace
+from .frozen import replace
 from .gate import gate
 from .job import Job
 from .journey.settle import exit_code
 from .journey.variables import named, secrets_among
-from .outcome import Outcome, Severity, Unobservable
-from .publish import outputs, summary
-from .publish.annotations import write as annotate
+from .outcome import Unobservable
+from .publish.base import Destinations, GitHubPlaces
+from .publish.errors import ErrorReporter, annotate
+from .publish.publishers import publish_all
 from .publish.status import GateStatus
-from .publish.unjudged import Unjudged, say
-from .redact import SHORTEST, Leak, Redactor
-from .report import markdown, terminal
-from .report.escape import log_line, log_text
-from .report.model import Entry, Report, Verdict
-from .report.status import sentence
+from .redaction.redact import SHORTEST, Leak, Redactor
+from .redaction.report import redact_report
 from .settings import Inputs, RunContext, token_variables
 from .target.decide import Moment
-from .world.ports import NotPublished
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
-
-
-@frozen
-class Publication:
-    """One report, and where this run may write."""
-
-    report: Report
-    redactor: Redactor
-    inputs: Inputs
-    context: RunContext
-    job: Job
-    status: GateStatus | None
-    columns: tuple[str, ...]  # of the deployment log
-    out: TextIO
 
 
 def run(environ: Mapping[str, str], out: TextIO) -> int:
@@ -57,7 +34,7 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
         inputs = Inputs.read(environ)
         return _gated(Job(inputs, context, environ), inputs, context, environ, masked, out)
     except (Unusable, Leak, Unobservable) as trouble:
-        _refuse(trouble, _unjudged(context, environ, out))
+        _refuse(trouble, _error_reporter(context, environ, out))
         unseen = isinstance(trouble, Unobservable)
         return (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED) if unseen else Exit.UNUSABLE
 
@@ -69,7 +46,7 @@ def _gated(
     status: GateStatus | None = None
     try:
         if job.idle or job.lint_only:
-            return _only_told(job, _unjudged(context, environ, out))
+            return _only_told(job, _error_reporter(context, environ, out))
         documents = job.documents()
         rules = job.rules(documents)
         masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
@@ -81,19 +58,18 @@ def _gated(
         report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path, rules))
         notices = (*report.notices, *job.notices(rules))
         report = replace(report, notices=notices, run_number=context.github_run_number)
-        clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))
+        clean, redactor = redact_report(report, environ, (*inputs.secrets, *context.secrets))
         template = documents.checklist.log_template
-        publication = Publication(
-            report=clean,
-            redactor=redactor,
+        columns = redactor.clean(template.columns) if template else ()
+        destinations = Destinations(
             inputs=inputs,
             context=context,
-            job=job,
-            status=status,
-            columns=redactor.clean(template.columns) if template else (),
             out=out,
+            log_columns=columns,
+            github=_github_places(job, inputs, status),
         )
-        code = _published(publication)
+        publish_all(clean, redactor, destinations)
+        code = exit_code(clean)
         if status is not None:
             status.conclude(clean)
             return _told_of(status, code, out)
@@ -113,16 +89,16 @@ def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
     if status.trouble is None:
         return code
     remedy = f". {status.trouble.remedy}" if status.trouble.remedy else ""
-    say(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
+    annotate(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
     return code or Exit.UNDETERMINED
 
 
-def _only_told(job: Job, unjudged: Unjudged) -> int:
+def _only_told(job: Job, errors: ErrorReporter) -> int:
     """Nothing is gated: why, in one line, and on a pull request what disagrees in its own words."""
-    why = unjudged.redactor.text(job.idle or job.lint_only or "")
-    say(unjudged.out, "notice", why)
+    why = errors.redactor.text(job.idle or job.lint_only or "")
+    annotate(errors.out, "notice", why)
     if job.idle:
-        unjudged.not_ready()
+        errors.not_ready()
         return Exit.READY
     from .commands.lint import lint
 
@@ -130,7 +106,7 @@ def _only_told(job: Job, unjudged: Unjudged) -> int:
         Fault(file=each.file or "", line=each.line, column=None, message=f"{each.kind}: {each.message}", hint=each.hint)
         for each in lint(job.own_documents())
     ]
-    unjudged.tell("error" if job.strict else "warning", f"Checklist and rules disagree ({why})", faults)
+    errors.report_error("error" if job.strict else "warning", f"Checklist and rules disagree ({why})", faults)
     return Exit.HELD if faults and job.strict else Exit.READY
 
 
@@ -157,158 +133,31 @@ class Masks:
         self._known |= values
 
 
-def _published(publication: Publication) -> int:
-    """Every publisher in its turn; one that fails says so and stops no other. The outputs tell what came of them."""
-    publication.redactor.check(sentence(publication.report))  # the log's last line, and the status
-    _log(publication)
-    values = dict(output_values(publication.report))
-    for name, publish in PUBLISHERS:
-        try:
-            values |= publish(publication)
-        except (Unusable, OSError, NotPublished) as trouble:
-            reason = _reason(trouble)
-            say(publication.out, "warning", publication.redactor.text(f"the {name} was not written: {reason}"))
-    if publication.context.github_output is not None:
-        publication.redactor.check("\n".join(values.values()))
-        outputs.write(Path(publication.context.github_output), values)
-    return exit_code(publication.report)
-
-
-def _log(publication: Publication) -> None:
-    """The report as a terminal shows it, folded; below it the one sentence."""
-    report, out = publication.report, publication.out
-    text = terminal.render(report, colour=False, verbose=True)
-    publication.redactor.check(text)
-    print(f"::group::{log_line(report.checklist)}", file=out)
-    print(log_text(text), end="", file=out)
-    print("::endgroup::", file=out)
-    print(log_text(f"{report.verdict.value}: {sentence(report)}"), file=out)
-
-
-def _report_file(publication: Publication) -> Mapping[str, str]:
-    path = publication.inputs.report_file
-    if path is None:
-        return {}
-    from .publish import report_file
-    from .report import json_v1
-
-    text = json_v1.render(publication.report)
-    publication.redactor.check(text)
-    report_file.write_below(Path(publication.context.github_workspace or Path.cwd()), path, text)
-    return {"report": path}
-
-
-def _summary(publication: Publication) -> Mapping[str, str]:
-    if publication.context.github_step_summary is not None:
-        text = markdown.render(publication.report, boxes=False)
-        publication.redactor.check(text)
-        summary.write(Path(publication.context.github_step_summary), text)
-    return {}
-
-
-def _comment(publication: Publication) -> Mapping[str, str]:
-    """On the pull request, or in the release ticket if there is none."""
-    job, report = publication.job, publication.report
-    home = job.hub.place.home if job.hub else None
-    if not job.comments or home is None or job.hub is None or publication.inputs.comment == "never":
-        return {}
-    from .publish import comment
-
-    text = markdown.render(report, boxes=True)
-    publication.redactor.check(text)
-    marker = comment.Marker(
-        repository=job.hub.place.records.repository_id,
-        number=home.number,
-        environment=report.environment,
-        phase=report.phase.value,
-        run=job.began,
-        head=job.hub.place.commit,
+def _github_places(job: Job, inputs: Inputs, status: GateStatus | None) -> GitHubPlaces | None:
+    """Where on GitHub this run may write; None if GitHub is not asked."""
+    if job.hub is None:
+        return None
+    place = job.hub.place
+    stage = job.target.moment
+    return GitHubPlaces(
+        writer=job.hub.comments,
+        repository_id=place.records.repository_id,
+        commit=place.commit,
+        began=job.began,
+        overtaken=status.overtaken if status else lambda: False,
+        comment_on=place.home if job.comments else None,
+        log_on=place.ticket if stage is Moment.DEPLOY else None,
+        follow_ups=inputs.follow_ups and job.writes and stage is not Moment.REVIEW,
     )
-    wanted = publication.inputs.comment == "always" or report.verdict is not Verdict.READY
-    create = wanted and not report.nothing_in_phase
-    overtaken = publication.status.overtaken if publication.status else lambda: False
-    may = comment.May(create=create, overtaken=overtaken)
-    url = comment.publish(text, marker, home.comments, job.hub.comments(), may)
-    return {"comment-url": url} if url else {}
 
 
-def _ticket(publication: Publication) -> Mapping[str, str]:
-    """The log row, once the deploy job has asked."""
-    job, report = publication.job, publication.report
-    where = job.hub.place.ticket if job.hub else None
-    if job.hub is not None and where is not None and report.log_row and job.target.moment is Moment.DEPLOY:
-        from .publish import ticket
-
-        publication.redactor.check(ticket.text(report, publication.columns))
-        ticket.publish(report, publication.columns, where.number, where.comments, job.hub.comments())
-    return {}
-
-
-def _follow_ups(publication: Publication) -> Mapping[str, str]:
-    """Issues for what a release was let through with; a pull request is none yet."""
-    job = publication.job
-    if publication.inputs.follow_ups and job.hub is not None and job.writes and job.target.moment is not Moment.REVIEW:
-        from .publish import follow_ups
-
-        follow_ups.publish(publication.report, job.hub.comments(), publication.redactor.check)
-    return {}
-
-
-def _annotations(publication: Publication) -> Mapping[str, str]:
-    annotate(publication.report, publication.out, publication.redactor.check)
-    return {}
-
-
-# In the order of publishing (design §7), between the status `pending` and the final one. Each gives its outputs.
-PUBLISHERS: tuple[tuple[str, Callable[[Publication], Mapping[str, str]]], ...] = (
-    ("report file", _report_file),
-    ("job summary", _summary),
-    ("comment", _comment),
-    ("release ticket", _ticket),
-    ("follow-up issues", _follow_ups),
-    ("annotations", _annotations),
-)
-
-
-def output_values(report: Report) -> Mapping[str, str]:
-    """The step's outputs, by the names that `settings.OUTPUTS` declares."""
-    totals = report.totals
-    return {
-        "verdict": report.verdict.value,
-        "ready": str(report.verdict is Verdict.READY).lower(),
-        "blocking": _ids(report.entries, Outcome.FAIL, Outcome.UNKNOWN),
-        "waiting": _ids(report.entries, Outcome.PENDING),
-        "pass": str(totals.passed),
-        "signed": str(totals.signed),
-        "fail": str(totals.fail),
-        "pending": str(totals.pending),
-        "unknown": str(totals.unknown),
-        "waived": str(totals.waived),
-        "skipped": str(totals.skipped),
-        "report": "",
-        "log-row": report.log_row or "",
-        "comment-url": "",
-    }
-
-
-def _ids(entries: Iterable[Entry], *outcomes: Outcome) -> str:
-    held = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
-    return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)
-
-
-def _reason(trouble: Unusable | OSError | NotPublished) -> str:
-    if isinstance(trouble, NotPublished):
-        return ". ".join(part for part in (trouble.reason, trouble.remedy) if part)
-    return trouble.message if isinstance(trouble, Unusable) else type(trouble).__name__
-
-
-def _refuse(trouble: Unusable | Leak | Unobservable, unjudged: Unjudged) -> None:
+def _refuse(trouble: Unusable | Leak | Unobservable, errors: ErrorReporter) -> None:
     faults = trouble.faults if isinstance(trouble, Unusable) else ()
     message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
     hint = trouble.hint if isinstance(trouble, Unusable) else getattr(trouble, "remedy", None)
-    unjudged.tell("error", "Nothing was judged", faults, ". ".join(part for part in (message, hint) if part))
+    errors.report_error("error", "Nothing was judged", faults, ". ".join(part for part in (message, hint) if part))
 
 
-def _unjudged(context: RunContext, environ: Mapping[str, str], out: TextIO) -> Unjudged:
+def _error_reporter(context: RunContext, environ: Mapping[str, str], out: TextIO) -> ErrorReporter:
     redactor = Redactor.of(environ, _secret_names(environ))
-    return Unjudged(out=out, redactor=redactor, summary=context.github_step_summary, outputs=context.github_output)
+    return ErrorReporter(out=out, redactor=redactor, summary=context.github_step_summary, outputs=context.github_output)

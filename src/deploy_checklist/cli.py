@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from errno import ENOSPC
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from . import __version__
 from .errors import Exit, Unusable, place_of
+from .frozen import frozen
+from .report.formats import FORMATS
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -28,6 +30,15 @@ exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was jud
 """
 
 
+@frozen
+class Shell:
+    """What a command reads its variables from and writes to."""
+
+    environ: Mapping[str, str]
+    out: TextIO
+    err: TextIO
+
+
 class _Parser(argparse.ArgumentParser):
     """Flags in full only, help as it is written here. A formatter is made for each flag: its width is asked once."""
 
@@ -38,7 +49,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command and flag, with help that teaches."""
+    """Every command and flag, with help that teaches. `run` of what is parsed is the command's function."""
     top = _Parser(
         prog="deploy-checklist",
         description="The deployment checklist you already have, as a release gate.",
@@ -46,29 +57,44 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"deploy-checklist {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _check_arguments(commands.add_parser("check", help="judge every item; the exit code is the gate"))
+
+    check = commands.add_parser("check", help="judge every item; the exit code is the gate")
+    _check_arguments(check)
+    check.set_defaults(run=_check)
+
     lint = commands.add_parser("lint", help="where checklist and rules disagree; no secrets, no network")
     _documents(lint)
     lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
+    lint.set_defaults(run=_lint)
+
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)
     _environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
     explain.add_argument("--format", choices=["text", "json"], default="text")
+    explain.set_defaults(run=_explain)
+
     init = commands.add_parser("init", help="write the rules file from the checklist's words; never overwrites")
     init.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)")
     init.add_argument(
         "--pin", action="store_true", help="also add invisible pins to prose items, so that rewording them is safe"
     )
+    init.set_defaults(run=_init)
+
     workflow = commands.add_parser("workflow", help="print the two GitHub workflows, ready to commit")
     _documents(workflow)
     _environment(workflow)
+    workflow.set_defaults(run=_workflow)
+
     ruleset = commands.add_parser("ruleset", help="print the tag ruleset that requires the gate's status")
     _environment(ruleset)
     ruleset.add_argument(
         "--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)"
     )
-    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    ruleset.set_defaults(run=_ruleset)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    schema.set_defaults(run=_schema)
     return top
 
 
@@ -108,7 +134,7 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         "--deadline", default="60s", metavar="60s", help="when the report is written, whatever is still missing"
     )
     check.add_argument("--mode", choices=["enforce", "report"], default="enforce", help="report: show the same, exit 0")
-    check.add_argument("--format", choices=["text", "markdown", "json", "junit", "sarif", "github"], default="text")
+    check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument("--output", metavar="F", help="write the rendering to this file instead of the screen")
     check.add_argument("-v", "--verbose", action="store_true", help="show the evidence of every check")
     check.add_argument("--now", help=argparse.SUPPRESS)
@@ -118,14 +144,15 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     """One command; its exit code. Nothing but this function turns an error into words."""
     in_container = list(arguments) == ["action"]  # the ENTRYPOINT's word; nothing for a person to type
     given = None if in_container else parser().parse_args(arguments or ["--help"])
+    shell = Shell(environ=environ, out=out, err=err)
     try:
-        code = _command(given, environ, out, err) if given else _action(environ, out)
+        code = given.run(given, shell) if given else _action(environ, out)
         out.flush()
         return code
     except Unusable as trouble:
-        from .disclosure import harmless
+        from .redaction.report import safe_for_log
 
-        print(harmless(str(trouble), _values(given, environ)), file=err)
+        print(safe_for_log(str(trouble), _values(given, environ)), file=err)
         return Exit.UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away; nothing is left to say
@@ -142,7 +169,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
 
 
 def _bug(bug: Exception, err: TextIO) -> int:
-    from .redact import Leak  # loaded by now, if it is one
+    from .redaction.redact import Leak  # loaded by now, if it is one
 
     if isinstance(bug, Leak):
         print(bug, file=err)
@@ -151,29 +178,17 @@ def _bug(bug: Exception, err: TextIO) -> int:
     return Exit.UNUSABLE
 
 
-def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    command: Callable[[argparse.Namespace, Mapping[str, str], TextIO, TextIO], int] = {
-        "check": _check,
-        "lint": _lint,
-        "explain": _explain,
-        "init": _init,
-        "workflow": _workflow,
-        "ruleset": _ruleset,
-        "schema": _schema,
-    }[given.command]
-    return command(given, environ, out, err)
-
-
-def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .checklist.model import Phase
-    from .disclosure import told
     from .gate import Options, gate
     from .journey.settle import exit_code
     from .laptop import Laptop
-    from .patience import patience
-    from .report import renderings
+    from .progress import progress
+    from .publish import report_file
+    from .redaction.report import redact_report
+    from .report import formats
 
-    here = Laptop(_root(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    here = Laptop(_root(), shell.environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
@@ -183,52 +198,43 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
         target=here.target(),
         strict=given.strict,
     )
-    with patience(err):
+    with progress(shell.err):
         report = gate(documents.checklist, rules, here.world(), here.people(), options)
-    clean, redactor = told(report, here.values())
-    rendered = renderings.render(
-        clean, given.format, colour=_colour(out, environ), verbose=given.verbose, width=_width(environ)
+    clean, redactor = redact_report(report, here.values())
+    rendered = formats.render(
+        clean,
+        given.format,
+        colour=_colour(shell.out, shell.environ),
+        verbose=given.verbose,
+        width=_width(shell.environ),
     )
     redactor.check(rendered)
-    _deliver(rendered, given.output, out)
+    if given.output is None:
+        shell.out.write(rendered)
+    else:
+        report_file.write_at(Path(given.output), rendered)
     return exit_code(report)
 
 
-def _lint(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from .commands.lint import line_of, lint, secrets_of
-    from .commands.owners import owners_file, unowned
-    from .disclosure import harmless
+def _lint(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.lint import print_findings
     from .journey.reading import from_folder
 
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
-    found = (*lint(documents), *unowned(root, documents))
-    secrets = secrets_of(documents) if found else frozenset()
-    for drift in found:
-        print(harmless(line_of(drift), environ, secrets), file=out)
-    print(_lint_summary(len(found), documents.rules is not None), file=out)
-    if (root / ".git").exists() and owners_file(root) is None:
-        print("no CODEOWNERS: whoever may merge may change the checklist, its rules and the workflows", file=out)
+    found = print_findings(root, documents, shell.environ, shell.out)
     return Exit.HELD if found and given.strict else Exit.READY
 
 
-def _lint_summary(found: int, rules: bool) -> str:
-    if found:
-        return f"{found} to look at"
-    if not rules:
-        return "no rules file yet: every item is read by its own words (deploy-checklist init writes one)"
-    return "checklist and rules agree"
-
-
-def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
-    from .disclosure import harmless, without_values
     from .journey.plan import plan
     from .journey.variables import named, secrets_among
     from .laptop import Laptop
+    from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
 
-    here = Laptop(_root(), environ)
+    here = Laptop(_root(), shell.environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
@@ -238,23 +244,23 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
     explained = explanations(planned)
     secrets = secrets_among(named(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
-        out.write(without_values(as_json(explained), environ, secrets))
+        shell.out.write(redact_text(as_json(explained), shell.environ, secrets))
     else:
-        out.write(harmless(as_text(explained), environ, secrets))
+        shell.out.write(safe_for_log(as_text(explained), shell.environ, secrets))
     return Exit.READY
 
 
-def _init(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _init(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.init import init
 
-    return init(_root(), _path(given.file), pin=given.pin, out=out)
+    return init(_root(), _path(given.file), pin=given.pin, out=shell.out)
 
 
-def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _workflow(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.workflow import workflows
     from .laptop import Laptop
 
-    here = Laptop(_root(), environ)
+    here = Laptop(_root(), shell.environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     given_here = {
@@ -262,23 +268,24 @@ def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO
         "checklist": documents.checklist.path if given.file else None,
         "rules": rules.path if given.rules else None,
     }
-    out.write(workflows(documents.checklist, rules, {name: value for name, value in given_here.items() if value}))
+    inputs = {name: value for name, value in given_here.items() if value}
+    shell.out.write(workflows(documents.checklist, rules, inputs))
     return Exit.READY
 
 
-def _ruleset(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _ruleset(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.ruleset import ruleset
 
-    out.write(ruleset(given.environment, app_id=given.app_id))
+    shell.out.write(ruleset(given.environment, app_id=given.app_id))
     return Exit.READY
 
 
-def _schema(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _schema(given: argparse.Namespace, shell: Shell) -> int:
     import json
 
     from .rules.schema import json_schema
 
-    out.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+    shell.out.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
     return Exit.READY
 
 
@@ -324,15 +331,6 @@ def _width(environ: Mapping[str, str]) -> int:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 100
     except (OSError, ValueError):
         return 100
-
-
-def _deliver(rendered: str, output: str | None, out: TextIO) -> None:
-    if output is None:
-        out.write(rendered)
-        return
-    from .publish.report_file import write
-
-    write(Path(output), rendered)
 
 
 def _values(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 from pathlib import Path
@@ -12,20 +11,20 @@ import pytest
 import reports
 from deploy_checklist.errors import Unusable
 from deploy_checklist.publish import annotations, outputs, report_file, summary
-from deploy_checklist.redact import Leak
+from destinations import Everywhere
 
 
 def test_a_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
     target = tmp_path / "summary"
     target.write_text("before\n")
-    summary.write(target, "after\n")
+    summary.append(target, "after\n")
     assert target.read_text() == "before\nafter\n"
 
 
 def test_a_summary_that_is_too_large_is_cut_between_lines_and_says_so(tmp_path: Path) -> None:
     target = tmp_path / "summary"
     target.write_text("x" * 1_000_000 + "\n")
-    summary.write(target, "<details>\n" + "a line of the summary ü\n" * 60_000)
+    summary.append(target, "<details>\n" + "a line of the summary ü\n" * 60_000)
     written = target.read_bytes()
     assert len(written) <= summary.MOST
     assert b"cut here" in written
@@ -33,7 +32,9 @@ def test_a_summary_that_is_too_large_is_cut_between_lines_and_says_so(tmp_path: 
     assert written.count(b"</details>") == 1
 
 
-@pytest.mark.parametrize("write", [lambda path: summary.write(path, "x"), lambda path: report_file.write(path, "x")])
+@pytest.mark.parametrize(
+    "write", [lambda path: summary.append(path, "x"), lambda path: report_file.write_at(path, "x")]
+)
 @pytest.mark.parametrize("kind", ["link", "dangling", "fifo", "folder"])
 def test_nothing_but_a_plain_file_is_written(tmp_path: Path, kind: str, write: object) -> None:
     target, elsewhere = tmp_path / "target", tmp_path / "elsewhere"
@@ -74,7 +75,7 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="cannot be written"):
-        report_file.write(tmp_path / "missing" / "file", "x")
+        report_file.write_at(tmp_path / "missing" / "file", "x")
 
 
 def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:
@@ -96,19 +97,8 @@ def test_each_output_has_a_delimiter_of_its_own() -> None:
     assert len(set(delimiters)) == 2
 
 
-def test_annotations_are_searched_before_the_first_is_printed() -> None:
-    out = io.StringIO()
-
-    def found(text: str) -> None:
-        assert "PAYMENT_WEBHOOK_SECRET" in text
-        raise Leak("A_KEY")
-
-    with pytest.raises(Leak):
-        annotations.write(reports.blocked(), out, found)
-    assert out.getvalue() == ""
-
-
-def test_annotations_are_one_command_a_line() -> None:
-    out = io.StringIO()
-    annotations.write(reports.blocked(), out, lambda _: None)
-    assert [line[:7] for line in out.getvalue().splitlines()] == ["::error", "::error", "::error", "::warni"]
+def test_annotations_are_one_command_a_line(everywhere: Everywhere) -> None:
+    text = annotations.text(reports.blocked(), everywhere.to)
+    annotations.write(text, reports.blocked(), everywhere.to)
+    assert [line[:7] for line in text.splitlines()] == ["::error", "::error", "::error", "::warni"]
+    assert everywhere.log == text

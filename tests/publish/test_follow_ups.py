@@ -54,7 +54,7 @@ def passed() -> Entry:
 
 def publish(tracker: Tracker, *entries: Entry) -> Tracker:
     for each in entries:
-        follow_ups.publish(of(each), tracker, lambda text: None)
+        follow_ups.publish(follow_ups.issues(of(each)), of(each), tracker)
     return tracker
 
 
@@ -82,11 +82,13 @@ def test_a_persons_issue_with_our_mark_is_none_of_ours() -> None:
 
 
 def test_hostile_reasons_stay_text_and_every_text_is_checked_for_secrets() -> None:
-    seen: list[str] = []
     tracker = Tracker()
-    follow_ups.publish(of(waived(reason="@acme/all fixes #1 --> <img src=x>")), tracker, seen.append)
+    hostile = of(waived(reason="@acme/all fixes #1 --> <img src=x>\f"))
+    checked = follow_ups.issues(hostile)
+    follow_ups.publish(checked, hostile, tracker)
     body = tracker.there[0].body
     assert "@acme" not in body
     assert "fixes #1" not in body
     assert "<img" not in body
-    assert body in seen[0]
+    assert body in checked
+    assert tracker.there[0].title in checked

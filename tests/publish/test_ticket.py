@@ -59,19 +59,19 @@ def there(text: str, *, own: bool = True) -> Comment:
 
 def done(report: Report, *comments: Comment) -> list[str]:
     place = Place()
-    ticket.publish(report, COLUMNS, 7, comments, place)
+    ticket.publish(ticket.row_comment(report, COLUMNS), 7, comments, place)
     return place.done
 
 
 def test_it_is_written_once_and_anew_only_where_it_changed() -> None:
-    first = ticket.text(released(), COLUMNS)
+    first = ticket.row_comment(released(), COLUMNS)
     assert done(released()) == ["create on 7"]
     assert done(released(), there(first)) == []
     assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(first)) == ["update 5"]
 
 
 def test_another_tag_environment_or_author_has_another_row() -> None:
-    first = ticket.text(released(), COLUMNS)
+    first = ticket.row_comment(released(), COLUMNS)
     assert done(released("v1.5.0"), there(first)) == ["create on 7"]
     assert done(replace(released(), environment="staging"), there(first)) == ["create on 7"]
     assert done(released(), there(first, own=False)) == ["create on 7"]
@@ -79,7 +79,7 @@ def test_another_tag_environment_or_author_has_another_row() -> None:
 
 def test_cells_and_columns_stay_cells_and_text() -> None:
     row = "| 2026-11-22 | v1 | a \\| b @acme/all <img> |"
-    text = ticket.text(released(row=row), ("Date", "Who @all", "Notes"))
+    text = ticket.row_comment(released(row=row), ("Date", "Who @all", "Notes"))
     (table,) = [line for line in text.splitlines() if "v1 " in line]
     assert table.replace("\\|", "").count("|") == 4
     assert "@acme" not in text

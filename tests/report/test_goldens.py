@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import reports
-from deploy_checklist.report import markdown, renderings
+from deploy_checklist.report import formats, markdown
 from deploy_checklist.report.model import Report
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -21,14 +22,9 @@ SHOWN: dict[str, Callable[[], Report]] = {
     "undetermined": reports.undetermined,
 }
 FORMS: dict[str, Callable[[Report], str]] = {
+    **{form: partial(formats.render, form=form, width=120) for form in formats.FORMATS},
+    "evidence.txt": lambda report: formats.render(report, "text", width=120, verbose=True),
     "comment.md": lambda report: markdown.render(report, boxes=True),
-    "summary.md": lambda report: renderings.render(report, "markdown"),
-    "terminal.txt": lambda report: renderings.render(report, "text", width=120),
-    "evidence.txt": lambda report: renderings.render(report, "text", width=120, verbose=True),
-    "report.json": lambda report: renderings.render(report, "json"),
-    "junit.xml": lambda report: renderings.render(report, "junit"),
-    "report.sarif": lambda report: renderings.render(report, "sarif"),
-    "annotations.txt": lambda report: renderings.render(report, "github"),
 }
 
 

@@ -13,7 +13,7 @@ import reports
 from deploy_checklist.frozen import replace
 from deploy_checklist.marks import asks
 from deploy_checklist.outcome import Outcome, SignOff, passed
-from deploy_checklist.report import annotations, markdown, renderings
+from deploy_checklist.report import annotations, formats, markdown
 from deploy_checklist.report.model import Drift, IgnoredSignOff, Notice, Report, Verdict, Waived
 
 BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]", re.MULTILINE)
@@ -80,7 +80,7 @@ def test_a_summary_has_no_box_at_all_and_no_tag_of_others(text: str) -> None:
 def test_no_rendering_speaks_to_the_runner(text: str) -> None:
     report = hostile(text)
     for form in ("text", "markdown", "json", "junit", "sarif"):
-        for line in renderings.render(report, form).splitlines():
+        for line in formats.render(report, form).splitlines():
             assert not line.strip().startswith("::")
             assert "##[" not in line
 
@@ -96,7 +96,7 @@ def test_annotations_are_only_our_own_commands(text: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "sarif", "github"])
 def test_a_broken_surrogate_can_be_written(form: str) -> None:
-    assert renderings.render(hostile("\ud800 x \udc80"), form).encode("utf-8", "replace")
+    assert formats.render(hostile("\ud800 x \udc80"), form).encode("utf-8", "replace")
 
 
 HOSTILE_LOGIN = "<img src=x onerror=1>@acme/everyone\n- [x] `done` --> ::error::##[error]"
@@ -114,7 +114,7 @@ def test_a_hostile_login_stays_text_as_signer_and_as_ignored(form: str) -> None:
         outcome=Outcome.PASS,
         findings=(passed(f"signed by @{HOSTILE_LOGIN}", signed=(sign,)),),
     )
-    shown = renderings.render(
+    shown = formats.render(
         replace(plain, ignored_signoffs=(ignored,), entries=(signed, *plain.entries[1:])), form, verbose=True
     )
     assert "<img" not in shown or form == "text"

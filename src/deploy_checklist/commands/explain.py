@@ -10,7 +10,8 @@ from ..frozen import frozen
 from ..journey.plan import ItemPlan
 from ..journey.settle import clause_text
 from ..report.json_v1 import data_text
-from ..rules.model import Use
+from ..report.tables import text_table
+from ..rules.model import Rule, Use
 
 
 @frozen
@@ -39,13 +40,19 @@ def _explained(planned: ItemPlan) -> Explanation:
     inferred = [rule for rule in rules if rule.inferred]
     return Explanation(
         item=planned.item,
-        rule="none" if not rules else "inferred" if len(inferred) == len(rules) else "rules",
+        rule=_source(rules),
         automation=planned.automation,
         checks=checks,
         person=person,
         clauses=tuple(clause for rule in inferred for clause in rule.understood),
         why=planned.skip,
     )
+
+
+def _source(rules: Sequence[Rule]) -> str:
+    if not rules:
+        return "none"
+    return "inferred" if all(rule.inferred for rule in rules) else "rules"
 
 
 def _person(planned: ItemPlan, signs: Sequence[Use]) -> str | None:
@@ -80,18 +87,11 @@ def as_text(explained: Sequence[Explanation]) -> str:
 
 
 def _overview(explained: Sequence[Explanation]) -> str:
-    from tabulate import tabulate  # 0.1 s that `check` must not pay
-
-    rows = [
-        (
-            each.item.line,
-            _short(each.item.id, 36),
-            _SIGNS[each.automation],
-            _short(" ".join(u.kind for u in each.checks), 34),
-        )
-        for each in explained
-    ]
-    return tabulate(rows, headers=("line", "item", "", "checks"), tablefmt="simple", disable_numparse=True)
+    rows = []
+    for each in explained:
+        kinds = " ".join(use.kind for use in each.checks)
+        rows.append((each.item.line, _short(each.item.id, 36), _SIGNS[each.automation], _short(kinds, 34)))
+    return text_table(("line", "item", "", "checks"), rows)
 
 
 _SIGNS = {"full": "a machine", "partial": "machine and person", "person": "a person"}

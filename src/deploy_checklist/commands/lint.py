@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TextIO
 
 from ..checklist.model import Drift
 from ..drift.compare import drift
 from ..journey.reading import Documents, resolved
 from ..journey.variables import named, secrets_among
+from ..redaction.report import safe_for_log
 from ..rules.bind import bind
 from ..rules.model import Rules
+from .owners import owners_file, unowned
+
+
+def print_findings(root: Path, documents: Documents, environ: Mapping[str, str], out: TextIO) -> int:
+    """One line for each disagreement and each file of the gate without an owner; their number."""
+    found = (*lint(documents), *unowned(root, documents))
+    secrets = secrets_of(documents) if found else frozenset()
+    for each in found:
+        print(safe_for_log(line_of(each), environ, secrets), file=out)
+    print(_summary(len(found), documents.rules is not None), file=out)
+    if (root / ".git").exists() and owners_file(root) is None:
+        unprotected = "the checklist, its rules and the workflows"
+        print(f"no CODEOWNERS: whoever may merge may change {unprotected}", file=out)
+    return len(found)
+
+
+def _summary(found: int, has_rules: bool) -> str:
+    if found:
+        return f"{found} to look at"
+    if not has_rules:
+        return "no rules file yet: every item is read by its own words (deploy-checklist init writes one)"
+    return "checklist and rules agree"
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Mapping
 
-from ..report.annotations import commands
+from ..report.annotations import render
 from ..report.model import Report
+from .base import Destinations
 
 
-def write(report: Report, out: TextIO, check: Callable[[str], None]) -> None:
-    """One command a line, only for what is wrong; `check` has searched them for secrets before the first is printed."""
-    lines = commands(report)
-    check("\n".join(lines))
-    for line in lines:
-        print(line, file=out)
+def text(report: Report, to: Destinations) -> str:
+    """One command a line, only for what is wrong."""
+    return render(report)
+
+
+def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
+    """Prints them."""
+    print(text, end="", file=to.out)
+    return {}

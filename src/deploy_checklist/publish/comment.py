@@ -1,15 +1,20 @@
-"""The one comment of an environment and phase: always true, found again by its last line, never at a tick's cost."""
+"""Creates or updates the one comment of an environment and phase; keeps ticks that were made meanwhile.
+
+It is found again by its last line.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
 from urllib.parse import quote, unquote
 
 from ..frozen import frozen
-from ..records import Comment, Posted
+from ..records import Comment
+from ..report import markdown
+from ..report.model import Report, Verdict
+from .base import Destinations, GitHubWriter
 
 _MARKER = re.compile(
     r"<!-- deploy-checklist repository=(?P<repository>\d+) number=(?P<number>\d+)"
@@ -20,18 +25,6 @@ _RUN = re.compile(r" run=\S+ ")
 _FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
 _TICKED = re.compile(r"^- \[[xX]\]")
-
-
-class Comments(Protocol):
-    """Where comments are read and written. What cannot be written is NotPublished."""
-
-    def comment_text(self, comment: int) -> str | None: ...
-
-    def create_comment(self, number: int, text: str) -> Posted: ...
-
-    def update_comment(self, comment: int, text: str) -> Posted: ...
-
-    def minimize(self, node: str) -> None: ...
 
 
 @frozen
@@ -67,15 +60,40 @@ class Marker:
         return mine == (other.repository, other.number, other.environment, other.phase)
 
 
-def publish(text: str, marker: Marker, there: Sequence[Comment], comments: Comments, may: May) -> str | None:
+def text(report: Report, to: Destinations) -> str | None:
+    """The report with boxes that can be ticked, if it belongs on a pull request or a ticket."""
+    if to.github is None or to.github.comment_on is None or to.inputs.comment == "never":
+        return None
+    return markdown.render(report, boxes=True)
+
+
+def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
+    """The comment's address, if there is one now."""
+    if to.github is None or to.github.comment_on is None:
+        return {}
+    marker = Marker(
+        repository=to.github.repository_id,
+        number=to.github.comment_on.number,
+        environment=report.environment,
+        phase=report.phase.value,
+        run=to.github.began,
+        head=to.github.commit,
+    )
+    wanted = to.inputs.comment == "always" or report.verdict is not Verdict.READY
+    may = May(create=wanted and not report.nothing_in_phase, overtaken=to.github.overtaken)
+    url = publish(text, marker, to.github.comment_on.comments, to.github.writer(), may)
+    return {"comment-url": url} if url else {}
+
+
+def publish(text: str, marker: Marker, there: Sequence[Comment], writer: GitHubWriter, may: May) -> str | None:
     """Writes the comment if it must be; its address, None if there is none. `there`: all comments of the place."""
     body = f"{text.rstrip()}\n\n{marker}"
     ours = [each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)]
     for double in ours[1:]:
         if not double.minimized:
-            comments.minimize(double.node)
+            writer.minimize(double.node)
     if not ours:
-        return comments.create_comment(marker.number, body).url if may.create and not may.overtaken() else None
+        return writer.create_comment(marker.number, body).url if may.create and not may.overtaken() else None
     first = ours[0]
     if any((found := _ours(each)) is not None and found.run > marker.run for each in ours):
         return first.url  # a run that began to look later has written
@@ -83,13 +101,13 @@ def publish(text: str, marker: Marker, there: Sequence[Comment], comments: Comme
         return first.url
     if may.overtaken():
         return first.url
-    now = comments.comment_text(first.id)
+    now = writer.comment_text(first.id)
     if now is None:
-        return comments.create_comment(marker.number, body).url if may.create else None
+        return writer.create_comment(marker.number, body).url if may.create else None
     written = parse(now)
     if written is not None and written.run > marker.run:
         return first.url
-    return comments.update_comment(first.id, carried(body, first.text, now)).url
+    return writer.update_comment(first.id, carried(body, first.text, now)).url
 
 
 def parse(text: str) -> Marker | None:
@@ -134,6 +152,6 @@ def _ticked(text: str) -> set[str]:
 
 
 def _lasting(text: str) -> list[str]:
-    """What a reader would miss: everything but which run wrote it, and when."""
+    """The text without the run and the time, which are no reason to write it again."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     return [_RUN.sub(" ", _FOOTER.sub("", line)) for line in lines]

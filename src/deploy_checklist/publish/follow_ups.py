@@ -3,52 +3,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from ..outcome import Outcome, Severity
 from ..records import Issue
 from ..report.escape import inline, line
-from ..report.groups import label, waiver_words, why
 from ..report.model import Entry, Report
+from ..report.view import label, waiver_words, why
+from .base import Destinations, GitHubWriter
 
 LABEL = "deploy-checklist"
 _MARK = re.compile(r"<!-- deploy-checklist-follow-up (?P<key>[^<>]+) -->\s*$")
+_BETWEEN = "\f"  # two issues; `escape.line` takes it out of every text
 _TITLE_MOST = 200  # characters; GitHub takes 256
 
 
-class Issues(Protocol):
-    """Where issues are read and written. What cannot be written is NotPublished."""
-
-    def issues(self, label: str) -> Sequence[Issue]: ...
-
-    def create_issue(self, title: str, body: str, label: str) -> Issue: ...
-
-    def close_issue(self, number: int) -> None: ...
+def text(report: Report, to: Destinations) -> str | None:
+    """The issues of everything that was let through; None where this run opens none."""
+    return issues(report) if to.github is not None and to.github.follow_ups else None
 
 
-def publish(report: Report, issues: Issues, check: Callable[[str], None]) -> None:
-    """Opens what is missing, and closes what has passed. An issue that people closed stays closed.
+def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
+    """Opens what is missing, and closes what has passed."""
+    if to.github is not None:
+        publish(text, report, to.github.writer())
+    return {}
 
-    `check` stops a text that holds a secret.
-    """
+
+def issues(report: Report) -> str:
+    """Each issue's title, and below it its body, whose last line is its mark."""
+    entries = (each for each in report.entries if not each.item.is_title and _let_through(each))
+    return _BETWEEN.join(f"{_title(report, each)}\n{_body(report, each)}" for each in entries)
+
+
+def publish(text: str, report: Report, writer: GitHubWriter) -> None:
+    """Opens what is missing, and closes what has passed. An issue that people closed stays closed."""
     known: dict[str, list[Issue]] = {}
-    for issue in issues.issues(LABEL):
-        found = _MARK.search(issue.body)
-        if found and issue.author is not None and not issue.author.person:
-            known.setdefault(found["key"], []).append(issue)
+    for issue in writer.issues(LABEL):
+        mark = _MARK.search(issue.body)
+        if mark and issue.author is not None and not issue.author.person:
+            known.setdefault(mark["key"], []).append(issue)
+    for each in filter(None, text.split(_BETWEEN)):
+        title, _, body = each.partition("\n")
+        mark = _MARK.search(body)
+        if mark and mark["key"] not in known:
+            writer.create_issue(title, body, LABEL)
     for entry in report.entries:
-        if entry.item.is_title:
-            continue
-        if _let_through(entry):
-            if _key(report, entry) not in known:
-                title, body = _title(report, entry), _body(report, entry)
-                check(f"{title}\n{body}")
-                issues.create_issue(title, body, LABEL)
-        elif entry.outcome is Outcome.PASS:
+        if entry.outcome is Outcome.PASS and not entry.item.is_title:
             for issue in _open(known, _item_key(report, entry)):
-                issues.close_issue(issue.number)
+                writer.close_issue(issue.number)
 
 
 def _let_through(entry: Entry) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ..errors import Unusable
+from ..outcome import Outcome, Severity
+from ..report.model import Entry, Report, Verdict
 from . import files
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -28,3 +30,29 @@ def _output(name: str, value: str, delimiter: str) -> str:
     if not _NAME.fullmatch(name) or delimiter in value:
         raise Unusable(f"the output {name!r} cannot be written: its value holds its own delimiter, or its name no name")
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
+
+
+def values(report: Report) -> Mapping[str, str]:
+    """Those that the report tells, by the names that `settings.OUTPUTS` declares."""
+    totals = report.totals
+    return {
+        "verdict": report.verdict.value,
+        "ready": str(report.verdict is Verdict.READY).lower(),
+        "blocking": _ids(report.entries, Outcome.FAIL, Outcome.UNKNOWN),
+        "waiting": _ids(report.entries, Outcome.PENDING),
+        "pass": str(totals.passed),
+        "signed": str(totals.signed),
+        "fail": str(totals.fail),
+        "pending": str(totals.pending),
+        "unknown": str(totals.unknown),
+        "waived": str(totals.waived),
+        "skipped": str(totals.skipped),
+        "report": "",
+        "log-row": report.log_row or "",
+        "comment-url": "",
+    }
+
+
+def _ids(entries: Iterable[Entry], *outcomes: Outcome) -> str:
+    held = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
+    return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from ..report import markdown
+from ..report.model import Report
 from . import files
+from .base import Destinations
 
 MOST = 1024 * 1024  # bytes; GitHub drops a larger one whole
 _NOTE = "\n**… cut here: a summary has room for 1 MiB. The input `report-file` has everything written.**\n"
 
 
-def write(path: Path, text: str) -> None:
+def text(report: Report, to: Destinations) -> str | None:
+    """The report as Markdown, on a runner."""
+    if to.context.github_step_summary is None:
+        return None
+    return markdown.render(report, boxes=False)
+
+
+def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
+    """Adds it to what other steps have written."""
+    append(Path(to.context.github_step_summary or ""), text)
+    return {}
+
+
+def append(path: Path, text: str) -> None:
     """Adds the text, cut between lines and saying so if there is no room for all of it beside what is there already."""
     there = path.stat().st_size if path.is_file() else 0
     files.append(path, fitted(text, MOST - there))

@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from ..records import Comment
 from ..report.escape import inline
 from ..report.model import Report
-from .comment import Comments
+from .base import Destinations, GitHubWriter
 
 _MARK = re.compile(r"<!-- deploy-checklist-log [^<>]+ -->")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
-def publish(report: Report, columns: Sequence[str], number: int, there: Sequence[Comment], comments: Comments) -> None:
-    """Writes the row, or writes it anew where it has changed."""
-    body = text(report, columns)
+def text(report: Report, to: Destinations) -> str | None:
+    """The log row, if there is a release ticket to write it to."""
+    if to.github is None or to.github.log_on is None or not report.log_row:
+        return None
+    return row_comment(report, to.log_columns)
+
+
+def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
+    """As a comment of the ticket."""
+    if to.github is not None and to.github.log_on is not None:
+        ticket = to.github.log_on
+        publish(text, ticket.number, ticket.comments, to.github.writer())
+    return {}
+
+
+def publish(body: str, number: int, there: Sequence[Comment], writer: GitHubWriter) -> None:
+    """Writes the comment, or writes it anew where it has changed. Its last line is its mark."""
     mark = body.rpartition("\n")[2]
     ours = [each for each in there if each.own and each.text.rstrip().rpartition("\n")[2].strip() == mark]
     if not ours:
-        comments.create_comment(number, body)
+        writer.create_comment(number, body)
     elif ours[0].text.split() != body.split():
-        comments.update_comment(ours[0].id, body)
+        writer.update_comment(ours[0].id, body)
 
 
-def text(report: Report, columns: Sequence[str]) -> str:
-    """The comment: a table with the one row."""
+def row_comment(report: Report, columns: Sequence[str]) -> str:
+    """A table with the one row, and the mark."""
+    from ..report.tables import markdown_rows  # tabulate takes 17 ms to import
+
     what = report.target.tag or (report.target.commit or "")[:7]
     title = " · ".join(part for part in ("Deployment log", report.environment, what) if part)
-    lines = [f"**{inline(title)}**", "", _row([inline(column) for column in columns]), _row(["---"] * len(columns))]
-    lines.append(_row([inline(cell.replace("\\|", "|").strip()) for cell in _cells(report.log_row or "")]))
-    return "\n".join((*lines, "", _mark(report)))
-
-
-def _cells(row: str) -> list[str]:
-    return _BAR.split(row)[1:-1]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    cells = [cell.replace("\\|", "|").strip() for cell in _BAR.split(report.log_row or "")[1:-1]]
+    table = ([*map(inline, columns)], ["---"] * len(columns), [*map(inline, cells)])
+    return "\n".join((f"**{inline(title)}**", "", *markdown_rows(table), "", _mark(report)))
 
 
 def _mark(report: Report) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import groups as words
+from . import view
 from .escape import line, plain, workflow_data, workflow_property
-from .groups import cut, groups
 from .model import Entry, Report
+from .view import cut, groups
 
 MOST = 10  # of one level; the runner drops the rest without a word
 _MESSAGE_MOST = 1_000  # characters; the runner cuts at 4,096
+
+
+def render(report: Report) -> str:
+    """One command a line; empty if nothing is wrong."""
+    return "".join(f"{command}\n" for command in commands(report))
 
 
 def commands(report: Report) -> list[str]:
@@ -32,13 +37,13 @@ def commands(report: Report) -> list[str]:
 
 def _entry(report: Report, level: str, entry: Entry) -> str:
     owner = f"{entry.owner}: " if entry.owner else ""
-    said = ". ".join([words.why(entry), *(f"{owner}{remedy}" for remedy in words.remedies(entry))])
-    return _command(level, report.checklist, entry.item.line, words.label(entry), said)
+    said = ". ".join([view.why(entry), *(f"{owner}{remedy}" for remedy in view.remedies(entry))])
+    return _command(level, report.checklist, entry.item.line, view.label(entry), said)
 
 
 def _waived(report: Report, entry: Entry) -> str:
     until = f" waived until {entry.waived.expires}" if entry.waived else ""
-    return _command("warning", report.checklist, entry.item.line, words.label(entry) + until, words.waiver_words(entry))
+    return _command("warning", report.checklist, entry.item.line, view.label(entry) + until, view.waiver_words(entry))
 
 
 def _command(level: str, file: str | None, number: int | None, title: str, message: str) -> str:

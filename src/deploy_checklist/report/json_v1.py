@@ -1,4 +1,7 @@
-"""The Report as JSON, version 1: a wire format of its own, apart from the inner types."""
+"""The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is null.
+
+A wire format of its own, apart from the inner types.
+"""
 
 from __future__ import annotations
 

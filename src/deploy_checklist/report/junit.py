@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from ..outcome import Outcome
-from . import groups as words
+from . import view
 from .escape import plain
 from .model import Entry, Report
 
@@ -54,10 +54,10 @@ def _case(report: Report, section: str, entry: Entry) -> list[str]:
     kind = _kind(entry)
     if kind is None:
         return [f"    <testcase {case}/>"]
-    said = words.waiver_words(entry) if entry.waived else words.why(entry)
+    said = view.waiver_words(entry) if entry.waived else view.why(entry)
     reason = f"; waived until {entry.waived.expires}: {entry.waived.reason}" if entry.waived else ""
     type_ = {} if kind == "skipped" else {"type": entry.outcome.value}
-    remedies = "; ".join(plain(remedy) for remedy in words.remedies(entry))
+    remedies = "; ".join(plain(remedy) for remedy in view.remedies(entry))
     result = f"<{kind} {_attributes(message=plain(said + reason), **type_)}>{_safe(escape(_xml(remedies)))}</{kind}>"
     return [f"    <testcase {case}>", f"      {result}", "    </testcase>"]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..marks import asks
 from ..outcome import Outcome
-from . import groups as words
+from . import view
 from .escape import code, inline, line, link
 from .escape import words as quoted
-from .groups import Groups, cut, groups
 from .model import Box, Entry, Report, Verdict
+from .view import Groups, cut, groups
 
 COMMENT_MOST = 59_500  # characters, and 500 for its last line; GitHub refuses a comment beyond 65,536
 SUMMARY_MOST = 1_000_000  # bytes, of the 1 MiB of a step
@@ -21,7 +21,7 @@ _PASTE_MOST = 100
 _NAMED_MOST = 20
 
 
-def render(report: Report, *, boxes: bool) -> str:
+def render(report: Report, *, boxes: bool = False) -> str:
     """`boxes`: with boxes that can be ticked, as a comment; without, as a summary that shows them as ☐."""
     found = groups(report)
     head = [*_head(report, found, boxes)]
@@ -42,13 +42,13 @@ def _text(blocks: Iterable[str]) -> str:
 
 def _head(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     light = "⚪" if report.mode == "report" else _LIGHT[report.verdict]
-    counts = ", ".join(words.open_counts(found) or [said for _, said in words.closed_counts(found)])
+    counts = ", ".join(view.open_counts(found) or [said for _, said in view.closed_counts(found)])
     if not report.rules and report.not_handed_over:
-        counts += f", {words.counted(len(report.not_handed_over), 'variable')} not handed over"
+        counts += f", {view.counted(len(report.not_handed_over), 'variable')} not handed over"
     if report.nothing_in_phase:
         yield f"## ⏭️ {inline(report.environment or 'The release')}: no item belongs to the phase {report.phase.value}"
     else:
-        yield f"## {light} {inline(words.verdict_words(report))}{f': {counts}' if counts else ''}"
+        yield f"## {light} {inline(view.verdict_words(report))}{f': {counts}' if counts else ''}"
     if report.all_ticked:
         yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"
         yield ""
@@ -74,7 +74,7 @@ def _about(report: Report, found: Groups) -> str:
     if report.rules is None:
         trial = "Trial run (`mode: report`): nothing is blocked. " if report.mode == "report" else ""
         return f"{trial}I read {file}{commit}{changed} by its own words; there is no rules file yet."
-    counts = "".join(f" · {sign} {said}" for sign, said in words.closed_counts(found))
+    counts = "".join(f" · {sign} {said}" for sign, said in view.closed_counts(found))
     trial = " · trial run (`mode: report`), nothing is blocked" if report.mode == "report" else ""
     return f"{file}{commit}{changed}{counts}{trial}"
 
@@ -101,11 +101,11 @@ def _first_steps(report: Report) -> Iterator[str]:
         which = "none of them" if none else f"all but {len(names)}"
         yield f"1. **Let me see the variables it names.** This step hands me {which}."
         yield from _to_paste(report, "   ")
-        left = f" It leaves {words.counted(report.open_questions, 'question')} open." if report.open_questions else ""
+        left = f" It leaves {view.counted(report.open_questions, 'question')} open." if report.open_questions else ""
         yield f"2. **Commit the rules file** that `deploy-checklist init` writes.{left}"
     else:
         were, they = ("was", "it") if len(names) == 1 else ("were", "they")
-        missing = words.counted(len(names), "variable")
+        missing = view.counted(len(names), "variable")
         yield f"**{missing} {were} not handed over** to this step, so {they} could not be looked at."
         yield from _to_paste(report, "")
 
@@ -113,7 +113,7 @@ def _first_steps(report: Report) -> Iterator[str]:
 def _to_paste(report: Report, indent: str) -> Iterator[str]:
     names = report.not_handed_over
     block = [
-        f"<details><summary>{words.counted(len(names), 'line')} to paste under the step</summary>",
+        f"<details><summary>{view.counted(len(names), 'line')} to paste under the step</summary>",
         "",
         "```yaml",
         "env:",
@@ -135,17 +135,17 @@ def _listed(report: Report, title: str, entries: Sequence[Entry]) -> Iterator[st
     yield ""
     yield f"### {title}"
     for entry in entries:
-        why = words.why(entry)
+        why = view.why(entry)
         said = _sentence(inline(cut(why, _SAID_MOST)))
         between = " " if entry.item.names and why[:1].islower() else ": "  # a message continues a variable's name
         owner = f"**{inline(entry.owner)}**: " if entry.owner else ""
-        todo = map(_remedy, words.remedies(entry))
+        todo = map(_remedy, view.remedies(entry))
         remedies = "".join(f" <br>{owner}{each if owner else each[:1].upper() + each[1:]}" for each in todo)
         yield f"- **{_named(report, entry)}**{between if said else ''}{said}{remedies}"
 
 
 def _named(report: Report, entry: Entry) -> str:
-    return link(words.label_markdown(entry), line_url(report, entry.item.line))
+    return link(view.label_markdown(entry), line_url(report, entry.item.line))
 
 
 def line_url(report: Report, number: int) -> str | None:
@@ -196,11 +196,11 @@ def _box(report: Report, box: Box) -> str:
         return _section(box)
     entry = box.entries[0]
     same = box.title.rstrip(".") == entry.item.text.rstrip(".")
-    title = words.label_markdown(entry) if same else quoted(_capital(box.title), entry.item.spans)
-    said = [f"**{title}**", inline(words.waits_for(box))]
+    title = view.label_markdown(entry) if same else quoted(_capital(box.title), entry.item.spans)
+    said = [f"**{title}**", inline(view.waits_for(box))]
     if not same and entry.item.names:
         said.append(_named(report, entry))
-    said += [f"✅ {inline(cut(finding.message, _SAID_MOST))}" for finding in words.verified_parts(entry)]
+    said += [f"✅ {inline(cut(finding.message, _SAID_MOST))}" for finding in view.verified_parts(entry)]
     if "review" in box.via:
         said.append("an approving review counts")
     kept = [each.keep for each in report.ignored_signoffs if each.keep and each.item == entry.item.id]
@@ -213,7 +213,7 @@ def _section(box: Box) -> str:
     shown = [quoted(cut(clause, 200), spans) for clause in box.clauses[:_CLAUSES_MOST]]
     if len(box.clauses) > len(shown):
         shown.append(f"… {len(box.clauses) - len(shown)} more")
-    who = "" if box.by == ("write",) else f" · {inline(words.signers(box))}"
+    who = "" if box.by == ("write",) else f" · {inline(view.signers(box))}"
     return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(shown)}"
 
 
@@ -225,15 +225,18 @@ def _done(report: Report, found: Groups) -> list[str]:
     rows = [*_rows(found)]
     if not rows:
         return []
-    counts = words.closed_counts(found)
+    from .tables import markdown_rows  # tabulate takes 17 ms to import
+
+    counts = view.closed_counts(found)
     summary = ", ".join(f"{sign} {said}" for sign, said in counts if sign != "⚠️")
     head = ["", f"<details><summary>{summary}</summary>", "", "| | Item | Why |", "|---|---|---|"]
-    return [*head, *rows, "</details>"]
+    return [*head, *markdown_rows(rows), "</details>"]
 
 
-def _rows(found: Groups) -> Iterator[str]:
+def _rows(found: Groups) -> Iterator[tuple[str, str, str]]:
+    """Sign, item and reason, as cells of Markdown."""
     for entry in found.waived:
-        yield _row("🟡", entry, _waived(entry))
+        yield "🟡", view.label_markdown(entry), _waived(entry)
     signs: tuple[tuple[str, Sequence[Entry]], ...] = (
         ("⏭️", found.skipped),
         ("⏳", found.later),
@@ -242,16 +245,13 @@ def _rows(found: Groups) -> Iterator[str]:
     )
     for sign, entries in signs:
         for entry in entries:
-            yield _row(sign, entry, inline(cut(words.why(entry), _SAID_MOST)))
-
-
-def _row(sign: str, entry: Entry, why: str) -> str:
-    return f"| {sign} | {words.label_markdown(entry)} | {why} |"
+            why = inline(cut(view.why(entry), _SAID_MOST))
+            yield sign, view.label_markdown(entry), why
 
 
 def _waived(entry: Entry) -> str:
     waived = entry.waived
-    would = inline(cut(words.waiver_words(entry), _SAID_MOST))
+    would = inline(cut(view.waiver_words(entry), _SAID_MOST))
     if waived is None:
         return would
     reason = inline(cut(waived.reason, _SAID_MOST))
@@ -290,8 +290,10 @@ def _notices(report: Report) -> Iterator[str]:
 
 def _drift(report: Report) -> Iterator[str]:
     for each in report.drift:
-        where = f" ({code(f'{each.file}:{each.line}' if each.line else each.file)})" if each.file else ""
-        yield f"- {inline(each.kind)}: {inline(each.message)}{where}{f'. {inline(each.hint)}' if each.hint else ''}"
+        place = f"{each.file}:{each.line}" if each.line else each.file
+        where = f" ({code(place)})" if place else ""
+        hint = f". {inline(each.hint)}" if each.hint else ""
+        yield f"- {inline(each.kind)}: {inline(each.message)}{where}{hint}"
 
 
 def _footer(report: Report, found: Groups) -> str:

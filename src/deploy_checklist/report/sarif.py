@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..outcome import Outcome, Severity
-from . import groups as words
+from . import view
 from .escape import plain
 from .json_v1 import data_text
 from .model import Drift, Entry, Report
@@ -42,8 +42,8 @@ def render(report: Report) -> str:
 
 def _entry(report: Report, entry: Entry) -> dict[str, object]:
     rule, _ = _OPEN[entry.outcome]
-    said = words.waiver_words(entry) if entry.waived else words.why(entry)
-    text = ". ".join([f"{words.label(entry)}: {plain(said)}", *map(plain, words.remedies(entry))])
+    said = view.waiver_words(entry) if entry.waived else view.why(entry)
+    text = ". ".join([f"{view.label(entry)}: {plain(said)}", *map(plain, view.remedies(entry))])
     result = _result(rule, _level(entry), text, _place(report.checklist, entry.item.line), entry.item.id)
     if entry.waived:
         result["suppressions"] = [{"kind": "external", "justification": entry.waived.reason}]

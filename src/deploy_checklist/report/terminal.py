@@ -1,17 +1,17 @@
-"""The Report for a terminal: what to fix first, then what to sign, what is done in a line."""
+"""The Report for a terminal: what to fix first, then what to sign; what is done takes a line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..outcome import Finding
-from . import groups as words
+from . import view
 from .columns import INDENT, Row, cut, laid_out
 from .columns import width as columns_of
 from .escape import log_line, log_words
-from .groups import Groups, groups
 from .model import Box, Entry, Report, Verdict
 from .status import sentence
+from .view import Groups, groups
 
 _NAME_MOST = 34
 _NARROWEST = 60
@@ -60,8 +60,9 @@ def _preface(report: Report) -> list[str | Row]:
     if not absent or (report.laptop and not none):
         return []
     if not report.laptop:
-        some = words.counted(len(absent), "variable")
-        said = f"{_none_of(absent)} was" if none else f"{some} {'was' if len(absent) == 1 else 'were'} not"
+        were = "was" if len(absent) == 1 else "were"
+        some = f"{view.counted(len(absent), 'variable')} {were} not"
+        said = f"{_none_of(absent)} was" if none else some
         return [f"{said} handed over: the step needs an env: line for each."]
     where = f" -e {log_line(report.environment)}" if report.environment else ""
     if report.values_from:
@@ -88,7 +89,7 @@ def _understood(report: Report) -> Iterator[str]:
     if any(counted.values()):
         yield ""
     for kind, entries in counted.items():
-        which = ", ".join(log_line(words.label(each)) for each in entries[:4]) if kind == "full" else ""
+        which = ", ".join(log_line(view.label(each)) for each in entries[:4]) if kind == "full" else ""
         if entries:
             yield f"{len(entries):>4}  {told[kind]}{which}"
 
@@ -108,23 +109,23 @@ def _blocks(report: Report, found: Groups, verbose: bool, columns: int) -> list[
 def _open(mark: str, entries: Iterable[Entry]) -> Iterator[Row]:
     for entry in entries:
         owner = f"{entry.owner}: " if entry.owner else ""
-        below = tuple([log_words(f"{owner}{remedy}") for remedy in words.remedies(entry)])
-        yield _row(mark, entry, words.why(entry), below=below)
+        below = tuple([log_words(f"{owner}{remedy}") for remedy in view.remedies(entry)])
+        yield _row(mark, entry, view.why(entry), below=below)
 
 
 def _row(mark: str, entry: Entry, said: str, *, who: str = "", below: tuple[str, ...] = ()) -> Row:
-    name = log_line(words.label(entry))
+    name = log_line(view.label(entry))
     return Row(mark=mark, line=entry.item.line, name=name, said=log_words(said), who=who, below=below)
 
 
 def _box(box: Box, verbose: bool, columns: int) -> Row:
-    who = log_line(words.signers(box))
+    who = log_line(view.signers(box))
     if not box.section:
-        who = log_words(words.waits_for(box))
+        who = log_words(view.waits_for(box))
         entry = box.entries[0]
         that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
-        verified = "; ".join(finding.message for finding in words.verified_parts(entry))
-        said = " ".join(part for part in (that, f"({verified})" if verified else "") if part)
+        verified = "; ".join(finding.message for finding in view.verified_parts(entry))
+        said = " ".join(part for part in (that, verified and f"({verified})") if part)
         return _row("SIGN", entry, said, who=who)
     clauses = [log_line(clause) for clause in box.clauses]
     lines = (f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
@@ -140,28 +141,26 @@ def _box(box: Box, verbose: bool, columns: int) -> Row:
 def _waived(entry: Entry) -> Row:
     waived = entry.waived
     until = f"; until {waived.expires}, {waived.reason}, {waived.approved_by}" if waived else ""
-    return _row("WAIVED", entry, words.waiver_words(entry) + until)
+    return _row("WAIVED", entry, view.waiver_words(entry) + until)
 
 
 def _skipped(entry: Entry) -> Row:
-    return _row("SKIP", entry, words.why(entry))
+    return _row("SKIP", entry, view.why(entry))
 
 
 def _later(entries: tuple[Entry, ...], verbose: bool) -> list[str | Row]:
     if verbose or not entries:
-        return [_row("LATER", entry, words.why(entry)) for entry in entries]
-    reasons = {log_line(words.why(entry)): 0 for entry in entries}
+        return [_row("LATER", entry, view.why(entry)) for entry in entries]
+    reasons = {log_line(view.why(entry)): 0 for entry in entries}
     for entry in entries:
-        reasons[log_line(words.why(entry))] += 1
+        reasons[log_line(view.why(entry))] += 1
     return [f"{count} later ({reason})" for reason, count in reasons.items()]
 
 
 def _done(found: Groups, verbose: bool) -> list[str | Row]:
     if verbose:
-        rows: list[str | Row] = [
-            _row("OK", entry, words.why(entry), below=_evidence(entry)) for entry in found.verified
-        ]
-        return rows + [_row("SIGNED", entry, words.why(entry), below=_evidence(entry)) for entry in found.signed]
+        rows: list[str | Row] = [_row("OK", entry, view.why(entry), below=_evidence(entry)) for entry in found.verified]
+        return rows + [_row("SIGNED", entry, view.why(entry), below=_evidence(entry)) for entry in found.signed]
     said = [f"{len(found.verified)} verified"] if found.verified else []
     said += [f"{len(found.signed)} signed"] if found.signed else []
     return [", ".join(said) + " (-v shows the evidence)"] if said else []
@@ -194,7 +193,7 @@ def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
 def _next(report: Report) -> list[str | Row]:
     if report.rules is not None or not report.laptop:
         return []
-    left = f" ({words.counted(report.open_questions, 'question')} left open)" if report.open_questions else ""
+    left = f" ({view.counted(report.open_questions, 'question')} left open)" if report.open_questions else ""
     return [
         f"Next   deploy-checklist init       write the rules file{left}",
         "       deploy-checklist explain    how each item was understood",
@@ -202,7 +201,7 @@ def _next(report: Report) -> list[str | Row]:
 
 
 def _counted(report: Report) -> str:
-    return words.counted(sum(not entry.item.is_title for entry in report.entries), "item")
+    return view.counted(sum(not entry.item.is_title for entry in report.entries), "item")
 
 
 def _verdict(report: Report, found: Groups, columns: int, colour: bool) -> str:

@@ -1,7 +1,7 @@
-"""The one filter that everything leaving the process passes: no secret, in no encoding of it, gets through.
+"""The filter that everything leaving the process passes: no secret gets through, in any encoding.
 
-The report's free text is cleaned before it is rendered, and what was rendered is searched once more. Both take time
-linear in the text. Imports nothing of ours.
+The report's texts are cleaned before they are rendered, and what was rendered is searched once more.
+Both take time linear in the text. Imports nothing of ours but the frozen values.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from operator import attrgetter
 from typing import Any, TypeVar, cast
 from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
 
-from .frozen import fields, frozen, replace
+from ..frozen import fields, frozen, replace
 
 MARK = "***"
 SHORTEST = 4  # characters; anything shorter would be found in every other word
@@ -92,19 +92,19 @@ class Redactor:
 
     forms: Mapping[str, str] = field(repr=False)  # each with the name of what it belongs to
     exposed: tuple[str, ...] = ()  # names whose value is one of the report's own words, so that it cannot be hidden
-    skeleton: Callable[[], str] = field(default=str, repr=False, compare=False)  # a rendering that says nothing
+    fixed_text: Callable[[], str] = field(default=str, repr=False, compare=False)  # what every rendering contains
 
     @classmethod
     def of(
-        cls, environment: Mapping[str, str], secret_names: Collection[str] = (), own_words: Iterable[str] = ()
+        cls, environment: Mapping[str, str], secret_names: Collection[str] = (), vocabulary: Iterable[str] = ()
     ) -> Redactor:
-        """For these variables. A value that stands in one of `own_words` is no needle, but is named in `exposed`."""
-        return cls.hiding(needles_of(environment, secret_names), own_words)
+        """For these variables. A value in the `vocabulary` is no needle, but is named in `exposed`."""
+        return cls.hiding(needles_of(environment, secret_names), vocabulary)
 
     @classmethod
-    def hiding(cls, needles: Iterable[Needle], own_words: Iterable[str] = ()) -> Redactor:
+    def hiding(cls, needles: Iterable[Needle], vocabulary: Iterable[str] = ()) -> Redactor:
         """For these needles."""
-        own = "\n".join(own_words)
+        own = "\n".join(vocabulary)
         hidden: list[Needle] = []
         exposed: list[Needle] = []
         for needle in needles:
@@ -135,7 +135,7 @@ class Redactor:
         unmarked = _unmarked(text)
         found = {form: self.forms[form] for each in {text, unmarked} for form in self._present(each)}
         found |= {each[start:end]: name for each in {text, unmarked} for start, end, name in self._beginnings(each)}
-        if leaked := next((name for form, name in found.items() if form not in self._skeleton), None):
+        if leaked := next((name for form, name in found.items() if form not in self._fixed_text), None):
             raise Leak(leaked)
 
     def _present(self, text: str) -> list[str]:
@@ -185,9 +185,9 @@ class Redactor:
         return frozenset(form[:SHORTEST] for form in self.forms)
 
     @cached_property
-    def _skeleton(self) -> str:
-        """What a report says whatever it is about: a value that stands in it tells nobody anything."""
-        return self.skeleton()
+    def _fixed_text(self) -> str:
+        """Made once, and only where a secret was found."""
+        return self.fixed_text()
 
     @cached_property
     def _by_start(self) -> Mapping[str, Mapping[int, frozenset[str]]]:

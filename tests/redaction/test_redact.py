@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 import reports
 from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome
-from deploy_checklist.redact import Leak, Needle, Redactor, needles_of
-from deploy_checklist.report import markdown, renderings
+from deploy_checklist.redaction.redact import Leak, Needle, Redactor, needles_of
+from deploy_checklist.redaction.vocabulary import vocabulary
+from deploy_checklist.report import formats, markdown
 from deploy_checklist.report.model import Notice, Report
-from deploy_checklist.report.own_words import own_words
 
 SECRET = "pa\"ss<w>o&rd/ü+1'\n2nd line of it"
 
@@ -109,14 +109,14 @@ def test_three_characters_are_no_needle() -> None:
 
 def test_a_value_that_is_a_word_of_the_report_is_named_and_not_hidden() -> None:
     report = reports.blocked()
-    redactor = Redactor.of({"PAYMENT_API_KEY": "production", "B_KEY": "correct-horse"}, (), own_words(report))
+    redactor = Redactor.of({"PAYMENT_API_KEY": "production", "B_KEY": "correct-horse"}, (), vocabulary(report))
     assert redactor.exposed == ("PAYMENT_API_KEY",)
     assert redactor.clean(report) == report
 
 
 def test_an_ordinary_user_in_a_url_is_no_finding_but_an_ordinary_password_is() -> None:
     """`default` is the user of every managed Redis; nothing is wrong with it."""
-    own = own_words(reports.blocked())
+    own = vocabulary(reports.blocked())
     values = {"A_URL": "rediss://default:S3cretRealPw99@r.example", "B_URL": "redis://shop:production@r.example"}
     redactor = Redactor.of(values, (), (*own, "default"))
     assert redactor.exposed == ("B_URL",)
@@ -153,7 +153,7 @@ FORMS = ("text", "json", "junit", "sarif", "github", "markdown")
 
 
 def every_rendering(report: Report) -> str:
-    return "\n".join((*(renderings.render(report, name) for name in FORMS), markdown.render(report, boxes=True)))
+    return "\n".join((*(formats.render(report, name) for name in FORMS), markdown.render(report, boxes=True)))
 
 
 EMPTY = every_rendering(everywhere("…"))

@@ -7,12 +7,12 @@ import re
 import pytest
 
 import reports
-from deploy_checklist.disclosure import told
 from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome, failed
-from deploy_checklist.redact import Leak
+from deploy_checklist.redaction.redact import Leak
+from deploy_checklist.redaction.report import redact_report
+from deploy_checklist.report.formats import FORMATS, render
 from deploy_checklist.report.model import Report
-from deploy_checklist.report.renderings import FORMATS, render
 
 REPORTS = (
     reports.blocked(),
@@ -32,7 +32,7 @@ PARTS = ("2.1.0", "/error", "classname=", "waiting:", "blocked:", "::warning", "
 def test_no_word_of_a_report_is_a_value_that_stops_it(report: Report, form: str) -> None:
     """`true`, a date, a version: a variable may hold any of them, and a run that refuses to speak is no answer."""
     for value in {*re.findall(r"[a-z_]{4,}|[\d.:TZ-]{4,}[\dZ]", render(report, form)), *PARTS}:
-        clean, redactor = told(report, {"ANY_TOKEN": value, "ANY_URL": f"https://a.example/?q={value}"})
+        clean, redactor = redact_report(report, {"ANY_TOKEN": value, "ANY_URL": f"https://a.example/?q={value}"})
         redactor.check(render(clean, form))
 
 
@@ -40,14 +40,14 @@ def test_no_word_of_a_report_is_a_value_that_stops_it(report: Report, form: str)
 def test_a_secret_that_a_text_of_the_report_holds_is_still_found(form: str) -> None:
     """The frame is built without any text of the report, so nothing that was said counts as part of it."""
     report = reports.blocked()
-    _, redactor = told(report, {"ANY_TOKEN": "another-release"})
+    _, redactor = redact_report(report, {"ANY_TOKEN": "another-release"})
     entries = [replace(each, outcome=Outcome.FAIL, findings=(failed("is another-release"),)) for each in report.entries]
     with pytest.raises(Leak):
         redactor.check(render(replace(report, entries=tuple(entries)), form))
 
 
 def test_a_value_that_is_no_secret_is_named_rather_than_hidden() -> None:
-    clean, redactor = told(reports.blocked(), {"ANY_TOKEN": "true"})
+    clean, redactor = redact_report(reports.blocked(), {"ANY_TOKEN": "true"})
     assert redactor.exposed == ("ANY_TOKEN",)
     assert "ANY_TOKEN holds an ordinary word" in render(clean, "json")
 
@@ -55,6 +55,6 @@ def test_a_value_that_is_no_secret_is_named_rather_than_hidden() -> None:
 @pytest.mark.parametrize("value", ["changeme", "placeholder", "null"])
 def test_a_placeholder_is_left_to_the_check_of_its_variable(value: str) -> None:
     """It hides nothing, and no message about it is garbled; what to do is said once, where the item is."""
-    clean, redactor = told(reports.blocked(), {"ANY_TOKEN": value})
+    clean, redactor = redact_report(reports.blocked(), {"ANY_TOKEN": value})
     assert value not in redactor.forms
     assert "ANY_TOKEN" not in render(clean, "json")

@@ -11,7 +11,7 @@ SLOW = 1.0  # seconds after which a person wonders
 
 
 @contextmanager
-def patience(screen: TextIO) -> Iterator[None]:
+def progress(screen: TextIO) -> Iterator[None]:
     """Says "looking …" on a TTY once it is slow, and takes it away at the end."""
     if not screen.isatty():
         yield

@@ -1,0 +1,81 @@
+"""What a publisher is, and what it is given: the run's own files, and where on GitHub it may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from ..frozen import frozen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ..records import Comment, Issue, Posted
+    from ..report.model import Report
+    from ..settings import Inputs, RunContext
+
+
+class GitHubWriter(Protocol):
+    """What is written on GitHub. What cannot be written is NotPublished."""
+
+    def comment_text(self, comment: int) -> str | None: ...
+
+    def create_comment(self, number: int, text: str) -> Posted: ...
+
+    def update_comment(self, comment: int, text: str) -> Posted: ...
+
+    def minimize(self, node: str) -> None: ...
+
+    def issues(self, label: str) -> Sequence[Issue]: ...
+
+    def create_issue(self, title: str, body: str, label: str) -> Issue: ...
+
+    def close_issue(self, number: int) -> None: ...
+
+
+class Conversation(Protocol):
+    """A pull request or an issue, with the comments that it had when this run looked."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def comments(self) -> Sequence[Comment]: ...
+
+
+@frozen
+class GitHubPlaces:
+    """Where on GitHub this run may write; what is None or False is left as it is."""
+
+    writer: Callable[[], GitHubWriter]  # made by the first publisher that writes
+    repository_id: int
+    commit: str  # that the comment is about
+    began: datetime  # when this run began to look
+    overtaken: Callable[[], bool]  # whether another run began to look after this one
+    comment_on: Conversation | None = None  # gets the comment
+    log_on: Conversation | None = None  # the release ticket, which gets the log row
+    follow_ups: bool = False  # whether issues may be opened and closed
+
+
+@frozen
+class Destinations:
+    """Where this run publishes."""
+
+    inputs: Inputs
+    context: RunContext  # with the paths of the runner's own files; None outside of it
+    out: TextIO  # the step's log, which the runner reads as commands
+    log_columns: tuple[str, ...] = ()  # of the checklist's deployment log
+    github: GitHubPlaces | None = None
+
+
+class Publisher(Protocol):
+    """A module of this folder. `publish_all` alone calls it, and searches its text for secrets."""
+
+    def text(self, report: Report, to: Destinations) -> str | None:
+        """Everything that `write` may write; None if this run has nothing to publish there."""
+
+    def write(self, text: str, report: Report, to: Destinations) -> Mapping[str, str]:
+        """Writes the text, of which nothing but layout may be added; gives outputs of the step.
+
+        Raises Unusable, OSError or NotPublished if it cannot be written.
+        """

@@ -1,0 +1,64 @@
+"""How a run that judges nothing reports why: annotations, the summary, and outputs that are not ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from ..errors import Fault
+from ..frozen import frozen
+from ..redaction.redact import Redactor
+from ..report.annotations import MOST
+from ..report.escape import inline, workflow_data, workflow_property
+from . import outputs, summary
+
+
+@frozen
+class ErrorReporter:
+    """Where errors are reported. The paths are the runner's, None outside of it."""
+
+    out: TextIO
+    redactor: Redactor
+    summary: str | None
+    outputs: str | None
+
+    def report_error(self, level: str, title: str, faults: Sequence[Fault], message: str = "") -> None:
+        """Annotates each fault and the message; the summary lists all, under the title."""
+        shown: list[tuple[str, Fault | None]] = [(_beside_its_place(each), each) for each in faults]
+        shown += [(message, None)] if message else []
+        if len(shown) > MOST:
+            more = f"and {len(shown) - MOST + 1} more: the summary of this run lists all"
+            shown = [*shown[: MOST - 1], (more, None)]
+        for text, fault in shown:
+            annotate(self.out, level, self.redactor.text(text), fault)
+        self._add_to_summary(title, [*map(str, faults), *([message] if message else [])])
+        self.not_ready()
+
+    def not_ready(self) -> None:
+        """Sets the outputs, so that a later step reads that the release is not ready."""
+        if self.outputs is not None:
+            outputs.write(Path(self.outputs), {"verdict": "", "ready": "false"})
+
+    def _add_to_summary(self, title: str, messages: Sequence[str]) -> None:
+        if self.summary is not None and messages:
+            lines = "".join(f"- {inline(self.redactor.text(each))}\n" for each in messages)
+            heading = f"## ⚪ {inline(self.redactor.text(title))}\n"
+            summary.append(Path(self.summary), heading + lines)
+
+
+def _beside_its_place(fault: Fault) -> str:
+    """The fault as an annotation says it, which shows the file and the line by itself."""
+    if fault.line is None:
+        return str(fault)
+    return ". ".join(part for part in (fault.message, fault.hint) if part)
+
+
+def annotate(out: TextIO, level: str, message: str, fault: Fault | None = None) -> None:
+    """Prints one annotation; on the fault's line, if it has one."""
+    where = {}
+    if fault is not None and fault.line:
+        where = {"file": fault.file, "line": fault.line, "col": fault.column}
+    properties = ",".join(f"{name}={workflow_property(str(value))}" for name, value in where.items() if value)
+    space = " " if properties else ""
+    print(f"::{level}{space}{properties}::{workflow_data(message)}", file=out)

@@ -1,0 +1,69 @@
+"""The table of publishers, and the one caller of all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from ..errors import Unusable
+from ..redaction.redact import Redactor
+from ..redaction.report import blanked
+from ..report.model import Report
+from ..report.status import sentence
+from ..world.ports import NotPublished
+from . import outputs
+from .base import Destinations, Publisher
+from .errors import annotate
+
+# In the order of publishing, between the status `pending` and the final one: what a warning calls
+# it, and its module of this folder.
+PUBLISHERS: Mapping[str, str] = {
+    "report file": "report_file",
+    "job summary": "summary",
+    "comment": "comment",
+    "release ticket": "ticket",
+    "follow-up issues": "follow_ups",
+    "annotations": "annotations",
+}
+
+
+def publish_all(report: Report, redactor: Redactor, to: Destinations) -> None:
+    """Prints the log, calls every publisher in its turn, and writes the step's outputs.
+
+    A publisher that fails is a warning and stops no other. Raises Leak if a text holds a secret.
+    """
+    redactor.check(sentence(report))  # the status posts it, too
+    publish_one("log", report, redactor, to)
+    values = dict(outputs.values(report))
+    for name, module in PUBLISHERS.items():
+        try:
+            values |= publish_one(module, report, redactor, to)
+        except (Unusable, OSError, NotPublished) as error:
+            warning = f"the {name} was not written: {_reason(error)}"
+            annotate(to.out, "warning", redactor.text(warning))
+    if to.context.github_output is not None:
+        redactor.check("\n".join(values.values()))
+        outputs.write(Path(to.context.github_output), values)
+
+
+def publish_one(module: str, report: Report, redactor: Redactor, to: Destinations) -> Mapping[str, str]:
+    """One publisher. Here, and nowhere else, its text is searched before it is written."""
+    publisher = cast(Publisher, import_module(f".{module}", __package__))
+    text = publisher.text(report, to)
+    if text is None:
+        return {}
+
+    def fixed_text() -> str:
+        return f"{redactor.fixed_text()}\n{publisher.text(blanked(report), to) or ''}"
+
+    dataclasses.replace(redactor, fixed_text=fixed_text).check(text)
+    return publisher.write(text, report, to)
+
+
+def _reason(error: Unusable | OSError | NotPublished) -> str:
+    if isinstance(error, NotPublished):
+        return ". ".join(part for part in (error.reason, error.remedy) if part)
+    return error.message if isinstance(error, Unusable) else type(error).__name__

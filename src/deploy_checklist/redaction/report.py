@@ -1,0 +1,82 @@
+"""The report without its secrets, and the filters for every other text that leaves the process."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
+
+from ..checks.present import PLACEHOLDERS
+from ..frozen import replace
+from ..report.model import Notice, Report
+from .redact import Needle, Redactor, needles_of, rewritten
+from .vocabulary import vocabulary
+
+_BLANK = "\ue000"  # a private-use character: no rendering contains it
+# Words that people write as the user or a made-up password in a URL, or where a secret is still to
+# come. Our messages need them: hiding them would only garble what we say.
+_ORDINARY = (
+    *PLACEHOLDERS,
+    "user",
+    "password",
+    "default",
+    "admin",
+    "token",
+    "secret",
+    "value",
+    "name",
+    "host",
+    "redis",
+    "test",
+    "example",
+)
+
+
+def redact_report(report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()) -> tuple[Report, Redactor]:
+    """The report without any secret, and the redactor for what is rendered from it.
+
+    `values` are all variables of the process, `tokens` those secrets that are no variable. A secret
+    that equals a word of the report itself cannot be hidden: a notice says so, by its name.
+    """
+    needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
+    redactor = Redactor.hiding(needles, (*vocabulary(report), *_ORDINARY))
+    # The check of the variable reports a placeholder, with its line and what to do.
+    exposed = [name for name in redactor.exposed if values.get(name, "").strip() not in PLACEHOLDERS]
+    notices = (*report.notices, *(Notice(message=_exposed(name), item=None) for name in exposed))
+    clean = redactor.clean(replace(report, notices=notices))
+    return clean, dataclasses.replace(redactor, fixed_text=lambda: fixed_text(clean))
+
+
+def _exposed(name: str) -> str:
+    return f"{name} holds an ordinary word where a secret should be, which cannot be hidden here: choose a real secret"
+
+
+def fixed_text(report: Report) -> str:
+    """Text that every rendering of the report contains whatever its items say.
+
+    A secret that equals a part of it is no leak: finding it there reveals nothing.
+    """
+    from ..report import formats, markdown, terminal  # only where a report is about to be withheld
+
+    blank = blanked(report)
+    forms = [formats.render(blank, form) for form in formats.FORMATS]
+    comment = markdown.render(blank, boxes=True)
+    return "\n".join((*forms, comment, terminal.render(blank, colour=True, verbose=True)))
+
+
+def blanked(report: Report) -> Report:
+    """The report with every text blanked but links and words of the vocabulary."""
+    known = frozenset(vocabulary(report))
+    blank = rewritten(replace(report, links=None), lambda text: text if text in known else _BLANK * len(text))
+    return replace(blank, links=report.links)
+
+
+def safe_for_log(text: str, values: Mapping[str, str], secrets: Collection[str] = ()) -> str:
+    """The text without secrets, and without anything that a terminal or the runner would act on."""
+    from ..report.escape import log_text
+
+    return log_text(redact_text(text, values, secrets))
+
+
+def redact_text(text: str, values: Mapping[str, str], secrets: Collection[str] = ()) -> str:
+    """Text that quotes the user's files, without the values of these variables that are secrets."""
+    return Redactor.of(values, secrets).text(text)

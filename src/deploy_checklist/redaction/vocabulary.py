@@ -1,0 +1,34 @@
+"""The words that a rendering is made of, whatever it says: a secret equal to one cannot be hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..checklist.model import Phase
+from ..outcome import Outcome, Severity
+from ..report.formats import FORMATS
+from ..report.model import Report, Verdict
+from .fixed_words import FIXED_WORDS
+
+# Words of a rendering that stand in no text of report/: JSON's own, the mark of a box, a plural.
+_UNLISTED = ("true", "false", "null", "asks", "questions")
+
+
+def vocabulary(report: Report) -> Iterator[str]:
+    """The fixed words, and the names of what the report is about. No text of an item."""
+    yield from FIXED_WORDS.split()
+    yield from _UNLISTED
+    yield from FORMATS
+    yield from (word.value for kind in (Outcome, Severity, Verdict, Phase) for word in kind)
+    yield from report.not_handed_over
+    yield from sorted(report.secrets)  # a variable that holds its own name would hide it
+    target = report.target
+    places = (report.environment, report.checklist, report.rules)
+    named = (*places, target.repository, target.commit, target.tag)
+    yield from (name for name in named if name)
+    for box in report.boxes:
+        yield from box.by
+        yield from box.via
+    for entry in report.entries:
+        yield from (finding.check for finding in entry.findings)
+        yield from (sign.role or "" for finding in entry.findings for sign in finding.signed)
