@@ -27,8 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
     | {"world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
-    "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
-    | {"records", "outcome", "errors", "world.files"},
+    "run": {"run", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
+    | {"records", "outcome", "errors", "settings", "world.files"},
     "commands": {
         "commands",
         "journey",
@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "world.files",
     },
 }
-COMPOSES = {"cli", "laptop", "job", "connected", "event", "action", "__main__"}  # construct real things
+COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
 
 

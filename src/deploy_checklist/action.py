@@ -14,7 +14,6 @@ from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .frozen import frozen, replace
 from .gate import gate
-from .job import Job
 from .journey.settle import exit_code
 from .journey.variables import named, secrets_among
 from .outcome import Outcome, Severity, Unobservable
@@ -27,8 +26,11 @@ from .report import markdown, terminal
 from .report.escape import log_line, log_text
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
+from .run.model import NothingGated, Run, Stage
+from .run.notices import notices
+from .run.resolve import asks_something
+from .runtime.action import ActionRuntime
 from .settings import Inputs, RunContext, token_variables
-from .target.decide import Moment
 from .world.ports import NotPublished
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
@@ -42,7 +44,8 @@ class Publication:
     redactor: Redactor
     inputs: Inputs
     context: RunContext
-    job: Job
+    run: Run
+    runtime: ActionRuntime
     status: GateStatus | None
     columns: tuple[str, ...]  # of the deployment log
     out: TextIO
@@ -55,40 +58,42 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     context = RunContext.read(environ)
     try:
         inputs = Inputs.read(environ)
-        return _gated(Job(inputs, context, environ), inputs, context, environ, masked, out)
+        return _gated(ActionRuntime(inputs, context, environ), context, environ, masked, out)
     except (Unusable, Leak, Unobservable) as trouble:
         _refuse(trouble, _unjudged(context, environ, out))
         unseen = isinstance(trouble, Unobservable)
         return (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED) if unseen else Exit.UNUSABLE
 
 
-def _gated(
-    job: Job, inputs: Inputs, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO
-) -> int:
+def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO) -> int:
     """Judges and publishes; the status ends in one final word whatever happens."""
     status: GateStatus | None = None
+    answer = runtime.resolve()
     try:
-        if job.idle or job.lint_only:
-            return _only_told(job, _unjudged(context, environ, out))
-        documents = job.documents()
-        rules = job.rules(documents)
-        masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
-        if job.asks_something(documents.checklist, rules) and not job.preview:
-            status = job.status(rules.environment)
+        run = runtime.decide(answer)
+        if isinstance(run, NothingGated):
+            return _only_told(run, runtime.inputs.strict, _unjudged(context, environ, out))
+        checklist, rules = run.checklist, run.rules
+        masked.add(secrets_among(named(checklist, rules), checklist, rules))
+        if run.posts_status and asks_something(run):
+            status = runtime.status(answer, rules.environment)
         if status is not None:
             status.begin()
-        people = job.people(documents.checklist, rules)
-        report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path, rules))
-        notices = (*report.notices, *job.notices(rules))
-        report = replace(report, notices=notices, run_number=context.github_run_number)
-        clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))
-        template = documents.checklist.log_template
+        people = runtime.people(run)
+        world = runtime.world(run)
+        claimed = runtime.claimed_environment(run)
+        report = gate(checklist, rules, world, people, runtime.options(run, claimed))
+        said = (*report.notices, *notices(run, runtime.inputs, claimed))
+        report = replace(report, notices=said, run_number=context.github_run_number)
+        clean, redactor = told(report, environ, (*runtime.inputs.secrets, *context.secrets))
+        template = checklist.log_template
         publication = Publication(
             report=clean,
             redactor=redactor,
-            inputs=inputs,
+            inputs=runtime.inputs,
             context=context,
-            job=job,
+            run=run,
+            runtime=runtime,
             status=status,
             columns=redactor.clean(template.columns) if template else (),
             out=out,
@@ -99,7 +104,7 @@ def _gated(
             return _told_of(status, code, out)
         return code
     except BaseException:  # an older verdict must not stand for what could not be judged
-        failed = status or job.status(job.environment)
+        failed = status or runtime.status(answer, runtime.environment)
         if failed is not None:
             if status is None:
                 failed.begin()
@@ -117,21 +122,23 @@ def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
     return code or Exit.UNDETERMINED
 
 
-def _only_told(job: Job, unjudged: Unjudged) -> int:
-    """Nothing is gated: why, in one line, and on a pull request what disagrees in its own words."""
-    why = unjudged.redactor.text(job.idle or job.lint_only or "")
+def _only_told(found: NothingGated, strict: bool, unjudged: Unjudged) -> int:
+    """Says in one line why nothing is gated; on a pull request also where its documents disagree."""
+    why = unjudged.redactor.text(found.reason)
     say(unjudged.out, "notice", why)
-    if job.idle:
+    if found.lint is None:
         unjudged.not_ready()
         return Exit.READY
+    if isinstance(found.lint, Unusable):
+        raise found.lint
     from .commands.lint import lint
 
     faults = [
         Fault(file=each.file or "", line=each.line, column=None, message=f"{each.kind}: {each.message}", hint=each.hint)
-        for each in lint(job.own_documents())
+        for each in lint(found.lint)
     ]
-    unjudged.tell("error" if job.strict else "warning", f"Checklist and rules disagree ({why})", faults)
-    return Exit.HELD if faults and job.strict else Exit.READY
+    unjudged.tell("error" if strict else "warning", f"Checklist and rules disagree ({why})", faults)
+    return Exit.HELD if faults and strict else Exit.READY
 
 
 def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
@@ -208,49 +215,52 @@ def _summary(publication: Publication) -> Mapping[str, str]:
 
 def _comment(publication: Publication) -> Mapping[str, str]:
     """On the pull request, or in the release ticket if there is none."""
-    job, report = publication.job, publication.report
-    home = job.hub.place.home if job.hub else None
-    if not job.comments or home is None or job.hub is None or publication.inputs.comment == "never":
+    run, github, report = publication.run, publication.runtime.github, publication.report
+    home = run.resolved.home if run.resolved else None
+    if not run.keeps_comment or publication.inputs.comment == "never":
+        return {}
+    if run.resolved is None or home is None or github is None:
         return {}
     from .publish import comment
 
     text = markdown.render(report, boxes=True)
     publication.redactor.check(text)
     marker = comment.Marker(
-        repository=job.hub.place.records.repository_id,
+        repository=run.resolved.records.repository_id,
         number=home.number,
         environment=report.environment,
         phase=report.phase.value,
-        run=job.began,
-        head=job.hub.place.commit,
+        run=publication.runtime.began,
+        head=run.commit,
     )
     wanted = publication.inputs.comment == "always" or report.verdict is not Verdict.READY
     create = wanted and not report.nothing_in_phase
     overtaken = publication.status.overtaken if publication.status else lambda: False
     may = comment.May(create=create, overtaken=overtaken)
-    url = comment.publish(text, marker, home.comments, job.hub.comments(), may)
+    url = comment.publish(text, marker, home.comments, github.writer, may)
     return {"comment-url": url} if url else {}
 
 
 def _ticket(publication: Publication) -> Mapping[str, str]:
     """The log row, once the deploy job has asked."""
-    job, report = publication.job, publication.report
-    where = job.hub.place.ticket if job.hub else None
-    if job.hub is not None and where is not None and report.log_row and job.target.moment is Moment.DEPLOY:
+    run, github, report = publication.run, publication.runtime.github, publication.report
+    where = run.resolved.ticket if run.resolved else None
+    if github is not None and where is not None and report.log_row and run.target.stage is Stage.DEPLOY:
         from .publish import ticket
 
         publication.redactor.check(ticket.text(report, publication.columns))
-        ticket.publish(report, publication.columns, where.number, where.comments, job.hub.comments())
+        ticket.publish(report, publication.columns, where.number, where.comments, github.writer)
     return {}
 
 
 def _follow_ups(publication: Publication) -> Mapping[str, str]:
     """Issues for what a release was let through with; a pull request is none yet."""
-    job = publication.job
-    if publication.inputs.follow_ups and job.hub is not None and job.writes and job.target.moment is not Moment.REVIEW:
+    run, github = publication.run, publication.runtime.github
+    review = run.target.stage is Stage.REVIEW
+    if publication.inputs.follow_ups and github is not None and run.may_write and not review:
         from .publish import follow_ups
 
-        follow_ups.publish(publication.report, job.hub.comments(), publication.redactor.check)
+        follow_ups.publish(publication.report, github.writer, publication.redactor.check)
     return {}
 
 

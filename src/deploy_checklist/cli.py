@@ -169,11 +169,11 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     from .disclosure import told
     from .gate import Options, gate
     from .journey.settle import exit_code
-    from .laptop import Laptop
     from .patience import patience
     from .report import renderings
+    from .runtime.local import LocalRuntime
 
-    here = Laptop(_root(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    here = LocalRuntime(_root(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
@@ -225,10 +225,10 @@ def _explain(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
     from .disclosure import harmless, without_values
     from .journey.plan import plan
     from .journey.variables import named, secrets_among
-    from .laptop import Laptop
     from .rules.bind import bind, find
+    from .runtime.local import LocalRuntime
 
-    here = Laptop(_root(), environ)
+    here = LocalRuntime(_root(), environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
@@ -252,9 +252,9 @@ def _init(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, er
 
 def _workflow(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .commands.workflow import workflows
-    from .laptop import Laptop
+    from .runtime.local import LocalRuntime
 
-    here = Laptop(_root(), environ)
+    here = LocalRuntime(_root(), environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     given_here = {

@@ -1,4 +1,4 @@
-"""Whose values were looked at: without the right environment's, what they passed proves nothing. Pure."""
+"""Whose values were looked at: those of another environment prove nothing. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from ..journey.settle import Asked
 from ..outcome import Finding, Outcome
 
 Asks = list[list[Asked]]
+
+
+def downgrade(claimed: str | None, gated: str, *, strict: bool) -> Finding | None:
+    """What a passed look at a value becomes, if it is not proven that the values are `gated`'s.
+
+    `claimed` is the environment that the job's identity names; None: it could not be asked.
+    """
+    if claimed == gated:
+        return None
+    if claimed is not None:
+        return wrong(claimed, gated)
+    return unproven(gated) if strict else None
 
 
 def wrong(claimed: str, gated: str) -> Finding:
@@ -30,12 +42,16 @@ def unproven(gated: str) -> Finding:
     )
 
 
-def doubted(asked: Asks, doubt: Finding) -> Asks:
-    """Every passed look at a value comes to `doubt` instead; what failed stays what it is."""
-    return [[replace(each, findings=tuple(_doubted(each, doubt))) for each in steps] for steps in asked]
+def downgrade_unproven(asked: Asks, instead: Finding) -> Asks:
+    """Every passed look at a value comes to `instead`; what failed stays what it is."""
+
+    def downgraded(each: Asked) -> Asked:
+        return replace(each, findings=tuple(_downgraded(each, instead)))
+
+    return [[downgraded(each) for each in steps] for steps in asked]
 
 
-def _doubted(asked: Asked, doubt: Finding) -> Sequence[Finding]:
+def _downgraded(asked: Asked, instead: Finding) -> Sequence[Finding]:
     if asked.step.subject is None:
         return asked.findings
     judging = {
@@ -44,7 +60,7 @@ def _doubted(asked: Asked, doubt: Finding) -> Sequence[Finding]:
         if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
     }
     return [
-        replace(doubt, check=each.check, evidence=each.evidence)
+        replace(instead, check=each.check, evidence=each.evidence)
         if each.check in judging and each.outcome is Outcome.PASS
         else each
         for each in asked.findings
