@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -47,6 +47,8 @@ class LocalRuntime:
         self._offline = offline
         self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
         self._repository = WorkTree(root, elsewhere=self._on_github if self._token else None)
+        self._tag = cache(self._repository.head_tag)  # starts git
+        self._client = cache(self._connect)
 
     def documents(self, checklist: Path | None, rules: Path | None) -> reading.Documents:
         """The checklist and the rules file, given or found."""
@@ -61,7 +63,7 @@ class LocalRuntime:
         return TargetRef(
             repository=self._repository.remote_name(),
             commit=self._repository.commit(),
-            tag=self._tag,
+            tag=self._tag(),
             uncommitted=self._repository.uncommitted(),
         )
 
@@ -77,15 +79,14 @@ class LocalRuntime:
         from ..world.github.results import OwnRun
 
         own = OwnRun(id=None, workflow=None)
-        return LiveGitHub(self._client, self._client, commit=self._repository.commit(), own=own)
+        return LiveGitHub(self._client(), self._client(), commit=self._repository.commit(), own=own)
 
     def _on_github(self, commit: str) -> Repository:
         from ..world.github.tree import CommitTree  # see GitHubLater
 
-        return CommitTree(self._client, commit)
+        return CommitTree(self._client(), commit)
 
-    @cached_property
-    def _client(self) -> Client:
+    def _connect(self) -> Client:
         from ..world.github.client import Access, connect  # see GitHubLater
 
         url = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
@@ -114,15 +115,12 @@ class LocalRuntime:
         """Every variable of the shell and the env file: what must not come out."""
         return self._variables.everything()
 
-    @cached_property
-    def _tag(self) -> str | None:
-        return self._repository.head_tag()  # starts git
-
     def _builtins(self, environment: str | None) -> Mapping[str, str | None]:
-        version = self._tag.removeprefix("v") if self._tag else None
+        tag = self._tag()
+        version = tag.removeprefix("v") if tag else None
         return {
             "environment": environment,
-            "tag": self._tag,
+            "tag": tag,
             "version": version,
             "commit": self._repository.commit(),
         }
