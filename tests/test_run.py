@@ -37,6 +37,7 @@ def event(target: Target = REVIEW, name: str = "pull_request_target", *, read_on
         name=name,
         kind=EVENTS[name],
         target=target,
+        environment=None,
         read_only=read_only,
         lagging=False,
         sha=target.commit,

@@ -76,10 +76,10 @@ def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, st
         checklist, rules = run.checklist, run.rules
         masked.add(secrets_among(named(checklist, rules), checklist, rules))
         if run.posts_status and asks_something(run):
-            status = runtime.status(answer, rules.environment)
+            status = runtime.status(answer, rules)
         if status is not None:
             status.begin()
-        people = runtime.people(run)
+        people = runtime.sign_offs(run)
         world = runtime.world(run)
         claimed = runtime.claimed_environment(run)
         report = gate(checklist, rules, world, people, runtime.options(run, claimed))
@@ -104,7 +104,7 @@ def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, st
             return _told_of(status, code, out)
         return code
     except BaseException:  # an older verdict must not stand for what could not be judged
-        failed = status or runtime.status(answer, runtime.environment)
+        failed = status or runtime.status(answer)
         if failed is not None:
             if status is None:
                 failed.begin()

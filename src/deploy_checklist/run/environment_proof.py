@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..checks.base import Reads, kinds
 from ..frozen import replace
 from ..journey.settle import Asked
@@ -12,20 +10,16 @@ from ..outcome import Finding, Outcome
 Asks = list[list[Asked]]
 
 
-def downgrade(claimed: str | None, gated: str, *, strict: bool) -> Finding | None:
-    """What a passed look at a value becomes, if it is not proven that the values are `gated`'s.
+def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
+    """What becomes of a look that passed, if it is not proven that the values are `gated`'s.
 
     `claimed` is the environment that the job's identity names; None: it could not be asked.
+    `gated` is None where nothing must be proven.
     """
-    if claimed == gated:
+    if gated is None or claimed == gated:
         return None
-    if claimed is not None:
-        return wrong(claimed, gated)
-    return unproven(gated) if strict else None
-
-
-def wrong(claimed: str, gated: str) -> Finding:
-    """The job's identity names another environment."""
+    if claimed is None:
+        return unproven(gated) if strict else None
     return Finding(
         outcome=Outcome.FAIL,
         message=f"the values are those of environment `{claimed}`, not of `{gated}`",
@@ -43,25 +37,22 @@ def unproven(gated: str) -> Finding:
 
 
 def downgrade_unproven(asked: Asks, instead: Finding) -> Asks:
-    """Every passed look at a value comes to `instead`; what failed stays what it is."""
-
-    def downgraded(each: Asked) -> Asked:
-        return replace(each, findings=tuple(_downgraded(each, instead)))
-
-    return [[downgraded(each) for each in steps] for steps in asked]
+    """Every look at a value that passed becomes `instead`; what failed stays what it is."""
+    return [[_downgraded(each, instead) for each in steps] for steps in asked]
 
 
-def _downgraded(asked: Asked, instead: Finding) -> Sequence[Finding]:
+def _downgraded(asked: Asked, instead: Finding) -> Asked:
     if asked.step.subject is None:
-        return asked.findings
+        return asked
     judging = {
         use.kind
         for use in asked.step.clause.uses
         if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
     }
-    return [
+    findings = tuple(
         replace(instead, check=each.check, evidence=each.evidence)
         if each.check in judging and each.outcome is Outcome.PASS
         else each
         for each in asked.findings
-    ]
+    )
+    return replace(asked, findings=findings)

@@ -42,6 +42,7 @@ class Event:
     name: str
     kind: EventKind
     target: Target  # as far as the event alone can tell
+    environment: str | None  # that the input or the event names
     read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads
     lagging: bool  # GitHub itself made the commit, and may not know yet of which pull request
     sha: str | None  # the run's own commit
@@ -72,6 +73,7 @@ def read_event(inputs: Inputs, context: RunContext, payload: Mapping[str, Any]) 
         name=name,
         kind=kind,
         target=target,
+        environment=inputs.environment or target.environment,
         read_only=from_outside and not kind.secrets_for_forks,
         lagging=kind.may_lag and committer.get("username") == _GITHUBS_OWN,
         sha=context.github_sha,

@@ -116,15 +116,15 @@ class Run:
 
     target: Target
     commit: str
-    environment: str | None  # that the input or the event names
     signed_commit: str  # that people sign: of a merge queue's commit, the pull request's head
     checklist: Checklist
     rules: Rules  # for the environment that is gated
-    own: Documents | Unusable | None  # the pull request's own if they may differ, or faults
+    own: tuple[Checklist, Rules] | Unusable | None  # the pull request's own if they may differ
     tree: Tree | None  # the gated commit's files that were read
     resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
     unavailable: Unobservable | None  # why GitHub did not tell, if it was asked
     mode: str  # enforce | report
+    to_prove: str | None  # in the deploy job: the environment whose values it must have
     untrusted_checklist: bool  # a preview that holds nothing: only the pull request has a checklist
     read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads
     may_write: bool

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..checklist.model import Phase
+from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
 from ..frozen import replace
 from ..journey import reading
@@ -35,7 +35,6 @@ from .policy import named_files
 from .release_pr import is_release, ticket_in, trusted
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
-
 Wait = Callable[[float], None]  # sleeps for these seconds
 
 
@@ -76,11 +75,6 @@ def checkout_may_decide(event: Event, inputs: Inputs) -> bool:
     return trusted(branch, event.default_branch or "", inputs.trusted_branches)
 
 
-def gated_environment(event: Event, inputs: Inputs) -> str | None:
-    """The environment that the input or the event names."""
-    return inputs.environment or event.target.environment
-
-
 def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None:
     """The target whose commit gets a status, even if nothing can be judged; None: there is none."""
     if answer is None or event.read_only or inputs.mode == "report":
@@ -94,12 +88,7 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
     return target
 
 
-def decide(
-    event: Event,
-    inputs: Inputs,
-    answer: Answer,
-    policy: GatePolicy,
-) -> Run | NothingGated:
+def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> Run | NothingGated:
     """The Run, from what `resolve` came to and whose documents decide. Pure.
 
     Raises Unusable for mistakes in the rules, and if the commit is not known.
@@ -110,21 +99,28 @@ def decide(
     if isinstance(answer, ResolvedTarget) and policy.unavailable is None:
         resolved = answer
     target = resolved.target if resolved else event.target
-    commit = _known_commit(target, event)
-    environment = gated_environment(event, inputs)
+    if target.commit is None:
+        raise Unusable(
+            f"on `{event.name}` only GitHub's API knows the commit to gate",
+            hint="start the gate on pull_request, push or workflow_dispatch",
+        )
+    rules = _rules(policy.documents, event, target)
+    pull = resolved.pull_request if resolved else None
+    queued = event.kind.is_queue and pull is not None and not pull.merged
+    holds = not policy.untrusted and (resolved is None or resolved.release)
     may_write = resolved is not None and not event.read_only
     return Run(
         target=target,
-        commit=commit,
-        environment=environment,
-        signed_commit=_signed_commit(resolved, event) or commit,
+        commit=target.commit,
+        signed_commit=pull.head if queued and pull else target.commit,
         checklist=policy.documents.checklist,
-        rules=resolved_rules(policy.documents, environment, target),
-        own=policy.own,
+        rules=rules,
+        own=_own(policy, event, target),
         tree=policy.tree,
         resolved=resolved,
         unavailable=policy.unavailable,
-        mode=_mode(resolved, policy, inputs),
+        mode=inputs.mode if holds else "report",
+        to_prove=rules.environment if target.phase is Phase.DEPLOY else None,
         untrusted_checklist=policy.untrusted,
         read_only=event.read_only,
         may_write=may_write,
@@ -133,26 +129,10 @@ def decide(
     )
 
 
-def resolved_rules(documents: Documents, environment: str | None, target: Target) -> Rules:
-    """The rules for the environment that is gated."""
-    builtins = {
-        "environment": environment,
-        "tag": target.tag,
-        "version": target.tag.removeprefix("v") if target.tag else None,
-        "commit": target.commit,
-    }
-    return reading.resolved(documents, environment, builtins)
-
-
 def asks_something(run: Run) -> bool:
     """Whether any item belongs to this phase."""
     planned = plan(run.checklist, run.rules, bind(run.checklist, run.rules))
     return not nothing_asked(planned, PHASES[run.target.phase])
-
-
-def needs_proof(run: Run) -> bool:
-    """Whether it must be shown that the values are those of the environment that is gated."""
-    return run.rules.environment is not None and run.target.phase is Phase.DEPLOY
 
 
 def _merged_pull_request(commit: str, github: GitHubReader, lagging: bool, wait: Wait) -> int | None:
@@ -201,23 +181,21 @@ def _completed(target: Target, records: Records) -> Target:
     return replace(target, commit=target.commit or pull.head, base=pull.base_ref)
 
 
-def _known_commit(target: Target, event: Event) -> str:
-    if target.commit is None:
-        raise Unusable(
-            f"on `{event.name}` only GitHub's API knows the commit to gate",
-            hint="start the gate on pull_request, push or workflow_dispatch",
-        )
-    return target.commit
+def _rules(documents: Documents, event: Event, target: Target) -> Rules:
+    """The rules for the environment that is gated."""
+    builtins = {
+        "environment": event.environment,
+        "tag": target.tag,
+        "version": target.tag.removeprefix("v") if target.tag else None,
+        "commit": target.commit,
+    }
+    return reading.resolved(documents, event.environment, builtins)
 
 
-def _signed_commit(resolved: ResolvedTarget | None, event: Event) -> str | None:
-    """Of a merge queue's commit, the head that GitHub made it of."""
-    pull = resolved.pull_request if resolved else None
-    return pull.head if event.kind.is_queue and pull and not pull.merged else None
-
-
-def _mode(resolved: ResolvedTarget | None, policy: GatePolicy, inputs: Inputs) -> str:
-    """A pull request that is no release, or brings the first checklist, is not held."""
-    if policy.untrusted or (resolved is not None and not resolved.release):
-        return "report"
-    return inputs.mode
+def _own(policy: GatePolicy, event: Event, target: Target) -> tuple[Checklist, Rules] | Unusable | None:
+    if policy.own is None or isinstance(policy.own, Unusable):
+        return policy.own
+    try:
+        return policy.own.checklist, _rules(policy.own, event, target)
+    except Unusable as faulty:
+        return faulty

@@ -1,7 +1,7 @@
 """The composition root of a run in GitHub Actions: event, checkout, the step's `env:`, and GitHub.
 
 Making it asks nobody. Then, in this order: `resolve` asks GitHub what is gated, `decide` whose
-documents decide, `people` what was signed, `world` what lies in the checkout.
+documents decide, `sign_offs` what was signed, `world` what lies in the checkout.
 """
 
 from __future__ import annotations
@@ -18,22 +18,24 @@ from ..checklist.model import Phase
 from ..errors import Unusable
 from ..gate import Options
 from ..journey import reading
-from ..outcome import Finding, Unobservable
+from ..outcome import Unobservable
 from ..people.nobody import Nobody, Unheard
 from ..publish.status import GateStatus
 from ..publish.status import context as status_context
 from ..report.model import TargetRef
-from ..run import deploy_gate, environment_proof
-from ..run import resolve as resolving
+from ..rules.model import Rules
+from ..run import deploy_gate
+from ..run.environment_proof import downgrade
 from ..run.event import read_event
 from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
 from ..run.policy import read_policy
+from ..run.resolve import checkout_may_decide, decide, resolve, status_target
 from ..settings import Inputs, RunContext
 from ..world.clock import SystemClock
+from ..world.compose import world_of
 from ..world.environment import HandedOver
 from ..world.ports import People, Repository, World
 from ..world.repository import WorkTree
-from .world import world_of
 
 if TYPE_CHECKING:
     from .github import GitHubConnection
@@ -53,14 +55,13 @@ class ActionRuntime:
         withheld = self._event.target.re_run or self._event.read_only
         self._variables = HandedOver.of_job(environ, withheld=withheld)
         self.github = _connection(inputs, context)
-        self.environment = resolving.gated_environment(self._event, inputs)
 
     def resolve(self) -> Answer:
         """Asks GitHub what the event gates. A failure is returned: a status may have to tell it."""
         if self.github is None:
             return None
         try:
-            return resolving.resolve(
+            return resolve(
                 self._event.target,
                 self.inputs,
                 self.github.reader,
@@ -83,18 +84,19 @@ class ActionRuntime:
             if not self._checkout_may_decide():
                 raise
             policy = self._checkout_policy(unavailable)
-        return resolving.decide(self._event, self.inputs, answer, policy)
+        return decide(self._event, self.inputs, answer, policy)
 
-    def status(self, answer: Answer, environment: str | None) -> GateStatus | None:
-        """The status of this run; None where it posts none."""
-        target = resolving.status_target(self._event, self.inputs, answer)
+    def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
+        """The status of this run, also if its rules cannot be read; None where it posts none."""
+        target = status_target(self._event, self.inputs, answer)
         if target is None or target.commit is None or self.github is None:
             return None
+        environment = rules.environment if rules else self._event.environment
         review = target.stage is Stage.REVIEW
         name = status_context(environment, target.phase.value, review=review)
         return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)
 
-    def people(self, run: Run) -> People:
+    def sign_offs(self, run: Run) -> People:
         """Whose sign-offs count; nobody's where GitHub is not asked."""
         if run.unavailable:
             return Unheard(run.unavailable)
@@ -105,16 +107,16 @@ class ActionRuntime:
     def world(self, run: Run) -> World:
         """Everything a check may look at."""
         return world_of(
-            self._variables,
-            self._repository(run),
-            self._clock,
-            self.github.answers(run.commit) if self.github else None,
+            environment=self._variables,
+            repository=self._repository(run),
+            clock=self._clock,
+            github=self.github.answers(run.commit) if self.github else None,
             offline=self.inputs.offline,
         )
 
     def claimed_environment(self, run: Run) -> str | None:
         """Asks for the deploy job's identity, which names an environment; None: it does not tell."""
-        if self.inputs.offline or not resolving.needs_proof(run):
+        if self.inputs.offline or run.to_prove is None:
             return None
         from ..world.github.claim import environment_claim  # in the deploy job
 
@@ -131,7 +133,7 @@ class ActionRuntime:
             mode=run.mode,
             strict=self.inputs.strict,
             deploy_gate=self._asks_again(run),
-            doubt=self._downgrade(run, claimed),
+            doubt=downgrade(claimed, run.to_prove, strict=self.inputs.strict),
             target=TargetRef(
                 repository=self._context.github_repository,
                 commit=run.commit,
@@ -157,7 +159,7 @@ class ActionRuntime:
 
     def _checkout_may_decide(self) -> bool:
         """Whether a trusted branch's commit is gated, and is what lies in the workspace."""
-        if not resolving.checkout_may_decide(self._event, self.inputs):
+        if not checkout_may_decide(self._event, self.inputs):
             return False
         expected = self._event.target.commit
         try:
@@ -195,12 +197,6 @@ class ActionRuntime:
         )
         files = {path: data for path, data in run.tree.files.items() if data is not None}
         return deploy_gate.proven(files, wanted)
-
-    def _downgrade(self, run: Run, claimed: str | None) -> Finding | None:
-        gated = run.rules.environment
-        if gated is None or not resolving.needs_proof(run):
-            return None
-        return environment_proof.downgrade(claimed, gated, strict=self.inputs.strict)
 
     def _links(self, run: Run) -> Mapping[str, str]:
         server, repository = self._context.github_server_url, self._context.github_repository

@@ -16,11 +16,11 @@ from ..people.nobody import Nobody
 from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..world.clock import FixedClock, SystemClock
+from ..world.compose import world_of
 from ..world.environment import HandedOver
 from ..world.github_later import GitHubLater
 from ..world.ports import Clock, GitHub, People, Repository, World
 from ..world.repository import WorkTree
-from .world import world_of
 
 if TYPE_CHECKING:
     from ..world.github.client import Client
@@ -70,8 +70,13 @@ class LocalRuntime:
     def world(self) -> World:
         """Everything a check may look at from here."""
         github = GitHubLater(self._live) if self._token else None
-        offline = self._offline
-        return world_of(self._variables, self._repository, self._clock, github, offline=offline)
+        return world_of(
+            environment=self._variables,
+            repository=self._repository,
+            clock=self._clock,
+            github=github,
+            offline=self._offline,
+        )
 
     def _live(self) -> GitHub:
         """GitHub by the person's own token, which reads secrets' dates and teams, too."""

@@ -1,20 +1,20 @@
-"""The one place where the ports become a World."""
+"""A run's World, put together in one place."""
 
 from __future__ import annotations
 
-from ..world.ports import Clock, Environment, GitHub, Repository, World
-from ..world.probes import LiveProbes
+from .ports import Clock, Environment, GitHub, Repository, World
+from .probes import LiveProbes
 
 
 def world_of(
+    *,
     environment: Environment,
     repository: Repository,
     clock: Clock,
     github: GitHub | None,
-    *,
     offline: bool,
 ) -> World:
-    """Everything a check may look at. Offline, nothing is connected to."""
+    """Everything that a check may look at. `github`: None where this run has no token for it."""
     probes = None if offline else LiveProbes()
     return World(
         environment=environment,
