@@ -193,6 +193,22 @@ def test_making_a_runtime_asks_nobody() -> None:
         assert hub.requests != []
 
 
+def test_a_crash_while_github_is_asked_leaves_no_older_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("deploy_checklist.runtime.action.resolve", crash)
+    step = checkout(tmp_path, files(CHECKLIST))
+    with FakeHub() as hub:
+        token = hub.token("ghs_16C7e42F292c6912E7710c838347Ae178B4a")
+        repo = hub.repository(files={"README.md": "shop\n"})
+        repo.commits[step.commit] = repo.commits[repo.branches["main"]]
+        asked = {"INPUT_GITHUB-TOKEN": token, "GITHUB_API_URL": hub.url, "GITHUB_GRAPHQL_URL": hub.graphql_url}
+        with pytest.raises(RuntimeError):
+            step.run({**VALUES, **asked})
+        assert [status.state for status in repo.statuses[step.commit]] == ["pending", "error"]
+
+
 def test_a_new_event_is_one_entry_of_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example in CONTRIBUTING, added as it stands, is a whole run."""
     text = (Path(__file__).parents[1] / ".github" / "CONTRIBUTING.md").read_text()

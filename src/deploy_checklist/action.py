@@ -26,7 +26,7 @@ from .report import markdown, terminal
 from .report.escape import log_line, log_text
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
-from .run.model import NothingGated, Run, Stage
+from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices
 from .run.resolve import asks_something
 from .runtime.action import ActionRuntime
@@ -68,8 +68,9 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
 def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO) -> int:
     """Judges and publishes; the status ends in one final word whatever happens."""
     status: GateStatus | None = None
-    answer = runtime.resolve()
+    answer: Answer = Unobservable("GitHub was not asked to the end")
     try:
+        answer = runtime.resolve()
         run = runtime.decide(answer)
         if isinstance(run, NothingGated):
             return _only_told(run, runtime.inputs.strict, _unjudged(context, environ, out))
