@@ -132,6 +132,11 @@ def _branch(ref: str | None) -> str | None:
     return ref.removeprefix("refs/heads/") if ref and ref.startswith("refs/heads/") else None
 
 
+def _of_pull_request(own: Target, **told: object) -> Target:
+    """A target for which nobody started a release, and no other pull request is looked for."""
+    return replace(own, tag=None, starts_release=False, finds_pull_request=False, **told)
+
+
 def _run_commit(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit of the run itself, or the one that the input names."""
     return own
@@ -149,16 +154,13 @@ def _pull_request(own: Target, payload: Mapping[str, Any], commit: str | None) -
     merged = bool(pull.get("merged"))
     repo, base_repo = head.get("repo"), base.get("repo")
     own_branch = repo and base_repo and repo.get("id") == base_repo.get("id")
-    return replace(
+    return _of_pull_request(
         own,
         stage=Stage.GATE if merged else Stage.REVIEW,
         commit=commit or (pull.get("merge_commit_sha") if merged else head["sha"]),
         pull_request=pull["number"],
-        tag=None,
         base=base["ref"],
         from_fork=not own_branch,  # a deleted fork has no repo
-        starts_release=False,
-        finds_pull_request=False,
     )
 
 
@@ -168,15 +170,8 @@ def _comment(own: Target, payload: Mapping[str, Any], commit: str | None) -> Tar
     if own.phase is not Phase.BEFORE:
         return replace(own, starts_release=False)
     if issue.get("pull_request"):
-        return replace(
-            own,
-            stage=Stage.REVIEW,
-            commit=commit,
-            pull_request=issue["number"],
-            tag=None,
-            starts_release=False,
-            finds_pull_request=False,
-        )
+        number = issue["number"]
+        return _of_pull_request(own, stage=Stage.REVIEW, commit=commit, pull_request=number)
     return replace(own, ticket=issue["number"], tag=None, starts_release=False)
 
 
@@ -184,15 +179,12 @@ def _merge_group(own: Target, payload: Mapping[str, Any], commit: str | None) ->
     """The commit that a merge queue made of a pull request, which its branch names."""
     group = payload["merge_group"]
     found = _QUEUE.fullmatch(group.get("head_ref") or "")
-    return replace(
+    return _of_pull_request(
         own,
         stage=Stage.REVIEW,
         commit=group["head_sha"],
         pull_request=int(found[1]) if found else None,
-        tag=None,
         base=(group.get("base_ref") or "").removeprefix("refs/heads/") or None,
-        starts_release=False,
-        finds_pull_request=False,
     )
 
 

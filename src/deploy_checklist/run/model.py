@@ -86,7 +86,7 @@ class ResolvedTarget:
         return self.pull_request or self.ticket
 
 
-# What GitHub came to, asked for the target; None: it was not asked.
+# What asking GitHub for the target came to; None: it was not asked.
 Answer = ResolvedTarget | Unobservable | None
 
 

@@ -115,7 +115,7 @@ class ActionRuntime:
         )
 
     def claimed_environment(self, run: Run) -> str | None:
-        """Asks for the deploy job's identity, which names an environment; None: it does not tell."""
+        """Asks which environment the deploy job's identity names; None: it does not tell."""
         if self.inputs.offline or run.to_prove is None:
             return None
         from ..world.github.claim import environment_claim  # in the deploy job
