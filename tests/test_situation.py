@@ -89,7 +89,7 @@ def brought(**changed: Any) -> PullRef:
 
 @dataclass
 class Fake:
-    """A GitHubReader that answers from what it holds, and remembers what it was asked."""
+    """A TargetReader that answers from what it holds, and remembers what it was asked."""
 
     pulls: dict[int, PullRequest] = field(default_factory=lambda: {412: pull()})
     trees: dict[str, dict[str, bytes | None]] = field(default_factory=lambda: {TIP: GATE, HEAD: GATE, MERGE: GATE})

@@ -42,8 +42,8 @@ class Target:
     finds_pull_request: bool  # ask which pull request brought the commit
 
 
-class GitHubReader(Protocol):
-    """What GitHub is asked before anything can be judged. What it cannot tell is Unobservable."""
+class TargetReader(Protocol):
+    """What GitHub tells of a target before it is judged. What it cannot tell is Unobservable."""
 
     def records(
         self, *, pull_request: int | None, ticket: int | None, base: str | None, files: Sequence[str]

@@ -11,11 +11,11 @@ from ..journey.reading import Documents
 from ..records import Tree
 from ..settings import Inputs
 from ..world.files import RULES
-from .model import GatePolicy, GitHubReader, ResolvedTarget, Stage
+from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
 from .release_pr import trusted
 
 
-def read_policy(resolved: ResolvedTarget, inputs: Inputs, github: GitHubReader, *, branch: str | None) -> GatePolicy:
+def read_policy(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, *, branch: str | None) -> GatePolicy:
     """The documents that decide, read from GitHub. `branch` is known to hold the commit.
 
     A pull request is judged by the trusted base's, any other commit by its own, if a trusted branch
@@ -40,7 +40,7 @@ def named_files(inputs: Inputs) -> list[str]:
     return [path for path in (inputs.checklist, *rules) if path]
 
 
-def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: GitHubReader) -> GatePolicy:
+def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -> GatePolicy:
     records = resolved.records
     base = resolved.target.base or records.default_branch
     documents = None
@@ -63,7 +63,7 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: GitHubReader) -
     return GatePolicy(documents=own, tree=head, untrusted=True)
 
 
-def _own_documents(head: Tree, inputs: Inputs, github: GitHubReader) -> Documents | Unusable | None:
+def _own_documents(head: Tree, inputs: Inputs, github: TargetReader) -> Documents | Unusable | None:
     try:
         return reading.from_tree(_At(github=github, tree=head), inputs.checklist, inputs.rules)
     except Unusable as faulty:
@@ -79,7 +79,7 @@ def _lint_only(resolved: ResolvedTarget, documents: Documents, inputs: Inputs) -
     return f"not a release pull request ({', '.join(inputs.release_pr)}): only linted"
 
 
-def _assert_trusted(resolved: ResolvedTarget, inputs: Inputs, github: GitHubReader, branch: str | None) -> None:
+def _assert_trusted(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, branch: str | None) -> None:
     """A commit is judged by its own documents, so a branch that is trusted must hold it."""
     default = resolved.records.default_branch
     if branch is not None and trusted(branch, default, inputs.trusted_branches):
@@ -98,7 +98,7 @@ def _assert_trusted(resolved: ResolvedTarget, inputs: Inputs, github: GitHubRead
 class _At:
     """A commit's files: what one query brought, anything else asked for at that very commit."""
 
-    github: GitHubReader
+    github: TargetReader
     tree: Tree
 
     def read(self, path: str) -> bytes | None:

@@ -30,7 +30,7 @@ from ..rules.bind import bind
 from ..rules.model import Rules
 from ..settings import Inputs
 from .event import Event
-from .model import Answer, GatePolicy, GitHubReader, NothingGated, ResolvedTarget, Run, Stage, Target
+from .model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage, Target, TargetReader
 from .policy import named_files
 from .release_pr import is_release, ticket_in, trusted
 
@@ -41,7 +41,7 @@ Wait = Callable[[float], None]  # sleeps for these seconds
 def resolve(
     target: Target,
     inputs: Inputs,
-    github: GitHubReader,
+    github: TargetReader,
     *,
     lagging: bool,
     wait: Wait,
@@ -135,7 +135,7 @@ def asks_something(run: Run) -> bool:
     return not nothing_asked(planned, PHASES[run.target.phase])
 
 
-def _merged_pull_request(commit: str, github: GitHubReader, lagging: bool, wait: Wait) -> int | None:
+def _merged_pull_request(commit: str, github: TargetReader, lagging: bool, wait: Wait) -> int | None:
     """The merged pull request that GitHub made this very commit of."""
     for pause in (*(WAITS if lagging else ()), None):
         pulls = github.pulls_with(commit)
@@ -146,7 +146,7 @@ def _merged_pull_request(commit: str, github: GitHubReader, lagging: bool, wait:
     return None
 
 
-def _records(target: Target, number: int | None, inputs: Inputs, github: GitHubReader) -> Records:
+def _records(target: Target, number: int | None, inputs: Inputs, github: TargetReader) -> Records:
     """One query; another one only for a branch or a ticket that the first one named."""
     files = named_files(inputs)
     ticket = inputs.ticket
