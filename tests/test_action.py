@@ -74,8 +74,9 @@ def checkout(tmp_path: Path, given: Mapping[str, str]) -> Step:
 
 
 def test_every_input_is_served() -> None:
-    roots = (SOURCE / name for name in ("job.py", "event.py", "connected.py", "action.py"))
-    code = "".join(path.read_text() for path in (*roots, *SOURCE.glob("publish/*.py")))
+    folders = ("runtime", "run", "publish")
+    reading = [SOURCE / "action.py", *(path for each in folders for path in SOURCE.glob(f"{each}/*.py"))]
+    code = "".join(path.read_text() for path in reading)
     assert {name for name in Inputs.model_fields if f"inputs.{name}" not in code} == set()
 
 

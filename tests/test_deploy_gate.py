@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.target.deploy_gate import Wanted, proven
+from deploy_checklist.run.deploy_gate import Wanted, proven
 
 PATH = ".github/workflows/deploy.yml"
 WANTED = Wanted(action="org/deploy-checklist", environment="production", checklist=None, rules=None)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from deploy_checklist.run.event import EVENTS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
@@ -32,8 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
     | {"inference", "world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
-    "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
-    | {"records", "outcome", "errors", "world.files"},
+    "run": {"run", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
+    | {"records", "outcome", "errors", "settings", "world.files"},
     "commands": {
         "commands",
         "journey",
@@ -51,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "world.files",
     },
 }
-COMPOSES = {"cli", "laptop", "job", "connected", "event", "action", "__main__"}  # construct real things
+COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
 
 
@@ -140,3 +143,31 @@ def test_no_function_is_longer_than_sixty_lines_and_no_file_than_three_hundred_a
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef) and node.end_lineno:
                 assert node.end_lineno - node.lineno < 60, f"{name_of(path)}.{node.name}"
+
+
+OTHER_WORDS = {"checklist", "checks", "report", "workflows", "world"}  # `push`, `release`: a team's words, or GitHub's
+
+
+def named_events(path: Path) -> set[str]:
+    """The events that a module names as a text; a key, as in `payload["release"]`, is a field."""
+    tree = ast.parse(path.read_text())
+    keys = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in keys)
+    return {str(text.value) for text in texts} & set(EVENTS)
+
+
+def test_one_module_names_the_events() -> None:
+    """A new event is one entry of its table."""
+    naming = {name_of(path) for path in MODULES if named_events(path)}
+    assert {name for name in naming if name.split(".")[0] not in OTHER_WORDS} == {"run.event"}
+
+
+def test_reading_an_attribute_of_a_composition_root_asks_nobody() -> None:
+    for path in (SOURCE / "runtime").glob("*.py"):
+        names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
+        assert names.isdisjoint({"property", "cached_property"}), name_of(path)
+
+
+def test_one_module_composes_the_world() -> None:
+    composing = {name_of(path) for path in MODULES if re.search(r"\bWorld\(\n? +environment=", path.read_text())}
+    assert composing == {"world.compose"}

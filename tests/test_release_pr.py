@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.target.release_pr import branch_matches, is_release, ticket_in, trusted
+from deploy_checklist.run.release_pr import branch_matches, is_release, ticket_in, trusted
 
 DEFAULT = ("release/**", "release-please--*", "changeset-release/*", "label:release")
 

@@ -14,8 +14,10 @@ from deploy_checklist.errors import Unusable
 from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.records import History, PullRef, PullRequest, Records, Ticket, Tree
-from deploy_checklist.target.decide import Moment, Target
-from deploy_checklist.target.situation import Place, Situation, Wishes, locate, situation
+from deploy_checklist.run.model import GatePolicy, ResolvedTarget, Stage, Target
+from deploy_checklist.run.policy import read_policy
+from deploy_checklist.run.resolve import resolve
+from deploy_checklist.settings import Inputs
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 HEAD, MERGE, TIP, OTHER = "a" * 40, "b" * 40, "c" * 40, "d" * 40
@@ -24,11 +26,9 @@ GATE: dict[str, bytes | None] = {
     RULES: f"version: 1\nchecklist: {CHECKLIST}\nitems:\n  Announced: sign\n".encode(),
     CHECKLIST: b"- [ ] Announced\n",
 }
-WISHES = Wishes(
-    checklist=None, rules=None, ticket=None, release_pr=("release/**",), trusted_branches=(), mode="enforce"
-)
+INPUTS = Inputs.read({"INPUT_RELEASE-PR": "release/**"})
 REVIEW = Target(
-    moment=Moment.REVIEW,
+    stage=Stage.REVIEW,
     phase=Phase.BEFORE,
     commit=HEAD,
     pull_request=412,
@@ -41,7 +41,11 @@ REVIEW = Target(
     starts_release=False,
     finds_pull_request=False,
 )
-PUSH = replace(REVIEW, moment=Moment.GATE, commit=MERGE, pull_request=None, base=None, finds_pull_request=True)
+PUSH = replace(REVIEW, stage=Stage.GATE, commit=MERGE, pull_request=None, base=None, finds_pull_request=True)
+
+
+def given(**changed: Any) -> Inputs:
+    return INPUTS.model_copy(update=changed)
 
 
 def pull(**changed: Any) -> PullRequest:
@@ -85,7 +89,7 @@ def brought(**changed: Any) -> PullRef:
 
 @dataclass
 class Fake:
-    """A Hub that answers from what it holds, and remembers what it was asked."""
+    """A TargetReader that answers from what it holds, and remembers what it was asked."""
 
     pulls: dict[int, PullRequest] = field(default_factory=lambda: {412: pull()})
     trees: dict[str, dict[str, bytes | None]] = field(default_factory=lambda: {TIP: GATE, HEAD: GATE, MERGE: GATE})
@@ -139,10 +143,12 @@ class Fake:
         return Tree(commit=commit, files={path: there.get(path) for path in files}, folders={"docs": docs})
 
 
-def found(hub: Fake, target: Target = REVIEW, wishes: Wishes = WISHES, **more: Any) -> tuple[Place, Situation]:
+def found(
+    hub: Fake, target: Target = REVIEW, inputs: Inputs = INPUTS, **more: Any
+) -> tuple[ResolvedTarget, GatePolicy]:
     settings = {"lagging": False, "wait": lambda _: None} | {k: v for k, v in more.items() if k != "pushed"}
-    place = locate(target, wishes, hub, **settings)
-    return place, situation(place, wishes, hub, pushed=more.get("pushed"))
+    resolved = resolve(target, inputs, hub, **settings)
+    return resolved, read_policy(resolved, inputs, hub, branch=more.get("pushed"))
 
 
 def test_a_release_pr_is_judged_by_the_trusted_tips_words_at_its_own_head() -> None:
@@ -164,12 +170,12 @@ def test_another_pull_request_is_only_linted(ref: str, labels: tuple[str, ...], 
     assert (judged.lint_only is None) is release
 
 
-@pytest.mark.parametrize("wishes", [replace(WISHES, mode="report"), WISHES])
-def test_in_report_mode_or_without_rules_every_pull_request_is_told(wishes: Wishes) -> None:
+@pytest.mark.parametrize("inputs", [given(mode="report"), INPUTS])
+def test_in_report_mode_or_without_rules_every_pull_request_is_told(inputs: Inputs) -> None:
     hub = Fake(pulls={412: pull(head_ref="feature/x")})
-    if wishes.mode == "enforce":
+    if inputs.mode == "enforce":
         hub.trees[TIP] = {CHECKLIST: GATE[CHECKLIST]}
-    assert found(hub, wishes=wishes)[1].lint_only is None
+    assert found(hub, inputs=inputs)[1].lint_only is None
 
 
 def test_where_the_trusted_branch_has_no_checklist_the_prs_own_is_shown() -> None:
@@ -182,7 +188,7 @@ def test_words_of_an_untrusted_base_are_not_believed() -> None:
     hub = Fake(pulls={412: pull(base_ref="evil")}, tips={"main": TIP, "evil": OTHER})
     hub.trees[OTHER] = GATE
     assert found(hub, replace(REVIEW, base="evil"))[1].untrusted
-    assert not found(hub, replace(REVIEW, base="evil"), replace(WISHES, trusted_branches=("evil",)))[1].untrusted
+    assert not found(hub, replace(REVIEW, base="evil"), given(trusted_branches=("evil",)))[1].untrusted
 
 
 def test_without_any_checklist_it_says_so() -> None:
@@ -198,7 +204,7 @@ def test_a_comments_event_learns_the_commit_from_the_pull_request() -> None:
 def test_what_was_merged_since_the_event_is_gated_at_its_merge() -> None:
     hub = Fake(pulls={412: pull(merged=True, merge_commit=MERGE)}, holds={(MERGE, "main")})
     place, _ = found(hub, replace(REVIEW, commit=None))
-    assert (place.target.moment, place.commit) == (Moment.GATE, MERGE)
+    assert (place.target.stage, place.commit) == (Stage.GATE, MERGE)
 
 
 def test_a_merge_without_a_commit_is_not_guessed() -> None:
@@ -233,7 +239,7 @@ def test_a_commit_outside_every_trusted_branch_is_refused() -> None:
     with pytest.raises(Unusable, match="in no trusted branch"):
         found(Fake(), PUSH, pushed="feature/x")
     assert found(Fake(holds={(MERGE, "main")}), PUSH)
-    assert found(Fake(), PUSH, replace(WISHES, trusted_branches=("hotfix/*",)), pushed="hotfix/1")
+    assert found(Fake(), PUSH, given(trusted_branches=("hotfix/*",)), pushed="hotfix/1")
 
 
 def test_outside_pull_requests_the_gated_commits_own_words_count() -> None:
@@ -251,7 +257,7 @@ def test_the_ticket_is_the_one_that_the_pull_request_names() -> None:
 
 
 def test_talk_on_an_issue_that_is_no_ticket_is_idle() -> None:
-    place = locate(replace(PUSH, ticket=9), WISHES, Fake(), lagging=False, wait=lambda _: None)
+    place = resolve(replace(PUSH, ticket=9), INPUTS, Fake(), lagging=False, wait=lambda _: None)
     assert place.idle == "#9 is no release ticket of this commit"
-    own = locate(replace(PUSH, ticket=9), replace(WISHES, ticket=9), Fake(), lagging=False, wait=lambda _: None)
+    own = resolve(replace(PUSH, ticket=9), given(ticket=9), Fake(), lagging=False, wait=lambda _: None)
     assert own.idle is None

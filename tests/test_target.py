@@ -8,7 +8,8 @@ import pytest
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
-from deploy_checklist.target.decide import SUPPORTED, Moment, Target, target
+from deploy_checklist.run.event import EVENTS, target_of
+from deploy_checklist.run.model import Stage, Target
 
 RUN, HEAD, MERGE = "1" * 40, "a" * 40, "b" * 40
 
@@ -26,20 +27,20 @@ def pull(**more: Any) -> dict[str, Any]:
 
 def of(event: str | None, payload: dict[str, Any], **more: Any) -> Target:
     settings = {"phase": Phase.BEFORE, "sha": RUN, "ref": "refs/heads/main"} | more
-    return target(event, payload, **settings)
+    return target_of(event, payload, **settings)
 
 
 @pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "pull_request_review"])
 def test_an_open_pull_request_is_reviewed_at_its_head_not_at_the_test_merge(event: str) -> None:
     found = of(event, pull(), ref="refs/pull/412/merge")
-    assert (found.moment, found.commit, found.pull_request, found.base) == (Moment.REVIEW, HEAD, 412, "main")
+    assert (found.stage, found.commit, found.pull_request, found.base) == (Stage.REVIEW, HEAD, 412, "main")
     assert not found.from_fork
     assert not found.starts_release
 
 
 def test_a_merged_pull_request_is_gated_at_the_commit_github_made_of_it() -> None:
     found = of("pull_request", pull(merged=True))
-    assert (found.moment, found.commit) == (Moment.GATE, MERGE)
+    assert (found.stage, found.commit) == (Stage.GATE, MERGE)
 
 
 @pytest.mark.parametrize("repo", [None, {"id": 2}])
@@ -52,7 +53,7 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         "push",
         {"after": RUN},
         {},
-        {"moment": Moment.GATE, "commit": RUN, "tag": None},
+        {"stage": Stage.GATE, "commit": RUN, "tag": None},
     ),
     "an annotated tag is known by the run's commit, never by the tag object": (
         "push",
@@ -64,19 +65,19 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         "issue_comment",
         {"issue": {"number": 412, "pull_request": {"url": "x"}}},
         {},
-        {"moment": Moment.REVIEW, "commit": None, "pull_request": 412},
+        {"stage": Stage.REVIEW, "commit": None, "pull_request": 412},
     ),
     "a comment on an issue may be the ticket's": (
         "issue_comment",
         {"issue": {"number": 12}},
         {},
-        {"moment": Moment.GATE, "commit": RUN, "ticket": 12, "starts_release": False},
+        {"stage": Stage.GATE, "commit": RUN, "ticket": 12, "starts_release": False},
     ),
     "CI's end gates CI's commit": (
         "workflow_run",
         {"workflow_run": {"head_sha": HEAD}},
         {},
-        {"moment": Moment.GATE, "commit": HEAD, "starts_release": False},
+        {"stage": Stage.GATE, "commit": HEAD, "starts_release": False},
     ),
     "a merge group is reviewed at its own commit": (
         "merge_group",
@@ -88,7 +89,7 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
             }
         },
         {},
-        {"moment": Moment.REVIEW, "commit": HEAD, "pull_request": 104, "base": "main"},
+        {"stage": Stage.REVIEW, "commit": HEAD, "pull_request": 104, "base": "main"},
     ),
     "a release gates its tag": (
         "release",
@@ -114,15 +115,15 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         "push",
         {},
         {"phase": Phase.DEPLOY, "ref": "refs/tags/v1"},
-        {"moment": Moment.DEPLOY, "tag": "v1"},
+        {"stage": Stage.DEPLOY, "tag": "v1"},
     ),
-    "after it is after": ("push", {}, {"phase": Phase.AFTER}, {"moment": Moment.AFTER}),
+    "after it is after": ("push", {}, {"phase": Phase.AFTER}, {"stage": Stage.AFTER}),
     "a re-run says so": ("push", {}, {"attempt": 2}, {"re_run": True}),
     "a pull request can deploy a preview": (
         "pull_request",
         pull(),
         {"phase": Phase.DEPLOY},
-        {"moment": Moment.DEPLOY, "commit": RUN},
+        {"stage": Stage.DEPLOY, "commit": RUN},
     ),
 }
 
@@ -136,7 +137,7 @@ def test_every_event_is_decided(name: str) -> None:
 
 def test_every_supported_event_is_in_the_table() -> None:
     shown = {event for event, *_ in CASES.values()} | {"pull_request", "pull_request_target", "pull_request_review"}
-    assert set(SUPPORTED) - shown == {"create", "deployment_status"}  # as push, and as deployment
+    assert set(EVENTS) - shown == {"create", "deployment_status"}  # as push, and as deployment
 
 
 @pytest.mark.parametrize("event", [None, "issues", "watch", ""])

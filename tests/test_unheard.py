@@ -23,7 +23,7 @@ NOBODY = {
 @pytest.fixture(autouse=True)
 def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left after the deadline to publish in; nobody answers here anyway."""
-    monkeypatch.setattr("deploy_checklist.connected.GRACE", 0.5)
+    monkeypatch.setattr("deploy_checklist.runtime.github.GRACE", 0.5)
 
 
 def pushed(tmp_path: Path, checklist: str = CHECKLIST, default: str = "main") -> Step:

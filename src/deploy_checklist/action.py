@@ -9,7 +9,6 @@ from .checks.base import named_like_a_secret
 from .errors import Exit, Fault, Unusable
 from .frozen import replace
 from .gate import gate
-from .job import Job
 from .journey.settle import exit_code
 from .journey.variables import named, secrets_among
 from .outcome import Unobservable
@@ -19,8 +18,11 @@ from .publish.publishers import publish_all
 from .publish.status import GateStatus
 from .redaction.redact import SHORTEST, Leak, Redactor
 from .redaction.report import redact_report
+from .run.model import Answer, NothingGated, Run, Stage
+from .run.notices import notices
+from .run.resolve import asks_something
+from .runtime.action import ActionRuntime
 from .settings import Inputs, RunContext, token_variables
-from .target.decide import Moment
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
 
@@ -32,41 +34,43 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     context = RunContext.read(environ)
     try:
         inputs = Inputs.read(environ)
-        return _gated(Job(inputs, context, environ), inputs, context, environ, masked, out)
+        return _gated(ActionRuntime(inputs, context, environ), context, environ, masked, out)
     except (Unusable, Leak, Unobservable) as trouble:
         _refuse(trouble, _error_reporter(context, environ, out))
         unseen = isinstance(trouble, Unobservable)
         return (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED) if unseen else Exit.UNUSABLE
 
 
-def _gated(
-    job: Job, inputs: Inputs, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO
-) -> int:
+def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO) -> int:
     """Judges and publishes; the status ends in one final word whatever happens."""
     status: GateStatus | None = None
+    answer: Answer = Unobservable("GitHub was not asked to the end")
     try:
-        if job.idle or job.lint_only:
-            return _only_told(job, _error_reporter(context, environ, out))
-        documents = job.documents()
-        rules = job.rules(documents)
-        masked.add(secrets_among(named(documents.checklist, rules), documents.checklist, rules))
-        if job.asks_something(documents.checklist, rules) and not job.preview:
-            status = job.status(rules.environment)
+        answer = runtime.resolve()
+        run = runtime.decide(answer)
+        if isinstance(run, NothingGated):
+            return _only_told(run, runtime.inputs.strict, _error_reporter(context, environ, out))
+        checklist, rules = run.checklist, run.rules
+        masked.add(secrets_among(named(checklist, rules), checklist, rules))
+        if run.posts_status and asks_something(run):
+            status = runtime.status(answer, rules)
         if status is not None:
             status.begin()
-        people = job.people(documents.checklist, rules)
-        report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path, rules))
-        notices = (*report.notices, *job.notices(rules))
-        report = replace(report, notices=notices, run_number=context.github_run_number)
-        clean, redactor = redact_report(report, environ, (*inputs.secrets, *context.secrets))
-        template = documents.checklist.log_template
+        people = runtime.sign_offs(run)
+        world = runtime.world(run)
+        claimed = runtime.claimed_environment(run)
+        report = gate(checklist, rules, world, people, runtime.options(run, claimed))
+        said = (*report.notices, *notices(run, runtime.inputs, claimed))
+        report = replace(report, notices=said, run_number=context.github_run_number)
+        clean, redactor = redact_report(report, environ, (*runtime.inputs.secrets, *context.secrets))
+        template = checklist.log_template
         columns = redactor.clean(template.columns) if template else ()
         destinations = Destinations(
-            inputs=inputs,
+            inputs=runtime.inputs,
             context=context,
             out=out,
             log_columns=columns,
-            github=_github_places(job, inputs, status),
+            github=_github_places(run, runtime, status),
         )
         publish_all(clean, redactor, destinations)
         code = exit_code(clean)
@@ -75,7 +79,7 @@ def _gated(
             return _told_of(status, code, out)
         return code
     except BaseException:  # an older verdict must not stand for what could not be judged
-        failed = status or job.status(job.environment)
+        failed = status or runtime.status(answer)
         if failed is not None:
             if status is None:
                 failed.begin()
@@ -93,21 +97,23 @@ def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
     return code or Exit.UNDETERMINED
 
 
-def _only_told(job: Job, errors: ErrorReporter) -> int:
-    """Nothing is gated: why, in one line, and on a pull request what disagrees in its own words."""
-    why = errors.redactor.text(job.idle or job.lint_only or "")
+def _only_told(found: NothingGated, strict: bool, errors: ErrorReporter) -> int:
+    """Says in one line why nothing is gated; on a pull request also where its documents disagree."""
+    why = errors.redactor.text(found.reason)
     annotate(errors.out, "notice", why)
-    if job.idle:
+    if found.lint is None:
         errors.not_ready()
         return Exit.READY
+    if isinstance(found.lint, Unusable):
+        raise found.lint
     from .commands.lint import lint
 
     faults = [
         Fault(file=each.file or "", line=each.line, column=None, message=f"{each.kind}: {each.message}", hint=each.hint)
-        for each in lint(job.own_documents())
+        for each in lint(found.lint)
     ]
-    errors.report_error("error" if job.strict else "warning", f"Checklist and rules disagree ({why})", faults)
-    return Exit.HELD if faults and job.strict else Exit.READY
+    errors.report_error("error" if strict else "warning", f"Checklist and rules disagree ({why})", faults)
+    return Exit.HELD if faults and strict else Exit.READY
 
 
 def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
@@ -133,21 +139,21 @@ class Masks:
         self._known |= values
 
 
-def _github_places(job: Job, inputs: Inputs, status: GateStatus | None) -> GitHubPlaces | None:
+def _github_places(run: Run, runtime: ActionRuntime, status: GateStatus | None) -> GitHubPlaces | None:
     """Where on GitHub this run may write; None if GitHub is not asked."""
-    if job.hub is None:
+    if run.resolved is None or runtime.github is None:
         return None
-    place = job.hub.place
-    stage = job.target.moment
+    stage = run.target.stage
+    github = runtime.github
     return GitHubPlaces(
-        writer=job.hub.comments,
-        repository_id=place.records.repository_id,
-        commit=place.commit,
-        began=job.began,
+        writer=lambda: github.writer,
+        repository_id=run.resolved.records.repository_id,
+        commit=run.commit,
+        began=runtime.began,
         overtaken=status.overtaken if status else lambda: False,
-        comment_on=place.home if job.comments else None,
-        log_on=place.ticket if stage is Moment.DEPLOY else None,
-        follow_ups=inputs.follow_ups and job.writes and stage is not Moment.REVIEW,
+        comment_on=run.resolved.home if run.keeps_comment else None,
+        log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
+        follow_ups=runtime.inputs.follow_ups and run.may_write and stage is not Stage.REVIEW,
     )
 
 

@@ -182,13 +182,13 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .checklist.model import Phase
     from .gate import Options, gate
     from .journey.settle import exit_code
-    from .laptop import Laptop
     from .progress import progress
     from .publish import report_file
     from .redaction.report import redact_report
     from .report import formats
+    from .runtime.local import LocalRuntime
 
-    here = Laptop(_root(), shell.environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    here = LocalRuntime(_root(), shell.environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
@@ -230,11 +230,11 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
     from .journey.plan import plan
     from .journey.variables import named, secrets_among
-    from .laptop import Laptop
     from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
+    from .runtime.local import LocalRuntime
 
-    here = Laptop(_root(), shell.environ)
+    here = LocalRuntime(_root(), shell.environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
@@ -258,9 +258,9 @@ def _init(given: argparse.Namespace, shell: Shell) -> int:
 
 def _workflow(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.workflow import workflows
-    from .laptop import Laptop
+    from .runtime.local import LocalRuntime
 
-    here = Laptop(_root(), shell.environ)
+    here = LocalRuntime(_root(), shell.environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     given_here = {

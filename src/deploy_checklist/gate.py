@@ -19,7 +19,7 @@ from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
 from .rules.bind import bind, reach_of
 from .rules.model import Rules
-from .target.provenance import doubted
+from .run.environment_proof import downgrade_unproven
 from .world.ports import Absence, People, World
 
 
@@ -58,7 +58,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     )
     asked = ask(planned, asking)
     if options.doubt is not None:
-        asked = doubted(asked, options.doubt)
+        asked = downgrade_unproven(asked, options.doubt)
     waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(planned, asked, waivers, rules.environment, now.date())
     entries = [entry(each, steps, now.date()) for each, steps in zip(planned, waived, strict=True)]

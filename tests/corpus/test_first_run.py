@@ -15,8 +15,8 @@ from deploy_checklist.commands.init import init
 from deploy_checklist.commands.lint import lint
 from deploy_checklist.errors import Unusable
 from deploy_checklist.gate import Options, gate
-from deploy_checklist.laptop import Laptop
 from deploy_checklist.report.model import Report, TargetRef
+from deploy_checklist.runtime.local import LocalRuntime
 
 FOLDER = os.environ.get("CORPUS_DIR")
 DOCUMENTS = sorted(Path(FOLDER, "documents").glob("*.md")) if FOLDER else []
@@ -32,7 +32,7 @@ def corpus() -> None:
 
 
 def first_run(folder: Path, environ: dict[str, str], *, offline: bool = True) -> Report:
-    laptop = Laptop(folder, environ, now="2026-11-22T21:14:00Z", offline=offline)
+    laptop = LocalRuntime(folder, environ, now="2026-11-22T21:14:00Z", offline=offline)
     documents = laptop.documents(None, None)
     options = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=60), target=TargetRef())
     return gate(documents.checklist, laptop.rules(documents, None), laptop.world(), laptop.people(), options)
@@ -49,7 +49,7 @@ def with_items(tmp_path: Path) -> list[Path]:
     for document in DOCUMENTS:
         folder = copied(document, tmp_path / document.stem)
         try:
-            Laptop(folder, {}).documents(None, None)
+            LocalRuntime(folder, {}).documents(None, None)
         except Unusable:
             continue
         folders.append(folder)
@@ -85,7 +85,7 @@ def test_the_written_file_loads_agrees_and_changes_no_outcome(
 ) -> None:
     folder = copied(document, tmp_path / "team")
     try:
-        names = {name for item in Laptop(folder, {}).documents(None, None).checklist.items for name in item.names}
+        names = {name for item in LocalRuntime(folder, {}).documents(None, None).checklist.items for name in item.names}
     except Unusable:
         return
     values = {name: f"a-value-for-{name.lower()}" for name in names}
@@ -95,4 +95,4 @@ def test_the_written_file_loads_agrees_and_changes_no_outcome(
         init(folder, None, pin=False, out=out)
     after = [[entry.outcome for entry in first_run(folder, environ).entries] for environ in runs]
     assert after == before
-    assert [drift for drift in lint(Laptop(folder, {}).documents(None, None)) if drift.kind != "table"] == []
+    assert [drift for drift in lint(LocalRuntime(folder, {}).documents(None, None)) if drift.kind != "table"] == []

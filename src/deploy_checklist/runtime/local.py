@@ -1,37 +1,35 @@
-"""What a run on a laptop is made of: this folder, this shell, this clock. The one place where they become a World."""
+"""The composition root of a run on a laptop: this folder, this shell, this clock."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .errors import Unusable
-from .journey import reading
-from .outcome import Unobservable
-from .people.nobody import Nobody
-from .report.model import TargetRef
-from .rules.model import Rules
-from .world.clock import FixedClock, SystemClock
-from .world.environment import HandedOver
-from .world.github_later import GitHubLater
-from .world.http import LiveHttp
-from .world.ports import Clock, GitHub, People, Repository, World
-from .world.redis import LiveRedis
-from .world.repository import WorkTree
-from .world.tls import LiveTls
+from ..errors import Unusable
+from ..journey import reading
+from ..outcome import Unobservable
+from ..people.nobody import Nobody
+from ..report.model import TargetRef
+from ..rules.model import Rules
+from ..world.clock import FixedClock, SystemClock
+from ..world.compose import world_of
+from ..world.environment import HandedOver
+from ..world.github_later import GitHubLater
+from ..world.ports import Clock, GitHub, People, Repository, World
+from ..world.repository import WorkTree
 
 if TYPE_CHECKING:
-    from .world.github.client import Client
+    from ..world.github.client import Client
 
-_PATIENCE = 60.0  # seconds that GitHub is asked for at the most
+_GITHUB_DEADLINE = 60.0  # seconds that GitHub is asked for at the most
 
 
-class Laptop:
-    """The real things, built once and only as far as they are asked for."""
+class LocalRuntime:
+    """The real things, built once. git and GitHub are asked only by what needs them."""
 
     def __init__(
         self,
@@ -44,11 +42,13 @@ class Laptop:
     ) -> None:
         self._root = root
         self._environ = environ
-        self._environment = HandedOver.of_shell(environ, env_file)
+        self._variables = HandedOver.of_shell(environ, env_file)
         self._clock = _clock(now)
         self._offline = offline
         self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
         self._repository = WorkTree(root, elsewhere=self._on_github if self._token else None)
+        self._tag = cache(self._repository.head_tag)  # starts git
+        self._client = cache(self._connect)
 
     def documents(self, checklist: Path | None, rules: Path | None) -> reading.Documents:
         """The checklist and the rules file, given or found."""
@@ -63,48 +63,45 @@ class Laptop:
         return TargetRef(
             repository=self._repository.remote_name(),
             commit=self._repository.commit(),
-            tag=self._tag,
+            tag=self._tag(),
             uncommitted=self._repository.uncommitted(),
         )
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        offline = self._offline
-        return World(
-            environment=self._environment,
+        github = GitHubLater(self._live) if self._token else None
+        return world_of(
+            environment=self._variables,
             repository=self._repository,
             clock=self._clock,
-            github=self._github(),
-            http=None if offline else LiveHttp(),
-            tls=None if offline else LiveTls(),
-            redis=None if offline else LiveRedis(),
-            offline=offline,
+            github=github,
+            offline=self._offline,
         )
 
-    def _github(self) -> GitHub | None:
-        """GitHub by the person's own token, which reads secrets' dates and teams too; asked only by a rule."""
-        return GitHubLater(self._live) if self._token else None
-
     def _live(self) -> GitHub:
-        from .world.github.live import LiveGitHub  # see GitHubLater
-        from .world.github.results import OwnRun
+        """GitHub by the person's own token, which reads secrets' dates and teams, too."""
+        from ..world.github.live import LiveGitHub  # see GitHubLater
+        from ..world.github.results import OwnRun
 
         own = OwnRun(id=None, workflow=None)
-        return LiveGitHub(self._client, self._client, commit=self._repository.commit(), own=own)
+        return LiveGitHub(self._client(), self._client(), commit=self._repository.commit(), own=own)
 
     def _on_github(self, commit: str) -> Repository:
-        from .world.github.tree import CommitTree  # see GitHubLater
+        from ..world.github.tree import CommitTree  # see GitHubLater
 
-        return CommitTree(self._client, commit)
+        return CommitTree(self._client(), commit)
 
-    @cached_property
-    def _client(self) -> Client:
-        from .world.github.client import Access, connect  # see GitHubLater
+    def _connect(self) -> Client:
+        from ..world.github.client import Access, connect  # see GitHubLater
 
-        server = urlsplit(self._environ.get("GITHUB_SERVER_URL") or "https://github.com").hostname or ""
+        url = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
+        server = urlsplit(url).hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
-            raise Unobservable(f"the remote `origin` is no repository on {server}", "add it: git remote add origin URL")
+            raise Unobservable(
+                f"the remote `origin` is no repository on {server}",
+                "add it: git remote add origin URL",
+            )
         access = Access(
             token=self._token or "",
             repository=repository,
@@ -112,7 +109,7 @@ class Laptop:
             graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
-        ends = time.monotonic() + _PATIENCE
+        ends = time.monotonic() + _GITHUB_DEADLINE
         return connect(access, remaining=lambda: ends - time.monotonic())
 
     def people(self) -> People:
@@ -121,15 +118,17 @@ class Laptop:
 
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: what must not come out."""
-        return self._environment.everything()
-
-    @cached_property
-    def _tag(self) -> str | None:
-        return self._repository.head_tag()  # starts git
+        return self._variables.everything()
 
     def _builtins(self, environment: str | None) -> Mapping[str, str | None]:
-        version = self._tag.removeprefix("v") if self._tag else None
-        return {"environment": environment, "tag": self._tag, "version": version, "commit": self._repository.commit()}
+        tag = self._tag()
+        version = tag.removeprefix("v") if tag else None
+        return {
+            "environment": environment,
+            "tag": tag,
+            "version": version,
+            "commit": self._repository.commit(),
+        }
 
 
 def _clock(now: str | None) -> Clock:

@@ -1,8 +1,6 @@
-"""Whose values were looked at: without the right environment's, what they passed proves nothing. Pure."""
+"""Whose values were looked at: those of another environment prove nothing. Pure."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from ..checks.base import Reads, kinds
 from ..frozen import replace
@@ -12,8 +10,16 @@ from ..outcome import Finding, Outcome
 Asks = list[list[Asked]]
 
 
-def wrong(claimed: str, gated: str) -> Finding:
-    """The job's identity names another environment."""
+def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
+    """What becomes of a look that passed, if it is not proven that the values are `gated`'s.
+
+    `claimed` is the environment that the job's identity names; None: it could not be asked.
+    `gated` is None where nothing must be proven.
+    """
+    if gated is None or claimed == gated:
+        return None
+    if claimed is None:
+        return unproven(gated) if strict else None
     return Finding(
         outcome=Outcome.FAIL,
         message=f"the values are those of environment `{claimed}`, not of `{gated}`",
@@ -30,22 +36,23 @@ def unproven(gated: str) -> Finding:
     )
 
 
-def doubted(asked: Asks, doubt: Finding) -> Asks:
-    """Every passed look at a value comes to `doubt` instead; what failed stays what it is."""
-    return [[replace(each, findings=tuple(_doubted(each, doubt))) for each in steps] for steps in asked]
+def downgrade_unproven(asked: Asks, instead: Finding) -> Asks:
+    """Every look at a value that passed becomes `instead`; what failed stays what it is."""
+    return [[_downgraded(each, instead) for each in steps] for steps in asked]
 
 
-def _doubted(asked: Asked, doubt: Finding) -> Sequence[Finding]:
+def _downgraded(asked: Asked, instead: Finding) -> Asked:
     if asked.step.subject is None:
-        return asked.findings
+        return asked
     judging = {
         use.kind
         for use in asked.step.clause.uses
         if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
     }
-    return [
-        replace(doubt, check=each.check, evidence=each.evidence)
+    findings = tuple(
+        replace(instead, check=each.check, evidence=each.evidence)
         if each.check in judging and each.outcome is Outcome.PASS
         else each
         for each in asked.findings
-    ]
+    )
+    return replace(asked, findings=findings)

@@ -1,0 +1,132 @@
+"""From an event to a run: Target, ResolvedTarget, GatePolicy, and Run or NothingGated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from ..checklist.model import Checklist, Phase
+from ..errors import Unusable
+from ..frozen import frozen
+from ..journey.reading import Documents
+from ..outcome import Unobservable
+from ..records import PullRef, PullRequest, Records, Ticket, Tree
+from ..rules.model import Rules
+
+
+class Stage(StrEnum):
+    """Where the target stands on its way to a release."""
+
+    REVIEW = "review"  # a pull request or a merge group
+    GATE = "gate"  # a commit of a trusted branch: the status that release tags require
+    DEPLOY = "deploy"  # the job that owns the environment
+    AFTER = "after"
+
+
+@frozen
+class Target:
+    """What is gated, as far as the event alone can tell. GitHub is asked for what is None."""
+
+    stage: Stage
+    phase: Phase
+    commit: str | None  # None: the head of `pull_request`, which must be read
+    pull_request: int | None  # None: the merged one that brought `commit`, if there is one
+    ticket: int | None  # an issue on which somebody commented
+    tag: str | None
+    environment: str | None  # that a deployment names
+    base: str | None  # branch that a pull request wants to go to
+    from_fork: bool
+    re_run: bool  # everything is read live, and values are withheld
+    starts_release: bool  # pushes, tags, dispatches, deploys: the actor is no independent reviewer
+    finds_pull_request: bool  # ask which pull request brought the commit
+
+
+class TargetReader(Protocol):
+    """What GitHub tells of a target before it is judged. What it cannot tell is Unobservable."""
+
+    def records(
+        self, *, pull_request: int | None, ticket: int | None, base: str | None, files: Sequence[str]
+    ) -> Records: ...
+
+    def tree(self, commit: str, files: Sequence[str]) -> Tree: ...
+
+    def pulls_with(self, commit: str) -> Sequence[PullRef]: ...
+
+    def contained(self, commit: str, branch: str) -> bool: ...
+
+    def file(self, path: str, commit: str) -> bytes | None: ...
+
+
+@frozen
+class ResolvedTarget:
+    """The target as GitHub knows it, and where people comment on it."""
+
+    target: Target  # its commit is known
+    records: Records
+    release: bool  # no pull request, or one that is a release
+    idle: str | None = None  # why there is nothing to do at all
+
+    @property
+    def commit(self) -> str:
+        assert self.target.commit is not None
+        return self.target.commit
+
+    @property
+    def pull_request(self) -> PullRequest | None:
+        return self.records.pull_request
+
+    @property
+    def ticket(self) -> Ticket | None:
+        return self.records.ticket
+
+    @property
+    def home(self) -> PullRequest | Ticket | None:
+        """Where the boxes are shown: on the pull request while there is one, else in the ticket."""
+        return self.pull_request or self.ticket
+
+
+# What asking GitHub for the target came to; None: it was not asked.
+Answer = ResolvedTarget | Unobservable | None
+
+
+@frozen
+class GatePolicy:
+    """Whose checklist and rules decide."""
+
+    documents: Documents  # that decide
+    own: Documents | Unusable | None = None  # the pull request's own if they may differ, or faults
+    tree: Tree | None = None  # of the gated commit; None: not read
+    lint_only: str | None = None  # why nothing is gated: not a release
+    untrusted: bool = False  # the pull request's own: the trusted branch has no checklist yet
+    unavailable: Unobservable | None = None  # why GitHub did not tell: these are the checkout's
+
+
+@frozen
+class NothingGated:
+    """Why this run gates nothing."""
+
+    reason: str
+    lint: Documents | Unusable | None = None  # the pull request's documents; None: not even those
+
+
+@frozen
+class Run:
+    """What is gated, by which documents, and what may be written. Decided before any look."""
+
+    target: Target
+    commit: str
+    signed_commit: str  # that people sign: of a merge queue's commit, the pull request's head
+    checklist: Checklist
+    rules: Rules  # for the environment that is gated
+    own: tuple[Checklist, Rules] | Unusable | None  # the pull request's own if they may differ
+    tree: Tree | None  # the gated commit's files that were read
+    resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
+    unavailable: Unobservable | None  # why GitHub did not tell, if it was asked
+    mode: str  # enforce | report
+    to_prove: str | None  # in the deploy job: the environment whose values it must have
+    untrusted_checklist: bool  # a preview that holds nothing: only the pull request has a checklist
+    read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads
+    may_write: bool
+    posts_status: bool
+    keeps_comment: bool

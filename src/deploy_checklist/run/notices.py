@@ -1,0 +1,48 @@
+"""What people must know of how this run came about. Pure."""
+
+from __future__ import annotations
+
+from ..errors import Unusable
+from ..report.model import Notice
+from ..settings import Inputs
+from . import gate_changes
+from .environment_proof import unproven
+from .model import Run
+
+
+def notices(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]:
+    """`claimed` is the environment that the job's identity names; None: it names none."""
+    if run.unavailable:
+        judged = "only this checkout was judged, and nobody's sign-off could be read"
+        message = f"{run.unavailable.reason}: {judged}"
+        if run.unavailable.remedy:
+            message += f". {run.unavailable.remedy}"
+        return (Notice(message=message, prominent=True),)
+    if run.resolved is None:
+        why = "this run is offline" if inputs.offline else "no github-token"
+        missing = "nobody's sign-off is read, no status, comment, log row or follow-up is posted"
+        return (Notice(message=f"GitHub was not asked ({why}): {missing}"),)
+    branch = run.target.base or run.resolved.records.default_branch
+    found = []
+    if run.read_only:
+        message = "a fork's or Dependabot's token writes nothing: see the summary of this run"
+        found.append(Notice(message=message))
+    if run.untrusted_checklist:
+        preview = "has no checklist yet, so this is a preview and holds nothing"
+        message = f"Applies after merge: {branch} {preview}"
+        found.append(Notice(message=message, prominent=True))
+    if run.to_prove is not None and claimed is None:
+        found.append(Notice(message=unproven(run.to_prove).message))
+    return (*found, *_gate_changes(run, branch))
+
+
+def _gate_changes(run: Run, branch: str) -> tuple[Notice, ...]:
+    """What the pull request changes in the gate itself."""
+    if run.own is None:
+        return ()
+    try:
+        if isinstance(run.own, Unusable):
+            raise run.own
+        return gate_changes.changes((run.checklist, run.rules), run.own, branch)
+    except Unusable as faulty:
+        return (gate_changes.unusable(faulty, branch),)

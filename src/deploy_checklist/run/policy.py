@@ -1,0 +1,110 @@
+"""Whose checklist and rules decide: never those that a stranger may have written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import Unusable
+from ..frozen import frozen
+from ..journey import reading
+from ..journey.reading import Documents
+from ..records import Tree
+from ..settings import Inputs
+from ..world.files import RULES
+from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
+from .release_pr import trusted
+
+
+def read_policy(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, *, branch: str | None) -> GatePolicy:
+    """The documents that decide, read from GitHub. `branch` is known to hold the commit.
+
+    A pull request is judged by the trusted base's, any other commit by its own, if a trusted branch
+    holds it. Raises Unusable if there is no checklist, or nobody to trust.
+    """
+    if resolved.target.stage is Stage.REVIEW:
+        return _of_review(resolved, inputs, github)
+    _assert_trusted(resolved, inputs, github, branch)
+    tree = github.tree(resolved.commit, named_files(inputs))
+    documents = reading.from_tree(_At(github=github, tree=tree), inputs.checklist, inputs.rules)
+    if documents is None:
+        raise Unusable(
+            f"{resolved.commit[:7]} has no checklist",
+            hint="add one, or name it in the input `checklist`",
+        )
+    return GatePolicy(documents=documents, tree=tree)
+
+
+def named_files(inputs: Inputs) -> list[str]:
+    """The files that can be asked for before any of them was read."""
+    rules = (inputs.rules,) if inputs.rules else RULES
+    return [path for path in (inputs.checklist, *rules) if path]
+
+
+def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -> GatePolicy:
+    records = resolved.records
+    base = resolved.target.base or records.default_branch
+    documents = None
+    if records.trusted and trusted(base, records.default_branch, inputs.trusted_branches):
+        at_base = _At(github=github, tree=records.trusted)
+        documents = reading.from_tree(at_base, inputs.checklist, inputs.rules)
+    files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
+    head = github.tree(resolved.commit, list(dict.fromkeys(files)))
+    own = _own_documents(head, inputs, github)
+    if documents is not None:
+        lint_only = _lint_only(resolved, documents, inputs)
+        return GatePolicy(documents=documents, own=own, tree=head, lint_only=lint_only)
+    if isinstance(own, Unusable):
+        raise own
+    if own is None:
+        raise Unusable(
+            f"neither {base} nor {resolved.commit[:7]} has a checklist",
+            hint="add one, or name it in the input `checklist`",
+        )
+    return GatePolicy(documents=own, tree=head, untrusted=True)
+
+
+def _own_documents(head: Tree, inputs: Inputs, github: TargetReader) -> Documents | Unusable | None:
+    try:
+        return reading.from_tree(_At(github=github, tree=head), inputs.checklist, inputs.rules)
+    except Unusable as faulty:
+        return faulty
+
+
+def _lint_only(resolved: ResolvedTarget, documents: Documents, inputs: Inputs) -> str | None:
+    """In report mode, and while there is no rules file, every pull request gets the comment."""
+    if resolved.pull_request is None or resolved.release:
+        return None
+    if inputs.mode == "report" or documents.rules is None:
+        return None
+    return f"not a release pull request ({', '.join(inputs.release_pr)}): only linted"
+
+
+def _assert_trusted(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, branch: str | None) -> None:
+    """A commit is judged by its own documents, so a branch that is trusted must hold it."""
+    default = resolved.records.default_branch
+    if branch is not None and trusted(branch, default, inputs.trusted_branches):
+        return
+    plain = [name for name in inputs.trusted_branches if not set(name) & set("*?")]
+    if any(github.contained(resolved.commit, name) for name in dict.fromkeys((default, *plain))):
+        return
+    branches = ", ".join((default, *inputs.trusted_branches))
+    raise Unusable(
+        f"{resolved.commit[:7]} is in no trusted branch ({branches})",
+        hint="merge it first, or name its branch in the input `trusted-branches`",
+    )
+
+
+@frozen
+class _At:
+    """A commit's files: what one query brought, anything else asked for at that very commit."""
+
+    github: TargetReader
+    tree: Tree
+
+    def read(self, path: str) -> bytes | None:
+        if path in self.tree.files:
+            return self.tree.files[path]
+        return self.github.file(path, self.tree.commit)
+
+    def names(self, folder: str) -> Iterable[str]:
+        return self.tree.folders.get(folder, ())

@@ -1,0 +1,201 @@
+"""From the event and GitHub's answers to the Run: what is gated, by whom, and what is written.
+
+Which event brings which target is in EVENTS (event.py); there are four kinds.
+1. A pull request that is open, and a merge queue's commit: reviewed at its head, by the checklist
+   and rules of the branch it wants to go to, if that is trusted. If it is no release, it is linted.
+2. A commit (a push, a tag, a release, a dispatch, a schedule, CI's end, a deployment, and a pull
+   request that was merged): gated by its own documents, if a trusted branch holds it. GitHub tells
+   which merged pull request brought it: what people signed there counts.
+3. A comment: on a pull request as 1, on an issue as 2, if the issue is the commit's release ticket.
+4. In phase `deploy` or `after` a pull request or a comment stands for the run's own commit, as 2.
+
+`resolve` asks GitHub for the target, policy.read_policy whose documents decide; `decide` is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..checklist.model import Checklist, Phase
+from ..errors import Unusable
+from ..frozen import replace
+from ..journey import reading
+from ..journey.ask import PHASES
+from ..journey.plan import plan
+from ..journey.reading import Documents
+from ..journey.settle import nothing_asked
+from ..outcome import Unobservable
+from ..records import Records
+from ..rules.bind import bind
+from ..rules.model import Rules
+from ..settings import Inputs
+from .event import Event
+from .model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage, Target, TargetReader
+from .policy import named_files
+from .release_pr import is_release, ticket_in, trusted
+
+WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
+Wait = Callable[[float], None]  # sleeps for these seconds
+
+
+def resolve(
+    target: Target,
+    inputs: Inputs,
+    github: TargetReader,
+    *,
+    lagging: bool,
+    wait: Wait,
+) -> ResolvedTarget:
+    """Asks GitHub for the target's pull request and ticket, in the fewest requests.
+
+    `lagging`: GitHub itself made the commit, and may not know yet of which pull request.
+    Raises Unobservable if GitHub does not tell.
+    """
+    number = target.pull_request
+    if number is None and target.finds_pull_request and target.commit:
+        number = _merged_pull_request(target.commit, github, lagging, wait)
+    records = _records(target, number, inputs, github)
+    pull = records.pull_request
+    release = True
+    if pull is not None and not pull.merged:
+        release = is_release(inputs.release_pr, pull.head_ref, pull.labels)
+    ticket = records.ticket.number if records.ticket else None
+    idle = None
+    if target.ticket not in (None, ticket):
+        idle = f"#{target.ticket} is no release ticket of this commit"
+    completed = _completed(target, records)
+    return ResolvedTarget(target=completed, records=records, release=release, idle=idle)
+
+
+def checkout_may_decide(event: Event, inputs: Inputs) -> bool:
+    """Whether the run's commit is known to be a trusted branch's without GitHub."""
+    branch = event.branch_of(event.target.commit)
+    if branch is None or event.target.ticket:
+        return False
+    return trusted(branch, event.default_branch or "", inputs.trusted_branches)
+
+
+def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None:
+    """The target whose commit gets a status, even if nothing can be judged; None: there is none."""
+    if answer is None or event.read_only or inputs.mode == "report":
+        return None
+    if isinstance(answer, ResolvedTarget):
+        target, release = answer.target, answer.release and not answer.idle
+    else:  # what stands on the commit must not outlive a look that failed
+        target, release = event.target, event.target.stage is not Stage.REVIEW
+    if not release or target.stage is Stage.DEPLOY or target.commit is None:
+        return None
+    return target
+
+
+def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> Run | NothingGated:
+    """The Run, from what `resolve` came to and whose documents decide. Pure.
+
+    Raises Unusable for mistakes in the rules, and if the commit is not known.
+    """
+    if policy.lint_only:
+        return NothingGated(reason=policy.lint_only, lint=policy.own or policy.documents)
+    resolved = None
+    if isinstance(answer, ResolvedTarget) and policy.unavailable is None:
+        resolved = answer
+    target = resolved.target if resolved else event.target
+    if target.commit is None:
+        raise Unusable(
+            f"on `{event.name}` only GitHub's API knows the commit to gate",
+            hint="start the gate on pull_request, push or workflow_dispatch",
+        )
+    rules = _rules(policy.documents, event, target)
+    pull = resolved.pull_request if resolved else None
+    queued = event.kind.is_queue and pull is not None and not pull.merged
+    holds = not policy.untrusted and (resolved is None or resolved.release)
+    may_write = resolved is not None and not event.read_only
+    return Run(
+        target=target,
+        commit=target.commit,
+        signed_commit=pull.head if queued and pull else target.commit,
+        checklist=policy.documents.checklist,
+        rules=rules,
+        own=_own(policy, event, target),
+        tree=policy.tree,
+        resolved=resolved,
+        unavailable=policy.unavailable,
+        mode=inputs.mode if holds else "report",
+        to_prove=rules.environment if target.phase is Phase.DEPLOY else None,
+        untrusted_checklist=policy.untrusted,
+        read_only=event.read_only,
+        may_write=may_write,
+        posts_status=not policy.untrusted and status_target(event, inputs, answer) is not None,
+        keeps_comment=may_write and not event.kind.is_queue and target.stage is not Stage.DEPLOY,
+    )
+
+
+def asks_something(run: Run) -> bool:
+    """Whether any item belongs to this phase."""
+    planned = plan(run.checklist, run.rules, bind(run.checklist, run.rules))
+    return not nothing_asked(planned, PHASES[run.target.phase])
+
+
+def _merged_pull_request(commit: str, github: TargetReader, lagging: bool, wait: Wait) -> int | None:
+    """The merged pull request that GitHub made this very commit of."""
+    for pause in (*(WAITS if lagging else ()), None):
+        pulls = github.pulls_with(commit)
+        found = [pull for pull in pulls if pull.merged and pull.merge_commit == commit]
+        if found or pause is None:
+            return found[0].number if len(found) == 1 else None
+        wait(pause)
+    return None
+
+
+def _records(target: Target, number: int | None, inputs: Inputs, github: TargetReader) -> Records:
+    """One query; another one only for a branch or a ticket that the first one named."""
+    files = named_files(inputs)
+    ticket = inputs.ticket
+    records = github.records(pull_request=number, ticket=ticket, base=target.base, files=files)
+    pull = records.pull_request
+    base = target.base or records.default_branch
+    named = ticket_in(pull.body) if pull and ticket is None else None
+    other = pull is not None and pull.base_ref != base and target.stage is Stage.REVIEW
+    if named is None and not other:
+        return records
+    again = github.records(
+        pull_request=number if other else None,
+        ticket=named or ticket,
+        base=pull.base_ref if pull and other else target.base,
+        files=files,
+    )
+    return replace(again, pull_request=again.pull_request or pull)
+
+
+def _completed(target: Target, records: Records) -> Target:
+    """A comment's event names no commit, and any event's payload may be old."""
+    pull = records.pull_request
+    if target.stage is not Stage.REVIEW or pull is None:
+        if target.commit is None:
+            why = "the pull request could not be read, so the commit to gate is not known"
+            raise Unobservable(why)
+        return replace(target, pull_request=pull.number if pull else target.pull_request)
+    if pull.merged:
+        if pull.merge_commit is None:
+            raise Unobservable("GitHub does not tell which commit it merged the pull request into")
+        return replace(target, commit=pull.merge_commit, stage=Stage.GATE, base=pull.base_ref)
+    return replace(target, commit=target.commit or pull.head, base=pull.base_ref)
+
+
+def _rules(documents: Documents, event: Event, target: Target) -> Rules:
+    """The rules for the environment that is gated."""
+    builtins = {
+        "environment": event.environment,
+        "tag": target.tag,
+        "version": target.tag.removeprefix("v") if target.tag else None,
+        "commit": target.commit,
+    }
+    return reading.resolved(documents, event.environment, builtins)
+
+
+def _own(policy: GatePolicy, event: Event, target: Target) -> tuple[Checklist, Rules] | Unusable | None:
+    if policy.own is None or isinstance(policy.own, Unusable):
+        return policy.own
+    try:
+        return policy.own.checklist, _rules(policy.own, event, target)
+    except Unusable as faulty:
+        return faulty

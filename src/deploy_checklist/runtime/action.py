@@ -1,0 +1,230 @@
+"""The composition root of a run in GitHub Actions: event, checkout, the step's `env:`, and GitHub.
+
+Making it asks nobody. Then, in this order: `resolve` asks GitHub what is gated, `decide` whose
+documents decide, `sign_offs` what was signed, `world` what lies in the checkout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ..checklist.model import Phase
+from ..errors import Unusable
+from ..gate import Options
+from ..journey import reading
+from ..outcome import Unobservable
+from ..people.nobody import Nobody, Unheard
+from ..publish.status import GateStatus
+from ..publish.status import context as status_context
+from ..report.model import TargetRef
+from ..rules.model import Rules
+from ..run import deploy_gate
+from ..run.environment_proof import downgrade
+from ..run.event import read_event
+from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
+from ..run.policy import read_policy
+from ..run.resolve import checkout_may_decide, decide, resolve, status_target
+from ..settings import Inputs, RunContext
+from ..world.clock import SystemClock
+from ..world.compose import world_of
+from ..world.environment import HandedOver
+from ..world.ports import People, Repository, World
+from ..world.repository import WorkTree
+
+if TYPE_CHECKING:
+    from .github import GitHubConnection
+
+
+class ActionRuntime:
+    """The real things, built once."""
+
+    def __init__(self, inputs: Inputs, context: RunContext, environ: Mapping[str, str]) -> None:
+        self.inputs = inputs
+        self._context = context
+        self._environ = environ
+        self._root = Path(context.github_workspace or Path.cwd())
+        self._event = read_event(inputs, context, _payload(context.github_event_path))
+        self._clock = SystemClock()
+        self.began = self._clock.now()
+        withheld = self._event.target.re_run or self._event.read_only
+        self._variables = HandedOver.of_job(environ, withheld=withheld)
+        self.github = _connection(inputs, context)
+
+    def resolve(self) -> Answer:
+        """Asks GitHub what the event gates. A failure is returned: a status may have to tell it."""
+        if self.github is None:
+            return None
+        try:
+            return resolve(
+                self._event.target,
+                self.inputs,
+                self.github.reader,
+                lagging=self._event.lagging,
+                wait=time.sleep,
+            )
+        except Unobservable as unavailable:
+            return unavailable
+
+    def decide(self, answer: Answer) -> Run | NothingGated:
+        """Asks whose documents decide: GitHub, or the checkout where GitHub is not asked.
+
+        Raises Unusable, or Unobservable if GitHub does not tell and the checkout may not decide.
+        """
+        if isinstance(answer, ResolvedTarget) and answer.idle:
+            return NothingGated(reason=answer.idle)
+        try:
+            policy = self._read_policy(answer)
+        except Unobservable as unavailable:
+            if not self._checkout_may_decide():
+                raise
+            policy = self._checkout_policy(unavailable)
+        return decide(self._event, self.inputs, answer, policy)
+
+    def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
+        """The status of this run, also if its rules cannot be read; None where it posts none."""
+        target = status_target(self._event, self.inputs, answer)
+        if target is None or target.commit is None or self.github is None:
+            return None
+        environment = rules.environment if rules else self._event.environment
+        review = target.stage is Stage.REVIEW
+        name = status_context(environment, target.phase.value, review=review)
+        return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)
+
+    def sign_offs(self, run: Run) -> People:
+        """Whose sign-offs count; nobody's where GitHub is not asked."""
+        if run.unavailable:
+            return Unheard(run.unavailable)
+        if run.resolved is None or self.github is None:
+            return Nobody()
+        return self.github.read_sign_offs(run, run.resolved, self.began)
+
+    def world(self, run: Run) -> World:
+        """Everything a check may look at."""
+        return world_of(
+            environment=self._variables,
+            repository=self._repository(run),
+            clock=self._clock,
+            github=self.github.answers(run.commit) if self.github else None,
+            offline=self.inputs.offline,
+        )
+
+    def claimed_environment(self, run: Run) -> str | None:
+        """Asks which environment the deploy job's identity names; None: it does not tell."""
+        if self.inputs.offline or run.to_prove is None:
+            return None
+        from ..world.github.claim import environment_claim  # in the deploy job
+
+        try:
+            return environment_claim(self._environ)
+        except Unobservable:
+            return None
+
+    def options(self, run: Run, claimed: str | None) -> Options:
+        """What the gate is told of this run."""
+        return Options(
+            phase=run.target.phase,
+            deadline=self.inputs.deadline,
+            mode=run.mode,
+            strict=self.inputs.strict,
+            deploy_gate=self._asks_again(run),
+            doubt=downgrade(claimed, run.to_prove, strict=self.inputs.strict),
+            target=TargetRef(
+                repository=self._context.github_repository,
+                commit=run.commit,
+                pull_request=run.target.pull_request,
+                tag=run.target.tag,
+            ),
+            links=self._links(run),
+        )
+
+    def _read_policy(self, answer: Answer) -> GatePolicy:
+        if isinstance(answer, Unobservable):
+            raise answer
+        if answer is None or self.github is None:
+            return self._checkout_policy()
+        branch = self._event.branch_of(answer.target.commit)
+        return read_policy(answer, self.inputs, self.github.reader, branch=branch)
+
+    def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
+        checklist = self._root / self.inputs.checklist if self.inputs.checklist else None
+        rules = self._root / self.inputs.rules if self.inputs.rules else None
+        documents = reading.from_folder(self._root, checklist, rules)
+        return GatePolicy(documents=documents, unavailable=unavailable)
+
+    def _checkout_may_decide(self) -> bool:
+        """Whether a trusted branch's commit is gated, and is what lies in the workspace."""
+        if not checkout_may_decide(self._event, self.inputs):
+            return False
+        expected = self._event.target.commit
+        try:
+            return bool(WorkTree(self._root, expected=expected, search=os.defpath).place())
+        except Unobservable:
+            return False
+
+    def _repository(self, run: Run) -> Repository:
+        """The checkout, if it is the gated commit or GitHub's merge of it; else the API's."""
+        tree = self.github.tree if self.github and run.resolved else None
+        here = WorkTree(
+            self._root,
+            expected=run.commit,
+            or_its_merge=run.target.pull_request is not None,
+            search=os.defpath,  # the step's own PATH may name a folder of the workspace
+            elsewhere=tree,
+        )
+        if tree is None:
+            return here
+        try:
+            here.place()
+        except Unobservable:
+            return tree(run.commit)
+        return here
+
+    def _asks_again(self, run: Run) -> bool:
+        """Whether the gated commit's own workflows ask again in the deploy job, with the values."""
+        if run.tree is None or run.target.phase is not Phase.BEFORE:
+            return False
+        wanted = deploy_gate.Wanted(
+            action=self._environ.get("GITHUB_ACTION_REPOSITORY"),
+            environment=run.rules.environment,
+            checklist=self.inputs.checklist,
+            rules=self.inputs.rules,
+        )
+        files = {path: data for path, data in run.tree.files.items() if data is not None}
+        return deploy_gate.proven(files, wanted)
+
+    def _links(self, run: Run) -> Mapping[str, str]:
+        server, repository = self._context.github_server_url, self._context.github_repository
+        links = {"run": self._context.run_url}
+        if repository:
+            files = f"{server}/{repository}/blob/{run.commit}"
+            links["file"] = f"{files}/{quote(run.checklist.path)}"
+            links["rules"] = f"{files}/{quote(run.rules.path)}" if run.rules.path else None
+            if run.target.pull_request is not None:
+                links["pull_request"] = f"{server}/{repository}/pull/{run.target.pull_request}"
+        return {name: link for name, link in links.items() if link}
+
+
+def _connection(inputs: Inputs, context: RunContext) -> GitHubConnection | None:
+    """GitHub, if there is a token and it may be asked."""
+    if inputs.offline or inputs.github_token is None:
+        return None
+    from .github import GitHubConnection  # what speaks to GitHub is loaded with a token
+
+    return GitHubConnection(inputs, context, inputs.github_token)
+
+
+def _payload(path: str | None) -> Mapping[str, Any]:
+    """The webhook's payload: data, whoever wrote the pull request's title in it."""
+    if path is None:
+        return {}
+    try:
+        payload = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError):
+        raise Unusable("the event's payload (GITHUB_EVENT_PATH) cannot be read") from None
+    return payload if isinstance(payload, dict) else {}

@@ -1,0 +1,103 @@
+"""GitHub in a run of GitHub Actions: its clients, and everything that is built on them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from ..outcome import Unobservable
+from ..people.claims import Evidence
+from ..people.naming import names
+from ..people.voices import Voices
+from ..records import Approval
+from ..rules.model import Rules
+from ..run.model import ResolvedTarget, Run
+from ..settings import Inputs, RunContext
+from ..world.github.client import Access, Client, connect
+from ..world.github.history import History
+from ..world.github.live import LiveGitHub
+from ..world.github.results import OwnRun
+from ..world.github.roles import Roles
+from ..world.github.sight import Sight
+from ..world.github.tree import CommitTree
+from ..world.github.writes import Writer
+
+GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
+
+
+class GitHubConnection:
+    """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
+
+    def __init__(self, inputs: Inputs, context: RunContext, token: SecretStr) -> None:
+        self._context = context
+        self._ends = time.monotonic() + inputs.deadline.total_seconds() + GRACE
+        self._client = self._connect(token, "github-token")
+        self._metadata = self._connect_if(inputs.metadata_token, "metadata-token")
+        self._roles = Roles(self._client, self._metadata)
+        self.reader = Sight(self._client)
+        self.writer = Writer(self._client)  # of comments and issues
+        status_client = self._connect_if(inputs.status_token, "status-token")
+        self.status_writer = Writer(status_client or self._client)
+
+    def answers(self, commit: str) -> LiveGitHub:
+        """What checks may ask of this commit."""
+        run = self._context.github_run_id
+        own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
+        return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
+
+    def tree(self, commit: str) -> CommitTree:
+        """A commit's files and history through the API, where they do not lie in the workspace."""
+        return CommitTree(self._client, commit)
+
+    def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> Voices:
+        """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
+        approvals, unread = self._approvals(run.rules)
+        evidence = Evidence(
+            pull_request=resolved.pull_request,
+            ticket=resolved.ticket,
+            approvals=approvals,
+            approvals_unread=unread,
+            signed=run.rules.signed,
+            roles=run.rules.roles,
+            permission=self._roles.permission,
+            member=self._member,
+            environment=run.rules.environment,
+            commit=run.signed_commit,
+            run_actor=self._context.github_actor_id if run.target.starts_release else None,
+            now=now,
+            names=names(run.checklist, run.rules),
+        )
+        return Voices(evidence)
+
+    def _connect_if(self, token: SecretStr | None, name: str) -> Client | None:
+        return self._connect(token, name) if token else None
+
+    def _connect(self, token: SecretStr, name: str) -> Client:
+        access = Access(
+            token=token.get_secret_value(),
+            repository=self._context.github_repository or "",
+            api_url=self._context.github_api_url,
+            graphql_url=self._context.github_graphql_url,
+            token_name=name,
+        )
+        return connect(access, remaining=lambda: self._ends - time.monotonic())
+
+    def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
+        """Of this run; GitHub tells neither time nor attempt, so only the first attempt's count."""
+        clauses = (clause for rule in rules.rules for clause in rule.clauses)
+        signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
+        asked = any("environment" in getattr(use.params, "from_", ()) for use in signs)
+        run = self._context.github_run_id
+        if not asked or run is None or self._context.github_run_attempt > 1:
+            return (), None
+        try:
+            return History(self._client).approvals(run), None
+        except Unobservable as unavailable:
+            return (), unavailable
+
+    def _member(self, team: str, login: str) -> bool:
+        organization, _, slug = team.removeprefix("@").partition("/")
+        return self._roles.member(organization, slug, login)

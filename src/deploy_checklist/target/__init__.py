@@ -1,1 +1,0 @@
-"""What is gated: from the event, and from what GitHub says of it."""
