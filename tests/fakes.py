@@ -36,6 +36,7 @@ class FakeRepository:
     untracked: frozenset[str] = frozenset()
     since: tuple[str | None, Sequence[str]] = (None, ())
     trouble: Unobservable | None = None
+    waits: bool = False
 
     def place(self) -> str:
         return "this checkout at 4f2c91a"
@@ -117,6 +118,7 @@ class FakeSigners:
     trouble: Unobservable | None = None
     asked: Asked = ASKED
     terms: list[Terms] = field(default_factory=list)
+    waits: bool = False
 
     def signatures(self, terms: Terms) -> Signatures:
         self.terms.append(terms)

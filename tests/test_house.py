@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"frozen", "outcome", "errors", "redact", "records", "marks"}
+LEAVES = {"frozen", "deadline", "outcome", "errors", "redact", "records", "marks"}
 EVERYWHERE = {"", "__version__", "frozen"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"report", "outcome", "checklist.model", "marks"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
-    | {"world.files"},
+    | {"deadline", "world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
     "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
     | {"records", "outcome", "errors", "world.files"},

@@ -147,8 +147,9 @@ def signed_by(found: Evidence, asked: Asked = KEY, terms: Terms = LEADS) -> list
 
 def why_not(found: Evidence, asked: Asked = KEY, terms: Terms = LEADS) -> str:
     voices = Voices(found)
-    assert voices.signers(asked).signatures(terms).counted == ()
-    return "; ".join(ignored.reason for ignored in voices.ignored())
+    answer = voices.signers(asked).signatures(terms)
+    assert answer.counted == ()
+    return "; ".join(each.reason for each in (*voices.unattributed(), *answer.ignored))
 
 
 def ticked(by: Actor | None = LEAD, **more: object) -> Evidence:
@@ -157,9 +158,10 @@ def ticked(by: Actor | None = LEAD, **more: object) -> Evidence:
 
 def test_the_lead_ticks_and_is_credited() -> None:
     voices = Voices(ticked())
-    (sign,) = voices.signers(KEY).signatures(LEADS).counted
+    answer = voices.signers(KEY).signatures(LEADS)
+    (sign,) = answer.counted
     assert (sign.by, sign.role, sign.via, sign.commit, sign.at) == ("octo-lead", "backend-lead", "tick", HEAD, at(1))
-    assert voices.ignored() == ()
+    assert (*voices.unattributed(), *answer.ignored) == ()
     assert voices.home() == "PR #412"
 
 
@@ -270,7 +272,7 @@ def test_one_approving_review_does_not_sign_everything() -> None:
     """Only a rule that says so takes a review; elsewhere it is not even reported."""
     found = evidence(pull(reviews=[review()]))
     assert signed_by(found) == []
-    assert Voices(found).ignored() == ()
+    assert why_not(found) == ""
     assert signed_by(found, terms=replace(LEADS, via=("review", "tick"))) == ["octo-lead"]
 
 
@@ -429,9 +431,8 @@ KEPT = Signed(
 
 def kept_line(found: Evidence, terms: Terms) -> str:
     """The line under `signed:` that is offered for the key's item."""
-    voices = Voices(found)
-    counted = voices.signers(KEY).signatures(terms).counted
-    [line] = [each.keep for each in (*counted, *voices.ignored()) if each.keep]
+    answer = Voices(found).signers(KEY).signatures(terms)
+    [line] = [each.keep for each in (*answer.counted, *answer.ignored) if each.keep]
     return line
 
 
@@ -459,17 +460,16 @@ def test_what_holds_longer_than_a_release_counts_at_once_and_offers_its_line() -
 
 
 def test_no_line_is_offered_to_who_may_not_sign() -> None:
-    voices = Voices(ticked(CAT))
-    assert voices.signers(KEY).signatures(replace(LEADS, per="once")).counted == ()
-    assert [(each.reason, each.keep) for each in voices.ignored()] == [("@octocat is not in backend-lead", None)]
+    answer = Voices(ticked(CAT)).signers(KEY).signatures(replace(LEADS, per="once"))
+    assert answer.counted == ()
+    assert [(each.reason, each.keep) for each in answer.ignored] == [("@octocat is not in backend-lead", None)]
 
 
 @pytest.mark.parametrize("item", ["tls", "a/b~2", "태그-생성", "yes", 'it: "says"', "1.10"])
 def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
     asked = replace(KEY, item=item)
     voices = Voices(evidence(pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked)))))))
-    voices.signers(asked).signatures(replace(LEADS, per="once"))
-    [ignored] = voices.ignored()
+    [ignored] = voices.signers(asked).signatures(replace(LEADS, per="once")).ignored
     assert read_back(ignored.keep or "").item == item
 
 

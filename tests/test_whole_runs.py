@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
+from deploy_checklist.deadline import Deadline
 from deploy_checklist.gate import Options, gate
 from deploy_checklist.outcome import Outcome
 from deploy_checklist.people.nobody import Nobody
@@ -134,7 +134,7 @@ def run(written: Sequence[Written], phase: Phase) -> tuple[Report, list[bool]]:
     here = world(
         {**values, "SURE": "yes", "OFF_NOW": "no", "ODD": "maybe"}, repository=FakeRepository({"README.md": ""})
     )
-    options = Options(phase=phase, deadline=timedelta(seconds=5), target=TargetRef())
+    options = Options(phase=phase, deadline=Deadline.after(5), target=TargetRef())
     return gate(checklist, resolved, here, Nobody(), options), [item.is_title for item in found]
 
 

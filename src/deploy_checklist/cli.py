@@ -173,16 +173,14 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     from .patience import patience
     from .report import renderings
 
-    here = Laptop(_root(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    deadline = _deadline(given.deadline)
+    here = Laptop(
+        _root(), environ, env_file=_path(given.env_file), now=given.now, offline=given.offline, deadline=deadline
+    )
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
-    options = Options(
-        phase=Phase(given.phase),
-        deadline=_deadline(given.deadline),
-        mode=given.mode,
-        target=here.target(),
-        strict=given.strict,
-    )
+    target, phase = here.target(), Phase(given.phase)
+    options = Options(phase=phase, deadline=here.deadline, mode=given.mode, target=target, strict=given.strict)
     with patience(err):
         report = gate(documents.checklist, rules, here.world(), here.people(), options)
     clean, redactor = told(report, here.values())

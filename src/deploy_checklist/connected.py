@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from .checklist.model import Checklist
+from .deadline import Deadline
 from .outcome import Unobservable
 from .people.claims import Evidence
 from .people.naming import names
@@ -35,10 +36,17 @@ _ON_A_BRANCH = frozenset({"push", "schedule", "workflow_dispatch", "repository_d
 class Connected:
     """GitHub, asked with the tokens that this run was given."""
 
-    def __init__(self, inputs: Inputs, context: RunContext, payload: Mapping[str, Any], target: Target) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        context: RunContext,
+        payload: Mapping[str, Any],
+        target: Target,
+        deadline: Deadline,
+    ) -> None:
         self._context = context
         self._payload = payload
-        self._ends = time.monotonic() + inputs.deadline.total_seconds() + GRACE
+        self._deadline = deadline.extended(GRACE)
         self.wishes = Wishes(
             checklist=inputs.checklist,
             rules=inputs.rules,
@@ -121,7 +129,7 @@ class Connected:
             graphql_url=self._context.github_graphql_url,
             token_name=name,
         )
-        return connect(access, remaining=lambda: self._ends - time.monotonic())
+        return connect(access, remaining=self._deadline.remaining)
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
         """Of this run; GitHub tells neither time nor attempt, so only the first attempt's count."""

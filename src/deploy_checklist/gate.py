@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from .checklist.model import Checklist, Phase
+from .deadline import Deadline
 from .frozen import frozen, replace
-from .journey.ask import PHASES, Asking, ask, contexts
+from .journey.ask import PHASES, Asking, ask, contexts, facts_asked
 from .journey.facts import states
 from .journey.plan import plan
+from .journey.pool import Pool
 from .journey.settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
 from .journey.variables import named, secrets_among
-from .outcome import Finding, Outcome, SignOff
+from .outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
@@ -28,7 +30,7 @@ class Options:
     """What a run is told from outside."""
 
     phase: Phase
-    deadline: timedelta
+    deadline: Deadline
     mode: str = "enforce"
     strict: bool = False
     target: TargetRef
@@ -45,18 +47,19 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     names = named(checklist, rules)
     secrets = secrets_among(names, checklist, rules)
     world = replace(world, environment_name=rules.environment, secrets=secrets)
-    asking = Asking(
-        rules=rules,
-        world=world,
-        people=people,
-        state=states(rules.facts, world),
-        context=contexts(rules, world, secrets, now),
-        phase=options.phase,
-        today=now.date(),
-        deadline=options.deadline,
-        deploy_gate=options.deploy_gate,
-    )
-    asked = ask(planned, asking)
+    with Pool(options.deadline) as pool:
+        asking = Asking(
+            rules=rules,
+            world=world,
+            people=people,
+            states=states(facts_asked(planned, rules, options.phase), world, pool),
+            context=contexts(rules, world, secrets, now),
+            phase=options.phase,
+            today=now.date(),
+            pool=pool,
+            deploy_gate=options.deploy_gate,
+        )
+        asked = ask(planned, asking)
     if options.doubt is not None:
         asked = doubted(asked, options.doubt)
     waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
@@ -69,7 +72,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         report,
         verdict=Verdict.BLOCKED if options.strict and drifted and not nothing_in_phase else report.verdict,
         drift=drifted,
-        ignored_signoffs=tuple(people.ignored()),
+        ignored_signoffs=_ignored(people, report.entries),
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.questions,
@@ -118,6 +121,13 @@ def _signers(entries: Iterable[Entry]) -> tuple[SignOff, ...]:
     """Everybody whose word counted, once each."""
     signed = (sign for each in entries for finding in each.findings for sign in finding.signed)
     return tuple({sign.by.lower(): sign for sign in signed}.values())
+
+
+def _ignored(people: People, entries: Iterable[Entry]) -> tuple[IgnoredSignOff, ...]:
+    """Every sign-off that did not count, once each: first what is of no item, then in the order of the items."""
+    found = [*people.unattributed()]
+    found += [each for entry in entries for finding in entry.findings for each in finding.ignored]
+    return tuple({(each.item, each.by, each.via, each.reason): each for each in found}.values())
 
 
 def _log_row(checklist: Checklist, report: Report) -> str | None:

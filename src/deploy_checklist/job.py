@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .checklist.model import Checklist, Phase
+from .deadline import Deadline
 from .errors import Unusable
 from .event import event_payload, event_target, without_secrets
 from .gate import Options
@@ -50,6 +51,7 @@ class Job:
         self._event = event_target(inputs, context, self._payload)
         self.clock = SystemClock()
         self.began = self.clock.now()
+        self._deadline = Deadline.after(inputs.deadline.total_seconds())
         self.read_only = without_secrets(self._event, context)
         self._environment = HandedOver.of_job(environ, withheld=self._event.re_run or self.read_only)
 
@@ -60,7 +62,7 @@ class Job:
             return None
         from .connected import Connected  # what speaks to GitHub is loaded with a token
 
-        return Connected(self._inputs, self._context, self._payload, self._event)
+        return Connected(self._inputs, self._context, self._payload, self._event, self._deadline)
 
     @property
     def hub(self) -> Connected | None:
@@ -233,7 +235,7 @@ class Job:
         """What the gate is told from outside; `checklist` is the path of the document."""
         return Options(
             phase=self.target.phase,
-            deadline=self._inputs.deadline,
+            deadline=self._deadline,
             mode=self._mode,
             strict=self._inputs.strict,
             deploy_gate=self._deploy_gate(rules),

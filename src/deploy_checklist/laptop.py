@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from .deadline import Deadline
 from .errors import Unusable
 from .journey import reading
 from .outcome import Unobservable
@@ -25,7 +26,8 @@ from .world.repository import WorkTree
 if TYPE_CHECKING:
     from .world.github.client import Client
 
-_PATIENCE = 60.0  # seconds that GitHub is asked for at the most
+
+_DEADLINE = timedelta(seconds=60)
 
 
 class Laptop:
@@ -39,7 +41,9 @@ class Laptop:
         env_file: Path | None = None,
         now: str | None = None,
         offline: bool = False,
+        deadline: timedelta = _DEADLINE,
     ) -> None:
+        self.deadline = Deadline.after(deadline.total_seconds())
         self._root = root
         self._environ = environ
         self._environment = HandedOver.of_shell(environ, env_file)
@@ -110,8 +114,7 @@ class Laptop:
             graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
-        ends = time.monotonic() + _PATIENCE
-        return connect(access, remaining=lambda: ends - time.monotonic())
+        return connect(access, remaining=self.deadline.remaining)
 
     def people(self) -> People:
         """On a laptop nobody can sign."""

@@ -137,6 +137,11 @@ def reads(params: Params) -> frozenset[Reads]:
     return frozenset({Reads.GITHUB} if params.name else {Reads.GITHUB, Reads.VALUE})
 
 
+def waits(params: Params, subject: str | None, world: World) -> bool:
+    """The default source turns to GitHub first."""
+    return params.source is None and params.name is None
+
+
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     if store := params.store():
         return _from_store(store, world)

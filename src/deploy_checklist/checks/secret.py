@@ -32,6 +32,13 @@ def reads(params: Params) -> frozenset[Reads]:
     return frozenset({Reads.VALUE})
 
 
+def waits(params: Params, subject: str | None, world: World) -> bool:
+    """Only a value that was not handed over is looked for on GitHub."""
+    if subject is None:
+        return False
+    return world.environment.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
+
+
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         return Seen(source=world.environment.place(), what=base.handed_over(subject, world))

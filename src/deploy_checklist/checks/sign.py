@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..frozen import frozen
+from ..frozen import frozen, replace
 from ..outcome import Ask, Finding, SignOff, Unobservable, passed, pending, skipped
 from ..world.ports import Asked, Signatures, Terms, World
 from . import base
@@ -59,6 +59,11 @@ def reads(params: Params) -> frozenset[Reads]:
     return frozenset({Reads.PEOPLE})
 
 
+def waits(params: Params, subject: str | None, world: World) -> bool:
+    """GitHub knows the people's permissions and teams."""
+    return world.people is not None and world.people.waits
+
+
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     if world.people is None:
         raise Unobservable("nobody's sign-offs can be read in this run")
@@ -82,6 +87,12 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     record: _Record = seen.what
+    finding = _judged(params, record, context)
+    ignored = record.signatures.ignored
+    return replace(finding, ignored=ignored) if ignored else finding
+
+
+def _judged(params: Params, record: _Record, context: Context) -> Finding:
     if record.signatures.skipped:
         first = record.signatures.skipped[0]
         return skipped(f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else ""))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 
 from ..checklist.model import Item, Phase
-from ..checks.base import Context, Reads, kinds
+from ..checks.base import Context, Reads, kinds, waits
 from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome, skipped, unknown
-from ..rules.model import Clause, Rule, Rules, Use
+from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..world.ports import Absence, People, World
 from ..world.ports import Asked as Words
-from .facts import Answer, State, answer
+from .facts import Answer, State, answer, names_in
 from .look import Look, look
 from .plan import ItemPlan, Step
+from .pool import Pool
 from .settle import Asked as StepAsked
 from .settle import clause_text, strictness
 
@@ -33,11 +34,11 @@ class Asking:
     rules: Rules
     world: World
     people: People
-    state: Callable[[str], State]  # of a fact
+    states: Mapping[str, State]  # of each fact that is asked
     context: Callable[[str | None], Context]  # of a variable, or of none
     phase: Phase
     today: date
-    deadline: timedelta
+    pool: Pool
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 
 
@@ -58,6 +59,16 @@ def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime
     return context
 
 
+def facts_asked(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
+    """The facts that decide whether a step of this phase is asked; no other is looked at."""
+    if not rules.facts:
+        return ()
+    steps = (step for each in planned if each.skip is None for step in each.steps)
+    asked = (step.clause.when for step in steps if step.phase in PHASES[phase])
+    names = dict.fromkeys(name for condition in asked for name in names_in(condition))
+    return [rules.facts[name] for name in names]
+
+
 class _Slot:
     """A step whose findings are being gathered: those that are known, and the places of its looks."""
 
@@ -75,7 +86,7 @@ def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[StepAsked]]:
     """What each step of each item came to, in the order of the Plan."""
     looks: list[Look] = []
     slots = [[_slot(each, step, asking, looks) for step in _steps(each)] for each in planned]
-    found = look(looks, asking.deadline)
+    found = look(looks, asking.pool)
     asked = ([_asked(slot, looks, found, asking) for slot in each] for each in slots)
     return [_helped(*each, asking) for each in zip(slots, asked, planned, strict=True)]
 
@@ -115,7 +126,7 @@ def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _
         reason = "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
         slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))
         return slot
-    asked = answer(step.clause.when, asking.state, asking.rules.environment)
+    asked = answer(step.clause.when, asking.states, asking.rules.environment)
     if asked.asked is not True:
         slot.findings.append(_not_asked(asked, step, asking))
         return slot
@@ -151,9 +162,16 @@ def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | No
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Reads.PEOPLE in reads:
         world = replace(world, people=asking.people.signers(_words(item, step.rule, in_section)))
-    alike = (item.line, step.rule.key, strictness(step.clause, asking.today))
-    context = asking.context(step.subject)
-    return Look(use=use, kind=kind, reads=reads, subject=step.subject, context=context, world=world, rule=alike)
+    return Look(
+        use=use,
+        kind=kind,
+        reads=reads,
+        waits=use.params is not None and waits(kind, use.params, step.subject, world),
+        subject=step.subject,
+        context=asking.context(step.subject),
+        world=world,
+        rule=(item.line, step.rule.key, strictness(step.clause, asking.today)),
+    )
 
 
 def _words(item: Item, rule: Rule, in_section: str | None) -> Words:
@@ -212,7 +230,7 @@ def _helped(slots: Sequence[_Slot], asked: list[StepAsked], planned: ItemPlan, a
     # In the box of its section; one rule alone may be excused from it by its key, several only with the item.
     of = {slots[n].step.rule.key for n in told if n in unverified or people[n]}
     step = replace(asks.step, rule=_NO_RULE, of=of.pop() if len(of) == 1 else "")
-    person = look([_look(_sign(), step, planned.item, asking, that)], asking.deadline)[0]
+    person = look([_look(_sign(), step, planned.item, asking, that)], asking.pool)[0]
     return [*kept, StepAsked(step=step, findings=tuple(person))]
 
 

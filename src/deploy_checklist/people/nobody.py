@@ -18,7 +18,7 @@ class Nobody:
         """No sign-off of this item."""
         return _NoSigners(asked=asked)
 
-    def ignored(self) -> Sequence[IgnoredSignOff]:
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
         """None."""
         return ()
 
@@ -33,7 +33,7 @@ class Unheard:
         """Whoever signed this item is not known."""
         return _UnknownSigners(asked=asked, trouble=self.trouble)
 
-    def ignored(self) -> Sequence[IgnoredSignOff]:
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
         """None that is known."""
         return ()
 
@@ -41,6 +41,10 @@ class Unheard:
 @frozen
 class _NoSigners:
     asked: Asked
+
+    @property
+    def waits(self) -> bool:
+        return False
 
     def signatures(self, terms: Terms) -> Signatures:
         return _NONE
@@ -53,6 +57,10 @@ class _NoSigners:
 class _UnknownSigners:
     asked: Asked
     trouble: Unobservable
+
+    @property
+    def waits(self) -> bool:
+        return False
 
     def signatures(self, terms: Terms) -> Signatures:
         raise Unobservable(self.trouble.reason, self.trouble.remedy)

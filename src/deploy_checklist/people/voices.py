@@ -26,15 +26,16 @@ class Voices:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._claims, self._lost = claims_of(evidence)
-        self._ignored: dict[tuple[str, str, str, str], IgnoredSignOff] = {}
+        # GitHub is asked who may sign only if anybody said anything.
+        self.waits = bool(self._claims or evidence.signed)
 
     def signers(self, asked: Asked) -> Signers:
         """The sign-offs of one item."""
         return _Signers(asked=asked, voices=self)
 
-    def ignored(self) -> Sequence[IgnoredSignOff]:
-        """Every sign-off that did not count, with the reason."""
-        return (*self._lost, *self._ignored.values())
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
+        """What cannot be attributed to a person or to an item, and why."""
+        return self._lost
 
     def home(self) -> str | None:
         """Boxes stand on the PR while there is one, else in the ticket."""
@@ -49,28 +50,28 @@ class Voices:
         words = asked_words(asked, terms)
         counted: dict[int | str, SignOff] = {}
         skips: list[SignOff] = []
-        notes: list[str] = []
+        ignored: list[IgnoredSignOff] = []
         for claim in self._standing_claims(asked, terms):
             reason = self._refusal(claim, asked, terms, words)
             if reason is not None:
-                notes.append(reason)
-                self._ignore(asked.item, claim.by.login, claim.via, reason)
+                ignored.append(_ignored(asked, claim.by.login, claim.via, reason))
             elif claim.verb == "skip":
                 skips.append(self._signed(claim, terms, words))
             elif terms.per == "once":
                 reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
-                notes.append(reason)
-                self._ignore(asked.item, claim.by.login, claim.via, reason, self._line(asked, claim, words))
+                line = self._line(asked, claim, words)
+                ignored.append(_ignored(asked, claim.by.login, claim.via, reason, line))
             else:
                 keep = self._line(asked, claim, words) if terms.valid_for and claim.via in _SAID else None
                 counted[claim.by.id or claim.by.login] = replace(self._signed(claim, terms, words), keep=keep)
         logins = {sign.by.lower() for sign in counted.values()}
-        kept = [sign for sign in self._kept(asked, terms, words, notes) if sign.by.lower() not in logins]
+        kept = [sign for sign in self._kept(asked, terms, words, ignored) if sign.by.lower() not in logins]
         return Signatures(
             counted=(*counted.values(), *kept),
             skipped=tuple(skips),
             words=words,
-            note="; ".join(dict.fromkeys(notes)) or None,
+            note="; ".join(dict.fromkeys(each.reason for each in ignored)) or None,
+            ignored=tuple(ignored),
         )
 
     def _standing_claims(self, asked: Asked, terms: Terms) -> list[Claim]:
@@ -179,7 +180,7 @@ class Voices:
             reason=claim.reason,
         )
 
-    def _kept(self, asked: Asked, terms: Terms, words: str, notes: list[str]) -> Iterable[SignOff]:
+    def _kept(self, asked: Asked, terms: Terms, words: str, ignored: list[IgnoredSignOff]) -> Iterable[SignOff]:
         """Lines under `signed:` that still hold."""
         for line in self._evidence.signed:
             if line.item not in (asked.item, asked.key) or line.environment not in (None, self._evidence.environment):
@@ -188,8 +189,7 @@ class Voices:
             until = _until(line, terms)
             reason = self._lapsed(line, login, until, terms, words)
             if reason is not None:
-                notes.append(reason)
-                self._ignore(asked.item, login, "signed", reason)
+                ignored.append(_ignored(asked, login, "signed", reason))
                 continue
             at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
             yield SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
@@ -216,8 +216,9 @@ class Voices:
         told |= {"environment": _scalar(environment)} if environment else {}
         return "- { " + ", ".join(f"{key}: {value}" for key, value in {**told, "words": words}.items()) + " }"
 
-    def _ignore(self, item: str, by: str, via: str, reason: str, keep: str | None = None) -> None:
-        self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason, keep=keep)
+
+def _ignored(asked: Asked, by: str, via: str, reason: str, keep: str | None = None) -> IgnoredSignOff:
+    return IgnoredSignOff(item=asked.item, by=by, via=via, reason=reason, keep=keep)
 
 
 def _scalar(text: str) -> str:
@@ -252,6 +253,10 @@ class _Signers:
 
     def signatures(self, terms: Terms) -> Signatures:
         return self.voices.signatures(self.asked, terms)
+
+    @property
+    def waits(self) -> bool:
+        return self.voices.waits
 
     def home(self) -> str | None:
         return self.voices.home()

@@ -57,6 +57,10 @@ class Repository(Protocol):
     errors.Unusable never: a refused path (`..`, absolute, a link, `.git/`, `/proc`) is Unobservable with the reason.
     """
 
+    @property
+    def waits(self) -> bool:
+        """Whether each answer is a request to another machine. A working tree's files are at hand."""
+
     def place(self) -> str:
         """For evidence: "this checkout at 4f2c91a", "the folder x + uncommitted changes"."""
 
@@ -182,6 +186,7 @@ class Signatures:
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
     words: str = ""  # hash of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
+    ignored: tuple[IgnoredSignOff, ...] = ()  # those of this item that did not count, and why
 
 
 class Signers(Protocol):
@@ -190,6 +195,10 @@ class Signers(Protocol):
     @property
     def asked(self) -> Asked:
         """The words that are asked."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether GitHub has to be asked who may sign."""
 
     def signatures(self, terms: Terms) -> Signatures:
         """Who has signed under these terms. Where records cannot be read: Unobservable; no place to sign: none."""
@@ -204,8 +213,8 @@ class People(Protocol):
     def signers(self, asked: Asked) -> Signers:
         """The sign-offs of one item."""
 
-    def ignored(self) -> Sequence[IgnoredSignOff]:
-        """Sign-offs of the items asked so far that did not count, and why."""
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
+        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and why."""
 
 
 @frozen(shown=False)
