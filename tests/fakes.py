@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.environment import HandedOver
+from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
 from deploy_checklist.world.ports import (
     Asked,
     CheckResult,
@@ -148,7 +149,11 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
         "clock": FixedClock(NOW),
         "environment_name": "production",
     }
-    return World(**{**given, **parts})  # type: ignore[arg-type]
+    asked = {name: part for name, part in parts.items() if part is not None}
+    nobody = {"github": OfflineGitHub(), "http": OfflineProbes(), "tls": OfflineProbes(), "redis": OfflineProbes()}
+    if parts.get("offline"):
+        return World(**{**given, **asked, **nobody})  # type: ignore[arg-type]
+    return World(**{**given, **nobody, **asked})  # type: ignore[arg-type]
 
 
 class FakeHttp:

@@ -29,9 +29,9 @@ from .target import deploy_gate, provenance, trust
 from .target.decide import Moment, Target
 from .target.release_pr import trusted
 from .world.clock import SystemClock
+from .world.compose import world_of
 from .world.environment import HandedOver
 from .world.ports import People, Repository, World
-from .world.probes import LiveProbes
 from .world.repository import WorkTree
 
 if TYPE_CHECKING:
@@ -159,15 +159,11 @@ class Job:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        probes = None if self._inputs.offline else LiveProbes()
-        return World(
+        return world_of(
             environment=self._environment,
             repository=self._repository(),
             clock=self.clock,
             github=self._github.github(self._commit) if self._github else None,
-            http=probes,
-            tls=probes,
-            redis=probes,
             offline=self._inputs.offline,
         )
 

@@ -17,10 +17,10 @@ from .people.nobody import Nobody
 from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
+from .world.compose import world_of
 from .world.environment import HandedOver
 from .world.github_later import GitHubLater
 from .world.ports import Clock, GitHub, People, Repository, World
-from .world.probes import LiveProbes
 from .world.repository import WorkTree
 
 if TYPE_CHECKING:
@@ -71,15 +71,11 @@ class Laptop:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        probes = None if self._offline else LiveProbes()
-        return World(
+        return world_of(
             environment=self._environment,
             repository=self._repository,
             clock=self._clock,
             github=self._github(),
-            http=probes,
-            tls=probes,
-            redis=probes,
             offline=self._offline,
         )
 

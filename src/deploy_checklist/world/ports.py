@@ -8,7 +8,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from ..frozen import frozen
-from ..outcome import IgnoredSignOff, SignOff
+from ..outcome import IgnoredSignOff, SignOff, Unobservable
+
+
+class NotInThisRun(Unobservable):
+    """The run has no such port: it is offline, or it was given no token for GitHub."""
 
 
 class Absence(StrEnum):
@@ -320,16 +324,16 @@ class Redis(Protocol):
 
 @frozen
 class World:
-    """Everything a check may look at. None: not available in this run; use `need` to say so."""
+    """Everything a check may look at. A port that this run has not got raises NotInThisRun."""
 
     environment: Environment
     repository: Repository
     clock: Clock
+    github: GitHub
+    http: Http
+    tls: Tls
+    redis: Redis
     environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
     secrets: frozenset[str] = frozenset()  # names of variables that the rules or the document call a secret
     people: Signers | None = None  # of the item that is looked at
-    github: GitHub | None = None
-    http: Http | None = None
-    tls: Tls | None = None
-    redis: Redis | None = None
     offline: bool = False

@@ -33,7 +33,7 @@ class Calls:
         fit_for_a_message = min(math.ceil(left * 10) / 10, self._timeout)
         with probe.naming(at.name):
             try:
-                answer = probe.http(self.world).send(replace(request, timeout=fit_for_a_message))
+                answer = self.world.http.send(replace(request, timeout=fit_for_a_message))
             except Unobservable as trouble:  # which knows of its own share of the time
                 whole = trouble.reason.replace(f"within {fit_for_a_message:g}s", f"within {self._timeout:g}s", 1)
                 raise Unobservable(whole, trouble.remedy) from None
