@@ -14,7 +14,7 @@ from deploy_checklist.deadline import Deadline
 from deploy_checklist.frozen import replace
 from deploy_checklist.journey.pool import Pool
 from deploy_checklist.outcome import IgnoredSignOff, Outcome, SignOff, Unobservable
-from deploy_checklist.world.ports import Asked, HttpAnswer, HttpRequest, SecretDate, Signatures, Terms
+from deploy_checklist.world.ports import FoundSignOffs, HttpAnswer, HttpRequest, SecretDate, SignOffRequest, Terms
 from fakes import FakeGitHub, FakeHttp, FakeRepository
 from test_gate import OPTIONS, at, judged
 
@@ -42,36 +42,24 @@ class SlowHttp(FakeHttp):
 
 
 @dataclass
-class SlowPeople:
+class SlowSignOffs:
     """Sign-offs of people whose permissions are asked of GitHub, one request at a time."""
 
     seconds: float
+    waits: bool = True
     asked: list[str] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def signers(self, asked: Asked) -> SlowSigners:
-        return SlowSigners(asked, self)
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        with self.turn:
+            self.asked.append(request.item)
+            time.sleep(self.seconds)
+        at = datetime(2026, 11, 22, tzinfo=UTC)
+        signed = SignOff(by="octo-lead", by_id=1, role="write", at=at, commit=None, words="", via="tick")
+        return FoundSignOffs(counted=(signed,), place="PR #412")
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         return ()
-
-
-@dataclass
-class SlowSigners:
-    asked: Asked
-    people: SlowPeople
-    waits: bool = True
-
-    def signatures(self, terms: Terms) -> Signatures:
-        with self.people.turn:
-            self.people.asked.append(self.asked.item)
-            time.sleep(self.people.seconds)
-        at = datetime(2026, 11, 22, tzinfo=UTC)
-        signed = SignOff(by="octo-lead", by_id=1, role="write", at=at, commit=None, words="", via="tick")
-        return Signatures(counted=(signed,))
-
-    def home(self) -> str | None:
-        return "PR #412"
 
 
 def test_slow_sign_offs_end_with_the_run_and_hold_up_no_probe() -> None:
@@ -81,7 +69,7 @@ def test_slow_sign_offs_end_with_the_run_and_hold_up_no_probe() -> None:
     report = judged(
         document,
         f"items: {{ Probe: {{ {PROBE} }} }}\n",
-        people=SlowPeople(seconds=0.5),
+        sign_offs=SlowSignOffs(seconds=0.5),
         http=SlowHttp(),
         options=under(1),
     )
@@ -218,17 +206,17 @@ def test_a_handed_over_secret_waits_for_nobody() -> None:
 
 def test_a_second_round_of_questions_gets_no_second_deadline() -> None:
     """Where the machine only helps, people are asked for what a probe could not tell: with what is left of the time."""
-    people = SlowPeople(seconds=0)
+    sign_offs = SlowSignOffs(seconds=0)
     began = time.monotonic()
     report = judged(
         "- [ ] Probe\n",
         f"unverified: sign\nitems: {{ Probe: {{ {PROBE} }} }}\n",
-        people=people,
+        sign_offs=sign_offs,
         http=SlowHttp(seconds=5),
         options=under(0.3),
     )
     assert time.monotonic() - began < 1
-    assert people.asked == []
+    assert sign_offs.asked == []
     assert at(report, 1).findings[-1].message == NOT_STARTED.format(0.3)
 
 
@@ -236,30 +224,20 @@ def test_a_second_round_of_questions_gets_no_second_deadline() -> None:
 class OutOfOrder:
     """Sign-offs of which those of the first item are known last."""
 
-    def signers(self, asked: Asked) -> OutOfOrderSigners:
-        return OutOfOrderSigners(asked)
+    waits: bool = True
+
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        time.sleep(0.3 / request.line)
+        mine = IgnoredSignOff(item=request.item, by="octocat", via="tick", reason="not in leads")
+        return FoundSignOffs(ignored=(mine, mine), place="PR #412")
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         return (IgnoredSignOff(item="", by="nobody", via="tick", reason="the account is gone"),)
 
 
-@dataclass
-class OutOfOrderSigners:
-    asked: Asked
-    waits: bool = True
-
-    def signatures(self, terms: Terms) -> Signatures:
-        time.sleep(0.3 / self.asked.line)
-        mine = IgnoredSignOff(item=self.asked.item, by="octocat", via="tick", reason="not in leads")
-        return Signatures(ignored=(mine, mine))
-
-    def home(self) -> str | None:
-        return "PR #412"
-
-
 def test_sign_offs_that_do_not_count_are_told_in_the_order_of_the_items() -> None:
     document = "# Release\n" + "".join(f"- [ ] Step {n} is done\n" for n in range(1, 5))
-    report = judged(document, "items: {}\n", people=OutOfOrder())
+    report = judged(document, "items: {}\n", sign_offs=OutOfOrder())
     told = [each.item for each in report.ignored_signoffs]
     assert told == ["", *(each.item.id for each in report.entries)]
 

@@ -17,11 +17,11 @@ from deploy_checklist.frozen import replace
 from deploy_checklist.gate import Options, gate
 from deploy_checklist.journey.settle import exit_code
 from deploy_checklist.outcome import Outcome, Severity
-from deploy_checklist.people.nobody import Nobody
+from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
-from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, People
+from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, SignOffs
 from fakes import FakeGitHub, FakeRepository, job, world
 
 OPTIONS = Options(phase=Phase.BEFORE, deadline=Deadline.after(5), target=TargetRef())
@@ -34,7 +34,7 @@ def judged(
     values: Mapping[str, str] | None = None,
     *,
     environment: str | None = None,
-    people: People | None = None,
+    sign_offs: SignOffs | None = None,
     options: Options = OPTIONS,
     given: Environment | None = None,
     **parts: object,
@@ -43,9 +43,9 @@ def judged(
     checklist = parse(dedent(document).lstrip("\n"), "checklist.md")
     resolved = resolve(load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {})
     here = world(values, **{"repository": TICKED, **parts})
-    here = replace(here, environment=given or here.environment)
+    here = replace(here, environment=given or here.environment, sign_offs=sign_offs or NoSignOffs())
     options = replace(options, deadline=Deadline.after(options.deadline.seconds))  # begins with this run
-    return gate(checklist, resolved, here, people or Nobody(), options)
+    return gate(checklist, resolved, here, options)
 
 
 def at(report: Report, line: int) -> Entry:

@@ -77,8 +77,8 @@ def _gated(
             status = job.status(rules.environment)
         if status is not None:
             status.begin()
-        people = job.people(documents.checklist, rules)
-        report = gate(documents.checklist, rules, job.world(), people, job.options(documents.checklist.path, rules))
+        world = job.world(job.sign_offs(documents.checklist, rules))
+        report = gate(documents.checklist, rules, world, job.options(documents.checklist.path, rules))
         notices = (*report.notices, *job.notices(rules))
         report = replace(report, notices=notices, run_number=context.github_run_number)
         clean, redactor = told(report, environ, (*inputs.secrets, *context.secrets))

@@ -182,7 +182,7 @@ def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
     target, phase = here.target(), Phase(given.phase)
     options = Options(phase=phase, deadline=here.deadline, mode=given.mode, target=target, strict=given.strict)
     with patience(err):
-        report = gate(documents.checklist, rules, here.world(), here.people(), options)
+        report = gate(documents.checklist, rules, here.world(), options)
     clean, redactor = told(report, here.values())
     rendered = renderings.render(
         clean, given.format, colour=_colour(out, environ), verbose=given.verbose, width=_width(environ)

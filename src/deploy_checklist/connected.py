@@ -12,8 +12,8 @@ from .checklist.model import Checklist
 from .deadline import Deadline
 from .outcome import Unobservable
 from .people.claims import Evidence
+from .people.evaluate import GitHubSignOffs
 from .people.naming import names
-from .people.voices import Voices
 from .records import Approval
 from .rules.model import Rules
 from .settings import Inputs, RunContext
@@ -92,7 +92,7 @@ class Connected:
         """A commit's files and history through the API, where they do not lie in the workspace."""
         return CommitTree(self._client, commit)
 
-    def voices(self, checklist: Checklist, rules: Rules, now: datetime) -> Voices:
+    def sign_offs(self, checklist: Checklist, rules: Rules, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the roles of these rules."""
         starts = self.place.target.starts_release
         approvals, unread = self._approvals(rules)
@@ -111,7 +111,7 @@ class Connected:
             now=now,
             names=names(checklist, rules),
         )
-        return Voices(evidence)
+        return GitHubSignOffs(evidence)
 
     def comments(self) -> Writer:
         """Where comments and issues are written."""

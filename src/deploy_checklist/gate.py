@@ -22,7 +22,7 @@ from .rules.bind import bind, reach_of
 from .rules.drift import drift
 from .rules.model import Rules
 from .target.provenance import doubted
-from .world.ports import Absence, People, World
+from .world.ports import Absence, World
 
 
 @frozen
@@ -39,7 +39,7 @@ class Options:
     links: Mapping[str, str] | None = None
 
 
-def gate(checklist: Checklist, rules: Rules, world: World, people: People, options: Options) -> Report:
+def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> Report:
     """The whole journey. Raises errors.Unusable if rules and checklist do not go together."""
     now = world.clock.now()
     binding = bind(checklist, rules)
@@ -51,7 +51,6 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         asking = Asking(
             rules=rules,
             world=world,
-            people=people,
             states=states(facts_asked(planned, rules, options.phase), world, pool),
             context=contexts(rules, world, secrets, now),
             phase=options.phase,
@@ -72,7 +71,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         report,
         verdict=Verdict.BLOCKED if options.strict and drifted and not nothing_in_phase else report.verdict,
         drift=drifted,
-        ignored_signoffs=_ignored(people, report.entries),
+        ignored_signoffs=_ignored(world, report.entries),
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.questions,
@@ -123,9 +122,9 @@ def _signers(entries: Iterable[Entry]) -> tuple[SignOff, ...]:
     return tuple({sign.by.lower(): sign for sign in signed}.values())
 
 
-def _ignored(people: People, entries: Iterable[Entry]) -> tuple[IgnoredSignOff, ...]:
+def _ignored(world: World, entries: Iterable[Entry]) -> tuple[IgnoredSignOff, ...]:
     """Every sign-off that did not count, once each: first what is of no item, then in the order of the items."""
-    found = [*people.unattributed()]
+    found = [*world.sign_offs.unattributed()]
     found += [each for entry in entries for finding in entry.findings for each in finding.ignored]
     return tuple({(each.item, each.by, each.via, each.reason): each for each in found}.values())
 

@@ -19,7 +19,7 @@ from .journey.ask import PHASES
 from .journey.plan import plan
 from .journey.settle import nothing_asked
 from .outcome import Finding, Unobservable
-from .people.nobody import Nobody, Unheard
+from .people.unavailable import NoSignOffs
 from .publish.status import GateStatus, context
 from .report.model import Notice, TargetRef
 from .rules.bind import bind
@@ -31,7 +31,7 @@ from .target.release_pr import trusted
 from .world.clock import SystemClock
 from .world.compose import world_of
 from .world.environment import HandedOver
-from .world.ports import People, Repository, World
+from .world.ports import Repository, SignOffs, World
 from .world.repository import WorkTree
 
 if TYPE_CHECKING:
@@ -157,21 +157,22 @@ class Job:
         }
         return reading.resolved(documents, self.environment, builtins)
 
-    def world(self) -> World:
+    def world(self, sign_offs: SignOffs) -> World:
         """Everything a check may look at from here."""
         return world_of(
             environment=self._environment,
             repository=self._repository(),
             clock=self.clock,
+            sign_offs=sign_offs,
             github=self._github.github(self._commit) if self._github else None,
             offline=self._inputs.offline,
         )
 
-    def people(self, checklist: Checklist, rules: Rules) -> People:
-        """Whose word counts; nobody's where GitHub is not asked."""
-        if self._unheard:
-            return Unheard(self._unheard)
-        return self.hub.voices(checklist, rules, self.began) if self.hub else Nobody()
+    def sign_offs(self, checklist: Checklist, rules: Rules) -> SignOffs:
+        """What people signed; nothing where GitHub is not asked."""
+        if self.hub is None:
+            return NoSignOffs(unreadable=self._unheard)
+        return self.hub.sign_offs(checklist, rules, self.began)
 
     def status(self, environment: str | None) -> GateStatus | None:
         """The status of this run; None where it posts none."""

@@ -13,14 +13,14 @@ from .deadline import Deadline
 from .errors import Unusable
 from .journey import reading
 from .outcome import Unobservable
-from .people.nobody import Nobody
+from .people.unavailable import NoSignOffs
 from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.compose import world_of
 from .world.environment import HandedOver
 from .world.github_later import GitHubLater
-from .world.ports import Clock, GitHub, People, Repository, World
+from .world.ports import Clock, GitHub, Repository, World
 from .world.repository import WorkTree
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Laptop:
             environment=self._environment,
             repository=self._repository,
             clock=self._clock,
+            sign_offs=NoSignOffs(),
             github=self._github(),
             offline=self._offline,
         )
@@ -111,10 +112,6 @@ class Laptop:
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
         return connect(access, remaining=self.deadline.remaining)
-
-    def people(self) -> People:
-        """On a laptop nobody can sign."""
-        return Nobody()
 
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: what must not come out."""

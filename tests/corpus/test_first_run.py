@@ -34,7 +34,7 @@ def first_run(folder: Path, environ: dict[str, str], *, offline: bool = True) ->
     laptop = Laptop(folder, environ, now="2026-11-22T21:14:00Z", offline=offline)
     documents = laptop.documents(None, None)
     options = Options(phase=Phase.BEFORE, deadline=laptop.deadline, target=TargetRef())
-    return gate(documents.checklist, laptop.rules(documents, None), laptop.world(), laptop.people(), options)
+    return gate(documents.checklist, laptop.rules(documents, None), laptop.world(), options)
 
 
 def copied(document: Path, folder: Path) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from deploy_checklist.outcome import Unobservable
+from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.compose import world_of
 from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, World
@@ -25,7 +26,12 @@ ASKING: list[Callable[[World], object]] = [
 
 def composed(github: GitHub | None, *, offline: bool) -> World:
     return world_of(
-        environment=job(), repository=FakeRepository(), clock=FixedClock(NOW), github=github, offline=offline
+        environment=job(),
+        repository=FakeRepository(),
+        clock=FixedClock(NOW),
+        sign_offs=NoSignOffs(),
+        github=github,
+        offline=offline,
     )
 
 

@@ -11,8 +11,7 @@ from ..checks.base import Context, Reads, kinds, waits
 from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
-from ..world.ports import Absence, People, World
-from ..world.ports import Asked as Words
+from ..world.ports import Absence, SignOffRequest, World
 from .facts import Answer, State, answer, names_in
 from .look import Look, look
 from .plan import ItemPlan, Step
@@ -33,7 +32,6 @@ class Asking:
 
     rules: Rules
     world: World
-    people: People
     states: Mapping[str, State]  # of each fact that is asked
     context: Callable[[str | None], Context]  # of a variable, or of none
     phase: Phase
@@ -161,7 +159,7 @@ def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | No
     kind, world = kinds()[use.kind], asking.world
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Reads.PEOPLE in reads:
-        world = replace(world, people=asking.people.signers(_words(item, step.rule, in_section)))
+        world = replace(world, request=_request(item, step.rule, in_section))
     return Look(
         use=use,
         kind=kind,
@@ -174,9 +172,9 @@ def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | No
     )
 
 
-def _words(item: Item, rule: Rule, in_section: str | None) -> Words:
+def _request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
     own = bool(rule.key) and not rule.inferred
-    return Words(
+    return SignOffRequest(
         item=item.id,
         key=rule.key if own else None,
         section=item.section,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .offline import OfflineGitHub, OfflineProbes
-from .ports import Clock, Environment, GitHub, Repository, World
+from .ports import Clock, Environment, GitHub, Repository, SignOffs, World
 from .probes import LiveProbes
 
 
@@ -12,6 +12,7 @@ def world_of(
     environment: Environment,
     repository: Repository,
     clock: Clock,
+    sign_offs: SignOffs,
     github: GitHub | None,
     offline: bool,
 ) -> World:
@@ -21,6 +22,7 @@ def world_of(
         environment=environment,
         repository=repository,
         clock=clock,
+        sign_offs=sign_offs,
         github=OfflineGitHub() if offline or github is None else github,
         http=probes,
         tls=probes,

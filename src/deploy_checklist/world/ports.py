@@ -157,7 +157,7 @@ class GitHub(Protocol):
 
 
 @frozen
-class Asked:
+class SignOffRequest:
     """Which words of the checklist a person is asked to confirm."""
 
     item: str  # id
@@ -183,39 +183,26 @@ class Terms:
 
 
 @frozen
-class Signatures:
+class FoundSignOffs:
     """The sign-offs that count for one request, and why it stands as it does."""
 
     counted: tuple[SignOff, ...] = ()  # distinct people
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
-    words: str = ""  # hash of what is asked under these terms; empty where nobody can sign
+    ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
+    digest: str = ""  # of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
-    ignored: tuple[IgnoredSignOff, ...] = ()  # those of this item that did not count, and why
+    place: str | None = None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
 
 
-class Signers(Protocol):
-    """Sign-offs of one item, already attributed and filtered by role: what the check `sign` sees."""
-
-    @property
-    def asked(self) -> Asked:
-        """The words that are asked."""
+class SignOffs(Protocol):
+    """The sign-offs of this run's release, attributed to people and filtered by their roles."""
 
     @property
     def waits(self) -> bool:
         """Whether GitHub has to be asked who may sign."""
 
-    def signatures(self, terms: Terms) -> Signatures:
-        """Who has signed under these terms. Where records cannot be read: Unobservable; no place to sign: none."""
-
-    def home(self) -> str | None:
-        """Where people can sign: "PR #412", "issue #7"; None if there is no place (a laptop, no PR and no ticket)."""
-
-
-class People(Protocol):
-    """The run's sign-offs; the gate asks it for those of each item."""
-
-    def signers(self, asked: Asked) -> Signers:
-        """The sign-offs of one item."""
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        """Who has signed these words under these terms. Unobservable if that cannot be read."""
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         """What was meant as a sign-off, but cannot be attributed to a person or to an item, and why."""
@@ -329,11 +316,12 @@ class World:
     environment: Environment
     repository: Repository
     clock: Clock
+    sign_offs: SignOffs
     github: GitHub
     http: Http
     tls: Tls
     redis: Redis
     environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
     secrets: frozenset[str] = frozenset()  # names of variables that the rules or the document call a secret
-    people: Signers | None = None  # of the item that is looked at
+    request: SignOffRequest | None = None  # what people are asked to confirm of the item that is looked at
     offline: bool = False
