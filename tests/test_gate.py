@@ -14,8 +14,7 @@ from deploy_checklist.checks.base import kinds
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.errors import Exit
 from deploy_checklist.frozen import replace
-from deploy_checklist.gate import Options, gate
-from deploy_checklist.journey.settle import exit_code
+from deploy_checklist.gate import Options, exit_code, gate
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict

@@ -13,9 +13,8 @@ from .checks.base import named_like_a_secret
 from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .frozen import frozen, replace
-from .gate import gate
+from .gate import exit_code, gate
 from .job import Job
-from .journey.settle import exit_code
 from .journey.variables import named, secrets_among
 from .outcome import Outcome, Severity, Unobservable
 from .publish import outputs, summary

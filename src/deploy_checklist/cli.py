@@ -167,8 +167,7 @@ def _command(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
 def _check(given: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from .checklist.model import Phase
     from .disclosure import told
-    from .gate import Options, gate
-    from .journey.settle import exit_code
+    from .gate import Options, exit_code, gate
     from .laptop import Laptop
     from .patience import patience
     from .report import renderings

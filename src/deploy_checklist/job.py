@@ -15,9 +15,7 @@ from .errors import Unusable
 from .event import event_payload, event_target, without_secrets
 from .gate import Options
 from .journey import reading
-from .journey.ask import PHASES
-from .journey.plan import plan
-from .journey.settle import nothing_asked
+from .journey.plan import nothing_asked, plan
 from .outcome import Finding, Unobservable
 from .people.unavailable import NoSignOffs
 from .publish.status import GateStatus, context
@@ -190,7 +188,7 @@ class Job:
 
     def asks_something(self, checklist: Checklist, rules: Rules) -> bool:
         """Whether any item belongs to this phase."""
-        return not nothing_asked(plan(checklist, rules, bind(checklist, rules)), PHASES[self.target.phase])
+        return not nothing_asked(plan(checklist, rules, bind(checklist, rules)), self.target.phase)
 
     def notices(self, rules: Rules) -> tuple[Notice, ...]:
         """What is worth saying of where the words came from."""

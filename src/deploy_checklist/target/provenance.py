@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ..checks.base import Reads, kinds
 from ..frozen import replace
-from ..journey.settle import Asked
+from ..journey.aggregate import ClauseResult
 from ..outcome import Finding, Outcome
 
-Asks = list[list[Asked]]
+Results = list[list[ClauseResult]]
 
 
 def wrong(claimed: str, gated: str) -> Finding:
@@ -30,22 +30,22 @@ def unproven(gated: str) -> Finding:
     )
 
 
-def doubted(asked: Asks, doubt: Finding) -> Asks:
+def doubted(results: Results, doubt: Finding) -> Results:
     """Every passed look at a value comes to `doubt` instead; what failed stays what it is."""
-    return [[replace(each, findings=tuple(_doubted(each, doubt))) for each in steps] for steps in asked]
+    return [[replace(each, findings=tuple(_doubted(each, doubt))) for each in steps] for steps in results]
 
 
-def _doubted(asked: Asked, doubt: Finding) -> Sequence[Finding]:
-    if asked.step.subject is None:
-        return asked.findings
+def _doubted(result: ClauseResult, doubt: Finding) -> Sequence[Finding]:
+    if result.step.subject is None:
+        return result.findings
     judging = {
         use.kind
-        for use in asked.step.clause.uses
+        for use in result.step.clause.uses
         if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
     }
     return [
         replace(doubt, check=each.check, evidence=each.evidence)
         if each.check in judging and each.outcome is Outcome.PASS
         else each
-        for each in asked.findings
+        for each in result.findings
     ]
