@@ -120,7 +120,9 @@ class FakeSignOffs:
     place: str | None = "PR #412"
     trouble: Unobservable | None = None
     terms: list[Terms] = field(default_factory=list)
-    waits: bool = False
+
+    def waits(self, request: SignOffRequest) -> bool:
+        return False
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         self.terms.append(terms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -43,16 +44,19 @@ class SlowHttp(FakeHttp):
 
 @dataclass
 class SlowSignOffs:
-    """Sign-offs of people whose permissions are asked of GitHub, one request at a time."""
+    """Sign-offs of people whose permissions are asked of GitHub, `turns`: one request at a time."""
 
     seconds: float
-    waits: bool = True
+    turns: bool = True
     asked: list[str] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
+    def waits(self, request: SignOffRequest) -> bool:
+        return True
+
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
-        with self.turn:
-            self.asked.append(request.item)
+        self.asked.append(request.item)
+        with self.turn if self.turns else nullcontext():
             time.sleep(self.seconds)
         at = datetime(2026, 11, 22, tzinfo=UTC)
         signed = SignOff(by="octo-lead", by_id=1, role="write", at=at, commit=None, words="", via="tick")
@@ -220,11 +224,24 @@ def test_a_second_round_of_questions_gets_no_second_deadline() -> None:
     assert at(report, 1).findings[-1].message == NOT_STARTED.format(0.3)
 
 
+def test_people_are_asked_side_by_side_for_all_that_the_machine_could_not_verify() -> None:
+    """Twelve look-ups of 0.2 s took 2.4 s one after the other."""
+    names = [f"Step {n} is done" for n in range(12)]
+    document = "".join(f"- [ ] {name}\n" for name in names)
+    rules = "unverified: sign\nitems:\n" + "".join(f"  {name}: {{ file: missing }}\n" for name in names)
+    began = time.monotonic()
+    report = judged(document, rules, sign_offs=SlowSignOffs(seconds=0.2, turns=False))
+    assert time.monotonic() - began < 1.5
+    assert {each.outcome for each in report.entries} == {Outcome.PASS}
+    assert [len(each.findings) for each in report.entries] == [1] * 12
+
+
 @dataclass
 class OutOfOrder:
     """Sign-offs of which those of the first item are known last."""
 
-    waits: bool = True
+    def waits(self, request: SignOffRequest) -> bool:
+        return True
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         time.sleep(0.3 / request.line)

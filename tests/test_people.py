@@ -567,10 +567,14 @@ def test_sign_offs_that_cannot_be_read_are_neither_there_nor_missing() -> None:
 
 
 def test_github_is_asked_who_may_sign_only_where_anybody_said_anything() -> None:
-    assert not GitHubSignOffs(evidence(pull())).waits
-    assert GitHubSignOffs(ticked()).waits
-    assert GitHubSignOffs(evidence(pull(), signed=[KEPT])).waits
-    assert not NoSignOffs().waits
+    assert not GitHubSignOffs(evidence(pull())).waits(KEY)
+    assert not NoSignOffs().waits(KEY)
+    assert GitHubSignOffs(ticked()).waits(KEY)
+    assert not GitHubSignOffs(ticked()).waits(replace(KEY, item="other", key="other"))
+    assert GitHubSignOffs(evidence(pull(reviews=[review()]))).waits(KEY)
+    assert GitHubSignOffs(evidence(pull(), signed=[KEPT])).waits(KEY)
+    of_the_rule = replace(KEPT, item="Key is scoped")
+    assert GitHubSignOffs(evidence(pull(), signed=[of_the_rule])).waits(replace(KEY, key="Key is scoped"))
 
 
 @given(

@@ -60,7 +60,7 @@ def reads(params: Params) -> frozenset[Reads]:
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
     """GitHub knows the people's permissions and teams."""
-    return world.sign_offs.waits
+    return world.request is not None and world.sign_offs.waits(world.request)
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:

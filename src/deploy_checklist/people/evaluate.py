@@ -29,8 +29,12 @@ class GitHubSignOffs:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._claims, self._lost = claims_of(evidence)
-        # GitHub is asked who may sign only if anybody said anything.
-        self.waits = bool(self._claims or evidence.signed)
+        # The items, or rules' keys, of which anybody said anything; None: of every item, as a review does.
+        self._spoken_of = {claim.item for claim in self._claims} | {line.item for line in evidence.signed}
+
+    def waits(self, request: SignOffRequest) -> bool:
+        """GitHub is asked about the people who said anything of the item, and about nobody else."""
+        return not self._spoken_of.isdisjoint((None, request.item, request.key or request.item))
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         """What cannot be attributed to a person or to an item, and why."""

@@ -20,9 +20,8 @@ class NoSignOffs:
 
     unreadable: Unobservable | None = None
 
-    @property
-    def waits(self) -> bool:
-        """Nobody is asked."""
+    def waits(self, request: SignOffRequest) -> bool:
+        """Never: GitHub is not asked."""
         return False
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:

@@ -197,9 +197,8 @@ class FoundSignOffs:
 class SignOffs(Protocol):
     """The sign-offs of this run's release, attributed to people and filtered by their roles."""
 
-    @property
-    def waits(self) -> bool:
-        """Whether GitHub has to be asked who may sign."""
+    def waits(self, request: SignOffRequest) -> bool:
+        """Whether GitHub has to be asked about people before these can be told."""
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who has signed these words under these terms. Unobservable if that cannot be read."""
