@@ -62,6 +62,7 @@ def _with_people(
     results: Sequence[list[ClauseResult]],
     asking: Asking,
 ) -> list[list[ClauseResult]]:
+    """The results that still count, each item's followed by what a person says of the rest."""
     kept: list[list[ClauseResult]] = []
     questions: list[tuple[int, Question]] = []  # each with the place of its item
     for each, of_steps, of_item in zip(planned, slots, results, strict=True):
