@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from deploy_checklist.outcome import Unobservable
+from deploy_checklist.frozen import replace
+from deploy_checklist.outcome import IgnoredSignOff, Unobservable
+from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.environment import HandedOver
+from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
 from deploy_checklist.world.ports import (
-    Asked,
     CheckResult,
+    FoundSignOffs,
     HttpAnswer,
     HttpRequest,
     SecretDate,
-    Signatures,
+    SignOffRequest,
     StepResult,
     Terms,
     World,
@@ -24,7 +27,7 @@ from deploy_checklist.world.ports import (
 
 NOW = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
 
-ASKED = Asked(item="KEY", key="KEY", section=("Payment",), words="`KEY` is scoped.", skippable=False)
+ASKED = SignOffRequest(item="KEY", key="KEY", section=("Payment",), words="`KEY` is scoped.", skippable=False)
 
 
 @dataclass
@@ -36,6 +39,7 @@ class FakeRepository:
     untracked: frozenset[str] = frozenset()
     since: tuple[str | None, Sequence[str]] = (None, ())
     trouble: Unobservable | None = None
+    waits: bool = False
 
     def place(self) -> str:
         return "this checkout at 4f2c91a"
@@ -109,23 +113,28 @@ class FakeGitHub:
 
 
 @dataclass
-class FakeSigners:
-    """The sign-offs of one item; remembers the terms it was asked under."""
+class FakeSignOffs:
+    """The same answer to every request; remembers the terms it was asked under."""
 
-    found: Signatures = field(default_factory=Signatures)
+    found: FoundSignOffs = field(default_factory=FoundSignOffs)
     place: str | None = "PR #412"
     trouble: Unobservable | None = None
-    asked: Asked = ASKED
     terms: list[Terms] = field(default_factory=list)
 
-    def signatures(self, terms: Terms) -> Signatures:
+    def waits(self, request: SignOffRequest) -> bool:
+        return False
+
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         self.terms.append(terms)
         if self.trouble:
             raise self.trouble
-        return self.found
+        return replace(self.found, place=self.place)
 
-    def home(self) -> str | None:
-        return self.place
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
+        return ()
+
+
+NOT_READ = NoSignOffs(unreadable=Unobservable("nobody's sign-offs can be read in this run"))
 
 
 def job(values: Mapping[str, str] | None = None, *, withheld: bool = False) -> HandedOver:
@@ -145,8 +154,14 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
         "repository": FakeRepository(),
         "clock": FixedClock(NOW),
         "environment_name": "production",
+        "sign_offs": NOT_READ,
+        "request": ASKED,
     }
-    return World(**{**given, **parts})  # type: ignore[arg-type]
+    asked = {name: part for name, part in parts.items() if part is not None}
+    nobody = {"github": OfflineGitHub(), "http": OfflineProbes(), "tls": OfflineProbes(), "redis": OfflineProbes()}
+    if parts.get("offline"):
+        return World(**{**given, **asked, **nobody})  # type: ignore[arg-type]
+    return World(**{**given, **nobody, **asked})  # type: ignore[arg-type]
 
 
 class FakeHttp:

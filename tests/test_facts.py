@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from deploy_checklist.deadline import Deadline
 from deploy_checklist.journey.facts import State, answer, states
+from deploy_checklist.journey.pool import Pool
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.load import load, resolve
 from fakes import FakeRepository, shell, world
@@ -16,7 +18,8 @@ OR_DEFAULT = "set X, or give the fact a `default:` in the rules"
 
 def state(fact: str, values: Mapping[str, str] | None = None, **parts: object) -> State:
     rules = resolve(load(f"version: 1\nfacts: {{ it: {fact} }}\nitems: {{}}\n", "rules.yml"), None, {})
-    return states(rules.facts, world(values, **parts))("it")
+    with Pool(Deadline.after(5)) as pool:
+        return states(rules.facts.values(), world(values, **parts), pool)["it"]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,9 @@ items:
     [rule] = rules.rules
 
     def asked(values: Mapping[str, str]) -> list[bool | None]:
-        state = states(rules.facts, world(values))
-        return [answer(clause.when, state, None).asked for clause in rule.clauses]
+        with Pool(Deadline.after(5)) as pool:
+            known = states(rules.facts.values(), world(values), pool)
+        return [answer(clause.when, known, None).asked for clause in rule.clauses]
 
     assert asked({"A": "no"}) == [False, None, True]
     assert asked({"A": "yes"}) == [None, True, False]

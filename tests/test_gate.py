@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
 from textwrap import dedent
 
 import pytest
@@ -12,19 +11,19 @@ import pytest
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks.base import kinds
+from deploy_checklist.deadline import Deadline
 from deploy_checklist.errors import Exit
 from deploy_checklist.frozen import replace
-from deploy_checklist.gate import Options, gate
-from deploy_checklist.journey.settle import exit_code
+from deploy_checklist.gate import Options, exit_code, gate
 from deploy_checklist.outcome import Outcome, Severity
-from deploy_checklist.people.nobody import Nobody
+from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
-from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, People
+from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, SignOffs
 from fakes import FakeGitHub, FakeRepository, job, world
 
-OPTIONS = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=5), target=TargetRef())
+OPTIONS = Options(phase=Phase.BEFORE, deadline=Deadline.after(5), target=TargetRef())
 TICKED = FakeRepository(contents={"README.md": "hello"})
 
 
@@ -34,7 +33,7 @@ def judged(
     values: Mapping[str, str] | None = None,
     *,
     environment: str | None = None,
-    people: People | None = None,
+    sign_offs: SignOffs | None = None,
     options: Options = OPTIONS,
     given: Environment | None = None,
     **parts: object,
@@ -43,7 +42,9 @@ def judged(
     checklist = parse(dedent(document).lstrip("\n"), "checklist.md")
     resolved = resolve(load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {})
     here = world(values, **{"repository": TICKED, **parts})
-    return gate(checklist, resolved, replace(here, environment=given or here.environment), people or Nobody(), options)
+    here = replace(here, environment=given or here.environment, sign_offs=sign_offs or NoSignOffs())
+    options = replace(options, deadline=Deadline.after(options.deadline.seconds))  # begins with this run
+    return gate(checklist, resolved, here, options)
 
 
 def at(report: Report, line: int) -> Entry:
@@ -276,7 +277,7 @@ def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_told() -> None:
         - [ ] Readme
     """
     rules = "items: { Probe: { http: { url: 'https://a.example' } }, Readme: { file: README.md } }\n"
-    options = replace(OPTIONS, deadline=timedelta(seconds=0.2))
+    options = replace(OPTIONS, deadline=Deadline.after(0.2))
     report = judged(document, rules, options=options, http=Hanging())
     assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
     assert at(report, 1).findings[0].message == "no answer within the run's deadline of 0.2s"

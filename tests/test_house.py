@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"frozen", "outcome", "errors", "redaction.redact", "redaction.fixed_words", "records", "marks"}
+LEAVES = {"frozen", "deadline", "outcome", "errors", "redaction.redact", "redaction.fixed_words", "records", "marks"}
 EVERYWHERE = {"", "__version__", "frozen"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "publish": {"publish", "report", "world.ports", "redaction", "errors", "outcome", "records", "people.ticks"}
     | {"settings"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
-    | {"inference", "world.files"},
+    | {"deadline", "inference", "world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
     "run": {"run", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
     | {"records", "outcome", "errors", "settings", "world.files"},

@@ -13,9 +13,9 @@ from deploy_checklist.frozen import replace
 from deploy_checklist.marks import asks
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.people.claims import Evidence, Names
-from deploy_checklist.people.nobody import Nobody
+from deploy_checklist.people.evaluate import GitHubSignOffs, digest
 from deploy_checklist.people.ticks import Tick, ticks
-from deploy_checklist.people.voices import Voices, asked_words
+from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.records import (
     Actor,
     Approval,
@@ -29,7 +29,7 @@ from deploy_checklist.records import (
     Ticket,
 )
 from deploy_checklist.rules.model import Signed
-from deploy_checklist.world.ports import Asked, Terms
+from deploy_checklist.world.ports import SignOffRequest, Terms
 from rules.written import rules
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ LEAD = Actor(login="octo-lead", id=1, kind="User")
 CAT = Actor(login="octocat", id=2, kind="User")
 AUTHOR = Actor(login="octo-author", id=3, kind="User")
 BOT = Actor(login="github-actions[bot]", id=9, kind="Bot")
-KEY = Asked(item="API_KEY", key="API_KEY", section=("Payments",), words="The key is scoped", skippable=False)
+KEY = SignOffRequest(item="API_KEY", key="API_KEY", section=("Payments",), words="The key is scoped", skippable=False)
 LEADS = Terms(by=("backend-lead",))
 PERMISSIONS = {"octo-lead": Permission.MAINTAIN, "octocat": Permission.WRITE, "octo-author": Permission.ADMIN}
 
@@ -52,8 +52,8 @@ def body(*boxes: str, head: str = HEAD, note: str = "", environment: str = "prod
     return "\n".join(("## production", note, *boxes, "", marker))
 
 
-def box(tick: str = " ", asked: Asked = KEY, terms: Terms = LEADS) -> str:
-    return f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, asked_words(asked, terms)),))}"
+def box(tick: str = " ", asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
+    return f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, digest(asked, terms)),))}"
 
 
 def ours(minute: int, text: str | None) -> Revision:
@@ -141,14 +141,15 @@ def evidence(pull_request: PullRequest | None, **more: object) -> Evidence:
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def signed_by(found: Evidence, asked: Asked = KEY, terms: Terms = LEADS) -> list[str]:
-    return [sign.by for sign in Voices(found).signers(asked).signatures(terms).counted]
+def signed_by(found: Evidence, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> list[str]:
+    return [sign.by for sign in GitHubSignOffs(found).find(asked, terms).counted]
 
 
-def why_not(found: Evidence, asked: Asked = KEY, terms: Terms = LEADS) -> str:
-    voices = Voices(found)
-    assert voices.signers(asked).signatures(terms).counted == ()
-    return "; ".join(ignored.reason for ignored in voices.ignored())
+def why_not(found: Evidence, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
+    sign_offs = GitHubSignOffs(found)
+    answer = sign_offs.find(asked, terms)
+    assert answer.counted == ()
+    return "; ".join(each.reason for each in (*sign_offs.unattributed(), *answer.ignored))
 
 
 def ticked(by: Actor | None = LEAD, **more: object) -> Evidence:
@@ -156,11 +157,12 @@ def ticked(by: Actor | None = LEAD, **more: object) -> Evidence:
 
 
 def test_the_lead_ticks_and_is_credited() -> None:
-    voices = Voices(ticked())
-    (sign,) = voices.signers(KEY).signatures(LEADS).counted
+    sign_offs = GitHubSignOffs(ticked())
+    answer = sign_offs.find(KEY, LEADS)
+    (sign,) = answer.counted
     assert (sign.by, sign.role, sign.via, sign.commit, sign.at) == ("octo-lead", "backend-lead", "tick", HEAD, at(1))
-    assert voices.ignored() == ()
-    assert voices.home() == "PR #412"
+    assert (*sign_offs.unattributed(), *answer.ignored) == ()
+    assert answer.place == "PR #412"
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,7 @@ def test_one_approving_review_does_not_sign_everything() -> None:
     """Only a rule that says so takes a review; elsewhere it is not even reported."""
     found = evidence(pull(reviews=[review()]))
     assert signed_by(found) == []
-    assert Voices(found).ignored() == ()
+    assert why_not(found) == ""
     assert signed_by(found, terms=replace(LEADS, via=("review", "tick"))) == ["octo-lead"]
 
 
@@ -367,7 +369,7 @@ def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
 
 def test_a_conditional_item_is_skipped_by_a_person_with_a_reason() -> None:
     optional = replace(KEY, skippable=True)
-    skipped = Voices(commanded("/checklist skip API_KEY not used here")).signers(optional).signatures(LEADS)
+    skipped = GitHubSignOffs(commanded("/checklist skip API_KEY not used here")).find(optional, LEADS)
     assert [(sign.by, sign.reason) for sign in skipped.skipped] == [("octo-lead", "not used here")]
     assert why_not(commanded("/checklist skip API_KEY"), optional) == "@octo-lead gave no reason for skipping it"
 
@@ -403,7 +405,7 @@ def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() ->
         by="@octo-lead",
         on=date(2026, 11, 2),
         until=date(2026, 11, 22),
-        words=asked_words(KEY, LEADS),
+        words=digest(KEY, LEADS),
         environment=None,
         line=1,
     )
@@ -421,7 +423,7 @@ KEPT = Signed(
     by="@octo-lead",
     on=date(2026, 11, 2),
     until=None,
-    words=asked_words(KEY, LEADS),
+    words=digest(KEY, LEADS),
     environment=None,
     line=1,
 )
@@ -429,9 +431,8 @@ KEPT = Signed(
 
 def kept_line(found: Evidence, terms: Terms) -> str:
     """The line under `signed:` that is offered for the key's item."""
-    voices = Voices(found)
-    counted = voices.signers(KEY).signatures(terms).counted
-    [line] = [each.keep for each in (*counted, *voices.ignored()) if each.keep]
+    answer = GitHubSignOffs(found).find(KEY, terms)
+    [line] = [each.keep for each in (*answer.counted, *answer.ignored) if each.keep]
     return line
 
 
@@ -454,22 +455,23 @@ def test_what_holds_longer_than_a_release_counts_at_once_and_offers_its_line() -
     long = replace(LEADS, valid_for=timedelta(days=90))
     assert signed_by(ticked(), terms=long) == ["octo-lead"]
     assert signed_by(evidence(pull(), signed=[read_back(kept_line(ticked(), long))]), terms=long) == ["octo-lead"]
-    [plain] = Voices(ticked()).signers(KEY).signatures(LEADS).counted
+    [plain] = GitHubSignOffs(ticked()).find(KEY, LEADS).counted
     assert plain.keep is None
 
 
 def test_no_line_is_offered_to_who_may_not_sign() -> None:
-    voices = Voices(ticked(CAT))
-    assert voices.signers(KEY).signatures(replace(LEADS, per="once")).counted == ()
-    assert [(each.reason, each.keep) for each in voices.ignored()] == [("@octocat is not in backend-lead", None)]
+    answer = GitHubSignOffs(ticked(CAT)).find(KEY, replace(LEADS, per="once"))
+    assert answer.counted == ()
+    assert [(each.reason, each.keep) for each in answer.ignored] == [("@octocat is not in backend-lead", None)]
 
 
 @pytest.mark.parametrize("item", ["tls", "a/b~2", "태그-생성", "yes", 'it: "says"', "1.10"])
 def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
     asked = replace(KEY, item=item)
-    voices = Voices(evidence(pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked)))))))
-    voices.signers(asked).signatures(replace(LEADS, per="once"))
-    [ignored] = voices.ignored()
+    sign_offs = GitHubSignOffs(
+        evidence(pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked))))))
+    )
+    [ignored] = sign_offs.find(asked, replace(LEADS, per="once")).ignored
     assert read_back(ignored.keep or "").item == item
 
 
@@ -484,7 +486,7 @@ def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
     ],
 )
 def test_a_line_under_signed_is_held_to_all_that_other_words_are(line: Signed, terms: Terms, reason: str) -> None:
-    line = replace(line, words=asked_words(KEY, terms))
+    line = replace(line, words=digest(KEY, terms))
     assert reason in why_not(evidence(pull(), signed=[line]), terms=terms)
 
 
@@ -516,8 +518,8 @@ def test_a_skip_names_one_item_and_the_rest_is_its_reason() -> None:
     names = Names(items={"api_key": ("API_KEY",), "other": ("other",)}, sections={}, texts={})
     boxes = body(box(), box(asked=other))
     found = evidence(pull(comment(ours(0, boxes)), said("/checklist skip API_KEY other team does it")), names=names)
-    assert Voices(found).signers(other).signatures(LEADS).skipped == ()
-    [skip] = Voices(found).signers(replace(KEY, skippable=True)).signatures(LEADS).skipped
+    assert GitHubSignOffs(found).find(other, LEADS).skipped == ()
+    [skip] = GitHubSignOffs(found).find(replace(KEY, skippable=True), LEADS).skipped
     assert skip.reason == "other team does it"
 
 
@@ -555,8 +557,24 @@ def test_where_a_team_cannot_be_read_nothing_is_decided() -> None:
 
 
 def test_without_a_place_to_sign_nobody_has_signed() -> None:
-    signers = Nobody().signers(KEY)
-    assert (signers.home(), signers.signatures(LEADS).counted) == (None, ())
+    found = NoSignOffs().find(KEY, LEADS)
+    assert (found.place, found.counted) == (None, ())
+
+
+def test_sign_offs_that_cannot_be_read_are_neither_there_nor_missing() -> None:
+    with pytest.raises(Unobservable, match="GitHub is down"):
+        NoSignOffs(unreadable=Unobservable("GitHub is down")).find(KEY, LEADS)
+
+
+def test_github_is_asked_who_may_sign_only_where_anybody_said_anything() -> None:
+    assert not GitHubSignOffs(evidence(pull())).waits(KEY)
+    assert not NoSignOffs().waits(KEY)
+    assert GitHubSignOffs(ticked()).waits(KEY)
+    assert not GitHubSignOffs(ticked()).waits(replace(KEY, item="other", key="other"))
+    assert GitHubSignOffs(evidence(pull(reviews=[review()]))).waits(KEY)
+    assert GitHubSignOffs(evidence(pull(), signed=[KEPT])).waits(KEY)
+    of_the_rule = replace(KEPT, item="Key is scoped")
+    assert GitHubSignOffs(evidence(pull(), signed=[of_the_rule])).waits(replace(KEY, key="Key is scoped"))
 
 
 @given(

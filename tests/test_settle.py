@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Item, Phase
 from deploy_checklist.frozen import replace
+from deploy_checklist.journey.aggregate import ClauseResult, close_parents, entry, totals, verdict
+from deploy_checklist.journey.boxes import boxes
 from deploy_checklist.journey.plan import ItemPlan, Step
-from deploy_checklist.journey.settle import Asked, boxes, close_parents, entry, totals, verdict, waive
+from deploy_checklist.journey.waivers import waive
 from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff
 from deploy_checklist.report.model import Entry, Verdict
 from deploy_checklist.rules.bind import Reach
@@ -52,12 +54,12 @@ def asked(
     enforce_from: date | None = None,
     key: str = "X",
     **more: object,
-) -> Asked:
+) -> ClauseResult:
     clause = Clause(uses=(), severity=severity, enforce_from=enforce_from)
     step = Step(
         rule=Rule(key=key, clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE
     )
-    return Asked(step=step, findings=(Finding(outcome=outcome, message="m", **more),))  # type: ignore[arg-type]
+    return ClauseResult(step=step, findings=(Finding(outcome=outcome, message="m", **more),))  # type: ignore[arg-type]
 
 
 def planned(each: Item, skip: str | None = None) -> ItemPlan:
@@ -114,7 +116,12 @@ def test_a_failing_warning_never_hides_a_blocker_that_waits() -> None:
 
 
 def waived(
-    asks: list[Asked], expires: date = TODAY, *, today: date = TODAY, environment: str | None = None, rule: str = ""
+    asks: list[ClauseResult],
+    expires: date = TODAY,
+    *,
+    today: date = TODAY,
+    environment: str | None = None,
+    rule: str = "",
 ) -> tuple[Entry, list[str]]:
     """The entry of an item with one waiver in production, and what is said of the waiver."""
     waiver = Waiver(item="item-1", environment=environment, reason="r", approved_by="@o", expires=expires, line=3)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
+from deploy_checklist.deadline import Deadline
 from deploy_checklist.gate import Options, gate
 from deploy_checklist.outcome import Outcome
-from deploy_checklist.people.nobody import Nobody
+from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.report import json_v1
 from deploy_checklist.report.model import Report, TargetRef, Verdict
 from deploy_checklist.rules.load import load, resolve
@@ -132,10 +132,12 @@ def run(written: Sequence[Written], phase: Phase) -> tuple[Report, list[bool]]:
     resolved = resolve(load(rules(written, ids), "rules.yml"), "production", {})
     values = {f"VAR_{n}": each.value for n, each in enumerate(written) if each.value is not None}
     here = world(
-        {**values, "SURE": "yes", "OFF_NOW": "no", "ODD": "maybe"}, repository=FakeRepository({"README.md": ""})
+        {**values, "SURE": "yes", "OFF_NOW": "no", "ODD": "maybe"},
+        repository=FakeRepository({"README.md": ""}),
+        sign_offs=NoSignOffs(),
     )
-    options = Options(phase=phase, deadline=timedelta(seconds=5), target=TargetRef())
-    return gate(checklist, resolved, here, Nobody(), options), [item.is_title for item in found]
+    options = Options(phase=phase, deadline=Deadline.after(5), target=TargetRef())
+    return gate(checklist, resolved, here, options), [item.is_title for item in found]
 
 
 def outcomes(each: Written, phase: Phase, *, title: bool) -> list[tuple[Outcome, bool]]:

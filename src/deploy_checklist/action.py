@@ -8,8 +8,7 @@ from typing import TextIO
 from .checks.base import named_like_a_secret
 from .errors import Exit, Fault, Unusable
 from .frozen import replace
-from .gate import gate
-from .journey.settle import exit_code
+from .gate import exit_code, gate
 from .journey.variables import named, secrets_among
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
@@ -56,10 +55,9 @@ def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, st
             status = runtime.status(answer, rules)
         if status is not None:
             status.begin()
-        people = runtime.sign_offs(run)
-        world = runtime.world(run)
+        world = runtime.world(run, runtime.sign_offs(run))
         claimed = runtime.claimed_environment(run)
-        report = gate(checklist, rules, world, people, runtime.options(run, claimed))
+        report = gate(checklist, rules, world, runtime.options(run, claimed))
         said = (*report.notices, *notices(run, runtime.inputs, claimed))
         report = replace(report, notices=said, run_number=context.github_run_number)
         clean, redactor = redact_report(report, environ, (*runtime.inputs.secrets, *context.secrets))

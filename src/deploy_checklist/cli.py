@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from . import __version__
+from . import __version__, screen
 from .errors import Exit, Unusable, place_of
 from .frozen import frozen
 from .report.formats import FORMATS
@@ -43,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
     """Flags in full only, help as it is written here. A formatter is made for each flag: its width is asked once."""
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
-        width = _width(os.environ) - 2
+        width = screen.width(os.environ) - 2
         formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
         super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
 
@@ -180,33 +180,39 @@ def _bug(bug: Exception, err: TextIO) -> int:
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .checklist.model import Phase
-    from .gate import Options, gate
-    from .journey.settle import exit_code
+    from .gate import Options, exit_code, gate
     from .progress import progress
     from .publish import report_file
     from .redaction.report import redact_report
     from .report import formats
     from .runtime.local import LocalRuntime
 
-    here = LocalRuntime(_root(), shell.environ, env_file=_path(given.env_file), now=given.now, offline=given.offline)
+    here = LocalRuntime(
+        _root(),
+        shell.environ,
+        env_file=_path(given.env_file),
+        now=given.now,
+        offline=given.offline,
+        deadline=_deadline(given.deadline),
+    )
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
         phase=Phase(given.phase),
-        deadline=_deadline(given.deadline),
+        deadline=here.deadline,
         mode=given.mode,
         target=here.target(),
         strict=given.strict,
     )
     with progress(shell.err):
-        report = gate(documents.checklist, rules, here.world(), here.people(), options)
+        report = gate(documents.checklist, rules, here.world(), options)
     clean, redactor = redact_report(report, here.values())
     rendered = formats.render(
         clean,
         given.format,
-        colour=_colour(shell.out, shell.environ),
+        colour=screen.colour(shell.out, shell.environ),
         verbose=given.verbose,
-        width=_width(shell.environ),
+        width=screen.width(shell.environ),
     )
     redactor.check(rendered)
     if given.output is None:
@@ -316,21 +322,6 @@ def _root() -> Path:
 
 def _path(given: str | None) -> Path | None:
     return Path(given) if given else None
-
-
-def _colour(out: TextIO, environ: Mapping[str, str]) -> bool:
-    return out.isatty() and not environ.get("NO_COLOR")
-
-
-def _width(environ: Mapping[str, str]) -> int:
-    """As `shutil.get_terminal_size`, which loads every format of archives with it."""
-    given = environ.get("COLUMNS", "")
-    if given.isdecimal() and len(given) <= 4 and int(given) > 0:
-        return int(given)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 100
-    except (OSError, ValueError):
-        return 100
 
 
 def _values(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,26 +1,32 @@
-"""The journey: Checklist and Rules are bound, planned, looked at, settled, and told in one Report."""
+"""The gate: a checklist and its rules are bound, planned, looked at and aggregated into one Report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from .checklist.model import Checklist, Phase
+from .deadline import Deadline
 from .drift.compare import drift
+from .errors import Exit
 from .frozen import frozen, replace
-from .journey.ask import PHASES, Asking, ask, contexts
+from .journey.aggregate import ClauseResult, close_parents, entry, totals, verdict
+from .journey.ask import ask, facts_asked
+from .journey.asking import Asking, contexts
+from .journey.boxes import boxes
 from .journey.facts import states
-from .journey.plan import plan
-from .journey.settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
+from .journey.plan import ItemPlan, nothing_asked, plan
+from .journey.pool import Pool
 from .journey.variables import named, secrets_among
-from .outcome import Finding, Outcome, SignOff
+from .journey.waivers import waive
+from .outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef, Verdict
 from .report.status import sentence
 from .rules.bind import bind, reach_of
 from .rules.model import Rules
 from .run.environment_proof import downgrade_unproven
-from .world.ports import Absence, People, World
+from .world.ports import Absence, World
 
 
 @frozen
@@ -28,7 +34,7 @@ class Options:
     """What a run is told from outside."""
 
     phase: Phase
-    deadline: timedelta
+    deadline: Deadline
     mode: str = "enforce"
     strict: bool = False
     target: TargetRef
@@ -37,54 +43,26 @@ class Options:
     links: Mapping[str, str] | None = None
 
 
-def gate(checklist: Checklist, rules: Rules, world: World, people: People, options: Options) -> Report:
-    """The whole journey. Raises errors.Unusable if rules and checklist do not go together."""
+def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> Report:
+    """Judges a release. Raises errors.Unusable if rules and checklist do not go together."""
     now = world.clock.now()
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
     names = named(checklist, rules)
     secrets = secrets_among(names, checklist, rules)
     world = replace(world, environment_name=rules.environment, secrets=secrets)
-    asking = Asking(
-        rules=rules,
-        world=world,
-        people=people,
-        state=states(rules.facts, world),
-        context=contexts(rules, world, secrets, now),
-        phase=options.phase,
-        today=now.date(),
-        deadline=options.deadline,
-        deploy_gate=options.deploy_gate,
-    )
-    asked = ask(planned, asking)
+    results = _results(planned, rules, world, options, now)
     if options.doubt is not None:
-        asked = downgrade_unproven(asked, options.doubt)
+        results = downgrade_unproven(results, options.doubt)
     waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
-    waived, notices = waive(planned, asked, waivers, rules.environment, now.date())
-    entries = [entry(each, steps, now.date()) for each, steps in zip(planned, waived, strict=True)]
-    drifted, nothing_in_phase = drift(checklist, rules, binding), nothing_asked(planned, PHASES[options.phase])
-    report = _report(checklist, rules, close_parents(entries), world, options, now)
+    waived, notices = waive(planned, results, waivers, rules.environment, now.date())
+    judged = [entry(each, of_item, now.date()) for each, of_item in zip(planned, waived, strict=True)]
+    entries = close_parents(judged)
+    drifted, nothing_in_phase = drift(checklist, rules, binding), nothing_asked(planned, options.phase)
+    held_by_drift = options.strict and drifted and not nothing_in_phase
     absent = _not_handed_over(names, world)
-    report = replace(
-        report,
-        verdict=Verdict.BLOCKED if options.strict and drifted and not nothing_in_phase else report.verdict,
-        drift=drifted,
-        ignored_signoffs=tuple(people.ignored()),
-        notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
-        nothing_in_phase=nothing_in_phase,
-        open_questions=rules.questions,
-        secrets=secrets,
-        not_handed_over=absent,
-        secret_names=tuple(name for name in absent if name in secrets),
-    )
-    return replace(report, log_row=_log_row(checklist, report))
-
-
-def _report(
-    checklist: Checklist, rules: Rules, entries: tuple[Entry, ...], world: World, options: Options, now: datetime
-) -> Report:
-    return Report(
-        verdict=verdict(entries),
+    report = Report(
+        verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
         environment=rules.environment,
         phase=options.phase,
         target=options.target,
@@ -98,15 +76,45 @@ def _report(
         entries=entries,
         totals=totals(entries),
         boxes=boxes(entries),
-        drift=(),
-        notices=(),
-        ignored_signoffs=(),
-        log_row=None,
-        not_handed_over=(),
+        drift=drifted,
+        notices=(*(_at(notice, rules) for notice in notices), *_said(entries)),
+        ignored_signoffs=_ignored(world, entries),
+        log_row=None,  # it tells of the whole report
+        not_handed_over=absent,
+        secret_names=tuple(name for name in absent if name in secrets),
+        secrets=secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
+        nothing_in_phase=nothing_in_phase,
+        open_questions=rules.questions,
         signers=_signers(entries),
         links=options.links,
     )
+    return replace(report, log_row=_log_row(checklist, report))
+
+
+def exit_code(report: Report) -> Exit:
+    """0 ready · 1 blocked or waiting · 3 undetermined; `mode: report` turns 1 and 3 into 0."""
+    if report.mode == "report" or report.nothing_in_phase or report.verdict is Verdict.READY:
+        return Exit.READY
+    return Exit.UNDETERMINED if report.verdict is Verdict.UNDETERMINED else Exit.HELD
+
+
+def _results(
+    planned: Sequence[ItemPlan], rules: Rules, world: World, options: Options, now: datetime
+) -> list[list[ClauseResult]]:
+    """What every step of every item came to, within the run's deadline."""
+    with Pool(options.deadline) as pool:
+        asking = Asking(
+            rules=rules,
+            world=world,
+            states=states(facts_asked(planned, rules, options.phase), world, pool),
+            context=contexts(rules, world, world.secrets, now),
+            phase=options.phase,
+            today=now.date(),
+            pool=pool,
+            deploy_gate=options.deploy_gate,
+        )
+        return ask(planned, asking)
 
 
 def _not_handed_over(names: Iterable[str], world: World) -> tuple[str, ...]:
@@ -118,6 +126,13 @@ def _signers(entries: Iterable[Entry]) -> tuple[SignOff, ...]:
     """Everybody whose word counted, once each."""
     signed = (sign for each in entries for finding in each.findings for sign in finding.signed)
     return tuple({sign.by.lower(): sign for sign in signed}.values())
+
+
+def _ignored(world: World, entries: Iterable[Entry]) -> tuple[IgnoredSignOff, ...]:
+    """Every sign-off that did not count, once each: first what is of no item, then in the order of the items."""
+    found = [*world.sign_offs.unattributed()]
+    found += [each for entry in entries for finding in entry.findings for each in finding.ignored]
+    return tuple({(each.item, each.by, each.via, each.reason): each for each in found}.values())
 
 
 def _log_row(checklist: Checklist, report: Report) -> str | None:

@@ -104,6 +104,7 @@ class Finding:
     notices: tuple[str, ...] = ()  # worth saying although nothing is wrong
     ask: Ask | None = None  # set on a pending finding that waits for a person
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
+    ignored: tuple[IgnoredSignOff, ...] = ()  # sign-offs that did not count
     later: bool = False  # skipped because another phase or the deploy job looks at it (shown as ⏳)
     left_to_deploy: bool = False  # left to a proven deploy gate (design §7): it can carry `ready`
 

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from checks.judging import finding_of
 from deploy_checklist.checks.sign import Params
 from deploy_checklist.outcome import Ask, Finding, Outcome, SignOff, Unobservable
-from deploy_checklist.world.ports import Asked, Signatures
-from fakes import NOW, FakeSigners, shell, world
+from deploy_checklist.world.ports import FoundSignOffs, SignOffRequest
+from fakes import NOW, FakeSignOffs, shell, world
 
 
 def sign_off(by: str, by_id: int | None, reason: str | None = None) -> SignOff:
@@ -23,19 +23,19 @@ def sign_off(by: str, by_id: int | None, reason: str | None = None) -> SignOff:
 LEAD, OPS = sign_off("octo-lead", 1), sign_off("octo-ops", 2)
 
 
-def asked_of(signers: FakeSigners | None, written: object = True, **parts: Any) -> Finding:
-    return finding_of("sign", written, around=world(people=signers, **parts))
+def asked_of(signers: FakeSignOffs | None, written: object = True, **parts: Any) -> Finding:
+    return finding_of("sign", written, around=world(sign_offs=signers, **parts))
 
 
 def test_it_waits_with_the_words_and_the_people_who_may() -> None:
-    found = Signatures(words="5be1c0d2")
+    found = FoundSignOffs(digest="5be1c0d2")
     written = {
         "that": "MTN shows a price",
         "by": ["partnerships", "on-call"],
         "from": ["tick", "review"],
         "not_author": True,
     }
-    finding = asked_of(FakeSigners(found=found), written)
+    finding = asked_of(FakeSignOffs(found=found), written)
     assert (finding.outcome, finding.message) == (Outcome.PENDING, "waits for partnerships or on-call, not the author")
     assert finding.remedy == "tick its box on PR #412, or approve PR #412 in a review"
     assert finding.ask == Ask(
@@ -48,14 +48,14 @@ def test_it_waits_with_the_words_and_the_people_who_may() -> None:
 
 
 def test_without_parameters_anyone_with_write_access_confirms_the_items_own_words() -> None:
-    finding = asked_of(FakeSigners())
+    finding = asked_of(FakeSignOffs())
     assert finding.message == "waits for anyone with write access"
     assert finding.remedy == "tick its box on PR #412, or comment `/checklist sign KEY` on PR #412"
     assert finding.ask == Ask(that="`KEY` is scoped.")
 
 
 def test_enough_signatures_pass_and_say_whose() -> None:
-    finding = asked_of(FakeSigners(found=Signatures(counted=(LEAD,))))
+    finding = asked_of(FakeSignOffs(found=FoundSignOffs(counted=(LEAD,))))
     assert (finding.outcome, finding.message, finding.signed) == (Outcome.PASS, "signed by @octo-lead", (LEAD,))
 
 
@@ -64,7 +64,7 @@ def test_enough_signatures_pass_and_say_whose() -> None:
     [(LEAD, sign_off("renamed", 1)), (LEAD, sign_off("Octo-Lead", None)), (sign_off("octo-lead", None), LEAD)],
 )
 def test_one_person_counts_once_by_any_name(counted: tuple[SignOff, ...]) -> None:
-    finding = asked_of(FakeSigners(found=Signatures(counted=counted)), {"count": 2})
+    finding = asked_of(FakeSignOffs(found=FoundSignOffs(counted=counted)), {"count": 2})
     assert (finding.outcome, finding.message) == (
         Outcome.PENDING,
         "1 of 2 signed; waits for anyone with write access",
@@ -72,18 +72,20 @@ def test_one_person_counts_once_by_any_name(counted: tuple[SignOff, ...]) -> Non
 
 
 def test_two_people_are_two() -> None:
-    finding = asked_of(FakeSigners(found=Signatures(counted=(LEAD, OPS))), {"count": 2})
+    finding = asked_of(FakeSignOffs(found=FoundSignOffs(counted=(LEAD, OPS))), {"count": 2})
     assert (finding.outcome, finding.message) == (Outcome.PASS, "signed by @octo-lead, @octo-ops")
 
 
 def test_why_a_signature_fell_is_said() -> None:
-    finding = asked_of(FakeSigners(found=Signatures(note="reworded since @octo-lead signed")), {"by": "backend-lead"})
+    finding = asked_of(
+        FakeSignOffs(found=FoundSignOffs(note="reworded since @octo-lead signed")), {"by": "backend-lead"}
+    )
     assert finding.message == "waits for backend-lead (reworded since @octo-lead signed)"
 
 
 def test_a_person_may_say_that_it_does_not_apply() -> None:
-    found = Signatures(skipped=(sign_off("octo-ops", 2, "no topology change"),))
-    finding = asked_of(FakeSigners(found=found))
+    found = FoundSignOffs(skipped=(sign_off("octo-ops", 2, "no topology change"),))
+    finding = asked_of(FakeSignOffs(found=found))
     assert (finding.outcome, finding.message) == (Outcome.SKIPPED, "not applicable, says @octo-ops: no topology change")
 
 
@@ -99,32 +101,32 @@ def test_a_person_may_say_that_it_does_not_apply() -> None:
     ],
 )
 def test_what_is_a_review_is_not_the_authors_to_sign(words: str, alone: bool) -> None:
-    asked = Asked(item="X", key="X", section=(), words=words, skippable=False)
-    signers = FakeSigners(asked=asked)
-    asked_of(signers)
-    asked_of(signers, {"not_author": alone})
+    asked = SignOffRequest(item="X", key="X", section=(), words=words, skippable=False)
+    signers = FakeSignOffs()
+    asked_of(signers, request=asked)
+    asked_of(signers, {"not_author": alone}, request=asked)
     assert [terms.not_author for terms in signers.terms] == [not alone, alone]
 
 
 def test_the_terms_of_the_rule_reach_the_records() -> None:
-    signers = FakeSigners()
+    signers = FakeSignOffs()
     asked_of(signers, {"per": "commit", "valid_for": "90d", "from": "environment", "count": 2, "by": ["on-call"]})
     terms = signers.terms[0]
     assert (terms.per, terms.valid_for.days, terms.via, terms.count) == ("commit", 90, ("environment",), 2)
 
 
 def test_without_a_place_to_sign_it_tells_how_to_get_one() -> None:
-    finding = asked_of(FakeSigners(place=None))
+    finding = asked_of(FakeSignOffs(place=None))
     assert finding.remedy == (
         "people sign on a pull request or a release ticket: open one, name it in the input `ticket`, "
         'or write "Release ticket: #12" in the pull request'
     )
-    laptop = asked_of(FakeSigners(place=None), environment=shell())
+    laptop = asked_of(FakeSignOffs(place=None), environment=shell())
     assert laptop.remedy == "people sign on a pull request or a release ticket, not on a laptop"
 
 
 def test_records_that_cannot_be_read_are_unknown() -> None:
-    assert asked_of(FakeSigners(trouble=Unobservable("GitHub is down"))).outcome is Outcome.UNKNOWN
+    assert asked_of(FakeSignOffs(trouble=Unobservable("GitHub is down"))).outcome is Outcome.UNKNOWN
     assert asked_of(None).outcome is Outcome.UNKNOWN
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -34,8 +33,8 @@ def corpus() -> None:
 def first_run(folder: Path, environ: dict[str, str], *, offline: bool = True) -> Report:
     laptop = LocalRuntime(folder, environ, now="2026-11-22T21:14:00Z", offline=offline)
     documents = laptop.documents(None, None)
-    options = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=60), target=TargetRef())
-    return gate(documents.checklist, laptop.rules(documents, None), laptop.world(), laptop.people(), options)
+    options = Options(phase=Phase.BEFORE, deadline=laptop.deadline, target=TargetRef())
+    return gate(documents.checklist, laptop.rules(documents, None), laptop.world(), options)
 
 
 def copied(document: Path, folder: Path) -> Path:

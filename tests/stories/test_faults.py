@@ -50,7 +50,7 @@ def test_an_edit_that_failed_is_made_again(story: Story, kind: str) -> None:
 def test_a_comment_that_cannot_be_written_warns_and_stops_nothing_else(story: Story, kind: str) -> None:
     pull = story.repo.open_pull()
     story.hub.fault(kind, "POST", COMMENT, times=9)
-    ran = story.on_pull(pull, inputs={"deadline": "1s"})
+    ran = story.on_pull(pull, inputs=PATIENT)
     assert ran.code == 1
     assert "::warning::the comment was not written" in ran.log
     assert story.states(pull.head) == ["pending", "pending"]
@@ -63,7 +63,7 @@ def test_a_status_that_cannot_be_written_holds_the_release(story: Story, kind: s
     pull = story.repo.open_pull()
     story.signed(pull)
     story.hub.fault(kind, "POST", STATUS, times=99)
-    ran = story.on_pull(pull, inputs={"deadline": "1s"})
+    ran = story.on_pull(pull, inputs=PATIENT)
     assert ran.code == 3
     assert "the commit status was not written" in ran.log
     assert "production is ready" in ran.summary

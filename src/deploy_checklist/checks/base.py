@@ -6,13 +6,14 @@ A kind's module has:
 - `Params`, a `base.Params` model: unknown keys are refused;
 - `reads(params) -> frozenset[Reads]`: what this use needs;
 - `observe(params, subject, world) -> Seen`: all I/O, through ports; `subject` is the rule's variable or None;
-- `judge(params, seen, context) -> Finding`: pure.
+- `judge(params, seen, context) -> Finding`: pure;
+- `waits(params, subject, world) -> bool`, only where more than its needs decides whether somebody else has to answer.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +41,7 @@ from ..world.ports import Absence, World
 
 
 class Reads(StrEnum):
-    """What one use of a check needs."""
+    """What one use of a check needs. Whether it waits for it, too, is told by `waits`."""
 
     VALUE = "value"  # the subject's value: without a variable this is an error of the rules file
     REPOSITORY = "repository"
@@ -270,6 +271,21 @@ class Kind(Protocol):
     def judge(self, params: Any, seen: Seen, context: Context) -> Finding: ...  # noqa: ANN401
 
 
+def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
+    """Whether somebody else has to answer before this use can be judged: another machine, or GitHub.
+
+    What is needed does not tell by itself: the same file lies in a working tree, or is asked of GitHub.
+    """
+    needs = kind.reads(params)
+    if not needs.isdisjoint(_ON_OTHER_MACHINES):
+        return True
+    if Reads.REPOSITORY in needs and world.repository.waits:
+        return True
+    own: Callable[[Params, str | None, World], bool] | None = getattr(kind, "waits", None)
+    return own is not None and own(params, subject, world)
+
+
+_ON_OTHER_MACHINES = frozenset({Reads.NETWORK, Reads.GITHUB})
 _NOT_KINDS = frozenset({"base", "outside"})
 _COMPARING = "value"  # the module that judges several keys in one way: it lists them in `KEYS`
 

@@ -12,10 +12,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..frozen import frozen
-from ..outcome import Finding, Unobservable, failed, passed, pending
+from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
 from ..workflows.steps import FOLDER, CommandStep, steps_running
-from ..world.ports import CheckResult, GitHub, StepResult, World
+from ..world.ports import CheckResult, StepResult, World
 from . import base
 from .base import ONE_OR_MORE, Context, Reads, Seen
 
@@ -54,13 +54,12 @@ def reads(params: Params) -> frozenset[Reads]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    github = _github(world)
     if not params.runs:
-        return Seen(source="GitHub's checks of the commit", what=github.check_results())
+        return Seen(source="GitHub's checks of the commit", what=world.github.check_results())
     paths = [path for path in world.repository.files(FOLDER) if path.endswith((".yml", ".yaml"))]
     files = {path: data for path in paths if (data := world.repository.read(path)) is not None}
     written = steps_running(params.runs, files)
-    results = github.step_results() if written else ()
+    results = world.github.step_results() if written else ()
     return Seen(source="GitHub's workflow runs of the commit", what=_Steps(written=written, results=results))
 
 
@@ -74,12 +73,6 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
         return pending("no other check or status has reported on this commit yet", remedy="wait for CI, or start it")
     ended = _ended([(result.name, result.state) for result in others])
     return ended or passed(f"{_counted(others)} ended in success")
-
-
-def _github(world: World) -> GitHub:
-    if world.github is None or world.offline:
-        raise Unobservable("GitHub's checks of the commit cannot be read in this run", "run it on GitHub")
-    return world.github
 
 
 def _of_named(names: tuple[str, ...], others: Sequence[CheckResult]) -> Finding:

@@ -132,6 +132,11 @@ def reads(params: Params) -> frozenset[Reads]:
     return frozenset({Reads.GITHUB} if params.name else {Reads.GITHUB, Reads.VALUE})
 
 
+def waits(params: Params, subject: str | None, world: World) -> bool:
+    """The default source turns to GitHub first."""
+    return params.source is None and params.name is None
+
+
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     if store := params.store():
         return _from_store(store, world)
@@ -162,8 +167,6 @@ def _from_either(name: str, variable: str, world: World) -> Seen:
 
 
 def _from_github(name: str, world: World) -> Seen:
-    if world.github is None or world.offline:
-        raise Unobservable("GitHub's date of the secret cannot be read in this run", "give `metadata-token`")
     found = world.github.secret(name, world.environment_name)
     if found is None:
         raise Unobservable("GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}")

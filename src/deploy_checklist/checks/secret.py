@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from ..outcome import Finding, Unobservable, failed, passed
-from ..world.ports import Absence, SecretDate, World
+from ..world.ports import Absence, NotInThisRun, SecretDate, World
 from . import base
 from .base import Context, Reads, Seen
 from .present import fault
@@ -32,6 +32,13 @@ def reads(params: Params) -> frozenset[Reads]:
     return frozenset({Reads.VALUE})
 
 
+def waits(params: Params, subject: str | None, world: World) -> bool:
+    """Only a value that was not handed over is looked for on GitHub."""
+    if subject is None:
+        return False
+    return world.environment.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
+
+
 def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         return Seen(source=world.environment.place(), what=base.handed_over(subject, world))
@@ -41,10 +48,12 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
 
 def _listed(name: str, world: World, not_handed_over: Unobservable) -> Seen:
     """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the thing to mend."""
-    if world.github is None or world.offline or world.environment.lookup(name) is Absence.RESERVED:
+    if world.environment.lookup(name) is Absence.RESERVED:
         raise not_handed_over
     try:
         found = world.github.secret(name, world.environment_name)
+    except NotInThisRun:
+        raise not_handed_over from None
     except Unobservable as unreadable:
         raise Unobservable(f"{not_handed_over.reason}, and {unreadable.reason}", not_handed_over.remedy) from None
     return Seen(source="GitHub's list of secrets", what=found)

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..frozen import frozen
-from ..outcome import Ask, Finding, SignOff, Unobservable, passed, pending, skipped
-from ..world.ports import Asked, Signatures, Terms, World
+from ..frozen import frozen, replace
+from ..outcome import Ask, Finding, SignOff, passed, pending, skipped
+from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
 from . import base
 from .base import Context, Duration, Reads, Seen
 
@@ -49,9 +49,8 @@ class Params(base.Params):
 class _Record:
     """What people have said so far, and where others can."""
 
-    asked: Asked
-    signatures: Signatures
-    home: str | None
+    request: SignOffRequest
+    found: FoundSignOffs
     not_author: bool
 
 
@@ -59,13 +58,17 @@ def reads(params: Params) -> frozenset[Reads]:
     return frozenset({Reads.PEOPLE})
 
 
+def waits(params: Params, subject: str | None, world: World) -> bool:
+    """GitHub knows the people's permissions and teams."""
+    return world.request is not None and world.sign_offs.waits(world.request)
+
+
 def observe(params: Params, subject: str | None, world: World) -> Seen:
-    if world.people is None:
-        raise Unobservable("nobody's sign-offs can be read in this run")
-    asked = world.people.asked
+    assert world.request is not None  # the gate names the item
+    request = world.request
     not_author = params.not_author
     if not_author is None:
-        not_author = bool(_SAYS_REVIEW.search(asked.words) or (params.that and _SAYS_REVIEW.search(params.that)))
+        not_author = bool(_SAYS_REVIEW.search(request.words) or (params.that and _SAYS_REVIEW.search(params.that)))
     terms = Terms(
         that=params.that,
         by=params.by,
@@ -75,27 +78,33 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         not_author=not_author,
         valid_for=params.valid_for,
     )
-    signatures, home = world.people.signatures(terms), world.people.home()
-    record = _Record(asked=asked, signatures=signatures, home=home, not_author=not_author)
-    return Seen(source=home or "the rules file's `signed:`", what=record)
+    found = world.sign_offs.find(request, terms)
+    record = _Record(request=request, found=found, not_author=not_author)
+    return Seen(source=found.place or "the rules file's `signed:`", what=record)
 
 
 def judge(params: Params, seen: Seen, context: Context) -> Finding:
     record: _Record = seen.what
-    if record.signatures.skipped:
-        first = record.signatures.skipped[0]
+    finding = _judged(params, record, context)
+    ignored = record.found.ignored
+    return replace(finding, ignored=ignored) if ignored else finding
+
+
+def _judged(params: Params, record: _Record, context: Context) -> Finding:
+    if record.found.skipped:
+        first = record.found.skipped[0]
         return skipped(f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else ""))
-    people = _distinct(record.signatures.counted)
+    people = _distinct(record.found.counted)
     if len(people) >= params.count:
         return passed(f"signed by {', '.join(f'@{sign.by}' for sign in people)}", signed=people)
     ask = Ask(
-        that=record.asked.in_section or params.that or record.asked.words,
+        that=record.request.in_section or params.that or record.request.words,
         by=params.by,
         via=params.from_,
         count=params.count,
         not_author=record.not_author,
-        section=record.asked.in_section is not None,
-        words=record.signatures.words,
+        section=record.request.in_section is not None,
+        words=record.found.digest,
     )
     return pending(_waits(params, record, len(people)), ask, _how(params, record, context))
 
@@ -115,20 +124,21 @@ def _waits(params: Params, record: _Record, signed: int) -> str:
     so_far = f"{signed} of {params.count} signed; " if params.count > 1 else ""
     who = " or ".join(_WORDS.get(role, role) for role in params.by)
     author = ", not the author" if record.not_author else ""
-    note = f" ({record.signatures.note})" if record.signatures.note else ""
+    note = f" ({record.found.note})" if record.found.note else ""
     return f"{so_far}waits for {who}{author}{note}"
 
 
 def _how(params: Params, record: _Record, context: Context) -> str:
-    if record.home is None:
+    place = record.found.place
+    if place is None:
         where = "people sign on a pull request or a release ticket"
         if context.laptop:
             return f"{where}, not on a laptop"
         return f'{where}: open one, name it in the input `ticket`, or write "Release ticket: #12" in the pull request'
     ways = {
-        "tick": f"tick its box on {record.home}",
-        "command": f"comment `/checklist sign {record.asked.item}` on {record.home}",
-        "review": f"approve {record.home} in a review",
+        "tick": f"tick its box on {place}",
+        "command": f"comment `/checklist sign {record.request.item}` on {place}",
+        "review": f"approve {place} in a review",
         "environment": f"approve the deployment to {context.environment or 'the environment'}",
     }
     return ", or ".join(ways[way] for way in params.from_)

@@ -50,8 +50,6 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     if host is None:
         trouble = Trouble("is not a URL with a host")
         return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
-    if world.tls is None:
-        raise Unobservable("this run opens no connections", "run it without `--offline`")
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
     try:
         found = world.tls.certificates(

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from ..checklist.model import Item
 from ..frozen import frozen
-from ..journey.plan import ItemPlan
-from ..journey.settle import clause_text
+from ..journey.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
 from ..rules.model import Rule, Use

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from ..checks.present import fault
 from ..checks.value import Comparison, compare, others_of
@@ -12,6 +13,7 @@ from ..rules.conditions import evaluate, yes_or_no
 from ..rules.model import Condition, Fact
 from ..values.plain import numeric
 from ..world.ports import Absence, World
+from .pool import Pool
 
 
 @frozen
@@ -37,24 +39,37 @@ class Answer:
 _ASKED = Answer(asked=True, why="")
 
 
-def states(facts: Mapping[str, Fact], world: World) -> Callable[[str], State]:
-    """A fact's state by its name, looked up once and only when a condition asks for it."""
-    known: dict[str, State] = {}
+def states(facts: Iterable[Fact], world: World, pool: Pool) -> Mapping[str, State]:
+    """The state of each fact, by its name. Those of files wait for git or for GitHub, under the run's deadline."""
+    looks: dict[str, Callable[[], State]] = {}
+    for fact in facts:
+        if fact.changed:
+            looks[fact.name] = pool.start(partial(_changed, fact, world)).result
+        else:
+            looks[fact.name] = partial(_variable, fact, world)
+    return {name: _known(name, look) for name, look in looks.items()}
 
-    def state(name: str) -> State:
-        if name not in known:
-            known[name] = _look(facts[name], world)
-        return known[name]
 
-    return state
+def _known(name: str, look: Callable[[], State]) -> State:
+    try:
+        return look()
+    except Unobservable as trouble:
+        return State(yes=None, why=f"{name} cannot be known: {trouble.reason}", remedy=trouble.remedy)
 
 
-def answer(condition: Condition | None, state: Callable[[str], State], environment: str | None) -> Answer:
+def names_in(condition: Condition | None) -> Sequence[str]:
+    """The facts that a condition speaks of, in its order."""
+    if condition is None:
+        return ()
+    own = [condition.name] if condition.op == "fact" and condition.name else []
+    return [*own, *(name for part in condition.parts for name in names_in(part))]
+
+
+def answer(condition: Condition | None, states: Mapping[str, State], environment: str | None) -> Answer:
     """Whether the rule is asked, with the facts that decided it."""
     if condition is None:
         return _ASKED
-    names = tuple(dict.fromkeys(_facts_in(condition)))
-    found = {name: state(name) for name in names}
+    found = {name: states[name] for name in names_in(condition)}
     decided = evaluate(
         condition, {name: fact.why if fact.yes is None else fact.yes for name, fact in found.items()}, environment
     )
@@ -68,20 +83,8 @@ def answer(condition: Condition | None, state: Callable[[str], State], environme
     return Answer(asked=decided, why=why)
 
 
-def _facts_in(condition: Condition) -> list[str]:
-    own = [condition.name] if condition.op == "fact" and condition.name else []
-    return own + [name for part in condition.parts for name in _facts_in(part)]
-
-
 def _environments_in(condition: Condition, environment: str | None) -> str:
     return f"this is {environment}" if environment else "no environment was named"
-
-
-def _look(fact: Fact, world: World) -> State:
-    try:
-        return _changed(fact, world) if fact.changed else _variable(fact, world)
-    except Unobservable as trouble:
-        return State(yes=None, why=f"{fact.name} cannot be known: {trouble.reason}", remedy=trouble.remedy)
 
 
 def _changed(fact: Fact, world: World) -> State:

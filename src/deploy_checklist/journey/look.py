@@ -1,14 +1,10 @@
-"""Looks at everything planned: local checks one after the other, waiting ones in parallel, under one deadline."""
+"""Looks at everything planned: what may wait in the pool, everything else meanwhile in the main thread."""
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
 
 from ..checks.base import Context, Kind, Reads, Seen
 from ..errors import place_of
@@ -16,10 +12,11 @@ from ..frozen import frozen, replace
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use
 from ..world.ports import World
+from .pool import Pending, Pool
 
-MOST_THREADS = 128  # 100 probes of 200 ms must wait side by side (benchmarks/probes.py)
-_WAITING = frozenset({Reads.NETWORK, Reads.GITHUB})
 _PRESENCE = frozenset({"present", "secret", "absent"})
+_ELSEWHERE = frozenset({Reads.NETWORK, Reads.GITHUB})
+_OFFLINE = unknown("not looked at: this run is offline")
 
 
 @frozen
@@ -29,72 +26,97 @@ class Look:
     use: Use
     kind: Kind
     reads: frozenset[Reads]  # what this use needs
+    waits: bool  # somebody else has to answer, so it is looked at in the pool
     subject: str | None
     context: Context
     world: World
     rule: Hashable = None  # looks with the same are of one rule on one item, and hold the release alike
 
 
-def look(looks: Sequence[Look], deadline: timedelta) -> list[tuple[Finding, ...]]:
+def look(looks: Sequence[Look], pool: Pool) -> list[tuple[Finding, ...]]:
     """The findings of each look, in order; those that were not ready at the deadline are unknown.
 
-    A rule's value checks of a subject that is not present are not run, because its presence says it all: their
+    A rule's value checks of a subject that is not present say nothing, because its presence says it all: their
     findings are empty. Those of another item, or of a clause that holds the release otherwise, speak for themselves.
     """
-    ends = time.monotonic() + deadline.total_seconds()
-    found: list[tuple[Finding, ...] | None] = [None] * len(looks)
-    absent: set[tuple[Hashable, str]] = set()
-    for index in _presence_first(looks):
-        each = looks[index]
-        if each.use.problem is not None or each.use.params is None:
-            found[index] = (_stamp(unknown(each.use.problem or "its parameters are not known here"), each, None),)
-        elif each.use.kind in _PRESENCE and each.subject:
-            found[index] = (_one(each),)
-            if found[index][0].outcome in (Outcome.FAIL, Outcome.UNKNOWN):  # type: ignore[index]
-                absent.add((each.rule, each.subject))
-        elif each.subject and (each.rule, each.subject) in absent and Reads.VALUE in each.reads:
-            found[index] = ()
-        elif each.reads.isdisjoint(_WAITING):
-            found[index] = (_one(each),)
-        elif each.world.offline:
-            found[index] = (_stamp(unknown("not looked at: this run is offline"), each, None),)
-    waiting = [index for index in range(len(looks)) if found[index] is None]
-    for index, finding in _in_parallel({i: looks[i] for i in waiting}, ends).items():
-        found[index] = (finding,)
-    late = unknown(f"no answer within the run's deadline of {deadline.total_seconds():g}s", "raise `--deadline`")
-    return [each if each is not None else (_stamp(late, looks[i], None),) for i, each in enumerate(found)]
+    presence, others = _presence_first(looks)
+    found, pending = _looked_at(presence, looks, pool)
+    absent = _absent(presence, looks, found)
+    asked = [index for index in others if not _is_of(absent, looks[index])]
+    found_later, pending_later = _looked_at(asked, looks, pool)
+    found |= found_later
+    for index, answer in {**pending, **pending_later}.items():
+        found[index] = _in_time(answer, looks[index])
+    if pending:  # presence that only GitHub could tell
+        absent = _absent(presence, looks, found)
+        found = {index: each for index, each in found.items() if not _is_of(absent, looks[index])}
+    return [(found[index],) if index in found else () for index in range(len(looks))]
 
 
-def _presence_first(looks: Sequence[Look]) -> Iterable[int]:
-    presence = [index for index, each in enumerate(looks) if each.use.kind in _PRESENCE]
-    return chain(presence, (index for index, each in enumerate(looks) if each.use.kind not in _PRESENCE))
+def _presence_first(looks: Sequence[Look]) -> tuple[list[int], list[int]]:
+    """The places of checks whether a variable is present, and those of all others."""
+    presence: list[int] = []
+    others: list[int] = []
+    for index, each in enumerate(looks):
+        if each.use.kind in _PRESENCE and each.subject:
+            presence.append(index)
+        else:
+            others.append(index)
+    return presence, others
 
 
-def _in_parallel(looks: Mapping[int, Look], ends: float) -> Mapping[int, Finding]:
-    """Findings that came in before `ends`. Threads are daemons: the interpreter's exit waits for none of them."""
-    work: queue.SimpleQueue[tuple[int, Look]] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[int, Finding]] = queue.SimpleQueue()
-    for pair in looks.items():
-        work.put(pair)
-    for _ in range(min(len(looks), MOST_THREADS)):
-        threading.Thread(target=_drain, args=(work, done), daemon=True).start()
+def _absent(
+    presence: Iterable[int], looks: Sequence[Look], found: Mapping[int, Finding]
+) -> set[tuple[Hashable, str | None]]:
+    """The variables that are not present, each with the rule that says so."""
+    return {
+        (looks[index].rule, looks[index].subject)
+        for index in presence
+        if index in found and found[index].outcome in (Outcome.FAIL, Outcome.UNKNOWN) and _fault(looks[index]) is None
+    }
+
+
+def _is_of(absent: Collection[tuple[Hashable, str | None]], each: Look) -> bool:
+    """Whether it judges the value of a variable that is not present."""
+    if not absent or each.subject is None or Reads.VALUE not in each.reads:
+        return False
+    return each.use.kind not in _PRESENCE and (each.rule, each.subject) in absent
+
+
+def _looked_at(
+    indexes: Iterable[int], looks: Sequence[Look], pool: Pool
+) -> tuple[dict[int, Finding], dict[int, Pending[Finding]]]:
+    """What was found at once, and what the pool is still waiting for. The pool begins first."""
     found: dict[int, Finding] = {}
-    while len(found) < len(looks) and (left := ends - time.monotonic()) > 0:
-        try:
-            index, finding = done.get(timeout=left)
-        except queue.Empty:
-            break
-        found[index] = finding
-    return found
+    pending: dict[int, Pending[Finding]] = {}
+    local: list[int] = []
+    for index in indexes:
+        each = looks[index]
+        if (fault := _fault(each)) is not None:
+            found[index] = _stamp(unknown(fault), each, None)
+        elif each.world.offline and not each.reads.isdisjoint(_ELSEWHERE):
+            found[index] = _stamp(_OFFLINE, each, None)
+        elif each.waits:
+            pending[index] = pool.start(partial(_one, each))
+        else:
+            local.append(index)
+    for index in local:
+        found[index] = _one(looks[index])
+    return found, pending
 
 
-def _drain(work: queue.SimpleQueue[tuple[int, Look]], done: queue.SimpleQueue[tuple[int, Finding]]) -> None:
-    while True:
-        try:
-            index, each = work.get_nowait()
-        except queue.Empty:
-            return
-        done.put((index, _one(each)))
+def _fault(each: Look) -> str | None:
+    """What is wrong with the rule itself, so that it cannot be looked at."""
+    if each.use.problem is None and each.use.params is not None:
+        return None
+    return each.use.problem or "its parameters are not known here"
+
+
+def _in_time(pending: Pending[Finding], each: Look) -> Finding:
+    try:
+        return pending.result()
+    except Unobservable as late:
+        return _stamp(unknown(late.reason, late.remedy), each, None)
 
 
 def _one(each: Look) -> Finding:

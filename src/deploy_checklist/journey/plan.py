@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
 from ..frozen import frozen, replace
 from ..rules.bind import Binding
 from ..rules.model import Clause, Rule, Rules
+
+# The phases whose items are asked in a run of a phase: a deployment asks again what was asked before it.
+PHASES = {
+    Phase.BEFORE: frozenset({Phase.BEFORE}),
+    Phase.DEPLOY: frozenset({Phase.BEFORE, Phase.DEPLOY}),
+    Phase.AFTER: frozenset({Phase.AFTER}),
+}
+NO_RULE = Rule(key="", clauses=(), line=0, column=0)  # of a step that no rule asks for
 
 
 @frozen
@@ -86,6 +94,18 @@ def _steps(bound: Sequence[Rule], phase: Phase) -> list[Step]:
         for rule in bound
         for clause in rule.clauses
     ]
+
+
+def nothing_asked(planned: Iterable[ItemPlan], phase: Phase) -> bool:
+    """Whether no item belongs to this phase, and no rule of any."""
+    items = (each for each in planned if not each.item.is_title)
+    phases = {phase for each in items for phase in (each.phase, *(step.phase for step in each.steps))}
+    return phases.isdisjoint(PHASES[phase])
+
+
+def clause_text(item: Item) -> str:
+    """What an item asks of a person, in its own words."""
+    return item.text.rstrip(" .;:")
 
 
 def _skip(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..checks.base import Reads, kinds
 from ..frozen import replace
-from ..journey.settle import Asked
+from ..journey.aggregate import ClauseResult
 from ..outcome import Finding, Outcome
 
-Asks = list[list[Asked]]
+Results = list[list[ClauseResult]]
 
 
 def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
@@ -36,23 +36,23 @@ def unproven(gated: str) -> Finding:
     )
 
 
-def downgrade_unproven(asked: Asks, instead: Finding) -> Asks:
+def downgrade_unproven(results: Results, instead: Finding) -> Results:
     """Every look at a value that passed becomes `instead`; what failed stays what it is."""
-    return [[_downgraded(each, instead) for each in steps] for steps in asked]
+    return [[_downgraded(each, instead) for each in steps] for steps in results]
 
 
-def _downgraded(asked: Asked, instead: Finding) -> Asked:
-    if asked.step.subject is None:
-        return asked
+def _downgraded(result: ClauseResult, instead: Finding) -> ClauseResult:
+    if result.step.subject is None:
+        return result
     judging = {
         use.kind
-        for use in asked.step.clause.uses
+        for use in result.step.clause.uses
         if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
     }
     findings = tuple(
         replace(instead, check=each.check, evidence=each.evidence)
         if each.check in judging and each.outcome is Outcome.PASS
         else each
-        for each in asked.findings
+        for each in result.findings
     )
-    return replace(asked, findings=findings)
+    return replace(result, findings=findings)

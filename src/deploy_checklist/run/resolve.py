@@ -20,10 +20,8 @@ from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
 from ..frozen import replace
 from ..journey import reading
-from ..journey.ask import PHASES
-from ..journey.plan import plan
+from ..journey.plan import nothing_asked, plan
 from ..journey.reading import Documents
-from ..journey.settle import nothing_asked
 from ..outcome import Unobservable
 from ..records import Records
 from ..rules.bind import bind
@@ -132,7 +130,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
 def asks_something(run: Run) -> bool:
     """Whether any item belongs to this phase."""
     planned = plan(run.checklist, run.rules, bind(run.checklist, run.rules))
-    return not nothing_asked(planned, PHASES[run.target.phase])
+    return not nothing_asked(planned, run.target.phase)
 
 
 def _merged_pull_request(commit: str, github: TargetReader, lagging: bool, wait: Wait) -> int | None:

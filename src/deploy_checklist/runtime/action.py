@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..checklist.model import Phase
+from ..deadline import Deadline
 from ..errors import Unusable
 from ..gate import Options
 from ..journey import reading
 from ..outcome import Unobservable
-from ..people.nobody import Nobody, Unheard
+from ..people.unavailable import NoSignOffs
 from ..publish.status import GateStatus
 from ..publish.status import context as status_context
 from ..report.model import TargetRef
@@ -34,7 +35,7 @@ from ..settings import Inputs, RunContext
 from ..world.clock import SystemClock
 from ..world.compose import world_of
 from ..world.environment import HandedOver
-from ..world.ports import People, Repository, World
+from ..world.ports import Repository, SignOffs, World
 from ..world.repository import WorkTree
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ class ActionRuntime:
         self._event = read_event(inputs, context, _payload(context.github_event_path))
         self._clock = SystemClock()
         self.began = self._clock.now()
+        self._deadline = Deadline.after(inputs.deadline.total_seconds())
         withheld = self._event.target.re_run or self._event.read_only
         self._variables = HandedOver.of_job(environ, withheld=withheld)
-        self.github = _connection(inputs, context)
+        self.github = _connection(inputs, context, self._deadline)
 
     def resolve(self) -> Answer:
         """Asks GitHub what the event gates. A failure is returned: a status may have to tell it."""
@@ -96,20 +98,19 @@ class ActionRuntime:
         name = status_context(environment, target.phase.value, review=review)
         return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)
 
-    def sign_offs(self, run: Run) -> People:
-        """Whose sign-offs count; nobody's where GitHub is not asked."""
-        if run.unavailable:
-            return Unheard(run.unavailable)
-        if run.resolved is None or self.github is None:
-            return Nobody()
+    def sign_offs(self, run: Run) -> SignOffs:
+        """What people signed; nothing where GitHub is not asked."""
+        if run.unavailable or run.resolved is None or self.github is None:
+            return NoSignOffs(unreadable=run.unavailable)
         return self.github.read_sign_offs(run, run.resolved, self.began)
 
-    def world(self, run: Run) -> World:
+    def world(self, run: Run, sign_offs: SignOffs) -> World:
         """Everything a check may look at."""
         return world_of(
             environment=self._variables,
             repository=self._repository(run),
             clock=self._clock,
+            sign_offs=sign_offs,
             github=self.github.answers(run.commit) if self.github else None,
             offline=self.inputs.offline,
         )
@@ -129,7 +130,7 @@ class ActionRuntime:
         """What the gate is told of this run."""
         return Options(
             phase=run.target.phase,
-            deadline=self.inputs.deadline,
+            deadline=self._deadline,
             mode=run.mode,
             strict=self.inputs.strict,
             deploy_gate=self._asks_again(run),
@@ -210,13 +211,13 @@ class ActionRuntime:
         return {name: link for name, link in links.items() if link}
 
 
-def _connection(inputs: Inputs, context: RunContext) -> GitHubConnection | None:
+def _connection(inputs: Inputs, context: RunContext, deadline: Deadline) -> GitHubConnection | None:
     """GitHub, if there is a token and it may be asked."""
     if inputs.offline or inputs.github_token is None:
         return None
     from .github import GitHubConnection  # what speaks to GitHub is loaded with a token
 
-    return GitHubConnection(inputs, context, inputs.github_token)
+    return GitHubConnection(inputs, context, inputs.github_token, deadline)
 
 
 def _payload(path: str | None) -> Mapping[str, Any]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import SecretStr
 
+from ..deadline import Deadline
 from ..outcome import Unobservable
 from ..people.claims import Evidence
+from ..people.evaluate import GitHubSignOffs
 from ..people.naming import names
-from ..people.voices import Voices
 from ..records import Approval
 from ..rules.model import Rules
 from ..run.model import ResolvedTarget, Run
@@ -31,9 +31,9 @@ GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
 class GitHubConnection:
     """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
 
-    def __init__(self, inputs: Inputs, context: RunContext, token: SecretStr) -> None:
+    def __init__(self, inputs: Inputs, context: RunContext, token: SecretStr, deadline: Deadline) -> None:
         self._context = context
-        self._ends = time.monotonic() + inputs.deadline.total_seconds() + GRACE
+        self._deadline = deadline.extended(GRACE)
         self._client = self._connect(token, "github-token")
         self._metadata = self._connect_if(inputs.metadata_token, "metadata-token")
         self._roles = Roles(self._client, self._metadata)
@@ -52,7 +52,7 @@ class GitHubConnection:
         """A commit's files and history through the API, where they do not lie in the workspace."""
         return CommitTree(self._client, commit)
 
-    def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> Voices:
+    def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
         approvals, unread = self._approvals(run.rules)
         evidence = Evidence(
@@ -70,7 +70,7 @@ class GitHubConnection:
             now=now,
             names=names(run.checklist, run.rules),
         )
-        return Voices(evidence)
+        return GitHubSignOffs(evidence)
 
     def _connect_if(self, token: SecretStr | None, name: str) -> Client | None:
         return self._connect(token, name) if token else None
@@ -83,7 +83,7 @@ class GitHubConnection:
             graphql_url=self._context.github_graphql_url,
             token_name=name,
         )
-        return connect(access, remaining=lambda: self._ends - time.monotonic())
+        return connect(access, remaining=self._deadline.remaining)
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
         """Of this run; GitHub tells neither time nor attempt, so only the first attempt's count."""

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ..deadline import Deadline
 from ..errors import Unusable
 from ..journey import reading
 from ..outcome import Unobservable
-from ..people.nobody import Nobody
+from ..people.unavailable import NoSignOffs
 from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..world.clock import FixedClock, SystemClock
 from ..world.compose import world_of
 from ..world.environment import HandedOver
 from ..world.github_later import GitHubLater
-from ..world.ports import Clock, GitHub, People, Repository, World
+from ..world.ports import Clock, GitHub, Repository, World
 from ..world.repository import WorkTree
 
 if TYPE_CHECKING:
     from ..world.github.client import Client
 
-_GITHUB_DEADLINE = 60.0  # seconds that GitHub is asked for at the most
+_DEADLINE = timedelta(seconds=60)
 
 
 class LocalRuntime:
@@ -39,7 +40,9 @@ class LocalRuntime:
         env_file: Path | None = None,
         now: str | None = None,
         offline: bool = False,
+        deadline: timedelta = _DEADLINE,
     ) -> None:
+        self.deadline = Deadline.after(deadline.total_seconds())
         self._root = root
         self._environ = environ
         self._variables = HandedOver.of_shell(environ, env_file)
@@ -69,12 +72,12 @@ class LocalRuntime:
 
     def world(self) -> World:
         """Everything a check may look at from here."""
-        github = GitHubLater(self._live) if self._token else None
         return world_of(
             environment=self._variables,
             repository=self._repository,
             clock=self._clock,
-            github=github,
+            sign_offs=NoSignOffs(),
+            github=GitHubLater(self._live) if self._token else None,
             offline=self._offline,
         )
 
@@ -109,12 +112,7 @@ class LocalRuntime:
             graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
-        ends = time.monotonic() + _GITHUB_DEADLINE
-        return connect(access, remaining=lambda: ends - time.monotonic())
-
-    def people(self) -> People:
-        """On a laptop nobody can sign."""
-        return Nobody()
+        return connect(access, remaining=self.deadline.remaining)
 
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: what must not come out."""

@@ -1,9 +1,10 @@
-"""A run's World, put together in one place."""
+"""A run's World, put together in one place: whatever the run has not got is an object that says so."""
 
 from __future__ import annotations
 
 from .http import LiveHttp
-from .ports import Clock, Environment, GitHub, Repository, World
+from .offline import OfflineGitHub, OfflineProbes
+from .ports import Clock, Environment, GitHub, Repository, SignOffs, World
 from .redis import LiveRedis
 from .tls import LiveTls
 
@@ -13,6 +14,7 @@ def world_of(
     environment: Environment,
     repository: Repository,
     clock: Clock,
+    sign_offs: SignOffs,
     github: GitHub | None,
     offline: bool,
 ) -> World:
@@ -21,9 +23,10 @@ def world_of(
         environment=environment,
         repository=repository,
         clock=clock,
-        github=github,
-        http=None if offline else LiveHttp(),
-        tls=None if offline else LiveTls(),
-        redis=None if offline else LiveRedis(),
+        sign_offs=sign_offs,
+        github=OfflineGitHub() if offline or github is None else github,
+        http=OfflineProbes() if offline else LiveHttp(),
+        tls=OfflineProbes() if offline else LiveTls(),
+        redis=OfflineProbes() if offline else LiveRedis(),
         offline=offline,
     )

@@ -8,7 +8,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from ..frozen import frozen
-from ..outcome import IgnoredSignOff, SignOff
+from ..outcome import IgnoredSignOff, SignOff, Unobservable
+
+
+class NotInThisRun(Unobservable):
+    """The run has no such port: it is offline, or it was given no token for GitHub."""
 
 
 class Absence(StrEnum):
@@ -56,6 +60,10 @@ class Repository(Protocol):
     Every method raises Unobservable if it cannot look (not a git repository, shallow, HEAD is another commit), and
     errors.Unusable never: a refused path (`..`, absolute, a link, `.git/`, `/proc`) is Unobservable with the reason.
     """
+
+    @property
+    def waits(self) -> bool:
+        """Whether each answer is a request to another machine. A working tree's files are at hand."""
 
     def place(self) -> str:
         """For evidence: "this checkout at 4f2c91a", "the folder x + uncommitted changes"."""
@@ -149,7 +157,7 @@ class GitHub(Protocol):
 
 
 @frozen
-class Asked:
+class SignOffRequest:
     """Which words of the checklist a person is asked to confirm."""
 
     item: str  # id
@@ -175,37 +183,28 @@ class Terms:
 
 
 @frozen
-class Signatures:
+class FoundSignOffs:
     """The sign-offs that count for one request, and why it stands as it does."""
 
     counted: tuple[SignOff, ...] = ()  # distinct people
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
-    words: str = ""  # hash of what is asked under these terms; empty where nobody can sign
+    ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
+    digest: str = ""  # of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
+    place: str | None = None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
 
 
-class Signers(Protocol):
-    """Sign-offs of one item, already attributed and filtered by role: what the check `sign` sees."""
+class SignOffs(Protocol):
+    """The sign-offs of this run's release, attributed to people and filtered by their roles."""
 
-    @property
-    def asked(self) -> Asked:
-        """The words that are asked."""
+    def waits(self, request: SignOffRequest) -> bool:
+        """Whether GitHub has to be asked about people before these can be told."""
 
-    def signatures(self, terms: Terms) -> Signatures:
-        """Who has signed under these terms. Where records cannot be read: Unobservable; no place to sign: none."""
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        """Who has signed these words under these terms. Unobservable if that cannot be read."""
 
-    def home(self) -> str | None:
-        """Where people can sign: "PR #412", "issue #7"; None if there is no place (a laptop, no PR and no ticket)."""
-
-
-class People(Protocol):
-    """The run's sign-offs; the gate asks it for those of each item."""
-
-    def signers(self, asked: Asked) -> Signers:
-        """The sign-offs of one item."""
-
-    def ignored(self) -> Sequence[IgnoredSignOff]:
-        """Sign-offs of the items asked so far that did not count, and why."""
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
+        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and why."""
 
 
 @frozen(shown=False)
@@ -329,16 +328,17 @@ class Redis(Protocol):
 
 @frozen
 class World:
-    """Everything a check may look at. None: not available in this run; use `need` to say so."""
+    """Everything a check may look at. A port that this run has not got raises NotInThisRun."""
 
     environment: Environment
     repository: Repository
     clock: Clock
+    sign_offs: SignOffs
+    github: GitHub
+    http: Http
+    tls: Tls
+    redis: Redis
     environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
     secrets: frozenset[str] = frozenset()  # names of variables that the rules or the document call a secret
-    people: Signers | None = None  # of the item that is looked at
-    github: GitHub | None = None
-    http: Http | None = None
-    tls: Tls | None = None
-    redis: Redis | None = None
+    request: SignOffRequest | None = None  # what people are asked to confirm of the item that is looked at
     offline: bool = False

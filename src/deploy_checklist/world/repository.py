@@ -37,6 +37,8 @@ class WorkTree:
     `elsewhere`: another look at a commit, for what a shallow checkout cannot tell.
     """
 
+    waits = False
+
     def __init__(
         self,
         root: Path,

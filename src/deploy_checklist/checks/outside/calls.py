@@ -31,7 +31,7 @@ class Calls:
                 "is it up? `timeout:` in the rule gives it longer",
             )
         timed = replace(request, timeout=self._timeout, left=left, called=at.name)
-        answer = probe.http(self.world).send(timed)
+        answer = self.world.http.send(timed)
         self._retries += answer.retried
         return answer
 

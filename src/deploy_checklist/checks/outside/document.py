@@ -102,8 +102,7 @@ def in_repository(path: str, world: World) -> Document:
 def on_github(written: GithubFile, world: World) -> Document:
     """A file of another repository."""
     named = _place(written)
-    if world.github is None or named is None:
-        raise Unobservable("GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)")
+    assert named is not None  # as the rules file was read
     data = world.github.read(named["repository"], named["path"], named["ref"])
     return _found(f"`{written}` on GitHub", data, named["path"])
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ...frozen import frozen
 from ...outcome import Finding, Unobservable, failed
-from ...world.ports import Http, HttpAnswer, Trouble, World
+from ...world.ports import HttpAnswer, Trouble, World
 from .. import base
 
 # Those that tell a person something. Any other is the server's own text, which is not shown.
@@ -193,13 +193,6 @@ def authority(ca_file: str | None, world: World) -> bytes | None:
     if pem is None:
         raise Unobservable(f"`{ca_file}` is not in the repository", "commit the authority's certificate, not its key")
     return pem
-
-
-def http(world: World) -> Http:
-    """The port for HTTP."""
-    if world.http is None:
-        raise Unobservable("this run opens no connections", "run it without `--offline`")
-    return world.http
 
 
 def answered(answer: HttpAnswer) -> str:

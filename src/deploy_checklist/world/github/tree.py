@@ -32,6 +32,8 @@ class _Entry:
 class CommitTree:
     """One commit's tree. Implements ports.Repository; the whole tree is listed with one request, when first asked."""
 
+    waits = True
+
     def __init__(self, client: Client, commit: str) -> None:
         self._client = client
         self._commit = commit

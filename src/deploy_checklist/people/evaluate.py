@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from ..checklist.model import words_hash
-from ..frozen import frozen, replace
+from ..frozen import replace
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..records import Actor, Permission
 from ..rules.model import Signed
-from ..world.ports import Asked, Signatures, Signers, Terms
+from ..world.ports import FoundSignOffs, SignOffRequest, Terms
 from .claims import Claim, Evidence, claims_of
 
 _SAID = frozenset({"tick", "command"})
@@ -20,64 +20,75 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 _DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
 
-class Voices:
-    """Implements People: every claim is read once, then judged under the terms of each item."""
+class GitHubSignOffs:
+    """Implements SignOffs: everything people said is read once, then judged under the terms of each request.
+
+    Nothing is kept between requests, so that they may be made from several threads.
+    """
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._claims, self._lost = claims_of(evidence)
-        self._ignored: dict[tuple[str, str, str, str], IgnoredSignOff] = {}
+        # The items, or rules' keys, of which anybody said anything; None: of every item, as a review does.
+        self._spoken_of = {claim.item for claim in self._claims} | {line.item for line in evidence.signed}
 
-    def signers(self, asked: Asked) -> Signers:
-        """The sign-offs of one item."""
-        return _Signers(asked=asked, voices=self)
+    def waits(self, request: SignOffRequest) -> bool:
+        """GitHub is asked about the people who said anything of the item, and about nobody else."""
+        return not self._spoken_of.isdisjoint((None, request.item, request.key or request.item))
 
-    def ignored(self) -> Sequence[IgnoredSignOff]:
-        """Every sign-off that did not count, with the reason."""
-        return (*self._lost, *self._ignored.values())
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
+        """What cannot be attributed to a person or to an item, and why."""
+        return self._lost
 
-    def home(self) -> str | None:
+    def _place(self) -> str | None:
         """Boxes stand on the PR while there is one, else in the ticket."""
         if self._evidence.pull_request:
             return f"PR #{self._evidence.pull_request.number}"
         return f"issue #{self._evidence.ticket.number}" if self._evidence.ticket else None
 
-    def signatures(self, asked: Asked, terms: Terms) -> Signatures:
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
         """Who signed these words under these terms; the last word of each person counts."""
         if "environment" in terms.via and self._evidence.approvals_unread is not None:
             raise self._evidence.approvals_unread
-        words = asked_words(asked, terms)
+        words = digest(request, terms)
         counted: dict[int | str, SignOff] = {}
-        skips: list[SignOff] = []
-        notes: list[str] = []
-        for claim in self._standing_claims(asked, terms):
-            reason = self._refusal(claim, asked, terms, words)
+        skipped: list[SignOff] = []
+        ignored: list[IgnoredSignOff] = []
+        for claim in self._standing_claims(request, terms):
+            reason = self._refusal(claim, request, terms, words)
             if reason is not None:
-                notes.append(reason)
-                self._ignore(asked.item, claim.by.login, claim.via, reason)
+                ignored.append(_ignored(request, claim.by.login, claim.via, reason))
             elif claim.verb == "skip":
-                skips.append(self._signed(claim, terms, words))
+                skipped.append(self._signed(claim, terms, words))
             elif terms.per == "once":
                 reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
-                notes.append(reason)
-                self._ignore(asked.item, claim.by.login, claim.via, reason, self._line(asked, claim, words))
+                line = self._line(request, claim, words)
+                ignored.append(_ignored(request, claim.by.login, claim.via, reason, line))
             else:
-                keep = self._line(asked, claim, words) if terms.valid_for and claim.via in _SAID else None
+                keep = self._line(request, claim, words) if terms.valid_for and claim.via in _SAID else None
                 counted[claim.by.id or claim.by.login] = replace(self._signed(claim, terms, words), keep=keep)
         logins = {sign.by.lower() for sign in counted.values()}
-        kept = [sign for sign in self._kept(asked, terms, words, notes) if sign.by.lower() not in logins]
-        return Signatures(
+        kept: list[SignOff] = []
+        for line_kept in self._lines_kept(request):
+            found = self._kept(line_kept, request, terms, words)
+            if isinstance(found, IgnoredSignOff):
+                ignored.append(found)
+            elif found.by.lower() not in logins:
+                kept.append(found)
+        return FoundSignOffs(
             counted=(*counted.values(), *kept),
-            skipped=tuple(skips),
-            words=words,
-            note="; ".join(dict.fromkeys(notes)) or None,
+            skipped=tuple(skipped),
+            ignored=tuple(ignored),
+            digest=words,
+            note="; ".join(dict.fromkeys(each.reason for each in ignored)) or None,
+            place=self._place(),
         )
 
-    def _standing_claims(self, asked: Asked, terms: Terms) -> list[Claim]:
+    def _standing_claims(self, request: SignOffRequest, terms: Terms) -> list[Claim]:
         """What people said of this item and have not taken back, oldest first."""
         standing: list[Claim] = []
         for claim in self._claims:
-            if claim.item not in (None, asked.item) or (claim.section and asked.key is not None):
+            if claim.item not in (None, request.item) or (claim.section and request.key is not None):
                 continue
             if claim.item is None and claim.via not in terms.via:
                 continue  # one approving review must not sign everything, nor be reported everywhere
@@ -89,13 +100,13 @@ class Voices:
                 standing.append(claim)
         return standing
 
-    def _refusal(self, claim: Claim, asked: Asked, terms: Terms, words: str) -> str | None:
+    def _refusal(self, claim: Claim, request: SignOffRequest, terms: Terms, words: str) -> str | None:
         """Why a claim does not count; None if it does."""
         who = f"@{claim.by.login}"
         if not claim.by.person:
             return f"{who} is not a person"
         if claim.verb == "skip":
-            if not asked.skippable:
+            if not request.skippable:
                 return f"{who} cannot skip it: its words are neither conditional nor optional"
             if not claim.reason:
                 return f"{who} gave no reason for skipping it"
@@ -179,20 +190,22 @@ class Voices:
             reason=claim.reason,
         )
 
-    def _kept(self, asked: Asked, terms: Terms, words: str, notes: list[str]) -> Iterable[SignOff]:
-        """Lines under `signed:` that still hold."""
+    def _lines_kept(self, request: SignOffRequest) -> Iterable[Signed]:
+        """The lines under `signed:` of this item and environment."""
         for line in self._evidence.signed:
-            if line.item not in (asked.item, asked.key) or line.environment not in (None, self._evidence.environment):
-                continue
-            login = line.by.removeprefix("@")
-            until = _until(line, terms)
-            reason = self._lapsed(line, login, until, terms, words)
-            if reason is not None:
-                notes.append(reason)
-                self._ignore(asked.item, login, "signed", reason)
-                continue
-            at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
-            yield SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
+            named = line.item in (request.item, request.key)
+            if named and line.environment in (None, self._evidence.environment):
+                yield line
+
+    def _kept(self, line: Signed, request: SignOffRequest, terms: Terms, words: str) -> SignOff | IgnoredSignOff:
+        """What a line under `signed:` comes to now."""
+        login = line.by.removeprefix("@")
+        until = _until(line, terms)
+        reason = self._lapsed(line, login, until, terms, words)
+        if reason is not None:
+            return _ignored(request, login, "signed", reason)
+        at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
+        return SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
 
     def _lapsed(self, line: Signed, login: str, until: date | None, terms: Terms, words: str) -> str | None:
         """Why a line under `signed:` does not count; None if it does. It is held to all that other words are."""
@@ -209,15 +222,16 @@ class Voices:
             return f"{who}'s signature has expired"
         return self._unfit(Actor(login=login, id=None, kind="User"), terms, who)
 
-    def _line(self, asked: Asked, claim: Claim, words: str) -> str:
+    def _line(self, request: SignOffRequest, claim: Claim, words: str) -> str:
         """The line under `signed:` by which a person's word outlives this release."""
         environment = self._evidence.environment
-        told = {"item": _scalar(asked.item), "by": f'"@{claim.by.login}"', "on": f"{claim.at:%Y-%m-%d}"}
+        told = {"item": _scalar(request.item), "by": f'"@{claim.by.login}"', "on": f"{claim.at:%Y-%m-%d}"}
         told |= {"environment": _scalar(environment)} if environment else {}
         return "- { " + ", ".join(f"{key}: {value}" for key, value in {**told, "words": words}.items()) + " }"
 
-    def _ignore(self, item: str, by: str, via: str, reason: str, keep: str | None = None) -> None:
-        self._ignored[item, by, via, reason] = IgnoredSignOff(item=item, by=by, via=via, reason=reason, keep=keep)
+
+def _ignored(request: SignOffRequest, by: str, via: str, reason: str, keep: str | None = None) -> IgnoredSignOff:
+    return IgnoredSignOff(item=request.item, by=by, via=via, reason=reason, keep=keep)
 
 
 def _scalar(text: str) -> str:
@@ -225,9 +239,9 @@ def _scalar(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
-def asked_words(asked: Asked, terms: Terms) -> str:
+def digest(request: SignOffRequest, terms: Terms) -> str:
     """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
-    return words_hash(f"{asked.words}\n{terms.that}" if terms.that else asked.words)
+    return words_hash(f"{request.words}\n{terms.that}" if terms.that else request.words)
 
 
 def _until(line: Signed, terms: Terms) -> date | None:
@@ -243,15 +257,3 @@ def _same(one: Actor | None, other: Actor) -> bool:
     if one.id is None or other.id is None:
         return one.login.casefold() == other.login.casefold()
     return one.id == other.id
-
-
-@frozen(shown=False)
-class _Signers:
-    asked: Asked
-    voices: Voices
-
-    def signatures(self, terms: Terms) -> Signatures:
-        return self.voices.signatures(self.asked, terms)
-
-    def home(self) -> str | None:
-        return self.voices.home()

@@ -1,0 +1,30 @@
+"""The run's deadline: the one end of waiting, from which every other time limit of a run is derived."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from .frozen import frozen
+
+
+@frozen
+class Deadline:
+    """The moment by which a run has to tell what it found. Made once, where the run begins, and handed on."""
+
+    seconds: float  # from the beginning of the run
+    began: float  # by `clock`
+    clock: Callable[[], float]
+
+    @classmethod
+    def after(cls, seconds: float, clock: Callable[[], float] = time.monotonic) -> Deadline:
+        """A deadline that many seconds from now."""
+        return cls(seconds=seconds, began=clock(), clock=clock)
+
+    def remaining(self) -> float:
+        """Seconds left; 0 once the time is up."""
+        return max(0.0, self.began + self.seconds - self.clock())
+
+    def extended(self, seconds: float) -> Deadline:
+        """The same with so many seconds more, for what is still to be done after the looking."""
+        return Deadline(seconds=self.seconds + seconds, began=self.began, clock=self.clock)

@@ -1,0 +1,46 @@
+"""What decides in this run which steps are asked, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from functools import cache
+
+from ..checklist.model import Phase
+from ..checks.base import Context
+from ..frozen import frozen
+from ..rules.model import Rules
+from ..world.ports import World
+from .facts import State
+from .pool import Pool
+
+
+@frozen
+class Asking:
+    """Everything about this run that decides what is asked and how."""
+
+    rules: Rules
+    world: World
+    states: Mapping[str, State]  # of each fact that is asked
+    context: Callable[[str | None], Context]  # of a variable, or of none
+    phase: Phase
+    today: date
+    pool: Pool
+    deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
+
+
+def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime) -> Callable[[str | None], Context]:
+    """What checks of a variable may know of this run, made once for each."""
+
+    @cache
+    def context(subject: str | None) -> Context:
+        return Context(
+            now=now,
+            environment=rules.environment,
+            environments=rules.environments,
+            subject=subject,
+            secret=subject in secrets,
+            laptop=world.environment.laptop,
+        )
+
+    return context

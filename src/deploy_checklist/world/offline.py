@@ -1,0 +1,60 @@
+"""The ports of a run that has no network or no GitHub: each says so, in the words of what was asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from .ports import (
+    Certificate,
+    CheckResult,
+    HttpAnswer,
+    NotInThisRun,
+    RedisAnswer,
+    SecretDate,
+    StepResult,
+)
+
+
+class OfflineProbes:
+    """Opens no connection, whatever it is asked. Implements ports.Http, ports.Tls and ports.Redis."""
+
+    def send(self, *_: object, **__: object) -> HttpAnswer:
+        """NotInThisRun."""
+        _no_connections()
+
+    def certificates(self, *_: object, **__: object) -> Sequence[Certificate]:
+        """NotInThisRun."""
+        _no_connections()
+
+    def ping(self, *_: object, **__: object) -> RedisAnswer:
+        """NotInThisRun."""
+        _no_connections()
+
+
+def _no_connections() -> NoReturn:
+    raise NotInThisRun("this run opens no connections", "run it without `--offline`")
+
+
+class OfflineGitHub:
+    """GitHub where it is not asked. Implements ports.GitHub."""
+
+    def secret(self, name: str, environment: str | None) -> SecretDate | None:
+        """NotInThisRun."""
+        raise NotInThisRun("GitHub's date of the secret cannot be read in this run", "give `metadata-token`")
+
+    def check_results(self) -> Sequence[CheckResult]:
+        """NotInThisRun."""
+        _no_checks()
+
+    def step_results(self) -> Sequence[StepResult]:
+        """NotInThisRun."""
+        _no_checks()
+
+    def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
+        """NotInThisRun."""
+        raise NotInThisRun("GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)")
+
+
+def _no_checks() -> NoReturn:
+    raise NotInThisRun("GitHub's checks of the commit cannot be read in this run", "run it on GitHub")

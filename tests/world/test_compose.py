@@ -1,0 +1,58 @@
+"""A World is never half there: what a run has not got says so, and an offline run asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from deploy_checklist.outcome import Unobservable
+from deploy_checklist.people.unavailable import NoSignOffs
+from deploy_checklist.world.clock import FixedClock
+from deploy_checklist.world.compose import world_of
+from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, World
+from fakes import NOW, FakeGitHub, FakeRepository, job
+
+ASKING: list[Callable[[World], object]] = [
+    lambda world: world.http.send(HttpRequest(url="https://a.example")),
+    lambda world: world.tls.certificates("a.example", 443, timeout=1, allow_private=True, ca_file=None),
+    lambda world: world.redis.ping(Value("redis://a.example"), timeout=1, allow_private=True, count_nodes=False),
+    lambda world: world.github.secret("KEY", "production"),
+    lambda world: world.github.check_results(),
+    lambda world: world.github.step_results(),
+    lambda world: world.github.read("acme/shop", "a.json", None),
+]
+
+
+def composed(github: GitHub | None, *, offline: bool) -> World:
+    return world_of(
+        environment=job(),
+        repository=FakeRepository(),
+        clock=FixedClock(NOW),
+        sign_offs=NoSignOffs(),
+        github=github,
+        offline=offline,
+    )
+
+
+@pytest.mark.parametrize("ask", ASKING)
+def test_offline_every_port_to_the_outside_says_that_this_run_has_it_not(ask: Callable[[World], object]) -> None:
+    """Even where a token for GitHub was given."""
+    github = FakeGitHub()
+    with pytest.raises(NotInThisRun) as trouble:
+        ask(composed(github, offline=True))
+    assert isinstance(trouble.value, Unobservable)
+    assert trouble.value.remedy
+    assert github.asked == []
+
+
+@pytest.mark.parametrize("ask", ASKING[3:])
+def test_without_a_token_only_github_is_not_there(ask: Callable[[World], object]) -> None:
+    with pytest.raises(NotInThisRun):
+        ask(composed(None, offline=False))
+
+
+def test_with_a_token_github_is_asked() -> None:
+    github = FakeGitHub()
+    assert composed(github, offline=False).github.secret("KEY", "production") is None
+    assert github.asked == [("KEY", "production")]
