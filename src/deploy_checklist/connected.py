@@ -20,10 +20,9 @@ from .target.decide import Target
 from .target.situation import Place, Situation, Wishes, locate, situation
 from .world.github.client import Access, Client, connect
 from .world.github.history import History
-from .world.github.live import LiveGitHub
-from .world.github.results import OwnRun
+from .world.github.live import LiveGitHub, OwnRun
+from .world.github.reader import GitHubReader
 from .world.github.roles import Roles
-from .world.github.sight import Sight
 from .world.github.tree import CommitTree
 from .world.github.writes import Writer
 
@@ -50,7 +49,7 @@ class Connected:
         self._client = self._connect(inputs.github_token, "github-token")
         self._metadata = self._connect(inputs.metadata_token, "metadata-token") if inputs.metadata_token else None
         self._status = self._connect(inputs.status_token, "status-token") if inputs.status_token else self._client
-        self._sight = Sight(self._client)
+        self._sight = GitHubReader(self._client)
         self._roles = Roles(self._client, self._metadata)
         self._target = target
 

@@ -17,13 +17,12 @@ from .report.model import TargetRef
 from .rules.model import Rules
 from .world.clock import FixedClock, SystemClock
 from .world.environment import HandedOver
-from .world.github_later import GitHubLater
 from .world.ports import Clock, GitHub, People, Repository, World
 from .world.probes import LiveProbes
 from .world.repository import WorkTree
 
 if TYPE_CHECKING:
-    from .world.github.client import Client
+    from .world.github.client import Access, Client
 
 _PATIENCE = 60.0  # seconds that GitHub is asked for at the most
 
@@ -81,37 +80,40 @@ class Laptop:
 
     def _github(self) -> GitHub | None:
         """GitHub by the person's own token, which reads secrets' dates and teams too; asked only by a rule."""
-        return GitHubLater(self._live) if self._token else None
-
-    def _live(self) -> GitHub:
-        from .world.github.live import LiveGitHub  # see GitHubLater
-        from .world.github.results import OwnRun
+        if not self._token:
+            return None
+        from .world.github.live import LiveGitHub, OwnRun  # only with a token
 
         own = OwnRun(id=None, workflow=None)
         return LiveGitHub(self._client, self._client, commit=self._repository.commit(), own=own)
 
     def _on_github(self, commit: str) -> Repository:
-        from .world.github.tree import CommitTree  # see GitHubLater
+        from .world.github.tree import CommitTree  # only with a token
 
         return CommitTree(self._client, commit)
 
     @cached_property
     def _client(self) -> Client:
-        from .world.github.client import Access, connect  # see GitHubLater
+        from .world.github.client import Client  # only with a token
+
+        ends = time.monotonic() + _PATIENCE
+        return Client(self._access, remaining=lambda: ends - time.monotonic())
+
+    def _access(self) -> Access:
+        """Found with the first request. Unobservable if `origin` lies elsewhere."""
+        from .world.github.client import Access  # only with a token
 
         server = urlsplit(self._environ.get("GITHUB_SERVER_URL") or "https://github.com").hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
             raise Unobservable(f"the remote `origin` is no repository on {server}", "add it: git remote add origin URL")
-        access = Access(
+        return Access(
             token=self._token or "",
             repository=repository,
             api_url=self._environ.get("GITHUB_API_URL") or "https://api.github.com",
             graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
-        ends = time.monotonic() + _PATIENCE
-        return connect(access, remaining=lambda: ends - time.monotonic())
 
     def people(self) -> People:
         """On a laptop nobody can sign."""

@@ -106,6 +106,10 @@ class Need:
         """The failure of a write."""
         return NotPublished(*self._told(trouble, "write"))
 
+    def not_shown(self) -> Unobservable:
+        """The failure where GitHub leaves open whether it is missing or hidden from the token."""
+        return self.unobservable(Trouble(Cause.MISSING))
+
     def _told(self, trouble: Trouble, verb: str) -> tuple[str, str]:
         if trouble.cause is Cause.REFUSED and self.refusal is not None:
             return self.refusal
