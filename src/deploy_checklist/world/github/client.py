@@ -27,7 +27,7 @@ from .trouble import Cause, Need, Trouble, asked_to_wait, refused
 if TYPE_CHECKING:
     from github.Repository import Repository
 
-    from .transport import BoundedRequester
+    from .requester import BoundedRequester
 
 Json = Any  # what GitHub answers; `parsed` guards its shape
 Answer = TypeVar("Answer")
@@ -85,7 +85,8 @@ class Client:
 
     @cached_property
     def _requester(self) -> BoundedRequester:
-        from .transport import BoundedRequester, Transport
+        from .requester import BoundedRequester
+        from .transport import Transport
 
         base = self._access.api_url.rstrip("/")
         transport = Transport(base, self._remaining, self._timeout)

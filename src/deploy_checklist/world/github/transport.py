@@ -1,25 +1,20 @@
-"""The transport below PyGithub: every request ends within its time, its size and its host.
+"""Requests to GitHub, each of which ends within its time, its size and its host.
 
-PyGithub's own connection waits for each read as long as its time-out says, holds an answer of any
-size, sleeps at 202 until something else comes, and follows 301 without end, with writes too. Here
-none of these answers reaches it.
+requests bounds none of these by itself: its time-out is for each read, and it reads an answer, even
+that of a redirect, to its end. PyGithub adds that it follows 301 without end, with writes too.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import ssl
 import threading
 import time
-from collections.abc import Callable, ItemsView, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from github import Auth
-from github.Requester import HTTPRequestsConnectionClass, Requester, RequestsResponse
 
 from ...frozen import frozen
 from .trouble import Cause, Trouble
@@ -28,12 +23,9 @@ T = TypeVar("T")
 
 MOST_BYTES = 32 * 1024 * 1024  # of an answer, unpacked
 MOST_REDIRECTS = 3
-API_VERSION = "2022-11-28"  # later ones drop `merge_commit_sha` from pull requests
 _PIECE = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_OF_WRITES = frozenset({307, 308})  # a client may repeat a POST at the others as a GET
-_READS = frozenset({"GET", "HEAD"})
-_NUMBER = re.compile(r"[0-9]{1,10}")  # until 2286, as seconds since 1970
 # X509_V_ERR_* of openssl/x509_vfy.h
 _WHAT_IS_WRONG = {
     9: "is not valid yet",
@@ -47,7 +39,7 @@ _WHAT_IS_WRONG = {
 
 @frozen(shown=False)
 class Request:
-    """One request as PyGithub made it. Has no repr: its headers hold the token."""
+    """One request. Has no repr: its headers hold the token."""
 
     verb: str
     url: str
@@ -57,22 +49,16 @@ class Request:
     @property
     def reads(self) -> bool:
         """It changes nothing."""
-        return self.verb in _READS
+        return self.verb == "GET"
 
 
-class Answer(RequestsResponse):
-    """An answer as PyGithub reads it, with its whole text."""
+@frozen(shown=False)
+class Answer:
+    """An answer that is no redirect."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], text: str) -> None:
-        self.status = status
-        self._headers = headers
-        self._text = text
-
-    def getheaders(self) -> ItemsView[str, str]:
-        return self._headers.items()
-
-    def read(self) -> str:
-        return self._text
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes  # unpacked
 
 
 class _Session(requests.Session):
@@ -82,17 +68,32 @@ class _Session(requests.Session):
         return None
 
 
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Where a session has no authentication, requests replaces ours by what stands in ~/.netrc."""
+    return request
+
+
 class Transport:
     """Sends requests to one host. Every failure is a Trouble."""
 
-    def __init__(self, base_url: str, remaining: Callable[[], float], timeout: float) -> None:
-        """`remaining` tells the seconds left of the run's deadline; `timeout` bounds each request."""
+    def __init__(
+        self,
+        base_url: str,
+        remaining: Callable[[], float],
+        timeout: float,
+        redirects: int = MOST_REDIRECTS,
+    ) -> None:
+        """`remaining` tells the seconds left of the run's deadline; `timeout` bounds each request.
+
+        So many `redirects` of a request are followed, within its time.
+        """
         parts = urlsplit(base_url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._remaining = remaining
         self._timeout = timeout
+        self._redirects = redirects
         self._session = _Session()
-        self._session.auth = Requester.noopAuth  # without one, requests takes a password from ~/.netrc
+        self._session.auth = _unchanged
 
     def send(self, verb: str, path: str, headers: Mapping[str, str], body: str | None) -> Answer:
         """The answer, with its redirects followed, in one span of time for all of it."""
@@ -107,12 +108,12 @@ class Transport:
             raise _untrusted(error) from None
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
             raise Trouble(Cause.UNREACHABLE) from None
-        except (requests.RequestException, ValueError):  # a cut body, bytes that are not UTF-8
+        except (requests.RequestException, ValueError):  # a cut body, an address that is none
             raise Trouble(Cause.GARBLED) from None
 
     def _followed(self, request: Request, ends: float) -> Answer:
         url = request.url
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(self._redirects + 1):
             answer = self._exchange(request, url, ends)
             if isinstance(answer, Answer):
                 return answer
@@ -130,12 +131,11 @@ class Transport:
             allow_redirects=False,
             stream=True,
         ) as response:
-            status, headers = response.status_code, _harmless(response.headers)
+            status = response.status_code
+            headers = {name.lower(): value for name, value in response.headers.items()}
             if 300 <= status < 400:
                 return self._target(request, url, status, headers.get("location"))
-            if status == 202 and request.reads:
-                raise Trouble(Cause.COMPUTING, status=status)
-            return Answer(status, headers, _text(response, ends))
+            return Answer(status=status, headers=headers, body=_body(response, ends))
 
     def _target(self, request: Request, url: str, status: int, location: str | None) -> str:
         """Where a redirect leads, if it may be followed: the token goes to no other host."""
@@ -144,51 +144,6 @@ class Transport:
         if status not in followed or _host(target) != _host(self._origin):
             raise Trouble(Cause.MOVED, status=status)
         return target
-
-
-class _Connection(HTTPRequestsConnectionClass):
-    """What PyGithub calls a connection: it hands over one request and takes one answer."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport  # in the place of a session of its own
-
-    def getresponse(self) -> Answer:
-        return self._transport.send(self.verb, self.url, self.headers, self.input)
-
-
-class BoundedRequester(Requester):
-    """PyGithub's requester, whose every request goes through our transport."""
-
-    def __init__(self, token: str, base_url: str, transport: Transport) -> None:
-        super().__init__(
-            auth=Auth.Token(token) if token else None,
-            base_url=base_url,
-            timeout=0,  # unused, as all that concerns PyGithub's own connection
-            user_agent="deploy-checklist",
-            per_page=100,
-            verify=True,
-            retry=None,
-            pool_size=None,
-            seconds_between_requests=0,
-            seconds_between_writes=0,
-            lazy=True,
-            api_version=API_VERSION,
-        )
-        self._transport = transport
-
-    def requestJson(  # noqa: PLR0917 - PyGithub's own signature
-        self,
-        verb: str,
-        url: str,
-        parameters: dict[str, Any] | None = None,
-        headers: dict[str, Any] | None = None,
-        input: Any | None = None,  # noqa: A002, ANN401 - the same
-        cnx: object = None,
-        follow_302_redirect: bool = False,
-    ) -> tuple[int, dict[str, Any], str]:
-        """Status, headers (names in lower case) and text of the answer."""
-        connection = _Connection(self._transport)
-        return super().requestJson(verb, url, parameters, headers, input, connection)
 
 
 def _within(seconds: float, ask: Callable[[], T]) -> T:
@@ -209,8 +164,8 @@ def _within(seconds: float, ask: Callable[[], T]) -> T:
     return result.result(seconds)
 
 
-def _text(response: requests.Response, ends: float) -> str:
-    """The body, unpacked and decoded, read no further than the limit."""
+def _body(response: requests.Response, ends: float) -> bytes:
+    """Unpacked, and read no further than the limit."""
     found = bytearray()
     for piece in response.iter_content(_PIECE):
         found += piece
@@ -218,30 +173,7 @@ def _text(response: requests.Response, ends: float) -> str:
             raise Trouble(Cause.TOO_LARGE)
         if time.monotonic() > ends:
             raise TimeoutError
-    if response.status_code >= 400:
-        return _message(found)
-    if found and "json" not in response.headers.get("content-type", ""):
-        raise Trouble(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
-    return found.decode()
-
-
-def _message(body: bytes | bytearray) -> str:
-    """Of a refusal only what PyGithub knows a rate limit by; it fails at any other shape."""
-    try:
-        message = json.loads(body)["message"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return ""
-    return json.dumps({"message": message}) if isinstance(message, str) else ""
-
-
-def _harmless(headers: Mapping[str, str]) -> dict[str, str]:
-    """Names in lower case; without limits that are no plain number, which PyGithub fails to read."""
-    named = {name.lower(): value for name, value in headers.items()}
-    return {
-        name: value
-        for name, value in named.items()
-        if not name.startswith("x-ratelimit-") or name == "x-ratelimit-resource" or _NUMBER.fullmatch(value)
-    }
+    return bytes(found)
 
 
 def _host(url: str) -> tuple[str, str | None, int | None]:
