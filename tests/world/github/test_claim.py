@@ -106,8 +106,9 @@ def test_the_bearer_follows_no_redirect(runner: Any) -> None:
     assert len(runner.asked) == 1
 
 
-def test_a_runner_that_does_not_answer_is_could_not_look() -> None:
-    given = {"ACTIONS_ID_TOKEN_REQUEST_URL": "http://127.0.0.1:9/x", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://[/x", "http://localhost:x/", "x"])
+def test_a_runner_that_does_not_answer_is_could_not_look(url: str) -> None:
+    given = {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
     with pytest.raises(Unobservable, match="the job's identity token could not be read"):
         environment_claim(given, timeout=1)
 

@@ -35,11 +35,11 @@ def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str 
 def _identity_token(url: str, bearer: str, timeout: float) -> str:
     from .transport import Transport  # a run without `id-token: write` does not pay for it
 
-    parts = urlsplit(url)
-    joint = "&" if parts.query else "?"
-    path = f"{urlunsplit(('', '', *parts[2:4], ''))}{joint}audience={_AUDIENCE}"
-    transport = Transport(url, lambda: timeout, timeout, redirects=0)
     try:
+        parts = urlsplit(url)
+        joint = "&" if parts.query else "?"
+        path = f"{urlunsplit(('', '', *parts[2:4], ''))}{joint}audience={_AUDIENCE}"
+        transport = Transport(url, lambda: timeout, timeout, redirects=0)
         answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
         token = json.loads(answer.body)["value"] if answer.status < 400 else None
     except (Trouble, ValueError, KeyError, TypeError, RecursionError):

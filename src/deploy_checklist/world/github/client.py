@@ -77,7 +77,7 @@ class Client:
         return self._find_access()
 
     @cached_property
-    def _repository(self) -> Repository:
+    def _repository_object(self) -> Repository:
         """PyGithub's own object; nothing is asked for it."""
         from github.Repository import Repository
 
@@ -193,7 +193,7 @@ class Client:
         """
         for attempt in count(1):
             try:
-                return self._patiently(lambda: self._told(post), again=False)
+                return self._patiently(lambda: self._call(post), again=False)
             except Trouble as trouble:
                 if not trouble.uncertain or attempt == TRIES:
                     raise need.not_published(trouble) from None
@@ -206,7 +206,7 @@ class Client:
     def change(self, patch: Callable[[Repository], Answer], need: Need) -> Answer:
         """What `patch` returns. It makes one PATCH, which leaves the same behind if repeated."""
         try:
-            return self._patiently(lambda: self._told(patch), again=True)
+            return self._patiently(lambda: self._call(patch), again=True)
         except Trouble as trouble:
             raise need.not_published(trouble) from None
 
@@ -230,7 +230,7 @@ class Client:
         def ask(repository: Repository) -> tuple[Mapping[str, str], Json]:
             return repository.requester.requestJsonAndCheck(verb, path, parameters=dict(params or {}), input=body)
 
-        return self._told(ask)
+        return self._call(ask)
 
     def _graphql(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         headers, answer = self._once("POST", self._access.graphql_url, None, body)
@@ -249,9 +249,9 @@ class Client:
             raise Trouble(Cause.DOWN, status=200)  # its own time-outs come without a type
         return data
 
-    def _told(self, ask: Callable[[Repository], Answer]) -> Answer:
+    def _call(self, ask: Callable[[Repository], Answer]) -> Answer:
         """What PyGithub returns, or a Trouble. Its exceptions quote answers, so none is kept."""
-        repository = self._repository
+        repository = self._repository_object
         from github import GithubException, RateLimitExceededException
 
         try:
