@@ -18,10 +18,9 @@ from ..run.model import ResolvedTarget, Run
 from ..settings import Inputs, RunContext
 from ..world.github.client import Access, Client, connect
 from ..world.github.history import History
-from ..world.github.live import LiveGitHub
-from ..world.github.results import OwnRun
+from ..world.github.live import LiveGitHub, OwnRun
+from ..world.github.reader import GitHubReader
 from ..world.github.roles import Roles
-from ..world.github.sight import Sight
 from ..world.github.tree import CommitTree
 from ..world.github.writes import Writer
 
@@ -37,7 +36,7 @@ class GitHubConnection:
         self._client = self._connect(token, "github-token")
         self._metadata = self._connect_if(inputs.metadata_token, "metadata-token")
         self._roles = Roles(self._client, self._metadata)
-        self.reader = Sight(self._client)
+        self.reader = GitHubReader(self._client)
         self.writer = Writer(self._client)  # of comments and issues
         status_client = self._connect_if(inputs.status_token, "status-token")
         self.status_writer = Writer(status_client or self._client)

@@ -19,12 +19,11 @@ from ..rules.model import Rules
 from ..world.clock import FixedClock, SystemClock
 from ..world.compose import world_of
 from ..world.environment import HandedOver
-from ..world.github_later import GitHubLater
 from ..world.ports import Clock, GitHub, Repository, World
 from ..world.repository import WorkTree
 
 if TYPE_CHECKING:
-    from ..world.github.client import Client
+    from ..world.github.client import Access, Client
 
 _DEADLINE = timedelta(seconds=60)
 
@@ -77,25 +76,32 @@ class LocalRuntime:
             repository=self._repository,
             clock=self._clock,
             sign_offs=NoSignOffs(),
-            github=GitHubLater(self._live) if self._token else None,
+            github=self._github(),
             offline=self._offline,
         )
 
-    def _live(self) -> GitHub:
+    def _github(self) -> GitHub | None:
         """GitHub by the person's own token, which reads secrets' dates and teams, too."""
-        from ..world.github.live import LiveGitHub  # see GitHubLater
-        from ..world.github.results import OwnRun
+        if not self._token:
+            return None
+        from ..world.github.live import LiveGitHub, OwnRun  # only with a token
 
         own = OwnRun(id=None, workflow=None)
         return LiveGitHub(self._client(), self._client(), commit=self._repository.commit(), own=own)
 
     def _on_github(self, commit: str) -> Repository:
-        from ..world.github.tree import CommitTree  # see GitHubLater
+        from ..world.github.tree import CommitTree  # only with a token
 
         return CommitTree(self._client(), commit)
 
     def _connect(self) -> Client:
-        from ..world.github.client import Access, connect  # see GitHubLater
+        from ..world.github.client import Client  # only with a token
+
+        return Client(self._access, remaining=self.deadline.remaining)
+
+    def _access(self) -> Access:
+        """Found with the first request. Unobservable if `origin` lies elsewhere."""
+        from ..world.github.client import Access  # only with a token
 
         url = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
         server = urlsplit(url).hostname or ""
@@ -105,14 +111,13 @@ class LocalRuntime:
                 f"the remote `origin` is no repository on {server}",
                 "add it: git remote add origin URL",
             )
-        access = Access(
+        return Access(
             token=self._token or "",
             repository=repository,
             api_url=self._environ.get("GITHUB_API_URL") or "https://api.github.com",
             graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
-        return connect(access, remaining=self.deadline.remaining)
 
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: what must not come out."""

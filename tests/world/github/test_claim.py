@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,6 +16,7 @@ import pytest
 
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.github.claim import environment_claim
+from servers.raw import raw
 
 
 def token(claims: object) -> str:
@@ -102,7 +106,24 @@ def test_the_bearer_follows_no_redirect(runner: Any) -> None:
     assert len(runner.asked) == 1
 
 
-def test_a_runner_that_does_not_answer_is_could_not_look() -> None:
-    given = {"ACTIONS_ID_TOKEN_REQUEST_URL": "http://127.0.0.1:9/x", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://[/x", "http://localhost:x/", "x"])
+def test_a_runner_that_does_not_answer_is_could_not_look(url: str) -> None:
+    given = {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
     with pytest.raises(Unobservable, match="the job's identity token could not be read"):
         environment_claim(given, timeout=1)
+
+
+@pytest.mark.parametrize("size", [b"9", b"99999999999"], ids=["slow", "large"])
+def test_a_runner_is_bounded_in_time_and_size(size: bytes) -> None:
+    def behave(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: " + size + b"\r\n\r\n")
+        piece = b" " if size == b"9" else b" " * 1_000_000
+        while not over.wait(0.3 if size == b"9" else 0):
+            connection.sendall(piece)
+
+    began = time.monotonic()
+    with raw(behave) as port, pytest.raises(Unobservable):
+        given = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"http://127.0.0.1:{port}/x", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
+        environment_claim(given, timeout=1)
+    assert time.monotonic() - began < 2.5

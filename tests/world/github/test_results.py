@@ -8,8 +8,7 @@ import pytest
 
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.live import LiveGitHub
-from deploy_checklist.world.github.results import OwnRun
+from deploy_checklist.world.github.live import LiveGitHub, OwnRun
 from servers.github import FakeHub
 
 GATE = ".github/workflows/deploy-checklist.yml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deploy_checklist.records import Permission
 from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.records import Reader, Wanted
+from deploy_checklist.world.github.reader import GitHubReader
 from deploy_checklist.world.github.roles import Roles
 from deploy_checklist.world.github.writes import Writer
 from servers.github import FakeHub
@@ -15,7 +15,7 @@ GATE = "deploy-checklist/production/review"
 
 def review(client: Client, number: int, *, changed: bool) -> None:
     """What a run on a release PR asks and writes: one role by permission, comment and status."""
-    found = Reader(client).records(Wanted(pull_request=number, files=WANTED)).pull_request
+    found = GitHubReader(client).records(pull_request=number, files=WANTED).pull_request
     assert found is not None
     writer = Writer(client)
     mine = writer.post_status(found.head, GATE, "pending", "looking", None)

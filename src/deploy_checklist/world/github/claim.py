@@ -10,9 +10,10 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from ...outcome import Unobservable
+from .trouble import Trouble
 
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name
@@ -32,21 +33,17 @@ def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str 
 
 
 def _identity_token(url: str, bearer: str, timeout: float) -> str:
-    import requests  # a run without `id-token: write` does not pay for it
+    from .transport import Transport  # a run without `id-token: write` does not pay for it
 
-    joint = "&" if urlsplit(url).query else "?"
-    with requests.Session() as session:
-        session.trust_env = False  # no netrc: the bearer is the only credential
-        try:
-            answer = session.get(
-                f"{url}{joint}audience={_AUDIENCE}",
-                headers={"Authorization": f"Bearer {bearer}"},
-                timeout=timeout,
-                allow_redirects=False,
-            )
-            token = answer.json()["value"] if answer.ok else None
-        except (requests.RequestException, ValueError, KeyError, TypeError):
-            token = None
+    try:
+        parts = urlsplit(url)
+        joint = "&" if parts.query else "?"
+        path = f"{urlunsplit(('', '', *parts[2:4], ''))}{joint}audience={_AUDIENCE}"
+        transport = Transport(url, lambda: timeout, timeout, redirects=0)
+        answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
+        token = json.loads(answer.body)["value"] if answer.status < 400 else None
+    except (Trouble, ValueError, KeyError, TypeError, RecursionError):
+        token = None
     if not isinstance(token, str):
         raise _unreadable()
     return token
@@ -56,7 +53,7 @@ def _claims(token: str) -> Mapping[str, object]:
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError, binascii.Error):
+    except (IndexError, ValueError, binascii.Error, RecursionError):
         raise _unreadable() from None
     if not isinstance(claims, dict):
         raise _unreadable()

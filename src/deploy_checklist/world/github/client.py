@@ -1,7 +1,13 @@
-"""The one door to GitHub: PyGithub's requester under our own patience, every failure told by what it means.
+"""The one door to GitHub: PyGithub's requester over our transport, every failure told by what it means.
 
-PyGithub's retries are switched off. They repeat a POST after a 5xx (a comment that took effect then
-appears twice), never a PATCH, sleep for whatever a header says, and see neither a cut answer nor a deadline.
+What PyGithub offers above its requester is used where one call is one request: the objects by which
+comments and issues are written. Elsewhere it keeps too little of what a gate promises. Its objects
+ask again, unseen, for a field that an answer left out, or show it as None; a status is created only
+after its commit was asked for; its lists go wherever an answer's `Link` header says and end at no
+page; its `graphql_query` asks at an address of its own making and turns every answer that has errors
+into an exception with a made-up status, although a part that was not found is an answer to us. Its
+retries are switched off: they repeat a POST after a 5xx (a comment that took effect then appears
+twice), never a PATCH, sleep for whatever a header says, and see neither a cut answer nor a deadline.
 """
 
 from __future__ import annotations
@@ -9,23 +15,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from ...frozen import frozen
-from .trouble import Cause, Need, Trouble, refused
+from .trouble import Cause, Need, Trouble, asked_to_wait, refused
 
 if TYPE_CHECKING:
-    from github.Requester import Requester
+    from github.Repository import Repository
+
+    from .requester import BoundedRequester
 
 Json = Any  # what GitHub answers; `parsed` guards its shape
 Answer = TypeVar("Answer")
 
 TRIES = 4
 MOST_PAGES = 60
-API_VERSION = "2022-11-28"  # later ones drop `merge_commit_sha` from pull requests
 _IDEMPOTENT = frozenset({"GET", "PATCH", "DELETE"})
 
 
@@ -41,24 +49,57 @@ class Access:
 
 
 class Client:
-    """Requests to GitHub for one repository with one token. Safe to use from several threads."""
+    """Requests to GitHub for one repository with one token. Safe to use from several threads.
+
+    It connects with its first request: loading PyGithub takes 0.2 s, which most runs on a laptop
+    need not pay, and only there git has to tell which repository it is. What `access` raises is
+    raised by whatever asks first.
+    """
 
     def __init__(
-        self, requester: Requester, access: Access, remaining: Callable[[], float], sleep: Callable[[float], None]
+        self,
+        access: Callable[[], Access],
+        *,
+        remaining: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
+        timeout: float = 15.0,
     ) -> None:
-        self._requester = requester
-        self._graphql_url = access.graphql_url
+        """`remaining` tells the seconds left of the run's deadline; `timeout` bounds each request."""
+        self._find_access = access
         self._remaining = remaining
         self._sleep = sleep
-        # PyGithub keeps a request's address on its one connection, so two threads would mix them up;
-        # and one at a time is what GitHub asks for (docs.github.com, best practices for the REST API)
+        self._timeout = timeout
+        # one request at a time is what GitHub asks for (docs.github.com, best practices for REST)
         self._turn = Lock()
-        self.repository = access.repository
-        self.token_name = access.token_name
+
+    @cached_property
+    def _access(self) -> Access:
+        return self._find_access()
+
+    @cached_property
+    def _repository_object(self) -> Repository:
+        """PyGithub's own object; nothing is asked for it."""
+        from github.Repository import Repository
+
+        return Repository(self._requester, url=self.at())
+
+    @cached_property
+    def _requester(self) -> BoundedRequester:
+        from .requester import BoundedRequester
+        from .transport import Transport
+
+        base = self._access.api_url.rstrip("/")
+        transport = Transport(base, self._remaining, self._timeout)
+        return BoundedRequester(self._access.token, base, transport)
+
+    @property
+    def repository(self) -> str:
+        """Its name: owner/name."""
+        return self._access.repository
 
     def need(self, what: str, permission: str) -> Need:
         """What a request with this client's token is about."""
-        return Need(what=what, permission=permission, token=self.token_name)
+        return Need(what=what, permission=permission, token=self._access.token_name)
 
     def at(self, *segments: str | int) -> str:
         """A path below the own repository; every segment is quoted."""
@@ -67,18 +108,24 @@ class Client:
     def read(self, path: str, need: Need, params: Mapping[str, Any] | None = None) -> Json:
         """The answer to a GET; Unobservable if there is none."""
         try:
-            return self.send("GET", path, params=params)[1]
+            return self._read(path, params)
         except Trouble as trouble:
             raise need.unobservable(trouble) from None
 
     def read_if_there(self, path: str, need: Need, params: Mapping[str, Any] | None = None) -> Json | None:
-        """The same, with None for a 404: the caller knows whether that means "not there" or "not shown to us"."""
+        """The same, with None for a 404, which can mean "not there" and "not shown to us"."""
         try:
-            return self.send("GET", path, params=params)[1]
+            return self._read(path, params)
         except Trouble as trouble:
             if trouble.cause is Cause.MISSING:
                 return None
             raise need.unobservable(trouble) from None
+
+    def _read(self, path: str, params: Mapping[str, Any] | None) -> Json:
+        found = self.send("GET", path, params=params)[1]
+        if found is None:
+            raise Trouble(Cause.GARBLED)  # an empty answer is no 404
+        return found
 
     def pages(
         self,
@@ -126,23 +173,27 @@ class Client:
         *,
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
-        again: bool | None = None,
     ) -> tuple[Mapping[str, str], Json]:
         """Headers (names in lower case) and JSON of the answer, or a Trouble.
 
         One that was refused before any effect is repeated; one that may have taken effect, only if it is idempotent.
         """
-        repeatable = verb in _IDEMPOTENT if again is None else again
-        return self._patiently(lambda: self._once(verb, path, params, body), again=repeatable)
+        return self._patiently(lambda: self._once(verb, path, params, body), again=verb in _IDEMPOTENT)
 
     def create(
-        self, path: str, body: Mapping[str, Any], need: Need, *, landed: Callable[[], Mapping[str, Any] | None]
+        self,
+        post: Callable[[Repository], Mapping[str, Any]],
+        need: Need,
+        *,
+        landed: Callable[[], Mapping[str, Any] | None],
     ) -> Mapping[str, Any]:
-        """POST something that must not be there twice: after an uncertain failure, look before posting again."""
+        """What `post` made with one POST, as GitHub describes it; it must not be there twice.
+
+        After an uncertain failure, `landed` looks for it before it is posted again.
+        """
         for attempt in count(1):
             try:
-                created: Mapping[str, Any] = self.send("POST", path, body=body)[1]
-                return created
+                return self._patiently(lambda: self._call(post), again=False)
             except Trouble as trouble:
                 if not trouble.uncertain or attempt == TRIES:
                     raise need.not_published(trouble) from None
@@ -151,6 +202,13 @@ class Client:
                 if there is not None:
                     return there
         raise AssertionError("count() does not end")
+
+    def change(self, patch: Callable[[Repository], Answer], need: Need) -> Answer:
+        """What `patch` returns. It makes one PATCH, which leaves the same behind if repeated."""
+        try:
+            return self._patiently(lambda: self._call(patch), again=True)
+        except Trouble as trouble:
+            raise need.not_published(trouble) from None
 
     def _patiently(self, ask: Callable[[], Answer], *, again: bool) -> Answer:
         for attempt in count(1):
@@ -169,49 +227,52 @@ class Client:
     def _once(
         self, verb: str, path: str, params: Mapping[str, Any] | None, body: Mapping[str, Any] | None
     ) -> tuple[Mapping[str, str], Json]:
-        with self._turn, _told():
-            headers, data = self._requester.requestJsonAndCheck(
-                verb, path, parameters=dict(params or {}), input=dict(body) if body is not None else None
-            )
-        if data is not None and "json" not in headers.get("content-type", ""):
-            raise Trouble(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
-        return headers, data
+        def ask(repository: Repository) -> tuple[Mapping[str, str], Json]:
+            return repository.requester.requestJsonAndCheck(verb, path, parameters=dict(params or {}), input=body)
+
+        return self._call(ask)
 
     def _graphql(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        with self._turn, _told():
-            _, answer = self._requester.requestJsonAndCheck("POST", self._graphql_url, input=dict(body))
+        headers, answer = self._once("POST", self._access.graphql_url, None, body)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
             raise Trouble(Cause.GARBLED)
-        kinds = {error.get("type") for error in answer.get("errors") or ()}
+        errors = answer.get("errors") or []
+        if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
+            raise Trouble(Cause.GARBLED)
+        kinds = [error.get("type") for error in errors]
         if "RATE_LIMITED" in kinds:
-            raise Trouble(Cause.LIMITED, status=200, wait=60.0)
+            raise Trouble(Cause.LIMITED, status=200, wait=asked_to_wait(headers) or 60.0)
         if "FORBIDDEN" in kinds or "INSUFFICIENT_SCOPES" in kinds:
             raise Trouble(Cause.FORBIDDEN, status=200)
         data: Mapping[str, Json] | None = answer.get("data")
-        if kinds - {"NOT_FOUND"} or data is None:
+        if data is None or any(kind != "NOT_FOUND" for kind in kinds):
             raise Trouble(Cause.DOWN, status=200)  # its own time-outs come without a type
         return data
 
+    def _call(self, ask: Callable[[Repository], Answer]) -> Answer:
+        """What PyGithub returns, or a Trouble. Its exceptions quote answers, so none is kept."""
+        repository = self._repository_object
+        from github import GithubException, RateLimitExceededException
+
+        try:
+            with self._turn:
+                return ask(repository)
+        except GithubException as refusal:
+            limited = isinstance(refusal, RateLimitExceededException)
+            raise refused(refusal.status, refusal.headers or {}, rate_limited=limited) from None
+        except (ValueError, RuntimeError, AssertionError):  # JSON that ends early or is too deep
+            raise Trouble(Cause.GARBLED) from None
+
 
 def connect(
-    access: Access, *, remaining: Callable[[], float], sleep: Callable[[float], None] = time.sleep, timeout: int = 15
+    access: Access,
+    *,
+    remaining: Callable[[], float],
+    sleep: Callable[[float], None] = time.sleep,
+    timeout: float = 15.0,
 ) -> Client:
-    """A client; `remaining` tells the seconds left of the run's deadline, `timeout` bounds each wait for an answer."""
-    from github import Auth, Github  # 0.2 s that an offline run must not pay
-
-    hub = Github(
-        auth=Auth.Token(access.token) if access.token else None,
-        base_url=access.api_url.rstrip("/"),
-        timeout=timeout,
-        user_agent="deploy-checklist",
-        per_page=100,
-        retry=None,
-        seconds_between_requests=0,
-        seconds_between_writes=0,
-        lazy=True,
-        api_version=API_VERSION,
-    )
-    return Client(hub.requester, access, remaining, sleep)
+    """A client where the repository is known beforehand."""
+    return Client(lambda: access, remaining=remaining, sleep=sleep, timeout=timeout)
 
 
 def under(path: str, *segments: str | int) -> str:
@@ -226,25 +287,6 @@ def parsed(need: Need) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise need.unobservable(Trouble(Cause.GARBLED)) from None
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Whatever PyGithub and requests raise, as a Trouble. Their texts quote answers, so none is kept."""
-    from github import GithubException, RateLimitExceededException
-    from requests import ConnectionError as NoConnection
-    from requests import RequestException, Timeout
-
-    try:
-        yield
-    except GithubException as refusal:
-        limited = isinstance(refusal, RateLimitExceededException)
-        raise refused(refusal.status, refusal.headers or {}, rate_limited=limited) from None
-    except (NoConnection, Timeout):
-        raise Trouble(Cause.UNREACHABLE) from None
-    except (RequestException, ValueError, RuntimeError, AssertionError):
-        # a cut body, JSON that ends early, a redirect to another host
-        raise Trouble(Cause.GARBLED) from None
 
 
 def _backoff(retries: int) -> float:

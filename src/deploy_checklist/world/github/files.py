@@ -38,7 +38,7 @@ def _assert_readable(client: Client, repository: str, path: str, ref: str | None
             return
         folder = dirname(folder)
     if client.read_if_there(under(f"/repos/{repository}", "git", "trees", ref or "HEAD"), need) is None:
-        raise Unobservable(f"{need.what} could not be found, or {need.token} may not read it", need.grant())
+        raise need.not_shown()
 
 
 def _blob(client: Client, repository: str, answer: dict[str, Any], need: Need) -> str:

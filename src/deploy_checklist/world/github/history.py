@@ -1,11 +1,11 @@
-"""Commits, tags, branches and the pull requests they came from, as target and trust need them."""
+"""Commits, tags and branches, and who approved a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...records import Approval, PullRef
+from ...records import Approval
 from .actors import from_rest
 from .client import Client, parsed
 
@@ -34,17 +34,10 @@ class History:
                 found = self._client.read(self._client.at("git", "tags", found["sha"]), need)["object"]
             return found["sha"] if found else None
 
-    def contained(self, commit: str, branch: str) -> bool:
-        """Whether a branch holds the commit. A branch or commit that GitHub does not show is Unobservable."""
-        need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")
-        answer = self._client.read(self._compared(branch, commit), need, {"per_page": 1})
-        with parsed(need):
-            return answer["status"] in ("identical", "behind")
-
     def changed_files(self, base: str, head: str) -> tuple[bool, Sequence[str], bool]:
         """Whether `head` contains `base`; the files that differ; whether that list is whole (GitHub ends it at 300)."""
         need = self._client.need(f"what changed since {base}", "contents: read")
-        answer = self._client.read(self._compared(base, head), need)
+        answer = self._client.read(f"{self._client.at('compare', base)}...{head}", need)
         with parsed(need):
             files = answer.get("files") or []
             names = {name for file in files for name in (file["filename"], file.get("previous_filename")) if name}
@@ -62,12 +55,6 @@ class History:
         need = self._client.need("the tags", "contents: read")
         with parsed(need):
             return {tag["name"]: tag["commit"]["sha"] for tag in self._client.pages(self._client.at("tags"), need)}
-
-    def pulls_with(self, commit: str) -> tuple[PullRef, ...]:
-        """Every pull request GitHub associates with the commit: merged ones too, right after a push maybe none yet."""
-        need = self._client.need(f"the pull requests of commit {commit[:7]}", "pull-requests: read")
-        with parsed(need):
-            return tuple(_pull(pull) for pull in self._client.pages(self._client.at("commits", commit, "pulls"), need))
 
     def approvals(self, run: int) -> tuple[Approval, ...]:
         """How reviewers of environments answered this run."""
@@ -93,20 +80,3 @@ class History:
         with parsed(need):
             found: Mapping[str, Any] = answer["object"]
             return {"sha": found["sha"], "type": found["type"]}
-
-    def _compared(self, base: str, head: str) -> str:
-        return f"{self._client.at('compare', base)}...{head}"
-
-
-def _pull(pull: Mapping[str, Any]) -> PullRef:
-    merged = pull["merged_at"] is not None
-    return PullRef(
-        number=pull["number"],
-        head=pull["head"]["sha"],
-        head_ref=pull["head"]["ref"],
-        base_ref=pull["base"]["ref"],
-        labels=tuple(label["name"] for label in pull["labels"]),
-        merged=merged,
-        merge_commit=pull["merge_commit_sha"] if merged else None,
-        author=from_rest(pull["user"]),
-    )

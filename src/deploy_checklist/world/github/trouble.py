@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,22 +23,65 @@ class Cause(StrEnum):
     REFUSED = "refused"  # 400, 409, 422
     LIMITED = "limited"  # rate limits, refused before any effect
     TIME = "time"  # the run's deadline: not sent
+    MOVED = "moved"  # a redirect that is not followed
+    COMPUTING = "computing"  # 202: the answer is not ready
+    TOO_LARGE = "too large"  # an answer, which no repetition makes smaller
+    UNTRUSTED = "untrusted"  # its certificate: not sent
     DOWN = "down"  # 5xx
     UNREACHABLE = "unreachable"  # no connection, reset, or no answer in time
     GARBLED = "garbled"  # an answer that was cut short or is not GitHub's
 
 
+_SECONDS = re.compile("[0-9]{1,10}")  # until 2286, as seconds since 1970
+
 UNCERTAIN = frozenset({Cause.DOWN, Cause.UNREACHABLE, Cause.GARBLED})
+
+
+_REASONS = {
+    Cause.TOKEN: "GitHub does not accept {token}{status}",
+    Cause.FORBIDDEN: "{token} may not {verb} {what}{status}",
+    Cause.MISSING: "{what} could not be found, or {token} may not {verb} it{status}",
+    Cause.GONE: "GitHub no longer has {what}: deleted, or switched off in the settings{status}",
+    Cause.REFUSED: "GitHub refused to {verb} {what}{status}",
+    Cause.LIMITED: "GitHub's rate limit for {token} was reached at {what}{status}",
+    Cause.TIME: "the time was up before {what} could be asked for",
+    Cause.MOVED: "GitHub redirects to another address for {what}{status}",
+    Cause.COMPUTING: "GitHub is still computing {what}{status}",
+    Cause.TOO_LARGE: "GitHub's answer about {what} is larger than 32 MiB",
+    Cause.UNTRUSTED: "GitHub was not asked for {what}{detail}",
+    Cause.DOWN: "GitHub failed to {verb} {what}{status}",
+    Cause.UNREACHABLE: "GitHub could not be reached for {what}{detail}",
+    Cause.GARBLED: "GitHub's answer about {what} was cut short or is not GitHub's",
+}
+_RUN_AGAIN = "run again; githubstatus.com tells whether GitHub is down"
+_REMEDIES = {
+    Cause.TOKEN: "check that {token} is a valid token that has not expired",
+    Cause.GONE: "look at the repository's settings",
+    Cause.REFUSED: "look at the repository's settings",
+    Cause.TIME: "raise `deadline`",
+    Cause.MOVED: "was the repository renamed, or does a proxy answer in GitHub's place?",
+    Cause.COMPUTING: "run again in a minute",
+    Cause.TOO_LARGE: "look at a smaller file",
+    Cause.UNTRUSTED: "name a private authority's certificate in the variable REQUESTS_CA_BUNDLE",
+}
 
 
 class Trouble(Exception):
     """A request that failed. Holds no text of request or answer: both can hold what must not be shown."""
 
-    def __init__(self, cause: Cause, *, status: int | None = None, wait: float | None = None) -> None:
+    def __init__(
+        self,
+        cause: Cause,
+        *,
+        status: int | None = None,
+        wait: float | None = None,
+        detail: str | None = None,
+    ) -> None:
         super().__init__(cause.value)
         self.cause = cause
         self.status = status
         self.wait = wait  # seconds GitHub asks to wait
+        self.detail = detail  # a sentence of our own that says more
 
     @property
     def uncertain(self) -> bool:
@@ -62,49 +106,28 @@ class Need:
         """The failure of a write."""
         return NotPublished(*self._told(trouble, "write"))
 
+    def not_shown(self) -> Unobservable:
+        """The failure where GitHub leaves open whether it is missing or hidden from the token."""
+        return self.unobservable(Trouble(Cause.MISSING))
+
     def _told(self, trouble: Trouble, verb: str) -> tuple[str, str]:
         if trouble.cause is Cause.REFUSED and self.refusal is not None:
             return self.refusal
-        return self._reason(trouble, verb), self._remedy(trouble)
-
-    def _reason(self, trouble: Trouble, verb: str) -> str:
-        status = f" ({trouble.status})" if trouble.status else ""
-        match trouble.cause:
-            case Cause.TOKEN:
-                return f"GitHub does not accept {self.token}{status}"
-            case Cause.FORBIDDEN:
-                return f"{self.token} may not {verb} {self.what}{status}"
-            case Cause.MISSING:
-                return f"{self.what} could not be found, or {self.token} may not {verb} it{status}"
-            case Cause.GONE:
-                return f"GitHub no longer has {self.what}: deleted, or switched off in the settings{status}"
-            case Cause.REFUSED:
-                return f"GitHub refused to {verb} {self.what}{status}"
-            case Cause.LIMITED:
-                return f"GitHub's rate limit for {self.token} was reached at {self.what}{status}"
-            case Cause.TIME:
-                return f"the time was up before {self.what} could be asked for"
-            case Cause.DOWN:
-                return f"GitHub failed to {verb} {self.what}{status}"
-            case Cause.UNREACHABLE:
-                return f"GitHub could not be reached for {self.what}"
-            case Cause.GARBLED:
-                return f"GitHub's answer about {self.what} was cut short or is not GitHub's"
+        reason = _REASONS[trouble.cause].format(
+            what=self.what,
+            token=self.token,
+            verb=verb,
+            status=f" ({trouble.status})" if trouble.status else "",
+            detail=f": {trouble.detail}" if trouble.detail else "",
+        )
+        return reason, self._remedy(trouble)
 
     def _remedy(self, trouble: Trouble) -> str:
-        match trouble.cause:
-            case Cause.TOKEN:
-                return f"check that {self.token} is a valid token that has not expired"
-            case Cause.FORBIDDEN | Cause.MISSING:
-                return self.grant()
-            case Cause.LIMITED if trouble.wait:
-                return f"run again in {round(trouble.wait / 60) or 1} min"
-            case Cause.TIME:
-                return "raise `deadline`"
-            case Cause.GONE | Cause.REFUSED:
-                return "look at the repository's settings"
-            case _:
-                return "run again; githubstatus.com tells whether GitHub is down"
+        if trouble.cause in (Cause.FORBIDDEN, Cause.MISSING):
+            return self.grant()
+        if trouble.cause is Cause.LIMITED and trouble.wait:
+            return f"run again in {round(trouble.wait / 60) or 1} min"
+        return _REMEDIES.get(trouble.cause, _RUN_AGAIN).format(token=self.token)
 
     def grant(self) -> str:
         """What to change so that the token may."""
@@ -115,7 +138,7 @@ class Need:
 
 def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> Trouble:
     """The meaning of an answer with an error status. Header names are in lower case."""
-    wait = _asked_to_wait(headers)
+    wait = asked_to_wait(headers)
     exhausted = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
     if status == 429 or (status == 403 and (rate_limited or exhausted)):
         return Trouble(Cause.LIMITED, status=status, wait=wait if wait is not None else 60.0)
@@ -125,17 +148,21 @@ def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> T
     return Trouble(causes.get(status, Cause.REFUSED), status=status)
 
 
-def _asked_to_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds, by Retry-After, else by the reset time against GitHub's own clock; None if the answer does not say."""
+def asked_to_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, by Retry-After, else by the reset time against GitHub's own clock.
+
+    None if the answer does not say, or says what nobody can read.
+    """
     asked = headers.get("retry-after", "")
-    if asked.isdigit():
+    if _SECONDS.fullmatch(asked):
         return float(asked)
     reset, date = headers.get("x-ratelimit-reset", ""), headers.get("date")
-    if headers.get("x-ratelimit-remaining") != "0" or not reset.isdigit() or not date:
+    exhausted = headers.get("x-ratelimit-remaining") == "0"
+    if not exhausted or not _SECONDS.fullmatch(reset) or not date:
         return None
     try:
         now = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if now.tzinfo is None:
         return None

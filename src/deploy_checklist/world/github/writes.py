@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...frozen import replace
 from ...outcome import Unobservable
@@ -13,6 +13,9 @@ from ..ports import NotPublished
 from .actors import from_rest, moment
 from .client import Client, parsed
 from .trouble import Need, Trouble
+
+if TYPE_CHECKING:
+    from github.Repository import Repository
 
 _MINIMIZE = """mutation($node: ID!) {
   minimizeComment(input: {subjectId: $node, classifier: OUTDATED}) { minimizedComment { isMinimized } }
@@ -39,17 +42,26 @@ class Writer:
         need = self._client.need(f"a comment on #{number}", "pull-requests: write")
         path = self._client.at("issues", number, "comments")
 
+        def post(repository: Repository) -> Mapping[str, Any]:
+            return repository.get_issue(number).create_comment(text).raw_data
+
         def landed() -> Mapping[str, Any] | None:
             return _last(comment for comment in self._client.pages(path, need) if _same_text(comment["body"], text))
 
         with _publishing(need):
-            return _posted(self._client.create(path, {"body": text}, need, landed=landed))
+            return _posted(self._client.create(post, need, landed=landed))
 
     def update_comment(self, comment: int, text: str) -> Posted:
         """Another text for a comment of ours."""
         need = self._client.need("our comment", "pull-requests: write")
+        path = self._client.at("issues", "comments", comment)
+
+        def patch(repository: Repository) -> Mapping[str, Any]:
+            """`IssueComment.edit` does not show the answer, which tells the comment's address."""
+            return _sent(repository, "PATCH", path, {"body": text})
+
         with _publishing(need):
-            return _posted(self._changed(self._client.at("issues", "comments", comment), {"body": text}, need))
+            return _posted(self._client.change(patch, need))
 
     def minimize(self, node: str) -> None:
         """Folds a comment away as outdated."""
@@ -95,8 +107,14 @@ class Writer:
         self, commit: str, wanted: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]
     ) -> Status:
         need = self._status_need(wanted["context"])
+        path = self._client.at("statuses", commit)
+
+        def post(repository: Repository) -> Mapping[str, Any]:
+            """`Commit.create_status` would ask for the commit first."""
+            return _sent(repository, "POST", path, wanted)
+
         with _publishing(need):
-            return _status(self._client.create(self._client.at("statuses", commit), wanted, need, landed=landed))
+            return _status(self._client.create(post, need, landed=landed))
 
     def _newest(self, commit: str, context: str) -> Mapping[str, Any] | None:
         need = self._status_need(context)
@@ -122,27 +140,25 @@ class Writer:
         """A new issue with one label."""
         need = self._client.need("a follow-up issue", "issues: write")
 
+        def post(repository: Repository) -> Mapping[str, Any]:
+            return repository.create_issue(title, body, labels=[label]).raw_data
+
         def landed() -> Mapping[str, Any] | None:
             listed = self._client.read(self._client.at("issues"), need, {"labels": label, "state": "open"})
             return _last(issue for issue in listed if _same_text(issue["body"] or "", body) and issue["title"] == title)
 
         with _publishing(need):
-            wanted = {"title": title, "body": body, "labels": [label]}
-            return _issue(self._client.create(self._client.at("issues"), wanted, need, landed=landed))
+            return _issue(self._client.create(post, need, landed=landed))
 
     def close_issue(self, number: int) -> None:
         """Closes an issue as done."""
         need = self._client.need(f"issue #{number}", "issues: write")
-        with _publishing(need):
-            self._changed(self._client.at("issues", number), {"state": "closed", "state_reason": "completed"}, need)
 
-    def _changed(self, path: str, body: Mapping[str, Any], need: Need) -> Mapping[str, Any]:
-        """PATCH leaves the same behind however often it is sent."""
-        try:
-            changed: Mapping[str, Any] = self._client.send("PATCH", path, body=body)[1]
-        except Trouble as trouble:
-            raise need.not_published(trouble) from None
-        return changed
+        def patch(repository: Repository) -> None:
+            repository.get_issue(number).edit(state="closed", state_reason="completed")
+
+        with _publishing(need):
+            self._client.change(patch, need)
 
 
 @contextmanager
@@ -153,6 +169,11 @@ def _publishing(need: Need) -> Iterator[None]:
             yield
     except Unobservable as failure:
         raise NotPublished(failure.reason, failure.remedy) from None
+
+
+def _sent(repository: Repository, verb: str, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    sent: Mapping[str, Any] = repository.requester.requestJsonAndCheck(verb, path, input=body)[1]
+    return sent
 
 
 def _same_text(there: str, written: str) -> bool:

@@ -1,137 +1,109 @@
-"""The one query of a run: pull request, ticket, what people said and edited, and files of the trusted base."""
+"""What GitHub tells before anything is judged: what people said and edited, documents, where a commit stands."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ... import records as raw
-from ...frozen import frozen, replace
-from ...outcome import Unobservable
+from ...frozen import replace
+from ..files import FOLDERS
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
 from .files import contents
+from .query import (
+    COMMENTS,
+    EDITS,
+    REVIEWS,
+    Selection,
+    page_query,
+    records_query,
+    records_variables,
+    tree_query,
+)
 from .trouble import Need
 
 COMMAND = "/checklist"
-
-_ACTOR = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } }"
-_EDITS = f"{{ nodes {{ editedAt diff editor {_ACTOR} }} pageInfo {{ hasNextPage endCursor }} }}"
-_COMMENTS = f"""{{
-  nodes {{
-    id databaseId body createdAt lastEditedAt isMinimized viewerDidAuthor url author {_ACTOR}
-    userContentEdits(first: 30) {_EDITS}
-  }}
-  pageInfo {{ hasNextPage endCursor }}
-}}"""
-_REVIEWS = f"{{ nodes {{ state submittedAt commit {{ oid }} author {_ACTOR} }} pageInfo {{ hasNextPage endCursor }} }}"
-_BODY = f"id title body createdAt lastEditedAt author {_ACTOR} userContentEdits(first: 30) {_EDITS}"
-_GIT_ACTOR = "{ user { __typename login databaseId } }"
-_BLOB = "... on Blob { text byteSize isBinary isTruncated }"
-
-_QUERY = f"""query(
-  $owner: String!, $name: String!, $base: String!,
-  $pull: Int!, $withPull: Boolean!, $ticket: Int!, $withTicket: Boolean!
-) {{
-  repository(owner: $owner, name: $name) {{
-    databaseId
-    defaultBranchRef {{ name target {{ oid }} }}
-    trusted: ref(qualifiedName: $base) {{ target {{ oid }} }}
-    pullRequest(number: $pull) @include(if: $withPull) {{
-      number state isDraft headRefOid headRefName baseRefName merged mergeCommit {{ oid }} {_BODY}
-      labels(first: 100) {{ nodes {{ name }} }}
-      reviews(first: 100) {_REVIEWS}
-      comments(first: 100) {_COMMENTS}
-      commits(last: 100) {{
-        nodes {{ commit {{ oid committedDate committer {_GIT_ACTOR} authors(first: 20) {{ nodes {_GIT_ACTOR} }} }} }}
-      }}
-      timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT]) {{
-        nodes {{ ... on HeadRefForcePushedEvent {{ actor {_ACTOR} }} }}
-      }}
-    }}
-    issue(number: $ticket) @include(if: $withTicket) {{
-      number issueState: state {_BODY}
-      comments(first: 100) {_COMMENTS}
-    }}
-%s
-  }}
-}}"""
-
-_NODE = """query($ids: [ID!]!, $after: String) {
-  nodes(ids: $ids) { %s }
-}"""
+_WORKFLOWS = ".github/workflows"
 
 
-@frozen
-class Wanted:
-    """What a run asks for. `base` None: the default branch."""
+class GitHubReader:
+    """What is asked of GitHub before anything can be judged. Implements situation.Hub.
 
-    pull_request: int | None = None
-    ticket: int | None = None
-    base: str | None = None
-    files: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()  # "" is the root
-    whole: tuple[str, ...] = ()  # folders whose files are brought, too
-
-
-_TREE = """query($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) {
-    commit: object(expression: %s) { oid }
-%s
-  }
-}"""
-
-
-class Reader:
-    """Brings records with one query, and pages only where there is more."""
+    Records and documents come with one query, and pages only where there is more.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def records(self, wanted: Wanted) -> raw.Records:
-        """Everything that was asked for. A number that GitHub does not show is Unobservable, never an empty record."""
-        need = self._client.need(_subject(wanted), _permissions(wanted))
-        data = self._client.query(_QUERY % _objects(wanted, wanted.base or "HEAD"), self._variables(wanted), need)
-        repository = data.get("repository")
-        missing = (wanted.pull_request is not None and not (repository or {}).get("pullRequest")) or (
-            wanted.ticket is not None and not (repository or {}).get("issue")
+    def records(
+        self,
+        *,
+        pull_request: int | None = None,
+        ticket: int | None = None,
+        base: str | None = None,
+        files: Sequence[str] = (),
+        folders: Sequence[str] = FOLDERS,
+    ) -> raw.Records:
+        """Everything people said, and files and folders of the trusted branch: `base`, or the default one.
+
+        A number that GitHub does not show is Unobservable, never an empty record.
+        """
+        selection = Selection(
+            pull_request=pull_request, ticket=ticket, base=base, files=tuple(files), folders=tuple(folders)
         )
-        if repository is None or missing:
-            raise Unobservable(f"{need.what} could not be found, or {need.token} may not read it", need.grant())
+        need = self._client.need(selection.subject, selection.permissions)
+        variables = records_variables(selection, self._client.repository)
+        data = self._client.query(records_query(selection), variables, need)
         with parsed(need):
+            repository = data.get("repository") or {}
+            no_pull = pull_request is not None and not repository.get("pullRequest")
+            no_ticket = ticket is not None and not repository.get("issue")
+            if not repository or no_pull or no_ticket:
+                raise need.not_shown()
             default = repository["defaultBranchRef"]
-            tip = repository["trusted"] if wanted.base else default
+            tip = repository["trusted"] if base else default
             return raw.Records(
                 repository_id=repository["databaseId"],
                 default_branch=default["name"] if default else "",
-                pull_request=self._pull(repository["pullRequest"], need) if wanted.pull_request is not None else None,
-                ticket=self._ticket(repository["issue"], need) if wanted.ticket is not None else None,
-                trusted=self._tree(wanted, repository, tip["target"]["oid"]) if tip else None,
+                pull_request=self._pull(repository["pullRequest"], need) if pull_request is not None else None,
+                ticket=self._ticket(repository["issue"], need) if ticket is not None else None,
+                trusted=self._tree(selection, repository, tip["target"]["oid"]) if tip else None,
             )
 
-    def tree(self, commit: str, wanted: Wanted) -> raw.Tree:
-        """Files and folders of one commit, in one query. A commit that GitHub does not show is Unobservable."""
+    def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
+        """Files of a commit, its workflows among them, and the names in the folders that may hold a checklist.
+
+        A commit that GitHub does not show is Unobservable.
+        """
+        selection = Selection(files=tuple(files), folders=FOLDERS, whole=(_WORKFLOWS,))
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
-        text = _TREE % (_quoted(commit), _objects(wanted, commit))
-        repository = self._client.query(text, {"owner": owner, "name": name}, need).get("repository")
-        if not repository or not repository.get("commit"):
-            raise Unobservable(f"{need.what} could not be found, or {need.token} may not read it", need.grant())
+        data = self._client.query(tree_query(selection, commit), {"owner": owner, "name": name}, need)
         with parsed(need):
-            return self._tree(wanted, repository, commit)
+            repository = data.get("repository")
+            if not repository or not repository.get("commit"):
+                raise need.not_shown()
+            return self._tree(selection, repository, commit)
 
-    def _variables(self, wanted: Wanted) -> Mapping[str, Any]:
-        owner, _, name = self._client.repository.partition("/")
-        return {
-            "owner": owner,
-            "name": name,
-            "pull": wanted.pull_request or 0,
-            "withPull": wanted.pull_request is not None,
-            "ticket": wanted.ticket or 0,
-            "withTicket": wanted.ticket is not None,
-            "base": f"refs/heads/{wanted.base or '-'}",
-        }
+    def file(self, path: str, commit: str) -> bytes | None:
+        """One file of a commit; None if it is not there."""
+        return contents(self._client, self._client.repository, path, commit)
+
+    def pulls_with(self, commit: str) -> tuple[raw.PullRef, ...]:
+        """Every pull request GitHub associates with the commit: merged ones too, right after a push maybe none yet."""
+        need = self._client.need(f"the pull requests of commit {commit[:7]}", "pull-requests: read")
+        listed = self._client.pages(self._client.at("commits", commit, "pulls"), need)
+        with parsed(need):
+            return tuple(_pull_ref(pull) for pull in listed)
+
+    def contained(self, commit: str, branch: str) -> bool:
+        """Whether a branch holds the commit. A branch or commit that GitHub does not show is Unobservable."""
+        need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")
+        path = f"{self._client.at('compare', branch)}...{commit}"
+        answer = self._client.read(path, need, {"per_page": 1})
+        with parsed(need):
+            return answer["status"] in ("identical", "behind")
 
     def _pull(self, node: Mapping[str, Any], need: Need) -> raw.PullRequest:
         commits = tuple(_commit(entry["commit"]) for entry in node["commits"]["nodes"])
@@ -150,7 +122,7 @@ class Reader:
             merge_commit=node["mergeCommit"]["oid"] if node["merged"] and node["mergeCommit"] else None,
             created_at=moment(node["createdAt"]),
             history=self._history(node, "PullRequest", None, need),
-            reviews=tuple(_review(entry) for entry in self._rest_of(node, "reviews", "PullRequest", _REVIEWS, need)),
+            reviews=tuple(_review(entry) for entry in self._rest_of(node, "reviews", "PullRequest", REVIEWS, need)),
             comments=self._comments(node, "PullRequest", node["number"], need),
             commits=commits,
             commits_complete=len(commits) < 100,
@@ -170,7 +142,7 @@ class Reader:
         )
 
     def _comments(self, node: Mapping[str, Any], kind: str, number: int, need: Need) -> tuple[raw.Comment, ...]:
-        found = tuple(self._comment(entry, need) for entry in self._rest_of(node, "comments", kind, _COMMENTS, need))
+        found = tuple(self._comment(entry, need) for entry in self._rest_of(node, "comments", kind, COMMENTS, need))
         return self._with_apps(found, number, need)
 
     def _comment(self, node: Mapping[str, Any], need: Need) -> raw.Comment:
@@ -198,7 +170,7 @@ class Reader:
         if edits is None:
             return raw.History(revisions=(), complete=False)
         paged = us is not None or kind != "IssueComment"
-        nodes = self._rest_of(node, "userContentEdits", kind, _EDITS, need) if paged else edits["nodes"]
+        nodes = self._rest_of(node, "userContentEdits", kind, EDITS, need) if paged else edits["nodes"]
         revisions = [
             raw.Revision(
                 editor=(by := from_graphql(edit["editor"])),
@@ -215,7 +187,7 @@ class Reader:
     ) -> Sequence[Mapping[str, Any]]:
         """The nodes of a connection, with those of its further pages."""
         nodes, page = list(node[field]["nodes"]), node[field]["pageInfo"]
-        text = _NODE % f"... on {kind} {{ {field}(first: 100, after: $after) {selection} }}"
+        text = page_query(kind, field, selection)
         while page["hasNextPage"]:
             answer = self._client.query(text, {"ids": [node["id"]], "after": page["endCursor"]}, need)
             more = answer["nodes"][0][field]
@@ -236,14 +208,14 @@ class Reader:
             replace(comment, via_app=apps.get(comment.id)) if comment in commands else comment for comment in found
         )
 
-    def _tree(self, wanted: Wanted, repository: Mapping[str, Any], commit: str) -> raw.Tree:
-        files = {path: self._file(repository[f"file{i}"], path, commit) for i, path in enumerate(wanted.files)}
-        for i, folder in enumerate(wanted.whole):
+    def _tree(self, selection: Selection, repository: Mapping[str, Any], commit: str) -> raw.Tree:
+        files = {path: self._file(repository[f"file{i}"], path, commit) for i, path in enumerate(selection.files)}
+        for i, folder in enumerate(selection.whole):
             for entry in (repository[f"whole{i}"] or {}).get("entries") or ():
                 path = f"{folder}/{entry['name']}"
                 if entry["type"] == "blob":
                     files[path] = self._file(entry["object"], path, commit)
-        folders = {path: _names(repository[f"folder{i}"]) for i, path in enumerate(wanted.folders)}
+        folders = {path: _names(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)}
         return raw.Tree(commit=commit, files=files, folders=folders)
 
     def _file(self, blob: Mapping[str, Any] | None, path: str, commit: str) -> bytes | None:
@@ -253,41 +225,6 @@ class Reader:
             return contents(self._client, self._client.repository, path, commit)
         text: str = blob["text"]
         return text.encode()
-
-
-def _objects(wanted: Wanted, ref: str) -> str:
-    asked = [
-        f"    file{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ {_BLOB} }}"
-        for i, path in enumerate(wanted.files)
-    ]
-    asked += [
-        f"    folder{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ ... on Tree {{ entries {{ name type }} }} }}"
-        for i, path in enumerate(wanted.folders)
-    ]
-    asked += [
-        f"    whole{i}: object(expression: {_quoted(f'{ref}:{path}')})"
-        f" {{ ... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }} }}"
-        for i, path in enumerate(wanted.whole)
-    ]
-    return "\n".join(asked)
-
-
-def _quoted(text: str) -> str:
-    """A GraphQL string; JSON's escapes are a part of GraphQL's."""
-    return json.dumps(text)
-
-
-def _subject(wanted: Wanted) -> str:
-    parts = [f"PR #{wanted.pull_request}"] if wanted.pull_request is not None else []
-    parts += [f"issue #{wanted.ticket}"] if wanted.ticket is not None else []
-    return " and ".join(parts) or "the repository's trusted branch"
-
-
-def _permissions(wanted: Wanted) -> str:
-    asked = ["contents: read"]
-    asked += ["pull-requests: read"] if wanted.pull_request is not None else []
-    asked += ["issues: read"] if wanted.ticket is not None else []
-    return ", ".join(asked)
 
 
 def _commit(node: Mapping[str, Any]) -> raw.Commit:
@@ -323,3 +260,17 @@ def _app(entry: Mapping[str, Any]) -> bool:
 
 def _same(actor: raw.Actor | None, us: raw.Actor | None) -> bool:
     return actor is not None and us is not None and (actor.kind, actor.id, actor.login) == (us.kind, us.id, us.login)
+
+
+def _pull_ref(pull: Mapping[str, Any]) -> raw.PullRef:
+    merged = pull["merged_at"] is not None
+    return raw.PullRef(
+        number=pull["number"],
+        head=pull["head"]["sha"],
+        head_ref=pull["head"]["ref"],
+        base_ref=pull["base"]["ref"],
+        labels=tuple(label["name"] for label in pull["labels"]),
+        merged=merged,
+        merge_commit=pull["merge_commit_sha"] if merged else None,
+        author=from_rest(pull["user"]),
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.sight import Sight
+from deploy_checklist.world.github.reader import GitHubReader
 from servers.github import FakeHub
 
 FILES = {
@@ -20,7 +20,7 @@ FILES = {
 
 def test_one_query_brings_files_folders_and_workflows(hub: FakeHub, client: Client) -> None:
     repo = hub.repository(files=dict(FILES))
-    tree = Sight(client).tree(repo.branches["main"], ["docs/checklist.md", "deploy-checklist.yml"])
+    tree = GitHubReader(client).tree(repo.branches["main"], ["docs/checklist.md", "deploy-checklist.yml"])
     assert hub.counted() == 1
     assert tree.files["docs/checklist.md"] == b"- [ ] x\n"
     assert tree.files["deploy-checklist.yml"] is None
@@ -32,17 +32,17 @@ def test_a_commit_is_not_its_branch(hub: FakeHub, client: Client) -> None:
     repo = hub.repository(files=dict(FILES))
     old = repo.branches["main"]
     repo.commit("main", {"docs/checklist.md": "- [ ] y\n"})
-    assert Sight(client).tree(old, ["docs/checklist.md"]).files["docs/checklist.md"] == b"- [ ] x\n"
+    assert GitHubReader(client).tree(old, ["docs/checklist.md"]).files["docs/checklist.md"] == b"- [ ] x\n"
 
 
 def test_a_commit_that_is_not_shown_is_no_empty_tree(hub: FakeHub, client: Client) -> None:
     hub.repository()
     with pytest.raises(Unobservable, match="the files of commit fffffff could not be found"):
-        Sight(client).tree("f" * 40, ["docs/checklist.md"])
+        GitHubReader(client).tree("f" * 40, ["docs/checklist.md"])
 
 
 def test_without_the_permission_nothing_is_believed_missing(hub: FakeHub, connected: Callable[..., Client]) -> None:
     repo = hub.repository(files=dict(FILES))
     blind = connected(hub.token("blind", permissions={}))
     with pytest.raises(Unobservable, match="may not read"):
-        Sight(blind).tree(repo.branches["main"], ["docs/checklist.md"])
+        GitHubReader(blind).tree(repo.branches["main"], ["docs/checklist.md"])

@@ -1,0 +1,148 @@
+"""The text of the queries: GraphQL for what a run asks of GitHub at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ...frozen import frozen
+
+_ACTOR = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } }"
+EDITS = f"{{ nodes {{ editedAt diff editor {_ACTOR} }} pageInfo {{ hasNextPage endCursor }} }}"
+COMMENTS = f"""{{
+  nodes {{
+    id databaseId body createdAt lastEditedAt isMinimized viewerDidAuthor url author {_ACTOR}
+    userContentEdits(first: 30) {EDITS}
+  }}
+  pageInfo {{ hasNextPage endCursor }}
+}}"""
+REVIEWS = f"""{{
+  nodes {{ state submittedAt commit {{ oid }} author {_ACTOR} }}
+  pageInfo {{ hasNextPage endCursor }}
+}}"""
+_BODY = f"id title body createdAt lastEditedAt author {_ACTOR} userContentEdits(first: 30) {EDITS}"
+_GIT_ACTOR = "{ user { __typename login databaseId } }"
+_BLOB = "... on Blob { text byteSize isBinary isTruncated }"
+
+_QUERY = f"""query(
+  $owner: String!, $name: String!, $base: String!,
+  $pull: Int!, $withPull: Boolean!, $ticket: Int!, $withTicket: Boolean!
+) {{
+  repository(owner: $owner, name: $name) {{
+    databaseId
+    defaultBranchRef {{ name target {{ oid }} }}
+    trusted: ref(qualifiedName: $base) {{ target {{ oid }} }}
+    pullRequest(number: $pull) @include(if: $withPull) {{
+      number state isDraft headRefOid headRefName baseRefName merged mergeCommit {{ oid }} {_BODY}
+      labels(first: 100) {{ nodes {{ name }} }}
+      reviews(first: 100) {REVIEWS}
+      comments(first: 100) {COMMENTS}
+      commits(last: 100) {{
+        nodes {{
+          commit {{
+            oid committedDate committer {_GIT_ACTOR}
+            authors(first: 20) {{ nodes {_GIT_ACTOR} }}
+          }}
+        }}
+      }}
+      timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT]) {{
+        nodes {{ ... on HeadRefForcePushedEvent {{ actor {_ACTOR} }} }}
+      }}
+    }}
+    issue(number: $ticket) @include(if: $withTicket) {{
+      number issueState: state {_BODY}
+      comments(first: 100) {COMMENTS}
+    }}
+%s
+  }}
+}}"""
+
+_NODE = """query($ids: [ID!]!, $after: String) {
+  nodes(ids: $ids) { %s }
+}"""
+
+_TREE = """query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    commit: object(expression: %s) { oid }
+%s
+  }
+}"""
+
+
+@frozen
+class Selection:
+    """What a run asks for. `base` None: the default branch."""
+
+    pull_request: int | None = None
+    ticket: int | None = None
+    base: str | None = None
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()  # the names in them; "" is the root
+    whole: tuple[str, ...] = ()  # folders whose files are brought, too
+
+    @property
+    def subject(self) -> str:
+        """What a message calls it: "PR #412 and issue #7"."""
+        parts = [f"PR #{self.pull_request}"] if self.pull_request is not None else []
+        parts += [f"issue #{self.ticket}"] if self.ticket is not None else []
+        return " and ".join(parts) or "the repository's trusted branch"
+
+    @property
+    def permissions(self) -> str:
+        """What a token needs for it, as it is written in a workflow."""
+        needed = ["contents: read"]
+        needed += ["pull-requests: read"] if self.pull_request is not None else []
+        needed += ["issues: read"] if self.ticket is not None else []
+        return ", ".join(needed)
+
+
+def records_query(selection: Selection) -> str:
+    """Pull request, ticket, and the files of the trusted branch. Takes `records_variables`."""
+    return _QUERY % _objects(selection, selection.base or "HEAD")
+
+
+def records_variables(selection: Selection, repository: str) -> Mapping[str, Any]:
+    """`repository` is owner/name."""
+    owner, _, name = repository.partition("/")
+    return {
+        "owner": owner,
+        "name": name,
+        "pull": selection.pull_request or 0,
+        "withPull": selection.pull_request is not None,
+        "ticket": selection.ticket or 0,
+        "withTicket": selection.ticket is not None,
+        "base": f"refs/heads/{selection.base or '-'}",
+    }
+
+
+def tree_query(selection: Selection, commit: str) -> str:
+    """Files and folders of one commit. Takes the variables `owner` and `name`."""
+    return _TREE % (_quoted(commit), _objects(selection, commit))
+
+
+def page_query(kind: str, field: str, selection: str) -> str:
+    """The next 100 nodes of a connection. Takes the variables `ids` and `after`."""
+    return _NODE % f"... on {kind} {{ {field}(first: 100, after: $after) {selection} }}"
+
+
+def _objects(selection: Selection, ref: str) -> str:
+    asked = [
+        f"    file{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ {_BLOB} }}"
+        for i, path in enumerate(selection.files)
+    ]
+    asked += [
+        f"    folder{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ ... on Tree {{ entries {{ name type }} }} }}"
+        for i, path in enumerate(selection.folders)
+    ]
+    asked += [
+        f"    whole{i}: object(expression: {_quoted(f'{ref}:{path}')})"
+        f" {{ ... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }} }}"
+        for i, path in enumerate(selection.whole)
+    ]
+    return "\n".join(asked)
+
+
+def _quoted(text: str) -> str:
+    """A GraphQL string; JSON's escapes are a part of GraphQL's."""
+    return json.dumps(text)

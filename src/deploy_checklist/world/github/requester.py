@@ -1,0 +1,110 @@
+"""PyGithub's requester over our transport: what PyGithub calls a connection is one request of ours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import ItemsView, Mapping
+from typing import Any
+
+from github import Auth
+from github.Requester import HTTPRequestsConnectionClass, Requester, RequestsResponse
+
+from .transport import Answer, Transport
+from .trouble import Cause, Trouble
+
+API_VERSION = "2022-11-28"  # later ones drop `merge_commit_sha` from pull requests
+_NUMBER = re.compile(r"[0-9]{1,10}")  # until 2286, as seconds since 1970
+
+
+class BoundedRequester(Requester):
+    """PyGithub's requester, whose every request goes through our transport."""
+
+    def __init__(self, token: str, base_url: str, transport: Transport) -> None:
+        super().__init__(
+            auth=Auth.Token(token) if token else None,
+            base_url=base_url,
+            timeout=0,  # unused, as all that concerns PyGithub's own connection
+            user_agent="deploy-checklist",
+            per_page=100,
+            verify=True,
+            retry=None,
+            pool_size=None,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+            lazy=True,
+            api_version=API_VERSION,
+        )
+        self._transport = transport
+
+    def requestJson(  # noqa: PLR0917 - PyGithub's own signature
+        self,
+        verb: str,
+        url: str,
+        parameters: dict[str, Any] | None = None,
+        headers: dict[str, Any] | None = None,
+        input: Any | None = None,  # noqa: A002, ANN401 - the same
+        cnx: object = None,
+        follow_302_redirect: bool = False,
+    ) -> tuple[int, dict[str, Any], str]:
+        """Status, headers (names in lower case) and text of the answer."""
+        connection = _Connection(self._transport)
+        return super().requestJson(verb, url, parameters, headers, input, connection)
+
+
+class _Connection(HTTPRequestsConnectionClass):
+    """Is handed one request by PyGithub, and then asked for its answer."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport  # in the place of a session of its own
+
+    def getresponse(self) -> RequestsResponse:
+        answer = self._transport.send(self.verb, self.url, self.headers, self.input)
+        if answer.status == 202 and self.verb == "GET":
+            raise Trouble(Cause.COMPUTING, status=202)  # PyGithub would sleep and ask again
+        return _Response(answer.status, _harmless(answer.headers), _text(answer))
+
+
+class _Response(RequestsResponse):
+    """An answer as PyGithub reads it."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], text: str) -> None:
+        self.status = status
+        self._headers = headers
+        self._text = text
+
+    def getheaders(self) -> ItemsView[str, str]:
+        return self._headers.items()
+
+    def read(self) -> str:
+        return self._text
+
+
+def _text(answer: Answer) -> str:
+    """JSON, or nothing."""
+    if answer.status >= 400:
+        return _message(answer.body)
+    if answer.body and "json" not in answer.headers.get("content-type", ""):
+        raise Trouble(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
+    try:
+        return answer.body.decode()
+    except UnicodeDecodeError:
+        raise Trouble(Cause.GARBLED) from None
+
+
+def _message(body: bytes) -> str:
+    """Of a refusal only what PyGithub knows a rate limit by; it fails at any other shape."""
+    try:
+        message = json.loads(body)["message"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return json.dumps({"message": message}) if isinstance(message, str) else ""
+
+
+def _harmless(headers: Mapping[str, str]) -> dict[str, str]:
+    """The same without limits that are no plain number, which PyGithub fails to read."""
+    return {
+        name: value
+        for name, value in headers.items()
+        if not name.startswith("x-ratelimit-") or _NUMBER.fullmatch(value)
+    }

@@ -1,0 +1,192 @@
+"""Requests to GitHub, each of which ends within its time, its size and its host.
+
+requests bounds none of these by itself: its time-out is for each read, and it reads an answer, even
+that of a redirect, to its end. PyGithub adds that it follows 301 without end, with writes too.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from ...frozen import frozen
+from .trouble import Cause, Trouble
+
+T = TypeVar("T")
+
+MOST_BYTES = 32 * 1024 * 1024  # of an answer, unpacked
+MOST_REDIRECTS = 3
+_PIECE = 65_536
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REDIRECTS_OF_WRITES = frozenset({307, 308})  # a client may repeat a POST at the others as a GET
+# X509_V_ERR_* of openssl/x509_vfy.h
+_WHAT_IS_WRONG = {
+    9: "is not valid yet",
+    10: "has expired",
+    18: "is self-signed",
+    **dict.fromkeys((2, 19, 20, 21), "is from an authority that is not known here"),
+    23: "was revoked",
+    **dict.fromkeys((62, 64), "is for another name"),
+}
+
+
+@frozen(shown=False)
+class Request:
+    """One request. Has no repr: its headers hold the token."""
+
+    verb: str
+    url: str
+    headers: Mapping[str, str]
+    body: str | None
+
+    @property
+    def reads(self) -> bool:
+        """It changes nothing."""
+        return self.verb == "GET"
+
+
+@frozen(shown=False)
+class Answer:
+    """An answer that is no redirect."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes  # unpacked
+
+
+class _Session(requests.Session):
+    """Follows nothing, and reads nothing of a redirect: requests reads its whole body otherwise."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Where a session has no authentication, requests replaces ours by what stands in ~/.netrc."""
+    return request
+
+
+class Transport:
+    """Sends requests to one host. Every failure is a Trouble."""
+
+    def __init__(
+        self,
+        base_url: str,
+        remaining: Callable[[], float],
+        timeout: float,
+        redirects: int = MOST_REDIRECTS,
+    ) -> None:
+        """`remaining` tells the seconds left of the run's deadline; `timeout` bounds each request.
+
+        So many `redirects` of a request are followed, within its time.
+        """
+        parts = urlsplit(base_url)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._remaining = remaining
+        self._timeout = timeout
+        self._redirects = redirects
+        self._session = _Session()
+        self._session.auth = _unchanged
+
+    def send(self, verb: str, path: str, headers: Mapping[str, str], body: str | None) -> Answer:
+        """The answer, with its redirects followed, in one span of time for all of it."""
+        seconds = min(self._timeout, self._remaining())
+        if seconds <= 0:
+            raise Trouble(Cause.TIME)
+        request = Request(verb=verb, url=f"{self._origin}{path}", headers=headers, body=body)
+        ends = time.monotonic() + seconds
+        try:
+            return _within(seconds, lambda: self._followed(request, ends))
+        except requests.exceptions.SSLError as error:
+            raise _untrusted(error) from None
+        except (requests.ConnectionError, requests.Timeout, TimeoutError):
+            raise Trouble(Cause.UNREACHABLE) from None
+        except (requests.RequestException, ValueError):  # a cut body, an address that is none
+            raise Trouble(Cause.GARBLED) from None
+
+    def _followed(self, request: Request, ends: float) -> Answer:
+        url = request.url
+        for _ in range(self._redirects + 1):
+            answer = self._exchange(request, url, ends)
+            if isinstance(answer, Answer):
+                return answer
+            url = answer
+        raise Trouble(Cause.MOVED)
+
+    def _exchange(self, request: Request, url: str, ends: float) -> Answer | str:
+        """The answer, or the address it redirects to."""
+        with self._session.request(
+            request.verb,
+            url,
+            headers=dict(request.headers),
+            data=request.body,
+            timeout=max(ends - time.monotonic(), 0.001),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            status = response.status_code
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            if 300 <= status < 400:
+                return self._target(request, url, status, headers.get("location"))
+            return Answer(status=status, headers=headers, body=_body(response, ends))
+
+    def _target(self, request: Request, url: str, status: int, location: str | None) -> str:
+        """Where a redirect leads, if it may be followed: the token goes to no other host."""
+        followed = _REDIRECTS if request.reads else _REDIRECTS_OF_WRITES
+        target = urljoin(url, location) if location else ""
+        if status not in followed or _host(target) != _host(self._origin):
+            raise Trouble(Cause.MOVED, status=status)
+        return target
+
+
+def _within(seconds: float, ask: Callable[[], T]) -> T:
+    """What `ask` returns, or TimeoutError after so many seconds.
+
+    A name look-up, a handshake and a header that comes byte by byte know no common time-out, so
+    they are waited for in a thread that may be left behind.
+    """
+    result: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(ask())
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return result.result(seconds)
+
+
+def _body(response: requests.Response, ends: float) -> bytes:
+    """Unpacked, and read no further than the limit."""
+    found = bytearray()
+    for piece in response.iter_content(_PIECE):
+        found += piece
+        if len(found) > MOST_BYTES:
+            raise Trouble(Cause.TOO_LARGE)
+        if time.monotonic() > ends:
+            raise TimeoutError
+    return bytes(found)
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _untrusted(error: BaseException) -> Trouble:
+    """What OpenSSL found wrong with the certificate, or that TLS failed in another way."""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            wrong = _WHAT_IS_WRONG.get(link.verify_code, "is not trusted")
+            return Trouble(Cause.UNTRUSTED, detail=f"its certificate {wrong}")
+        link = link.__cause__ or link.__context__
+    return Trouble(Cause.UNREACHABLE, detail="the TLS handshake failed")
