@@ -171,7 +171,15 @@ Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
     Field(gt=0, le=600),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["10s"]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],  # a number is seconds
+            "pattern": "^[0-9]+[smhdw]$",
+            "exclusiveMinimum": 0,
+            "maximum": 600,
+            "examples": ["10s"],
+        }
+    ),
 ]
 
 
