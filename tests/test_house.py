@@ -12,20 +12,20 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"frozen", "outcome", "errors", "redact", "records", "marks"}
+LEAVES = {"frozen", "outcome", "errors", "redact", "records", "marks", "storage"}
 EVERYWHERE = {"", "__version__", "frozen"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
     "values": {"values"},
     "workflows": {"workflows", "documents"},
     "checklist": {"checklist", "errors"},
-    "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows"},
-    "world": {"world", "outcome", "errors", "records", "documents", "values.hosts", "values.globs"},
-    "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
+    "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows", "storage"},
+    "world": {"world", "outcome", "errors", "records", "documents", "values.hosts", "values.globs"} | {"storage"},
+    "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome", "storage"},
     "report": {"report", "outcome", "checklist.model", "marks"},
     "publish": {"publish", "report", "world.ports", "redact", "errors", "outcome", "records", "people.ticks"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
-    | {"world.files"},
+    | {"world.files", "storage"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
     "target": {"target", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
     | {"records", "outcome", "errors", "world.files"},
@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "publish.status",
         "report.escape",
         "report.json_v1",
+        "storage",
         "world.files",
     },
 }

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from .checks.base import named_like_a_secret
 from .disclosure import told
 from .errors import Exit, Fault, Unusable
 from .frozen import frozen, replace
@@ -28,6 +27,7 @@ from .report.escape import log_line, log_text
 from .report.model import Entry, Report, Verdict
 from .report.status import sentence
 from .settings import Inputs, RunContext, token_variables
+from .storage import named_like_a_secret
 from .target.decide import Moment
 from .world.ports import NotPublished
 

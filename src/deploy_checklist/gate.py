@@ -11,7 +11,7 @@ from .journey.ask import PHASES, Asking, ask, contexts
 from .journey.facts import states
 from .journey.plan import plan
 from .journey.settle import boxes, close_parents, entry, nothing_asked, totals, verdict, waive
-from .journey.variables import named, secrets_among
+from .journey.variables import named, storage_of
 from .outcome import Finding, Outcome, SignOff
 from .report.log_row import day, log_row
 from .report.model import Entry, Notice, Report, TargetRef, Verdict
@@ -43,14 +43,14 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
     names = named(checklist, rules)
-    secrets = secrets_among(names, checklist, rules)
-    world = replace(world, environment_name=rules.environment, secrets=secrets)
+    storage = storage_of(names, checklist, rules)
+    world = replace(world, environment_name=rules.environment, storage=storage)
     asking = Asking(
         rules=rules,
         world=world,
         people=people,
         state=states(rules.facts, world),
-        context=contexts(rules, world, secrets, now),
+        context=contexts(rules, world, now),
         phase=options.phase,
         today=now.date(),
         deadline=options.deadline,
@@ -73,9 +73,9 @@ def gate(checklist: Checklist, rules: Rules, world: World, people: People, optio
         notices=(*(_at(notice, rules) for notice in notices), *_said(report.entries)),
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.questions,
-        secrets=secrets,
+        secrets=storage.secrets,
         not_handed_over=absent,
-        secret_names=tuple(name for name in absent if name in secrets),
+        secret_names=tuple(name for name in absent if storage.is_secret(name)),
     )
     return replace(report, log_row=_log_row(checklist, report))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -41,7 +41,7 @@ class Asking:
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 
 
-def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime) -> Callable[[str | None], Context]:
+def contexts(rules: Rules, world: World, now: datetime) -> Callable[[str | None], Context]:
     """What checks of a variable may know of this run, made once for each."""
 
     @cache
@@ -51,7 +51,8 @@ def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime
             environment=rules.environment,
             environments=rules.environments,
             subject=subject,
-            secret=subject in secrets,
+            secret=subject in world.storage.secrets,
+            stored_as_secret=subject is not None and world.storage.is_secret(subject),
             laptop=world.environment.laptop,
         )
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ..frozen import frozen
 from ..outcome import IgnoredSignOff, SignOff
+from ..storage import Storage
 
 
 class Absence(StrEnum):
@@ -317,7 +318,7 @@ class World:
     repository: Repository
     clock: Clock
     environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
-    secrets: frozenset[str] = frozenset()  # names of variables that the rules or the document call a secret
+    storage: Storage = Storage()  # where variables are to be stored
     people: Signers | None = None  # of the item that is looked at
     github: GitHub | None = None
     http: Http | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...checks.base import named_like_a_secret
+from ...storage import named_like_a_secret
 from .phrase import Part, Phrase
 from .reading import ASSIGNMENT, NAME, OTHER, Reading, Token
 
