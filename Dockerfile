@@ -28,7 +28,8 @@ RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash /build/depl
 
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="deploy-checklist" \
-      org.opencontainers.image.description="The deployment checklist you already have, as a release gate."
+      org.opencontainers.image.description="The deployment checklist you already have, as a release gate." \
+      org.opencontainers.image.licenses="MIT"
 COPY --from=build /build/git/usr/bin/git /usr/bin/git
 COPY --from=build /build/git/usr/share/doc/git/copyright /usr/share/doc/git/copyright
 COPY --from=build /opt/deploy-checklist /opt/deploy-checklist

@@ -357,7 +357,7 @@ def first_run(*, laptop: bool = False) -> Report:
         laptop=laptop,
         boxes=(section_box("Payments", *payments), section_box("Sign-off", *people)),
         not_handed_over=names,
-        secret_names=("PAYMENT_API_KEY",),
+        secret_names=("PAYMENT_API_KEY", "PAYMENT_CALLBACK_URL"),
         open_questions=5,
     )
 

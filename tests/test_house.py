@@ -15,25 +15,35 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "deploy_checklist"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-LEAVES = {"frozen", "deadline", "outcome", "errors", "redaction.redact", "redaction.fixed_words", "records", "marks"}
+LEAVES = {
+    "frozen",
+    "deadline",
+    "outcome",
+    "errors",
+    "redaction.redact",
+    "redaction.fixed_words",
+    "records",
+    "marks",
+    "storage",
+}
 EVERYWHERE = {"", "__version__", "frozen"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
     "values": {"values"},
     "workflows": {"workflows", "documents"},
     "checklist": {"checklist", "errors"},
-    "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows"},
+    "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows", "storage"},
     "world": {"world", "outcome", "errors", "records", "documents"}
-    | {"values.hosts", "values.globs", "values.schemes"},
-    "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome"},
+    | {"values.hosts", "values.globs", "values.schemes", "storage"},
+    "rules": {"rules", "checks", "checklist", "documents", "values", "errors", "outcome", "storage"},
     "drift": {"drift", "rules", "checks.base", "checklist.model", "documents"},
-    "inference": {"inference", "rules", "checks.base", "checklist", "documents", "values"},
+    "inference": {"inference", "rules", "checks.base", "checklist", "documents", "values", "storage"},
     "report": {"report", "outcome", "checklist.model", "marks"},
     "redaction": {"redaction", "report", "outcome", "checklist.model", "checks.present"},
     "publish": {"publish", "report", "world.ports", "redaction", "errors", "outcome", "records", "people.ticks"}
     | {"settings"},
     "journey": {"journey", "rules", "checks", "checklist", "report", "outcome", "errors", "values", "world.ports"}
-    | {"deadline", "inference", "world.files"},
+    | {"deadline", "inference", "storage", "world.files"},
     "people": {"people", "marks", "journey", "rules", "checklist.model", "records", "outcome", "world.ports"},
     "run": {"run", "journey", "rules", "checks.base", "checklist", "workflows", "documents", "report.model"}
     | {"records", "outcome", "errors", "settings", "world.files"},
@@ -51,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "report.escape",
         "report.json_v1",
         "report.tables",
+        "storage",
         "world.files",
     },
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,10 +44,32 @@ def test_the_two_commands_of_a_fresh_machine_are_there() -> None:
     assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("python -m pytest")
 
 
+(WORKFLOW,) = [block for block in BLOCKS if "uses: org/deploy-checklist" in block]
+
+
 def test_the_step_to_add_uses_only_inputs_that_exist() -> None:
-    (steps,) = [yaml.safe_load(block) for block in BLOCKS if "uses: org/deploy-checklist" in block]
+    steps = yaml.safe_load(WORKFLOW)["jobs"]["gate"]["steps"]
     given = next(step["with"] for step in steps if step["uses"].startswith("org/deploy-checklist@"))
     assert set(given) <= set(input_names())
+
+
+def test_the_workflow_to_paste_is_whole(tmp_path: Path) -> None:
+    """It passes the schema of workflows, and asks for all that the README says is needed in any case."""
+    file = tmp_path / "deploy-checklist.yml"
+    file.write_text(WORKFLOW)
+    tool = str(Path(sys.executable).with_name("check-jsonschema"))
+    line = [tool, "--builtin-schema", "vendor.github-workflows", str(file)]
+    checked = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+    always = README.partition("**What it needs:**")[2].partition(";")[0]
+    asked = yaml.safe_load(WORKFLOW)["permissions"]
+    assert [f"{name}: {level}" for name, level in asked.items()] == re.findall(r"`([^`]+)`", always)
+    assert len(WORKFLOW.splitlines()) <= 17
+
+
+def test_where_the_owner_is_a_placeholder_the_readme_says_so() -> None:
+    after = README.partition(WORKFLOW)[2]
+    assert after.partition("```\n")[2].lstrip().startswith("`org/` is a placeholder")
 
 
 def test_the_rules_file_shown_loads() -> None:

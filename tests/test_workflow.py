@@ -79,9 +79,11 @@ def test_each_variable_has_one_line_from_the_place_where_it_is_kept() -> None:
     assert before["env"] == {
         "PAYMENT_PROVIDER": "${{ vars.PAYMENT_PROVIDER }}",
         "PAYMENT_API_KEY": "${{ secrets.PAYMENT_API_KEY }}",
-        "HEALTH_URL": "${{ vars.HEALTH_URL }}",
+        "HEALTH_URL": "${{ secrets.HEALTH_URL }}",
     }
-    assert after["env"] == {"HEALTH_URL": "${{ vars.HEALTH_URL }}"}, "the last step is handed what its own items name"
+    assert after["env"] == {"HEALTH_URL": "${{ secrets.HEALTH_URL }}"}, (
+        "the last step is handed what its own items name"
+    )
     assert "env" not in gate["jobs"]["gate"]["steps"][1]
 
 

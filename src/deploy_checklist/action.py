@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
-from .checks.base import named_like_a_secret
 from .errors import Exit, Fault, Unusable
 from .frozen import replace
 from .gate import exit_code, gate
@@ -22,6 +21,7 @@ from .run.notices import notices
 from .run.resolve import asks_something
 from .runtime.action import ActionRuntime
 from .settings import Inputs, RunContext, token_variables
+from .storage import named_like_a_secret
 
 _IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
 

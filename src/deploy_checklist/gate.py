@@ -17,7 +17,7 @@ from .journey.boxes import boxes
 from .journey.facts import states
 from .journey.plan import ItemPlan, nothing_asked, plan
 from .journey.pool import Pool
-from .journey.variables import named, secrets_among
+from .journey.variables import named, storage_of
 from .journey.waivers import waive
 from .outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from .report.log_row import day, log_row
@@ -49,8 +49,8 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
     names = named(checklist, rules)
-    secrets = secrets_among(names, checklist, rules)
-    world = replace(world, environment_name=rules.environment, secrets=secrets)
+    storage = storage_of(names, checklist, rules)
+    world = replace(world, environment_name=rules.environment, storage=storage)
     results = _results(planned, rules, world, options, now)
     if options.doubt is not None:
         results = downgrade_unproven(results, options.doubt)
@@ -81,8 +81,8 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # it tells of the whole report
         not_handed_over=absent,
-        secret_names=tuple(name for name in absent if name in secrets),
-        secrets=secrets,
+        secret_names=tuple(name for name in absent if storage.is_secret(name)),
+        secrets=storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.questions,
@@ -108,7 +108,7 @@ def _results(
             rules=rules,
             world=world,
             states=states(facts_asked(planned, rules, options.phase), world, pool),
-            context=contexts(rules, world, world.secrets, now),
+            context=contexts(rules, world, now),
             phase=options.phase,
             today=now.date(),
             pool=pool,

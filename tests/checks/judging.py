@@ -38,6 +38,7 @@ def finding_of(
         environments=environments,
         subject=subject,
         secret=secret,
+        stored_as_secret=secret,
         laptop=around.environment.laptop,
     )
     try:

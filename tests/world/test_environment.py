@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.checks.base import named_like_a_secret
 from deploy_checklist.errors import Unusable
 from deploy_checklist.redaction.redact import needles_of
+from deploy_checklist.storage import named_like_a_secret
 from deploy_checklist.world.clock import FixedClock, SystemClock
 from deploy_checklist.world.environment import HandedOver
 from deploy_checklist.world.ports import Absence, Value

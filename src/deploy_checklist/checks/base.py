@@ -172,7 +172,15 @@ Seconds = Annotated[
     float,
     BeforeValidator(_seconds),
     Field(gt=0, le=600),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smhdw]$", "examples": ["10s"]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],  # a number is seconds
+            "pattern": "^[0-9]+[smhdw]$",
+            "exclusiveMinimum": 0,
+            "maximum": 600,
+            "examples": ["10s"],
+        }
+    ),
 ]
 
 
@@ -192,22 +200,23 @@ class Context:
     environment: str | None  # name of the environment that is gated
     environments: Mapping[str, Mapping[str, object]]  # every environment's names and values, from the rules file
     subject: str | None  # the variable
-    secret: bool = False  # the subject is a secret: say nothing of it, and `gh secret set` is its remedy
+    secret: bool = False  # the subject is a secret: say nothing of it
+    stored_as_secret: bool = True  # where it is stored: `gh secret set` is its remedy
     laptop: bool = False
 
     def set_command(self) -> str | None:
         """What to type to set the subject: `gh secret set NAME --env production`."""
-        return self._command("set")
+        return self._command("set", self.secret or self.stored_as_secret)
 
     def delete_command(self) -> str | None:
         """What to type to remove the subject: `gh variable delete NAME --env production`."""
-        return self._command("delete")
+        return self._command("delete", self.secret)
 
-    def _command(self, verb: str) -> str | None:
+    def _command(self, verb: str, of_secret: bool) -> str | None:
         if self.subject is None:
             return None
         where = f" --env {self.environment}" if self.environment else ""
-        return f"gh {'secret' if self.secret else 'variable'} {verb} {self.subject}{where}"
+        return f"gh {'secret' if of_secret else 'variable'} {verb} {self.subject}{where}"
 
 
 def handed_over(name: str | None, world: World) -> str | Absence:
@@ -236,18 +245,8 @@ def _why_not(name: str, absence: Absence, world: World) -> tuple[str, str]:
         return f"{name} is the runner's own here, not the team's", f"hand it over under another name than {name}"
     return (
         f"{name} was not handed to this step",
-        f"add under the step's `env:` the line `{env_line(name, secret=name in world.secrets)}`",
+        f"add under the step's `env:` the line `{world.storage.env_line(name)}`",
     )
-
-
-def env_line(name: str, *, secret: bool = False) -> str:
-    """The line that hands a variable to a step. Its name may say that it is a secret; the rules may know better."""
-    return f"{name}: ${{{{ {'secrets' if secret or named_like_a_secret(name) else 'vars'}.{name} }}}}"
-
-
-def named_like_a_secret(name: str) -> bool:
-    """The last word of the name says so (design §8.2)."""
-    return name.rsplit("_", 1)[-1] in {"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"}
 
 
 def ahead(found: datetime, now: datetime) -> bool:

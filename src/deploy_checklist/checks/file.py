@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
@@ -18,10 +18,6 @@ from .base import Context, Reads, Seen
 from .value import Pattern
 
 Text = Annotated[str, Field(min_length=1)]
-
-
-def _one_or_more(given: object) -> object:
-    return (given,) if isinstance(given, str) else given
 
 
 def _one_path(path: str) -> str:
@@ -39,7 +35,7 @@ class Params(base.Params):
         description="relative to the repository's root, with `/`; one at the end means a folder; links are not followed"
     )
     exists: bool = Field(default=True, description="with `false`: nothing is there")
-    contains: Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_one_or_more)] | None = Field(
+    contains: Annotated[tuple[Text, ...], Field(min_length=1), base.ONE_OR_MORE] | None = Field(
         default=None, description="a text, or several: each occurs in the file"
     )
     matches: Pattern | None = Field(

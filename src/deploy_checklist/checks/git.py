@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
@@ -16,10 +16,6 @@ from . import base
 from .base import Context, Reads, Seen
 
 
-def _one_or_more(given: object) -> object:
-    return (given,) if isinstance(given, str) else given
-
-
 def _may_match(glob: str) -> str:
     if why := matches_nothing(glob):
         raise PydanticCustomError("vacuous", why)
@@ -27,8 +23,9 @@ def _may_match(glob: str) -> str:
 
 
 Glob = Annotated[str, AfterValidator(_may_match)]
-Paths = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1), BeforeValidator(_one_or_more)]
-Globs = Annotated[tuple[Glob, ...], Field(min_length=1), BeforeValidator(_one_or_more)]
+Path = Annotated[str, Field(min_length=1)]
+Paths = Annotated[tuple[Path, ...], Field(min_length=1), base.ONE_OR_MORE]
+Globs = Annotated[tuple[Glob, ...], Field(min_length=1), base.ONE_OR_MORE]
 
 
 _ANY = "any-file"

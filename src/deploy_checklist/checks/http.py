@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
@@ -13,7 +13,7 @@ from ..frozen import frozen
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..values.plain import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
-from . import data, value
+from . import base, data, value
 from .base import Context, Reads, Seen
 from .outside import probe
 from .outside.calls import Calls
@@ -21,10 +21,6 @@ from .outside.calls import Calls
 _REFUSALS = frozenset({401, 403})
 Status = Annotated[int, Field(ge=100, le=599)]
 Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
-
-
-def _several(given: object) -> object:
-    return (given,) if isinstance(given, int) else given
 
 
 class Json(data.Located):
@@ -39,7 +35,7 @@ class Params(probe.UrlParams):
     method: Method = Field(default="GET", description="what but GET, HEAD and OPTIONS is never repeated")
     headers: Mapping[str, str] = Field(default_factory=dict, description="sent as they are; no place for credentials")
     body: str | None = Field(default=None, description="sent as it is")
-    expect: Annotated[tuple[Status, ...], BeforeValidator(_several), Field(min_length=1)] = Field(
+    expect: Annotated[tuple[Status, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
         default=(200,), description="the statuses that pass"
     )
     contains: str | None = Field(default=None, min_length=1, description="a text in the body")

@@ -218,7 +218,8 @@ def _remedy(dated: _Dated, context: Context) -> str | None:
     rolled = context.set_command()
     if dated.variable is None or rolled is None:
         return rolled
-    return f"{rolled}, then {replace(context, subject=dated.variable, secret=False).set_command()}"
+    of_date = replace(context, subject=dated.variable, secret=False, stored_as_secret=False)
+    return f"{rolled}, then {of_date.set_command()}"
 
 
 def _too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..checklist.model import Checklist, Phase
 from ..frozen import replace
 from ..journey.plan import plan
-from ..journey.variables import named, secrets_among
+from ..journey.variables import named, storage_of
 from ..rules.bind import bind
 from ..rules.model import Rules
+from ..storage import Storage
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 ACTION = "org/deploy-checklist@v1 # zizmor: ignore[unpinned-uses] moves with compatible releases; or pin a commit"
@@ -113,13 +114,13 @@ def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> 
     return f"{_filled(_GATE, checklist, rules, inputs)}---\n{_filled(_DEPLOY, checklist, rules, inputs)}"
 
 
-def _env(names: Iterable[str], secrets: Container[str], beside: Mapping[str, Sequence[str]] | None = None) -> str:
+def _env(names: Iterable[str], storage: Storage, beside: Mapping[str, Sequence[str]] | None = None) -> str:
     """One `env:` line per variable. Never `toJSON(secrets)`: it would hand every secret of the repository over."""
     lines: list[str] = []
     for name in names:
-        lines.append(f"{name}: ${{{{ {'secrets' if name in secrets else 'vars'}.{name} }}}}")
+        lines.append(storage.env_line(name))
         for dated in (beside or {}).get(name, ()):
-            lines.append(f"{dated}: ${{{{ vars.{dated} }}}} # not needed with a `metadata-token`")
+            lines.append(f"{storage.env_line(dated)} # not needed with a `metadata-token`")
     return "\n        env: # on the step, never the job\n          " + "\n          ".join(lines) if lines else ""
 
 
@@ -137,7 +138,7 @@ def _beside(rules: Rules) -> Mapping[str, Sequence[str]]:
 def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
     environment = inputs.get("environment")
     names = named(checklist, rules)
-    secrets = secrets_among(names, checklist, rules)
+    storage = storage_of(names, checklist, rules)
     words = {
         "<checkout>": CHECKOUT,
         "<action>": ACTION,
@@ -145,8 +146,8 @@ def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[s
         "<slug>": f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', environment)}-" if environment else "",
         "<name>": _scalar(environment or "production"),
         "<group>": _scalar(f"deploy-{environment or 'production'}"),
-        "<env>": _env(names, secrets, _beside(rules)),
-        "<after-env>": _env(_named_after(checklist, rules), secrets),
+        "<env>": _env(names, storage, _beside(rules)),
+        "<after-env>": _env(_named_after(checklist, rules), storage),
     }
     return re.sub("|".join(words), lambda found: words[found[0]], template)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 
@@ -29,7 +29,7 @@ class Asking:
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 
 
-def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime) -> Callable[[str | None], Context]:
+def contexts(rules: Rules, world: World, now: datetime) -> Callable[[str | None], Context]:
     """What checks of a variable may know of this run, made once for each."""
 
     @cache
@@ -39,7 +39,8 @@ def contexts(rules: Rules, world: World, secrets: Collection[str], now: datetime
             environment=rules.environment,
             environments=rules.environments,
             subject=subject,
-            secret=subject in secrets,
+            secret=subject in world.storage.secrets,
+            stored_as_secret=subject is not None and world.storage.is_secret(subject),
             laptop=world.environment.laptop,
         )
 

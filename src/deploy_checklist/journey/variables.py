@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
 from ..checklist.model import Checklist
-from ..checks.base import named_like_a_secret
-from ..rules.model import Rules
+from ..checks.value import Comparison
+from ..rules.model import Fact, Rules, Use
+from ..storage import Storage, named_like_a_secret, shows_a_public_address, shows_a_setting
 
 
 def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
@@ -35,3 +37,44 @@ def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) ->
                     secret.add(subject)
                 secret.update(use.params.credentials() if use.params is not None else ())
     return frozenset([name for name in names if name in secret or named_like_a_secret(name)])
+
+
+def storage_of(names: Collection[str], checklist: Checklist, rules: Rules) -> Storage:
+    """Where the variables of these names are to be stored."""
+    asked = (fact.env for fact in rules.facts.values() if fact.env and _asks_a_setting(fact))
+    public = frozenset((*_shown_by_rules(rules), *asked))
+    return Storage(secrets=secrets_among(names, checklist, rules), public=public)
+
+
+def _shown_by_rules(rules: Rules) -> Iterator[str]:
+    """The variables that a rule shows to be public."""
+    uses: defaultdict[str, list[Use]] = defaultdict(list)
+    for rule in rules.rules:
+        for clause in rule.clauses:
+            if subject := clause.env or rule.variable:
+                uses[subject] += clause.uses
+    for subject, of_it in uses.items():
+        # Where it must be absent, nothing is stored: the line only shows that there is none.
+        if any(_shows(use, subject) for use in of_it) or all(use.kind == "absent" for use in of_it):
+            yield subject
+        for use in of_it:
+            if use.kind == "rotated_within" and use.params is not None:  # they hold a date
+                yield from use.params.beside(subject)
+                yield from {*use.params.variables()} - {*use.params.credentials()}
+
+
+def _shows(use: Use, subject: str) -> bool:
+    if use.kind == "url" and use.params is not None:
+        hosts, schemes = getattr(use.params, "host", ()), getattr(use.params, "scheme", ())
+        return shows_a_public_address(subject, hosts, schemes)
+    return shows_a_setting(use.kind)
+
+
+def _asks_a_setting(fact: Fact) -> bool:
+    """Whether it is a yes or no, or a comparison that shows the value.
+
+    A yes or no has a default here: what has none may be a comparison with an unknown `${name}`.
+    """
+    if isinstance(fact.comparison, Comparison):
+        return any(map(shows_a_setting, fact.comparison.given))
+    return fact.default is not None

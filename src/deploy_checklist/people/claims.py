@@ -122,7 +122,7 @@ def _commanded(
         )
         return
     then = max((each for each in asked if each.at <= command.at), key=lambda each: each.at, default=None)
-    for ids, section in named:
+    for ids, section in dict.fromkeys(named):  # one comment can name an item ten thousand times
         for item in ids:
             claims.append(
                 Claim(

@@ -9,7 +9,9 @@ from datetime import datetime
 from ..frozen import frozen
 from ..records import Actor, Comment
 
-_COMMAND = re.compile(r"^/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*?))?[ \t]*$")
+# The blanks at a line's end are taken away before: `.*?[ \t]*$` would try a long run of blanks anew
+# from each of them, which is quadratic, and anyone may comment.
+_COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
@@ -31,7 +33,7 @@ def commands(comments: Iterable[Comment]) -> Iterator[Command]:
         if comment.own:
             continue
         for line in _spoken(comment.text):
-            found = _COMMAND.match(line)
+            found = _COMMAND.fullmatch(line.rstrip(" \t"))
             if found:
                 yield Command(
                     verb=found["verb"],

@@ -87,18 +87,21 @@ class GitHubSignOffs:
     def _standing_claims(self, request: SignOffRequest, terms: Terms) -> list[Claim]:
         """What people said of this item and have not taken back, oldest first."""
         standing: list[Claim] = []
-        for claim in self._claims:
+        unticked = False
+        taken_back_by: set[int | None] = set()
+        # Newest first: what takes a word back is met before that word, so one pass is enough.
+        for claim in reversed(self._claims):
             if claim.item not in (None, request.item) or (claim.section and request.key is not None):
                 continue
             if claim.item is None and claim.via not in terms.via:
                 continue  # one approving review must not sign everything, nor be reported everywhere
             if claim.verb == "untick":
-                standing = [each for each in standing if each.via != "tick"]
+                unticked = True
             elif claim.verb == "unsign":
-                standing = [each for each in standing if each.by.id != claim.by.id]
-            else:
+                taken_back_by.add(claim.by.id)
+            elif claim.by.id not in taken_back_by and not (unticked and claim.via == "tick"):
                 standing.append(claim)
-        return standing
+        return standing[::-1]
 
     def _refusal(self, claim: Claim, request: SignOffRequest, terms: Terms, words: str) -> str | None:
         """Why a claim does not count; None if it does."""

@@ -136,7 +136,7 @@ class Report:
     ignored_signoffs: tuple[IgnoredSignOff, ...]
     log_row: str | None
     not_handed_over: tuple[str, ...]  # variables named by the document or the rules that this run was not given
-    secret_names: tuple[str, ...] = ()  # of those: the ones that are secrets (`secrets.` rather than `vars.`)
+    secret_names: tuple[str, ...] = ()  # of those: to be stored as secrets (`secrets.`, not `vars.`)
     secrets: frozenset[str] = frozenset()  # every name the rules or the document call a secret
     all_ticked: bool = False  # every box in the file is ticked: these are not sign-offs
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..checklist.model import Phase
@@ -16,7 +17,12 @@ Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
 _TEXT: Schema = {"type": ["string", "number"]}
 _DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _VARIABLE: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"}
-_GIVEN: Schema = {"type": "string", "pattern": r"^\$\{[^${}]+\}$"}  # `${name}` stands for a value of any type
+_GIVEN = r"^\$\{[^${}]+\}$"  # `${name}` stands for a value of any type
+_IN_QUOTES = {  # what is text, and read as this nevertheless: `"10"`, and `yes`
+    "boolean": "^(yes|no|on|off|true|false)$",
+    "integer": "^[0-9]+$",
+    "number": r"^-?[0-9]+(\.[0-9]+)?$",
+}
 _PHASE: Schema = {"enum": [str(phase) for phase in Phase]}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 
@@ -91,7 +97,11 @@ def _params(kind: Kind, definitions: Schema) -> str:
 
 
 def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 - any JSON
-    """Pydantic's schema, with `${name}` allowed for a value that is not text, and choices made by type."""
+    """Pydantic's schema, with what the loader takes besides, and choices made by type.
+
+    The loader takes `${name}` for a value that is not text, a number where text is wanted, and a
+    number in quotes.
+    """
     if isinstance(schema, list):
         return [_for_editors(each, name, inner) for each in schema]
     if not isinstance(schema, dict):
@@ -102,12 +112,24 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
     elif isinstance(schema.get("anyOf"), list):
         types = [inner.get(each.get("$ref", ""), each).get("type") for each in schema["anyOf"]]
         found.update(_chosen_by_type(found.pop("anyOf"), types))
-    elif schema.get("type") in ("integer", "number", "boolean") or {"enum", "pattern"} & schema.keys():
-        about = {key: found.pop(key) for key in ("title", "description", "default") if key in found}
-        return {**about, "if": _GIVEN, "else": found}
+    elif in_quotes := _IN_QUOTES.get(str(schema.get("type"))):
+        return _or_text(f"{_GIVEN}|{in_quotes}", found)
+    elif {"enum", "pattern"} & schema.keys():
+        if schema.get("type") == "string" and re.search(schema.get("pattern", ""), "10"):
+            found["type"] = ["string", "number"]  # an id of digits
+        return _or_text(_GIVEN, found)
     elif schema.get("type") == "string":
         found["type"] = ["string", "number"]  # `1.10` is text where text is wanted
     return found
+
+
+def _or_text(pattern: str, otherwise: Schema) -> Schema:
+    """Text of this form, or what the other schema says, whose words for people stay outside."""
+    about: Schema = {key: otherwise.pop(key) for key in _FOR_PEOPLE if key in otherwise}
+    return {**about, "if": {"type": "string", "pattern": pattern}, "else": otherwise}
+
+
+_FOR_PEOPLE = ("title", "description", "default")
 
 
 def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:

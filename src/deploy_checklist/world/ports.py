@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ..frozen import frozen
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
+from ..storage import Storage
 
 
 class NotInThisRun(Unobservable):
@@ -339,6 +340,6 @@ class World:
     tls: Tls
     redis: Redis
     environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
-    secrets: frozenset[str] = frozenset()  # names of variables that the rules or the document call a secret
+    storage: Storage = Storage()  # where variables are to be stored
     request: SignOffRequest | None = None  # what people are asked to confirm of the item that is looked at
     offline: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...checks.base import named_like_a_secret
+from ...storage import named_like_a_secret
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
 from .sentence import ProposedCheck, SentencePattern
 

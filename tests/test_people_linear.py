@@ -1,0 +1,78 @@
+"""Anyone may comment: reading a comment takes time in proportion to its length, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+from deploy_checklist.people.voices import Voices
+
+from deploy_checklist.frozen import replace
+from deploy_checklist.people.claims import Evidence
+from deploy_checklist.records import Comment, History
+from test_people import (
+    AUTHOR,
+    CAT,
+    KEY,
+    LEADS,
+    body,
+    box,
+    comment,
+    evidence,
+    ours,
+    pull,
+    said,
+    theirs,
+)
+
+LONGEST = 65_536  # characters of a comment on GitHub
+
+Comments = Callable[[int], tuple[Comment, ...]]
+COMMENTS: dict[str, Comments] = {
+    "blanks within a command": lambda size: (said("/checklist sign x" + " " * size + "!", CAT),),
+    "blanks before the verb": lambda size: (said("/checklist" + " " * size + "signs", CAT),),
+    "blanks and tabs at the end": lambda size: (said("/checklist sign x" + "\t " * size, CAT),),
+    "an item named again and again": lambda size: (said("/checklist sign " + "api_key, " * (size // 9), CAT),),
+    "taken back as often as it was said": lambda size: (
+        said("/checklist sign " + "api_key, " * (size // 9), CAT),
+        said("/checklist unsign " + "api_key, " * (size // 9), AUTHOR, minute=6),
+    ),
+    "fences": lambda size: (said("```\n~~~\n" * (size // 8), CAT),),
+    "a long fence": lambda size: (said("`" * (size // 2) + "\n" + "`" * (size // 2), CAT),),
+}
+LINES: dict[str, Callable[[int], str]] = {
+    "comment openers": lambda size: "<!--" * (size // 4),
+    "blanks": lambda size: "a" + " " * size + "!",
+    "marks without an end": lambda size: "<!-- asks a=b -->" * (size // 17) + " " * size + "!",
+    "quotation signs": lambda size: "a\n" + "> " * (size // 2) + "- [ ]",
+}
+
+
+@pytest.mark.parametrize("comments", COMMENTS.values(), ids=COMMENTS)
+def test_twice_the_comment_takes_twice_as_long(comments: Comments) -> None:
+    assert_linear(lambda size: evidence(pull(comment(ours(0, body(box()))), *comments(size))))
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_twice_the_edited_text_takes_twice_as_long(line: Callable[[int], str]) -> None:
+    def ticked(size: int) -> Evidence:
+        edits = (theirs(0, f"- [ ] {line(size)}"), theirs(1, f"- [x] {line(size)}"))
+        return evidence(replace(pull(comment(*edits)), history=History(revisions=edits)))
+
+    assert_linear(ticked)
+
+
+def assert_linear(said_in: Callable[[int], Evidence]) -> None:
+    small, large = seconds(said_in(LONGEST // 2)), seconds(said_in(LONGEST))
+    assert large < 3 * small + 0.05, f"{small:.3f} s became {large:.3f} s"
+
+
+def seconds(found: Evidence) -> float:
+    """The best of three: a busy machine slows one of them, and not what is asked here."""
+    took = []
+    for _ in range(3):
+        start = process_time()
+        Voices(found).signers(KEY).signatures(LEADS)
+        took.append(process_time() - start)
+    return min(took)
