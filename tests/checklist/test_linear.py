@@ -31,6 +31,7 @@ ONE_LINE: dict[str, Document] = {
     "one run of asterisks": lambda size: "*" * (size // 2) + "a" + "*" * (size // 2),
     "underscores in words": lambda size: "A_B " * (size // 4),
     "e-mail addresses": lambda size: "a@" * (size // 2),
+    "code spans": lambda size: "`A_B`, " * (size // 7),
     "entities": lambda size: "&a" * (size // 2),
     "backslashes": lambda size: "\\" * size,
     "blanks and a word": lambda size: " " * size + "a",

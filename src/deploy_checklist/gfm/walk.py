@@ -135,6 +135,7 @@ class Walk:
         """The first line of a paragraph or a heading; its text without the containers' marks."""
         underlined = kind_of(node) == "Heading" and node.node_value.value.setext
         start, last = node.sourcepos.start, node.sourcepos.end.line - underlined
+        # Columns count bytes; what stands before a block is marks and blanks, of one byte each.
         first = self._lines[start.line - 1][start.column - 1 :]
         if start.line == last:
             return start.line, first.strip(_SPACE)
