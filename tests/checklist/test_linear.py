@@ -79,16 +79,17 @@ def test_many_lines_take_time_in_proportion(document: Document) -> None:
 
 def assert_linear(document: Document) -> None:
     """No doubling from 25 to 100 kB takes 2.5 times as long. Less than 10 ms tell nothing of growth."""
-    took = [seconds(document(size)) for size in (25_000, 50_000, 100_000)]
-    assert all(later < 2.5 * max(earlier, 0.010) for earlier, later in pairwise(took)), took
+    texts = [document(size) for size in (25_000, 50_000, 100_000)]
+    took = [seconds(text) for text in texts]
+    for _ in range(8):  # a busy machine slows one or the other, and not what is asked here
+        if all(later < 2.5 * max(earlier, 0.010) for earlier, later in pairwise(took)):
+            return
+        took = [min(before, seconds(text)) for before, text in zip(took, texts, strict=True)]
+    pytest.fail(f"seconds for 25, 50 and 100 kB: {took}")
 
 
 def seconds(text: str) -> float:
-    """The best of three: a busy machine slows one of them, and not what is asked here."""
-    took = []
-    for _ in range(3):
-        start = process_time()
-        with suppress(Unusable):  # what is nested too deeply
-            parse(text, "list.md")
-        took.append(process_time() - start)
-    return min(took)
+    start = process_time()
+    with suppress(Unusable):  # what is nested too deeply
+        parse(text, "list.md")
+    return process_time() - start
