@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
     "values": {"values"},
     "workflows": {"workflows", "documents"},
-    "checklist": {"checklist", "errors"},
+    "gfm": {"gfm"},
+    "checklist": {"checklist", "gfm", "errors"},
     "checks": {"checks", "outcome", "world.ports", "documents", "values", "workflows", "storage"},
     "world": {"world", "outcome", "errors", "records", "documents"}
     | {"values.hosts", "values.globs", "values.schemes", "storage"},
@@ -124,6 +125,11 @@ def test_only_the_world_opens_a_socket_or_starts_a_process(path: Path) -> None:
         assert "github" not in touched, "only world/github imports PyGithub"
         return
     assert touched == set()
+
+
+def test_one_module_imports_the_markdown_parser() -> None:
+    """So that it can be exchanged; and whoever reads no document does not wait for it."""
+    assert [name_of(path) for path in MODULES if "comrak" in imports(path)] == ["gfm.parse"]
 
 
 def test_only_the_composition_roots_construct_real_things() -> None:

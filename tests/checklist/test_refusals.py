@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.checklist.parse import DEEPEST, LARGEST, decode, parse, require_items
+from deploy_checklist.checklist.parse import LARGEST, decode, parse, require_items
 from deploy_checklist.errors import Unusable
+from deploy_checklist.gfm.blocks import DEEPEST
 
 
 def refusal(data: bytes) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import cmarkgfm
 import pytest
-
-from deploy_checklist.checklist.rows import cells
 
 from .reading import bookshop, read
 
@@ -105,10 +102,3 @@ def test_the_tables_of_a_whole_document_are_found_with_their_lines() -> None:
     assert checklist.log_template is not None
     assert checklist.log_template.columns == ("Reviewer", "Version", "Remarks", "Environment", "Day")
     assert (checklist.log_template.line, checklist.log_template.section) == (41, ("Records",))
-
-
-@pytest.mark.parametrize("space", ["\x85", "\u00a0", "\u2003"])
-def test_only_spaces_and_tabs_are_white_space_in_a_row(space: str) -> None:
-    """As for GitHub: any other white space is what a cell holds, and counts as a column."""
-    assert cells(f"| a | {space} |\n") == ["a", space]
-    assert "<table>" in cmarkgfm.github_flavored_markdown_to_html(f"| a | {space}\n|---|---\n")

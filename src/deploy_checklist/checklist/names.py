@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .inline import scan
+from ..gfm.blocks import Inline
 
 # A file (`RELEASE_NOTES.md`), a path, a member of something else (`Status.NOT_FOUND`) and a dunder are no variables;
 # `process.env.NAME`, `secrets.NAME`, `$NAME`, `%NAME%` and `-e NAME` are.
@@ -28,9 +28,8 @@ def variables(spans: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([name for span in spans for name in _in_span(span)]))
 
 
-def in_cell(markdown: str) -> tuple[str, ...]:
+def in_cell(cell: Inline) -> tuple[str, ...]:
     """The variables that a table's cell names: in code spans, else standing there bare."""
-    cell = scan(markdown)
     return variables(cell.spans) or tuple(dict.fromkeys(_SNAKE.findall(cell.text)))
 
 

@@ -9,7 +9,7 @@ from ..frozen import frozen
 from .model import Phase, Section
 from .phases import environment_candidate, heading_phase, is_release
 
-_COLON = re.compile(r"[:：]\W*$")
+_COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
 
 
@@ -101,7 +101,8 @@ class Outline:
     def offer_title(self, text: str, *, line: int, depth: int) -> Scope:
         """What is a title if a box is found under it. Of a paragraph only the last sentence introduces the list."""
         sentence = _SENTENCE.split(text)[-1] or text
-        title = _COLON.sub("", sentence).strip() or sentence
+        colon = _last_colon(sentence)
+        title = sentence[:colon].strip() or sentence
         scope = Scope(
             title=title,
             path=(),
@@ -128,4 +129,13 @@ class Outline:
 
 def introduces(text: str) -> bool:
     """Ends in a colon, whatever marks or signs come after it."""
-    return bool(_COLON.search(text))
+    return _last_colon(text) is not None
+
+
+def _last_colon(text: str) -> int | None:
+    """Where the colon stands that ends a text; the first of several with no word between them."""
+    end = len(text)
+    while end and not (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    colon = _COLON.search(text, end)
+    return colon.start() if colon else None

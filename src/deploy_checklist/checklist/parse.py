@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from ..errors import Fault, Unusable
+from ..gfm.blocks import Kind, Unreadable
 from .blocks import Box, Reader
 from .identity import Named, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
 from .outline import Place
 from .phases import is_release
-from .structure import DEEPEST, TooDeep, blocks
 from .tables import log_template, secret_rows
 
 LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,000
@@ -19,7 +19,7 @@ LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,0
 _EXAMPLE = "an item looks like `- [ ] words`"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s:#\-\[{][^:\n]*:(?:\s|\Z)")
-_TASK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s", re.MULTILINE)
+_TASK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[ xX]\]\s", re.MULTILINE)
 _NEAR_MISS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[\]|\[[ xX]\](?=\S)|\[[^\sxX]\][ \t])", re.MULTILINE)
 _NOT_APPLICABLE = re.compile(r"\W*[nN]\s?/\s?[aA]\b")
 _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
@@ -82,16 +82,16 @@ def _without_front_matter(source: str) -> str:
 
 
 def _read(body: str, path: str) -> Reader:
-    lines = body.replace("\0", "\ufffd").split("\n")
+    from ..gfm.parse import parse as blocks_of  # a library of its own, for those who read a document
+
     try:
-        found, references = blocks(lines)
-    except TooDeep as error:
-        message = f"nested too deeply: lists may go {DEEPEST // 2} levels deep"
-        raise Unusable(faults=(Fault(file=path, line=error.line + 1, column=None, message=message),)) from None
-    headings = [block for block in found if block.kind == "heading" and block.level == 0]
+        blocks = blocks_of(body.replace("\0", "\ufffd"))
+    except Unreadable as error:
+        raise Unusable(faults=(Fault(file=path, line=error.line, column=None, message=error.reason),)) from None
+    headings = [block for block in blocks if block.kind is Kind.HEADING and block.level == 0]
     titled = [heading.rank for heading in headings].count(1) == 1 and headings[0].rank == 1
-    reader = Reader(lines, references, title_line=headings[0].first + 1 if titled else None)
-    reader.read(found)
+    reader = Reader(title_line=headings[0].line if titled else None)
+    reader.read(blocks)
     return reader
 
 

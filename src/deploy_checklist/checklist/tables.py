@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .inline import scan
+from ..gfm.blocks import Inline
 from .model import LogTemplate, SecretRow, fold
 from .names import in_cell
 
 
 class Table:
-    """A table as written: the first row is its header."""
+    """A table: its first row is its header."""
 
     def __init__(self, line: int, section: tuple[str, ...]) -> None:
         self.line = line
         self.section = section
-        self.rows: list[tuple[int, list[str]]] = []
+        self.rows: list[tuple[int, Sequence[Inline]]] = []
 
     @property
-    def header(self) -> list[str]:
-        return self.rows[0][1] if self.rows else []
+    def header(self) -> Sequence[Inline]:
+        return self.rows[0][1] if self.rows else ()
 
 
 # In the order in which they are tried; each header cell takes the first that fits and is still free.
@@ -53,7 +53,7 @@ def log_template(tables: Sequence[Table]) -> LogTemplate | None:
     best = max(tables, key=_log_score, default=None)
     if best is None or _log_score(best) < 3:
         return None
-    return LogTemplate(columns=tuple(scan(cell).text for cell in best.header), line=best.line, section=best.section)
+    return LogTemplate(columns=tuple(cell.text for cell in best.header), line=best.line, section=best.section)
 
 
 def _log_score(table: Table) -> int:
@@ -66,7 +66,7 @@ def _columns(table: Table, patterns: dict[str, re.Pattern[str]]) -> dict[str, in
     """Which column plays which part."""
     found: dict[str, int] = {}
     for at, cell in enumerate(table.header):
-        words = fold(scan(cell).text)
+        words = fold(cell.text)
         role = next((role for role, pattern in patterns.items() if role not in found and pattern.search(words)), None)
         if role:
             found[role] = at
@@ -82,7 +82,7 @@ def _rows(table: Table) -> Iterator[SecretRow]:
     if "secret" not in columns and not any(names for _, _, names in body):
         return  # names and owners of something else
     for line, cells, names in body:
-        words = scan(cells[secret]).text
+        words = cells[secret].text
         for name in names or ((None,) if words else ()):
             yield SecretRow(
                 name=name,
@@ -95,7 +95,7 @@ def _rows(table: Table) -> Iterator[SecretRow]:
             )
 
 
-def _cell(cells: Sequence[str], column: int | None) -> str | None:
+def _cell(cells: Sequence[Inline], column: int | None) -> str | None:
     if column is None or column >= len(cells):
         return None
-    return scan(cells[column]).text or None
+    return cells[column].text or None

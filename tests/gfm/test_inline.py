@@ -6,11 +6,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deploy_checklist.checklist.inline import scan
+from checklist.reading import item
+from checklist.rendered import boxes
 from deploy_checklist.checklist.model import fold
+from deploy_checklist.gfm.blocks import NOTHING, Inline
+from deploy_checklist.gfm.parse import parse
 
-from .reading import item
-from .rendered import boxes
+
+def scan(markdown: str) -> Inline:
+    blocks = parse(markdown)
+    return blocks[0].inline if blocks else NOTHING
+
 
 SEEN = {
     "plain  words\nfolded": "plain words folded",

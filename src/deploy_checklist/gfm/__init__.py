@@ -1,0 +1,1 @@
+"""GitHub Flavored Markdown as a list of blocks with exact lines. Knows no checklist."""

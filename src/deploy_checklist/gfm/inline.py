@@ -1,0 +1,130 @@
+"""What a reader sees of inline nodes of comrak's tree, and of a block of HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from .blocks import Inline
+
+
+class Node(Protocol):
+    """A node of comrak's tree. The class of its value says what it is: Text, Code, Link, …"""
+
+    node_value: Any
+    sourcepos: Any  # start and end, each a line and a column, both from 1
+    children: list[Any]
+
+
+# Tags that GitHub renders. Any other `<word>` is text: a placeholder that its reader must see.
+_TAG = re.compile(
+    r"</?(a|b|br|code|del|details|div|em|font|h[1-6]|hr|i|img|input|ins|kbd|li|mark|ol|p|pre|s"
+    r"|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul)\b[^<>]*+>",
+    re.IGNORECASE,
+)
+# What stands before one of these and what stands behind it are two words.
+_PARTING_TAGS = frozenset(("br", "p", "div", "li", "td", "th", "summary"))
+_BOX_LENGTH = len("[ ]")
+
+
+def kind_of(node: Node) -> str:
+    """The name of comrak's class: Text, Paragraph, Item, …"""
+    return type(node.node_value).__name__
+
+
+def inline_of(nodes: Sequence[Node]) -> Inline:
+    """What a reader sees of these nodes."""
+    reader = _Reader()
+    reader.read(nodes)
+    return reader.inline()
+
+
+def inline_after_box(nodes: Sequence[Node]) -> Inline:
+    """The same of nodes that begin with a box, without it."""
+    reader = _Reader()
+    # If the document defines a link with the name `x`, the box of a ticked item is such a link.
+    if kind_of(nodes[0]) == "Text":
+        reader.text(nodes[0].node_value.value[_BOX_LENGTH:], bold=False, struck=False)
+    reader.read(nodes[1:])
+    return reader.inline()
+
+
+class _Reader:
+    """Walks nodes without recursion: a paragraph may hold thousands of levels of emphasis."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._spans: list[str] = []
+        self._links: list[str] = []
+        self._comments: list[str] = []
+        self._bold = self._struck = False  # something is
+        self._not_bold = self._not_struck = False  # some word is not
+
+    def read(self, nodes: Sequence[Node]) -> None:
+        waiting = [(node, False, False, False) for node in reversed(nodes)]
+        while waiting:
+            node, bold, struck, in_image = waiting.pop()
+            value = node.node_value
+            kind = type(value).__name__
+            if kind == "Text":
+                self.text(value.value, bold=bold, struck=struck)
+            elif kind == "Code":
+                self._spans.append(value.value.literal)
+                self.text(value.value.literal, bold=bold, struck=struck)
+            elif kind in ("SoftBreak", "LineBreak"):
+                self._pieces.append("\n")
+            elif kind == "HtmlInline":
+                self._html(value.value, bold=bold, struck=struck)
+            else:
+                if kind == "Link" and not in_image:
+                    self._links.append(value.value.url)
+                bold, struck = bold or kind == "Strong", struck or kind == "Strikethrough"
+                in_image = in_image or kind == "Image"
+                self._bold, self._struck = self._bold or bold, self._struck or struck
+                waiting.extend((child, bold, struck, in_image) for child in reversed(node.children))
+
+    def text(self, text: str, *, bold: bool, struck: bool) -> None:
+        self._pieces.append(text)
+        if not (bold and struck) and any(map(str.isalnum, text)):
+            self._not_bold = self._not_bold or not bold
+            self._not_struck = self._not_struck or not struck
+
+    def _html(self, tag: str, *, bold: bool, struck: bool) -> None:
+        if tag.startswith("<!--"):
+            self._comments.append(tag)
+        elif match := _TAG.fullmatch(tag):
+            self._pieces.append(_instead_of(match))
+        else:
+            self.text(tag, bold=bold, struck=struck)
+
+    def inline(self) -> Inline:
+        return Inline(
+            text=" ".join("".join(self._pieces).split()),
+            spans=tuple(self._spans),
+            links=tuple(dict.fromkeys(self._links)),
+            comments=tuple(self._comments),
+            bold=self._bold and not self._not_bold,
+            struck=self._struck and not self._not_struck,
+        )
+
+
+def html_text(source: str) -> str:
+    """What a reader sees of a block of HTML, white space folded."""
+    shown = _TAG.sub(_instead_of, _without_comments(source))
+    return " ".join(html.unescape(shown).split())
+
+
+def _instead_of(tag: re.Match[str]) -> str:
+    return " " if tag[1].lower() in _PARTING_TAGS else ""
+
+
+def _without_comments(source: str) -> str:
+    """Linear, which a pattern is not: once a comment has no end, no other is searched for one."""
+    kept = []
+    at = 0
+    while (start := source.find("<!--", at)) >= 0 and (end := source.find("-->", start)) >= 0:
+        kept.append(source[at:start])
+        at = end + len("-->")
+    return "".join((*kept, source[at:]))
