@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from deploy_checklist.frozen import replace
+from msgspec.structs import replace
+
 from deploy_checklist.outcome import IgnoredSignOff, Unobservable
 from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock

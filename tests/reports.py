@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from deploy_checklist.checklist.model import Item, Phase, words_hash
-from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Ask, Evidence, Finding, Outcome, Severity, SignOff
 from deploy_checklist.report.model import (
     Box,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from deploy_checklist.deadline import Deadline
-from deploy_checklist.frozen import replace
 from deploy_checklist.journey.pool import Pool
 from deploy_checklist.outcome import IgnoredSignOff, Outcome, SignOff, Unobservable
 from deploy_checklist.world.ports import FoundSignOffs, HttpAnswer, HttpRequest, SecretDate, SignOffRequest, Terms

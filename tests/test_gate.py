@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks.base import kinds
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.errors import Exit
-from deploy_checklist.frozen import replace
 from deploy_checklist.gate import Options, exit_code, gate
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.people.unavailable import NoSignOffs

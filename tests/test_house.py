@@ -26,7 +26,7 @@ LEAVES = {
     "marks",
     "storage",
 }
-EVERYWHERE = {"", "__version__", "frozen"}
+EVERYWHERE = {"", "__version__", "opaque"}
 MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"errors"},
     "values": {"values"},

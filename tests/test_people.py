@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from deploy_checklist.frozen import replace
 from deploy_checklist.marks import asks
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.people.claims import Evidence, Names

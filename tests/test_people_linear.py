@@ -7,8 +7,8 @@ from time import process_time
 
 import pytest
 from deploy_checklist.people.voices import Voices
+from msgspec.structs import replace
 
-from deploy_checklist.frozen import replace
 from deploy_checklist.people.claims import Evidence
 from deploy_checklist.records import Comment, History
 from test_people import (

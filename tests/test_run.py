@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from container.documents import CHECKLIST, SIGN, VALUES, files
 from deploy_checklist.errors import Unusable
-from deploy_checklist.frozen import replace
 from deploy_checklist.journey.reading import Documents, from_bytes, loaded_rules
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.records import PullRequest, Records

@@ -6,9 +6,9 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Item, Phase
-from deploy_checklist.frozen import replace
 from deploy_checklist.journey.aggregate import ClauseResult, close_parents, entry, totals, verdict
 from deploy_checklist.journey.boxes import boxes
 from deploy_checklist.journey.plan import ItemPlan, Step

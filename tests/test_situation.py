@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
-from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.records import History, PullRef, PullRequest, Records, Ticket, Tree
 from deploy_checklist.run.model import GatePolicy, ResolvedTarget, Stage, Target

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from .errors import Exit, Fault, Unusable
-from .frozen import replace
 from .gate import exit_code, gate
 from .journey.variables import named, secrets_among
 from .outcome import Unobservable

@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from msgspec import Struct
+
 from . import __version__, screen
 from .errors import Exit, Unusable, place_of
-from .frozen import frozen
 from .report.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was jud
 """
 
 
-@frozen
-class Shell:
+class Shell(Struct, frozen=True, kw_only=True):
     """What a command reads its variables from and writes to."""
 
     environ: Mapping[str, str]

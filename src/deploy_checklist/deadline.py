@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from .frozen import frozen
+from msgspec import Struct
 
 
-@frozen
-class Deadline:
+class Deadline(Struct, frozen=True, kw_only=True):
     """The moment by which a run has to tell what it found. Made once, where the run begins, and handed on."""
 
     seconds: float  # from the beginning of the run

@@ -9,15 +9,13 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import yaml as pyyaml
-
-from .frozen import frozen
+from msgspec import Struct
 
 DEEPEST = 50
 LARGEST = 1_048_576
 
 
-@frozen(kw_only=False)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """One thing that is wrong with a document. Line and column count from 1."""
 
     line: int

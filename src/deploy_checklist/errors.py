@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from pathlib import Path
 
-from .frozen import frozen
+from msgspec import Struct
 
 
 class Exit(IntEnum):
@@ -17,8 +17,7 @@ class Exit(IntEnum):
     UNDETERMINED = 3
 
 
-@frozen
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One mistake in a file: where, what, and what to do. Lines and columns count from 1."""
 
     file: str

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from .checklist.model import Checklist, Phase
 from .deadline import Deadline
 from .drift.compare import drift
 from .errors import Exit
-from .frozen import frozen, replace
 from .journey.aggregate import ClauseResult, close_parents, entry, totals, verdict
 from .journey.ask import ask, facts_asked
 from .journey.asking import Asking, contexts
@@ -29,8 +31,7 @@ from .run.environment_proof import downgrade_unproven
 from .world.ports import Absence, World
 
 
-@frozen
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """What a run is told from outside."""
 
     phase: Phase

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from .frozen import frozen
+from msgspec import Struct
 
 
 class Outcome(StrEnum):
@@ -40,16 +40,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@frozen
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """Where a check looked, and when. `source` names a place ("this job", "infra/lb.tf at 4f2c91a"), never a value."""
 
     source: str
     at: datetime
 
 
-@frozen
-class SignOff:
+class SignOff(Struct, frozen=True, kw_only=True):
     """A person's word: who, in which role, when, on which commit, of which words, by which way."""
 
     by: str  # login, without @
@@ -64,8 +62,7 @@ class SignOff:
     keep: str | None = None  # the line under `signed:` by which it outlives this release, if the rule lets it
 
 
-@frozen
-class IgnoredSignOff:
+class IgnoredSignOff(Struct, frozen=True, kw_only=True):
     """A sign-off that did not count, and why ("@octocat is not in backend-lead")."""
 
     item: str
@@ -75,8 +72,7 @@ class IgnoredSignOff:
     keep: str | None = None  # the line under `signed:` that makes it count
 
 
-@frozen
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """What a person is asked to confirm, and who may."""
 
     that: str
@@ -88,8 +84,7 @@ class Ask:
     words: str = ""  # hash of what is asked: a sign-off of other words does not count
 
 
-@frozen
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One check's outcome on one item. Holds no value of any variable.
 
     `judge` leaves `check`, `subject` and `evidence` to the gate, which knows the kind and the clock.

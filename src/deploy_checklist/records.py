@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from .frozen import frozen
+from msgspec import Struct
 
 
-@frozen
-class Actor:
+class Actor(Struct, frozen=True, kw_only=True):
     """An account. People are compared by `id`; only `kind` "User" can be a person."""
 
     login: str  # of a bot: with the "[bot]" ending that the REST API gives it
@@ -26,8 +25,7 @@ class Actor:
         return self.kind == "User" and self.id is not None
 
 
-@frozen
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """One state of a text. `text` is None if GitHub gave none: blanked, or the first state of an old comment."""
 
     editor: Actor | None
@@ -36,16 +34,14 @@ class Revision:
     own: bool = False  # written by the identity this run writes with
 
 
-@frozen
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """The states of a text, oldest first, creation included. `complete` is False if any is missing."""
 
     revisions: tuple[Revision, ...]
     complete: bool = True
 
 
-@frozen
-class Comment:
+class Comment(Struct, frozen=True, kw_only=True):
     """A comment on the pull request or the ticket."""
 
     id: int
@@ -61,8 +57,7 @@ class Comment:
     url: str | None = None
 
 
-@frozen
-class Review:
+class Review(Struct, frozen=True, kw_only=True):
     """A review of the pull request. `commit` is None if GitHub no longer has it."""
 
     author: Actor | None
@@ -71,8 +66,7 @@ class Review:
     at: datetime | None
 
 
-@frozen
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit of the pull request; `authors` holds co-authors too, None for one without an account."""
 
     sha: str
@@ -81,8 +75,7 @@ class Commit:
     at: datetime
 
 
-@frozen
-class PullRequest:
+class PullRequest(Struct, frozen=True, kw_only=True):
     """The release PR with everything people said on it."""
 
     number: int
@@ -106,8 +99,7 @@ class PullRequest:
     pushers: tuple[Actor | None, ...]  # who force-pushed the head, oldest first
 
 
-@frozen
-class Ticket:
+class Ticket(Struct, frozen=True, kw_only=True):
     """The release ticket: an issue of the same repository."""
 
     number: int
@@ -120,8 +112,7 @@ class Ticket:
     comments: tuple[Comment, ...]
 
 
-@frozen
-class Tree:
+class Tree(Struct, frozen=True, kw_only=True):
     """What a branch holds at its tip, read in one go: `commit`, the files that were asked for, and folders' entries."""
 
     commit: str
@@ -129,8 +120,7 @@ class Tree:
     folders: Mapping[str, tuple[str, ...]]  # names of the files directly in each; a folder that is not there has none
 
 
-@frozen
-class Records:
+class Records(Struct, frozen=True, kw_only=True):
     """The answer to the one query of a run."""
 
     repository_id: int
@@ -140,8 +130,7 @@ class Records:
     trusted: Tree | None  # tip of the trusted base; None: there is no such branch
 
 
-@frozen
-class PullRef:
+class PullRef(Struct, frozen=True, kw_only=True):
     """A pull request that GitHub associates with a commit."""
 
     number: int
@@ -154,8 +143,7 @@ class PullRef:
     author: Actor | None
 
 
-@frozen
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """A reviewer's answer to this run's wait for an environment. GitHub tells neither when nor in which attempt."""
 
     environments: tuple[str, ...]
@@ -179,8 +167,7 @@ class Permission(StrEnum):
         return order.index(self) <= order.index(other)
 
 
-@frozen
-class Status:
+class Status(Struct, frozen=True, kw_only=True):
     """A commit status as GitHub keeps it."""
 
     id: int
@@ -192,8 +179,7 @@ class Status:
     target_url: str | None
 
 
-@frozen
-class Issue:
+class Issue(Struct, frozen=True, kw_only=True):
     """An issue this run wrote or may write to."""
 
     number: int
@@ -203,8 +189,7 @@ class Issue:
     author: Actor | None
 
 
-@frozen
-class Posted:
+class Posted(Struct, frozen=True, kw_only=True):
     """A comment that was written."""
 
     id: int

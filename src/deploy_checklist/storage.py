@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .frozen import frozen
+from msgspec import Struct
 
 # The last word of a name.
 _SECRETS = frozenset({"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"})
@@ -62,8 +62,7 @@ def shows_a_public_address(name: str, hosts: Collection[str], schemes: Collectio
     return bool(hosts) and _WEB.issuperset(schemes) and _HOOKS.isdisjoint(name.split("_"))
 
 
-@frozen
-class Storage:
+class Storage(Struct, frozen=True, kw_only=True):
     """Which variables are to be stored as secrets: all that are not shown to be public."""
 
     secrets: frozenset[str] = frozenset()  # the rules or the document say so

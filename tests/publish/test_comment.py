@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from deploy_checklist.frozen import replace
 from deploy_checklist.marks import asks
 from deploy_checklist.people.ticks import Tick, ticks
 from deploy_checklist.publish.comment import Marker, May, carried, parse, publish

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from deploy_checklist.frozen import replace
+from msgspec.structs import replace
+
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.publish import follow_ups
 from deploy_checklist.records import Actor, Issue

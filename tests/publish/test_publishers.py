@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 import reports
-from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome
 from deploy_checklist.publish.publishers import PUBLISHERS, publish_all, publish_one
 from deploy_checklist.redaction.redact import Leak, Needle, Redactor

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
-from deploy_checklist.frozen import replace
 from deploy_checklist.publish.status import GateStatus, context
 from deploy_checklist.records import Status
 from deploy_checklist.report.model import Verdict

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from deploy_checklist.frozen import replace
+from msgspec.structs import replace
+
 from deploy_checklist.publish import ticket
 from deploy_checklist.records import Actor, Comment, History, Posted
 from deploy_checklist.report.model import Report

@@ -16,9 +16,9 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import reports
-from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome
 from deploy_checklist.redaction.redact import Leak, Needle, Redactor, needles_of
 from deploy_checklist.redaction.vocabulary import vocabulary

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec.structs import replace
 
 import reports
-from deploy_checklist.frozen import replace
 from deploy_checklist.outcome import Outcome, failed
 from deploy_checklist.redaction.redact import Leak
 from deploy_checklist.redaction.report import redact_report

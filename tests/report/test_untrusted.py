@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import reports
-from deploy_checklist.frozen import replace
 from deploy_checklist.marks import asks
 from deploy_checklist.outcome import Outcome, SignOff, passed
 from deploy_checklist.report import annotations, formats, markdown

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..gfm.blocks import Block, Inline, Kind
 from .model import Phase
 from .outline import Outline, Place, Scope, introduces
@@ -41,8 +42,7 @@ class Box:
         return self.title is not None and self.title.listed
 
 
-@frozen(kw_only=False)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A list entry that is open: a box, or a plain bullet inside of one, or neither."""
 
     box: Box | None  # the innermost box it belongs to

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from ..frozen import frozen
+from msgspec import Struct
+
+from ..opaque import OpaqueStruct
 
 
 class Phase(StrEnum):
@@ -19,8 +21,7 @@ class Phase(StrEnum):
     REFERENCE = "reference"  # never asked
 
 
-@frozen
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """A heading, or a title that works as one. `path` holds the headings above it and its own, as plain text."""
 
     title: str
@@ -31,8 +32,7 @@ class Section:
     environment: str | None = None  # the heading less "environment", "checklist", …, lower case: a candidate name only
 
 
-@frozen
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One task-list entry that GitHub shows with a box."""
 
     id: str  # pin, else first variable, else the shortest unique slug (see parse.identify)
@@ -62,8 +62,7 @@ class Item:
     conditional: bool = False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
 
 
-@frozen
-class SecretRow:
+class SecretRow(Struct, frozen=True, kw_only=True):
     """A row of a table of secrets. `name` is None if the row speaks of something by words only."""
 
     name: str | None
@@ -75,8 +74,7 @@ class SecretRow:
     section: tuple[str, ...]
 
 
-@frozen
-class LogTemplate:
+class LogTemplate(Struct, frozen=True, kw_only=True):
     """The deployment-log table: its columns as written, in their order."""
 
     columns: tuple[str, ...]
@@ -84,8 +82,7 @@ class LogTemplate:
     section: tuple[str, ...]
 
 
-@frozen(shown=False)
-class Checklist:
+class Checklist(OpaqueStruct, frozen=True, kw_only=True):
     """The whole document."""
 
     path: str  # as shown to people
@@ -98,8 +95,7 @@ class Checklist:
     source: str  # the text, line ends normalised to \n, BOM removed; line numbers unchanged
 
 
-@frozen
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan, reworded, …"""
 
     kind: str

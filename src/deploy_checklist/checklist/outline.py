@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from .model import Phase, Section
 from .phases import environment_candidate, heading_phase, is_release
 
@@ -38,8 +39,7 @@ class Scope:
         )
 
 
-@frozen
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """What the sections around an item say of it."""
 
     path: tuple[str, ...]

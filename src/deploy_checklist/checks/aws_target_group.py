@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
@@ -42,8 +42,7 @@ class Params(AwsParams):
         return self
 
 
-@frozen
-class _Look:
+class _Look(Struct, frozen=True, kw_only=True):
     """`path` is None if there is no such group; states in AWS' own words."""
 
     path: str | None

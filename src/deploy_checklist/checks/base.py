@@ -21,6 +21,7 @@ from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, ClassVar, Protocol, get_args
 
+from msgspec import Struct
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -35,7 +36,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..documents import duration
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable
 from ..world.ports import Absence, World
 
@@ -184,16 +185,14 @@ Seconds = Annotated[
 ]
 
 
-@frozen(shown=False)
-class Seen:
+class Seen(OpaqueStruct, frozen=True, kw_only=True):
     """What `observe` brought back. It may hold a value (no repr) and never leaves its check."""
 
     source: str  # where was looked, for the evidence; names a place, never a value
     what: Any = field(default=None)
 
 
-@frozen
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """What `judge` may know besides what was seen."""
 
     now: datetime

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..frozen import frozen
 from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
 from ..workflows.steps import FOLDER, CommandStep, steps_running
@@ -41,8 +41,7 @@ class Params(base.Params):
         return self
 
 
-@frozen
-class _Steps:
+class _Steps(Struct, frozen=True, kw_only=True):
     """What the workflow files say, and what GitHub says of their runs."""
 
     written: tuple[CommandStep, ...]

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, failed, passed
 from ..values.comparators import MISSING
 from ..world.ports import World
@@ -65,8 +65,7 @@ class Params(Located, Sourced):
         return self
 
 
-@frozen(shown=False)
-class _Looked:
+class _Looked(OpaqueStruct, frozen=True, kw_only=True):
     document: Document
     others: Mapping[str, str]
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..values.plain import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
@@ -52,8 +52,7 @@ class Params(probe.UrlParams):
         return self
 
 
-@frozen(shown=False)
-class _Looked:
+class _Looked(OpaqueStruct, frozen=True, kw_only=True):
     answer: HttpAnswer
     without: HttpAnswer | None  # the answer to the same call without the credential
     others: dict[str, str]

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import format_duration
-from ..frozen import frozen
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
@@ -71,8 +71,7 @@ class Params(probe.ProbeParams):
 Shift = tuple[datetime, datetime]
 
 
-@frozen
-class _Asking:
+class _Asking(Struct, frozen=True, kw_only=True):
     params: Params
     calls: Calls
     begins: datetime

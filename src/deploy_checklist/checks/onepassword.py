@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import Struct
 from pydantic import Field
 
 from ..documents import format_duration
-from ..frozen import frozen
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen, ahead
@@ -31,8 +31,7 @@ class Params(Located):
     updated_within: Duration | None = Field(default=None, description="the longest time since the item was changed")
 
 
-@frozen
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """The items of that title, and when they were changed; `vault` is False if there is no such vault."""
 
     vault: bool

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..values.hosts import canonical
 from ..values.plain import listed
@@ -66,8 +66,7 @@ class Params(base.Params):
     timeout: Duration = Field(default="10s", validate_default=True, description="for `probe`: the whole of it")
 
 
-@frozen(shown=False)
-class _Look:
+class _Look(OpaqueStruct, frozen=True, kw_only=True):
     """The variable's value, and what the server does, or why that could not be seen."""
 
     text: str

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
+from msgspec.structs import replace
 from pydantic import Field
 
-from ..frozen import replace
 from ..outcome import Finding, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
 from .base import Context, Reads, Seen

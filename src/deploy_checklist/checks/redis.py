@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from pydantic import Field
 
-from ..frozen import frozen
 from ..outcome import Finding, failed, passed
 from ..world.ports import RedisAnswer, Trouble, Value, World
 from . import base
@@ -24,8 +24,7 @@ class Params(probe.ProbeParams):
     )
 
 
-@frozen
-class _Fault:
+class _Fault(Struct, frozen=True, kw_only=True):
     """What is wrong with the URL itself, or with what was reached."""
 
     message: str

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from msgspec.structs import replace
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import format_duration
-from ..frozen import frozen, replace
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
@@ -111,8 +112,7 @@ class Params(base.Params):
             ) from None
 
 
-@frozen(shown=False)
-class _Dated:
+class _Dated(OpaqueStruct, frozen=True, kw_only=True):
     """When the secret was rotated, or the text that should have said so and by whom it was handed over."""
 
     on: datetime | date | None

@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field
 
-from ..frozen import frozen, replace
 from ..outcome import Ask, Finding, SignOff, passed, pending, skipped
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
 from . import base
@@ -45,8 +46,7 @@ class Params(base.Params):
     )
 
 
-@frozen
-class _Record:
+class _Record(Struct, frozen=True, kw_only=True):
     """What people have said so far, and where others can."""
 
     request: SignOffRequest

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
@@ -28,8 +28,7 @@ class Params(service.ServiceParams):
     live: bool = Field(description="live mode, or with `false` test mode")
 
 
-@frozen(shown=False)
-class _Look:
+class _Look(OpaqueStruct, frozen=True, kw_only=True):
     callback: str
     endpoints: Sequence[dict[str, Any]]
 

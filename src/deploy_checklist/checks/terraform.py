@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, load_document
-from ..frozen import frozen, replace
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, unknown
 from ..world.ports import World
 from . import value
@@ -43,8 +44,7 @@ class Params(Located, Sourced):
         return self
 
 
-@frozen(shown=False)
-class _Looked:
+class _Looked(OpaqueStruct, frozen=True, kw_only=True):
     document: Document
     tracked: bool
     others: Mapping[str, str]

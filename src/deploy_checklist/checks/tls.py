@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import Certificate, Trouble, World
@@ -35,8 +35,7 @@ class Params(probe.ProbeParams):
     min_days: Annotated[int, Field(ge=0)] | None = Field(default=None, description="days that must be left at least")
 
 
-@frozen(shown=False)
-class _Looked:
+class _Looked(OpaqueStruct, frozen=True, kw_only=True):
     name: str  # of the host
     certificates: Sequence[Certificate]
 

@@ -9,11 +9,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Self
 
+from msgspec.structs import replace
 from pydantic import AfterValidator, Field, FiniteFloat, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from ..frozen import replace
 from ..outcome import Finding, Outcome, failed, passed
 from ..values.comparators import COMPARATORS, MISSING, Against, unusable
 from ..values.plain import quoted, words

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from posixpath import basename, normpath
 from typing import Literal
 
+from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..documents import Malformed, NotRead
-from ..frozen import frozen, replace
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
 from ..workflows.acts import Act, acts
@@ -61,8 +62,7 @@ class Params(base.Params):
         return commands(self.runs or "")[0].words
 
 
-@frozen(shown=False)
-class _Looked:
+class _Looked(OpaqueStruct, frozen=True, kw_only=True):
     workflows: Mapping[str, Workflow]
     actions: Mapping[str, Workflow]  # by folder
     packages: Mapping[str, bytes | Unobservable]  # package.json by folder

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from ..checklist.model import Item
-from ..frozen import frozen
 from ..journey.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
 from ..rules.model import Rule, Use
 
 
-@frozen
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """One item: which rule speaks of it, what the machine does, what a person does."""
 
     item: Item

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
+
 from ..checklist.model import Drift
-from ..frozen import frozen
 from ..journey.reading import Documents
 from ..world import files
 
@@ -20,8 +21,7 @@ LIMIT = 3_145_728  # bytes; GitHub reads no larger one
 _WORKFLOWS = ".github/workflows"
 
 
-@frozen
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """Which paths, and whose; nobody's if no owner is named."""
 
     number: int

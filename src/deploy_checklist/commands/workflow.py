@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist, Phase
-from ..frozen import replace
 from ..journey.plan import plan
 from ..journey.variables import named, storage_of
 from ..rules.bind import bind

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
+from msgspec import Struct
+
 from ..checklist.model import Checklist, Item, fold
-from ..frozen import frozen
 from ..rules.bind import Ambiguous, Binding
 from ..rules.faults import did_you_mean, one_line
 from ..rules.model import is_variable
@@ -17,8 +18,7 @@ _MOST = 50  # orphans that are looked into: each compares its words with every i
 _PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"
 
 
-@frozen
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """What became of a rule's item. `items` are those that it seems to be now."""
 
     kind: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ..frozen import frozen
+from msgspec import Struct
 
 DEEPEST = 100  # levels of blocks: a list within a list takes two, a block quote one
 MOST_EMPHASIS = 4_000  # pairs of marks that one paragraph may hold
@@ -38,8 +38,7 @@ class Kind(StrEnum):
     BREAK = "break"
 
 
-@frozen
-class Inline:
+class Inline(Struct, frozen=True, kw_only=True):
     """A run of inline Markdown, read."""
 
     text: str = ""  # as seen, white space folded
@@ -53,8 +52,7 @@ class Inline:
 NOTHING = Inline()
 
 
-@frozen
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A block, or the end of a container. Lines count from 1.
 
     The box of an item is neither in its `source` and `inline`, nor in those of its first block.

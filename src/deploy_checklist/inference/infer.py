@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist
 from ..documents import Node
-from ..frozen import replace
 from ..rules.clauses import RuleReader, Scope
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
+
 from ..checklist.model import Checklist, Item, Phase, fold
-from ..frozen import frozen
 from ..rules.bind import Ambiguous, Names
 from ..rules.model import is_variable
 from ..rules.spelling import comment, written
@@ -29,8 +30,7 @@ _ROLES = """
 _PIN = re.compile(r"[\w.:/~-]{1,100}")
 
 
-@frozen(kw_only=False)
-class Line:
+class Line(Struct, frozen=True):
     """One rule as it is written."""
 
     key: str
@@ -38,8 +38,7 @@ class Line:
     questions: tuple[str, ...]
 
 
-@frozen(kw_only=False)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """The file's text, and what its writer has to say of it."""
 
     text: str

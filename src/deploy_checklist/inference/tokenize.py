@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from ..checklist.model import Item
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from .verifying_commands import verifies
 
 # A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is taken out first.
@@ -40,8 +42,7 @@ _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+"
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
 
-@frozen(kw_only=False)
-class Token:
+class Token(Struct, frozen=True):
     """Something that speaks for itself in any language."""
 
     kind: str
@@ -50,8 +51,7 @@ class Token:
     value: str | None = None  # of an assignment
 
 
-@frozen(kw_only=False, shown=False)
-class TokenizedText:
+class TokenizedText(OpaqueStruct, frozen=True):
     """One paragraph, ready to be matched."""
 
     normalized: str  # lower case, white space folded, tokens as marks

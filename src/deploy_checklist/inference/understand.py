@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist, Item, Phase
-from ..frozen import frozen, replace
 from . import exclusions
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.sentence import ProposedCheck, SentencePattern
@@ -28,8 +30,7 @@ _ENDS = re.compile(
 _LEADING_NAMES = re.compile(r"^(?:the )?(?:⟨[na]\d+⟩(?:,? and |, | & |/| )?)+(?:is |are |[:—–-] )?")
 
 
-@frozen(kw_only=False)
-class UnderstoodClause:
+class UnderstoodClause(Struct, frozen=True):
     """A piece of an item's words and what was understood of it."""
 
     said: str
@@ -37,8 +38,7 @@ class UnderstoodClause:
     closed: bool
 
 
-@frozen(kw_only=False)
-class Understood:
+class Understood(Struct, frozen=True):
     """What is known of one item by its own words alone."""
 
     item: Item

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..frozen import frozen, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..outcome import Finding, Outcome, Severity, skipped, worst
 from ..report.model import Entry, Totals, Verdict, Waived
 from ..rules.model import Clause, Rule
@@ -15,8 +17,7 @@ from .plan import ItemPlan, Step
 OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 
-@frozen
-class ClauseResult:
+class ClauseResult(Struct, frozen=True, kw_only=True):
     """One clause of a rule, asked of one item, and what came of it."""
 
     step: Step

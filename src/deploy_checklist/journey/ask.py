@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from msgspec.structs import replace
+
 from ..checklist.model import Item, Phase
 from ..checks.base import Reads, kinds, waits
-from ..frozen import replace
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..world.ports import Absence, SignOffRequest

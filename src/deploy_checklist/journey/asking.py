@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 
+from msgspec import Struct
+
 from ..checklist.model import Phase
 from ..checks.base import Context
-from ..frozen import frozen
 from ..rules.model import Rules
 from ..world.ports import World
 from .facts import State
 from .pool import Pool
 
 
-@frozen
-class Asking:
+class Asking(Struct, frozen=True, kw_only=True):
     """Everything about this run that decides what is asked and how."""
 
     rules: Rules

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checklist.model import Item
-from ..frozen import frozen, replace
 from ..outcome import Finding, Outcome
 from ..rules.model import Rule, Rules, Use
 from ..world.ports import Absence, World
@@ -19,8 +21,7 @@ from .asking import Asking
 from .plan import NO_RULE, ItemPlan, Step, clause_text
 
 
-@frozen
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What a person is asked to confirm of an item, in the box of its section."""
 
     step: Step  # under whose severity and owner it is asked

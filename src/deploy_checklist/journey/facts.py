@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+from msgspec import Struct
+
 from ..checks.present import fault
 from ..checks.value import Comparison, compare, others_of
-from ..frozen import frozen
 from ..outcome import Unobservable
 from ..rules.conditions import evaluate, yes_or_no
 from ..rules.model import Condition, Fact
@@ -16,8 +17,7 @@ from ..world.ports import Absence, World
 from .pool import Pool
 
 
-@frozen
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """A fact's answer and, in words a release manager understands, why."""
 
     yes: bool | None  # None: could not be known, never taken for a no
@@ -26,8 +26,7 @@ class State:
     handed_over: bool = True  # False: this run was not given a variable that it needs
 
 
-@frozen
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A `when:` in this run."""
 
     asked: bool | None  # None: a fact it needs could not be known

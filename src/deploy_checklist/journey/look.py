@@ -6,9 +6,11 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checks.base import Context, Kind, Reads, Seen
 from ..errors import place_of
-from ..frozen import frozen, replace
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use
 from ..world.ports import World
@@ -19,8 +21,7 @@ _ELSEWHERE = frozenset({Reads.NETWORK, Reads.GITHUB})
 _OFFLINE = unknown("not looked at: this run is offline")
 
 
-@frozen
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """One use of a check on one subject, in the world as this item sees it."""
 
     use: Use

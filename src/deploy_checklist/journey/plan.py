@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
-from ..frozen import frozen, replace
 from ..rules.bind import Binding
 from ..rules.model import Clause, Rule, Rules
 
@@ -19,8 +21,7 @@ PHASES = {
 NO_RULE = Rule(key="", clauses=(), line=0, column=0)  # of a step that no rule asks for
 
 
-@frozen
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One clause of one rule, asked of one item."""
 
     rule: Rule
@@ -35,8 +36,7 @@ class Step:
         return self.rule.key or self.of
 
 
-@frozen
-class ItemPlan:
+class ItemPlan(Struct, frozen=True, kw_only=True):
     """Everything that is asked of one item."""
 
     item: Item

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from ..checklist.model import Checklist
 from ..checklist.parse import decode, parse, require_items
 from ..errors import Unusable
-from ..frozen import frozen
 from ..rules.load import RulesFile, load, resolve
 from ..rules.model import Rules
 from ..world import files
 
 
-@frozen
-class Documents:
+class Documents(Struct, frozen=True, kw_only=True):
     """The two documents, read but not yet resolved for an environment."""
 
     checklist: Checklist

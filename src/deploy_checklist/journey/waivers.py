@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from ..frozen import replace
+from msgspec.structs import replace
+
 from ..report.model import Notice, Waived
 from ..rules.bind import Reach
 from ..rules.model import Waiver

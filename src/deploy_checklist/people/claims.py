@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec import Struct
+
 from ..checklist.model import fold
-from ..frozen import frozen
 from ..outcome import IgnoredSignOff, Unobservable
 from ..records import Actor, Approval, Permission, PullRequest, Review, Ticket
 from ..rules.model import Signed
@@ -17,8 +18,7 @@ from .ticks import Lost, Shown, Tick, shown, ticks
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 
 
-@frozen
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """Everything people said, and how to ask who they are."""
 
     pull_request: PullRequest | None
@@ -36,8 +36,7 @@ class Evidence:
     approvals_unread: Unobservable | None = None  # why they could not be read
 
 
-@frozen
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """What people may call an item: all in lower case, to ids of items."""
 
     items: Mapping[str, tuple[str, ...]]  # ids, rule keys, variables; several ids: ambiguous, refused
@@ -45,8 +44,7 @@ class Names:
     texts: Mapping[str, tuple[str, ...]]  # folded text, for copies of the checklist in a body
 
 
-@frozen
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A person says so; not yet judged under an item's terms."""
 
     item: str | None  # id; None: every item (a review, an approval)

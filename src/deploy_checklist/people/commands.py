@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..records import Actor, Comment
 
 # The blanks at a line's end are taken away before: `.*?[ \t]*$` would try a long run of blanks anew
@@ -16,8 +17,7 @@ _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<r
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
-@frozen
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """One line of a comment, not yet resolved to items."""
 
     verb: str

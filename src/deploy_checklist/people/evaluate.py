@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
+from msgspec.structs import replace
+
 from ..checklist.model import words_hash
-from ..frozen import replace
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..records import Actor, Permission
 from ..rules.model import Signed

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import unquote
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..marks import asked
 from ..records import Actor, Comment, History, Revision
 
@@ -20,8 +21,7 @@ _MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
-@frozen
-class Tick:
+class Tick(Struct, frozen=True, kw_only=True):
     """One person's tick (or un-tick) of one box, with what the box said."""
 
     by: Actor
@@ -33,8 +33,7 @@ class Tick:
     environment: str | None = None  # that it spoke of; "" if of none
 
 
-@frozen
-class Lost:
+class Lost(Struct, frozen=True, kw_only=True):
     """A person's revision that attributes nothing, and why."""
 
     by: Actor | None
@@ -42,8 +41,7 @@ class Lost:
     reason: str
 
 
-@frozen
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What our comment asked at some time: hashes by item id, and the commit and environment it spoke of."""
 
     at: datetime

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..outcome import IgnoredSignOff, Unobservable
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms
 
 _NONE = FoundSignOffs()
 
 
-@frozen
-class NoSignOffs:
+class NoSignOffs(Struct, frozen=True, kw_only=True):
     """Implements SignOffs. `unreadable`: why GitHub does not tell; None: there is no place to sign.
 
     Without a place to sign, as on a laptop, nobody has signed. What cannot be read is neither signed nor unsigned.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from ..frozen import frozen
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,8 +43,7 @@ class Conversation(Protocol):
     def comments(self) -> Sequence[Comment]: ...
 
 
-@frozen
-class GitHubPlaces:
+class GitHubPlaces(Struct, frozen=True, kw_only=True):
     """Where on GitHub this run may write; what is None or False is left as it is."""
 
     writer: Callable[[], GitHubWriter]  # made by the first publisher that writes
@@ -57,8 +56,7 @@ class GitHubPlaces:
     follow_ups: bool = False  # whether issues may be opened and closed
 
 
-@frozen
-class Destinations:
+class Destinations(Struct, frozen=True, kw_only=True):
     """Where this run publishes."""
 
     inputs: Inputs

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..records import Comment
 from ..report import markdown
 from ..report.model import Report, Verdict
@@ -27,16 +28,14 @@ _BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
 _TICKED = re.compile(r"^- \[[xX]\]")
 
 
-@frozen
-class May:
+class May(Struct, frozen=True, kw_only=True):
     """What this run may do."""
 
     create: bool  # a comment where there is none
     overtaken: Callable[[], bool]  # whether another run began to look after this one
 
 
-@frozen
-class Marker:
+class Marker(Struct, frozen=True, kw_only=True):
     """The comment's last line. It decides only which run may write; nothing of it is believed for a verdict."""
 
     repository: int

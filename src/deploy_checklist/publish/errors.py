@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from msgspec import Struct
+
 from ..errors import Fault
-from ..frozen import frozen
 from ..redaction.redact import Redactor
 from ..report.annotations import MOST
 from ..report.escape import inline, workflow_data, workflow_property
 from . import outputs, summary
 
 
-@frozen
-class ErrorReporter:
+class ErrorReporter(Struct, frozen=True, kw_only=True):
     """Where errors are reported. The paths are the runner's, None outside of it."""
 
     out: TextIO

@@ -20,7 +20,10 @@ from operator import attrgetter
 from typing import Any, TypeVar, cast
 from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
 
-from ..frozen import fields, frozen, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..opaque import OpaqueStruct
 
 MARK = "***"
 SHORTEST = 4  # characters; anything shorter would be found in every other word
@@ -41,8 +44,7 @@ class Leak(Exception):
         )
 
 
-@frozen(kw_only=False, shown=False)
-class Needle:
+class Needle(OpaqueStruct, frozen=True):
     """A text that must not come out, and the name of what it belongs to."""
 
     name: str
@@ -303,8 +305,9 @@ _NO_TEXT = frozenset(("int", "int | None", "bool", "float", "date", "date | None
 @cache
 def _parts(kind: Any) -> Callable[[Any], Iterable[object]]:  # noqa: ANN401 - any class
     """What a value of that class is made of."""
-    if frozen := fields(kind):
-        names = [name for name, hint in frozen.items() if hint not in _NO_TEXT]
+    if issubclass(kind, Struct):
+        hints = kind.__annotations__
+        names = [name for name in kind.__struct_fields__ if hints.get(name) not in _NO_TEXT]
         return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]
     if issubclass(kind, Mapping):
         return lambda value: (*value.keys(), *value.values())
@@ -318,8 +321,9 @@ def _parts(kind: Any) -> Callable[[Any], Iterable[object]]:  # noqa: ANN401 - an
 def _cleaned(value: Any, masked: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a report is made of
     if isinstance(value, str):
         return value if isinstance(value, Enum) else masked[value]
-    if names := fields(type(value)):
-        return replace(value, **{name: _cleaned(getattr(value, name), masked) for name in names})
+    if isinstance(value, Struct):
+        changed = {name: _cleaned(getattr(value, name), masked) for name in value.__struct_fields__}
+        return replace(value, **changed)
     if isinstance(value, Mapping):
         return {_cleaned(key, masked): _cleaned(of, masked) for key, of in value.items()}
     if isinstance(value, tuple | list | frozenset):

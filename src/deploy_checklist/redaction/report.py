@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 
+from msgspec.structs import replace
+
 from ..checks.present import PLACEHOLDERS
-from ..frozen import replace
 from ..report.model import Notice, Report
 from .redact import Needle, Redactor, needles_of, rewritten
 from .vocabulary import vocabulary

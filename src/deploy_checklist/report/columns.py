@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from ..frozen import frozen, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 _MARK, _LINE = 8, 3
 INDENT = _MARK + _LINE + 2
@@ -75,8 +76,7 @@ def wrap(text: str, columns: int) -> list[str]:
     return [*lines, current] if current else lines
 
 
-@frozen
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A line of the terminal's report: a word that says what to do, where, what, and who."""
 
     mark: str

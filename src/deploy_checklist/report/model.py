@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from ..checklist.model import Drift as Drift  # noqa: PLC0414 - re-exported: a report is made of it
 from ..checklist.model import Item, Phase
-from ..frozen import frozen
 from ..outcome import Finding, IgnoredSignOff, Outcome, Severity, SignOff
 
 
@@ -21,8 +22,7 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@frozen
-class Waived:
+class Waived(Struct, frozen=True, kw_only=True):
     """The waiver that turned an item's outcome into `waived`."""
 
     reason: str
@@ -31,8 +31,7 @@ class Waived:
     instead_of: Outcome
 
 
-@frozen
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One item of the checklist and what came of it."""
 
     item: Item
@@ -64,8 +63,7 @@ class Entry:
         return self.outcome is Outcome.SKIPPED and any(finding.later for finding in self.findings)
 
 
-@frozen
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """Worth saying although nothing is wrong."""
 
     message: str
@@ -75,8 +73,7 @@ class Notice:
     prominent: bool = False  # at the top, for whoever reads nothing else
 
 
-@frozen
-class TargetRef:
+class TargetRef(Struct, frozen=True, kw_only=True):
     """What was gated, as far as it is known; all None on a laptop without git."""
 
     repository: str | None = None
@@ -86,8 +83,7 @@ class TargetRef:
     uncommitted: bool = False
 
 
-@frozen
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """How many items came to what; titles are in no total. A signed item counts under `signed`, not under `pass`."""
 
     passed: int = 0
@@ -99,8 +95,7 @@ class Totals:
     skipped: int = 0
 
 
-@frozen
-class Box:
+class Box(Struct, frozen=True, kw_only=True):
     """One box for people: an item's own, or one section with every open clause in it."""
 
     id: str  # what `/checklist sign ID` takes: an item's id, or the section's slug
@@ -114,8 +109,7 @@ class Box:
     words: tuple[tuple[str, str], ...] = ()  # item id and hash of what is asked of it: a later tick signs exactly these
 
 
-@frozen
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Everything a rendering or a publisher may say."""
 
     verdict: Verdict

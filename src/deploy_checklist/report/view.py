@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from ..checklist.model import fold
-from ..frozen import fields, frozen
 from ..outcome import Finding, Outcome, Severity
 from . import escape
 from .model import Box, Entry, Report, Verdict
@@ -14,8 +15,7 @@ ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "ad
 _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
 
 
-@frozen
-class Groups:
+class Groups(Struct, frozen=True, kw_only=True):
     """Each item that is no title in exactly one group; `boxes` hold those to sign, and parts of others."""
 
     fix: tuple[Entry, ...]
@@ -48,7 +48,7 @@ def groups(report: Report) -> Groups:
     return Groups(**{name: tuple(entries) for name, entries in found.items()}, boxes=report.boxes, drift=drift)
 
 
-_GROUPS = tuple(name for name in fields(Groups) if name not in ("boxes", "drift"))
+_GROUPS = tuple(name for name in Groups.__struct_fields__ if name not in ("boxes", "drift"))
 
 
 def _group(entry: Entry, boxed: set[int]) -> str:

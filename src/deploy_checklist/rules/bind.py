@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
+from msgspec import Struct
+
 from ..checklist.model import Checklist, Item, fold
 from ..errors import Fault, Unusable
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from .faults import did_you_mean, one_line
 from .model import Rule, Rules, Signed, Waiver, is_variable
 
 
-@frozen(shown=False)
-class Binding:
+class Binding(OpaqueStruct, frozen=True, kw_only=True):
     """Rules and the items they speak of. An item is known by its line."""
 
     rules_of: Mapping[int, tuple[Rule, ...]]  # by the item's line, in the rules file's order
@@ -153,8 +154,7 @@ def find(checklist: Checklist, rules: Rules, given: str) -> tuple[Item, ...]:
     return _items_named(bind(checklist, rules), checklist, given)
 
 
-@frozen
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """What a waiver speaks of: the items in these lines, or of these only what one rule asks."""
 
     lines: frozenset[int]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checklist.model import Phase
 from ..checks.base import Reads, kinds
 from ..documents import Node
-from ..frozen import frozen, replace
 from ..outcome import Severity
 from . import fields
 from .conditions import read_condition
@@ -32,8 +34,7 @@ _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 _PLAIN = Clause(uses=())
 
 
-@frozen
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """What a rule may refer to, in the environment that it is read for."""
 
     facts: Collection[str]

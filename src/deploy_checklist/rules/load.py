@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
+from msgspec.structs import replace
+
 from ..documents import Malformed, Node, yaml
 from ..errors import Unusable
-from ..frozen import frozen, replace
+from ..opaque import OpaqueStruct
 from . import fields
 from .clauses import RuleReader, Scope, may_differ
 from .faults import Faults, did_you_mean
@@ -30,8 +32,7 @@ TOP = (
 Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
 
 
-@frozen(shown=False)
-class RulesFile:
+class RulesFile(OpaqueStruct, frozen=True, kw_only=True):
     """A rules file, parsed: what is the same in every environment, and what is read for each."""
 
     common: Rules  # without facts, and without the rules that an environment may change

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
+from msgspec import Struct
+
 from ..checklist.model import Phase
 from ..checks.base import Params
-from ..frozen import frozen
 from ..outcome import Severity
 
 
-@frozen
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """One use of a check in a rule. `params` is None exactly if `problem` says why they could not be had."""
 
     kind: str  # the key in the rule: a kind's or a comparator's name
@@ -24,8 +24,7 @@ class Use:
     problem: str | None = None  # "${tag} is not known here: this run has no tag" → unknown
 
 
-@frozen
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """A `when:`. `op` is fact | environment | not | all | any; the first two have a `name`, the others `parts`."""
 
     op: str
@@ -33,8 +32,7 @@ class Condition:
     parts: tuple[Condition, ...] = ()
 
 
-@frozen
-class Clause:
+class Clause(Struct, frozen=True, kw_only=True):
     """One mapping of a rule: its checks, all of which must hold, and when they are asked."""
 
     uses: tuple[Use, ...]
@@ -62,8 +60,7 @@ class Clause:
         )
 
 
-@frozen
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One entry under `items:`."""
 
     key: str
@@ -81,8 +78,7 @@ class Rule:
         return self.key if is_variable(self.key) else None
 
 
-@frozen
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """A named yes/no. Either `env` with a comparison (or plain yes/no words) or `changed` globs."""
 
     name: str
@@ -93,8 +89,7 @@ class Fact:
     line: int
 
 
-@frozen
-class SectionSetting:
+class SectionSetting(Struct, frozen=True, kw_only=True):
     """An entry under `sections:`."""
 
     title: str
@@ -103,8 +98,7 @@ class SectionSetting:
     line: int
 
 
-@frozen
-class Waiver:
+class Waiver(Struct, frozen=True, kw_only=True):
     """A dated exception; valid through `expires`, UTC."""
 
     item: str
@@ -116,8 +110,7 @@ class Waiver:
     column: int = 1
 
 
-@frozen
-class Signed:
+class Signed(Struct, frozen=True, kw_only=True):
     """A line under `signed:`: a sign-off that outlives one release."""
 
     item: str
@@ -130,8 +123,7 @@ class Signed:
     column: int = 1
 
 
-@frozen
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """A rules file, resolved for one environment."""
 
     path: str | None  # as shown to people; None: inferred

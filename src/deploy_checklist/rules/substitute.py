@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..documents import Node
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from .faults import Faults, did_you_mean, one_line
 
 BUILTINS = ("environment", "tag", "version", "commit")  # exist everywhere; unknown if the run has none
@@ -19,8 +19,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&~-]")  # what Rust's regex::escape escapes
 
 
-@frozen(shown=False)
-class Substitutes:
+class Substitutes(OpaqueStruct, frozen=True, kw_only=True):
     """What may stand for a `${name}`: the names of every environment, and the values of one."""
 
     environments: Environments

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from posixpath import normpath
 
+from msgspec import Struct
+
 from ..documents import Malformed
-from ..frozen import frozen
 from ..workflows import order
 from ..workflows.acts import step_flaw
 from ..workflows.files import workflow
 from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local
 
 
-@frozen
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """The step that would ask again."""
 
     action: str | None  # "org/deploy-checklist"; None: this very repository's, `uses: ./`

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ..checks.base import Reads, kinds
-from ..frozen import replace
 from ..journey.aggregate import ClauseResult
 from ..outcome import Finding, Outcome
 

@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checklist.model import Phase
 from ..errors import Unusable
-from ..frozen import frozen, replace
 from ..settings import Inputs, RunContext
 from .model import Stage, Target
 
@@ -24,8 +26,7 @@ _STAGES = {Phase.BEFORE: Stage.GATE, Phase.DEPLOY: Stage.DEPLOY, Phase.AFTER: St
 Reader = Callable[[Target, Mapping[str, Any], str | None], Target]
 
 
-@frozen
-class EventKind:
+class EventKind(Struct, frozen=True, kw_only=True):
     """What is known of an event before any run of it."""
 
     read: Reader
@@ -35,8 +36,7 @@ class EventKind:
     may_lag: bool = False  # GitHub may not know yet which pull request it made the commit of
 
 
-@frozen
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """What started this run."""
 
     name: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
-from ..frozen import replace
 from ..journey.plan import ItemPlan, plan
 from ..report.model import Notice
 from ..rules.bind import bind
@@ -102,9 +104,9 @@ def _others(before: Rules, after: Rules) -> Iterator[Notice]:
             yield Notice(item=name, message="this pull request changes this part of the rules file")
 
 
-def _by_name(settings: Mapping[str, object]) -> object:
+def _by_name(settings: Mapping[str, Struct]) -> object:
     return {name: replace(setting, line=0) for name, setting in settings.items()}  # each has a line
 
 
-def _items_of(lines: tuple[object, ...]) -> object:
+def _items_of(lines: tuple[Struct, ...]) -> object:
     return tuple(replace(line, line=0, column=0) for line in lines)  # each has a line

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from msgspec import Struct
+
 from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
-from ..frozen import frozen
 from ..journey.reading import Documents
 from ..outcome import Unobservable
 from ..records import PullRef, PullRequest, Records, Ticket, Tree
@@ -24,8 +25,7 @@ class Stage(StrEnum):
     AFTER = "after"
 
 
-@frozen
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """What is gated, as far as the event alone can tell. GitHub is asked for what is None."""
 
     stage: Stage
@@ -58,8 +58,7 @@ class TargetReader(Protocol):
     def file(self, path: str, commit: str) -> bytes | None: ...
 
 
-@frozen
-class ResolvedTarget:
+class ResolvedTarget(Struct, frozen=True, kw_only=True):
     """The target as GitHub knows it, and where people comment on it."""
 
     target: Target  # its commit is known
@@ -90,8 +89,7 @@ class ResolvedTarget:
 Answer = ResolvedTarget | Unobservable | None
 
 
-@frozen
-class GatePolicy:
+class GatePolicy(Struct, frozen=True, kw_only=True):
     """Whose checklist and rules decide."""
 
     documents: Documents  # that decide
@@ -102,16 +100,14 @@ class GatePolicy:
     unavailable: Unobservable | None = None  # why GitHub did not tell: these are the checkout's
 
 
-@frozen
-class NothingGated:
+class NothingGated(Struct, frozen=True, kw_only=True):
     """Why this run gates nothing."""
 
     reason: str
     lint: Documents | Unusable | None = None  # the pull request's documents; None: not even those
 
 
-@frozen
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """What is gated, by which documents, and what may be written. Decided before any look."""
 
     target: Target

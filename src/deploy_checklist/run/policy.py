@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from ..errors import Unusable
-from ..frozen import frozen
 from ..journey import reading
 from ..journey.reading import Documents
 from ..records import Tree
@@ -94,8 +95,7 @@ def _assert_trusted(resolved: ResolvedTarget, inputs: Inputs, github: TargetRead
     )
 
 
-@frozen
-class _At:
+class _At(Struct, frozen=True, kw_only=True):
     """A commit's files: what one query brought, anything else asked for at that very commit."""
 
     github: TargetReader

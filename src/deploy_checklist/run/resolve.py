@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
-from ..frozen import replace
 from ..journey import reading
 from ..journey.plan import nothing_asked, plan
 from ..journey.reading import Documents

@@ -13,14 +13,13 @@ from typing import LiteralString
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from .plain import alike, difference, listed, numeric, plain, quoted, same, words
 
 MISSING = object()  # what a path leads to that leads nowhere: not even null
 
 
-@frozen(shown=False)
-class Against:
+class Against(OpaqueStruct, frozen=True, kw_only=True):
     """A value and what may be said of it."""
 
     value: object

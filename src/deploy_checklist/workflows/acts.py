@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import normpath
 
-from ..frozen import frozen, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from . import conditions, order
 from .folders import below_root
 from .jobs import Job, Step, Workflow, is_local
@@ -19,8 +21,7 @@ _SHELL = re.compile(rf"(?:\S*/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 _SUBSTITUTION = re.compile(r"\$\(([^()]+)\)|`([^`]+)`")
 
 
-@frozen
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """One thing that a job does: a command of a script, a text that may be some, or an action of somebody else.
 
     `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it. `flaw` says why its

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from .. import documents
 from ..documents import Node
-from ..frozen import frozen
 from . import conditions
 from .folders import below_root
 
@@ -16,8 +17,7 @@ _OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
 
 
-@frozen
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One entry of `steps:`; `number` counts from 1."""
 
     number: int
@@ -32,8 +32,7 @@ class Step:
     inputs: Mapping[str, object]
 
 
-@frozen
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One entry of `jobs:`."""
 
     id: str
@@ -56,8 +55,7 @@ class Job:
         return conditions.waits(self.condition)
 
 
-@frozen
-class Workflow:
+class Workflow(Struct, frozen=True, kw_only=True):
     """A workflow file, or the steps of a composite action as the one job of it."""
 
     path: str

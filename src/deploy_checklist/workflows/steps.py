@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from .. import documents
-from ..frozen import frozen
 from .shell import commands
 
 FOLDER = ".github/workflows"
 
 
-@frozen
-class CommandStep:
+class CommandStep(Struct, frozen=True, kw_only=True):
     """A step that runs the command, with patterns for the names that a run of it has."""
 
     workflow: str  # path of the file whose run it is part of

@@ -8,14 +8,14 @@ import socket
 import threading
 from collections.abc import Sequence
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..outcome import Unobservable
 from ..values.hosts import Reach, address_of, reach
 from .deadline import Deadline
 
 
-@frozen
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """One address of a name, allowed to be connected to. `routed` is False if this machine cannot send there at all."""
 
     family: socket.AddressFamily

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from .ports import CertificateTrouble, ProtocolTrouble, Trouble
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ _RENEW = "renew it, install it on every server behind the name, and reload them"
 _WEAK_REMEDY = "have it issued again with RSA ≥ 2048 bits or ECDSA, and SHA-256"
 
 
-@frozen
-class Presented:
+class Presented(Struct, frozen=True, kw_only=True):
     """What a server presented, read without trusting it."""
 
     leaf: x509.Certificate

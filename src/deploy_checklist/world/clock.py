@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ..frozen import frozen
+from msgspec import Struct
 
 
 class SystemClock:
@@ -14,8 +14,7 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@frozen(kw_only=False)
-class FixedClock:
+class FixedClock(Struct, frozen=True):
     """Always the same moment: the same input gives the same report, byte for byte."""
 
     moment: datetime

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..outcome import Unobservable
 from .addresses import Address, addresses
 from .certificate import trouble
@@ -18,8 +19,7 @@ from .deadline import Deadline
 T = TypeVar("T")
 
 
-@frozen
-class Peer:
+class Peer(Struct, frozen=True, kw_only=True):
     """Whom to connect to, and on what terms."""
 
     host: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, quote, urlsplit
 
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from ..values.hosts import canonical
 from ..values.schemes import USUAL_PORTS
 from .ports import Trouble
@@ -13,8 +13,7 @@ _SCHEMES = ("http", "https")
 _AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # in a path or query: not to be escaped (again)
 
 
-@frozen(shown=False)
-class Destination:
+class Destination(OpaqueStruct, frozen=True, kw_only=True):
     """The server that a URL names, and what it is asked for there."""
 
     tls: bool

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..errors import Unusable
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from .files import read
 from .ports import Absence, Value
 
@@ -18,8 +18,7 @@ _RESERVED = frozenset(("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL
 _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
 
 
-@frozen(shown=False)
-class HandedOver:
+class HandedOver(OpaqueStruct, frozen=True, kw_only=True):
     """Values by name, and what it means if one is not there. It has no repr: it holds every value."""
 
     values: Mapping[str, str]

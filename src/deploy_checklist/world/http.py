@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..frozen import replace
+from msgspec.structs import replace
+
 from .deadline import Deadline
 from .ports import HttpAnswer, HttpRequest
 

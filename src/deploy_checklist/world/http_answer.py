@@ -11,7 +11,7 @@ import re
 import ssl
 import zlib
 
-from ..frozen import frozen
+from ..opaque import OpaqueStruct
 from .connection import Lost
 from .ports import ProtocolTrouble
 
@@ -39,8 +39,7 @@ class FinalAnswer(http.client.HTTPResponse):
         return size
 
 
-@frozen(shown=False)
-class Body:
+class Body(OpaqueStruct, frozen=True, kw_only=True):
     """What was read of it; `whole` is False if there is more, or if what was read says nothing to us."""
 
     data: bytes

@@ -17,7 +17,8 @@ import http.client
 import re
 from collections.abc import Mapping
 
-from ..frozen import replace
+from msgspec.structs import replace
+
 from .connection import Lost, Peer, Stream, first_reachable
 from .deadline import Deadline
 from .destination import Destination

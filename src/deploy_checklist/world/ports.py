@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from ..frozen import frozen
+from msgspec import Struct
+
+from ..opaque import OpaqueStruct
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..storage import Storage
 
@@ -26,8 +28,7 @@ class Absence(StrEnum):
     RESERVED = "set by the runner itself"  # PATH, CI, GITHUB_*: the runner's own, no evidence of the team's
 
 
-@frozen(kw_only=False, shown=False)
-class Value:
+class Value(OpaqueStruct, frozen=True):
     """A variable's value. It has no repr and no str, so that it cannot slip into a message."""
 
     text: str
@@ -99,8 +100,7 @@ class Clock(Protocol):
         """An aware time in UTC."""
 
 
-@frozen
-class SecretDate:
+class SecretDate(Struct, frozen=True, kw_only=True):
     """What GitHub's secret metadata says of a name; never a value."""
 
     name: str
@@ -108,8 +108,7 @@ class SecretDate:
     updated_at: datetime
 
 
-@frozen
-class CheckResult:
+class CheckResult(Struct, frozen=True, kw_only=True):
     """A check run or a status on the target commit."""
 
     name: str
@@ -118,8 +117,7 @@ class CheckResult:
     source: str  # "check run" | "status"
 
 
-@frozen
-class StepResult:
+class StepResult(Struct, frozen=True, kw_only=True):
     """A step of a workflow job on the target commit."""
 
     workflow: str  # path of the workflow file
@@ -157,8 +155,7 @@ class GitHub(Protocol):
         """A file of another repository, with `metadata-token`; None if it is not there."""
 
 
-@frozen
-class SignOffRequest:
+class SignOffRequest(Struct, frozen=True, kw_only=True):
     """Which words of the checklist a person is asked to confirm."""
 
     item: str  # id
@@ -170,8 +167,7 @@ class SignOffRequest:
     in_section: str | None = None  # what is asked in the box of its section, if it is asked there
 
 
-@frozen
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """Under which terms a sign-off counts, as the rule says."""
 
     that: str | None = None  # asked instead of the item's own words; both are part of what is signed
@@ -183,8 +179,7 @@ class Terms:
     valid_for: timedelta | None = None
 
 
-@frozen
-class FoundSignOffs:
+class FoundSignOffs(Struct, frozen=True, kw_only=True):
     """The sign-offs that count for one request, and why it stands as it does."""
 
     counted: tuple[SignOff, ...] = ()  # distinct people
@@ -208,8 +203,7 @@ class SignOffs(Protocol):
         """What was meant as a sign-off, but cannot be attributed to a person or to an item, and why."""
 
 
-@frozen(shown=False)
-class HttpRequest:
+class HttpRequest(OpaqueStruct, frozen=True, kw_only=True):
     """One request of a probe. Credentials in `headers` go only to the host of `url`.
 
     `timeout` bounds the whole probe: name look-up, connection, handshake, answer and one retry.
@@ -229,8 +223,7 @@ class HttpRequest:
     limit: int = 1_048_576  # body bytes read at the most
 
 
-@frozen(shown=False)
-class HttpAnswer:
+class HttpAnswer(OpaqueStruct, frozen=True, kw_only=True):
     """A server's answer. Redirects are not followed; `body` never leaves the check."""
 
     status: int
@@ -269,8 +262,7 @@ class ProtocolTrouble(Trouble):
     """The port answers, but not in the protocol that is due there."""
 
 
-@frozen
-class Certificate:
+class Certificate(Struct, frozen=True, kw_only=True):
     """What one address presented, verified or with the reason why not."""
 
     address: str
@@ -299,8 +291,7 @@ class Tls(Protocol):
         """One per address; Unobservable if the name does not resolve or an address with a route cannot be reached."""
 
 
-@frozen
-class RedisAnswer:
+class RedisAnswer(Struct, frozen=True, kw_only=True):
     """What a Redis server said to PING and PUBSUB."""
 
     pong: bool
@@ -327,8 +318,7 @@ class Redis(Protocol):
         """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is wrong."""
 
 
-@frozen
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """Everything a check may look at. A port that this run has not got raises NotInThisRun."""
 
     environment: Environment

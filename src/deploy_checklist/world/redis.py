@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from ..frozen import replace
+from msgspec.structs import replace
+
 from ..values.schemes import USUAL_PORTS
 from .deadline import Deadline
 from .ports import RedisAnswer, Value

@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..outcome import Unobservable
 from ..values.globs import everywhere
 from .folder import Folder, refusal
@@ -20,8 +21,7 @@ _VERSION_TAG = "refs/tags/v[0-9]*"
 _SHORT = 7
 
 
-@frozen
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """What is checked out. `commit` is None before the first one."""
 
     commit: str | None

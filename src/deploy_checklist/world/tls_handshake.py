@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ..frozen import replace
+from msgspec.structs import replace
+
 from .addresses import Address
 from .certificate import presented
 from .connection import open_tcp, open_tls, with_one_retry

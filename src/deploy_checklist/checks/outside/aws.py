@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field
 
-from ...frozen import frozen, replace
+from ...opaque import OpaqueStruct
 from ...outcome import Unobservable
 from ...world.ports import Absence, HttpAnswer, World
 from . import probe, service
@@ -45,8 +47,7 @@ class AwsParams(probe.ProbeParams):
         return (*super().needed(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
 
 
-@frozen(shown=False)
-class Keys:
+class Keys(OpaqueStruct, frozen=True, kw_only=True):
     """What requests are signed with."""
 
     access: str
@@ -90,8 +91,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")  # a variable may hold any bytes
 
 
-@frozen
-class Aws:
+class Aws(Struct, frozen=True, kw_only=True):
     """One of AWS' services, in one region."""
 
     name: str  # "ACM"

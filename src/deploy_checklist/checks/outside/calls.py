@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 
-from ...frozen import replace
+from msgspec.structs import replace
+
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, World
 from . import probe

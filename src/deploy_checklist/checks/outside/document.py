@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...frozen import frozen
+from ...opaque import OpaqueStruct
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from ..base import Params, Reads, Seconds
@@ -69,8 +69,7 @@ class Sourced(Params):
         return f"`{self.path or self.github}`"
 
 
-@frozen(shown=False)
-class Document:
+class Document(OpaqueStruct, frozen=True, kw_only=True):
     """The bytes and where they were seen; their format shows in `name`. `trouble`: what is wrong with the source."""
 
     seen: str

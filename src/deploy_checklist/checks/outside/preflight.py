@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import probe
@@ -21,8 +22,7 @@ _UPGRADE = {
 }
 
 
-@frozen
-class Preflights:
+class Preflights(Struct, frozen=True, kw_only=True):
     """What the server does: `fault` is None if it lets exactly the right origins in."""
 
     source: str
@@ -31,8 +31,7 @@ class Preflights:
     notices: tuple[str, ...] = ()
 
 
-@frozen
-class Asking:
+class Asking(Struct, frozen=True, kw_only=True):
     """One server, to be asked for several origins within one time-out."""
 
     url: str

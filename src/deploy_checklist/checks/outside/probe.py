@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...frozen import frozen
+from ...opaque import OpaqueStruct
 from ...outcome import Finding, Unobservable, failed
 from ...world.ports import HttpAnswer, Trouble, World
 from .. import base
@@ -87,8 +88,7 @@ class UrlParams(ProbeParams):
         return self
 
 
-@frozen
-class Wrong:
+class Wrong(Struct, frozen=True, kw_only=True):
     """What a probe sees where nothing could be asked: what is wrong with the variable or the server."""
 
     trouble: Trouble
@@ -99,8 +99,7 @@ class Wrong:
         return failed(f"{self.name}: {message}" if self.name else message, self.trouble.remedy)
 
 
-@frozen(shown=False)
-class Place:
+class Place(OpaqueStruct, frozen=True, kw_only=True):
     """Where a probe goes, and how it may be spoken of."""
 
     url: str

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ...frozen import frozen, replace
+from ...opaque import OpaqueStruct
 from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import probe
@@ -33,8 +35,7 @@ class ServiceParams(probe.ProbeParams):
     url: ServiceUrl = Field(description="of the service's API; the token is sent only there")
 
 
-@frozen
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """One service, the variable that holds its credential, and what that must be allowed to do."""
 
     name: str  # "1Password Connect"
@@ -43,8 +44,7 @@ class Service:
     place: str | None = None  # what its host is called, if its name may not be shown
 
 
-@frozen(shown=False)
-class Call:
+class Call(OpaqueStruct, frozen=True, kw_only=True):
     """One call of a service's API, below `url`."""
 
     path: str

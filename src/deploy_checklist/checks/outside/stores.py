@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, Self
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ...documents import Malformed, load_document
-from ...frozen import frozen
 from ...outcome import Unobservable
 from ...world.ports import HttpRequest, Trouble, World
 from .. import data, onepassword
@@ -25,8 +25,7 @@ _PAGES = 20
 _MANAGER = Service(name="AWS Secrets Manager", credential="AWS_ACCESS_KEY_ID", permission="to list versions")
 
 
-@frozen
-class Dated:
+class Dated(Struct, frozen=True, kw_only=True):
     """When, by which place; or what is wrong with what was looked at."""
 
     where: str

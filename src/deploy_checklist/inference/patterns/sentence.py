@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..tokenize import TokenizedText
 
 # In a pattern these stand for marks; a small letter is a word as it is written.
@@ -23,8 +24,7 @@ _MARKS = {
 _MARK = re.compile("|".join(_MARKS))
 
 
-@frozen(kw_only=False)
-class ProposedCheck:
+class ProposedCheck(Struct, frozen=True):
     """One thing that a clause asks and a check can look at, as rules-file data."""
 
     rule: Mapping[str, object]

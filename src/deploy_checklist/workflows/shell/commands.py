@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import normpath
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from .grammar import Group, Parser, Pipeline, Simple, Statement
 from .tokens import Unreadable, tokens
 
@@ -22,8 +23,7 @@ _RUNS_NOTHING = frozenset(("noexec", "onecmd"))
 _SURE = frozenset(("cd", "pushd", "export"))  # what may stand before `&&` without making the rest a condition
 
 
-@frozen
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A simple command: its words without assignments and redirections, and its line in the script, from 1.
 
     `flaw` says why its failure does not fail the script, or why it may not run at all; None: it runs, and it decides.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from .tokens import ASSIGNMENT, Token, Unreadable
 
 _CLOSED_BY = {
@@ -21,16 +22,14 @@ _DEEPEST = 40
 _LONGEST = 500  # pipelines in one statement
 
 
-@frozen(kw_only=False)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple command: its words, without the assignments before them."""
 
     words: tuple[str, ...]
     line: int
 
 
-@frozen(kw_only=False)
-class Group:
+class Group(Struct, frozen=True):
     """Statements behind `(`, `{`, or a reserved word such as `if`. With a `name`: the body of a function."""
 
     opener: str
@@ -43,14 +42,12 @@ class Group:
         return self.name is None and self.opener in ("(", "{")
 
 
-@frozen(kw_only=False)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     parts: tuple[Simple | Group, ...]
     negated: bool
 
 
-@frozen(kw_only=False)
-class Statement:
+class Statement(Struct, frozen=True):
     pipelines: tuple[Pipeline, ...]
     joints: tuple[str, ...]  # between them: `&&` or `||`
     background: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...frozen import frozen
+from msgspec import Struct
 
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
 _DIGITS = re.compile(r"[0-9]*")
@@ -17,8 +17,7 @@ class Unreadable(Exception):
     """Quotes or brackets that do not close, or nesting beyond reason."""
 
 
-@frozen(kw_only=False)
-class Token:
+class Token(Struct, frozen=True):
     """A word, its quotes taken off and its substitutions kept as written, or an operator."""
 
     text: str

@@ -21,7 +21,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from ...frozen import frozen
+from ...opaque import OpaqueStruct
 from .trouble import Cause, Need, Trouble, asked_to_wait, refused
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ MOST_PAGES = 60
 _IDEMPOTENT = frozenset({"GET", "PATCH", "DELETE"})
 
 
-@frozen(shown=False)
-class Access:
+class Access(OpaqueStruct, frozen=True, kw_only=True):
     """Where GitHub is and with which token it is asked. Has no repr: the token is a secret."""
 
     token: str

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ...outcome import Unobservable
 from ..ports import CheckResult, SecretDate, StepResult
 from .actors import moment
@@ -20,8 +21,7 @@ _ACTIONS = "github-actions"
 _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
 
 
-@frozen
-class OwnRun:
+class OwnRun(Struct, frozen=True, kw_only=True):
     """Which run asks: its id, and the workflow file it runs (".github/workflows/gate.yml")."""
 
     id: int | None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ...frozen import frozen
+from msgspec import Struct
 
 _ACTOR = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } }"
 EDITS = f"{{ nodes {{ editedAt diff editor {_ACTOR} }} pageInfo {{ hasNextPage endCursor }} }}"
@@ -70,8 +70,7 @@ _TREE = """query($owner: String!, $name: String!) {
 }"""
 
 
-@frozen
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What a run asks for. `base` None: the default branch."""
 
     pull_request: int | None = None

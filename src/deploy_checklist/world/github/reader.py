@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from ... import records as raw
-from ...frozen import replace
 from ..files import FOLDERS
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from ...frozen import frozen
+from ...opaque import OpaqueStruct
 from .trouble import Cause, Trouble
 
 T = TypeVar("T")
@@ -37,8 +37,7 @@ _WHAT_IS_WRONG = {
 }
 
 
-@frozen(shown=False)
-class Request:
+class Request(OpaqueStruct, frozen=True, kw_only=True):
     """One request. Has no repr: its headers hold the token."""
 
     verb: str
@@ -52,8 +51,7 @@ class Request:
         return self.verb == "GET"
 
 
-@frozen(shown=False)
-class Answer:
+class Answer(OpaqueStruct, frozen=True, kw_only=True):
     """An answer that is no redirect."""
 
     status: int

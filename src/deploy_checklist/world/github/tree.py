@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ...outcome import Unobservable
 from ...values.globs import everywhere
 from ..folder import refusal
@@ -21,8 +22,7 @@ _MOST_TAGS = 20  # compared one by one, newest first
 _SHORT = 7
 
 
-@frozen
-class _Entry:
+class _Entry(Struct, frozen=True, kw_only=True):
     mode: str
     type: str  # blob | tree | commit
     sha: str

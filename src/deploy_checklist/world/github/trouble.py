@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ...outcome import Unobservable
 from ..ports import NotPublished
 
@@ -89,8 +90,7 @@ class Trouble(Exception):
         return self.cause in UNCERTAIN
 
 
-@frozen
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """What a request is about and what it takes: the words of its failure."""
 
     what: str  # "the check runs of the commit"

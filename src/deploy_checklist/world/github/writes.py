@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ...frozen import replace
+from msgspec.structs import replace
+
 from ...outcome import Unobservable
 from ...records import Issue, Posted, Status
 from ..ports import NotPublished

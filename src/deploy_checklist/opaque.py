@@ -1,0 +1,12 @@
+"""A Struct whose repr shows no field: what may hold a variable's value must not slip into a message or a log."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class OpaqueStruct(Struct, frozen=True, kw_only=True):
+    """Base of values that may hold a secret."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
