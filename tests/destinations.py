@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy_checklist.github.model import Actor, Comment, Issue, Posted
 from deploy_checklist.publish.base import Destinations, GitHubPlaces
-from deploy_checklist.records import Actor, Comment, Issue, Posted
 from deploy_checklist.settings import Inputs, RunContext
 
 

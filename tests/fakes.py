@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from deploy_checklist.outcome import IgnoredSignOff, Unobservable
-from deploy_checklist.people.unavailable import NoSignOffs
+from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.environment import HandedOver
 from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes

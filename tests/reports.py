@@ -8,7 +8,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Item, Phase, words_hash
-from deploy_checklist.outcome import Ask, Evidence, Finding, Outcome, Severity, SignOff
+from deploy_checklist.outcome import (
+    Ask,
+    Evidence,
+    Finding,
+    Outcome,
+    Severity,
+    SignOff,
+)
 from deploy_checklist.report.model import (
     Box,
     Drift,

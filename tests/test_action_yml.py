@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy_checklist.settings import OUTPUTS, Inputs, input_names, inputs_table, outputs_table, written_default
+from deploy_checklist.settings import (
+    OUTPUTS,
+    Inputs,
+    input_names,
+    inputs_table,
+    outputs_table,
+    written_default,
+)
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_checklist.documents import DEEPEST, Malformed, duration, format_duration, load_document, yaml
+from deploy_checklist.data_formats import (
+    DEEPEST,
+    Malformed,
+    duration,
+    format_duration,
+    load_document,
+    yaml,
+)
 
 
 def troubles(text: str) -> list[tuple[int, int, str]]:

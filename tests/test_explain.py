@@ -6,7 +6,7 @@ import json
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.commands.explain import as_json, as_text, explanations
-from deploy_checklist.journey.plan import plan
+from deploy_checklist.engine.plan import plan
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load, resolve
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from deploy_checklist.deadline import Deadline
-from deploy_checklist.journey.facts import State, answer, states
-from deploy_checklist.journey.pool import Pool
+from deploy_checklist.engine.facts import State, answer, states
+from deploy_checklist.engine.pool import Pool
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.load import load, resolve
 from fakes import FakeRepository, shell, world

@@ -13,13 +13,13 @@ from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks.base import kinds
 from deploy_checklist.deadline import Deadline
+from deploy_checklist.engine.gate import Options, exit_code, gate
 from deploy_checklist.errors import Exit
-from deploy_checklist.gate import Options, exit_code, gate
 from deploy_checklist.outcome import Outcome, Severity
-from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
+from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, SignOffs
 from fakes import FakeGitHub, FakeRepository, job, world
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import reports
 from deploy_checklist.checks.base import Seen, kinds
 from deploy_checklist.cli import run
-from deploy_checklist.journey import ask
+from deploy_checklist.engine import results
 from deploy_checklist.redaction.vocabulary import vocabulary
 
 CHECKLIST = """\
@@ -114,7 +114,7 @@ def test_a_crash_of_a_check_tells_its_place_and_never_its_text(folder: Path, mon
         def observe(params: object, subject: str | None, world: object) -> Seen:
             raise RuntimeError("the value is hunter2hunter2")
 
-    monkeypatch.setattr(ask, "kinds", lambda: {**kinds(), "one_of": Broken})
+    monkeypatch.setattr(results, "kinds", lambda: {**kinds(), "one_of": Broken})
     (folder / "deploy-checklist.yml").write_text(
         "version: 1\nitems:\n  API_KEY: secret\n  LEVEL: { one_of: [a, b] }\n  HOOK_URL: present\n  ORIGINS: present\n"
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deploy_checklist.journey.reading import Documents, from_bytes, loaded_rules, resolved
-from deploy_checklist.people.claims import Names
-from deploy_checklist.people.naming import names
+from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules, resolved
+from deploy_checklist.signoffs.claims import Names
+from deploy_checklist.signoffs.names import names
 
 CHECKLIST = b"""\
 ## Payments

@@ -10,13 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deploy_checklist.marks import asks
-from deploy_checklist.outcome import Unobservable
-from deploy_checklist.people.claims import Evidence, Names
-from deploy_checklist.people.evaluate import GitHubSignOffs, digest
-from deploy_checklist.people.ticks import Tick, ticks
-from deploy_checklist.people.unavailable import NoSignOffs
-from deploy_checklist.records import (
+from deploy_checklist.box_marker import asks
+from deploy_checklist.github.model import (
     Actor,
     Approval,
     Comment,
@@ -28,7 +23,12 @@ from deploy_checklist.records import (
     Revision,
     Ticket,
 )
+from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.model import Signed
+from deploy_checklist.signoffs.claims import Evidence, Names
+from deploy_checklist.signoffs.evaluate import GitHubSignOffs, digest
+from deploy_checklist.signoffs.ticks import Tick, ticks
+from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.ports import SignOffRequest, Terms
 from rules.written import rules
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from time import process_time
 
 import pytest
-from deploy_checklist.people.voices import Voices
+from deploy_checklist.signoffs.voices import Voices
 from msgspec.structs import replace
 
-from deploy_checklist.people.claims import Evidence
-from deploy_checklist.records import Comment, History
+from deploy_checklist.github.model import Comment, History
+from deploy_checklist.signoffs.claims import Evidence
 from test_people import (
     AUTHOR,
     CAT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.journey.plan import ItemPlan, plan
+from deploy_checklist.engine.plan import ItemPlan, plan
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load, resolve
 

@@ -12,12 +12,20 @@ from msgspec.structs import replace
 
 from container.documents import CHECKLIST, SIGN, VALUES, files
 from deploy_checklist.errors import Unusable
-from deploy_checklist.journey.reading import Documents, from_bytes, loaded_rules
+from deploy_checklist.github.model import PullRequest, Records
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.records import PullRequest, Records
 from deploy_checklist.run import event as events
+from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules
 from deploy_checklist.run.event import EVENTS, Event, read_event
-from deploy_checklist.run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage, Target
+from deploy_checklist.run.model import (
+    Answer,
+    GatePolicy,
+    NothingGated,
+    ResolvedTarget,
+    Run,
+    Stage,
+    Target,
+)
 from deploy_checklist.run.resolve import checkout_may_decide, decide
 from deploy_checklist.runtime.action import ActionRuntime
 from deploy_checklist.settings import Inputs, RunContext

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Item, Phase
-from deploy_checklist.journey.aggregate import ClauseResult, close_parents, entry, totals, verdict
-from deploy_checklist.journey.boxes import boxes
-from deploy_checklist.journey.plan import ItemPlan, Step
-from deploy_checklist.journey.waivers import waive
+from deploy_checklist.engine.aggregate import ClauseResult, close_parents, entry, totals, verdict
+from deploy_checklist.engine.boxes import boxes
+from deploy_checklist.engine.plan import ItemPlan, Step
+from deploy_checklist.engine.waivers import waive
 from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff
 from deploy_checklist.report.model import Entry, Verdict
 from deploy_checklist.rules.bind import Reach

@@ -12,8 +12,15 @@ from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
+from deploy_checklist.github.model import (
+    History,
+    PullRef,
+    PullRequest,
+    Records,
+    Ticket,
+    Tree,
+)
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.records import History, PullRef, PullRequest, Records, Ticket, Tree
 from deploy_checklist.run.model import GatePolicy, ResolvedTarget, Stage, Target
 from deploy_checklist.run.policy import read_policy
 from deploy_checklist.run.resolve import resolve

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from deploy_checklist.people.nobody import Nobody
+from deploy_checklist.signoffs.nobody import Nobody
 
 from deploy_checklist.checklist.model import Checklist, Phase
 from deploy_checklist.commands.workflow import workflows
-from deploy_checklist.gate import Options, gate
-from deploy_checklist.journey.variables import named, secrets_among, storage_of
+from deploy_checklist.engine.gate import Options, gate
+from deploy_checklist.engine.variables import named, secrets_among, storage_of
 from deploy_checklist.report.model import Report, TargetRef
 from deploy_checklist.rules.model import Rules
 from deploy_checklist.storage import Storage

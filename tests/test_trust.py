@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploy_checklist.errors import Unusable
-from deploy_checklist.journey.reading import Documents, from_bytes, loaded_rules, resolved
+from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules, resolved
 from deploy_checklist.run.gate_changes import changes, unusable
 
 CHECKLIST = "- [ ] Announced everywhere\n- [ ] `PAYMENT_PROVIDER` set\n"

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.deadline import Deadline
-from deploy_checklist.gate import Options, gate
+from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.outcome import Outcome
-from deploy_checklist.people.unavailable import NoSignOffs
 from deploy_checklist.report import json_v1
 from deploy_checklist.report.model import Report, TargetRef, Verdict
 from deploy_checklist.rules.load import load, resolve
+from deploy_checklist.signoffs.unavailable import NoSignOffs
 from fakes import FakeRepository, world
 
 PASS, FAIL, UNKNOWN, PENDING, SKIPPED = (

@@ -7,9 +7,9 @@ from typing import TextIO
 
 from msgspec.structs import replace
 
+from .engine.gate import exit_code, gate
+from .engine.variables import named, secrets_among
 from .errors import Exit, Fault, Unusable
-from .gate import exit_code, gate
-from .journey.variables import named, secrets_among
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate

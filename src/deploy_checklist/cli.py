@@ -180,7 +180,7 @@ def _bug(bug: Exception, err: TextIO) -> int:
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .checklist.model import Phase
-    from .gate import Options, exit_code, gate
+    from .engine.gate import Options, exit_code, gate
     from .progress import progress
     from .publish import report_file
     from .redaction.report import redact_report
@@ -224,7 +224,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
 
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.lint import print_findings
-    from .journey.reading import from_folder
+    from .run.document_files import from_folder
 
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
@@ -234,8 +234,8 @@ def _lint(given: argparse.Namespace, shell: Shell) -> int:
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
-    from .journey.plan import plan
-    from .journey.variables import named, secrets_among
+    from .engine.plan import plan
+    from .engine.variables import named, secrets_among
     from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
@@ -302,7 +302,7 @@ def _action(environ: Mapping[str, str], out: TextIO) -> int:
 
 
 def _deadline(given: str) -> timedelta:
-    from .documents import duration
+    from .data_formats import duration
 
     try:
         return duration(given)

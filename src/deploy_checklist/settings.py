@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from .documents import duration
+from .data_formats import duration
 from .errors import Fault, Unusable
 
 OUTPUTS: Mapping[str, str] = {

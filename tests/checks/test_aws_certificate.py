@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from deploy_checklist.checks.outside.aws import Keys, signed
+from deploy_checklist.checks.shared.aws import Keys, signed
 from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers.authorities import trusted

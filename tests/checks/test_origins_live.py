@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.checks.outside.preflight import DECOY
+from deploy_checklist.checks.shared.cors import DECOY
 from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers import free_port

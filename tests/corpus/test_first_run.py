@@ -12,8 +12,8 @@ from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.phases import is_release
 from deploy_checklist.commands.init import init
 from deploy_checklist.commands.lint import lint
+from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.errors import Unusable
-from deploy_checklist.gate import Options, gate
 from deploy_checklist.report.model import Report, TargetRef
 from deploy_checklist.runtime.local import LocalRuntime
 

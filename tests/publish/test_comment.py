@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deploy_checklist.marks import asks
-from deploy_checklist.people.ticks import Tick, ticks
+from deploy_checklist.box_marker import asks
+from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
 from deploy_checklist.publish.comment import Marker, May, carried, parse, publish
-from deploy_checklist.records import Actor, Comment, History, Posted, Revision
+from deploy_checklist.signoffs.ticks import Tick, ticks
 
 AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
 MARKER = Marker(repository=4711, number=412, environment="production", phase="before", run=AT, head="a" * 40)

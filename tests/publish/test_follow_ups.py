@@ -7,9 +7,9 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from deploy_checklist.github.model import Actor, Issue
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.publish import follow_ups
-from deploy_checklist.records import Actor, Issue
 from deploy_checklist.report.model import Entry, Report, Waived
 from reports import entry, found, item, ready
 

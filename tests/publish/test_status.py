@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from deploy_checklist.github.model import Status
 from deploy_checklist.publish.status import GateStatus, context
-from deploy_checklist.records import Status
 from deploy_checklist.report.model import Verdict
 from deploy_checklist.world.ports import NotPublished
 from reports import blocked

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from deploy_checklist.github.model import Actor, Comment, History, Posted
 from deploy_checklist.publish import ticket
-from deploy_checklist.records import Actor, Comment, History, Posted
 from deploy_checklist.report.model import Report
 from reports import ready
 

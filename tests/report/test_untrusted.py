@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import reports
-from deploy_checklist.marks import asks
+from deploy_checklist.box_marker import asks
 from deploy_checklist.outcome import Outcome, SignOff, passed
 from deploy_checklist.report import annotations, formats, markdown
-from deploy_checklist.report.model import Drift, IgnoredSignOff, Notice, Report, Verdict, Waived
+from deploy_checklist.report.model import (
+    Drift,
+    IgnoredSignOff,
+    Notice,
+    Report,
+    Verdict,
+    Waived,
+)
 
 BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]", re.MULTILINE)
 TAGS = {"br", "details", "/details", "summary", "/summary", "sub", "/sub", "code", "/code", "span", "/span", "!--"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.documents import yaml
+from deploy_checklist.data_formats import yaml
 from deploy_checklist.rules.clauses import META
 from deploy_checklist.rules.load import TOP, load, resolve
 

@@ -15,7 +15,7 @@ from jsonschema.exceptions import best_match
 from pydantic import ValidationError
 
 from deploy_checklist.checks.base import Params, kinds
-from deploy_checklist.documents import yaml
+from deploy_checklist.data_formats import yaml
 from deploy_checklist.errors import Unusable
 from deploy_checklist.rules.clauses import META
 from deploy_checklist.rules.load import TOP

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_checklist.documents import Node
+from deploy_checklist.data_formats import Node
 from deploy_checklist.rules import substitute
 from deploy_checklist.rules.faults import Faults
 from rules.written import TWO, faults, rules, uses

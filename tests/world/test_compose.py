@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.people.unavailable import NoSignOffs
+from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.compose import world_of
 from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, World

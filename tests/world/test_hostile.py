@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from deploy_checklist.checks.base import kinds
-from deploy_checklist.documents import Malformed, load_document
+from deploy_checklist.data_formats import Malformed, load_document
 from deploy_checklist.outcome import Outcome
 from outside import looked
 from servers.raw import raw

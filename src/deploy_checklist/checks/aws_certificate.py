@@ -12,11 +12,11 @@ from pydantic_core import PydanticCustomError
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
-from .outside import service
-from .outside.aws import Aws, AwsParams, NotFound
-from .outside.calls import Calls
-from .outside.moments import moment, read
-from .outside.service import Service
+from .shared import service
+from .shared.aws import Aws, AwsParams, NotFound
+from .shared.calls import Calls
+from .shared.moments import moment, read
+from .shared.service import Service
 
 _PAGES = 20
 _ACM = Service(name="AWS (ACM)", credential="AWS_ACCESS_KEY_ID", permission="`acm:DescribeCertificate`")

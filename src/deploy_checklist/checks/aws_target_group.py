@@ -13,8 +13,8 @@ from pydantic_core import PydanticCustomError
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Reads, Seen
-from .outside.aws import Aws, AwsParams, NotFound
-from .outside.calls import Calls
+from .shared.aws import Aws, AwsParams, NotFound
+from .shared.calls import Calls
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree

@@ -35,7 +35,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..documents import duration
+from ..data_formats import duration
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable
 from ..world.ports import Absence, World

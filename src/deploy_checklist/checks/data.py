@@ -14,15 +14,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Malformed, load_document
+from ..data_formats import Malformed, load_document
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, failed, passed
 from ..values.comparators import MISSING
 from ..world.ports import World
 from . import value
 from .base import Context, Reads, Seen
-from .outside import document
-from .outside.document import Document, Sourced
+from .shared import document
+from .shared.document import Document, Sourced
 
 
 def _jmespath(expression: str) -> str:

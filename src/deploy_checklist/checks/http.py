@@ -8,15 +8,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Malformed, load_document
+from ..data_formats import Malformed, load_document
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..values.plain import quoted
 from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
 from . import base, data, value
 from .base import Context, Reads, Seen
-from .outside import probe
-from .outside.calls import Calls
+from .shared import probe
+from .shared.calls import Calls
 
 _REFUSALS = frozenset({401, 403})
 Status = Annotated[int, Field(ge=100, le=599)]

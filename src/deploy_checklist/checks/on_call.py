@@ -13,14 +13,14 @@ from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import format_duration
+from ..data_formats import format_duration
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen
-from .outside import probe, service
-from .outside.calls import Calls
-from .outside.moments import moment
-from .outside.service import Call, Service, ServiceUrl
+from .shared import probe, service
+from .shared.calls import Calls
+from .shared.moments import moment
+from .shared.service import Call, Service, ServiceUrl
 
 _PAGES = 20
 _SAMPLE = timedelta(minutes=30)

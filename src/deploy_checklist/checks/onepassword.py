@@ -7,14 +7,14 @@ from datetime import datetime
 from msgspec import Struct
 from pydantic import Field
 
-from ..documents import format_duration
+from ..data_formats import format_duration
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
 from .base import Context, Duration, Reads, Seen, ahead
-from .outside import service
-from .outside.calls import Calls
-from .outside.moments import moment
-from .outside.service import Call, Name, Service
+from .shared import service
+from .shared.calls import Calls
+from .shared.moments import moment
+from .shared.service import Call, Name, Service
 
 
 class Located(service.ServiceParams):

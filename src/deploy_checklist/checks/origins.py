@@ -24,7 +24,7 @@ from .base import Context, Duration, Reads, Seen
 from .url import environment_of
 
 if TYPE_CHECKING:
-    from .outside.preflight import Preflights
+    from .shared.cors import Preflights
 
 _SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
 _NO_ORIGIN = "lists something that is not an origin (scheme://host)"
@@ -42,7 +42,7 @@ Origins = Annotated[tuple[str, ...], base.ONE_OR_MORE, AfterValidator(_exact)]
 
 
 def _an_http_url(url: str) -> str:
-    from .outside.probe import usable
+    from .shared.probe import usable
 
     if not usable(url):
         raise PydanticCustomError("probe", "is not an http or https URL")
@@ -83,8 +83,8 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     origins = [str(origin) for origin in listed(text) or ()]
     if params.probe is None or _wrong(params, origins):
         return Seen(source=here, what=_Look(text=text))
-    from .outside.preflight import Asking
-    from .outside.probe import authority
+    from .shared.cors import Asking
+    from .shared.probe import authority
 
     asking = Asking(
         url=params.probe,

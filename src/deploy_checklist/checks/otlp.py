@@ -13,8 +13,8 @@ from pydantic import Field
 from ..outcome import Finding, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
 from .base import Context, Reads, Seen
-from .outside import probe
-from .outside.calls import Calls
+from .shared import probe
+from .shared.calls import Calls
 
 _LIMIT = 65_536  # bytes; what answers an empty export has a few
 _NOT_GRPC = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318"

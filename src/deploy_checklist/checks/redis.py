@@ -12,7 +12,7 @@ from ..outcome import Finding, failed, passed
 from ..world.ports import RedisAnswer, Trouble, Value, World
 from . import base
 from .base import Context, Reads, Seen
-from .outside import probe
+from .shared import probe
 
 
 class Params(probe.ProbeParams):

@@ -14,15 +14,22 @@ from msgspec.structs import replace
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import format_duration
+from ..data_formats import format_duration
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
-from .base import Context, Duration, Reads, Seconds, Seen, ahead
+from .base import (
+    Context,
+    Duration,
+    Reads,
+    Seconds,
+    Seen,
+    ahead,
+)
 
 if TYPE_CHECKING:
-    from .outside.stores import Store
+    from .shared.stores import Store
 
 _DAY = timedelta(days=1)
 _DATE = re.compile(
@@ -96,7 +103,7 @@ class Params(base.Params):
         """The store that `source` names, if it is one that is asked over the network or in a document."""
         if self.source is None or self.source in _NO_STORES:
             return None
-        from .outside.stores import STORES  # with models of their own, which few rules use
+        from .shared.stores import STORES  # with models of their own, which few rules use
 
         try:
             return STORES[self.source].model_validate(self._of_the_store())

@@ -13,7 +13,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import Field
 
-from ..outcome import Ask, Finding, SignOff, passed, pending, skipped
+from ..outcome import (
+    Ask,
+    Finding,
+    SignOff,
+    passed,
+    pending,
+    skipped,
+)
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
 from . import base
 from .base import Context, Duration, Reads, Seen

@@ -12,9 +12,9 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
 from .base import Context, Reads, Seen
-from .outside import service
-from .outside.calls import Calls
-from .outside.service import Call, Service, ServiceUrl
+from .shared import service
+from .shared.calls import Calls
+from .shared.service import Call, Service, ServiceUrl
 
 _PAGES = 20  # of 100
 

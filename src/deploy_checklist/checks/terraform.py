@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Malformed, load_document
+from ..data_formats import Malformed, load_document
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, unknown
 from ..world.ports import World
@@ -20,8 +20,8 @@ from . import value
 from .base import Context, Reads, Seen
 from .data import Located, judged_at
 from .git import literally
-from .outside import document
-from .outside.document import Document, Sourced
+from .shared import document
+from .shared.document import Document, Sourced
 
 _ENCRYPTED = "encrypted_data"  # OpenTofu
 

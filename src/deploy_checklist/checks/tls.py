@@ -15,7 +15,7 @@ from ..values.schemes import USUAL_PORTS
 from ..world.ports import Certificate, Trouble, World
 from . import base
 from .base import Context, Reads, Seen
-from .outside import probe
+from .shared import probe
 
 _OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
 _PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_PORTS["https"]}

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..documents import Malformed, NotRead
+from ..data_formats import Malformed, NotRead
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
-from ..workflows.acts import Act, acts
 from ..workflows.files import workflow
+from ..workflows.flatten import Act, acts
 from ..workflows.jobs import FOLDER, Workflow, is_local
 from ..workflows.order import reaches, running
 from ..workflows.shell import commands

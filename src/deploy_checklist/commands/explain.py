@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ..checklist.model import Item
-from ..journey.plan import ItemPlan, clause_text
+from ..engine.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
 from ..rules.model import Rule, Use

@@ -11,10 +11,10 @@ from ..checklist.model import Checklist
 from ..checklist.parse import parse
 from ..errors import Exit, Unusable
 from ..inference.init_writer import Proposal, proposed
-from ..journey import reading
 from ..publish import files as writing
 from ..report.escape import log_text
 from ..rules.load import load
+from ..run import document_files
 from ..world import files
 
 RULES = files.RULES[0]
@@ -25,7 +25,7 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
     for name in files.RULES:
         if os.path.lexists(root / name):
             raise Unusable(f"{name} is there already, and init never overwrites", hint="rename it, and compare")
-    documents = reading.from_folder(root, file, None)
+    documents = document_files.from_folder(root, file, None)
     checklist = documents.checklist
     path = (file or root / checklist.path).resolve()
     inside = path.is_relative_to(root.resolve())

@@ -8,11 +8,11 @@ from typing import TextIO
 
 from ..checklist.model import Drift
 from ..drift.compare import drift
-from ..journey.reading import Documents, resolved
-from ..journey.variables import named, secrets_among
+from ..engine.variables import named, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
 from ..rules.model import Rules
+from ..run.document_files import Documents, resolved
 from .owners import owners_file, unowned
 
 

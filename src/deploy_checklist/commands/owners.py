@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from ..checklist.model import Drift
-from ..journey.reading import Documents
+from ..run.document_files import Documents
 from ..world import files
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")

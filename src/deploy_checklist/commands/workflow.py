@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
-from ..journey.plan import plan
-from ..journey.variables import named, storage_of
+from ..engine.plan import plan
+from ..engine.variables import named, storage_of
 from ..rules.bind import bind
 from ..rules.model import Rules
 from ..storage import Storage

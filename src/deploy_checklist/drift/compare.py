@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from itertools import chain
 
-from ..checklist.model import Checklist, Drift, Item, Phase, SecretRow, fold
+from ..checklist.model import (
+    Checklist,
+    Drift,
+    Item,
+    Phase,
+    SecretRow,
+    fold,
+)
 from ..rules.bind import Binding
 from ..rules.faults import did_you_mean, one_line
-from ..rules.head import LEVELS
 from ..rules.model import Rule, Rules
-from ..rules.spelling import written
+from ..rules.top_level import LEVELS
+from ..rules.yaml_writer import written
 from .orphans import Diagnosis, OrphanFinder
 from .reworded import disagreements
 

@@ -12,7 +12,7 @@ from ..checklist.model import Checklist, Item, fold
 from ..rules.bind import Ambiguous, Binding
 from ..rules.faults import did_you_mean, one_line
 from ..rules.model import is_variable
-from ..rules.spelling import written
+from ..rules.yaml_writer import written
 
 _MOST = 50  # orphans that are looked into: each compares its words with every item's
 _PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places and languages"

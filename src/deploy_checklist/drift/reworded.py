@@ -10,7 +10,7 @@ from typing import get_args
 
 from ..checklist.model import Item
 from ..checks.base import kinds
-from ..documents import format_duration
+from ..data_formats import format_duration
 from ..rules.model import Rule, Use, is_variable
 
 _SPAN = re.compile(

@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from .blocks import DEEPEST, NOTHING, Block, Inline, Kind, Unreadable
+from .blocks import (
+    DEEPEST,
+    NOTHING,
+    Block,
+    Inline,
+    Kind,
+    Unreadable,
+)
 from .inline import Node, html_text, inline_after_box, inline_of, kind_of
 
 # The box of a list entry, in its source line: block quotes and list markers may stand before it.

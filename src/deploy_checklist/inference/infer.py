@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist
-from ..documents import Node
+from ..data_formats import Node
 from ..rules.clauses import RuleReader, Scope
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules

@@ -10,7 +10,7 @@ from msgspec import Struct
 from ..checklist.model import Checklist, Item, Phase, fold
 from ..rules.bind import Ambiguous, Names
 from ..rules.model import is_variable
-from ..rules.spelling import comment, written
+from ..rules.yaml_writer import comment, written
 from .understand import Understood, understood
 
 _HEAD = """\

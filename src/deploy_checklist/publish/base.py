@@ -10,7 +10,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..records import Comment, Issue, Posted
+    from ..github.model import Comment, Issue, Posted
     from ..report.model import Report
     from ..settings import Inputs, RunContext
 

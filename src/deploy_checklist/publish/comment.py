@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
-from ..records import Comment
+from ..github.model import Comment
 from ..report import markdown
 from ..report.model import Report, Verdict
 from .base import Destinations, GitHubWriter

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
+from ..github.model import Issue
 from ..outcome import Outcome, Severity
-from ..records import Issue
 from ..report.escape import inline, line
 from ..report.model import Entry, Report
 from ..report.view import label, waiver_words, why

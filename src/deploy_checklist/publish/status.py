@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..records import Status
+from ..github.model import Status
 from ..report.model import Report, Verdict
 from ..report.status import MOST, sentence
 from ..world.ports import NotPublished

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from ..records import Comment
+from ..github.model import Comment
 from ..report.escape import inline
 from ..report.model import Report
 from .base import Destinations, GitHubWriter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..marks import asks
+from ..box_marker import asks
 from ..outcome import Outcome
 from . import view
 from .escape import code, inline, line, link

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from .escape import line
 from .model import Report, Verdict
-from .view import Groups, closed_counts, cut, groups, open_counts, roles
+from .view import (
+    Groups,
+    closed_counts,
+    cut,
+    groups,
+    open_counts,
+    roles,
+)
 
 MOST = 140  # characters; GitHub refuses a longer description
 

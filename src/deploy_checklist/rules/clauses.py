@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Phase
 from ..checks.base import Reads, kinds
-from ..documents import Node
+from ..data_formats import Node
 from ..outcome import Severity
 from . import fields
 from .conditions import read_condition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ..documents import Node
+from ..data_formats import Node
 from .faults import Faults, did_you_mean, one_line
 from .model import Condition
 

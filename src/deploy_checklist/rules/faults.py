@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from pydantic_core import ErrorDetails
 
-from ..documents import Node
+from ..data_formats import Node
 from ..errors import Fault, Unusable
 
 

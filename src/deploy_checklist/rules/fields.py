@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from ..documents import Node
+from ..data_formats import Node
 from .faults import TEXT, TRUE_OR_FALSE, Faults, did_you_mean, unknown
 from .model import is_variable
 

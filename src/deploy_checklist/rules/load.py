@@ -7,13 +7,15 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from ..documents import Malformed, Node, yaml
+from ..data_formats import Malformed, Node, yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
 from . import fields
 from .clauses import RuleReader, Scope, may_differ
 from .faults import Faults, did_you_mean
-from .head import (
+from .model import Rules
+from .substitute import BUILTINS, Environments, Substitutes
+from .top_level import (
     read_environments,
     read_facts,
     read_roles,
@@ -21,8 +23,6 @@ from .head import (
     read_signed,
     read_waivers,
 )
-from .model import Rules
-from .substitute import BUILTINS, Environments, Substitutes
 
 TOP = (
     *("version", "checklist", "unverified", "environments", "facts", "roles", "sections", "items"),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..checks.base import Kind, Params, kinds
-from ..documents import Node
+from ..data_formats import Node
 from .faults import Faults, in_words, one_line, unknown
 from .substitute import Unresolved, is_resolved
 

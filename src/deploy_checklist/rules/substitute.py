@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..documents import Node
+from ..data_formats import Node
 from ..opaque import OpaqueStruct
 from .faults import Faults, did_you_mean, one_line
 

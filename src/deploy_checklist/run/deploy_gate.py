@@ -7,10 +7,10 @@ from posixpath import normpath
 
 from msgspec import Struct
 
-from ..documents import Malformed
+from ..data_formats import Malformed
 from ..workflows import order
-from ..workflows.acts import step_flaw
 from ..workflows.files import workflow
+from ..workflows.flatten import step_flaw
 from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local
 
 

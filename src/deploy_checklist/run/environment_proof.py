@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from ..checks.base import Reads, kinds
-from ..journey.aggregate import ClauseResult
 from ..outcome import Finding, Outcome
-
-Results = list[list[ClauseResult]]
 
 
 def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
@@ -35,25 +29,3 @@ def unproven(gated: str) -> Finding:
         message=f"it is not proven that the values are those of `{gated}`",
         remedy=f"give the job `environment: {gated}` and the permission `id-token: write`",
     )
-
-
-def downgrade_unproven(results: Results, instead: Finding) -> Results:
-    """Every look at a value that passed becomes `instead`; what failed stays what it is."""
-    return [[_downgraded(each, instead) for each in steps] for steps in results]
-
-
-def _downgraded(result: ClauseResult, instead: Finding) -> ClauseResult:
-    if result.step.subject is None:
-        return result
-    judging = {
-        use.kind
-        for use in result.step.clause.uses
-        if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
-    }
-    findings = tuple(
-        replace(instead, check=each.check, evidence=each.evidence)
-        if each.check in judging and each.outcome is Outcome.PASS
-        else each
-        for each in result.findings
-    )
-    return replace(result, findings=findings)

@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
+from ..engine.plan import ItemPlan, plan
 from ..errors import Unusable
-from ..journey.plan import ItemPlan, plan
 from ..report.model import Notice
 from ..rules.bind import bind
 from ..rules.model import Rules

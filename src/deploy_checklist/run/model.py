@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from ..checklist.model import Checklist, Phase
 from ..errors import Unusable
-from ..journey.reading import Documents
+from ..github.model import PullRef, PullRequest, Records, Ticket, Tree
 from ..outcome import Unobservable
-from ..records import PullRef, PullRequest, Records, Ticket, Tree
 from ..rules.model import Rules
+from .document_files import Documents
 
 
 class Stage(StrEnum):

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ..errors import Unusable
-from ..journey import reading
-from ..journey.reading import Documents
-from ..records import Tree
+from ..github.model import Tree
 from ..settings import Inputs
 from ..world.files import RULES
+from . import document_files
+from .document_files import Documents
 from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
 from .release_pr import trusted
 
@@ -26,7 +26,7 @@ def read_policy(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, 
         return _of_review(resolved, inputs, github)
     _assert_trusted(resolved, inputs, github, branch)
     tree = github.tree(resolved.commit, named_files(inputs))
-    documents = reading.from_tree(_At(github=github, tree=tree), inputs.checklist, inputs.rules)
+    documents = document_files.from_tree(_At(github=github, tree=tree), inputs.checklist, inputs.rules)
     if documents is None:
         raise Unusable(
             f"{resolved.commit[:7]} has no checklist",
@@ -47,7 +47,7 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -
     documents = None
     if records.trusted and trusted(base, records.default_branch, inputs.trusted_branches):
         at_base = _At(github=github, tree=records.trusted)
-        documents = reading.from_tree(at_base, inputs.checklist, inputs.rules)
+        documents = document_files.from_tree(at_base, inputs.checklist, inputs.rules)
     files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
     head = github.tree(resolved.commit, list(dict.fromkeys(files)))
     own = _own_documents(head, inputs, github)
@@ -66,7 +66,7 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -
 
 def _own_documents(head: Tree, inputs: Inputs, github: TargetReader) -> Documents | Unusable | None:
     try:
-        return reading.from_tree(_At(github=github, tree=head), inputs.checklist, inputs.rules)
+        return document_files.from_tree(_At(github=github, tree=head), inputs.checklist, inputs.rules)
     except Unusable as faulty:
         return faulty
 

@@ -19,17 +19,26 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
+from ..engine.plan import nothing_asked, plan
 from ..errors import Unusable
-from ..journey import reading
-from ..journey.plan import nothing_asked, plan
-from ..journey.reading import Documents
+from ..github.model import Records
 from ..outcome import Unobservable
-from ..records import Records
 from ..rules.bind import bind
 from ..rules.model import Rules
 from ..settings import Inputs
+from . import document_files
+from .document_files import Documents
 from .event import Event
-from .model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage, Target, TargetReader
+from .model import (
+    Answer,
+    GatePolicy,
+    NothingGated,
+    ResolvedTarget,
+    Run,
+    Stage,
+    Target,
+    TargetReader,
+)
 from .policy import named_files
 from .release_pr import is_release, ticket_in, trusted
 
@@ -188,7 +197,7 @@ def _rules(documents: Documents, event: Event, target: Target) -> Rules:
         "version": target.tag.removeprefix("v") if target.tag else None,
         "commit": target.commit,
     }
-    return reading.resolved(documents, event.environment, builtins)
+    return document_files.resolved(documents, event.environment, builtins)
 
 
 def _own(policy: GatePolicy, event: Event, target: Target) -> tuple[Checklist, Rules] | Unusable | None:

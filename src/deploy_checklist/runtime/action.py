@@ -16,22 +16,28 @@ from urllib.parse import quote
 
 from ..checklist.model import Phase
 from ..deadline import Deadline
+from ..engine.gate import Options
 from ..errors import Unusable
-from ..gate import Options
-from ..journey import reading
 from ..outcome import Unobservable
-from ..people.unavailable import NoSignOffs
 from ..publish.status import GateStatus
 from ..publish.status import context as status_context
 from ..report.model import TargetRef
 from ..rules.model import Rules
-from ..run import deploy_gate
+from ..run import deploy_gate, document_files
 from ..run.environment_proof import downgrade
 from ..run.event import read_event
-from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
+from ..run.model import (
+    Answer,
+    GatePolicy,
+    NothingGated,
+    ResolvedTarget,
+    Run,
+    Stage,
+)
 from ..run.policy import read_policy
 from ..run.resolve import checkout_may_decide, decide, resolve, status_target
 from ..settings import Inputs, RunContext
+from ..signoffs.unavailable import NoSignOffs
 from ..world.clock import SystemClock
 from ..world.compose import world_of
 from ..world.environment import HandedOver
@@ -119,7 +125,7 @@ class ActionRuntime:
         """Asks which environment the deploy job's identity names; None: it does not tell."""
         if self.inputs.offline or run.to_prove is None:
             return None
-        from ..world.github.claim import environment_claim  # in the deploy job
+        from ..github.identity import environment_claim  # in the deploy job
 
         try:
             return environment_claim(self._environ)
@@ -155,7 +161,7 @@ class ActionRuntime:
     def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
         checklist = self._root / self.inputs.checklist if self.inputs.checklist else None
         rules = self._root / self.inputs.rules if self.inputs.rules else None
-        documents = reading.from_folder(self._root, checklist, rules)
+        documents = document_files.from_folder(self._root, checklist, rules)
         return GatePolicy(documents=documents, unavailable=unavailable)
 
     def _checkout_may_decide(self) -> bool:

@@ -8,21 +8,21 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from ..deadline import Deadline
+from ..github.client import Access, Client, connect
+from ..github.history import History
+from ..github.live import LiveGitHub, OwnRun
+from ..github.model import Approval
+from ..github.reader import GitHubReader
+from ..github.roles import Roles
+from ..github.tree import CommitTree
+from ..github.writer import Writer
 from ..outcome import Unobservable
-from ..people.claims import Evidence
-from ..people.evaluate import GitHubSignOffs
-from ..people.naming import names
-from ..records import Approval
 from ..rules.model import Rules
 from ..run.model import ResolvedTarget, Run
 from ..settings import Inputs, RunContext
-from ..world.github.client import Access, Client, connect
-from ..world.github.history import History
-from ..world.github.live import LiveGitHub, OwnRun
-from ..world.github.reader import GitHubReader
-from ..world.github.roles import Roles
-from ..world.github.tree import CommitTree
-from ..world.github.writes import Writer
+from ..signoffs.claims import Evidence
+from ..signoffs.evaluate import GitHubSignOffs
+from ..signoffs.names import names
 
 GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
 

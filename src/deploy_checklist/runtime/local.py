@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from ..deadline import Deadline
 from ..errors import Unusable
-from ..journey import reading
 from ..outcome import Unobservable
-from ..people.unavailable import NoSignOffs
 from ..report.model import TargetRef
 from ..rules.model import Rules
+from ..run import document_files
+from ..signoffs.unavailable import NoSignOffs
 from ..world.clock import FixedClock, SystemClock
 from ..world.compose import world_of
 from ..world.environment import HandedOver
@@ -23,7 +23,7 @@ from ..world.ports import Clock, GitHub, Repository, World
 from ..world.repository import WorkTree
 
 if TYPE_CHECKING:
-    from ..world.github.client import Access, Client
+    from ..github.client import Access, Client
 
 _DEADLINE = timedelta(seconds=60)
 
@@ -52,13 +52,13 @@ class LocalRuntime:
         self._tag = cache(self._repository.head_tag)  # starts git
         self._client = cache(self._connect)
 
-    def documents(self, checklist: Path | None, rules: Path | None) -> reading.Documents:
+    def documents(self, checklist: Path | None, rules: Path | None) -> document_files.Documents:
         """The checklist and the rules file, given or found."""
-        return reading.from_folder(self._root, checklist, rules)
+        return document_files.from_folder(self._root, checklist, rules)
 
-    def rules(self, documents: reading.Documents, environment: str | None) -> Rules:
+    def rules(self, documents: document_files.Documents, environment: str | None) -> Rules:
         """The rules for one environment. On a laptop a tag is known only if HEAD carries one."""
-        return reading.resolved(documents, environment, self._builtins(environment))
+        return document_files.resolved(documents, environment, self._builtins(environment))
 
     def target(self) -> TargetRef:
         """What is looked at: the working folder as it is."""
@@ -84,24 +84,24 @@ class LocalRuntime:
         """GitHub by the person's own token, which reads secrets' dates and teams, too."""
         if not self._token:
             return None
-        from ..world.github.live import LiveGitHub, OwnRun  # only with a token
+        from ..github.live import LiveGitHub, OwnRun  # only with a token
 
         own = OwnRun(id=None, workflow=None)
         return LiveGitHub(self._client(), self._client(), commit=self._repository.commit(), own=own)
 
     def _on_github(self, commit: str) -> Repository:
-        from ..world.github.tree import CommitTree  # only with a token
+        from ..github.tree import CommitTree  # only with a token
 
         return CommitTree(self._client(), commit)
 
     def _connect(self) -> Client:
-        from ..world.github.client import Client  # only with a token
+        from ..github.client import Client  # only with a token
 
         return Client(self._access, remaining=self.deadline.remaining)
 
     def _access(self) -> Access:
         """Found with the first request. Unobservable if `origin` lies elsewhere."""
-        from ..world.github.client import Access  # only with a token
+        from ..github.client import Access  # only with a token
 
         url = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
         server = urlsplit(url).hostname or ""

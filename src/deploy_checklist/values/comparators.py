@@ -14,7 +14,16 @@ from typing import LiteralString
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..opaque import OpaqueStruct
-from .plain import alike, difference, listed, numeric, plain, quoted, same, words
+from .plain import (
+    alike,
+    difference,
+    listed,
+    numeric,
+    plain,
+    quoted,
+    same,
+    words,
+)
 
 MISSING = object()  # what a path leads to that leads nowhere: not even null
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from ..documents import Malformed, Trouble
+from ..data_formats import Malformed, Trouble
 from .jobs import Job, Workflow, parsed
 
 # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from .. import documents
-from ..documents import Node
+from .. import data_formats
+from ..data_formats import Node
 from . import conditions
 from .folders import below_root
 
@@ -84,8 +84,8 @@ def parsed(data: bytes, path: str) -> Workflow:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise documents.Malformed(documents.Trouble(1, 1, "not UTF-8 text"), file=path) from None
-    top = _mapping(documents.yaml(text, path))
+        raise data_formats.Malformed(data_formats.Trouble(1, 1, "not UTF-8 text"), file=path) from None
+    top = _mapping(data_formats.yaml(text, path))
     runs = top.get("runs")
     jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
     shell, folder = _defaults(top)

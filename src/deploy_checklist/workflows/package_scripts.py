@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..documents import Malformed, load_document
+from ..data_formats import Malformed, load_document
 from .folders import below_root
 from .shell import commands
 

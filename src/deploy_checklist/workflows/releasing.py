@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import release_words
-from .acts import Act
+from .flatten import Act
 from .shell import commands
 
 _ACTIONS = re.compile(

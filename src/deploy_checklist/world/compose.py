@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from .http import LiveHttp
 from .offline import OfflineGitHub, OfflineProbes
-from .ports import Clock, Environment, GitHub, Repository, SignOffs, World
+from .ports import (
+    Clock,
+    Environment,
+    GitHub,
+    Repository,
+    SignOffs,
+    World,
+)
 from .redis import LiveRedis
 from .tls import LiveTls
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deploy_checklist.world.github.client import Access, Client, connect
+from deploy_checklist.github.client import Access, Client, connect
 from servers.github import FakeHub
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from deploy_checklist.github.identity import environment_claim
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.github.claim import environment_claim
 from servers.raw import raw
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.failures import Cause, Trouble
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.github.client import Access, Client, connect
-from deploy_checklist.world.github.trouble import Cause, Trouble
 from servers.github import FakeHub
 
 READ = [
@@ -146,7 +146,7 @@ def test_lists_are_read_to_their_last_page(hub: FakeHub, client: Client) -> None
 
 def test_a_link_to_another_host_is_not_followed(hub: FakeHub, client: Client) -> None:
     """Only the query of a `next` link is taken over, so an answer cannot send the token elsewhere."""
-    from deploy_checklist.world.github.client import _next_page
+    from deploy_checklist.github.client import _next_page
 
     following = _next_page({"link": '<https://evil.example/steal?page=2&per_page=100>; rel="next"'})
     assert following == {"page": "2", "per_page": "100"}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from deploy_checklist.github.client import Client
+from deploy_checklist.github.contents import contents
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.files import contents
 from servers.github import FakeHub
 
 

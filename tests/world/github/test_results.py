@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from deploy_checklist.github.client import Client
+from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.live import LiveGitHub, OwnRun
 from servers.github import FakeHub
 
 GATE = ".github/workflows/deploy-checklist.yml"

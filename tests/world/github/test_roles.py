@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from deploy_checklist.github.client import Client
+from deploy_checklist.github.model import Permission
+from deploy_checklist.github.roles import Roles
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.records import Permission
-from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.roles import Roles
 from servers.github import FakeHub
 
 

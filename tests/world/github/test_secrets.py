@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from deploy_checklist.github.client import Client
+from deploy_checklist.github.secrets import Secrets
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.secrets import Secrets
 from servers.github import FakeHub
 
 OLD, NEW = datetime(2026, 7, 27, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)

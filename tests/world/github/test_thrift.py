@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deploy_checklist.records import Permission
-from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.reader import GitHubReader
-from deploy_checklist.world.github.roles import Roles
-from deploy_checklist.world.github.writes import Writer
+from deploy_checklist.github.client import Client
+from deploy_checklist.github.model import Permission
+from deploy_checklist.github.reader import GitHubReader
+from deploy_checklist.github.roles import Roles
+from deploy_checklist.github.writer import Writer
 from servers.github import FakeHub
 
 WANTED = (".github/deploy-checklist.yml", "deploy-checklist.yml", "docs/deployment-checklist.md")

@@ -17,9 +17,9 @@ from pathlib import Path
 import github.Requester  # noqa: F401 - loading it takes time, which no test is to measure
 import pytest
 
+from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.failures import Cause, Trouble
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.world.github.client import Access, Client, connect
-from deploy_checklist.world.github.trouble import Cause, Trouble
 from deploy_checklist.world.ports import NotPublished
 from servers.authorities import self_signed, trusted
 from servers.github import FakeHub
@@ -261,7 +261,7 @@ def test_threads_that_wait_for_their_turn_send_nothing_after_the_deadline() -> N
 LARGE = """
 import sys
 sys.path[:0] = {path!r}
-from deploy_checklist.world.github.client import Access, connect
+from deploy_checklist.github.client import Access, connect
 from deploy_checklist.outcome import Unobservable
 url = "http://localhost:{port}"
 access = Access(token="t", repository="acme/shop", api_url=url, graphql_url=url + "/graphql")
@@ -444,7 +444,7 @@ def test_a_port_without_tls_is_told_as_such() -> None:
 
 def test_each_write_is_one_request(hub: FakeHub) -> None:
     """None of PyGithub's objects completes itself, and none is read before it is changed."""
-    from deploy_checklist.world.github.writes import Writer
+    from deploy_checklist.github.writer import Writer
 
     repo = hub.repository()
     pull = repo.open_pull()
@@ -463,7 +463,7 @@ def test_each_write_is_one_request(hub: FakeHub) -> None:
 
 
 def test_a_write_that_is_answered_by_something_else_is_not_published() -> None:
-    from deploy_checklist.world.github.writes import Writer
+    from deploy_checklist.github.writer import Writer
 
     for body in ([], [1], "x", {"id": 1}, {"id": 1, "node_id": 2}):
         created = answer("201 Created", body=body)

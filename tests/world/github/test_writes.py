@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from deploy_checklist.world.github.client import Client
-from deploy_checklist.world.github.writes import Writer
+from deploy_checklist.github.client import Client
+from deploy_checklist.github.writer import Writer
 from deploy_checklist.world.ports import NotPublished
 from servers.github import FakeHub
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..checklist.model import Checklist, fold
-from ..journey.boxes import section_ids
+from ..engine.boxes import section_ids
 from ..rules.bind import bind
 from ..rules.model import Rules
 from .claims import Names

@@ -10,9 +10,9 @@ from threading import Lock
 
 from msgspec import Struct
 
-from ...outcome import Unobservable
-from ...values.globs import everywhere
-from ..folder import refusal
+from ..outcome import Unobservable
+from ..values.globs import everywhere
+from ..world.folder import refusal
 from .client import Client, parsed
 from .history import History
 

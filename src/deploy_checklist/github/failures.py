@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from ...outcome import Unobservable
-from ..ports import NotPublished
+from ..outcome import Unobservable
+from ..world.ports import NotPublished
 
 
 class Cause(StrEnum):

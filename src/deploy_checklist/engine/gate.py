@@ -8,27 +8,27 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .checklist.model import Checklist, Phase
-from .deadline import Deadline
-from .drift.compare import drift
-from .errors import Exit
-from .journey.aggregate import ClauseResult, close_parents, entry, totals, verdict
-from .journey.ask import ask, facts_asked
-from .journey.asking import Asking, contexts
-from .journey.boxes import boxes
-from .journey.facts import states
-from .journey.plan import ItemPlan, nothing_asked, plan
-from .journey.pool import Pool
-from .journey.variables import named, storage_of
-from .journey.waivers import waive
-from .outcome import Finding, IgnoredSignOff, Outcome, SignOff
-from .report.log_row import day, log_row
-from .report.model import Entry, Notice, Report, TargetRef, Verdict
-from .report.status import sentence
-from .rules.bind import bind, reach_of
-from .rules.model import Rules
-from .run.environment_proof import downgrade_unproven
-from .world.ports import Absence, World
+from ..checklist.model import Checklist, Phase
+from ..deadline import Deadline
+from ..drift.compare import drift
+from ..errors import Exit
+from ..outcome import Finding, IgnoredSignOff, Outcome, SignOff
+from ..report.log_row import day, log_row
+from ..report.model import Entry, Notice, Report, TargetRef, Verdict
+from ..report.status import sentence
+from ..rules.bind import bind, reach_of
+from ..rules.model import Rules
+from ..world.ports import Absence, World
+from .aggregate import ClauseResult, close_parents, entry, totals, verdict
+from .boxes import boxes
+from .context import Asking, contexts
+from .facts import states
+from .plan import ItemPlan, nothing_asked, plan
+from .pool import Pool
+from .results import ask, facts_asked
+from .unproven_values import downgrade_unproven
+from .variables import named, storage_of
+from .waivers import waive
 
 
 class Options(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
-from ...outcome import Unobservable
-from .trouble import Trouble
+from ..outcome import Unobservable
+from .failures import Trouble
 
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name

@@ -10,8 +10,8 @@ from typing import Any
 from github import Auth
 from github.Requester import HTTPRequestsConnectionClass, Requester, RequestsResponse
 
+from .failures import Cause, Trouble
 from .transport import Answer, Transport
-from .trouble import Cause, Trouble
 
 API_VERSION = "2022-11-28"  # later ones drop `merge_commit_sha` from pull requests
 _NUMBER = re.compile(r"[0-9]{1,10}")  # until 2286, as seconds since 1970

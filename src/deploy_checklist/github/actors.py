@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ...records import Actor
+from .model import Actor
 
 
 def from_rest(user: Mapping[str, Any] | None) -> Actor | None:

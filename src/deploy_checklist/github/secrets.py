@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from threading import Lock
 
-from ..ports import SecretDate
+from ..world.ports import SecretDate
 from .actors import moment
 from .client import Client, parsed
 

@@ -13,10 +13,10 @@ from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..world.ports import Absence, SignOffRequest
 from .aggregate import ClauseResult, strictness
-from .asking import Asking
 from .assist import Question, assists, hand_over, is_plain_sign
+from .context import Asking
+from .execute import Look, look
 from .facts import Answer, answer, names_in
-from .look import Look, look
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...outcome import Unobservable
-from ..ports import CheckResult, SecretDate, StepResult
+from ..outcome import Unobservable
+from ..world.ports import CheckResult, SecretDate, StepResult
 from .actors import moment
 from .client import Client, parsed
-from .files import contents
+from .contents import contents
 from .secrets import Secrets
 
 OWN_CONTEXT = "deploy-checklist/"

@@ -9,8 +9,15 @@ from datetime import datetime
 from msgspec import Struct
 
 from ..checklist.model import fold
+from ..github.model import (
+    Actor,
+    Approval,
+    Permission,
+    PullRequest,
+    Review,
+    Ticket,
+)
 from ..outcome import IgnoredSignOff, Unobservable
-from ..records import Actor, Approval, Permission, PullRequest, Review, Ticket
 from ..rules.model import Signed
 from .commands import Command, commands
 from .ticks import Lost, Shown, Tick, shown, ticks

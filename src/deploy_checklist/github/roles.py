@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from threading import Lock
 
-from ...outcome import Unobservable
-from ...records import Permission
+from ..outcome import Unobservable
 from .client import Client, parsed, under
+from .model import Permission
 
 
 class Roles:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...records import Approval
 from .actors import from_rest
 from .client import Client, parsed
+from .model import Approval
 
 _MOST_TAGS_IN_A_ROW = 5  # an annotated tag may lead to another one
 

@@ -7,14 +7,22 @@ from collections.abc import Collection, Mapping
 
 from ..checklist.model import Phase
 from ..checks import value
-from ..documents import Node
+from ..data_formats import Node
 from ..values.globs import matches_nothing
 from . import fields
 from .conditions import yes_or_no
 from .faults import TRUE_OR_FALSE, Faults, one_line, unknown
 from .model import Fact, SectionSetting, Signed, Waiver
 from .params import validated
-from .substitute import BUILTINS, MARK, Environments, Substitutes, is_name, substituted, unresolved
+from .substitute import (
+    BUILTINS,
+    MARK,
+    Environments,
+    Substitutes,
+    is_name,
+    substituted,
+    unresolved,
+)
 
 LEVELS = ("write", "maintain", "admin")  # GitHub's own, good wherever a role is
 

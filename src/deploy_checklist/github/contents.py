@@ -7,9 +7,9 @@ import re
 from posixpath import dirname
 from typing import Any
 
-from ...outcome import Unobservable
+from ..outcome import Unobservable
 from .client import Client, parsed, under
-from .trouble import Need
+from .failures import Need
 
 _REPOSITORY = re.compile(r"(?!\.)[\w.-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from ..marks import asked
-from ..records import Actor, Comment, History, Revision
+from ..box_marker import asked
+from ..github.model import Actor, Comment, History, Revision
 
 _BOX = re.compile(r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$")
 _MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from ...outcome import Unobservable
-from ...records import Issue, Posted, Status
-from ..ports import NotPublished
+from ..outcome import Unobservable
+from ..world.ports import NotPublished
 from .actors import from_rest, moment
 from .client import Client, parsed
-from .trouble import Need, Trouble
+from .failures import Need, Trouble
+from .model import Issue, Posted, Status
 
 if TYPE_CHECKING:
     from github.Repository import Repository

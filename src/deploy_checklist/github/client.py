@@ -21,8 +21,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from ...opaque import OpaqueStruct
-from .trouble import Cause, Need, Trouble, asked_to_wait, refused
+from ..opaque import OpaqueStruct
+from .failures import Cause, Need, Trouble, asked_to_wait, refused
 
 if TYPE_CHECKING:
     from github.Repository import Repository

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ...documents import Malformed, load_document
+from ...data_formats import Malformed, load_document
 from ...outcome import Unobservable
 from ...world.ports import HttpRequest, Trouble, World
 from .. import data, onepassword

@@ -17,7 +17,7 @@ from ..outcome import Finding, Outcome
 from ..rules.model import Rule, Rules, Use
 from ..world.ports import Absence, World
 from .aggregate import ClauseResult
-from .asking import Asking
+from .context import Asking
 from .plan import NO_RULE, ItemPlan, Step, clause_text
 
 

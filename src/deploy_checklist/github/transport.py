@@ -16,8 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from ...opaque import OpaqueStruct
-from .trouble import Cause, Trouble
+from ..opaque import OpaqueStruct
+from .failures import Cause, Trouble
 
 T = TypeVar("T")
 

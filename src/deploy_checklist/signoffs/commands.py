@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from ..records import Actor, Comment
+from ..github.model import Actor, Comment
 
 # The blanks at a line's end are taken away before: `.*?[ \t]*$` would try a long run of blanks anew
 # from each of them, which is quadratic, and anyone may comment.

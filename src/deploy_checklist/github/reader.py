@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ... import records as raw
-from ..files import FOLDERS
+from ..world.files import FOLDERS
+from . import model as raw
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
-from .files import contents
+from .contents import contents
+from .failures import Need
 from .query import (
     COMMENTS,
     EDITS,
@@ -22,7 +23,6 @@ from .query import (
     records_variables,
     tree_query,
 )
-from .trouble import Need
 
 COMMAND = "/checklist"
 _WORKFLOWS = ".github/workflows"

@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from msgspec.structs import replace
 
 from ..checklist.model import words_hash
+from ..github.model import Actor, Permission
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
-from ..records import Actor, Permission
 from ..rules.model import Signed
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms
 from .claims import Claim, Evidence, claims_of
