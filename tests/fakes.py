@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from deploy_checklist.outcome import IgnoredSignOff, Unobservable
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
-from deploy_checklist.world.environment import HandedOver
 from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
 from deploy_checklist.world.ports import (
     CheckResult,
@@ -25,6 +24,7 @@ from deploy_checklist.world.ports import (
     Terms,
     World,
 )
+from deploy_checklist.world.variables import ProcessVariables
 
 NOW = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
 
@@ -138,23 +138,23 @@ class FakeSignOffs:
 NOT_READ = NoSignOffs(unreadable=Unobservable("nobody's sign-offs can be read in this run"))
 
 
-def job(values: Mapping[str, str] | None = None, *, withheld: bool = False) -> HandedOver:
+def job(values: Mapping[str, str] | None = None, *, withheld: bool = False) -> ProcessVariables:
     """The variables of a step in GitHub Actions."""
-    return HandedOver.of_job(values or {}, withheld=withheld)
+    return ProcessVariables.of_job(values or {}, withheld=withheld)
 
 
-def shell(values: Mapping[str, str] | None = None) -> HandedOver:
+def shell(values: Mapping[str, str] | None = None) -> ProcessVariables:
     """The variables of a laptop's shell."""
-    return HandedOver.of_shell(values or {})
+    return ProcessVariables.of_shell(values or {})
 
 
 def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
     """A job in GitHub Actions that was handed `values`, and nothing else unless `parts` of World say so."""
     given: dict[str, object] = {
-        "environment": job(values),
+        "variables": job(values),
         "repository": FakeRepository(),
         "clock": FixedClock(NOW),
-        "environment_name": "production",
+        "environment": "production",
         "sign_offs": NOT_READ,
         "request": ASKED,
     }

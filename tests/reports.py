@@ -9,18 +9,18 @@ from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Item, Phase, words_hash
 from deploy_checklist.outcome import (
-    Ask,
     Evidence,
     Finding,
     Outcome,
+    Prompt,
     Severity,
     SignOff,
 )
 from deploy_checklist.report.model import (
     Box,
     Drift,
-    Entry,
     IgnoredSignOff,
+    ItemResult,
     Notice,
     Report,
     TargetRef,
@@ -67,7 +67,7 @@ def found(outcome: Outcome, message: str, check: str = "present", **changed: Any
     return Finding(outcome=outcome, message=message, check=check, evidence=HERE, **changed)
 
 
-def entry(of: Item, *findings: Finding, **changed: Any) -> Entry:
+def entry(of: Item, *findings: Finding, **changed: Any) -> ItemResult:
     """An entry whose outcome is that of its worst finding."""
     plain: dict[str, Any] = {
         "item": of,
@@ -79,18 +79,18 @@ def entry(of: Item, *findings: Finding, **changed: Any) -> Entry:
         "owner": None,
         "findings": findings,
     }
-    return Entry(**(plain | changed))
+    return ItemResult(**(plain | changed))
 
 
 def asked(that: str, *by: str, not_author: bool = False, via: tuple[str, ...] = ("tick", "command")) -> Finding:
     """A finding that waits for a person."""
-    ask = Ask(that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that))
+    ask = Prompt(that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that))
     who = " or ".join(by) or "anyone with write access"
     message = f"waits for {who}{', not the author' if not_author else ''}"
     return found(Outcome.PENDING, message, "sign", ask=ask)
 
 
-def box(of: Entry) -> Box:
+def box(of: ItemResult) -> Box:
     """The own box of an item."""
     ask = next(each.ask for each in of.findings if each.ask)
     return Box(
@@ -106,7 +106,7 @@ def box(of: Entry) -> Box:
     )
 
 
-def section_box(title: str, *entries: Entry) -> Box:
+def section_box(title: str, *entries: ItemResult) -> Box:
     """One box for a whole section."""
     return Box(
         id=title.lower().replace(" ", "-"),
@@ -121,7 +121,7 @@ def section_box(title: str, *entries: Entry) -> Box:
     )
 
 
-def totals(entries: tuple[Entry, ...]) -> Totals:
+def totals(entries: tuple[ItemResult, ...]) -> Totals:
     """Counted as the gate does."""
     said = ["signed" if each.signed else each.outcome.value for each in entries if not each.item.is_title]
     return Totals(
@@ -130,7 +130,7 @@ def totals(entries: tuple[Entry, ...]) -> Totals:
     )
 
 
-def report(*entries: Entry, **changed: Any) -> Report:
+def report(*entries: ItemResult, **changed: Any) -> Report:
     """A report of these entries; each with an ask has a box of its own."""
     plain: dict[str, Any] = {
         "verdict": Verdict.READY,
@@ -174,7 +174,7 @@ def blocked() -> Report:
     )
 
 
-def _payments() -> tuple[Entry, ...]:
+def _payments() -> tuple[ItemResult, ...]:
     failing = "was rotated 118 days ago, on 2026-07-27; the limit is 90"
     roll = "gh secret set PAYMENT_WEBHOOK_SECRET --env production"
     return (
@@ -213,7 +213,7 @@ def _payments() -> tuple[Entry, ...]:
     )
 
 
-def _realtime() -> tuple[Entry, ...]:
+def _realtime() -> tuple[ItemResult, ...]:
     balancer = "Load balancer health checks follow the topology"
     return (
         entry(
@@ -254,7 +254,7 @@ def _realtime() -> tuple[Entry, ...]:
     )
 
 
-def _telemetry() -> tuple[Entry, ...]:
+def _telemetry() -> tuple[ItemResult, ...]:
     tracing = "OTEL_SERVICE_NAME and OTEL_EXPORTER_OTLP_ENDPOINT lead to the collector"
     waiver = Waived(
         reason="gateway moves to the new VPC, OPS-412",
@@ -291,7 +291,7 @@ def _telemetry() -> tuple[Entry, ...]:
     )
 
 
-def _sign_off() -> tuple[Entry, ...]:
+def _sign_off() -> tuple[ItemResult, ...]:
     end_to_end = "CI npm run test:e2e runs before the tag"
     reviewed = "Checklist reviewed and signed by the lead"
     return (
@@ -319,7 +319,7 @@ def ready() -> Report:
     return replace(blocked(), verdict=Verdict.READY, entries=done, totals=totals(done), boxes=(), signers=(lead,))
 
 
-def _done(each: Entry, lead: SignOff) -> Entry:
+def _done(each: ItemResult, lead: SignOff) -> ItemResult:
     if each.outcome is Outcome.FAIL:
         return replace(each, outcome=Outcome.PASS, findings=(found(Outcome.PASS, "as the rule says", "url"),))
     if each.outcome is Outcome.PENDING:

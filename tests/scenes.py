@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from deploy_checklist.checks.base import Context, Params, kinds
+from deploy_checklist.checks.base import JudgeContext, Params, kinds
 from deploy_checklist.outcome import Finding, Outcome, Unobservable, unknown, worst
 from deploy_checklist.rules.load import load, resolve
 from fakes import NOW, FakeRepository
@@ -134,7 +134,7 @@ def _moved(params: Params, hosts: Mapping[str, str]) -> Params:
 def _found(kind: str, params: Params, subject: str | None, scene: Scene) -> Finding:
     repository = FakeRepository(scene.files)
     world = outside({**scene.values}, repository=repository)
-    context = Context(now=scene.now, environment=None, environments={}, subject=subject)
+    context = JudgeContext(now=scene.now, environment=None, environments={}, subject=subject)
     try:
         return kinds()[kind].judge(params, kinds()[kind].observe(params, subject, world), context)
     except Unobservable as trouble:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.run.deploy_gate import Wanted, proven
+from deploy_checklist.run.deploy_gate import DeployGateStep, proven
 
 PATH = ".github/workflows/deploy.yml"
-WANTED = Wanted(action="org/deploy-checklist", environment="production", checklist=None, rules=None)
+WANTED = DeployGateStep(action="org/deploy-checklist", environment="production", checklist=None, rules=None)
 DEPLOY = """
 on: { push: { tags: ["v*"] } }
 jobs:
@@ -70,7 +70,7 @@ def test_a_reusable_workflow_is_proof_once_something_that_starts_calls_it() -> N
 
 
 def test_in_its_own_repository_the_action_is_the_one_beside_it() -> None:
-    own = Wanted(action=None, environment="production", checklist=None, rules=None)
+    own = DeployGateStep(action=None, environment="production", checklist=None, rules=None)
     local = DEPLOY.replace("org/deploy-checklist@v1", "./")
     assert proven({PATH: local.encode()}, own)
     assert not proven({PATH: local.encode()}, WANTED)

@@ -62,8 +62,8 @@ def test_a_variable_that_was_not_handed_over_is_unknown_and_told_apart() -> None
 
 
 def test_on_a_laptop_the_default_stands_for_what_is_not_set() -> None:
-    assert state("{ env: X, default: false }", environment=shell()).yes is False
-    assert state("{ env: X }", environment=shell()).yes is None
+    assert state("{ env: X, default: false }", variables=shell()).yes is False
+    assert state("{ env: X }", variables=shell()).yes is None
 
 
 def test_a_shallow_clone_is_no_reason_to_skip() -> None:
@@ -111,6 +111,6 @@ def test_what_keeps_a_fact_from_being_known_says_what_to_do(fact: str, value: st
 
 
 def test_on_a_laptop_an_unset_variable_of_a_fact_says_what_to_set() -> None:
-    found = state("{ env: X }", environment=shell())
+    found = state("{ env: X }", variables=shell())
     assert found.why == "it cannot be known: X was not set"
     assert found.remedy == OR_DEFAULT

@@ -16,11 +16,11 @@ from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, exit_code, gate
 from deploy_checklist.errors import Exit
 from deploy_checklist.outcome import Outcome, Severity
-from deploy_checklist.report.model import Entry, Report, TargetRef, Verdict
+from deploy_checklist.report.model import ItemResult, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.signoffs.unavailable import NoSignOffs
-from deploy_checklist.world.ports import Environment, HttpAnswer, HttpRequest, SignOffs
+from deploy_checklist.world.ports import HttpAnswer, HttpRequest, SignOffs, Variables
 from fakes import FakeGitHub, FakeRepository, job, world
 
 OPTIONS = Options(phase=Phase.BEFORE, deadline=Deadline.after(5), target=TargetRef())
@@ -35,19 +35,19 @@ def judged(
     environment: str | None = None,
     sign_offs: SignOffs | None = None,
     options: Options = OPTIONS,
-    given: Environment | None = None,
+    given: Variables | None = None,
     **parts: object,
 ) -> Report:
     """The Report of a checklist and a rules file, in a job that was handed `values`."""
     checklist = parse(dedent(document).lstrip("\n"), "checklist.md")
     resolved = resolve(load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {})
     here = world(values, **{"repository": TICKED, **parts})
-    here = replace(here, environment=given or here.environment, sign_offs=sign_offs or NoSignOffs())
+    here = replace(here, variables=given or here.variables, sign_offs=sign_offs or NoSignOffs())
     options = replace(options, deadline=Deadline.after(options.deadline.seconds))  # begins with this run
     return gate(checklist, resolved, here, options)
 
 
-def at(report: Report, line: int) -> Entry:
+def at(report: Report, line: int) -> ItemResult:
     return next(each for each in report.entries if each.item.line == line)
 
 

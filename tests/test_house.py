@@ -179,5 +179,5 @@ def test_reading_an_attribute_of_a_composition_root_asks_nobody() -> None:
 
 
 def test_one_module_composes_the_world() -> None:
-    composing = {name_of(path) for path in MODULES if re.search(r"\bWorld\(\n? +environment=", path.read_text())}
+    composing = {name_of(path) for path in MODULES if re.search(r"\bWorld\(\n? +variables=", path.read_text())}
     assert composing == {"world.compose"}

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reports
-from deploy_checklist.checks.base import Seen, kinds
+from deploy_checklist.checks.base import Observation, kinds
 from deploy_checklist.cli import run
 from deploy_checklist.engine import results
 from deploy_checklist.redaction.vocabulary import vocabulary
@@ -111,7 +111,7 @@ def test_a_crash_of_a_check_tells_its_place_and_never_its_text(folder: Path, mon
             return frozenset()
 
         @staticmethod
-        def observe(params: object, subject: str | None, world: object) -> Seen:
+        def observe(params: object, subject: str | None, world: object) -> Observation:
             raise RuntimeError("the value is hunter2hunter2")
 
     monkeypatch.setattr(results, "kinds", lambda: {**kinds(), "one_of": Broken})

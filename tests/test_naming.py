@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules, resolved
-from deploy_checklist.signoffs.claims import Names
+from deploy_checklist.signoffs.claims import ItemNames
 from deploy_checklist.signoffs.names import names
 
 CHECKLIST = b"""\
@@ -17,7 +17,7 @@ CHECKLIST = b"""\
 RULES = b"version: 1\nitems:\n  PAYMENT_KEY: secret\n  Sign-off of the lead: sign\n"
 
 
-def named(checklist: bytes = CHECKLIST) -> Names:
+def named(checklist: bytes = CHECKLIST) -> ItemNames:
     found = Documents(checklist=from_bytes(checklist, "c.md"), rules=loaded_rules(RULES, "r.yml"))
     return names(found.checklist, resolved(found, None, {}))
 

@@ -24,8 +24,8 @@ from deploy_checklist.github.model import (
     Ticket,
 )
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.rules.model import Signed
-from deploy_checklist.signoffs.claims import Evidence, Names
+from deploy_checklist.rules.model import SignedLine
+from deploy_checklist.signoffs.claims import ItemNames, Statements
 from deploy_checklist.signoffs.evaluate import GitHubSignOffs, digest
 from deploy_checklist.signoffs.ticks import Tick, ticks
 from deploy_checklist.signoffs.unavailable import NoSignOffs
@@ -57,7 +57,7 @@ def box(tick: str = " ", asked: SignOffRequest = KEY, terms: Terms = LEADS) -> s
 
 
 def ours(minute: int, text: str | None) -> Revision:
-    return Revision(editor=BOT, at=at(minute), text=text, own=True)
+    return Revision(editor=BOT, at=at(minute), text=text, by_gate=True)
 
 
 def theirs(minute: int, text: str | None, by: Actor | None = LEAD) -> Revision:
@@ -119,8 +119,8 @@ def pull(*comments: Comment, reviews: Sequence[Review] = (), **more: object) -> 
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def evidence(pull_request: PullRequest | None, **more: object) -> Evidence:
-    plain = Evidence(
+def evidence(pull_request: PullRequest | None, **more: object) -> Statements:
+    plain = Statements(
         pull_request=pull_request,
         ticket=None,
         approvals=(),
@@ -132,7 +132,7 @@ def evidence(pull_request: PullRequest | None, **more: object) -> Evidence:
         commit=HEAD,
         run_actor=None,
         now=at(60),
-        names=Names(
+        names=ItemNames(
             items={"api_key": ("API_KEY",)},
             sections={"payments": ("API_KEY", "other")},
             texts={"the key is scoped": ("API_KEY",)},
@@ -141,18 +141,18 @@ def evidence(pull_request: PullRequest | None, **more: object) -> Evidence:
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def signed_by(found: Evidence, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> list[str]:
+def signed_by(found: Statements, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> list[str]:
     return [sign.by for sign in GitHubSignOffs(found).find(asked, terms).counted]
 
 
-def why_not(found: Evidence, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
+def why_not(found: Statements, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
     sign_offs = GitHubSignOffs(found)
     answer = sign_offs.find(asked, terms)
     assert answer.counted == ()
     return "; ".join(each.reason for each in (*sign_offs.unattributed(), *answer.ignored))
 
 
-def ticked(by: Actor | None = LEAD, **more: object) -> Evidence:
+def ticked(by: Actor | None = LEAD, **more: object) -> Statements:
     return evidence(pull(comment(ours(0, body(box())), theirs(1, body(box("x")), by)), **more))
 
 
@@ -283,7 +283,7 @@ def test_only_a_persons_last_opinion_counts_and_only_on_this_commit() -> None:
     assert why_not(evidence(pull(reviews=[review(commit=OLD)])), terms=terms) == "@octo-lead approved another commit"
 
 
-def commanded(text: str, **more: object) -> Evidence:
+def commanded(text: str, **more: object) -> Statements:
     return evidence(pull(comment(ours(0, body(box()))), said(text, **more)))  # type: ignore[arg-type]
 
 
@@ -315,12 +315,12 @@ def test_a_command_that_does_not_count_says_why(text: str, more: dict[str, objec
 
 
 OTHER = replace(KEY, item="rollback")
-NAMED = Names(
+NAMED = ItemNames(
     items={"api_key": ("API_KEY",), "rollback": ("rollback",)}, sections={"release": ("API_KEY", "rollback")}, texts={}
 )
 
 
-def about_two(text: str) -> Evidence:
+def about_two(text: str) -> Statements:
     """A command where two items are asked, and their section."""
     return evidence(pull(comment(ours(0, body(box(), box(asked=OTHER)))), said(text)), names=NAMED)
 
@@ -400,7 +400,7 @@ def test_this_runs_approval_counts_for_this_environment() -> None:
 
 
 def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() -> None:
-    line = Signed(
+    line = SignedLine(
         item="API_KEY",
         by="@octo-lead",
         on=date(2026, 11, 2),
@@ -418,7 +418,7 @@ def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() ->
     assert why_not(evidence(None, signed=[replace(line, by="@octocat")])) == "@octocat is not in backend-lead"
 
 
-KEPT = Signed(
+KEPT = SignedLine(
     item="API_KEY",
     by="@octo-lead",
     on=date(2026, 11, 2),
@@ -429,14 +429,14 @@ KEPT = Signed(
 )
 
 
-def kept_line(found: Evidence, terms: Terms) -> str:
+def kept_line(found: Statements, terms: Terms) -> str:
     """The line under `signed:` that is offered for the key's item."""
     answer = GitHubSignOffs(found).find(KEY, terms)
     [line] = [each.keep for each in (*answer.counted, *answer.ignored) if each.keep]
     return line
 
 
-def read_back(line: str) -> Signed:
+def read_back(line: str) -> SignedLine:
     """As the rules file is read with that line in it."""
     written = rules(f"items: {{API_KEY: sign}}\nenvironments: {{production: {{}}}}\nsigned:\n  {line}", "production")
     return written.signed[0]
@@ -485,7 +485,7 @@ def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
         (replace(KEPT, by="renovate[bot]"), Terms(), "is not a person"),
     ],
 )
-def test_a_line_under_signed_is_held_to_all_that_other_words_are(line: Signed, terms: Terms, reason: str) -> None:
+def test_a_line_under_signed_is_held_to_all_that_other_words_are(line: SignedLine, terms: Terms, reason: str) -> None:
     line = replace(line, words=digest(KEY, terms))
     assert reason in why_not(evidence(pull(), signed=[line]), terms=terms)
 
@@ -515,7 +515,7 @@ def test_an_example_of_a_command_is_no_command() -> None:
 def test_a_skip_names_one_item_and_the_rest_is_its_reason() -> None:
     """A word of the reason that happens to be another item's id skips nothing."""
     other = replace(KEY, item="other", skippable=True)
-    names = Names(items={"api_key": ("API_KEY",), "other": ("other",)}, sections={}, texts={})
+    names = ItemNames(items={"api_key": ("API_KEY",), "other": ("other",)}, sections={}, texts={})
     boxes = body(box(), box(asked=other))
     found = evidence(pull(comment(ours(0, boxes)), said("/checklist skip API_KEY other team does it")), names=names)
     assert GitHubSignOffs(found).find(other, LEADS).skipped == ()

@@ -10,7 +10,7 @@ from deploy_checklist.signoffs.voices import Voices
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment, History
-from deploy_checklist.signoffs.claims import Evidence
+from deploy_checklist.signoffs.claims import Statements
 from test_people import (
     AUTHOR,
     CAT,
@@ -56,19 +56,19 @@ def test_twice_the_comment_takes_twice_as_long(comments: Comments) -> None:
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_twice_the_edited_text_takes_twice_as_long(line: Callable[[int], str]) -> None:
-    def ticked(size: int) -> Evidence:
+    def ticked(size: int) -> Statements:
         edits = (theirs(0, f"- [ ] {line(size)}"), theirs(1, f"- [x] {line(size)}"))
         return evidence(replace(pull(comment(*edits)), history=History(revisions=edits)))
 
     assert_linear(ticked)
 
 
-def assert_linear(said_in: Callable[[int], Evidence]) -> None:
+def assert_linear(said_in: Callable[[int], Statements]) -> None:
     small, large = seconds(said_in(LONGEST // 2)), seconds(said_in(LONGEST))
     assert large < 3 * small + 0.05, f"{small:.3f} s became {large:.3f} s"
 
 
-def seconds(found: Evidence) -> float:
+def seconds(found: Statements) -> float:
     """The best of three: a busy machine slows one of them, and not what is asked here."""
     took = []
     for _ in range(3):

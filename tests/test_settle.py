@@ -13,9 +13,9 @@ from deploy_checklist.engine.aggregate import ClauseResult, close_parents, entry
 from deploy_checklist.engine.boxes import boxes
 from deploy_checklist.engine.plan import ItemPlan, Step
 from deploy_checklist.engine.waivers import waive
-from deploy_checklist.outcome import Ask, Finding, Outcome, Severity, SignOff
-from deploy_checklist.report.model import Entry, Verdict
-from deploy_checklist.rules.bind import Reach
+from deploy_checklist.outcome import Finding, Outcome, Prompt, Severity, SignOff
+from deploy_checklist.report.model import ItemResult, Verdict
+from deploy_checklist.rules.bind import WaiverScope
 from deploy_checklist.rules.model import Clause, Rule, Waiver
 
 TODAY = date(2026, 11, 22)
@@ -66,7 +66,7 @@ def planned(each: Item, skip: str | None = None) -> ItemPlan:
     return ItemPlan(item=each, phase=Phase.BEFORE, steps=(), skip=skip, by_person=False, row=None)
 
 
-def one(outcome: Outcome, line: int = 1, **more: object) -> Entry:
+def one(outcome: Outcome, line: int = 1, **more: object) -> ItemResult:
     return entry(planned(item(line)), [asked(outcome, **more)], TODAY)  # type: ignore[arg-type]
 
 
@@ -122,10 +122,10 @@ def waived(
     today: date = TODAY,
     environment: str | None = None,
     rule: str = "",
-) -> tuple[Entry, list[str]]:
+) -> tuple[ItemResult, list[str]]:
     """The entry of an item with one waiver in production, and what is said of the waiver."""
     waiver = Waiver(item="item-1", environment=environment, reason="r", approved_by="@o", expires=expires, line=3)
-    reach = Reach(lines=frozenset({1}), rule=rule or None)
+    reach = WaiverScope(lines=frozenset({1}), rule=rule or None)
     settled, notices = waive([planned(item())], [asks], [(waiver, reach)], "production", today)
     return entry(planned(item()), settled[0], today), [notice.message for notice in notices]
 
@@ -208,8 +208,8 @@ def test_a_signed_item_counts_under_signed_and_not_under_pass() -> None:
 
 
 def test_items_without_a_rule_share_one_box_per_section() -> None:
-    section = [one(Outcome.PENDING, line, ask=Ask(that=f"clause {line}", section=True)) for line in (1, 2)]
-    own = one(Outcome.PENDING, 3, ask=Ask(that="The key is scoped", by=("backend-lead",)))
+    section = [one(Outcome.PENDING, line, ask=Prompt(that=f"clause {line}", section=True)) for line in (1, 2)]
+    own = one(Outcome.PENDING, 3, ask=Prompt(that="The key is scoped", by=("backend-lead",)))
     made = boxes([*section, own])
     assert [(box.title, box.clauses, box.section) for box in made] == [
         ("The key is scoped", (), False),

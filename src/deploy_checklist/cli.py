@@ -329,9 +329,9 @@ def _values(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Map
     path = _path(getattr(given, "env_file", None))
     if path is None:
         return environ
-    from .world.environment import HandedOver
+    from .world.variables import ProcessVariables
 
     try:
-        return HandedOver.of_shell(environ, path).everything()
+        return ProcessVariables.of_shell(environ, path).everything()
     except Unusable:
         return environ

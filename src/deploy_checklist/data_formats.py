@@ -15,7 +15,7 @@ DEEPEST = 50
 LARGEST = 1_048_576
 
 
-class Trouble(Struct, frozen=True):
+class SyntaxFault(Struct, frozen=True):
     """One thing that is wrong with a document. Line and column count from 1."""
 
     line: int
@@ -23,7 +23,7 @@ class Trouble(Struct, frozen=True):
     why: str
 
 
-_TOO_LARGE = Trouble(1, 1, "larger than 1 MiB, which no such file needs to be")
+_TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, which no such file needs to be")
 
 
 class Malformed(ValueError):
@@ -32,7 +32,7 @@ class Malformed(ValueError):
     `node` is what could be read all the same (YAML with duplicate keys): a caller can name every mistake at once.
     """
 
-    def __init__(self, *troubles: Trouble, file: str = "", node: Node | None = None) -> None:
+    def __init__(self, *troubles: SyntaxFault, file: str = "", node: Node | None = None) -> None:
         first = troubles[0]
         super().__init__(f"{file}:{first.line}:{first.column}: {first.why}")
         self.line, self.column, self.why = first.line, first.column, first.why
@@ -40,7 +40,7 @@ class Malformed(ValueError):
         self.node = node
 
 
-class NotRead(Malformed):
+class UnsupportedYaml(Malformed):
     """It may well be YAML, and others may read it: what it has is left out here on purpose (anchors, say)."""
 
 
@@ -121,7 +121,7 @@ def yaml(text: str, file: str) -> Node:
         while (event := next_event()) is not None:
             reader.read(event)
     except _Refused as refused:
-        raise NotRead(*reader.troubles, refused.trouble, file=file) from None
+        raise UnsupportedYaml(*reader.troubles, refused.trouble, file=file) from None
     except pyyaml.YAMLError as error:
         raise Malformed(*reader.troubles, _not_yaml(error, text), file=file) from None
     if reader.troubles:
@@ -132,7 +132,7 @@ def yaml(text: str, file: str) -> Node:
 class _Refused(Exception):
     """Valid YAML that is not read here."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: SyntaxFault) -> None:
         self.trouble = trouble
 
 
@@ -141,7 +141,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.root = Node(None, 1, 1)
-        self.troubles: list[Trouble] = []
+        self.troubles: list[SyntaxFault] = []
         self._around: _Collection | None = None  # takes what comes next
         self._outer: list[_Collection | None] = []  # what is around that, innermost last
         self._key: Any = None  # the event of a mapping's key that waits for its value
@@ -194,7 +194,7 @@ class _Reader:
             first = around.setdefault(key.value, node)
             if first is not node:
                 why = f"this key stands here a second time, first in line {first.key_line}: keep one of the two"
-                self.troubles.append(Trouble(node.key_line, node.key_column, why))
+                self.troubles.append(SyntaxFault(node.key_line, node.key_column, why))
         elif type(around) is list:
             around.append(node)
         else:
@@ -202,7 +202,7 @@ class _Reader:
 
 
 def _refused(event: Any, why: str) -> _Refused:  # noqa: ANN401
-    return _Refused(Trouble(event.start_mark.line + 1, event.start_mark.column + 1, why))
+    return _Refused(SyntaxFault(event.start_mark.line + 1, event.start_mark.column + 1, why))
 
 
 def _marked(event: Any) -> _Refused:  # noqa: ANN401
@@ -227,16 +227,16 @@ _IN_OTHER_WORDS = {
 }
 
 
-def _not_yaml(error: pyyaml.YAMLError, text: str) -> Trouble:
+def _not_yaml(error: pyyaml.YAMLError, text: str) -> SyntaxFault:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
     why = "not YAML: " + _IN_OTHER_WORDS.get(
         problem, "the parser cannot go on here; look at the indentation and quotes"
     )
     if mark is not None:
-        return Trouble(mark.line + 1, mark.column + 1, why)
+        return SyntaxFault(mark.line + 1, mark.column + 1, why)
     before = text[: getattr(error, "position", 0)]
-    return Trouble(before.count("\n") + 1, len(before) - before.rfind("\n"), why)
+    return SyntaxFault(before.count("\n") + 1, len(before) - before.rfind("\n"), why)
 
 
 def load_document(data: bytes, name: str) -> object:
@@ -248,7 +248,7 @@ def load_document(data: bytes, name: str) -> object:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Malformed(Trouble(line, 1, "not UTF-8 text"), file=name) from None
+        raise Malformed(SyntaxFault(line, 1, "not UTF-8 text"), file=name) from None
     ending = name.rpartition(".")[2].lower()
     if ending in ("yml", "yaml"):
         return yaml(text, name).plain()
@@ -259,22 +259,22 @@ def _json(text: str, name: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        raise Malformed(Trouble(error.lineno, error.colno, "not JSON"), file=name) from None
+        raise Malformed(SyntaxFault(error.lineno, error.colno, "not JSON"), file=name) from None
     except _Refused as refused:
         raise Malformed(refused.trouble, file=name) from None
     except (RecursionError, ValueError):  # nested too deep; a number of thousands of digits
-        raise Malformed(Trouble(1, 1, "nested too deep, or a number is too long"), file=name) from None
+        raise Malformed(SyntaxFault(1, 1, "nested too deep, or a number is too long"), file=name) from None
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Refused(Trouble(1, 1, "a key stands twice in one object; it is not clear which is meant"))
+        raise _Refused(SyntaxFault(1, 1, "a key stands twice in one object; it is not clear which is meant"))
     return found
 
 
 def _no_number(_constant: str) -> float:
-    raise _Refused(Trouble(1, 1, "NaN and Infinity are not JSON"))
+    raise _Refused(SyntaxFault(1, 1, "NaN and Infinity are not JSON"))
 
 
 _DOTTED = re.compile(rf"""[\w"'-](?:[ \t]*\.[ \t]*[\w"'-]+){{{DEEPEST}}}""")
@@ -287,16 +287,16 @@ def _toml(text: str, name: str) -> object:
         raise Malformed(_TOO_LARGE, file=name)
     if (deep := _DOTTED.search(text)) is not None:  # quadratic in time and memory, there
         line = text.count("\n", 0, deep.start()) + 1
-        raise Malformed(Trouble(line, 1, f"nested deeper than {DEEPEST} levels"), file=name)
+        raise Malformed(SyntaxFault(line, 1, f"nested deeper than {DEEPEST} levels"), file=name)
     try:
         return _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         # Python tells the place in an attribute only since 3.14.
         found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
-        raise Malformed(Trouble(line, column, "not TOML"), file=name) from None
+        raise Malformed(SyntaxFault(line, column, "not TOML"), file=name) from None
     except (RecursionError, ValueError):
-        raise Malformed(Trouble(1, 1, "nested too deep, or a number is too long"), file=name) from None
+        raise Malformed(SyntaxFault(1, 1, "nested too deep, or a number is too long"), file=name) from None
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - what TOML can hold

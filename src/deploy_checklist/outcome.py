@@ -72,7 +72,7 @@ class IgnoredSignOff(Struct, frozen=True, kw_only=True):
     keep: str | None = None  # the line under `signed:` that makes it count
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class Prompt(Struct, frozen=True, kw_only=True):
     """What a person is asked to confirm, and who may."""
 
     that: str
@@ -97,7 +97,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     subject: str | None = None  # the variable it speaks of
     evidence: Evidence | None = None
     notices: tuple[str, ...] = ()  # worth saying although nothing is wrong
-    ask: Ask | None = None  # set on a pending finding that waits for a person
+    ask: Prompt | None = None  # set on a pending finding that waits for a person
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
     ignored: tuple[IgnoredSignOff, ...] = ()  # sign-offs that did not count
     later: bool = False  # skipped because another phase or the deploy job looks at it (shown as ⏳)
@@ -114,7 +114,7 @@ def failed(message: str, remedy: str | None = None) -> Finding:
     return Finding(outcome=Outcome.FAIL, message=message, remedy=remedy)
 
 
-def pending(message: str, ask: Ask | None = None, remedy: str | None = None) -> Finding:
+def pending(message: str, ask: Prompt | None = None, remedy: str | None = None) -> Finding:
     """Waits for a person, or for something that is still running."""
     return Finding(outcome=Outcome.PENDING, message=message, remedy=remedy, ask=ask)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from deploy_checklist.checks.base import Context, kinds
+from deploy_checklist.checks.base import JudgeContext, kinds
 from deploy_checklist.outcome import Finding, Unobservable, unknown
 from deploy_checklist.world.ports import World
 from fakes import NOW, world
@@ -32,14 +32,14 @@ def finding_of(
     kind: Any = kinds()[key]
     params = kind.Params(**{key: written}) if hasattr(kind, "KEYS") else kind.Params.model_validate(written)
     around = around or world()
-    context = Context(
+    context = JudgeContext(
         now=now,
         environment=environment,
         environments=environments,
         subject=subject,
         secret=secret,
         stored_as_secret=secret,
-        laptop=around.environment.laptop,
+        laptop=around.variables.laptop,
     )
     try:
         return kind.judge(params, kind.observe(params, subject, around), context)

@@ -25,7 +25,7 @@ def test_not_handed_over_is_unknown_in_the_action() -> None:
 
 
 def test_not_set_passes_on_a_laptop() -> None:
-    finding = finding_of("absent", True, around=world(environment=shell()))
+    finding = finding_of("absent", True, around=world(variables=shell()))
     assert (finding.outcome, finding.message) == (Outcome.PASS, "not set in this shell")
 
 

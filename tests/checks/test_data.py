@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from checks.judging import finding_of, said
 from deploy_checklist.checks.data import Params
 from deploy_checklist.outcome import Outcome, Unobservable
-from deploy_checklist.world.ports import CertificateTrouble
+from deploy_checklist.world.ports import CertificateFault
 from fakes import FakeGitHub, FakeHttp, FakeRepository, world
 
 PRICING = "ussd:\n  - {price: 12.5, name: canary-one}\n  - {price: 3, name: canary-two}\nfree: [{price: 0}]\nnone: []\n"
@@ -291,7 +291,7 @@ def test_a_wrong_answer_fails_and_none_at_all_is_unknown() -> None:
     finding = finding_of("data", FROM, None, world(http=http))
     expected = "`https://config.acme.example/a` answered 302; expected 200"
     assert (finding.outcome, finding.message) == (Outcome.FAIL, expected)
-    http.trouble = CertificateTrouble("its certificate has expired", "renew it")
+    http.trouble = CertificateFault("its certificate has expired", "renew it")
     assert finding_of("data", FROM, None, world(http=http)).outcome is Outcome.FAIL
     http.trouble = Unobservable("`config.acme.example` refused the connection")
     finding = finding_of("data", FROM, None, world(http=http))

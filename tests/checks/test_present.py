@@ -125,13 +125,13 @@ def test_a_plain_variable_is_handed_over_from_vars() -> None:
 
 
 def test_withheld_is_unknown_whatever_is_there() -> None:
-    finding = finding_of("present", True, around=world(environment=job({"NAME": "old"}, withheld=True)))
+    finding = finding_of("present", True, around=world(variables=job({"NAME": "old"}, withheld=True)))
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "GitHub withholds NAME from this run (a fork, Dependabot, or a re-run of an old run)"
 
 
 def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
-    finding = finding_of("present", True, around=world(environment=shell()))
+    finding = finding_of("present", True, around=world(variables=shell()))
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not set")
 
 

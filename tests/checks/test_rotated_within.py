@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from checks.judging import finding_of
 from deploy_checklist.checks import rotated_within
-from deploy_checklist.checks.base import Reads
+from deploy_checklist.checks.base import Needs
 from deploy_checklist.checks.rotated_within import Params
 from deploy_checklist.outcome import Finding, Outcome, Unobservable
 from deploy_checklist.world.ports import SecretDate
@@ -99,7 +99,7 @@ def test_offline_github_is_not_asked() -> None:
     assert github.asked == []
 
 
-@pytest.mark.parametrize("environment", [world().environment, shell()])
+@pytest.mark.parametrize("environment", [world().variables, shell()])
 def test_without_any_date_it_is_unknown_and_names_both_ways(environment: Any) -> None:
     finding = finding_of("rotated_within", "90d", around=world(environment=environment))
     assert finding.outcome is Outcome.UNKNOWN
@@ -120,7 +120,7 @@ def test_github_alone_when_the_rule_says_so() -> None:
     written = {"within": "90d", "source": "github"}
     around = world({"NAME_ROTATED_AT": "2026-11-01"}, github=FakeGitHub())
     assert finding_of("rotated_within", written, around=around).outcome is Outcome.UNKNOWN
-    assert Reads.GITHUB in rotated_within.reads(Params.model_validate(written))
+    assert Needs.GITHUB in rotated_within.reads(Params.model_validate(written))
 
 
 @pytest.mark.parametrize(

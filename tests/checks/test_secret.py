@@ -107,7 +107,7 @@ def test_without_github_it_is_unknown() -> None:
 
 
 def test_a_withheld_secret_may_be_vouched_for_by_the_metadata() -> None:
-    around = world(environment=job(withheld=True), github=listed("environment"))
+    around = world(variables=job(withheld=True), github=listed("environment"))
     assert finding_of("secret", True, around=around).outcome is Outcome.PASS
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from checks.judging import finding_of
 from deploy_checklist.checks.sign import Params
-from deploy_checklist.outcome import Ask, Finding, Outcome, SignOff, Unobservable
+from deploy_checklist.outcome import Finding, Outcome, Prompt, SignOff, Unobservable
 from deploy_checklist.world.ports import FoundSignOffs, SignOffRequest
 from fakes import NOW, FakeSignOffs, shell, world
 
@@ -38,7 +38,7 @@ def test_it_waits_with_the_words_and_the_people_who_may() -> None:
     finding = asked_of(FakeSignOffs(found=found), written)
     assert (finding.outcome, finding.message) == (Outcome.PENDING, "waits for partnerships or on-call, not the author")
     assert finding.remedy == "tick its box on PR #412, or approve PR #412 in a review"
-    assert finding.ask == Ask(
+    assert finding.ask == Prompt(
         that="MTN shows a price",
         by=("partnerships", "on-call"),
         via=("tick", "review"),
@@ -51,7 +51,7 @@ def test_without_parameters_anyone_with_write_access_confirms_the_items_own_word
     finding = asked_of(FakeSignOffs())
     assert finding.message == "waits for anyone with write access"
     assert finding.remedy == "tick its box on PR #412, or comment `/checklist sign KEY` on PR #412"
-    assert finding.ask == Ask(that="`KEY` is scoped.")
+    assert finding.ask == Prompt(that="`KEY` is scoped.")
 
 
 def test_enough_signatures_pass_and_say_whose() -> None:
@@ -121,7 +121,7 @@ def test_without_a_place_to_sign_it_tells_how_to_get_one() -> None:
         "people sign on a pull request or a release ticket: open one, name it in the input `ticket`, "
         'or write "Release ticket: #12" in the pull request'
     )
-    laptop = asked_of(FakeSignOffs(place=None), environment=shell())
+    laptop = asked_of(FakeSignOffs(place=None), variables=shell())
     assert laptop.remedy == "people sign on a pull request or a release ticket, not on a laptop"
 
 

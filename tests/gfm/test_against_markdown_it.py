@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from deploy_checklist.gfm.blocks import Kind
+from deploy_checklist.gfm.blocks import BlockKind
 from deploy_checklist.gfm.inline import html_text
 from deploy_checklist.gfm.parse import parse
 
@@ -27,18 +27,18 @@ if corpus := os.environ.get("CORPUS_DIR"):
     DOCUMENTS += sorted(Path(corpus).rglob("*.md"))
 
 _KINDS = {
-    "blockquote_open": Kind.QUOTE,
-    "bullet_list_open": Kind.LIST,
-    "ordered_list_open": Kind.LIST,
-    "list_item_open": Kind.ITEM,
-    "heading_open": Kind.HEADING,
-    "paragraph_open": Kind.PARAGRAPH,
-    "fence": Kind.CODE,
-    "code_block": Kind.CODE,
-    "html_block": Kind.HTML,
-    "hr": Kind.BREAK,
-    "table_open": Kind.TABLE,
-    "tr_open": Kind.ROW,
+    "blockquote_open": BlockKind.QUOTE,
+    "bullet_list_open": BlockKind.LIST,
+    "ordered_list_open": BlockKind.LIST,
+    "list_item_open": BlockKind.ITEM,
+    "heading_open": BlockKind.HEADING,
+    "paragraph_open": BlockKind.PARAGRAPH,
+    "fence": BlockKind.CODE,
+    "code_block": BlockKind.CODE,
+    "html_block": BlockKind.HTML,
+    "hr": BlockKind.BREAK,
+    "table_open": BlockKind.TABLE,
+    "tr_open": BlockKind.ROW,
 }
 _CONTAINERS = ("blockquote", "bullet_list", "ordered_list", "list_item")
 _OTHER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
@@ -81,8 +81,8 @@ def ours(text: str) -> list[Seen]:
     found = []
     for block in parse(text):
         if not block.kind.endswith("end"):
-            inline = block.inline if block.kind in (Kind.HEADING, Kind.PARAGRAPH) else None
-            words = letters(inline.text) if inline else block.source if block.kind is Kind.CODE else ""
+            inline = block.inline if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) else None
+            words = letters(inline.text) if inline else block.source if block.kind is BlockKind.CODE else ""
             found.append((block.kind, block.line, block.level, words, inline.spans if inline else ()))
     return found
 

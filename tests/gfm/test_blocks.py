@@ -10,7 +10,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deploy_checklist.gfm.blocks import Block, Kind
+from deploy_checklist.gfm.blocks import Block, BlockKind
 from deploy_checklist.gfm.parse import parse
 
 _KINDS = {"p": "paragraph", "ul": "list", "ol": "list", "li": "item", "blockquote": "quote", "hr": "break"}
@@ -60,15 +60,15 @@ def shown(markdown: str) -> list[tuple[str, int]]:
 
 def read(markdown: str) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
-    inside: list[Kind] = []
+    inside: list[BlockKind] = []
     for block in parse(markdown):
         if block.kind.endswith("end"):
             inside = inside[: block.level]
-        elif block.kind not in (Kind.ROW, Kind.HTML) and not (
-            block.kind is Kind.PARAGRAPH and inside[-1:] == [Kind.ITEM]
+        elif block.kind not in (BlockKind.ROW, BlockKind.HTML) and not (
+            block.kind is BlockKind.PARAGRAPH and inside[-1:] == [BlockKind.ITEM]
         ):
             found.append((f"heading {block.rank}" if block.rank else str(block.kind), block.line - 1))
-        if block.kind in (Kind.LIST, Kind.ITEM, Kind.QUOTE):
+        if block.kind in (BlockKind.LIST, BlockKind.ITEM, BlockKind.QUOTE):
             inside.append(block.kind)
     return found
 
@@ -77,7 +77,7 @@ def kinds(*lines: str) -> list[str]:
     return [str(block.kind) for block in parse("\n".join(lines))]
 
 
-def only(kind: Kind, *lines: str) -> list[Block]:
+def only(kind: BlockKind, *lines: str) -> list[Block]:
     return [block for block in parse("\n".join(lines)) if block.kind is kind]
 
 
@@ -103,7 +103,7 @@ def test_the_same_blocks_on_the_same_lines_as_the_independent_parser(markdown: s
 
 
 def test_what_stands_in_code_keeps_its_own_indentation() -> None:
-    (code,) = only(Kind.CODE, "- ```sh", "  a", "    b", "", "  ```")
+    (code,) = only(BlockKind.CODE, "- ```sh", "  a", "    b", "", "  ```")
     assert (code.source, code.line, code.last) == ("a\n  b\n\n", 1, 5)
 
 
@@ -134,13 +134,13 @@ def test_a_block_knows_its_lines_and_how_deep_it_stands() -> None:
 
 
 def test_definitions_of_links_are_taken_off_the_text_that_follows_them() -> None:
-    (paragraph,) = only(Kind.PARAGRAPH, "[A  b]: <x y> 'title'", "[c]:", "z", "and words [c], [a b]")
+    (paragraph,) = only(BlockKind.PARAGRAPH, "[A  b]: <x y> 'title'", "[c]:", "z", "and words [c], [a b]")
     assert (paragraph.line, paragraph.source) == (4, "and words [c], [a b]")
     assert paragraph.inline.links == ("z", "x y")
 
 
 def test_a_heading_stands_where_its_text_does_below_the_definitions_before_it() -> None:
-    (heading,) = only(Kind.HEADING, "[a]: b", "one", "two", "===")
+    (heading,) = only(BlockKind.HEADING, "[a]: b", "one", "two", "===")
     assert (heading.line, heading.last, heading.rank, heading.source) == (2, 4, 1, "one\ntwo")
 
 
@@ -156,7 +156,7 @@ def test_a_heading_stands_where_its_text_does_below_the_definitions_before_it() 
     ],
 )
 def test_a_paragraph_is_as_written_without_the_marks_of_what_it_stands_in(lines: list[str], source: str) -> None:
-    assert only(Kind.PARAGRAPH, *lines)[0].source == source
+    assert only(BlockKind.PARAGRAPH, *lines)[0].source == source
 
 
 @pytest.mark.parametrize(
@@ -171,14 +171,14 @@ def test_a_paragraph_is_as_written_without_the_marks_of_what_it_stands_in(lines:
     ],
 )
 def test_an_item_knows_its_box_and_what_stands_beside_it(lines: list[str], ticked: bool, source: str) -> None:
-    (found,) = only(Kind.ITEM, *lines)
+    (found,) = only(BlockKind.ITEM, *lines)
     assert (found.ticked, found.source) == (ticked, source)
     assert found.inline.text == " ".join(source.replace("`", "").split()).removesuffix(" | b")
 
 
 @pytest.mark.parametrize("line", ["- a", "- [] a", "- [ ]a", "- # [ ] a", "- \\[ ] a", "-", "- [x](u) a"])
 def test_any_other_item_has_no_box(line: str) -> None:
-    (found,) = only(Kind.ITEM, line)
+    (found,) = only(BlockKind.ITEM, line)
     assert (found.ticked, found.source, found.inline.text) == (None, "", "")
 
 
@@ -193,11 +193,11 @@ def test_any_other_item_has_no_box(line: str) -> None:
     ],
 )
 def test_an_item_ends_with_its_last_words(lines: list[str], last: int) -> None:
-    assert only(Kind.ITEM, *lines)[0].last == last
+    assert only(BlockKind.ITEM, *lines)[0].last == last
 
 
 def test_a_table_has_rows_of_cells_and_as_many_as_its_header() -> None:
-    rows = only(Kind.ROW, "a", "| `b` | c |", "|---|---|", "| \\| | d | e |", "f")
+    rows = only(BlockKind.ROW, "a", "| `b` | c |", "|---|---|", "| \\| | d | e |", "f")
     assert [(row.line, [cell.text for cell in row.cells]) for row in rows] == [
         (2, ["b", "c"]),
         (4, ["|", "d"]),
@@ -206,7 +206,7 @@ def test_a_table_has_rows_of_cells_and_as_many_as_its_header() -> None:
 
 
 def test_html_keeps_its_source_and_shows_its_words() -> None:
-    (html,) = only(Kind.HTML, "<p>a &amp; <b>b</b><br>c <!-- never --> <your-domain>", "<!-- open", "")
+    (html,) = only(BlockKind.HTML, "<p>a &amp; <b>b</b><br>c <!-- never --> <your-domain>", "<!-- open", "")
     assert html.source == "<p>a &amp; <b>b</b><br>c <!-- never --> <your-domain>\n<!-- open\n"
     assert html.inline.text == "a & b c <your-domain> <!-- open"
 
@@ -215,6 +215,6 @@ def test_html_keeps_its_source_and_shows_its_words() -> None:
 def test_only_spaces_and_tabs_are_white_space_in_a_row(space: str) -> None:
     """As for GitHub: any other white space is what a cell holds, and counts as a column."""
     table = f"| a | {space}\n|---|---|\n"
-    (header,) = only(Kind.ROW, *table.split("\n"))
+    (header,) = only(BlockKind.ROW, *table.split("\n"))
     assert len(header.cells) == 2
     assert "<table>" in cmarkgfm.github_flavored_markdown_to_html(table)

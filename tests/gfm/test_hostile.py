@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from deploy_checklist.gfm import parse as module
-from deploy_checklist.gfm.blocks import DEEPEST, MOST_EMPHASIS, Kind, Unreadable
+from deploy_checklist.gfm.blocks import DEEPEST, MOST_EMPHASIS, BlockKind, UnreadableMarkdown
 from deploy_checklist.gfm.parse import parse
 
 SOURCE = Path(__file__).parent.parent.parent / "src"
@@ -84,7 +84,7 @@ thread.join()
     ],
 )
 def test_says_on_which_line_it_is_nested_too_deeply(text: str, line: int) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableMarkdown) as refused:
         parse(text)
     assert refused.value.line == line
 
@@ -97,7 +97,7 @@ def test_a_long_list_is_read_however_many_marks_are_in_it() -> None:
 @pytest.mark.parametrize("mark", ["*a ", "_a ", "~~a ", "![a ", "snake_case_ "])
 def test_marks_that_pair_with_nothing_nest_nothing(mark: str) -> None:
     (paragraph,) = parse(mark * 10_000)
-    assert paragraph.kind is Kind.PARAGRAPH
+    assert paragraph.kind is BlockKind.PARAGRAPH
 
 
 @pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e", "\x00", "\ufeff"])
@@ -117,7 +117,7 @@ class Panic(BaseException):
 
 def test_a_panic_is_one_sentence_without_a_piece_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "comrak", failing(Panic("byte index 7 of `my words`")))
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableMarkdown) as refused:
         parse("my words")
     assert str(refused.value) == "the Markdown parser failed on this document; please report it"
     assert refused.value.__suppress_context__

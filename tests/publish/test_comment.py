@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from deploy_checklist.box_marker import asks
 from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
-from deploy_checklist.publish.comment import Marker, May, carried, parse, publish
+from deploy_checklist.publish.comment import CommentRights, Marker, carried, parse, publish
 from deploy_checklist.signoffs.ticks import Tick, ticks
 
 AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
-MARKER = Marker(repository=4711, number=412, environment="production", phase="before", run=AT, head="a" * 40)
+MARKER = Marker(repository=4711, number=412, environment="production", phase="before", started_at=AT, head="a" * 40)
 US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 LEAD = Actor(login="octo-lead", id=7, kind="User")
 BOX = f"- [ ] **Announced** {asks((('announced', '5be1c0d2'),))}"
 TEXT = f"## 🔵 production waits for people\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
-MAY = May(create=True, overtaken=lambda: False)
+MAY = CommentRights(create=True, overtaken=lambda: False)
 
 
 @dataclass
@@ -61,7 +61,7 @@ def there(text: str, *, own: bool = True, number: int = 1, minimized: bool = Fal
         edited_at=None,
         minimized=minimized,
         own=own,
-        history=History(revisions=(Revision(editor=by, at=AT, text=text, own=own),)),
+        history=History(revisions=(Revision(editor=by, at=AT, text=text, by_gate=own),)),
         url=f"https://x/{number}",
     )
 
@@ -138,9 +138,9 @@ def test_a_tick_made_since_it_was_read_stays_and_is_still_the_persons() -> None:
     assert "- [x] **Announced**" in place.written[0]
     history = History(
         revisions=(
-            Revision(editor=US, at=AT, text=old, own=True),
+            Revision(editor=US, at=AT, text=old, by_gate=True),
             Revision(editor=LEAD, at=AT, text=now),
-            Revision(editor=US, at=AT, text=place.written[0], own=True),
+            Revision(editor=US, at=AT, text=place.written[0], by_gate=True),
         )
     )
     (tick,) = ticks(history, ours=True)

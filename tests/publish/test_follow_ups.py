@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from deploy_checklist.github.model import Actor, Issue
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.publish import follow_ups
-from deploy_checklist.report.model import Entry, Report, Waived
+from deploy_checklist.report.model import ItemResult, Report, Waived
 from reports import entry, found, item, ready
 
 BOT = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
@@ -35,25 +35,25 @@ class Tracker:
         self.closed.append(number)
 
 
-def of(each: Entry) -> Report:
+def of(each: ItemResult) -> Report:
     return replace(ready(), entries=(each,))
 
 
-def waived(until: date = UNTIL, reason: str = "OPS-412") -> Entry:
+def waived(until: date = UNTIL, reason: str = "OPS-412") -> ItemResult:
     wrong = entry(item(4, "METRICS_URL", "METRICS_URL"), found(Outcome.FAIL, "answers 503"))
     why = Waived(reason=reason, approved_by="@octo-ops", expires=until, instead_of=Outcome.FAIL)
     return replace(wrong, outcome=Outcome.WAIVED, waived=why)
 
 
-def warned(outcome: Outcome = Outcome.FAIL) -> Entry:
+def warned(outcome: Outcome = Outcome.FAIL) -> ItemResult:
     return entry(item(4, "METRICS_URL", "METRICS_URL"), found(outcome, "answers 503"), severity=Severity.WARNING)
 
 
-def passed() -> Entry:
+def passed() -> ItemResult:
     return entry(item(4, "METRICS_URL", "METRICS_URL"), found(Outcome.PASS, "there"))
 
 
-def publish(tracker: Tracker, *entries: Entry) -> Tracker:
+def publish(tracker: Tracker, *entries: ItemResult) -> Tracker:
     for each in entries:
         follow_ups.publish(follow_ups.issues(of(each)), of(each), tracker)
     return tracker

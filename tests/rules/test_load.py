@@ -190,8 +190,8 @@ def test_the_same_file_gives_the_same_rules() -> None:
 
 
 def test_a_file_may_say_that_people_are_asked_for_what_was_not_verified() -> None:
-    assert not rules("items: {KEY: present}").helps
-    assert rules("unverified: sign\nitems: {KEY: present}").helps
+    assert not rules("items: {KEY: present}").assist
+    assert rules("unverified: sign\nitems: {KEY: present}").assist
     assert faults("unverified: pass\nitems: {KEY: present}") == ["rules.yml:2:13: `unverified` must be one of sign"]
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from deploy_checklist.workflows.shell import Command, commands
+from deploy_checklist.workflows.shell import ShellCommand, commands
 
 E2E = ("npm", "run", "test:e2e")
 
 
-def found(script: str, **how: bool) -> list[Command]:
+def found(script: str, **how: bool) -> list[ShellCommand]:
     return [command for command in commands(script, **how) if command.words == E2E]
 
 

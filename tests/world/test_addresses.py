@@ -10,7 +10,7 @@ import pytest
 
 from deploy_checklist.outcome import Outcome, Unobservable
 from deploy_checklist.world.addresses import addresses
-from deploy_checklist.world.deadline import Deadline
+from deploy_checklist.world.deadline import ProbeDeadline
 from outside import looked
 from servers.raw import raw
 from servers.web import Answer, web
@@ -30,7 +30,7 @@ METADATA += [
 
 
 def allowed(host: str, *, allow_private: bool) -> Sequence[str]:
-    found = addresses(host, 443, deadline=Deadline(5), allow_private=allow_private)
+    found = addresses(host, 443, deadline=ProbeDeadline(5), allow_private=allow_private)
     return [str(address) for address in found]
 
 
@@ -104,7 +104,7 @@ def test_a_name_server_that_never_answers_costs_no_more_than_the_time_out(monkey
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(5) and [])
     with pytest.raises(Unobservable, match=r"did not answer within 0.2s \(while looking up its name\)"):
-        addresses("slow.example", 443, deadline=Deadline(0.2), allow_private=False)
+        addresses("slow.example", 443, deadline=ProbeDeadline(0.2), allow_private=False)
     over.set()
 
 

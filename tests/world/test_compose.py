@@ -26,7 +26,7 @@ ASKING: list[Callable[[World], object]] = [
 
 def composed(github: GitHub | None, *, offline: bool) -> World:
     return world_of(
-        environment=job(),
+        variables=job(),
         repository=FakeRepository(),
         clock=FixedClock(NOW),
         sign_offs=NoSignOffs(),

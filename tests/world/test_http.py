@@ -15,7 +15,7 @@ import pytest
 
 from deploy_checklist.outcome import Outcome, Unobservable
 from deploy_checklist.world.http import LiveHttp
-from deploy_checklist.world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
+from deploy_checklist.world.ports import HttpAnswer, HttpRequest, ProtocolFault, ServiceFault
 from outside import looked
 from servers.authorities import shaking_hands, trusted
 from servers.raw import Behaviour, raw
@@ -78,7 +78,7 @@ def test_what_is_longer_than_asked_for_is_told_as_cut() -> None:
 @pytest.mark.parametrize("body", [b"not packed at all", gzip.compress(WORDS)[:20] + b"garbage" * 20, PIECES])
 def test_what_only_says_that_it_is_packed_is_wrong(body: bytes) -> None:
     began = time.monotonic()
-    with pytest.raises(ProtocolTrouble, match=r"cannot be unpacked|in more than 100 compressed pieces"):
+    with pytest.raises(ProtocolFault, match=r"cannot be unpacked|in more than 100 compressed pieces"):
         packed(body)
     assert time.monotonic() - began < 1
 
@@ -104,7 +104,7 @@ def test_early_hints_are_not_the_answer(count: int) -> None:
 
 
 def test_interim_answers_without_end_are_none() -> None:
-    with raw(hints(50)) as port, pytest.raises(ProtocolTrouble):
+    with raw(hints(50)) as port, pytest.raises(ProtocolFault):
         asked(f"http://localhost:{port}/")
 
 
@@ -113,14 +113,14 @@ def test_a_server_that_wants_a_client_certificate_says_so() -> None:
     server.minimum_version = ssl.TLSVersion.TLSv1_3
     server.verify_mode = ssl.CERT_REQUIRED
     server.load_verify_locations(cadata=ca.decode())
-    with shaking_hands(server) as port, pytest.raises(ProtocolTrouble, match="asks for a client certificate"):
+    with shaking_hands(server) as port, pytest.raises(ProtocolFault, match="asks for a client certificate"):
         LiveHttp().send(HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca))
 
 
 @pytest.mark.parametrize("value", ["key\r\n folded", "key\n folded", "key\r folded", "key\r\nX-Other: 1", "\0"])
 def test_no_header_holds_a_second_line(value: str) -> None:
     with web(lambda _: Answer()) as there:
-        with pytest.raises(Trouble, match="a character that HTTP does not allow"):
+        with pytest.raises(ServiceFault, match="a character that HTTP does not allow"):
             LiveHttp().send(HttpRequest(url=there.url, headers={"X-Key": value}, allow_private=True))
         assert there.asked == []
 
@@ -179,7 +179,7 @@ def test_a_body_ends_where_http_says_that_it_does(answer: bytes, body: bytes) ->
 )
 def test_a_body_whose_end_is_not_certain_is_no_answer(answer: bytes) -> None:
     """Cut in the middle, it would be taken for the whole."""
-    with raw(saying(answer)) as port, pytest.raises(ProtocolTrouble, match="not in HTTP"):
+    with raw(saying(answer)) as port, pytest.raises(ProtocolFault, match="not in HTTP"):
         asked(f"http://localhost:{port}/")
 
 
@@ -223,5 +223,5 @@ def test_a_path_of_any_bytes_is_asked_for_as_it_is() -> None:
 
 
 def test_a_host_that_is_spelled_in_several_ways_is_not_asked() -> None:
-    with pytest.raises(Trouble, match="spelled in several ways"):
+    with pytest.raises(ServiceFault, match="spelled in several ways"):
         asked("https://straße.example/")

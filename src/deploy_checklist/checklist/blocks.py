@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from ..gfm.blocks import Block, Inline, Kind
+from ..gfm.blocks import Block, BlockKind, Inline
 from .model import Phase
-from .outline import Outline, Place, Scope, introduces
+from .outline import Outline, SectionContext, SectionScope, introduces
 from .tables import Table
 
 
-class Box:
+class OpenBox:
     """A task-list entry while it is being read."""
 
     __slots__ = (
@@ -21,7 +21,9 @@ class Box:
         *("ticked", "title", "words"),
     )
 
-    def __init__(self, line: int, end_line: int, markdown: str, own: Inline, place: Place, *, ticked: bool) -> None:
+    def __init__(
+        self, line: int, end_line: int, markdown: str, own: Inline, place: SectionContext, *, ticked: bool
+    ) -> None:
         self.line = line
         self.end_line = end_line
         self.markdown = markdown
@@ -31,7 +33,7 @@ class Box:
         self.depth = 0  # so many boxes are around it
         self.parent: int | None = None  # line of the innermost of them
         self.pin: str | None = None
-        self.title: Scope | None = None  # it is a title if a box is found in it
+        self.title: SectionScope | None = None  # it is a title if a box is found in it
         self.words: list[str] = []
         self.spans: list[str] = []
         self.links: list[str] = []
@@ -42,28 +44,28 @@ class Box:
         return self.title is not None and self.title.listed
 
 
-class _Entry(Struct, frozen=True):
+class _OpenItem(Struct, frozen=True):
     """A list entry that is open: a box, or a plain bullet inside of one, or neither."""
 
-    box: Box | None  # the innermost box it belongs to
+    box: OpenBox | None  # the innermost box it belongs to
     boxes: int  # how many boxes are open, this one included
 
 
 _PIN = re.compile(r"<!--\s*(rule|phase):\s*([\w.:/~-]{1,100})\s*-->")
 
 
-class Reader:
+class BlockReader:
     """Walks the blocks once. `boxes`, `outline`, `tables` and `title` are what it found."""
 
     def __init__(self, *, title_line: int | None) -> None:
-        self.boxes: list[Box] = []
+        self.boxes: list[OpenBox] = []
         self.outline = Outline(title_line)
         self.tables: list[Table] = []
         self.title: str | None = None
-        self._entries: list[_Entry] = []
-        self._closed: Box | None = None  # the box that ended right before this block
-        self._heading: Scope | None = None  # the heading right before this block
-        self._expects: tuple[int, Box] | None = None  # a pin on this line belongs to this box
+        self._entries: list[_OpenItem] = []
+        self._closed: OpenBox | None = None  # the box that ended right before this block
+        self._heading: SectionScope | None = None  # the heading right before this block
+        self._expects: tuple[int, OpenBox] | None = None  # a pin on this line belongs to this box
 
     def read(self, blocks: Sequence[Block]) -> None:
         for at, block in enumerate(blocks):
@@ -76,7 +78,7 @@ class Reader:
         self._closed = self._heading = None
 
     @property
-    def _owner(self) -> Box | None:
+    def _owner(self) -> OpenBox | None:
         return self._entries[-1].box if self._entries else None
 
     # headings and lists
@@ -97,27 +99,27 @@ class Reader:
     def entry(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
         block = blocks[at]
-        outer = self._entries[-1] if self._entries else _Entry(None, 0)
+        outer = self._entries[-1] if self._entries else _OpenItem(None, 0)
         if block.ticked is None:
-            self._entries.append(_Entry(outer.box, outer.boxes))
-            if blocks[at + 1].kind is Kind.PARAGRAPH:
+            self._entries.append(_OpenItem(outer.box, outer.boxes))
+            if blocks[at + 1].kind is BlockKind.PARAGRAPH:
                 self._offer(blocks[at + 1].inline, block)
             return
         box = self._new_box(block, block.ticked, outer)
         self.boxes.append(box)
-        self._entries.append(_Entry(box, outer.boxes + 1))
+        self._entries.append(_OpenItem(box, outer.boxes + 1))
         self._expects = (blocks[at + 1].last + 1, box)
         box.title = self._offer(box.own, block)
 
-    def _new_box(self, block: Block, ticked: bool, outer: _Entry) -> Box:
+    def _new_box(self, block: Block, ticked: bool, outer: _OpenItem) -> OpenBox:
         markdown, pin = _without_pin(block.source)
-        box = Box(block.line, block.last, markdown, block.inline, self.outline.place(), ticked=ticked)
+        box = OpenBox(block.line, block.last, markdown, block.inline, self.outline.place(), ticked=ticked)
         box.pin = pin
         if outer.box:
             box.depth, box.parent = outer.boxes, outer.box.line
         return box
 
-    def _offer(self, own: Inline, entry: Block) -> Scope | None:
+    def _offer(self, own: Inline, entry: Block) -> SectionScope | None:
         """A parent that is all bold or ends in a colon is a title of the boxes in it."""
         if own.bold or introduces(own.text):
             return self.outline.offer_title(own.text, line=entry.line, depth=entry.level + 1)
@@ -140,9 +142,9 @@ class Reader:
         """One that ends in a colon right before a list is a title of the boxes in it."""
         self._forget()
         block = blocks[at]
-        opens_entry = at > 0 and blocks[at - 1].kind is Kind.ITEM
+        opens_entry = at > 0 and blocks[at - 1].kind is BlockKind.ITEM
         follows = blocks[at + 1] if at + 1 < len(blocks) else None
-        if not opens_entry and follows and follows.kind is Kind.LIST and introduces(block.source):
+        if not opens_entry and follows and follows.kind is BlockKind.LIST and introduces(block.source):
             self.outline.offer_title(block.inline.text, line=block.line, depth=follows.level + 1)
         self._belongs(block.inline)
 
@@ -192,18 +194,18 @@ class Reader:
             self._belongs(cell)
 
 
-_STEPS: Mapping[Kind, Callable[[Reader, Sequence[Block], int], None]] = {
-    Kind.HEADING: Reader.heading,
-    Kind.ITEM: Reader.entry,
-    Kind.ITEM_END: Reader.entry_end,
-    Kind.LIST_END: Reader.end,
-    Kind.QUOTE_END: Reader.end,
-    Kind.BREAK: Reader.rule,
-    Kind.PARAGRAPH: Reader.paragraph,
-    Kind.CODE: Reader.code,
-    Kind.HTML: Reader.html,
-    Kind.TABLE: Reader.table,
-    Kind.ROW: Reader.row,
+_STEPS: Mapping[BlockKind, Callable[[BlockReader, Sequence[Block], int], None]] = {
+    BlockKind.HEADING: BlockReader.heading,
+    BlockKind.ITEM: BlockReader.entry,
+    BlockKind.ITEM_END: BlockReader.entry_end,
+    BlockKind.LIST_END: BlockReader.end,
+    BlockKind.QUOTE_END: BlockReader.end,
+    BlockKind.BREAK: BlockReader.rule,
+    BlockKind.PARAGRAPH: BlockReader.paragraph,
+    BlockKind.CODE: BlockReader.code,
+    BlockKind.HTML: BlockReader.html,
+    BlockKind.TABLE: BlockReader.table,
+    BlockKind.ROW: BlockReader.row,
 }
 
 

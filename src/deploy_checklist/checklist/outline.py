@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
 
 
 @dataclass(slots=True)
-class Scope:
+class SectionScope:
     """A heading, or a title, and how far it reaches: to a heading of its rank, or to the end of its container."""
 
     title: str
@@ -39,7 +39,7 @@ class Scope:
         )
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class SectionContext(Struct, frozen=True, kw_only=True):
     """What the sections around an item say of it."""
 
     path: tuple[str, ...]
@@ -53,12 +53,12 @@ class Outline:
     """The scopes that are open, and every one that turned out to be a section."""
 
     def __init__(self, title_line: int | None) -> None:
-        self.listed: list[Scope] = []
-        self._open: list[Scope] = []
-        self._place: Place | None = None  # until a scope opens, closes or is pinned
+        self.listed: list[SectionScope] = []
+        self._open: list[SectionScope] = []
+        self._place: SectionContext | None = None  # until a scope opens, closes or is pinned
         self._title_line = title_line  # of the document's own title, which is in no other section's path
 
-    def place(self) -> Place:
+    def place(self) -> SectionContext:
         """Where a box stands. What was offered as a title above it is one now."""
         if self._place is None:
             for at, scope in enumerate(self._open):
@@ -68,7 +68,7 @@ class Outline:
                     self.listed.append(scope)
             inwards = self._open[::-1]
             says = next((scope for scope in inwards if scope.phase), None)
-            self._place = Place(
+            self._place = SectionContext(
                 path=inwards[0].path if inwards else (),
                 line=inwards[0].line if inwards else None,
                 phase=says.phase if says else None,
@@ -81,9 +81,9 @@ class Outline:
         """The path of the innermost section that is known to be one."""
         return next((scope.path for scope in reversed(self._open) if scope.listed), ())
 
-    def heading(self, title: str, *, line: int, level: int, depth: int) -> Scope:
+    def heading(self, title: str, *, line: int, level: int, depth: int) -> SectionScope:
         self._open = [scope for scope in self._open if scope.level < level or scope.depth < depth]
-        scope = Scope(
+        scope = SectionScope(
             title=title,
             path=(*self._path(len(self._open)), title),
             line=line,
@@ -98,12 +98,12 @@ class Outline:
         self.listed.append(scope)
         return scope
 
-    def offer_title(self, text: str, *, line: int, depth: int) -> Scope:
+    def offer_title(self, text: str, *, line: int, depth: int) -> SectionScope:
         """What is a title if a box is found under it. Of a paragraph only the last sentence introduces the list."""
         sentence = _SENTENCE.split(text)[-1] or text
         colon = _last_colon(sentence)
         title = sentence[:colon].strip() or sentence
-        scope = Scope(
+        scope = SectionScope(
             title=title,
             path=(),
             line=line,

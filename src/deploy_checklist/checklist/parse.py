@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from ..errors import Fault, Unusable
-from ..gfm.blocks import Kind, Unreadable
-from .blocks import Box, Reader
+from ..gfm.blocks import BlockKind, UnreadableMarkdown
+from .blocks import BlockReader, OpenBox
 from .identity import Named, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
-from .outline import Place
+from .outline import SectionContext
 from .phases import is_release
 from .tables import log_template, secret_rows
 
@@ -81,21 +81,21 @@ def _without_front_matter(source: str) -> str:
     return "\n" * match[0].count("\n") + source[match.end() :]
 
 
-def _read(body: str, path: str) -> Reader:
+def _read(body: str, path: str) -> BlockReader:
     from ..gfm.parse import parse as blocks_of  # a library of its own, for those who read a document
 
     try:
         blocks = blocks_of(body.replace("\0", "\ufffd"))
-    except Unreadable as error:
+    except UnreadableMarkdown as error:
         raise Unusable(faults=(Fault(file=path, line=error.line, column=None, message=error.reason),)) from None
-    headings = [block for block in blocks if block.kind is Kind.HEADING and block.level == 0]
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 0]
     titled = [heading.rank for heading in headings].count(1) == 1 and headings[0].rank == 1
-    reader = Reader(title_line=headings[0].line if titled else None)
+    reader = BlockReader(title_line=headings[0].line if titled else None)
     reader.read(blocks)
     return reader
 
 
-def _items(boxes: list[Box]) -> tuple[Item, ...]:
+def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
     names = [variables(box.spans) for box in boxes]
     folded = [fold(box.own.text) for box in boxes]
     ids = identify(
@@ -107,7 +107,7 @@ def _items(boxes: list[Box]) -> tuple[Item, ...]:
     return tuple(map(_item, boxes, ids, names, folded))
 
 
-def _item(box: Box, identity: str, names: tuple[str, ...], folded: str) -> Item:
+def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> Item:
     text, place = box.own.text, box.place
     return Item(
         id=identity,
@@ -143,7 +143,7 @@ def _is_conditional(folded: str) -> bool:
     )
 
 
-def _phase(text: str, folded: str, place: Place) -> Phase:
+def _phase(text: str, folded: str, place: SectionContext) -> Phase:
     """What a pin says; else an item that is the release is `after`; else the innermost heading that says."""
     if place.pinned and place.phase:
         return place.phase

@@ -5,23 +5,23 @@ from __future__ import annotations
 from ..outcome import Finding, failed, passed
 from ..world.ports import Absence, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 
 
 class Params(base.Params):
     """Takes `true`."""
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.VALUE})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     value = base.handed_over(subject, world)
-    return Seen(source=world.environment.place(), what=isinstance(value, Absence) or not value)
+    return Observation(source=world.variables.place(), data=isinstance(value, Absence) or not value)
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    if seen.what:
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    if seen.data:
         return passed(f"not set in {seen.source}")
     return failed("is set, and must not be", context.delete_command())

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared import service
 from .shared.aws import Aws, AwsParams, NotFound
 from .shared.calls import Calls
@@ -39,11 +39,11 @@ class Params(AwsParams):
         return self
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=False)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     if params.arn and params.region is None:
         params = params.model_copy(update={"region": params.arn.split(":")[3]})
     calls = Calls(world, params.timeout)
@@ -59,7 +59,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         certificate = service.mapping(_ACM, described.get("Certificate"))
         if params.domain is None or _is_for(certificate, params.domain):
             found.append(certificate)
-    return Seen(source=calls.seen("AWS Certificate Manager"), what=found)
+    return Observation(source=calls.seen("AWS Certificate Manager"), data=found)
 
 
 def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
@@ -98,8 +98,8 @@ def _is_for(certificate: dict[str, Any], domain: str) -> bool:
     return not _names_for(domain).isdisjoint(_names(certificate, "SubjectAlternativeNames"))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    certificates: list[dict[str, Any]] = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    certificates: list[dict[str, Any]] = seen.data
     what = f"`{params.domain}`" if params.domain else "that ARN"
     if not certificates:
         return failed(f"ACM has no certificate for {what}", "is it the right account and region?")

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared.aws import Aws, AwsParams, NotFound
 from .shared.calls import Calls
 
@@ -42,41 +42,41 @@ class Params(AwsParams):
         return self
 
 
-class _Look(Struct, frozen=True, kw_only=True):
+class _Observed(Struct, frozen=True, kw_only=True):
     """`path` is None if there is no such group; states in AWS' own words."""
 
     path: str | None
     states: tuple[str, ...] = ()
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=False)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     if params.arn and params.region is None:
         params = params.model_copy(update={"region": params.arn.split(":")[3]})
     calls = Calls(world, params.timeout)
     elb = Aws(name="ELBv2", endpoint="elasticloadbalancing", params=params, calls=calls)
     found = _look(elb, params)
-    return Seen(source=calls.seen("AWS target groups"), what=found)
+    return Observation(source=calls.seen("AWS target groups"), data=found)
 
 
-def _look(elb: Aws, params: Params) -> _Look:
+def _look(elb: Aws, params: Params) -> _Observed:
     wanted = {"TargetGroupArns.member.1": params.arn} if params.arn else {"Names.member.1": params.name or ""}
     try:
         group = _members(_action(elb, "DescribeTargetGroups", wanted), "TargetGroups").find("{*}member")
         if group is None:
-            return _Look(path=None)
+            return _Observed(path=None)
         named = group.findtext("{*}TargetGroupArn" if params.arn else "{*}TargetGroupName")
         if named != (params.arn or params.name):
             raise _odd()
         health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
     except NotFound:  # of either: it may be deleted between the two
-        return _Look(path=None)
+        return _Observed(path=None)
     described = _members(health, "TargetHealthDescriptions").iterfind("{*}member")
     states = [each.findtext("{*}TargetHealth/{*}State", "") for each in described]
-    return _Look(path=group.findtext("{*}HealthCheckPath", ""), states=tuple(states))
+    return _Observed(path=group.findtext("{*}HealthCheckPath", ""), states=tuple(states))
 
 
 def _action(elb: Aws, action: str, query: dict[str, str]) -> ElementTree.Element:
@@ -104,8 +104,8 @@ def _odd() -> Unobservable:
     return Unobservable("AWS did not answer as its documentation says")
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    look: _Look = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    look: _Observed = seen.data
     if look.path is None:
         return failed("AWS has no such target group", "is it the right account and region?")
     if params.path is not None and look.path != params.path:

@@ -41,7 +41,7 @@ from ..outcome import Finding, Unobservable
 from ..world.ports import Absence, World
 
 
-class Reads(StrEnum):
+class Needs(StrEnum):
     """What one use of a check needs. Whether it waits for it, too, is told by `waits`."""
 
     VALUE = "value"  # the subject's value: without a variable this is an error of the rules file
@@ -185,14 +185,14 @@ Seconds = Annotated[
 ]
 
 
-class Seen(OpaqueStruct, frozen=True, kw_only=True):
+class Observation(OpaqueStruct, frozen=True, kw_only=True):
     """What `observe` brought back. It may hold a value (no repr) and never leaves its check."""
 
     source: str  # where was looked, for the evidence; names a place, never a value
-    what: Any = field(default=None)
+    data: Any = field(default=None)
 
 
-class Context(Struct, frozen=True, kw_only=True):
+class JudgeContext(Struct, frozen=True, kw_only=True):
     """What `judge` may know besides what was seen."""
 
     now: datetime
@@ -222,7 +222,7 @@ def handed_over(name: str | None, world: World) -> str | Absence:
     """A variable's value, or EMPTY or UNSET; any other absence is Unobservable, with what to do about it."""
     if name is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
-    value = world.environment.lookup(name)
+    value = world.variables.lookup(name)
     if not isinstance(value, Absence):
         return value.text
     if value in (Absence.EMPTY, Absence.UNSET):
@@ -264,9 +264,9 @@ class Kind(Protocol):
     __doc__: str | None
 
     # Each module narrows `params` to its own Params; only Any lets a module be seen as this Protocol.
-    def reads(self, params: Any) -> frozenset[Reads]: ...  # noqa: ANN401
-    def observe(self, params: Any, subject: str | None, world: World) -> Seen: ...  # noqa: ANN401
-    def judge(self, params: Any, seen: Seen, context: Context) -> Finding: ...  # noqa: ANN401
+    def reads(self, params: Any) -> frozenset[Needs]: ...  # noqa: ANN401
+    def observe(self, params: Any, subject: str | None, world: World) -> Observation: ...  # noqa: ANN401
+    def judge(self, params: Any, seen: Observation, context: JudgeContext) -> Finding: ...  # noqa: ANN401
 
 
 def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
@@ -277,13 +277,13 @@ def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool
     needs = kind.reads(params)
     if not needs.isdisjoint(_ON_OTHER_MACHINES):
         return True
-    if Reads.REPOSITORY in needs and world.repository.waits:
+    if Needs.REPOSITORY in needs and world.repository.waits:
         return True
     own: Callable[[Params, str | None, World], bool] | None = getattr(kind, "waits", None)
     return own is not None and own(params, subject, world)
 
 
-_ON_OTHER_MACHINES = frozenset({Reads.NETWORK, Reads.GITHUB})
+_ON_OTHER_MACHINES = frozenset({Needs.NETWORK, Needs.GITHUB})
 _NOT_KINDS = frozenset({"base", "outside"})
 _COMPARING = "value"  # the module that judges several keys in one way: it lists them in `KEYS`
 

@@ -17,7 +17,7 @@ from ..values.plain import quoted
 from ..workflows.steps import FOLDER, CommandStep, steps_running
 from ..world.ports import CheckResult, StepResult, World
 from . import base
-from .base import ONE_OR_MORE, Context, Reads, Seen
+from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
 
 Text = Annotated[str, Field(min_length=1)]
 # Runs of other events test another commit than the one they are listed under, or one that their input names.
@@ -48,24 +48,24 @@ class _Steps(Struct, frozen=True, kw_only=True):
     results: Sequence[StepResult]
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.GITHUB, Reads.REPOSITORY}) if params.runs else frozenset({Reads.GITHUB})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.GITHUB, Needs.REPOSITORY}) if params.runs else frozenset({Needs.GITHUB})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     if not params.runs:
-        return Seen(source="GitHub's checks of the commit", what=world.github.check_results())
+        return Observation(source="GitHub's checks of the commit", data=world.github.check_results())
     paths = [path for path in world.repository.files(FOLDER) if path.endswith((".yml", ".yaml"))]
     files = {path: data for path in paths if (data := world.repository.read(path)) is not None}
     written = steps_running(params.runs, files)
     results = world.github.step_results() if written else ()
-    return Seen(source="GitHub's workflow runs of the commit", what=_Steps(written=written, results=results))
+    return Observation(source="GitHub's workflow runs of the commit", data=_Steps(written=written, results=results))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     if params.runs:
-        return _of_command(params.runs, seen.what)
-    others: Sequence[CheckResult] = [result for result in seen.what if not result.own]
+        return _of_command(params.runs, seen.data)
+    others: Sequence[CheckResult] = [result for result in seen.data if not result.own]
     if params.checks:
         return _of_named(params.checks, others)
     if not others:

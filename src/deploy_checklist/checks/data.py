@@ -20,7 +20,7 @@ from ..outcome import Finding, Outcome, failed, passed
 from ..values.comparators import MISSING
 from ..world.ports import World
 from . import value
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared import document
 from .shared.document import Document, Sourced
 
@@ -38,19 +38,19 @@ def _jmespath(expression: str) -> str:
 At = Annotated[str, Field(min_length=1), AfterValidator(_jmespath)]
 
 
-class Located(value.Comparison):
+class ValueAtPath(value.Comparison):
     """The value at a JMESPath, and at least one comparator on it."""
 
     at: At | None = Field(default=None, description="where the value stands, a JMESPath; without it, all of it")
 
     @model_validator(mode="after")
-    def _is_not_vacuous(self) -> Located:
+    def _is_not_vacuous(self) -> ValueAtPath:
         if not self.given:
             raise PydanticCustomError("vacuous", "needs a comparator, such as `equals` or `exists: true`")
         return self
 
 
-class Params(Located, Sourced):
+class Params(ValueAtPath, Sourced):
     """One source and at least one comparator."""
 
     file_key = "file"
@@ -65,23 +65,23 @@ class Params(Located, Sourced):
         return self
 
 
-class _Looked(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     document: Document
     others: Mapping[str, str]
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return document.needs(params)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
-    return Seen(source=found.seen, what=_Looked(document=found, others=others))
+    return Observation(source=found.seen, data=_Observed(document=found, others=others))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed = seen.data
     if looked.document.trouble is not None:
         return failed(f"{params.source} {looked.document.trouble}")
     try:
@@ -92,7 +92,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
 
 
 def judged_at(
-    located: Located,
+    located: ValueAtPath,
     document: object,
     others: Mapping[str, str],
     source: str,

@@ -14,7 +14,7 @@ from ..values.globs import is_no_path
 from ..values.plain import quoted
 from ..world.ports import World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .value import Pattern
 
 Text = Annotated[str, Field(min_length=1)]
@@ -54,19 +54,19 @@ class Params(base.Params):
         return self
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.REPOSITORY})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.REPOSITORY})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     kind = world.repository.kind(params.path.rstrip("/"))
     wanted = kind == "file" and (params.contains or params.matches)
     data = world.repository.read(params.path) if wanted else None
-    return Seen(source=f"`{params.path}` in {world.repository.place()}", what=(kind, data))
+    return Observation(source=f"`{params.path}` in {world.repository.place()}", data=(kind, data))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    kind, data = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    kind, data = seen.data
     if not params.exists:
         return failed(f"`{params.path}` is there, and must not be") if kind else passed(f"no `{params.path}`")
     if kind is None:

@@ -13,7 +13,7 @@ from ..outcome import Finding, failed, passed
 from ..values.globs import everywhere, matches_nothing
 from ..world.ports import Repository, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 
 
 def _may_match(glob: str) -> str:
@@ -47,18 +47,18 @@ class Params(base.Params):
         return self
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.REPOSITORY})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.REPOSITORY})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     ignored = repository.ignored(params.ignored or ())
     tracked = repository.tracked([glob for each in params.untracked or () for glob in everywhere(each)])
     bare = [hole for path in params.ignored or () if (hole := _hole(path, repository) if ignored[path] else path)]
     # A path that is tracked is not ignored, whatever `.gitignore` says: the remedy differs.
     committed = {path for path in bare if repository.tracked([literally(path), f"{literally(path.rstrip('/'))}/**"])}
-    return Seen(source=repository.place(), what=(bare, tracked, committed))
+    return Observation(source=repository.place(), data=(bare, tracked, committed))
 
 
 def _hole(folder: str, repository: Repository) -> str | None:
@@ -83,8 +83,8 @@ def _taken_back(folder: str, repository: Repository) -> Iterator[str]:
             yield path if path.startswith(folder) else folder + name.removesuffix(f"/{_ANY}").rpartition("/")[2]
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    bare, tracked, committed = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    bare, tracked, committed = seen.data
     wrong = [f"`{path}` is tracked by git" if path in committed else f"git does not ignore `{path}`" for path in bare]
     if tracked:
         wrong.append(f"git tracks {_listed(tracked)}, which must stay out of the repository")

@@ -12,9 +12,9 @@ from ..data_formats import Malformed, load_document
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, passed
 from ..values.plain import quoted
-from ..world.ports import HttpAnswer, HttpRequest, Trouble, World
+from ..world.ports import HttpAnswer, HttpRequest, ServiceFault, World
 from . import base, data, value
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared import probe
 from .shared.calls import Calls
 
@@ -23,7 +23,7 @@ Status = Annotated[int, Field(ge=100, le=599)]
 Method = Annotated[str, Field(pattern="^(GET|HEAD|OPTIONS|POST|PUT)$")]
 
 
-class Json(data.Located):
+class Json(data.ValueAtPath):
     """What the value at a JMESPath of the body must be."""
 
     at: data.At = Field(description="where the value stands, a JMESPath")
@@ -52,21 +52,21 @@ class Params(probe.UrlParams):
         return self
 
 
-class _Looked(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     answer: HttpAnswer
     without: HttpAnswer | None  # the answer to the same call without the credential
     others: dict[str, str]
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=params.url is None)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
         at = probe.place(params, subject, world)
-    except Trouble as trouble:
-        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
+    except ServiceFault as trouble:
+        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
     secret = probe.credentials(params, world)
     others = dict(value.others_of(params.json_, world)) if params.json_ else {}
     calls = Calls(world, params.timeout)
@@ -76,13 +76,13 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         without = None
         if params.rejects_without_auth and answer.status in params.expect:
             without = calls.send(at, _request(params, at, world, params.headers))
-    except Trouble as trouble:
-        return Seen(source=calls.seen(asked), what=probe.Wrong(trouble=trouble, name=at.name))
-    looked = _Looked(answer=answer, without=without, others=others)
-    return Seen(source=calls.seen(asked), what=looked)
+    except ServiceFault as trouble:
+        return Observation(source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name))
+    looked = _Observed(answer=answer, without=without, others=others)
+    return Observation(source=calls.seen(asked), data=looked)
 
 
-def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str, str]) -> HttpRequest:
+def _request(params: Params, at: probe.ProbeTarget, world: World, headers: Mapping[str, str]) -> HttpRequest:
     return HttpRequest(
         url=at.url,
         method=params.method,
@@ -93,8 +93,8 @@ def _request(params: Params, at: probe.Place, world: World, headers: Mapping[str
     )
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked | probe.Wrong = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed | probe.Wrong = seen.data
     if isinstance(looked, probe.Wrong):
         return looked.finding()
     answer = looked.answer

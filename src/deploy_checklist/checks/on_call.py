@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from ..data_formats import format_duration
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
-from .base import Context, Duration, Reads, Seen
+from .base import Duration, JudgeContext, Needs, Observation
 from .shared import probe, service
 from .shared.calls import Calls
 from .shared.moments import moment
@@ -71,7 +71,7 @@ class Params(probe.ProbeParams):
 Shift = tuple[datetime, datetime]
 
 
-class _Asking(Struct, frozen=True, kw_only=True):
+class _ScheduleQuery(Struct, frozen=True, kw_only=True):
     params: Params
     calls: Calls
     begins: datetime
@@ -101,18 +101,18 @@ class _Asking(Struct, frozen=True, kw_only=True):
         return service.mapping(self.who, service.document(self.who, answer))
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=False)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     begins = world.clock.now().replace(microsecond=0)  # services tell whole seconds
     calls = Calls(world, params.timeout)
     headers = _headers(params, probe.held(params.token_env, world), world)
-    asking = _Asking(params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers)
+    asking = _ScheduleQuery(params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers)
     shifts = list(_SHIFTS[params.provider](asking))
     source = calls.seen(f"{asking.who.name}, schedule `{params.schedule}`")
-    return Seen(source=source, what=gaps(shifts, asking.begins, asking.ends))
+    return Observation(source=source, data=gaps(shifts, asking.begins, asking.ends))
 
 
 def _headers(params: Params, token: str, world: World) -> dict[str, str]:
@@ -127,7 +127,7 @@ def _headers(params: Params, token: str, world: World) -> dict[str, str]:
     return {"Authorization": token}
 
 
-def _pagerduty(asking: _Asking) -> Iterator[Shift]:
+def _pagerduty(asking: _ScheduleQuery) -> Iterator[Shift]:
     """A null start or end means: always. Level 1 only: who is second in line is not on call."""
     query: dict[str, str | list[str]] = {
         "since": _iso(asking.begins),
@@ -145,7 +145,7 @@ def _pagerduty(asking: _Asking) -> Iterator[Shift]:
     raise Unobservable(f"PagerDuty lists more than {_PAGES * 100} shifts")
 
 
-def _is_ours(asking: _Asking, said: Mapping[str, Any]) -> bool:
+def _is_ours(asking: _ScheduleQuery, said: Mapping[str, Any]) -> bool:
     """Whether an entry is of the schedule that was asked for, and of a person."""
     if "schedule" not in said or "user" not in said:
         raise service.odd(asking.who)
@@ -153,7 +153,7 @@ def _is_ours(asking: _Asking, said: Mapping[str, Any]) -> bool:
     return bool(said["user"]) and isinstance(schedule, dict) and schedule.get("id") == asking.params.schedule
 
 
-def _grafana(asking: _Asking) -> Iterator[Shift]:
+def _grafana(asking: _ScheduleQuery) -> Iterator[Shift]:
     query = {"start_date": f"{asking.begins:%Y-%m-%d}", "end_date": f"{asking.ends + timedelta(days=1):%Y-%m-%d}"}
     for page in range(1, _PAGES + 1):
         found = asking.of(f"/api/v1/schedules/{asking.params.schedule}/final_shifts", {**query, "page": str(page)})
@@ -165,10 +165,10 @@ def _grafana(asking: _Asking) -> Iterator[Shift]:
     raise Unobservable(f"Grafana lists more than {_PAGES * 50} shifts")
 
 
-def _points(path: str, *keys: str) -> Callable[[_Asking], Iterator[Shift]]:
+def _points(path: str, *keys: str) -> Callable[[_ScheduleQuery], Iterator[Shift]]:
     """Providers that tell who is on call at one moment: asked every half hour, and at the end."""
 
-    def staffed(asking: _Asking, at: datetime) -> bool:
+    def staffed(asking: _ScheduleQuery, at: datetime) -> bool:
         found = asking.of(path.format(asking.params.schedule), {"flat": "true", "date": _iso(at)})
         found = service.mapping(asking.who, found.get("data", found))
         people = next((found[key] for key in keys if key in found), None)
@@ -176,7 +176,7 @@ def _points(path: str, *keys: str) -> Callable[[_Asking], Iterator[Shift]]:
             raise service.odd(asking.who)
         return any(map(_somebody, people))
 
-    def shifts(asking: _Asking) -> Iterator[Shift]:
+    def shifts(asking: _ScheduleQuery) -> Iterator[Shift]:
         """A stretch counts if somebody is on call at both of its ends."""
         count = math.ceil(asking.params.for_ / _SAMPLE)
         starts = [asking.begins + number * _SAMPLE for number in range(count)]
@@ -200,7 +200,7 @@ def _somebody(said: object) -> bool:
 
 
 _POINTS = frozenset({Provider.OPSGENIE, Provider.JSM})
-_SHIFTS: Mapping[Provider, Callable[[_Asking], Iterator[Shift]]] = {
+_SHIFTS: Mapping[Provider, Callable[[_ScheduleQuery], Iterator[Shift]]] = {
     Provider.PAGERDUTY: _pagerduty,
     Provider.GRAFANA: _grafana,
     Provider.OPSGENIE: _points("/v2/schedules/{}/on-calls", "onCallRecipients"),
@@ -212,7 +212,7 @@ def _iso(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _shift(asking: _Asking, said: Mapping[str, Any], start: str, end: str) -> Shift:
+def _shift(asking: _ScheduleQuery, said: Mapping[str, Any], start: str, end: str) -> Shift:
     """Null means: always. A key that is not there means that this is no shift."""
     if start not in said or end not in said:
         raise service.odd(asking.who)
@@ -235,8 +235,8 @@ def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shif
     return found
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    holes: list[Shift] = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    holes: list[Shift] = seen.data
     if not holes:
         until = context.now + params.for_
         return passed(f"on-call is covered until {until:%-d %b %H:%M} UTC")

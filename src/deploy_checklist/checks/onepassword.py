@@ -10,14 +10,14 @@ from pydantic import Field
 from ..data_formats import format_duration
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
-from .base import Context, Duration, Reads, Seen, ahead
+from .base import Duration, JudgeContext, Needs, Observation, ahead
 from .shared import service
 from .shared.calls import Calls
 from .shared.moments import moment
 from .shared.service import Call, Name, Service
 
 
-class Located(service.ServiceParams):
+class VaultItem(service.ServiceParams):
     """An item of a vault, at the Connect server that `url` names."""
 
     vault: Name = Field(description="its name")
@@ -25,7 +25,7 @@ class Located(service.ServiceParams):
     token_env: str = Field(default="OP_CONNECT_TOKEN", min_length=1, description="the variable with Connect's token")
 
 
-class Params(Located):
+class Params(VaultItem):
     """`url` is the Connect server's."""
 
     updated_within: Duration | None = Field(default=None, description="the longest time since the item was changed")
@@ -38,17 +38,17 @@ class Listed(Struct, frozen=True, kw_only=True):
     changed: tuple[datetime, ...] = ()
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=False)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     calls = Calls(world, params.timeout)
     found = listed(params, calls)
-    return Seen(source=calls.seen(f"1Password Connect, vault `{params.vault}`"), what=found)
+    return Observation(source=calls.seen(f"1Password Connect, vault `{params.vault}`"), data=found)
 
 
-def listed(params: Located, calls: Calls) -> Listed:
+def listed(params: VaultItem, calls: Calls) -> Listed:
     """What Connect lists. Its list of items holds titles and dates, and no field of any item."""
     connect = Service(name="1Password Connect", credential=params.token_env, permission="read access to the vault")
     headers = service.bearer(params.token_env, calls.world)
@@ -66,8 +66,8 @@ def listed(params: Located, calls: Calls) -> Listed:
     return Listed(vault=bool(vaults), changed=tuple(changed))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    found: Listed = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    found: Listed = seen.data
     if fault := missing(params, found):
         return failed(*fault)
     day = found.changed[0].date()
@@ -82,7 +82,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     return passed(f"`{params.item}` is in `{params.vault}`, changed on {day}")
 
 
-def missing(params: Located, found: Listed) -> tuple[str, str] | None:
+def missing(params: VaultItem, found: Listed) -> tuple[str, str] | None:
     """Why there is not exactly one such item, and what to do about it."""
     if not found.vault:
         return (

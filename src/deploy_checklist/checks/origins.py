@@ -20,11 +20,11 @@ from ..values.plain import listed
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
-from .base import Context, Duration, Reads, Seen
+from .base import Duration, JudgeContext, Needs, Observation
 from .url import environment_of
 
 if TYPE_CHECKING:
-    from .shared.cors import Preflights
+    from .shared.cors import CorsAnswers
 
 _SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
 _NO_ORIGIN = "lists something that is not an origin (scheme://host)"
@@ -66,27 +66,27 @@ class Params(base.Params):
     timeout: Duration = Field(default="10s", validate_default=True, description="for `probe`: the whole of it")
 
 
-class _Look(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     """The variable's value, and what the server does, or why that could not be seen."""
 
     text: str
-    preflights: Preflights | None = None
+    preflights: CorsAnswers | None = None
     unprobed: Unobservable | None = None
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE, Reads.NETWORK} if params.probe else {Reads.VALUE})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.VALUE, Needs.NETWORK} if params.probe else {Needs.VALUE})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
-    text, here = base.value_of(subject, world), world.environment.place()
+def observe(params: Params, subject: str | None, world: World) -> Observation:
+    text, here = base.value_of(subject, world), world.variables.place()
     origins = [str(origin) for origin in listed(text) or ()]
     if params.probe is None or _wrong(params, origins):
-        return Seen(source=here, what=_Look(text=text))
-    from .shared.cors import Asking
+        return Observation(source=here, data=_Observed(text=text))
+    from .shared.cors import CorsProbe
     from .shared.probe import authority
 
-    asking = Asking(
+    asking = CorsProbe(
         url=params.probe,
         timeout=params.timeout.total_seconds(),
         allow_private=params.allow_private,
@@ -96,12 +96,12 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     try:
         preflights = asking.of(origins, named, world)
     except Unobservable as trouble:
-        return Seen(source=here, what=_Look(text=text, unprobed=trouble))
-    return Seen(source=f"{here}; {preflights.source}", what=_Look(text=text, preflights=preflights))
+        return Observation(source=here, data=_Observed(text=text, unprobed=trouble))
+    return Observation(source=f"{here}; {preflights.source}", data=_Observed(text=text, preflights=preflights))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    look: _Look = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    look: _Observed = seen.data
     origins = listed(look.text) or ()
     if wrong := _wrong(params, origins):
         return failed(wrong, context.set_command())
@@ -177,6 +177,6 @@ def _right(params: Params) -> str:
     return f"exactly {named}" if params.only else f"includes {named}"
 
 
-def _notices(origins: Sequence[object], context: Context) -> tuple[str, ...]:
+def _notices(origins: Sequence[object], context: JudgeContext) -> tuple[str, ...]:
     owners = (environment_of(canonical(urlsplit(str(each)).hostname or "") or "", context) for each in origins)
     return tuple(f"lists an origin of {owner}" for owner in sorted({owner for owner in owners if owner}))

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from ..outcome import Finding, failed, passed
-from ..world.ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble, World
-from .base import Context, Reads, Seen
+from ..world.ports import HttpAnswer, HttpRequest, ProtocolFault, ServiceFault, World
+from .base import JudgeContext, Needs, Observation
 from .shared import probe
 from .shared.calls import Calls
 
@@ -41,15 +41,15 @@ class Params(probe.UrlParams):
         return bool(self.headers_env) or super().authenticates
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=params.url is None)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
         at = probe.place(params, subject, world)
-    except Trouble as trouble:
-        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
+    except ServiceFault as trouble:
+        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
     at = _of_signal(at, params, subject)
     headers = {**probe.credentials(params, world), **_headers(params, world)}
     request = HttpRequest(
@@ -65,12 +65,12 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     asked = f"POST {at.shown} from this machine"
     try:
         answer = calls.send(at, request)
-    except Trouble as trouble:
-        return Seen(source=calls.seen(asked), what=probe.Wrong(trouble=trouble, name=at.name))
-    return Seen(source=calls.seen(asked), what=answer)
+    except ServiceFault as trouble:
+        return Observation(source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name))
+    return Observation(source=calls.seen(asked), data=answer)
 
 
-def _of_signal(at: probe.Place, params: Params, subject: str | None) -> probe.Place:
+def _of_signal(at: probe.ProbeTarget, params: Params, subject: str | None) -> probe.ProbeTarget:
     """The base URL with `/v1/traces` behind it; a signal's own variable is used as it is (OTLP specification)."""
     path = f"/v1/{params.signal}"
     own = params.url is None and (subject or "").endswith(f"OTLP_{params.signal.upper()}_ENDPOINT")
@@ -86,8 +86,8 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
     return {name.strip(): unquote(text.strip()) for name, _, text in pairs}
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    answer: HttpAnswer | probe.Wrong = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    answer: HttpAnswer | probe.Wrong = seen.data
     if isinstance(answer, probe.Wrong):
         finding = answer.finding()
         return replace(finding, remedy=_NOT_GRPC) if _is_not_http(answer.trouble) else finding
@@ -104,8 +104,8 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     return passed("an empty export was accepted", notices=notices)
 
 
-def _is_not_http(trouble: Trouble) -> bool:
-    return isinstance(trouble, ProtocolTrouble) and trouble.message.endswith("not in HTTP")
+def _is_not_http(trouble: ServiceFault) -> bool:
+    return isinstance(trouble, ProtocolFault) and trouble.message.endswith("not in HTTP")
 
 
 def _remedy(status: int) -> str | None:

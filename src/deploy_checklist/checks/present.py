@@ -8,7 +8,7 @@ from unicodedata import category
 from ..outcome import Finding, failed, passed
 from ..world.ports import Absence, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 
 PLACEHOLDERS = frozenset(
     ("changeme", "changethis", "replaceme", "replacethis", "placeholder", "fixme", "todo", "tbd", "null", "undefined")
@@ -29,16 +29,16 @@ class Params(base.Params):
     """Takes `true`."""
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.VALUE})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
-    return Seen(source=world.environment.place(), what=base.handed_over(subject, world))
+def observe(params: Params, subject: str | None, world: World) -> Observation:
+    return Observation(source=world.variables.place(), data=base.handed_over(subject, world))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    trouble = fault(seen.what, context.subject)
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    trouble = fault(seen.data, context.subject)
     if trouble:
         return failed(trouble, context.set_command())
     return passed(f"present in {seen.source}")

@@ -9,9 +9,9 @@ from msgspec import Struct
 from pydantic import Field
 
 from ..outcome import Finding, failed, passed
-from ..world.ports import RedisAnswer, Trouble, Value, World
+from ..world.ports import RedisAnswer, ServiceFault, Value, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared import probe
 
 
@@ -31,14 +31,14 @@ class _Fault(Struct, frozen=True, kw_only=True):
     remedy: str | None
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=True)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     url = base.value_of(subject, world)
     if fault := _fault(url, params.require_tls):
-        return Seen(source=world.environment.place(), what=fault)
+        return Observation(source=world.variables.place(), data=fault)
     name = f"the host of {subject}"
     source = f"Redis at {name} from this machine"
     try:
@@ -50,10 +50,10 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
             ca_file=probe.authority(params.ca_file, world),
             called=name,
         )
-    except Trouble as trouble:
+    except ServiceFault as trouble:
         fault = _Fault(message=f"the server: {trouble.message}", remedy=trouble.remedy)
-        return Seen(source=source, what=fault)
-    return Seen(source=source + (", after 1 retry" if answer.retried else ""), what=answer)
+        return Observation(source=source, data=fault)
+    return Observation(source=source + (", after 1 retry" if answer.retried else ""), data=answer)
 
 
 def _fault(url: str, require_tls: bool) -> _Fault | None:
@@ -75,8 +75,8 @@ def _fault(url: str, require_tls: bool) -> _Fault | None:
     return None
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    answer: RedisAnswer | _Fault = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    answer: RedisAnswer | _Fault = seen.data
     if isinstance(answer, _Fault):
         return failed(answer.message, answer.remedy or context.set_command())
     if answer.trouble is not None:

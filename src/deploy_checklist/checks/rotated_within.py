@@ -20,11 +20,11 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
 from .base import (
-    Context,
     Duration,
-    Reads,
+    JudgeContext,
+    Needs,
+    Observation,
     Seconds,
-    Seen,
     ahead,
 )
 
@@ -128,15 +128,15 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
     notice: str | None = None
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     """The default source turns to GitHub only if there is a token for it, so it is no need of every use."""
     if store := params.store():
         return store.reads()
     if params.source == "env" or (params.source is None and params.name):
-        return frozenset() if params.name else frozenset({Reads.VALUE})
+        return frozenset() if params.name else frozenset({Needs.VALUE})
     if params.source is None:
-        return frozenset({Reads.VALUE})
-    return frozenset({Reads.GITHUB} if params.name else {Reads.GITHUB, Reads.VALUE})
+        return frozenset({Needs.VALUE})
+    return frozenset({Needs.GITHUB} if params.name else {Needs.GITHUB, Needs.VALUE})
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
@@ -144,7 +144,7 @@ def waits(params: Params, subject: str | None, world: World) -> bool:
     return params.source is None and params.name is None
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     if store := params.store():
         return _from_store(store, world)
     if params.name is None and subject is None:
@@ -157,7 +157,7 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     return _from_either(subject or "", variable, world)
 
 
-def _from_either(name: str, variable: str, world: World) -> Seen:
+def _from_either(name: str, variable: str, world: World) -> Observation:
     try:
         return _from_github(name, world)
     except Unobservable as unreadable:
@@ -173,22 +173,24 @@ def _from_either(name: str, variable: str, world: World) -> Seen:
         ) from None
 
 
-def _from_github(name: str, world: World) -> Seen:
-    found = world.github.secret(name, world.environment_name)
+def _from_github(name: str, world: World) -> Observation:
+    found = world.github.secret(name, world.environment)
     if found is None:
         raise Unobservable("GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}")
-    wider = found.level != "environment" and world.environment_name
-    notice = f"dated by the secret of the {found.level}, not of {world.environment_name}" if wider else None
-    return Seen(source="GitHub's date of the secret", what=_Dated(on=found.updated_at, notice=notice))
+    wider = found.level != "environment" and world.environment
+    notice = f"dated by the secret of the {found.level}, not of {world.environment}" if wider else None
+    return Observation(source="GitHub's date of the secret", data=_Dated(on=found.updated_at, notice=notice))
 
 
-def _from_variable(variable: str, text: str, world: World) -> Seen:
-    return Seen(source=f"{variable} in {world.environment.place()}", what=_Dated(on=_parsed(text), variable=variable))
+def _from_variable(variable: str, text: str, world: World) -> Observation:
+    return Observation(
+        source=f"{variable} in {world.variables.place()}", data=_Dated(on=_parsed(text), variable=variable)
+    )
 
 
-def _from_store(store: Store, world: World) -> Seen:
+def _from_store(store: Store, world: World) -> Observation:
     found = store.dated(world)
-    return Seen(source=found.where, what=_Dated(on=found.on, fault=found.fault))
+    return Observation(source=found.where, data=_Dated(on=found.on, fault=found.fault))
 
 
 def _parsed(text: str) -> datetime | date | None:
@@ -204,8 +206,8 @@ def _parsed(text: str) -> datetime | date | None:
         return None
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    dated: _Dated = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    dated: _Dated = seen.data
     if dated.fault is not None:
         return failed(f"is not dated: {dated.fault}")
     if dated.on is None:
@@ -220,7 +222,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     return passed(said, notices=(dated.notice,) if dated.notice else ())
 
 
-def _remedy(dated: _Dated, context: Context) -> str | None:
+def _remedy(dated: _Dated, context: JudgeContext) -> str | None:
     """Roll it; where a variable says when, that is to say so, too."""
     rolled = context.set_command()
     if dated.variable is None or rolled is None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import Absence, NotInThisRun, SecretDate, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .present import fault
 
 SHORTEST = 8
@@ -27,48 +27,48 @@ class Params(base.Params):
     """Takes `true`."""
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     """GitHub is turned to only when the value was not handed over, so it is no need of every use."""
-    return frozenset({Reads.VALUE})
+    return frozenset({Needs.VALUE})
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
     """Only a value that was not handed over is looked for on GitHub."""
     if subject is None:
         return False
-    return world.environment.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
+    return world.variables.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        return Seen(source=world.environment.place(), what=base.handed_over(subject, world))
+        return Observation(source=world.variables.place(), data=base.handed_over(subject, world))
     except Unobservable as not_handed_over:
         return _listed(subject or "", world, not_handed_over)
 
 
-def _listed(name: str, world: World, not_handed_over: Unobservable) -> Seen:
+def _listed(name: str, world: World, not_handed_over: Unobservable) -> Observation:
     """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the thing to mend."""
-    if world.environment.lookup(name) is Absence.RESERVED:
+    if world.variables.lookup(name) is Absence.RESERVED:
         raise not_handed_over
     try:
-        found = world.github.secret(name, world.environment_name)
+        found = world.github.secret(name, world.environment)
     except NotInThisRun:
         raise not_handed_over from None
     except Unobservable as unreadable:
         raise Unobservable(f"{not_handed_over.reason}, and {unreadable.reason}", not_handed_over.remedy) from None
-    return Seen(source="GitHub's list of secrets", what=found)
+    return Observation(source="GitHub's list of secrets", data=found)
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    if seen.what is None or isinstance(seen.what, SecretDate):
-        return _by_metadata(seen.what, context)
-    trouble = fault(seen.what, context.subject) or certainly_no_secret(seen.what, context.now)
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    if seen.data is None or isinstance(seen.data, SecretDate):
+        return _by_metadata(seen.data, context)
+    trouble = fault(seen.data, context.subject) or certainly_no_secret(seen.data, context.now)
     if trouble:
         return failed(trouble, context.set_command())
     return passed(f"present in {seen.source}")
 
 
-def _by_metadata(found: SecretDate | None, context: Context) -> Finding:
+def _by_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
     of = f"environment {context.environment}" if context.environment else "the repository"
     if found is None:
         return failed(f"was not handed over, and {of} has no secret of that name", context.set_command())

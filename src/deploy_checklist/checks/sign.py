@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from ..outcome import (
-    Ask,
     Finding,
+    Prompt,
     SignOff,
     passed,
     pending,
@@ -23,7 +23,7 @@ from ..outcome import (
 )
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
 from . import base
-from .base import Context, Duration, Reads, Seen
+from .base import Duration, JudgeContext, Needs, Observation
 
 _SAYS_REVIEW = re.compile(r"\b(?:review(?:ed|s)?|approv(?:e|ed|es|al)|sign(?:ed|s|[- ]?off)?)\b", re.IGNORECASE)
 _WORDS = {"write": "anyone with write access", "maintain": "a maintainer", "admin": "an admin"}
@@ -53,7 +53,7 @@ class Params(base.Params):
     )
 
 
-class _Record(Struct, frozen=True, kw_only=True):
+class _Observed(Struct, frozen=True, kw_only=True):
     """What people have said so far, and where others can."""
 
     request: SignOffRequest
@@ -61,8 +61,8 @@ class _Record(Struct, frozen=True, kw_only=True):
     not_author: bool
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.PEOPLE})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.PEOPLE})
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
@@ -70,7 +70,7 @@ def waits(params: Params, subject: str | None, world: World) -> bool:
     return world.request is not None and world.sign_offs.waits(world.request)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     assert world.request is not None  # the gate names the item
     request = world.request
     not_author = params.not_author
@@ -86,25 +86,25 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         valid_for=params.valid_for,
     )
     found = world.sign_offs.find(request, terms)
-    record = _Record(request=request, found=found, not_author=not_author)
-    return Seen(source=found.place or "the rules file's `signed:`", what=record)
+    record = _Observed(request=request, found=found, not_author=not_author)
+    return Observation(source=found.place or "the rules file's `signed:`", data=record)
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    record: _Record = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    record: _Observed = seen.data
     finding = _judged(params, record, context)
     ignored = record.found.ignored
     return replace(finding, ignored=ignored) if ignored else finding
 
 
-def _judged(params: Params, record: _Record, context: Context) -> Finding:
+def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding:
     if record.found.skipped:
         first = record.found.skipped[0]
         return skipped(f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else ""))
     people = _distinct(record.found.counted)
     if len(people) >= params.count:
         return passed(f"signed by {', '.join(f'@{sign.by}' for sign in people)}", signed=people)
-    ask = Ask(
+    ask = Prompt(
         that=record.request.in_section or params.that or record.request.words,
         by=params.by,
         via=params.from_,
@@ -127,7 +127,7 @@ def _distinct(signed: Sequence[SignOff]) -> tuple[SignOff, ...]:
     return tuple(reversed(one_each.values()))
 
 
-def _waits(params: Params, record: _Record, signed: int) -> str:
+def _waits(params: Params, record: _Observed, signed: int) -> str:
     so_far = f"{signed} of {params.count} signed; " if params.count > 1 else ""
     who = " or ".join(_WORDS.get(role, role) for role in params.by)
     author = ", not the author" if record.not_author else ""
@@ -135,7 +135,7 @@ def _waits(params: Params, record: _Record, signed: int) -> str:
     return f"{so_far}waits for {who}{author}{note}"
 
 
-def _how(params: Params, record: _Record, context: Context) -> str:
+def _how(params: Params, record: _Observed, context: JudgeContext) -> str:
     place = record.found.place
     if place is None:
         where = "people sign on a pull request or a release ticket"

@@ -11,7 +11,7 @@ from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared import service
 from .shared.calls import Calls
 from .shared.service import Call, Service, ServiceUrl
@@ -28,16 +28,16 @@ class Params(service.ServiceParams):
     live: bool = Field(description="live mode, or with `false` test mode")
 
 
-class _Look(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     callback: str
     endpoints: Sequence[dict[str, Any]]
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=True)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     stripe = Service(
         name="Stripe", credential=params.key_env, permission="*Webhook Endpoints: Read* (it is a restricted key)"
     )
@@ -53,15 +53,15 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
         if not isinstance(page.get("has_more"), bool):
             raise service.odd(stripe)
         if not page["has_more"] or not endpoints:
-            return Seen(
-                source=calls.seen("Stripe's webhook endpoints"), what=_Look(callback=callback, endpoints=endpoints)
+            return Observation(
+                source=calls.seen("Stripe's webhook endpoints"), data=_Observed(callback=callback, endpoints=endpoints)
             )
         query = {"limit": "100", "starting_after": str(endpoints[-1].get("id"))}
     raise Unobservable(f"Stripe lists more than {_PAGES * 100} endpoints")
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    look: _Look = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    look: _Observed = seen.data
     mode = "live" if params.live else "test"
     same = [each for each in look.endpoints if each.get("url") == look.callback]
     if not same:

@@ -17,8 +17,8 @@ from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, unknown
 from ..world.ports import World
 from . import value
-from .base import Context, Reads, Seen
-from .data import Located, judged_at
+from .base import JudgeContext, Needs, Observation
+from .data import ValueAtPath, judged_at
 from .git import literally
 from .shared import document
 from .shared.document import Document, Sourced
@@ -26,7 +26,7 @@ from .shared.document import Document, Sourced
 _ENCRYPTED = "encrypted_data"  # OpenTofu
 
 
-class Params(Located, Sourced):
+class Params(ValueAtPath, Sourced):
     """One output or one resource, and at least one comparator. Values are never shown: states hold secrets in clear."""
 
     file_key = "state"
@@ -44,21 +44,21 @@ class Params(Located, Sourced):
         return self
 
 
-class _Looked(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     document: Document
     tracked: bool
     others: Mapping[str, str]
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return document.needs(params)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
     tracked = params.state is not None and found.trouble is None and _tracked(params.state, world)
-    return Seen(source=found.seen, what=_Looked(document=found, tracked=tracked, others=others))
+    return Observation(source=found.seen, data=_Observed(document=found, tracked=tracked, others=others))
 
 
 def _tracked(path: str, world: World) -> bool:
@@ -69,8 +69,8 @@ def _tracked(path: str, world: World) -> bool:
         return False
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed = seen.data
     if looked.document.trouble is not None:
         write = f"write it in a step before: `terraform output -json > {params.state}`" if params.state else None
         return failed(f"{params.source} {looked.document.trouble}", write)
@@ -81,7 +81,7 @@ def judge(params: Params, seen: Seen, context: Context) -> Finding:
     return replace(finding, notices=(*finding.notices, notice))
 
 
-def _judged(params: Params, looked: _Looked) -> Finding:
+def _judged(params: Params, looked: _Observed) -> Finding:
     source = params.source
     try:
         found = load_document(looked.document.data, "state.json")

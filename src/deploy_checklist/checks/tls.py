@@ -12,9 +12,9 @@ from pydantic import Field
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..values.schemes import USUAL_PORTS
-from ..world.ports import Certificate, Trouble, World
+from ..world.ports import Certificate, ServiceFault, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 from .shared import probe
 
 _OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
@@ -35,20 +35,20 @@ class Params(probe.ProbeParams):
     min_days: Annotated[int, Field(ge=0)] | None = Field(default=None, description="days that must be left at least")
 
 
-class _Looked(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     name: str  # of the host
     certificates: Sequence[Certificate]
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return params.needs(value=params.host is None)
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     host, port, name = _whom(params, subject, world)
     if host is None:
-        trouble = Trouble("is not a URL with a host")
-        return Seen(source=world.environment.place(), what=probe.Wrong(trouble=trouble))
+        trouble = ServiceFault("is not a URL with a host")
+        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
     try:
         found = world.tls.certificates(
@@ -59,11 +59,11 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
             ca_file=probe.authority(params.ca_file, world),
             called=name,
         )
-    except Trouble as trouble:
-        return Seen(source=source, what=probe.Wrong(trouble=trouble, name=name))
+    except ServiceFault as trouble:
+        return Observation(source=source, data=probe.Wrong(trouble=trouble, name=name))
     retries = sum(each.retried for each in found)
-    return Seen(
-        source=source + (f", after {retries} retry" if retries else ""), what=_Looked(name=name, certificates=found)
+    return Observation(
+        source=source + (f", after {retries} retry" if retries else ""), data=_Observed(name=name, certificates=found)
     )
 
 
@@ -80,8 +80,8 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
     return host, port or 443, f"the host of {subject}"
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked | probe.Wrong = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed | probe.Wrong = seen.data
     if isinstance(looked, probe.Wrong):
         return looked.finding()
     reached = [each for each in looked.certificates if each.reached]

@@ -19,7 +19,7 @@ from ..values.hosts import Reach, address_of, canonical, reach, within
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
 _DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # `jdbc:` before a URL
@@ -52,16 +52,16 @@ class Params(base.Params):
     allow_private: bool = Field(default=False, description="loopback, private addresses and bare names are meant")
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.VALUE})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.VALUE})
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
-    return Seen(source=world.environment.place(), what=base.value_of(subject, world))
+def observe(params: Params, subject: str | None, world: World) -> Observation:
+    return Observation(source=world.variables.place(), data=base.value_of(subject, world))
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    parts = _parts(seen.what)
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    parts = _parts(seen.data)
     if isinstance(parts, str):
         return failed(parts, context.set_command())
     if trouble := _wrong(params, parts, context):
@@ -100,7 +100,7 @@ def _parts(text: str) -> SplitResult | str:
     return parts
 
 
-def _wrong(params: Params, parts: SplitResult, context: Context) -> str | None:
+def _wrong(params: Params, parts: SplitResult, context: JudgeContext) -> str | None:
     host = canonical(parts.hostname or "") or ""
     return (
         _wrong_scheme(params, parts.scheme)
@@ -116,7 +116,7 @@ def _wrong_scheme(params: Params, scheme: str) -> str | None:
     return f"does not begin with {wanted}" if _not_in(scheme, params.scheme) else None
 
 
-def wrong_host(host: str, allowed: Sequence[str], context: Context) -> str | None:
+def wrong_host(host: str, allowed: Sequence[str], context: JudgeContext) -> str | None:
     """Whose host it is instead. A name that the rule itself spells out is never another environment's."""
     if host in allowed:
         return None
@@ -130,7 +130,7 @@ def wrong_host(host: str, allowed: Sequence[str], context: Context) -> str | Non
     return None
 
 
-def environment_of(host: str, context: Context) -> str | None:
+def environment_of(host: str, context: JudgeContext) -> str | None:
     """The other environment that a host belongs to, by the longest of all environments' hosts that it lies in."""
     if context.environment is None:
         return None
@@ -145,7 +145,7 @@ def _lies_in(host: str, domain: str) -> bool:
     return within(host, domain) if "." in domain and not address_of(domain) else host == domain
 
 
-def _domains(context: Context) -> Iterable[tuple[str, str]]:
+def _domains(context: JudgeContext) -> Iterable[tuple[str, str]]:
     for name, values in context.environments.items():
         for value in _texts(values):
             for written in re.split(r"[\s,;|]+", value):

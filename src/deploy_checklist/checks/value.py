@@ -19,7 +19,7 @@ from ..values.comparators import COMPARATORS, MISSING, Against, unusable
 from ..values.plain import quoted, words
 from ..world.ports import World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 
 Scalar = str | bool | int | FiniteFloat | None
 Number = int | FiniteFloat
@@ -119,16 +119,16 @@ def no_number(bounds: Mapping[str, Number]) -> bool:
     return low > high or (low == high and low in (bounds.get("above"), bounds.get("below")))
 
 
-_READS = frozenset({Reads.VALUE})  # one for all: rules are many
+_READS = frozenset({Needs.VALUE})  # one for all: rules are many
 
 
-def reads(params: Params) -> frozenset[Reads]:
+def reads(params: Params) -> frozenset[Needs]:
     return _READS
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     text = base.value_of(subject, world)
-    return Seen(source=world.environment.place(), what=(text, others_of(params, world)))
+    return Observation(source=world.variables.place(), data=(text, others_of(params, world)))
 
 
 def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
@@ -136,8 +136,8 @@ def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
     return {name: base.value_of(name, world) for name in comparison.variables()}
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    text, others = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    text, others = seen.data
     finding = judged(params, text or None, others, secret=context.secret)
     return replace(finding, remedy=None if finding.outcome is Outcome.PASS else context.set_command())
 

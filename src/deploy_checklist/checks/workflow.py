@@ -11,19 +11,19 @@ from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..data_formats import Malformed, NotRead
+from ..data_formats import Malformed, UnsupportedYaml
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
 from ..workflows.files import workflow
-from ..workflows.flatten import Act, acts
+from ..workflows.flatten import ExecutedStep, acts
 from ..workflows.jobs import FOLDER, Workflow, is_local
 from ..workflows.order import reaches, running
 from ..workflows.shell import commands
 from ..workflows.tagged import deploys_a_tag, may_deploy_a_tag
 from ..world.ports import Repository, World
 from . import base
-from .base import Context, Reads, Seen
+from .base import JudgeContext, Needs, Observation
 
 _MOST_ACTIONS = 50
 _LARGEST = 1_048_576
@@ -62,7 +62,7 @@ class Params(base.Params):
         return commands(self.runs or "")[0].words
 
 
-class _Looked(OpaqueStruct, frozen=True, kw_only=True):
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     workflows: Mapping[str, Workflow]
     actions: Mapping[str, Workflow]  # by folder
     packages: Mapping[str, bytes | Unobservable]  # package.json by folder
@@ -73,7 +73,7 @@ class _Looked(OpaqueStruct, frozen=True, kw_only=True):
     def others(self) -> Mapping[str, Workflow]:
         return {**self.workflows, **self.actions}
 
-    def acts(self) -> Iterator[Act]:
+    def acts(self) -> Iterator[ExecutedStep]:
         """What the workflows do that start, by themselves or because another one uses them."""
         runs = running(self.workflows)
         for path, each in self.workflows.items():
@@ -81,19 +81,19 @@ class _Looked(OpaqueStruct, frozen=True, kw_only=True):
                 yield from acts(each, self.others)
 
 
-def reads(params: Params) -> frozenset[Reads]:
-    return frozenset({Reads.REPOSITORY})
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.REPOSITORY})
 
 
 # Looking
 
 
-def observe(params: Params, subject: str | None, world: World) -> Seen:
+def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
-    reader = _Reader(repository)
+    reader = _WorkflowReader(repository)
     paths = [path for path in repository.files(FOLDER) if re.fullmatch(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml", path)]
     workflows = {path: found for path in paths if (found := reader.read(path))}
-    looked = _Looked(
+    looked = _Observed(
         workflows=workflows,
         actions=_actions(workflows, reader),
         packages={},
@@ -105,10 +105,10 @@ def observe(params: Params, subject: str | None, world: World) -> Seen:
     folders = {package_scripts.folder_of(params.words, act.folder) for act in running_it}
     packages = {folder: _package(folder, repository) for folder in folders if folder is not None}
     known = {folder: data for folder, data in packages.items() if data is not None}
-    return Seen(source=f"`{FOLDER}` in {repository.place()}", what=replace(looked, packages=known))
+    return Observation(source=f"`{FOLDER}` in {repository.place()}", data=replace(looked, packages=known))
 
 
-class _Reader:
+class _WorkflowReader:
     """Reads workflow files, and remembers what it could not read."""
 
     def __init__(self, repository: Repository) -> None:
@@ -127,12 +127,12 @@ class _Reader:
         except Malformed as error:
             why = f"`{path}` cannot be read: line {error.line}: {error.why}"
             self.notices.append(why)
-            if isinstance(error, NotRead):  # GitHub may run it: it reads anchors
+            if isinstance(error, UnsupportedYaml):  # GitHub may run it: it reads anchors
                 self.trouble = self.trouble or Unobservable(why)
         return None
 
 
-def _actions(workflows: Mapping[str, Workflow], reader: _Reader) -> dict[str, Workflow]:
+def _actions(workflows: Mapping[str, Workflow], reader: _WorkflowReader) -> dict[str, Workflow]:
     """The composite actions of this repository that the workflows use, in one another too."""
     found: dict[str, Workflow] = {}
     open_, known = list(workflows.values()), set[str]()
@@ -160,22 +160,22 @@ def _package(folder: str, repository: Repository) -> bytes | Unobservable | None
 # Judging
 
 
-def judge(params: Params, seen: Seen, context: Context) -> Finding:
-    looked: _Looked = seen.what
+def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed = seen.data
     finding = _command(params, looked) if params.runs else _mention(params, looked)
     if finding.outcome == "fail" and looked.trouble is not None:
         return unknown(looked.trouble.reason, looked.trouble.remedy)
     return replace(finding, notices=finding.notices + looked.notices)
 
 
-def _mention(params: Params, looked: _Looked) -> Finding:
+def _mention(params: Params, looked: _Observed) -> Finding:
     path = next((path for path, each in looked.workflows.items() if _names(each, params.mentions or "")), None)
     if path is None:
         return failed(f"no workflow names `{params.mentions}`", f"name it in a comment of a file in `{FOLDER}`")
     return passed(f"`{basename(path)}` names `{params.mentions}`")
 
 
-def _command(params: Params, looked: _Looked) -> Finding:
+def _command(params: Params, looked: _Observed) -> Finding:
     found = [act for act in looked.acts() if _runs(act, params.words)]
     sound = [act for act in found if act.flaw is None]
     if not found:
@@ -194,7 +194,7 @@ def _command(params: Params, looked: _Looked) -> Finding:
     )
 
 
-def _notices(params: Params, act: Act, looked: _Looked) -> Iterator[str]:
+def _notices(params: Params, act: ExecutedStep, looked: _Observed) -> Iterator[str]:
     """What a pass still depends on."""
     around, name = looked.workflows[act.workflow], basename(act.workflow)
     if around.jobs[act.job].condition:
@@ -207,11 +207,11 @@ def _notices(params: Params, act: Act, looked: _Looked) -> Iterator[str]:
         yield f"{_place(act)}: the script that it starts could not be looked at, since its folder is not certain"
 
 
-def _runs(act: Act, words: tuple[str, ...]) -> bool:
+def _runs(act: ExecutedStep, words: tuple[str, ...]) -> bool:
     return act.command is not None and act.command.words == words
 
 
-def _place(act: Act) -> str:
+def _place(act: ExecutedStep) -> str:
     """ "`release.yml` step 4 (line 31)"."""
     name = f"`{basename(act.workflow)}`"
     if act.step is None:
@@ -219,7 +219,7 @@ def _place(act: Act) -> str:
     return f"{name} step {act.step.number} (line {act.step.line})"
 
 
-def _near(params: Params, looked: _Looked) -> str:
+def _near(params: Params, looked: _Observed) -> str:
     """Where it is almost there, and why that does not count."""
     for act in looked.acts():
         if act.command is not None and act.command.words[: len(params.words)] == params.words:
@@ -230,7 +230,7 @@ def _near(params: Params, looked: _Looked) -> str:
     return ""
 
 
-def _wrong(params: Params, act: Act, looked: _Looked) -> Finding | None:
+def _wrong(params: Params, act: ExecutedStep, looked: _Observed) -> Finding | None:
     """What keeps a step that runs the command from being enough; None if nothing does."""
     if (wrong := _script(params, act, looked.packages)) is not None:
         return wrong
@@ -250,7 +250,7 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", text.casefold())
 
 
-def _script(params: Params, act: Act, packages: Mapping[str, bytes | Unobservable]) -> Finding | None:
+def _script(params: Params, act: ExecutedStep, packages: Mapping[str, bytes | Unobservable]) -> Finding | None:
     """What is wrong with the script that `npm run X` starts; where there is no package.json, npm itself fails."""
     folder = package_scripts.folder_of(params.words, act.folder)
     data = packages.get(folder) if folder is not None else None
@@ -264,7 +264,7 @@ def _package_file(folder: str) -> str:
     return f"{folder}/package.json" if folder else "package.json"
 
 
-def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
+def _tagged_before(act: ExecutedStep, looked: _Observed) -> Finding | None:
     """A job of the same workflow that tags or releases without waiting for the step, or the absence of any."""
     from ..workflows.releasing import releases  # its words cost 12 ms of start-up, and few rules ask for an order
 
@@ -288,7 +288,7 @@ def _tagged_before(act: Act, looked: _Looked) -> Finding | None:
     return failed(f"job `{early}` of `{name}` tags or releases without needing job `{act.job}`", remedy)
 
 
-def _follows(release: Act, act: Act, around: Workflow) -> bool:
+def _follows(release: ExecutedStep, act: ExecutedStep, around: Workflow) -> bool:
     if release.job == act.job and release.step is not None and act.step is not None:
         return act.position < release.position and not release.after_failure
     return reaches(around, release.job, act.job)

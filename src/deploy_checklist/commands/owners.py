@@ -21,7 +21,7 @@ LIMIT = 3_145_728  # bytes; GitHub reads no larger one
 _WORKFLOWS = ".github/workflows"
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class OwnersLine(Struct, frozen=True, kw_only=True):
     """Which paths, and whose; nobody's if no owner is named."""
 
     number: int
@@ -48,10 +48,12 @@ def unowned(root: Path, documents: Documents) -> Iterator[Drift]:
             yield Drift(kind="unowned", message=message, file=place, line=last.number if last else None, hint=hint)
 
 
-def parsed(text: str) -> tuple[Line, ...]:
+def parsed(text: str) -> tuple[OwnersLine, ...]:
     """Every line that names paths."""
     words = ((number, line.split("#", 1)[0].split()) for number, line in enumerate(text.splitlines(), 1))
-    return tuple(Line(number=number, pattern=found[0], owners=tuple(found[1:])) for number, found in words if found)
+    return tuple(
+        OwnersLine(number=number, pattern=found[0], owners=tuple(found[1:])) for number, found in words if found
+    )
 
 
 def covers(pattern: str, path: str) -> bool:

@@ -35,7 +35,7 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
         _tables(checklist, rules),
         _unknown_roles(rules),
         _unknown_sections(checklist, rules),
-        () if rules.helps else _weakened(checklist, binding),
+        () if rules.assist else _weakened(checklist, binding),
     )
     return tuple(sorted(found, key=lambda each: (each.file != checklist.path, each.line or 0)))
 
@@ -58,7 +58,7 @@ def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Cont
             message = f"no rule speaks of “{one_line(item.text)}”: it waits for a person"
             add = f"{missing[0]}: present" if missing else f"{written(binding.names.key_of(item), key=True)}: sign"
             yield _of_item(checklist, item, "unbound", message, f"add `{add}` under `items:`")
-        elif not rules.helps and not any(rule.key == item.pin for rule in bound):
+        elif not rules.assist and not any(rule.key == item.pin for rule in bound):
             for name in missing:
                 message = f"`{name}` is named here, and no rule speaks of it"
                 yield _of_item(checklist, item, "unbound", message, f"add `{name}: present` under `items:`")

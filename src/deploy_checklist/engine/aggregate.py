@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..outcome import Finding, Outcome, Severity, skipped, worst
-from ..report.model import Entry, Totals, Verdict, Waived
+from ..report.model import ItemResult, Totals, Verdict, Waived
 from ..rules.model import Clause, Rule
 from .plan import ItemPlan, Step
 
@@ -46,7 +46,7 @@ def strictness(clause: Clause, today: date) -> Severity:
     return Severity.WARNING if clause.enforce_from and today < clause.enforce_from else clause.severity
 
 
-def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> Entry:
+def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> ItemResult:
     """An item's entry: the worst of its clauses decides.
 
     Open blockers count before open warnings, and both before what is closed.
@@ -59,7 +59,7 @@ def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> En
     outcome = Outcome.SKIPPED
     if decisive is not None and planned.skip is None:
         outcome = decisive.outcome
-    return Entry(
+    return ItemResult(
         item=planned.item,
         phase=planned.phase,
         outcome=outcome,
@@ -71,7 +71,7 @@ def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> En
         findings=_findings(planned, results, outcome),
         waived=decisive.waived if decisive and outcome is Outcome.WAIVED else None,
         automation=planned.automation,
-        carries=planned.skip is None and any(_carries(each, today) for each in results),
+        counts_toward_ready=planned.skip is None and any(_carries(each, today) for each in results),
     )
 
 
@@ -129,7 +129,7 @@ def _with_fix(finding: Finding, result: ClauseResult) -> Finding:
     return replace(finding, remedy=fix) if fix and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) else finding
 
 
-def close_parents(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def close_parents(entries: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
     """A title shows the worst of its children; any other parent does not pass while a child is open."""
     closed = {each.item.line: each for each in entries}
     children: dict[int, list[int]] = defaultdict(list)  # theirs too: what is between may be skipped
@@ -158,7 +158,7 @@ def close_parents(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(closed[each.item.line] for each in entries)
 
 
-def totals(entries: Iterable[Entry]) -> Totals:
+def totals(entries: Iterable[ItemResult]) -> Totals:
     """Counts of all items that are no titles."""
     count = Counter("signed" if each.signed else each.outcome.value for each in entries if not each.item.is_title)
     return Totals(
@@ -172,7 +172,7 @@ def totals(entries: Iterable[Entry]) -> Totals:
     )
 
 
-def verdict(entries: Iterable[Entry]) -> Verdict:
+def verdict(entries: Iterable[ItemResult]) -> Verdict:
     """The worst open blocker decides. Ready needs one that passed, was signed, or is left to the deploy gate."""
     judged = [each for each in entries if not each.item.is_title]
     outcomes = {each.outcome for each in judged if each.severity is Severity.BLOCKER}
@@ -182,5 +182,5 @@ def verdict(entries: Iterable[Entry]) -> Verdict:
         return Verdict.UNDETERMINED
     if Outcome.PENDING in outcomes:
         return Verdict.WAITING
-    carried = any(each.carries and each.outcome is not Outcome.WAIVED for each in judged)
+    carried = any(each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged)
     return Verdict.READY if carried else Verdict.UNDETERMINED

@@ -17,7 +17,7 @@ from ..outcome import Finding, Outcome
 from ..rules.model import Rule, Rules, Use
 from ..world.ports import Absence, World
 from .aggregate import ClauseResult
-from .context import Asking
+from .context import EngineContext
 from .plan import NO_RULE, ItemPlan, Step, clause_text
 
 
@@ -31,7 +31,7 @@ class Question(Struct, frozen=True, kw_only=True):
 
 def assists(rule: Rule, rules: Rules) -> bool:
     """Whether the machine only assists with what this rule asks."""
-    return bool(rule.key) and (rule.inferred or rules.helps)
+    return bool(rule.key) and (rule.inferred or rules.assist)
 
 
 def is_plain_sign(use: Use) -> bool:
@@ -40,7 +40,7 @@ def is_plain_sign(use: Use) -> bool:
 
 
 def hand_over(
-    planned: ItemPlan, results: list[ClauseResult], asked: Sequence[bool], asking: Asking
+    planned: ItemPlan, results: list[ClauseResult], asked: Sequence[bool], asking: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
     """What still counts of the machine's results for an item, and what a person is asked instead, if anything.
 
@@ -83,7 +83,7 @@ def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
         return False
     if finding.outcome is not Outcome.FAIL:
         return True
-    if step.subject is None or world.environment.lookup(step.subject) is not Absence.EMPTY:
+    if step.subject is None or world.variables.lookup(step.subject) is not Absence.EMPTY:
         return False
     return step.rule.may_fail if step.rule.inferred else _is_needed_in_any_case(item)
 

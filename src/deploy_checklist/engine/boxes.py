@@ -8,13 +8,13 @@ from itertools import chain, count
 
 from ..checklist.model import Item, fold
 from ..outcome import Finding, Outcome
-from ..report.model import Box, Entry
+from ..report.model import Box, ItemResult
 
 
-def boxes(entries: Sequence[Entry]) -> tuple[Box, ...]:
+def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
     """One box for each item whose rule says `sign`, one for each section with the open clauses of all others in it."""
     own: list[Box] = []
-    sections: dict[tuple[str, ...], list[tuple[Entry, Finding]]] = defaultdict(list)
+    sections: dict[tuple[str, ...], list[tuple[ItemResult, Finding]]] = defaultdict(list)
     order: list[tuple[str, ...]] = []
     for each in entries:
         if each.outcome in (Outcome.WAIVED, Outcome.SKIPPED) or each.item.is_title:
@@ -32,7 +32,7 @@ def boxes(entries: Sequence[Entry]) -> tuple[Box, ...]:
     return (*own, *(_section_box(ids[path], path, sections[path]) for path in order))
 
 
-def _own_box(each: Entry, finding: Finding) -> Box:
+def _own_box(each: ItemResult, finding: Finding) -> Box:
     assert finding.ask is not None
     return Box(
         id=each.item.id,
@@ -47,7 +47,7 @@ def _own_box(each: Entry, finding: Finding) -> Box:
     )
 
 
-def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[Entry, Finding]]) -> Box:
+def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[ItemResult, Finding]]) -> Box:
     asks = [finding.ask for _, finding in asked if finding.ask]
     return Box(
         id=box_id,

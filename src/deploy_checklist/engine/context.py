@@ -9,39 +9,39 @@ from functools import cache
 from msgspec import Struct
 
 from ..checklist.model import Phase
-from ..checks.base import Context
+from ..checks.base import JudgeContext
 from ..rules.model import Rules
 from ..world.ports import World
 from .facts import State
 from .pool import Pool
 
 
-class Asking(Struct, frozen=True, kw_only=True):
+class EngineContext(Struct, frozen=True, kw_only=True):
     """Everything about this run that decides what is asked and how."""
 
     rules: Rules
     world: World
     states: Mapping[str, State]  # of each fact that is asked
-    context: Callable[[str | None], Context]  # of a variable, or of none
+    context: Callable[[str | None], JudgeContext]  # of a variable, or of none
     phase: Phase
     today: date
     pool: Pool
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 
 
-def contexts(rules: Rules, world: World, now: datetime) -> Callable[[str | None], Context]:
+def contexts(rules: Rules, world: World, now: datetime) -> Callable[[str | None], JudgeContext]:
     """What checks of a variable may know of this run, made once for each."""
 
     @cache
-    def context(subject: str | None) -> Context:
-        return Context(
+    def context(subject: str | None) -> JudgeContext:
+        return JudgeContext(
             now=now,
             environment=rules.environment,
             environments=rules.environments,
             subject=subject,
             secret=subject in world.storage.secrets,
             stored_as_secret=subject is not None and world.storage.is_secret(subject),
-            laptop=world.environment.laptop,
+            laptop=world.variables.laptop,
         )
 
     return context

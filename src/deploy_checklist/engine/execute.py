@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checks.base import Context, Kind, Reads, Seen
+from ..checks.base import JudgeContext, Kind, Needs, Observation
 from ..errors import place_of
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use
@@ -17,24 +17,24 @@ from ..world.ports import World
 from .pool import Pending, Pool
 
 _PRESENCE = frozenset({"present", "secret", "absent"})
-_ELSEWHERE = frozenset({Reads.NETWORK, Reads.GITHUB})
+_ELSEWHERE = frozenset({Needs.NETWORK, Needs.GITHUB})
 _OFFLINE = unknown("not looked at: this run is offline")
 
 
-class Look(Struct, frozen=True, kw_only=True):
+class PlannedCheck(Struct, frozen=True, kw_only=True):
     """One use of a check on one subject, in the world as this item sees it."""
 
     use: Use
     kind: Kind
-    reads: frozenset[Reads]  # what this use needs
+    reads: frozenset[Needs]  # what this use needs
     waits: bool  # somebody else has to answer, so it is looked at in the pool
     subject: str | None
-    context: Context
+    context: JudgeContext
     world: World
     rule: Hashable = None  # looks with the same are of one rule on one item, and hold the release alike
 
 
-def look(looks: Sequence[Look], pool: Pool) -> list[tuple[Finding, ...]]:
+def execute(looks: Sequence[PlannedCheck], pool: Pool) -> list[tuple[Finding, ...]]:
     """The findings of each look, in order; those that were not ready at the deadline are unknown.
 
     A rule's value checks of a subject that is not present say nothing, because its presence says it all: their
@@ -54,7 +54,7 @@ def look(looks: Sequence[Look], pool: Pool) -> list[tuple[Finding, ...]]:
     return [(found[index],) if index in found else () for index in range(len(looks))]
 
 
-def _presence_first(looks: Sequence[Look]) -> tuple[list[int], list[int]]:
+def _presence_first(looks: Sequence[PlannedCheck]) -> tuple[list[int], list[int]]:
     """The places of checks whether a variable is present, and those of all others."""
     presence: list[int] = []
     others: list[int] = []
@@ -67,7 +67,7 @@ def _presence_first(looks: Sequence[Look]) -> tuple[list[int], list[int]]:
 
 
 def _absent(
-    presence: Iterable[int], looks: Sequence[Look], found: Mapping[int, Finding]
+    presence: Iterable[int], looks: Sequence[PlannedCheck], found: Mapping[int, Finding]
 ) -> set[tuple[Hashable, str | None]]:
     """The variables that are not present, each with the rule that says so."""
     return {
@@ -77,15 +77,15 @@ def _absent(
     }
 
 
-def _is_of(absent: Collection[tuple[Hashable, str | None]], each: Look) -> bool:
+def _is_of(absent: Collection[tuple[Hashable, str | None]], each: PlannedCheck) -> bool:
     """Whether it judges the value of a variable that is not present."""
-    if not absent or each.subject is None or Reads.VALUE not in each.reads:
+    if not absent or each.subject is None or Needs.VALUE not in each.reads:
         return False
     return each.use.kind not in _PRESENCE and (each.rule, each.subject) in absent
 
 
 def _looked_at(
-    indexes: Iterable[int], looks: Sequence[Look], pool: Pool
+    indexes: Iterable[int], looks: Sequence[PlannedCheck], pool: Pool
 ) -> tuple[dict[int, Finding], dict[int, Pending[Finding]]]:
     """What was found at once, and what the pool is still waiting for. The pool begins first."""
     found: dict[int, Finding] = {}
@@ -106,25 +106,25 @@ def _looked_at(
     return found, pending
 
 
-def _fault(each: Look) -> str | None:
+def _fault(each: PlannedCheck) -> str | None:
     """What is wrong with the rule itself, so that it cannot be looked at."""
     if each.use.problem is None and each.use.params is not None:
         return None
     return each.use.problem or "its parameters are not known here"
 
 
-def _in_time(pending: Pending[Finding], each: Look) -> Finding:
+def _in_time(pending: Pending[Finding], each: PlannedCheck) -> Finding:
     try:
         return pending.result()
     except Unobservable as late:
         return _stamp(unknown(late.reason, late.remedy), each, None)
 
 
-def _one(each: Look) -> Finding:
+def _one(each: PlannedCheck) -> Finding:
     """Observe, then judge. Whatever goes wrong with our own means stays with this one item."""
     source: str | None = None
     try:
-        seen: Seen = each.kind.observe(each.use.params, each.subject, each.world)
+        seen: Observation = each.kind.observe(each.use.params, each.subject, each.world)
         source = seen.source
         finding = each.kind.judge(each.use.params, seen, each.context)
     except Unobservable as trouble:
@@ -139,7 +139,7 @@ def _one(each: Look) -> Finding:
     return _stamp(finding, each, source)
 
 
-def _stamp(finding: Finding, each: Look, source: str | None) -> Finding:
+def _stamp(finding: Finding, each: PlannedCheck, source: str | None) -> Finding:
     evidence = _evidence(source, each.context.now) if source else None
     return replace(finding, check=each.use.kind, subject=each.subject, evidence=evidence)
 

@@ -26,7 +26,7 @@ class State(Struct, frozen=True, kw_only=True):
     handed_over: bool = True  # False: this run was not given a variable that it needs
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class ConditionAnswer(Struct, frozen=True, kw_only=True):
     """A `when:` in this run."""
 
     asked: bool | None  # None: a fact it needs could not be known
@@ -35,7 +35,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     handed_over: bool = True  # False: nothing but variables that this run was not given stands in the way
 
 
-_ASKED = Answer(asked=True, why="")
+_ASKED = ConditionAnswer(asked=True, why="")
 
 
 def states(facts: Iterable[Fact], world: World, pool: Pool) -> Mapping[str, State]:
@@ -64,7 +64,7 @@ def names_in(condition: Condition | None) -> Sequence[str]:
     return [*own, *(name for part in condition.parts for name in names_in(part))]
 
 
-def answer(condition: Condition | None, states: Mapping[str, State], environment: str | None) -> Answer:
+def answer(condition: Condition | None, states: Mapping[str, State], environment: str | None) -> ConditionAnswer:
     """Whether the rule is asked, with the facts that decided it."""
     if condition is None:
         return _ASKED
@@ -78,8 +78,8 @@ def answer(condition: Condition | None, states: Mapping[str, State], environment
         open_facts = [fact for fact in found.values() if fact.yes is None]
         remedy = next((fact.remedy for fact in open_facts), None)
         handed_over = not open_facts or any(fact.handed_over for fact in open_facts)
-        return Answer(asked=None, why=why, remedy=remedy, handed_over=handed_over)
-    return Answer(asked=decided, why=why)
+        return ConditionAnswer(asked=None, why=why, remedy=remedy, handed_over=handed_over)
+    return ConditionAnswer(asked=decided, why=why)
 
 
 def _environments_in(condition: Condition, environment: str | None) -> str:
@@ -97,7 +97,7 @@ def _changed(fact: Fact, world: World) -> State:
 
 def _variable(fact: Fact, world: World) -> State:
     name = fact.env or ""
-    value = world.environment.lookup(name)
+    value = world.variables.lookup(name)
     if value is Absence.EMPTY or (value is Absence.UNSET and fact.default is not None):
         return _of_nothing(fact, name, world)
     if isinstance(value, Absence):

@@ -14,14 +14,14 @@ from ..drift.compare import drift
 from ..errors import Exit
 from ..outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from ..report.log_row import day, log_row
-from ..report.model import Entry, Notice, Report, TargetRef, Verdict
+from ..report.model import ItemResult, Notice, Report, TargetRef, Verdict
 from ..report.status import sentence
 from ..rules.bind import bind, reach_of
 from ..rules.model import Rules
 from ..world.ports import Absence, World
 from .aggregate import ClauseResult, close_parents, entry, totals, verdict
 from .boxes import boxes
-from .context import Asking, contexts
+from .context import EngineContext, contexts
 from .facts import states
 from .plan import ItemPlan, nothing_asked, plan
 from .pool import Pool
@@ -51,7 +51,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     planned = plan(checklist, rules, binding)
     names = named(checklist, rules)
     storage = storage_of(names, checklist, rules)
-    world = replace(world, environment_name=rules.environment, storage=storage)
+    world = replace(world, environment=rules.environment, storage=storage)
     results = _results(planned, rules, world, options, now)
     if options.doubt is not None:
         results = downgrade_unproven(results, options.doubt)
@@ -69,8 +69,8 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         target=options.target,
         checklist=checklist.path,
         rules=rules.path,
-        laptop=world.environment.laptop,
-        values_from=world.environment.file(),
+        laptop=world.variables.laptop,
+        values_from=world.variables.file(),
         mode=options.mode,
         strict=options.strict,
         at=now,
@@ -105,7 +105,7 @@ def _results(
 ) -> list[list[ClauseResult]]:
     """What every step of every item came to, within the run's deadline."""
     with Pool(options.deadline) as pool:
-        asking = Asking(
+        asking = EngineContext(
             rules=rules,
             world=world,
             states=states(facts_asked(planned, rules, options.phase), world, pool),
@@ -120,16 +120,16 @@ def _results(
 
 def _not_handed_over(names: Iterable[str], world: World) -> tuple[str, ...]:
     absent = (Absence.NOT_HANDED_OVER, Absence.UNSET)
-    return tuple(name for name in names if world.environment.lookup(name) in absent)
+    return tuple(name for name in names if world.variables.lookup(name) in absent)
 
 
-def _signers(entries: Iterable[Entry]) -> tuple[SignOff, ...]:
+def _signers(entries: Iterable[ItemResult]) -> tuple[SignOff, ...]:
     """Everybody whose word counted, once each."""
     signed = (sign for each in entries for finding in each.findings for sign in finding.signed)
     return tuple({sign.by.lower(): sign for sign in signed}.values())
 
 
-def _ignored(world: World, entries: Iterable[Entry]) -> tuple[IgnoredSignOff, ...]:
+def _ignored(world: World, entries: Iterable[ItemResult]) -> tuple[IgnoredSignOff, ...]:
     """Every sign-off that did not count, once each: first what is of no item, then in the order of the items."""
     found = [*world.sign_offs.unattributed()]
     found += [each for entry in entries for finding in entry.findings for each in finding.ignored]
@@ -151,7 +151,7 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
 
 
-def _said(entries: Iterable[Entry]) -> Iterable[Notice]:
+def _said(entries: Iterable[ItemResult]) -> Iterable[Notice]:
     """What checks found worth saying although nothing is wrong."""
     for each in entries:
         for finding in each.findings:

@@ -28,12 +28,12 @@ class Step(Struct, frozen=True, kw_only=True):
     clause: Clause
     subject: str | None  # the variable whose value is judged
     phase: Phase
-    of: str = ""  # the key of the rule behind it, where it is asked in the item's own words
+    behind_rule: str = ""  # the key of the rule behind it, where it is asked in the item's own words
 
     @property
     def key(self) -> str:
         """Of the rule that a waiver names to excuse it."""
-        return self.rule.key or self.of
+        return self.rule.key or self.behind_rule
 
 
 class ItemPlan(Struct, frozen=True, kw_only=True):

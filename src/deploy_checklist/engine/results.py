@@ -8,19 +8,19 @@ from functools import cache
 from msgspec.structs import replace
 
 from ..checklist.model import Item, Phase
-from ..checks.base import Reads, kinds, waits
+from ..checks.base import Needs, kinds, waits
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..world.ports import Absence, SignOffRequest
 from .aggregate import ClauseResult, strictness
 from .assist import Question, assists, hand_over, is_plain_sign
-from .context import Asking
-from .execute import Look, look
-from .facts import Answer, answer, names_in
+from .context import EngineContext
+from .execute import PlannedCheck, execute
+from .facts import ConditionAnswer, answer, names_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text
 
 
-class _Slot:
+class _PendingStep:
     """A step whose findings are being gathered: those that are known, and the places of its looks."""
 
     __slots__ = ("asked", "findings", "item", "looks", "step")
@@ -43,14 +43,14 @@ def facts_asked(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequ
     return [rules.facts[name] for name in names]
 
 
-def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[ClauseResult]]:
+def ask(planned: Sequence[ItemPlan], asking: EngineContext) -> list[list[ClauseResult]]:
     """What each step of each item came to, in the order of the Plan.
 
     People are asked in a second round for what the machine could not verify where it only assists.
     """
-    looks: list[Look] = []
+    looks: list[PlannedCheck] = []
     slots = [[_slot(each, step, asking, looks) for step in _steps(each)] for each in planned]
-    found = look(looks, asking.pool)
+    found = execute(looks, asking.pool)
     results = [[_result(slot, looks, found, asking) for slot in each] for each in slots]
     if not any(assists(rule, asking.rules) for rule in asking.rules.rules):
         return results
@@ -59,9 +59,9 @@ def ask(planned: Sequence[ItemPlan], asking: Asking) -> list[list[ClauseResult]]
 
 def _with_people(
     planned: Sequence[ItemPlan],
-    slots: Sequence[Sequence[_Slot]],
+    slots: Sequence[Sequence[_PendingStep]],
     results: Sequence[list[ClauseResult]],
-    asking: Asking,
+    asking: EngineContext,
 ) -> list[list[ClauseResult]]:
     """The results that still count, each item's followed by what a person says of the rest."""
     kept: list[list[ClauseResult]] = []
@@ -72,7 +72,7 @@ def _with_people(
             questions.append((len(kept), question))
         kept.append(verified)
     looks = [_look(_sign(), each.step, each.item, asking, each.text) for _, each in questions]
-    for (place, question), findings in zip(questions, look(looks, asking.pool), strict=True):
+    for (place, question), findings in zip(questions, execute(looks, asking.pool), strict=True):
         kept[place] = [*kept[place], ClauseResult(step=question.step, findings=findings)]
     return kept
 
@@ -89,7 +89,7 @@ def _person(planned: ItemPlan) -> Iterator[Step]:
         yield _of_anyone(planned.phase)
     for each in planned.steps:
         clause = each.clause.asking((_sign(),))
-        yield Step(rule=NO_RULE, clause=clause, subject=None, phase=each.phase, of=each.rule.key)
+        yield Step(rule=NO_RULE, clause=clause, subject=None, phase=each.phase, behind_rule=each.rule.key)
 
 
 @cache
@@ -103,8 +103,8 @@ def _sign() -> Use:
     return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
 
 
-def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _Slot:
-    slot = _Slot(step, planned.item)
+def _slot(planned: ItemPlan, step: Step, asking: EngineContext, looks: list[PlannedCheck]) -> _PendingStep:
+    slot = _PendingStep(step, planned.item)
     if step.phase not in PHASES[asking.phase]:
         reason = "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
         slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))
@@ -126,26 +126,26 @@ def _slot(planned: ItemPlan, step: Step, asking: Asking, looks: list[Look]) -> _
 
 
 def _connects(use: Use) -> bool:
-    return use.params is not None and Reads.NETWORK in kinds()[use.kind].reads(use.params)
+    return use.params is not None and Needs.NETWORK in kinds()[use.kind].reads(use.params)
 
 
-def _not_asked(asked: Answer, step: Step, asking: Asking) -> Finding:
+def _not_asked(asked: ConditionAnswer, step: Step, asking: EngineContext) -> Finding:
     if asked.asked is None:
         left = asking.deploy_gate and asking.phase is Phase.BEFORE and not asked.handed_over
         return _TO_DEPLOY if left else unknown(asked.why, asked.remedy)
     world = asking.world
-    is_set = step.subject is not None and not isinstance(world.environment.lookup(step.subject), Absence)
+    is_set = step.subject is not None and not isinstance(world.variables.lookup(step.subject), Absence)
     return replace(
         skipped(asked.why), notices=(f"{step.subject} is set, but not checked: {asked.why}",) if is_set else ()
     )
 
 
-def _look(use: Use, step: Step, item: Item, asking: Asking, in_section: str | None) -> Look:
+def _look(use: Use, step: Step, item: Item, asking: EngineContext, in_section: str | None) -> PlannedCheck:
     kind, world = kinds()[use.kind], asking.world
     reads = kind.reads(use.params) if use.params is not None else frozenset()
-    if Reads.PEOPLE in reads:
+    if Needs.PEOPLE in reads:
         world = replace(world, request=_request(item, step.rule, in_section))
-    return Look(
+    return PlannedCheck(
         use=use,
         kind=kind,
         reads=reads,
@@ -170,7 +170,9 @@ def _request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
     )
 
 
-def _result(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, ...]], asking: Asking) -> ClauseResult:
+def _result(
+    slot: _PendingStep, looks: Sequence[PlannedCheck], found: Sequence[tuple[Finding, ...]], asking: EngineContext
+) -> ClauseResult:
     findings = list(slot.findings)
     may_be_left = asking.deploy_gate and asking.phase is Phase.BEFORE
     for index in slot.looks:
@@ -178,12 +180,12 @@ def _result(slot: _Slot, looks: Sequence[Look], found: Sequence[tuple[Finding, .
     return ClauseResult(step=slot.step, findings=tuple(findings))
 
 
-def _left(finding: Finding, each: Look, asking: Asking) -> Finding:
+def _left(finding: Finding, each: PlannedCheck, asking: EngineContext) -> Finding:
     """Before the deployment, what needs a value that was not handed over is left to a proven deploy gate."""
     if finding.outcome is not Outcome.UNKNOWN or each.use.params is None:
         return finding
-    needs = [each.subject] if each.subject and Reads.VALUE in each.reads else []
-    values = (asking.world.environment.lookup(name) for name in (*needs, *each.use.params.needed()))
+    needs = [each.subject] if each.subject and Needs.VALUE in each.reads else []
+    values = (asking.world.variables.lookup(name) for name in (*needs, *each.use.params.needed()))
     if Absence.NOT_HANDED_OVER not in values:
         return finding
     return replace(_TO_DEPLOY, check=finding.check, left_to_deploy=True)

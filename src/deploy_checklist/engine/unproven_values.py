@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ..checks.base import Reads, kinds
+from ..checks.base import Needs, kinds
 from ..outcome import Finding, Outcome
 from .aggregate import ClauseResult
 
@@ -22,7 +22,7 @@ def _downgraded(result: ClauseResult, instead: Finding) -> ClauseResult:
     judging = {
         use.kind
         for use in result.step.clause.uses
-        if use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
+        if use.params is not None and Needs.VALUE in kinds()[use.kind].reads(use.params)
     }
     findings = tuple(
         replace(instead, check=each.check, evidence=each.evidence)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from ..report.model import Notice, Waived
-from ..rules.bind import Reach
+from ..rules.bind import WaiverScope
 from ..rules.model import Waiver
 from .aggregate import OPEN, ClauseResult
 from .plan import ItemPlan
@@ -19,7 +19,7 @@ ENDS_SOON = timedelta(days=14)
 def waive(
     planned: Sequence[ItemPlan],
     results: Sequence[Sequence[ClauseResult]],
-    waivers: Iterable[tuple[Waiver, Reach]],
+    waivers: Iterable[tuple[Waiver, WaiverScope]],
     environment: str | None,
     today: date,
 ) -> tuple[list[Sequence[ClauseResult]], list[Notice]]:

@@ -10,7 +10,7 @@ DEEPEST = 100  # levels of blocks: a list within a list takes two, a block quote
 MOST_EMPHASIS = 4_000  # pairs of marks that one paragraph may hold
 
 
-class Unreadable(ValueError):
+class UnreadableMarkdown(ValueError):
     """A document that is not read: the line (from 1), and why."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -19,7 +19,7 @@ class Unreadable(ValueError):
         self.reason = reason
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block is. Containers and tables have an end, which tells what stands in them."""
 
     QUOTE = "quote"
@@ -58,7 +58,7 @@ class Block(Struct, frozen=True, kw_only=True):
     The box of an item is neither in its `source` and `inline`, nor in those of its first block.
     """
 
-    kind: Kind
+    kind: BlockKind
     line: int
     last: int  # the last line that belongs to it, blank ones at its end left out
     level: int  # how many containers it stands in

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from .blocks import Inline
 
 
-class Node(Protocol):
+class AstNode(Protocol):
     """A node of comrak's tree. The class of its value says what it is: Text, Code, Link, …"""
 
     node_value: Any
@@ -29,19 +29,19 @@ _PARTING_TAGS = frozenset(("br", "p", "div", "li", "td", "th", "summary"))
 _BOX_LENGTH = len("[ ]")
 
 
-def kind_of(node: Node) -> str:
+def kind_of(node: AstNode) -> str:
     """The name of comrak's class: Text, Paragraph, Item, …"""
     return type(node.node_value).__name__
 
 
-def inline_of(nodes: Sequence[Node]) -> Inline:
+def inline_of(nodes: Sequence[AstNode]) -> Inline:
     """What a reader sees of these nodes."""
     reader = _Reader()
     reader.read(nodes)
     return reader.inline()
 
 
-def inline_after_box(nodes: Sequence[Node]) -> Inline:
+def inline_after_box(nodes: Sequence[AstNode]) -> Inline:
     """The same of nodes that begin with a box, without it."""
     reader = _Reader()
     # If the document defines a link with the name `x`, the box of a ticked item is such a link.
@@ -62,7 +62,7 @@ class _Reader:
         self._bold = self._struck = False  # something is
         self._not_bold = self._not_struck = False  # some word is not
 
-    def read(self, nodes: Sequence[Node]) -> None:
+    def read(self, nodes: Sequence[AstNode]) -> None:
         waiting = [(node, False, False, False) for node in reversed(nodes)]
         while waiting:
             node, bold, struck, in_image = waiting.pop()

@@ -28,8 +28,8 @@ import re
 
 import comrak
 
-from .blocks import DEEPEST, MOST_EMPHASIS, Block, Unreadable
-from .inline import Node
+from .blocks import DEEPEST, MOST_EMPHASIS, Block, UnreadableMarkdown
+from .inline import AstNode
 from .walk import Walk, too_deep
 
 _EXTENSIONS = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=True)
@@ -63,14 +63,14 @@ def parse(text: str) -> tuple[Block, ...]:
     return tuple(walk.blocks)
 
 
-def _tree(text: str) -> Node:
+def _tree(text: str) -> AstNode:
     try:
-        tree: Node = comrak.parse_document(text, _EXTENSIONS)
+        tree: AstNode = comrak.parse_document(text, _EXTENSIONS)
     except KeyboardInterrupt:
         raise
     except BaseException:  # a panic is no Exception, and its words hold a piece of the document
         reason = "the Markdown parser failed on this document; please report it"
-        raise Unreadable(1, reason) from None
+        raise UnreadableMarkdown(1, reason) from None
     return tree
 
 
@@ -83,7 +83,7 @@ def _refuse_deep(text: str) -> None:
     for part in _ENDS_PARAGRAPH.split(text):
         if len(part) > 2 * MOST_EMPHASIS and _most_levels(part) > MOST_EMPHASIS:
             reason = f"more than {MOST_EMPHASIS:,} pairs of marks of emphasis in one paragraph"
-            raise Unreadable(line, reason)
+            raise UnreadableMarkdown(line, reason)
         line += part.count("\n") + 1
 
 

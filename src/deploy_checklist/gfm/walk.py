@@ -10,11 +10,11 @@ from .blocks import (
     DEEPEST,
     NOTHING,
     Block,
+    BlockKind,
     Inline,
-    Kind,
-    Unreadable,
+    UnreadableMarkdown,
 )
-from .inline import Node, html_text, inline_after_box, inline_of, kind_of
+from .inline import AstNode, html_text, inline_after_box, inline_of, kind_of
 
 # The box of a list entry, in its source line: block quotes and list markers may stand before it.
 _BOX = re.compile(r"(?:[ \t>]|[-+*]|\d{1,9}[.)])*[ \t](\[([ xX])\])[ \t\v\f]")
@@ -22,8 +22,8 @@ _BOX_LENGTH = len("[ ]")
 _SPACE = " \t\n\v\f"
 
 
-def too_deep(line: int) -> Unreadable:
-    return Unreadable(line, f"nested too deeply: lists may go {DEEPEST // 2} levels deep")
+def too_deep(line: int) -> UnreadableMarkdown:
+    return UnreadableMarkdown(line, f"nested too deeply: lists may go {DEEPEST // 2} levels deep")
 
 
 class _Box(NamedTuple):
@@ -47,7 +47,7 @@ class Walk:
         self._last = 0  # line where the last block ended
         self._box = _NO_BOX  # of the paragraph or the heading that comes next
 
-    def inside(self, node: Node, level: int) -> None:
+    def inside(self, node: AstNode, level: int) -> None:
         """Adds the blocks in this node, which stand in `level` containers."""
         for child in node.children:
             _STEPS[kind_of(child)](self, child, level)
@@ -55,22 +55,22 @@ class Walk:
 
     # blocks that hold others
 
-    def quote(self, node: Node, level: int) -> None:
+    def quote(self, node: AstNode, level: int) -> None:
         self._quotes += 1
-        self._container(Kind.QUOTE, Kind.QUOTE_END, node, level)
+        self._container(BlockKind.QUOTE, BlockKind.QUOTE_END, node, level)
         self._quotes -= 1
 
-    def list(self, node: Node, level: int) -> None:
-        self._container(Kind.LIST, Kind.LIST_END, node, level)
+    def list(self, node: AstNode, level: int) -> None:
+        self._container(BlockKind.LIST, BlockKind.LIST_END, node, level)
 
-    def item(self, node: Node, level: int) -> None:
-        self._container(Kind.ITEM, Kind.ITEM_END, node, level, self._box_of(node))
+    def item(self, node: AstNode, level: int) -> None:
+        self._container(BlockKind.ITEM, BlockKind.ITEM_END, node, level, self._box_of(node))
 
     def _container(
         self,
-        kind: Kind,
-        end: Kind,
-        node: Node,
+        kind: BlockKind,
+        end: BlockKind,
+        node: AstNode,
         level: int,
         box: _Box = _NO_BOX,
     ) -> None:
@@ -94,7 +94,7 @@ class Walk:
         self.blocks.insert(at, begin)
         self.blocks.append(Block(kind=end, line=last, last=last, level=level))
 
-    def _box_of(self, item: Node) -> _Box:
+    def _box_of(self, item: AstNode) -> _Box:
         """Where GitHub shows a box: first in an item, on its line, and white space follows."""
         line = item.sourcepos.start.line
         match = _BOX.match(self._lines[line - 1])
@@ -117,13 +117,13 @@ class Walk:
 
     # blocks that hold text
 
-    def paragraph(self, node: Node, level: int) -> None:
-        self._text(Kind.PARAGRAPH, node, level, rank=0)
+    def paragraph(self, node: AstNode, level: int) -> None:
+        self._text(BlockKind.PARAGRAPH, node, level, rank=0)
 
-    def heading(self, node: Node, level: int) -> None:
-        self._text(Kind.HEADING, node, level, rank=node.node_value.value.level)
+    def heading(self, node: AstNode, level: int) -> None:
+        self._text(BlockKind.HEADING, node, level, rank=node.node_value.value.level)
 
-    def _text(self, kind: Kind, node: Node, level: int, *, rank: int) -> None:
+    def _text(self, kind: BlockKind, node: AstNode, level: int, *, rank: int) -> None:
         line, source = self._written(node)
         box, self._box = self._box, _NO_BOX
         self._last = node.sourcepos.end.line
@@ -138,7 +138,7 @@ class Walk:
         )
         self.blocks.append(block)
 
-    def _written(self, node: Node) -> tuple[int, str]:
+    def _written(self, node: AstNode) -> tuple[int, str]:
         """The first line of a paragraph or a heading; its text without the containers' marks."""
         underlined = kind_of(node) == "Heading" and node.node_value.value.setext
         start, last = node.sourcepos.start, node.sourcepos.end.line - underlined
@@ -154,35 +154,35 @@ class Walk:
             skipped = last - node.children[-1].sourcepos.end.line
         return start.line + skipped, "\n".join(lines[skipped:]).strip(_SPACE)
 
-    def table(self, node: Node, level: int) -> None:
+    def table(self, node: AstNode, level: int) -> None:
         line, self._last = node.sourcepos.start.line, node.sourcepos.end.line
-        self._leaf(Kind.TABLE, line, level)
+        self._leaf(BlockKind.TABLE, line, level)
         for row in node.children:
             at = row.sourcepos.start.line
             cells = tuple([inline_of(cell.children) for cell in row.children])
-            self.blocks.append(Block(kind=Kind.ROW, line=at, last=at, level=level, cells=cells))
-        self._leaf(Kind.TABLE_END, self._last, level)
+            self.blocks.append(Block(kind=BlockKind.ROW, line=at, last=at, level=level, cells=cells))
+        self._leaf(BlockKind.TABLE_END, self._last, level)
 
     # blocks of other text, and of none
 
-    def code(self, node: Node, level: int) -> None:
+    def code(self, node: AstNode, level: int) -> None:
         code, place = node.node_value.value, node.sourcepos
         source, self._last = code.literal, place.end.line
         if source and not source.endswith("\n"):  # the document ends without one
             source += "\n"
         if code.fenced and not code.closed:  # comrak says that it ends where it begins
             self._last = max(self._last, place.start.line + source.count("\n"))
-        self._leaf(Kind.CODE, place.start.line, level, source)
+        self._leaf(BlockKind.CODE, place.start.line, level, source)
 
-    def html(self, node: Node, level: int) -> None:
+    def html(self, node: AstNode, level: int) -> None:
         source, self._last = node.node_value.value.literal, node.sourcepos.end.line
-        self._leaf(Kind.HTML, node.sourcepos.start.line, level, source, html_text(source))
+        self._leaf(BlockKind.HTML, node.sourcepos.start.line, level, source, html_text(source))
 
-    def rule(self, node: Node, level: int) -> None:
+    def rule(self, node: AstNode, level: int) -> None:
         self._last = node.sourcepos.start.line
-        self._leaf(Kind.BREAK, self._last, level)
+        self._leaf(BlockKind.BREAK, self._last, level)
 
-    def _leaf(self, kind: Kind, line: int, level: int, source: str = "", text: str = "") -> None:
+    def _leaf(self, kind: BlockKind, line: int, level: int, source: str = "", text: str = "") -> None:
         inline = Inline(text=text) if text else NOTHING
         block = Block(
             kind=kind,
@@ -195,7 +195,7 @@ class Walk:
         self.blocks.append(block)
 
 
-_STEPS: Mapping[str, Callable[[Walk, Node, int], None]] = {
+_STEPS: Mapping[str, Callable[[Walk, AstNode, int], None]] = {
     "BlockQuote": Walk.quote,
     "List": Walk.list,
     "Item": Walk.item,

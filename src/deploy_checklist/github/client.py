@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from ..opaque import OpaqueStruct
-from .failures import Cause, Need, Trouble, asked_to_wait, refused
+from .failures import Cause, RequestFailure, RequestPurpose, asked_to_wait, refused
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -96,26 +96,26 @@ class Client:
         """Its name: owner/name."""
         return self._access.repository
 
-    def need(self, what: str, permission: str) -> Need:
+    def need(self, what: str, permission: str) -> RequestPurpose:
         """What a request with this client's token is about."""
-        return Need(what=what, permission=permission, token=self._access.token_name)
+        return RequestPurpose(what=what, permission=permission, token=self._access.token_name)
 
     def at(self, *segments: str | int) -> str:
         """A path below the own repository; every segment is quoted."""
         return under(f"/repos/{self.repository}", *segments)
 
-    def read(self, path: str, need: Need, params: Mapping[str, Any] | None = None) -> Json:
+    def read(self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None) -> Json:
         """The answer to a GET; Unobservable if there is none."""
         try:
             return self._read(path, params)
-        except Trouble as trouble:
+        except RequestFailure as trouble:
             raise need.unobservable(trouble) from None
 
-    def read_if_there(self, path: str, need: Need, params: Mapping[str, Any] | None = None) -> Json | None:
+    def read_if_there(self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None) -> Json | None:
         """The same, with None for a 404, which can mean "not there" and "not shown to us"."""
         try:
             return self._read(path, params)
-        except Trouble as trouble:
+        except RequestFailure as trouble:
             if trouble.cause is Cause.MISSING:
                 return None
             raise need.unobservable(trouble) from None
@@ -123,13 +123,13 @@ class Client:
     def _read(self, path: str, params: Mapping[str, Any] | None) -> Json:
         found = self.send("GET", path, params=params)[1]
         if found is None:
-            raise Trouble(Cause.GARBLED)  # an empty answer is no 404
+            raise RequestFailure(Cause.GARBLED)  # an empty answer is no 404
         return found
 
     def pages(
         self,
         path: str,
-        need: Need,
+        need: RequestPurpose,
         params: Mapping[str, Any] | None = None,
         *,
         within: str | None = None,
@@ -147,17 +147,17 @@ class Client:
                 asked = _next_page(headers)
                 if asked is None:
                     return
-            raise Trouble(Cause.GARBLED)
-        except Trouble as trouble:
+            raise RequestFailure(Cause.GARBLED)
+        except RequestFailure as trouble:
             if missing_is_empty and trouble.cause is Cause.MISSING:
                 return
             raise need.unobservable(trouble) from None
 
-    def query(self, text: str, variables: Mapping[str, Any], need: Need) -> Mapping[str, Any]:
+    def query(self, text: str, variables: Mapping[str, Any], need: RequestPurpose) -> Mapping[str, Any]:
         """The `data` of a GraphQL answer; parts that GitHub could not find are None in it."""
         try:
             return self.graphql(text, variables)
-        except Trouble as trouble:
+        except RequestFailure as trouble:
             raise need.unobservable(trouble) from None
 
     def graphql(self, text: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -182,7 +182,7 @@ class Client:
     def create(
         self,
         post: Callable[[Repository], Mapping[str, Any]],
-        need: Need,
+        need: RequestPurpose,
         *,
         landed: Callable[[], Mapping[str, Any] | None],
     ) -> Mapping[str, Any]:
@@ -193,7 +193,7 @@ class Client:
         for attempt in count(1):
             try:
                 return self._patiently(lambda: self._call(post), again=False)
-            except Trouble as trouble:
+            except RequestFailure as trouble:
                 if not trouble.uncertain or attempt == TRIES:
                     raise need.not_published(trouble) from None
                 self._sleep(_backoff(attempt - 1))
@@ -202,20 +202,20 @@ class Client:
                     return there
         raise AssertionError("count() does not end")
 
-    def change(self, patch: Callable[[Repository], Answer], need: Need) -> Answer:
+    def change(self, patch: Callable[[Repository], Answer], need: RequestPurpose) -> Answer:
         """What `patch` returns. It makes one PATCH, which leaves the same behind if repeated."""
         try:
             return self._patiently(lambda: self._call(patch), again=True)
-        except Trouble as trouble:
+        except RequestFailure as trouble:
             raise need.not_published(trouble) from None
 
     def _patiently(self, ask: Callable[[], Answer], *, again: bool) -> Answer:
         for attempt in count(1):
             if self._remaining() <= 0:
-                raise Trouble(Cause.TIME)
+                raise RequestFailure(Cause.TIME)
             try:
                 return ask()
-            except Trouble as trouble:
+            except RequestFailure as trouble:
                 wait = _backoff(attempt - 1) if trouble.wait is None else max(trouble.wait, 1.0)
                 repeatable = trouble.cause is Cause.LIMITED or (again and trouble.uncertain)
                 if not repeatable or attempt == TRIES or wait >= self._remaining():
@@ -234,18 +234,18 @@ class Client:
     def _graphql(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         headers, answer = self._once("POST", self._access.graphql_url, None, body)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
-            raise Trouble(Cause.GARBLED)
+            raise RequestFailure(Cause.GARBLED)
         errors = answer.get("errors") or []
         if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
-            raise Trouble(Cause.GARBLED)
+            raise RequestFailure(Cause.GARBLED)
         kinds = [error.get("type") for error in errors]
         if "RATE_LIMITED" in kinds:
-            raise Trouble(Cause.LIMITED, status=200, wait=asked_to_wait(headers) or 60.0)
+            raise RequestFailure(Cause.LIMITED, status=200, wait=asked_to_wait(headers) or 60.0)
         if "FORBIDDEN" in kinds or "INSUFFICIENT_SCOPES" in kinds:
-            raise Trouble(Cause.FORBIDDEN, status=200)
+            raise RequestFailure(Cause.FORBIDDEN, status=200)
         data: Mapping[str, Json] | None = answer.get("data")
         if data is None or any(kind != "NOT_FOUND" for kind in kinds):
-            raise Trouble(Cause.DOWN, status=200)  # its own time-outs come without a type
+            raise RequestFailure(Cause.DOWN, status=200)  # its own time-outs come without a type
         return data
 
     def _call(self, ask: Callable[[Repository], Answer]) -> Answer:
@@ -260,7 +260,7 @@ class Client:
             limited = isinstance(refusal, RateLimitExceededException)
             raise refused(refusal.status, refusal.headers or {}, rate_limited=limited) from None
         except (ValueError, RuntimeError, AssertionError):  # JSON that ends early or is too deep
-            raise Trouble(Cause.GARBLED) from None
+            raise RequestFailure(Cause.GARBLED) from None
 
 
 def connect(
@@ -280,12 +280,12 @@ def under(path: str, *segments: str | int) -> str:
 
 
 @contextmanager
-def parsed(need: Need) -> Iterator[None]:
+def parsed(need: RequestPurpose) -> Iterator[None]:
     """An answer of another shape than GitHub describes is Unobservable, not a crash."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        raise need.unobservable(Trouble(Cause.GARBLED)) from None
+        raise need.unobservable(RequestFailure(Cause.GARBLED)) from None
 
 
 def _backoff(retries: int) -> float:
@@ -295,7 +295,7 @@ def _backoff(retries: int) -> float:
 def _elements(data: Json, within: str | None) -> list[Json]:
     found = data.get(within) if within is not None and isinstance(data, dict) else data
     if not isinstance(found, list):
-        raise Trouble(Cause.GARBLED)
+        raise RequestFailure(Cause.GARBLED)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..outcome import Unobservable
 from .client import Client, parsed, under
-from .failures import Need
+from .failures import RequestPurpose
 
 _REPOSITORY = re.compile(r"(?!\.)[\w.-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 
@@ -30,7 +30,7 @@ def contents(client: Client, repository: str, path: str, ref: str | None) -> byt
         return base64.b64decode(encoded)
 
 
-def _assert_readable(client: Client, repository: str, path: str, ref: str | None, need: Need) -> None:
+def _assert_readable(client: Client, repository: str, path: str, ref: str | None, need: RequestPurpose) -> None:
     """GitHub answers 404 to what is hidden as well: the nearest folder that can be read tells which it was."""
     folder = dirname(path)
     while folder:
@@ -41,7 +41,7 @@ def _assert_readable(client: Client, repository: str, path: str, ref: str | None
         raise need.not_shown()
 
 
-def _blob(client: Client, repository: str, answer: dict[str, Any], need: Need) -> str:
+def _blob(client: Client, repository: str, answer: dict[str, Any], need: RequestPurpose) -> str:
     """Above 1 MiB the contents come without their text."""
     blob: dict[str, str] = client.read(under(f"/repos/{repository}", "git", "blobs", answer["sha"]), need)
     return blob["content"]

@@ -67,7 +67,7 @@ _REMEDIES = {
 }
 
 
-class Trouble(Exception):
+class RequestFailure(Exception):
     """A request that failed. Holds no text of request or answer: both can hold what must not be shown."""
 
     def __init__(
@@ -90,7 +90,7 @@ class Trouble(Exception):
         return self.cause in UNCERTAIN
 
 
-class Need(Struct, frozen=True, kw_only=True):
+class RequestPurpose(Struct, frozen=True, kw_only=True):
     """What a request is about and what it takes: the words of its failure."""
 
     what: str  # "the check runs of the commit"
@@ -98,19 +98,19 @@ class Need(Struct, frozen=True, kw_only=True):
     token: str = "github-token"  # noqa: S105 - the input's name
     refusal: tuple[str, str] | None = None  # reason and remedy where a 422 has one meaning that is known
 
-    def unobservable(self, trouble: Trouble) -> Unobservable:
+    def unobservable(self, trouble: RequestFailure) -> Unobservable:
         """The failure of a read."""
         return Unobservable(*self._told(trouble, "read"))
 
-    def not_published(self, trouble: Trouble) -> NotPublished:
+    def not_published(self, trouble: RequestFailure) -> NotPublished:
         """The failure of a write."""
         return NotPublished(*self._told(trouble, "write"))
 
     def not_shown(self) -> Unobservable:
         """The failure where GitHub leaves open whether it is missing or hidden from the token."""
-        return self.unobservable(Trouble(Cause.MISSING))
+        return self.unobservable(RequestFailure(Cause.MISSING))
 
-    def _told(self, trouble: Trouble, verb: str) -> tuple[str, str]:
+    def _told(self, trouble: RequestFailure, verb: str) -> tuple[str, str]:
         if trouble.cause is Cause.REFUSED and self.refusal is not None:
             return self.refusal
         reason = _REASONS[trouble.cause].format(
@@ -122,7 +122,7 @@ class Need(Struct, frozen=True, kw_only=True):
         )
         return reason, self._remedy(trouble)
 
-    def _remedy(self, trouble: Trouble) -> str:
+    def _remedy(self, trouble: RequestFailure) -> str:
         if trouble.cause in (Cause.FORBIDDEN, Cause.MISSING):
             return self.grant()
         if trouble.cause is Cause.LIMITED and trouble.wait:
@@ -136,16 +136,16 @@ class Need(Struct, frozen=True, kw_only=True):
         return f"give {self.token} the permission {self.permission[:1].upper()}{self.permission[1:]}"
 
 
-def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> Trouble:
+def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> RequestFailure:
     """The meaning of an answer with an error status. Header names are in lower case."""
     wait = asked_to_wait(headers)
     exhausted = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
     if status == 429 or (status == 403 and (rate_limited or exhausted)):
-        return Trouble(Cause.LIMITED, status=status, wait=wait if wait is not None else 60.0)
+        return RequestFailure(Cause.LIMITED, status=status, wait=wait if wait is not None else 60.0)
     causes = {401: Cause.TOKEN, 403: Cause.FORBIDDEN, 404: Cause.MISSING, 410: Cause.GONE}
     if status >= 500:
-        return Trouble(Cause.DOWN, status=status, wait=wait if "retry-after" in headers else None)
-    return Trouble(causes.get(status, Cause.REFUSED), status=status)
+        return RequestFailure(Cause.DOWN, status=status, wait=wait if "retry-after" in headers else None)
+    return RequestFailure(causes.get(status, Cause.REFUSED), status=status)
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:

@@ -12,7 +12,7 @@ from .model import Approval
 _MOST_TAGS_IN_A_ROW = 5  # an annotated tag may lead to another one
 
 
-class History:
+class CommitHistory:
     """What the repository's history says of commits."""
 
     def __init__(self, client: Client) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from ..outcome import Unobservable
-from .failures import Trouble
+from .failures import RequestFailure
 
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name
@@ -42,7 +42,7 @@ def _identity_token(url: str, bearer: str, timeout: float) -> str:
         transport = Transport(url, lambda: timeout, timeout, redirects=0)
         answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
         token = json.loads(answer.body)["value"] if answer.status < 400 else None
-    except (Trouble, ValueError, KeyError, TypeError, RecursionError):
+    except (RequestFailure, ValueError, KeyError, TypeError, RecursionError):
         token = None
     if not isinstance(token, str):
         raise _unreadable()

@@ -14,7 +14,7 @@ from ..world.ports import CheckResult, SecretDate, StepResult
 from .actors import moment
 from .client import Client, parsed
 from .contents import contents
-from .secrets import Secrets
+from .secrets import SecretMetadata
 
 OWN_CONTEXT = "deploy-checklist/"
 _ACTIONS = "github-actions"
@@ -44,7 +44,7 @@ class LiveGitHub:
         """`commit` is the gated one; `own` is the run that asks."""
         self._client = client
         self._metadata = metadata
-        self._secrets = Secrets(metadata) if metadata else None
+        self._secrets = SecretMetadata(metadata) if metadata else None
         self._commit = commit
         self._own = own
         self._lock = Lock()

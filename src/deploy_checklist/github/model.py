@@ -31,7 +31,7 @@ class Revision(Struct, frozen=True, kw_only=True):
     editor: Actor | None
     at: datetime
     text: str | None
-    own: bool = False  # written by the identity this run writes with
+    by_gate: bool = False  # written by the identity this run writes with
 
 
 class History(Struct, frozen=True, kw_only=True):

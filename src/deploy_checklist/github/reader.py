@@ -12,7 +12,7 @@ from . import model as raw
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
 from .contents import contents
-from .failures import Need
+from .failures import RequestPurpose
 from .query import (
     COMMENTS,
     EDITS,
@@ -106,7 +106,7 @@ class GitHubReader:
         with parsed(need):
             return answer["status"] in ("identical", "behind")
 
-    def _pull(self, node: Mapping[str, Any], need: Need) -> raw.PullRequest:
+    def _pull(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.PullRequest:
         commits = tuple(_commit(entry["commit"]) for entry in node["commits"]["nodes"])
         return raw.PullRequest(
             number=node["number"],
@@ -130,7 +130,7 @@ class GitHubReader:
             pushers=tuple(from_graphql(event["actor"]) for event in node["timelineItems"]["nodes"]),
         )
 
-    def _ticket(self, node: Mapping[str, Any], need: Need) -> raw.Ticket:
+    def _ticket(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.Ticket:
         return raw.Ticket(
             number=node["number"],
             title=node["title"],
@@ -142,11 +142,13 @@ class GitHubReader:
             comments=self._comments(node, "Issue", node["number"], need),
         )
 
-    def _comments(self, node: Mapping[str, Any], kind: str, number: int, need: Need) -> tuple[raw.Comment, ...]:
+    def _comments(
+        self, node: Mapping[str, Any], kind: str, number: int, need: RequestPurpose
+    ) -> tuple[raw.Comment, ...]:
         found = tuple(self._comment(entry, need) for entry in self._rest_of(node, "comments", kind, COMMENTS, need))
         return self._with_apps(found, number, need)
 
-    def _comment(self, node: Mapping[str, Any], need: Need) -> raw.Comment:
+    def _comment(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.Comment:
         author, own = from_graphql(node["author"]), node["viewerDidAuthor"]
         return raw.Comment(
             id=node["databaseId"],
@@ -161,11 +163,13 @@ class GitHubReader:
             url=node["url"],
         )
 
-    def _history(self, node: Mapping[str, Any], kind: str, us: raw.Actor | None, need: Need) -> raw.History:
+    def _history(self, node: Mapping[str, Any], kind: str, us: raw.Actor | None, need: RequestPurpose) -> raw.History:
         """Oldest first. Only our own comment's is paged to its end: nobody else's edits are ever credited there."""
         if node["lastEditedAt"] is None:
             author = from_graphql(node["author"])
-            first = raw.Revision(editor=author, at=moment(node["createdAt"]), text=node["body"], own=_same(author, us))
+            first = raw.Revision(
+                editor=author, at=moment(node["createdAt"]), text=node["body"], by_gate=_same(author, us)
+            )
             return raw.History(revisions=(first,))
         edits = node["userContentEdits"]
         if edits is None:
@@ -177,14 +181,14 @@ class GitHubReader:
                 editor=(by := from_graphql(edit["editor"])),
                 at=moment(edit["editedAt"]),
                 text=edit["diff"],
-                own=_same(by, us),
+                by_gate=_same(by, us),
             )
             for edit in reversed(nodes)
         ]
         return raw.History(revisions=tuple(revisions), complete=paged or not edits["pageInfo"]["hasNextPage"])
 
     def _rest_of(
-        self, node: Mapping[str, Any], field: str, kind: str, selection: str, need: Need
+        self, node: Mapping[str, Any], field: str, kind: str, selection: str, need: RequestPurpose
     ) -> Sequence[Mapping[str, Any]]:
         """The nodes of a connection, with those of its further pages."""
         nodes, page = list(node[field]["nodes"]), node[field]["pageInfo"]
@@ -196,7 +200,7 @@ class GitHubReader:
             page = more["pageInfo"]
         return nodes
 
-    def _with_apps(self, found: tuple[raw.Comment, ...], number: int, need: Need) -> tuple[raw.Comment, ...]:
+    def _with_apps(self, found: tuple[raw.Comment, ...], number: int, need: RequestPurpose) -> tuple[raw.Comment, ...]:
         """Whether each command came through an app that acts for a user: only the REST API tells."""
         commands = [comment for comment in found if _commands(comment.text) and comment.author is not None]
         if not commands:

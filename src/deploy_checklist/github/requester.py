@@ -10,8 +10,8 @@ from typing import Any
 from github import Auth
 from github.Requester import HTTPRequestsConnectionClass, Requester, RequestsResponse
 
-from .failures import Cause, Trouble
-from .transport import Answer, Transport
+from .failures import Cause, RequestFailure
+from .transport import HttpsAnswer, Transport
 
 API_VERSION = "2022-11-28"  # later ones drop `merge_commit_sha` from pull requests
 _NUMBER = re.compile(r"[0-9]{1,10}")  # until 2286, as seconds since 1970
@@ -61,7 +61,7 @@ class _Connection(HTTPRequestsConnectionClass):
     def getresponse(self) -> RequestsResponse:
         answer = self._transport.send(self.verb, self.url, self.headers, self.input)
         if answer.status == 202 and self.verb == "GET":
-            raise Trouble(Cause.COMPUTING, status=202)  # PyGithub would sleep and ask again
+            raise RequestFailure(Cause.COMPUTING, status=202)  # PyGithub would sleep and ask again
         return _Response(answer.status, _harmless(answer.headers), _text(answer))
 
 
@@ -80,16 +80,16 @@ class _Response(RequestsResponse):
         return self._text
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: HttpsAnswer) -> str:
     """JSON, or nothing."""
     if answer.status >= 400:
         return _message(answer.body)
     if answer.body and "json" not in answer.headers.get("content-type", ""):
-        raise Trouble(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
+        raise RequestFailure(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
     try:
         return answer.body.decode()
     except UnicodeDecodeError:
-        raise Trouble(Cause.GARBLED) from None
+        raise RequestFailure(Cause.GARBLED) from None
 
 
 def _message(body: bytes) -> str:

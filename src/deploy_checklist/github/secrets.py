@@ -13,7 +13,7 @@ from .client import Client, parsed
 _LEVELS = ("environment", "repository", "organization")
 
 
-class Secrets:
+class SecretMetadata:
     """GitHub's metadata of secrets; no value is in it. Each level is listed once, and only when it is asked for.
 
     A list instead of a look at each name: one request serves every rule, and a readable list without the name is the

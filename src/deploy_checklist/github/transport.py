@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from ..opaque import OpaqueStruct
-from .failures import Cause, Trouble
+from .failures import Cause, RequestFailure
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ _WHAT_IS_WRONG = {
 }
 
 
-class Request(OpaqueStruct, frozen=True, kw_only=True):
+class HttpsRequest(OpaqueStruct, frozen=True, kw_only=True):
     """One request. Has no repr: its headers hold the token."""
 
     verb: str
@@ -51,7 +51,7 @@ class Request(OpaqueStruct, frozen=True, kw_only=True):
         return self.verb == "GET"
 
 
-class Answer(OpaqueStruct, frozen=True, kw_only=True):
+class HttpsAnswer(OpaqueStruct, frozen=True, kw_only=True):
     """An answer that is no redirect."""
 
     status: int
@@ -93,32 +93,32 @@ class Transport:
         self._session = _Session()
         self._session.auth = _unchanged
 
-    def send(self, verb: str, path: str, headers: Mapping[str, str], body: str | None) -> Answer:
+    def send(self, verb: str, path: str, headers: Mapping[str, str], body: str | None) -> HttpsAnswer:
         """The answer, with its redirects followed, in one span of time for all of it."""
         seconds = min(self._timeout, self._remaining())
         if seconds <= 0:
-            raise Trouble(Cause.TIME)
-        request = Request(verb=verb, url=f"{self._origin}{path}", headers=headers, body=body)
+            raise RequestFailure(Cause.TIME)
+        request = HttpsRequest(verb=verb, url=f"{self._origin}{path}", headers=headers, body=body)
         ends = time.monotonic() + seconds
         try:
             return _within(seconds, lambda: self._followed(request, ends))
         except requests.exceptions.SSLError as error:
             raise _untrusted(error) from None
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
-            raise Trouble(Cause.UNREACHABLE) from None
+            raise RequestFailure(Cause.UNREACHABLE) from None
         except (requests.RequestException, ValueError):  # a cut body, an address that is none
-            raise Trouble(Cause.GARBLED) from None
+            raise RequestFailure(Cause.GARBLED) from None
 
-    def _followed(self, request: Request, ends: float) -> Answer:
+    def _followed(self, request: HttpsRequest, ends: float) -> HttpsAnswer:
         url = request.url
         for _ in range(self._redirects + 1):
             answer = self._exchange(request, url, ends)
-            if isinstance(answer, Answer):
+            if isinstance(answer, HttpsAnswer):
                 return answer
             url = answer
-        raise Trouble(Cause.MOVED)
+        raise RequestFailure(Cause.MOVED)
 
-    def _exchange(self, request: Request, url: str, ends: float) -> Answer | str:
+    def _exchange(self, request: HttpsRequest, url: str, ends: float) -> HttpsAnswer | str:
         """The answer, or the address it redirects to."""
         with self._session.request(
             request.verb,
@@ -133,14 +133,14 @@ class Transport:
             headers = {name.lower(): value for name, value in response.headers.items()}
             if 300 <= status < 400:
                 return self._target(request, url, status, headers.get("location"))
-            return Answer(status=status, headers=headers, body=_body(response, ends))
+            return HttpsAnswer(status=status, headers=headers, body=_body(response, ends))
 
-    def _target(self, request: Request, url: str, status: int, location: str | None) -> str:
+    def _target(self, request: HttpsRequest, url: str, status: int, location: str | None) -> str:
         """Where a redirect leads, if it may be followed: the token goes to no other host."""
         followed = _REDIRECTS if request.reads else _REDIRECTS_OF_WRITES
         target = urljoin(url, location) if location else ""
         if status not in followed or _host(target) != _host(self._origin):
-            raise Trouble(Cause.MOVED, status=status)
+            raise RequestFailure(Cause.MOVED, status=status)
         return target
 
 
@@ -168,7 +168,7 @@ def _body(response: requests.Response, ends: float) -> bytes:
     for piece in response.iter_content(_PIECE):
         found += piece
         if len(found) > MOST_BYTES:
-            raise Trouble(Cause.TOO_LARGE)
+            raise RequestFailure(Cause.TOO_LARGE)
         if time.monotonic() > ends:
             raise TimeoutError
     return bytes(found)
@@ -179,12 +179,12 @@ def _host(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def _untrusted(error: BaseException) -> Trouble:
+def _untrusted(error: BaseException) -> RequestFailure:
     """What OpenSSL found wrong with the certificate, or that TLS failed in another way."""
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLCertVerificationError):
             wrong = _WHAT_IS_WRONG.get(link.verify_code, "is not trusted")
-            return Trouble(Cause.UNTRUSTED, detail=f"its certificate {wrong}")
+            return RequestFailure(Cause.UNTRUSTED, detail=f"its certificate {wrong}")
         link = link.__cause__ or link.__context__
-    return Trouble(Cause.UNREACHABLE, detail="the TLS handshake failed")
+    return RequestFailure(Cause.UNREACHABLE, detail="the TLS handshake failed")

@@ -14,7 +14,7 @@ from ..outcome import Unobservable
 from ..values.globs import everywhere
 from ..world.folder import refusal
 from .client import Client, parsed
-from .history import History
+from .history import CommitHistory
 
 _LINK = "120000"
 _VERSION_TAG = re.compile(r"v\d.*")
@@ -83,7 +83,7 @@ class CommitTree:
         for glob in globs:
             _pattern(glob)  # refuses one by the name that was written
         meant = [each for glob in globs for each in everywhere(glob)]
-        history = History(self._client)
+        history = CommitHistory(self._client)
         tags = {tag: sha for tag, sha in history.tags().items() if _VERSION_TAG.fullmatch(tag) and sha != self._commit}
         for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
             contained, files, whole = history.changed_files(tags[tag], self._commit)

@@ -12,7 +12,7 @@ from ..outcome import Unobservable
 from ..world.ports import NotPublished
 from .actors import from_rest, moment
 from .client import Client, parsed
-from .failures import Need, Trouble
+from .failures import RequestFailure, RequestPurpose
 from .model import Issue, Posted, Status
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Writer:
         need = self._client.need("our older comment", "pull-requests: write")
         try:
             self._client.graphql(_MINIMIZE, {"node": node})
-        except Trouble as trouble:
+        except RequestFailure as trouble:
             raise need.not_published(trouble) from None
 
     # Statuses
@@ -123,7 +123,7 @@ class Writer:
             listed = self._client.pages(self._client.at("commits", commit, "statuses"), need)  # newest first
             return next((status for status in listed if status["context"] == context), None)
 
-    def _status_need(self, context: str) -> Need:
+    def _status_need(self, context: str) -> RequestPurpose:
         full = f"GitHub takes no more statuses {context} for this commit (1,000 at the most)"
         need = self._client.need(f"the status {context}", "statuses: write")
         return replace(need, refusal=(full, "make a new commit"))
@@ -163,7 +163,7 @@ class Writer:
 
 
 @contextmanager
-def _publishing(need: Need) -> Iterator[None]:
+def _publishing(need: RequestPurpose) -> Iterator[None]:
     """A look that a write depends on fails as the write does."""
     try:
         with parsed(need):

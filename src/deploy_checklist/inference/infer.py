@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Checklist
 from ..data_formats import Node
-from ..rules.clauses import RuleReader, Scope
+from ..rules.clauses import KnownNames, RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
@@ -23,7 +23,7 @@ def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[st
     """The rules that the words of `checklist` state by themselves. Each stands in the line of the item it speaks of."""
     values = {**(builtins or {}), "environment": environment}
     given = Substitutes(environments={}, values=values)
-    scope = Scope(facts=(), substitutes=given, environment=environment)
+    scope = KnownNames(facts=(), substitutes=given, environment=environment)
     reader = _Reader(checklist.path, scope)
     found = understood(checklist)
     rules = (reader.rule(each) for each in found.values())
@@ -57,7 +57,7 @@ def _told(found: Understood) -> tuple[str, ...]:
 class _Reader:
     """Reads what was understood with the loader of rules files, so that both mean the same."""
 
-    def __init__(self, path: str, scope: Scope) -> None:
+    def __init__(self, path: str, scope: KnownNames) -> None:
         self._faults = Faults(path)
         self._rules = RuleReader(scope, self._faults)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from ..checklist.model import Checklist, Item, Phase, fold
-from ..rules.bind import Ambiguous, Names
+from ..rules.bind import Ambiguous, ItemIndex
 from ..rules.model import is_variable
 from ..rules.yaml_writer import comment, written
 from .understand import Understood, understood
@@ -130,7 +130,7 @@ class _Keys:
     """Keys of rules: each names one item and no other."""
 
     def __init__(self, checklist: Checklist, *, pin: bool) -> None:
-        self._names = Names(checklist.items)
+        self._names = ItemIndex(checklist.items)
         self._pin = pin
         self._taken: set[str] = set()
         self.pins: dict[int, str] = {}

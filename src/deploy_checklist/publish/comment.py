@@ -28,7 +28,7 @@ _BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
 _TICKED = re.compile(r"^- \[[xX]\]")
 
 
-class May(Struct, frozen=True, kw_only=True):
+class CommentRights(Struct, frozen=True, kw_only=True):
     """What this run may do."""
 
     create: bool  # a comment where there is none
@@ -42,12 +42,12 @@ class Marker(Struct, frozen=True, kw_only=True):
     number: int
     environment: str | None
     phase: str
-    run: datetime  # when that run began to look
+    started_at: datetime  # when that run began to look
     head: str  # the commit it spoke of
 
     def __str__(self) -> str:
         environment = quote(self.environment or "", safe="")
-        run = self.run.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        run = self.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return (
             f"<!-- deploy-checklist repository={self.repository} number={self.number} environment={environment}"
             f" phase={self.phase} run={run} head={self.head} -->"
@@ -75,16 +75,18 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         number=to.github.comment_on.number,
         environment=report.environment,
         phase=report.phase.value,
-        run=to.github.began,
+        started_at=to.github.began,
         head=to.github.commit,
     )
     wanted = to.inputs.comment == "always" or report.verdict is not Verdict.READY
-    may = May(create=wanted and not report.nothing_in_phase, overtaken=to.github.overtaken)
+    may = CommentRights(create=wanted and not report.nothing_in_phase, overtaken=to.github.overtaken)
     url = publish(text, marker, to.github.comment_on.comments, to.github.writer(), may)
     return {"comment-url": url} if url else {}
 
 
-def publish(text: str, marker: Marker, there: Sequence[Comment], writer: GitHubWriter, may: May) -> str | None:
+def publish(
+    text: str, marker: Marker, there: Sequence[Comment], writer: GitHubWriter, may: CommentRights
+) -> str | None:
     """Writes the comment if it must be; its address, None if there is none. `there`: all comments of the place."""
     body = f"{text.rstrip()}\n\n{marker}"
     ours = [each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)]
@@ -94,7 +96,7 @@ def publish(text: str, marker: Marker, there: Sequence[Comment], writer: GitHubW
     if not ours:
         return writer.create_comment(marker.number, body).url if may.create and not may.overtaken() else None
     first = ours[0]
-    if any((found := _ours(each)) is not None and found.run > marker.run for each in ours):
+    if any((found := _ours(each)) is not None and found.started_at > marker.started_at for each in ours):
         return first.url  # a run that began to look later has written
     if _lasting(first.text) == _lasting(body):
         return first.url
@@ -104,7 +106,7 @@ def publish(text: str, marker: Marker, there: Sequence[Comment], writer: GitHubW
     if now is None:
         return writer.create_comment(marker.number, body).url if may.create else None
     written = parse(now)
-    if written is not None and written.run > marker.run:
+    if written is not None and written.started_at > marker.started_at:
         return first.url
     return writer.update_comment(first.id, carried(body, first.text, now)).url
 
@@ -124,7 +126,7 @@ def parse(text: str) -> Marker | None:
         number=int(found["number"]),
         environment=unquote(found["environment"]) or None,
         phase=found["phase"],
-        run=run if run.tzinfo else run.replace(tzinfo=UTC),
+        started_at=run if run.tzinfo else run.replace(tzinfo=UTC),
         head=found["head"],
     )
 
@@ -141,7 +143,7 @@ def _ours(comment: Comment) -> Marker | None:
     """Our own identity's, and what it said when we last wrote it: somebody may have cut its last line off since."""
     if not comment.own:
         return None
-    last = next((each.text for each in reversed(comment.history.revisions) if each.own and each.text), None)
+    last = next((each.text for each in reversed(comment.history.revisions) if each.by_gate and each.text), None)
     return parse(last or comment.text)
 
 

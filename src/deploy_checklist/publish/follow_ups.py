@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..github.model import Issue
 from ..outcome import Outcome, Severity
 from ..report.escape import inline, line
-from ..report.model import Entry, Report
+from ..report.model import ItemResult, Report
 from ..report.view import label, waiver_words, why
 from .base import Destinations, GitHubWriter
 
@@ -55,7 +55,7 @@ def publish(text: str, report: Report, writer: GitHubWriter) -> None:
                 writer.close_issue(issue.number)
 
 
-def _let_through(entry: Entry) -> bool:
+def _let_through(entry: ItemResult) -> bool:
     warned = entry.severity is Severity.WARNING and entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
     return entry.outcome is Outcome.WAIVED or warned
 
@@ -66,21 +66,21 @@ def _open(known: dict[str, list[Issue]], item: str) -> Iterator[Issue]:
             yield from (issue for issue in found if issue.open)
 
 
-def _item_key(report: Report, entry: Entry) -> str:
+def _item_key(report: Report, entry: ItemResult) -> str:
     return f"environment={quote(report.environment or '', safe='')} item={quote(entry.item.id, safe='')}"
 
 
-def _key(report: Report, entry: Entry) -> str:
+def _key(report: Report, entry: ItemResult) -> str:
     """A waiver that was prolonged is another one."""
     return f"{_item_key(report, entry)} {f'until={entry.waived.expires}' if entry.waived else 'warning'}"
 
 
-def _title(report: Report, entry: Entry) -> str:
+def _title(report: Report, entry: ItemResult) -> str:
     until = f": waived until {entry.waived.expires}" if entry.waived else ": let through with a warning"
     return line(f"{report.environment or 'Release'}: {label(entry)}")[:_TITLE_MOST] + until
 
 
-def _body(report: Report, entry: Entry) -> str:
+def _body(report: Report, entry: ItemResult) -> str:
     lines = [f"**{inline(label(entry))}** ({inline(report.checklist)}, line {entry.item.line})", ""]
     if entry.waived:
         lines.append(f"- {inline(waiver_words(entry))}")

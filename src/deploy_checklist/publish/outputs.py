@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import Unusable
 from ..outcome import Outcome, Severity
-from ..report.model import Entry, Report, Verdict
+from ..report.model import ItemResult, Report, Verdict
 from . import files
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -53,6 +53,6 @@ def values(report: Report) -> Mapping[str, str]:
     }
 
 
-def _ids(entries: Iterable[Entry], *outcomes: Outcome) -> str:
+def _ids(entries: Iterable[ItemResult], *outcomes: Outcome) -> str:
     held = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
     return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from . import view
 from .escape import line, plain, workflow_data, workflow_property
-from .model import Entry, Report
+from .model import ItemResult, Report
 from .view import cut, groups
 
 MOST = 10  # of one level; the runner drops the rest without a word
@@ -35,13 +35,13 @@ def commands(report: Report) -> list[str]:
     return [*_limited("error", errors, report), *_limited("warning", warnings, report)]
 
 
-def _entry(report: Report, level: str, entry: Entry) -> str:
+def _entry(report: Report, level: str, entry: ItemResult) -> str:
     owner = f"{entry.owner}: " if entry.owner else ""
     said = ". ".join([view.why(entry), *(f"{owner}{remedy}" for remedy in view.remedies(entry))])
     return _command(level, report.checklist, entry.item.line, view.label(entry), said)
 
 
-def _waived(report: Report, entry: Entry) -> str:
+def _waived(report: Report, entry: ItemResult) -> str:
     until = f" waived until {entry.waived.expires}" if entry.waived else ""
     return _command("warning", report.checklist, entry.item.line, view.label(entry) + until, view.waiver_words(entry))
 

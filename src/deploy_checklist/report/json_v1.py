@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 
 from ..outcome import Finding
-from .model import Entry, Report, Totals
+from .model import ItemResult, Report, Totals
 
 # Control characters that JSON lets stand, line separators and what turns the direction of writing.
 _ACTS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -70,7 +70,7 @@ def _totals(totals: Totals) -> dict[str, int]:
     }
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def _item(entry: ItemResult) -> dict[str, object]:
     item = entry.item
     return {
         "id": item.id,

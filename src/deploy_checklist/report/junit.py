@@ -10,14 +10,14 @@ from xml.sax.saxutils import escape, quoteattr
 from ..outcome import Outcome
 from . import view
 from .escape import plain
-from .model import Entry, Report
+from .model import ItemResult, Report
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> str:
     """A failing, unlooked-at or unsigned blocker is no success: fail → failure, unknown and pending → error."""
-    sections: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    sections: dict[tuple[str, ...], list[ItemResult]] = defaultdict(list)
     for entry in report.entries:
         if not entry.item.is_title:
             sections[entry.item.section].append(entry)
@@ -27,19 +27,19 @@ def render(report: Report) -> str:
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"
 
 
-def _suite(report: Report, section: Sequence[str], entries: Sequence[Entry]) -> list[str]:
+def _suite(report: Report, section: Sequence[str], entries: Sequence[ItemResult]) -> list[str]:
     name = " / ".join(section) or report.checklist
     head = f"  <testsuite {_attributes(name=name, **_counts(entries))}>"
     return [head, *(line for entry in entries for line in _case(report, name, entry)), "  </testsuite>"]
 
 
-def _counts(entries: Sequence[Entry]) -> dict[str, str]:
+def _counts(entries: Sequence[ItemResult]) -> dict[str, str]:
     kinds = [_kind(entry) for entry in entries]
     counts = {"tests": len(kinds), "failures": kinds.count("failure"), "errors": kinds.count("error")}
     return {name: str(count) for name, count in (counts | {"skipped": kinds.count("skipped")}).items()}
 
 
-def _kind(entry: Entry) -> str | None:
+def _kind(entry: ItemResult) -> str | None:
     return {
         Outcome.FAIL: "failure",
         Outcome.UNKNOWN: "error",
@@ -49,7 +49,7 @@ def _kind(entry: Entry) -> str | None:
     }.get(entry.outcome)
 
 
-def _case(report: Report, section: str, entry: Entry) -> list[str]:
+def _case(report: Report, section: str, entry: ItemResult) -> list[str]:
     case = _attributes(name=entry.item.id, classname=section, file=report.checklist, line=str(entry.item.line))
     kind = _kind(entry)
     if kind is None:

@@ -9,7 +9,7 @@ from ..outcome import Outcome
 from . import view
 from .escape import code, inline, line, link
 from .escape import words as quoted
-from .model import Box, Entry, Report, Verdict
+from .model import Box, ItemResult, Report, Verdict
 from .view import Groups, cut, groups
 
 COMMENT_MOST = 59_500  # characters, and 500 for its last line; GitHub refuses a comment beyond 65,536
@@ -129,7 +129,7 @@ def _to_paste(report: Report, indent: str) -> Iterator[str]:
     yield from (f"{indent}{each}".rstrip() for each in (*block, "```", "</details>", ""))
 
 
-def _listed(report: Report, title: str, entries: Sequence[Entry]) -> Iterator[str]:
+def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterator[str]:
     if not entries:
         return
     yield ""
@@ -144,7 +144,7 @@ def _listed(report: Report, title: str, entries: Sequence[Entry]) -> Iterator[st
         yield f"- **{_named(report, entry)}**{between if said else ''}{said}{remedies}"
 
 
-def _named(report: Report, entry: Entry) -> str:
+def _named(report: Report, entry: ItemResult) -> str:
     return link(view.label_markdown(entry), line_url(report, entry.item.line))
 
 
@@ -237,7 +237,7 @@ def _rows(found: Groups) -> Iterator[tuple[str, str, str]]:
     """Sign, item and reason, as cells of Markdown."""
     for entry in found.waived:
         yield "🟡", view.label_markdown(entry), _waived(entry)
-    signs: tuple[tuple[str, Sequence[Entry]], ...] = (
+    signs: tuple[tuple[str, Sequence[ItemResult]], ...] = (
         ("⏭️", found.skipped),
         ("⏳", found.later),
         ("✍️", found.signed),
@@ -249,7 +249,7 @@ def _rows(found: Groups) -> Iterator[tuple[str, str, str]]:
             yield sign, view.label_markdown(entry), why
 
 
-def _waived(entry: Entry) -> str:
+def _waived(entry: ItemResult) -> str:
     waived = entry.waived
     would = inline(cut(view.waiver_words(entry), _SAID_MOST))
     if waived is None:

@@ -31,7 +31,7 @@ class Waived(Struct, frozen=True, kw_only=True):
     instead_of: Outcome
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class ItemResult(Struct, frozen=True, kw_only=True):
     """One item of the checklist and what came of it."""
 
     item: Item
@@ -43,7 +43,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     owner: str | None
     findings: tuple[Finding, ...]
     waived: Waived | None = None
-    carries: bool = False  # a blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one
+    counts_toward_ready: bool = (
+        False  # a blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one
+    )
     source_of_truth: str | None = None  # from the table of secrets
     automation: str | None = None  # full | partial | person, as `explain` says it; without a rules file only
 
@@ -100,7 +102,7 @@ class Box(Struct, frozen=True, kw_only=True):
 
     id: str  # what `/checklist sign ID` takes: an item's id, or the section's slug
     title: str
-    entries: tuple[Entry, ...]  # one for an item's own box
+    entries: tuple[ItemResult, ...]  # one for an item's own box
     clauses: tuple[str, ...]  # for a section: the open part of each item in its own words
     by: tuple[str, ...]
     not_author: bool
@@ -122,7 +124,7 @@ class Report(Struct, frozen=True, kw_only=True):
     mode: str  # enforce | report
     strict: bool  # drift holds the release, too
     at: datetime
-    entries: tuple[Entry, ...]
+    entries: tuple[ItemResult, ...]
     totals: Totals
     boxes: tuple[Box, ...]
     drift: tuple[Drift, ...]

@@ -9,7 +9,7 @@ from ..outcome import Outcome, Severity
 from . import view
 from .escape import plain
 from .json_v1 import data_text
-from .model import Drift, Entry, Report
+from .model import Drift, ItemResult, Report
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _OPEN = {
@@ -40,7 +40,7 @@ def render(report: Report) -> str:
     return data_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _entry(report: Report, entry: Entry) -> dict[str, object]:
+def _entry(report: Report, entry: ItemResult) -> dict[str, object]:
     rule, _ = _OPEN[entry.outcome]
     said = view.waiver_words(entry) if entry.waived else view.why(entry)
     text = ". ".join([f"{view.label(entry)}: {plain(said)}", *map(plain, view.remedies(entry))])
@@ -50,7 +50,7 @@ def _entry(report: Report, entry: Entry) -> dict[str, object]:
     return result
 
 
-def _level(entry: Entry) -> str:
+def _level(entry: ItemResult) -> str:
     if entry.outcome in (Outcome.PENDING, Outcome.WAIVED):
         return "note"
     return "error" if entry.severity is Severity.BLOCKER else "warning"

@@ -9,7 +9,7 @@ from . import view
 from .columns import INDENT, Row, cut, laid_out
 from .columns import width as columns_of
 from .escape import log_line, log_words
-from .model import Box, Entry, Report, Verdict
+from .model import Box, ItemResult, Report, Verdict
 from .status import sentence
 from .view import Groups, groups
 
@@ -106,14 +106,14 @@ def _blocks(report: Report, found: Groups, verbose: bool, columns: int) -> list[
     ]
 
 
-def _open(mark: str, entries: Iterable[Entry]) -> Iterator[Row]:
+def _open(mark: str, entries: Iterable[ItemResult]) -> Iterator[Row]:
     for entry in entries:
         owner = f"{entry.owner}: " if entry.owner else ""
         below = tuple([log_words(f"{owner}{remedy}") for remedy in view.remedies(entry)])
         yield _row(mark, entry, view.why(entry), below=below)
 
 
-def _row(mark: str, entry: Entry, said: str, *, who: str = "", below: tuple[str, ...] = ()) -> Row:
+def _row(mark: str, entry: ItemResult, said: str, *, who: str = "", below: tuple[str, ...] = ()) -> Row:
     name = log_line(view.label(entry))
     return Row(mark=mark, line=entry.item.line, name=name, said=log_words(said), who=who, below=below)
 
@@ -138,17 +138,17 @@ def _box(box: Box, verbose: bool, columns: int) -> Row:
     )
 
 
-def _waived(entry: Entry) -> Row:
+def _waived(entry: ItemResult) -> Row:
     waived = entry.waived
     until = f"; until {waived.expires}, {waived.reason}, {waived.approved_by}" if waived else ""
     return _row("WAIVED", entry, view.waiver_words(entry) + until)
 
 
-def _skipped(entry: Entry) -> Row:
+def _skipped(entry: ItemResult) -> Row:
     return _row("SKIP", entry, view.why(entry))
 
 
-def _later(entries: tuple[Entry, ...], verbose: bool) -> list[str | Row]:
+def _later(entries: tuple[ItemResult, ...], verbose: bool) -> list[str | Row]:
     if verbose or not entries:
         return [_row("LATER", entry, view.why(entry)) for entry in entries]
     reasons = {log_line(view.why(entry)): 0 for entry in entries}
@@ -166,7 +166,7 @@ def _done(found: Groups, verbose: bool) -> list[str | Row]:
     return [", ".join(said) + " (-v shows the evidence)"] if said else []
 
 
-def _evidence(entry: Entry) -> tuple[str, ...]:
+def _evidence(entry: ItemResult) -> tuple[str, ...]:
     return tuple(log_words(_looked(finding)) for finding in entry.findings)
 
 

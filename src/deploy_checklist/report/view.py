@@ -9,7 +9,7 @@ from msgspec import Struct
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, Severity
 from . import escape
-from .model import Box, Entry, Report, Verdict
+from .model import Box, ItemResult, Report, Verdict
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
 _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
@@ -18,16 +18,16 @@ _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check t
 class Groups(Struct, frozen=True, kw_only=True):
     """Each item that is no title in exactly one group; `boxes` hold those to sign, and parts of others."""
 
-    fix: tuple[Entry, ...]
-    unseen: tuple[Entry, ...]
-    warned: tuple[Entry, ...]  # wrong or not looked at, but no blocker
-    pending: tuple[Entry, ...]  # asked in a box
-    held: tuple[Entry, ...]  # waits for something else than a box: a run in progress, items below it
-    waived: tuple[Entry, ...]
-    skipped: tuple[Entry, ...]
-    later: tuple[Entry, ...]
-    signed: tuple[Entry, ...]
-    verified: tuple[Entry, ...]
+    fix: tuple[ItemResult, ...]
+    unseen: tuple[ItemResult, ...]
+    warned: tuple[ItemResult, ...]  # wrong or not looked at, but no blocker
+    pending: tuple[ItemResult, ...]  # asked in a box
+    held: tuple[ItemResult, ...]  # waits for something else than a box: a run in progress, items below it
+    waived: tuple[ItemResult, ...]
+    skipped: tuple[ItemResult, ...]
+    later: tuple[ItemResult, ...]
+    signed: tuple[ItemResult, ...]
+    verified: tuple[ItemResult, ...]
     boxes: tuple[Box, ...]
     drift: int = 0  # disagreements of checklist and rules, where they hold the release
 
@@ -40,7 +40,7 @@ class Groups(Struct, frozen=True, kw_only=True):
 def groups(report: Report) -> Groups:
     """The one way to sort them."""
     boxed = {entry.item.line for box in report.boxes for entry in box.entries}
-    found: dict[str, list[Entry]] = {name: [] for name in _GROUPS}
+    found: dict[str, list[ItemResult]] = {name: [] for name in _GROUPS}
     for entry in report.entries:
         if not entry.item.is_title:
             found[_group(entry, boxed)].append(entry)
@@ -51,7 +51,7 @@ def groups(report: Report) -> Groups:
 _GROUPS = tuple(name for name in Groups.__struct_fields__ if name not in ("boxes", "drift"))
 
 
-def _group(entry: Entry, boxed: set[int]) -> str:
+def _group(entry: ItemResult, boxed: set[int]) -> str:
     match entry.outcome:
         case Outcome.FAIL | Outcome.UNKNOWN if entry.severity is Severity.WARNING:
             return "warned"
@@ -113,12 +113,12 @@ def signers(box: Box) -> str:
     return f"{who}, not the author" if box.not_author else who
 
 
-def names(entry: Entry) -> tuple[str, ...]:
+def names(entry: ItemResult) -> tuple[str, ...]:
     """What an item is called by: its variables, at most three."""
     return entry.item.names[:3]
 
 
-def title(entry: Entry) -> str:
+def title(entry: ItemResult) -> str:
     """What an item without variables is called by: the part of its text that the rule's key quotes, else all of it."""
     key = fold(entry.rule_key) if entry.rule_key else ""
     if not key or key == fold(entry.item.pin or ""):
@@ -131,17 +131,17 @@ def title(entry: Entry) -> str:
     return entry.item.text
 
 
-def label(entry: Entry) -> str:
+def label(entry: ItemResult) -> str:
     """An item's name as plain text."""
     return ", ".join(names(entry)) or escape.line(title(entry))
 
 
-def label_markdown(entry: Entry) -> str:
+def label_markdown(entry: ItemResult) -> str:
     """An item's name as Markdown."""
     return ", ".join(map(escape.code, names(entry))) or escape.words(cut(title(entry), 100), entry.item.spans)
 
 
-def why(entry: Entry) -> str:
+def why(entry: ItemResult) -> str:
     """The deciding findings' messages; of a passed item, those that say more than that it is there."""
     outcome = _decided_by(entry)
     deciding = [each for each in entry.findings if each.outcome is outcome]
@@ -165,7 +165,7 @@ def _of_whom(finding: Finding) -> str:
     return f"`{finding.subject}` {finding.message}"
 
 
-def remedies(entry: Entry) -> list[str]:
+def remedies(entry: ItemResult) -> list[str]:
     """What to do about it, each once; a command that sets a value comes after the place where the value is found."""
     deciding = (each for each in entry.findings if each.outcome is _decided_by(entry))
     found = list(dict.fromkeys(each.remedy for each in deciding if each.remedy))
@@ -179,17 +179,17 @@ def waits_for(box: Box) -> str:
     return next((each.message.replace("waits for ", "", 1) for each in asking), signers(box))
 
 
-def verified_parts(entry: Entry) -> list[Finding]:
+def verified_parts(entry: ItemResult) -> list[Finding]:
     """What the machine has already verified of an item that still waits for a person."""
     passed = (each for each in entry.findings if each.outcome is Outcome.PASS and not each.signed)
     return [each for each in passed if each.check not in _SELF_EVIDENT]
 
 
-def _decided_by(entry: Entry) -> Outcome:
+def _decided_by(entry: ItemResult) -> Outcome:
     return entry.waived.instead_of if entry.waived else entry.outcome
 
 
-def waiver_words(entry: Entry) -> str:
+def waiver_words(entry: ItemResult) -> str:
     """How a waived item would have come out: "would fail (503)"."""
     would = {Outcome.FAIL: "would fail", Outcome.UNKNOWN: "could not be looked at", Outcome.PENDING: "not signed"}
     said = would[entry.waived.instead_of] if entry.waived else ""

@@ -13,7 +13,7 @@ from ..checklist.model import Checklist, Item, fold
 from ..errors import Fault, Unusable
 from ..opaque import OpaqueStruct
 from .faults import did_you_mean, one_line
-from .model import Rule, Rules, Signed, Waiver, is_variable
+from .model import Rule, Rules, SignedLine, Waiver, is_variable
 
 
 class Binding(OpaqueStruct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class Binding(OpaqueStruct, frozen=True, kw_only=True):
     rules_of: Mapping[int, tuple[Rule, ...]]  # by the item's line, in the rules file's order
     items_of: Mapping[str, tuple[Item, ...]]  # by the rule's key
     orphans: tuple[Rule, ...]  # speak of no item
-    names: Names
+    names: ItemIndex
 
 
 class Ambiguous(Exception):
@@ -33,7 +33,7 @@ class Ambiguous(Exception):
         self.candidates = candidates
 
 
-class Names:
+class ItemIndex:
     """The items of a checklist by every name that they have."""
 
     def __init__(self, items: Sequence[Item]) -> None:
@@ -116,7 +116,7 @@ class Names:
 
 def bind(checklist: Checklist, rules: Rules) -> Binding:
     """Rules bound to items. Raises Unusable for a key, waiver or sign-off that is ambiguous or that nothing bears."""
-    names = Names(checklist.items)
+    names = ItemIndex(checklist.items)
     rules_of: dict[int, list[Rule]] = {}
     items_of: dict[str, tuple[Item, ...]] = {}
     orphans: list[Rule] = []
@@ -154,17 +154,17 @@ def find(checklist: Checklist, rules: Rules, given: str) -> tuple[Item, ...]:
     return _items_named(bind(checklist, rules), checklist, given)
 
 
-class Reach(Struct, frozen=True, kw_only=True):
+class WaiverScope(Struct, frozen=True, kw_only=True):
     """What a waiver speaks of: the items in these lines, or of these only what one rule asks."""
 
     lines: frozenset[int]
     rule: str | None = None  # its key
 
 
-def reach_of(checklist: Checklist, binding: Binding, given: str) -> Reach:
+def reach_of(checklist: Checklist, binding: Binding, given: str) -> WaiverScope:
     """An id, or the first words of an item, means the whole item; a rule's key means that rule. Raises Unusable."""
     items = _items_named(binding, checklist, given)
-    return Reach(lines=frozenset(item.line for item in items), rule=_rule_named(binding, given))
+    return WaiverScope(lines=frozenset(item.line for item in items), rule=_rule_named(binding, given))
 
 
 def _rule_named(binding: Binding, given: str) -> str | None:
@@ -194,13 +194,13 @@ def _candidates(ambiguous: Ambiguous) -> str:
     return "One of: " + ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _fault(checklist: Checklist, rules: Rules, at: Rule | Waiver | Signed, message: str, hint: str | None) -> Fault:
+def _fault(checklist: Checklist, rules: Rules, at: Rule | Waiver | SignedLine, message: str, hint: str | None) -> Fault:
     file = rules.path or checklist.path
     return Fault(file=file, line=at.line, column=at.column, message=message, hint=hint)
 
 
 def _ambiguous(
-    checklist: Checklist, rules: Rules, at: Rule | Waiver | Signed, given: str, ambiguous: Ambiguous
+    checklist: Checklist, rules: Rules, at: Rule | Waiver | SignedLine, given: str, ambiguous: Ambiguous
 ) -> Fault:
     message = f"`{one_line(given)}` begins {len(ambiguous.candidates)} items of {checklist.path}"
     one_of = _candidates(ambiguous)
@@ -210,7 +210,7 @@ def _ambiguous(
 
 def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iterable[Fault]:
     """What is wrong with waivers and standing sign-offs, now that the items are known."""
-    exceptions: tuple[Waiver | Signed, ...] = (*rules.waivers, *rules.signed)
+    exceptions: tuple[Waiver | SignedLine, ...] = (*rules.waivers, *rules.signed)
     for exception in exceptions:
         try:
             items = _named(binding, exception.item)
@@ -223,7 +223,7 @@ def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iter
 
 
 def _of_exception(
-    checklist: Checklist, binding: Binding, exception: Waiver | Signed, items: tuple[Item, ...]
+    checklist: Checklist, binding: Binding, exception: Waiver | SignedLine, items: tuple[Item, ...]
 ) -> tuple[str, str | None] | None:
     """What is wrong with one and what to do, if anything is."""
     given = one_line(exception.item)
@@ -250,7 +250,7 @@ def _ruled(item: Item, binding: Binding) -> bool:
     return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
 
 
-def _of_a_title(checklist: Checklist, exception: Waiver | Signed, title: Item) -> tuple[str, str | None]:
+def _of_a_title(checklist: Checklist, exception: Waiver | SignedLine, title: Item) -> tuple[str, str | None]:
     named = one_line(exception.item)
     what = "waived" if isinstance(exception, Waiver) else "signed"
     message = f"`{named}` is a title, of which nothing is asked, so it cannot be {what}"

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Phase
-from ..checks.base import Reads, kinds
+from ..checks.base import Needs, kinds
 from ..data_formats import Node
 from ..outcome import Severity
 from . import fields
@@ -34,7 +34,7 @@ _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 _PLAIN = Clause(uses=())
 
 
-class Scope(Struct, frozen=True, kw_only=True):
+class KnownNames(Struct, frozen=True, kw_only=True):
     """What a rule may refer to, in the environment that it is read for."""
 
     facts: Collection[str]
@@ -42,7 +42,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     environment: str | None
 
 
-class _Part:
+class _ClauseParts:
     """A clause while it is read: its settings, and its checks by their keys."""
 
     __slots__ = ("clause", "uses")
@@ -63,7 +63,7 @@ class _Part:
 class RuleReader:
     """Reads rules for one environment."""
 
-    def __init__(self, scope: Scope, faults: Faults) -> None:
+    def __init__(self, scope: KnownNames, faults: Faults) -> None:
         self._scope = scope
         self._faults = faults
         self._validated = Validated()
@@ -86,22 +86,22 @@ class RuleReader:
                 break
         return Rule(key=key, clauses=clauses, line=node.key_line, column=node.key_column)
 
-    def _part(self, key: str, variable: str | None, node: Node) -> _Part | None:
+    def _part(self, key: str, variable: str | None, node: Node) -> _ClauseParts | None:
         value = node.value
         if isinstance(value, dict) and (value or variable):
             return self._long(variable, value)
         if isinstance(value, str):
             return self._short(variable, value, node)
         if value is None and variable:
-            return _Part()
+            return _ClauseParts()
         if value == {}:
             self._faults.at(node, f"`{one_line(key)}` asks nothing", "Add a check, or `sign`")
         else:
             self._faults.at(node, f"a rule is a mapping, a list of them, or one of {', '.join(SHORT)}")
         return None
 
-    def _short(self, variable: str | None, word: str, node: Node) -> _Part:
-        part = _Part()
+    def _short(self, variable: str | None, word: str, node: Node) -> _ClauseParts:
+        part = _ClauseParts()
         if word not in SHORT:
             hint = f"Write `{{ {word}: … }}`" if word in self._kinds else did_you_mean(word, SHORT)
             message = f"`{one_line(word)}` is not a rule; the short ones are {', '.join(SHORT)}"
@@ -110,8 +110,8 @@ class RuleReader:
             part.uses[word] = use
         return part
 
-    def _long(self, variable: str | None, written: Mapping[str, Node]) -> _Part:
-        part = _Part() if _META.isdisjoint(written) else _Part(self._settings(written))
+    def _long(self, variable: str | None, written: Mapping[str, Node]) -> _ClauseParts:
+        part = _ClauseParts() if _META.isdisjoint(written) else _ClauseParts(self._settings(written))
         subject = part.clause.env or variable
         for name, node in written.items():
             if name in self._kinds:
@@ -144,7 +144,7 @@ class RuleReader:
         params = self._validated.params(kind, raw, node, faults)
         if params is None:
             return None
-        if subject is None and Reads.VALUE in self._kinds[kind].reads(params):
+        if subject is None and Needs.VALUE in self._kinds[kind].reads(params):
             hint = "Name it with `env: NAME` in this rule"
             faults.at_key(node, f"`{kind}` needs a variable", hint)
         for name in params.variables():
@@ -157,12 +157,12 @@ class RuleReader:
             faults.at(node, message, "Name the other variable")
         return Use(kind=kind, params=params, line=node.key_line, column=node.key_column)
 
-    def _imply_present(self, parts: list[_Part], key: str, node: Node) -> None:
+    def _imply_present(self, parts: list[_ClauseParts], key: str, node: Node) -> None:
         """A variable is to be present, unless the clause itself or an unconditional one says `secret` or `absent`."""
         elsewhere = [part for part in parts if part.clause.env not in (None, key)]  # they judge another's value
         if any(part.says_presence and part.clause.when is None for part in parts if part not in elsewhere):
             return
-        parts[:0] = [_Part(replace(each.clause, env=None)) for each in elsewhere]
+        parts[:0] = [_ClauseParts(replace(each.clause, env=None)) for each in elsewhere]
         use = self._use("present", True, node, "")
         for part in parts:
             if use and not part.says_presence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..checks.base import Reads, kinds
+from ..checks.base import Needs, kinds
 from ..checks.value import BOUNDS, Comparison, no_number
 from .faults import Faults
 from .model import Clause, Use
@@ -57,4 +57,4 @@ def _absences(clauses: Sequence[Clause], variable: str | None) -> Iterator[tuple
 
 
 def _judges(use: Use) -> bool:
-    return use.params is not None and Reads.VALUE in kinds()[use.kind].reads(use.params)
+    return use.params is not None and Needs.VALUE in kinds()[use.kind].reads(use.params)

@@ -11,7 +11,7 @@ from ..data_formats import Malformed, Node, yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
 from . import fields
-from .clauses import RuleReader, Scope, may_differ
+from .clauses import KnownNames, RuleReader, may_differ
 from .faults import Faults, did_you_mean
 from .model import Rules
 from .substitute import BUILTINS, Environments, Substitutes
@@ -128,11 +128,11 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
         lines={name: node.key_line for name, node in top.items()},
-        helps=_helps(top.get("unverified"), faults),
+        assist=_helps(top.get("unverified"), faults),
     )
     facts = fields.entries(part["facts"], "`facts`", faults)
     nothing = Substitutes(environments=environments, values={})
-    scope = Scope(facts=facts, substitutes=nothing, environment=None)
+    scope = KnownNames(facts=facts, substitutes=nothing, environment=None)
     read = RuleReader(scope, faults).rule
     same = tuple([read(key, node) for key, node in rules.items() if not may_differ(node)])
     return RulesFile(common=replace(common, rules=same), facts=part["facts"], rules=rules)
@@ -145,7 +145,7 @@ def _read(found: RulesFile, environment: str | None, builtins: Builtins, faults:
     facts = read_facts(found.facts, given, faults)
     of_run = {name: builtins.get(name) for name in BUILTINS}
     given = replace(given, values={**own, **of_run, "environment": environment})
-    scope = Scope(facts=facts, substitutes=given, environment=environment)
+    scope = KnownNames(facts=facts, substitutes=given, environment=environment)
     read = RuleReader(scope, faults).rule
     same = {rule.key: rule for rule in found.common.rules}
     rules = tuple([same.get(key) or read(key, node) for key, node in found.rules.items()])

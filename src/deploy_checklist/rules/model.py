@@ -110,7 +110,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     column: int = 1
 
 
-class Signed(Struct, frozen=True, kw_only=True):
+class SignedLine(Struct, frozen=True, kw_only=True):
     """A line under `signed:`: a sign-off that outlives one release."""
 
     item: str
@@ -135,9 +135,9 @@ class Rules(Struct, frozen=True, kw_only=True):
     sections: Mapping[str, SectionSetting]  # by title as written
     rules: tuple[Rule, ...]
     waivers: tuple[Waiver, ...]
-    signed: tuple[Signed, ...]
+    signed: tuple[SignedLine, ...]
     lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
-    helps: bool = False  # `unverified: sign`: as without a rules file, what is not verified is asked of a person
+    assist: bool = False  # `unverified: sign`: as without a rules file, what is not verified is asked of a person
     questions: int = 0  # inferred only: what the words leave open, a `# TODO` each in the file that `init` writes
 
 

@@ -12,7 +12,7 @@ from ..values.globs import matches_nothing
 from . import fields
 from .conditions import yes_or_no
 from .faults import TRUE_OR_FALSE, Faults, one_line, unknown
-from .model import Fact, SectionSetting, Signed, Waiver
+from .model import Fact, SectionSetting, SignedLine, Waiver
 from .params import validated
 from .substitute import (
     BUILTINS,
@@ -164,7 +164,7 @@ def read_waivers(node: Node, environments: Collection[str], faults: Faults) -> t
     return tuple(found)
 
 
-def read_signed(node: Node, environments: Collection[str], faults: Faults) -> tuple[Signed, ...]:
+def read_signed(node: Node, environments: Collection[str], faults: Faults) -> tuple[SignedLine, ...]:
     """The sign-offs that outlive one release."""
     needed = ("item", "by", "on", "words")
     found = []
@@ -178,7 +178,7 @@ def read_signed(node: Node, environments: Collection[str], faults: Faults) -> tu
         environment = _environment(said.get("environment"), environments, faults)
         if item and by and on and words:
             found.append(
-                Signed(
+                SignedLine(
                     item=item,
                     by=by.removeprefix("@"),
                     on=on,

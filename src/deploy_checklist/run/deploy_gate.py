@@ -11,10 +11,10 @@ from ..data_formats import Malformed
 from ..workflows import order
 from ..workflows.files import workflow
 from ..workflows.flatten import step_flaw
-from ..workflows.jobs import FOLDER, Job, Step, Workflow, is_local
+from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep, is_local
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class DeployGateStep(Struct, frozen=True, kw_only=True):
     """The step that would ask again."""
 
     action: str | None  # "org/deploy-checklist"; None: this very repository's, `uses: ./`
@@ -23,7 +23,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     rules: str | None
 
 
-def proven(files: Mapping[str, bytes], wanted: Wanted) -> bool:
+def proven(files: Mapping[str, bytes], wanted: DeployGateStep) -> bool:
     """Whether a job with that environment runs this action in `phase: deploy`, come what may of the step."""
     workflows = {found.path: found for found in _readable(files)}
     return any(
@@ -43,7 +43,7 @@ def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
                 continue  # GitHub does not run it either
 
 
-def _asks(job: Job, step: Step, wanted: Wanted) -> bool:
+def _asks(job: WorkflowJob, step: WorkflowStep, wanted: DeployGateStep) -> bool:
     if job.environment is None or (wanted.environment is not None and job.environment != wanted.environment):
         return False
     said = {str(name).lower(): str(value) for name, value in step.inputs.items()}

@@ -24,7 +24,7 @@ class Documents(Struct, frozen=True, kw_only=True):
     rules: RulesFile | None
 
 
-class Tree(Protocol):
+class CommitFiles(Protocol):
     """The files of one commit, wherever they are read from."""
 
     def read(self, path: str) -> bytes | None:
@@ -53,7 +53,7 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     return Documents(checklist=from_bytes(data, shown(path, root)), rules=loaded)
 
 
-def from_tree(tree: Tree, checklist: str | None, rules: str | None) -> Documents | None:
+def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Documents | None:
     """The documents of a commit, given or found; None if it has no checklist yet."""
     rules_path = rules or files.found_rules(lambda name: tree.read(name) is not None)
     if rules_path is None:

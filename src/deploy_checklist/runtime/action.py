@@ -40,9 +40,9 @@ from ..settings import Inputs, RunContext
 from ..signoffs.unavailable import NoSignOffs
 from ..world.clock import SystemClock
 from ..world.compose import world_of
-from ..world.environment import HandedOver
 from ..world.ports import Repository, SignOffs, World
 from ..world.repository import WorkTree
+from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
     from .github import GitHubConnection
@@ -61,7 +61,7 @@ class ActionRuntime:
         self.began = self._clock.now()
         self._deadline = Deadline.after(inputs.deadline.total_seconds())
         withheld = self._event.target.re_run or self._event.read_only
-        self._variables = HandedOver.of_job(environ, withheld=withheld)
+        self._variables = ProcessVariables.of_job(environ, withheld=withheld)
         self.github = _connection(inputs, context, self._deadline)
 
     def resolve(self) -> Answer:
@@ -113,7 +113,7 @@ class ActionRuntime:
     def world(self, run: Run, sign_offs: SignOffs) -> World:
         """Everything a check may look at."""
         return world_of(
-            environment=self._variables,
+            variables=self._variables,
             repository=self._repository(run),
             clock=self._clock,
             sign_offs=sign_offs,
@@ -196,7 +196,7 @@ class ActionRuntime:
         """Whether the gated commit's own workflows ask again in the deploy job, with the values."""
         if run.tree is None or run.target.phase is not Phase.BEFORE:
             return False
-        wanted = deploy_gate.Wanted(
+        wanted = deploy_gate.DeployGateStep(
             action=self._environ.get("GITHUB_ACTION_REPOSITORY"),
             environment=run.rules.environment,
             checklist=self.inputs.checklist,

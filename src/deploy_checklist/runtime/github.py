@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from ..deadline import Deadline
 from ..github.client import Access, Client, connect
-from ..github.history import History
+from ..github.history import CommitHistory
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval
 from ..github.reader import GitHubReader
@@ -20,7 +20,7 @@ from ..outcome import Unobservable
 from ..rules.model import Rules
 from ..run.model import ResolvedTarget, Run
 from ..settings import Inputs, RunContext
-from ..signoffs.claims import Evidence
+from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import names
 
@@ -54,7 +54,7 @@ class GitHubConnection:
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
         approvals, unread = self._approvals(run.rules)
-        evidence = Evidence(
+        evidence = Statements(
             pull_request=resolved.pull_request,
             ticket=resolved.ticket,
             approvals=approvals,
@@ -93,7 +93,7 @@ class GitHubConnection:
         if not asked or run is None or self._context.github_run_attempt > 1:
             return (), None
         try:
-            return History(self._client).approvals(run), None
+            return CommitHistory(self._client).approvals(run), None
         except Unobservable as unavailable:
             return (), unavailable
 

@@ -18,9 +18,9 @@ from ..run import document_files
 from ..signoffs.unavailable import NoSignOffs
 from ..world.clock import FixedClock, SystemClock
 from ..world.compose import world_of
-from ..world.environment import HandedOver
 from ..world.ports import Clock, GitHub, Repository, World
 from ..world.repository import WorkTree
+from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
     from ..github.client import Access, Client
@@ -44,7 +44,7 @@ class LocalRuntime:
         self.deadline = Deadline.after(deadline.total_seconds())
         self._root = root
         self._environ = environ
-        self._variables = HandedOver.of_shell(environ, env_file)
+        self._variables = ProcessVariables.of_shell(environ, env_file)
         self._clock = _clock(now)
         self._offline = offline
         self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
@@ -72,7 +72,7 @@ class LocalRuntime:
     def world(self) -> World:
         """Everything a check may look at from here."""
         return world_of(
-            environment=self._variables,
+            variables=self._variables,
             repository=self._repository,
             clock=self._clock,
             sign_offs=NoSignOffs(),

@@ -18,20 +18,20 @@ from ..github.model import (
     Ticket,
 )
 from ..outcome import IgnoredSignOff, Unobservable
-from ..rules.model import Signed
-from .commands import Command, commands
-from .ticks import Lost, Shown, Tick, shown, ticks
+from ..rules.model import SignedLine
+from .commands import SignOffCommand, commands
+from .ticks import ShownBoxes, Tick, Unattributable, shown, ticks
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class Statements(Struct, frozen=True, kw_only=True):
     """Everything people said, and how to ask who they are."""
 
     pull_request: PullRequest | None
     ticket: Ticket | None
     approvals: Sequence[Approval]  # of this run; none unless it is the first attempt
-    signed: Sequence[Signed]  # lines of the rules file
+    signed: Sequence[SignedLine]  # lines of the rules file
     roles: Mapping[str, Sequence[str]]  # of the rules file
     permission: Callable[[str], Permission]  # by login; Unobservable if it cannot be read
     member: Callable[[str, str], bool]  # "@org/team", login; Unobservable if the team cannot be read
@@ -39,11 +39,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     commit: str | None  # that is gated
     run_actor: int | None  # id; only in runs that push, tag, dispatch or deploy
     now: datetime
-    names: Names
+    names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read
 
 
-class Names(Struct, frozen=True, kw_only=True):
+class ItemNames(Struct, frozen=True, kw_only=True):
     """What people may call an item: all in lower case, to ids of items."""
 
     items: Mapping[str, tuple[str, ...]]  # ids, rule keys, variables; several ids: ambiguous, refused
@@ -66,7 +66,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     copied: bool = False  # in a copy of the checklist, whose own line is what was asked
 
 
-def claims_of(evidence: Evidence) -> tuple[list[Claim], tuple[IgnoredSignOff, ...]]:
+def claims_of(evidence: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, ...]]:
     """Everything people said, oldest first, and what cannot be attributed at all."""
     threads = [thread for thread in (evidence.pull_request, evidence.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
@@ -78,7 +78,7 @@ def claims_of(evidence: Evidence) -> tuple[list[Claim], tuple[IgnoredSignOff, ..
     for comment in comments:
         if comment.own:
             found = ticks(comment.history, ours=True)
-            mine = (each for each in found if isinstance(each, Lost) or each.environment == here)
+            mine = (each for each in found if isinstance(each, Unattributable) or each.environment == here)
             _ticked(mine, claims, lost, evidence.names)
     for thread in threads:
         _ticked(ticks(thread.history, ours=False), claims, lost, evidence.names)
@@ -88,9 +88,11 @@ def claims_of(evidence: Evidence) -> tuple[list[Claim], tuple[IgnoredSignOff, ..
     return sorted(claims, key=lambda claim: claim.at), tuple(dict.fromkeys(lost))
 
 
-def _ticked(found: Iterable[Tick | Lost], claims: list[Claim], lost: list[IgnoredSignOff], names: Names) -> None:
+def _ticked(
+    found: Iterable[Tick | Unattributable], claims: list[Claim], lost: list[IgnoredSignOff], names: ItemNames
+) -> None:
     for each in found:
-        if isinstance(each, Lost):
+        if isinstance(each, Unattributable):
             lost.append(IgnoredSignOff(item="", by=each.by.login if each.by else "", via="tick", reason=each.reason))
             continue
         verb = "sign" if each.ticked else "untick"
@@ -108,7 +110,11 @@ def _ticked(found: Iterable[Tick | Lost], claims: list[Claim], lost: list[Ignore
 
 
 def _commanded(
-    command: Command, asked: Sequence[Shown], claims: list[Claim], lost: list[IgnoredSignOff], names: Names
+    command: SignOffCommand,
+    asked: Sequence[ShownBoxes],
+    claims: list[Claim],
+    lost: list[IgnoredSignOff],
+    names: ItemNames,
 ) -> None:
     by = command.by.login if command.by else ""
     refused = command.refused
@@ -150,7 +156,7 @@ def _listed(words: Sequence[str]) -> bool:
 
 
 def _resolved(
-    words: Sequence[str], names: Names, *, most: int
+    words: Sequence[str], names: ItemNames, *, most: int
 ) -> tuple[list[tuple[tuple[str, ...], bool]], str | None]:
     """The items that the first words name (`most` of them), and the rest as the reason."""
     found: list[tuple[tuple[str, ...], bool]] = []
@@ -165,7 +171,7 @@ def _resolved(
     return found, " ".join(words[most:]) or None
 
 
-def _approved(evidence: Evidence) -> Iterable[Claim]:
+def _approved(evidence: Statements) -> Iterable[Claim]:
     """Approving reviews (each person's last opinion), and approvals of this run's wait for the environment."""
     last: dict[int | None, Review] = {}
     for review in evidence.pull_request.reviews if evidence.pull_request else ():

@@ -17,7 +17,7 @@ _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<r
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
-class Command(Struct, frozen=True, kw_only=True):
+class SignOffCommand(Struct, frozen=True, kw_only=True):
     """One line of a comment, not yet resolved to items."""
 
     verb: str
@@ -27,7 +27,7 @@ class Command(Struct, frozen=True, kw_only=True):
     refused: str | None  # why it does not count
 
 
-def commands(comments: Iterable[Comment]) -> Iterator[Command]:
+def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
     """Every command, oldest comment first. Edited ones are refused; a bot's and an App's are refused."""
     for comment in sorted(comments, key=lambda each: each.created_at):
         if comment.own:
@@ -35,7 +35,7 @@ def commands(comments: Iterable[Comment]) -> Iterator[Command]:
         for line in _spoken(comment.text):
             found = _COMMAND.fullmatch(line.rstrip(" \t"))
             if found:
-                yield Command(
+                yield SignOffCommand(
                     verb=found["verb"],
                     words=tuple((found["rest"] or "").split()),
                     by=comment.author,

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from ..checklist.model import words_hash
 from ..github.model import Actor, Permission
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
-from ..rules.model import Signed
+from ..rules.model import SignedLine
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms
-from .claims import Claim, Evidence, claims_of
+from .claims import Claim, Statements, claims_of
 
 _SAID = frozenset({"tick", "command"})
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
@@ -27,7 +27,7 @@ class GitHubSignOffs:
     Nothing is kept between requests, so that they may be made from several threads.
     """
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Statements) -> None:
         self._evidence = evidence
         self._claims, self._lost = claims_of(evidence)
         # The items, or rules' keys, of which anybody said anything; None: of every item, as a review does.
@@ -194,14 +194,14 @@ class GitHubSignOffs:
             reason=claim.reason,
         )
 
-    def _lines_kept(self, request: SignOffRequest) -> Iterable[Signed]:
+    def _lines_kept(self, request: SignOffRequest) -> Iterable[SignedLine]:
         """The lines under `signed:` of this item and environment."""
         for line in self._evidence.signed:
             named = line.item in (request.item, request.key)
             if named and line.environment in (None, self._evidence.environment):
                 yield line
 
-    def _kept(self, line: Signed, request: SignOffRequest, terms: Terms, words: str) -> SignOff | IgnoredSignOff:
+    def _kept(self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str) -> SignOff | IgnoredSignOff:
         """What a line under `signed:` comes to now."""
         login = line.by.removeprefix("@")
         until = _until(line, terms)
@@ -211,7 +211,7 @@ class GitHubSignOffs:
         at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
         return SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
 
-    def _lapsed(self, line: Signed, login: str, until: date | None, terms: Terms, words: str) -> str | None:
+    def _lapsed(self, line: SignedLine, login: str, until: date | None, terms: Terms, words: str) -> str | None:
         """Why a line under `signed:` does not count; None if it does. It is held to all that other words are."""
         who, today = f"@{login}", self._evidence.now.date()
         if login.lower().endswith("[bot]"):
@@ -248,7 +248,7 @@ def digest(request: SignOffRequest, terms: Terms) -> str:
     return words_hash(f"{request.words}\n{terms.that}" if terms.that else request.words)
 
 
-def _until(line: Signed, terms: Terms) -> date | None:
+def _until(line: SignedLine, terms: Terms) -> date | None:
     """The last day of a line: its own, or the one that `valid_for` allows if that is earlier."""
     last = [day for day in (line.until, line.on + terms.valid_for if terms.valid_for else None) if day]
     return min(last, default=None)

@@ -8,10 +8,10 @@ from ..checklist.model import Checklist, fold
 from ..engine.boxes import section_ids
 from ..rules.bind import bind
 from ..rules.model import Rules
-from .claims import Names
+from .claims import ItemNames
 
 
-def names(checklist: Checklist, rules: Rules) -> Names:
+def names(checklist: Checklist, rules: Rules) -> ItemNames:
     """Ids, keys of rules and variables; slugs of sections; texts. A name of several items is ambiguous, unless an id.
 
     Raises Unusable if rules and checklist do not go together.
@@ -20,7 +20,7 @@ def names(checklist: Checklist, rules: Rules) -> Names:
     pairs += [(name, item.id) for item in checklist.items for name in item.names]
     ids = {item.id.lower(): (item.id,) for item in checklist.items}
     sections = section_ids(checklist.items)
-    return Names(
+    return ItemNames(
         items={**_gathered(pairs), **ids},
         sections=_gathered((sections[item.section], item.id) for item in checklist.items if not item.is_title),
         texts=_gathered((fold(item.text), item.id) for item in checklist.items),

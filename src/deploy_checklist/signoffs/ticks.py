@@ -33,7 +33,7 @@ class Tick(Struct, frozen=True, kw_only=True):
     environment: str | None = None  # that it spoke of; "" if of none
 
 
-class Lost(Struct, frozen=True, kw_only=True):
+class Unattributable(Struct, frozen=True, kw_only=True):
     """A person's revision that attributes nothing, and why."""
 
     by: Actor | None
@@ -41,7 +41,7 @@ class Lost(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class ShownBoxes(Struct, frozen=True, kw_only=True):
     """What our comment asked at some time: hashes by item id, and the commit and environment it spoke of."""
 
     at: datetime
@@ -50,13 +50,13 @@ class Shown(Struct, frozen=True, kw_only=True):
     environment: str | None
 
 
-def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
+def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
     """Every tick that can be attributed, and every revision that cannot. `ours`: our comment, not people's own text."""
     before: str | None = None
     spoke: Mapping[str, str] = {}
     sound = not ours and history.complete  # a body of people's begins sound; our comment only with a revision of ours
     for number, revision in enumerate(history.revisions):
-        if ours and revision.own:
+        if ours and revision.by_gate:
             before, sound = revision.text, revision.text is not None
             spoke = _marker(revision.text)
             continue
@@ -65,7 +65,7 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
             continue
         lost = _lost(revision, before, sound)
         if lost:
-            yield Lost(by=revision.editor, at=revision.at, reason=lost)
+            yield Unattributable(by=revision.editor, at=revision.at, reason=lost)
             sound = False
         else:
             assert revision.text is not None
@@ -84,12 +84,12 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Lost]:
         before = revision.text
 
 
-def shown(comment: Comment) -> tuple[Shown, ...]:
+def shown(comment: Comment) -> tuple[ShownBoxes, ...]:
     """What our comment asked over time, oldest first: only our own revisions are believed."""
-    own = [(each.at, each.text) for each in comment.history.revisions if each.own and each.text is not None]
+    own = [(each.at, each.text) for each in comment.history.revisions if each.by_gate and each.text is not None]
     spoken = [(at, text, _marker(text)) for at, text in own]
     return tuple(
-        Shown(at=at, words=_all_asked(text), head=spoke.get("head"), environment=spoke.get("environment"))
+        ShownBoxes(at=at, words=_all_asked(text), head=spoke.get("head"), environment=spoke.get("environment"))
         for at, text, spoke in spoken
     )
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from ..data_formats import Malformed, Trouble
-from .jobs import Job, Workflow, parsed
+from ..data_formats import Malformed, SyntaxFault
+from .jobs import Workflow, WorkflowJob, parsed
 
 # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
 _EVENTS = re.compile(
@@ -24,7 +24,7 @@ _ON = re.compile(r"""(?m)^["']?on["']?[ ]*:""")
 def workflow(data: bytes, path: str) -> Workflow:
     """A workflow file, or an action's. Raises Malformed, too if GitHub would refuse it."""
     found = parsed(data, path)
-    troubles = [Trouble(line, 1, f"{why}, so GitHub refuses the file") for line, why in _refused(found)]
+    troubles = [SyntaxFault(line, 1, f"{why}, so GitHub refuses the file") for line, why in _refused(found)]
     if troubles:
         raise Malformed(*troubles, file=path)
     return found
@@ -48,7 +48,7 @@ def _refused(found: Workflow) -> Iterator[tuple[int, str]]:
                 yield step.line, "the step has both `run` and `uses`"
 
 
-def _of_job(found: Workflow, job: Job) -> Iterator[str]:
+def _of_job(found: Workflow, job: WorkflowJob) -> Iterator[str]:
     if job.uses and (job.steps or job.runs_on):
         yield f"job `{job.id}` has both `uses` and {'`steps`' if job.steps else '`runs-on`'}"
     if not job.uses and not job.runs_on:

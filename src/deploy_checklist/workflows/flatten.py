@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from . import conditions, order
 from .folders import below_root
-from .jobs import Job, Step, Workflow, is_local
-from .shell import Command, commands
+from .jobs import Workflow, WorkflowJob, WorkflowStep, is_local
+from .shell import ShellCommand, commands
 
 _DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
 # A shell with options that leave what it runs as it is; `-n` and `-c` do not.
@@ -21,7 +21,7 @@ _SHELL = re.compile(rf"(?:\S*/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 _SUBSTITUTION = re.compile(r"\$\(([^()]+)\)|`([^`]+)`")
 
 
-class Act(Struct, frozen=True, kw_only=True):
+class ExecutedStep(Struct, frozen=True, kw_only=True):
     """One thing that a job does: a command of a script, a text that may be some, or an action of somebody else.
 
     `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it. `flaw` says why its
@@ -30,10 +30,10 @@ class Act(Struct, frozen=True, kw_only=True):
 
     workflow: str
     job: str
-    step: Step | None  # None: in a reusable workflow
+    step: WorkflowStep | None  # None: in a reusable workflow
     files: tuple[str, ...]
     position: tuple[int, ...]
-    command: Command | None = None
+    command: ShellCommand | None = None
     uses: str = ""
     text: str = ""  # of a script that is not read as commands
     inputs: Mapping[str, object]
@@ -47,13 +47,15 @@ class Act(Struct, frozen=True, kw_only=True):
         return self.flaw is not None and self.flaw.startswith("never runs")
 
 
-def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[Act]:
+def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[ExecutedStep]:
     """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by folder."""
     for job in workflow.jobs.values():
         yield from _of_job(workflow, job, others, ())
 
 
-def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
+def _of_job(
+    workflow: Workflow, job: WorkflowJob, others: Mapping[str, Workflow], above: tuple[str, ...]
+) -> Iterator[ExecutedStep]:
     files = (*above, workflow.path)
     flaw = order.flaw(workflow, job)
     called = others.get(normpath(job.uses)) if is_local(job.uses) else None
@@ -61,7 +63,7 @@ def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above:
         skipped = _call_flaw(called, act.job) if called is not None else None
         yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw or skipped)
     if job.uses and called is None:
-        yield Act(
+        yield ExecutedStep(
             workflow=workflow.path, job=job.id, step=None, files=files, position=(), uses=job.uses, inputs={}, flaw=flaw
         )
     for step in job.steps:
@@ -69,7 +71,9 @@ def _of_job(workflow: Workflow, job: Job, others: Mapping[str, Workflow], above:
             yield replace(act, flaw=flaw or step_flaw(step) or act.flaw)
 
 
-def _called(workflow: Workflow | None, others: Mapping[str, Workflow], above: tuple[str, ...]) -> Iterator[Act]:
+def _called(
+    workflow: Workflow | None, others: Mapping[str, Workflow], above: tuple[str, ...]
+) -> Iterator[ExecutedStep]:
     if workflow is not None and len(above) < _DEEPEST and workflow.path not in above:
         for job in workflow.jobs.values():
             yield from _of_job(workflow, job, others, above)
@@ -83,9 +87,9 @@ def _call_flaw(called: Workflow, job: str) -> str | None:
 
 
 def _of_step(
-    workflow: Workflow, job: Job, step: Step, others: Mapping[str, Workflow], files: tuple[str, ...]
-) -> Iterator[Act]:
-    act = Act(
+    workflow: Workflow, job: WorkflowJob, step: WorkflowStep, others: Mapping[str, Workflow], files: tuple[str, ...]
+) -> Iterator[ExecutedStep]:
+    act = ExecutedStep(
         workflow=workflow.path,
         job=job.id,
         step=step,
@@ -117,7 +121,7 @@ def _of_step(
         yield act
 
 
-def _commands(step: Step) -> tuple[Command, ...]:
+def _commands(step: WorkflowStep) -> tuple[ShellCommand, ...]:
     """What its shell runs; nothing for a shell that is not read here."""
     shell = step.shell
     if not step.run or (shell not in (None, "bash", "sh") and not _SHELL.fullmatch(shell or "")):
@@ -127,19 +131,19 @@ def _commands(step: Step) -> tuple[Command, ...]:
     return commands(step.run, errexit=errexit, pipefail=shell == "bash" or "pipefail" in options)
 
 
-def _unread(script: str, read: tuple[Command, ...]) -> str:
+def _unread(script: str, read: tuple[ShellCommand, ...]) -> str:
     """What of a script is not among its commands: everything if there are none, else what `$(…)` has in it."""
     bare = re.sub(r"(?m)(?:^|(?<=\s))#.*$", "", script)
     return "\n".join(found[1] or found[2] for found in _SUBSTITUTION.finditer(bare)) if read else bare
 
 
-def _below(step: Step, command: Command) -> str | None:
+def _below(step: WorkflowStep, command: ShellCommand) -> str | None:
     if step.folder is None or command.folder is None:
         return None
     return below_root(f"{step.folder or '.'}/{command.folder or '.'}")
 
 
-def step_flaw(step: Step) -> str | None:
+def step_flaw(step: WorkflowStep) -> str | None:
     """Why a step may not run though its job does, or may fail unseen."""
     if conditions.never(step.condition):
         return "never runs: `if: false` stands on the step"

@@ -17,7 +17,7 @@ _OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class WorkflowStep(Struct, frozen=True, kw_only=True):
     """One entry of `steps:`; `number` counts from 1."""
 
     number: int
@@ -32,7 +32,7 @@ class Step(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, object]
 
 
-class Job(Struct, frozen=True, kw_only=True):
+class WorkflowJob(Struct, frozen=True, kw_only=True):
     """One entry of `jobs:`."""
 
     id: str
@@ -43,7 +43,7 @@ class Job(Struct, frozen=True, kw_only=True):
     condition: str
     tolerated: bool
     deploys: bool  # has an `environment:`
-    steps: tuple[Step, ...]
+    steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or an expression makes it
     spelled: str = ""  # its condition with the texts in it
     runs_on: str = ""  # "" if nothing is said
@@ -62,7 +62,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     text: str
     name: str
     triggers: Mapping[str, object]
-    jobs: Mapping[str, Job]
+    jobs: Mapping[str, WorkflowJob]
 
     @property
     def starts(self) -> bool:
@@ -84,7 +84,7 @@ def parsed(data: bytes, path: str) -> Workflow:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise data_formats.Malformed(data_formats.Trouble(1, 1, "not UTF-8 text"), file=path) from None
+        raise data_formats.Malformed(data_formats.SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
     top = _mapping(data_formats.yaml(text, path))
     runs = top.get("runs")
     jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
@@ -103,14 +103,14 @@ def is_local(uses: str) -> bool:
     return uses.startswith("./") and ".." not in uses.split("/") and "${{" not in uses
 
 
-def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Job:
+def _job(name: str, node: Node, shell: str | None, folder: str | None) -> WorkflowJob:
     said = _mapping(node)
     own_shell, own_folder = _defaults(said)
     runs_on = str(said["runs-on"].plain() or "") if "runs-on" in said else ""
     windows, others = _systems(runs_on, said)
     fallback = own_shell or shell or ("pwsh" if windows and not others else None)
     steps = said["steps"].value if "steps" in said else []
-    return Job(
+    return WorkflowJob(
         id=name,
         line=node.key_line,
         name=_text(said, "name"),
@@ -145,10 +145,10 @@ def _environment(node: Node | None) -> str | None:
     return name if isinstance(name, str) and name and "${{" not in name else None
 
 
-def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Step:
+def _step(number: int, node: Node, shell: str | None, folder: str | None) -> WorkflowStep:
     said = _mapping(node)
     inputs = said["with"].plain() if "with" in said else {}
-    return Step(
+    return WorkflowStep(
         number=number,
         line=node.line,
         name=_text(said, "name"),

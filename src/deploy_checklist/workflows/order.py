@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import normpath
 
 from . import conditions
-from .jobs import Job, Workflow, is_local
+from .jobs import Workflow, WorkflowJob, is_local
 
 
 def running(workflows: Mapping[str, Workflow]) -> frozenset[str]:
@@ -22,7 +22,7 @@ def running(workflows: Mapping[str, Workflow]) -> frozenset[str]:
     return frozenset(found)
 
 
-def flaw(workflow: Workflow, job: Job) -> str | None:
+def flaw(workflow: Workflow, job: WorkflowJob) -> str | None:
     """Why a job never runs, or may fail unseen."""
     if (by := off(workflow, job)) is not None:
         return f"never runs: `if: false` stands on job `{by.id}`{'' if by is job else f', which job `{job.id}` needs'}"
@@ -33,12 +33,12 @@ def flaw(workflow: Workflow, job: Job) -> str | None:
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
-def off(workflow: Workflow, job: Job) -> Job | None:
+def off(workflow: Workflow, job: WorkflowJob) -> WorkflowJob | None:
     """The job that is switched off and so keeps this one from running, perhaps this one itself."""
     return next((each for each in _chain(workflow, job) if conditions.never(each.condition)), None)
 
 
-def conditional(workflow: Workflow, job: Job) -> bool:
+def conditional(workflow: Workflow, job: WorkflowJob) -> bool:
     """Whether a condition may keep a job from running: its own, or that of one that it needs."""
     return any(not conditions.always(each.condition) for each in _chain(workflow, job))
 
@@ -58,7 +58,7 @@ def reaches(workflow: Workflow, job: str, needed: str) -> bool:
     return False
 
 
-def _chain(workflow: Workflow, job: Job) -> Iterator[Job]:
+def _chain(workflow: Workflow, job: WorkflowJob) -> Iterator[WorkflowJob]:
     """The job and all that it needs, near or far: GitHub skips a job that waits if any of these was skipped."""
     seen, open_ = set[str](), [job.id]
     while open_:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import release_words
-from .flatten import Act
+from .flatten import ExecutedStep
 from .shell import commands
 
 _ACTIONS = re.compile(
@@ -38,7 +38,7 @@ _SCRIPT = re.compile(
 _INTERPRETERS = frozenset(("bash", "sh", "zsh", "eval", "ssh", "su", "xargs", "pwsh", "node", "python", "python3"))
 
 
-def releases(act: Act) -> bool:
+def releases(act: ExecutedStep) -> bool:
     """Whether it does, by a command, an action, a script of actions/github-script, or the words of a text not read."""
     if act.command is not None:
         words = act.command.words
@@ -56,7 +56,7 @@ def releases(act: Act) -> bool:
     return bool(_ACTIONS.fullmatch(act.uses) or _CALLED.fullmatch(act.uses))
 
 
-def _pushes_released_image(act: Act) -> bool:
+def _pushes_released_image(act: ExecutedStep) -> bool:
     """What `docker push` of one of its tags would be."""
     if _given(act, "push") in _NO and not re.search(r"type=registry|push=true", _given(act, "outputs")):
         return False
@@ -64,7 +64,7 @@ def _pushes_released_image(act: Act) -> bool:
     return any(release_words.releases(each.words) for tag in tags for each in commands(f"docker push {tag}"))
 
 
-def _given(act: Act, name: str) -> str:
+def _given(act: ExecutedStep, name: str) -> str:
     return str(act.inputs.get(name, "")).strip().lower()
 
 

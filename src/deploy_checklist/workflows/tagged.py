@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import conditions, order
-from .jobs import Job, Workflow
+from .jobs import Workflow, WorkflowJob
 
 # What holds or not in an `if:`, without spaces and in lower case.
 _OF_A_TAG = re.compile(
@@ -19,25 +19,25 @@ _OF_A_BRANCH = re.compile(
 )
 
 
-def deploys_a_tag(workflow: Workflow, job: Job) -> bool:
+def deploys_a_tag(workflow: Workflow, job: WorkflowJob) -> bool:
     """For certain: nothing else starts the workflow for a push, or the job's `if:` asks for it."""
     if not _deploys(workflow, job):
         return False
     return _follows_a_tag(workflow) or (_starts_for_tags_too(workflow) and _asks(job, _OF_A_TAG))
 
 
-def may_deploy_a_tag(workflow: Workflow, job: Job) -> bool:
+def may_deploy_a_tag(workflow: Workflow, job: WorkflowJob) -> bool:
     """As far as nothing holds it to branches."""
     if deploys_a_tag(workflow, job):
         return True
     return _deploys(workflow, job) and _starts_for_tags_too(workflow) and not _asks(job, _OF_A_BRANCH)
 
 
-def _asks(job: Job, what: re.Pattern[str]) -> bool:
+def _asks(job: WorkflowJob, what: re.Pattern[str]) -> bool:
     return conditions.demands(job.spelled, lambda operand: what.fullmatch(operand) is not None)
 
 
-def _deploys(workflow: Workflow, job: Job) -> bool:
+def _deploys(workflow: Workflow, job: WorkflowJob) -> bool:
     return job.deploys and order.off(workflow, job) is None
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..values.hosts import Reach, address_of, reach
-from .deadline import Deadline
+from .deadline import ProbeDeadline
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Address(Struct, frozen=True, kw_only=True):
         return self.sockaddr[0]
 
 
-def addresses(host: str, port: int, *, deadline: Deadline, allow_private: bool) -> Sequence[Address]:
+def addresses(host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool) -> Sequence[Address]:
     """Every address of `host`; Unobservable if there is none, or if a single one of them may not be connected to."""
     found = list(dict.fromkeys((family, sockaddr) for family, sockaddr in _look_up(host, port, deadline)))
     for _, sockaddr in found:
@@ -42,7 +42,7 @@ def addresses(host: str, port: int, *, deadline: Deadline, allow_private: bool) 
     return several
 
 
-def _look_up(host: str, port: int, deadline: Deadline) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+def _look_up(host: str, port: int, deadline: ProbeDeadline) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
     """getaddrinfo knows no time-out of its own, so it is asked in a thread that may be left behind."""
     answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, tuple[str, int]]] | None] = queue.SimpleQueue()
 

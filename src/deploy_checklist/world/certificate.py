@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from .ports import CertificateTrouble, ProtocolTrouble, Trouble
+from .ports import CertificateFault, ProtocolFault, ServiceFault
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -36,77 +36,75 @@ class Presented(Struct, frozen=True, kw_only=True):
     count: int | None  # certificates sent; None: this Python does not tell
 
 
-def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> Trouble:
+def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> ServiceFault:
     """The message for a failed handshake. `reconnect` is used to read the dates and the chain of what was refused."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _refused(error.verify_code, presented(reconnect, host))
     reason = error.reason or ""
     if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER" in reason or "HTTP_REQUEST" in reason:
-        return ProtocolTrouble(
+        return ProtocolFault(
             "answers on this port, but not in TLS", "is it the right port, and is TLS switched on there?"
         )
     if "UNSUPPORTED_PROTOCOL" in reason or "PROTOCOL_VERSION" in reason:
-        return ProtocolTrouble("speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server")
+        return ProtocolFault("speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server")
     if "CERTIFICATE_REQUIRED" in reason:
-        return ProtocolTrouble("asks for a client certificate, which the gate has none of")
+        return ProtocolFault("asks for a client certificate, which the gate has none of")
     if "DH_KEY_TOO_SMALL" in reason or "TOO_WEAK" in reason or "TOO_SMALL" in reason:
-        return CertificateTrouble("uses a key that is too weak", _WEAK_REMEDY)
-    return ProtocolTrouble(
+        return CertificateFault("uses a key that is too weak", _WEAK_REMEDY)
+    return ProtocolFault(
         "refuses the TLS handshake",
         "does it know this name (SNI), share a cipher with OpenSSL's defaults, or ask for a client certificate?",
     )
 
 
-def _refused(code: int, seen: Presented | None) -> CertificateTrouble:
+def _refused(code: int, seen: Presented | None) -> CertificateFault:
     leaf = seen.leaf if seen else None
     if code == _EXPIRED:
         return _out_of_date(leaf)
     if code == _NOT_YET_VALID:
         when = f" before {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC" if leaf else ""
-        return CertificateTrouble(
+        return CertificateFault(
             f"its certificate is not valid{when}", "wait until then, or correct the clock of this machine"
         )
     if code in _WRONG_NAME:
-        return CertificateTrouble(
+        return CertificateFault(
             "its certificate is for another name",
             "issue one that lists this name, or is the name bound to the wrong server?",
         )
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN) or code in _NO_ISSUER:
         return _not_trusted(code, seen)
     if code == _REVOKED:
-        return CertificateTrouble("its certificate was revoked", _RENEW)
+        return CertificateFault("its certificate was revoked", _RENEW)
     if code in _WEAK:
-        return CertificateTrouble(
+        return CertificateFault(
             "its certificate or its authority's uses a key or a signature that is too weak", _WEAK_REMEDY
         )
     if code in _AGAINST_THE_STANDARD:
-        return CertificateTrouble(
+        return CertificateFault(
             "its certificate or its authority's lacks what RFC 5280 asks for (such as an authority key identifier)",
             "name the private authority's certificate in `ca_file`, or have it issued again",
         )
-    return CertificateTrouble(f"its certificate is not trusted (OpenSSL says {code})", _RENEW)
+    return CertificateFault(f"its certificate is not trusted (OpenSSL says {code})", _RENEW)
 
 
-def _out_of_date(leaf: x509.Certificate | None) -> CertificateTrouble:
+def _out_of_date(leaf: x509.Certificate | None) -> CertificateFault:
     if leaf is None:
-        return CertificateTrouble("its certificate has expired", _RENEW)
+        return CertificateFault("its certificate has expired", _RENEW)
     if leaf.not_valid_after_utc > datetime.now(leaf.not_valid_after_utc.tzinfo):  # OpenSSL judged by this clock too
-        return CertificateTrouble(
-            "a certificate of its issuers has expired", "serve the current chain of the authority"
-        )
-    return CertificateTrouble(f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}", _RENEW)
+        return CertificateFault("a certificate of its issuers has expired", "serve the current chain of the authority")
+    return CertificateFault(f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}", _RENEW)
 
 
-def _not_trusted(code: int, seen: Presented | None) -> CertificateTrouble:
+def _not_trusted(code: int, seen: Presented | None) -> CertificateFault:
     name_it = "serve one from a public authority, or name the private authority's certificate in `ca_file`"
     if code == _SELF_SIGNED:
-        return CertificateTrouble("its certificate is self-signed", name_it)
+        return CertificateFault("its certificate is self-signed", name_it)
     if code in _NO_ISSUER and seen and seen.count in (1, None) and _names_its_issuer(seen.leaf):
-        return CertificateTrouble(
+        return CertificateFault(
             "it does not send the intermediate certificate: browsers fetch it themselves, other clients fail",
             "serve the full chain (certbot's fullchain.pem)",
         )
-    return CertificateTrouble("its certificate is from an authority that is not known here", name_it)
+    return CertificateFault("its certificate is from an authority that is not known here", name_it)
 
 
 def _names_its_issuer(leaf: x509.Certificate) -> bool:

@@ -6,10 +6,10 @@ from .http import LiveHttp
 from .offline import OfflineGitHub, OfflineProbes
 from .ports import (
     Clock,
-    Environment,
     GitHub,
     Repository,
     SignOffs,
+    Variables,
     World,
 )
 from .redis import LiveRedis
@@ -18,7 +18,7 @@ from .tls import LiveTls
 
 def world_of(
     *,
-    environment: Environment,
+    variables: Variables,
     repository: Repository,
     clock: Clock,
     sign_offs: SignOffs,
@@ -27,7 +27,7 @@ def world_of(
 ) -> World:
     """Everything that a check may look at. `github`: None where this run has no token for it."""
     return World(
-        environment=environment,
+        variables=variables,
         repository=repository,
         clock=clock,
         sign_offs=sign_offs,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from ..outcome import Unobservable
 from .addresses import Address, addresses
 from .certificate import trouble
-from .deadline import Deadline
+from .deadline import ProbeDeadline
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Peer(Struct, frozen=True, kw_only=True):
     ca_file: bytes | None
 
 
-class Lost(Exception):
+class ConnectionLost(Exception):
     """The connection came to nothing: refused, reset, closed early. `sent` tells whether anything was asked over it."""
 
     def __init__(self, reason: str, *, sent: bool = False) -> None:
@@ -41,7 +41,7 @@ class Lost(Exception):
 class BoundedSocket(socket.socket):
     """A socket whose every read ends at the probe's deadline."""
 
-    deadline: Deadline
+    deadline: ProbeDeadline
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - the base class's own signature
         self.settimeout(self.deadline.left())
@@ -51,7 +51,7 @@ class BoundedSocket(socket.socket):
 class BoundedTls(ssl.SSLSocket):
     """The same for TLS. The handshake needs no such care: OpenSSL's time-out is for all of it."""
 
-    deadline: Deadline
+    deadline: ProbeDeadline
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - the base class's own signature
         self.settimeout(self.deadline.left())
@@ -89,7 +89,7 @@ def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
     return made
 
 
-def open_tcp(address: Address, deadline: Deadline, within: float | None = None) -> BoundedSocket:
+def open_tcp(address: Address, deadline: ProbeDeadline, within: float | None = None) -> BoundedSocket:
     """A connection to exactly this address; `within` so many seconds, if others of the name wait for their turn."""
     deadline.doing = "connecting"
     sock = BoundedSocket(address.family, socket.SOCK_STREAM)
@@ -103,18 +103,18 @@ def open_tcp(address: Address, deadline: Deadline, within: float | None = None) 
         sock.close()
         if within is None:
             deadline.over()
-        raise Lost("cannot be reached from here") from None
+        raise ConnectionLost("cannot be reached from here") from None
     except ConnectionRefusedError:
         sock.close()
-        raise Lost("refused the connection") from None
+        raise ConnectionLost("refused the connection") from None
     except OSError:
         sock.close()
-        raise Lost("cannot be reached from here") from None
+        raise ConnectionLost("cannot be reached from here") from None
     return sock
 
 
 def open_tls(
-    address: Address, host: str, deadline: Deadline, ca_file: bytes | None, within: float | None = None
+    address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None, within: float | None = None
 ) -> BoundedTls:
     """A verified TLS connection to exactly this address. A wrong certificate: CertificateTrouble."""
     trusting = context(ca_file)
@@ -127,13 +127,13 @@ def open_tls(
     except TimeoutError:
         if within is None:
             deadline.over()
-        raise Lost("did not finish the TLS handshake") from None
+        raise ConnectionLost("did not finish the TLS handshake") from None
     except ssl.SSLEOFError:
-        raise Lost("closed the connection during the TLS handshake") from None
+        raise ConnectionLost("closed the connection during the TLS handshake") from None
     except ssl.SSLError as error:
         raise trouble(error, host, lambda: open_tcp(address, deadline)) from None
     except OSError:
-        raise Lost("closed the connection during the TLS handshake") from None
+        raise ConnectionLost("closed the connection during the TLS handshake") from None
     finally:
         sock.close()
     assert isinstance(secured, BoundedTls)
@@ -141,14 +141,14 @@ def open_tls(
     return secured
 
 
-def first_reachable(peer: Peer, deadline: Deadline) -> tuple[Stream, Address]:
+def first_reachable(peer: Peer, deadline: ProbeDeadline) -> tuple[Stream, Address]:
     """A connection to the first address of a name that takes one."""
     return first_of(_routed(peer, deadline), peer, deadline)
 
 
-def first_of(several: Sequence[Address], peer: Peer, deadline: Deadline) -> tuple[Stream, Address]:
+def first_of(several: Sequence[Address], peer: Peer, deadline: ProbeDeadline) -> tuple[Stream, Address]:
     """Each in its turn; one that is dead takes its share of the time, and not that of the others."""
-    lost = Lost("cannot be reached from here")
+    lost = ConnectionLost("cannot be reached from here")
     for number, address in enumerate(several, start=1):
         try:
             within = deadline.left() / (len(several) - number + 1) if number < len(several) else None
@@ -158,12 +158,12 @@ def first_of(several: Sequence[Address], peer: Peer, deadline: Deadline) -> tupl
             if peer.tls:
                 return open_tls(address, peer.host, deadline, peer.ca_file, within), address
             return open_tcp(address, deadline, within), address
-        except Lost as trouble_here:
+        except ConnectionLost as trouble_here:
             lost = trouble_here
     raise lost
 
 
-def _routed(peer: Peer, deadline: Deadline) -> Sequence[Address]:
+def _routed(peer: Peer, deadline: ProbeDeadline) -> Sequence[Address]:
     try:
         several = addresses(peer.host, peer.port, deadline=deadline, allow_private=peer.allow_private)
     except TimeoutError:
@@ -173,19 +173,19 @@ def _routed(peer: Peer, deadline: Deadline) -> Sequence[Address]:
 
 def with_one_retry(
     attempt: Callable[[], T],
-    deadline: Deadline,
+    deadline: ProbeDeadline,
     *,
     repeatable: bool = True,
 ) -> tuple[T, bool]:
     """The result, and whether it took a second attempt. What may not be repeated is not, once it was sent."""
     try:
         return attempt(), False
-    except Lost as lost:
+    except ConnectionLost as lost:
         if lost.sent and not repeatable:
             raise Unobservable(f"{deadline.called} {lost.reason}") from None
     try:
         return attempt(), True
-    except Lost as lost:
+    except ConnectionLost as lost:
         raise Unobservable(
             f"{deadline.called} {lost.reason}, twice", "is it up, and may this machine reach it?"
         ) from None

@@ -8,7 +8,7 @@ from typing import NoReturn
 from ..outcome import Unobservable
 
 
-class Deadline:
+class ProbeDeadline:
     """The end of one probe. A time-out per read would let a server that trickles bytes hold a probe for ever."""
 
     def __init__(

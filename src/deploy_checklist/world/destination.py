@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from ..opaque import OpaqueStruct
 from ..values.hosts import canonical
 from ..values.schemes import USUAL_PORTS
-from .ports import Trouble
+from .ports import ServiceFault
 
 _SCHEMES = ("http", "https")
 _AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # in a path or query: not to be escaped (again)
@@ -31,7 +31,7 @@ def destination(url: str) -> Destination:
             raise ValueError
         host, port = _name(parts), parts.port or USUAL_PORTS[parts.scheme]
     except ValueError:
-        raise Trouble("is not an http or https URL that can be asked") from None
+        raise ServiceFault("is not an http or https URL that can be asked") from None
     target = quote(parts.path or "/", safe=_AS_THEY_ARE, errors="surrogateescape")
     if parts.query:
         target += f"?{quote(parts.query, safe=_AS_THEY_ARE, errors='surrogateescape')}"
@@ -52,7 +52,7 @@ def _name(parts: SplitResult) -> str:
     if host.isascii():
         return host
     if (known := canonical(host)) is None:
-        raise Trouble(
+        raise ServiceFault(
             "has a host name that is spelled in several ways",
             "write it in Punycode: xn--…",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from .deadline import Deadline
+from .deadline import ProbeDeadline
 from .ports import HttpAnswer, HttpRequest
 
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,7 +19,7 @@ class LiveHttp:
         from .destination import destination
         from .http_exchange import exchange
 
-        deadline = Deadline(request.timeout, left=request.left, called=request.called)
+        deadline = ProbeDeadline(request.timeout, left=request.left, called=request.called)
         where = destination(request.url)
         answer, retried = with_one_retry(
             lambda: exchange(request, where, deadline),

@@ -12,8 +12,8 @@ import ssl
 import zlib
 
 from ..opaque import OpaqueStruct
-from .connection import Lost
-from .ports import ProtocolTrouble
+from .connection import ConnectionLost
+from .ports import ProtocolFault
 
 _MOST_INTERIM = 20
 _MOST_MEMBERS = 100  # of a gzip body; each costs a copy of what follows it
@@ -107,9 +107,9 @@ def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
         if not member.eof:
             if cut:
                 return b"".join(parts)
-            raise Lost("closed the connection in the middle of a compressed answer", sent=True)
+            raise ConnectionLost("closed the connection in the middle of a compressed answer", sent=True)
         rest = member.unused_data
-    raise ProtocolTrouble(f"sends its answer in more than {_MOST_MEMBERS} compressed pieces")
+    raise ProtocolFault(f"sends its answer in more than {_MOST_MEMBERS} compressed pieces")
 
 
 def _member(packed: bytes, most: int, *, first: bool) -> tuple[bytes, zlib._Decompress]:
@@ -120,4 +120,4 @@ def _member(packed: bytes, most: int, *, first: bool) -> tuple[bytes, zlib._Deco
             return member.decompress(packed, most), member
         except zlib.error:
             continue
-    raise ProtocolTrouble("says its answer is compressed, but it cannot be unpacked") from None
+    raise ProtocolFault("says its answer is compressed, but it cannot be unpacked") from None

@@ -19,16 +19,16 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from .connection import Lost, Peer, Stream, first_reachable
-from .deadline import Deadline
+from .connection import ConnectionLost, Peer, Stream, first_reachable
+from .deadline import ProbeDeadline
 from .destination import Destination
 from .http_answer import FinalAnswer, body
-from .ports import HttpAnswer, HttpRequest, ProtocolTrouble, Trouble
+from .ports import HttpAnswer, HttpRequest, ProtocolFault, ServiceFault
 
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def exchange(request: HttpRequest, where: Destination, deadline: Deadline) -> HttpAnswer:
+def exchange(request: HttpRequest, where: Destination, deadline: ProbeDeadline) -> HttpAnswer:
     """The answer over a new connection.
 
     Lost if the connection comes to nothing; Trouble if what answers is wrong.
@@ -47,7 +47,7 @@ def exchange(request: HttpRequest, where: Destination, deadline: Deadline) -> Ht
 
 def _over(
     stream: Stream,
-    deadline: Deadline,
+    deadline: ProbeDeadline,
     request: HttpRequest,
     where: Destination,
 ) -> HttpAnswer:
@@ -71,18 +71,18 @@ def _over(
     except TimeoutError:
         deadline.over()
     except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError
-        raise Lost("closed the connection without an answer", sent=True) from None
+        raise ConnectionLost("closed the connection without an answer", sent=True) from None
     except (http.client.HTTPException, ValueError):
-        raise ProtocolTrouble(
+        raise ProtocolFault(
             "answers on this port, but not in HTTP",
             "is it the right port?",
         ) from None
     except OSError as error:
         if _wants_a_certificate(stream, error):
-            raise ProtocolTrouble(
+            raise ProtocolFault(
                 "asks for a client certificate, which the gate has none of",
             ) from None
-        raise Lost("closed the connection without an answer", sent=True) from None
+        raise ConnectionLost("closed the connection without an answer", sent=True) from None
     names = {
         name.lower(): ", ".join(value.strip() for value in response.headers.get_all(name, []))
         for name in response.headers
@@ -108,7 +108,7 @@ def _ask(
         sent = {name: text.encode("utf-8", "surrogateescape") for name, text in headers.items()}
         connection.request(request.method.upper(), where.target, request.body, sent)
     except ValueError:  # a space in the method or in a header's name, too
-        raise Trouble(
+        raise ServiceFault(
             "cannot be asked: a header holds a character that HTTP does not allow",
         ) from None
 

@@ -39,7 +39,7 @@ class Value(OpaqueStruct, frozen=True):
     __repr__ = __str__
 
 
-class Environment(Protocol):
+class Variables(Protocol):
     """The variables that were handed to this process."""
 
     @property
@@ -245,7 +245,7 @@ class Http(Protocol):
         """
 
 
-class Trouble(Exception):
+class ServiceFault(Exception):
     """What was reached is wrong: `message` says how, `remedy` what to do. Both hold nothing the server said."""
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
@@ -254,11 +254,11 @@ class Trouble(Exception):
         self.remedy = remedy
 
 
-class CertificateTrouble(Trouble):
+class CertificateFault(ServiceFault):
     """The server's certificate is wrong."""
 
 
-class ProtocolTrouble(Trouble):
+class ProtocolFault(ServiceFault):
     """The port answers, but not in the protocol that is due there."""
 
 
@@ -321,7 +321,7 @@ class Redis(Protocol):
 class World(Struct, frozen=True, kw_only=True):
     """Everything a check may look at. A port that this run has not got raises NotInThisRun."""
 
-    environment: Environment
+    variables: Variables
     repository: Repository
     clock: Clock
     sign_offs: SignOffs
@@ -329,7 +329,7 @@ class World(Struct, frozen=True, kw_only=True):
     http: Http
     tls: Tls
     redis: Redis
-    environment_name: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
+    environment: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
     storage: Storage = Storage()  # where variables are to be stored
     request: SignOffRequest | None = None  # what people are asked to confirm of the item that is looked at
     offline: bool = False

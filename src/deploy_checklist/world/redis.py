@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec.structs import replace
 
 from ..values.schemes import USUAL_PORTS
-from .deadline import Deadline
+from .deadline import ProbeDeadline
 from .ports import RedisAnswer, Value
 
 
@@ -28,7 +28,7 @@ class LiveRedis:
         from .connection import Peer, with_one_retry
         from .redis_client import CheckedConnection, ask
 
-        deadline = Deadline(timeout, called=called)
+        deadline = ProbeDeadline(timeout, called=called)
         parts = urlsplit(url.text)
         peer = Peer(
             host=parts.hostname or "localhost",

@@ -9,9 +9,9 @@ from __future__ import annotations
 import redis
 from redis._parsers import _RESP2Parser
 
-from .connection import Lost, Peer, Stream, first_reachable
-from .deadline import Deadline
-from .ports import ProtocolTrouble, RedisAnswer
+from .connection import ConnectionLost, Peer, Stream, first_reachable
+from .deadline import ProbeDeadline
+from .ports import ProtocolFault, RedisAnswer
 
 _ADAPTER = "socket.io-request#/#"  # every node of @socket.io/redis-adapter subscribes to it
 _SHARDED = "socket.io#/#"  # the same of its sharded variant
@@ -52,7 +52,7 @@ _WORDS = {  # of other errors: shown as they are
 class BoundedStream:
     """A connection as redis-py uses one: reads end at the deadline, no reply is over 64 kB."""
 
-    def __init__(self, stream: Stream, deadline: Deadline) -> None:
+    def __init__(self, stream: Stream, deadline: ProbeDeadline) -> None:
         self._stream, self._deadline = stream, deadline
         self._left = _MOST_BYTES
 
@@ -85,7 +85,7 @@ class CheckedConnection(redis.Connection):
     def __init__(
         self,
         peer: Peer,
-        deadline: Deadline,
+        deadline: ProbeDeadline,
         user: bytes | None,
         password: bytes | None,
     ) -> None:
@@ -107,7 +107,7 @@ class CheckedConnection(redis.Connection):
         return BoundedStream(stream, self._deadline)
 
 
-def ask(connection: CheckedConnection, deadline: Deadline, *, count_nodes: bool) -> RedisAnswer:
+def ask(connection: CheckedConnection, deadline: ProbeDeadline, *, count_nodes: bool) -> RedisAnswer:
     """What the server says to PING, and if wanted to PUBSUB. Closes the connection."""
     try:
         pong = _reply(connection, "PING") == "PONG"
@@ -161,9 +161,9 @@ def _refusal(error: redis.RedisError) -> RedisAnswer:
     if isinstance(error, redis.AuthenticationError):  # the reply to AUTH was neither OK nor an error
         raise _not_redis() from None
     if isinstance(error, redis.ConnectionError):
-        raise Lost("closed the connection without an answer") from None
+        raise ConnectionLost("closed the connection without an answer") from None
     raise _not_redis() from None
 
 
-def _not_redis() -> ProtocolTrouble:
-    return ProtocolTrouble("answers on this port, but not as Redis does", "is it the right port?")
+def _not_redis() -> ProtocolFault:
+    return ProtocolFault("answers on this port, but not as Redis does", "is it the right port?")

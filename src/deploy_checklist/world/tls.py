@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .deadline import Deadline
+from .deadline import ProbeDeadline
 from .ports import Certificate
 
 
@@ -25,7 +25,7 @@ class LiveTls:
         from .addresses import addresses
         from .tls_handshake import certificate_at
 
-        deadline = Deadline(timeout, called=called)
+        deadline = ProbeDeadline(timeout, called=called)
         try:
             several = addresses(host, port, deadline=deadline, allow_private=allow_private)
             return [certificate_at(address, host, deadline, ca_file) for address in several]

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from .addresses import Address
 from .certificate import presented
 from .connection import open_tcp, open_tls, with_one_retry
-from .deadline import Deadline
-from .ports import Certificate, CertificateTrouble
+from .deadline import ProbeDeadline
+from .ports import Certificate, CertificateFault
 
 
 def certificate_at(
     address: Address,
     host: str,
-    deadline: Deadline,
+    deadline: ProbeDeadline,
     ca_file: bytes | None,
 ) -> Certificate:
     """Its certificate, verified or with what is wrong. Unobservable if nothing is reached there."""
@@ -32,7 +32,7 @@ def certificate_at(
             lambda: _verified(address, host, deadline, ca_file),
             deadline,
         )
-    except CertificateTrouble as wrong:
+    except CertificateFault as wrong:
         seen = presented(lambda: open_tcp(address, deadline), host)
         return Certificate(
             address=str(address),
@@ -44,7 +44,7 @@ def certificate_at(
     return replace(verified, retried=retried)
 
 
-def _verified(address: Address, host: str, deadline: Deadline, ca_file: bytes | None) -> Certificate:
+def _verified(address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None) -> Certificate:
     with open_tls(address, host, deadline, ca_file) as secured:
         names = secured.getpeercert() or {}
         return Certificate(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deploy_checklist.github.client import Access, Client, connect
-from deploy_checklist.github.failures import Cause, Trouble
+from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.outcome import Unobservable
 from servers.github import FakeHub
 
@@ -119,7 +119,7 @@ def test_a_post_that_may_have_taken_effect_is_not_simply_repeated(hub: FakeHub, 
     repo = hub.repository()
     pull = repo.open_pull()
     hub.fault(kind, "POST", times=9)
-    with pytest.raises(Trouble) as failure:
+    with pytest.raises(RequestFailure) as failure:
         client.send("POST", client.at("issues", pull.number, "comments"), body={"body": "once"})
     assert failure.value.uncertain
     assert hub.counted("POST") == 1
@@ -156,7 +156,7 @@ def test_a_link_to_another_host_is_not_followed(hub: FakeHub, client: Client) ->
 def test_errors_inside_a_graphql_answer_are_errors(hub: FakeHub, client: Client, kind: str, cause: Cause) -> None:
     hub.repository()
     hub.fault(kind, times=9)
-    with pytest.raises(Trouble) as failure:
+    with pytest.raises(RequestFailure) as failure:
         client.graphql('{ repository(owner: "acme", name: "shop") { databaseId } }', {})
     assert failure.value.cause is cause
 

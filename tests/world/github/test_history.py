@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from deploy_checklist.github.client import Client
-from deploy_checklist.github.history import History
+from deploy_checklist.github.history import CommitHistory
 from deploy_checklist.github.reader import GitHubReader
 from deploy_checklist.outcome import Unobservable
 from servers.github import FakeHub
 
 
 @pytest.fixture
-def history(client: Client) -> History:
-    return History(client)
+def history(client: Client) -> CommitHistory:
+    return CommitHistory(client)
 
 
 @pytest.fixture
@@ -40,20 +40,20 @@ def test_a_commit_github_does_not_know_is_not_simply_outside(hub: FakeHub, reade
 
 
 @pytest.mark.parametrize("annotated", [False, True])
-def test_a_tag_leads_to_its_commit(hub: FakeHub, history: History, annotated: bool) -> None:
+def test_a_tag_leads_to_its_commit(hub: FakeHub, history: CommitHistory, annotated: bool) -> None:
     repo = hub.repository()
     object_sha = repo.tag("v1.4.0", repo.branches["main"], annotated=annotated)
     assert history.tagged("v1.4.0") == repo.branches["main"]
     assert (object_sha == repo.branches["main"]) is not annotated
 
 
-def test_a_tag_or_branch_that_is_not_there_is_none(hub: FakeHub, history: History) -> None:
+def test_a_tag_or_branch_that_is_not_there_is_none(hub: FakeHub, history: CommitHistory) -> None:
     hub.repository()
     assert history.tagged("v9") is None
     assert history.tip("gone") is None
 
 
-def test_a_branch_with_a_slash_has_a_tip(hub: FakeHub, history: History) -> None:
+def test_a_branch_with_a_slash_has_a_tip(hub: FakeHub, history: CommitHistory) -> None:
     repo = hub.repository()
     head = repo.commit("release/1.4", {"x": "y"})
     assert history.tip("release/1.4") == head
@@ -64,7 +64,7 @@ def test_a_token_that_may_not_look_finds_no_missing_tag(hub: FakeHub, connected:
     hub.hidden = True
     hub.token("narrow", permissions={})
     with pytest.raises(Unobservable, match="tags/v9 could not be found, or github-token may not read it"):
-        History(connected("narrow")).tagged("v9")
+        CommitHistory(connected("narrow")).tagged("v9")
 
 
 @pytest.mark.parametrize("method", ["squash", "merge"])
@@ -99,7 +99,7 @@ def test_a_fork_that_was_deleted_is_no_trouble(hub: FakeHub, reader: GitHubReade
     assert [p.head for p in reader.pulls_with(pull.head)] == [pull.head]
 
 
-def test_approvals_of_the_run_are_told(hub: FakeHub, history: History) -> None:
+def test_approvals_of_the_run_are_told(hub: FakeHub, history: CommitHistory) -> None:
     repo = hub.repository()
     run = repo.run(repo.branches["main"])
     run.approvals.append((["production"], "approved", hub.user("octo-lead")))

@@ -18,7 +18,7 @@ import github.Requester  # noqa: F401 - loading it takes time, which no test is 
 import pytest
 
 from deploy_checklist.github.client import Access, Client, connect
-from deploy_checklist.github.failures import Cause, Trouble
+from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.ports import NotPublished
 from servers.authorities import self_signed, trusted
@@ -173,7 +173,7 @@ def test_a_write_is_repeated_elsewhere_only_where_http_allows_it() -> None:
     with serving(respond) as (port, seen):
         to = client(port)
         for status in (301, 302, 303):
-            with pytest.raises(Trouble) as failure:
+            with pytest.raises(RequestFailure) as failure:
                 to.send("POST", to.at(status), body={"body": "x"})
             assert failure.value.cause is Cause.MOVED
             assert not failure.value.uncertain
@@ -335,7 +335,7 @@ def test_an_odd_header_does_no_harm(header: str) -> None:
         to = client(port)
         assert look(to)
         for path, cause in {"/403": Cause.LIMITED, "/429": Cause.LIMITED, "/503": Cause.DOWN}.items():
-            with pytest.raises(Trouble) as failure:
+            with pytest.raises(RequestFailure) as failure:
                 to.send("GET", path)
             assert failure.value.cause is cause
 

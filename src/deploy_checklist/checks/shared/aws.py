@@ -136,7 +136,7 @@ class Aws(Struct, frozen=True, kw_only=True):
         if self.params.region:
             return self.params.region
         for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-            found = self.calls.world.environment.lookup(variable)
+            found = self.calls.world.variables.lookup(variable)
             if not isinstance(found, Absence):
                 if not re.fullmatch(_REGION, found.text):  # it becomes part of the host that is sent credentials
                     raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
@@ -145,7 +145,7 @@ class Aws(Struct, frozen=True, kw_only=True):
 
 
 def _keys(world: World) -> Keys:
-    session = world.environment.lookup("AWS_SESSION_TOKEN")
+    session = world.variables.lookup("AWS_SESSION_TOKEN")
     return Keys(
         access=probe.held(_CREDENTIALS, world),
         secret=probe.held("AWS_SECRET_ACCESS_KEY", world),

@@ -21,7 +21,7 @@ class Calls:
         self._ends = math.inf
         self._retries = 0
 
-    def send(self, at: probe.Place, request: HttpRequest) -> HttpAnswer:
+    def send(self, at: probe.ProbeTarget, request: HttpRequest) -> HttpAnswer:
         """The answer, within what is left of the time."""
         now = time.monotonic()
         self._ends = min(self._ends, now + self._timeout)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from msgspec import Struct
 
 from ...outcome import Unobservable
-from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
+from ...world.ports import HttpAnswer, HttpRequest, ServiceFault, World
 from . import probe
 from .calls import Calls
 
@@ -22,7 +22,7 @@ _UPGRADE = {
 }
 
 
-class Preflights(Struct, frozen=True, kw_only=True):
+class CorsAnswers(Struct, frozen=True, kw_only=True):
     """What the server does: `fault` is None if it lets exactly the right origins in."""
 
     source: str
@@ -31,7 +31,7 @@ class Preflights(Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
 
 
-class Asking(Struct, frozen=True, kw_only=True):
+class CorsProbe(Struct, frozen=True, kw_only=True):
     """One server, to be asked for several origins within one time-out."""
 
     url: str
@@ -39,23 +39,23 @@ class Asking(Struct, frozen=True, kw_only=True):
     allow_private: bool
     ca_file: bytes | None
 
-    def of(self, origins: Sequence[str], named: Mapping[str, str], world: World) -> Preflights:
+    def of(self, origins: Sequence[str], named: Mapping[str, str], world: World) -> CorsAnswers:
         """`named` tells by what name an origin may be spoken of."""
-        at = probe.Place.literal(self.url)
+        at = probe.ProbeTarget.literal(self.url)
         calls = Calls(world, self.timeout)
         asked = f"preflights to {at.shown} from this machine"
         try:
             for origin in [*origins[:_MOST], DECOY]:
                 answer = self._ask(origin, at, calls)
                 if fault := _fault(answer, origin, named.get(origin, "a decoy")):
-                    return Preflights(source=calls.seen(asked), fault=f"{at.name} {fault[0]}", remedy=fault[1])
+                    return CorsAnswers(source=calls.seen(asked), fault=f"{at.name} {fault[0]}", remedy=fault[1])
             if len(origins) > _MOST:
                 raise Unobservable(f"only the first {_MOST} of {len(origins)} origins were asked for")
-            return Preflights(source=calls.seen(asked), notices=self._of_websocket(at, calls))
-        except Trouble as trouble:
-            return Preflights(source=calls.seen(asked), fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
+            return CorsAnswers(source=calls.seen(asked), notices=self._of_websocket(at, calls))
+        except ServiceFault as trouble:
+            return CorsAnswers(source=calls.seen(asked), fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
 
-    def _ask(self, origin: str, at: probe.Place, calls: Calls) -> HttpAnswer:
+    def _ask(self, origin: str, at: probe.ProbeTarget, calls: Calls) -> HttpAnswer:
         headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
         return calls.send(at, self._request("OPTIONS", self.url, headers))
 
@@ -64,7 +64,7 @@ class Asking(Struct, frozen=True, kw_only=True):
             url=url, method=method, headers=headers, allow_private=self.allow_private, ca_file=self.ca_file
         )
 
-    def _of_websocket(self, at: probe.Place, calls: Calls) -> tuple[str, ...]:
+    def _of_websocket(self, at: probe.ProbeTarget, calls: Calls) -> tuple[str, ...]:
         """CORS does not guard WebSocket: a server that is asked by it must look at the origin itself."""
         parts = urlsplit(self.url)
         if "/socket.io" not in parts.path:
@@ -73,7 +73,7 @@ class Asking(Struct, frozen=True, kw_only=True):
         try:
             url = parts._replace(query=query).geturl()
             answer = calls.send(at, self._request("GET", url, {**_UPGRADE, "Origin": DECOY}))
-        except (Unobservable, Trouble):
+        except (Unobservable, ServiceFault):
             return ("whether WebSocket lets other origins in could not be seen",)
         if answer.status != 101:
             return ()

@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Unobservable
-from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
-from ..base import Params, Reads, Seconds
+from ...world.ports import HttpAnswer, HttpRequest, ServiceFault, World
+from ..base import Needs, Params, Seconds
 from . import probe
 from .calls import Calls
 
@@ -78,11 +78,11 @@ class Document(OpaqueStruct, frozen=True, kw_only=True):
     trouble: str | None = None
 
 
-def needs(params: Sourced) -> frozenset[Reads]:
+def needs(params: Sourced) -> frozenset[Needs]:
     """What reading it takes."""
     if params.path is not None:
-        return frozenset({Reads.REPOSITORY})
-    return frozenset({Reads.GITHUB if params.github is not None else Reads.NETWORK})
+        return frozenset({Needs.REPOSITORY})
+    return frozenset({Needs.GITHUB if params.github is not None else Needs.NETWORK})
 
 
 def read(params: Sourced, world: World) -> Document:
@@ -112,16 +112,16 @@ def _found(seen: str, data: bytes | None, name: str) -> Document:
 
 def _at_url(params: Sourced, url: str, world: World) -> Document:
     request = HttpRequest(url=url, allow_private=params.allow_private, limit=LIMIT)
-    at = probe.Place(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=params.source)
+    at = probe.ProbeTarget(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=params.source)
     calls = Calls(world, params.timeout)
     try:
         answer = calls.send(at, request)
-    except Trouble as trouble:
+    except ServiceFault as trouble:
         return Document(seen=calls.seen(params.source), trouble=trouble.message)
     return fetched(answer, at, calls.seen(params.source))
 
 
-def fetched(answer: HttpAnswer, at: probe.Place, seen: str) -> Document:
+def fetched(answer: HttpAnswer, at: probe.ProbeTarget, seen: str) -> Document:
     """What an answer holds. A server that is busy, or that does not let us in, has not been looked at."""
     if answer.status in (401, 403):
         raise Unobservable(f"{at.name} does not let us in: it {probe.answered(answer)}", "may this document be read?")

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Finding, Unobservable, failed
-from ...world.ports import HttpAnswer, Trouble, World
+from ...world.ports import HttpAnswer, ServiceFault, World
 from .. import base
 
 # Those that tell a person something. Any other is the server's own text, which is not shown.
@@ -45,9 +45,9 @@ class ProbeParams(base.Params):
         default=None, min_length=1, description="a file of the repository: the certificate of a private authority"
     )
 
-    def needs(self, *, value: bool) -> frozenset[base.Reads]:
+    def needs(self, *, value: bool) -> frozenset[base.Needs]:
         """The network; the variable's value if what is looked at stands there; the repository for `ca_file`."""
-        asked = {base.Reads.NETWORK: True, base.Reads.VALUE: value, base.Reads.REPOSITORY: self.ca_file is not None}
+        asked = {base.Needs.NETWORK: True, base.Needs.VALUE: value, base.Needs.REPOSITORY: self.ca_file is not None}
         return frozenset(each for each, needed in asked.items() if needed)
 
 
@@ -91,7 +91,7 @@ class UrlParams(ProbeParams):
 class Wrong(Struct, frozen=True, kw_only=True):
     """What a probe sees where nothing could be asked: what is wrong with the variable or the server."""
 
-    trouble: Trouble
+    trouble: ServiceFault
     name: str | None = None  # of the server's host; None: it is the variable, which the item names
 
     def finding(self) -> Finding:
@@ -99,7 +99,7 @@ class Wrong(Struct, frozen=True, kw_only=True):
         return failed(f"{self.name}: {message}" if self.name else message, self.trouble.remedy)
 
 
-class Place(OpaqueStruct, frozen=True, kw_only=True):
+class ProbeTarget(OpaqueStruct, frozen=True, kw_only=True):
     """Where a probe goes, and how it may be spoken of."""
 
     url: str
@@ -112,24 +112,24 @@ class Place(OpaqueStruct, frozen=True, kw_only=True):
         return cls(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=_less_query(url))
 
 
-def place(params: UrlParams, subject: str | None, world: World) -> Place:
+def place(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
     """The URL to ask. Trouble if the variable's value is none, or leads to another host than the rule names."""
     if params.url is not None:
-        return Place.literal(joined(params.url, params.path))
+        return ProbeTarget.literal(joined(params.url, params.path))
     parts = _parsed(base.value_of(subject, world))
     if parts is None:
-        raise Trouble("is not an http or https URL", "write it as https://host/path")
+        raise ServiceFault("is not an http or https URL", "write it as https://host/path")
     if parts.username is not None or parts.password is not None:
-        raise Trouble(
+        raise ServiceFault(
             "has a user and a password in its URL, so it was not asked",
             "hand them over apart and name them in `basic_env`",
         )
     if params.host is not None and (parts.hostname or "") != params.host.lower():
-        raise Trouble(f"points to another host than `{params.host}`, so nothing was sent")
+        raise ServiceFault(f"points to another host than `{params.host}`, so nothing was sent")
     if params.authenticates and parts.scheme == "http" and not params.allow_private:
-        raise Trouble("is http://, over which no credential is sent", "use https://")
+        raise ServiceFault("is http://, over which no credential is sent", "use https://")
     name = f"`{params.host}`" if params.host else f"the host of {subject}"
-    return Place(url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}")
+    return ProbeTarget(url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}")
 
 
 def usable(url: str) -> bool:

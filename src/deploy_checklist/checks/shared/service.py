@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Unobservable
-from ...world.ports import HttpAnswer, HttpRequest, Trouble, World
+from ...world.ports import HttpAnswer, HttpRequest, ServiceFault, World
 from . import probe
 from .calls import Calls
 
@@ -70,7 +70,7 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
         )
     # What a service says is asked back (an id, a page): half a character pair in it must not stop us.
     query = f"?{urlencode(call.query, doseq=True, errors='replace')}" if call.query else ""
-    at = probe.Place.literal(f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}")
+    at = probe.ProbeTarget.literal(f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}")
     at = replace(at, name=service.place) if service.place else at
     request = HttpRequest(
         url=at.url,
@@ -83,7 +83,7 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     )
     try:
         return calls.send(at, request)
-    except Trouble as trouble:  # the service is our means here, not what is looked at
+    except ServiceFault as trouble:  # the service is our means here, not what is looked at
         raise Unobservable(f"{service.name} at {at.name}: {trouble.message}", trouble.remedy) from None
 
 

@@ -12,9 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from ...data_formats import Malformed, load_document
 from ...outcome import Unobservable
-from ...world.ports import HttpRequest, Trouble, World
+from ...world.ports import HttpRequest, ServiceFault, World
 from .. import data, onepassword
-from ..base import Reads
+from ..base import Needs
 from . import document, probe, service
 from .aws import Aws, AwsParams, NotFound
 from .calls import Calls
@@ -36,14 +36,14 @@ class Dated(Struct, frozen=True, kw_only=True):
 class Store(Protocol):
     """Where a secret's date is found."""
 
-    def reads(self) -> frozenset[Reads]: ...
+    def reads(self) -> frozenset[Needs]: ...
     def dated(self, world: World) -> Dated: ...
 
 
-class OnePassword(onepassword.Located):
+class OnePassword(onepassword.VaultItem):
     """The item's date of change. Any edit moves it."""
 
-    def reads(self) -> frozenset[Reads]:
+    def reads(self) -> frozenset[Needs]:
         return self.needs(value=False)
 
     def dated(self, world: World) -> Dated:
@@ -58,7 +58,7 @@ class SecretsManager(AwsParams):
 
     secret: Name
 
-    def reads(self) -> frozenset[Reads]:
+    def reads(self) -> frozenset[Needs]:
         return self.needs(value=False)
 
     def dated(self, world: World) -> Dated:
@@ -107,7 +107,7 @@ class Vault(service.ServiceParams):
     path: str = Field(pattern="^[A-Za-z0-9_./-]{1,200}$")
     token_env: str = Field(default="VAULT_TOKEN", min_length=1)
 
-    def reads(self) -> frozenset[Reads]:
+    def reads(self) -> frozenset[Needs]:
         return self.needs(value=False)
 
     def dated(self, world: World) -> Dated:
@@ -134,7 +134,7 @@ def _over(version: Mapping[str, object], now: datetime) -> bool:
     return bool(ends) and moment(ends, "Vault") <= now
 
 
-class Document(probe.UrlParams):
+class DocumentDate(probe.UrlParams):
     """A date in a document of the repository, at a URL (with a credential if need be), or on GitHub."""
 
     file: str | None = Field(default=None, min_length=1)
@@ -147,10 +147,10 @@ class Document(probe.UrlParams):
             raise PydanticCustomError("source", "needs exactly one of `file`, `url` and `github`")
         return self
 
-    def reads(self) -> frozenset[Reads]:
+    def reads(self) -> frozenset[Needs]:
         if self.file is not None:
-            return frozenset({Reads.REPOSITORY})
-        return frozenset({Reads.GITHUB if self.github is not None else Reads.NETWORK})
+            return frozenset({Needs.REPOSITORY})
+        return frozenset({Needs.GITHUB if self.github is not None else Needs.NETWORK})
 
     def dated(self, world: World) -> Dated:
         held = self._held(world)
@@ -167,7 +167,7 @@ class Document(probe.UrlParams):
         return Dated(where=held.seen, on=on, fault=None if on else f"`{self.at}` in {named} is no date")
 
     def _named_as(self) -> str:
-        return probe.Place.literal(self.url).shown if self.url else f"`{self.github or self.file}`"
+        return probe.ProbeTarget.literal(self.url).shown if self.url else f"`{self.github or self.file}`"
 
     def _held(self, world: World) -> document.Document:
         if self.github is not None:
@@ -184,16 +184,16 @@ class Document(probe.UrlParams):
         )
         try:
             answer = calls.send(at, request)
-        except Trouble as trouble:
+        except ServiceFault as trouble:
             return document.Document(seen=calls.seen(at.shown), trouble=trouble.message)
         if answer.status in (401, 403) and self.authenticates:
             raise Unobservable(f"{at.name} refuses the credential: it {probe.answered(answer)}")
         return document.fetched(answer, at, calls.seen(at.shown))
 
 
-STORES: dict[str, type[OnePassword] | type[SecretsManager] | type[Vault] | type[Document]] = {
+STORES: dict[str, type[OnePassword] | type[SecretsManager] | type[Vault] | type[DocumentDate]] = {
     "onepassword": OnePassword,
     "aws": SecretsManager,
     "vault": Vault,
-    "data": Document,
+    "data": DocumentDate,
 }

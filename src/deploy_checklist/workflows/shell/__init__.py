@@ -1,5 +1,5 @@
 """A shell script, read but never run. What is not certain counts as not failing the script: no gate may rest on it."""
 
-from .commands import Command, commands
+from .commands import ShellCommand, commands
 
-__all__ = ["Command", "commands"]
+__all__ = ["ShellCommand", "commands"]

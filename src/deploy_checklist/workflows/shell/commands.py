@@ -12,7 +12,7 @@ from posixpath import normpath
 from msgspec import Struct
 
 from .grammar import Group, Parser, Pipeline, Simple, Statement
-from .tokens import Unreadable, tokens
+from .tokens import UnreadableScript, tokens
 
 # GitHub replaces these before a shell sees the script.
 _EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
@@ -23,7 +23,7 @@ _RUNS_NOTHING = frozenset(("noexec", "onecmd"))
 _SURE = frozenset(("cd", "pushd", "export"))  # what may stand before `&&` without making the rest a condition
 
 
-class Command(Struct, frozen=True, kw_only=True):
+class ShellCommand(Struct, frozen=True, kw_only=True):
     """A simple command: its words without assignments and redirections, and its line in the script, from 1.
 
     `flaw` says why its failure does not fail the script, or why it may not run at all; None: it runs, and it decides.
@@ -37,12 +37,12 @@ class Command(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=1_000)  # looked at when a rule is observed, when it is judged, and for each further rule
-def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tuple[Command, ...]:
+def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tuple[ShellCommand, ...]:
     """Every simple command of a script, in order; none if it cannot be read."""
     text = _EXPRESSION.sub(_as_word, script.replace("\r\n", "\n"))
     try:
         statements = Parser(list(tokens(text))).statements()
-    except (Unreadable, IndexError):
+    except (UnreadableScript, IndexError):
         return ()
     return tuple(_Walk(errexit=errexit, pipefail=pipefail).over(statements))
 
@@ -64,7 +64,7 @@ class _Walk:
     spoilt: str | None = None  # why nothing from here on is certain
     functions: set[str] = field(default_factory=set)
 
-    def over(self, statements: tuple[Statement, ...], flaw: str | None = None) -> Iterator[Command]:
+    def over(self, statements: tuple[Statement, ...], flaw: str | None = None) -> Iterator[ShellCommand]:
         """The commands of a script or a group whose last statement decides how it ends."""
         for number, statement in enumerate(statements, start=1):
             last = number == len(statements)
@@ -95,7 +95,9 @@ class _Walk:
             else "is followed by more lines without `set -e`, which hides its failure"
         )
 
-    def _pipeline(self, pipeline: Pipeline, why: str | None, *, certain: bool, followed: bool) -> Iterator[Command]:
+    def _pipeline(
+        self, pipeline: Pipeline, why: str | None, *, certain: bool, followed: bool
+    ) -> Iterator[ShellCommand]:
         alone = len(pipeline.parts) == 1
         for number, part in enumerate(pipeline.parts, start=1):
             piped = number < len(pipeline.parts) and not self.pipefail
@@ -106,15 +108,15 @@ class _Walk:
             else:
                 yield from walk._group(part, flaw, heard=not followed and not pipeline.negated)
 
-    def _simple(self, simple: Simple, why: str | None, *, certain: bool) -> Iterator[Command]:
+    def _simple(self, simple: Simple, why: str | None, *, certain: bool) -> Iterator[ShellCommand]:
         if not simple.words:
             return
         name = simple.words[0]
         flaw = why or (f"is a call of the script's own function `{name}`" if name in self.functions else None)
-        yield Command(words=simple.words, line=simple.line, flaw=flaw, folder=self.folder)
+        yield ShellCommand(words=simple.words, line=simple.line, flaw=flaw, folder=self.folder)
         self._take_effect(simple.words, certain=certain)
 
-    def _group(self, group: Group, why: str | None, *, heard: bool) -> Iterator[Command]:
+    def _group(self, group: Group, why: str | None, *, heard: bool) -> Iterator[ShellCommand]:
         if group.name is not None:
             self.functions.add(group.name)
             why = "is in a function"

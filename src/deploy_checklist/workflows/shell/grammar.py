@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from .tokens import ASSIGNMENT, Token, Unreadable
+from .tokens import ASSIGNMENT, ShellToken, UnreadableScript
 
 _CLOSED_BY = {
     "if": "fi",
@@ -56,13 +56,13 @@ class Statement(Struct, frozen=True):
 class Parser:
     """Recursive descent. What does not close is closed by the end of the script; what is odd raises Unreadable."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[ShellToken]) -> None:
         self._tokens = tokens
         self._at = 0
 
     def statements(self, depth: int = 0) -> tuple[Statement, ...]:
         if depth > _DEEPEST:
-            raise Unreadable
+            raise UnreadableScript
         found: list[Statement] = []
         while True:
             while self._sees("\n", ";", ";;", "&"):
@@ -78,7 +78,7 @@ class Parser:
             self._skip_newlines()
             pipelines.append(self._pipeline(depth))
             if len(pipelines) > _LONGEST:
-                raise Unreadable
+                raise UnreadableScript
         return Statement(tuple(pipelines), tuple(joints), self._sees("&"))
 
     def _pipeline(self, depth: int) -> Pipeline:
@@ -106,9 +106,9 @@ class Parser:
         if word == "[[":
             return self._test()
         if word is None or word in _BETWEEN or word in _CLOSERS:
-            raise Unreadable
+            raise UnreadableScript
         if name is not None or depth > _DEEPEST:
-            raise Unreadable
+            raise UnreadableScript
         return self._simple(depth)
 
     def _compound(self, depth: int, name: str | None) -> Group:
@@ -119,7 +119,7 @@ class Parser:
                 self._at += 2
             self._skip_newlines()
             if self._word() != "{":
-                raise Unreadable
+                raise UnreadableScript
             self._at += 1
         closer = _CLOSED_BY[opener]
         while not self._done():
@@ -155,7 +155,7 @@ class Parser:
     def _close(self, operator: str) -> None:
         if not self._done():
             if not self._sees(operator):
-                raise Unreadable
+                raise UnreadableScript
             self._at += 1
 
     def _skip_newlines(self) -> None:
@@ -168,9 +168,9 @@ class Parser:
     def _word(self) -> str | None:
         return None if self._done() or self._tokens[self._at].operator else self._tokens[self._at].text
 
-    def _take(self) -> Token:
+    def _take(self) -> ShellToken:
         if self._done():
-            raise Unreadable
+            raise UnreadableScript
         self._at += 1
         return self._tokens[self._at - 1]
 

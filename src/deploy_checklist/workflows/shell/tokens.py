@@ -13,11 +13,11 @@ _OPERATORS = ("&&", "||", ";;", "|&", ";", "&", "|", "(", ")", "\n")
 _REDIRECTIONS = ("<<<", "<<-", "&>>", "<<", ">>", ">&", "<&", "<>", ">|", "&>", "<", ">")
 
 
-class Unreadable(Exception):
+class UnreadableScript(Exception):
     """Quotes or brackets that do not close, or nesting beyond reason."""
 
 
-class Token(Struct, frozen=True):
+class ShellToken(Struct, frozen=True):
     """A word, its quotes taken off and its substitutions kept as written, or an operator."""
 
     text: str
@@ -25,7 +25,7 @@ class Token(Struct, frozen=True):
     operator: bool
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[ShellToken]:
     """The tokens of a script, redirections left out. IndexError or Unreadable where something does not close."""
     at, line, target, heredocs = 0, 1, "", list[tuple[str, bool]]()
     while at < len(text):
@@ -39,7 +39,7 @@ def tokens(text: str) -> Iterator[Token]:
         elif redirection := _redirection(text, at):
             at, target = at + len(redirection[0]), redirection[1]
         elif operator := next((each for each in _OPERATORS if text.startswith(each, at)), None):
-            yield Token(operator, line, True)
+            yield ShellToken(operator, line, True)
             at += len(operator)
             if operator == "\n":
                 line += 1
@@ -49,11 +49,11 @@ def tokens(text: str) -> Iterator[Token]:
         else:
             word, after = _word(text, at)
             if after == at:  # a bracket where none can be
-                raise Unreadable
+                raise UnreadableScript
             if target in ("<<", "<<-"):
                 heredocs.append((word, target == "<<-"))
             elif not target:
-                yield Token(word, line, False)
+                yield ShellToken(word, line, False)
             target = ""
             line += text.count("\n", at, after)
             at = after
@@ -159,5 +159,5 @@ def _quoted_flat(text: str, at: int) -> int:
 
 def _closed(found: int) -> int:
     if found < 0:
-        raise Unreadable
+        raise UnreadableScript
     return found + 1

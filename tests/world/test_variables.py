@@ -10,8 +10,8 @@ from deploy_checklist.errors import Unusable
 from deploy_checklist.redaction.redact import needles_of
 from deploy_checklist.storage import named_like_a_secret
 from deploy_checklist.world.clock import FixedClock, SystemClock
-from deploy_checklist.world.environment import HandedOver
 from deploy_checklist.world.ports import Absence, Value
+from deploy_checklist.world.variables import ProcessVariables
 
 IN_ACTIONS = {"GITHUB_ACTIONS": "true"}
 
@@ -23,17 +23,17 @@ def env_file(tmp_path: Path, text: str) -> Path:
 
 
 def test_the_three_absences_of_a_job_differ() -> None:
-    job = HandedOver.of_shell({**IN_ACTIONS, "EMPTY": "", "SET": "x"})
+    job = ProcessVariables.of_shell({**IN_ACTIONS, "EMPTY": "", "SET": "x"})
     assert job.lookup("SET") == Value("x")
     assert job.lookup("EMPTY") is Absence.EMPTY
     assert job.lookup("OTHER") is Absence.NOT_HANDED_OVER
-    assert HandedOver.of_job({"SET": "x"}, withheld=True).lookup("SET") is Absence.WITHHELD
+    assert ProcessVariables.of_job({"SET": "x"}, withheld=True).lookup("SET") is Absence.WITHHELD
     assert job.place() == "this job"
     assert not job.laptop
 
 
 def test_on_a_laptop_what_is_not_there_is_not_set() -> None:
-    shell = HandedOver.of_shell({"EMPTY": "", "PATH": "/bin"})
+    shell = ProcessVariables.of_shell({"EMPTY": "", "PATH": "/bin"})
     assert shell.lookup("EMPTY") is Absence.EMPTY
     assert shell.lookup("OTHER") is Absence.UNSET
     assert shell.lookup("PATH") == Value("/bin")
@@ -44,13 +44,13 @@ def test_on_a_laptop_what_is_not_there_is_not_set() -> None:
     "name", ["PATH", "HOME", "CI", "GITHUB_TOKEN", "RUNNER_TEMP", "INPUT_ENVIRONMENT", "PYTHON_VERSION", "GPG_KEY"]
 )
 def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) -> None:
-    assert HandedOver.of_job({name: "x"}).lookup(name) is Absence.RESERVED
-    assert HandedOver.of_job({}).lookup(name) is Absence.RESERVED
+    assert ProcessVariables.of_job({name: "x"}).lookup(name) is Absence.RESERVED
+    assert ProcessVariables.of_job({}).lookup(name) is Absence.RESERVED
 
 
 def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
     path = env_file(tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nexport A\nE=${A}\n# F=x\n")
-    handed = HandedOver.of_shell({"G": "from the shell"}, path)
+    handed = ProcessVariables.of_shell({"G": "from the shell"}, path)
     assert [handed.lookup(name) for name in "AB"] == [Value("one"), Value("two words")]
     assert handed.lookup("C") is Absence.EMPTY
     assert [handed.lookup(name) for name in "DFG"] == [Absence.UNSET] * 3
@@ -59,12 +59,12 @@ def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
 
 
 def test_everything_that_could_come_out_is_known(tmp_path: Path) -> None:
-    handed = HandedOver.of_shell({"G": "from the shell"}, env_file(tmp_path, "A=one"))
+    handed = ProcessVariables.of_shell({"G": "from the shell"}, env_file(tmp_path, "A=one"))
     assert handed.everything() == {"A": "one", "G": "from the shell"}
 
 
 def test_neither_the_environment_nor_a_value_shows_itself() -> None:
-    handed = HandedOver.of_job({"KEY": "s3cr3t-enough"})
+    handed = ProcessVariables.of_job({"KEY": "s3cr3t-enough"})
     shown = f"{handed!r} {handed} {handed.lookup('KEY')!r} {handed.lookup('KEY')} {[handed.lookup('KEY')]}"
     assert "s3cr3t" not in shown
 
@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_used_stops_the_run(tmp_path: Path, content: bytes
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(Unusable, match=message):
-        HandedOver.of_shell({}, path)
+        ProcessVariables.of_shell({}, path)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(
 ) -> None:
     """Dropped, it would let a check of what must be absent pass."""
     with pytest.raises(Unusable) as refused:
-        HandedOver.of_shell({}, env_file(tmp_path, text))
+        ProcessVariables.of_shell({}, env_file(tmp_path, text))
     assert refused.value.message.endswith(f".env.production:{line}: is no line NAME=value, or its quotes do not close")
     assert "s3cr3t" not in f"{refused.value} {refused.value.hint}"
 

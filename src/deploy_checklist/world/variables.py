@@ -18,7 +18,7 @@ _RESERVED = frozenset(("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL
 _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
 
 
-class HandedOver(OpaqueStruct, frozen=True, kw_only=True):
+class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     """Values by name, and what it means if one is not there. It has no repr: it holds every value."""
 
     values: Mapping[str, str]
@@ -28,7 +28,7 @@ class HandedOver(OpaqueStruct, frozen=True, kw_only=True):
     own: Mapping[str, str] | None = None  # the process's own variables, where `values` come from a file
 
     @classmethod
-    def of_shell(cls, environ: Mapping[str, str], env_file: Path | None = None) -> HandedOver:
+    def of_shell(cls, environ: Mapping[str, str], env_file: Path | None = None) -> ProcessVariables:
         """What a shell hands over. A file stands for the whole environment: the shell does not fill its gaps."""
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
@@ -36,7 +36,7 @@ class HandedOver(OpaqueStruct, frozen=True, kw_only=True):
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
 
     @classmethod
-    def of_job(cls, environ: Mapping[str, str], *, withheld: bool = False) -> HandedOver:
+    def of_job(cls, environ: Mapping[str, str], *, withheld: bool = False) -> ProcessVariables:
         """What a step hands over in its `env:`. `withheld`: a fork, Dependabot, or a re-run, which gets old values."""
         return cls(values=environ, source="this job", laptop=False, withheld=withheld)
 
