@@ -74,7 +74,7 @@ def test_the_first_run_writes_it_and_the_next_finds_it() -> None:
     place = Place()
     assert publish(TEXT, MARKER, [], place, MAY) == "https://x/1"
     again = Place()
-    later = replace(MARKER, run=AT + timedelta(minutes=5))
+    later = replace(MARKER, started_at=AT + timedelta(minutes=5))
     text = TEXT.replace("run 7", "run 8").replace("21:14", "21:19")
     assert publish(text, later, [there(place.written[0])], again, MAY) == "https://x/1"
     assert again.done == []
@@ -102,21 +102,21 @@ def test_somebody_elses_copy_of_it_is_not_ours() -> None:
 
 
 def test_an_older_run_writes_nothing_over_a_newer_one() -> None:
-    newer = said(TEXT.replace("waits", "is ready"), replace(MARKER, run=AT + timedelta(seconds=1)))
+    newer = said(TEXT.replace("waits", "is ready"), replace(MARKER, started_at=AT + timedelta(seconds=1)))
     place = Place()
     publish(TEXT, MARKER, [there(newer)], place, MAY)
     assert place.done == []
 
 
 def test_nor_over_one_that_was_written_since_it_read() -> None:
-    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, run=AT - timedelta(minutes=1)))
-    place = Place(now=said(marker=replace(MARKER, run=AT + timedelta(seconds=1))))
+    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1)))
+    place = Place(now=said(marker=replace(MARKER, started_at=AT + timedelta(seconds=1))))
     publish(TEXT, MARKER, [there(old)], place, MAY)
     assert place.done == []
 
 
 def test_nor_once_another_run_has_begun() -> None:
-    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, run=AT - timedelta(minutes=1)))
+    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1)))
     for comments in ([there(old)], []):
         place = Place(now=old)
         publish(TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: True))

@@ -65,7 +65,7 @@ def hand_over(
         return kept, None
     # One rule alone may be excused by its key from what is asked here, several only with the whole item.
     behind = {results[n].step.rule.key for n in assisted if n in unverified or questions[n]}
-    step = replace(kept[strictest].step, rule=NO_RULE, of=behind.pop() if len(behind) == 1 else "")
+    step = replace(kept[strictest].step, rule=NO_RULE, behind_rule=behind.pop() if len(behind) == 1 else "")
     text = clause_text(planned.item) if unverified else remainder
     return kept, Question(step=step, item=planned.item, text=text)
 

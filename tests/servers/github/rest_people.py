@@ -55,9 +55,9 @@ def organization_secrets(call: Call) -> Any:
     return secrets(call.repo.organization_secrets)
 
 
-@on("GET", REPO + "/environments/{environment}/secrets", needs="environments:read")
+@on("GET", REPO + "/environments/{environment_name}/secrets", needs="environments:read")
 def environment_secrets(call: Call) -> Any:
-    names = call.repo.environments.get(call.value("environment"))
+    names = call.repo.environments.get(call.value("environment_name"))
     if names is None:
         raise Answer(404, "Not Found")
     return secrets(names)

@@ -57,7 +57,7 @@ def test_a_history_is_told_oldest_first_with_our_own_revisions_marked(hub: FakeH
     hub.advance(minutes=1)
     hub.edit(hub.bot, ours, BOXES + "\nrewritten")
     history = GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
-    assert [(r.editor.login if r.editor else None, r.own) for r in history.revisions] == [
+    assert [(r.editor.login if r.editor else None, r.by_gate) for r in history.revisions] == [
         ("github-actions[bot]", True),
         ("octo-lead", False),
         ("github-actions[bot]", True),
@@ -87,7 +87,7 @@ def test_a_long_history_of_our_comment_is_read_to_its_beginning(hub: FakeHub, cl
         hub.edit("octo-lead", ours, f"{BOXES}\n{number}")
     history = GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
     assert len(history.revisions) == 151
-    assert history.revisions[0].own
+    assert history.revisions[0].by_gate
     assert history.complete
     assert len(hub.requests) == 3
 
