@@ -28,15 +28,23 @@ GIT = ("git", "-c", "user.name=o", "-c", "user.email=o@acme.example")
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--runs", type=int, default=15)
-    arguments.add_argument("--build", action="store_true", help="also build from scratch, without any cache")
+    arguments.add_argument(
+        "--build", action="store_true", help="also build from scratch, without any cache"
+    )
     given = arguments.parse_args()
     if given.build:
         shown(
-            "build from scratch, s", seconds(["docker", "build", "--no-cache", "--quiet", "-t", IMAGE, str(ROOT)]), 20
+            "build from scratch, s",
+            seconds(["docker", "build", "--no-cache", "--quiet", "-t", IMAGE, str(ROOT)]),
+            20,
         )
-    subprocess.run(["docker", "build", "--quiet", "-t", IMAGE, str(ROOT)], check=True, capture_output=True)
+    subprocess.run(
+        ["docker", "build", "--quiet", "-t", IMAGE, str(ROOT)], check=True, capture_output=True
+    )
     shown("image over its base, MB", (size(IMAGE) - size(BASE)) / 1e6, 45)
     with tempfile.TemporaryDirectory() as folder:
         runs(Path(folder) / "shop", given.runs)
@@ -46,10 +54,22 @@ def runs(folder: Path, count: int) -> None:
     """The same step as a process and as a container, and what the engine takes for a container that does nothing."""
     environment = step(folder)
     compileall.compile_dir(ROOT / "src", quiet=1)
-    here = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "GITHUB_WORKSPACE": str(folder)}
+    here = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT / "src"),
+        "GITHUB_WORKSPACE": str(folder),
+    }
     process = [sys.executable, "-m", "deploy_checklist", "action"]
     variables = [argument for name in environment for argument in ("-e", name)]
-    line = ["docker", "run", "--rm", "--workdir", "/github/workspace", "-v", f"{folder}:/github/workspace"]
+    line = [
+        "docker",
+        "run",
+        "--rm",
+        "--workdir",
+        "/github/workspace",
+        "-v",
+        f"{folder}:/github/workspace",
+    ]
     container = [*line, *variables, "-e", "GITHUB_WORKSPACE=/github/workspace", IMAGE]
     nothing = [*line, "--entrypoint", "true", BASE]
     plain, whole, engine, floors, costs = ([] for _ in range(5))
@@ -60,7 +80,9 @@ def runs(folder: Path, count: int) -> None:
         floors.append(cpu([sys.executable, "-c", "pass"], here, folder))
         costs.append(cpu(process, {**environment, **here}, folder))
     process_s, container_s, engine_s = map(statistics.median, (plain, whole, engine))
-    print(f"{'process / container / docker run true, s':44} {process_s:.2f} / {container_s:.2f} / {engine_s:.2f}")
+    print(
+        f"{'process / container / docker run true, s':44} {process_s:.2f} / {container_s:.2f} / {engine_s:.2f}"
+    )
     shown("container over (process + docker run true)", container_s / (process_s + engine_s), 1.6)
     shown("`action` over the floor, CPU", statistics.median(costs) / statistics.median(floors), 26)
 
@@ -70,9 +92,17 @@ def step(folder: Path) -> Mapping[str, str]:
     shutil.copytree(ROOT / "examples", folder / "examples")
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "example"]):
         subprocess.run([*GIT, "-C", str(folder), *command], check=True)
-    head = subprocess.run([*GIT, "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
-    values = {name: value or "" for name, value in dotenv_values(ROOT / "examples/ready.env").items()}
-    inputs = {"ENVIRONMENT": "production", "RULES": "examples/deploy-checklist.yml", "OFFLINE": "true"}
+    head = subprocess.run(
+        [*GIT, "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    )
+    values = {
+        name: value or "" for name, value in dotenv_values(ROOT / "examples/ready.env").items()
+    }
+    inputs = {
+        "ENVIRONMENT": "production",
+        "RULES": "examples/deploy-checklist.yml",
+        "OFFLINE": "true",
+    }
     return {
         **values,
         **{f"INPUT_{name}": value for name, value in inputs.items()},
@@ -84,12 +114,18 @@ def step(folder: Path) -> Mapping[str, str]:
     }
 
 
-def seconds(command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None) -> float:
+def seconds(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> float:
     """The wall clock of one run."""
     begun = time.perf_counter()
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, check=False
+    )
     if done.returncode not in (0, 1, 3):
-        raise SystemExit(f"{command[0]} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}")
+        raise SystemExit(
+            f"{command[0]} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}"
+        )
     return time.perf_counter() - begun
 
 
@@ -102,7 +138,9 @@ def cpu(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
 
 
 def size(image: str) -> int:
-    found = subprocess.run(["docker", "image", "inspect", "-f", "{{.Size}}", image], check=True, capture_output=True)
+    found = subprocess.run(
+        ["docker", "image", "inspect", "-f", "{{.Size}}", image], check=True, capture_output=True
+    )
     return int(found.stdout)
 
 

@@ -36,18 +36,35 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, servers(Path(name)) as (slow, hanging, secure):
         folder = Path(name)
         hundred = rules(folder, "hundred", [f"http://localhost:{slow}/{n}" for n in range(100)])
-        some_hang = rules(folder, "hang", [f"http://localhost:{hanging if n < 4 else slow}/{n}" for n in range(20)])
-        ten = rules(folder, "ten", [f"https://localhost:{secure}/{n}" for n in range(10)], "ca_file: ca.pem")
-        print(f"(the process without any probe takes {wall([*hundred, '--offline'], runs):.2f} s here)")
+        some_hang = rules(
+            folder,
+            "hang",
+            [f"http://localhost:{hanging if n < 4 else slow}/{n}" for n in range(20)],
+        )
+        ten = rules(
+            folder, "ten", [f"https://localhost:{secure}/{n}" for n in range(10)], "ca_file: ca.pem"
+        )
+        print(
+            f"(the process without any probe takes {wall([*hundred, '--offline'], runs):.2f} s here)"
+        )
         report("100 HTTP probes answered after 200 ms, wall", wall(hundred, runs), 0.65, "s")
         report("20 probes, 4 of which hang for 5 s, wall", wall(some_hang, 1), 5.5, "s")
-        report("10 HTTPS probes, CPU more than offline", cpu(ten, runs) - cpu([*ten, "--offline"], runs), 0.15, "s")
+        report(
+            "10 HTTPS probes, CPU more than offline",
+            cpu(ten, runs) - cpu([*ten, "--offline"], runs),
+            0.15,
+            "s",
+        )
         ours, floor = handshakes(secure, (folder / "ca.pem").read_bytes(), runs)
-        report(f"100 TLS probes against bare handshakes ({floor * 1000:.0f} ms)", ours / floor, 3, "×")
+        report(
+            f"100 TLS probes against bare handshakes ({floor * 1000:.0f} ms)", ours / floor, 3, "×"
+        )
 
 
 def report(what: str, measured: float, goal: float, unit: str) -> None:
-    print(f"{what:62} {measured:6.2f} {unit}  goal {goal} {unit}  {'' if measured <= goal else 'MISSED'}")
+    print(
+        f"{what:62} {measured:6.2f} {unit}  goal {goal} {unit}  {'' if measured <= goal else 'MISSED'}"
+    )
 
 
 def rules(folder: Path, name: str, urls: list[str], more: str = "") -> list[str]:
@@ -76,10 +93,16 @@ def cpu(command: list[str], runs: int) -> float:
 
 def _run(command: list[str]) -> tuple[float, float]:
     """Wall and CPU seconds of one process; online, every probe must have passed."""
-    environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "src"), "HOME": os.environ.get("HOME", "/")}
+    environ = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT / "src"),
+        "HOME": os.environ.get("HOME", "/"),
+    }
     began = time.monotonic()
     folder = Path(command[4]).parent
-    process = subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     assert process.stdout is not None
     said = process.stdout.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
@@ -102,12 +125,16 @@ def handshakes(port: int, ca: bytes, runs: int) -> tuple[float, float]:
             secured.getpeercert()
 
     def ours() -> None:
-        found = LiveTls().certificates("localhost", port, timeout=10, allow_private=True, ca_file=ca)
+        found = LiveTls().certificates(
+            "localhost", port, timeout=10, allow_private=True, ca_file=ca
+        )
         assert all(each.trouble is None for each in found if each.reached), found
 
     bare(), ours()
     measured = [(_together(ours), _together(bare)) for _ in range(runs)]
-    return statistics.median(each for each, _ in measured), statistics.median(each for _, each in measured)
+    return statistics.median(each for each, _ in measured), statistics.median(
+        each for _, each in measured
+    )
 
 
 def _together(work: Callable[[], None], count: int = 100) -> float:

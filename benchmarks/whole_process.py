@@ -50,12 +50,21 @@ def main() -> None:
         for name, command in commands(Path(folder)).items():
             floor, cost, memory = measured(command, runs)
             ratio, (most, most_memory) = cost / floor, GOALS[name]
-            print(f"{name:28} {ratio:6.1f} {most:6} {cost:8.0f} {floor:6.0f} {memory:6.0f} {most_memory or '':>6}")
+            print(
+                f"{name:28} {ratio:6.1f} {most:6} {cost:8.0f} {floor:6.0f} {memory:6.0f} {most_memory or '':>6}"
+            )
 
 
 def commands(folder: Path) -> dict[str, Command]:
     check = (sys.executable, "-m", "deploy_checklist", "check", "--offline")
-    example = ("-e", "production", "--env-file", "examples/ready.env", "--rules", "examples/deploy-checklist.yml")
+    example = (
+        "-e",
+        "production",
+        "--env-file",
+        "examples/ready.env",
+        "--rules",
+        "examples/deploy-checklist.yml",
+    )
     few, many = large(folder / "few", 10_000, 20), large(folder / "many", 10_000, 10_000)
     return {
         "example": Command((*check, *example)),
@@ -72,7 +81,9 @@ def action(folder: Path) -> Command:
     git = ("git", "-c", "user.name=A", "-c", "user.email=a@acme.example")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "x")):
         subprocess.run([*git, *words], cwd=workspace, check=True)
-    head = subprocess.run([*git, "rev-parse", "HEAD"], cwd=workspace, check=True, capture_output=True, text=True)
+    head = subprocess.run(
+        [*git, "rev-parse", "HEAD"], cwd=workspace, check=True, capture_output=True, text=True
+    )
     lines = (ROOT / "examples/ready.env").read_text().splitlines()
     values = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     given = {
@@ -87,13 +98,17 @@ def action(folder: Path) -> Command:
         "GITHUB_OUTPUT": str(folder / "outputs"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
     }
-    return Command((sys.executable, "-m", "deploy_checklist", "action"), workspace, {**values, **given})
+    return Command(
+        (sys.executable, "-m", "deploy_checklist", "action"), workspace, {**values, **given}
+    )
 
 
 def large(folder: Path, items: int, rules: int) -> tuple[str, ...]:
     """A checklist of that many items in sections of 50, the first of them variables with a rule."""
     folder.mkdir()
-    sections = [f"\n## Section {number // 50}\n" if number % 50 == 0 else "" for number in range(items)]
+    sections = [
+        f"\n## Section {number // 50}\n" if number % 50 == 0 else "" for number in range(items)
+    ]
     lines = [
         f"{sections[number]}- [ ] `VARIABLE_{number:05}` is set to what service {number} needs"
         for number in range(items)
@@ -114,12 +129,20 @@ def measured(command: Command, runs: int) -> tuple[float, float, float]:
     for _ in range(runs):
         floors.append(cpu(floor)[0])
         costs.append(cpu(command))
-    return statistics.median(floors), statistics.median(cost for cost, _ in costs), max(memory for _, memory in costs)
+    return (
+        statistics.median(floors),
+        statistics.median(cost for cost, _ in costs),
+        max(memory for _, memory in costs),
+    )
 
 
 def cpu(command: Command) -> tuple[float, float]:
     """CPU milliseconds and peak MiB of one process and its children."""
-    environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "src"), "HOME": os.environ.get("HOME", "/")}
+    environ = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT / "src"),
+        "HOME": os.environ.get("HOME", "/"),
+    }
     process = subprocess.Popen(
         command.words,
         cwd=command.folder,

@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
-from deploy_checklist.checks.base import Kind, kinds
+from deploy_checklist.checks.base import Kind, kinds, summary
 from deploy_checklist.inference.exclusions import EXAMPLES_LEFT_TO_PEOPLE
 from deploy_checklist.inference.understand import CLOSED, FAMILIES, Understood, understood
 from deploy_checklist.report.formats import FORMATS
@@ -61,15 +61,22 @@ def _lines(rows: Iterable[str]) -> str:
 
 
 def _summary(kind: Kind) -> str:
-    return (kind.__doc__ or "").split("\n", 1)[0]
+    return summary(kind.__doc__)
 
 
 def _section(name: str, kind: Kind) -> str:
-    rest = (kind.__doc__ or "").partition("\n")[2].strip()
-    parts = [f"\n## `{name}`\n", f"\nPasses when: {_summary(kind)}.\n", f"\n{rest}\n" if rest else ""]
+    rest = (kind.__doc__ or "").partition("\n\n")[2].strip()
+    parts = [
+        f"\n## `{name}`\n",
+        f"\nPasses when: {_summary(kind)}.\n",
+        f"\n{rest}\n" if rest else "",
+    ]
     rows = list(_parameters(kind))
     if rows:
-        parts.append("\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n" + _lines(rows))
+        parts.append(
+            "\n| Parameter | Takes | Default | Meaning |\n| --- | --- | --- | --- |\n"
+            + _lines(rows)
+        )
     else:
         parts.append("\nTakes `true`.\n")
     return "".join(parts)
@@ -170,13 +177,17 @@ What `deploy-checklist check --format` can show, on the screen or with `--output
 
 
 def formats() -> str:
-    """The whole of docs/formats.md: the first line of each renderer's docstring."""
-    modules = {name: import_module(f"deploy_checklist.report.{module}") for name, module in FORMATS.items()}
-    return _FORMATS_HEAD + _lines(f"| `{name}` | {_cell(_title(module))} |" for name, module in modules.items())
+    """The whole of docs/formats.md: the first paragraph of each renderer's docstring."""
+    modules = {
+        name: import_module(f"deploy_checklist.report.{module}") for name, module in FORMATS.items()
+    }
+    return _FORMATS_HEAD + _lines(
+        f"| `{name}` | {_cell(_title(module))} |" for name, module in modules.items()
+    )
 
 
 def _title(module: ModuleType) -> str:
-    return (module.__doc__ or "").split("\n", 1)[0]
+    return summary(module.__doc__)
 
 
 _WORDS_HEAD = """# Words
@@ -220,14 +231,20 @@ _LEFT_HEAD = """
 
 def words() -> str:
     """The whole of docs/words.md."""
-    closed = (f"| {_cell(phrase.example)} | {_cell(_verified(phrase.example))} |" for phrase in CLOSED)
+    closed = (
+        f"| {_cell(phrase.example)} | {_cell(_verified(phrase.example))} |" for phrase in CLOSED
+    )
     in_part = (
         f"| {_cell(example)} | {_cell(_verified(example))} | {_cell(_left(example))} |"
         for family in FAMILIES
         for example in family.IN_PART
     )
-    left = (f"| {_cell(example)} | {_cell(why)} |" for example, why in EXAMPLES_LEFT_TO_PEOPLE.items())
-    return _WORDS_HEAD + _lines(closed) + _IN_PART_HEAD + _lines(in_part) + _LEFT_HEAD + _lines(left)
+    left = (
+        f"| {_cell(example)} | {_cell(why)} |" for example, why in EXAMPLES_LEFT_TO_PEOPLE.items()
+    )
+    return (
+        _WORDS_HEAD + _lines(closed) + _IN_PART_HEAD + _lines(in_part) + _LEFT_HEAD + _lines(left)
+    )
 
 
 def _verified(example: str) -> str:

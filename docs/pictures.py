@@ -36,7 +36,9 @@ html, body {{ margin: 0; background: {paper}; }}
 def page(markdown: str, css: str, theme: str) -> str:
     """The Markdown as GitHub shows it. Boxes are set here: cmark-gfm takes `[ ]` before a link for a ticked one."""
     html = cmarkgfm.markdown_to_html_with_extensions(
-        markdown, options=cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE, extensions=["table", "autolink", "strikethrough"]
+        markdown,
+        options=cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE,
+        extensions=["table", "autolink", "strikethrough"],
     )
     body = re.sub(r"<li>(<p>)?\[ \]", r'<li class="task-list-item">\1<input type="checkbox">', html)
     return PAGE.format(css=css, paper=PAPER[theme], body=body)
@@ -51,19 +53,34 @@ def draw(browser: str, html: str, target: Path) -> None:
         height = re.search(r'data-height="(\d+)"', measured)
         if height is None:
             raise SystemExit(f"{browser} did not say how high the page is")
-        _browse(browser, folder, source, f"--screenshot={target}", f"--window-size={WIDTH},{height[1]}")
+        _browse(
+            browser, folder, source, f"--screenshot={target}", f"--window-size={WIDTH},{height[1]}"
+        )
 
 
 def _browse(browser: str, folder: str, source: Path, *wish: str) -> str:
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--disable-sync"]
-    flags += ["--disable-background-networking", "--disable-component-update", f"--user-data-dir={folder}/profile"]
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--hide-scrollbars",
+        "--disable-sync",
+    ]
+    flags += [
+        "--disable-background-networking",
+        "--disable-component-update",
+        f"--user-data-dir={folder}/profile",
+    ]
     command = [browser, *flags, *wish, source.as_uri()]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout  # noqa: S603 - ours
 
 
 def main() -> None:
     """Every picture in both themes."""
-    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     given.add_argument("--css", type=Path, required=True, help="the folder of github-markdown-css")
     given.add_argument("--browser", default="chromium")
     given.add_argument("--into", type=Path, default=HERE / "pictures")

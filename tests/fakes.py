@@ -28,7 +28,9 @@ from deploy_checklist.world.variables import ProcessVariables
 
 NOW = datetime(2026, 11, 22, 21, 14, tzinfo=UTC)
 
-ASKED = SignOffRequest(item="KEY", key="KEY", section=("Payment",), words="`KEY` is scoped.", skippable=False)
+ASKED = SignOffRequest(
+    item="KEY", key="KEY", section=("Payment",), words="`KEY` is scoped.", skippable=False
+)
 
 
 @dataclass
@@ -61,14 +63,20 @@ class FakeRepository:
     def files(self, folder: str = "") -> Sequence[str]:
         self._look()
         inside = f"{folder.rstrip('/')}/" if folder else ""
-        return [name for name in sorted(self.contents) if name.startswith(inside) and name not in self.untracked]
+        return [
+            name
+            for name in sorted(self.contents)
+            if name.startswith(inside) and name not in self.untracked
+        ]
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
         self._look()
         return {path: path in self.ignored_paths for path in paths}
 
     def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
-        return [name for name in self.files() if any(fnmatch.fnmatch(name, spec) for spec in pathspecs)]
+        return [
+            name for name in self.files() if any(fnmatch.fnmatch(name, spec) for spec in pathspecs)
+        ]
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         self._look()
@@ -159,7 +167,12 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
         "request": ASKED,
     }
     asked = {name: part for name, part in parts.items() if part is not None}
-    nobody = {"github": OfflineGitHub(), "http": OfflineProbes(), "tls": OfflineProbes(), "redis": OfflineProbes()}
+    nobody = {
+        "github": OfflineGitHub(),
+        "http": OfflineProbes(),
+        "tls": OfflineProbes(),
+        "redis": OfflineProbes(),
+    }
     if parts.get("offline"):
         return World(**{**given, **asked, **nobody})  # type: ignore[arg-type]
     return World(**{**given, **nobody, **asked})  # type: ignore[arg-type]
@@ -168,9 +181,15 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
 class FakeHttp:
     """One answer to every request."""
 
-    def __init__(self, status: int = 200, body: bytes = b'{"a": "canary"}', kind: str = "application/json") -> None:
+    def __init__(
+        self, status: int = 200, body: bytes = b'{"a": "canary"}', kind: str = "application/json"
+    ) -> None:
         self.answer = HttpAnswer(
-            status=status, headers={"content-type": kind}, body=body, truncated=False, address="192.0.2.1"
+            status=status,
+            headers={"content-type": kind},
+            body=body,
+            truncated=False,
+            address="192.0.2.1",
         )
         self.trouble: Exception | None = None
         self.requests: list[HttpRequest] = []

@@ -15,7 +15,15 @@ from servers.raw import Behaviour, raw
 TIMEOUT = 0.6
 CREDENTIAL = "canary7f3a91"
 VALUES = dict.fromkeys(
-    ["KEY", "USER", "OP_CONNECT_TOKEN", "VAULT_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], CREDENTIAL
+    [
+        "KEY",
+        "USER",
+        "OP_CONNECT_TOKEN",
+        "VAULT_TOKEN",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ],
+    CREDENTIAL,
 )
 Look = Callable[..., Finding]  # of a port and, for what speaks HTTP, a scheme
 
@@ -23,7 +31,9 @@ Look = Callable[..., Finding]  # of a port and, for what speaks HTTP, a scheme
 def _looked(kind: str, written: dict[str, object], name: str | None = None) -> Finding:
     """Without a variable of the rule's own unless `name` is its value."""
     values = VALUES if name is None else {**VALUES, "NAME": name}
-    finding = looked(kind, {"timeout": TIMEOUT, **written}, values, subject=None if name is None else "NAME")
+    finding = looked(
+        kind, {"timeout": TIMEOUT, **written}, values, subject=None if name is None else "NAME"
+    )
     assert CREDENTIAL not in said(finding) and "a bug" not in finding.message
     return finding
 
@@ -62,15 +72,24 @@ def data(port: int, scheme: str = "http", path: str = "/outputs.json") -> Findin
 
 
 def terraform(port: int, scheme: str = "http") -> Finding:
-    return _looked("terraform", {"url": f"{scheme}://localhost:{port}/", "output": "cache", "exists": True})
+    return _looked(
+        "terraform", {"url": f"{scheme}://localhost:{port}/", "output": "cache", "exists": True}
+    )
 
 
 def onepassword(port: int, scheme: str = "http") -> Finding:
-    return _looked("onepassword", {"url": f"{scheme}://localhost:{port}", "vault": "V", "item": "I"})
+    return _looked(
+        "onepassword", {"url": f"{scheme}://localhost:{port}", "vault": "V", "item": "I"}
+    )
 
 
 def stripe_webhook(port: int, scheme: str = "http") -> Finding:
-    written = {"url": f"{scheme}://localhost:{port}", "key_env": "KEY", "live": True, "events": ["charge.failed"]}
+    written = {
+        "url": f"{scheme}://localhost:{port}",
+        "key_env": "KEY",
+        "live": True,
+        "events": ["charge.failed"],
+    }
     return _looked("stripe_webhook", written, "https://pay.acme.example")
 
 
@@ -127,7 +146,11 @@ def rotated_by_a_document(port: int, scheme: str = "http") -> Finding:
 
 
 PROBES: tuple[Look, ...] = (http, https, otlp, tls, redis, rediss)
-DOCUMENTS: tuple[Look, ...] = (data, terraform, rotated_by_a_document)  # what is looked at lies at the URL itself
+DOCUMENTS: tuple[Look, ...] = (
+    data,
+    terraform,
+    rotated_by_a_document,
+)  # what is looked at lies at the URL itself
 SERVICES: tuple[Look, ...] = (  # that are asked about something else
     onepassword,
     stripe_webhook,

@@ -34,7 +34,9 @@ HERE = Evidence(source="this job", at=NOW)
 PAYMENTS, REALTIME, METRICS, SIGN_OFF = ("Payments",), ("Realtime",), ("Telemetry",), ("Sign-off",)
 
 
-def item(line: int, text: str, *names: str, section: tuple[str, ...] = PAYMENTS, **changed: Any) -> Item:
+def item(
+    line: int, text: str, *names: str, section: tuple[str, ...] = PAYMENTS, **changed: Any
+) -> Item:
     """An item of the checklist; its text names the variables as code spans."""
     plain: dict[str, Any] = {
         "id": names[0] if names else "-".join(text.lower().split()[:3]),
@@ -72,7 +74,11 @@ def entry(of: Item, *findings: Finding, **changed: Any) -> ItemResult:
     plain: dict[str, Any] = {
         "item": of,
         "phase": of.phase,
-        "outcome": min((each.outcome for each in findings), key=lambda outcome: outcome.rank, default=Outcome.SKIPPED),
+        "outcome": min(
+            (each.outcome for each in findings),
+            key=lambda outcome: outcome.rank,
+            default=Outcome.SKIPPED,
+        ),
         "severity": Severity.BLOCKER,
         "rule": "rules",
         "rule_key": of.names[0] if of.names else None,
@@ -82,9 +88,13 @@ def entry(of: Item, *findings: Finding, **changed: Any) -> ItemResult:
     return ItemResult(**(plain | changed))
 
 
-def asked(that: str, *by: str, not_author: bool = False, via: tuple[str, ...] = ("tick", "command")) -> Finding:
+def asked(
+    that: str, *by: str, not_author: bool = False, via: tuple[str, ...] = ("tick", "command")
+) -> Finding:
     """A finding that waits for a person."""
-    ask = Prompt(that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that))
+    ask = Prompt(
+        that=that, by=by or ("write",), via=via, not_author=not_author, words=words_hash(that)
+    )
     who = " or ".join(by) or "anyone with write access"
     message = f"waits for {who}{', not the author' if not_author else ''}"
     return found(Outcome.PENDING, message, "sign", ask=ask)
@@ -123,10 +133,17 @@ def section_box(title: str, *entries: ItemResult) -> Box:
 
 def totals(entries: tuple[ItemResult, ...]) -> Totals:
     """Counted as the gate does."""
-    said = ["signed" if each.signed else each.outcome.value for each in entries if not each.item.is_title]
+    said = [
+        "signed" if each.signed else each.outcome.value
+        for each in entries
+        if not each.item.is_title
+    ]
     return Totals(
         passed=said.count("pass"),
-        **{name: said.count(name) for name in ("signed", "fail", "pending", "unknown", "waived", "skipped")},
+        **{
+            name: said.count(name)
+            for name in ("signed", "fail", "pending", "unknown", "waived", "skipped")
+        },
     )
 
 
@@ -145,7 +162,9 @@ def report(*entries: ItemResult, **changed: Any) -> Report:
         "at": NOW,
         "entries": entries,
         "totals": totals(entries),
-        "boxes": tuple(box(each) for each in entries if any(finding.ask for finding in each.findings)),
+        "boxes": tuple(
+            box(each) for each in entries if any(finding.ask for finding in each.findings)
+        ),
         "drift": (),
         "notices": (),
         "ignored_signoffs": (),
@@ -195,7 +214,9 @@ def _payments() -> tuple[ItemResult, ...]:
             source_of_truth="Stripe dashboard › Webhooks",
         ),
         entry(
-            item(11, "PAYMENT_CALLBACK_URL is on this environment's domain", "PAYMENT_CALLBACK_URL"),
+            item(
+                11, "PAYMENT_CALLBACK_URL is on this environment's domain", "PAYMENT_CALLBACK_URL"
+            ),
             found(
                 Outcome.FAIL,
                 "points to staging's host; production needs `pay.acme.example`",
@@ -232,13 +253,27 @@ def _realtime() -> tuple[ItemResult, ...]:
             owner="Platform Eng",
         ),
         entry(
-            item(22, "REALTIME_SERVICE_API_KEY has the scope it needs", "REALTIME_SERVICE_API_KEY", section=REALTIME),
+            item(
+                22,
+                "REALTIME_SERVICE_API_KEY has the scope it needs",
+                "REALTIME_SERVICE_API_KEY",
+                section=REALTIME,
+            ),
             found(Outcome.PASS, "present in this job", "secret"),
             asked("the key is scoped to fan-facing namespaces", "backend-lead"),
         ),
         entry(
-            item(23, "REALTIME_REDIS_URL serves the adapter of a cluster", "REALTIME_REDIS_URL", section=REALTIME),
-            found(Outcome.SKIPPED, "clustering is off: `REALTIME_CLUSTERING` is not set, default no", ""),
+            item(
+                23,
+                "REALTIME_REDIS_URL serves the adapter of a cluster",
+                "REALTIME_REDIS_URL",
+                section=REALTIME,
+            ),
+            found(
+                Outcome.SKIPPED,
+                "clustering is off: `REALTIME_CLUSTERING` is not set, default no",
+                "",
+            ),
         ),
         entry(
             item(24, "TLS certificates renewed on every realtime endpoint", section=REALTIME),
@@ -264,7 +299,12 @@ def _telemetry() -> tuple[ItemResult, ...]:
     )
     return (
         entry(
-            item(34, "METRICS_EXPORTER_API_KEY opens the push gateway", "METRICS_EXPORTER_API_KEY", section=METRICS),
+            item(
+                34,
+                "METRICS_EXPORTER_API_KEY opens the push gateway",
+                "METRICS_EXPORTER_API_KEY",
+                section=METRICS,
+            ),
             found(Outcome.PASS, "accepted; refused without it", "http"),
         ),
         entry(
@@ -314,16 +354,38 @@ def _sign_off() -> tuple[ItemResult, ...]:
 
 def ready() -> Report:
     """The same team when everything is fixed and signed."""
-    lead = SignOff(by="octo-lead", by_id=1, role="backend-lead", at=NOW, commit="4f2c91a", words="0", via="tick")
+    lead = SignOff(
+        by="octo-lead",
+        by_id=1,
+        role="backend-lead",
+        at=NOW,
+        commit="4f2c91a",
+        words="0",
+        via="tick",
+    )
     done = tuple(_done(each, lead) for each in blocked().entries)
-    return replace(blocked(), verdict=Verdict.READY, entries=done, totals=totals(done), boxes=(), signers=(lead,))
+    return replace(
+        blocked(),
+        verdict=Verdict.READY,
+        entries=done,
+        totals=totals(done),
+        boxes=(),
+        signers=(lead,),
+    )
 
 
 def _done(each: ItemResult, lead: SignOff) -> ItemResult:
     if each.outcome is Outcome.FAIL:
-        return replace(each, outcome=Outcome.PASS, findings=(found(Outcome.PASS, "as the rule says", "url"),))
+        return replace(
+            each, outcome=Outcome.PASS, findings=(found(Outcome.PASS, "as the rule says", "url"),)
+        )
     if each.outcome is Outcome.PENDING:
-        signed = found(Outcome.PASS, "signed by @octo-lead (backend-lead), 22 Nov 21:14 UTC", "sign", signed=(lead,))
+        signed = found(
+            Outcome.PASS,
+            "signed by @octo-lead (backend-lead), 22 Nov 21:14 UTC",
+            "sign",
+            signed=(lead,),
+        )
         return replace(each, outcome=Outcome.PASS, findings=(signed,))
     return each
 
@@ -375,7 +437,12 @@ def undetermined() -> Report:
     return report(
         entry(
             item(36, "LOG_DRAIN_URL leads to the log drain", "LOG_DRAIN_URL"),
-            found(Outcome.UNKNOWN, "`drain.acme.example` does not resolve", "http", remedy="open the runner's DNS"),
+            found(
+                Outcome.UNKNOWN,
+                "`drain.acme.example` does not resolve",
+                "http",
+                remedy="open the runner's DNS",
+            ),
         ),
         entry(
             item(37, "The changelog has an entry"),
@@ -388,10 +455,21 @@ def undetermined() -> Report:
         ),
         verdict=Verdict.UNDETERMINED,
         drift=(
-            Drift(kind="orphan", message="`PAYMENT_KEY` binds no item", file=".github/deploy-checklist.yml", line=3),
+            Drift(
+                kind="orphan",
+                message="`PAYMENT_KEY` binds no item",
+                file=".github/deploy-checklist.yml",
+                line=3,
+            ),
         ),
-        notices=(Notice(message="the certificate has 20 of 90 days left", item="TLS certificates", line=24),),
+        notices=(
+            Notice(
+                message="the certificate has 20 of 90 days left", item="TLS certificates", line=24
+            ),
+        ),
         ignored_signoffs=(
-            IgnoredSignOff(item="runbook", by="octocat", via="tick", reason="@octocat is not in on-call"),
+            IgnoredSignOff(
+                item="runbook", by="octocat", via="tick", reason="@octocat is not in on-call"
+            ),
         ),
     )

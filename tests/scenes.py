@@ -125,9 +125,15 @@ def _moved(params: Params, hosts: Mapping[str, str]) -> Params:
     given: dict[str, object] = {"allow_private": True}
     for name, local in hosts.items():
         if (url := getattr(params, "url", None)) is not None:
-            given["url"] = re.sub(rf"^https://{re.escape(name)}(?=/|$)", local, given.get("url", url))  # type: ignore[call-overload]
+            given["url"] = re.sub(
+                rf"^https://{re.escape(name)}(?=/|$)", local, given.get("url", url)
+            )  # type: ignore[call-overload]
         if getattr(params, "host", None) == name:
-            given |= {"host": "localhost", "port": int(local.rpartition(":")[2]), "ca_file": "infra/origin-ca.pem"}
+            given |= {
+                "host": "localhost",
+                "port": int(local.rpartition(":")[2]),
+                "ca_file": "infra/origin-ca.pem",
+            }
     return params.model_copy(update=given)
 
 
@@ -161,7 +167,9 @@ def prometheus_rules(folder: Path, fault: str | None) -> Iterator[Scene]:
         if fault != "nobody is told":
             (folder / "am").mkdir()
             port = int(stack.enter_context(alertmanager(folder / "am")).rpartition(":")[2])
-        url = stack.enter_context(prometheus(folder, RULES.get(fault or "", GOOD), alertmanager=port))
+        url = stack.enter_context(
+            prometheus(folder, RULES.get(fault or "", GOOD), alertmanager=port)
+        )
         if port is not None:
             until_found(url)
         yield Scene(hosts={"prometheus.acme.example": url})
@@ -178,7 +186,11 @@ def alertmanager_silences(folder: Path, fault: str | None) -> Iterator[Scene]:
                 f'{{"matchers": [{matcher}], "startsAt": "{begins.isoformat()}", "endsAt": "{ends.isoformat()}", '
                 '"createdBy": "a", "comment": "b"}'
             )
-            urlopen(Request(f"{url}/api/v2/silences", body.encode(), {"Content-Type": "application/json"})).close()
+            urlopen(
+                Request(
+                    f"{url}/api/v2/silences", body.encode(), {"Content-Type": "application/json"}
+                )
+            ).close()
         yield Scene(hosts={"alertmanager.acme.example": url})
 
 
@@ -195,7 +207,9 @@ def remote_write(folder: Path, fault: str | None) -> Iterator[Scene]:
         values = {"METRICS_USER_ID": "12", "METRICS_EXPORTER_API_KEY": key}
         yield Scene(hosts={"prometheus.acme.example": url}, values=values)
         if fault is None:
-            with pytest.raises(HTTPError):  # a body that is not packed is refused: 204 was not just any answer
+            with pytest.raises(
+                HTTPError
+            ):  # a body that is not packed is refused: 204 was not just any answer
                 urlopen(Request(f"{url}/api/v1/write", b"x", CREDENTIAL))
 
 
@@ -206,7 +220,11 @@ def logflare(folder: Path, fault: str | None) -> Iterator[Scene]:
 
         def respond(asked: Asked) -> Answer:
             if asked.path == "/health":
-                return of(503, {"status": "coming_up"}) if fault == "it is coming up" else of(200, {"status": "ok"})
+                return (
+                    of(503, {"status": "coming_up"})
+                    if fault == "it is coming up"
+                    else of(200, {"status": "ok"})
+                )
             try:
                 request = Request(f"{receiver.url}{asked.path}", asked.body, dict(asked.headers))
                 with urlopen(request) as answer:
@@ -232,7 +250,9 @@ def behind_a_proxy(folder: Path, fault: str | None) -> Iterator[Scene]:
                 "origin.acme.example": f"https://localhost:{behind}",
             },
             files={
-                "infra/origin-ca.pem": public if fault == "the origin's is another authority's" else public + private
+                "infra/origin-ca.pem": public
+                if fault == "the origin's is another authority's"
+                else public + private
             },
             now=datetime.now(UTC),
         )

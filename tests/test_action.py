@@ -69,13 +69,18 @@ def checkout(tmp_path: Path, given: Mapping[str, str]) -> Step:
         subprocess.run([*git, *words], check=True)
     for name in ("summary", "output"):
         (tmp_path / name).touch()
-    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    head = subprocess.run(
+        [*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.strip()
     return Step(folder=folder, commit=head)
 
 
 def test_every_input_is_served() -> None:
     folders = ("runtime", "run", "publish")
-    reading = [SOURCE / "action.py", *(path for each in folders for path in SOURCE.glob(f"{each}/*.py"))]
+    reading = [
+        SOURCE / "action.py",
+        *(path for each in folders for path in SOURCE.glob(f"{each}/*.py")),
+    ]
     code = "".join(path.read_text() for path in reading)
     assert {name for name in Inputs.model_fields if f"inputs.{name}" not in code} == set()
 
@@ -91,7 +96,12 @@ def test_every_declared_output_is_written(step: Step) -> None:
 def test_a_secret_is_masked_once_however_many_variables_hold_it(step: Step) -> None:
     secret = VALUES["PAYMENT_API_KEY"]
     _, said = step.run(
-        {**VALUES, "STRIPE_API_KEY": secret, "INPUT_STATUS-TOKEN": secret, "ACTIONS_RUNTIME_TOKEN": secret}
+        {
+            **VALUES,
+            "STRIPE_API_KEY": secret,
+            "INPUT_STATUS-TOKEN": secret,
+            "ACTIONS_RUNTIME_TOKEN": secret,
+        }
     )
     assert said.count(secret) == 1
     assert said.startswith(f"::add-mask::{secret}\n")
@@ -114,12 +124,16 @@ def test_the_log_is_folded_and_the_sentence_stands_below_it(step: Step) -> None:
     assert shown.partition("::endgroup::\n")[2].startswith("waiting: 1 to sign")
 
 
-def test_the_report_file_comes_before_the_summary_and_a_publisher_that_fails_stops_no_other(step: Step) -> None:
+def test_the_report_file_comes_before_the_summary_and_a_publisher_that_fails_stops_no_other(
+    step: Step,
+) -> None:
     assert list(PUBLISHERS)[:2] == ["report file", "job summary"]
     (step.folder / "report.json").symlink_to(step.folder.parent / "stolen")
     code, said = step.run({**VALUES, "INPUT_REPORT-FILE": "report.json"})
     assert code == 1
-    assert [each.name for each in commands(said) if "report file was not written" in each.data] == ["warning"]
+    assert [each.name for each in commands(said) if "report file was not written" in each.data] == [
+        "warning"
+    ]
     assert not (step.folder.parent / "stolen").exists()
     assert step.summary
     assert step.outputs["report"] == ""
@@ -134,20 +148,32 @@ def test_a_summary_that_cannot_be_written_is_told_and_the_exit_code_stays(step: 
 def test_the_report_is_the_one_that_the_command_line_gives(step: Step) -> None:
     step.run({**VALUES, "INPUT_REPORT-FILE": "out/report.json"})
     report = json.loads((step.folder / "out/report.json").read_text())
-    assert report["target"] == {"repository": "acme/shop", "commit": step.commit, "pull_request": None, "tag": None}
+    assert report["target"] == {
+        "repository": "acme/shop",
+        "commit": step.commit,
+        "pull_request": None,
+        "tag": None,
+    }
     assert report["verdict"] == "waiting"
 
 
 def test_nothing_judged_is_told_at_once_on_every_line_and_in_the_summary(tmp_path: Path) -> None:
-    step = checkout(tmp_path, files(rules="version: 1\nitems:\n  A_KEY: { urll: {} }\n  B_KEY: { urll: {} }\n"))
+    step = checkout(
+        tmp_path, files(rules="version: 1\nitems:\n  A_KEY: { urll: {} }\n  B_KEY: { urll: {} }\n")
+    )
     code, said = step.run(VALUES)
     assert code == 2
-    assert {each.properties["line"] for each in commands(said) if each.name == "error"} >= {"3", "4"}
+    assert {each.properties["line"] for each in commands(said) if each.name == "error"} >= {
+        "3",
+        "4",
+    }
     assert step.summary.startswith("## ⚪ Nothing was judged\n- ")
     assert step.outputs == {"verdict": "", "ready": "false"}
 
 
-def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summary(tmp_path: Path) -> None:
+def test_more_mistakes_than_github_annotates_are_counted_and_listed_in_the_summary(
+    tmp_path: Path,
+) -> None:
     mistakes = "".join(f"  ITEM_{number}_KEY: {{ urll: {{}} }}\n" for number in range(14))
     step = checkout(tmp_path, files(rules=f"version: 1\nitems:\n{mistakes}"))
     _, said = step.run(VALUES)
@@ -175,7 +201,11 @@ def test_an_event_that_says_nothing_of_a_release_is_refused(step: Step, event: s
 
 
 def test_values_are_withheld_from_dependabot_and_a_rerun(step: Step) -> None:
-    pull = {"number": 7, "head": {"sha": step.commit, "repo": {"id": 1}}, "base": {"ref": "main", "repo": {"id": 1}}}
+    pull = {
+        "number": 7,
+        "head": {"sha": step.commit, "repo": {"id": 1}},
+        "base": {"ref": "main", "repo": {"id": 1}},
+    }
     payload = step.folder.parent / "event.json"
     payload.write_text(json.dumps({"pull_request": pull}))
     event = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(payload)}
@@ -187,5 +217,7 @@ def test_values_are_withheld_from_dependabot_and_a_rerun(step: Step) -> None:
 def test_a_tag_is_known_to_the_rules(tmp_path: Path) -> None:
     rules = RULES.replace("one_of: [stripe, paynow]", 'equals: "${version}"')
     step = checkout(tmp_path, files(rules=rules))
-    assert step.run({**VALUES, "PAYMENT_PROVIDER": "1.2.3", "GITHUB_REF": "refs/tags/v1.2.3"})[0] == 0
+    assert (
+        step.run({**VALUES, "PAYMENT_PROVIDER": "1.2.3", "GITHUB_REF": "refs/tags/v1.2.3"})[0] == 0
+    )
     assert step.run({**VALUES, "PAYMENT_PROVIDER": "1.2.3"})[0] == 3

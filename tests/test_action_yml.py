@@ -39,7 +39,9 @@ def test_description_and_default_of_an_input_are_the_settings_own(name, field):
 
 
 def test_the_declared_defaults_are_the_defaults_of_the_code():
-    written = {f"INPUT_{name.upper()}": each.get("default", "") for name, each in ACTION["inputs"].items()}
+    written = {
+        f"INPUT_{name.upper()}": each.get("default", "") for name, each in ACTION["inputs"].items()
+    }
     del written["INPUT_GITHUB-TOKEN"]
     assert Inputs.read(written) == Inputs.read({})
 
@@ -49,7 +51,9 @@ def test_every_output_is_declared_and_every_declared_output_exists():
 
 
 def test_names_are_kebab_case():
-    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in (*ACTION["inputs"], *ACTION["outputs"]))
+    assert all(
+        re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in (*ACTION["inputs"], *ACTION["outputs"])
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -60,7 +64,9 @@ def test_the_tables_of_the_documents_are_generated(path, table):
     between = re.compile(rf"(<!-- {table} -->\n)(.*?)(\n<!-- /{table} -->)", re.DOTALL)
     assert len(between.findall(text)) == 1, f"{path} needs one <!-- {table} --> … <!-- /{table} -->"
     if os.environ.get("UPDATE_DOCS"):
-        file.write_text(between.sub(lambda found: found[1] + generated + found[3], text), encoding="utf-8")
+        file.write_text(
+            between.sub(lambda found: found[1] + generated + found[3], text), encoding="utf-8"
+        )
         return
     found = between.search(text)
     assert found is not None

@@ -19,7 +19,9 @@ from deploy_checklist.cli import parser, run
 ROOT = Path(__file__).parent.parent
 NOW = "2026-11-22T21:14:00Z"
 CHECKLIST = "# Release\n\n## Payments\n- [ ] `API_KEY` is set\n- [ ] Dashboards looked at\n"
-RULES = "version: 1\nchecklist: checklist.md\nitems:\n  API_KEY: secret\n  Dashboards looked at: sign\n"
+RULES = (
+    "version: 1\nchecklist: checklist.md\nitems:\n  API_KEY: secret\n  Dashboards looked at: sign\n"
+)
 
 
 def typed(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
@@ -55,7 +57,9 @@ def outcomes(*arguments: str, environ: Mapping[str, str] | None = None) -> dict[
 # --- what a run says
 
 
-def test_the_first_command_of_the_readme_shows_a_real_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_command_of_the_readme_shows_a_real_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(ROOT)
     rules = ("--rules", "examples/deploy-checklist.yml", "-e", "production", "--now", NOW)
     code, out, _ = typed("check", *rules, "--env-file", "examples/failing.env")
@@ -65,7 +69,9 @@ def test_the_first_command_of_the_readme_shows_a_real_result(monkeypatch: pytest
     assert "made-up" not in out
 
 
-def test_the_ready_example_fails_nothing_and_waits_for_people_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ready_example_fails_nothing_and_waits_for_people_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(ROOT)
     rules = ("--rules", "examples/deploy-checklist.yml", "-e", "production", "--now", NOW)
     code, out, _ = typed("check", *rules, "--env-file", "examples/ready.env", "--format", "json")
@@ -79,10 +85,28 @@ def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
     _, out, _ = typed("check", "--format", "json", "--now", NOW)
     report = json.loads(out)
     assert list(report) == [
-        *("schema", "verdict", "environment", "phase", "target", "totals", "items", "drift", "notices"),
+        *(
+            "schema",
+            "verdict",
+            "environment",
+            "phase",
+            "target",
+            "totals",
+            "items",
+            "drift",
+            "notices",
+        ),
         *("ignored_signoffs", "log_row"),
     ]
-    assert list(report["totals"]) == ["pass", "signed", "fail", "pending", "unknown", "waived", "skipped"]
+    assert list(report["totals"]) == [
+        "pass",
+        "signed",
+        "fail",
+        "pending",
+        "unknown",
+        "waived",
+        "skipped",
+    ]
     assert set(report["items"][0]) == {
         *(
             "id",
@@ -99,7 +123,13 @@ def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
             "findings",
         ),
     }
-    assert set(report["items"][0]["findings"][0]) == {"check", "outcome", "message", "remedy", "evidence"}
+    assert set(report["items"][0]["findings"][0]) == {
+        "check",
+        "outcome",
+        "message",
+        "remedy",
+        "evidence",
+    }
 
 
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
@@ -110,14 +140,19 @@ def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
 
 def test_a_variable_that_is_not_set_on_a_laptop_is_judged_like_an_empty_one(folder: Path) -> None:
     assert outcomes() == {"API_KEY": "fail", "dashboards": "pending"}
-    assert outcomes(environ={"API_KEY": "a-real-looking-key"}) == {"API_KEY": "pass", "dashboards": "pending"}
+    assert outcomes(environ={"API_KEY": "a-real-looking-key"}) == {
+        "API_KEY": "pass",
+        "dashboards": "pending",
+    }
 
 
 def test_in_a_job_a_variable_without_an_env_line_is_unknown(folder: Path) -> None:
     assert outcomes(environ={"GITHUB_ACTIONS": "true"})["API_KEY"] == "unknown"
 
 
-def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(folder: Path) -> None:
+def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(
+    folder: Path,
+) -> None:
     (folder / "deploy-checklist.yml").unlink()
     code, out, _ = typed("check", "checklist.md", "--now", NOW)
     assert code == 1
@@ -125,16 +160,23 @@ def test_without_rules_every_item_waits_for_a_person_in_the_box_of_its_section(f
     assert "waiting" in out
 
 
-def test_an_env_file_stands_for_the_whole_environment_and_is_not_proposed_again(folder: Path) -> None:
+def test_an_env_file_stands_for_the_whole_environment_and_is_not_proposed_again(
+    folder: Path,
+) -> None:
     (folder / ".env.staging").write_text("OTHER=1\n")
     given = ("--env-file", ".env.staging")
     _, out, _ = typed("check", "--now", NOW, *given, environ={"API_KEY": "a-real-looking-key"})
-    assert "No variable it names is in the file .env.staging, so none was looked at." in unwrapped(out)
+    assert "No variable it names is in the file .env.staging, so none was looked at." in unwrapped(
+        out
+    )
     assert "--env-file" not in out
 
 
 def test_report_mode_shows_the_same_and_exits_zero(folder: Path) -> None:
-    enforced, reported = typed("check", "--now", NOW), typed("check", "--now", NOW, "--mode", "report")
+    enforced, reported = (
+        typed("check", "--now", NOW),
+        typed("check", "--now", NOW, "--mode", "report"),
+    )
     assert (enforced[0], reported[0]) == (1, 0)
 
 
@@ -145,7 +187,9 @@ def test_a_phase_that_no_item_belongs_to_says_so_and_exits_zero(folder: Path) ->
 
 
 def test_strict_lets_drift_hold_the_release(folder: Path) -> None:
-    (folder / "checklist.md").write_text(CHECKLIST.replace("- [ ] Dashboards", "- [ ] New\n- [ ] Dashboards"))
+    (folder / "checklist.md").write_text(
+        CHECKLIST.replace("- [ ] Dashboards", "- [ ] New\n- [ ] Dashboards")
+    )
     assert typed("lint")[0] == 0
     assert typed("lint", "--strict")[0] == 1
     assert "New" in typed("lint")[1]
@@ -176,7 +220,9 @@ def test_a_waiver_is_shown_and_an_expired_one_has_no_effect(folder: Path) -> Non
 # --- what each bad input is told
 
 
-def refused(folder: Path, *arguments: str, rules: str | None = None, checklist: str | bytes | None = None) -> str:
+def refused(
+    folder: Path, *arguments: str, rules: str | None = None, checklist: str | bytes | None = None
+) -> str:
     """The message of a run that judged nothing."""
     if rules is not None:
         (folder / "deploy-checklist.yml").write_text(rules)
@@ -193,7 +239,9 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     code, _, err = typed("check")
     assert code == 2
-    assert err.startswith("no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here")
+    assert err.startswith(
+        "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here"
+    )
     assert "deploy-checklist check FILE" in err
 
 
@@ -208,7 +256,9 @@ def test_two_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_two_rules_files(folder: Path) -> None:
     (folder / ".github").mkdir()
     (folder / ".github" / "deploy-checklist.yml").write_text(RULES)
-    assert "two rules files: .github/deploy-checklist.yml and deploy-checklist.yml" in refused(folder)
+    assert "two rules files: .github/deploy-checklist.yml and deploy-checklist.yml" in refused(
+        folder
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,7 +300,11 @@ BAD_RULES = {
         (),
         "3:8: `&` makes this an anchor, and anchors are not read: write it out, or quote it",
     ),
-    "50,000 open brackets": ("version: 1\nitems: " + "[" * 50_000, (), "2:57: nested deeper than 50 levels"),
+    "50,000 open brackets": (
+        "version: 1\nitems: " + "[" * 50_000,
+        (),
+        "2:57: nested deeper than 50 levels",
+    ),
     "a duplicate key": (
         RULES + "  API_KEY: present\n",
         (),
@@ -310,7 +364,10 @@ BAD_RULES = {
 @pytest.mark.parametrize("name", BAD_RULES)
 def test_rules_that_cannot_be_used(folder: Path, name: str) -> None:
     rules, arguments, told = BAD_RULES[name]
-    assert refused(folder, *arguments, rules=rules).removeprefix("deploy-checklist.yml:") == f"{told}\n"
+    assert (
+        refused(folder, *arguments, rules=rules).removeprefix("deploy-checklist.yml:")
+        == f"{told}\n"
+    )
 
 
 def test_ambiguous_first_words_are_refused_with_the_candidates(folder: Path) -> None:
@@ -330,9 +387,18 @@ def test_no_command_quotes_what_a_secret_holds(folder: Path) -> None:
     (folder / ".env").write_text("DOOR_PASSWORD=HunterTwo2Secret99\n")
     rules = RULES.replace("API_KEY: secret", "API_KEY: { HunterTwo2Secret99: true }")
     assert "`***` is neither a check" in refused(folder, "--env-file", ".env", rules=rules)
-    (folder / "deploy-checklist.yml").write_text(RULES.replace("API_KEY: secret", "DOOR_PIN: secret"))
-    (folder / "checklist.md").write_text(CHECKLIST + "- [ ] HunterTwo2Secret99 opens the `DOOR_PIN`\n")
-    for command in (("lint",), ("explain",), ("explain", "--format", "json"), ("check", "--format", "json")):
+    (folder / "deploy-checklist.yml").write_text(
+        RULES.replace("API_KEY: secret", "DOOR_PIN: secret")
+    )
+    (folder / "checklist.md").write_text(
+        CHECKLIST + "- [ ] HunterTwo2Secret99 opens the `DOOR_PIN`\n"
+    )
+    for command in (
+        ("lint",),
+        ("explain",),
+        ("explain", "--format", "json"),
+        ("check", "--format", "json"),
+    ):
         _, out, err = typed(*command, environ={"DOOR_PIN": "HunterTwo2Secret99"})
         assert "unter" not in out + err
         assert "***" in out or command == ("lint",)
@@ -341,7 +407,9 @@ def test_no_command_quotes_what_a_secret_holds(folder: Path) -> None:
 HOSTILE = "\x1b[2J\u202e\x9b31m ##[error]x\u2028::add-mask::y\x85::error::z"
 
 
-@pytest.mark.parametrize("command", [("lint",), ("explain",), ("explain", "--format", "json"), ("init",)])
+@pytest.mark.parametrize(
+    "command", [("lint",), ("explain",), ("explain", "--format", "json"), ("init",)]
+)
 def test_no_command_acts_on_the_words_of_a_document(folder: Path, command: tuple[str, ...]) -> None:
     """What is printed is read by a terminal or by the runner: escape sequences and commands in it would act there."""
     document = CHECKLIST + f"- [ ] ::error::pwned {HOSTILE} `B_KEY`\n"
@@ -355,12 +423,17 @@ def test_no_command_acts_on_the_words_of_a_document(folder: Path, command: tuple
 
 
 def inert(printed: str) -> bool:
-    acting = [char for char in printed if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") and char != "\n"]
+    acting = [
+        char
+        for char in printed
+        if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") and char != "\n"
+    ]
     return not acting and "##[" not in printed and not re.search(r"(?m)^\s*::", printed)
 
 
 @pytest.mark.parametrize(
-    "rules", [f"version: 1\nitems:\n  {HOSTILE!a}: sign\n", f'version: "{HOSTILE}"', f"{HOSTILE}: 1"]
+    "rules",
+    [f"version: 1\nitems:\n  {HOSTILE!a}: sign\n", f'version: "{HOSTILE}"', f"{HOSTILE}: 1"],
 )
 def test_no_fault_acts_on_what_it_quotes(folder: Path, rules: str) -> None:
     rules = rules.replace("'\\x1b", '"\\x1b').replace("z'", 'z"')
@@ -370,7 +443,9 @@ def test_no_fault_acts_on_what_it_quotes(folder: Path, rules: str) -> None:
 
 def test_a_fact_without_a_value_holds_the_release_and_says_what_to_set(folder: Path) -> None:
     rules = RULES.replace("items:", "facts: { clustering: { env: CLUSTERING } }\nitems:")
-    (folder / "deploy-checklist.yml").write_text(rules.replace("API_KEY: secret", "API_KEY: { when: clustering }"))
+    (folder / "deploy-checklist.yml").write_text(
+        rules.replace("API_KEY: secret", "API_KEY: { when: clustering }")
+    )
     code, out, _ = typed("check", "--now", NOW, environ={"API_KEY": "a-real-looking-key"})
     assert code == 3
     assert "clustering cannot be known: CLUSTERING was not set" in unwrapped(out)
@@ -407,7 +482,9 @@ def test_a_value_that_is_none_fails_and_is_never_shown(folder: Path, value: str)
 
 
 def test_a_value_of_a_megabyte_is_judged(folder: Path) -> None:
-    (folder / "deploy-checklist.yml").write_text(RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(a+)+$" }'))
+    (folder / "deploy-checklist.yml").write_text(
+        RULES.replace("API_KEY: secret", 'API_KEY: { matches: "(a+)+$" }')
+    )
     assert outcomes(environ={"API_KEY": "a" * 1_000_000 + "!"})["API_KEY"] == "fail"
 
 
@@ -420,9 +497,13 @@ def test_names_in_any_script(folder: Path) -> None:
 def test_a_path_that_leaves_the_repository_is_never_read(folder: Path) -> None:
     (folder / "secret-link").symlink_to("/etc/passwd")
     for path in ("../x", "/etc/passwd", "secret-link", ".git/config"):
-        rules = RULES.replace("API_KEY: secret", f'API_KEY: {{ file: {{ path: "{path}", contains: root }} }}')
+        rules = RULES.replace(
+            "API_KEY: secret", f'API_KEY: {{ file: {{ path: "{path}", contains: root }} }}'
+        )
         (folder / "deploy-checklist.yml").write_text(rules)
-        code, out, err = typed("check", "--now", NOW, "--format", "json", environ={"API_KEY": "something-set"})
+        code, out, err = typed(
+            "check", "--now", NOW, "--format", "json", environ={"API_KEY": "something-set"}
+        )
         assert code in (2, 3), path
         assert "root:" not in out + err
 
@@ -446,9 +527,17 @@ def test_the_module_runs_as_a_process_and_tells_no_traceback(folder: Path) -> No
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
-def test_a_narrow_terminal_gets_the_report_with_what_it_can_show(folder: Path, encoding: str, form: str) -> None:
-    (folder / "checklist.md").write_text(CHECKLIST + "- [ ] Проверить журналы 检查\n", encoding="utf-8")
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": encoding}
+def test_a_narrow_terminal_gets_the_report_with_what_it_can_show(
+    folder: Path, encoding: str, form: str
+) -> None:
+    (folder / "checklist.md").write_text(
+        CHECKLIST + "- [ ] Проверить журналы 检查\n", encoding="utf-8"
+    )
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONIOENCODING": encoding,
+    }
     command = [sys.executable, "-m", "deploy_checklist", "check", "--now", NOW, "--format", form]
     done = subprocess.run(command, capture_output=True, env=environ, cwd=folder, check=False)
     assert (done.returncode, done.stderr) == (1, b"")
@@ -459,7 +548,9 @@ def started(folder: Path, command: str, **environ: str) -> tuple[int, str, str]:
     """A process as a shell starts it."""
     here = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), **environ}
     line = f"{sys.executable} -m deploy_checklist {command}"
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, env=here, cwd=folder, check=False)
+    done = subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, env=here, cwd=folder, check=False
+    )
     assert "Traceback" not in done.stderr and "a bug" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
 
@@ -471,7 +562,8 @@ def test_a_terminal_of_no_width_that_there_is(folder: Path, columns: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("command", "code"), [("check >&-", 1), ("check 2>&-", 1), ("lint 2>&-", 0), ("lint >&- 2>&-", 0)]
+    ("command", "code"),
+    [("check >&-", 1), ("check 2>&-", 1), ("lint 2>&-", 0), ("lint >&- 2>&-", 0)],
 )
 def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, command: str, code: int) -> None:
     assert started(folder, command)[0] == code
@@ -479,7 +571,9 @@ def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, command: str, 
 
 def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
     (folder / "gone").mkdir()
-    code, _, err = started(folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint")
+    code, _, err = started(
+        folder / "gone", f"--help >&- ; rmdir ../gone; {sys.executable} -m deploy_checklist lint"
+    )
     assert (code, err) == (2, "this folder is gone\ngo to the repository's folder\n")
 
 
@@ -499,9 +593,24 @@ def test_a_rules_file_that_would_not_be_read_stops_the_run(folder: Path) -> None
 
 
 HEAVY = {
-    *("github", "requests", "urllib3", "pydantic_settings", "dotenv", "cryptography", "ssl", "http.client"),
+    *(
+        "github",
+        "requests",
+        "urllib3",
+        "pydantic_settings",
+        "dotenv",
+        "cryptography",
+        "ssl",
+        "http.client",
+    ),
     "difflib",
-    *("jmespath", "tabulate", "tomllib", "deploy_checklist.inference", "deploy_checklist.rules.schema"),
+    *(
+        "jmespath",
+        "tabulate",
+        "tomllib",
+        "deploy_checklist.inference",
+        "deploy_checklist.rules.schema",
+    ),
 }
 
 
@@ -513,7 +622,9 @@ def imported_by(folder: Path, *arguments: str) -> set[str]:
     )
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=folder, check=True)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environ, cwd=folder, check=True
+    )
     assert done.stderr == ""
     return set(done.stdout.split())
 
@@ -528,13 +639,17 @@ def test_no_plugin_of_pydantic_sees_a_value(folder: Path, tmp_path: Path) -> Non
     """Whatever is installed beside us: pydantic hands its plugins everything it validates."""
     installed = tmp_path / "installed"
     (installed / "spy-1.0.dist-info").mkdir(parents=True)
-    (installed / "spy-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: spy\nVersion: 1.0\n")
+    (installed / "spy-1.0.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: spy\nVersion: 1.0\n"
+    )
     (installed / "spy-1.0.dist-info" / "entry_points.txt").write_text("[pydantic]\nspy = spy\n")
     (installed / "spy.py").write_text("raise SystemExit('the plugin was loaded')\n")
     path = f"{ROOT / 'src'}{os.pathsep}{installed}"
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "API_KEY": "a-real-looking-key"}
     command = [sys.executable, "-m", "deploy_checklist", "check", "--now", NOW]
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=folder, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environ, cwd=folder, check=False
+    )
     assert "1 verified" in done.stdout, done.stderr
     assert "plugin" not in done.stderr
 
@@ -544,10 +659,15 @@ def test_check_imports_only_the_kinds_that_its_rules_use(folder: Path) -> None:
         (folder / "deploy-checklist.yml").write_text(rules)
         found = imported_by(folder, "check", "--now", NOW)
         prefix = "deploy_checklist.checks."
-        return {name.removeprefix(prefix) for name in found if name.startswith(prefix)} - {"base", "value"}
+        return {name.removeprefix(prefix) for name in found if name.startswith(prefix)} - {
+            "base",
+            "value",
+        }
 
     assert kinds(RULES) == {"present", "secret", "sign"}
-    of_a_variable = RULES.replace("API_KEY: secret", "API_KEY: { secret: true, rotated_within: 90d, origins: true }")
+    of_a_variable = RULES.replace(
+        "API_KEY: secret", "API_KEY: { secret: true, rotated_within: 90d, origins: true }"
+    )
     assert kinds(of_a_variable) == {"present", "secret", "sign", "rotated_within", "origins", "url"}
 
 
@@ -561,7 +681,16 @@ def test_a_report_is_as_wide_as_the_terminal_or_as_it_is_told(folder: Path) -> N
 
 def test_help_teaches() -> None:
     text = parser().format_help()
-    for command in ("check", "lint", "explain", "init", "workflow", "ruleset", "schema", "exit codes"):
+    for command in (
+        "check",
+        "lint",
+        "explain",
+        "init",
+        "workflow",
+        "ruleset",
+        "schema",
+        "exit codes",
+    ):
         assert command in text
     assert " action " not in text
 
@@ -590,14 +719,18 @@ def below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/deploy-checklist.md").write_text("- [ ] Status page is announced\n")
     (tmp_path / "status.txt").write_text("announced\n")
-    rules = "version: 1\nitems:\n  Status page: { file: { path: status.txt, contains: announced } }\n"
+    rules = (
+        "version: 1\nitems:\n  Status page: { file: { path: status.txt, contains: announced } }\n"
+    )
     (tmp_path / "deploy-checklist.yml").write_text(rules)
     (tmp_path / "src/api").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "src/api")
     return tmp_path
 
 
-def test_below_the_root_the_same_documents_count_and_their_paths_lead_from_the_root(below: Path) -> None:
+def test_below_the_root_the_same_documents_count_and_their_paths_lead_from_the_root(
+    below: Path,
+) -> None:
     for command in ("lint", "explain", "workflow"):
         code, _, err = typed(command)
         assert (code, err) == (0, "")
@@ -625,7 +758,10 @@ def test_below_the_root_init_writes_where_the_rules_are_found(below: Path) -> No
     code, out, err = typed("init")
     assert (code, err) == (0, "")
     assert out.startswith("wrote ../../.github/deploy-checklist.yml ")
-    assert "checklist: docs/deploy-checklist.md\n" in (below / ".github/deploy-checklist.yml").read_text()
+    assert (
+        "checklist: docs/deploy-checklist.md\n"
+        in (below / ".github/deploy-checklist.yml").read_text()
+    )
     assert not (below / "src/api/.github").exists()
 
 
@@ -642,7 +778,9 @@ def test_of_several_variables_each_failing_one_says_what_is_wrong_with_it(folder
     (folder / "checklist.md").write_text("- [ ] `A_URL` and `B_URL` are right\n")
     rules = "version: 1\nchecklist: checklist.md\nitems:\n  A_URL: { url: { scheme: https } }\n  B_URL: { url: true }\n"
     (folder / "deploy-checklist.yml").write_text(rules)
-    said = unwrapped(typed("check", "--now", NOW, environ={"A_URL": "http://a.example", "B_URL": ""})[1])
+    said = unwrapped(
+        typed("check", "--now", NOW, environ={"A_URL": "http://a.example", "B_URL": ""})[1]
+    )
     assert "A_URL does not begin with https://; B_URL is empty" in said
 
 
@@ -662,7 +800,9 @@ def _process(folder: Path, out: int) -> tuple[int, str]:
     """Exit code and errors of a whole process that prints to this file."""
     words = [sys.executable, "-m", "deploy_checklist", "check"]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(words, stdout=out, stderr=subprocess.PIPE, text=True, cwd=folder, env=environ, check=False)
+    done = subprocess.run(
+        words, stdout=out, stderr=subprocess.PIPE, text=True, cwd=folder, env=environ, check=False
+    )
     return done.returncode, done.stderr
 
 

@@ -17,7 +17,14 @@ from test_action import checkout
 
 ROOT = Path(__file__).parent.parent
 SECTIONS = (ROOT / ".github" / "CONTRIBUTING.md").read_text().split("\n## ")
-CHECK = ("check", "examples/deployment-checklist.md", "--rules", "examples/deploy-checklist.yml", "-e", "production")
+CHECK = (
+    "check",
+    "examples/deployment-checklist.md",
+    "--rules",
+    "examples/deploy-checklist.yml",
+    "-e",
+    "production",
+)
 
 
 @pytest.fixture
@@ -44,21 +51,39 @@ def follow(copy: Path, heading: str, table: str) -> None:
 
 def python(copy: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
     given = {"PATH": os.environ["PATH"], "PYTHONPATH": str(copy / "src"), **(environ or {})}
-    ran = subprocess.run([sys.executable, *arguments], cwd=copy, env=given, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=copy,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ran.returncode in (0, 1), ran.stderr + ran.stdout
     return ran.stdout
 
 
 def test_a_new_format_is_one_file_and_one_line(copy: Path) -> None:
     follow(copy, "A new format", "report/formats.py")
-    shown = python(copy, "-m", "deploy_checklist", *CHECK, "--env-file", "examples/failing.env", "--format", "open-ids")
+    shown = python(
+        copy,
+        "-m",
+        "deploy_checklist",
+        *CHECK,
+        "--env-file",
+        "examples/failing.env",
+        "--format",
+        "open-ids",
+    )
     assert "PAYMENT_WEBHOOK_SECRET" in shown.splitlines()
     assert "open-ids" in python(copy, "-m", "deploy_checklist", "check", "--help")
     python(copy, "docs/generate.py")
     assert "| `open-ids` | The ids of the open items" in (copy / "docs" / "formats.md").read_text()
 
 
-def test_a_new_publisher_is_one_file_and_one_line(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_new_publisher_is_one_file_and_one_line(
+    copy: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     follow(copy, "A new publisher", "publish/publishers.py")
     step = checkout(tmp_path_factory.mktemp("run"), files(CHECKLIST))
     python(copy, "-m", "deploy_checklist", "action", environ={**VALUES, **step.context()})

@@ -66,7 +66,9 @@ class SlowSignOffs:
         with self.turn if self.turns else nullcontext():
             time.sleep(self.seconds)
         at = datetime(2026, 11, 22, tzinfo=UTC)
-        signed = SignOff(by="octo-lead", by_id=1, role="write", at=at, commit=None, words="", via="tick")
+        signed = SignOff(
+            by="octo-lead", by_id=1, role="write", at=at, commit=None, words="", via="tick"
+        )
         return FoundSignOffs(counted=(signed,), place="PR #412")
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
@@ -124,7 +126,9 @@ def test_what_came_in_before_the_deadline_counts_whenever_it_is_asked_for() -> N
 def test_the_threads_of_a_pool_end_with_it() -> None:
     before = threading.active_count()
     with Pool(Deadline.after(5)) as pool:
-        assert [each.result() for each in [pool.start(lambda n=n: n) for n in range(200)]] == [*range(200)]
+        assert [each.result() for each in [pool.start(lambda n=n: n) for n in range(200)]] == [
+            *range(200)
+        ]
         assert threading.active_count() <= before + 128
     for _ in range(100):
         if threading.active_count() <= before:
@@ -173,7 +177,9 @@ CHANGED = """
 
 def test_facts_wait_side_by_side_under_the_same_deadline() -> None:
     document = "- [ ] Readme\n- [ ] License\n"
-    slow = SlowRepository(contents={"README.md": "a"}, since=("v1", ["infra/lb.tf", "README.md"]), seconds=0.4)
+    slow = SlowRepository(
+        contents={"README.md": "a"}, since=("v1", ["infra/lb.tf", "README.md"]), seconds=0.4
+    )
     began = time.monotonic()
     report = judged(document, CHANGED, repository=slow, options=under(2))
     assert time.monotonic() - began < 1.2
@@ -210,7 +216,10 @@ def test_secrets_that_only_github_can_tell_of_are_asked_side_by_side() -> None:
 
 def test_a_handed_over_secret_waits_for_nobody() -> None:
     report = judged(
-        "- [ ] `API_KEY`\n", "items: { API_KEY: secret }\n", {"API_KEY": "q8f7-2hd9-zk31"}, options=under(0)
+        "- [ ] `API_KEY`\n",
+        "items: { API_KEY: secret }\n",
+        {"API_KEY": "q8f7-2hd9-zk31"},
+        options=under(0),
     )
     assert at(report, 1).outcome is Outcome.PASS
 
@@ -235,7 +244,9 @@ def test_people_are_asked_side_by_side_for_all_that_the_machine_could_not_verify
     """Twelve look-ups of 0.2 s took 2.4 s one after the other."""
     names = [f"Step {n} is done" for n in range(12)]
     document = "".join(f"- [ ] {name}\n" for name in names)
-    rules = "unverified: sign\nitems:\n" + "".join(f"  {name}: {{ file: missing }}\n" for name in names)
+    rules = "unverified: sign\nitems:\n" + "".join(
+        f"  {name}: {{ file: missing }}\n" for name in names
+    )
     began = time.monotonic()
     report = judged(document, rules, sign_offs=SlowSignOffs(seconds=0.2, turns=False))
     assert time.monotonic() - began < 1.5

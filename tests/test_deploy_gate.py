@@ -7,7 +7,9 @@ import pytest
 from deploy_checklist.run.deploy_gate import DeployGateStep, proven
 
 PATH = ".github/workflows/deploy.yml"
-WANTED = DeployGateStep(action="org/deploy-checklist", environment="production", checklist=None, rules=None)
+WANTED = DeployGateStep(
+    action="org/deploy-checklist", environment="production", checklist=None, rules=None
+)
 DEPLOY = """
 on: { push: { tags: ["v*"] } }
 jobs:
@@ -27,7 +29,11 @@ def holds(text: str, **more: bytes) -> bool:
 
 def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
     assert holds(DEPLOY)
-    assert holds(DEPLOY.replace("environment: production\n", "environment: { name: production, url: x }\n", 1))
+    assert holds(
+        DEPLOY.replace(
+            "environment: production\n", "environment: { name: production, url: x }\n", 1
+        )
+    )
     assert holds(DEPLOY.replace("{ environment: production, phase", "{ phase"))
 
 

@@ -94,7 +94,9 @@ def test_every_node_knows_where_it_and_its_key_stand() -> None:
         ("a: 1\n---\nb: 2\n", (2, 1), "a second document begins here"),
     ],
 )
-def test_what_is_not_read_is_named_with_its_place_and_a_way_out(text: str, place: tuple[int, int], why: str) -> None:
+def test_what_is_not_read_is_named_with_its_place_and_a_way_out(
+    text: str, place: tuple[int, int], why: str
+) -> None:
     [(line, column, said)] = troubles(text)
     assert (line, column) == place
     assert why in said
@@ -192,7 +194,9 @@ def test_a_document_that_is_not_utf_8_is_malformed() -> None:
         ("outputs", b'{"a": [1, 0.5]}'),
     ],
 )
-def test_a_document_is_read_as_its_name_says_and_as_json_if_it_says_nothing(name: str, data: bytes) -> None:
+def test_a_document_is_read_as_its_name_says_and_as_json_if_it_says_nothing(
+    name: str, data: bytes
+) -> None:
     assert load_document(data, name) == {"a": [1, 0.5]}
 
 
@@ -219,13 +223,16 @@ def test_toml_that_python_itself_cannot_handle_is_malformed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("30s", 30), ("10m", 600), ("4h", 14_400), ("90d", 90 * 86_400), ("2w", 14 * 86_400)]
+    ("text", "seconds"),
+    [("30s", 30), ("10m", 600), ("4h", 14_400), ("90d", 90 * 86_400), ("2w", 14 * 86_400)],
 )
 def test_durations(text: str, seconds: int) -> None:
     assert duration(text) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", ["", "90", "d", "90 d", "-1d", "1.5h", "90days", "９d", "1d2h", "999999999w"])
+@pytest.mark.parametrize(
+    "text", ["", "90", "d", "90 d", "-1d", "1.5h", "90days", "９d", "1d2h", "999999999w"]
+)
 def test_anything_else_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is (not a duration|longer than any calendar)"):
         duration(text)

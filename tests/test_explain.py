@@ -10,9 +10,7 @@ from deploy_checklist.engine.plan import plan
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load, resolve
 
-DOCUMENT = (
-    "# Release\n- [ ] `A_KEY` is set\n- [ ] `B_URL` is ours and announced\n- [ ] Dashboards looked at\n- [ ] ~~Old~~\n"
-)
+DOCUMENT = "# Release\n- [ ] `A_KEY` is set\n- [ ] `B_URL` is ours and announced\n- [ ] Dashboards looked at\n- [ ] ~~Old~~\n"
 RULES = """\
 version: 1
 items:
@@ -31,7 +29,10 @@ def explained() -> tuple[str, list[dict[str, object]]]:
 def test_the_json_has_exactly_the_documented_form() -> None:
     _, rows = explained()
     assert list(rows[0]) == ["id", "line", "text", "rule", "automation", "checks", "person"]
-    assert rows[1]["checks"] == [{"kind": "present", "params": {}}, {"kind": "url", "params": {"scheme": ["https"]}}]
+    assert rows[1]["checks"] == [
+        {"kind": "present", "params": {}},
+        {"kind": "url", "params": {"scheme": ["https"]}},
+    ]
 
 
 def test_automation_says_who_looks() -> None:

@@ -17,7 +17,9 @@ OR_DEFAULT = "set X, or give the fact a `default:` in the rules"
 
 
 def state(fact: str, values: Mapping[str, str] | None = None, **parts: object) -> State:
-    rules = resolve(load(f"version: 1\nfacts: {{ it: {fact} }}\nitems: {{}}\n", "rules.yml"), None, {})
+    rules = resolve(
+        load(f"version: 1\nfacts: {{ it: {fact} }}\nitems: {{}}\n", "rules.yml"), None, {}
+    )
     with Pool(Deadline.after(5)) as pool:
         return states(rules.facts.values(), world(values, **parts), pool)["it"]
 
@@ -98,14 +100,26 @@ items:
 @pytest.mark.parametrize(
     ("fact", "value", "why", "remedy"),
     [
-        ("{ env: X }", "maybe", "X is neither yes nor no (true, 1, on; false, 0, off)", "set X to true or false"),
+        (
+            "{ env: X }",
+            "maybe",
+            "X is neither yes nor no (true, 1, on; false, 0, off)",
+            "set X to true or false",
+        ),
         ("{ env: X }", "", "X is empty and the fact has no default", OR_DEFAULT),
         ("{ env: X, equals: a }", "changeme", "X is a placeholder word, not a value", "set X"),
         ("{ env: X, above: 1 }", "three", "X is not a number", "set X"),
-        ("{ env: X, equals_env: Y }", "three", "X has nothing to be compared with: Y is empty", "set Y"),
+        (
+            "{ env: X, equals_env: Y }",
+            "three",
+            "X has nothing to be compared with: Y is empty",
+            "set Y",
+        ),
     ],
 )
-def test_what_keeps_a_fact_from_being_known_says_what_to_do(fact: str, value: str, why: str, remedy: str) -> None:
+def test_what_keeps_a_fact_from_being_known_says_what_to_do(
+    fact: str, value: str, why: str, remedy: str
+) -> None:
     found = state(fact, {"X": value, "Y": ""})
     assert (found.why, found.remedy) == (f"it cannot be known: {why}", remedy)
 

@@ -40,10 +40,14 @@ def judged(
 ) -> Report:
     """The Report of a checklist and a rules file, in a job that was handed `values`."""
     checklist = parse(dedent(document).lstrip("\n"), "checklist.md")
-    resolved = resolve(load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {})
+    resolved = resolve(
+        load("version: 1\n" + dedent(rules).lstrip("\n"), "rules.yml"), environment, {}
+    )
     here = world(values, **{"repository": TICKED, **parts})
     here = replace(here, variables=given or here.variables, sign_offs=sign_offs or NoSignOffs())
-    options = replace(options, deadline=Deadline.after(options.deadline.seconds))  # begins with this run
+    options = replace(
+        options, deadline=Deadline.after(options.deadline.seconds)
+    )  # begins with this run
     return gate(checklist, resolved, here, options)
 
 
@@ -92,7 +96,9 @@ def test_a_second_rule_of_another_phase_is_judged_in_its_phase() -> None:
 
 def test_a_phase_that_no_item_belongs_to_says_so_and_holds_nothing() -> None:
     report = judged(
-        "- [ ] Readme\n", "items: { Readme: { file: missing } }\n", options=replace(OPTIONS, phase=Phase.AFTER)
+        "- [ ] Readme\n",
+        "items: { Readme: { file: missing } }\n",
+        options=replace(OPTIONS, phase=Phase.AFTER),
     )
     assert report.nothing_in_phase
     assert exit_code(report) is Exit.READY
@@ -100,10 +106,15 @@ def test_a_phase_that_no_item_belongs_to_says_so_and_holds_nothing() -> None:
 
 @pytest.mark.parametrize(
     "order",
-    ["{ severity: warning, file: %s }, { file: README.md }", "{ file: README.md }, { severity: warning, file: %s }"],
+    [
+        "{ severity: warning, file: %s }, { file: README.md }",
+        "{ file: README.md }, { severity: warning, file: %s }",
+    ],
 )
 @pytest.mark.parametrize("path", ["README.md", "missing"])
-def test_a_warning_takes_nothing_from_the_blocker_that_passed_on_the_same_item(order: str, path: str) -> None:
+def test_a_warning_takes_nothing_from_the_blocker_that_passed_on_the_same_item(
+    order: str, path: str
+) -> None:
     report = judged("- [ ] Readme\n", f"items: {{ Readme: [ {order % path} ] }}\n")
     assert report.verdict is Verdict.READY
 
@@ -113,7 +124,9 @@ def test_a_parent_waits_for_a_warning_below_it_without_holding_the_release() -> 
         - [ ] Readme is there
           - [ ] License is there
     """
-    rules = "items: {{ Readme: {{ file: README.md }}, License: {{ file: LICENSE, severity: {} }} }}\n"
+    rules = (
+        "items: {{ Readme: {{ file: README.md }}, License: {{ file: LICENSE, severity: {} }} }}\n"
+    )
     report = judged(document, rules.format("warning"))
     assert (at(report, 1).outcome, at(report, 1).severity) == (Outcome.PENDING, Severity.WARNING)
     assert report.verdict is Verdict.READY
@@ -141,7 +154,9 @@ def test_a_presence_that_only_warns_silences_no_blocker_of_the_same_rule() -> No
     rules = "items: { MODE: [ { secret: true, severity: warning }, { matches: 'live_.*' } ] }\n"
     report = judged("- [ ] `MODE`\n", rules, {"MODE": ""})
     assert report.verdict is Verdict.BLOCKED
-    quiet = judged("- [ ] `MODE`\n", "items: { MODE: { matches: 'live_.*', min_length: 9 } }\n", {"MODE": ""})
+    quiet = judged(
+        "- [ ] `MODE`\n", "items: { MODE: { matches: 'live_.*', min_length: 9 } }\n", {"MODE": ""}
+    )
     assert [finding.message for finding in at(quiet, 1).findings] == ["is empty"]
 
 
@@ -152,7 +167,11 @@ def test_what_a_rule_without_a_check_says_holds_for_the_person_who_is_asked() ->
     """
     asked = judged("- [ ] Old step\n", rules, {"MOVING": "yes"})
     [entry] = asked.entries
-    assert (entry.outcome, entry.severity, entry.owner) == (Outcome.PENDING, Severity.WARNING, "Ops")
+    assert (entry.outcome, entry.severity, entry.owner) == (
+        Outcome.PENDING,
+        Severity.WARNING,
+        "Ops",
+    )
     [spared] = judged("- [ ] Old step\n", rules, {"MOVING": "no"}).entries
     assert spared.outcome is Outcome.SKIPPED
     [unseen] = judged("- [ ] Old step\n", rules).entries
@@ -168,7 +187,9 @@ def test_where_the_machine_only_helps_a_person_is_asked_as_strictly_as_the_rule(
     assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
 
 
-def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A Rust library's panic is no Exception; its text may hold a piece of a value."""
 
     class Panic(BaseException):
@@ -182,7 +203,9 @@ def test_a_panic_in_one_check_is_one_finding_and_ends_nothing(monkeypatch: pytes
         - [ ] Readme
         - [ ] `MODE`
     """
-    report = judged(document, "items: { Readme: { file: README.md }, MODE: present }\n", {"MODE": "live"})
+    report = judged(
+        document, "items: { Readme: { file: README.md }, MODE: present }\n", {"MODE": "live"}
+    )
     assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
     assert "Panic" in at(report, 1).findings[0].message
     assert "s3cret" not in repr(report)
@@ -230,7 +253,10 @@ def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_
 )
 def test_a_store_whose_credentials_the_deploy_job_has_is_left_to_it(check: str) -> None:
     """AWS' are set by a step of its own there, and no rule names them."""
-    document, rules = "- [ ] `MODE`\n- [ ] Store\n", f"items: {{ MODE: present, Store: {{ env: MODE, {check} }} }}\n"
+    document, rules = (
+        "- [ ] `MODE`\n- [ ] Store\n",
+        f"items: {{ MODE: present, Store: {{ env: MODE, {check} }} }}\n",
+    )
     left = judged(document, rules, {"MODE": "live"}, options=GATED)
     assert [each.outcome for each in left.entries] == [Outcome.PASS, Outcome.SKIPPED]
     assert judged(document, rules, {"MODE": "live"}).verdict is Verdict.UNDETERMINED
@@ -254,7 +280,11 @@ def test_under_strict_drift_blocks_for_the_status_as_for_the_exit_code() -> None
     """
     rules = "items: { Readme: { file: README.md }, MODE: present, GONE: present }\n"
     loose = judged(document, rules, {"MODE": "live"})
-    assert (loose.verdict, exit_code(loose), sentence(loose)) == (Verdict.READY, Exit.READY, "2 verified")
+    assert (loose.verdict, exit_code(loose), sentence(loose)) == (
+        Verdict.READY,
+        Exit.READY,
+        "2 verified",
+    )
     assert loose.drift[0].kind == "orphan"
     strict = judged(document, rules, {"MODE": "live"}, options=replace(OPTIONS, strict=True))
     assert (strict.verdict, exit_code(strict)) == (Verdict.BLOCKED, Exit.HELD)
@@ -276,7 +306,9 @@ def test_what_hangs_is_unknown_at_the_deadline_and_the_rest_is_told() -> None:
         - [ ] Probe
         - [ ] Readme
     """
-    rules = "items: { Probe: { http: { url: 'https://a.example' } }, Readme: { file: README.md } }\n"
+    rules = (
+        "items: { Probe: { http: { url: 'https://a.example' } }, Readme: { file: README.md } }\n"
+    )
     options = replace(OPTIONS, deadline=Deadline.after(0.2))
     report = judged(document, rules, options=options, http=Hanging())
     assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
@@ -323,7 +355,10 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
     report = judged(document, rules, {"OTEL_NAME": "api", "TRACING": ""})
     assert at(report, 1).outcome is Outcome.SKIPPED
     [notice] = report.notices
-    assert notice.message == "OTEL_NAME is set, but not checked: tracing is off: TRACING is not set, default no"
+    assert (
+        notice.message
+        == "OTEL_NAME is set, but not checked: tracing is off: TRACING is not set, default no"
+    )
 
 
 EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-15 }]\n"
@@ -332,7 +367,10 @@ EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-
 @pytest.mark.parametrize("first", ["A_B", "Set A_B"])
 def test_where_the_machine_only_helps_a_waiver_of_one_rule_excuses_no_other(first: str) -> None:
     """What two rules could not verify is asked once, in the item's words; either's waiver would excuse both."""
-    rules_of = {"A_B": "  A_B: { matches: x+, waivable: false }\n", "Set A_B": "  Set A_B: { file: nope }\n"}
+    rules_of = {
+        "A_B": "  A_B: { matches: x+, waivable: false }\n",
+        "Set A_B": "  Set A_B: { file: nope }\n",
+    }
     ordered = rules_of[first] + "".join(text for key, text in rules_of.items() if key != first)
     rules = f"unverified: sign\nitems:\n  C_D: present\n{ordered}" + EXCUSED % "Set A_B"
     document = "- [ ] Set `A_B` now and look at it\n- [ ] `C_D` ok\n"

@@ -26,23 +26,108 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workflows": {"workflows", "data_formats"},
     "checklist": {"checklist", "gfm", "errors"},
     "world": {"world", "outcome", "errors", "storage", "data_formats", "values"},
-    "github": {"github", "world.ports", "world.files", "world.folder", "values.globs", "outcome", "errors", "deadline"},
-    "checks": {"checks", "outcome", "world.ports", "data_formats", "values", "workflows", "storage"},
-    "rules": {"rules", "checks", "checklist", "data_formats", "values", "errors", "outcome", "storage"},
+    "github": {
+        "github",
+        "world.ports",
+        "world.files",
+        "world.folder",
+        "values.globs",
+        "outcome",
+        "errors",
+        "deadline",
+    },
+    "checks": {
+        "checks",
+        "outcome",
+        "world.ports",
+        "data_formats",
+        "values",
+        "workflows",
+        "storage",
+    },
+    "rules": {
+        "rules",
+        "checks",
+        "checklist",
+        "data_formats",
+        "values",
+        "errors",
+        "outcome",
+        "storage",
+    },
     "drift": {"drift", "rules", "checks.base", "checklist.model", "data_formats"},
-    "inference": {"inference", "rules", "checks.base", "checklist", "data_formats", "values", "storage"},
+    "inference": {
+        "inference",
+        "rules",
+        "checks.base",
+        "checklist",
+        "data_formats",
+        "values",
+        "storage",
+    },
     "report": {"report", "outcome", "checklist.model", "box_marker"},
     "redaction": {"redaction", "report", "outcome", "checklist.model", "checks.present"},
-    "engine": {"engine", "drift", "inference", "rules", "checks", "checklist", "report", "values", "world.ports"}
+    "engine": {
+        "engine",
+        "drift",
+        "inference",
+        "rules",
+        "checks",
+        "checklist",
+        "report",
+        "values",
+        "world.ports",
+    }
     | {"outcome", "errors", "deadline", "storage"},
-    "signoffs": {"signoffs", "engine", "rules", "checklist.model", "github.model", "outcome", "world.ports"}
+    "signoffs": {
+        "signoffs",
+        "engine",
+        "rules",
+        "checklist.model",
+        "github.model",
+        "outcome",
+        "world.ports",
+    }
     | {"box_marker"},
-    "publish": {"publish", "report", "redaction", "github.model", "world.ports", "signoffs.ticks", "outcome"}
+    "publish": {
+        "publish",
+        "report",
+        "redaction",
+        "github.model",
+        "world.ports",
+        "signoffs.ticks",
+        "outcome",
+    }
     | {"errors", "settings"},
-    "run": {"run", "engine", "inference", "rules", "checks.base", "checklist", "workflows", "report.model"}
+    "run": {
+        "run",
+        "engine",
+        "inference",
+        "rules",
+        "checks.base",
+        "checklist",
+        "workflows",
+        "report.model",
+    }
     | {"github.model", "world.files", "data_formats", "outcome", "errors", "settings"},
-    "commands": {"commands", "run.document_files", "engine", "drift", "inference", "rules", "checklist"}
-    | {"report", "redaction.report", "publish.files", "publish.status", "world.files", "errors", "storage"},
+    "commands": {
+        "commands",
+        "run.document_files",
+        "engine",
+        "drift",
+        "inference",
+        "rules",
+        "checklist",
+    }
+    | {
+        "report",
+        "redaction.report",
+        "publish.files",
+        "publish.status",
+        "world.files",
+        "errors",
+        "storage",
+    },
 }
 COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
@@ -111,7 +196,9 @@ def test_no_room_imports_in_a_circle() -> None:
     for path in MODULES:
         imported = {room_of(each) for each in ours(path) - EVERYWHERE}
         rooms.setdefault(room_of(name_of(path)), set()).update(imported)
-    TopologicalSorter({room: needs - {room} for room, needs in rooms.items()}).prepare()  # raises CycleError
+    TopologicalSorter(
+        {room: needs - {room} for room, needs in rooms.items()}
+    ).prepare()  # raises CycleError
 
 
 def room_of(name: str) -> str:
@@ -133,15 +220,24 @@ def test_only_the_composition_roots_construct_real_things() -> None:
         real = {
             each
             for each in ours(path)
-            if within(each, {"world", "github"}) and not within(each, {"world.ports", "world.files", "github.model"})
+            if within(each, {"world", "github"})
+            and not within(each, {"world.ports", "world.files", "github.model"})
         }
         assert real == set(), name
 
 
 def test_a_kind_is_one_file_and_one_test() -> None:
     kinds = {path.stem for path in (SOURCE / "checks").glob("*.py")} - {"__init__", "base"}
-    private = {path.stem for path in (SOURCE / "checks").glob("*.py") if "def judge(" not in path.read_text()}
-    missing = {kind for kind in kinds - private if not (ROOT / "tests" / "checks" / f"test_{kind}.py").is_file()}
+    private = {
+        path.stem
+        for path in (SOURCE / "checks").glob("*.py")
+        if "def judge(" not in path.read_text()
+    }
+    missing = {
+        kind
+        for kind in kinds - private
+        if not (ROOT / "tests" / "checks" / f"test_{kind}.py").is_file()
+    }
     assert missing == set()
 
 
@@ -162,7 +258,9 @@ def named_events(path: Path) -> set[str]:
     """The events that a module names as a text; a key, as in `payload["release"]`, is a field."""
     tree = ast.parse(path.read_text())
     keys = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in keys)
+    texts = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in keys
+    )
     return {str(text.value) for text in texts} & set(EVENTS)
 
 
@@ -174,10 +272,16 @@ def test_one_module_names_the_events() -> None:
 
 def test_reading_an_attribute_of_a_composition_root_asks_nobody() -> None:
     for path in (SOURCE / "runtime").glob("*.py"):
-        names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
+        names = {
+            node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)
+        }
         assert names.isdisjoint({"property", "cached_property"}), name_of(path)
 
 
 def test_one_module_composes_the_world() -> None:
-    composing = {name_of(path) for path in MODULES if re.search(r"\bWorld\(\n? +variables=", path.read_text())}
+    composing = {
+        name_of(path)
+        for path in MODULES
+        if re.search(r"\bWorld\(\n? +variables=", path.read_text())
+    }
     assert composing == {"world.compose"}

@@ -95,7 +95,14 @@ def test_the_file_agrees_with_the_checklist(folder: Path) -> None:
     assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
 
 
-NAMES = ("CARD_PROVIDER", "CARD_API_KEY", "CARD_WEBHOOK_SECRET", "CARD_CALLBACK_URL", "CACHE_URL", "QUEUE_URL")
+NAMES = (
+    "CARD_PROVIDER",
+    "CARD_API_KEY",
+    "CARD_WEBHOOK_SECRET",
+    "CARD_CALLBACK_URL",
+    "CACHE_URL",
+    "QUEUE_URL",
+)
 FULL = {name: f"a-value-for-{name.lower()}" for name in NAMES}
 
 
@@ -144,7 +151,9 @@ def test_nothing_is_overwritten(folder: Path, there: str) -> None:
     assert (folder / "docs/deployment-checklist.md").read_text() == CHECKLIST
 
 
-def test_no_link_leads_the_file_elsewhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_no_link_leads_the_file_elsewhere(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (folder / ".github").symlink_to(elsewhere)
     assert typed("init")[0] == 2

@@ -20,7 +20,9 @@ items:
 """
 
 
-def check(folder: Path, hub: FakeHub, *more: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def check(
+    folder: Path, hub: FakeHub, *more: str, **environ: str
+) -> subprocess.CompletedProcess[str]:
     given = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(__file__).parents[1] / "src"),
@@ -31,7 +33,9 @@ def check(folder: Path, hub: FakeHub, *more: str, **environ: str) -> subprocess.
         **environ,
     }
     line = [sys.executable, "-m", "deploy_checklist", "check", *more]
-    return subprocess.run(line, cwd=folder, env=given, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        line, cwd=folder, env=given, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def team(folder: Path, hub: FakeHub) -> None:
@@ -100,14 +104,18 @@ def shallow(folder: Path, hub: FakeHub) -> Path:
     return folder / "clone"
 
 
-def test_github_tells_what_changed_where_the_clone_has_no_history(hub: FakeHub, tmp_path: Path) -> None:
+def test_github_tells_what_changed_where_the_clone_has_no_history(
+    hub: FakeHub, tmp_path: Path
+) -> None:
     found = check(shallow(tmp_path, hub), hub, "-v", GH_TOKEN=TOKEN)
     assert found.returncode == 0, found.stdout + found.stderr
     assert "ready: 1 verified" in found.stdout
     assert hub.counted("GET", "compare") == 1
 
 
-def test_without_a_token_a_clone_without_history_says_how_to_get_it(hub: FakeHub, tmp_path: Path) -> None:
+def test_without_a_token_a_clone_without_history_says_how_to_get_it(
+    hub: FakeHub, tmp_path: Path
+) -> None:
     found = check(shallow(tmp_path, hub), hub)
     assert found.returncode == 3
     assert "git fetch --unshallow --tags" in found.stdout

@@ -42,19 +42,31 @@ RULES = (
     "[secret, { rotated_within: 90d }]",
     "{ absent: true }",
 )
-KNOWN = "\n".join(["deploy-checklist.md", "deploy-checklist.yml", CHECKLIST, *vocabulary(reports.report())])
+KNOWN = "\n".join(
+    ["deploy-checklist.md", "deploy-checklist.yml", CHECKLIST, *vocabulary(reports.report())]
+)
 FORMS = ("text", "markdown", "json", "junit", "sarif", "github")
 # Long enough that finding it is no chance; every class of character that an encoding treats in its own way.
 secrets = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\0"), min_size=10, max_size=60
+    st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\0"),
+    min_size=10,
+    max_size=60,
 ).filter(lambda text: len(set(text.strip())) > 7 and len(text.strip()) >= 10)
 
 
 def forms_of(secret: str) -> set[str]:
     """The encodings that people and programs make, written down once more and by other means than redact.py's."""
     raw = secret.strip().encode()
-    inner = {base64.b64encode(b"\0" * skip + raw)[4 if skip else 0 : -4].decode() for skip in range(3)}
-    plain = {secret, secret.strip(), quote(secret.strip()), quote(secret.strip(), safe=""), html.escape(secret.strip())}
+    inner = {
+        base64.b64encode(b"\0" * skip + raw)[4 if skip else 0 : -4].decode() for skip in range(3)
+    }
+    plain = {
+        secret,
+        secret.strip(),
+        quote(secret.strip()),
+        quote(secret.strip(), safe=""),
+        html.escape(secret.strip()),
+    }
     plain |= {json.dumps(secret.strip())[1:-1], raw.hex(), raw.hex().upper()}
     plain |= inner | {text.replace("+", "-").replace("/", "_") for text in inner}
     return {form for form in plain if len(form) >= 8}
@@ -73,7 +85,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     values=st.fixed_dictionaries(dict.fromkeys(("API_KEY", "LEVEL", "HOOK_TOKEN"), secrets)),
     rules=st.lists(st.sampled_from(RULES), min_size=4, max_size=4),
@@ -86,7 +100,9 @@ def test_no_encoding_of_a_secret_is_in_any_rendering(
     names = ("API_KEY", "HOOK_URL", "LEVEL", "ORIGINS")
     lines = "".join(f"  {name}: {rule}\n" for name, rule in zip(names, rules, strict=True))
     (folder / "deploy-checklist.yml").write_text(f"version: 1\nitems:\n{lines}")
-    assume(not any(value.strip() in KNOWN for value in values.values()))  # a word of every report cannot be hidden
+    assume(
+        not any(value.strip() in KNOWN for value in values.values())
+    )  # a word of every report cannot be hidden
     credentials = quote(values["HOOK_TOKEN"], safe="")
     environ = {
         **values,
@@ -94,13 +110,17 @@ def test_no_encoding_of_a_secret_is_in_any_rendering(
         "ORIGINS": values["LEVEL"],
     }
     environ |= {"GITHUB_ACTIONS": "true"} if job else {}
-    said = everything(folder, environ, ("check", "--format", form, "-v", "--now", "2026-11-22T21:14:00Z"))
+    said = everything(
+        folder, environ, ("check", "--format", form, "-v", "--now", "2026-11-22T21:14:00Z")
+    )
     for secret in values.values():
         for encoded in forms_of(secret):
             assert encoded not in said
 
 
-def test_a_crash_of_a_check_tells_its_place_and_never_its_text(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_of_a_check_tells_its_place_and_never_its_text(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An exception's text can hold a piece of a value. The other items are judged all the same."""
 
     class Broken:
@@ -124,7 +144,9 @@ def test_a_crash_of_a_check_tells_its_place_and_never_its_text(folder: Path, mon
         "HOOK_URL": "https://x.example",
         "ORIGINS": "https://y.example",
     }
-    said = everything(folder, environ, ("check", "--format", "json", "--now", "2026-11-22T21:14:00Z"))
+    said = everything(
+        folder, environ, ("check", "--format", "json", "--now", "2026-11-22T21:14:00Z")
+    )
     assert "hunter2" not in said
     items = {item["id"]: item for item in json.loads(said)["items"]}
     assert items["LEVEL"]["outcome"] == "unknown"
@@ -133,7 +155,9 @@ def test_a_crash_of_a_check_tells_its_place_and_never_its_text(folder: Path, mon
 
 
 def test_a_secret_in_the_rules_file_does_not_come_out_in_its_faults(folder: Path) -> None:
-    (folder / "deploy-checklist.yml").write_text("version: 1\nitems:\n  API_KEY: { hunter2hunter2: true }\n")
+    (folder / "deploy-checklist.yml").write_text(
+        "version: 1\nitems:\n  API_KEY: { hunter2hunter2: true }\n"
+    )
     said = everything(folder, {"API_KEY": "hunter2hunter2"}, ("check",))
     assert "hunter2" not in said
     assert "deploy-checklist.yml:3:" in said

@@ -66,7 +66,13 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         {"id": name, "title": name, "updatedAt": now.isoformat()}
         for name in ("PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET")
     ]
-    endpoint = {"id": "we_1", "url": CALLBACK, "status": "enabled", "livemode": True, "enabled_events": ["*"]}
+    endpoint = {
+        "id": "we_1",
+        "url": CALLBACK,
+        "status": "enabled",
+        "livemode": True,
+        "enabled_events": ["*"],
+    }
     server, ca = trusted()
 
     def loki(asked: Asked) -> Answer:
@@ -84,7 +90,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         tracing = stack.enter_context(otlp())
         (folder / "ca.pem").write_bytes(ca + cache_ca)
         local = {
-            "https://connect.fans.example": stack.enter_context(web(connect({"Payments": items}))).url,
+            "https://connect.fans.example": stack.enter_context(
+                web(connect({"Payments": items}))
+            ).url,
             "https://logs.fans.example": stack.enter_context(web(loki)).url,
             "https://rt.${domain}/healthz": stack.enter_context(web(lambda asked: Answer())).url,
             "https://rt.${domain}/socket.io": f"http://localhost:{nodes[0]}/socket.io",
@@ -101,14 +109,22 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             assert named in rules, named
             rules = rules.replace(named, here)
         rules = re.sub(
-            r"\b(http|tls|redis|onepassword|stripe_webhook|on_call): \{", r"\1: { allow_private: true,", rules
+            r"\b(http|tls|redis|onepassword|stripe_webhook|on_call): \{",
+            r"\1: { allow_private: true,",
+            rules,
         )
         rules = rules.replace("otlp: true", "otlp: { allow_private: true }").replace(
             "90d, source", "90d, allow_private: true, source"
         )
-        rules = re.sub(r"^( +)(probe|url): ", r"\1allow_private: true\n\1\2: ", rules, flags=re.MULTILINE)
+        rules = re.sub(
+            r"^( +)(probe|url): ", r"\1allow_private: true\n\1\2: ", rules, flags=re.MULTILINE
+        )
         rules = re.sub(r"allow_private: true\n +(url: \{)", r"\1", rules)
-        values = {"METRICS_URL": metrics, "OTEL_EXPORTER_OTLP_ENDPOINT": tracing.url, "REALTIME_REDIS_URL": url}
+        values = {
+            "METRICS_URL": metrics,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": tracing.url,
+            "REALTIME_REDIS_URL": url,
+        }
         yield Scene(folder=folder, rules=rules, values={**VALUES, **values})
 
 
@@ -116,20 +132,54 @@ def report(scene: Scene, **changed: str) -> dict[str, dict[str, object]]:
     """The items of the report, by id."""
     (scene.folder / "live.yml").write_text(scene.rules)
     values = {**scene.values, **changed}
-    (scene.folder / "live.env").write_text("".join(f'{name}="{value}"\n' for name, value in values.items()))
-    command = [sys.executable, "-m", "deploy_checklist", "check", "examples/deployment-checklist.md"]
-    options = ["--rules", "live.yml", "-e", "production", "--env-file", "live.env", "--format", "json"]
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    (scene.folder / "live.env").write_text(
+        "".join(f'{name}="{value}"\n' for name, value in values.items())
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "deploy_checklist",
+        "check",
+        "examples/deployment-checklist.md",
+    ]
+    options = [
+        "--rules",
+        "live.yml",
+        "-e",
+        "production",
+        "--env-file",
+        "live.env",
+        "--format",
+        "json",
+    ]
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     done = subprocess.run(
-        [*command, *options], cwd=scene.folder, env=environ, capture_output=True, text=True, check=False
+        [*command, *options],
+        cwd=scene.folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout, done.stderr
-    for name in ("PAYMENT_API_KEY", "METRICS_API_KEY", "REALTIME_REDIS_URL", "OP_CONNECT_TOKEN", "STRIPE_READ_KEY"):
+    for name in (
+        "PAYMENT_API_KEY",
+        "METRICS_API_KEY",
+        "REALTIME_REDIS_URL",
+        "OP_CONNECT_TOKEN",
+        "STRIPE_READ_KEY",
+    ):
         assert values[name] not in done.stdout + done.stderr
     return {item["id"]: item for item in json.loads(done.stdout)["items"]}
 
 
-def test_everything_a_machine_can_see_is_verified_and_only_people_are_waited_for(scene: Scene) -> None:
+def test_everything_a_machine_can_see_is_verified_and_only_people_are_waited_for(
+    scene: Scene,
+) -> None:
     items = report(scene)
     assert len(items) == 18
     wrong = {
@@ -167,11 +217,19 @@ def test_the_run_ends_at_its_deadline_whatever_a_server_does(tmp_path: Path) -> 
     with raw(trickles) as port:
         (tmp_path / "deploy-checklist.md").write_text("# Release\n\n- [ ] It answers\n")
         rule = f"http: {{ url: 'http://localhost:{port}/', allow_private: true, timeout: 60s }}"
-        (tmp_path / "deploy-checklist.yml").write_text(f"version: 1\nitems:\n  It answers: {{ {rule} }}\n")
+        (tmp_path / "deploy-checklist.yml").write_text(
+            f"version: 1\nitems:\n  It answers: {{ {rule} }}\n"
+        )
         command = [sys.executable, "-m", "deploy_checklist", "check", "--deadline", "1s"]
-        environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        environ = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         began = time.monotonic()
-        done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
         took = time.monotonic() - began
     assert done.returncode == 3, done.stdout + done.stderr
     assert "no answer within the run's deadline of 1s" in done.stdout

@@ -14,7 +14,14 @@ class Handed(OpaqueStruct, frozen=True, kw_only=True):
 
 def test_no_field_is_shown() -> None:
     handed = Handed(name="API_KEY", text="a-secret")
-    for shown in (repr(handed), str(handed), f"{handed}", f"{handed!r}", repr([handed]), repr({"a": (handed,)})):
+    for shown in (
+        repr(handed),
+        str(handed),
+        f"{handed}",
+        f"{handed!r}",
+        repr([handed]),
+        repr({"a": (handed,)}),
+    ):
         assert "a-secret" not in shown
         assert "API_KEY" not in shown
     assert repr(handed) == "<Handed>"

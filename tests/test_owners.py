@@ -42,13 +42,16 @@ NOT_COVERED = {
 }
 
 
-@pytest.mark.parametrize(("pattern", "path"), [(pattern, path) for pattern in COVERED for path in COVERED[pattern]])
+@pytest.mark.parametrize(
+    ("pattern", "path"), [(pattern, path) for pattern in COVERED for path in COVERED[pattern]]
+)
 def test_a_pattern_covers_what_github_says(pattern: str, path: str) -> None:
     assert covers(pattern, path)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "path"), [(pattern, path) for pattern in NOT_COVERED for path in NOT_COVERED[pattern]]
+    ("pattern", "path"),
+    [(pattern, path) for pattern in NOT_COVERED for path in NOT_COVERED[pattern]],
 )
 def test_a_pattern_covers_nothing_else(pattern: str, path: str) -> None:
     assert not covers(pattern, path)
@@ -82,11 +85,16 @@ def owned(folder: Path, text: str, place: str = ".github/CODEOWNERS") -> None:
 
 
 def test_a_gate_that_is_owned_whole_is_silent(folder: Path) -> None:
-    owned(folder, "# ours\n/.github/ @acme/release  # the gate\n/docs/ @acme/release\n/deploy-checklist.yml @lead\n")
+    owned(
+        folder,
+        "# ours\n/.github/ @acme/release  # the gate\n/docs/ @acme/release\n/deploy-checklist.yml @lead\n",
+    )
     assert linted("--strict") == (0, ["checklist and rules agree"])
 
 
-def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_would(folder: Path) -> None:
+def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_would(
+    folder: Path,
+) -> None:
     owned(folder, "* @acme/release\n\n/.github/workflows/\n")
     code, lines = linted("--strict")
     assert code == 1

@@ -38,9 +38,15 @@ LEAD = Actor(login="octo-lead", id=1, kind="User")
 CAT = Actor(login="octocat", id=2, kind="User")
 AUTHOR = Actor(login="octo-author", id=3, kind="User")
 BOT = Actor(login="github-actions[bot]", id=9, kind="Bot")
-KEY = SignOffRequest(item="API_KEY", key="API_KEY", section=("Payments",), words="The key is scoped", skippable=False)
+KEY = SignOffRequest(
+    item="API_KEY", key="API_KEY", section=("Payments",), words="The key is scoped", skippable=False
+)
 LEADS = Terms(by=("backend-lead",))
-PERMISSIONS = {"octo-lead": Permission.MAINTAIN, "octocat": Permission.WRITE, "octo-author": Permission.ADMIN}
+PERMISSIONS = {
+    "octo-lead": Permission.MAINTAIN,
+    "octocat": Permission.WRITE,
+    "octo-author": Permission.ADMIN,
+}
 
 
 def at(minutes: int) -> datetime:
@@ -53,7 +59,9 @@ def body(*boxes: str, head: str = HEAD, note: str = "", environment: str = "prod
 
 
 def box(tick: str = " ", asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
-    return f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, digest(asked, terms)),))}"
+    return (
+        f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, digest(asked, terms)),))}"
+    )
 
 
 def ours(minute: int, text: str | None) -> Revision:
@@ -160,7 +168,13 @@ def test_the_lead_ticks_and_is_credited() -> None:
     sign_offs = GitHubSignOffs(ticked())
     answer = sign_offs.find(KEY, LEADS)
     (sign,) = answer.counted
-    assert (sign.by, sign.role, sign.via, sign.commit, sign.at) == ("octo-lead", "backend-lead", "tick", HEAD, at(1))
+    assert (sign.by, sign.role, sign.via, sign.commit, sign.at) == (
+        "octo-lead",
+        "backend-lead",
+        "tick",
+        HEAD,
+        at(1),
+    )
     assert (*sign_offs.unattributed(), *answer.ignored) == ()
     assert answer.place == "PR #412"
 
@@ -198,13 +212,22 @@ def test_after_an_unattributable_edit_nothing_counts_until_we_write_again() -> N
 
 
 def test_restoring_a_mangled_comment_loses_no_earlier_credit() -> None:
-    history = [ours(0, body(box())), theirs(1, body(box("x"))), theirs(2, "vandalised", CAT), ours(3, body(box()))]
+    history = [
+        ours(0, body(box())),
+        theirs(1, body(box("x"))),
+        theirs(2, "vandalised", CAT),
+        ours(3, body(box())),
+    ]
     assert signed_by(evidence(pull(comment(*history)))) == ["octo-lead"]
 
 
 def test_a_tick_made_while_we_wrote_is_not_lost() -> None:
     """Our revision after it shows an empty box again, but the history has the tick."""
-    history = [ours(0, body(box())), theirs(1, body(box("x"))), ours(1, body(box(), note="a newer report"))]
+    history = [
+        ours(0, body(box())),
+        theirs(1, body(box("x"))),
+        ours(1, body(box(), note="a newer report")),
+    ]
     assert signed_by(evidence(pull(comment(*history)))) == ["octo-lead"]
 
 
@@ -219,13 +242,21 @@ def test_a_comment_that_begins_with_somebody_else_attributes_nothing() -> None:
 
 
 def test_the_marker_in_somebody_elses_comment_is_just_text() -> None:
-    forged = replace(comment(theirs(0, body(box())), theirs(1, body(box("x")))), own=False, author=LEAD)
+    forged = replace(
+        comment(theirs(0, body(box())), theirs(1, body(box("x")))), own=False, author=LEAD
+    )
     assert signed_by(evidence(pull(forged))) == []
 
 
 def test_rewording_returns_it_to_pending() -> None:
-    assert why_not(ticked(), replace(KEY, words="The key is scoped to fans")) == "reworded since @octo-lead signed"
-    assert why_not(ticked(), terms=replace(LEADS, that="It is scoped")) == "reworded since @octo-lead signed"
+    assert (
+        why_not(ticked(), replace(KEY, words="The key is scoped to fans"))
+        == "reworded since @octo-lead signed"
+    )
+    assert (
+        why_not(ticked(), terms=replace(LEADS, that="It is scoped"))
+        == "reworded since @octo-lead signed"
+    )
 
 
 def test_per_commit_falls_with_a_new_commit_and_holds_on_the_merge_github_made() -> None:
@@ -247,7 +278,9 @@ def test_the_author_the_last_pusher_and_whoever_started_the_run_are_not_somebody
     terms = Terms(by=("write",), not_author=True)
     assert why_not(ticked(AUTHOR), terms=terms).startswith("@octo-author is the author")
     assert why_not(ticked(CAT, pushers=(CAT,)), terms=terms).startswith("@octocat pushed last")
-    assert why_not(replace(ticked(CAT), run_actor=CAT.id), terms=terms).startswith("@octocat started this run")
+    assert why_not(replace(ticked(CAT), run_actor=CAT.id), terms=terms).startswith(
+        "@octocat started this run"
+    )
     assert signed_by(ticked(CAT), terms=terms) == ["octocat"]
 
 
@@ -264,7 +297,9 @@ def test_whoever_wrote_a_bots_commits_is_its_author() -> None:
         signed_by(ticked(CAT, author=BOT, commits=commits[1:], commits_complete=False), terms=terms)
 
 
-def review(state: str = "APPROVED", commit: str | None = HEAD, by: Actor = LEAD, minute: int = 2) -> Review:
+def review(
+    state: str = "APPROVED", commit: str | None = HEAD, by: Actor = LEAD, minute: int = 2
+) -> Review:
     return Review(author=by, state=state, commit=commit, at=at(minute))
 
 
@@ -278,9 +313,17 @@ def test_one_approving_review_does_not_sign_everything() -> None:
 
 def test_only_a_persons_last_opinion_counts_and_only_on_this_commit() -> None:
     terms = replace(LEADS, via=("review",))
-    assert signed_by(evidence(pull(reviews=[review(), review("DISMISSED", minute=3)])), terms=terms) == []
-    assert signed_by(evidence(pull(reviews=[review(), review("COMMENTED", minute=3)])), terms=terms) == ["octo-lead"]
-    assert why_not(evidence(pull(reviews=[review(commit=OLD)])), terms=terms) == "@octo-lead approved another commit"
+    assert (
+        signed_by(evidence(pull(reviews=[review(), review("DISMISSED", minute=3)])), terms=terms)
+        == []
+    )
+    assert signed_by(
+        evidence(pull(reviews=[review(), review("COMMENTED", minute=3)])), terms=terms
+    ) == ["octo-lead"]
+    assert (
+        why_not(evidence(pull(reviews=[review(commit=OLD)])), terms=terms)
+        == "@octo-lead approved another commit"
+    )
 
 
 def commanded(text: str, **more: object) -> Statements:
@@ -291,7 +334,10 @@ def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
     assert signed_by(commanded("/checklist sign API_KEY looked at it")) == ["octo-lead"]
     assert signed_by(commanded("/checklist sign API_KEY", minute=-1)) == []
     later = evidence(
-        pull(comment(ours(0, body(box())), ours(9, body(box(), head=OLD))), said("/checklist sign API_KEY"))
+        pull(
+            comment(ours(0, body(box())), ours(9, body(box(), head=OLD))),
+            said("/checklist sign API_KEY"),
+        )
     )
     assert signed_by(later, terms=replace(LEADS, per="commit")) == ["octo-lead"]
 
@@ -299,7 +345,11 @@ def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
 @pytest.mark.parametrize(
     ("text", "more", "reason"),
     [
-        ("/checklist sign API_KEY", {"edited_at": at(6)}, "the comment was edited; write a new one"),
+        (
+            "/checklist sign API_KEY",
+            {"edited_at": at(6)},
+            "the comment was edited; write a new one",
+        ),
         ("/checklist sign API_KEY", {"via_app": True}, "bots and Apps cannot sign"),
         ("/checklist sign API_KEY", {"via_app": None}, "bots and Apps cannot sign"),
         ("/checklist sign NO_SUCH", {}, "it names no item: give an id, as the comment shows them"),
@@ -310,13 +360,17 @@ def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
         ),
     ],
 )
-def test_a_command_that_does_not_count_says_why(text: str, more: dict[str, object], reason: str) -> None:
+def test_a_command_that_does_not_count_says_why(
+    text: str, more: dict[str, object], reason: str
+) -> None:
     assert why_not(commanded(text, **more)) == reason
 
 
 OTHER = replace(KEY, item="rollback")
 NAMED = ItemNames(
-    items={"api_key": ("API_KEY",), "rollback": ("rollback",)}, sections={"release": ("API_KEY", "rollback")}, texts={}
+    items={"api_key": ("API_KEY",), "rollback": ("rollback",)},
+    sections={"release": ("API_KEY", "rollback")},
+    texts={},
 )
 
 
@@ -341,14 +395,21 @@ def test_a_command_names_items_and_then_a_reason(text: str, signed: list[str]) -
 
 
 @pytest.mark.parametrize("word", ["rollback", "release"])
-def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_told(word: str) -> None:
+def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_told(
+    word: str,
+) -> None:
     found = about_two(f"/checklist sign API_KEY {word} went well")
     for each in (KEY, OTHER):
-        assert f"`{word}` may be an item or begin the reason: put a comma between items" in why_not(found, each)
+        assert f"`{word}` may be an item or begin the reason: put a comma between items" in why_not(
+            found, each
+        )
 
 
 def test_what_an_unclear_command_may_take_back_is_taken_back() -> None:
-    both = [said("/checklist sign API_KEY rollback"), said("/checklist unsign API_KEY rollback is broken", LEAD, 6)]
+    both = [
+        said("/checklist sign API_KEY rollback"),
+        said("/checklist unsign API_KEY rollback is broken", LEAD, 6),
+    ]
     found = evidence(pull(comment(ours(0, body(box(), box(asked=OTHER)))), *both), names=NAMED)
     assert [signed_by(found, each) for each in (KEY, OTHER)] == [[], []]
 
@@ -363,15 +424,22 @@ def test_unsign_takes_back_ones_own_word_only() -> None:
 def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
     assert signed_by(commanded("/checklist sign payments")) == []
     other = replace(KEY, item="other", key=None)
-    shown = evidence(pull(comment(ours(0, body(box(asked=other)))), said("/checklist sign payments")))
+    shown = evidence(
+        pull(comment(ours(0, body(box(asked=other)))), said("/checklist sign payments"))
+    )
     assert signed_by(shown, other) == ["octo-lead"]
 
 
 def test_a_conditional_item_is_skipped_by_a_person_with_a_reason() -> None:
     optional = replace(KEY, skippable=True)
-    skipped = GitHubSignOffs(commanded("/checklist skip API_KEY not used here")).find(optional, LEADS)
+    skipped = GitHubSignOffs(commanded("/checklist skip API_KEY not used here")).find(
+        optional, LEADS
+    )
     assert [(sign.by, sign.reason) for sign in skipped.skipped] == [("octo-lead", "not used here")]
-    assert why_not(commanded("/checklist skip API_KEY"), optional) == "@octo-lead gave no reason for skipping it"
+    assert (
+        why_not(commanded("/checklist skip API_KEY"), optional)
+        == "@octo-lead gave no reason for skipping it"
+    )
 
 
 def test_a_copy_of_the_checklist_in_the_tickets_body_can_be_ticked() -> None:
@@ -395,8 +463,16 @@ def test_this_runs_approval_counts_for_this_environment() -> None:
     terms = replace(LEADS, via=("environment",))
     approval = Approval(environments=("production",), state="approved", user=LEAD)
     assert signed_by(evidence(None, approvals=[approval]), terms=terms) == ["octo-lead"]
-    assert signed_by(evidence(None, approvals=[replace(approval, environments=("staging",))]), terms=terms) == []
-    assert signed_by(evidence(None, approvals=[replace(approval, state="rejected")]), terms=terms) == []
+    assert (
+        signed_by(
+            evidence(None, approvals=[replace(approval, environments=("staging",))]), terms=terms
+        )
+        == []
+    )
+    assert (
+        signed_by(evidence(None, approvals=[replace(approval, state="rejected")]), terms=terms)
+        == []
+    )
 
 
 def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() -> None:
@@ -414,8 +490,14 @@ def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() ->
         why_not(evidence(None, signed=[replace(line, until=date(2026, 11, 21))]))
         == "@octo-lead's signature has expired"
     )
-    assert why_not(evidence(None, signed=[replace(line, words="00000000")])) == "reworded since @octo-lead signed"
-    assert why_not(evidence(None, signed=[replace(line, by="@octocat")])) == "@octocat is not in backend-lead"
+    assert (
+        why_not(evidence(None, signed=[replace(line, words="00000000")]))
+        == "reworded since @octo-lead signed"
+    )
+    assert (
+        why_not(evidence(None, signed=[replace(line, by="@octocat")]))
+        == "@octocat is not in backend-lead"
+    )
 
 
 KEPT = SignedLine(
@@ -438,23 +520,33 @@ def kept_line(found: Statements, terms: Terms) -> str:
 
 def read_back(line: str) -> SignedLine:
     """As the rules file is read with that line in it."""
-    written = rules(f"items: {{API_KEY: sign}}\nenvironments: {{production: {{}}}}\nsigned:\n  {line}", "production")
+    written = rules(
+        f"items: {{API_KEY: sign}}\nenvironments: {{production: {{}}}}\nsigned:\n  {line}",
+        "production",
+    )
     return written.signed[0]
 
 
 def test_what_is_signed_once_for_all_counts_by_the_line_that_is_offered() -> None:
     once = replace(LEADS, per="once")
     assert signed_by(ticked(), terms=once) == []
-    assert why_not(ticked(), terms=once) == "@octo-lead's word must be kept: add its line under `signed:`"
+    assert (
+        why_not(ticked(), terms=once)
+        == "@octo-lead's word must be kept: add its line under `signed:`"
+    )
     line = kept_line(ticked(), once)
-    assert line.startswith('- { item: API_KEY, by: "@octo-lead", on: 2026-11-22, environment: production, words: ')
+    assert line.startswith(
+        '- { item: API_KEY, by: "@octo-lead", on: 2026-11-22, environment: production, words: '
+    )
     assert signed_by(evidence(pull(), signed=[read_back(line)]), terms=once) == ["octo-lead"]
 
 
 def test_what_holds_longer_than_a_release_counts_at_once_and_offers_its_line() -> None:
     long = replace(LEADS, valid_for=timedelta(days=90))
     assert signed_by(ticked(), terms=long) == ["octo-lead"]
-    assert signed_by(evidence(pull(), signed=[read_back(kept_line(ticked(), long))]), terms=long) == ["octo-lead"]
+    assert signed_by(
+        evidence(pull(), signed=[read_back(kept_line(ticked(), long))]), terms=long
+    ) == ["octo-lead"]
     [plain] = GitHubSignOffs(ticked()).find(KEY, LEADS).counted
     assert plain.keep is None
 
@@ -462,14 +554,18 @@ def test_what_holds_longer_than_a_release_counts_at_once_and_offers_its_line() -
 def test_no_line_is_offered_to_who_may_not_sign() -> None:
     answer = GitHubSignOffs(ticked(CAT)).find(KEY, replace(LEADS, per="once"))
     assert answer.counted == ()
-    assert [(each.reason, each.keep) for each in answer.ignored] == [("@octocat is not in backend-lead", None)]
+    assert [(each.reason, each.keep) for each in answer.ignored] == [
+        ("@octocat is not in backend-lead", None)
+    ]
 
 
 @pytest.mark.parametrize("item", ["tls", "a/b~2", "태그-생성", "yes", 'it: "says"', "1.10"])
 def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
     asked = replace(KEY, item=item)
     sign_offs = GitHubSignOffs(
-        evidence(pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked))))))
+        evidence(
+            pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked)))))
+        )
     )
     [ignored] = sign_offs.find(asked, replace(LEADS, per="once")).ignored
     assert read_back(ignored.keep or "").item == item
@@ -479,30 +575,47 @@ def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
     ("line", "terms", "reason"),
     [
         (KEPT, replace(LEADS, per="commit"), "speaks of no commit, and this is signed for each"),
-        (replace(KEPT, until=date(2030, 1, 1)), replace(LEADS, valid_for=timedelta(days=10)), "has expired"),
+        (
+            replace(KEPT, until=date(2030, 1, 1)),
+            replace(LEADS, valid_for=timedelta(days=10)),
+            "has expired",
+        ),
         (replace(KEPT, on=date(2026, 11, 23)), LEADS, "is dated in the future"),
-        (replace(KEPT, by="octo-author"), Terms(not_author=True), "is the author, and it must be somebody else"),
+        (
+            replace(KEPT, by="octo-author"),
+            Terms(not_author=True),
+            "is the author, and it must be somebody else",
+        ),
         (replace(KEPT, by="renovate[bot]"), Terms(), "is not a person"),
     ],
 )
-def test_a_line_under_signed_is_held_to_all_that_other_words_are(line: SignedLine, terms: Terms, reason: str) -> None:
+def test_a_line_under_signed_is_held_to_all_that_other_words_are(
+    line: SignedLine, terms: Terms, reason: str
+) -> None:
     line = replace(line, words=digest(KEY, terms))
     assert reason in why_not(evidence(pull(), signed=[line]), terms=terms)
 
 
 def test_a_tick_on_stagings_comment_signs_nothing_for_production() -> None:
     """Each environment has its own comment on the same pull request, and both ask the same words."""
-    staging = comment(ours(0, body(box(), environment="staging")), theirs(1, body(box("x"), environment="staging")))
+    staging = comment(
+        ours(0, body(box(), environment="staging")),
+        theirs(1, body(box("x"), environment="staging")),
+    )
     assert signed_by(evidence(pull(staging))) == []
     assert signed_by(evidence(pull(staging), environment="staging")) == ["octo-lead"]
-    both = pull(comment(ours(0, body(box(), environment="staging"))), said("/checklist sign API_KEY"))
+    both = pull(
+        comment(ours(0, body(box(), environment="staging"))), said("/checklist sign API_KEY")
+    )
     assert signed_by(evidence(both)) == []
 
 
 def test_a_command_signs_each_box_that_its_item_had() -> None:
     """Two rules of one item may ask a person two things."""
     other = replace(LEADS, that="The key is rotated")
-    found = evidence(pull(comment(ours(0, body(box(), box(terms=other)))), said("/checklist sign API_KEY")))
+    found = evidence(
+        pull(comment(ours(0, body(box(), box(terms=other)))), said("/checklist sign API_KEY"))
+    )
     assert (signed_by(found), signed_by(found, terms=other)) == (["octo-lead"], ["octo-lead"])
 
 
@@ -517,7 +630,10 @@ def test_a_skip_names_one_item_and_the_rest_is_its_reason() -> None:
     other = replace(KEY, item="other", skippable=True)
     names = ItemNames(items={"api_key": ("API_KEY",), "other": ("other",)}, sections={}, texts={})
     boxes = body(box(), box(asked=other))
-    found = evidence(pull(comment(ours(0, boxes)), said("/checklist skip API_KEY other team does it")), names=names)
+    found = evidence(
+        pull(comment(ours(0, boxes)), said("/checklist skip API_KEY other team does it")),
+        names=names,
+    )
     assert GitHubSignOffs(found).find(other, LEADS).skipped == ()
     [skip] = GitHubSignOffs(found).find(replace(KEY, skippable=True), LEADS).skipped
     assert skip.reason == "other team does it"
@@ -527,11 +643,18 @@ def test_a_copy_of_the_items_words_does_not_sign_what_the_rule_asks_instead() ->
     lines = ("- [ ] The key is scoped", "- [x] The key is scoped")
     copied = pull(history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))))
     assert signed_by(evidence(copied)) == ["octo-lead"]
-    assert "the rule asks something else" in why_not(evidence(copied), terms=replace(LEADS, that="The key is rotated"))
+    assert "the rule asks something else" in why_not(
+        evidence(copied), terms=replace(LEADS, that="The key is rotated")
+    )
 
 
 def test_two_are_two_people_not_two_words_of_one() -> None:
-    twice = evidence(pull(comment(ours(0, body(box())), theirs(1, body(box("x")))), said("/checklist sign API_KEY")))
+    twice = evidence(
+        pull(
+            comment(ours(0, body(box())), theirs(1, body(box("x")))),
+            said("/checklist sign API_KEY"),
+        )
+    )
     assert signed_by(twice) == ["octo-lead"]
 
 
@@ -552,7 +675,8 @@ def test_where_a_team_cannot_be_read_nothing_is_decided() -> None:
 
     with pytest.raises(Unobservable):
         signed_by(
-            replace(ticked(CAT), roles={"leads": ("@acme/leads",)}, member=unreadable), terms=Terms(by=("leads",))
+            replace(ticked(CAT), roles={"leads": ("@acme/leads",)}, member=unreadable),
+            terms=Terms(by=("leads",)),
         )
 
 
@@ -574,16 +698,23 @@ def test_github_is_asked_who_may_sign_only_where_anybody_said_anything() -> None
     assert GitHubSignOffs(evidence(pull(reviews=[review()]))).waits(KEY)
     assert GitHubSignOffs(evidence(pull(), signed=[KEPT])).waits(KEY)
     of_the_rule = replace(KEPT, item="Key is scoped")
-    assert GitHubSignOffs(evidence(pull(), signed=[of_the_rule])).waits(replace(KEY, key="Key is scoped"))
+    assert GitHubSignOffs(evidence(pull(), signed=[of_the_rule])).waits(
+        replace(KEY, key="Key is scoped")
+    )
 
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["ours", "tick", "untick", "mangle", "blank", "gone"]), st.sampled_from([LEAD, CAT])),
+        st.tuples(
+            st.sampled_from(["ours", "tick", "untick", "mangle", "blank", "gone"]),
+            st.sampled_from([LEAD, CAT]),
+        ),
         max_size=12,
     )
 )
-def test_no_box_is_ever_credited_to_somebody_who_did_not_tick_it(acts: list[tuple[str, Actor]]) -> None:
+def test_no_box_is_ever_credited_to_somebody_who_did_not_tick_it(
+    acts: list[tuple[str, Actor]],
+) -> None:
     """For random histories of people's revisions and ours."""
     revisions, boxes, really = [ours(0, body(box()))], " ", set()
     for minute, (act, who) in enumerate(acts, 1):
@@ -597,7 +728,11 @@ def test_no_box_is_ever_credited_to_somebody_who_did_not_tick_it(acts: list[tupl
             boxes = new
             revisions.append(theirs(minute, body(box(new)), who))
         else:
-            text = {"mangle": body(box("x"), note=str(minute)), "blank": None, "gone": body(box("x"))}[act]
+            text = {
+                "mangle": body(box("x"), note=str(minute)),
+                "blank": None,
+                "gone": body(box("x")),
+            }[act]
             boxes = "x"
             revisions.append(theirs(minute, text, None if act == "gone" else who))
     credited = {

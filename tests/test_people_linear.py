@@ -33,7 +33,9 @@ COMMENTS: dict[str, Comments] = {
     "blanks within a command": lambda size: (said("/checklist sign x" + " " * size + "!", CAT),),
     "blanks before the verb": lambda size: (said("/checklist" + " " * size + "signs", CAT),),
     "blanks and tabs at the end": lambda size: (said("/checklist sign x" + "\t " * size, CAT),),
-    "an item named again and again": lambda size: (said("/checklist sign " + "api_key, " * (size // 9), CAT),),
+    "an item named again and again": lambda size: (
+        said("/checklist sign " + "api_key, " * (size // 9), CAT),
+    ),
     "taken back as often as it was said": lambda size: (
         said("/checklist sign " + "api_key, " * (size // 9), CAT),
         said("/checklist unsign " + "api_key, " * (size // 9), AUTHOR, minute=6),

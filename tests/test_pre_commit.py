@@ -32,7 +32,9 @@ def run_hook(repository: Path) -> subprocess.CompletedProcess[str]:
     assert program in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     line = [sys.executable, "-m", "deploy_checklist", *words]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
-    return subprocess.run(line, cwd=repository, env=environ, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        line, cwd=repository, env=environ, capture_output=True, text=True, check=False
+    )
 
 
 def test_without_drift_it_passes(repository: Path) -> None:

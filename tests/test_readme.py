@@ -19,9 +19,18 @@ from deploy_checklist.settings import input_names
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-COMMANDS = [line[2:] for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+COMMANDS = [
+    line[2:]
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+]
 BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-OURS = [part.strip() for line in COMMANDS for part in line.split("&&") if part.strip().startswith("deploy-checklist ")]
+OURS = [
+    part.strip()
+    for line in COMMANDS
+    for part in line.split("&&")
+    if part.strip().startswith("deploy-checklist ")
+]
 
 
 @pytest.mark.parametrize("line", OURS)
@@ -80,7 +89,9 @@ def test_the_rules_file_shown_loads() -> None:
 def test_every_page_and_picture_that_is_linked_is_there() -> None:
     for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")):
         text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
-        targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
+        targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(
+            r'(?:src|srcset)="([^"]+)"', text
+        )
         for target in targets:
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links {target}"
@@ -94,5 +105,9 @@ def test_the_projects_own_files_name_no_registry_and_no_machine() -> None:
 def test_examples_have_no_drift(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     out, err = io.StringIO(), io.StringIO()
-    assert run(["lint", "--strict", "--rules", "examples/deploy-checklist.yml"], {}, out, err) == 0, out.getvalue()
-    strict_yaml((ROOT / "examples" / "deploy-checklist.yml").read_text(), "examples/deploy-checklist.yml")
+    assert (
+        run(["lint", "--strict", "--rules", "examples/deploy-checklist.yml"], {}, out, err) == 0
+    ), out.getvalue()
+    strict_yaml(
+        (ROOT / "examples" / "deploy-checklist.yml").read_text(), "examples/deploy-checklist.yml"
+    )

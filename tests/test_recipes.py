@@ -46,17 +46,31 @@ def azure(*versions: tuple[int | None, bool | None]) -> object:
 
 
 def outputs(*values: tuple[str, object]) -> object:
-    return {"data": [{"type": "state-version-outputs", "attributes": {"name": n, "value": v}} for n, v in values]}
+    return {
+        "data": [
+            {"type": "state-version-outputs", "attributes": {"name": n, "value": v}}
+            for n, v in values
+        ]
+    }
 
 
 def version(created: str, state: str) -> object:
-    return {"name": "projects/1/secrets/webhook/versions/7", "createTime": created, "state": state, "etag": "x"}
+    return {
+        "name": "projects/1/secrets/webhook/versions/7",
+        "createTime": created,
+        "state": state,
+        "etag": "x",
+    }
 
 
 YOUNG, OLD = "2026-10-01T10:00:00Z", "2026-01-01T10:00:00Z"
 YOUNG_SECONDS, OLD_SECONDS = 1_790_848_800, 1_600_000_000
 ALERTS = [{"uid": "a", "isPaused": False}, {"uid": "b", "isPaused": False}]
-TOKEN = {"access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9", "token_type": "access_token", "expires_in": 3600}
+TOKEN = {
+    "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9",
+    "token_type": "access_token",
+    "expires_in": 3600,
+}
 PLAYS: Mapping[str, Played] = {
     "prometheus-rules": prometheus_rules,
     "alertmanager": alertmanager_silences,
@@ -70,7 +84,9 @@ PLAYS: Mapping[str, Played] = {
         {
             "no key is needed": lambda asked: Answer(status=204),
             "the key is wrong": lambda asked: Answer(status=401),
-            "a page is shown": lambda asked: Answer(status=200 if "authorization" in asked.headers else 401),
+            "a page is shown": lambda asked: Answer(
+                status=200 if "authorization" in asked.headers else 401
+            ),
         },
         LOKI_USER_ID="12",
         METRICS_EXPORTER_API_KEY="k",
@@ -92,7 +108,9 @@ PLAYS: Mapping[str, Played] = {
         vault({"1": {"created_time": YOUNG}}, 1),
         {
             "it is old": vault({"1": {"created_time": OLD}}, 1),
-            "another version is young": vault({"1": {"created_time": OLD}, "2": {"created_time": YOUNG}}, 1),
+            "another version is young": vault(
+                {"1": {"created_time": OLD}, "2": {"created_time": YOUNG}}, 1
+            ),
             "it is destroyed": vault({"1": {"created_time": YOUNG, "destroyed": True}}, 1),
             "it is deleted": vault({"1": {"created_time": YOUNG, "deletion_time": YOUNG}}, 1),
             "there is no such version": vault({"1": {"created_time": YOUNG}}, 2),
@@ -141,7 +159,9 @@ PLAYS: Mapping[str, Played] = {
         {
             "the pair is wrong": lambda asked: of(401, {"error": "invalid_client"}),
             "no pair is needed": lambda asked: of(200, TOKEN),
-            "no token is given": guarded("authorization", "Basic dTpr", of(200, {"error": "login_failed"})),
+            "no token is given": guarded(
+                "authorization", "Basic dTpr", of(200, {"error": "login_failed"})
+            ),
         },
         MOMO_API_USER="u",
         PAYMENT_API_KEY="k",
@@ -192,8 +212,12 @@ ALERTMANAGER: Mapping[str, object] = {
     "/api/v2/silences": [{"id": "a", "status": {"state": "expired"}}],
 }
 PROMETHEUS: Mapping[str, object] = {
-    "/api/v1/rules": {"data": {"groups": [{"rules": [{"type": "alerting", "health": "ok"}]}, {"rules": []}]}},
-    "/api/v1/alertmanagers": {"data": {"activeAlertmanagers": [{"url": "http://localhost:9093/api/v2/alerts"}]}},
+    "/api/v1/rules": {
+        "data": {"groups": [{"rules": [{"type": "alerting", "health": "ok"}]}, {"rules": []}]}
+    },
+    "/api/v1/alertmanagers": {
+        "data": {"activeAlertmanagers": [{"url": "http://localhost:9093/api/v2/alerts"}]}
+    },
 }
 # One of a server's answers is odd, and all the others are good.
 ODD = [
@@ -211,14 +235,32 @@ ODD = [
             {},
             [{"rules": [{"type": "alerting"}]}],
             [{"rules": [{"type": "alerting", "health": "ok"}]}, {}],
-            [{"rules": [{"type": "alerting", "health": "ok"}, {"type": "recording", "health": "unknown"}]}],
+            [
+                {
+                    "rules": [
+                        {"type": "alerting", "health": "ok"},
+                        {"type": "recording", "health": "unknown"},
+                    ]
+                }
+            ],
             [{"rules": {"type": "alerting", "health": "ok"}}],
             [{"rules": [{"type": "recording", "health": "ok"}]}],
         )
     ),
     *(
-        ("prometheus-rules", PROMETHEUS, {"/api/v1/alertmanagers": {"data": {"activeAlertmanagers": active}}})
-        for active in ([], None, {"url": "http://localhost:9093"}, "none", [{}], ["http://localhost:9093"])
+        (
+            "prometheus-rules",
+            PROMETHEUS,
+            {"/api/v1/alertmanagers": {"data": {"activeAlertmanagers": active}}},
+        )
+        for active in (
+            [],
+            None,
+            {"url": "http://localhost:9093"},
+            "none",
+            [{}],
+            ["http://localhost:9093"],
+        )
     ),
 ]
 
@@ -248,7 +290,9 @@ def test_it_fails_where_something_is_wrong(recipe: str, fault: str, tmp_path: Pa
 @pytest.mark.parametrize("recipe", sorted({*RECIPES} - {"tls-behind-a-proxy"}))
 def test_it_passes_on_no_answer_of_a_stranger(recipe: str) -> None:
     for body in STRANGERS:
-        with among_strangers(recipe, body, "text/html" if body.startswith(b"<") else "application/json") as scene:
+        with among_strangers(
+            recipe, body, "text/html" if body.startswith(b"<") else "application/json"
+        ) as scene:
             assert outcome(recipe, scene) is not Outcome.PASS, body
 
 
@@ -267,5 +311,8 @@ def test_it_needs_everything_that_it_names(recipe: str, tmp_path: Path) -> None:
     """A key that was not handed over, or handed over empty, was not tried."""
     with PLAYS[recipe].scene(tmp_path, None) as scene:
         for name in scene.values:
-            for values in ({**scene.values, name: ""}, {key: scene.values[key] for key in scene.values if key != name}):
+            for values in (
+                {**scene.values, name: ""},
+                {key: scene.values[key] for key in scene.values if key != name},
+            ):
                 assert outcome(recipe, replace(scene, values=values)) is not Outcome.PASS, name

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-RELEASE: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+RELEASE: dict[str, Any] = yaml.safe_load(
+    (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+)
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 IMAGE = "ghcr.io/org/deploy-checklist"
 
@@ -28,7 +30,9 @@ def git(tmp_path: Path) -> Git:
 
     def run(*words: str, at: str = "checkout") -> str:
         line = ["git", "-C", str(tmp_path / at), *words]
-        return subprocess.run(line, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            line, env=environment, check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     return run
 
@@ -50,19 +54,38 @@ def released(tmp_path: Path, git: Git) -> Callable[[str], None]:
 
     def run(version: str) -> None:
         script = RELEASE["jobs"]["tag"]["steps"][-1]["run"]
-        environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": str(tmp_path), "GH_TOKEN": "x"}
-        given = {"VERSION": version, "IMAGE": IMAGE, "DIGEST": DIGEST, "BASE_IMAGE": "python:3.13-slim@sha256:aa"}
+        environment = {
+            "PATH": f"{tmp_path}/bin:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "GH_TOKEN": "x",
+        }
+        given = {
+            "VERSION": version,
+            "IMAGE": IMAGE,
+            "DIGEST": DIGEST,
+            "BASE_IMAGE": "python:3.13-slim@sha256:aa",
+        }
         line = ["bash", "-euo", "pipefail", "-c", script]
-        subprocess.run(line, cwd=tmp_path / "checkout", env={**environment, **given}, check=True, capture_output=True)
+        subprocess.run(
+            line,
+            cwd=tmp_path / "checkout",
+            env={**environment, **given},
+            check=True,
+            capture_output=True,
+        )
 
     return run
 
 
-def test_the_tags_action_names_the_image_by_its_digest_and_main_keeps_its_dockerfile(released, git: Git) -> None:
+def test_the_tags_action_names_the_image_by_its_digest_and_main_keeps_its_dockerfile(
+    released, git: Git
+) -> None:
     released("1.2.3")
     tagged = yaml.safe_load(git("show", "v1.2.3:action.yml", at="origin"))
     assert tagged["runs"] == {"using": "docker", "image": f"docker://{IMAGE}@{DIGEST}"}
-    assert yaml.safe_load(git("show", "main:action.yml", at="origin"))["runs"]["image"] == "Dockerfile"
+    assert (
+        yaml.safe_load(git("show", "main:action.yml", at="origin"))["runs"]["image"] == "Dockerfile"
+    )
 
 
 def test_the_major_tag_moves_to_the_newest_release(released, git: Git) -> None:
@@ -74,7 +97,9 @@ def test_the_major_tag_moves_to_the_newest_release(released, git: Git) -> None:
     assert git("rev-parse", "v1.2.3", at="origin") != git("rev-parse", "v1.3.0", at="origin")
 
 
-def test_a_correction_of_an_older_release_does_not_take_the_major_tag_back(released, git: Git) -> None:
+def test_a_correction_of_an_older_release_does_not_take_the_major_tag_back(
+    released, git: Git
+) -> None:
     for version in ("1.9.0", "1.10.0", "1.9.1"):
         released(version)
         git("checkout", "-q", "main")
@@ -111,5 +136,7 @@ def test_no_job_has_a_right_that_it_was_not_given() -> None:
 def test_the_projects_own_checklist_and_its_rules_agree() -> None:
     line = [sys.executable, "-m", "deploy_checklist", "lint", "--strict"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr

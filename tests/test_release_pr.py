@@ -24,7 +24,9 @@ DEFAULT = ("release/**", "release-please--*", "changeset-release/*", "label:rele
         ("label:release", (), False),
     ],
 )
-def test_a_release_is_known_by_its_branch_or_label(branch: str, labels: tuple[str, ...], release: bool) -> None:
+def test_a_release_is_known_by_its_branch_or_label(
+    branch: str, labels: tuple[str, ...], release: bool
+) -> None:
     assert is_release(DEFAULT, branch, labels) is release
 
 

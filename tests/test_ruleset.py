@@ -9,7 +9,9 @@ from deploy_checklist.commands.ruleset import ruleset
 
 
 def checks(text: str) -> Any:
-    (rule,) = [rule for rule in json.loads(text)["rules"] if rule["type"] == "required_status_checks"]
+    (rule,) = [
+        rule for rule in json.loads(text)["rules"] if rule["type"] == "required_status_checks"
+    ]
     return rule["parameters"]
 
 

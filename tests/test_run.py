@@ -34,13 +34,16 @@ from test_action import checkout
 from test_situation import GATE, HEAD, INPUTS, MERGE, PUSH, REVIEW, given, pull
 
 DOCUMENTS = Documents(
-    checklist=from_bytes(b"- [ ] Announced\n", "c.md"), rules=loaded_rules(b"version: 1\nitems: {}\n", "r.yml")
+    checklist=from_bytes(b"- [ ] Announced\n", "c.md"),
+    rules=loaded_rules(b"version: 1\nitems: {}\n", "r.yml"),
 )
 POLICY = GatePolicy(documents=DOCUMENTS)
 UNAVAILABLE = Unobservable("GitHub is down")
 
 
-def event(target: Target = REVIEW, name: str = "pull_request_target", *, read_only: bool = False) -> Event:
+def event(
+    target: Target = REVIEW, name: str = "pull_request_target", *, read_only: bool = False
+) -> Event:
     return Event(
         name=name,
         kind=EVENTS[name],
@@ -54,12 +57,21 @@ def event(target: Target = REVIEW, name: str = "pull_request_target", *, read_on
     )
 
 
-def answer(target: Target = REVIEW, *, release: bool = True, talk: PullRequest | None = None) -> ResolvedTarget:
-    records = Records(repository_id=1, default_branch="main", pull_request=talk, ticket=None, trusted=None)
+def answer(
+    target: Target = REVIEW, *, release: bool = True, talk: PullRequest | None = None
+) -> ResolvedTarget:
+    records = Records(
+        repository_id=1, default_branch="main", pull_request=talk, ticket=None, trusted=None
+    )
     return ResolvedTarget(target=target, records=records, release=release)
 
 
-def run(found: Event | None = None, told: Answer = None, policy: GatePolicy = POLICY, inputs: Inputs = INPUTS) -> Run:
+def run(
+    found: Event | None = None,
+    told: Answer = None,
+    policy: GatePolicy = POLICY,
+    inputs: Inputs = INPUTS,
+) -> Run:
     decided = decide(found or event(), inputs, told, policy)
     assert isinstance(decided, Run)
     return decided
@@ -98,7 +110,9 @@ UNTRUSTED = replace(POLICY, untrusted=True)
         "without GitHub",
     ],
 )
-def test_what_a_run_writes_and_holds(decided: Run, written: tuple[bool, bool, bool], mode: str) -> None:
+def test_what_a_run_writes_and_holds(
+    decided: Run, written: tuple[bool, bool, bool], mode: str
+) -> None:
     """May it write, does it post a status, does it keep the comment; and is anything held."""
     assert (writes(decided), decided.mode) == (written, mode)
 
@@ -125,7 +139,9 @@ def test_what_is_only_linted_is_the_pull_requests_own() -> None:
     linted = replace(POLICY, own=own, lint_only="no release")
     assert decide(event(), INPUTS, answer(), linted) == NothingGated(reason="no release", lint=own)
     alone = replace(linted, own=None)
-    assert decide(event(), INPUTS, answer(), alone) == NothingGated(reason="no release", lint=DOCUMENTS)
+    assert decide(event(), INPUTS, answer(), alone) == NothingGated(
+        reason="no release", lint=DOCUMENTS
+    )
 
 
 def test_a_commit_that_only_github_knows_is_not_guessed() -> None:
@@ -135,7 +151,12 @@ def test_a_commit_that_only_github_knows_is_not_guessed() -> None:
 
 
 def read(name: str, payload: dict[str, Any] | None = None, **context: str) -> Event:
-    environ = {"GITHUB_EVENT_NAME": name, "GITHUB_SHA": MERGE, "GITHUB_REF": "refs/heads/main", **context}
+    environ = {
+        "GITHUB_EVENT_NAME": name,
+        "GITHUB_SHA": MERGE,
+        "GITHUB_REF": "refs/heads/main",
+        **context,
+    }
     return read_event(INPUTS, RunContext.read(environ), payload or PAYLOAD)
 
 
@@ -158,7 +179,9 @@ PAYLOAD: dict[str, Any] = {
 def test_github_gives_a_forks_and_dependabots_run_no_secrets_on_two_events() -> None:
     kept_from_forks = {"pull_request", "pull_request_review"}
     assert {name for name in EVENTS if read(name).read_only} == kept_from_forks
-    assert {name for name in EVENTS if read(name, GITHUB_ACTOR="dependabot[bot]").read_only} == kept_from_forks
+    assert {
+        name for name in EVENTS if read(name, GITHUB_ACTOR="dependabot[bot]").read_only
+    } == kept_from_forks
     own = PAYLOAD["pull_request"] | {"head": {"sha": HEAD, "repo": REPOSITORY}}
     assert not any(read(name, PAYLOAD | {"pull_request": own}).read_only for name in EVENTS)
 
@@ -173,7 +196,12 @@ def test_only_a_branchs_own_run_is_known_to_lie_on_it() -> None:
 
 def test_without_github_the_checkout_decides_only_on_a_trusted_branch() -> None:
     deciding = {name for name in EVENTS if checkout_may_decide(read(name), INPUTS)}
-    assert deciding == {"push", "schedule", "workflow_dispatch", "repository_dispatch"}  # a comment may be a ticket's
+    assert deciding == {
+        "push",
+        "schedule",
+        "workflow_dispatch",
+        "repository_dispatch",
+    }  # a comment may be a ticket's
     feature = read("push", GITHUB_REF="refs/heads/feature")
     assert not checkout_may_decide(feature, INPUTS)
     assert checkout_may_decide(feature, given(trusted_branches=("feature",)))
@@ -201,7 +229,9 @@ def test_making_a_runtime_asks_nobody() -> None:
         assert hub.requests != []
 
 
-def test_a_crash_while_github_is_asked_leaves_no_older_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_while_github_is_asked_leaves_no_older_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError
 
@@ -211,13 +241,19 @@ def test_a_crash_while_github_is_asked_leaves_no_older_verdict(tmp_path: Path, m
         token = hub.token("ghs_16C7e42F292c6912E7710c838347Ae178B4a")
         repo = hub.repository(files={"README.md": "shop\n"})
         repo.commits[step.commit] = repo.commits[repo.branches["main"]]
-        asked = {"INPUT_GITHUB-TOKEN": token, "GITHUB_API_URL": hub.url, "GITHUB_GRAPHQL_URL": hub.graphql_url}
+        asked = {
+            "INPUT_GITHUB-TOKEN": token,
+            "GITHUB_API_URL": hub.url,
+            "GITHUB_GRAPHQL_URL": hub.graphql_url,
+        }
         with pytest.raises(RuntimeError):
             step.run({**VALUES, **asked})
         assert [status.state for status in repo.statuses[step.commit]] == ["pending", "error"]
 
 
-def test_a_new_event_is_one_entry_of_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_event_is_one_entry_of_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The example in CONTRIBUTING, added as it stands, is a whole run."""
     text = (Path(__file__).parents[1] / ".github" / "CONTRIBUTING.md").read_text()
     example = re.search(r"## A new event.*?```python\n(.*?)```", text, re.DOTALL)
@@ -227,6 +263,10 @@ def test_a_new_event_is_one_entry_of_the_table(tmp_path: Path, monkeypatch: pyte
     step = checkout(tmp_path, files(CHECKLIST + SIGN))
     payload = tmp_path / "event.json"
     payload.write_text(json.dumps({"check_suite": {"head_sha": step.commit}}))
-    named = {"GITHUB_EVENT_NAME": "check_suite", "GITHUB_EVENT_PATH": str(payload), "GITHUB_SHA": HEAD}
+    named = {
+        "GITHUB_EVENT_NAME": "check_suite",
+        "GITHUB_EVENT_PATH": str(payload),
+        "GITHUB_SHA": HEAD,
+    }
     assert step.run({**VALUES, **named})[0] == 1
     assert step.outputs["verdict"] == "waiting"

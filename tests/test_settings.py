@@ -15,7 +15,9 @@ CANARY = "s3cr3t-canary"
 
 
 def test_an_input_that_is_not_set_arrives_as_an_empty_string_and_means_its_default():
-    assert Inputs.read({"INPUT_PHASE": "", "INPUT_DEADLINE": " ", "INPUT_GITHUB-TOKEN": ""}) == Inputs.read({})
+    assert Inputs.read(
+        {"INPUT_PHASE": "", "INPUT_DEADLINE": " ", "INPUT_GITHUB-TOKEN": ""}
+    ) == Inputs.read({})
 
 
 def test_hyphens_stay_in_the_names_of_the_variables():
@@ -25,7 +27,9 @@ def test_hyphens_stay_in_the_names_of_the_variables():
 
 
 def test_only_inputs_are_read_never_a_variable_of_the_same_name():
-    assert Inputs.read({"PHASE": "after", "phase": "after", "input_phase": "after"}).phase == "before"
+    assert (
+        Inputs.read({"PHASE": "after", "phase": "after", "input_phase": "after"}).phase == "before"
+    )
 
 
 def test_the_real_environment_is_never_read_behind_the_callers_back(monkeypatch):
@@ -70,7 +74,9 @@ WRONG = {
 def test_a_wrong_input_is_named_with_what_is_expected_and_never_with_what_was_given(name, expected):
     with pytest.raises(Unusable) as trouble:
         Inputs.read({name: f"../{CANARY}", "INPUT_STATUS-TOKEN": CANARY})
-    assert str(trouble.value).startswith(f"input {name.removeprefix('INPUT_').lower()}: should be {expected}")
+    assert str(trouble.value).startswith(
+        f"input {name.removeprefix('INPUT_').lower()}: should be {expected}"
+    )
     assert CANARY not in str(trouble.value) + repr(trouble.value) + repr(trouble.value.__cause__)
     assert trouble.value.__suppress_context__
 
@@ -91,7 +97,8 @@ def test_paths_stay_below_the_workspace(name, path):
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("PHSE", "phase"), ("REPORT_FILE", "report-file"), ("TRUSTED-BRANCH", "trusted-branches")]
+    ("name", "meant"),
+    [("PHSE", "phase"), ("REPORT_FILE", "report-file"), ("TRUSTED-BRANCH", "trusted-branches")],
 )
 def test_a_near_miss_of_an_inputs_name_is_refused_with_the_name_that_was_meant(name, meant):
     with pytest.raises(Unusable, match=f"Did you mean {meant}"):
@@ -99,23 +106,33 @@ def test_a_near_miss_of_an_inputs_name_is_refused_with_the_name_that_was_meant(n
 
 
 def test_a_teams_own_variable_that_begins_like_an_input_is_left_alone():
-    assert Inputs.read({"INPUT_DIRECTORY": "x", "INPUT_ENTRYPOINT": "", "INPUT_ARGS": ""}) == Inputs.read({})
+    assert Inputs.read(
+        {"INPUT_DIRECTORY": "x", "INPUT_ENTRYPOINT": "", "INPUT_ARGS": ""}
+    ) == Inputs.read({})
 
 
 def test_tokens_have_no_repr():
-    given = Inputs.read({f"INPUT_{name}": CANARY for name in ("GITHUB-TOKEN", "METADATA-TOKEN", "STATUS-TOKEN")})
+    given = Inputs.read(
+        {f"INPUT_{name}": CANARY for name in ("GITHUB-TOKEN", "METADATA-TOKEN", "STATUS-TOKEN")}
+    )
     assert CANARY not in repr(given) + str(given)
     assert given.secrets == (CANARY,) * 3
 
 
 def test_the_runners_own_tokens_are_secrets_too():
-    context = RunContext.read({"ACTIONS_RUNTIME_TOKEN": CANARY, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": CANARY})
+    context = RunContext.read(
+        {"ACTIONS_RUNTIME_TOKEN": CANARY, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": CANARY}
+    )
     assert context.secrets == (CANARY, CANARY)
     assert CANARY not in repr(context)
 
 
 def test_a_run_knows_its_own_page_on_any_server():
-    environ = {"GITHUB_REPOSITORY": "acme/shop", "GITHUB_RUN_ID": "7", "GITHUB_SERVER_URL": "https://ghe.acme.example"}
+    environ = {
+        "GITHUB_REPOSITORY": "acme/shop",
+        "GITHUB_RUN_ID": "7",
+        "GITHUB_SERVER_URL": "https://ghe.acme.example",
+    }
     assert RunContext.read(environ).run_url == "https://ghe.acme.example/acme/shop/actions/runs/7"
     assert RunContext.read({}).run_url is None
 

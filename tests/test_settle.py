@@ -22,7 +22,9 @@ TODAY = date(2026, 11, 22)
 OPEN = {Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING}
 
 
-def item(line: int = 1, *, parent: int | None = None, is_title: bool = False, section: str = "Payments") -> Item:
+def item(
+    line: int = 1, *, parent: int | None = None, is_title: bool = False, section: str = "Payments"
+) -> Item:
     return Item(
         id=f"item-{line}",
         line=line,
@@ -57,7 +59,10 @@ def asked(
 ) -> ClauseResult:
     clause = Clause(uses=(), severity=severity, enforce_from=enforce_from)
     step = Step(
-        rule=Rule(key=key, clauses=(clause,), line=1, column=1), clause=clause, subject=None, phase=Phase.BEFORE
+        rule=Rule(key=key, clauses=(clause,), line=1, column=1),
+        clause=clause,
+        subject=None,
+        phase=Phase.BEFORE,
     )
     return ClauseResult(step=step, findings=(Finding(outcome=outcome, message="m", **more),))  # type: ignore[arg-type]
 
@@ -70,16 +75,21 @@ def one(outcome: Outcome, line: int = 1, **more: object) -> ItemResult:
     return entry(planned(item(line)), [asked(outcome, **more)], TODAY)  # type: ignore[arg-type]
 
 
-outcomes = st.lists(st.tuples(st.sampled_from(list(Outcome)), st.sampled_from(list(Severity))), max_size=8)
+outcomes = st.lists(
+    st.tuples(st.sampled_from(list(Outcome)), st.sampled_from(list(Severity))), max_size=8
+)
 
 
 @given(st.lists(outcomes, max_size=6))
 def test_an_open_blocker_is_never_ready(items: list[list[tuple[Outcome, Severity]]]) -> None:
     """However checks are spread over items: a failing, unlooked-at or unsigned blocker holds the release."""
     entries = [
-        entry(planned(item(line)), [asked(*each) for each in rules], TODAY) for line, rules in enumerate(items, 1)
+        entry(planned(item(line)), [asked(*each) for each in rules], TODAY)
+        for line, rules in enumerate(items, 1)
     ]
-    blockers = {outcome for rules in items for outcome, severity in rules if severity is Severity.BLOCKER}
+    blockers = {
+        outcome for rules in items for outcome, severity in rules if severity is Severity.BLOCKER
+    }
     result = verdict(close_parents(entries))
     if blockers & OPEN:
         assert result is not Verdict.READY
@@ -110,7 +120,9 @@ def test_a_warning_until_its_day_is_a_blocker_from_that_day_on() -> None:
 
 
 def test_a_failing_warning_never_hides_a_blocker_that_waits() -> None:
-    mixed = entry(planned(item()), [asked(Outcome.FAIL, Severity.WARNING), asked(Outcome.PENDING)], TODAY)
+    mixed = entry(
+        planned(item()), [asked(Outcome.FAIL, Severity.WARNING), asked(Outcome.PENDING)], TODAY
+    )
     assert (mixed.outcome, mixed.severity) == (Outcome.PENDING, Severity.BLOCKER)
     assert {finding.outcome for finding in mixed.findings} == {Outcome.FAIL, Outcome.PENDING}
 
@@ -124,7 +136,14 @@ def waived(
     rule: str = "",
 ) -> tuple[ItemResult, list[str]]:
     """The entry of an item with one waiver in production, and what is said of the waiver."""
-    waiver = Waiver(item="item-1", environment=environment, reason="r", approved_by="@o", expires=expires, line=3)
+    waiver = Waiver(
+        item="item-1",
+        environment=environment,
+        reason="r",
+        approved_by="@o",
+        expires=expires,
+        line=3,
+    )
     reach = WaiverScope(lines=frozenset({1}), rule=rule or None)
     settled, notices = waive([planned(item())], [asks], [(waiver, reach)], "production", today)
     return entry(planned(item()), settled[0], today), [notice.message for notice in notices]
@@ -164,7 +183,8 @@ def test_a_waiver_of_one_rule_waives_nothing_that_another_rule_asks() -> None:
 
 found = st.lists(
     st.tuples(
-        st.sampled_from([each for each in Outcome if each is not Outcome.WAIVED]), st.sampled_from(list(Severity))
+        st.sampled_from([each for each in Outcome if each is not Outcome.WAIVED]),
+        st.sampled_from(list(Severity)),
     ),
     max_size=8,
 )
@@ -181,7 +201,9 @@ def test_a_waiver_of_the_item_is_shown_with_the_worst_that_it_waives(
         assert settled.waived is not None
         assert (settled.outcome, settled.waived.instead_of) == (Outcome.WAIVED, without.outcome)
         assert settled.severity is without.severity
-    if first_only and any(outcome in OPEN and severity is Severity.BLOCKER for outcome, severity in rules[1:]):
+    if first_only and any(
+        outcome in OPEN and severity is Severity.BLOCKER for outcome, severity in rules[1:]
+    ):
         assert settled.outcome in OPEN and settled.severity is Severity.BLOCKER
 
 
@@ -202,13 +224,18 @@ def test_any_other_parent_does_not_pass_while_a_child_is_open() -> None:
 
 
 def test_a_signed_item_counts_under_signed_and_not_under_pass() -> None:
-    sign = SignOff(by="octo-lead", by_id=1, role="backend-lead", at=None, commit=None, words=None, via="tick")  # type: ignore[arg-type]
+    sign = SignOff(
+        by="octo-lead", by_id=1, role="backend-lead", at=None, commit=None, words=None, via="tick"
+    )  # type: ignore[arg-type]
     count = totals([one(Outcome.PASS, signed=(sign,)), one(Outcome.PASS, 2)])
     assert (count.signed, count.passed) == (1, 1)
 
 
 def test_items_without_a_rule_share_one_box_per_section() -> None:
-    section = [one(Outcome.PENDING, line, ask=Prompt(that=f"clause {line}", section=True)) for line in (1, 2)]
+    section = [
+        one(Outcome.PENDING, line, ask=Prompt(that=f"clause {line}", section=True))
+        for line in (1, 2)
+    ]
     own = one(Outcome.PENDING, 3, ask=Prompt(that="The key is scoped", by=("backend-lead",)))
     made = boxes([*section, own])
     assert [(box.title, box.clauses, box.section) for box in made] == [

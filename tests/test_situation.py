@@ -48,7 +48,9 @@ REVIEW = Target(
     starts_release=False,
     finds_pull_request=False,
 )
-PUSH = replace(REVIEW, stage=Stage.GATE, commit=MERGE, pull_request=None, base=None, finds_pull_request=True)
+PUSH = replace(
+    REVIEW, stage=Stage.GATE, commit=MERGE, pull_request=None, base=None, finds_pull_request=True
+)
 
 
 def given(**changed: Any) -> Inputs:
@@ -99,14 +101,21 @@ class Fake:
     """A TargetReader that answers from what it holds, and remembers what it was asked."""
 
     pulls: dict[int, PullRequest] = field(default_factory=lambda: {412: pull()})
-    trees: dict[str, dict[str, bytes | None]] = field(default_factory=lambda: {TIP: GATE, HEAD: GATE, MERGE: GATE})
+    trees: dict[str, dict[str, bytes | None]] = field(
+        default_factory=lambda: {TIP: GATE, HEAD: GATE, MERGE: GATE}
+    )
     tips: dict[str, str] = field(default_factory=lambda: {"main": TIP})
     refs: list[list[PullRef]] = field(default_factory=list)
     holds: set[tuple[str, str]] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     def records(
-        self, *, pull_request: int | None, ticket: int | None, base: str | None, files: Sequence[str]
+        self,
+        *,
+        pull_request: int | None,
+        ticket: int | None,
+        base: str | None,
+        files: Sequence[str],
     ) -> Records:
         self.asked.append("records")
         tip = self.tips.get(base or "main")
@@ -146,14 +155,20 @@ class Fake:
 
     def _tree(self, commit: str, files: Sequence[str]) -> Tree:
         there = self.trees.get(commit, {})
-        docs = tuple(path.removeprefix("docs/") for path in there if path.startswith("docs/") and there[path])
-        return Tree(commit=commit, files={path: there.get(path) for path in files}, folders={"docs": docs})
+        docs = tuple(
+            path.removeprefix("docs/") for path in there if path.startswith("docs/") and there[path]
+        )
+        return Tree(
+            commit=commit, files={path: there.get(path) for path in files}, folders={"docs": docs}
+        )
 
 
 def found(
     hub: Fake, target: Target = REVIEW, inputs: Inputs = INPUTS, **more: Any
 ) -> tuple[ResolvedTarget, GatePolicy]:
-    settings = {"lagging": False, "wait": lambda _: None} | {k: v for k, v in more.items() if k != "pushed"}
+    settings = {"lagging": False, "wait": lambda _: None} | {
+        k: v for k, v in more.items() if k != "pushed"
+    }
     resolved = resolve(target, inputs, hub, **settings)
     return resolved, read_policy(resolved, inputs, hub, branch=more.get("pushed"))
 
@@ -169,8 +184,12 @@ def test_a_release_pr_is_judged_by_the_trusted_tips_words_at_its_own_head() -> N
     assert hub.asked == ["records", f"file {CHECKLIST}", "tree a"]
 
 
-@pytest.mark.parametrize(("ref", "labels", "release"), [("feature/x", (), False), ("release/2", (), True)])
-def test_another_pull_request_is_only_linted(ref: str, labels: tuple[str, ...], release: bool) -> None:
+@pytest.mark.parametrize(
+    ("ref", "labels", "release"), [("feature/x", (), False), ("release/2", (), True)]
+)
+def test_another_pull_request_is_only_linted(
+    ref: str, labels: tuple[str, ...], release: bool
+) -> None:
     hub = Fake(pulls={412: pull(head_ref=ref, labels=labels)})
     place, judged = found(hub)
     assert place.release is release
@@ -195,7 +214,9 @@ def test_words_of_an_untrusted_base_are_not_believed() -> None:
     hub = Fake(pulls={412: pull(base_ref="evil")}, tips={"main": TIP, "evil": OTHER})
     hub.trees[OTHER] = GATE
     assert found(hub, replace(REVIEW, base="evil"))[1].untrusted
-    assert not found(hub, replace(REVIEW, base="evil"), given(trusted_branches=("evil",)))[1].untrusted
+    assert not found(hub, replace(REVIEW, base="evil"), given(trusted_branches=("evil",)))[
+        1
+    ].untrusted
 
 
 def test_without_any_checklist_it_says_so() -> None:
@@ -221,7 +242,10 @@ def test_a_merge_without_a_commit_is_not_guessed() -> None:
 
 def test_a_push_finds_the_merged_pull_request_that_made_this_very_commit() -> None:
     merged = pull(merged=True, merge_commit=MERGE)
-    strangers = [brought(number=7, merged=False, merge_commit=None), brought(number=8, merge_commit=OTHER)]
+    strangers = [
+        brought(number=7, merged=False, merge_commit=None),
+        brought(number=8, merge_commit=OTHER),
+    ]
     hub = Fake(pulls={412: merged}, refs=[[*strangers, brought()]])
     place, _ = found(hub, PUSH, pushed="main")
     assert place.target.pull_request == 412
@@ -266,5 +290,7 @@ def test_the_ticket_is_the_one_that_the_pull_request_names() -> None:
 def test_talk_on_an_issue_that_is_no_ticket_is_idle() -> None:
     place = resolve(replace(PUSH, ticket=9), INPUTS, Fake(), lagging=False, wait=lambda _: None)
     assert place.idle == "#9 is no release ticket of this commit"
-    own = resolve(replace(PUSH, ticket=9), given(ticket=9), Fake(), lagging=False, wait=lambda _: None)
+    own = resolve(
+        replace(PUSH, ticket=9), given(ticket=9), Fake(), lagging=False, wait=lambda _: None
+    )
     assert own.idle is None

@@ -42,7 +42,9 @@ def test_it_is_not_run_or_its_failure_is_swallowed(script: str) -> None:
     assert not runs({"run": script}, COMMAND)
 
 
-@pytest.mark.parametrize("step", [{"run": COMMAND, "continue-on-error": True}, {"uses": COMMAND}, {"run": 3}, {}])
+@pytest.mark.parametrize(
+    "step", [{"run": COMMAND, "continue-on-error": True}, {"uses": COMMAND}, {"run": 3}, {}]
+)
 def test_a_step_that_cannot_fail_by_it_does_not_run_it(step: dict[str, object]) -> None:
     assert not runs(step, COMMAND)
 
@@ -59,7 +61,9 @@ SHELLS = [
 
 
 @pytest.mark.parametrize(("step", "default", "told"), SHELLS)
-def test_the_shell_decides_what_a_failure_does(step: dict[str, object], default: object, told: bool) -> None:
+def test_the_shell_decides_what_a_failure_does(
+    step: dict[str, object], default: object, told: bool
+) -> None:
     assert runs(step, COMMAND, default) is told
 
 
@@ -85,14 +89,20 @@ def test_a_step_is_known_by_the_name_github_lists_it_under(step: str, shown: str
     assert not found.step.fullmatch(f"after {shown}")
 
 
-@pytest.mark.parametrize(("job", "shown"), [("test", "test"), ("test", "test (20, linux)"), ("test", "e2e / test")])
+@pytest.mark.parametrize(
+    ("job", "shown"), [("test", "test"), ("test", "test (20, linux)"), ("test", "e2e / test")]
+)
 def test_a_job_is_known_by_the_names_github_gives_it(job: str, shown: str) -> None:
-    (found,) = steps_running(COMMAND, {"ci.yml": f"jobs: {{ {job}: {{ steps: [{{ run: {COMMAND} }}] }} }}".encode()})
+    (found,) = steps_running(
+        COMMAND, {"ci.yml": f"jobs: {{ {job}: {{ steps: [{{ run: {COMMAND} }}] }} }}".encode()}
+    )
     assert found.job.fullmatch(shown)
     assert not found.job.fullmatch("tests")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "jobs: 3", "jobs: { a: 3 }", "jobs: { a: { steps: 3 } }", "{ no", "\t"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "jobs: 3", "jobs: { a: 3 }", "jobs: { a: { steps: 3 } }", "{ no", "\t"]
+)
 def test_a_file_that_is_no_workflow_runs_nothing(text: str) -> None:
     assert steps_running(COMMAND, {"ci.yml": text.encode()}) == ()
 

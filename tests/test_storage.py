@@ -109,7 +109,9 @@ def test_a_webhooks_address_is_its_credential_whatever_host_it_has() -> None:
         ("{env: THE_VALUE}", True),
     ],
 )
-def test_a_fact_that_says_what_the_value_is_lets_it_be_stored_in_the_open(fact: str, secret: bool) -> None:
+def test_a_fact_that_says_what_the_value_is_lets_it_be_stored_in_the_open(
+    fact: str, secret: bool
+) -> None:
     found = stored(f"facts: {{it: {fact}}}\nitems: {{Words: {{when: it, sign: true}}}}")
     assert found.is_secret("THE_VALUE") is secret
 
@@ -140,7 +142,9 @@ def judged(document: Checklist, found: Rules, around: World) -> Report:
 
 
 def remedies(report: Report) -> list[str | None]:
-    return [finding.remedy for each in report.entries for finding in each.findings if finding.remedy]
+    return [
+        finding.remedy for each in report.entries for finding in each.findings if finding.remedy
+    ]
 
 
 def test_what_is_wrong_with_a_variable_is_mended_where_it_is_stored() -> None:

@@ -33,7 +33,12 @@ def of(event: str | None, payload: dict[str, Any], **more: Any) -> Target:
 @pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "pull_request_review"])
 def test_an_open_pull_request_is_reviewed_at_its_head_not_at_the_test_merge(event: str) -> None:
     found = of(event, pull(), ref="refs/pull/412/merge")
-    assert (found.stage, found.commit, found.pull_request, found.base) == (Stage.REVIEW, HEAD, 412, "main")
+    assert (found.stage, found.commit, found.pull_request, found.base) == (
+        Stage.REVIEW,
+        HEAD,
+        412,
+        "main",
+    )
     assert not found.from_fork
     assert not found.starts_release
 
@@ -109,8 +114,18 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"commit": HEAD},
         {"commit": HEAD},
     ),
-    "without one it gates the run's own": ("repository_dispatch", {"client_payload": {}}, {}, {"commit": RUN}),
-    "so does a schedule": ("schedule", {"schedule": "0 1 * * *"}, {}, {"commit": RUN, "finds_pull_request": True}),
+    "without one it gates the run's own": (
+        "repository_dispatch",
+        {"client_payload": {}},
+        {},
+        {"commit": RUN},
+    ),
+    "so does a schedule": (
+        "schedule",
+        {"schedule": "0 1 * * *"},
+        {},
+        {"commit": RUN, "finds_pull_request": True},
+    ),
     "the deploy job is the deploy gate": (
         "push",
         {},
@@ -136,7 +151,11 @@ def test_every_event_is_decided(name: str) -> None:
 
 
 def test_every_supported_event_is_in_the_table() -> None:
-    shown = {event for event, *_ in CASES.values()} | {"pull_request", "pull_request_target", "pull_request_review"}
+    shown = {event for event, *_ in CASES.values()} | {
+        "pull_request",
+        "pull_request_target",
+        "pull_request_review",
+    }
     assert set(EVENTS) - shown == {"create", "deployment_status"}  # as push, and as deployment
 
 

@@ -22,7 +22,8 @@ items:
 def told(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | None, str]]:
     def read(text: str, ruled: str) -> object:
         found = Documents(
-            checklist=from_bytes(text.encode(), "c.md"), rules=loaded_rules(ruled.encode(), ".github/r.yml")
+            checklist=from_bytes(text.encode(), "c.md"),
+            rules=loaded_rules(ruled.encode(), ".github/r.yml"),
         )
         return found.checklist, resolved(found, None, {})
 
@@ -44,12 +45,26 @@ def test_nothing_is_said_where_only_lines_move() -> None:
             RULES,
             ("PAYMENT_PROVIDER", "takes it out of the gate"),
         ),
-        (CHECKLIST.replace("set", "set or not"), RULES, ("PAYMENT_PROVIDER", "changes what is asked of it")),
-        (CHECKLIST, RULES.replace("[stripe, paynow]", "[paypal]"), ("PAYMENT_PROVIDER", "changes what is asked of it")),
-        (CHECKLIST, RULES.replace("[lead]", "[write]"), ("announced", "changes what is asked of it")),
+        (
+            CHECKLIST.replace("set", "set or not"),
+            RULES,
+            ("PAYMENT_PROVIDER", "changes what is asked of it"),
+        ),
         (
             CHECKLIST,
-            RULES.replace("{ sign: { by: [lead] } }", "{ sign: { by: [lead] }, severity: warning }"),
+            RULES.replace("[stripe, paynow]", "[paypal]"),
+            ("PAYMENT_PROVIDER", "changes what is asked of it"),
+        ),
+        (
+            CHECKLIST,
+            RULES.replace("[lead]", "[write]"),
+            ("announced", "changes what is asked of it"),
+        ),
+        (
+            CHECKLIST,
+            RULES.replace(
+                "{ sign: { by: [lead] } }", "{ sign: { by: [lead] }, severity: warning }"
+            ),
             ("announced", "changes what is asked of it"),
         ),
         (
@@ -57,8 +72,16 @@ def test_nothing_is_said_where_only_lines_move() -> None:
             RULES.replace("{ sign: { by: [lead] } }", "{ sign: { by: [lead] }, phase: reference }"),
             ("announced", "takes it out of the gate"),
         ),
-        (CHECKLIST, RULES.replace("@octo-lead", "@octo-evil"), ("roles", "changes this part of the rules file")),
-        (CHECKLIST, RULES.replace("equals: stripe", "equals: x"), ("facts", "changes this part of the rules file")),
+        (
+            CHECKLIST,
+            RULES.replace("@octo-lead", "@octo-evil"),
+            ("roles", "changes this part of the rules file"),
+        ),
+        (
+            CHECKLIST,
+            RULES.replace("equals: stripe", "equals: x"),
+            ("facts", "changes this part of the rules file"),
+        ),
         (
             CHECKLIST,
             f"{RULES}waivers:\n  - {{ item: announced, reason: x, approved_by: '@a', expires: 2030-01-01 }}\n",
@@ -76,7 +99,9 @@ def test_nothing_is_said_where_only_lines_move() -> None:
         ),
     ],
 )
-def test_whatever_opens_or_closes_the_gate_is_named(checklist: str, rules: str, said: tuple[str | None, str]) -> None:
+def test_whatever_opens_or_closes_the_gate_is_named(
+    checklist: str, rules: str, said: tuple[str | None, str]
+) -> None:
     found = told(checklist, rules)
     assert found[0][1].startswith("This pull request changes the gate: it ")
     assert f"`{said[0]}" in found[0][1]

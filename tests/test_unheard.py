@@ -40,7 +40,9 @@ def run(step: Step, **given: str) -> int:
 def test_what_needs_nobody_is_judged_and_what_people_said_is_unknown(tmp_path: Path) -> None:
     step = pushed(tmp_path, CHECKLIST + SIGN)
     assert run(step) == 3
-    assert {name: step.outputs[name] for name in ("verdict", "pass", "pending", "unknown", "signed")} == {
+    assert {
+        name: step.outputs[name] for name in ("verdict", "pass", "pending", "unknown", "signed")
+    } == {
         "verdict": "undetermined",
         "pass": "3",
         "pending": "0",
@@ -64,7 +66,9 @@ def test_all_verified_is_not_enough_while_the_status_cannot_be_written(tmp_path:
 
 
 @pytest.mark.parametrize("checklist", [CHECKLIST, CHECKLIST + SIGN])
-def test_in_report_mode_no_job_turns_red_for_githubs_weather(tmp_path: Path, checklist: str) -> None:
+def test_in_report_mode_no_job_turns_red_for_githubs_weather(
+    tmp_path: Path, checklist: str
+) -> None:
     step = pushed(tmp_path, checklist)
     assert run(step, INPUT_MODE="report") == 0
     assert step.outputs["pass"] == "3"
@@ -80,7 +84,9 @@ def test_in_report_mode_no_job_turns_red_for_githubs_weather(tmp_path: Path, che
         {"INPUT_COMMIT": "0" * 40},
     ],
 )
-def test_words_that_may_be_anybodys_are_not_judged(tmp_path: Path, doubtful: dict[str, str]) -> None:
+def test_words_that_may_be_anybodys_are_not_judged(
+    tmp_path: Path, doubtful: dict[str, str]
+) -> None:
     step = pushed(tmp_path)
     assert run(step, **doubtful) == 3
     assert step.summary.startswith("## ⚪ Nothing was judged\n- GitHub could not be reached")
@@ -102,7 +108,9 @@ def hub() -> Iterator[FakeHub]:
         yield fake
 
 
-def test_a_token_that_may_not_read_pull_requests_still_sets_the_status(tmp_path: Path, hub: FakeHub) -> None:
+def test_a_token_that_may_not_read_pull_requests_still_sets_the_status(
+    tmp_path: Path, hub: FakeHub
+) -> None:
     """The notice names the permission; what a machine verified by itself needs no pull request."""
     step = pushed(tmp_path)
     repo = hub.repository(files={"README.md": "shop\n"})

@@ -30,8 +30,21 @@ SECTIONS = {  # heading, and what it says of items without a word of their own: 
     "## Production": (Phase.BEFORE, "production"),
     "## Handbook\n<!-- phase: reference -->": (Phase.REFERENCE, None),
 }
-CHECKS = {"file: README.md": PASS, "file: missing": FAIL, "ci: true": UNKNOWN, "sign: true": PENDING}
-FACTS = {None: True, "sure": True, "off": False, "odd": None, "not odd": None, "production": True, "staging": False}
+CHECKS = {
+    "file: README.md": PASS,
+    "file: missing": FAIL,
+    "ci: true": UNKNOWN,
+    "sign: true": PENDING,
+}
+FACTS = {
+    None: True,
+    "sure": True,
+    "off": False,
+    "odd": None,
+    "not odd": None,
+    "production": True,
+    "staging": False,
+}
 SEVERITIES = {
     "": True,
     ", severity: warning": False,
@@ -41,7 +54,11 @@ SEVERITIES = {
     ", enforce_from: 2026-11-23": False,
 }
 VALUES = {"fine": PASS, "": FAIL, None: UNKNOWN}
-LOOKED_AT = {Phase.BEFORE: {Phase.BEFORE}, Phase.DEPLOY: {Phase.BEFORE, Phase.DEPLOY}, Phase.AFTER: {Phase.AFTER}}
+LOOKED_AT = {
+    Phase.BEFORE: {Phase.BEFORE},
+    Phase.DEPLOY: {Phase.BEFORE, Phase.DEPLOY},
+    Phase.AFTER: {Phase.AFTER},
+}
 
 
 @dataclass(frozen=True)
@@ -127,8 +144,14 @@ def run(written: Sequence[Written], phase: Phase) -> tuple[Report, list[bool]]:
     checklist = parse(text, "checklist.md")
     by_line = {item.line: item for item in checklist.items}
     found = [by_line[line] for line in places]
-    asked = [(each, item) for each, item in zip(written, found, strict=True) if each.clauses or not item.is_title]
-    ids = [item.id for each, item in asked if each.waived]  # of a mere title nothing is asked: waiving it is refused
+    asked = [
+        (each, item)
+        for each, item in zip(written, found, strict=True)
+        if each.clauses or not item.is_title
+    ]
+    ids = [
+        item.id for each, item in asked if each.waived
+    ]  # of a mere title nothing is asked: waiving it is refused
     resolved = resolve(load(rules(written, ids), "rules.yml"), "production", {})
     values = {f"VAR_{n}": each.value for n, each in enumerate(written) if each.value is not None}
     here = world(
@@ -168,14 +191,20 @@ def outcomes(each: Written, phase: Phase, *, title: bool) -> list[tuple[Outcome,
 
 
 def expected(written: Sequence[Written], titles: Sequence[bool], phase: Phase) -> Verdict:
-    each = [(one, outcomes(one, phase, title=title)) for one, title in zip(written, titles, strict=True)]
+    each = [
+        (one, outcomes(one, phase, title=title)) for one, title in zip(written, titles, strict=True)
+    ]
     still = [
         outcome
         for one, found in each
         for outcome, blocks in found
         if blocks and outcome in (FAIL, UNKNOWN, PENDING) and not one.waived
     ]
-    for outcome, verdict in ((FAIL, Verdict.BLOCKED), (UNKNOWN, Verdict.UNDETERMINED), (PENDING, Verdict.WAITING)):
+    for outcome, verdict in (
+        (FAIL, Verdict.BLOCKED),
+        (UNKNOWN, Verdict.UNDETERMINED),
+        (PENDING, Verdict.WAITING),
+    ):
         if outcome in still:
             return verdict
     carried = any((PASS, True) in _together(one, found) for one, found in each)
@@ -190,11 +219,15 @@ def _together(one: Written, found: list[tuple[Outcome, bool]]) -> list[tuple[Out
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(items, min_size=1, max_size=5), st.sampled_from(list(LOOKED_AT)))
-def test_ready_is_said_exactly_if_nothing_that_blocks_is_open(written: list[Written], phase: Phase) -> None:
+def test_ready_is_said_exactly_if_nothing_that_blocks_is_open(
+    written: list[Written], phase: Phase
+) -> None:
     written.sort(key=lambda each: list(SECTIONS).index(each.section))
     report, titles = run(written, phase)
     assert report.verdict is expected(written, titles, phase)
     if report.nothing_in_phase:
-        assert not any(outcomes(each, phase, title=title) for each, title in zip(written, titles, strict=True))
+        assert not any(
+            outcomes(each, phase, title=title) for each, title in zip(written, titles, strict=True)
+        )
     again, _ = run(written, phase)
     assert json_v1.render(again) == json_v1.render(report)

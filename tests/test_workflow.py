@@ -54,7 +54,9 @@ def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A repository with both workflows, for an environment of this name."""
     folder = tmp_path / ".github/workflows"
     folder.mkdir(parents=True)
-    for name, text in zip(("deploy-checklist.yml", "deploy.yml"), printed(request.param), strict=True):
+    for name, text in zip(
+        ("deploy-checklist.yml", "deploy.yml"), printed(request.param), strict=True
+    ):
         assert text.startswith(f"# .github/workflows/{name}: ")
         (folder / name).write_text(text)
     return tmp_path
@@ -65,9 +67,13 @@ def tool(name: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[s
     return subprocess.run(line, cwd=cwd, capture_output=True, text=True, check=False)
 
 
-def test_both_pass_the_workflow_schema_and_zizmor_whatever_the_environment_is_called(repository: Path) -> None:
+def test_both_pass_the_workflow_schema_and_zizmor_whatever_the_environment_is_called(
+    repository: Path,
+) -> None:
     files = [str(path) for path in (repository / ".github/workflows").iterdir()]
-    schema = tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files, cwd=repository)
+    schema = tool(
+        "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files, cwd=repository
+    )
     assert schema.returncode == 0, schema.stdout
     audit = tool("zizmor", "--offline", "--no-progress", ".", cwd=repository)
     assert audit.returncode == 0, audit.stdout
@@ -103,7 +109,8 @@ def test_a_chat_comment_cannot_cancel_a_waiting_tick() -> None:
 def test_the_pull_request_is_never_checked_out() -> None:
     checkout, _ = yaml.safe_load(printed()[0])["jobs"]["gate"]["steps"]
     assert (
-        checkout["if"] == """contains(fromJSON('["push", "workflow_run", "workflow_dispatch"]'), github.event_name)"""
+        checkout["if"]
+        == """contains(fromJSON('["push", "workflow_run", "workflow_dispatch"]'), github.event_name)"""
     )
     assert checkout["with"]["persist-credentials"] is False
 
@@ -123,15 +130,24 @@ def test_every_action_of_others_is_pinned_by_a_commit() -> None:
 
 def test_files_that_the_action_would_not_find_are_named_in_every_step() -> None:
     inputs = {"environment": "yes", "checklist": "docs/ops/go-live.md", "rules": "rules.yml"}
-    for text in workflows(parse(CHECKLIST, "docs/ops/go-live.md"), no_rules(), inputs).split("---\n"):
+    for text in workflows(parse(CHECKLIST, "docs/ops/go-live.md"), no_rules(), inputs).split(
+        "---\n"
+    ):
         steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
-        ours = [step["with"] for step in steps if step.get("uses", "").startswith("org/deploy-checklist@")]
+        ours = [
+            step["with"]
+            for step in steps
+            if step.get("uses", "").startswith("org/deploy-checklist@")
+        ]
         assert ours
         assert all(inputs.items() <= each.items() for each in ours)
 
 
 def test_two_environments_do_not_wait_in_one_line() -> None:
-    groups = {yaml.safe_load(printed(name)[0])["jobs"]["gate"]["concurrency"]["group"] for name in ("a b", "c", None)}
+    groups = {
+        yaml.safe_load(printed(name)[0])["jobs"]["gate"]["concurrency"]["group"]
+        for name in ("a b", "c", None)
+    }
     assert len(groups) == 3
     assert all(" || github.sha }}" in group for group in groups)
 
@@ -165,6 +181,8 @@ items:
   PAYMENT_PROVIDER: { when: paid, phase: after, equals_env: WANTED_PROVIDER }
 """
     rules = resolve(load(text, "rules.yml"), None, {})
-    _, deploy = workflows(parse(CHECKLIST, "checklist.md"), rules, {"environment": "production"}).split("---\n")
+    _, deploy = workflows(
+        parse(CHECKLIST, "checklist.md"), rules, {"environment": "production"}
+    ).split("---\n")
     after = yaml.safe_load(deploy)["jobs"]["deploy"]["steps"][-1]
     assert set(after["env"]) == {"PAYMENT_PROVIDER", "HEALTH_URL", "WANTED_PROVIDER", "PLAN"}

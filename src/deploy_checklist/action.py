@@ -1,4 +1,6 @@
-"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner reads as commands."""
+"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner
+reads as commands.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,20 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     except (Unusable, Leak, Unobservable) as trouble:
         _refuse(trouble, _error_reporter(context, environ, out))
         unseen = isinstance(trouble, Unobservable)
-        return (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED) if unseen else Exit.UNUSABLE
+        return (
+            (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED)
+            if unseen
+            else Exit.UNUSABLE
+        )
 
 
-def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, str], masked: Masks, out: TextIO) -> int:
+def _gated(
+    runtime: ActionRuntime,
+    context: RunContext,
+    environ: Mapping[str, str],
+    masked: Masks,
+    out: TextIO,
+) -> int:
     """Judges and publishes; the status ends in one final word whatever happens."""
     status: GateStatus | None = None
     answer: Answer = Unobservable("GitHub was not asked to the end")
@@ -61,7 +73,9 @@ def _gated(runtime: ActionRuntime, context: RunContext, environ: Mapping[str, st
         report = gate(checklist, rules, world, runtime.options(run, claimed))
         said = (*report.notices, *notices(run, runtime.inputs, claimed))
         report = replace(report, notices=said, run_number=context.github_run_number)
-        clean, redactor = redact_report(report, environ, (*runtime.inputs.secrets, *context.secrets))
+        clean, redactor = redact_report(
+            report, environ, (*runtime.inputs.secrets, *context.secrets)
+        )
         template = checklist.log_template
         columns = redactor.clean(template.columns) if template else ()
         destinations = Destinations(
@@ -108,10 +122,18 @@ def _only_told(found: NothingGated, strict: bool, errors: ErrorReporter) -> int:
     from .commands.lint import lint
 
     faults = [
-        Fault(file=each.file or "", line=each.line, column=None, message=f"{each.kind}: {each.message}", hint=each.hint)
+        Fault(
+            file=each.file or "",
+            line=each.line,
+            column=None,
+            message=f"{each.kind}: {each.message}",
+            hint=each.hint,
+        )
         for each in lint(found.lint)
     ]
-    errors.report_error("error" if strict else "warning", f"Checklist and rules disagree ({why})", faults)
+    errors.report_error(
+        "error" if strict else "warning", f"Checklist and rules disagree ({why})", faults
+    )
     return Exit.HELD if faults and strict else Exit.READY
 
 
@@ -121,7 +143,9 @@ def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
 
 
 class Masks:
-    """`::add-mask::` for each secret, once, before a word is printed; only for GitHub's runner, which takes it away."""
+    """`::add-mask::` for each secret, once, before a word is printed; only for GitHub's runner,
+    which takes it away.
+    """
 
     def __init__(self, environ: Mapping[str, str], out: TextIO) -> None:
         self._environ = environ
@@ -129,7 +153,9 @@ class Masks:
         self._known: set[str] = set()
 
     def add(self, names: Iterable[str]) -> None:
-        """Masks the values of these variables, whole; the runner masks each line of a value by itself."""
+        """Masks the values of these variables, whole; the runner masks each line of a value by
+        itself.
+        """
         values = {self._environ.get(name, "").strip() for name in names}
         for value in sorted(values - self._known):
             if len(value) >= SHORTEST and self._out is not None:
@@ -138,7 +164,9 @@ class Masks:
         self._known |= values
 
 
-def _github_places(run: Run, runtime: ActionRuntime, status: GateStatus | None) -> GitHubPlaces | None:
+def _github_places(
+    run: Run, runtime: ActionRuntime, status: GateStatus | None
+) -> GitHubPlaces | None:
     """Where on GitHub this run may write; None if GitHub is not asked."""
     if run.resolved is None or runtime.github is None:
         return None
@@ -160,9 +188,16 @@ def _refuse(trouble: Unusable | Leak | Unobservable, errors: ErrorReporter) -> N
     faults = trouble.faults if isinstance(trouble, Unusable) else ()
     message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
     hint = trouble.hint if isinstance(trouble, Unusable) else getattr(trouble, "remedy", None)
-    errors.report_error("error", "Nothing was judged", faults, ". ".join(part for part in (message, hint) if part))
+    errors.report_error(
+        "error", "Nothing was judged", faults, ". ".join(part for part in (message, hint) if part)
+    )
 
 
 def _error_reporter(context: RunContext, environ: Mapping[str, str], out: TextIO) -> ErrorReporter:
     redactor = Redactor.of(environ, _secret_names(environ))
-    return ErrorReporter(out=out, redactor=redactor, summary=context.github_step_summary, outputs=context.github_output)
+    return ErrorReporter(
+        out=out,
+        redactor=redactor,
+        summary=context.github_step_summary,
+        outputs=context.github_output,
+    )

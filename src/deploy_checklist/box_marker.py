@@ -1,4 +1,6 @@
-"""The invisible end of a box's line in our comment: which items it asks, each with the hash of its words."""
+"""The invisible end of a box's line in our comment: which items it asks, each with the hash of its
+words.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def asked(line: str) -> Mapping[str, frozenset[str]]:
     """Hashes by item id, as a line's mark says; none if it has no mark."""
     found = _ASKS.search(line)
     hashes: dict[str, frozenset[str]] = {}
-    for item, equals, words in (pair.rpartition("=") for pair in (found["pairs"].split() if found else ())):
+    for item, equals, words in (
+        pair.rpartition("=") for pair in (found["pairs"].split() if found else ())
+    ):
         if equals:
             hashes[unquote(item)] = hashes.get(unquote(item), frozenset()) | {words}
     return hashes

@@ -40,7 +40,9 @@ class Shell(Struct, frozen=True, kw_only=True):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Flags in full only, help as it is written here. A formatter is made for each flag: its width is asked once."""
+    """Flags in full only, help as it is written here. A formatter is made for each flag: its width
+    is asked once.
+    """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
         width = screen.width(os.environ) - 2
@@ -49,7 +51,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command and flag, with help that teaches. `run` of what is parsed is the command's function."""
+    """Every command and flag, with help that teaches. `run` of what is parsed is the command's
+    function.
+    """
     top = _Parser(
         prog="deploy-checklist",
         description="The deployment checklist you already have, as a release gate.",
@@ -62,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
     _check_arguments(check)
     check.set_defaults(run=_check)
 
-    lint = commands.add_parser("lint", help="where checklist and rules disagree; no secrets, no network")
+    lint = commands.add_parser(
+        "lint", help="where checklist and rules disagree; no secrets, no network"
+    )
     _documents(lint)
     lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
     lint.set_defaults(run=_lint)
@@ -74,26 +80,41 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--format", choices=["text", "json"], default="text")
     explain.set_defaults(run=_explain)
 
-    init = commands.add_parser("init", help="write the rules file from the checklist's words; never overwrites")
-    init.add_argument("file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)")
+    init = commands.add_parser(
+        "init", help="write the rules file from the checklist's words; never overwrites"
+    )
     init.add_argument(
-        "--pin", action="store_true", help="also add invisible pins to prose items, so that rewording them is safe"
+        "file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)"
+    )
+    init.add_argument(
+        "--pin",
+        action="store_true",
+        help="also add invisible pins to prose items, so that rewording them is safe",
     )
     init.set_defaults(run=_init)
 
-    workflow = commands.add_parser("workflow", help="print the two GitHub workflows, ready to commit")
+    workflow = commands.add_parser(
+        "workflow", help="print the two GitHub workflows, ready to commit"
+    )
     _documents(workflow)
     _environment(workflow)
     workflow.set_defaults(run=_workflow)
 
-    ruleset = commands.add_parser("ruleset", help="print the tag ruleset that requires the gate's status")
+    ruleset = commands.add_parser(
+        "ruleset", help="print the tag ruleset that requires the gate's status"
+    )
     _environment(ruleset)
     ruleset.add_argument(
-        "--app-id", type=int, metavar="N", help="the App that posts the status (default: GitHub Actions)"
+        "--app-id",
+        type=int,
+        metavar="N",
+        help="the App that posts the status (default: GitHub Actions)",
     )
     ruleset.set_defaults(run=_ruleset)
 
-    schema = commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    schema = commands.add_parser(
+        "schema", help="print the JSON Schema of the rules file, for editors"
+    )
     schema.set_defaults(run=_schema)
     return top
 
@@ -106,43 +127,68 @@ def _documents(command: argparse.ArgumentParser) -> None:
         help="the checklist (default: the one the rules name, else the only one that is there)",
     )
     command.add_argument(
-        "--rules", metavar="F", help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)"
+        "--rules",
+        metavar="F",
+        help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
     )
 
 
 def _environment(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "-e", "--environment", metavar="ENV", help="which environment is gated: staging, production, …"
+        "-e",
+        "--environment",
+        metavar="ENV",
+        help="which environment is gated: staging, production, …",
     )
 
 
 def _check_arguments(check: argparse.ArgumentParser) -> None:
     _documents(check)
     _environment(check)
-    check.add_argument("--env-file", metavar="F", help="the variables are those of this file, and only those")
+    check.add_argument(
+        "--env-file", metavar="F", help="the variables are those of this file, and only those"
+    )
     check.add_argument(
         "--phase",
         choices=["before", "deploy", "after"],
         default="before",
         help="which items are asked (default: before)",
     )
-    check.add_argument("--offline", action="store_true", help="look at nothing that needs the network or GitHub")
     check.add_argument(
-        "--strict", action="store_true", help="disagreement of checklist and rules holds the release, too"
+        "--offline", action="store_true", help="look at nothing that needs the network or GitHub"
     )
     check.add_argument(
-        "--deadline", default="60s", metavar="60s", help="when the report is written, whatever is still missing"
+        "--strict",
+        action="store_true",
+        help="disagreement of checklist and rules holds the release, too",
     )
-    check.add_argument("--mode", choices=["enforce", "report"], default="enforce", help="report: show the same, exit 0")
+    check.add_argument(
+        "--deadline",
+        default="60s",
+        metavar="60s",
+        help="when the report is written, whatever is still missing",
+    )
+    check.add_argument(
+        "--mode",
+        choices=["enforce", "report"],
+        default="enforce",
+        help="report: show the same, exit 0",
+    )
     check.add_argument("--format", choices=list(FORMATS), default="text")
-    check.add_argument("--output", metavar="F", help="write the rendering to this file instead of the screen")
-    check.add_argument("-v", "--verbose", action="store_true", help="show the evidence of every check")
+    check.add_argument(
+        "--output", metavar="F", help="write the rendering to this file instead of the screen"
+    )
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="show the evidence of every check"
+    )
     check.add_argument("--now", help=argparse.SUPPRESS)
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """One command; its exit code. Nothing but this function turns an error into words."""
-    in_container = list(arguments) == ["action"]  # the ENTRYPOINT's word; nothing for a person to type
+    in_container = list(arguments) == [
+        "action"
+    ]  # the ENTRYPOINT's word; nothing for a person to type
     given = None if in_container else parser().parse_args(arguments or ["--help"])
     shell = Shell(environ=environ, out=out, err=err)
     try:
@@ -164,7 +210,9 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
             return _bug(trouble, err)
         print("no space is left to write the report: its reader has no verdict", file=err)
         return Exit.UNUSABLE
-    except Exception as bug:  # the last handler: a traceback could hold a value, so only its place is told
+    except (
+        Exception
+    ) as bug:  # the last handler: a traceback could hold a value, so only its place is told
         return _bug(bug, err)
 
 
@@ -174,7 +222,10 @@ def _bug(bug: Exception, err: TextIO) -> int:
     if isinstance(bug, Leak):
         print(bug, file=err)
         return Exit.UNUSABLE
-    print(f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged", file=err)
+    print(
+        f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged",
+        file=err,
+    )
     return Exit.UNUSABLE
 
 
@@ -311,7 +362,9 @@ def _deadline(given: str) -> timedelta:
 
 
 def _root() -> Path:
-    """What paths in the rules are relative to, and where the documents are looked for; typed paths lead from here."""
+    """What paths in the rules are relative to, and where the documents are looked for; typed paths
+    lead from here.
+    """
     from .world.files import root_of
 
     try:

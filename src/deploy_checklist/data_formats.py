@@ -1,4 +1,6 @@
-"""YAML, JSON and TOML as they are written, with positions; and durations. No text of a document is in any error."""
+"""YAML, JSON and TOML as they are written, with positions; and durations. No text of a document is
+in any error.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,11 @@ _TOO_LARGE = SyntaxFault(1, 1, "larger than 1 MiB, which no such file needs to b
 
 
 class Malformed(ValueError):
-    """The document cannot be used. `line`, `column` and `why` are of the first trouble; nothing of it is quoted.
+    """The document cannot be used. `line`, `column` and `why` are of the first trouble; nothing of
+    it is quoted.
 
-    `node` is what could be read all the same (YAML with duplicate keys): a caller can name every mistake at once.
+    `node` is what could be read all the same (YAML with duplicate keys): a caller can name every
+    mistake at once.
     """
 
     def __init__(self, *troubles: SyntaxFault, file: str = "", node: Node | None = None) -> None:
@@ -41,7 +45,9 @@ class Malformed(ValueError):
 
 
 class UnsupportedYaml(Malformed):
-    """It may well be YAML, and others may read it: what it has is left out here on purpose (anchors, say)."""
+    """It may well be YAML, and others may read it: what it has is left out here on purpose
+    (anchors, say).
+    """
 
 
 class Number(float):
@@ -60,7 +66,8 @@ class Number(float):
 
 
 class Node:
-    """A value of a YAML document and where it stands. `value` is a scalar, a list of Nodes, or a dict of them.
+    """A value of a YAML document and where it stands. `value` is a scalar, a list of Nodes, or a
+    dict of them.
 
     In a mapping, `key_line` and `key_column` tell where the Node's key stands.
     """
@@ -91,12 +98,15 @@ class Node:
 _Collection = dict[str, Node] | list[Node]
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NOTHING = frozenset({"", "null", "Null", "NULL", "~"})
-# No leading zero and no more digits than a number is written with: an id of digits stays the text that it is.
+# No leading zero and no more digits than a number is written with: an id of digits stays the text
+# that it is.
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})(\.\d{1,40})?")
 
 
 def scalar(text: str) -> object:
-    """What an unquoted scalar says: true, false, null, a decimal number, else its text (`on`, `no` and dates too)."""
+    """What an unquoted scalar says: true, false, null, a decimal number, else its text (`on`, `no`
+    and dates too).
+    """
     if text in _WORDS:
         return _WORDS[text]
     if text in _NOTHING:
@@ -108,9 +118,11 @@ def scalar(text: str) -> object:
 
 
 def yaml(text: str, file: str) -> Node:
-    """The one document in `text`; an empty one is a Node of None. Raises Malformed, which names `file`.
+    """The one document in `text`; an empty one is a Node of None. Raises Malformed, which names
+    `file`.
 
-    Read from the parser's events, because PyYAML's C composer recurses: deep nesting crashes the interpreter.
+    Read from the parser's events, because PyYAML's C composer recurses: deep nesting crashes the
+    interpreter.
     """
     reader = _Reader()
     try:
@@ -158,7 +170,10 @@ class _Reader:
         elif kind is pyyaml.MappingEndEvent or kind is pyyaml.SequenceEndEvent:
             self._around = self._outer.pop()
         elif kind is pyyaml.AliasEvent:
-            raise _refused(event, "`*` makes this an alias, and aliases are not read: write it out, or quote it")
+            raise _refused(
+                event,
+                "`*` makes this an alias, and aliases are not read: write it out, or quote it",
+            )
         elif kind is pyyaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
@@ -177,7 +192,9 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             raise _marked(event)
         if self._key is None and type(self._around) is dict:
-            raise _refused(event, "a list or a mapping cannot be a key: quote it if it is meant as text")
+            raise _refused(
+                event, "a list or a mapping cannot be a key: quote it if it is meant as text"
+            )
         if len(self._outer) >= DEEPEST:
             raise _refused(event, f"nested deeper than {DEEPEST} levels")
         mark = event.start_mark
@@ -207,11 +224,16 @@ def _refused(event: Any, why: str) -> _Refused:  # noqa: ANN401
 
 def _marked(event: Any) -> _Refused:  # noqa: ANN401
     if event.anchor is not None:
-        return _refused(event, "`&` makes this an anchor, and anchors are not read: write it out, or quote it")
-    return _refused(event, "`!` makes this a tag, and tags are not read: quote it if it is meant as text")
+        return _refused(
+            event, "`&` makes this an anchor, and anchors are not read: write it out, or quote it"
+        )
+    return _refused(
+        event, "`!` makes this a tag, and tags are not read: quote it if it is meant as text"
+    )
 
 
-# What the parser calls it (fixed texts, without any of the document), and what a person can do about it.
+# What the parser calls it (fixed texts, without any of the document), and what a person can do
+# about it.
 _IN_OTHER_WORDS = {
     "mapping values are not allowed in this context": "a `:` where no key can be; quote it or mend the indentation",
     "did not find expected key": "a key was expected here; mend the indentation or a quote",
@@ -240,7 +262,8 @@ def _not_yaml(error: pyyaml.YAMLError, text: str) -> SyntaxFault:
 
 
 def load_document(data: bytes, name: str) -> object:
-    """A JSON, YAML or TOML document as plain Python data, read as its name's ending says (JSON if it says nothing).
+    """A JSON, YAML or TOML document as plain Python data, read as its name's ending says (JSON if
+    it says nothing).
 
     Raises Malformed.
     """
@@ -263,13 +286,17 @@ def _json(text: str, name: str) -> object:
     except _Refused as refused:
         raise Malformed(refused.trouble, file=name) from None
     except (RecursionError, ValueError):  # nested too deep; a number of thousands of digits
-        raise Malformed(SyntaxFault(1, 1, "nested too deep, or a number is too long"), file=name) from None
+        raise Malformed(
+            SyntaxFault(1, 1, "nested too deep, or a number is too long"), file=name
+        ) from None
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Refused(SyntaxFault(1, 1, "a key stands twice in one object; it is not clear which is meant"))
+        raise _Refused(
+            SyntaxFault(1, 1, "a key stands twice in one object; it is not clear which is meant")
+        )
     return found
 
 
@@ -283,7 +310,9 @@ _DOTTED = re.compile(rf"""[\w"'-](?:[ \t]*\.[ \t]*[\w"'-]+){{{DEEPEST}}}""")
 def _toml(text: str, name: str) -> object:
     import tomllib
 
-    if len(text) > LARGEST:  # its parser is written in Python: 10 MiB would keep it busy for ten seconds
+    if (
+        len(text) > LARGEST
+    ):  # its parser is written in Python: 10 MiB would keep it busy for ten seconds
         raise Malformed(_TOO_LARGE, file=name)
     if (deep := _DOTTED.search(text)) is not None:  # quadratic in time and memory, there
         line = text.count("\n", 0, deep.start()) + 1
@@ -296,7 +325,9 @@ def _toml(text: str, name: str) -> object:
         line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
         raise Malformed(SyntaxFault(line, column, "not TOML"), file=name) from None
     except (RecursionError, ValueError):
-        raise Malformed(SyntaxFault(1, 1, "nested too deep, or a number is too long"), file=name) from None
+        raise Malformed(
+            SyntaxFault(1, 1, "nested too deep, or a number is too long"), file=name
+        ) from None
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - what TOML can hold
@@ -308,7 +339,9 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - what TOML can hold
     if isinstance(value, date | time):  # a datetime is a date
         return re.sub(r"\+00:00$", "Z", value.isoformat())
     if isinstance(value, int):
-        str(value)  # a ValueError where hexadecimal digits make it longer than Python writes numbers
+        str(
+            value
+        )  # a ValueError where hexadecimal digits make it longer than Python writes numbers
     return value
 
 
@@ -327,7 +360,9 @@ def duration(text: str) -> timedelta:
 
 
 def format_duration(span: timedelta) -> str:
-    """A time span as the rules file writes it, in the largest of d h m s that keeps it whole (`duration` reads it)."""
+    """A time span as the rules file writes it, in the largest of d h m s that keeps it whole
+    (`duration` reads it).
+    """
     seconds = math.ceil(span.total_seconds())
     unit = next(unit for unit in "dhms" if seconds % _UNITS[unit] == 0)
     return f"{seconds // _UNITS[unit]}{unit}"

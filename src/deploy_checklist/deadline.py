@@ -1,4 +1,6 @@
-"""The run's deadline: the one end of waiting, from which every other time limit of a run is derived."""
+"""The run's deadline: the one end of waiting, from which every other time limit of a run is
+derived.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from msgspec import Struct
 
 
 class Deadline(Struct, frozen=True, kw_only=True):
-    """The moment by which a run has to tell what it found. Made once, where the run begins, and handed on."""
+    """The moment by which a run has to tell what it found. Made once, where the run begins, and
+    handed on.
+    """
 
     seconds: float  # from the beginning of the run
     began: float  # by `clock`

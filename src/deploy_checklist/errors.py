@@ -27,7 +27,9 @@ class Fault(Struct, frozen=True, kw_only=True):
     hint: str | None = None  # what is allowed, or "did you mean"
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        place = ":".join(
+            str(part) for part in (self.file, self.line, self.column) if part is not None
+        )
         return f"{place}: {self.message}" + (f". {self.hint}" if self.hint else "")
 
 
@@ -39,7 +41,9 @@ class Unusable(Exception):
 
     MOST = 50
 
-    def __init__(self, message: str = "", *, hint: str | None = None, faults: tuple[Fault, ...] = ()) -> None:
+    def __init__(
+        self, message: str = "", *, hint: str | None = None, faults: tuple[Fault, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -56,9 +60,19 @@ class Unusable(Exception):
 
 
 def place_of(bug: BaseException) -> str:
-    """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece of a value."""
+    """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece
+    of a value.
+    """
     import traceback  # only for a bug
 
     home = Path(__file__).parent
-    frames = [each for each in traceback.extract_tb(bug.__traceback__) if Path(each.filename).is_relative_to(home)]
-    return f"{Path(frames[-1].filename).relative_to(home)}:{frames[-1].lineno}" if frames else "an unknown place"
+    frames = [
+        each
+        for each in traceback.extract_tb(bug.__traceback__)
+        if Path(each.filename).is_relative_to(home)
+    ]
+    return (
+        f"{Path(frames[-1].filename).relative_to(home)}:{frames[-1].lineno}"
+        if frames
+        else "an unknown place"
+    )

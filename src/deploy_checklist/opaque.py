@@ -1,4 +1,6 @@
-"""A Struct whose repr shows no field: what may hold a variable's value must not slip into a message or a log."""
+"""A Struct whose repr shows no field: what may hold a variable's value must not slip into a message
+or a log.
+"""
 
 from __future__ import annotations
 

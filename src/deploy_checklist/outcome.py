@@ -41,7 +41,9 @@ class Severity(StrEnum):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """Where a check looked, and when. `source` names a place ("this job", "infra/lb.tf at 4f2c91a"), never a value."""
+    """Where a check looked, and when. `source` names a place ("this job", "infra/lb.tf at
+    4f2c91a"), never a value.
+    """
 
     source: str
     at: datetime
@@ -59,7 +61,9 @@ class SignOff(Struct, frozen=True, kw_only=True):
     via: str  # tick | command | review | environment | signed
     until: date | None = None
     reason: str | None = None
-    keep: str | None = None  # the line under `signed:` by which it outlives this release, if the rule lets it
+    keep: str | None = (
+        None  # the line under `signed:` by which it outlives this release, if the rule lets it
+    )
 
 
 class IgnoredSignOff(Struct, frozen=True, kw_only=True):
@@ -87,7 +91,8 @@ class Prompt(Struct, frozen=True, kw_only=True):
 class Finding(Struct, frozen=True, kw_only=True):
     """One check's outcome on one item. Holds no value of any variable.
 
-    `judge` leaves `check`, `subject` and `evidence` to the gate, which knows the kind and the clock.
+    `judge` leaves `check`, `subject` and `evidence` to the gate, which knows the kind and the
+    clock.
     """
 
     outcome: Outcome
@@ -104,7 +109,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     left_to_deploy: bool = False  # left to a proven deploy gate (design §7): it can carry `ready`
 
 
-def passed(message: str, *, notices: tuple[str, ...] = (), signed: tuple[SignOff, ...] = ()) -> Finding:
+def passed(
+    message: str, *, notices: tuple[str, ...] = (), signed: tuple[SignOff, ...] = ()
+) -> Finding:
     """Looked, and it is right."""
     return Finding(outcome=Outcome.PASS, message=message, notices=notices, signed=signed)
 
@@ -130,9 +137,11 @@ def skipped(message: str, *, later: bool = False) -> Finding:
 
 
 class Unobservable(Exception):
-    """Our own means failed: no permission, host unreachable, time is up. Becomes `unknown`, never `pass` or `fail`.
+    """Our own means failed: no permission, host unreachable, time is up. Becomes `unknown`, never
+    `pass` or `fail`.
 
-    `reason` and `remedy` name the permission or the host; they never quote another exception's text.
+    `reason` and `remedy` name the permission or the host; they never quote another exception's
+    text.
     """
 
     def __init__(self, reason: str, remedy: str | None = None) -> None:

@@ -1,6 +1,8 @@
-"""What the step was given: Inputs (INPUT_*), RunContext (GITHUB_*), and the names of what it gives back (OUTPUTS).
+"""What the step was given: Inputs (INPUT_*), RunContext (GITHUB_*), and the names of what it gives
+back (OUTPUTS).
 
-The one source for action.yml, the README and docs/inputs.md: tests hold them together in both directions.
+The one source for action.yml, the README and docs/inputs.md: tests hold them together in both
+directions.
 """
 
 from __future__ import annotations
@@ -12,7 +14,13 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from .data_formats import duration
 from .errors import Fault, Unusable
@@ -38,7 +46,9 @@ OUTPUTS: Mapping[str, str] = {
 def _lines(value: object) -> object:
     """`a, b` or one a line, as an action's inputs know no lists."""
     if isinstance(value, str):
-        return tuple(part for part in (piece.strip() for piece in re.split(r"[,\n]", value)) if part)
+        return tuple(
+            part for part in (piece.strip() for piece in re.split(r"[,\n]", value)) if part
+        )
     return value
 
 
@@ -67,15 +77,22 @@ def _path_below(value: object) -> object:
     return value
 
 
-_SECOND, _SIX_HOURS = timedelta(seconds=1), timedelta(hours=6)  # the longest that GitHub lets a job run
+_SECOND, _SIX_HOURS = (
+    timedelta(seconds=1),
+    timedelta(hours=6),
+)  # the longest that GitHub lets a job run
 Lines = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)]
 PathBelow = Annotated[str, BeforeValidator(_path_below)]
 
 
 class _FromEnvironment(BaseSettings):
-    """Settings whose environment is a parameter. An empty value is one that was not given: GitHub sets every input."""
+    """Settings whose environment is a parameter. An empty value is one that was not given: GitHub
+    sets every input.
+    """
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", case_sensitive=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", case_sensitive=True, hide_input_in_errors=True
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -97,14 +114,21 @@ class _FromEnvironment(BaseSettings):
         try:
             return cls(**source())
         except ValidationError as trouble:
-            raise Unusable(faults=_faults(trouble)) from None  # the cause's repr could hold what was given
+            raise Unusable(
+                faults=_faults(trouble)
+            ) from None  # the cause's repr could hold what was given
 
 
 def _faults(trouble: ValidationError) -> tuple[Fault, ...]:
     """pydantic's sentences, which say what is expected; what was given stays out."""
     errors = trouble.errors(include_url=False, include_context=False, include_input=False)
     return tuple(
-        Fault(file=_shown(str(error["loc"][0])), line=None, column=None, message=_expected(error["type"], error["msg"]))
+        Fault(
+            file=_shown(str(error["loc"][0])),
+            line=None,
+            column=None,
+            message=_expected(error["type"], error["msg"]),
+        )
         for error in errors
     )
 
@@ -117,47 +141,65 @@ _EXPECTED = {
 
 
 def _expected(kind: str, sentence: str) -> str:
-    return _EXPECTED.get(kind) or sentence.removeprefix("Value error, ").replace("Input should", "should")
+    return _EXPECTED.get(kind) or sentence.removeprefix("Value error, ").replace(
+        "Input should", "should"
+    )
 
 
 def _shown(variable: str) -> str:
     """INPUT_FOLLOW-UPS as people wrote it: `input follow-ups`."""
-    return f"input {variable.removeprefix('INPUT_').lower()}" if variable.startswith("INPUT_") else variable
+    return (
+        f"input {variable.removeprefix('INPUT_').lower()}"
+        if variable.startswith("INPUT_")
+        else variable
+    )
 
 
 class Inputs(_FromEnvironment):
-    """The inputs of the action. Hyphens stay in the variable's name: `github-token` arrives as INPUT_GITHUB-TOKEN."""
+    """The inputs of the action. Hyphens stay in the variable's name: `github-token` arrives as
+    INPUT_GITHUB-TOKEN.
+    """
 
     model_config = SettingsConfigDict(
-        alias_generator=AliasGenerator(validation_alias=lambda field: f"INPUT_{field.upper().replace('_', '-')}")
+        alias_generator=AliasGenerator(
+            validation_alias=lambda field: f"INPUT_{field.upper().replace('_', '-')}"
+        )
     )
 
-    environment: str | None = Field(None, description="The environment that is gated, such as `production`.")
+    environment: str | None = Field(
+        None, description="The environment that is gated, such as `production`."
+    )
     phase: Literal["before", "deploy", "after"] = Field(
         "before",
         description="The moment: `before` the deployment, in the `deploy` job with the values, or `after` it.",
     )
     checklist: PathBelow | None = Field(
-        None, description="The Markdown checklist. Default: the one the rules name, else the only one that is found."
+        None,
+        description="The Markdown checklist. Default: the one the rules name, else the only one that is found.",
     )
     rules: PathBelow | None = Field(
         None,
         description="The rules file. Default: `.github/deploy-checklist.yml` or `deploy-checklist.yml`, if any.",
     )
     github_token: SecretStr | None = Field(
-        None, description="The job's own token: reads reviews and checks, writes the comment and the status."
+        None,
+        description="The job's own token: reads reviews and checks, writes the comment and the status.",
     )
     metadata_token: SecretStr | None = Field(
-        None, description="A token that reads the names and dates of secrets, and teams. It never reads a value."
+        None,
+        description="A token that reads the names and dates of secrets, and teams. It never reads a value.",
     )
     status_token: SecretStr | None = Field(
-        None, description="A token of an App of your own for the commit status, so that no other workflow can forge it."
+        None,
+        description="A token of an App of your own for the commit status, so that no other workflow can forge it.",
     )
     mode: Literal["enforce", "report"] = Field(
-        "enforce", description="`report` shows the same and blocks nothing: no failed job, no commit status."
+        "enforce",
+        description="`report` shows the same and blocks nothing: no failed job, no commit status.",
     )
     comment: Literal["always", "on-failure", "never"] = Field(
-        "always", description="When the pull request gets the comment: `always`, `on-failure` or `never`."
+        "always",
+        description="When the pull request gets the comment: `always`, `on-failure` or `never`.",
     )
     release_pr: Lines = Field(
         ("release/**", "release-please--*", "changeset-release/*", "label:release"),
@@ -167,25 +209,38 @@ class Inputs(_FromEnvironment):
         (), description="Branches trusted besides the default branch, globs allowed, one a line."
     )
     commit: Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")] | None = Field(
-        None, description="The commit to gate, contained in a trusted branch. Default: the event's own."
+        None,
+        description="The commit to gate, contained in a trusted branch. Default: the event's own.",
     )
     ticket: Annotated[int, BeforeValidator(_issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
-    follow_ups: bool = Field(False, description="`true`: open an issue for each waived item and each warning.")
-    strict: bool = Field(False, description="`true`: drift between checklist and rules is an error.")
-    offline: bool = Field(False, description="`true`: open no connection; what would need one is unknown.")
+    follow_ups: bool = Field(
+        False, description="`true`: open an issue for each waived item and each warning."
+    )
+    strict: bool = Field(
+        False, description="`true`: drift between checklist and rules is an error."
+    )
+    offline: bool = Field(
+        False, description="`true`: open no connection; what would need one is unknown."
+    )
     deadline: Annotated[timedelta, BeforeValidator(_span)] = Field(
-        timedelta(seconds=60), description="How long all checks together may take, such as `60s` or `5m`."
+        timedelta(seconds=60),
+        description="How long all checks together may take, such as `60s` or `5m`.",
     )
     report_file: PathBelow | None = Field(
-        None, description="Where to write the JSON report, a path below the workspace. Default: nowhere."
+        None,
+        description="Where to write the JSON report, a path below the workspace. Default: nowhere.",
     )
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """The inputs; a near miss of a name is refused: the runner only warns, and `phse: deploy` would gate less."""
-        near = _near_misses(environ, [str(field.validation_alias) for field in cls.model_fields.values()])
+        """The inputs; a near miss of a name is refused: the runner only warns, and `phse: deploy`
+        would gate less.
+        """
+        near = _near_misses(
+            environ, [str(field.validation_alias) for field in cls.model_fields.values()]
+        )
         if near:
             raise Unusable(faults=tuple(_misspelt(name, meant) for name, meant in near))
         return super().read(environ)
@@ -212,11 +267,19 @@ def _near_misses(environ: Mapping[str, str], variables: Collection[str]) -> list
 
 def _misspelt(name: str, meant: str) -> Fault:
     hint = f"Did you mean {meant.lower()}?"
-    return Fault(file=f"input {name.lower()}", line=None, column=None, message="there is no such input", hint=hint)
+    return Fault(
+        file=f"input {name.lower()}",
+        line=None,
+        column=None,
+        message="there is no such input",
+        hint=hint,
+    )
 
 
 class RunContext(_FromEnvironment):
-    """The run this process is part of, as GitHub describes it. Nothing of it is trusted to be there on a laptop."""
+    """The run this process is part of, as GitHub describes it. Nothing of it is trusted to be there
+    on a laptop.
+    """
 
     model_config = SettingsConfigDict(alias_generator=AliasGenerator(validation_alias=str.upper))
 
@@ -250,7 +313,9 @@ class RunContext(_FromEnvironment):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The runner's own tokens that reach a container, for masking and for the filter everything passes."""
+        """The runner's own tokens that reach a container, for masking and for the filter everything
+        passes.
+        """
         tokens = (self.actions_id_token_request_token, self.actions_runtime_token)
         return tuple(token.get_secret_value() for token in tokens if token)
 
@@ -259,7 +324,9 @@ class RunContext(_FromEnvironment):
         """The page of this run."""
         if self.github_repository is None or self.github_run_id is None:
             return None
-        return f"{self.github_server_url}/{self.github_repository}/actions/runs/{self.github_run_id}"
+        return (
+            f"{self.github_server_url}/{self.github_repository}/actions/runs/{self.github_run_id}"
+        )
 
 
 def input_names() -> Mapping[str, str]:
@@ -270,7 +337,9 @@ def input_names() -> Mapping[str, str]:
 def token_variables() -> frozenset[str]:
     """The variables in which tokens arrive: every field without a repr."""
     fields = (*Inputs.model_fields.values(), *RunContext.model_fields.values())
-    return frozenset(str(field.validation_alias) for field in fields if field.annotation == SecretStr | None)
+    return frozenset(
+        str(field.validation_alias) for field in fields if field.annotation == SecretStr | None
+    )
 
 
 def written_default(field: str) -> str:
@@ -298,7 +367,9 @@ def inputs_table() -> str:
 
 def outputs_table() -> str:
     """The outputs as a Markdown table, for the README and docs/inputs.md."""
-    return _table(("Output", "Meaning"), ((f"`{name}`", meaning) for name, meaning in OUTPUTS.items()))
+    return _table(
+        ("Output", "Meaning"), ((f"`{name}`", meaning) for name, meaning in OUTPUTS.items())
+    )
 
 
 def _cell(default: str) -> str:

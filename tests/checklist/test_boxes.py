@@ -69,7 +69,9 @@ def test_is_no_item_where_github_shows_no_box(markdown: str) -> None:
     assert items(markdown) == ()
 
 
-@pytest.mark.parametrize("markdown", ["> - [ ] words", "- - [ ] words", "> 1. [x] words", "> > * [ ] words"])
+@pytest.mark.parametrize(
+    "markdown", ["> - [ ] words", "- - [ ] words", "> 1. [x] words", "> > * [ ] words"]
+)
 def test_counts_quoted_and_doubled_entries_as_github_com_does(markdown: str) -> None:
     """The library cmark-gfm looks at the start of the line only; the site shows these too (github/task_list#36)."""
     assert len(items(markdown)) == 1
@@ -105,9 +107,14 @@ def test_finds_every_box_of_a_whole_document_on_its_line() -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_counts_lines_as_an_editor_does(ending: str, mark: str) -> None:
-    text = mark + ending.join(["---", "on: [push]", "---", "", "# T", "", "- [ ] one", "\t- [ ] two", ""])
+    text = mark + ending.join(
+        ["---", "on: [push]", "---", "", "# T", "", "- [ ] one", "\t- [ ] two", ""]
+    )
     checklist = parse(text, "list.md")
-    assert [(item.line, item.depth, item.parent) for item in checklist.items] == [(7, 0, None), (8, 1, 7)]
+    assert [(item.line, item.depth, item.parent) for item in checklist.items] == [
+        (7, 0, None),
+        (8, 1, 7),
+    ]
     assert checklist.line_count == 8
     assert "\r" not in checklist.source
     assert checklist.source.startswith("---\n")
@@ -161,7 +168,19 @@ BOX = st.builds(
     st.sampled_from(["-", "*", "+", "1.", "2)"]),
     st.sampled_from(" xX"),
     st.sampled_from(
-        ["words", "**bold**", "`A_NAME` set", "ends:", "a | b", "[X](u)", "# h", "- x", "<!-- c", "`", "~~gone~~"]
+        [
+            "words",
+            "**bold**",
+            "`A_NAME` set",
+            "ends:",
+            "a | b",
+            "[X](u)",
+            "# h",
+            "- x",
+            "<!-- c",
+            "`",
+            "~~gone~~",
+        ]
     ),
 )
 
@@ -175,7 +194,11 @@ def test_never_raises_and_never_loses_or_invents_an_item(lines: list[str]) -> No
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("-*+>`~#|[]()<!->x X1.:_\\&\t\n\u00a0\x0b\x00部a"), max_size=120))
+@given(
+    st.text(
+        alphabet=st.sampled_from("-*+>`~#|[]()<!->x X1.:_\\&\t\n\u00a0\x0b\x00部a"), max_size=120
+    )
+)
 def test_never_raises_on_any_text_and_names_every_item_differently(text: str) -> None:
     checklist = parse(text, "list.md")
     assert len({item.id for item in checklist.items}) == len(checklist.items)

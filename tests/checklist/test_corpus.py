@@ -39,7 +39,9 @@ def test_the_corpus_has_64_documents_with_2441_items(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name[:3])
-def test_every_item_is_a_box_of_the_independent_parser_with_the_same_words(folder: Path, document: Path) -> None:
+def test_every_item_is_a_box_of_the_independent_parser_with_the_same_words(
+    folder: Path, document: Path
+) -> None:
     checklist = read(document)
     shown = boxes(checklist.source)
     assert len(checklist.items) == len(shown)
@@ -55,7 +57,12 @@ def test_every_item_is_a_box_of_the_independent_parser_with_the_same_words(folde
 def test_a_team_s_own_document_is_read_as_it_is(folder: Path) -> None:
     document = folder.parent / "seed" / "deployment-checklist.md"
     checklist = require_items(read(document))
-    assert [item.line for item in checklist.items] == [*range(8, 13), *range(21, 26), *range(34, 39), *range(55, 58)]
+    assert [item.line for item in checklist.items] == [
+        *range(8, 13),
+        *range(21, 26),
+        *range(34, 39),
+        *range(55, 58),
+    ]
     assert [item.id for item in checklist.items if not item.names] == [
         "tls",
         "load",

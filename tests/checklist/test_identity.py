@@ -36,12 +36,23 @@ def test_is_lower_case_in_any_script_and_the_same_for_composed_and_decomposed_le
 
 
 def test_has_the_last_heading_before_it_where_several_have_the_same_name() -> None:
-    assert ids("# T", "## Staging", "- [ ] `A_B`", "## Production", "- [ ] `A_B`") == ["staging/A_B", "production/A_B"]
+    assert ids("# T", "## Staging", "- [ ] `A_B`", "## Production", "- [ ] `A_B`") == [
+        "staging/A_B",
+        "production/A_B",
+    ]
 
 
 def test_has_more_of_the_path_where_one_heading_is_not_enough() -> None:
     assert ids(
-        *("# T", "## Staging", "### Keys", "- [ ] `A_B`", "## Production", "### Keys", "- [ ] `A_B`"),
+        *(
+            "# T",
+            "## Staging",
+            "### Keys",
+            "- [ ] `A_B`",
+            "## Production",
+            "### Keys",
+            "- [ ] `A_B`",
+        ),
         *("## Local", "- [ ] `A_B`"),
     ) == ["staging/keys/A_B", "production/keys/A_B", "local/A_B"]
 
@@ -57,7 +68,12 @@ def test_is_numbered_where_nothing_else_tells_them_apart() -> None:
 
 def test_differs_even_from_what_a_pin_makes_up() -> None:
     assert ids(
-        *("## A", "- [ ] x <!-- rule: b -->", "- [ ] y <!-- rule: b -->", "- [ ] z <!-- rule: a/b -->"),
+        *(
+            "## A",
+            "- [ ] x <!-- rule: b -->",
+            "- [ ] y <!-- rule: b -->",
+            "- [ ] z <!-- rule: a/b -->",
+        ),
         "- [ ] w <!-- rule: a/b~2 -->",
     ) == ["a/b", "a/b~2", "a/b~3", "a/b~2~2"]
 
@@ -94,4 +110,6 @@ def test_words_that_say_something_else_have_another_hash(one: str, other: str) -
 
 
 def test_marks_and_spaces_alone_are_no_other_words() -> None:
-    assert words_hash("The  key, `API_KEY`:\n is scoped.") == words_hash("the key API_KEY is scoped")
+    assert words_hash("The  key, `API_KEY`:\n is scoped.") == words_hash(
+        "the key API_KEY is scoped"
+    )

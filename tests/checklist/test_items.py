@@ -32,7 +32,11 @@ def test_has_its_own_words_its_plain_bullets_and_its_fences_but_not_those_of_a_n
         "",
     ]
     assert parent.markdown == "Settings are *complete*"
-    assert (parent.names, parent.links, parent.fences) == (("PORT",), ("https://docs.example.org",), ("shop check\n",))
+    assert (parent.names, parent.links, parent.fences) == (
+        ("PORT",),
+        ("https://docs.example.org",),
+        ("shop check\n",),
+    )
     assert (child.words, child.names) == ("nested OTHER_NAME\nof the nested one", ("OTHER_NAME",))
     assert (parent.line, parent.end_line, child.line, child.end_line) == (1, 10, 6, 7)
 
@@ -44,13 +48,23 @@ def test_takes_the_fence_right_after_it(between: list[str]) -> None:
     assert "shop check" in last.words
 
 
-@pytest.mark.parametrize("between", [["", ""], ["", "words", ""], ["", "---"], ["", "## Next"], ["", "- plain", ""]])
+@pytest.mark.parametrize(
+    "between", [["", ""], ["", "words", ""], ["", "---"], ["", "## Next"], ["", "- plain", ""]]
+)
 def test_leaves_a_fence_that_something_parts_from_it(between: list[str]) -> None:
     assert item("- [ ] one", *between, "```", "shop check", "```").fences == ()
 
 
 def test_keeps_the_words_of_tables_and_html_in_it_so_that_nothing_unread_passes() -> None:
-    words = item("- [ ] one", "", "  | must | hold |", "  |--|--|", "  | too | yes |", "", "  <p>and this</p>").words
+    words = item(
+        "- [ ] one",
+        "",
+        "  | must | hold |",
+        "  |--|--|",
+        "  | too | yes |",
+        "",
+        "  <p>and this</p>",
+    ).words
     assert words.split() == ["one", "must", "hold", "too", "yes", "and", "this"]
 
 
@@ -80,7 +94,9 @@ def test_keeps_the_words_of_tables_and_html_in_it_so_that_nothing_unread_passes(
         ("npm test", ()),
     ],
 )
-def test_names_every_variable_in_a_code_span_and_nothing_else(span: str, names: tuple[str, ...]) -> None:
+def test_names_every_variable_in_a_code_span_and_nothing_else(
+    span: str, names: tuple[str, ...]
+) -> None:
     read_item = item(f"- [ ] see `{span}` there")
     assert read_item.names == names
     assert read_item.spans == (span,)
@@ -90,7 +106,9 @@ def test_names_no_variable_outside_of_code() -> None:
     assert item("- [ ] DATABASE_URL is set").names == ()
 
 
-@pytest.mark.parametrize("parent", ["**Keys**", "**Keys:**", "Keys:", "Keys：", "🔑 __Keys__", "Keys: 👇", "`Keys`:"])
+@pytest.mark.parametrize(
+    "parent", ["**Keys**", "**Keys:**", "Keys:", "Keys：", "🔑 __Keys__", "Keys: 👇", "`Keys`:"]
+)
 def test_a_bold_or_colon_ended_box_is_a_title_of_the_boxes_in_it(parent: str) -> None:
     title, child = items("# T", "## S", f"- [ ] {parent}", "  - [ ] one")
     assert title.is_title
@@ -116,28 +134,61 @@ def test_a_colon_without_boxes_under_it_is_no_title() -> None:
 
 def test_a_paragraph_or_a_plain_bullet_before_a_list_is_a_title_until_the_list_ends() -> None:
     checklist = read(
-        "Read this first. Then the keys:", "", "- [ ] one", "- **More**", "  - [ ] two", "", "Words.", "", "* [ ] three"
+        "Read this first. Then the keys:",
+        "",
+        "- [ ] one",
+        "- **More**",
+        "  - [ ] two",
+        "",
+        "Words.",
+        "",
+        "* [ ] three",
     )
-    assert [item.section for item in checklist.items] == [("Then the keys",), ("Then the keys", "More"), ()]
-    assert [(section.title, section.line) for section in checklist.sections] == [("Then the keys", 1), ("More", 4)]
+    assert [item.section for item in checklist.items] == [
+        ("Then the keys",),
+        ("Then the keys", "More"),
+        (),
+    ]
+    assert [(section.title, section.line) for section in checklist.sections] == [
+        ("Then the keys", 1),
+        ("More", 4),
+    ]
 
 
 def test_the_title_of_the_document_is_in_no_other_path() -> None:
     checklist = read(
-        "# Shop", "- [ ] zero", "## Orders", "- [ ] one", "### Keys", "- [ ] two", "## Search", "- [ ] three"
+        "# Shop",
+        "- [ ] zero",
+        "## Orders",
+        "- [ ] one",
+        "### Keys",
+        "- [ ] two",
+        "## Search",
+        "- [ ] three",
     )
     assert checklist.title == "Shop"
-    assert [item.section for item in checklist.items] == [("Shop",), ("Orders",), ("Orders", "Keys"), ("Search",)]
+    assert [item.section for item in checklist.items] == [
+        ("Shop",),
+        ("Orders",),
+        ("Orders", "Keys"),
+        ("Search",),
+    ]
     assert [item.section_line for item in checklist.items] == [1, 3, 5, 7]
 
 
 def test_several_first_level_headings_are_sections() -> None:
-    assert [item.section for item in items("# A", "- [ ] one", "# B", "## C", "- [ ] two")] == [("A",), ("B", "C")]
+    assert [item.section for item in items("# A", "- [ ] one", "# B", "## C", "- [ ] two")] == [
+        ("A",),
+        ("B", "C"),
+    ]
 
 
 def test_a_heading_in_a_quote_or_an_entry_reaches_no_further() -> None:
     assert [
-        item.section for item in items("## A", "> ## B", "> - [ ] one", "", "- [ ] two", "", "  ## C", "- [ ] three")
+        item.section
+        for item in items(
+            "## A", "> ## B", "> - [ ] one", "", "- [ ] two", "", "  ## C", "- [ ] three"
+        )
     ] == [
         ("A", "B"),
         ("A",),
@@ -178,7 +229,9 @@ def test_any_other_comment_is_no_pin(lines: list[str]) -> None:
 
 def test_changing_the_words_changes_their_hash_and_a_pin_or_marks_do_not() -> None:
     plain = item("- [ ] The key is new")
-    assert words_hash(plain.words) == words_hash(item("- [x] The **key** is new <!-- rule: k -->").words)
+    assert words_hash(plain.words) == words_hash(
+        item("- [x] The **key** is new <!-- rule: k -->").words
+    )
     assert words_hash(plain.words) != words_hash(item("- [ ] The key is old").words)
 
 
@@ -198,16 +251,28 @@ def test_changing_the_words_changes_their_hash_and_a_pin_or_marks_do_not() -> No
         ("看一下（可选）", False, True),
     ],
 )
-def test_says_what_is_struck_not_applicable_or_optional(words: str, struck: bool, optional: bool) -> None:
+def test_says_what_is_struck_not_applicable_or_optional(
+    words: str, struck: bool, optional: bool
+) -> None:
     read_item = item(f"- [ ] {words}")
     assert (read_item.struck, read_item.optional) == (struck, optional)
 
 
 def test_an_environment_may_be_any_section_around_an_item_but_the_first_heading() -> None:
     checklist = read(
-        "# Production", "- [ ] a", "## 2. Staging environment", "### Database", "- [ ] b", "### Deployment", "- [ ] c"
+        "# Production",
+        "- [ ] a",
+        "## 2. Staging environment",
+        "### Database",
+        "- [ ] b",
+        "### Deployment",
+        "- [ ] c",
     )
-    assert [item.environments for item in checklist.items] == [(), ("database", "staging"), ("staging",)]
+    assert [item.environments for item in checklist.items] == [
+        (),
+        ("database", "staging"),
+        ("staging",),
+    ]
     assert [item.environment for item in checklist.items] == [None, "database", "staging"]
 
 
@@ -221,4 +286,7 @@ def test_a_whole_document_is_read_as_its_authors_meant_it() -> None:
     assert found["n"].struck
     assert found["synonyms"].optional
     assert found["shelves"].fences == ("bookshop probe --shelves\n",)
-    assert [item.id for item in bookshop().items if item.phase is Phase.AFTER] == ["shelves", "announce"]
+    assert [item.id for item in bookshop().items if item.phase is Phase.AFTER] == [
+        "shelves",
+        "announce",
+    ]

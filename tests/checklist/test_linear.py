@@ -16,7 +16,9 @@ from deploy_checklist.errors import Unusable
 Document = Callable[[int], str]
 ONE_LINE: dict[str, Document] = {
     "backticks": lambda size: "`" * size,
-    "backtick runs of every length": lambda size: " ".join("`" * (at % 400 + 1) for at in range(size // 200)),
+    "backtick runs of every length": lambda size: " ".join(
+        "`" * (at % 400 + 1) for at in range(size // 200)
+    ),
     "comment openers": lambda size: "<!--" * (size // 4),
     "open brackets": lambda size: "[" * size,
     "links that never end": lambda size: "[](a" * (size // 4),
@@ -39,9 +41,13 @@ ONE_LINE: dict[str, Document] = {
 MANY_LINES: dict[str, Document] = {
     "items": lambda size: "".join(f"- [ ] `NAME_{at}` is set\n" for at in range(size // 24)),
     "equal items": lambda size: "- [ ] the same words\n" * (size // 21),
-    "equal items in sections": lambda size: "".join(f"## S {at}\n- [ ] words\n" for at in range(size // 20)),
+    "equal items in sections": lambda size: "".join(
+        f"## S {at}\n- [ ] words\n" for at in range(size // 20)
+    ),
     "comment openers": lambda size: "<!--\n" * (size // 5) + "- [ ] words",
-    "nested lists": lambda size: "".join("  " * (at % 40) + "- [ ] words\n" for at in range(size // 50)),
+    "nested lists": lambda size: "".join(
+        "  " * (at % 40) + "- [ ] words\n" for at in range(size // 50)
+    ),
     "table rows": lambda size: "|Secret|Owner|\n|-|-|\n" + "|`A_B`|x|\n" * (size // 10),
     "blank lines": lambda size: "- [ ] words\n" + "\n" * size,
     "front matter without an end": lambda size: "---\n" + "a: b\n" * (size // 5),

@@ -133,7 +133,15 @@ def test_an_item_that_only_speaks_of_the_release_is_asked_before_it(text: str) -
 
 def test_the_innermost_heading_that_says_decides() -> None:
     found = items(
-        *("# T", "- [ ] a", "## Post-deployment", "### Rollback", "- [ ] b", "### Before the next release", "- [ ] c"),
+        *(
+            "# T",
+            "- [ ] a",
+            "## Post-deployment",
+            "### Rollback",
+            "- [ ] b",
+            "### Before the next release",
+            "- [ ] c",
+        ),
         *("## Rollback", "- [ ] d"),
     )
     assert [item.phase for item in found] == [Phase.BEFORE, Phase.AFTER, Phase.BEFORE, Phase.BEFORE]
@@ -141,7 +149,11 @@ def test_the_innermost_heading_that_says_decides() -> None:
 
 def test_a_title_says_like_a_heading() -> None:
     before, title, after, other = items(
-        "- [ ] a", "- [ ] **Post-deployment checks:**", "  - [ ] b", "- [ ] **Backups:**", "  - [ ] c"
+        "- [ ] a",
+        "- [ ] **Post-deployment checks:**",
+        "  - [ ] b",
+        "- [ ] **Backups:**",
+        "  - [ ] c",
     )[:4]
     assert (before.phase, after.phase) == (Phase.BEFORE, Phase.AFTER)
     assert title.is_title
@@ -149,7 +161,9 @@ def test_a_title_says_like_a_heading() -> None:
 
 
 def test_what_is_nested_in_the_release_itself_comes_after_it() -> None:
-    assert [item.phase for item in items("- [ ] Publish the package:", "  - [ ] Mirrors have it")] == [Phase.AFTER] * 2
+    assert [
+        item.phase for item in items("- [ ] Publish the package:", "  - [ ] Mirrors have it")
+    ] == [Phase.AFTER] * 2
 
 
 @pytest.mark.parametrize("title", ["Release process", "Deployment steps", "Deployment procedure"])
@@ -166,7 +180,9 @@ def test_a_document_called_after_the_deployment_itself_is_still_asked_before_it(
     ],
 )
 def test_a_pin_under_a_heading_decides_for_everything_below(lines: list[str]) -> None:
-    checklist = read(*lines, "- [ ] a", "- [ ] Tag the release", "### T", "- [ ] b", "## U", "- [ ] c")
+    checklist = read(
+        *lines, "- [ ] a", "- [ ] Tag the release", "### T", "- [ ] b", "## U", "- [ ] c"
+    )
     assert [item.phase for item in checklist.items] == [*[Phase.REFERENCE] * 3, Phase.BEFORE]
     assert checklist.sections[0].phase is Phase.REFERENCE
     assert checklist.sections[0].title == "S"
@@ -190,5 +206,7 @@ def test_any_other_phase_comment_is_no_pin(lines: list[str]) -> None:
         ("Staging and production", "staging and production"),
     ],
 )
-def test_a_heading_less_its_usual_words_may_be_an_environment(title: str, candidate: str | None) -> None:
+def test_a_heading_less_its_usual_words_may_be_an_environment(
+    title: str, candidate: str | None
+) -> None:
     assert environment_candidate(title) == candidate

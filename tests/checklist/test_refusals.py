@@ -16,8 +16,12 @@ def refusal(data: bytes) -> str:
 
 
 def test_names_the_place_that_is_not_utf_8() -> None:
-    assert refusal(b"# T\n- [ ] caf\xe9\n") == ("docs/list.md:2: not UTF-8 (byte 14 of the file)\nSave it as UTF-8.")
-    assert refusal("# T".encode("utf-16")).startswith("docs/list.md:1: not UTF-8 (byte 1 of the file)")
+    assert refusal(b"# T\n- [ ] caf\xe9\n") == (
+        "docs/list.md:2: not UTF-8 (byte 14 of the file)\nSave it as UTF-8."
+    )
+    assert refusal("# T".encode("utf-16")).startswith(
+        "docs/list.md:1: not UTF-8 (byte 1 of the file)"
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t\n", b"\xef\xbb\xbf\n"])
@@ -55,7 +59,10 @@ def test_reads_lists_as_deep_as_it_says_and_refuses_deeper_ones_by_line() -> Non
     assert len(parse("\n".join(nested[:deepest]), "list.md").items) == deepest
     with pytest.raises(Unusable) as refused:
         parse("\n".join(["# T", *nested]), "docs/list.md")
-    assert str(refused.value) == f"docs/list.md:{deepest + 2}: nested too deeply: lists may go {deepest} levels deep"
+    assert (
+        str(refused.value)
+        == f"docs/list.md:{deepest + 2}: nested too deeply: lists may go {deepest} levels deep"
+    )
 
 
 def test_refuses_quotes_that_are_nested_too_deeply() -> None:

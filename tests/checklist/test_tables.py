@@ -9,7 +9,14 @@ from .reading import bookshop, read
 
 def table(header: str, *rows: str, heading: str = "## Keys") -> tuple[str, ...]:
     columns = header.count("|") + 1
-    return (heading, "", f"| {header} |", "|" + "---|" * columns, *(f"| {row} |" for row in rows), "")
+    return (
+        heading,
+        "",
+        f"| {header} |",
+        "|" + "---|" * columns,
+        *(f"| {row} |" for row in rows),
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -25,20 +32,46 @@ def table(header: str, *rows: str, heading: str = "## Keys") -> tuple[str, ...]:
 )
 def test_a_table_of_secrets_is_known_by_its_headers(header: str) -> None:
     (row,) = read(*table(header, "Mail | `MAIL_KEY` | Vault \\| Mail | Ops")).secret_rows
-    assert (row.service, row.name, row.source_of_truth, row.owner) == ("Mail", "MAIL_KEY", "Vault | Mail", "Ops")
+    assert (row.service, row.name, row.source_of_truth, row.owner) == (
+        "Mail",
+        "MAIL_KEY",
+        "Vault | Mail",
+        "Ops",
+    )
     assert (row.line, row.section) == (5, ("Keys",))
 
 
-@pytest.mark.parametrize("header", ["Owner | Where | Secret | Service", "Secret | Service | Owner | Source"])
+@pytest.mark.parametrize(
+    "header", ["Owner | Where | Secret | Service", "Secret | Service | Owner | Source"]
+)
 def test_columns_stand_in_any_order(header: str) -> None:
-    cells = {"Owner": "Ops", "Where": "Vault", "Source": "Vault", "Secret": "`MAIL_KEY`", "Service": "Mail"}
-    (row,) = read(*table(header, " | ".join(cells[name] for name in header.split(" | ")))).secret_rows
-    assert (row.service, row.name, row.source_of_truth, row.owner) == ("Mail", "MAIL_KEY", "Vault", "Ops")
+    cells = {
+        "Owner": "Ops",
+        "Where": "Vault",
+        "Source": "Vault",
+        "Secret": "`MAIL_KEY`",
+        "Service": "Mail",
+    }
+    (row,) = read(
+        *table(header, " | ".join(cells[name] for name in header.split(" | ")))
+    ).secret_rows
+    assert (row.service, row.name, row.source_of_truth, row.owner) == (
+        "Mail",
+        "MAIL_KEY",
+        "Vault",
+        "Ops",
+    )
 
 
 def test_a_row_names_its_variable_or_speaks_by_words_and_an_empty_one_says_nothing() -> None:
     rows = read(
-        *table("Secret | Owner", "`A_B` and `C_D` | Ops", "MAIL_KEY | Ops", "Wildcard certificate | ", " | Ops")
+        *table(
+            "Secret | Owner",
+            "`A_B` and `C_D` | Ops",
+            "MAIL_KEY | Ops",
+            "Wildcard certificate | ",
+            " | Ops",
+        )
     ).secret_rows
     assert [(row.name, row.words, row.owner) for row in rows] == [
         ("A_B", "A_B and C_D", "Ops"),
@@ -94,11 +127,25 @@ def test_no_table_is_no_log() -> None:
 def test_the_tables_of_a_whole_document_are_found_with_their_lines() -> None:
     checklist = bookshop()
     assert [
-        (row.name, row.words, row.service, row.source_of_truth, row.owner, row.line) for row in checklist.secret_rows
+        (row.name, row.words, row.service, row.source_of_truth, row.owner, row.line)
+        for row in checklist.secret_rows
     ] == [
-        ("CHECKOUT_SIGNING_KEY", "CHECKOUT_SIGNING_KEY", "Checkout", "Vault › Orders", "Payments", 16),
+        (
+            "CHECKOUT_SIGNING_KEY",
+            "CHECKOUT_SIGNING_KEY",
+            "Checkout",
+            "Vault › Orders",
+            "Payments",
+            16,
+        ),
         (None, "Wildcard certificate", "Checkout", "Issued by automation", None, 17),
     ]
     assert checklist.log_template is not None
-    assert checklist.log_template.columns == ("Reviewer", "Version", "Remarks", "Environment", "Day")
+    assert checklist.log_template.columns == (
+        "Reviewer",
+        "Version",
+        "Remarks",
+        "Environment",
+        "Day",
+    )
     assert (checklist.log_template.line, checklist.log_template.section) == (41, ("Records",))

@@ -36,7 +36,8 @@ def test_ids_and_words_of_our_own_documents_are_unchanged(name: str) -> None:
 
 
 @pytest.mark.skipif(
-    not CORPUS and not os.environ.get("REQUIRE_CORPUS"), reason="CORPUS_DIR names no folder of real checklists"
+    not CORPUS and not os.environ.get("REQUIRE_CORPUS"),
+    reason="CORPUS_DIR names no folder of real checklists",
 )
 def test_ids_and_words_of_real_checklists_are_unchanged() -> None:
     """Of each document: its number of items, and a digest of their lines, ids and words hashes."""

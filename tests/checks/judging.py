@@ -30,7 +30,11 @@ def finding_of(
 ) -> Finding:
     """What one use of a check comes to, `{key: written}` standing in a rule."""
     kind: Any = kinds()[key]
-    params = kind.Params(**{key: written}) if hasattr(kind, "KEYS") else kind.Params.model_validate(written)
+    params = (
+        kind.Params(**{key: written})
+        if hasattr(kind, "KEYS")
+        else kind.Params.model_validate(written)
+    )
     around = around or world()
     context = JudgeContext(
         now=now,

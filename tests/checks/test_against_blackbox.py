@@ -64,7 +64,9 @@ CERTIFICATES: dict[str, tuple[Callable[[], Made], bool, bool]] = {
     # Ours is right: clients stop trusting it with its issuer, in five days. Theirs tells the day, and leaves it there.
     "intermediate ends in five days": (
         lambda: below_an_intermediate(
-            begins=NOW - timedelta(days=60), ends=NOW + timedelta(days=60), its_end=NOW + timedelta(days=5)
+            begins=NOW - timedelta(days=60),
+            ends=NOW + timedelta(days=60),
+            its_end=NOW + timedelta(days=5),
         ),
         False,
         True,
@@ -102,7 +104,9 @@ def test_the_end_of_a_certificate_is_the_same_moment(tmp_path: Path) -> None:
 
 def test_the_end_of_an_intermediate_that_ends_sooner_is_the_same_moment(tmp_path: Path) -> None:
     ends = NOW + timedelta(days=40, hours=1)
-    server, ca = below_an_intermediate(begins=NOW - timedelta(days=20), ends=NOW + timedelta(days=50), its_end=ends)
+    server, ca = below_an_intermediate(
+        begins=NOW - timedelta(days=20), ends=NOW + timedelta(days=50), its_end=ends
+    )
     with shaking_hands(server) as port, blackbox(tmp_path, ca) as exporter:
         finding = looked("tls", {"host": "localhost", "port": port}, ca=ca, subject=None)
         _, theirs = their_word(exporter, "tls", f"localhost:{port}")
@@ -112,13 +116,24 @@ def test_the_end_of_an_intermediate_that_ends_sooner_is_the_same_moment(tmp_path
 
 @pytest.mark.parametrize(
     ("status", "agreed"),
-    [(200, True), (204, False), (301, False), (401, False), (404, False), (500, False), (503, False)],
+    [
+        (200, True),
+        (204, False),
+        (301, False),
+        (401, False),
+        (404, False),
+        (500, False),
+        (503, False),
+    ],
 )
 def test_statuses(status: int, agreed: bool, tmp_path: Path) -> None:
     """Theirs takes every 2xx unless told otherwise; ours 200 unless told otherwise: 204 is where they part."""
     ours = agreed
     theirs = agreed or status == 204
-    with web(lambda asked: Answer(status=status)) as there, blackbox(tmp_path, trusted()[1]) as exporter:
+    with (
+        web(lambda asked: Answer(status=status)) as there,
+        blackbox(tmp_path, trusted()[1]) as exporter,
+    ):
         finding = looked("http", {"url": there.url}, subject=None)
         success, _ = their_word(exporter, "http", there.url)
     assert (finding.outcome is Outcome.PASS, success) == (ours, theirs)

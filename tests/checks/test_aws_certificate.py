@@ -28,15 +28,22 @@ def certificate(url: str, values: dict[str, str] | None = None, **written: objec
 
 def test_a_signature_is_the_one_of_awss_own_example() -> None:
     """`post-vanilla` of the test suite that AWS publishes."""
-    keys = Keys(access="AKIDEXAMPLE", secret="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", session=None)
+    keys = Keys(
+        access="AKIDEXAMPLE", secret="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", session=None
+    )
     now = datetime(2015, 8, 30, 12, 36, tzinfo=UTC)
     found = signed("https://example.amazonaws.com/", {}, b"", keys, ("us-east-1", "service"), now)
-    assert found["Authorization"].endswith("Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b")
+    assert found["Authorization"].endswith(
+        "Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
+    )
 
 
 def test_a_certificate_is_found_by_its_domain_and_must_be_in_use(cloud: Aws) -> None:
     cloud.client("acm").request_certificate(DomainName="rt.acme.example")
-    assert certificate(cloud.url, domain="other.example").message == "ACM has no certificate for `other.example`"
+    assert (
+        certificate(cloud.url, domain="other.example").message
+        == "ACM has no certificate for `other.example`"
+    )
     finding = certificate(cloud.url, domain="rt.acme.example")
     assert (finding.outcome, finding.message) == (
         Outcome.FAIL,
@@ -53,10 +60,19 @@ def test_a_certificate_by_its_arn_that_is_not_there(cloud: Aws) -> None:
     ("changed", "words"),
     [
         ({}, "issued and in use, valid until 2027-02-10"),
-        ({"Status": "PENDING_VALIDATION"}, "the certificate is not issued: its status is PENDING_VALIDATION"),
+        (
+            {"Status": "PENDING_VALIDATION"},
+            "the certificate is not issued: its status is PENDING_VALIDATION",
+        ),
         ({"RenewalSummary": {"RenewalStatus": "FAILED"}}, "its renewal has failed"),
-        ({"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}}, "its renewal waits for validation"),
-        ({"RenewalSummary": {"RenewalStatus": "SUCCESS"}}, "issued and in use, valid until 2027-02-10"),
+        (
+            {"RenewalSummary": {"RenewalStatus": "PENDING_VALIDATION"}},
+            "its renewal waits for validation",
+        ),
+        (
+            {"RenewalSummary": {"RenewalStatus": "SUCCESS"}},
+            "issued and in use, valid until 2027-02-10",
+        ),
         ({"NotAfter": 1_600_000_000}, "the certificate expired on 2020-09-13"),
     ],
 )
@@ -85,7 +101,9 @@ def test_what_acm_says_of_a_renewal(changed: dict[str, object], words: str) -> N
     ],
 )
 def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> None:
-    answer = Answer(status=400, body=json.dumps({"__type": f"com.amazonaws#{error}", "message": "x"}).encode())
+    answer = Answer(
+        status=400, body=json.dumps({"__type": f"com.amazonaws#{error}", "message": "x"}).encode()
+    )
     with web(lambda asked: answer) as there:
         finding = certificate(there.url, domain="a.example")
     assert finding.outcome is Outcome.UNKNOWN and words in finding.message
@@ -93,10 +111,15 @@ def test_what_aws_refuses_is_unknown_and_told_apart(error: str, words: str) -> N
 
 def test_a_list_that_aws_does_not_give_is_unknown() -> None:
     """There is always one, if only an empty one: that AWS finds nothing there is no word on the certificate."""
-    answer = Answer(status=400, body=json.dumps({"__type": "com.amazonaws#ResourceNotFoundException"}).encode())
+    answer = Answer(
+        status=400, body=json.dumps({"__type": "com.amazonaws#ResourceNotFoundException"}).encode()
+    )
     with web(lambda asked: answer) as there:
         finding = certificate(there.url, domain="a.example")
-    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "ACM does not list its certificates")
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "ACM does not list its certificates",
+    )
 
 
 def test_credentials_that_were_not_handed_over_are_unknown() -> None:

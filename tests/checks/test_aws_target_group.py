@@ -26,11 +26,16 @@ def test_a_target_group_and_its_targets(cloud: Aws) -> None:
     ec2, elb = cloud.client("ec2"), cloud.client("elbv2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    made = elb.create_target_group(Name="realtime", Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckPath="/healthz")
+    made = elb.create_target_group(
+        Name="realtime", Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckPath="/healthz"
+    )
     arn = made["TargetGroups"][0]["TargetGroupArn"]
     assert group(cloud.url, name="elsewhere").message == "AWS has no such target group"
     assert group(cloud.url, name="realtime").message == "the target group has no targets"
-    assert group(cloud.url, arn=arn, path="/health").message == "its health check does not ask `/health`"
+    assert (
+        group(cloud.url, arn=arn, path="/health").message
+        == "its health check does not ask `/health`"
+    )
     image = ec2.describe_images()["Images"][0]["ImageId"]
     run = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet)["Instances"]
     elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": run[0]["InstanceId"]}])
@@ -48,9 +53,13 @@ GROUP = (
 
 
 def xml_of(*states: str) -> Answer:
-    members = "".join(f"<member><TargetHealth><State>{state}</State></TargetHealth></member>" for state in states)
+    members = "".join(
+        f"<member><TargetHealth><State>{state}</State></TargetHealth></member>" for state in states
+    )
     health = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
-    return Answer(body=f'<R xmlns="urn:x"><TargetGroups>{GROUP}</TargetGroups>{health}</R>'.encode())
+    return Answer(
+        body=f'<R xmlns="urn:x"><TargetGroups>{GROUP}</TargetGroups>{health}</R>'.encode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,8 +86,12 @@ DECLARED = '<!DOCTYPE a [<!ENTITY b "' + "c" * 1000 + '">]><a>&b;</a>'
     [
         pytest.param(DECLARED.encode(), id="a document type"),
         pytest.param(DECLARED.encode("utf-16"), id="a document type in UTF-16"),
-        pytest.param(b'<?xml version="1.0" encoding="nonsense"?><a/>', id="an encoding that nobody knows"),
-        pytest.param(b'<?xml version="1.0" encoding="gbk"?><a/>', id="an encoding of several bytes"),
+        pytest.param(
+            b'<?xml version="1.0" encoding="nonsense"?><a/>', id="an encoding that nobody knows"
+        ),
+        pytest.param(
+            b'<?xml version="1.0" encoding="gbk"?><a/>', id="an encoding of several bytes"
+        ),
         pytest.param(b"\xff\x00", id="no text"),
         pytest.param(b"<html><body>Sign in</body></html>", id="a page"),
         pytest.param(f"<R><TargetGroups>{GROUP}</TargetGroups></R>".encode(), id="no states"),
@@ -91,7 +104,10 @@ def test_an_answer_in_another_shape_is_unknown(body: bytes) -> None:
     """It says neither that the group is there nor that it is not."""
     with web(lambda asked: Answer(body=body)) as there:
         finding = group(there.url, name="realtime")
-    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "AWS did not answer as its documentation says")
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "AWS did not answer as its documentation says",
+    )
 
 
 def test_a_group_that_is_deleted_while_it_is_looked_at_is_not_there() -> None:

@@ -26,7 +26,9 @@ PATH = ".github/workflows/ci.yml"
 E2E = {"runs": "npm run test:e2e"}
 
 
-def check(name: str, state: str = "success", *, own: bool = False, source: str = "check run") -> CheckResult:
+def check(
+    name: str, state: str = "success", *, own: bool = False, source: str = "check run"
+) -> CheckResult:
     return CheckResult(name=name, state=state, own=own, source=source)
 
 
@@ -42,7 +44,14 @@ def step(
 ) -> StepResult:
     started = NOW - timedelta(minutes=age)
     return StepResult(
-        workflow=workflow, job=job, step=name, number=4, state=state, event=event, branch=branch, run_started=started
+        workflow=workflow,
+        job=job,
+        step=name,
+        number=4,
+        state=state,
+        event=event,
+        branch=branch,
+        run_started=started,
     )
 
 
@@ -50,7 +59,9 @@ def of_checks(written: object, *results: CheckResult) -> Finding:
     return finding_of("ci", written, subject=None, around=world(github=FakeGitHub(results=results)))
 
 
-def of_steps(*steps: StepResult, files: dict[str, str] | None = None, written: object = E2E) -> Finding:
+def of_steps(
+    *steps: StepResult, files: dict[str, str] | None = None, written: object = E2E
+) -> Finding:
     around = world(github=FakeGitHub(steps=steps), repository=FakeRepository(files or {PATH: CI}))
     return finding_of("ci", written, subject=None, around=around)
 
@@ -70,7 +81,9 @@ STATES = [
 
 
 @pytest.mark.parametrize(("state", "outcome"), STATES)
-@pytest.mark.parametrize("written", [{"green": True}, True, {"checks": "test"}, {"checks": ["test", "lint"]}])
+@pytest.mark.parametrize(
+    "written", [{"green": True}, True, {"checks": "test"}, {"checks": ["test", "lint"]}]
+)
 def test_only_success_is_success(written: object, state: str, outcome: Outcome) -> None:
     assert of_checks(written, check("test", state), check("lint")).outcome is outcome
 
@@ -105,11 +118,17 @@ def test_what_is_wrong_is_named_before_what_still_runs() -> None:
 
 def test_a_named_check_that_has_not_reported_is_waited_for() -> None:
     found = of_checks({"checks": ["test", "lint"]}, check("test"))
-    assert (found.outcome, found.message) == (Outcome.PENDING, "still running or not reported yet: `lint`")
+    assert (found.outcome, found.message) == (
+        Outcome.PENDING,
+        "still running or not reported yet: `lint`",
+    )
 
 
 def test_every_check_of_a_name_counts() -> None:
-    assert of_checks({"checks": "test"}, check("test"), check("test", "failure")).outcome is Outcome.FAIL
+    assert (
+        of_checks({"checks": "test"}, check("test"), check("test", "failure")).outcome
+        is Outcome.FAIL
+    )
 
 
 def test_the_own_run_cannot_stand_in_for_a_named_check() -> None:
@@ -118,7 +137,10 @@ def test_the_own_run_cannot_stand_in_for_a_named_check() -> None:
 
 def test_a_command_that_no_workflow_runs_is_wrong() -> None:
     found = of_steps(step(), files={PATH: "jobs: { test: { steps: [{ run: npm test }] } }"})
-    assert (found.outcome, found.message) == (Outcome.FAIL, "no workflow step runs `npm run test:e2e`")
+    assert (found.outcome, found.message) == (
+        Outcome.FAIL,
+        "no workflow step runs `npm run test:e2e`",
+    )
 
 
 NOT_YET: list[Sequence[StepResult]] = [
@@ -158,11 +180,18 @@ def test_a_reusable_workflow_is_looked_for_in_its_callers_runs() -> None:
         ".github/workflows/e2e.yml": CI,
         ".github/workflows/release.yml": "jobs: { e2e: { uses: ./.github/workflows/e2e.yml } }",
     }
-    found = of_steps(step(workflow=".github/workflows/release.yml", job="e2e / test (20)"), files=files)
+    found = of_steps(
+        step(workflow=".github/workflows/release.yml", job="e2e / test (20)"), files=files
+    )
     assert found.outcome is Outcome.PASS
 
 
 def test_without_github_it_could_not_look() -> None:
     assert finding_of("ci", True, subject=None).outcome is Outcome.UNKNOWN
-    trouble = FakeGitHub(trouble=Unobservable("github-token may not read the check runs of the commit (403)"))
-    assert finding_of("ci", True, subject=None, around=world(github=trouble)).outcome is Outcome.UNKNOWN
+    trouble = FakeGitHub(
+        trouble=Unobservable("github-token may not read the check runs of the commit (403)")
+    )
+    assert (
+        finding_of("ci", True, subject=None, around=world(github=trouble)).outcome
+        is Outcome.UNKNOWN
+    )

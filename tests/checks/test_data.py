@@ -32,7 +32,12 @@ JUDGED = [
     ("pricing.yml", "free[].price", {"each": {"above": 0}}, Outcome.FAIL),
     ("pricing.yml", "none[].price", {"each": {"above": 0}}, Outcome.FAIL),  # not vacuous
     ("pricing.yml", "missing[].price", {"each": {"above": 0}}, Outcome.FAIL),
-    ("gaps.json", "ussd[].price", {"each": {"above": 0}}, Outcome.FAIL),  # JMESPath would leave the gap out
+    (
+        "gaps.json",
+        "ussd[].price",
+        {"each": {"above": 0}},
+        Outcome.FAIL,
+    ),  # JMESPath would leave the gap out
     ("gaps.json", "ussd[*].price", {"each": {"exists": True}}, Outcome.FAIL),
     ("gaps.json", "ussd[?price].price", {"each": {"above": 0}}, Outcome.PASS),
     ("gaps.json", "ussd[?fee].price", {"each": {"above": 0}}, Outcome.FAIL),
@@ -49,11 +54,20 @@ JUDGED = [
     ("pricing.toml", "day", {"equals": "2026-11-22"}, Outcome.PASS),
     ("pricing.toml", "day", {"equals": "2026-11-21"}, Outcome.FAIL),
     ("pricing.toml", "day", {"matches": "2026-.+"}, Outcome.PASS),
-    ("pricing.toml", "days[].on", {"each": {"one_of": ["2026-11-22T08:00:00Z", "2026-11-23"]}}, Outcome.PASS),
+    (
+        "pricing.toml",
+        "days[].on",
+        {"each": {"one_of": ["2026-11-22T08:00:00Z", "2026-11-23"]}},
+        Outcome.PASS,
+    ),
     ("pricing.toml", "max(days[].on)", {"equals": "2026-11-23"}, Outcome.PASS),
     ("pricing.toml", "type(day)", {"equals": "string"}, Outcome.PASS),
     ("empty.yml", "a", {"exists": True}, Outcome.FAIL),
-    *((name, "a", {"exists": True}, Outcome.FAIL) for name in FILES if name.split(".")[0] not in ("pricing", "empty")),
+    *(
+        (name, "a", {"exists": True}, Outcome.FAIL)
+        for name in FILES
+        if name.split(".")[0] not in ("pricing", "empty")
+    ),
     ("missing.yml", "a", {"exists": False}, Outcome.FAIL),
 ]
 
@@ -70,9 +84,7 @@ def test_a_value_is_judged_and_nothing_of_the_document_is_said(
     assert "12.5" not in said(finding) or comparator == {"equals": 12.5}
 
 
-NULLS = (
-    '{"null": null, "list": [null], "none": [], "object": {"a": 1}, "prices": [{"of": null}, {"of": 1}, {}], "t": "x"}'
-)
+NULLS = '{"null": null, "list": [null], "none": [], "object": {"a": 1}, "prices": [{"of": null}, {"of": 1}, {}], "t": "x"}'
 NOWHERE = [
     "missing",
     "null.a",
@@ -94,27 +106,44 @@ NOWHERE = [
 
 @pytest.mark.parametrize("at", NOWHERE)
 @pytest.mark.parametrize("lenient", [{"empty": True}, {"equals": None}, {"one_of": [None, "a"]}])
-def test_what_is_not_there_at_all_is_neither_empty_nor_null(at: str, lenient: dict[str, object]) -> None:
+def test_what_is_not_there_at_all_is_neither_empty_nor_null(
+    at: str, lenient: dict[str, object]
+) -> None:
     """A path of another document, or with a typing error, would pass: it leads nowhere, and nothing was looked at."""
     around = world(repository=FakeRepository({"nulls.json": NULLS}))
     finding = finding_of("data", {"file": "nulls.json", "at": at, **lenient}, None, around)
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, f"`{at}` in `nulls.json` is missing")
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        f"`{at}` in `nulls.json` is missing",
+    )
     absent = finding_of("data", {"file": "nulls.json", "at": at, "exists": False}, None, around)
     assert absent.outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("at", ["null", "list[0]", "list[-1]", "prices[0].of", "prices | [0].of", "prices | [0] | of"])
-@pytest.mark.parametrize("lenient", [{"empty": True}, {"equals": None}, {"one_of": [None, "a"]}, {"exists": False}])
+@pytest.mark.parametrize(
+    "at", ["null", "list[0]", "list[-1]", "prices[0].of", "prices | [0].of", "prices | [0] | of"]
+)
+@pytest.mark.parametrize(
+    "lenient", [{"empty": True}, {"equals": None}, {"one_of": [None, "a"]}, {"exists": False}]
+)
 def test_a_null_that_stands_there_is_empty(at: str, lenient: dict[str, object]) -> None:
     around = world(repository=FakeRepository({"nulls.json": NULLS}))
-    assert finding_of("data", {"file": "nulls.json", "at": at, **lenient}, None, around).outcome is Outcome.PASS
+    assert (
+        finding_of("data", {"file": "nulls.json", "at": at, **lenient}, None, around).outcome
+        is Outcome.PASS
+    )
 
 
 def test_among_entries_too_a_null_is_told_from_what_is_not_there() -> None:
     around = world(repository=FakeRepository({"nulls.json": NULLS}))
     written = {"file": "nulls.json", "at": "prices[].of", "each": {"one_of": [None, 1]}}
-    assert finding_of("data", written, None, around).message == "`prices[].of` in `nulls.json` entry 3 is missing"
-    assert finding_of("data", {**written, "at": "prices[:2].of"}, None, around).outcome is Outcome.PASS
+    assert (
+        finding_of("data", written, None, around).message
+        == "`prices[].of` in `nulls.json` entry 3 is missing"
+    )
+    assert (
+        finding_of("data", {**written, "at": "prices[:2].of"}, None, around).outcome is Outcome.PASS
+    )
 
 
 GAPS = """
@@ -126,7 +155,9 @@ none: []
 """
 
 
-@pytest.mark.parametrize("at", ["n[].{p: of[].price}", "n[*].{p: of[*].price}", "by.*.{p: of[].price}"])
+@pytest.mark.parametrize(
+    "at", ["n[].{p: of[].price}", "n[*].{p: of[*].price}", "by.*.{p: of[].price}"]
+)
 def test_a_null_inside_what_a_path_puts_together_is_one(at: str) -> None:
     """No sign of our own for it, which would be there, not empty, and no null."""
     around = world(repository=FakeRepository({"gaps.yml": GAPS}))
@@ -150,7 +181,9 @@ def test_a_null_inside_what_a_path_puts_together_is_one(at: str) -> None:
     ],
 )
 @pytest.mark.parametrize("comparator", [{"exists": True}, {"empty": False}, {"not_one_of": [0]}])
-def test_a_function_over_a_gap_does_not_pass_in_silence(at: str, comparator: dict[str, object]) -> None:
+def test_a_function_over_a_gap_does_not_pass_in_silence(
+    at: str, comparator: dict[str, object]
+) -> None:
     """JMESPath leaves out the one price that is not there, and the least of the others is above 0."""
     around = world(repository=FakeRepository({"gaps.yml": GAPS}))
     finding = finding_of("data", {"file": "gaps.yml", "at": at, **comparator}, None, around)
@@ -233,7 +266,10 @@ def test_a_malformed_document_is_named_with_its_line() -> None:
 def test_a_repositorys_value_is_shown_when_asked() -> None:
     around = world(repository=FakeRepository(FILES))
     finding = finding_of(
-        "data", {"file": "pricing.json", "at": "currency", "equals": "EUR", "show": True}, None, around
+        "data",
+        {"file": "pricing.json", "at": "currency", "equals": "EUR", "show": True},
+        None,
+        around,
     )
     assert "canary" in finding.message
 
@@ -242,12 +278,21 @@ def test_another_variable_is_compared_with_and_neither_is_said() -> None:
     around = world({"CURRENCY": "canary"}, repository=FakeRepository(FILES))
     written = {"file": "pricing.json", "at": "currency", "equals_env": "CURRENCY"}
     assert finding_of("data", written, None, around).outcome is Outcome.PASS
-    assert finding_of("data", {**written, "equals_env": "OTHER"}, None, around).outcome is Outcome.UNKNOWN
+    assert (
+        finding_of("data", {**written, "equals_env": "OTHER"}, None, around).outcome
+        is Outcome.UNKNOWN
+    )
 
 
 def test_a_file_that_may_not_be_looked_at_is_unknown() -> None:
-    around = world(repository=FakeRepository({}, trouble=Unobservable("`l` is or leads through a symbolic link")))
-    assert finding_of("data", {"file": "l", "exists": False}, None, around).outcome is Outcome.UNKNOWN
+    around = world(
+        repository=FakeRepository(
+            {}, trouble=Unobservable("`l` is or leads through a symbolic link")
+        )
+    )
+    assert (
+        finding_of("data", {"file": "l", "exists": False}, None, around).outcome is Outcome.UNKNOWN
+    )
 
 
 # GitHub
@@ -257,7 +302,9 @@ def test_a_file_of_another_repository_is_read_with_its_ref() -> None:
     github = FakeGitHub(contents={("acme/sre", "infra/otel.yaml"): b"receivers: {otlp: {}}"})
     written = {"github": "acme/sre/infra/otel.yaml@main", "at": "receivers.otlp", "exists": True}
     assert finding_of("data", written, None, world(github=github)).outcome is Outcome.PASS
-    missing = finding_of("data", {**written, "github": "acme/sre/no.yaml"}, None, world(github=github))
+    missing = finding_of(
+        "data", {**written, "github": "acme/sre/no.yaml"}, None, world(github=github)
+    )
     assert (missing.outcome, missing.message) == (Outcome.FAIL, "`acme/sre/no.yaml` is not there")
 
 

@@ -11,7 +11,11 @@ from deploy_checklist.outcome import Outcome, Unobservable
 from fakes import FakeRepository, world
 
 RUNBOOK = "# Runbook\r\n\r\n- release v2.4.0: see [the log](log.md)\n"
-FILES = {"docs/runbook.md": RUNBOOK, "docs/binary": b"\xff\xfe\x00", "docs/bom": b"\xef\xbb\xbfv2.4.0"}
+FILES = {
+    "docs/runbook.md": RUNBOOK,
+    "docs/binary": b"\xff\xfe\x00",
+    "docs/bom": b"\xef\xbb\xbfv2.4.0",
+}
 
 LOOKED = [
     ({"path": "docs/runbook.md"}, Outcome.PASS, "`docs/runbook.md` is there"),
@@ -23,12 +27,32 @@ LOOKED = [
     ({"path": "docs/no.md", "exists": False}, Outcome.PASS, "no `docs/no.md`"),
     ({"path": "docs", "exists": False}, Outcome.FAIL, "`docs` is there, and must not be"),
     ({"path": "docs/no.md", "contains": "x"}, Outcome.FAIL, "`docs/no.md` is not there"),
-    ({"path": "docs/runbook.md", "contains": "v2.4.0"}, Outcome.PASS, "`docs/runbook.md` contains what the rule asks"),
+    (
+        {"path": "docs/runbook.md", "contains": "v2.4.0"},
+        Outcome.PASS,
+        "`docs/runbook.md` contains what the rule asks",
+    ),
     ({"path": "docs/runbook.md", "contains": "V2.4.0"}, Outcome.FAIL, "does not contain `V2.4.0`"),
-    ({"path": "docs/runbook.md", "contains": ["v2.4.0", "a", "b?"]}, Outcome.FAIL, "does not contain `b?`"),
-    ({"path": "docs/runbook.md", "matches": r"- release v2\..+"}, Outcome.PASS, "`docs/runbook.md` line 3 is as asked"),
-    ({"path": "docs/runbook.md", "matches": "# Runbook"}, Outcome.PASS, "`docs/runbook.md` line 1 is as asked"),
-    ({"path": "docs/runbook.md", "matches": "release"}, Outcome.FAIL, "has no line that matches `release`"),
+    (
+        {"path": "docs/runbook.md", "contains": ["v2.4.0", "a", "b?"]},
+        Outcome.FAIL,
+        "does not contain `b?`",
+    ),
+    (
+        {"path": "docs/runbook.md", "matches": r"- release v2\..+"},
+        Outcome.PASS,
+        "`docs/runbook.md` line 3 is as asked",
+    ),
+    (
+        {"path": "docs/runbook.md", "matches": "# Runbook"},
+        Outcome.PASS,
+        "`docs/runbook.md` line 1 is as asked",
+    ),
+    (
+        {"path": "docs/runbook.md", "matches": "release"},
+        Outcome.FAIL,
+        "has no line that matches `release`",
+    ),
     ({"path": "docs/bom", "matches": r"v2\.4\.0"}, Outcome.PASS, "line 1"),
     ({"path": "docs/binary", "contains": "x"}, Outcome.FAIL, "`docs/binary` is not UTF-8 text"),
     ({"path": "docs/binary"}, Outcome.PASS, "is there"),
@@ -50,10 +74,15 @@ def test_what_a_line_says_is_shown_only_when_asked() -> None:
 
 
 def test_a_repository_that_cannot_be_looked_at_is_never_a_pass() -> None:
-    around = world(repository=FakeRepository({}, trouble=Unobservable("`../x` leads upwards (`..`)")))
+    around = world(
+        repository=FakeRepository({}, trouble=Unobservable("`../x` leads upwards (`..`)"))
+    )
     for written in ({"path": "../x"}, {"path": "../x", "exists": False}):
         finding = finding_of("file", written, None, around)
-        assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "`../x` leads upwards (`..`)")
+        assert (finding.outcome, finding.message) == (
+            Outcome.UNKNOWN,
+            "`../x` leads upwards (`..`)",
+        )
 
 
 @pytest.mark.parametrize(
@@ -87,4 +116,6 @@ def test_lines_end_in_any_system_s_way(end: str) -> None:
     around = world(repository=FakeRepository({"a.txt": f"one{end}two{end}"}))
     finding = finding_of("file", {"path": "a.txt", "matches": "two"}, None, around)
     assert finding.message == "`a.txt` line 2 is as asked"
-    assert finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL
+    assert (
+        finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL
+    )

@@ -18,7 +18,10 @@ from world.gits import commit, git, repository
 
 @pytest.fixture
 def around(tmp_path: Path) -> World:
-    root = repository(tmp_path / "repo", {".gitignore": "*.env\nsecrets/\n", "certs/a.pem": "", "a/notes[1].txt": ""})
+    root = repository(
+        tmp_path / "repo",
+        {".gitignore": "*.env\nsecrets/\n", "certs/a.pem": "", "a/notes[1].txt": ""},
+    )
     (root / "tracked.env").write_text("")
     git(root, "add", "-f", "tracked.env")
     commit(root)
@@ -33,7 +36,11 @@ JUDGED = [
     ({"ignored": ["certs/"]}, Outcome.FAIL, "`certs/` is tracked by git"),
     ({"ignored": ["a/notes[1].txt"]}, Outcome.FAIL, "`a/notes[1].txt` is tracked by git"),
     ({"untracked": "*.key"}, Outcome.PASS, "git tracks no `*.key`"),
-    ({"untracked": "*.pem"}, Outcome.FAIL, "git tracks `certs/a.pem`, which must stay out of the repository"),
+    (
+        {"untracked": "*.pem"},
+        Outcome.FAIL,
+        "git tracks `certs/a.pem`, which must stay out of the repository",
+    ),
     ({"untracked": "certs"}, Outcome.FAIL, "git tracks `certs/a.pem`"),
     ({"untracked": "certs/"}, Outcome.FAIL, "git tracks `certs/a.pem`"),
     ({"untracked": "other/*.pem"}, Outcome.PASS, "git tracks no"),
@@ -51,14 +58,20 @@ def test_git_is_asked(around: World, written: object, outcome: Outcome, message:
 
 
 def test_the_remedy_tells_what_to_type(around: World) -> None:
-    assert finding_of("git", {"ignored": "plain"}, None, around).remedy == "add `plain` to `.gitignore`"
+    assert (
+        finding_of("git", {"ignored": "plain"}, None, around).remedy
+        == "add `plain` to `.gitignore`"
+    )
     remedy = finding_of("git", {"untracked": "*.pem"}, None, around).remedy
     assert remedy == "`git rm --cached` `certs/a.pem`, and replace what was secret in it"
 
 
 def test_without_git_it_is_unknown(tmp_path: Path) -> None:
     finding = finding_of("git", {"untracked": "*.pem"}, None, world(repository=WorkTree(tmp_path)))
-    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "this folder is not a git repository")
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "this folder is not a git repository",
+    )
 
 
 @pytest.mark.parametrize("written", [{}, {"ignored": []}, {"untracked": [""]}, True])
@@ -79,7 +92,9 @@ HOLES = [
 
 
 @pytest.mark.parametrize(("lines", "hole"), HOLES)
-def test_a_folder_is_ignored_only_if_what_is_in_it_is(tmp_path: Path, lines: str, hole: str) -> None:
+def test_a_folder_is_ignored_only_if_what_is_in_it_is(
+    tmp_path: Path, lines: str, hole: str
+) -> None:
     around = world(repository=WorkTree(repository(tmp_path / "repo", {".gitignore": lines})))
     finding = finding_of("git", {"ignored": "config/"}, None, around)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, f"git does not ignore `{hole}`")

@@ -37,14 +37,20 @@ def test_the_variables_own_url_is_asked_below_its_path() -> None:
 
 
 def test_a_wrong_status_shows_status_type_and_size_but_never_the_body() -> None:
-    page = Answer(status=503, body=b"<h1>secret page</h1>" * 100, headers={"Content-Type": "text/html; charset=x"})
+    page = Answer(
+        status=503,
+        body=b"<h1>secret page</h1>" * 100,
+        headers={"Content-Type": "text/html; charset=x"},
+    )
     with web(lambda asked: page) as there:
         finding = looked("http", {"url": there.url})
     assert finding.message == "answered 503 (text/html, 2.0 kB); expected 200"
 
 
 def test_a_content_type_that_is_none_is_not_repeated() -> None:
-    with web(lambda asked: Answer(status=500, headers={"Content-Type": "<script>/::error::"})) as there:
+    with web(
+        lambda asked: Answer(status=500, headers={"Content-Type": "<script>/::error::"})
+    ) as there:
         finding = looked("http", {"url": there.url})
     assert finding.message == "answered 500 (another content type, 0 bytes); expected 200"
 
@@ -57,10 +63,14 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_a_body_is_judged_by_the_same_comparators_as_a_variable() -> None:
-    body = json.dumps({"status": "success", "groups": [{"health": "ok"}, {"health": "err"}]}).encode()
+    body = json.dumps(
+        {"status": "success", "groups": [{"health": "ok"}, {"health": "err"}]}
+    ).encode()
     with web(lambda asked: Answer(body=body)) as there:
         right = looked("http", {"url": there.url, "json": {"at": "status", "equals": "success"}})
-        wrong = looked("http", {"url": there.url, "json": {"at": "groups[?health!='ok']", "empty": True}})
+        wrong = looked(
+            "http", {"url": there.url, "json": {"at": "groups[?health!='ok']", "empty": True}}
+        )
         other = looked("http", {"url": there.url, "json": {"at": "version", "at_least": 2}})
     assert right.outcome is Outcome.PASS
     assert wrong.message == "`groups[?health!='ok']` in the answer is not empty"
@@ -76,18 +86,26 @@ def test_a_body_that_is_not_json_fails() -> None:
 def test_contains_looks_into_the_body() -> None:
     with web(lambda asked: Answer(body=b"Prometheus Server is Ready.\n")) as there:
         assert looked("http", {"url": there.url, "contains": "is Ready"}).outcome is Outcome.PASS
-        assert "without `is Steady` in it" in looked("http", {"url": there.url, "contains": "is Steady"}).message
+        assert (
+            "without `is Steady` in it"
+            in looked("http", {"url": there.url, "contains": "is Steady"}).message
+        )
 
 
 @pytest.mark.parametrize(
     ("credential", "sent"),
     [
         ({"bearer_env": "KEY"}, {"authorization": f"Bearer {KEY}"}),
-        ({"basic_env": ["USER_ID", "KEY"]}, {"authorization": "Basic MTI6azN5LXRoYXQtbm9ib2R5LW1heS1zZWU="}),
+        (
+            {"basic_env": ["USER_ID", "KEY"]},
+            {"authorization": "Basic MTI6azN5LXRoYXQtbm9ib2R5LW1heS1zZWU="},
+        ),
         ({"header_env": {"X-API-KEY": "KEY"}}, {"x-api-key": KEY}),
     ],
 )
-def test_a_credential_is_sent_as_the_rule_says(credential: dict[str, object], sent: dict[str, str]) -> None:
+def test_a_credential_is_sent_as_the_rule_says(
+    credential: dict[str, object], sent: dict[str, str]
+) -> None:
     with web(lambda asked: Answer()) as there:
         looked("http", {"url": there.url, **credential}, {"KEY": KEY, "USER_ID": "12"})
         assert {name: there.asked[0].headers.get(name) for name in sent} == sent
@@ -163,18 +181,24 @@ def test_a_line_break_in_a_credential_sends_nothing() -> None:
     with web(lambda asked: Answer()) as there:
         finding = looked("http", {"url": there.url, "bearer_env": "KEY"}, {"KEY": "a\r\nX-Evil: 1"})
         assert there.asked == []
-    assert finding.outcome is Outcome.FAIL and "a character that HTTP does not allow" in finding.message
+    assert (
+        finding.outcome is Outcome.FAIL
+        and "a character that HTTP does not allow" in finding.message
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["", "not a url", "https://", "https://a:99999999/", "https://[::1/", "javascript:alert(1)"]
+    "text",
+    ["", "not a url", "https://", "https://a:99999999/", "https://[::1/", "javascript:alert(1)"],
 )
 def test_a_variable_that_is_no_url_fails(text: str) -> None:
     finding = looked("http", {}, {"NAME": text})
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not an http or https URL")
 
 
-def test_netrc_and_proxies_are_not_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_netrc_and_proxies_are_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
     """What the machine's user keeps in files or variables of his own is not the rule's business."""
     with web(lambda asked: Answer()) as there, web(lambda asked: Answer()) as proxy:
         monkeypatch.setenv("HOME", str(tmp_path))

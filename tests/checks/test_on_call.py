@@ -18,15 +18,28 @@ from outside import looked
 from servers.services import Respond, grafana, of, opsgenie, pagerduty
 from servers.web import Answer, Asked, web
 
-DAY = [("2026-11-22T18:00:00Z", "2026-11-23T06:00:00Z"), ("2026-11-23T06:00:00Z", "2026-11-23T23:00:00Z")]
-HOLE = [("2026-11-22T18:00:00Z", "2026-11-23T02:00:00Z"), ("2026-11-23T04:30:00Z", "2026-11-23T23:00:00Z")]
+DAY = [
+    ("2026-11-22T18:00:00Z", "2026-11-23T06:00:00Z"),
+    ("2026-11-23T06:00:00Z", "2026-11-23T23:00:00Z"),
+]
+HOLE = [
+    ("2026-11-22T18:00:00Z", "2026-11-23T02:00:00Z"),
+    ("2026-11-23T04:30:00Z", "2026-11-23T23:00:00Z"),
+]
 COVERED = "on-call is covered until 23 Nov 21:14 UTC"
 GAP = "nobody is on call in the next 1d at these times (UTC): 23 Nov 02:00 to 23 Nov 04:30"
 
 
 def found(provider: str, respond: Respond, token: str = "t", **more: object) -> Finding:
     with web(respond) as there:
-        written = {"provider": provider, "schedule": "S1", "for": "24h", "token_env": "TOKEN", "url": there.url, **more}
+        written = {
+            "provider": provider,
+            "schedule": "S1",
+            "for": "24h",
+            "token_env": "TOKEN",
+            "url": there.url,
+            **more,
+        }
         finding = looked("on_call", written, {"TOKEN": token, "EMAIL": "e"}, subject=None, now=NOW)
     assert "lice" not in repr(finding)
     return finding
@@ -45,7 +58,10 @@ def found(provider: str, respond: Respond, token: str = "t", **more: object) -> 
 )
 def test_a_gap_is_told_with_its_times(provider: str, respond: Respond, words: str) -> None:
     finding = found(provider, respond)
-    assert (finding.outcome, finding.message) == (Outcome.PASS if words == COVERED else Outcome.FAIL, words)
+    assert (finding.outcome, finding.message) == (
+        Outcome.PASS if words == COVERED else Outcome.FAIL,
+        words,
+    )
 
 
 def test_a_provider_that_knows_only_one_moment_is_asked_every_half_hour() -> None:
@@ -70,15 +86,26 @@ def test_a_moment_within_a_second_makes_no_gap() -> None:
         return of(200, {"oncalls": [{**who, "start": query["since"], "end": query["until"]}]})
 
     with web(respond) as there:
-        written = {"provider": "pagerduty", "schedule": "S1", "for": "1h", "token_env": "T", "url": there.url}
+        written = {
+            "provider": "pagerduty",
+            "schedule": "S1",
+            "for": "1h",
+            "token_env": "T",
+            "url": there.url,
+        }
         clock = FixedClock.at("2026-11-22T21:14:00.700000Z")
-        assert looked("on_call", written, {"T": "t"}, subject=None, clock=clock).outcome is Outcome.PASS
+        assert (
+            looked("on_call", written, {"T": "t"}, subject=None, clock=clock).outcome
+            is Outcome.PASS
+        )
 
 
 def test_a_service_accounts_token_is_sent_with_its_stack() -> None:
     """Grafana's own documentation of IRM: a bearer token, and X-Grafana-URL."""
     assert found("grafana", grafana(DAY), stack="https://acme.grafana.net").message == COVERED
-    assert found("grafana", grafana(DAY), stack="https://other.grafana.net").outcome is Outcome.UNKNOWN
+    assert (
+        found("grafana", grafana(DAY), stack="https://other.grafana.net").outcome is Outcome.UNKNOWN
+    )
     assert found("grafana", grafana(DAY)).message == COVERED
     with pytest.raises(ValidationError, match="`stack`"):
         found("pagerduty", pagerduty(DAY), stack="https://acme.grafana.net")
@@ -97,7 +124,9 @@ def test_a_wrong_token_is_unknown(provider: str, respond: Respond) -> None:
     assert finding.outcome is Outcome.UNKNOWN and "TOKEN" in finding.message
 
 
-@pytest.mark.parametrize("answer", [{}, {"oncalls": None}, {"oncalls": [1]}, [], {"oncalls": [{"start": "soon"}]}])
+@pytest.mark.parametrize(
+    "answer", [{}, {"oncalls": None}, {"oncalls": [1]}, [], {"oncalls": [{"start": "soon"}]}]
+)
 def test_an_answer_in_another_shape_is_unknown(answer: object) -> None:
     """Nobody on call, because the answer was not understood, would be a wrong alarm; somebody would be a wrong pass."""
     assert found("pagerduty", lambda asked: of(200, answer)).outcome is Outcome.UNKNOWN
@@ -111,7 +140,13 @@ def test_a_schedule_that_is_not_there_is_unknown() -> None:
     "written",
     [
         {"provider": "grafana", "schedule": "S", "for": "1d", "token_env": "T"},
-        {"provider": "jsm", "schedule": "S", "for": "1d", "token_env": "T", "url": "https://a.example"},
+        {
+            "provider": "jsm",
+            "schedule": "S",
+            "for": "1d",
+            "token_env": "T",
+            "url": "https://a.example",
+        },
         {"provider": "opsgenie", "schedule": "S", "for": "2d", "token_env": "T"},
         {"provider": "pagerduty", "schedule": "../x", "for": "1d", "token_env": "T"},
         {"provider": "pagerduty", "schedule": "S", "for": "0s", "token_env": "T"},

@@ -10,7 +10,12 @@ from outside import looked
 from servers.services import connect
 from servers.web import web
 
-KEY = {"id": "a", "title": "PAYMENT_API_KEY", "updatedAt": "2026-10-01T10:00:00.123456789Z", "version": 3}
+KEY = {
+    "id": "a",
+    "title": "PAYMENT_API_KEY",
+    "updatedAt": "2026-10-01T10:00:00.123456789Z",
+    "version": 3,
+}
 OLD = {"id": "b", "title": "Webhook", "updatedAt": "2026-07-27T10:00:00Z"}
 GONE = {"id": "c", "title": "Gone", "updatedAt": "2026-11-01T10:00:00Z", "state": "ARCHIVED"}
 TWICE = [{"id": "d", "title": "Twice", "updatedAt": "2026-11-01T10:00:00Z"}] * 2
@@ -21,7 +26,9 @@ def found(item: str = "PAYMENT_API_KEY", token: str = "connect-token", **more: o
     with web(connect(VAULTS)) as there:
         written = {"url": there.url, "vault": "Payments Vault", "item": item, **more}
         finding = looked("onepassword", written, {"OP_CONNECT_TOKEN": token}, now=NOW)
-        assert all("/items/" not in asked.path for asked in there.asked), "an item itself would hold its fields"
+        assert all("/items/" not in asked.path for asked in there.asked), (
+            "an item itself would hold its fields"
+        )
     return finding
 
 
@@ -29,7 +36,11 @@ def found(item: str = "PAYMENT_API_KEY", token: str = "connect-token", **more: o
     ("written", "outcome", "words"),
     [
         ({}, "pass", "`PAYMENT_API_KEY` is in `Payments Vault`, changed on 2026-10-01"),
-        ({"updated_within": "90d"}, "pass", "`PAYMENT_API_KEY` is in `Payments Vault`, changed on 2026-10-01"),
+        (
+            {"updated_within": "90d"},
+            "pass",
+            "`PAYMENT_API_KEY` is in `Payments Vault`, changed on 2026-10-01",
+        ),
         (
             {"item": "Webhook", "updated_within": "90d"},
             "fail",

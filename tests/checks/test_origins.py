@@ -86,6 +86,8 @@ def test_an_include_that_no_browser_sends_is_a_fault_at_load(origin: object) -> 
         Params.model_validate({"include": [origin]})
 
 
-@given(st.text(min_size=1).map(lambda text: f"§{text}§"), st.sampled_from(["", "https://", f"{APP},"]))
+@given(
+    st.text(min_size=1).map(lambda text: f"§{text}§"), st.sampled_from(["", "https://", f"{APP},"])
+)
 def test_no_entry_is_shown(text: str, before: str) -> None:
     assert "§" not in said(judged({"include": APP}, before + text))

@@ -19,12 +19,16 @@ BOTH = "https://acme.example,https://app.acme.example"
 
 def found(port: int, origins: str = BOTH, **more: object) -> Finding:
     url = f"http://localhost:{port}/socket.io/?EIO=4&transport=polling"
-    return looked("origins", {"include": ["https://acme.example"], "probe": url, **more}, {"NAME": origins})
+    return looked(
+        "origins", {"include": ["https://acme.example"], "probe": url, **more}, {"NAME": origins}
+    )
 
 
 @pytest.mark.parametrize("cors", ["list", "function"])
 @pytest.mark.parametrize("websocket_only", [False, True])
-def test_an_allow_list_lets_in_each_and_no_decoy(tmp_path: Path, cors: str, websocket_only: bool) -> None:
+def test_an_allow_list_lets_in_each_and_no_decoy(
+    tmp_path: Path, cors: str, websocket_only: bool
+) -> None:
     """And what CORS does not guard is said: WebSocket takes the decoy all the same."""
     with socketio(tmp_path, cors=cors, websocket_only=websocket_only) as port:
         finding = found(port)
@@ -38,7 +42,10 @@ def test_an_allow_list_lets_in_each_and_no_decoy(tmp_path: Path, cors: str, webs
 def test_an_origin_that_the_running_server_does_not_know_fails(tmp_path: Path) -> None:
     with socketio(tmp_path) as port:
         finding = found(port, f"{BOTH},https://admin.acme.example")
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, "`localhost` does not allow entry 3")
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "`localhost` does not allow entry 3",
+    )
 
 
 def test_one_fixed_origin_sent_to_everybody_is_no_permission(tmp_path: Path) -> None:
@@ -59,7 +66,10 @@ def test_a_server_without_cors_settings(tmp_path: Path) -> None:
 def test_a_server_that_lets_everybody_in(tmp_path: Path) -> None:
     with socketio(tmp_path, cors="any") as port:
         finding = found(port)
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, "`localhost` lets any origin in (`*`)")
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "`localhost` lets any origin in (`*`)",
+    )
 
 
 def test_a_server_that_mirrors_the_origin_is_found_out_by_the_decoy() -> None:
@@ -91,10 +101,16 @@ def lets_in(asked: Asked) -> Answer:
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-@pytest.mark.parametrize(("busy_to", "name"), [("https://app.acme.example", "entry 2"), (DECOY, "a decoy")])
+@pytest.mark.parametrize(
+    ("busy_to", "name"), [("https://app.acme.example", "entry 2"), (DECOY, "a decoy")]
+)
 def test_a_server_that_is_too_busy_to_say_is_unknown(status: int, busy_to: str, name: str) -> None:
     """It has neither let that origin in nor refused it."""
-    with web(lambda asked: Answer(status=status) if asked.headers["origin"] == busy_to else lets_in(asked)) as there:
+    with web(
+        lambda asked: (
+            Answer(status=status) if asked.headers["origin"] == busy_to else lets_in(asked)
+        )
+    ) as there:
         finding = looked("origins", {"probe": there.url}, {"NAME": BOTH})
     assert (finding.outcome, finding.message) == (
         Outcome.UNKNOWN,
@@ -104,7 +120,9 @@ def test_a_server_that_is_too_busy_to_say_is_unknown(status: int, busy_to: str, 
 
 
 @pytest.mark.parametrize(("number", "outcome"), [(50, "pass"), (51, "unknown")])
-def test_more_than_fifty_origins_are_not_all_asked_for_and_so_unknown(number: int, outcome: str) -> None:
+def test_more_than_fifty_origins_are_not_all_asked_for_and_so_unknown(
+    number: int, outcome: str
+) -> None:
     origins = ",".join(f"https://{each}.acme.example" for each in range(number))
     with web(lets_in) as there:
         finding = looked("origins", {"probe": there.url}, {"NAME": origins})

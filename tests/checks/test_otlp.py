@@ -19,7 +19,11 @@ def test_an_empty_export_is_accepted_below_the_base_url(signal: str) -> None:
     with otlp() as there:
         finding = looked("otlp", {"signal": signal}, {"NAME": f"{there.url}/"})
         assert [(asked.path, asked.body) for asked in there.asked] == [(f"/v1/{signal}", b"")]
-    assert (finding.outcome, finding.message, finding.notices) == (Outcome.PASS, "an empty export was accepted", ())
+    assert (finding.outcome, finding.message, finding.notices) == (
+        Outcome.PASS,
+        "an empty export was accepted",
+        (),
+    )
 
 
 @pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "NAME"])
@@ -44,7 +48,10 @@ def test_headers_are_read_as_the_specification_writes_them() -> None:
         good = looked("otlp", written, values)
         bad = looked("otlp", written, {**values, "OTEL_EXPORTER_OTLP_HEADERS": "x-api-key=another"})
     assert good.outcome is Outcome.PASS
-    assert bad.message == "answered 401 (no content type, 0 bytes) to an empty export of traces; expected 200"
+    assert (
+        bad.message
+        == "answered 401 (no content type, 0 bytes) to an empty export of traces; expected 200"
+    )
     assert "refuses the credential" in str(bad.remedy)
 
 
@@ -85,7 +92,9 @@ FULL.partial_success.error_message = "words " * 40
     ],
 )
 def test_what_answers_an_export(body: bytes, media_type: str, notice: bool) -> None:
-    with web(lambda _: Answer(body=body, headers={"Content-Type": media_type} if media_type else {})) as there:
+    with web(
+        lambda _: Answer(body=body, headers={"Content-Type": media_type} if media_type else {})
+    ) as there:
         finding = looked("otlp", {}, {"NAME": there.url})
     assert (finding.outcome, bool(finding.notices)) == (Outcome.PASS, notice)
 
@@ -109,7 +118,9 @@ def test_what_answers_an_export(body: bytes, media_type: str, notice: bool) -> N
     ],
 )
 def test_a_page_with_status_200_accepts_no_export(body: bytes, media_type: str) -> None:
-    with web(lambda _: Answer(body=body, headers={"Content-Type": media_type} if media_type else {})) as there:
+    with web(
+        lambda _: Answer(body=body, headers={"Content-Type": media_type} if media_type else {})
+    ) as there:
         finding = looked("otlp", {}, {"NAME": there.url})
     assert finding.outcome is Outcome.FAIL
     assert finding.message.endswith(", which is no answer to an export")

@@ -16,13 +16,30 @@ NOT_PRESENT = [
     ("  \t", "is blank: nothing but white space"),
     ("\n", "is blank: nothing but white space"),
     ("\u200b", "is blank: nothing but white space"),
-    *((blank, "is blank: nothing but white space") for blank in ("\u3164", "\u2800", "\u180e", "\u115f \u1160")),
     *(
         (blank, "is blank: nothing but white space")
-        for blank in ("\ufe0f", "\U000e0020", "\u202e", "\x00\x07", "\u061c \ufe00", "\U000e0100", "\u200b \u200b")
+        for blank in ("\u3164", "\u2800", "\u180e", "\u115f \u1160")
     ),
-    *((f"{sign}value", "begins with an invisible character") for sign in ("\ufe0f", "\U000e0041", "\u200e", "\x1b")),
-    *((f"value{sign}", "ends with an invisible character") for sign in ("\ufe0f", "\U000e007f", "\u202c", "\x7f")),
+    *(
+        (blank, "is blank: nothing but white space")
+        for blank in (
+            "\ufe0f",
+            "\U000e0020",
+            "\u202e",
+            "\x00\x07",
+            "\u061c \ufe00",
+            "\U000e0100",
+            "\u200b \u200b",
+        )
+    ),
+    *(
+        (f"{sign}value", "begins with an invisible character")
+        for sign in ("\ufe0f", "\U000e0041", "\u200e", "\x1b")
+    ),
+    *(
+        (f"value{sign}", "ends with an invisible character")
+        for sign in ("\ufe0f", "\U000e007f", "\u202c", "\x7f")
+    ),
     ("value\u200b ", "ends with white space"),
     (" value", "begins with white space"),
     ("value ", "ends with white space"),
@@ -46,9 +63,15 @@ NOT_PRESENT = [
     ("xxxx", "is a placeholder, a row of x"),
     ("***", "is a row of asterisks: a masked text, copied from a log"),
     ("${{ secrets.KEY }}", "holds an expression that was not expanded (a dollar sign and braces)"),
-    ("https://${{ vars.HOST }}/x", "holds an expression that was not expanded (a dollar sign and braces)"),
+    (
+        "https://${{ vars.HOST }}/x",
+        "holds an expression that was not expanded (a dollar sign and braces)",
+    ),
     ("${HOST}", "holds an expression that was not expanded (a dollar sign and braces)"),
-    ("https://${HOST:-acme}/x", "holds an expression that was not expanded (a dollar sign and braces)"),
+    (
+        "https://${HOST:-acme}/x",
+        "holds an expression that was not expanded (a dollar sign and braces)",
+    ),
     *(
         (text, "holds an expression that was not expanded (a dollar sign and braces)")
         for text in (
@@ -69,7 +92,10 @@ NOT_PRESENT = [
     ),
     ("{{ key }}", "is a template that was not filled in"),
     ("NAME", "is its own name, not a value"),
-    ("NAME=value", "is a whole line of an env file: it begins with its own name and an equals sign"),
+    (
+        "NAME=value",
+        "is a whole line of an env file: it begins with its own name and an equals sign",
+    ),
 ]
 PRESENT = [
     "0",
@@ -115,7 +141,9 @@ def test_not_handed_over_is_unknown_and_shows_the_line_to_paste() -> None:
     finding = finding_of("present", True, subject="PAYMENT_API_KEY")
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "PAYMENT_API_KEY was not handed to this step"
-    assert finding.remedy == ("add under the step's `env:` the line `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`")
+    assert finding.remedy == (
+        "add under the step's `env:` the line `PAYMENT_API_KEY: ${{ secrets.PAYMENT_API_KEY }}`"
+    )
 
 
 def test_a_plain_variable_is_handed_over_from_vars() -> None:
@@ -125,9 +153,14 @@ def test_a_plain_variable_is_handed_over_from_vars() -> None:
 
 
 def test_withheld_is_unknown_whatever_is_there() -> None:
-    finding = finding_of("present", True, around=world(variables=job({"NAME": "old"}, withheld=True)))
+    finding = finding_of(
+        "present", True, around=world(variables=job({"NAME": "old"}, withheld=True))
+    )
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "GitHub withholds NAME from this run (a fork, Dependabot, or a re-run of an old run)"
+    assert (
+        finding.message
+        == "GitHub withholds NAME from this run (a fork, Dependabot, or a re-run of an old run)"
+    )
 
 
 def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
@@ -135,7 +168,9 @@ def test_on_a_laptop_not_set_is_judged_like_empty() -> None:
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not set")
 
 
-@pytest.mark.parametrize("name", ["PATH", "HOME", "CI", "GITHUB_SHA", "RUNNER_OS", "INPUT_X", "PYTHON_VERSION"])
+@pytest.mark.parametrize(
+    "name", ["PATH", "HOME", "CI", "GITHUB_SHA", "RUNNER_OS", "INPUT_X", "PYTHON_VERSION"]
+)
 def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
     finding = finding_of("present", True, subject=name, around=world({name: "x"}))
     assert finding.outcome is Outcome.UNKNOWN
@@ -169,4 +204,9 @@ def test_a_megabyte_is_judged_at_once(piece: str) -> None:
 @given(st.text(min_size=8))
 def test_no_value_is_shown(value: str) -> None:
     shown = said(finding_of("present", True, around=world({"NAME": value})))
-    assert value not in shown or value.casefold() in {"changeme", "undefined", "replaceme", "placeholder"}
+    assert value not in shown or value.casefold() in {
+        "changeme",
+        "undefined",
+        "replaceme",
+        "placeholder",
+    }

@@ -12,7 +12,11 @@ from outside import looked
 from servers.redis import redis, redis_over_tls
 from servers.socketio import socketio
 
-USERS = [["app", "on", ">right", "+ping", "+pubsub"], ["narrow", "on", ">right", "+get"], ["default", "off"]]
+USERS = [
+    ["app", "on", ">right", "+ping", "+pubsub"],
+    ["narrow", "on", ">right", "+get"],
+    ["default", "off"],
+]
 ACL = [word for user in USERS for word in ("--user", *user)]
 
 
@@ -34,7 +38,9 @@ def test_ping_is_answered(tmp_path: Path) -> None:
         (":p%40ss@", "PING answered"),
     ],
 )
-def test_a_missing_and_a_wrong_password_are_told_apart(tmp_path: Path, credential: str, words: str) -> None:
+def test_a_missing_and_a_wrong_password_are_told_apart(
+    tmp_path: Path, credential: str, words: str
+) -> None:
     with redis(tmp_path, "--requirepass", "p@ss") as port:
         finding = ping(f"redis://{credential}localhost:{port}")
     assert finding.message == words
@@ -49,7 +55,9 @@ def test_a_missing_and_a_wrong_password_are_told_apart(tmp_path: Path, credentia
         ("nobody", {}, "the server refuses the user or the password"),
     ],
 )
-def test_acl_users_need_ping_and_pubsub(tmp_path: Path, user: str, written: dict[str, object], words: str) -> None:
+def test_acl_users_need_ping_and_pubsub(
+    tmp_path: Path, user: str, written: dict[str, object], words: str
+) -> None:
     with redis(tmp_path, *ACL) as port:
         finding = ping(f"redis://{user}:right@localhost:{port}", **written)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, words)
@@ -61,12 +69,17 @@ def test_over_tls(tmp_path: Path) -> None:
         trusted = looked("redis", {"require_tls": True}, url, ca=ca)
         unknown = looked("redis", {}, url)
     assert (trusted.outcome, trusted.message) == (Outcome.PASS, "PING answered over TLS")
-    assert unknown.message == "the server: its certificate is from an authority that is not known here"
+    assert (
+        unknown.message == "the server: its certificate is from an authority that is not known here"
+    )
 
 
 def test_plain_where_tls_is_required_sends_nothing(tmp_path: Path) -> None:
     finding = ping("redis://localhost:1/", require_tls=True)
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is redis://, without TLS; nothing was sent")
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "is redis://, without TLS; nothing was sent",
+    )
 
 
 def test_plain_on_a_tls_port_and_tls_on_a_plain_one(tmp_path: Path) -> None:
@@ -76,7 +89,9 @@ def test_plain_on_a_tls_port_and_tls_on_a_plain_one(tmp_path: Path) -> None:
         assert ping(f"redis://localhost:{port}", timeout=1).outcome is not Outcome.PASS
 
 
-@pytest.mark.parametrize("url", ["", "http://localhost", "redis://", "redis://:@:x/", "localhost:6379"])
+@pytest.mark.parametrize(
+    "url", ["", "http://localhost", "redis://", "redis://:@:x/", "localhost:6379"]
+)
 def test_what_is_no_redis_url_fails(url: str) -> None:
     assert ping(url).outcome is Outcome.FAIL
 
@@ -99,6 +114,8 @@ def test_the_adapter_is_seen_in_use_node_by_node(tmp_path: Path) -> None:
 def soon(url: str, nodes: int) -> Finding:
     """A node subscribes a moment after its port is open."""
     ends = time.monotonic() + 5
-    while (finding := ping(url, adapter_nodes=nodes)).outcome is not Outcome.PASS and time.monotonic() < ends:
+    while (
+        finding := ping(url, adapter_nodes=nodes)
+    ).outcome is not Outcome.PASS and time.monotonic() < ends:
         time.sleep(0.05)
     return finding

@@ -18,7 +18,9 @@ from fakes import NOW, FakeGitHub, shell, world
 
 
 def dated(date: str, written: object = "90d") -> Finding:
-    return finding_of("rotated_within", written, around=world({"NAME_ROTATED_AT": date}), secret=True)
+    return finding_of(
+        "rotated_within", written, around=world({"NAME_ROTATED_AT": date}), secret=True
+    )
 
 
 def store(days: float, level: str = "environment") -> FakeGitHub:
@@ -50,7 +52,9 @@ def test_young_enough_passes(date: str, written: str, message: str) -> None:
     assert (dated(date, written).outcome, dated(date, written).message) == (Outcome.PASS, message)
 
 
-@pytest.mark.parametrize(("date", "written"), [("2026-08-23", "90d"), ("2026-11-22", "12h"), ("0001-01-01", "90d")])
+@pytest.mark.parametrize(
+    ("date", "written"), [("2026-08-23", "90d"), ("2026-11-22", "12h"), ("0001-01-01", "90d")]
+)
 def test_just_over_the_limit_fails(date: str, written: str) -> None:
     assert dated(date, written).outcome is Outcome.FAIL
 
@@ -68,7 +72,16 @@ def test_a_clock_that_is_a_minute_ahead_makes_no_future() -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["yesterday", "2026-13-01", "27.07.2026", "20260727", "2026-W01-1", "9999-12-31T23:59-23:59", " "]
+    "date",
+    [
+        "yesterday",
+        "2026-13-01",
+        "27.07.2026",
+        "20260727",
+        "2026-W01-1",
+        "9999-12-31T23:59-23:59",
+        " ",
+    ],
 )
 def test_what_is_no_date_fails_without_being_shown(date: str) -> None:
     finding = dated(date)
@@ -79,7 +92,10 @@ def test_what_is_no_date_fails_without_being_shown(date: str) -> None:
 def test_githubs_date_comes_before_a_declared_one() -> None:
     around = world({"NAME_ROTATED_AT": "2020-01-01"}, github=store(3))
     finding = finding_of("rotated_within", "90d", around=around)
-    assert (finding.outcome, finding.message) == (Outcome.PASS, "rotated 3 days ago, on 2026-11-19; the limit is 90")
+    assert (finding.outcome, finding.message) == (
+        Outcome.PASS,
+        "rotated 3 days ago, on 2026-11-19; the limit is 90",
+    )
 
 
 def test_the_date_of_a_wider_secret_is_a_notice() -> None:
@@ -87,7 +103,9 @@ def test_the_date_of_a_wider_secret_is_a_notice() -> None:
     assert finding.notices == ("dated by the secret of the repository, not of production",)
 
 
-@pytest.mark.parametrize("github", [FakeGitHub(), FakeGitHub(trouble=Unobservable("it may not")), None])
+@pytest.mark.parametrize(
+    "github", [FakeGitHub(), FakeGitHub(trouble=Unobservable("it may not")), None]
+)
 def test_where_github_has_no_date_the_declared_one_counts(github: FakeGitHub | None) -> None:
     around = world({"NAME_ROTATED_AT": "2026-11-01"}, github=github)
     assert finding_of("rotated_within", "90d", around=around).outcome is Outcome.PASS
@@ -95,7 +113,10 @@ def test_where_github_has_no_date_the_declared_one_counts(github: FakeGitHub | N
 
 def test_offline_github_is_not_asked() -> None:
     github = store(3)
-    assert finding_of("rotated_within", "90d", around=world(github=github, offline=True)).outcome is Outcome.UNKNOWN
+    assert (
+        finding_of("rotated_within", "90d", around=world(github=github, offline=True)).outcome
+        is Outcome.UNKNOWN
+    )
     assert github.asked == []
 
 
@@ -110,8 +131,13 @@ def test_without_any_date_it_is_unknown_and_names_both_ways(environment: Any) ->
 
 def test_another_variable_may_hold_the_date() -> None:
     written = {"within": "90d", "source": "env", "name": "ROLLED"}
-    assert finding_of("rotated_within", written, around=world({"ROLLED": "2026-11-01"})).outcome is Outcome.PASS
-    assert finding_of("rotated_within", written, around=world({"ROLLED": ""})).outcome is Outcome.FAIL
+    assert (
+        finding_of("rotated_within", written, around=world({"ROLLED": "2026-11-01"})).outcome
+        is Outcome.PASS
+    )
+    assert (
+        finding_of("rotated_within", written, around=world({"ROLLED": ""})).outcome is Outcome.FAIL
+    )
     assert finding_of("rotated_within", written, subject=None).outcome is Outcome.UNKNOWN
     assert rotated_within.reads(Params.model_validate(written)) == frozenset()
 
@@ -124,8 +150,11 @@ def test_github_alone_when_the_rule_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [True, "soon", "0d", 90, {"within": "90d", "source": "diary"}, {"within": "90d", "nmae": "X"}]
+    "written",
+    [True, "soon", "0d", 90, {"within": "90d", "source": "diary"}, {"within": "90d", "nmae": "X"}],
 )
-def test_a_rule_without_a_limit_or_with_a_strange_source_is_a_fault_at_load(written: object) -> None:
+def test_a_rule_without_a_limit_or_with_a_strange_source_is_a_fault_at_load(
+    written: object,
+) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(written)

@@ -34,10 +34,18 @@ def found(respond: Respond, token: str, **written: object) -> Finding:
     ("respond", "token", "words"),
     [
         (vault(VERSIONS, 2), "vault-token", YOUNG),
-        (vault(VERSIONS, 1), "vault-token", "was rotated 325 days ago, on 2026-01-01; the limit is 90"),
+        (
+            vault(VERSIONS, 1),
+            "vault-token",
+            "was rotated 325 days ago, on 2026-01-01; the limit is 90",
+        ),
         (vault(VERSIONS, 3), "vault-token", "is not dated: its current version is deleted"),
         (vault(VERSIONS, 2), "other", "Vault does not allow this to TOKEN"),
-        (lambda asked: of(200, {"data": []}), "vault-token", "Vault did not answer as its documentation says"),
+        (
+            lambda asked: of(200, {"data": []}),
+            "vault-token",
+            "Vault did not answer as its documentation says",
+        ),
     ],
 )
 def test_vault_dates_the_current_version(respond: Respond, token: str, words: str) -> None:
@@ -46,7 +54,9 @@ def test_vault_dates_the_current_version(respond: Respond, token: str, words: st
 
 
 def test_a_path_that_vault_does_not_have() -> None:
-    finding = found(vault(VERSIONS, 2), "vault-token", source="vault", path="payments/other", token_env="TOKEN")
+    finding = found(
+        vault(VERSIONS, 2), "vault-token", source="vault", path="payments/other", token_env="TOKEN"
+    )
     assert finding.message == "is not dated: Vault has nothing at `secret/payments/other`"
 
 
@@ -64,9 +74,13 @@ def test_secrets_manager_dates_the_version_that_is_current() -> None:
         manager = cloud.client("secretsmanager")
         manager.create_secret(Name="payments/webhook", SecretString="never asked for")
         written = {"within": "90d", "source": "aws", "url": cloud.url, "secret": "payments/webhook"}
-        now = datetime.now(UTC) + timedelta(seconds=5)  # moto dates a version when it is asked for, not when it is made
+        now = datetime.now(UTC) + timedelta(
+            seconds=5
+        )  # moto dates a version when it is asked for, not when it is made
         young = looked("rotated_within", written, {**KEYS, "NAME": "v"}, now=now)
-        old = looked("rotated_within", written, {**KEYS, "NAME": "v"}, now=now.replace(year=now.year + 1))
+        old = looked(
+            "rotated_within", written, {**KEYS, "NAME": "v"}, now=now.replace(year=now.year + 1)
+        )
     assert young.message.startswith("rotated today")
     assert old.outcome is Outcome.FAIL and "the limit is 90" in old.message
 
@@ -83,9 +97,17 @@ def test_a_secret_that_secrets_manager_does_not_have() -> None:
 def test_a_document_at_a_url_with_a_token(created: object) -> None:
     """Cloud stores whose API answers with JSON: the date is found by a JMESPath, ISO or in seconds."""
     with web(
-        lambda asked: of(200 if asked.headers.get("authorization") == "Bearer t" else 401, {"a": created})
+        lambda asked: of(
+            200 if asked.headers.get("authorization") == "Bearer t" else 401, {"a": created}
+        )
     ) as there:
-        written = {"within": "90d", "source": "data", "url": there.url, "at": "a", "bearer_env": "TOKEN"}
+        written = {
+            "within": "90d",
+            "source": "data",
+            "url": there.url,
+            "at": "a",
+            "bearer_env": "TOKEN",
+        }
         good = looked("rotated_within", written, {"TOKEN": "t", "NAME": "v"}, now=NOW)
         bad = looked("rotated_within", written, {"TOKEN": "x", "NAME": "v"}, now=NOW)
     assert good.message == YOUNG
@@ -126,12 +148,22 @@ def test_a_document_of_the_repository_or_on_github() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-10-01", "2026-10-01T10:00:00Z", "2026-10-01 10:00:00", "2026-10-01T18:00:00+08:00"]
+    "written",
+    ["2026-10-01", "2026-10-01T10:00:00Z", "2026-10-01 10:00:00", "2026-10-01T18:00:00+08:00"],
 )
 def test_a_date_that_toml_writes_without_quotes(written: str) -> None:
     repository = FakeRepository({"dates.toml": f"[rotated]\nwebhook = {written}\n"})
-    rule = {"within": "90d", "source": "data", "file": "dates.toml", "at": "rotated.webhook", "allow_private": None}
-    assert looked("rotated_within", rule, {"NAME": "v"}, now=NOW, repository=repository).message == YOUNG
+    rule = {
+        "within": "90d",
+        "source": "data",
+        "file": "dates.toml",
+        "at": "rotated.webhook",
+        "allow_private": None,
+    }
+    assert (
+        looked("rotated_within", rule, {"NAME": "v"}, now=NOW, repository=repository).message
+        == YOUNG
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,6 +179,8 @@ def test_a_date_that_toml_writes_without_quotes(written: str) -> None:
         {"url": "https://vault.example"},
     ],
 )
-def test_keys_of_another_source_and_missing_ones_are_faults_of_the_rule(written: dict[str, object]) -> None:
+def test_keys_of_another_source_and_missing_ones_are_faults_of_the_rule(
+    written: dict[str, object],
+) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate({"within": "90d", **written})

@@ -79,7 +79,10 @@ def test_a_wider_secret_passes_with_a_notice(level: str) -> None:
 def test_a_name_that_github_does_not_list_fails() -> None:
     finding = finding_of("secret", True, around=world(github=FakeGitHub()), secret=True)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "was not handed over, and environment production has no secret of that name"
+    assert (
+        finding.message
+        == "was not handed over, and environment production has no secret of that name"
+    )
 
 
 def test_github_is_asked_only_for_what_was_not_handed_over() -> None:
@@ -92,11 +95,16 @@ def test_github_is_asked_only_for_what_was_not_handed_over() -> None:
 
 
 def test_empty_is_not_excused_by_the_metadata() -> None:
-    assert finding_of("secret", True, around=world({"NAME": ""}, github=listed("environment"))).outcome is Outcome.FAIL
+    assert (
+        finding_of("secret", True, around=world({"NAME": ""}, github=listed("environment"))).outcome
+        is Outcome.FAIL
+    )
 
 
 def test_unreadable_metadata_is_unknown_and_names_both() -> None:
-    github = FakeGitHub(trouble=Unobservable("the token may not read secrets", "give `metadata-token`"))
+    github = FakeGitHub(
+        trouble=Unobservable("the token may not read secrets", "give `metadata-token`")
+    )
     finding = finding_of("secret", True, around=world(github=github))
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message == "NAME was not handed to this step, and the token may not read secrets"
@@ -113,12 +121,21 @@ def test_a_withheld_secret_may_be_vouched_for_by_the_metadata() -> None:
 
 def test_the_runners_own_names_are_never_looked_up() -> None:
     github = listed("environment")
-    finding = finding_of("secret", True, subject="GITHUB_TOKEN", around=world({"GITHUB_TOKEN": "x"}, github=github))
+    finding = finding_of(
+        "secret", True, subject="GITHUB_TOKEN", around=world({"GITHUB_TOKEN": "x"}, github=github)
+    )
     assert (finding.outcome, github.asked) == (Outcome.UNKNOWN, [])
 
 
 @given(st.text(min_size=4))
 def test_neither_the_secret_nor_its_length_is_shown(value: str) -> None:
     shown = said(finding_of("secret", True, around=world({"NAME": value}), secret=True))
-    assert value not in shown or value.casefold() in {"change", "changeme", "secret", "token", "todo", "null"}
+    assert value not in shown or value.casefold() in {
+        "change",
+        "changeme",
+        "secret",
+        "token",
+        "todo",
+        "null",
+    }
     assert not any(char.isdigit() for char in shown)

@@ -16,7 +16,14 @@ from fakes import NOW, FakeSignOffs, shell, world
 
 def sign_off(by: str, by_id: int | None, reason: str | None = None) -> SignOff:
     return SignOff(
-        by=by, by_id=by_id, role="write", at=NOW, commit="4f2c91a", words="5be1c0d2", via="tick", reason=reason
+        by=by,
+        by_id=by_id,
+        role="write",
+        at=NOW,
+        commit="4f2c91a",
+        words="5be1c0d2",
+        via="tick",
+        reason=reason,
     )
 
 
@@ -36,7 +43,10 @@ def test_it_waits_with_the_words_and_the_people_who_may() -> None:
         "not_author": True,
     }
     finding = asked_of(FakeSignOffs(found=found), written)
-    assert (finding.outcome, finding.message) == (Outcome.PENDING, "waits for partnerships or on-call, not the author")
+    assert (finding.outcome, finding.message) == (
+        Outcome.PENDING,
+        "waits for partnerships or on-call, not the author",
+    )
     assert finding.remedy == "tick its box on PR #412, or approve PR #412 in a review"
     assert finding.ask == Prompt(
         that="MTN shows a price",
@@ -56,12 +66,20 @@ def test_without_parameters_anyone_with_write_access_confirms_the_items_own_word
 
 def test_enough_signatures_pass_and_say_whose() -> None:
     finding = asked_of(FakeSignOffs(found=FoundSignOffs(counted=(LEAD,))))
-    assert (finding.outcome, finding.message, finding.signed) == (Outcome.PASS, "signed by @octo-lead", (LEAD,))
+    assert (finding.outcome, finding.message, finding.signed) == (
+        Outcome.PASS,
+        "signed by @octo-lead",
+        (LEAD,),
+    )
 
 
 @pytest.mark.parametrize(
     "counted",
-    [(LEAD, sign_off("renamed", 1)), (LEAD, sign_off("Octo-Lead", None)), (sign_off("octo-lead", None), LEAD)],
+    [
+        (LEAD, sign_off("renamed", 1)),
+        (LEAD, sign_off("Octo-Lead", None)),
+        (sign_off("octo-lead", None), LEAD),
+    ],
 )
 def test_one_person_counts_once_by_any_name(counted: tuple[SignOff, ...]) -> None:
     finding = asked_of(FakeSignOffs(found=FoundSignOffs(counted=counted)), {"count": 2})
@@ -78,7 +96,8 @@ def test_two_people_are_two() -> None:
 
 def test_why_a_signature_fell_is_said() -> None:
     finding = asked_of(
-        FakeSignOffs(found=FoundSignOffs(note="reworded since @octo-lead signed")), {"by": "backend-lead"}
+        FakeSignOffs(found=FoundSignOffs(note="reworded since @octo-lead signed")),
+        {"by": "backend-lead"},
     )
     assert finding.message == "waits for backend-lead (reworded since @octo-lead signed)"
 
@@ -86,7 +105,10 @@ def test_why_a_signature_fell_is_said() -> None:
 def test_a_person_may_say_that_it_does_not_apply() -> None:
     found = FoundSignOffs(skipped=(sign_off("octo-ops", 2, "no topology change"),))
     finding = asked_of(FakeSignOffs(found=found))
-    assert (finding.outcome, finding.message) == (Outcome.SKIPPED, "not applicable, says @octo-ops: no topology change")
+    assert (finding.outcome, finding.message) == (
+        Outcome.SKIPPED,
+        "not applicable, says @octo-ops: no topology change",
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,9 +132,17 @@ def test_what_is_a_review_is_not_the_authors_to_sign(words: str, alone: bool) ->
 
 def test_the_terms_of_the_rule_reach_the_records() -> None:
     signers = FakeSignOffs()
-    asked_of(signers, {"per": "commit", "valid_for": "90d", "from": "environment", "count": 2, "by": ["on-call"]})
+    asked_of(
+        signers,
+        {"per": "commit", "valid_for": "90d", "from": "environment", "count": 2, "by": ["on-call"]},
+    )
     terms = signers.terms[0]
-    assert (terms.per, terms.valid_for.days, terms.via, terms.count) == ("commit", 90, ("environment",), 2)
+    assert (terms.per, terms.valid_for.days, terms.via, terms.count) == (
+        "commit",
+        90,
+        ("environment",),
+        2,
+    )
 
 
 def test_without_a_place_to_sign_it_tells_how_to_get_one() -> None:
@@ -131,7 +161,15 @@ def test_records_that_cannot_be_read_are_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [{"from": ["emoji"]}, {"from": []}, {"by": []}, {"count": 0}, {"per": "year"}, {"from_": "tick"}]
+    "written",
+    [
+        {"from": ["emoji"]},
+        {"from": []},
+        {"by": []},
+        {"count": 0},
+        {"per": "year"},
+        {"from_": "tick"},
+    ],
 )
 def test_terms_that_nobody_can_meet_are_a_fault_at_load(written: object) -> None:
     with pytest.raises(ValidationError):

@@ -14,13 +14,27 @@ URL = "https://pay.acme.example/hooks/stripe"
 
 def endpoint(number: int = 0, **changed: object) -> dict[str, object]:
     events = ["charge.succeeded", "charge.failed"]
-    own = {"id": f"we_{number}", "url": URL, "status": "enabled", "livemode": True, "enabled_events": events}
+    own = {
+        "id": f"we_{number}",
+        "url": URL,
+        "status": "enabled",
+        "livemode": True,
+        "enabled_events": events,
+    }
     return {**own, **changed}
 
 
-def found(*endpoints: dict[str, object], key: str = "rk_live_1", restricted: bool = False, **more: object) -> Finding:
+def found(
+    *endpoints: dict[str, object], key: str = "rk_live_1", restricted: bool = False, **more: object
+) -> Finding:
     with web(stripe(endpoints, key, restricted=restricted)) as there:
-        written = {"url": there.url, "key_env": "KEY", "live": True, "events": ["charge.failed"], **more}
+        written = {
+            "url": there.url,
+            "key_env": "KEY",
+            "live": True,
+            "events": ["charge.failed"],
+            **more,
+        }
         return looked("stripe_webhook", written, {"NAME": URL, "KEY": key})
 
 
@@ -53,7 +67,10 @@ def test_what_is_wrong_with_an_endpoint(changed: dict[str, object], words: str) 
 
 
 def test_two_enabled_endpoints_would_send_every_event_twice() -> None:
-    assert found(endpoint(1), endpoint(2)).message == "2 enabled endpoints have this URL: every event comes 2 times"
+    assert (
+        found(endpoint(1), endpoint(2)).message
+        == "2 enabled endpoints have this URL: every event comes 2 times"
+    )
     assert found(endpoint(1), endpoint(2, status="disabled")).outcome is Outcome.PASS
 
 
@@ -65,7 +82,11 @@ def test_a_test_key_in_production_is_named() -> None:
 
 def test_a_restricted_key_is_told_apart_from_a_wrong_one() -> None:
     with web(stripe([])) as there:
-        wrong = looked("stripe_webhook", {"url": there.url, "key_env": "KEY", "live": True}, {"NAME": URL, "KEY": "x"})
+        wrong = looked(
+            "stripe_webhook",
+            {"url": there.url, "key_env": "KEY", "live": True},
+            {"NAME": URL, "KEY": "x"},
+        )
     narrow = found(restricted=True)
     assert (wrong.outcome, narrow.outcome) == (Outcome.UNKNOWN, Outcome.UNKNOWN)
     assert wrong.message == "Stripe refuses KEY: it is wrong, expired or revoked"

@@ -15,8 +15,17 @@ from fakes import FakeGitHub, FakeHttp, FakeRepository, world
 PATH = "infra/realtime.tfstate"
 
 
-def resource(kind: str, name: str, *instances: dict[str, object], **more: object) -> dict[str, object]:
-    return {"mode": "managed", "type": kind, "name": name, "provider": "p", "instances": list(instances), **more}
+def resource(
+    kind: str, name: str, *instances: dict[str, object], **more: object
+) -> dict[str, object]:
+    return {
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "provider": "p",
+        "instances": list(instances),
+        **more,
+    }
 
 
 STATE: dict[str, object] = {
@@ -30,7 +39,11 @@ STATE: dict[str, object] = {
         "version": {"value": "2.4.0", "type": "string"},
     },
     "resources": [
-        resource("aws_lb_target_group", "rt", {"attributes": {"health_check": [{"path": "/canary"}], "port": 443}}),
+        resource(
+            "aws_lb_target_group",
+            "rt",
+            {"attributes": {"health_check": [{"path": "/canary"}], "port": 443}},
+        ),
         resource("aws_lb", "main", {"attributes": {"internal": False}}, module='module.lb["a"]'),
         resource(
             "aws_instance",
@@ -54,11 +67,17 @@ JUDGED = [
     ({"output": "origins", "at": "[0]", "equals": "https://acme.example"}, Outcome.PASS),
     ({"output": "no", "exists": False}, Outcome.FAIL),
     ({"output": "version", "equals": "2.4.0"}, Outcome.PASS),
-    ({"resource": "aws_lb_target_group.rt", "at": "health_check[0].path", "equals": "/canary"}, Outcome.PASS),
+    (
+        {"resource": "aws_lb_target_group.rt", "at": "health_check[0].path", "equals": "/canary"},
+        Outcome.PASS,
+    ),
     ({"resource": "aws_lb_target_group.rt", "at": "port", "equals": 80}, Outcome.FAIL),
     ({"resource": 'module.lb["a"].aws_lb.main', "at": "internal", "equals": False}, Outcome.PASS),
     ({"resource": "aws_instance.rt[1]", "at": "ami", "equals": "other"}, Outcome.PASS),
-    ({"resource": "aws_instance.rt", "at": "ami", "equals": "other"}, Outcome.FAIL),  # the first one differs
+    (
+        {"resource": "aws_instance.rt", "at": "ami", "equals": "other"},
+        Outcome.FAIL,
+    ),  # the first one differs
     ({"resource": "aws_instance.rt", "at": "ami", "not_one_of": ["old"]}, Outcome.PASS),
     ({"resource": "data.aws_ami.base", "at": "id", "min_length": 3}, Outcome.PASS),
     ({"resource": "aws_ami.base", "exists": True}, Outcome.FAIL),
@@ -67,8 +86,12 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("written", "outcome"), JUDGED)
-def test_a_state_is_judged_and_none_of_its_values_is_said(written: dict[str, object], outcome: Outcome) -> None:
-    around = world(repository=FakeRepository({PATH: json.dumps(STATE)}, untracked=frozenset([PATH])))
+def test_a_state_is_judged_and_none_of_its_values_is_said(
+    written: dict[str, object], outcome: Outcome
+) -> None:
+    around = world(
+        repository=FakeRepository({PATH: json.dumps(STATE)}, untracked=frozenset([PATH]))
+    )
     finding = finding_of("terraform", {"state": PATH, **written}, None, around)
     assert finding.outcome is outcome
     assert finding.notices == ()
@@ -77,7 +100,9 @@ def test_a_state_is_judged_and_none_of_its_values_is_said(written: dict[str, obj
 
 
 @pytest.mark.parametrize(("written", "outcome"), JUDGED)
-def test_the_json_of_terraform_output_serves_as_well(written: dict[str, object], outcome: Outcome) -> None:
+def test_the_json_of_terraform_output_serves_as_well(
+    written: dict[str, object], outcome: Outcome
+) -> None:
     around = world(repository=FakeRepository({PATH: json.dumps(OUTPUTS)}))
     finding = finding_of("terraform", {"state": PATH, **written}, None, around)
     if "resource" in written:
@@ -99,12 +124,18 @@ UNFIT = [
     ('{"version": 4, "outputs": {"x": {}}}', Outcome.FAIL, "has no output `x`"),
     ('{"version": 3, "modules": []}', Outcome.UNKNOWN, "a state of another version than 4"),
     ('{"version": true}', Outcome.UNKNOWN, "a state of another version than 4"),
-    ('{"serial": 1, "encrypted_data": "canary", "encryption_version": "v0"}', Outcome.UNKNOWN, "is encrypted"),
+    (
+        '{"serial": 1, "encrypted_data": "canary", "encryption_version": "v0"}',
+        Outcome.UNKNOWN,
+        "is encrypted",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "outcome", "message"), UNFIT)
-def test_a_state_that_cannot_be_read_never_passes(text: str, outcome: Outcome, message: str) -> None:
+def test_a_state_that_cannot_be_read_never_passes(
+    text: str, outcome: Outcome, message: str
+) -> None:
     around = world(repository=FakeRepository({PATH: text}, untracked=frozenset([PATH])))
     finding = finding_of("terraform", {"state": PATH, "output": "x", "exists": True}, None, around)
     assert finding.outcome is outcome
@@ -113,7 +144,14 @@ def test_a_state_that_cannot_be_read_never_passes(text: str, outcome: Outcome, m
 
 
 def test_odd_resources_are_passed_over() -> None:
-    for resources in (None, {}, [1], [{}], [{"instances": {}}], [{"type": "a", "name": "b", "instances": [1, {}]}]):
+    for resources in (
+        None,
+        {},
+        [1],
+        [{}],
+        [{"instances": {}}],
+        [{"type": "a", "name": "b", "instances": [1, {}]}],
+    ):
         text = json.dumps({"version": 4, "resources": resources})
         around = world(repository=FakeRepository({PATH: text}))
         written = {"state": PATH, "resource": "a.b", "at": "c", "exists": True}
@@ -122,7 +160,9 @@ def test_odd_resources_are_passed_over() -> None:
 
 def test_a_tracked_state_is_a_notice() -> None:
     around = world(repository=FakeRepository({PATH: json.dumps(STATE)}))
-    finding = finding_of("terraform", {"state": PATH, "output": "version", "exists": True}, None, around)
+    finding = finding_of(
+        "terraform", {"state": PATH, "output": "version", "exists": True}, None, around
+    )
     assert finding.outcome is Outcome.PASS
     assert finding.notices == (f"`{PATH}` is tracked by git; a state holds secrets in clear",)
 
@@ -133,7 +173,10 @@ def test_a_state_that_is_not_there_fails_with_the_command_that_writes_it() -> No
     assert "terraform output -json" in (finding.remedy or "")
 
 
-ELSEWHERE = [{"url": "https://config.acme.example/rt?sig=canary"}, {"github": "acme/infra/rt.json@main"}]
+ELSEWHERE = [
+    {"url": "https://config.acme.example/rt?sig=canary"},
+    {"github": "acme/infra/rt.json@main"},
+]
 
 
 @pytest.mark.parametrize("source", ELSEWHERE)
@@ -142,7 +185,9 @@ def test_a_state_that_lies_elsewhere_is_judged_alike(
     source: dict[str, str], written: dict[str, object], outcome: Outcome
 ) -> None:
     body = json.dumps(STATE).encode()
-    around = world(http=FakeHttp(body=body), github=FakeGitHub(contents={("acme/infra", "rt.json"): body}))
+    around = world(
+        http=FakeHttp(body=body), github=FakeGitHub(contents={("acme/infra", "rt.json"): body})
+    )
     finding = finding_of("terraform", {**source, **written}, None, around)
     assert finding.outcome is outcome
     told = said(finding).replace("CANARY", "")

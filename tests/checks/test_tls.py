@@ -56,7 +56,9 @@ def test_a_certificate_is_due_by_its_own_lifetime(
     days_ago: float, days_left: float, outcome: str, notice: bool
 ) -> None:
     """90 days and 6 days are both real lifetimes: no number of days fits both."""
-    finding = found(*trusted(begins=NOW - timedelta(days=days_ago), ends=NOW + timedelta(days=days_left)))
+    finding = found(
+        *trusted(begins=NOW - timedelta(days=days_ago), ends=NOW + timedelta(days=days_left))
+    )
     assert (finding.outcome, bool(finding.notices)) == (outcome, notice), finding
 
 
@@ -66,18 +68,32 @@ def test_a_certificate_is_good_for_no_longer_than_its_issuers_are() -> None:
     later = {"begins": NOW - 60 * days, "ends": NOW + 300 * days}
     finding = found(*below_an_intermediate(**later, its_end=NOW + 10.5 * days))
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+    assert (
+        finding.message
+        == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+    )
     finding = found(*below_an_intermediate(**later, its_end=NOW + 100.5 * days))
     assert finding.message == "`localhost`: 100 of 360 days left, 1 address"
-    finding = found(*below_an_intermediate(begins=NOW - days, ends=NOW + 59 * days, its_end=NOW + 2000 * days))
+    finding = found(
+        *below_an_intermediate(begins=NOW - days, ends=NOW + 59 * days, its_end=NOW + 2000 * days)
+    )
     assert finding.message == "`localhost`: 59 of 60 days left, 1 address"
-    root_ends = {"its_end": NOW + 300 * days, "root_end": NOW + 10.5 * days}  # the team's own, which nobody else renews
+    root_ends = {
+        "its_end": NOW + 300 * days,
+        "root_end": NOW + 10.5 * days,
+    }  # the team's own, which nobody else renews
     finding = found(*below_an_intermediate(**later, **root_ends))
-    assert finding.message == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+    assert (
+        finding.message
+        == "`localhost`: a certificate of its issuers ends in 10 days, before its own does"
+    )
 
 
 def test_a_name_that_is_in_no_list_of_names_does_not_count() -> None:
-    assert found(*with_a_common_name_only()).message == "`localhost`: its certificate is for another name"
+    assert (
+        found(*with_a_common_name_only()).message
+        == "`localhost`: its certificate is for another name"
+    )
 
 
 def test_a_ca_file_may_have_comments_in_any_language() -> None:
@@ -91,7 +107,10 @@ def test_min_days_asks_for_more() -> None:
 
 def test_an_expired_certificate_says_since_when() -> None:
     finding = found(*trusted(ends=NOW - timedelta(days=3)))
-    assert finding.message == f"`localhost`: its certificate expired on {NOW - timedelta(days=3):%Y-%m-%d}"
+    assert (
+        finding.message
+        == f"`localhost`: its certificate expired on {NOW - timedelta(days=3):%Y-%m-%d}"
+    )
     assert "renew" in str(finding.remedy)
 
 
@@ -123,7 +142,10 @@ def test_a_certificate_for_another_name() -> None:
 def test_an_unknown_authority_can_be_named_with_ca_file() -> None:
     server, ca = trusted()
     finding = found(server)
-    assert finding.message == "`localhost`: its certificate is from an authority that is not known here"
+    assert (
+        finding.message
+        == "`localhost`: its certificate is from an authority that is not known here"
+    )
     assert "`ca_file`" in str(finding.remedy)
     assert found(server, ca).outcome is Outcome.PASS
 
@@ -199,17 +221,26 @@ def of_addresses(*found: Certificate) -> Finding:
 
 def test_one_bad_address_behind_a_name_is_enough() -> None:
     """One server that was forgotten when the certificate was renewed fails one visitor in three."""
-    finding = of_addresses(presented("1.1.1.1"), presented("1.1.1.2", days=-1), presented("1.1.1.3"))
+    finding = of_addresses(
+        presented("1.1.1.1"), presented("1.1.1.2", days=-1), presented("1.1.1.3")
+    )
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.startswith("`rt.acme.example` at its address 2 of 3: its certificate expired")
+    assert finding.message.startswith(
+        "`rt.acme.example` at its address 2 of 3: its certificate expired"
+    )
 
 
 def test_addresses_without_a_route_are_said_and_do_not_count() -> None:
     """GitHub's own runners have no IPv6."""
     nothing = {"not_before": None, "not_after": None, "reached": False}
     finding = of_addresses(presented("1.1.1.1"), presented("2606:4700::1", **nothing))
-    assert (finding.outcome, finding.message) == (Outcome.PASS, "`rt.acme.example`: 60 of 90 days left, 1 address")
-    assert finding.notices == ("1 of its addresses could not be looked at: this machine has no route to them (IPv6)",)
+    assert (finding.outcome, finding.message) == (
+        Outcome.PASS,
+        "`rt.acme.example`: 60 of 90 days left, 1 address",
+    )
+    assert finding.notices == (
+        "1 of its addresses could not be looked at: this machine has no route to them (IPv6)",
+    )
 
 
 @dataclass
@@ -239,7 +270,9 @@ def test_a_url_without_a_port_is_looked_at_where_its_scheme_speaks_tls(url: str,
     assert tls.port == port
 
 
-@pytest.mark.parametrize("url", ["postgresql://db.acme.example/x", "redis://cache.acme.example", "//rt.acme.example"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://db.acme.example/x", "redis://cache.acme.example", "//rt.acme.example"]
+)
 def test_where_no_port_is_certain_none_is_guessed(url: str) -> None:
     """The certificate of another server on 443 says nothing of the database's."""
     tls = Noting()

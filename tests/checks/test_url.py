@@ -29,7 +29,11 @@ def judged(written: object, value: str, **around: Any) -> Finding:
         (True, "https://anything.example/x?y=1", "a well-formed URL"),
         (PAY, "https://pay.acme.example/callback", "https, `pay.acme.example`"),
         (PAY, "https://PAY.Acme.Example./callback", "https, `pay.acme.example`"),
-        ({"host": ".logflare.app", "scheme": "https"}, "https://api.logflare.app/logs", "https, `.logflare.app`"),
+        (
+            {"host": ".logflare.app", "scheme": "https"},
+            "https://api.logflare.app/logs",
+            "https, `.logflare.app`",
+        ),
         ({"scheme": ["https", "syslog+tls"]}, "syslog+tls://logs.acme.example:6514", "syslog+tls"),
         ({"host": "münchen.example"}, "https://xn--mnchen-3ya.example", "`xn--mnchen-3ya.example`"),
         ({"port": 443}, "https://acme.example/", "a well-formed URL"),
@@ -81,7 +85,9 @@ def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, mess
         ({"path": "/hook"}, "https://acme.example/", "has another path than `/hook`"),
     ],
 )  # fmt: skip
-def test_a_url_that_is_not_says_why_and_never_what_it_is(written: object, value: str, message: str) -> None:
+def test_a_url_that_is_not_says_why_and_never_what_it_is(
+    written: object, value: str, message: str
+) -> None:
     finding = judged(written, value)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, message)
     assert finding.remedy == "gh variable set NAME --env production"
@@ -102,36 +108,58 @@ def test_no_spelling_of_a_private_host_passes(host: str) -> None:
     assert judged({"allow_private": True}, f"https://{host}/").outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("host", ["１２７.0.0.1", "ⓛocalhost", "straße.example", "ﬁsh.example", "a\u200db.example"])
+@pytest.mark.parametrize(
+    "host", ["１２７.0.0.1", "ⓛocalhost", "straße.example", "ﬁsh.example", "a\u200db.example"]
+)
 def test_a_host_that_is_spelled_in_several_ways_is_none(host: str) -> None:
     """Python's IDNA (2003) makes another name of it than a browser's (2008): they would look at different hosts."""
     assert judged(True, f"https://{host}/").message == "has no usable host name"
 
 
 @pytest.mark.parametrize(
-    "host", ["169.254.169.254", "2852039166", "metadata.google.internal", "[fd00:ec2::254]", "[::ffff:169.254.169.254]"]
+    "host",
+    [
+        "169.254.169.254",
+        "2852039166",
+        "metadata.google.internal",
+        "[fd00:ec2::254]",
+        "[::ffff:169.254.169.254]",
+    ],
 )
 def test_a_metadata_service_never_passes(host: str) -> None:
     finding = judged({"allow_private": True}, f"http://{host}/")
-    assert (finding.outcome, finding.message) == (Outcome.FAIL, "points to a cloud's metadata service")
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "points to a cloud's metadata service",
+    )
 
 
 def test_staging_may_not_point_to_production() -> None:
     finding = judged(True, "https://pay.acme.example/", environment="staging")
     assert finding.message == "points to production's host; this is staging"
-    assert judged(True, "https://pay.staging.acme.example/", environment="staging").outcome is Outcome.PASS
+    assert (
+        judged(True, "https://pay.staging.acme.example/", environment="staging").outcome
+        is Outcome.PASS
+    )
 
 
 def test_a_host_that_both_environments_name_is_nobody_elses() -> None:
-    both = {"staging": {"api": "https://api.acme.example/v1"}, "production": {"api": ["api.acme.example"]}}
+    both = {
+        "staging": {"api": "https://api.acme.example/v1"},
+        "production": {"api": ["api.acme.example"]},
+    }
     for environment in both:
-        finding = judged(True, "https://api.acme.example/", environment=environment, environments=both)
+        finding = judged(
+            True, "https://api.acme.example/", environment=environment, environments=both
+        )
         assert finding.outcome is Outcome.PASS
 
 
 def test_a_name_that_the_rule_spells_out_is_never_another_environments() -> None:
     assert (
-        judged({"host": "auth.acme.example"}, "https://auth.acme.example", environment="staging").outcome
+        judged(
+            {"host": "auth.acme.example"}, "https://auth.acme.example", environment="staging"
+        ).outcome
         is Outcome.PASS
     )
 
@@ -141,7 +169,8 @@ def test_an_empty_variable_is_no_url() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [{"host": "a b"}, {"host": "https://a.example"}, {"port": 0}, {"path": "x"}, {"hots": "a"}]
+    "written",
+    [{"host": "a b"}, {"host": "https://a.example"}, {"port": 0}, {"path": "x"}, {"hots": "a"}],
 )
 def test_a_rule_that_no_url_can_meet_is_a_fault_at_load(written: object) -> None:
     with pytest.raises(ValidationError):
@@ -152,8 +181,12 @@ _PART = st.text(min_size=1).map(lambda text: f"§{text}§")
 
 
 @given(
-    text=st.one_of(_PART, st.builds("{}://{}/{}".format, st.sampled_from(["https", "ftp", "x"]), _PART, _PART)),
-    written=st.sampled_from([True, PAY, {"host": ".acme.example"}, {"path": "/x", "port": 1}, {"allow_private": True}]),
+    text=st.one_of(
+        _PART, st.builds("{}://{}/{}".format, st.sampled_from(["https", "ftp", "x"]), _PART, _PART)
+    ),
+    written=st.sampled_from(
+        [True, PAY, {"host": ".acme.example"}, {"path": "/x", "port": 1}, {"allow_private": True}]
+    ),
 )
 def test_no_piece_of_the_url_is_shown(text: str, written: object) -> None:
     assert "§" not in said(judged(written, text))
@@ -164,11 +197,20 @@ def test_any_text_is_judged(text: str, before: str) -> None:
     assert judged(True, before + text).outcome in (Outcome.PASS, Outcome.FAIL)
 
 
-@pytest.mark.parametrize("written", ["cache.stage.test:6379", "cache.stage.test/0", "redis://cache.stage.test:6379/0"])
+@pytest.mark.parametrize(
+    "written", ["cache.stage.test:6379", "cache.stage.test/0", "redis://cache.stage.test:6379/0"]
+)
 @pytest.mark.parametrize("listed", ["{}", "other.test, {}"])
-def test_another_environment_s_host_is_known_however_it_is_written(written: str, listed: str) -> None:
-    environments = {"staging": {"redis": listed.format(written)}, "production": {"domain": "acme.test"}}
-    finding = judged(True, "rediss://cache.stage.test:6380", environment="production", environments=environments)
+def test_another_environment_s_host_is_known_however_it_is_written(
+    written: str, listed: str
+) -> None:
+    environments = {
+        "staging": {"redis": listed.format(written)},
+        "production": {"domain": "acme.test"},
+    }
+    finding = judged(
+        True, "rediss://cache.stage.test:6380", environment="production", environments=environments
+    )
     assert finding.message == "points to staging's host; this is production"
 
 

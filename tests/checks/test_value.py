@@ -53,11 +53,26 @@ HOLDS = [
     ("each", {"one_of": ["x", "y"]}, {"a": "x", "b": "y"}),
 ]
 DIFFERS = [
-    ("equals", "Production", "production", "differs from `Production` only in upper and lower case"),
-    ("equals", "https://a.example", "https://a.example/", "differs from `https://a.example` only in a trailing slash"),
+    (
+        "equals",
+        "Production",
+        "production",
+        "differs from `Production` only in upper and lower case",
+    ),
+    (
+        "equals",
+        "https://a.example",
+        "https://a.example/",
+        "differs from `https://a.example` only in a trailing slash",
+    ),
     ("equals", "abc", "abc ", "differs from `abc` only in white space at its ends"),
     ("equals", "abc", "'abc'", "differs from `abc` only in the quotes around it"),
-    ("equals", "abc", "ABC/", "differs from `abc` only in a trailing slash and upper and lower case"),
+    (
+        "equals",
+        "abc",
+        "ABC/",
+        "differs from `abc` only in a trailing slash and upper and lower case",
+    ),
     ("equals", "abc", "xyz", "is not `abc`"),
     ("equals", True, "True", "is not `true`"),
     ("equals", True, 1, "is not `true`"),
@@ -102,7 +117,12 @@ DIFFERS = [
     ("each", {"above": 0}, [], "is empty, so there is nothing to look at"),
     ("each", {"above": 0}, "5", "is not a list"),
     ("each", {"above": 0}, [1, 0, "x"], "entry 2 is not above 0; entry 3 is not a number"),
-    ("each", {"above": 0}, [0] * 5, "entry 1 is not above 0; entry 2 is not above 0; entry 3 is not above 0; 2 more"),
+    (
+        "each",
+        {"above": 0},
+        [0] * 5,
+        "entry 1 is not above 0; entry 2 is not above 0; entry 3 is not above 0; 2 more",
+    ),
 ]
 
 
@@ -112,13 +132,19 @@ def test_a_value_that_is_as_the_rule_says_passes(key: str, expected: object, val
 
 
 @pytest.mark.parametrize(("key", "expected", "value", "phrase"), DIFFERS)
-def test_a_value_that_is_not_says_how_it_differs(key: str, expected: object, value: object, phrase: str) -> None:
+def test_a_value_that_is_not_says_how_it_differs(
+    key: str, expected: object, value: object, phrase: str
+) -> None:
     assert compare(Params(**{key: expected}), value) == (phrase,)
 
 
 def test_every_comparator_is_in_both_tables() -> None:
     by_variable = {"equals_env", "differs_from"}
-    assert {key for key, *_ in HOLDS} | by_variable == set(KEYS) == {key for key, *_ in DIFFERS} | by_variable
+    assert (
+        {key for key, *_ in HOLDS} | by_variable
+        == set(KEYS)
+        == {key for key, *_ in DIFFERS} | by_variable
+    )
 
 
 def test_all_comparators_must_hold_and_each_difference_is_said_once() -> None:
@@ -132,7 +158,8 @@ def test_one_comparator_of_a_rule_is_judged_under_its_own_name() -> None:
     assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not one of stripe, paynow")
     assert finding.remedy == "gh variable set NAME --env production"
     assert (
-        finding_of("one_of", ["stripe", "paynow"], around=world({"NAME": "stripe"})).message == "one of stripe, paynow"
+        finding_of("one_of", ["stripe", "paynow"], around=world({"NAME": "stripe"})).message
+        == "one of stripe, paynow"
     )
 
 
@@ -150,7 +177,13 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
         ("equals_env", "one", "", Outcome.FAIL, "has nothing to be compared with: OTHER is empty"),
         ("differs_from", "one", "two", Outcome.PASS, "differs from OTHER"),
         ("differs_from", "same", "same", Outcome.FAIL, "is the same as OTHER"),
-        ("differs_from", "one", "", Outcome.FAIL, "has nothing to be compared with: OTHER is empty"),
+        (
+            "differs_from",
+            "one",
+            "",
+            Outcome.FAIL,
+            "has nothing to be compared with: OTHER is empty",
+        ),
         ("equals_env", "\udcff", "\udcfe", Outcome.FAIL, "differs from OTHER"),
     ],
 )
@@ -165,7 +198,10 @@ def test_two_variables_are_compared_and_neither_is_shown(
 
 def test_a_comparison_with_a_variable_that_was_not_handed_over_is_unknown() -> None:
     finding = finding_of("differs_from", "OTHER", around=world({"NAME": "x"}))
-    assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "OTHER was not handed to this step")
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "OTHER was not handed to this step",
+    )
 
 
 def test_of_a_secret_not_even_the_small_difference_is_told() -> None:
@@ -198,7 +234,9 @@ def test_the_value_of_a_repository_file_is_shown_on_request() -> None:
         ({"min_length": 0}, "greater"),
     ],
 )
-def test_a_comparator_that_cannot_be_meant_is_a_fault_at_load(written: dict[str, Any], why: str) -> None:
+def test_a_comparator_that_cannot_be_meant_is_a_fault_at_load(
+    written: dict[str, Any], why: str
+) -> None:
     with pytest.raises(ValidationError, match=why):
         Params(**written)
 
@@ -221,8 +259,12 @@ def test_a_list_that_is_a_million_brackets_deep_is_text() -> None:
 
 
 _PLAIN = st.text(alphabet=st.characters(exclude_characters="§"), max_size=20)
-_HELD = st.text(min_size=1).map(lambda text: f"§{text}§")  # shares no character with a rule by chance
-_SCALAR = st.one_of(_PLAIN, st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+_HELD = st.text(min_size=1).map(
+    lambda text: f"§{text}§"
+)  # shares no character with a rule by chance
+_SCALAR = st.one_of(
+    _PLAIN, st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False)
+)
 _WRITTEN = st.one_of(
     st.fixed_dictionaries({"equals": _SCALAR}),
     st.fixed_dictionaries({"one_of": st.lists(_SCALAR, min_size=1, max_size=3)}),
@@ -238,7 +280,9 @@ _WRITTEN = st.one_of(
 @given(written=_WRITTEN, value=_HELD, other=_HELD, secret=st.booleans())
 def test_no_value_is_shown(written: dict[str, Any], value: str, other: str, secret: bool) -> None:
     around = world({"NAME": value, "OTHER": other})
-    shown = "\n".join(said(finding_of(key, arg, around=around, secret=secret)) for key, arg in written.items())
+    shown = "\n".join(
+        said(finding_of(key, arg, around=around, secret=secret)) for key, arg in written.items()
+    )
     assert value not in shown
     assert other not in shown
 
@@ -283,6 +327,8 @@ def test_a_list_is_not_none_of_those_it_must_not_be() -> None:
         ({"port": "8080"}, "8080", ("is not a single value",)),
     ],
 )
-def test_a_document_s_number_differs_from_no_other_spelling_of_it(own: object, other: str, phrases: object) -> None:
+def test_a_document_s_number_differs_from_no_other_spelling_of_it(
+    own: object, other: str, phrases: object
+) -> None:
     """What must not be the same is asked of what is meant: a variable has but text for a number."""
     assert compare(Params(differs_from="OTHER"), own, {"OTHER": other}) == phrases

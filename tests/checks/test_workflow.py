@@ -19,7 +19,9 @@ def judged(files: dict[str, str], **written: object) -> Finding:
         name if "/" in name or name.endswith(".json") else f".github/workflows/{name}": text
         for name, text in files.items()
     }
-    return finding_of("workflow", {"runs": E2E, **written}, None, world(repository=FakeRepository(placed)))
+    return finding_of(
+        "workflow", {"runs": E2E, **written}, None, world(repository=FakeRepository(placed))
+    )
 
 
 def job(steps: str, more: str = "", name: str = "e2e") -> str:
@@ -48,7 +50,9 @@ RUNS = {
     "defaults set bash": {
         "ci.yml": f"{ON}defaults: {{ run: {{ shell: bash }} }}\njobs:\n{job('- run: npm run test:e2e | tee log')}"
     },
-    "a shell with its options": one("- run: npm run test:e2e | tee log\n  shell: bash -leo pipefail {0}"),
+    "a shell with its options": one(
+        "- run: npm run test:e2e | tee log\n  shell: bash -leo pipefail {0}"
+    ),
     "the other workflow is broken": {**one(STEP), "broken.yml": "jobs: [\n"},
     "a composite action": {
         **one("- uses: ./.github/actions/e2e"),
@@ -73,38 +77,71 @@ def test_a_step_that_runs_the_command_passes(case: str) -> None:
 
 
 def test_a_pass_names_file_step_and_line() -> None:
-    assert judged(one(f"- uses: actions/checkout@v5\n- name: e2e\n  run: {E2E}")).message == "`ci.yml` step 2 (line 7)"
+    assert (
+        judged(one(f"- uses: actions/checkout@v5\n- name: e2e\n  run: {E2E}")).message
+        == "`ci.yml` step 2 (line 7)"
+    )
 
 
 RUNS_NOT = {
     "no workflow": ({}, "no workflow step runs `npm run test:e2e`"),
     "commented out": (one("- run: npm ci\n# - run: npm run test:e2e"), "`ci.yml` only names it"),
-    "commented out in the script": (one("- run: |\n    npm ci\n    # npm run test:e2e"), "`ci.yml` only names it"),
+    "commented out in the script": (
+        one("- run: |\n    npm ci\n    # npm run test:e2e"),
+        "`ci.yml` only names it",
+    ),
     "printed": (one('- run: echo "npm run test:e2e"'), "`ci.yml` only names it"),
     "a step's name": (one("- name: npm run test:e2e\n  run: npm ci"), "`ci.yml` only names it"),
     "another script": (one("- run: npm run test:e2e:debug"), "only names it"),
-    "more words": (one("- run: npm run test:e2e -- --grep one"), "runs it with more words: name the whole command"),
-    "|| true": (one("- run: npm run test:e2e || true"), "is followed by `||`, which hides its failure"),
+    "more words": (
+        one("- run: npm run test:e2e -- --grep one"),
+        "runs it with more words: name the whole command",
+    ),
+    "|| true": (
+        one("- run: npm run test:e2e || true"),
+        "is followed by `||`, which hides its failure",
+    ),
     "a pipe": (one("- run: npm run test:e2e | tee log"), "is piped without `pipefail`"),
-    "an option that is not there": (one("- run: npm run test:e2e | tee log\n  shell: bash -e {0}"), "is piped without"),
-    "continue-on-error": (one(f"{STEP}\n  continue-on-error: true"), "`continue-on-error` stands on the step"),
+    "an option that is not there": (
+        one("- run: npm run test:e2e | tee log\n  shell: bash -e {0}"),
+        "is piped without",
+    ),
+    "continue-on-error": (
+        one(f"{STEP}\n  continue-on-error: true"),
+        "`continue-on-error` stands on the step",
+    ),
     "continue-on-error by expression": (
         one(f"{STEP}\n  continue-on-error: ${{{{ matrix.experimental }}}}"),
         "`continue-on-error` stands on the step",
     ),
-    "continue-on-error on the job": (one(STEP, "    continue-on-error: true\n"), "stands on job `e2e`"),
+    "continue-on-error on the job": (
+        one(STEP, "    continue-on-error: true\n"),
+        "stands on job `e2e`",
+    ),
     "if: false": (one(f"{STEP}\n  if: false"), "never runs: `if: false` stands on the step"),
-    "if: ${{ false }}": (one(f"{STEP}\n  if: ${{{{ false }}}}"), "never runs: `if: false` stands on the step"),
+    "if: ${{ false }}": (
+        one(f"{STEP}\n  if: ${{{{ false }}}}"),
+        "never runs: `if: false` stands on the step",
+    ),
     "if: 'false'": (one(f"{STEP}\n  if: 'false'"), "never runs: `if: false` stands on the step"),
-    "if: false on the job": (one(STEP, "    if: false\n"), "never runs: `if: false` stands on job `e2e`"),
+    "if: false on the job": (
+        one(STEP, "    if: false\n"),
+        "never runs: `if: false` stands on job `e2e`",
+    ),
     "a condition on the step": (
         one(f"{STEP}\n  if: github.ref == 'refs/heads/main'"),
         "where the step's `if:` does not hold",
     ),
     "if: failure()": (one(f"{STEP}\n  if: failure()"), "where the step's `if:` does not hold"),
     "a shell that only reads": (one(f"{STEP}\n  shell: bash -n {{0}}"), "only names it"),
-    "a shell that runs something else": (one(f"{STEP}\n  shell: bash -c true {{0}}"), "only names it"),
-    "a shell that forgets": (one(f"{STEP}\n  shell: bash -c 'bash {{0}}; exit 0'"), "only names it"),
+    "a shell that runs something else": (
+        one(f"{STEP}\n  shell: bash -c true {{0}}"),
+        "only names it",
+    ),
+    "a shell that forgets": (
+        one(f"{STEP}\n  shell: bash -c 'bash {{0}}; exit 0'"),
+        "only names it",
+    ),
     "another shell": (one(f"{STEP}\n  shell: pwsh"), "only names it"),
     "windows": (
         {"ci.yml": f"{ON}jobs:\n  e2e:\n    runs-on: windows-latest\n    steps:\n      {STEP}\n"},
@@ -130,14 +167,23 @@ RUNS_NOT = {
     ),
     "no trigger": ({"ci.yml": f"jobs:\n{job(STEP)}"}, "no workflow step runs"),
     "a broken file": ({"ci.yml": f"{ON}jobs:\n{job(STEP)}  broken: [\n"}, "no workflow step runs"),
-    "a disabled copy": ({".github/workflows/ci.yml.disabled": one(STEP)["ci.yml"]}, "no workflow step runs"),
+    "a disabled copy": (
+        {".github/workflows/ci.yml.disabled": one(STEP)["ci.yml"]},
+        "no workflow step runs",
+    ),
     "in a file that GitHub refuses": (
         {"ci.yml": f"{ON}jobs:\n{job(STEP)}  a: {{ steps: [] }}\n"},
         "no workflow step runs",
     ),
-    "in a folder below": ({".github/workflows/old/ci.yml": one(STEP)["ci.yml"]}, "no workflow step runs"),
+    "in a folder below": (
+        {".github/workflows/old/ci.yml": one(STEP)["ci.yml"]},
+        "no workflow step runs",
+    ),
     "recursion": (
-        {**one("- uses: ./a"), "a/action.yml": "runs: { using: composite, steps: [ { uses: ./a } ] }"},
+        {
+            **one("- uses: ./a"),
+            "a/action.yml": "runs: { using: composite, steps: [ { uses: ./a } ] }",
+        },
         "no workflow step",
     ),
     "odd shapes": (
@@ -179,11 +225,15 @@ class OneLink(FakeRepository):
 
 def test_a_file_that_may_not_be_read_makes_a_failure_unknown() -> None:
     path = ".github/workflows/"
-    around = world(repository=OneLink({f"{path}link.yml": "", f"{path}ci.yml": one("- run: npm ci")["ci.yml"]}))
+    around = world(
+        repository=OneLink({f"{path}link.yml": "", f"{path}ci.yml": one("- run: npm ci")["ci.yml"]})
+    )
     finding = finding_of("workflow", E2E, None, around)
     assert finding.outcome is Outcome.UNKNOWN
     assert "symbolic link" in finding.message
-    around = world(repository=OneLink({f"{path}link.yml": "", f"{path}ci.yml": one(STEP)["ci.yml"]}))
+    around = world(
+        repository=OneLink({f"{path}link.yml": "", f"{path}ci.yml": one(STEP)["ci.yml"]})
+    )
     assert finding_of("workflow", E2E, None, around).outcome is Outcome.PASS
 
 
@@ -193,7 +243,10 @@ ANCHORS = f"{ON}x: &os ubuntu-latest\njobs:\n  e2e:\n    runs-on: *os\n    steps
 def test_a_file_that_github_reads_and_that_is_not_read_here_makes_a_failure_unknown() -> None:
     finding = judged({"ci.yml": ANCHORS})
     assert finding.outcome is Outcome.UNKNOWN
-    assert "`.github/workflows/ci.yml` cannot be read: line 2: `&` makes this an anchor" in finding.message
+    assert (
+        "`.github/workflows/ci.yml` cannot be read: line 2: `&` makes this an anchor"
+        in finding.message
+    )
     finding = judged({"ci.yml": ANCHORS, "other.yml": one(STEP)["ci.yml"]})
     assert finding.outcome is Outcome.PASS
     assert "anchor" in finding.notices[0]
@@ -209,7 +262,12 @@ MENTIONS = [
     (one(f"- uses: org/deploy-checklist@v1\n{STEP}"), True),
     ({"ci.yml": f"name: Deployment checklist\n{ON}jobs:\n{job(STEP)}"}, True),
     (one(STEP), False),
-    ({"ci.yml": f"on: {{ push: {{ paths-ignore: [docs/deployment-checklist.md] }} }}\njobs:\n{job(STEP)}"}, False),
+    (
+        {
+            "ci.yml": f"on: {{ push: {{ paths-ignore: [docs/deployment-checklist.md] }} }}\njobs:\n{job(STEP)}"
+        },
+        False,
+    ),
     (one(f"{STEP}\n  env: {{ X: deployment-checklist }}"), False),
     (one(f"- uses: org/not-a-deploy-checklist-at-all@v1\n{STEP}"), False),
     ({**one(STEP), "other.yml": f"# deployment-checklist\n{ON}jobs: {{}}"}, False),
@@ -226,17 +284,24 @@ def test_the_workflow_of_the_step_names_the_checklist(files: dict[str, str], nam
 
 def test_a_mention_may_be_all_that_is_asked() -> None:
     around = world(
-        repository=FakeRepository({".github/workflows/a.yml": "# the deployment-checklist\non: push\njobs: {}"})
+        repository=FakeRepository(
+            {".github/workflows/a.yml": "# the deployment-checklist\non: push\njobs: {}"}
+        )
     )
     asked = {"mentions": "deployment-checklist"}
-    assert finding_of("workflow", asked, None, around).message == "`a.yml` names `deployment-checklist`"
+    assert (
+        finding_of("workflow", asked, None, around).message
+        == "`a.yml` names `deployment-checklist`"
+    )
     assert finding_of("workflow", asked, None, world()).outcome is Outcome.FAIL
 
 
 # before: tag
 
 
-def release(needs: str, steps: str = "- run: git tag v1 && git push --tags", others: str = "") -> dict[str, str]:
+def release(
+    needs: str, steps: str = "- run: git tag v1 && git push --tags", others: str = ""
+) -> dict[str, str]:
     return {"release.yml": f"{ON}jobs:\n{job(STEP)}{others}{job(steps, needs, 'tag')}"}
 
 
@@ -256,7 +321,9 @@ BEFORE = {
         "d.yml": f"{TAG_ON}jobs:\n{job(STEP)}{job('- run: ./deploy', DEPLOY + '    needs: e2e' + chr(10), 'prod')}"
     },
     "itself the deploy job of a tag": {"d.yml": f"{TAG_ON}jobs:\n{job(STEP, DEPLOY)}"},
-    "a switched off tag": release("    needs: e2e\n", others=job("- run: git tag x\n  if: false", "", "old")),
+    "a switched off tag": release(
+        "    needs: e2e\n", others=job("- run: git tag x\n  if: false", "", "old")
+    ),
     "listing tags is no tagging": release(
         "    needs: e2e\n", others=job("- run: git tag --list && git tag", "", "list")
     ),
@@ -267,7 +334,11 @@ BEFORE = {
     },
     **{
         uses: release("    needs: e2e\n", f"- uses: {uses}")
-        for uses in ("softprops/action-gh-release@v2", "googleapis/release-please-action@abc", "changesets/action@v1")
+        for uses in (
+            "softprops/action-gh-release@v2",
+            "googleapis/release-please-action@abc",
+            "changesets/action@v1",
+        )
     },
 }
 
@@ -280,19 +351,36 @@ def test_the_job_that_tags_needs_the_command(case: str) -> None:
 
 
 BEFORE_NOT = {
-    "no needs": (release(""), "job `tag` of `release.yml` tags or releases without needing job `e2e`"),
-    "needs something else": (release("    needs: build\n", others=middle("")), "without needing job `e2e`"),
+    "no needs": (
+        release(""),
+        "job `tag` of `release.yml` tags or releases without needing job `e2e`",
+    ),
+    "needs something else": (
+        release("    needs: build\n", others=middle("")),
+        "without needing job `e2e`",
+    ),
     "always()": (release("    needs: e2e\n    if: always()\n"), "without needing job `e2e`"),
-    "!cancelled()": (release("    needs: e2e\n    if: ${{ !cancelled() && true }}\n"), "without needing job `e2e`"),
+    "!cancelled()": (
+        release("    needs: e2e\n    if: ${{ !cancelled() && true }}\n"),
+        "without needing job `e2e`",
+    ),
     "always() on the way": (
         release("    needs: build\n", others=middle("    needs: e2e\n    if: always()\n")),
         "without needing job `e2e`",
     ),
-    "a later step": (one(f"- run: git tag v1\n{STEP}"), "job `e2e` of `ci.yml` tags or releases without waiting for"),
+    "a later step": (
+        one(f"- run: git tag v1\n{STEP}"),
+        "job `e2e` of `ci.yml` tags or releases without waiting for",
+    ),
     "a later line": (one("- run: |\n    git tag v1\n    npm run test:e2e"), "without waiting for"),
-    "a step after a failure": (one(f"{STEP}\n- run: git tag v1\n  if: always()"), "without waiting for"),
+    "a step after a failure": (
+        one(f"{STEP}\n- run: git tag v1\n  if: always()"),
+        "without waiting for",
+    ),
     "a second job that tags": (
-        release("    needs: e2e\n", others=job("- uses: softprops/action-gh-release@v2", "", "second")),
+        release(
+            "    needs: e2e\n", others=job("- uses: softprops/action-gh-release@v2", "", "second")
+        ),
         "job `second` of `release.yml` tags or releases without needing job `e2e`",
     ),
     "a tag under a condition": (
@@ -300,7 +388,10 @@ BEFORE_NOT = {
         "without needing job `e2e`",
     ),
     "by a script": (
-        release("", "- uses: actions/github-script@v7\n  with:\n    script: github.rest.repos.createRelease({})"),
+        release(
+            "",
+            "- uses: actions/github-script@v7\n  with:\n    script: github.rest.repos.createRelease({})",
+        ),
         "without needing job `e2e`",
     ),
     "the tag is in another workflow": (

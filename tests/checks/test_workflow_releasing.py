@@ -28,8 +28,13 @@ def _is_early(job: str) -> bool:
           other: {{ {job} }}
         """
     repository = FakeRepository({".github/workflows/ci.yml": text})
-    finding = finding_of("workflow", {"runs": TEST, "before": "tag"}, None, world(repository=repository))
-    assert finding.outcome is Outcome.PASS or "job `other` of `ci.yml` tags or releases" in finding.message
+    finding = finding_of(
+        "workflow", {"runs": TEST, "before": "tag"}, None, world(repository=repository)
+    )
+    assert (
+        finding.outcome is Outcome.PASS
+        or "job `other` of `ci.yml` tags or releases" in finding.message
+    )
     return finding.outcome is Outcome.FAIL
 
 
@@ -230,7 +235,9 @@ FOREIGN = {
 @pytest.mark.parametrize("shell", FOREIGN)
 def test_a_shell_that_is_not_read_releases_by_the_words_in_it(shell: str) -> None:
     assert releases({"run": FOREIGN[shell], "shell": shell})
-    assert not releases({"run": "git fetch --tags\n# git tag v1\ngit tag --list > tags.txt", "shell": shell})
+    assert not releases(
+        {"run": "git fetch --tags\n# git tag v1\ngit tag --list > tags.txt", "shell": shell}
+    )
 
 
 def test_so_does_the_shell_of_windows() -> None:
@@ -248,7 +255,9 @@ def test_so_does_the_shell_of_windows() -> None:
         ("octo/shared/.github/workflows/release-notes-lint.yml@v1", False),
     ],
 )
-def test_a_called_workflow_that_cannot_be_read_does_what_it_is_called(uses: str, early: bool) -> None:
+def test_a_called_workflow_that_cannot_be_read_does_what_it_is_called(
+    uses: str, early: bool
+) -> None:
     assert _is_early(f"uses: {uses}") is early
 
 
@@ -261,7 +270,9 @@ def test_a_called_workflow_that_cannot_be_read_does_what_it_is_called(uses: str,
         ("./.github/actions/release-notes", False),
     ],
 )
-def test_an_action_of_its_own_that_cannot_be_read_does_what_it_is_called(uses: str, early: bool) -> None:
+def test_an_action_of_its_own_that_cannot_be_read_does_what_it_is_called(
+    uses: str, early: bool
+) -> None:
     assert releases({"uses": uses}) is early
 
 
@@ -276,10 +287,26 @@ def test_an_action_of_its_own_that_cannot_be_read_does_what_it_is_called(uses: s
         ("release-drafter/release-drafter@v6", {"publish": False}, False),
         ("release-drafter/release-drafter@v6", {}, False),
         ("docker/build-push-action@v6", {"push": True, "tags": "octo/web:1.2.3"}, True),
-        ("docker/build-push-action@v6", {"push": True, "tags": "octo/web:${{ github.ref_name }}"}, True),
-        ("docker/build-push-action@v6", {"push": "${{ inputs.push }}", "tags": "octo/web:pr-7\nocto/web:latest"}, True),
-        ("docker/build-push-action@v6", {"outputs": "type=image,push=true", "tags": "octo/web:pr-7,octo/web"}, True),
-        ("docker/build-push-action@v6", {"push": True, "tags": "octo/web:${{ github.sha }}"}, False),
+        (
+            "docker/build-push-action@v6",
+            {"push": True, "tags": "octo/web:${{ github.ref_name }}"},
+            True,
+        ),
+        (
+            "docker/build-push-action@v6",
+            {"push": "${{ inputs.push }}", "tags": "octo/web:pr-7\nocto/web:latest"},
+            True,
+        ),
+        (
+            "docker/build-push-action@v6",
+            {"outputs": "type=image,push=true", "tags": "octo/web:pr-7,octo/web"},
+            True,
+        ),
+        (
+            "docker/build-push-action@v6",
+            {"push": True, "tags": "octo/web:${{ github.sha }}"},
+            False,
+        ),
         ("docker/build-push-action@v6", {"push": False, "tags": "octo/web:1.2.3"}, False),
         ("docker/build-push-action@v6", {"tags": "octo/web:1.2.3"}, False),
         ("docker/build-push-action@v6", {"push": True}, False),
@@ -289,7 +316,9 @@ def test_an_action_of_its_own_that_cannot_be_read_does_what_it_is_called(uses: s
         ("stefanzweifel/git-auto-commit-action@v7", {"commit_message": "v1"}, False),
     ],
 )
-def test_an_action_releases_if_its_inputs_say_so(uses: str, given: dict[str, object], early: bool) -> None:
+def test_an_action_releases_if_its_inputs_say_so(
+    uses: str, given: dict[str, object], early: bool
+) -> None:
     assert releases({"uses": uses, "with": given}) is early
 
 
@@ -302,22 +331,29 @@ def test_an_action_releases_if_its_inputs_say_so(uses: str, given: dict[str, obj
         ("await github.request('GET /repos/{owner}/{repo}/releases')", False),
     ],
 )
-def test_a_script_of_github_releases_by_its_calls_and_its_commands(script: str, early: bool) -> None:
+def test_a_script_of_github_releases_by_its_calls_and_its_commands(
+    script: str, early: bool
+) -> None:
     assert releases({"uses": "actions/github-script@v8", "with": {"script": script}}) is early
 
 
 def test_a_release_in_the_same_step_comes_after_the_command_only_if_that_is_certain() -> None:
     def outcome(script: str) -> Outcome:
-        text = f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {json.dumps({'run': script})} ] }} }}"
+        text = (
+            f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {json.dumps({'run': script})} ] }} }}"
+        )
         repository = FakeRepository({".github/workflows/ci.yml": text})
-        return finding_of("workflow", {"runs": TEST, "before": "tag"}, None, world(repository=repository)).outcome
+        return finding_of(
+            "workflow", {"runs": TEST, "before": "tag"}, None, world(repository=repository)
+        ).outcome
 
     assert outcome(f"{TEST}\nnpm version patch") is Outcome.PASS
     assert outcome(f"{TEST}\nVERSION=$(npm version patch)") is Outcome.FAIL
 
 
 @pytest.mark.parametrize(
-    "piece", ["__", "git -a b ", "npx -p x ", "gh api /releases ", "a/", "$x", "bash -x ", "docker -t x "]
+    "piece",
+    ["__", "git -a b ", "npx -p x ", "gh api /releases ", "a/", "$x", "bash -x ", "docker -t x "],
 )
 def test_a_long_command_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()

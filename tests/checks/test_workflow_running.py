@@ -16,7 +16,9 @@ STEPS = f"runs-on: x, steps: [ {{ run: {TEST} }} ]"
 
 def judged(files: dict[str, str], **more: str) -> Finding:
     placed = {f".github/workflows/{name}.yml": text for name, text in files.items()}
-    return finding_of("workflow", {"runs": TEST, **more}, None, world(repository=FakeRepository(placed)))
+    return finding_of(
+        "workflow", {"runs": TEST, **more}, None, world(repository=FakeRepository(placed))
+    )
 
 
 def jobs(*written: str, on: str = "push") -> str:
@@ -39,7 +41,11 @@ RUNS = {
         "middle": jobs(call("e2e"), on="workflow_call"),
         "e2e": CALLED,
     },
-    "one caller of two is off": {"a": jobs(call("e2e", ", if: false")), "b": jobs(call("e2e")), "e2e": CALLED},
+    "one caller of two is off": {
+        "a": jobs(call("e2e", ", if: false")),
+        "b": jobs(call("e2e")),
+        "e2e": CALLED,
+    },
     "it starts by itself too": {
         "a": jobs(call("e2e", ", if: false")),
         "e2e": jobs(f"e2e: {{ {STEPS} }}", on="[push, workflow_call]"),
@@ -81,17 +87,26 @@ def test_a_reusable_workflow_that_nothing_starts_does_not_count(case: str) -> No
 
 
 @pytest.mark.parametrize(
-    "on", ["workflow_dispatch", "[workflow_dispatch, schedule]", "{ schedule: [ { cron: '0 3 * * *' } ] }"]
+    "on",
+    [
+        "workflow_dispatch",
+        "[workflow_dispatch, schedule]",
+        "{ schedule: [ { cron: '0 3 * * *' } ] }",
+    ],
 )
 def test_a_workflow_that_no_change_starts_passes_with_a_notice(on: str) -> None:
     finding = judged({"ci": jobs(f"e2e: {{ {STEPS} }}", on=on)})
     assert finding.outcome is Outcome.PASS
-    assert finding.notices == ("`ci.yml` runs only at set times or when somebody starts it, not for a change",)
+    assert finding.notices == (
+        "`ci.yml` runs only at set times or when somebody starts it, not for a change",
+    )
 
 
 def test_a_release_may_be_started_by_hand() -> None:
     release = jobs(
-        f"e2e: {{ {STEPS} }}", "tag: { needs: e2e, runs-on: x, steps: [ { run: git tag v1 } ] }", on="workflow_dispatch"
+        f"e2e: {{ {STEPS} }}",
+        "tag: { needs: e2e, runs-on: x, steps: [ { run: git tag v1 } ] }",
+        on="workflow_dispatch",
     )
     assert judged({"release": release}, before="tag").notices == ()
 
@@ -100,7 +115,13 @@ def test_a_release_may_be_started_by_hand() -> None:
 
 
 def test_a_job_that_needs_one_that_is_off_never_runs() -> None:
-    finding = judged({"ci": jobs("lint: { if: false, runs-on: x, steps: [] }", f"e2e: {{ needs: lint, {STEPS} }}")})
+    finding = judged(
+        {
+            "ci": jobs(
+                "lint: { if: false, runs-on: x, steps: [] }", f"e2e: {{ needs: lint, {STEPS} }}"
+            )
+        }
+    )
     assert finding.outcome is Outcome.FAIL
     assert "never runs: `if: false` stands on job `lint`, which job `e2e` needs" in finding.message
 
@@ -111,12 +132,18 @@ def test_nor_does_one_that_needs_it_through_another(between: str) -> None:
         "lint: { if: false, runs-on: x, steps: [] }",
         f"build: {{ needs: lint, {between}runs-on: x, steps: [] }}",
     )
-    assert judged({"ci": jobs(off, middle, f"e2e: {{ needs: build, {STEPS} }}")}).outcome is Outcome.FAIL
+    assert (
+        judged({"ci": jobs(off, middle, f"e2e: {{ needs: build, {STEPS} }}")}).outcome
+        is Outcome.FAIL
+    )
 
 
 def test_a_job_that_runs_in_any_case_runs_after_one_that_is_off_too() -> None:
     e2e = f"e2e: {{ needs: lint, if: always(), {STEPS} }}"
-    assert judged({"ci": jobs("lint: { if: false, runs-on: x, steps: [] }", e2e)}).outcome is Outcome.PASS
+    assert (
+        judged({"ci": jobs("lint: { if: false, runs-on: x, steps: [] }", e2e)}).outcome
+        is Outcome.PASS
+    )
 
 
 # Files that GitHub refuses
@@ -151,7 +178,9 @@ def test_nor_does_one_with_an_event_that_there_is_not(on: str) -> None:
 
 
 def test_every_event_of_github_starts_it() -> None:
-    some = "[branch_protection_rule, discussion, merge_group, pull_request_target, push, workflow_run]"
+    some = (
+        "[branch_protection_rule, discussion, merge_group, pull_request_target, push, workflow_run]"
+    )
     assert judged({"ci": jobs(f"e2e: {{ {STEPS} }}", on=some)}).outcome is Outcome.PASS
 
 
@@ -166,7 +195,10 @@ def test_a_release_that_never_runs_is_no_release() -> None:
     tag = "tag: { needs: [lint, e2e], runs-on: x, steps: [ { run: git tag v1 } ] }"
     assert "no job of `ci.yml` tags" in judged({"ci": jobs(off, e2e, tag)}, before="tag").message
     deploy = "deploy: { needs: e2e, if: false, environment: production, runs-on: x, steps: [] }"
-    assert "no job of `ci.yml` tags" in judged({"ci": jobs(e2e, deploy, on="release")}, before="tag").message
+    assert (
+        "no job of `ci.yml` tags"
+        in judged({"ci": jobs(e2e, deploy, on="release")}, before="tag").message
+    )
 
 
 OFF = [
@@ -207,20 +239,37 @@ LATE = [
 @pytest.mark.parametrize("condition", LATE)
 def test_a_job_that_runs_only_after_a_failure_holds_nothing(condition: str) -> None:
     written = json.dumps(condition)
-    assert "`npm run test:e2e` runs only where something has failed: so says the `if:` of job `e2e`" in (
-        judged({"ci": jobs(f"e2e: {{ if: {written}, {STEPS} }}")}).message
+    assert (
+        "`npm run test:e2e` runs only where something has failed: so says the `if:` of job `e2e`"
+        in (judged({"ci": jobs(f"e2e: {{ if: {written}, {STEPS} }}")}).message)
     )
     first = f"a: {{ if: {written}, runs-on: x, steps: [] }}"
-    assert "of job `a`, which job `e2e` needs" in judged({"ci": jobs(first, f"e2e: {{ needs: a, {STEPS} }}")}).message
-    assert judged({"ci": jobs(call("e2e", f", if: {written}")), "e2e": CALLED}).outcome is Outcome.FAIL
+    assert (
+        "of job `a`, which job `e2e` needs"
+        in judged({"ci": jobs(first, f"e2e: {{ needs: a, {STEPS} }}")}).message
+    )
+    assert (
+        judged({"ci": jobs(call("e2e", f", if: {written}")), "e2e": CALLED}).outcome is Outcome.FAIL
+    )
 
 
 @pytest.mark.parametrize(
     "condition",
-    ["always()", "!failure()", "!cancelled()", "success() || failure()", "!(failure())", "failure() || inputs.a", "!a"],
+    [
+        "always()",
+        "!failure()",
+        "!cancelled()",
+        "success() || failure()",
+        "!(failure())",
+        "failure() || inputs.a",
+        "!a",
+    ],
 )
 def test_a_job_that_runs_after_a_failure_too_holds(condition: str) -> None:
-    assert judged({"ci": jobs(f"e2e: {{ if: {json.dumps(condition)}, {STEPS} }}")}).outcome is Outcome.PASS
+    assert (
+        judged({"ci": jobs(f"e2e: {{ if: {json.dumps(condition)}, {STEPS} }}")}).outcome
+        is Outcome.PASS
+    )
 
 
 # Windows
@@ -239,17 +288,25 @@ def test_a_leg_on_another_system_than_windows_reads_the_script_as_bash() -> None
     assert on_systems("os: [ubuntu-latest, macos-latest]").outcome is Outcome.PASS
     assert on_systems(BOTH).outcome is Outcome.PASS
     assert on_systems(BOTH).notices == ()
-    assert on_systems("include: [ { os: windows-2025 }, { os: ubuntu-latest } ]").outcome is Outcome.PASS
+    assert (
+        on_systems("include: [ { os: windows-2025 }, { os: ubuntu-latest } ]").outcome
+        is Outcome.PASS
+    )
     assert on_systems("os: '${{ fromJSON(inputs.systems) }}'").outcome is Outcome.PASS
 
 
 def test_several_lines_on_windows_too_pass_with_a_notice() -> None:
     lines = f"{TEST}\nnpm run report"
-    assert "PowerShell goes on after a failed line: add `shell: bash`" in on_systems(BOTH, lines).notices[0]
+    assert (
+        "PowerShell goes on after a failed line: add `shell: bash`"
+        in on_systems(BOTH, lines).notices[0]
+    )
     assert on_systems(BOTH, lines, ", shell: bash").notices == ()
 
 
-@pytest.mark.parametrize("systems", ["os: [windows-2022, windows-2025]", "include: [ { os: windows-latest } ]"])
+@pytest.mark.parametrize(
+    "systems", ["os: [windows-2022, windows-2025]", "include: [ { os: windows-latest } ]"]
+)
 def test_legs_that_are_all_on_windows_are_not_read_as_bash(systems: str) -> None:
     assert on_systems(systems).outcome is Outcome.FAIL
     assert on_systems(systems, TEST, ", shell: bash").outcome is Outcome.PASS

@@ -15,7 +15,9 @@ E2E = "npm run test:e2e"
 
 
 def judged(package: str, command: str = E2E, more: str = "") -> Finding:
-    return finding_of("workflow", command, None, world(repository=FakeRepository(files(package, command, more))))
+    return finding_of(
+        "workflow", command, None, world(repository=FakeRepository(files(package, command, more)))
+    )
 
 
 def files(package: str, command: str, more: str = "") -> dict[str, str]:
@@ -101,7 +103,9 @@ def test_a_script_that_hides_the_failure_of_its_command_fails(script: str) -> No
 def test_a_script_is_followed_into_the_one_that_it_starts() -> None:
     assert of_script("npm run ci", ci="playwright test").outcome is Outcome.PASS
     assert "in the script `ci` in `package.json` `playwright test` is followed by `||`" in (
-        of_script("npm run build && npm run ci", build="vite build", ci="playwright test || true").message
+        of_script(
+            "npm run build && npm run ci", build="vite build", ci="playwright test || true"
+        ).message
     )
     assert "`package.json` has no script `ci`" in of_script("npm run ci").message
     assert of_script("cd web && npm run ci").outcome is Outcome.PASS  # another package.json
@@ -109,15 +113,21 @@ def test_a_script_is_followed_into_the_one_that_it_starts() -> None:
 
 def chain(length: int) -> dict[str, str]:
     """Scripts of which each starts the next, and the last one tests."""
-    return {f"s{at}": f"npm run s{at + 1}" for at in range(1, length)} | {f"s{length}": "playwright test"}
+    return {f"s{at}": f"npm run s{at + 1}" for at in range(1, length)} | {
+        f"s{length}": "playwright test"
+    }
 
 
 def test_a_script_is_followed_only_so_far_and_not_in_a_circle() -> None:
     assert of_script("npm run s1", **chain(4)).outcome is Outcome.PASS
-    assert "`s5` in `package.json` is started through 5 others" in of_script("npm run s1", **chain(5)).message
+    assert (
+        "`s5` in `package.json` is started through 5 others"
+        in of_script("npm run s1", **chain(5)).message
+    )
     assert "the script `test:e2e` in `package.json` starts itself" in of_script(E2E).message
     assert (
-        "the script `a` in `package.json` starts itself" in of_script("npm run a", a="npm run b", b="npm run a").message
+        "the script `a` in `package.json` starts itself"
+        in of_script("npm run a", a="npm run b", b="npm run a").message
     )
 
 
@@ -161,7 +171,12 @@ def test_a_command_that_starts_no_script_is_not_looked_up() -> None:
 )
 def test_the_package_json_is_the_one_where_the_step_runs(command: str, more: str) -> None:
     placed = files('{"scripts": {"test:e2e": "x"}}', command, more)
-    finding = finding_of("workflow", E2E, None, world(repository=FakeRepository({**placed, "web/package.json": "{}"})))
+    finding = finding_of(
+        "workflow",
+        E2E,
+        None,
+        world(repository=FakeRepository({**placed, "web/package.json": "{}"})),
+    )
     assert "`web/package.json` has no script `test:e2e`" in finding.message
 
 
@@ -169,7 +184,10 @@ def test_where_the_step_runs_is_not_guessed() -> None:
     where = "defaults: { run: { working-directory: '${{ inputs.where }}' } }, "
     finding = judged("{}", E2E, where)
     assert finding.outcome is Outcome.PASS
-    assert "the script that it starts could not be looked at, since its folder is not certain" in finding.notices[0]
+    assert (
+        "the script that it starts could not be looked at, since its folder is not certain"
+        in finding.notices[0]
+    )
     assert judged("{}", "npx playwright test", where).notices == ()
 
 
@@ -206,15 +224,23 @@ def test_run_is_known_by_each_of_its_names(command: str) -> None:
 )
 def test_a_folder_that_the_command_names_is_where_its_script_is(command: str) -> None:
     def outcome(script: str) -> Outcome:
-        placed = {**files("{}", command), "web/package.json": json.dumps({"scripts": {"e2e": script}})}
-        return finding_of("workflow", command, None, world(repository=FakeRepository(placed))).outcome
+        placed = {
+            **files("{}", command),
+            "web/package.json": json.dumps({"scripts": {"e2e": script}}),
+        }
+        return finding_of(
+            "workflow", command, None, world(repository=FakeRepository(placed))
+        ).outcome
 
     assert outcome("playwright test") is Outcome.PASS
     assert outcome("playwright test || true") is Outcome.FAIL
 
 
 def test_what_stands_after_two_dashes_is_for_the_script() -> None:
-    assert judged('{"scripts": {"e2e": "playwright test"}}', "npm run e2e -- --prefix web").notices == ()
+    assert (
+        judged('{"scripts": {"e2e": "playwright test"}}', "npm run e2e -- --prefix web").notices
+        == ()
+    )
 
 
 def test_a_script_of_a_workspace_is_not_looked_up_in_the_wrong_place() -> None:
@@ -234,7 +260,9 @@ class OneLink(FakeRepository):
 
 def test_a_package_json_that_cannot_be_looked_at_is_not_taken_as_fine() -> None:
     def found(command: str, repository: type[FakeRepository], package: str = "{}") -> Finding:
-        return finding_of("workflow", command, None, world(repository=repository(files(package, command))))
+        return finding_of(
+            "workflow", command, None, world(repository=repository(files(package, command)))
+        )
 
     assert found(E2E, OneLink).outcome is Outcome.UNKNOWN
     assert "symbolic link" in found(E2E, OneLink).message

@@ -15,8 +15,13 @@ TEST = "npm run test:e2e"
 
 def judged(workflow: str, **others: str) -> Finding:
     files = {"release": workflow, **others}
-    placed = {name if "/" in name else f".github/workflows/{name}.yml": text for name, text in files.items()}
-    return finding_of("workflow", {"runs": TEST, "before": "tag"}, None, world(repository=FakeRepository(placed)))
+    placed = {
+        name if "/" in name else f".github/workflows/{name}.yml": text
+        for name, text in files.items()
+    }
+    return finding_of(
+        "workflow", {"runs": TEST, "before": "tag"}, None, world(repository=FakeRepository(placed))
+    )
 
 
 def tag_job(condition: str) -> Finding:
@@ -149,11 +154,11 @@ COMPOSITE = "runs: { using: composite, steps: [ { run: git tag v1, shell: bash%s
 
 
 @pytest.mark.parametrize(("outer", "inner"), [(", if: always()", ""), ("", ", if: always()")])
-def test_an_action_that_tags_waits_only_if_its_step_and_the_one_in_it_do(outer: str, inner: str) -> None:
+def test_an_action_that_tags_waits_only_if_its_step_and_the_one_in_it_do(
+    outer: str, inner: str
+) -> None:
     def outcome(outer: str, inner: str) -> Outcome:
-        workflow = (
-            f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
-        )
+        workflow = f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
         return judged(workflow, **{"tag/action.yml": COMPOSITE % inner}).outcome
 
     assert outcome("", "") is Outcome.PASS
@@ -244,17 +249,19 @@ def test_a_job_that_is_held_to_branches_deploys_no_tag(condition: str) -> None:
     assert deploy_job("push", condition).outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("on", ["{ push: { branches: [main] } }", "{ push: { branches-ignore: [x] } }", "pull_request"])
+@pytest.mark.parametrize(
+    "on", ["{ push: { branches: [main] } }", "{ push: { branches-ignore: [x] } }", "pull_request"]
+)
 def test_nor_does_one_that_no_tag_starts(on: str) -> None:
     assert deploy_job(on).outcome is Outcome.PASS
 
 
 def test_what_deploys_branches_and_perhaps_tags_is_not_what_comes_after_the_tag() -> None:
     def outcome(condition: str) -> Finding:
-        deploy = (
-            f"deploy: {{ needs: e2e, environment: production, if: {json.dumps(condition)}, runs-on: x, steps: [] }}"
+        deploy = f"deploy: {{ needs: e2e, environment: production, if: {json.dumps(condition)}, runs-on: x, steps: [] }}"
+        return judged(
+            f"on: push\njobs: {{ e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}, {deploy} }}"
         )
-        return judged(f"on: push\njobs: {{ e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}, {deploy} }}")
 
     assert outcome("startsWith(github.ref, 'refs/tags/')").outcome is Outcome.PASS
     assert "no job of `release.yml` tags, releases or deploys a tag" in outcome("").message

@@ -44,14 +44,22 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[]
 @pytest.fixture(scope="session")
 def image(once: Callable[[str, Callable[[], str]], str]) -> str:
     """The image of this working copy, built by the Dockerfile as it is."""
-    found = subprocess.run([DOCKER, "version"], capture_output=True, check=False) if Path(DOCKER).is_file() else None
+    found = (
+        subprocess.run([DOCKER, "version"], capture_output=True, check=False)
+        if Path(DOCKER).is_file()
+        else None
+    )
     if found is None or found.returncode != 0:
-        pytest.skip("no container engine answers: apt install docker.io, start it, and set DOCKER_HOST")
+        pytest.skip(
+            "no container engine answers: apt install docker.io, start it, and set DOCKER_HOST"
+        )
     return once("image", _built)
 
 
 def _built() -> str:
-    built = subprocess.run([DOCKER, "build", "--tag", IMAGE, str(ROOT)], capture_output=True, text=True, check=False)
+    built = subprocess.run(
+        [DOCKER, "build", "--tag", IMAGE, str(ROOT)], capture_output=True, text=True, check=False
+    )
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
     return IMAGE
 
@@ -62,7 +70,9 @@ def released(image: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("released")
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
     assert "  image: Dockerfile" in text
-    (folder / "action.yml").write_text(text.replace("  image: Dockerfile", f"  image: docker://{image}"))
+    (folder / "action.yml").write_text(
+        text.replace("  image: Dockerfile", f"  image: docker://{image}")
+    )
     return folder
 
 
@@ -101,7 +111,11 @@ def workspace(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
 def commit(folder: Path, message: str = "Checklist") -> None:
     """Everything in the folder, in one commit."""
     line = ["git", "-C", str(folder), "-c", "user.name=Octo", "-c", "user.email=octo@acme.example"]
-    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", message]):
+    for arguments in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        ["commit", "-q", "--allow-empty", "-m", message],
+    ):
         subprocess.run([*line, *arguments], check=True, capture_output=True)
 
 

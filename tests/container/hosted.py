@@ -31,4 +31,8 @@ def files_of(folder: Path) -> dict[str, str | bytes | None]:
     """What the folder's commit holds, if everything in it was committed."""
     paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     relative = {path.relative_to(folder): path for path in paths}
-    return {name.as_posix(): path.read_bytes() for name, path in relative.items() if name.parts[0] != ".git"}
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in relative.items()
+        if name.parts[0] != ".git"
+    }

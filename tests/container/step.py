@@ -65,8 +65,13 @@ class Step:
 
 def variables(step: Step) -> dict[str, str]:
     """The environment in the runner's own order: the step's, then the inputs (each is always set), then GitHub's."""
-    declared = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items()} | {"github-token": ""}
-    inputs = {f"INPUT_{name.upper().replace(' ', '_')}": value for name, value in {**declared, **step.inputs}.items()}
+    declared = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items()} | {
+        "github-token": ""
+    }
+    inputs = {
+        f"INPUT_{name.upper().replace(' ', '_')}": value
+        for name, value in {**declared, **step.inputs}.items()
+    }
     github = {
         "GITHUB_ACTIONS": "true",
         "CI": "true",
@@ -105,9 +110,21 @@ def run(step: Step, image: str, scratch: Path) -> Ran:
         (folders["file_commands"] / name).chmod(0o666)
     given = variables(step)
     line = [
-        *(DOCKER, "run", "--label", "deploy-checklist-test", "--workdir", "/github/workspace", "--rm"),
+        *(
+            DOCKER,
+            "run",
+            "--label",
+            "deploy-checklist-test",
+            "--workdir",
+            "/github/workspace",
+            "--rm",
+        ),
         *(argument for name in given for argument in ("-e", name)),
-        *(argument for name, path in folders.items() for argument in ("-v", f"{path}:/github/{name}")),
+        *(
+            argument
+            for name, path in folders.items()
+            for argument in ("-v", f"{path}:/github/{name}")
+        ),
         *("-v", f"{step.workspace}:/github/workspace", *step.docker, image),
     ]
     own = {name: os.environ[name] for name in ("DOCKER_HOST",) if name in os.environ}
@@ -159,9 +176,13 @@ def commands(log: str) -> list[Command]:
     for line in log.splitlines():
         assert "##[" not in line, f"the old command syntax reached the log: {line!r}"
         if match := COMMAND.match(line.lstrip()):
-            pairs = (pair.split("=", 1) for pair in (match["properties"] or "").split(",") if "=" in pair)
+            pairs = (
+                pair.split("=", 1) for pair in (match["properties"] or "").split(",") if "=" in pair
+            )
             properties = {name: _plain(value) for name, value in pairs}
-            found.append(Command(name=match["name"], properties=properties, data=_plain(match["data"])))
+            found.append(
+                Command(name=match["name"], properties=properties, data=_plain(match["data"]))
+            )
     return found
 
 

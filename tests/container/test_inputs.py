@@ -59,10 +59,14 @@ def test_what_an_input_cannot_mean_is_refused_by_its_name(ran: Run) -> None:
     done = ran(files(), inputs=REFUSED, env=VALUES)
     assert done.code == 2
     assert [name for name in REFUSED if f"- input {name}: " not in done.summary] == []
-    assert [value for value in ("depoly", "enforced", "sometimes") if value in done.log + done.summary] == []
+    assert [
+        value for value in ("depoly", "enforced", "sometimes") if value in done.log + done.summary
+    ] == []
 
 
-def test_each_input_of_a_dispatch_changes_something(ran: Run, workspace: Callable[..., Path], hub: FakeHub) -> None:
+def test_each_input_of_a_dispatch_changes_something(
+    ran: Run, workspace: Callable[..., Path], hub: FakeHub
+) -> None:
     rules = RULES.replace("checklist: docs/deployment-checklist.md\n", "")
     dated = rules.replace("PAYMENT_API_KEY: secret", "PAYMENT_API_KEY: { rotated_within: 9d }")
     warned = dated.replace("url: { scheme", "severity: warning, url: { scheme")
@@ -86,21 +90,29 @@ def test_each_input_of_a_dispatch_changes_something(ran: Run, workspace: Callabl
     changed = {
         "environment": final.context == "deploy-checklist/staging",
         "checklist": "ops/list.md" in done.summary,
-        "rules": any(each["check"] == "rotated_within" for item in report["items"] for each in item["findings"]),
+        "rules": any(
+            each["check"] == "rotated_within"
+            for item in report["items"]
+            for each in item["findings"]
+        ),
         "github-token": TOKEN in seen,
         "metadata-token": METADATA in seen and "rotated today" in done.log,
         "status-token": final.creator is not None and final.creator.login == "release-gate",
         "trusted-branches": done.code != 2,
         "commit": report["target"]["commit"] == head(folder),
         "ticket": "- [ ]" in ticket.comments[0].body,
-        "follow-ups": any("let through with a warning" in issue.title for issue in repo.issues.values()),
+        "follow-ups": any(
+            "let through with a warning" in issue.title for issue in repo.issues.values()
+        ),
         "strict": (done.outputs["verdict"], done.outputs["fail"]) == ("blocked", "1"),
         "report-file": done.outputs["report"] == "out.json",
     }
     assert [name for name in ON_A_DISPATCH if not changed[name]] == [], done.log
 
 
-def test_each_input_of_a_pull_request_changes_something(ran: Run, workspace: Callable[..., Path], hub: FakeHub) -> None:
+def test_each_input_of_a_pull_request_changes_something(
+    ran: Run, workspace: Callable[..., Path], hub: FakeHub
+) -> None:
     folder = workspace(files())
     repo = hub.repository(files={**files()})
     pushed(hub, folder, "hotfix/9")
@@ -121,7 +133,12 @@ def test_each_input_of_a_pull_request_changes_something(ran: Run, workspace: Cal
 
 
 def test_phase_and_offline_change_something(ran: Run, hub: FakeHub) -> None:
-    inputs = {"environment": "production", "github-token": TOKEN, "report-file": "out.json", **ALONE}
+    inputs = {
+        "environment": "production",
+        "github-token": TOKEN,
+        "report-file": "out.json",
+        **ALONE,
+    }
     done = ran(files(), inputs=inputs, env=VALUES, context=addresses(hub), docker=ON_HOST)
     assert json.loads((done.workspace / "out.json").read_text())["phase"] == "deploy"
     assert hub.requests == []
@@ -130,7 +147,12 @@ def test_phase_and_offline_change_something(ran: Run, hub: FakeHub) -> None:
 
 def test_a_github_that_cannot_be_reached_turns_no_trial_red(ran: Run) -> None:
     """In `mode: report`, on a push: what lies in the checkout is judged, and the summary says what is missing."""
-    inputs = {"environment": "production", "github-token": TOKEN, "mode": "report", "deadline": "1s"}
+    inputs = {
+        "environment": "production",
+        "github-token": TOKEN,
+        "mode": "report",
+        "deadline": "1s",
+    }
     done = ran(
         files(CHECKLIST + SIGN),
         inputs=inputs,

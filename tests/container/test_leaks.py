@@ -36,8 +36,12 @@ SECRETS = {
     "LEADING_SECRET": f"::error::{noise(24)}##[error]{noise(8)}",
     "QUOTED_SECRET": f"{noise(12)}'\"`$(id)`\"'{noise(12)}",
     "LONG_SECRET": noise(40_960),
-    "JSON_SECRET": json.dumps({"type": "service_account", "key": noise(32), "nested": {"a": [noise(16)]}}),
-    "INDENTED_SECRET": json.dumps({"key": noise(32), "mail": f"{noise(12)}@acme.example"}, indent=2),
+    "JSON_SECRET": json.dumps(
+        {"type": "service_account", "key": noise(32), "nested": {"a": [noise(16)]}}
+    ),
+    "INDENTED_SECRET": json.dumps(
+        {"key": noise(32), "mail": f"{noise(12)}@acme.example"}, indent=2
+    ),
     "UNICODE_SECRET": f"pässwörd-密碼-🔑-{noise(12)}",
     "MARKDOWN_SECRET": f"**{noise(12)}**|<b>{noise(12)}</b>[x](y)@octo",
     "BASE64_SECRET": base64.b64encode(noise(48).encode()).decode(),
@@ -47,10 +51,15 @@ TOKENS = {
     "metadata-token": f"github_pat_{noise(40)}",
     "status-token": f"ghs_{noise(36)}",
 }
-RUNNERS = {"ACTIONS_RUNTIME_TOKEN": f"eyJ{noise(60)}", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": f"eyJ{noise(60)}"}
+RUNNERS = {
+    "ACTIONS_RUNTIME_TOKEN": f"eyJ{noise(60)}",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN": f"eyJ{noise(60)}",
+}
 URL = f"https://{noise(12)}:{noise(20)}@hooks.acme.example/in?key={noise(20)}"
 
-CHECKLIST = "# Deployment checklist\n" + "".join(f"- [ ] `{name}` is set.\n" for name in (*SECRETS, "WEBHOOK_URL"))
+CHECKLIST = "# Deployment checklist\n" + "".join(
+    f"- [ ] `{name}` is set.\n" for name in (*SECRETS, "WEBHOOK_URL")
+)
 KINDS = {
     "right": "secret",
     "wrong": '[secret, { matches: "nothing like it" }]',
@@ -68,7 +77,11 @@ def rules(kind: str) -> str:
 
 def pieces(secret: str) -> set[str]:
     """What an attacker could use: the whole, each of its lines, encoded or not, and stretches of twelve characters."""
-    stretches = {secret[at : at + 12] for at in range(0, max(len(secret) - 12, 1), 5)} if len(secret) < 1000 else set()
+    stretches = (
+        {secret[at : at + 12] for at in range(0, max(len(secret) - 12, 1), 5)}
+        if len(secret) < 1000
+        else set()
+    )
     return {piece for piece in (*encodings(secret), *stretches) if len(piece) >= 8}
 
 
@@ -90,7 +103,12 @@ def published(repo: Repository) -> str:
     statuses = [status for each in repo.statuses.values() for status in each]
     assert statuses, "the run set a status"
     assert len(texts) == 2, "the pull request and its comment"
-    return "\n".join((*(text.body for text in texts), *(f"{each.description} {each.target_url}" for each in statuses)))
+    return "\n".join(
+        (
+            *(text.body for text in texts),
+            *(f"{each.description} {each.target_url}" for each in statuses),
+        )
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -98,7 +116,10 @@ def test_of_no_secret_anything_is_left_but_its_mask(
     ran: Run, workspace: Callable[..., Path], hub: FakeHub, kind: str
 ) -> None:
     """On a release PR: in the log, the summary, the outputs, the report, the comment and the status."""
-    files = {"docs/deployment-checklist.md": CHECKLIST, ".github/deploy-checklist.yml": rules(KINDS[kind])}
+    files = {
+        "docs/deployment-checklist.md": CHECKLIST,
+        ".github/deploy-checklist.yml": rules(KINDS[kind]),
+    }
     for token in TOKENS.values():
         hub.token(token)
     folder, repo = workspace(files), hub.repository(files={**files})
@@ -115,12 +136,20 @@ def test_of_no_secret_anything_is_left_but_its_mask(
     assert done.code in (0, 1), done.log
     assert done.outputs["unknown"] == "0"
     left = everything(done, {**SECRETS, **TOKENS, **RUNNERS}) + published(repo)
-    for name, secret in {**SECRETS, **TOKENS, **RUNNERS, "WEBHOOK_URL": URL.partition("//")[2]}.items():
+    for name, secret in {
+        **SECRETS,
+        **TOKENS,
+        **RUNNERS,
+        "WEBHOOK_URL": URL.partition("//")[2],
+    }.items():
         assert [piece for piece in pieces(secret) if piece in left] == [], name
 
 
 def test_the_masks_come_before_anything_else(ran: Run) -> None:
-    files = {"docs/deployment-checklist.md": CHECKLIST, ".github/deploy-checklist.yml": rules("secret")}
+    files = {
+        "docs/deployment-checklist.md": CHECKLIST,
+        ".github/deploy-checklist.yml": rules("secret"),
+    }
     done = ran(files, inputs=TOKENS, env=SECRETS)
     assert [line.startswith("::add-mask::") for line in done.stdout.splitlines()] == sorted(
         (line.startswith("::add-mask::") for line in done.stdout.splitlines()), reverse=True
@@ -138,8 +167,12 @@ def test_a_secret_that_only_the_rules_call_one_is_masked_too(ran: Run) -> None:
     assert value not in everything(done, {"WEBHOOK_ADDRESS": value})
 
 
-@pytest.mark.parametrize("pasted", ["{}: {{ nope: 1 }}", "A_KEY: {{ {}: 1 }}", "A_KEY: {}", "A_KEY: {{ when: {} }}"])
-def test_a_secret_pasted_into_the_rules_does_not_come_out_with_the_fault_that_quotes_it(ran: Run, pasted: str) -> None:
+@pytest.mark.parametrize(
+    "pasted", ["{}: {{ nope: 1 }}", "A_KEY: {{ {}: 1 }}", "A_KEY: {}", "A_KEY: {{ when: {} }}"]
+)
+def test_a_secret_pasted_into_the_rules_does_not_come_out_with_the_fault_that_quotes_it(
+    ran: Run, pasted: str
+) -> None:
     value = noise(24)
     files = {
         "docs/deployment-checklist.md": "- [ ] `A_KEY` is set.\n",
@@ -150,7 +183,9 @@ def test_a_secret_pasted_into_the_rules_does_not_come_out_with_the_fault_that_qu
     assert value not in everything(done, {"A_KEY": value})
 
 
-def test_outside_of_the_runner_nothing_would_take_a_mask_away_so_none_is_printed(ran: Run, tmp_path: Path) -> None:
+def test_outside_of_the_runner_nothing_would_take_a_mask_away_so_none_is_printed(
+    ran: Run, tmp_path: Path
+) -> None:
     files = {"docs/deployment-checklist.md": "- [ ] `A_KEY` is set.\n"}
     done = ran(files, env={"A_KEY": noise(24)}, context={"GITHUB_ACTIONS": "false"})
     assert not done.commands("add-mask")

@@ -18,7 +18,10 @@ pytestmark = pytest.mark.timeout(600)  # the image may have to be built
 Run = Callable[..., Ran]
 PRODUCTION = {"environment": "production"}
 GIT = '  The env file is ignored: { git: { ignored: [".env"], untracked: [".env"] } }\n'
-WITH_GIT = {**files(CHECKLIST + "- [ ] The env file is ignored\n", RULES + GIT), ".gitignore": ".env\n"}
+WITH_GIT = {
+    **files(CHECKLIST + "- [ ] The env file is ignored\n", RULES + GIT),
+    ".gitignore": ".env\n",
+}
 
 
 def test_a_ready_release_passes_and_says_so_everywhere(ran: Run) -> None:
@@ -26,14 +29,22 @@ def test_a_ready_release_passes_and_says_so_everywhere(ran: Run) -> None:
     assert done.code == 0, done.log
     assert done.summary.startswith("## 🟢 production is ready: 3 verified\n")
     assert set(done.outputs) == set(OUTPUTS)
-    assert (done.outputs["verdict"], done.outputs["ready"], done.outputs["pass"]) == ("ready", "true", "3")
+    assert (done.outputs["verdict"], done.outputs["ready"], done.outputs["pass"]) == (
+        "ready",
+        "true",
+        "3",
+    )
     assert not done.commands("error")
     assert not done.commands("warning")
     assert done.stderr == ""
 
 
 def test_what_is_wrong_is_marked_on_its_own_line_of_the_checklist(ran: Run) -> None:
-    done = ran(files(), inputs=PRODUCTION, env={**VALUES, "PAYMENT_CALLBACK_URL": "https://pay.staging.acme.example"})
+    done = ran(
+        files(),
+        inputs=PRODUCTION,
+        env={**VALUES, "PAYMENT_CALLBACK_URL": "https://pay.staging.acme.example"},
+    )
     assert done.code == 1, done.log
     (error,) = done.commands("error")
     assert error.properties["file"] == "docs/deployment-checklist.md"
@@ -43,7 +54,11 @@ def test_what_is_wrong_is_marked_on_its_own_line_of_the_checklist(ran: Run) -> N
 
 def test_a_secret_that_is_not_set_arrives_empty_and_fails(ran: Run) -> None:
     done = ran(files(), inputs=PRODUCTION, env={**VALUES, "PAYMENT_API_KEY": ""})
-    assert (done.code, done.outputs["verdict"], done.outputs["blocking"]) == (1, "blocked", "PAYMENT_API_KEY")
+    assert (done.code, done.outputs["verdict"], done.outputs["blocking"]) == (
+        1,
+        "blocked",
+        "PAYMENT_API_KEY",
+    )
 
 
 def test_a_variable_without_an_env_line_could_not_be_looked_at(ran: Run) -> None:
@@ -56,7 +71,9 @@ def test_people_are_waited_for(ran: Run) -> None:
     done = ran(files(CHECKLIST + SIGN), inputs=PRODUCTION, env=VALUES)
     assert (done.code, done.outputs["verdict"]) == (1, "waiting")
     assert "Everybody was told" in done.summary
-    assert not done.commands("error"), "six red lines for people's items would be noise on every run"
+    assert not done.commands("error"), (
+        "six red lines for people's items would be noise on every run"
+    )
 
 
 @pytest.mark.parametrize("values", [{}, {"PAYMENT_API_KEY": ""}, VALUES])
@@ -67,9 +84,12 @@ def test_report_mode_shows_the_same_and_blocks_nothing(ran: Run, values: dict[st
 
 
 @pytest.mark.parametrize(
-    ("rules", "line"), [("version: 1\nitmes: {}\n", "2"), ("version: 1\nitems:\n  A_KEY: { urll: {} }\n", "3")]
+    ("rules", "line"),
+    [("version: 1\nitmes: {}\n", "2"), ("version: 1\nitems:\n  A_KEY: { urll: {} }\n", "3")],
 )
-def test_bad_rules_are_marked_on_their_own_line_and_nothing_is_judged(ran: Run, rules: str, line: str) -> None:
+def test_bad_rules_are_marked_on_their_own_line_and_nothing_is_judged(
+    ran: Run, rules: str, line: str
+) -> None:
     done = ran(files(rules=rules), inputs={**PRODUCTION, "mode": "report"}, env=VALUES)
     assert done.code == 2
     marked = {(each.properties["file"], each.properties["line"]) for each in done.commands("error")}
@@ -79,7 +99,11 @@ def test_bad_rules_are_marked_on_their_own_line_and_nothing_is_judged(ran: Run, 
 
 
 def test_kebab_case_inputs_arrive(ran: Run) -> None:
-    done = ran(files(), inputs={**PRODUCTION, "report-file": "out/checklist.json", "deadline": "5m"}, env=VALUES)
+    done = ran(
+        files(),
+        inputs={**PRODUCTION, "report-file": "out/checklist.json", "deadline": "5m"},
+        env=VALUES,
+    )
     assert done.outputs["report"] == "out/checklist.json"
     report = json.loads((done.workspace / "out/checklist.json").read_text())
     assert (report["schema"], report["verdict"]) == (1, "ready")
@@ -90,12 +114,24 @@ def test_a_wrong_input_is_named_and_a_misspelt_one_is_refused(ran: Run) -> None:
     done = ran(files(), inputs={**PRODUCTION, "phase": "depoly", "phse": "deploy"}, env=VALUES)
     assert done.code == 2
     assert "depoly" not in done.log
-    assert "input phse: there is no such input. Did you mean phase?" in done.commands("error")[0].data
+    assert (
+        "input phse: there is no such input. Did you mean phase?" in done.commands("error")[0].data
+    )
 
 
 @pytest.mark.parametrize(
     "value",
-    ['"stripe"', "'stripe'", "stripe\n", "$(id)", "`id`", "stripe; id", "${PAYMENT_PROVIDER}", "stri\npe", "%0A"],
+    [
+        '"stripe"',
+        "'stripe'",
+        "stripe\n",
+        "$(id)",
+        "`id`",
+        "stripe; id",
+        "${PAYMENT_PROVIDER}",
+        "stri\npe",
+        "%0A",
+    ],
 )
 def test_values_arrive_as_they_are_and_are_never_shown(ran: Run, value: str) -> None:
     done = ran(files(), inputs=PRODUCTION, env={**VALUES, "PAYMENT_PROVIDER": value})
@@ -119,7 +155,9 @@ def test_inputs_that_need_github_are_never_silently_ignored(ran: Run) -> None:
 
 
 def test_the_steps_own_path_leads_to_no_program(ran: Run, workspace: Callable[..., Path]) -> None:
-    folder = workspace({**WITH_GIT, "bin/git": "#!/bin/sh\necho hijacked >/github/workspace/hijacked\n"})
+    folder = workspace(
+        {**WITH_GIT, "bin/git": "#!/bin/sh\necho hijacked >/github/workspace/hijacked\n"}
+    )
     (folder / "bin/git").chmod(0o755)
     done = ran(folder, inputs=PRODUCTION, env={**VALUES, "PATH": "/github/workspace/bin"})
     assert done.code == 0, done.log
@@ -128,13 +166,22 @@ def test_the_steps_own_path_leads_to_no_program(ran: Run, workspace: Callable[..
 
 def test_no_module_of_the_workspace_takes_the_place_of_ours(ran: Run) -> None:
     trap = "raise SystemExit('hijacked')\n"
-    traps = {f"{name}.py": trap for name in ("yaml", "json", "deploy_checklist", "sitecustomize", "usercustomize")}
-    environment = {**VALUES, "PYTHONPATH": "/github/workspace", "PYTHONSTARTUP": "/github/workspace/yaml.py"}
+    traps = {
+        f"{name}.py": trap
+        for name in ("yaml", "json", "deploy_checklist", "sitecustomize", "usercustomize")
+    }
+    environment = {
+        **VALUES,
+        "PYTHONPATH": "/github/workspace",
+        "PYTHONSTARTUP": "/github/workspace/yaml.py",
+    }
     done = ran({**files(), **traps}, inputs=PRODUCTION, env=environment)
     assert done.code == 0, done.log
 
 
-def test_git_looks_into_a_workspace_that_belongs_to_another_user(ran: Run, workspace: Callable[..., Path]) -> None:
+def test_git_looks_into_a_workspace_that_belongs_to_another_user(
+    ran: Run, workspace: Callable[..., Path]
+) -> None:
     folder = workspace(WITH_GIT)
     assert (folder / ".git").stat().st_uid == (RUNNER_UID if os.geteuid() == 0 else os.getuid())
     done = ran(folder, inputs={**PRODUCTION, "report-file": "report.json"}, env=VALUES)
@@ -168,7 +215,9 @@ def test_a_link_in_the_place_of_the_report_file_is_not_followed(
 
 
 def test_words_of_others_start_no_command(ran: Run) -> None:
-    hostile = "- [ ] ::error::forged ##[error]forged `::set-output name=x::y`\n- [ ] ::stop-commands::x\n"
+    hostile = (
+        "- [ ] ::error::forged ##[error]forged `::set-output name=x::y`\n- [ ] ::stop-commands::x\n"
+    )
     done = ran(files(CHECKLIST + hostile, RULES), inputs=PRODUCTION, env=VALUES)
     assert {command.data for command in done.commands("error")} == set()
     assert not done.commands("stop-commands")
@@ -185,14 +234,24 @@ FORK = {
 }
 
 
-def test_a_fork_is_given_no_values_and_nothing_is_taken_for_missing(ran: Run, workspace: Callable[..., Path]) -> None:
+def test_a_fork_is_given_no_values_and_nothing_is_taken_for_missing(
+    ran: Run, workspace: Callable[..., Path]
+) -> None:
     from container.step import head
 
     folder = workspace(files())
     pull = {**FORK["pull_request"], "head": {"sha": head(folder), "repo": {"id": 1}}}
     empty = dict.fromkeys(VALUES, "")
-    done = ran(folder, inputs=PRODUCTION, env=empty, event_name="pull_request", event={"pull_request": pull})
-    assert (done.code, done.outputs["verdict"], done.outputs["fail"]) == (3, "undetermined", "0"), done.log
+    done = ran(
+        folder,
+        inputs=PRODUCTION,
+        env=empty,
+        event_name="pull_request",
+        event={"pull_request": pull},
+    )
+    assert (done.code, done.outputs["verdict"], done.outputs["fail"]) == (3, "undetermined", "0"), (
+        done.log
+    )
 
 
 def test_a_rerun_takes_no_values_for_the_present_ones(ran: Run) -> None:
@@ -206,7 +265,9 @@ def test_another_commit_in_the_workspace_is_not_taken_for_the_gated_one(ran: Run
 
 
 def test_two_thousand_items_fit_the_summary_and_the_log(ran: Run) -> None:
-    many = "# Deployment checklist\n" + "".join(f"- [ ] Item {n} of the long list is looked at.\n" for n in range(2000))
+    many = "# Deployment checklist\n" + "".join(
+        f"- [ ] Item {n} of the long list is looked at.\n" for n in range(2000)
+    )
     done = ran(files(many, None), env=VALUES)
     assert (done.code, done.outputs["pending"]) == (1, "2000")
     assert len(done.summary.encode()) <= 1024 * 1024

@@ -86,7 +86,9 @@ def test_a_release_pr_gets_its_comment_and_its_status(acted: Acted) -> None:
     pull = acted.repo.open_pull()
     ran = acted.on_pull(pull)
     assert (ran.code, ran.outputs["verdict"]) == (1, "waiting"), ran.log
-    assert acted.comment(pull.number).body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert acted.comment(pull.number).body.startswith(
+        "## 🔵 production waits for people: 2 to sign"
+    )
     assert acted.states(pull.head) == ["pending", "pending"]
     assert acted.status(pull.head) == ("pending", "2 to sign: backend-lead")
     assert f"#issuecomment-{acted.comment(pull.number).id}" in ran.outputs["comment-url"]
@@ -115,7 +117,9 @@ def test_the_merge_turns_the_commit_of_main_green(story: Story, acted: Acted) ->
     assert acted.states(merged, "production") == ["pending", "success"]
 
 
-def test_the_deploy_job_of_a_tag_asks_again_and_logs_its_row_once(story: Story, acted: Acted) -> None:
+def test_the_deploy_job_of_a_tag_asks_again_and_logs_its_row_once(
+    story: Story, acted: Acted
+) -> None:
     issue = story.repo.open_issue("octo-lead", "Release 1.4")
     pull = story.repo.open_pull(body=f"Release ticket: #{issue.number}")
     story.signed(pull)
@@ -132,4 +136,6 @@ def test_the_deploy_job_of_a_tag_asks_again_and_logs_its_row_once(story: Story, 
     assert again.writes == ()
     acted.values["PAYMENT_PROVIDER"] = "paypal"
     blocked = acted.on_tag("v1.4.0")
-    assert (blocked.code, blocked.outputs["blocking"]) == (1, "PAYMENT_PROVIDER"), "it trusts no status"
+    assert (blocked.code, blocked.outputs["blocking"]) == (1, "PAYMENT_PROVIDER"), (
+        "it trusts no status"
+    )

@@ -37,10 +37,15 @@ class Case:
 CASES = {
     "ready": Case(verdict="ready", passes=True, summary="## 🟢 production is ready: 3 verified"),
     "no-token": Case(
-        inputs={"github-token": ""}, verdict="ready", passes=True, summary="## 🟢 production is ready: 3 verified"
+        inputs={"github-token": ""},
+        verdict="ready",
+        passes=True,
+        summary="## 🟢 production is ready: 3 verified",
     ),
     "waiting": Case(
-        checklist=CHECKLIST + SIGN, verdict="waiting", summary="## 🔵 production waits for people: 1 to sign"
+        checklist=CHECKLIST + SIGN,
+        verdict="waiting",
+        summary="## 🔵 production waits for people: 1 to sign",
     ),
     "blocked": Case(
         env={**VALUES, "PAYMENT_CALLBACK_URL": "https://pay.staging.acme.example"},
@@ -63,20 +68,33 @@ CASES = {
         errors=("report/checklist.md:4",),
     ),
     "bad-rules": Case(
-        rules="version: 1\nitmes: {}\n", summary="## ⚪ Nothing was judged", errors=("bad-rules/rules.yml:2",)
+        rules="version: 1\nitmes: {}\n",
+        summary="## ⚪ Nothing was judged",
+        errors=("bad-rules/rules.yml:2",),
     ),
 }
 
 
 def job(name: str, case: Case, uses: str) -> dict[str, Any]:
-    inputs = {"environment": "production", "checklist": f"{name}/checklist.md", "rules": f"{name}/rules.yml"}
+    inputs = {
+        "environment": "production",
+        "checklist": f"{name}/checklist.md",
+        "rules": f"{name}/rules.yml",
+    }
     shown = 'printf "verdict=%s\\n" "$VERDICT"'
     return {
         "runs-on": "ubuntu-latest",
         "steps": [
-            {"uses": "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "with": {"fetch-depth": 0}},
+            {
+                "uses": "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1",
+                "with": {"fetch-depth": 0},
+            },
             {"id": "gate", "uses": uses, "with": {**inputs, **case.inputs}, "env": dict(case.env)},
-            {"if": "always()", "run": shown, "env": {"VERDICT": "${{ steps.gate.outputs.verdict }}"}},
+            {
+                "if": "always()",
+                "run": shown,
+                "env": {"VERDICT": "${{ steps.gate.outputs.verdict }}"},
+            },
         ],
     }
 
@@ -92,7 +110,9 @@ def repository(folder: Path, workflow: Mapping[str, Any], files: Mapping[str, st
 
 @pytest.fixture(scope="module")
 def team(
-    released: Path, once: Callable[..., Mapping[str, JobRan]], tmp_path_factory: pytest.TempPathFactory
+    released: Path,
+    once: Callable[..., Mapping[str, JobRan]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Mapping[str, JobRan]:
     """Every case as a job of one workflow in a team's repository."""
 
@@ -105,14 +125,18 @@ def team(
             repo = pushed(hub, folder)
             done = act(folder, hub, released, payload=PUSHED)
             begun = [each for each in repo.statuses[head(folder)] if each.description == "looking"]
-        assert len(begun) == len(CASES) - len({"report", "no-token"}), "every gating run begins its status"
+        assert len(begun) == len(CASES) - len({"report", "no-token"}), (
+            "every gating run begins its status"
+        )
         return done
 
     return once("team", ran)
 
 
 @pytest.mark.parametrize(("name", "case"), CASES.items(), ids=CASES)
-def test_a_teams_workflow_ends_as_the_checklist_says(team: Mapping[str, JobRan], name: str, case: Case) -> None:
+def test_a_teams_workflow_ends_as_the_checklist_says(
+    team: Mapping[str, JobRan], name: str, case: Case
+) -> None:
     ran = team[name]
     assert ran.result == ("success" if case.passes else "failure"), ran.said
     assert ran.summary.startswith(case.summary), ran.summary
@@ -123,7 +147,9 @@ def test_a_teams_workflow_ends_as_the_checklist_says(team: Mapping[str, JobRan],
     assert "Everybody was told" in ran.summary or name != "waiting"
 
 
-def test_this_repository_uses_itself_built_from_its_dockerfile(image: str, hub: FakeHub, tmp_path: Path) -> None:
+def test_this_repository_uses_itself_built_from_its_dockerfile(
+    image: str, hub: FakeHub, tmp_path: Path
+) -> None:
     """`uses: ./`, as the project's own gate does; act builds the Dockerfile as GitHub would."""
     folder = tmp_path / "deploy-checklist"
     folder.mkdir()

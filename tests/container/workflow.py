@@ -54,14 +54,35 @@ def act(
     where.write_text(json.dumps(payload or {}), encoding="utf-8")
     told = {**addresses(hub), "GITHUB_REPOSITORY": "acme/shop"}
     line = [
-        *(str(ACT), event, "--platform", f"ubuntu-latest={PLATFORM}", "--pull=false", "--rm", "--json"),
+        *(
+            str(ACT),
+            event,
+            "--platform",
+            f"ubuntu-latest={PLATFORM}",
+            "--pull=false",
+            "--rm",
+            "--json",
+        ),
         *("--container-daemon-socket", "-", "--action-cache-path", str(folder.parent / "actions")),
-        *("--local-repository", f"{USES}={released}", "--eventpath", str(where), "--secret", f"GITHUB_TOKEN={TOKEN}"),
+        *(
+            "--local-repository",
+            f"{USES}={released}",
+            "--eventpath",
+            str(where),
+            "--secret",
+            f"GITHUB_TOKEN={TOKEN}",
+        ),
         *(part for name, value in told.items() for part in ("--env", f"{name}={value}")),
     ]
     own = {name: os.environ[name] for name in ("DOCKER_HOST", "PATH") if name in os.environ}
-    environment = {**own, "HOME": str(folder.parent), "XDG_CACHE_HOME": str(folder.parent / "cache")}
-    done = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, timeout=110, check=False)
+    environment = {
+        **own,
+        "HOME": str(folder.parent),
+        "XDG_CACHE_HOME": str(folder.parent / "cache"),
+    }
+    done = subprocess.run(
+        line, cwd=folder, env=environment, capture_output=True, text=True, timeout=110, check=False
+    )
     said: dict[str, list[dict[str, Any]]] = {}
     for row in (json.loads(row) for row in done.stdout.splitlines() if row.startswith("{")):
         said.setdefault(row.get("jobID", ""), []).append(row)
@@ -70,7 +91,9 @@ def act(
 
 
 def _job_ran(rows: Sequence[Mapping[str, Any]]) -> JobRan:
-    errors = [row["kvPairs"] for row in rows if row.get("command") == "error" and row.get("kvPairs")]
+    errors = [
+        row["kvPairs"] for row in rows if row.get("command") == "error" and row.get("kvPairs")
+    ]
     codes = (found[1] for row in rows if (found := _EXIT.search(row.get("msg", ""))))
     return JobRan(
         result=next((row["jobResult"] for row in rows if "jobResult" in row), "none"),
@@ -78,5 +101,9 @@ def _job_ran(rows: Sequence[Mapping[str, Any]]) -> JobRan:
         summary="".join(row["content"] for row in rows if row.get("command") == "summary"),
         outputs={row["name"]: row["arg"] for row in rows if row.get("command") == "set-output"},
         errors=[f"{each.get('file')}:{each.get('line')}" for each in errors],
-        said="".join(row.get("msg", "") for row in rows if row.get("raw_output") or row.get("command") == "error"),
+        said="".join(
+            row.get("msg", "")
+            for row in rows
+            if row.get("raw_output") or row.get("command") == "error"
+        ),
     )

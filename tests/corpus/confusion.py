@@ -45,7 +45,9 @@ class Judged:
     where: str
     text: str
     verdict: str
-    asked: tuple[tuple[str, str], ...]  # kind and argument; empty: none, or none that stands in the item's words
+    asked: tuple[
+        tuple[str, str], ...
+    ]  # kind and argument; empty: none, or none that stands in the item's words
     automation: str  # full | partial | person
     found: bool  # one of the arguments, under a kind that fits
 
@@ -61,7 +63,9 @@ class Judged:
 
 def judged(folder: Path) -> list[Judged]:
     """Every labelled item of the folder, in the labels' order."""
-    labels = next(path for name in ("labels-dev.tsv", "labels.tsv") if (path := folder / name).is_file())
+    labels = next(
+        path for name in ("labels-dev.tsv", "labels.tsv") if (path := folder / name).is_file()
+    )
     with labels.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     documents = {row["nnn"]: _read(folder, row["nnn"]) for row in rows}
@@ -77,9 +81,17 @@ def _read(folder: Path, number: str) -> tuple[dict[int, Item], dict[int, Underst
 def _judged(row: dict[str, str], items: dict[int, Item], found: dict[int, Understood]) -> Judged:
     line = int(row["line"])
     one = found.get(line)
-    words = f"{row['item']} {items[line].words} {' '.join(items[line].links)}".lower() if line in items else ""
+    words = (
+        f"{row['item']} {items[line].words} {' '.join(items[line].links)}".lower()
+        if line in items
+        else ""
+    )
     written = _arguments(row["verdict"], row["args"] or "")
-    asked = tuple((kind, argument) for kind, argument in written if argument == _GREEN or argument.lower() in words)
+    asked = tuple(
+        (kind, argument)
+        for kind, argument in written
+        if argument == _GREEN or argument.lower() in words
+    )
     return Judged(
         where=f"{row['nnn']}:{line}",
         text=items[line].text if line in items else row["item"],
@@ -107,7 +119,9 @@ def _arguments(verdict: str, written: str) -> Iterator[tuple[str, str]]:
 def _has(one: Understood, kind: str, argument: str) -> bool:
     """One of its checks looks at this, and its kind fits."""
     checks = (check for check in one.checks if _KINDS[kind] & check.rule.keys())
-    said = " ".join(f"{each.variable} {each.variable}={each.rule.get('equals')} {each.rule}" for each in checks)
+    said = " ".join(
+        f"{each.variable} {each.variable}={each.rule.get('equals')} {each.rule}" for each in checks
+    )
     return argument.lower().rstrip("/") in said.lower()
 
 
@@ -120,9 +134,17 @@ def table(found: list[Judged]) -> str:
         lines.append(f"{verdict:<18}{row[0]:>6}{row[1]:>9}{row[2]:>8}")
     checkable = [each for each in found if each.checkable]
     lines += ["", "missed (checkable, with an argument, and not found with it):"]
-    lines += [f"  {each.where}  {each.verdict}  {each.text[:90]}  {each.asked}" for each in checkable if not each.found]
+    lines += [
+        f"  {each.where}  {each.verdict}  {each.text[:90]}  {each.asked}"
+        for each in checkable
+        if not each.found
+    ]
     lines += ["", "looked at although a person's alone:"]
-    lines += [f"  {e.where}  {e.text[:110]}" for e in found if e.verdict == "human" and e.automation != "person"]
+    lines += [
+        f"  {e.where}  {e.text[:110]}"
+        for e in found
+        if e.verdict == "human" and e.automation != "person"
+    ]
     lines += ["", "false (would pass by themselves, and a person is needed):"]
     lines += [f"  {each.where}  {each.verdict}  {each.text[:90]}" for each in found if each.false]
     lines += [

@@ -33,7 +33,16 @@ def test_every_item_is_accounted_for_by_every_command(
         return
     explained = json.loads(typed(0, "explain", str(path), "--format", "json"))
     checked = json.loads(
-        typed(None, "check", str(path), "--offline", "--format", "json", "--now", "2026-11-22T21:14:00Z")
+        typed(
+            None,
+            "check",
+            str(path),
+            "--offline",
+            "--format",
+            "json",
+            "--now",
+            "2026-11-22T21:14:00Z",
+        )
     )
     assert [item["line"] for item in checked["items"]] == [item["line"] for item in explained]
     assert len({item["id"] for item in checked["items"]}) == len(checked["items"])

@@ -57,7 +57,9 @@ def with_items(tmp_path: Path) -> list[Path]:
 
 def test_a_team_s_own_document_is_understood_as_its_words_say(tmp_path: Path) -> None:
     """Presence is verified of what names a variable; three items say no more than that."""
-    report = first_run(copied(Path(FOLDER or "").parent / "seed/deployment-checklist.md", tmp_path / "seed"), {})
+    report = first_run(
+        copied(Path(FOLDER or "").parent / "seed/deployment-checklist.md", tmp_path / "seed"), {}
+    )
     automation = [entry.automation for entry in report.entries]
     assert [automation.count(each) for each in ("full", "partial", "person")] == [3, 10, 5]
     full = [entry.item.names for entry in report.entries if entry.automation == "full"]
@@ -84,14 +86,26 @@ def test_the_written_file_loads_agrees_and_changes_no_outcome(
 ) -> None:
     folder = copied(document, tmp_path / "team")
     try:
-        names = {name for item in LocalRuntime(folder, {}).documents(None, None).checklist.items for name in item.names}
+        names = {
+            name
+            for item in LocalRuntime(folder, {}).documents(None, None).checklist.items
+            for name in item.names
+        }
     except Unusable:
         return
     values = {name: f"a-value-for-{name.lower()}" for name in names}
-    runs: list[dict[str, str]] = [{}, values, {"GITHUB_ACTIONS": "true", **dict.fromkeys(names, "")}]
+    runs: list[dict[str, str]] = [
+        {},
+        values,
+        {"GITHUB_ACTIONS": "true", **dict.fromkeys(names, "")},
+    ]
     before = [[entry.outcome for entry in first_run(folder, environ).entries] for environ in runs]
     with (tmp_path / "said").open("w") as out:
         init(folder, None, pin=False, out=out)
     after = [[entry.outcome for entry in first_run(folder, environ).entries] for environ in runs]
     assert after == before
-    assert [drift for drift in lint(LocalRuntime(folder, {}).documents(None, None)) if drift.kind != "table"] == []
+    assert [
+        drift
+        for drift in lint(LocalRuntime(folder, {}).documents(None, None))
+        if drift.kind != "table"
+    ] == []

@@ -17,7 +17,8 @@ from deploy_checklist.cli import run
 CORPUS = os.environ.get("CORPUS_DIR")
 SEED = Path(CORPUS or "/nowhere").parent / "seed" / "deployment-checklist.md"
 pytestmark = pytest.mark.skipif(
-    not SEED.is_file() and not os.environ.get("REQUIRE_CORPUS"), reason="CORPUS_DIR has no seed/ beside it"
+    not SEED.is_file() and not os.environ.get("REQUIRE_CORPUS"),
+    reason="CORPUS_DIR has no seed/ beside it",
 )
 NOW = "2026-11-22T21:14:00Z"
 
@@ -93,7 +94,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def judged(folder: Path, environ: Mapping[str, str], *arguments: str) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(typed(folder, environ, "check", str(SEED), "--format", "json", *arguments)[1])
+    report: dict[str, Any] = json.loads(
+        typed(folder, environ, "check", str(SEED), "--format", "json", *arguments)[1]
+    )
     return report
 
 
@@ -103,7 +106,13 @@ def test_its_items_secret_rows_and_log_template_are_read() -> None:
     assert len(checklist.secret_rows) == 9
     assert all(row.source_of_truth and row.owner for row in checklist.secret_rows)
     assert checklist.log_template is not None
-    assert checklist.log_template.columns == ("Date", "Environment", "Release tag", "Reviewer", "Notes")
+    assert checklist.log_template.columns == (
+        "Date",
+        "Environment",
+        "Release tag",
+        "Reviewer",
+        "Notes",
+    )
 
 
 def test_with_rules_each_item_has_its_outcome_as_in_the_mock_up(folder: Path) -> None:

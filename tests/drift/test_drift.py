@@ -21,10 +21,13 @@ def found(document: str, text: str, environment: str | None = None) -> tuple[Dri
     return drift(parsed, resolved, bind(parsed, resolved))
 
 
-def told(document: str, text: str, environment: str | None = None) -> list[tuple[str, str, str | None]]:
+def told(
+    document: str, text: str, environment: str | None = None
+) -> list[tuple[str, str, str | None]]:
     """Kind, `file:line message`, and hint."""
     return [
-        (each.kind, f"{each.file}:{each.line} {each.message}", each.hint) for each in found(document, text, environment)
+        (each.kind, f"{each.file}:{each.line} {each.message}", each.hint)
+        for each in found(document, text, environment)
     ]
 
 
@@ -122,16 +125,26 @@ PIN = "a pin in the document (`<!-- rule: name -->`) outlives new words, places 
          f"remove the rule if the item was deleted; if it was translated: {PIN}"),
     ],
 )  # fmt: skip
-def test_a_rule_whose_item_is_gone_says_what_became_of_it(item: str, key: str, kind: str, said: str, hint: str) -> None:
+def test_a_rule_whose_item_is_gone_says_what_became_of_it(
+    item: str, key: str, kind: str, said: str, hint: str
+) -> None:
     lost = [
-        each for each in found(f"# R\n- [ ] {item}", f"items: {{'{key}': {{env: X, equals: y}}}}") if each.kind == kind
+        each
+        for each in found(f"# R\n- [ ] {item}", f"items: {{'{key}': {{env: X, equals: y}}}}")
+        if each.kind == kind
     ]
-    assert [(each.message, each.hint, each.file, each.line) for each in lost] == [(said, hint, "rules.yml", 2)]
+    assert [(each.message, each.hint, each.file, each.line) for each in lost] == [
+        (said, hint, "rules.yml", 2)
+    ]
 
 
 def test_a_split_item_names_both_parts_and_neither_is_told_twice() -> None:
-    document = "# R\n- [ ] Alert rules were reviewed\n- [ ] On-call schedule is confirmed\n- [ ] `KEY`"
-    assert told(document, "items: {KEY: present, Alert rules reviewed on-call schedule confirmed: sign}") == [
+    document = (
+        "# R\n- [ ] Alert rules were reviewed\n- [ ] On-call schedule is confirmed\n- [ ] `KEY`"
+    )
+    assert told(
+        document, "items: {KEY: present, Alert rules reviewed on-call schedule confirmed: sign}"
+    ) == [
         (
             "split",
             "rules.yml:2 the item of `Alert rules reviewed on-call schedule confirmed` seems split into lines 2 and 3",
@@ -159,8 +172,14 @@ def test_a_split_item_names_both_parts_and_neither_is_told_twice() -> None:
         ("`KEY` and `OTHER` are `x`", "{one_of: [y]}", None),
     ],
 )  # fmt: skip
-def test_durations_and_literals_of_the_text_agree_with_the_rule(item: str, rule: str, said: str | None) -> None:
-    reworded = [each for each in found(f"# R\n- [ ] {item}", f"items: {{KEY: {rule}}}") if each.kind == "reworded"]
+def test_durations_and_literals_of_the_text_agree_with_the_rule(
+    item: str, rule: str, said: str | None
+) -> None:
+    reworded = [
+        each
+        for each in found(f"# R\n- [ ] {item}", f"items: {{KEY: {rule}}}")
+        if each.kind == "reworded"
+    ]
     assert [(each.message, each.line, each.hint) for each in reworded] == (
         [(said, 2, "change the text, or line 2 of rules.yml")] if said else []
     )
@@ -242,7 +261,22 @@ def test_ten_thousand_orphans_take_no_longer_than_a_look() -> None:
 WORDS = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="ab:#`\"'{}[]-|>&*!%@,. 1\\T", max_size=20),
-    st.sampled_from(["yes", "null", "API", "TLS", "1.5", "2026-01-01", "- a", "? a", "a: b", "🎉", "API_KEY", "x ~2"]),
+    st.sampled_from(
+        [
+            "yes",
+            "null",
+            "API",
+            "TLS",
+            "1.5",
+            "2026-01-01",
+            "- a",
+            "? a",
+            "a: b",
+            "🎉",
+            "API_KEY",
+            "x ~2",
+        ]
+    ),
 )
 
 
@@ -250,14 +284,27 @@ WORDS = st.one_of(
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_every_line_that_is_proposed_is_a_rule_of_its_item(texts: list[str]) -> None:
     """It is there to be pasted: it loads, speaks of that item, and of it alone."""
-    document = parse("# R\n" + "".join(f"- [ ] {' '.join(text.split())}\n" for text in [*texts, "A_B is set"]), "c.md")
+    document = parse(
+        "# R\n" + "".join(f"- [ ] {' '.join(text.split())}\n" for text in [*texts, "A_B is set"]),
+        "c.md",
+    )
     empty = load("version: 1\nitems: {}\n", "rules.yml")
     rules_of = resolve(empty, None, {})
-    hints = [each.hint or "" for each in drift(document, rules_of, bind(document, rules_of)) if each.kind == "unbound"]
+    hints = [
+        each.hint or ""
+        for each in drift(document, rules_of, bind(document, rules_of))
+        if each.kind == "unbound"
+    ]
     lines = [hint.removeprefix("add `").removesuffix("` under `items:`") for hint in hints]
-    assert all(hint == f"add `{line}` under `items:`" for hint, line in zip(hints, lines, strict=True))
-    for item, line in zip([item for item in document.items if not item.is_title], lines, strict=True):
+    assert all(
+        hint == f"add `{line}` under `items:`" for hint, line in zip(hints, lines, strict=True)
+    )
+    for item, line in zip(
+        [item for item in document.items if not item.is_title], lines, strict=True
+    ):
         pasted = resolve(load(f"version: 1\nitems:\n  {line}\n", "rules.yml"), None, {})
         [rule] = pasted.rules
         assert item in bind(document, pasted).items_of[rule.key]
-        assert rule.variable or [use.kind for clause in rule.clauses for use in clause.uses] == ["sign"]
+        assert rule.variable or [use.kind for clause in rule.clauses for use in clause.uses] == [
+            "sign"
+        ]

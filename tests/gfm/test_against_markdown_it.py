@@ -52,7 +52,9 @@ def other(text: str) -> list[Seen]:
     for at, token in enumerate(tokens):
         if token.type in _KINDS and token.map is not None:
             follows = tokens[at + 1] if at + 1 < len(tokens) else token
-            words, spans = words_of(follows) if token.type in ("heading_open", "paragraph_open") else ("", ())
+            words, spans = (
+                words_of(follows) if token.type in ("heading_open", "paragraph_open") else ("", ())
+            )
             if token.type in ("fence", "code_block"):
                 words = token.content
             found.append((_KINDS[token.type], token.map[0] + 1, level, words, spans))
@@ -81,9 +83,19 @@ def ours(text: str) -> list[Seen]:
     found = []
     for block in parse(text):
         if not block.kind.endswith("end"):
-            inline = block.inline if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) else None
-            words = letters(inline.text) if inline else block.source if block.kind is BlockKind.CODE else ""
-            found.append((block.kind, block.line, block.level, words, inline.spans if inline else ()))
+            inline = (
+                block.inline if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) else None
+            )
+            words = (
+                letters(inline.text)
+                if inline
+                else block.source
+                if block.kind is BlockKind.CODE
+                else ""
+            )
+            found.append(
+                (block.kind, block.line, block.level, words, inline.spans if inline else ())
+            )
     return found
 
 
@@ -105,9 +117,44 @@ ATOMS = st.sampled_from(
     [
         *("- ", "* ", "+ ", "1. ", "2) ", "10. ", "> ", ">", "- [ ] a", "- [x] a", "  - [ ] a"),
         *(" ", "  ", "\n", "\n", "\n", "\n", "\n\n", "# ", "### ", "# a ##", "---", "***", "==="),
-        *("\n```\n", "\n````sh\n", "a", "b c", "foo:", "é", "部", "\\", "`A_B`", "*", "**", "_", "__", " ~~c~~ "),
-        *("[a](b)", "![a](b)", "[", "]", "(", ")", "!", "&amp;", "&#35;", "&", "\n| a | b |\n|---|---|\n| c | d |"),
-        *("<div>", "</div>", "<!-- c -->", "\n<details>\n", "<summary>", "a <span>b</span>", "a <your-name>"),
+        *(
+            "\n```\n",
+            "\n````sh\n",
+            "a",
+            "b c",
+            "foo:",
+            "é",
+            "部",
+            "\\",
+            "`A_B`",
+            "*",
+            "**",
+            "_",
+            "__",
+            " ~~c~~ ",
+        ),
+        *(
+            "[a](b)",
+            "![a](b)",
+            "[",
+            "]",
+            "(",
+            ")",
+            "!",
+            "&amp;",
+            "&#35;",
+            "&",
+            "\n| a | b |\n|---|---|\n| c | d |",
+        ),
+        *(
+            "<div>",
+            "</div>",
+            "<!-- c -->",
+            "\n<details>\n",
+            "<summary>",
+            "a <span>b</span>",
+            "a <your-name>",
+        ),
     ]
 )
 

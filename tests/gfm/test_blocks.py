@@ -13,18 +13,65 @@ from hypothesis import strategies as st
 from deploy_checklist.gfm.blocks import Block, BlockKind
 from deploy_checklist.gfm.parse import parse
 
-_KINDS = {"p": "paragraph", "ul": "list", "ol": "list", "li": "item", "blockquote": "quote", "hr": "break"}
-_KINDS |= {"pre": "code", "table": "table"} | {f"h{rank}": f"heading {rank}" for rank in range(1, 7)}
+_KINDS = {
+    "p": "paragraph",
+    "ul": "list",
+    "ol": "list",
+    "li": "item",
+    "blockquote": "quote",
+    "hr": "break",
+}
+_KINDS |= {"pre": "code", "table": "table"} | {
+    f"h{rank}": f"heading {rank}" for rank in range(1, 7)
+}
 _CONTAINERS = ("ul", "ol", "li", "blockquote")
 
 ATOMS = st.sampled_from(
     [
-        *("- ", "* ", "+ ", "1. ", "2) ", "10. ", "123456789. ", "1234567890. ", "> ", ">", "- [ ] t", "- [x] t"),
+        *(
+            "- ",
+            "* ",
+            "+ ",
+            "1. ",
+            "2) ",
+            "10. ",
+            "123456789. ",
+            "1234567890. ",
+            "> ",
+            ">",
+            "- [ ] t",
+            "- [x] t",
+        ),
         *(" ", "  ", "   ", "    ", "\t", "\n", "\n", "\n", "\n", "\n", "\n\n"),
-        *("#", "# ", "## ", "#######", "# #", "## a ##", "```", "~~~", "````", "---", "***", "- - -", "===", "--"),
+        *(
+            "#",
+            "# ",
+            "## ",
+            "#######",
+            "# #",
+            "## a ##",
+            "```",
+            "~~~",
+            "````",
+            "---",
+            "***",
+            "- - -",
+            "===",
+            "--",
+        ),
         *("-", "+", "*", "a", "b c", "foo", "\\", "`", "x\t"),
         *("| a | b |", "|---|---|", "a | b", "--- | ---", ":-:", "|"),
-        *("<div>", "</div>", "<!-- c -->", "<!--", "-->", "<details>", "<summary>", "<span>", "<x-y z='1'>"),
+        *(
+            "<div>",
+            "</div>",
+            "<!-- c -->",
+            "<!--",
+            "-->",
+            "<details>",
+            "<summary>",
+            "<span>",
+            "<x-y z='1'>",
+        ),
         *("<?", "?>", "<script>", "</script>", "[foo]: /url", "[foo]", "[a]: <b> 'c'"),
     ]
 )
@@ -67,7 +114,9 @@ def read(markdown: str) -> list[tuple[str, int]]:
         elif block.kind not in (BlockKind.ROW, BlockKind.HTML) and not (
             block.kind is BlockKind.PARAGRAPH and inside[-1:] == [BlockKind.ITEM]
         ):
-            found.append((f"heading {block.rank}" if block.rank else str(block.kind), block.line - 1))
+            found.append(
+                (f"heading {block.rank}" if block.rank else str(block.kind), block.line - 1)
+            )
         if block.kind in (BlockKind.LIST, BlockKind.ITEM, BlockKind.QUOTE):
             inside.append(block.kind)
     return found
@@ -111,7 +160,18 @@ def test_what_stands_in_code_keeps_its_own_indentation() -> None:
 def test_only_spaces_and_tabs_make_a_line_blank(space: str) -> None:
     found = kinds(f"    {space}", "", "- a", "", f"      {space}", "", "- ```", f"  ```{space}")
     assert found == [
-        *("code", "list", "item", "paragraph", "code", "item end", "item", "code", "item end", "list end"),
+        *(
+            "code",
+            "list",
+            "item",
+            "paragraph",
+            "code",
+            "item end",
+            "item",
+            "code",
+            "item end",
+            "list end",
+        ),
     ]
 
 
@@ -134,7 +194,9 @@ def test_a_block_knows_its_lines_and_how_deep_it_stands() -> None:
 
 
 def test_definitions_of_links_are_taken_off_the_text_that_follows_them() -> None:
-    (paragraph,) = only(BlockKind.PARAGRAPH, "[A  b]: <x y> 'title'", "[c]:", "z", "and words [c], [a b]")
+    (paragraph,) = only(
+        BlockKind.PARAGRAPH, "[A  b]: <x y> 'title'", "[c]:", "z", "and words [c], [a b]"
+    )
     assert (paragraph.line, paragraph.source) == (4, "and words [c], [a b]")
     assert paragraph.inline.links == ("z", "x y")
 
@@ -155,7 +217,9 @@ def test_a_heading_stands_where_its_text_does_below_the_definitions_before_it() 
         (["-\ta", "\tb"], "a\nb"),
     ],
 )
-def test_a_paragraph_is_as_written_without_the_marks_of_what_it_stands_in(lines: list[str], source: str) -> None:
+def test_a_paragraph_is_as_written_without_the_marks_of_what_it_stands_in(
+    lines: list[str], source: str
+) -> None:
     assert only(BlockKind.PARAGRAPH, *lines)[0].source == source
 
 
@@ -170,13 +234,17 @@ def test_a_paragraph_is_as_written_without_the_marks_of_what_it_stands_in(lines:
         (["- [ ] "], False, ""),
     ],
 )
-def test_an_item_knows_its_box_and_what_stands_beside_it(lines: list[str], ticked: bool, source: str) -> None:
+def test_an_item_knows_its_box_and_what_stands_beside_it(
+    lines: list[str], ticked: bool, source: str
+) -> None:
     (found,) = only(BlockKind.ITEM, *lines)
     assert (found.ticked, found.source) == (ticked, source)
     assert found.inline.text == " ".join(source.replace("`", "").split()).removesuffix(" | b")
 
 
-@pytest.mark.parametrize("line", ["- a", "- [] a", "- [ ]a", "- # [ ] a", "- \\[ ] a", "-", "- [x](u) a"])
+@pytest.mark.parametrize(
+    "line", ["- a", "- [] a", "- [ ]a", "- # [ ] a", "- \\[ ] a", "-", "- [x](u) a"]
+)
 def test_any_other_item_has_no_box(line: str) -> None:
     (found,) = only(BlockKind.ITEM, line)
     assert (found.ticked, found.source, found.inline.text) == (None, "", "")
@@ -206,7 +274,9 @@ def test_a_table_has_rows_of_cells_and_as_many_as_its_header() -> None:
 
 
 def test_html_keeps_its_source_and_shows_its_words() -> None:
-    (html,) = only(BlockKind.HTML, "<p>a &amp; <b>b</b><br>c <!-- never --> <your-domain>", "<!-- open", "")
+    (html,) = only(
+        BlockKind.HTML, "<p>a &amp; <b>b</b><br>c <!-- never --> <your-domain>", "<!-- open", ""
+    )
     assert html.source == "<p>a &amp; <b>b</b><br>c <!-- never --> <your-domain>\n<!-- open\n"
     assert html.inline.text == "a & b c <your-domain> <!-- open"
 

@@ -70,7 +70,9 @@ thread.start()
 thread.join()
 """
     environ = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 
@@ -100,10 +102,15 @@ def test_marks_that_pair_with_nothing_nest_nothing(mark: str) -> None:
     assert paragraph.kind is BlockKind.PARAGRAPH
 
 
-@pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e", "\x00", "\ufeff"])
+@pytest.mark.parametrize(
+    "character", ["\x85", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e", "\x00", "\ufeff"]
+)
 def test_nothing_but_a_line_feed_ends_a_line(character: str) -> None:
     text = f"a{character}b\n\n- [ ] c{character}- [ ] d\n- [ ] e{character}\n"
-    assert [(block.line, block.last) for block in parse(text) if block.ticked is False] == [(3, 3), (4, 4)]
+    assert [(block.line, block.last) for block in parse(text) if block.ticked is False] == [
+        (3, 3),
+        (4, 4),
+    ]
 
 
 def test_half_of_a_surrogate_pair_is_read_as_a_question_mark() -> None:
@@ -115,7 +122,9 @@ class Panic(BaseException):
     """What pyo3 raises for a panic of a library that unwinds."""
 
 
-def test_a_panic_is_one_sentence_without_a_piece_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_panic_is_one_sentence_without_a_piece_of_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(module, "comrak", failing(Panic("byte index 7 of `my words`")))
     with pytest.raises(UnreadableMarkdown) as refused:
         parse("my words")

@@ -72,7 +72,9 @@ def test_follows_reference_links() -> None:
         ("", False, False),
     ],
 )
-def test_knows_what_is_wholly_bold_or_struck_through(markdown: str, bold: bool, struck: bool) -> None:
+def test_knows_what_is_wholly_bold_or_struck_through(
+    markdown: str, bold: bool, struck: bool
+) -> None:
     found = scan(markdown)
     assert (found.bold, found.struck) == (bold, struck)
 
@@ -107,4 +109,7 @@ WORDS = st.sampled_from(
 @example("one**~~one**~~")  # what stands open inside a pair is text
 def test_says_the_same_words_as_the_independent_parser(markdown: str) -> None:
     (shown,) = boxes(f"- [ ] w {markdown}")
-    assert fold(item(f"- [ ] w {markdown}").text).replace("_", " ").split() == fold(shown).replace("_", " ").split()
+    assert (
+        fold(item(f"- [ ] w {markdown}").text).replace("_", " ").split()
+        == fold(shown).replace("_", " ").split()
+    )

@@ -8,7 +8,9 @@ from deploy_checklist.checklist.parse import parse
 from deploy_checklist.inference.understand import Understood, understood
 
 
-def of(sentence: str, *, under: str = "Before the release", title: str = "Shop") -> Understood | None:
+def of(
+    sentence: str, *, under: str = "Before the release", title: str = "Shop"
+) -> Understood | None:
     """What is understood of one item with these words."""
     found = understood(parse(f"# {title}\n\n## {under}\n\n- [ ] {sentence}\n", "checklist.md"))
     return found.get(5)
@@ -23,4 +25,7 @@ def rules(found: Understood | None) -> list[dict[str, object]]:
     """What would be looked at, as rules-file data."""
     if found is None:
         return []
-    return [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in found.checks]
+    return [
+        {**({"env": check.variable} if check.variable else {}), **check.rule}
+        for check in found.checks
+    ]

@@ -80,14 +80,19 @@ def test_what_stands_below_is_read_and_never_passes_by_itself() -> None:
           ```
         """
     )
-    assert rules(found[3]) == [{"env": "API_URL", "present": True}, {"env": "CACHE_URL", "present": True}]
+    assert rules(found[3]) == [
+        {"env": "API_URL", "present": True},
+        {"env": "CACHE_URL", "present": True},
+    ]
     assert {"ci": {"runs": "pytest -q"}} in rules(found[5])
     assert found[3].remainder
     assert found[5].remainder
 
 
 def test_the_heading_supplies_what_the_item_leaves_out() -> None:
-    found = in_document("# Shop\n\n## Required secret keys\n\n- [ ] `PAYMENT_TOKEN`\n- [ ] `CACHE_PORT`\n")
+    found = in_document(
+        "# Shop\n\n## Required secret keys\n\n- [ ] `PAYMENT_TOKEN`\n- [ ] `CACHE_PORT`\n"
+    )
     assert rules(found[5]) == [{"env": "PAYMENT_TOKEN", "secret": True}]
     assert rules(found[6]) == [{"env": "CACHE_PORT", "present": True}]
     assert found[5].remainder == "PAYMENT_TOKEN"
@@ -98,7 +103,9 @@ def test_signs_of_the_tables_in_a_document_are_only_text() -> None:
     assert rules(found) == []
 
 
-@pytest.mark.parametrize("piece", ["( a, ", "`A_B`, ", "`A_B` and ", "changelog update ", "A_B=", "[", "set "])
+@pytest.mark.parametrize(
+    "piece", ["( a, ", "`A_B`, ", "`A_B` and ", "changelog update ", "A_B=", "[", "set "]
+)
 def test_a_hostile_line_is_read_in_no_time(piece: str) -> None:
     from time import process_time
 

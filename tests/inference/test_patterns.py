@@ -25,7 +25,14 @@ def test_a_sentence_of_a_closed_form_leaves_nothing_to_a_person(phrase: Sentence
 @pytest.mark.parametrize("phrase", CLOSED, ids=lambda phrase: phrase.example)
 @pytest.mark.parametrize(
     "spoilt",
-    ["{} if the shop is on", "{} (optional)", "{} and reviewed with care", "{}, e.g. on Monday", "{}?", "{} in Vercel"],
+    [
+        "{} if the shop is on",
+        "{} (optional)",
+        "{} and reviewed with care",
+        "{}, e.g. on Monday",
+        "{}?",
+        "{} in Vercel",
+    ],
 )
 def test_one_word_more_and_a_person_is_asked(phrase: SentencePattern, spoilt: str) -> None:
     found = of(spoilt.format(phrase.example.rstrip(".")))
@@ -36,7 +43,9 @@ def test_one_word_more_and_a_person_is_asked(phrase: SentencePattern, spoilt: st
 @pytest.mark.parametrize(
     "under", ["Environment variables (Railway)", "If you use payments", "On the server", "Staging"]
 )
-def test_under_a_heading_of_another_place_or_case_a_person_is_asked(phrase: SentencePattern, under: str) -> None:
+def test_under_a_heading_of_another_place_or_case_a_person_is_asked(
+    phrase: SentencePattern, under: str
+) -> None:
     found = of(phrase.example, under=under)
     assert found is not None
     assert found.remainder is not None
@@ -77,10 +86,18 @@ def test_what_words_alone_cannot_show_is_left_to_a_person(sentence: str) -> None
             "Tests pass (`make test`) and `uv run mypy` passes",
             [{"ci": {"runs": "make test"}}, {"ci": {"runs": "uv run mypy"}}],
         ),
-        ("`.env` and `.env.local` are not committed", [{"git": {"untracked": [".env", ".env.local"]}}]),
+        (
+            "`.env` and `.env.local` are not committed",
+            [{"git": {"untracked": [".env", ".env.local"]}}],
+        ),
         ("[docs/runbook.md](docs/runbook.md)", [{"file": "docs/runbook.md"}]),
-        ("https://shop.acme.dev/health returns 200", [{"http": {"url": "https://shop.acme.dev/health"}}]),
+        (
+            "https://shop.acme.dev/health returns 200",
+            [{"http": {"url": "https://shop.acme.dev/health"}}],
+        ),
     ],
 )
-def test_the_arguments_are_those_of_the_words(sentence: str, looked_at: list[dict[str, object]]) -> None:
+def test_the_arguments_are_those_of_the_words(
+    sentence: str, looked_at: list[dict[str, object]]
+) -> None:
     assert rules(of(sentence)) == looked_at

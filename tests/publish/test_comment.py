@@ -16,7 +16,14 @@ from deploy_checklist.publish.comment import CommentRights, Marker, carried, par
 from deploy_checklist.signoffs.ticks import Tick, ticks
 
 AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
-MARKER = Marker(repository=4711, number=412, environment="production", phase="before", started_at=AT, head="a" * 40)
+MARKER = Marker(
+    repository=4711,
+    number=412,
+    environment="production",
+    phase="before",
+    started_at=AT,
+    head="a" * 40,
+)
 US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 LEAD = Actor(login="octo-lead", id=7, kind="User")
 BOX = f"- [ ] **Announced** {asks((('announced', '5be1c0d2'),))}"
@@ -102,21 +109,27 @@ def test_somebody_elses_copy_of_it_is_not_ours() -> None:
 
 
 def test_an_older_run_writes_nothing_over_a_newer_one() -> None:
-    newer = said(TEXT.replace("waits", "is ready"), replace(MARKER, started_at=AT + timedelta(seconds=1)))
+    newer = said(
+        TEXT.replace("waits", "is ready"), replace(MARKER, started_at=AT + timedelta(seconds=1))
+    )
     place = Place()
     publish(TEXT, MARKER, [there(newer)], place, MAY)
     assert place.done == []
 
 
 def test_nor_over_one_that_was_written_since_it_read() -> None:
-    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1)))
+    old = said(
+        TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1))
+    )
     place = Place(now=said(marker=replace(MARKER, started_at=AT + timedelta(seconds=1))))
     publish(TEXT, MARKER, [there(old)], place, MAY)
     assert place.done == []
 
 
 def test_nor_once_another_run_has_begun() -> None:
-    old = said(TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1)))
+    old = said(
+        TEXT.replace("waits", "is blocked"), replace(MARKER, started_at=AT - timedelta(minutes=1))
+    )
     for comments in ([there(old)], []):
         place = Place(now=old)
         publish(TEXT, MARKER, comments, place, replace(MAY, overtaken=lambda: True))
@@ -145,7 +158,11 @@ def test_a_tick_made_since_it_was_read_stays_and_is_still_the_persons() -> None:
     )
     (tick,) = ticks(history, ours=True)
     assert isinstance(tick, Tick)
-    assert (tick.by, tick.head, dict(tick.words)) == (LEAD, "a" * 40, {"announced": frozenset({"5be1c0d2"})})
+    assert (tick.by, tick.head, dict(tick.words)) == (
+        LEAD,
+        "a" * 40,
+        {"announced": frozenset({"5be1c0d2"})},
+    )
 
 
 def test_a_tick_that_was_read_and_not_credited_is_taken_out() -> None:
@@ -154,7 +171,9 @@ def test_a_tick_that_was_read_and_not_credited_is_taken_out() -> None:
 
 
 @given(st.text(st.sampled_from("abc-<> /?&=%😀"), min_size=1), st.text())
-def test_a_marker_is_read_as_it_was_written_and_nothing_else_is_one(environment: str, other: str) -> None:
+def test_a_marker_is_read_as_it_was_written_and_nothing_else_is_one(
+    environment: str, other: str
+) -> None:
     marker = replace(MARKER, environment=environment)
     assert parse(said(marker=marker)) == marker
     assert str(marker).count("<") == str(marker).count(">") == 1

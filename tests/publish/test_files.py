@@ -57,7 +57,9 @@ def test_a_report_file_is_written_anew_and_folders_are_made(tmp_path: Path) -> N
     assert (tmp_path / "reports" / "checklist.json").read_text() == "short"
 
 
-@pytest.mark.parametrize("path", ["../out", "/tmp/out", "a/../../out", ".git/hooks/x", ".GIT/x", "", ".", "a\0b"])
+@pytest.mark.parametrize(
+    "path", ["../out", "/tmp/out", "a/../../out", ".git/hooks/x", ".GIT/x", "", ".", "a\0b"]
+)
 def test_a_report_file_stays_below_the_workspace(tmp_path: Path, path: str) -> None:
     with pytest.raises(Unusable, match="below the workspace"):
         report_file.write_below(tmp_path, path, "x")
@@ -81,7 +83,9 @@ def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> No
 def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:
     target = tmp_path / "output"
     outputs.write(target, {"verdict": "blocked", "blocking": "A\r\nB\rC"})
-    read = dict(re.findall(r"(\S+)<<(?:\S+)\n(.*?)\nend-[0-9a-f]{32}\n", target.read_text(), re.DOTALL))
+    read = dict(
+        re.findall(r"(\S+)<<(?:\S+)\n(.*?)\nend-[0-9a-f]{32}\n", target.read_text(), re.DOTALL)
+    )
     assert read == {"verdict": "blocked", "blocking": "A\nB\nC"}
 
 

@@ -28,7 +28,9 @@ class Tracker:
         return self.there
 
     def create_issue(self, title: str, body: str, label: str) -> Issue:
-        self.there.append(Issue(number=len(self.there) + 1, title=title, body=body, open=True, author=BOT))
+        self.there.append(
+            Issue(number=len(self.there) + 1, title=title, body=body, open=True, author=BOT)
+        )
         return self.there[-1]
 
     def close_issue(self, number: int) -> None:
@@ -46,7 +48,11 @@ def waived(until: date = UNTIL, reason: str = "OPS-412") -> ItemResult:
 
 
 def warned(outcome: Outcome = Outcome.FAIL) -> ItemResult:
-    return entry(item(4, "METRICS_URL", "METRICS_URL"), found(outcome, "answers 503"), severity=Severity.WARNING)
+    return entry(
+        item(4, "METRICS_URL", "METRICS_URL"),
+        found(outcome, "answers 503"),
+        severity=Severity.WARNING,
+    )
 
 
 def passed() -> ItemResult:

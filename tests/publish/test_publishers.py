@@ -30,8 +30,12 @@ SHOWN = {  # by each publisher that shows an item's message: a piece of its fram
 def saying(text: str) -> Report:
     """A report that says it in every place that something is published at."""
     fails = reports.entry(reports.item(3, "A_KEY", "A_KEY"), reports.found(Outcome.FAIL, text))
-    waiver = Waived(reason=text, approved_by="@octo", expires=date(2026, 12, 1), instead_of=Outcome.FAIL)
-    waived = replace(reports.entry(reports.item(4, "B_KEY", "B_KEY"), reports.found(Outcome.FAIL, "wrong")))
+    waiver = Waived(
+        reason=text, approved_by="@octo", expires=date(2026, 12, 1), instead_of=Outcome.FAIL
+    )
+    waived = replace(
+        reports.entry(reports.item(4, "B_KEY", "B_KEY"), reports.found(Outcome.FAIL, "wrong"))
+    )
     waived = replace(waived, outcome=Outcome.WAIVED, waived=waiver)
     return replace(
         reports.report(fails, waived, verdict=Verdict.BLOCKED, notices=(Notice(message=text),)),
@@ -65,7 +69,9 @@ def test_a_secret_stops_all_of_them_before_the_first(everywhere: Everywhere) -> 
 
 
 @pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("word", ["Deployment", "issue is closed", "deploy-checklist-log", "approved by"])
+@pytest.mark.parametrize(
+    "word", ["Deployment", "issue is closed", "deploy-checklist-log", "approved by"]
+)
 def test_a_secret_that_is_a_word_of_the_publishers_own_stops_nothing(
     everywhere: Everywhere, name: str, word: str
 ) -> None:

@@ -24,7 +24,9 @@ class Commit:
     said: list[tuple[str, str]] = field(default_factory=list)
     refuses: bool = False
 
-    def post_status(self, commit: str, context: str, state: str, description: str, target_url: str | None) -> Status:
+    def post_status(
+        self, commit: str, context: str, state: str, description: str, target_url: str | None
+    ) -> Status:
         if self.refuses:
             raise NotPublished("github-token may not write", "add `statuses: write`")
         self.said.append((state, description))

@@ -40,7 +40,9 @@ def encoded(secret: str) -> dict[str, str]:
         "stripped": secret.strip(),
         "url-safe base64": base64.urlsafe_b64encode(raw).decode(),
         "percent": quote(secret, safe=""),
-        "percent, lower case": re.sub("%..", lambda found: found[0].lower(), quote(secret, safe="")),
+        "percent, lower case": re.sub(
+            "%..", lambda found: found[0].lower(), quote(secret, safe="")
+        ),
         "form": quote_plus(secret),
         "json": json.dumps(secret)[1:-1],
         "json, unicode": json.dumps(secret, ensure_ascii=False)[1:-1],
@@ -74,7 +76,9 @@ def test_a_leak_says_nothing_of_what_it_found() -> None:
     with pytest.raises(Leak) as caught:
         hiding("correct-horse").check("the correct-horse is out")
     assert "correct" not in str(caught.value)
-    assert str(caught.value).startswith("what S0_KEY holds was found in the finished report, so it is not shown")
+    assert str(caught.value).startswith(
+        "what S0_KEY holds was found in the finished report, so it is not shown"
+    )
 
 
 def test_a_secret_behind_the_marks_of_markdown_is_found() -> None:
@@ -91,7 +95,11 @@ def test_overlapping_secrets_leave_nothing_of_either() -> None:
     [
         ("PAYMENT_API_KEY", "sk_live_abcdef", ["sk_live_abcdef"]),
         ("SENTRY_DSN", "https://abc123@o1.example/2", ["abc123"]),
-        ("DATABASE_URL", "postgres://owner:p%40ssw0rd@db/x?sslkey=zz99", ["owner", "p%40ssw0rd", "p@ssw0rd", "zz99"]),
+        (
+            "DATABASE_URL",
+            "postgres://owner:p%40ssw0rd@db/x?sslkey=zz99",
+            ["owner", "p%40ssw0rd", "p@ssw0rd", "zz99"],
+        ),
         ("PAYMENT_PROVIDER", "stripe", []),
         ("MONKEY", "a plain word", []),
         ("NAMED_BY_A_RULE", "whatever it is", ["whatever it is"]),
@@ -109,7 +117,9 @@ def test_three_characters_are_no_needle() -> None:
 
 def test_a_value_that_is_a_word_of_the_report_is_named_and_not_hidden() -> None:
     report = reports.blocked()
-    redactor = Redactor.of({"PAYMENT_API_KEY": "production", "B_KEY": "correct-horse"}, (), vocabulary(report))
+    redactor = Redactor.of(
+        {"PAYMENT_API_KEY": "production", "B_KEY": "correct-horse"}, (), vocabulary(report)
+    )
     assert redactor.exposed == ("PAYMENT_API_KEY",)
     assert redactor.clean(report) == report
 
@@ -117,7 +127,10 @@ def test_a_value_that_is_a_word_of_the_report_is_named_and_not_hidden() -> None:
 def test_an_ordinary_user_in_a_url_is_no_finding_but_an_ordinary_password_is() -> None:
     """`default` is the user of every managed Redis; nothing is wrong with it."""
     own = vocabulary(reports.blocked())
-    values = {"A_URL": "rediss://default:S3cretRealPw99@r.example", "B_URL": "redis://shop:production@r.example"}
+    values = {
+        "A_URL": "rediss://default:S3cretRealPw99@r.example",
+        "B_URL": "redis://shop:production@r.example",
+    }
     redactor = Redactor.of(values, (), (*own, "default"))
     assert redactor.exposed == ("B_URL",)
     assert redactor.text("S3cretRealPw99 default") == "*** default"
@@ -136,7 +149,9 @@ def test_only_free_text_changes() -> None:
 def everywhere(text: str) -> Report:
     """A report that says the text wherever it can say anything."""
     item = reports.item(3, text, section=(text,), id=text, spans=(text,))
-    fails = reports.entry(item, reports.found(Outcome.FAIL, text, remedy=text), owner=text, source_of_truth=text)
+    fails = reports.entry(
+        item, reports.found(Outcome.FAIL, text, remedy=text), owner=text, source_of_truth=text
+    )
     asked = reports.entry(item, reports.asked(text, text))
     return reports.report(
         fails,
@@ -148,12 +163,16 @@ def everywhere(text: str) -> Report:
     )
 
 
-SECRETS = st.text(alphabet=string.ascii_letters + string.digits + "/+=&<>\"'%_-ü€\n :@", min_size=12, max_size=30)
+SECRETS = st.text(
+    alphabet=string.ascii_letters + string.digits + "/+=&<>\"'%_-ü€\n :@", min_size=12, max_size=30
+)
 FORMS = ("text", "json", "junit", "sarif", "github", "markdown")
 
 
 def every_rendering(report: Report) -> str:
-    return "\n".join((*(formats.render(report, name) for name in FORMS), markdown.render(report, boxes=True)))
+    return "\n".join(
+        (*(formats.render(report, name) for name in FORMS), markdown.render(report, boxes=True))
+    )
 
 
 EMPTY = every_rendering(everywhere("…"))
@@ -164,7 +183,9 @@ EMPTY = every_rendering(everywhere("…"))
 def test_no_encoding_of_any_secret_is_in_any_rendering(secret: str, data: st.DataObject) -> None:
     forms = [form for form in encoded(secret).values() if len(form) > 7]
     assume(len(secret.strip()) > 7)
-    assume(not any(form in EMPTY for form in forms))  # `</testsuite>` is no secret that could be kept
+    assume(
+        not any(form in EMPTY for form in forms)
+    )  # `</testsuite>` is no secret that could be kept
     said = data.draw(st.sampled_from(forms))
     redactor = Redactor.of({"A_KEY": secret})
     rendered = every_rendering(redactor.clean(everywhere(f"it is {said}, or is it")))
@@ -176,12 +197,16 @@ def letters(count: int, seed: int) -> str:
     return "".join(random.Random(seed).choices(string.ascii_letters + string.digits, k=count))
 
 
-@pytest.mark.parametrize("text", [letters(1_000_000, 0), "sk_live_" * 125_000], ids=["random", "prefix"])
+@pytest.mark.parametrize(
+    "text", [letters(1_000_000, 0), "sk_live_" * 125_000], ids=["random", "prefix"]
+)
 def test_a_thousand_secrets_in_a_megabyte_take_a_second(text: str) -> None:
     redactor = hiding(*(f"sk_live_{letters(24, number)}" for number in range(1_000)))
     began = time.process_time()
     redactor.check(text)
-    assert time.process_time() - began < 3  # half a second on a quiet machine; a search per secret takes minutes
+    assert (
+        time.process_time() - began < 3
+    )  # half a second on a quiet machine; a search per secret takes minutes
 
 
 def test_few_and_many_secrets_are_found_alike() -> None:
@@ -207,7 +232,10 @@ def test_the_beginning_of_a_secret_that_was_cut_is_replaced_and_found(length: in
 
 
 def test_what_stands_before_the_beginning_stays() -> None:
-    assert hiding(TOKEN).text(f"PASSWORD={TOKEN[:30]}… and PASSWORD={TOKEN}") == "PASSWORD=***… and PASSWORD=***"
+    assert (
+        hiding(TOKEN).text(f"PASSWORD={TOKEN[:30]}… and PASSWORD={TOKEN}")
+        == "PASSWORD=***… and PASSWORD=***"
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,4 +256,7 @@ def test_a_secret_is_known_as_the_parser_of_a_checklist_changes_it(secret: str, 
 def test_a_password_is_found_in_a_url_that_should_have_encoded_it(password: str) -> None:
     redactor = Redactor.of({"DB_URL": f"postgres://owner:{password}@db.example/shop"})
     assert redactor.text(f"pw {password} known") == "pw *** known"
-    assert Redactor.of({"APP_URL": "https://app.example:8443/@user"}).text("at app.example") == "at app.example"
+    assert (
+        Redactor.of({"APP_URL": "https://app.example:8443/@user"}).text("at app.example")
+        == "at app.example"
+    )

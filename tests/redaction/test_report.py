@@ -24,7 +24,18 @@ REPORTS = (
 
 
 # Parts of the frames that no list of words would hold: of SARIF, JSON, JUnit, the annotations and the first lines.
-PARTS = ("2.1.0", "/error", "classname=", "waiting:", "blocked:", "::warning", "::error", "1842", "2026-11-22", "21:14")
+PARTS = (
+    "2.1.0",
+    "/error",
+    "classname=",
+    "waiting:",
+    "blocked:",
+    "::warning",
+    "::error",
+    "1842",
+    "2026-11-22",
+    "21:14",
+)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -32,7 +43,9 @@ PARTS = ("2.1.0", "/error", "classname=", "waiting:", "blocked:", "::warning", "
 def test_no_word_of_a_report_is_a_value_that_stops_it(report: Report, form: str) -> None:
     """`true`, a date, a version: a variable may hold any of them, and a run that refuses to speak is no answer."""
     for value in {*re.findall(r"[a-z_]{4,}|[\d.:TZ-]{4,}[\dZ]", render(report, form)), *PARTS}:
-        clean, redactor = redact_report(report, {"ANY_TOKEN": value, "ANY_URL": f"https://a.example/?q={value}"})
+        clean, redactor = redact_report(
+            report, {"ANY_TOKEN": value, "ANY_URL": f"https://a.example/?q={value}"}
+        )
         redactor.check(render(clean, form))
 
 
@@ -41,7 +54,10 @@ def test_a_secret_that_a_text_of_the_report_holds_is_still_found(form: str) -> N
     """The frame is built without any text of the report, so nothing that was said counts as part of it."""
     report = reports.blocked()
     _, redactor = redact_report(report, {"ANY_TOKEN": "another-release"})
-    entries = [replace(each, outcome=Outcome.FAIL, findings=(failed("is another-release"),)) for each in report.entries]
+    entries = [
+        replace(each, outcome=Outcome.FAIL, findings=(failed("is another-release"),))
+        for each in report.entries
+    ]
     with pytest.raises(Leak):
         redactor.check(render(replace(report, entries=tuple(entries)), form))
 

@@ -24,13 +24,24 @@ def said(source: str) -> set[str]:
     documented = (ast.Module, ast.FunctionDef, ast.ClassDef)
     first = (node.body[0] for node in ast.walk(tree) if isinstance(node, documented) and node.body)
     docstrings = {id(statement.value) for statement in first if isinstance(statement, ast.Expr)}
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {word for text in texts if id(text) not in docstrings for word in re.findall(r"[\w$-]{4,}", str(text.value))}
+    texts = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return {
+        word
+        for text in texts
+        if id(text) not in docstrings
+        for word in re.findall(r"[\w$-]{4,}", str(text.value))
+    }
 
 
 def words_of_the_renderings() -> set[str]:
     modules = Path(package.__path__[0]).glob("*.py")
-    return {word for path in modules if path.stem not in SAY_NOTHING for word in said(path.read_text())}
+    return {
+        word for path in modules if path.stem not in SAY_NOTHING for word in said(path.read_text())
+    }
 
 
 def written(words: Iterable[str]) -> str:
@@ -47,6 +58,8 @@ def test_every_word_of_a_rendering_is_listed() -> None:
     if os.environ.get("UPDATE_WORDS"):
         LIST.write_text(written(words), encoding="utf-8")
         return  # the process still has the old list
-    assert LIST.read_text(encoding="utf-8") == written(words), "run: UPDATE_WORDS=1 pytest tests/redaction"
+    assert LIST.read_text(encoding="utf-8") == written(words), (
+        "run: UPDATE_WORDS=1 pytest tests/redaction"
+    )
     known = "\n".join(vocabulary(reports.report()))
     assert {word for word in words if word not in known} == set()

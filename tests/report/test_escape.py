@@ -33,7 +33,9 @@ HOSTILE = (
     "a \\` b \\",
 )
 ANY_TEXT = st.one_of(
-    st.sampled_from(HOSTILE), st.text(max_size=60), st.text(alphabet="`*_[]()<>!#@:|\\-\n x1", max_size=30)
+    st.sampled_from(HOSTILE),
+    st.text(max_size=60),
+    st.text(alphabet="`*_[]()<>!#@:|\\-\n x1", max_size=30),
 )
 
 
@@ -47,14 +49,20 @@ def html(markdown: str) -> str:
 @settings(deadline=None)
 @given(ANY_TEXT)
 def test_inline_text_becomes_neither_block_nor_link_nor_image_nor_box(text: str) -> None:
-    tags = set(re.findall(r"<([a-z!][a-z0-9-]*)", html(f"- **{escape.inline(text)}** and {escape.inline(text)}")))
+    tags = set(
+        re.findall(
+            r"<([a-z!][a-z0-9-]*)", html(f"- **{escape.inline(text)}** and {escape.inline(text)}")
+        )
+    )
     assert tags <= {"ul", "li", "p", "strong", "code", "span", "!--"}
 
 
 @settings(deadline=None)
 @given(ANY_TEXT, ANY_TEXT)
 def test_a_cell_stays_one_cell(name: str, why: str) -> None:
-    table = f"| | Item | Why |\n|---|---|---|\n| x | {escape.words(name)} | {escape.inline(why)} |\n"
+    table = (
+        f"| | Item | Why |\n|---|---|---|\n| x | {escape.words(name)} | {escape.inline(why)} |\n"
+    )
     rendered = html(table)
     assert rendered.count("<td>") == 3
     assert rendered.count("<tr>") == 2
@@ -64,7 +72,9 @@ def test_a_cell_stays_one_cell(name: str, why: str) -> None:
 @given(ANY_TEXT)
 def test_nothing_mentions_refers_links_or_is_an_emoji(text: str) -> None:
     outside_code = re.sub(r"`[^`]*`|<code>.*?</code>", " ", escape.inline(text))
-    assert not re.search(r"@\w|#\d|\bGH-\d|https?:\S|www\.|:[\w+-]+:", outside_code.replace("<!-- -->", " "))
+    assert not re.search(
+        r"@\w|#\d|\bGH-\d|https?:\S|www\.|:[\w+-]+:", outside_code.replace("<!-- -->", " ")
+    )
 
 
 @settings(deadline=None)
@@ -117,7 +127,9 @@ def test_properties_and_data_of_a_workflow_command_are_escaped() -> None:
     assert escape.workflow_data("50%\r\n::x") == "50%25%0D%0A::x"
 
 
-@pytest.mark.parametrize("text", ["`" * 100_000, "` `` " * 20_000, ":a" * 50_000, "[" * 100_000, "@" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["`" * 100_000, "` `` " * 20_000, ":a" * 50_000, "[" * 100_000, "@" * 100_000]
+)
 def test_a_hundred_kilobytes_of_marks_take_no_time(text: str) -> None:
     began = time.process_time()
     escape.inline(text)

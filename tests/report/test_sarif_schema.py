@@ -35,6 +35,8 @@ def test_what_is_no_sarif_is_told(validator: Draft4Validator) -> None:
 
 
 @pytest.mark.parametrize("build", REPORTS.values(), ids=REPORTS.keys())
-def test_every_report_is_valid_sarif(build: Callable[[], Report], validator: Draft4Validator) -> None:
+def test_every_report_is_valid_sarif(
+    build: Callable[[], Report], validator: Draft4Validator
+) -> None:
     errors = [error.message for error in validator.iter_errors(json.loads(sarif.render(build())))]
     assert errors == []

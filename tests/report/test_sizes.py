@@ -70,7 +70,11 @@ def test_nothing_wrong_no_annotation() -> None:
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_terminal_lines_keep_to_the_width_commands_excepted(columns: int) -> None:
     rendered = terminal.render(reports.blocked(), colour=False, verbose=False, width=columns)
-    too_wide = [line for line in rendered.splitlines() if width(line) > columns and not line.startswith(" " * 13)]
+    too_wide = [
+        line
+        for line in rendered.splitlines()
+        if width(line) > columns and not line.startswith(" " * 13)
+    ]
     assert too_wide == []
 
 
@@ -82,9 +86,16 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 
 def test_wide_scripts_and_emoji_stay_aligned() -> None:
-    texts = ("检查负载均衡器的健康检查", "確認する 🚀 リリース", "Prüfe die Läufe", "e\u0301tat ok", "x" * 80)
+    texts = (
+        "检查负载均衡器的健康检查",
+        "確認する 🚀 リリース",
+        "Prüfe die Läufe",
+        "e\u0301tat ok",
+        "x" * 80,
+    )
     entries = [
-        reports.entry(reports.item(n, text), reports.found(Outcome.FAIL, "HERE")) for n, text in enumerate(texts, 1)
+        reports.entry(reports.item(n, text), reports.found(Outcome.FAIL, "HERE"))
+        for n, text in enumerate(texts, 1)
     ]
     rendered = terminal.render(
         reports.report(*entries, verdict=Verdict.BLOCKED), colour=False, verbose=False, width=100
@@ -114,7 +125,9 @@ def test_the_sentence_names_the_roles_that_must_sign() -> None:
 
 def test_the_sentence_fits_a_status_however_many_roles_there_are() -> None:
     asked = [
-        reports.entry(reports.item(n, f"Item {n}"), reports.asked(f"Item {n}", f"a-rather-long-role-{n}"))
+        reports.entry(
+            reports.item(n, f"Item {n}"), reports.asked(f"Item {n}", f"a-rather-long-role-{n}")
+        )
         for n in range(30)
     ]
     sentence = status.sentence(reports.report(*asked, verdict=Verdict.WAITING))

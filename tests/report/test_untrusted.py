@@ -24,16 +24,36 @@ from deploy_checklist.report.model import (
 )
 
 BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]", re.MULTILINE)
-TAGS = {"br", "details", "/details", "summary", "/summary", "sub", "/sub", "code", "/code", "span", "/span", "!--"}
+TAGS = {
+    "br",
+    "details",
+    "/details",
+    "summary",
+    "/summary",
+    "sub",
+    "/sub",
+    "code",
+    "/code",
+    "span",
+    "/span",
+    "!--",
+}
 
 
 def hostile(text: str) -> Report:
     """One entry of each outcome, with the text wherever others write."""
-    waiver = Waived(reason=text, approved_by=text, expires=date(2026, 12, 1), instead_of=Outcome.FAIL)
+    waiver = Waived(
+        reason=text, approved_by=text, expires=date(2026, 12, 1), instead_of=Outcome.FAIL
+    )
     own = reports.item(3, text, section=(text,), spans=(text,), id=text)
     outcomes = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.SKIPPED, Outcome.PASS)
-    entries = [reports.entry(own, reports.found(outcome, text, remedy=text), owner=text) for outcome in outcomes]
-    waived = replace(reports.entry(own, reports.found(Outcome.FAIL, text)), outcome=Outcome.WAIVED, waived=waiver)
+    entries = [
+        reports.entry(own, reports.found(outcome, text, remedy=text), owner=text)
+        for outcome in outcomes
+    ]
+    waived = replace(
+        reports.entry(own, reports.found(Outcome.FAIL, text)), outcome=Outcome.WAIVED, waived=waiver
+    )
     asked = reports.entry(own, reports.asked(text, text))
     return reports.report(
         *entries,
@@ -60,7 +80,9 @@ LINES = (
     "</details>",
     "a\r\n::set-output name=x::y",
 )
-TEXT = st.one_of(st.sampled_from(LINES), st.text(alphabet="- []x*`<>!:#\n\rab\\|@&;", min_size=1, max_size=25))
+TEXT = st.one_of(
+    st.sampled_from(LINES), st.text(alphabet="- []x*`<>!:#\n\rab\\|@&;", min_size=1, max_size=25)
+)
 
 
 @settings(deadline=None)
@@ -70,7 +92,9 @@ def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str
     comment = markdown.render(report, boxes=True)
     lines = [line for line in comment.split("\n") if BOX.match(line)]
     assert len(lines) == len(report.boxes)
-    assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [[asks(b.words)] for b in report.boxes]
+    assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [
+        [asks(b.words)] for b in report.boxes
+    ]
 
 
 @settings(deadline=None)
@@ -112,8 +136,18 @@ HOSTILE_LOGIN = "<img src=x onerror=1>@acme/everyone\n- [x] `done` --> ::error::
 @pytest.mark.parametrize("form", ["text", "markdown", "github"])
 def test_a_hostile_login_stays_text_as_signer_and_as_ignored(form: str) -> None:
     """GitHub's logins are letters and digits; what a GitHub that is not GitHub sends is text all the same."""
-    ignored = IgnoredSignOff(item="KEY", by=HOSTILE_LOGIN, via="tick", reason=f"@{HOSTILE_LOGIN} is not in leads")
-    sign = SignOff(by=HOSTILE_LOGIN, by_id=1, role=HOSTILE_LOGIN, at=reports.NOW, commit=None, words=None, via="tick")
+    ignored = IgnoredSignOff(
+        item="KEY", by=HOSTILE_LOGIN, via="tick", reason=f"@{HOSTILE_LOGIN} is not in leads"
+    )
+    sign = SignOff(
+        by=HOSTILE_LOGIN,
+        by_id=1,
+        role=HOSTILE_LOGIN,
+        at=reports.NOW,
+        commit=None,
+        words=None,
+        via="tick",
+    )
     plain = reports.blocked()
     first = plain.entries[0]
     signed = replace(
@@ -122,7 +156,9 @@ def test_a_hostile_login_stays_text_as_signer_and_as_ignored(form: str) -> None:
         findings=(passed(f"signed by @{HOSTILE_LOGIN}", signed=(sign,)),),
     )
     shown = formats.render(
-        replace(plain, ignored_signoffs=(ignored,), entries=(signed, *plain.entries[1:])), form, verbose=True
+        replace(plain, ignored_signoffs=(ignored,), entries=(signed, *plain.entries[1:])),
+        form,
+        verbose=True,
     )
     assert "<img" not in shown or form == "text"
     assert not any(line.lstrip().startswith(("- [x]", "::error::")) for line in shown.splitlines())

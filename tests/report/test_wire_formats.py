@@ -37,7 +37,12 @@ FINDING = exactly(
     outcome=OUTCOME,
     message=TEXT,
     remedy=NULLABLE_TEXT,
-    evidence={"anyOf": [{"type": "null"}, exactly(source=TEXT, at={"type": "string", "pattern": r"^\d{4}-.*Z$"})]},
+    evidence={
+        "anyOf": [
+            {"type": "null"},
+            exactly(source=TEXT, at={"type": "string", "pattern": r"^\d{4}-.*Z$"}),
+        ]
+    },
 )
 ITEM = exactly(
     id=TEXT,
@@ -59,14 +64,25 @@ REPORT = exactly(
     environment=NULLABLE_TEXT,
     phase={"enum": ["before", "deploy", "after"]},
     target=exactly(
-        repository=NULLABLE_TEXT, commit=NULLABLE_TEXT, pull_request={"type": ["integer", "null"]}, tag=NULLABLE_TEXT
+        repository=NULLABLE_TEXT,
+        commit=NULLABLE_TEXT,
+        pull_request={"type": ["integer", "null"]},
+        tag=NULLABLE_TEXT,
     ),
     totals=exactly(
-        **{"pass": COUNT}, signed=COUNT, fail=COUNT, pending=COUNT, unknown=COUNT, waived=COUNT, skipped=COUNT
+        **{"pass": COUNT},
+        signed=COUNT,
+        fail=COUNT,
+        pending=COUNT,
+        unknown=COUNT,
+        waived=COUNT,
+        skipped=COUNT,
     ),
     items=listed(ITEM),
     drift=listed(exactly(kind=TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)),
-    notices=listed(exactly(item=NULLABLE_TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)),
+    notices=listed(
+        exactly(item=NULLABLE_TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)
+    ),
     ignored_signoffs=listed(exactly(item=TEXT, by=TEXT, via=TEXT, reason=TEXT)),
     log_row=NULLABLE_TEXT,
 )
@@ -84,7 +100,9 @@ SARIF = exactly(
                         exactly(
                             id=TEXT,
                             shortDescription=exactly(text=TEXT),
-                            defaultConfiguration=exactly(level={"enum": ["none", "note", "warning", "error"]}),
+                            defaultConfiguration=exactly(
+                                level={"enum": ["none", "note", "warning", "error"]}
+                            ),
                         )
                     ),
                 )
@@ -107,15 +125,21 @@ SARIF = exactly(
                                     "required": ["artifactLocation"],
                                     "additionalProperties": False,
                                     "properties": {
-                                        "artifactLocation": exactly(uri={"type": "string", "format": "uri-reference"}),
-                                        "region": exactly(startLine={"type": "integer", "minimum": 1}),
+                                        "artifactLocation": exactly(
+                                            uri={"type": "string", "format": "uri-reference"}
+                                        ),
+                                        "region": exactly(
+                                            startLine={"type": "integer", "minimum": 1}
+                                        ),
                                     },
                                 }
                             )
                         ),
                         "partialFingerprints": {"type": "object", "additionalProperties": TEXT},
                         "suppressions": {
-                            **listed(exactly(kind={"enum": ["inSource", "external"]}, justification=TEXT)),
+                            **listed(
+                                exactly(kind={"enum": ["inSource", "external"]}, justification=TEXT)
+                            ),
                             "uniqueItems": True,
                         },
                     },

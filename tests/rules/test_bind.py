@@ -53,7 +53,9 @@ def test_a_key_is_a_variable_a_pin_or_the_first_words(key: str, lines: list[int]
     assert bound(key) == lines
 
 
-@pytest.mark.parametrize("key", ["PAYMENT", "OTHER_KEY", "Announ", "certificates renewed", "Deployment"])
+@pytest.mark.parametrize(
+    "key", ["PAYMENT", "OTHER_KEY", "Announ", "certificates renewed", "Deployment"]
+)
 def test_nothing_less_than_whole_first_words_binds(key: str) -> None:
     found = bind(checklist(DOCUMENT), rules(f"items: {{'{key}': {{env: X, equals: y}}}}"))
     assert not found.rules_of
@@ -61,7 +63,9 @@ def test_nothing_less_than_whole_first_words_binds(key: str) -> None:
 
 
 def test_an_item_may_have_several_rules_in_the_order_of_the_file() -> None:
-    found = bind(checklist(DOCUMENT), rules("items: {PAYMENT_KEY: secret, NODE_ENV: {equals: production}}"))
+    found = bind(
+        checklist(DOCUMENT), rules("items: {PAYMENT_KEY: secret, NODE_ENV: {equals: production}}")
+    )
     assert [rule.key for rule in found.rules_of[4]] == ["PAYMENT_KEY", "NODE_ENV"]
 
 
@@ -111,21 +115,23 @@ TITLED = "- [ ] Payments:\n  - [ ] Keys rotated\n  - [ ] Refunds tried\n"
         ("signed: [{item: payments, by: '@o', on: 2026-11-01, words: 5be1c0d2}]", "signed"),
     ],
 )
-def test_an_exception_for_a_title_is_refused_and_names_what_stands_below_it(written: str, what: str) -> None:
+def test_an_exception_for_a_title_is_refused_and_names_what_stands_below_it(
+    written: str, what: str
+) -> None:
     [said] = refused("items: {Keys rotated: sign}\n" + written, TITLED)
     assert f"`payments` is a title, of which nothing is asked, so it cannot be {what}. " in said
     assert said.endswith("Name what stands below it: `keys`, `refunds`")
 
 
 def test_a_title_that_has_a_rule_of_its_own_can_be_waived() -> None:
-    assert bind(checklist(TITLED), rules("items: {Payments: sign}\n" + WAIVED % "payments")).rules_of
+    assert bind(
+        checklist(TITLED), rules("items: {Payments: sign}\n" + WAIVED % "payments")
+    ).rules_of
 
 
 def test_an_expired_waiver_is_no_fault() -> None:
     """It has no effect any more, and the report says so; the file stays usable."""
-    text = (
-        "items: {PAYMENT_KEY: secret}\nwaivers: [{item: PAYMENT_KEY, reason: r, approved_by: o, expires: 2020-01-01}]"
-    )
+    text = "items: {PAYMENT_KEY: secret}\nwaivers: [{item: PAYMENT_KEY, reason: r, approved_by: o, expires: 2020-01-01}]"
     assert bind(checklist(DOCUMENT), rules(text)).rules_of
 
 
@@ -169,7 +175,9 @@ def both() -> tuple[Checklist, Rules]:
         ("deploy-the", [10]),
     ],
 )
-def test_commands_take_an_id_or_a_rule_s_key(both: tuple[Checklist, Rules], given: str, lines: list[int]) -> None:
+def test_commands_take_an_id_or_a_rule_s_key(
+    both: tuple[Checklist, Rules], given: str, lines: list[int]
+) -> None:
     document, found = both
     assert [item.line for item in find(document, found, given)] == lines
     assert reach_of(document, bind(document, found), given).lines == frozenset(lines)
@@ -193,7 +201,9 @@ WORDS = st.lists(st.sampled_from(["a", "b", "ab", "ß", "的"]), min_size=1, max
 
 
 @given(st.lists(WORDS, min_size=1, max_size=6), WORDS)
-def test_first_words_bind_exactly_the_one_item_that_begins_with_them(texts: list[str], key: str) -> None:
+def test_first_words_bind_exactly_the_one_item_that_begins_with_them(
+    texts: list[str], key: str
+) -> None:
     document = checklist("# D\n" + "".join(f"- [ ] {text}\n" for text in texts))
     beginning = [n for n, text in enumerate(texts, 2) if (text + " ").startswith(key + " ")]
     whole = [n for n, text in enumerate(texts, 2) if text == key]
@@ -222,7 +232,11 @@ def test_ten_thousand_rules_and_items_are_bound_in_linear_time() -> None:
     pairs = []
     for count in (5_000, 10_000):
         document = checklist("# D\n" + "".join(f"- [ ] word{n} and more\n" for n in range(count)))
-        pairs.append((document, rules("items:\n" + "".join(f"  word{n} and: sign\n" for n in range(count)))))
-    rounds = [[_seconds(*pair) for pair in pairs] for _ in range(5)]  # in turn: a busy machine slows both
+        pairs.append(
+            (document, rules("items:\n" + "".join(f"  word{n} and: sign\n" for n in range(count))))
+        )
+    rounds = [
+        [_seconds(*pair) for pair in pairs] for _ in range(5)
+    ]  # in turn: a busy machine slows both
     half, whole = (min(times) for times in zip(*rounds, strict=True))
     assert whole < 3.5 * half

@@ -45,12 +45,18 @@ def when(written: str) -> Condition:
         ("production", NO, NO, False),
     ],
 )
-def test_what_a_condition_comes_to(written: str, a: bool | str, b: bool | str, holds: bool | str) -> None:
+def test_what_a_condition_comes_to(
+    written: str, a: bool | str, b: bool | str, holds: bool | str
+) -> None:
     assert evaluate(when(written), {"a": a, "b": b}, "staging") == holds
 
 
-@pytest.mark.parametrize("written", ["[a, b]", "{any_of: [a, b]}", "[a, not b]", "{any_of: [not a, b]}"])
-def test_an_answer_given_without_knowing_everything_is_right_however_the_rest_turns_out(written: str) -> None:
+@pytest.mark.parametrize(
+    "written", ["[a, b]", "{any_of: [a, b]}", "[a, not b]", "{any_of: [not a, b]}"]
+)
+def test_an_answer_given_without_knowing_everything_is_right_however_the_rest_turns_out(
+    written: str,
+) -> None:
     condition = when(written)
     for a, b in product((YES, NO, UNKNOWN), repeat=2):
         answer = evaluate(condition, {"a": a, "b": b}, "staging")

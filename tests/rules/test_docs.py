@@ -31,12 +31,17 @@ def test_an_example_is_part_of_a_rules_file(example: str) -> None:
     assert load(f"version: 1\n{FACTS}{environments}{items}{example}", "rules.yml").rules
 
 
-@pytest.mark.parametrize("line", [line for each in EXAMPLES for line in each.splitlines() if line.startswith("when:")])
+@pytest.mark.parametrize(
+    "line", [line for each in EXAMPLES for line in each.splitlines() if line.startswith("when:")]
+)
 def test_an_example_of_a_condition_is_one(line: str) -> None:
     condition = yaml(line, "rules.yml").value["when"]
     assert condition.value
     item = line.partition("#")[0].strip()
-    assert load(f"version: 1\n{FACTS}environments: {{production: {{}}}}\nitems:\n  KEY: {{ {item} }}\n", "rules.yml")
+    assert load(
+        f"version: 1\n{FACTS}environments: {{production: {{}}}}\nitems:\n  KEY: {{ {item} }}\n",
+        "rules.yml",
+    )
 
 
 @pytest.mark.parametrize("setting", META)

@@ -63,7 +63,16 @@ def test_a_glob_that_may_match_is_taken(glob: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["*.env", "secrets/?.pem", ".env.{local,prod}", ".env, a.pem", " .env", ".env\n", "secrets\\key.pem"]
+    "path",
+    [
+        "*.env",
+        "secrets/?.pem",
+        ".env.{local,prod}",
+        ".env, a.pem",
+        " .env",
+        ".env\n",
+        "secrets\\key.pem",
+    ],
 )
 @pytest.mark.parametrize("exists", [True, False])
 def test_a_path_at_which_nothing_can_be_is_refused(path: str, exists: bool) -> None:
@@ -71,6 +80,8 @@ def test_a_path_at_which_nothing_can_be_is_refused(path: str, exists: bool) -> N
         file.Params.model_validate({"path": path, "exists": exists})
 
 
-@pytest.mark.parametrize("path", ["app/[id]/page.tsx", "api/{id}.yml", "./README.md", "My File.txt", "a,b.csv"])
+@pytest.mark.parametrize(
+    "path", ["app/[id]/page.tsx", "api/{id}.yml", "./README.md", "My File.txt", "a,b.csv"]
+)
 def test_a_path_may_have_odd_signs(path: str) -> None:
     assert file.Params.model_validate({"path": path, "exists": False}).path == path

@@ -43,28 +43,41 @@ def test_present_comes_before_the_checks_that_need_the_value() -> None:
 
 
 def test_an_unconditional_secret_speaks_for_the_whole_list() -> None:
-    found = clauses(rules("facts: {stripe: {env: P}}\nitems: {KEY: [secret, {when: stripe, matches: a.*}]}"), "KEY")
+    found = clauses(
+        rules("facts: {stripe: {env: P}}\nitems: {KEY: [secret, {when: stripe, matches: a.*}]}"),
+        "KEY",
+    )
     assert [[use.kind for use in clause.uses] for clause in found] == [["secret"], ["matches"]]
 
 
 def test_a_conditional_secret_speaks_for_its_own_clause_only() -> None:
     text = "facts: {a: {env: P}}\nitems: {KEY: [{when: a, absent: true}, {when: not a, equals: x}]}"
     found = clauses(rules(text), "KEY")
-    assert [[use.kind for use in clause.uses] for clause in found] == [["absent"], ["present", "equals"]]
+    assert [[use.kind for use in clause.uses] for clause in found] == [
+        ["absent"],
+        ["present", "equals"],
+    ]
 
 
 def test_a_prose_rule_implies_nothing() -> None:
-    assert list(uses(rules("items: {Certificates renewed: sign}"), "Certificates renewed")) == ["sign"]
+    assert list(uses(rules("items: {Certificates renewed: sign}"), "Certificates renewed")) == [
+        "sign"
+    ]
 
 
 def test_a_prose_rule_judges_the_variable_it_names() -> None:
-    [clause] = clauses(rules("items: {The shop's address: {env: SHOP_URL, url: true}}"), "The shop's address")
+    [clause] = clauses(
+        rules("items: {The shop's address: {env: SHOP_URL, url: true}}"), "The shop's address"
+    )
     assert clause.env == "SHOP_URL"
 
 
 def test_comparators_are_keys_of_one_kind_with_parameters_of_their_own() -> None:
     found = uses(rules("items: {KEY: {above: 0, below: 10}}"), "KEY")
-    assert [found[key].params.model_fields_set for key in ("above", "below")] == [{"above"}, {"below"}]
+    assert [found[key].params.model_fields_set for key in ("above", "below")] == [
+        {"above"},
+        {"below"},
+    ]
 
 
 def test_every_meta_key_is_read() -> None:
@@ -83,13 +96,20 @@ items:
     assert (clause.when.op, clause.when.name) == ("fact", "stripe")
     assert clause.severity is Severity.WARNING
     assert clause.enforce_from == date(2026, 12, 24)
-    assert (clause.owner, clause.fix, clause.waivable, clause.env) == ("Backend", "roll it", False, "OTHER")
+    assert (clause.owner, clause.fix, clause.waivable, clause.env) == (
+        "Backend",
+        "roll it",
+        False,
+        "OTHER",
+    )
     assert clause.phase is Phase.AFTER
 
 
 def test_a_severity_by_environment_leaves_the_others_blockers() -> None:
     text = TWO + "items: {KEY: {severity: {staging: warning}}}"
-    found = {name: clauses(rules(text, name), "KEY")[0].severity for name in ("staging", "production")}
+    found = {
+        name: clauses(rules(text, name), "KEY")[0].severity for name in ("staging", "production")
+    }
     assert found == {"staging": Severity.WARNING, "production": Severity.BLOCKER}
 
 
@@ -118,7 +138,11 @@ signed:
         "Log": (None, "the gate writes it"),
     }
     [waiver], [signed] = found.waivers, found.signed
-    assert (waiver.item, waiver.environment, waiver.expires) == ("KEY", "staging", date(2026, 12, 15))
+    assert (waiver.item, waiver.environment, waiver.expires) == (
+        "KEY",
+        "staging",
+        date(2026, 12, 15),
+    )
     assert (signed.by, signed.on, signed.until, signed.words) == (
         "octo-lead",
         date(2026, 11, 2),
@@ -161,7 +185,8 @@ def test_where_none_is_declared_any_name_is_accepted_and_none_is_needed(given: s
 
 def test_none_named_of_two_lists_them() -> None:
     with pytest.raises(
-        Unusable, match=r"which environment\?\nname it with `-e`; rules\.yml declares staging, production"
+        Unusable,
+        match=r"which environment\?\nname it with `-e`; rules\.yml declares staging, production",
     ):
         rules(TWO + "items: {KEY: present}")
 
@@ -185,20 +210,31 @@ def test_a_fault_of_one_environment_only_is_found_in_it() -> None:
 
 
 def test_the_same_file_gives_the_same_rules() -> None:
-    text = dedent(TWO) + "items: {KEY: {url: {host: 'pay.${domain}'}, severity: {staging: warning}}}"
+    text = (
+        dedent(TWO) + "items: {KEY: {url: {host: 'pay.${domain}'}, severity: {staging: warning}}}"
+    )
     assert rules(text, "staging") == rules(text, "staging")
 
 
 def test_a_file_may_say_that_people_are_asked_for_what_was_not_verified() -> None:
     assert not rules("items: {KEY: present}").assist
     assert rules("unverified: sign\nitems: {KEY: present}").assist
-    assert faults("unverified: pass\nitems: {KEY: present}") == ["rules.yml:2:13: `unverified` must be one of sign"]
+    assert faults("unverified: pass\nitems: {KEY: present}") == [
+        "rules.yml:2:13: `unverified` must be one of sign"
+    ]
 
 
 def test_a_variable_is_to_be_present_although_its_clause_judges_another() -> None:
-    found = rules("items: { KEY: { env: OTHER, when: staging, matches: x } }\nenvironments: { staging: {} }")
+    found = rules(
+        "items: { KEY: { env: OTHER, when: staging, matches: x } }\nenvironments: { staging: {} }"
+    )
     own, other = clauses(found, "KEY")
     assert ([use.kind for use in own.uses], own.env, own.when) == (["present"], None, other.when)
     assert ([use.kind for use in other.uses], other.env) == (["present", "matches"], "OTHER")
-    [secret, other] = clauses(rules("items: { KEY: [ secret, { env: OTHER, matches: x } ] }"), "KEY")
-    assert ([use.kind for use in secret.uses], [use.kind for use in other.uses]) == (["secret"], ["matches"])
+    [secret, other] = clauses(
+        rules("items: { KEY: [ secret, { env: OTHER, matches: x } ] }"), "KEY"
+    )
+    assert ([use.kind for use in secret.uses], [use.kind for use in other.uses]) == (
+        ["secret"],
+        ["matches"],
+    )

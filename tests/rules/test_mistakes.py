@@ -129,7 +129,9 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "said"), MISTAKES, ids=[said.partition(": ")[2][:60] for _, said in MISTAKES])
+@pytest.mark.parametrize(
+    ("text", "said"), MISTAKES, ids=[said.partition(": ")[2][:60] for _, said in MISTAKES]
+)
 def test_a_mistake_is_told_with_its_place_and_what_to_do(text: str, said: str) -> None:
     assert faults(text) == [f"rules.yml:{said}"]
 
@@ -235,7 +237,9 @@ def test_the_mistakes_of_every_environment_are_told_in_one_round() -> None:
 
 def test_of_a_thousand_environments_fifty_and_the_one_asked_for_are_read() -> None:
     """A file cannot make the loader read every rule for every environment."""
-    names = ", ".join(f"e{number}: {{port: {1 if number < 999 else 'x'}}}" for number in range(1000))
+    names = ", ".join(
+        f"e{number}: {{port: {1 if number < 999 else 'x'}}}" for number in range(1000)
+    )
     text = f"environments: {{{names}}}\nitems: {{KEY: {{url: {{port: '${{port}}'}}}}, B: RULE}}"
     assert len(faults(text.replace("RULE", "secrt"))) == 1
     assert rules(text.replace("RULE", "secret"), "e998").environment == "e998"
@@ -276,7 +280,10 @@ YAML_LIKE = st.recursive(
 )  # fmt: skip
 
 
-@given(st.sampled_from(["items", "facts", "environments", "roles", "sections", "waivers", "signed"]), YAML_LIKE)
+@given(
+    st.sampled_from(["items", "facts", "environments", "roles", "sections", "waivers", "signed"]),
+    YAML_LIKE,
+)
 def test_no_structure_makes_the_loader_raise_anything_else(part: str, value: str) -> None:
     try:
         rules(f"{part}: {value}\n" + ("" if part == "items" else "items: {KEY: present}\n"))

@@ -172,12 +172,18 @@ BEGINS_RULES = re.compile(rf"(?:#.*\n)*(?:{'|'.join(TOP)}):")
 
 def rules_shown() -> Iterator[tuple[str, str]]:
     """The rules files that the project has and shows, and parts of one; by where they stand."""
-    for path in (".github/deploy-checklist.yml", "examples/deploy-checklist.yml", "examples/live.yml"):
+    for path in (
+        ".github/deploy-checklist.yml",
+        "examples/deploy-checklist.yml",
+        "examples/live.yml",
+    ):
         yield path, (ROOT / path).read_text()
     for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")):
         for number, block in enumerate(BLOCK.findall(page.read_text())):
             conditions = [line for line in block.splitlines() if line.startswith("when:")]
-            parts = [f"items: {{KEY: {{{each.partition(' #')[0]}}}}}" for each in conditions] or [block]
+            parts = [f"items: {{KEY: {{{each.partition(' #')[0]}}}}}" for each in conditions] or [
+                block
+            ]
             for part in filter(BEGINS_RULES.match, parts):
                 yield f"{page.relative_to(ROOT)} {number}", part
 

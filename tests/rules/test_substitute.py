@@ -30,7 +30,9 @@ def node_of(written: object) -> Node:
 
 def test_each_environment_has_its_own() -> None:
     text = TWO + "items: {KEY: {url: {host: 'pay.${domain}'}}}"
-    found = {name: uses(rules(text, name), "KEY")["url"].params for name in ("staging", "production")}
+    found = {
+        name: uses(rules(text, name), "KEY")["url"].params for name in ("staging", "production")
+    }
     assert {name: params.host for name, params in found.items()} == {
         "staging": ("pay.staging.acme.example",),
         "production": ("pay.acme.example",),
@@ -38,7 +40,9 @@ def test_each_environment_has_its_own() -> None:
 
 
 def test_alone_it_keeps_its_type() -> None:
-    assert substituted({"a": "${n}", "b": "${t}", "c": "${l}"}, {"n": 3, "t": True, "l": [1, "x"]}) == {
+    assert substituted(
+        {"a": "${n}", "b": "${t}", "c": "${l}"}, {"n": 3, "t": True, "l": [1, "x"]}
+    ) == {
         "a": 3,
         "b": True,
         "c": [1, "x"],
@@ -60,7 +64,9 @@ def test_what_is_put_in_is_not_read_again() -> None:
 def test_in_a_regular_expression_it_is_escaped_at_any_depth() -> None:
     found = rules(TWO + "items: {KEY: {matches: 'https://${domain}/.*'}}", "production")
     assert uses(found, "KEY")["matches"].params.matches == r"https://acme\.example/.*"
-    assert substituted({"each": {"matches": "${d}"}}, {"d": "a.b"}) == {"each": {"matches": r"a\.b"}}
+    assert substituted({"each": {"matches": "${d}"}}, {"d": "a.b"}) == {
+        "each": {"matches": r"a\.b"}
+    }
 
 
 @given(st.text(max_size=20))
@@ -82,7 +88,9 @@ def test_a_name_that_the_run_has_is_used() -> None:
 
 
 def test_the_environment_s_name_is_always_at_hand() -> None:
-    found = uses(rules(TWO + "items: {KEY: {equals: '${environment}'}}", "staging"), "KEY")["equals"]
+    found = uses(rules(TWO + "items: {KEY: {equals: '${environment}'}}", "staging"), "KEY")[
+        "equals"
+    ]
     assert found.params.equals == "staging"
 
 
@@ -93,20 +101,34 @@ def test_the_environment_s_name_is_always_at_hand() -> None:
             "{equals: '${mode}'}",
             "15: `${mode}` is missing in production. Every environment must declare every name that is used",
         ),
-        ("{one_of: [x, 'a-${domian}']}", "19: `${domian}` is declared in no environment. Did you mean `domain`?"),
+        (
+            "{one_of: [x, 'a-${domian}']}",
+            "19: `${domian}` is declared in no environment. Did you mean `domain`?",
+        ),
         (
             "{equals: 'a${'}",
             "15: `${` without a name and a closing `}`. Write `$${` for these two characters themselves",
         ),
-        ("{equals: 'a${list}'}", "15: `${list}` is a list and cannot stand inside a text; use it alone"),
+        (
+            "{equals: 'a${list}'}",
+            "15: `${list}` is a list and cannot stand inside a text; use it alone",
+        ),
     ],
 )
 def test_a_name_must_exist_in_every_environment(rule: str, said: str) -> None:
     declared = "environments: {staging: {domain: s, mode: t, list: [a]}, production: {domain: p, list: [b]}}\n"
-    assert faults(f"{declared}items: {{KEY: {rule}}}") == [f"rules.yml:3:{int(said[:2]) + 8}{said[2:]}"]
+    assert faults(f"{declared}items: {{KEY: {rule}}}") == [
+        f"rules.yml:3:{int(said[:2]) + 8}{said[2:]}"
+    ]
 
 
 def test_what_a_person_reads_has_the_environment_s_names_and_keeps_a_shell_s_own() -> None:
-    text = TWO + "items: {KEY: {owner: 'team ${mode}', fix: 'set KEY on ${domain} to ${VALUE} for ${tag}'}}"
+    text = (
+        TWO
+        + "items: {KEY: {owner: 'team ${mode}', fix: 'set KEY on ${domain} to ${VALUE} for ${tag}'}}"
+    )
     [clause] = rules(text, "staging").rules[0].clauses
-    assert (clause.owner, clause.fix) == ("team test", "set KEY on staging.acme.example to ${VALUE} for ${tag}")
+    assert (clause.owner, clause.fix) == (
+        "team test",
+        "set KEY on staging.acme.example to ${VALUE} for ${tag}",
+    )

@@ -21,7 +21,9 @@ environments:
 
 def rules(text: str, environment: str | None = None, **builtins: str) -> Rules:
     """The Rules of a file that needs nothing but what the test is about."""
-    return resolve(load("version: 1\n" + dedent(text).strip("\n") + "\n", "rules.yml"), environment, builtins)
+    return resolve(
+        load("version: 1\n" + dedent(text).strip("\n") + "\n", "rules.yml"), environment, builtins
+    )
 
 
 def uses(found: Rules, key: str) -> dict[str, Use]:

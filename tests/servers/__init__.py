@@ -43,7 +43,9 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server as a process of its own, from when its port takes connections until the test is over."""
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             _wait(process, port, folder / "server.log")
             yield process

@@ -35,12 +35,20 @@ def trusted(
 
 
 def below_an_intermediate(
-    *, begins: datetime, ends: datetime, its_end: datetime, root_end: datetime = NOW + timedelta(days=4000)
+    *,
+    begins: datetime,
+    ends: datetime,
+    its_end: datetime,
+    root_end: datetime = NOW + timedelta(days=4000),
 ) -> tuple[ssl.SSLContext, bytes]:
     """A certificate from `begins` to `ends`, and between it and its root one that holds until `its_end`."""
     root, middle, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
-    authority = _signed(root, root, _name("root"), subject=_name("root"), authority=True, ends=root_end)
-    between = _signed(middle, root, _name("root"), subject=_name("middle"), authority=True, ends=its_end)
+    authority = _signed(
+        root, root, _name("root"), subject=_name("root"), authority=True, ends=root_end
+    )
+    between = _signed(
+        middle, root, _name("root"), subject=_name("middle"), authority=True, ends=its_end
+    )
     leaf = _signed(key, middle, _name("middle"), begins=begins, ends=ends)
     return _context(key, leaf, _pem(between)), _pem(authority)
 
@@ -58,7 +66,10 @@ def with_intermediate(*, sent: bool) -> tuple[ssl.SSLContext, bytes]:
     middle = root.create_child_ca()
     key = ec.generate_private_key(ec.SECP256R1())
     leaf = _signed(
-        key, _key(middle), x509.load_pem_x509_certificate(middle.cert_pem.bytes()).subject, names_issuer=True
+        key,
+        _key(middle),
+        x509.load_pem_x509_certificate(middle.cert_pem.bytes()).subject,
+        names_issuer=True,
     )
     return _context(key, leaf, *([middle.cert_pem.bytes()] if sent else [])), root.cert_pem.bytes()
 
@@ -72,7 +83,9 @@ def by_a_hand_made_authority() -> tuple[ssl.SSLContext, bytes]:
     """A chain without any key identifier, as `openssl x509 -req` makes them: Python 3.13's strict mode refuses it."""
     key, root = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = _signed(root, root, _name("hand-made"), subject=_name("hand-made"), authority=True)
-    return _context(key, _signed(key, root, _name("hand-made"))), authority.public_bytes(serialization.Encoding.PEM)
+    return _context(key, _signed(key, root, _name("hand-made"))), authority.public_bytes(
+        serialization.Encoding.PEM
+    )
 
 
 def with_a_weak_key() -> tuple[ssl.SSLContext, bytes]:
@@ -86,7 +99,9 @@ def with_a_weak_key() -> tuple[ssl.SSLContext, bytes]:
 def only_tls_1_0(server: ssl.SSLContext) -> ssl.SSLContext:
     """The same server, with nothing newer than TLS 1.1."""
     server.set_ciphers("DEFAULT@SECLEVEL=0")
-    with warnings.catch_warnings(action="ignore"):  # that these versions are deprecated is the point
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # that these versions are deprecated is the point
         server.minimum_version = ssl.TLSVersion.TLSv1
         server.maximum_version = ssl.TLSVersion.TLSv1_1
     return server
@@ -128,7 +143,9 @@ def _signed(
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
     if lists_names and not authority:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False
+        )
     if names_issuer:
         where = x509.UniformResourceIdentifier("http://authority.example/intermediate.der")
         access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, where)
@@ -140,7 +157,9 @@ def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def _context(key: Key, leaf: x509.Certificate, *others: bytes, security_level: int | None = None) -> ssl.SSLContext:
+def _context(
+    key: Key, leaf: x509.Certificate, *others: bytes, security_level: int | None = None
+) -> ssl.SSLContext:
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if security_level is not None:
         server.set_ciphers(f"DEFAULT@SECLEVEL={security_level}")

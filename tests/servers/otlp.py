@@ -38,7 +38,9 @@ def otlp(*, key: str | None = None, warning: str | None = None) -> Iterator[Web]
         said = response()
         if warning is not None:
             said.partial_success.error_message = warning
-        return Answer(body=said.SerializeToString(), headers={"Content-Type": "application/x-protobuf"})
+        return Answer(
+            body=said.SerializeToString(), headers={"Content-Type": "application/x-protobuf"}
+        )
 
     with web(respond) as there:
         yield there

@@ -40,13 +40,17 @@ CREDENTIAL = {"Authorization": "Basic MTI6aw=="}
 
 
 @contextmanager
-def prometheus(folder: Path, rules: str = GOOD, *, alertmanager: int | None = None, guard: str = "") -> Iterator[str]:
+def prometheus(
+    folder: Path, rules: str = GOOD, *, alertmanager: int | None = None, guard: str = ""
+) -> Iterator[str]:
     """The URL of a Prometheus with these rules, that also takes remote writes; `guard` is its `--web.config.file`."""
     port = free_port()
     (folder / "rules.yml").write_text(rules)
     alerting = f"\nalerting: {{alertmanagers: [{{static_configs: [{{targets: ['localhost:{alertmanager}']}}]}}]}}"
     (folder / "prometheus.yml").write_text(
-        "global: {evaluation_interval: 1s}\nrule_files: [rules.yml]" + (alerting if alertmanager else "") + "\n"
+        "global: {evaluation_interval: 1s}\nrule_files: [rules.yml]"
+        + (alerting if alertmanager else "")
+        + "\n"
     )
     (folder / "web.yml").write_text(guard)
     program = binary("prometheus", _INSTALL.format("prometheus"))
@@ -78,9 +82,16 @@ def _until_evaluated(url: str) -> None:
 @contextmanager
 def alertmanager(folder: Path) -> Iterator[str]:
     port = free_port()
-    (folder / "alertmanager.yml").write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+    (folder / "alertmanager.yml").write_text(
+        "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"
+    )
     program = binary("prometheus-alertmanager", _INSTALL.format("prometheus-alertmanager"))
-    command = [program, "--config.file=alertmanager.yml", "--storage.path=data", "--cluster.listen-address="]
+    command = [
+        program,
+        "--config.file=alertmanager.yml",
+        "--storage.path=data",
+        "--cluster.listen-address=",
+    ]
     with running([*command, f"--web.listen-address=127.0.0.1:{port}"], port, folder):
         yield f"http://localhost:{port}"
 
@@ -105,6 +116,12 @@ def blackbox(folder: Path, ca: bytes) -> Iterator[str]:
         "  tls: {prober: tcp, timeout: 5s, tcp: {tls: true, preferred_ip_protocol: ip4, "
         "tls_config: {ca_file: ca.pem}}}\n"
     )
-    program = binary("prometheus-blackbox-exporter", _INSTALL.format("prometheus-blackbox-exporter"))
-    with running([program, "--config.file=blackbox.yml", f"--web.listen-address=127.0.0.1:{port}"], port, folder):
+    program = binary(
+        "prometheus-blackbox-exporter", _INSTALL.format("prometheus-blackbox-exporter")
+    )
+    with running(
+        [program, "--config.file=blackbox.yml", f"--web.listen-address=127.0.0.1:{port}"],
+        port,
+        folder,
+    ):
         yield f"http://localhost:{port}"

@@ -114,4 +114,6 @@ def speaks_ssh(connection: socket.socket, over: threading.Event) -> None:
 def speaks_http(connection: socket.socket, over: threading.Event) -> None:
     """Plain HTTP, whatever is asked."""
     connection.recv(65_536)
-    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    connection.sendall(
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )

@@ -27,11 +27,35 @@ def redis_over_tls(folder: Path, *arguments: str) -> Iterator[tuple[int, bytes]]
     issued.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
     authority.cert_pem.write_to_path(folder / "ca.pem")
     pem, ca = str(folder / "server.pem"), str(folder / "ca.pem")
-    secured = ("--tls-port", str(port), "--tls-cert-file", pem, "--tls-key-file", pem, "--tls-ca-cert-file", ca)
-    with running(_command(folder, "--port", "0", *secured, "--tls-auth-clients", "no", *arguments), port, folder):
+    secured = (
+        "--tls-port",
+        str(port),
+        "--tls-cert-file",
+        pem,
+        "--tls-key-file",
+        pem,
+        "--tls-ca-cert-file",
+        ca,
+    )
+    with running(
+        _command(folder, "--port", "0", *secured, "--tls-auth-clients", "no", *arguments),
+        port,
+        folder,
+    ):
         yield port, authority.cert_pem.bytes()
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:
     program = binary("redis-server", "apt-get install -y redis-server")
-    return [program, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder), *arguments]
+    return [
+        program,
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        str(folder),
+        *arguments,
+    ]

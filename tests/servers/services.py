@@ -14,10 +14,14 @@ Respond = Callable[[Asked], Answer]
 
 
 def of(status: int, body: object) -> Answer:
-    return Answer(status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    return Answer(
+        status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
 
 
-def connect(vaults: Mapping[str, Sequence[Mapping[str, object]]], token: str = "connect-token") -> Respond:
+def connect(
+    vaults: Mapping[str, Sequence[Mapping[str, object]]], token: str = "connect-token"
+) -> Respond:
     """1Password Connect: vaults by name, each with its items. Lists hold no field of any item."""
     ids = {f"{number:026d}": name for number, name in enumerate(vaults)}
 
@@ -25,10 +29,15 @@ def connect(vaults: Mapping[str, Sequence[Mapping[str, object]]], token: str = "
         if asked.headers.get("authorization") != f"Bearer {token}":
             return of(401, {"status": 401, "message": "Invalid token signature"})
         parts = urlsplit(asked.path)
-        named = re.fullmatch(r'(?:name|title) eq "([^"]*)"', parse_qs(parts.query).get("filter", [""])[0])
+        named = re.fullmatch(
+            r'(?:name|title) eq "([^"]*)"', parse_qs(parts.query).get("filter", [""])[0]
+        )
         wanted = named[1].lower() if named else None
         if parts.path == "/v1/vaults":
-            return of(200, [{"id": id_, "name": name} for id_, name in ids.items() if name.lower() == wanted])
+            return of(
+                200,
+                [{"id": id_, "name": name} for id_, name in ids.items() if name.lower() == wanted],
+            )
         vault = re.fullmatch(r"/v1/vaults/(\d+)/items", parts.path)
         if vault is None or vault[1] not in ids:
             return of(403, {"status": 403, "message": "vault not granted"})
@@ -38,14 +47,22 @@ def connect(vaults: Mapping[str, Sequence[Mapping[str, object]]], token: str = "
     return respond
 
 
-def stripe(endpoints: Sequence[Mapping[str, object]], key: str = "rk_live_1", *, restricted: bool = False) -> Respond:
+def stripe(
+    endpoints: Sequence[Mapping[str, object]], key: str = "rk_live_1", *, restricted: bool = False
+) -> Respond:
     """Stripe's `GET /v1/webhook_endpoints`, in pages; a key sees the endpoints of its own mode."""
 
     def respond(asked: Asked) -> Answer:
         if asked.headers.get("authorization") != f"Bearer {key}":
-            return of(401, {"error": {"type": "invalid_request_error", "message": "Invalid API Key provided"}})
+            return of(
+                401,
+                {"error": {"type": "invalid_request_error", "message": "Invalid API Key provided"}},
+            )
         if restricted:
-            return of(403, {"error": {"code": "more_permissions_required", "type": "invalid_request_error"}})
+            return of(
+                403,
+                {"error": {"code": "more_permissions_required", "type": "invalid_request_error"}},
+            )
         query = parse_qs(urlsplit(asked.path).query)
         seen = [each for each in endpoints if each["livemode"] is ("_live_" in key)]
         after = query.get("starting_after", [None])[0]
@@ -57,7 +74,9 @@ def stripe(endpoints: Sequence[Mapping[str, object]], key: str = "rk_live_1", *,
     return respond
 
 
-def vault(versions: Mapping[str, Mapping[str, object]], current: int, token: str = "vault-token") -> Respond:
+def vault(
+    versions: Mapping[str, Mapping[str, object]], current: int, token: str = "vault-token"
+) -> Respond:
     """HashiCorp Vault's metadata of one secret of a KV engine, version 2."""
 
     def respond(asked: Asked) -> Answer:
@@ -66,7 +85,14 @@ def vault(versions: Mapping[str, Mapping[str, object]], current: int, token: str
         if asked.path != "/v1/secret/metadata/payments/webhook":
             return of(404, {"errors": []})
         return of(
-            200, {"data": {"current_version": current, "versions": versions, "updated_time": "2026-11-20T00:00:00Z"}}
+            200,
+            {
+                "data": {
+                    "current_version": current,
+                    "versions": versions,
+                    "updated_time": "2026-11-20T00:00:00Z",
+                }
+            },
         )
 
     return respond
@@ -100,7 +126,12 @@ def grafana(shifts: Sequence[Shift]) -> Respond:
             return of(403, {"detail": "Invalid token."})
         page = int(parse_qs(urlsplit(asked.path).query)["page"][0])
         found = [
-            {"user_pk": "U1", "user_email": "alice@acme.example", "shift_start": start, "shift_end": end}
+            {
+                "user_pk": "U1",
+                "user_email": "alice@acme.example",
+                "shift_start": start,
+                "shift_end": end,
+            }
             for start, end in shifts[page - 1 : page]
         ]
         return of(200, {"next": "…" if page < len(shifts) else None, "results": found})
@@ -116,6 +147,14 @@ def opsgenie(begins: str, ends: str) -> Respond:
             return of(401, {"message": "Could not authenticate"})
         at = datetime.fromisoformat(parse_qs(urlsplit(asked.path).query)["date"][0])
         on = datetime.fromisoformat(begins) <= at.astimezone(UTC) < datetime.fromisoformat(ends)
-        return of(200, {"data": {"_parent": {"id": "S1"}, "onCallRecipients": ["alice@acme.example"] if on else []}})
+        return of(
+            200,
+            {
+                "data": {
+                    "_parent": {"id": "S1"},
+                    "onCallRecipients": ["alice@acme.example"] if on else [],
+                }
+            },
+        )
 
     return respond

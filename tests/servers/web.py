@@ -68,9 +68,13 @@ def web(respond: Callable[[Asked], Answer], tls: ssl.SSLContext | None = None) -
 
     listening = _Server(("127.0.0.1", 0), Handler)
     if tls is not None:
-        listening.socket = tls.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
+        listening.socket = tls.wrap_socket(
+            listening.socket, server_side=True, do_handshake_on_connect=False
+        )
     server = Web(port=listening.server_address[1], scheme="https" if tls else "http")
-    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield server

@@ -202,7 +202,8 @@ def test_lines_count_from_one_through_everything_that_spans_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["${{", "$(", "`", "'", '"', "(", "{ ", "if x; then ", "<<E\n", "a && ", "1", "\\", "x() "]
+    "piece",
+    ["${{", "$(", "`", "'", '"', "(", "{ ", "if x; then ", "<<E\n", "a && ", "1", "\\", "x() "],
 )
 def test_a_long_script_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
@@ -262,7 +263,9 @@ block = st.recursive(
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is the oracle: apt install bash")
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(script=block, pipefail=st.booleans())
-def test_bash_agrees_that_what_is_believed_fails_the_script(tmp_path: Path, script: str, pipefail: bool) -> None:
+def test_bash_agrees_that_what_is_believed_fails_the_script(
+    tmp_path: Path, script: str, pipefail: bool
+) -> None:
     stub = tmp_path / "npm"
     if not stub.exists():
         stub.write_text("#!/bin/sh\nexit 1\n")
@@ -272,6 +275,10 @@ def test_bash_agrees_that_what_is_believed_fails_the_script(tmp_path: Path, scri
         options = ["-eo", "pipefail"] if pipefail else ["-e"]
         bash = ["bash", "--noprofile", "--norc", *options, "-c", script]
         done = subprocess.run(
-            bash, cwd=tmp_path, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, check=False
+            bash,
+            cwd=tmp_path,
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+            capture_output=True,
+            check=False,
         )
         assert done.returncode != 0, script

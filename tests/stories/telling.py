@@ -83,22 +83,34 @@ class Story:
 
     def status(self, sha: str, name: str = "production/review") -> tuple[str, str | None]:
         """State and sentence of the newest status of a context."""
-        found = [each for each in self.repo.statuses.get(sha, []) if each.context == f"deploy-checklist/{name}"]
+        found = [
+            each
+            for each in self.repo.statuses.get(sha, [])
+            if each.context == f"deploy-checklist/{name}"
+        ]
         return (found[-1].state, found[-1].description) if found else ("none", None)
 
     def states(self, sha: str, name: str = "production/review") -> list[str]:
         """Every state of a context, in order."""
-        return [s.state for s in self.repo.statuses.get(sha, []) if s.context == f"deploy-checklist/{name}"]
+        return [
+            s.state
+            for s in self.repo.statuses.get(sha, [])
+            if s.context == f"deploy-checklist/{name}"
+        ]
 
     # What starts a run
 
     def on_pull(self, pull: Pull, *, event: str = "pull_request_target", **more: Any) -> Ran:
         payload = {"action": "synchronize", "number": pull.number, "pull_request": self.view(pull)}
-        return self.run(event, payload, ref="refs/heads/main", sha=self.repo.branches["main"], **more)
+        return self.run(
+            event, payload, ref="refs/heads/main", sha=self.repo.branches["main"], **more
+        )
 
     def on_comment(self, issue: Issue, **more: Any) -> Ran:
         """Somebody ticked, or wrote."""
-        about = {"number": issue.number} | ({"pull_request": {"url": "x"}} if isinstance(issue, Pull) else {})
+        about = {"number": issue.number} | (
+            {"pull_request": {"url": "x"}} if isinstance(issue, Pull) else {}
+        )
         return self.run(
             "issue_comment",
             {"action": "edited", "issue": about},
@@ -108,11 +120,15 @@ class Story:
         )
 
     def on_push(self, sha: str, *, ref: str = "refs/heads/main", **more: Any) -> Ran:
-        return self.run("push", {"after": sha, "head_commit": {"committer": {}}}, ref=ref, sha=sha, **more)
+        return self.run(
+            "push", {"after": sha, "head_commit": {"committer": {}}}, ref=ref, sha=sha, **more
+        )
 
     def on_tag(self, tag: str, *, sha: str | None = None, **more: Any) -> Ran:
         inputs = {"phase": "deploy", **more.pop("inputs", {})}
-        return self.on_push(sha or self.repo.tags[tag], ref=f"refs/tags/{tag}", inputs=inputs, **more)
+        return self.on_push(
+            sha or self.repo.tags[tag], ref=f"refs/tags/{tag}", inputs=inputs, **more
+        )
 
     def on_queue(self, pull: Pull, **more: Any) -> tuple[str, Ran]:
         """A merge queue made a commit of the pull request."""
@@ -120,7 +136,9 @@ class Story:
         parents = (self.repo.branches["main"], pull.head)
         sha = self.repo.commit(branch, parents=parents, message="Queue")
         group = {"head_sha": sha, "head_ref": f"refs/heads/{branch}", "base_ref": "refs/heads/main"}
-        ran = self.run("merge_group", {"merge_group": group}, ref=f"refs/heads/{branch}", sha=sha, **more)
+        ran = self.run(
+            "merge_group", {"merge_group": group}, ref=f"refs/heads/{branch}", sha=sha, **more
+        )
         return sha, ran
 
     def signed(self, pull: Pull) -> None:
@@ -171,12 +189,19 @@ class Story:
             **self.context,
             **context,
         }
-        own = Run(number, ".github/workflows/gate.yml", event, "main", sha, self.hub.now(), [], attempt)
+        own = Run(
+            number, ".github/workflows/gate.yml", event, "main", sha, self.hub.now(), [], attempt
+        )
         self.repo.runs.setdefault(number, own)
         before = len(self.hub.requests)
         command = [sys.executable, "-m", "deploy_checklist", "action"]
         done = subprocess.run(
-            command, env=environ, cwd=here / "workspace", capture_output=True, timeout=60, check=False
+            command,
+            env=environ,
+            cwd=here / "workspace",
+            capture_output=True,
+            timeout=60,
+            check=False,
         )
         seen = self.hub.requests[before:]
         told = f"--- {event}: exit {done.returncode}, {len(seen)} requests"
@@ -188,7 +213,9 @@ class Story:
             outputs=outputs((here / "output").read_text() if (here / "output").exists() else ""),
             requests=len(seen),
             writes=tuple(
-                f"{each.method} {each.path}" for each in seen if each.method != "GET" and "graphql" not in each.path
+                f"{each.method} {each.path}"
+                for each in seen
+                if each.method != "GET" and "graphql" not in each.path
             ),
         )
 
@@ -222,6 +249,8 @@ def outputs(text: str) -> dict[str, str]:
     return found
 
 
-def documents(checklist: str = CHECKLIST, rules: str | None = RULES) -> dict[str, str | bytes | None]:
+def documents(
+    checklist: str = CHECKLIST, rules: str | None = RULES
+) -> dict[str, str | bytes | None]:
     """The files of a repository that has a gate."""
     return {CHECKLIST_PATH: checklist, **({RULES_PATH: rules} if rules else {})}

@@ -51,10 +51,14 @@ def test_our_comment_edited_to_look_signed_is_not(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)
     comment = story.comment(pull.number)
-    story.hub.edit("octo-dev", comment, comment.body.replace("🔵 production waits", "🟢 production is ready"))
+    story.hub.edit(
+        "octo-dev", comment, comment.body.replace("🔵 production waits", "🟢 production is ready")
+    )
     story.hub.tick("octo-lead", comment, LEAD_BOX)
     story.on_comment(pull)
-    assert story.comment(pull.number).body.startswith("## 🔵 production waits for people: 2 to sign")
+    assert story.comment(pull.number).body.startswith(
+        "## 🔵 production waits for people: 2 to sign"
+    )
     assert story.status(pull.head)[0] == "pending"
 
 
@@ -79,7 +83,9 @@ def test_hostile_text_stays_text_wherever_it_stands(story: Story, evil: str) -> 
 
 
 def test_a_pr_that_changes_the_rules_does_not_pass_itself(story: Story) -> None:
-    lax = RULES.replace("one_of: [stripe, paynow]", "one_of: [paypal]").replace("[backend-lead]", "[write]")
+    lax = RULES.replace("one_of: [stripe, paynow]", "one_of: [paypal]").replace(
+        "[backend-lead]", "[write]"
+    )
     pull = story.repo.open_pull(files=documents(rules=lax))
     ran = story.on_pull(pull, values={**story.values, "PAYMENT_PROVIDER": "paypal"})
     assert ran.code == 1
@@ -103,7 +109,9 @@ def test_a_dispatch_for_an_unmerged_commit_never_turns_green(story: Story) -> No
     pull = story.repo.open_pull()
     story.signed(pull)
     tip = story.repo.branches["main"]
-    ran = story.run("workflow_dispatch", {}, ref="refs/heads/main", sha=tip, inputs={"commit": pull.head})
+    ran = story.run(
+        "workflow_dispatch", {}, ref="refs/heads/main", sha=tip, inputs={"commit": pull.head}
+    )
     assert ran.code == 2
     assert story.states(pull.head, "production") == ["pending", "error"]
 

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import re
 
-from .telling import CHECKLIST, CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Story, documents
+from .telling import (
+    CHECKLIST,
+    CHECKLIST_PATH,
+    LEAD_BOX,
+    RULES,
+    RULES_PATH,
+    SECTION_BOX,
+    Story,
+    documents,
+)
 
-READS = {"contents": "read", "pull_requests": "read", "issues": "read", "statuses": "read", "checks": "read"}
+READS = {
+    "contents": "read",
+    "pull_requests": "read",
+    "issues": "read",
+    "statuses": "read",
+    "checks": "read",
+}
 READING_TOKEN = "ghs_OnlyReads0000000000000000000000000000"
 
 
@@ -24,7 +39,9 @@ def test_a_forks_run_only_reads(story: Story) -> None:
 def test_dependabot_is_treated_like_a_fork(story: Story) -> None:
     story.hub.token(READING_TOKEN, permissions=READS)
     pull = story.repo.open_pull("dependabot[bot]", labels=["release"], head="dependabot/npm/x")
-    ran = story.on_pull(pull, event="pull_request", token=READING_TOKEN, values={}, GITHUB_ACTOR="dependabot[bot]")
+    ran = story.on_pull(
+        pull, event="pull_request", token=READING_TOKEN, values={}, GITHUB_ACTOR="dependabot[bot]"
+    )
     assert ran.writes == ()
     assert "writes nothing" in ran.summary
 
@@ -63,7 +80,9 @@ def test_a_hundred_and_fifty_comments_hide_neither_ours_nor_a_tick(story: Story)
 
 
 def test_five_hundred_items_are_cut_where_it_can_be_seen(story: Story) -> None:
-    many = "".join(f"## Part {n}\n- [ ] Do the thing number {n} {'very ' * 30}thoroughly\n" for n in range(500))
+    many = "".join(
+        f"## Part {n}\n- [ ] Do the thing number {n} {'very ' * 30}thoroughly\n" for n in range(500)
+    )
     story.repo.commit("main", documents(CHECKLIST + many))
     pull = story.repo.open_pull()
     ran = story.on_pull(pull)
@@ -82,7 +101,9 @@ def test_a_rerun_reads_everything_live_but_is_given_no_values(story: Story) -> N
 
 
 def test_a_second_gate_for_another_environment_has_its_own_comment_and_status(story: Story) -> None:
-    rules = RULES.replace("  production:", "  staging: { domain: staging.acme.example }\n  production:")
+    rules = RULES.replace(
+        "  production:", "  staging: { domain: staging.acme.example }\n  production:"
+    )
     story.repo.commit("main", documents(rules=rules))
     pull = story.repo.open_pull()
     story.on_pull(pull)
@@ -100,10 +121,14 @@ def test_without_a_token_the_checkout_is_judged_and_nobody_signs(story: Story) -
 
 
 def test_an_app_of_the_teams_own_posts_the_status(story: Story) -> None:
-    app = story.hub.token("ghs_TheTeamsOwnApp00000000000000000000", "release-gate[bot]", {"statuses": "write"})
+    app = story.hub.token(
+        "ghs_TheTeamsOwnApp00000000000000000000", "release-gate[bot]", {"statuses": "write"}
+    )
     pull = story.repo.open_pull()
     story.on_pull(pull, inputs={"status-token": app})
-    assert {status.creator.login for status in story.repo.statuses[pull.head] if status.creator} == {"release-gate"}
+    assert {
+        status.creator.login for status in story.repo.statuses[pull.head] if status.creator
+    } == {"release-gate"}
     assert story.states(pull.head) == ["pending", "pending"]
 
 
@@ -113,7 +138,9 @@ def test_a_team_is_a_role_if_the_metadata_token_can_read_it(story: Story) -> Non
     pull = story.repo.open_pull()
     story.signed(pull)
     assert "could not be looked at" in story.comment(pull.number).body
-    token = story.hub.token("ghp_ReadsTeams000000000000000000000000", "octo-admin", {"members": "read"})
+    token = story.hub.token(
+        "ghp_ReadsTeams000000000000000000000000", "octo-admin", {"members": "read"}
+    )
     ran = story.on_pull(pull, inputs={"metadata-token": token})
     assert ran.code == 0, ran.log
     assert SECTION_BOX not in story.comment(pull.number).body
@@ -125,12 +152,16 @@ def test_a_checklists_name_is_no_command_to_the_runner(story: Story) -> None:
     name = "docs/deployment-checklist\r::stop-commands::pwnd\r.md"
     ran = story.on_pull(story.repo.open_pull(head="feature/gate", files={name: CHECKLIST}))
     assert "stop-commands" in ran.log
-    assert not [line for line in re.split(r"[\r\n]", ran.log) if line.lstrip().startswith("::stop-commands")]
+    assert not [
+        line for line in re.split(r"[\r\n]", ran.log) if line.lstrip().startswith("::stop-commands")
+    ]
 
 
 def test_a_long_lint_says_how_much_more_there_is_and_lists_it_in_the_summary(story: Story) -> None:
     unbound = "".join(f"- [ ] `NEW_{number}_URL` is known\n" for number in range(30))
-    pull = story.repo.open_pull(head="feature/x", files=documents(f"{CHECKLIST}\n## More\n{unbound}"))
+    pull = story.repo.open_pull(
+        head="feature/x", files=documents(f"{CHECKLIST}\n## More\n{unbound}")
+    )
     ran = story.on_pull(pull)
     assert ran.code == 0
     assert (ran.log.count("::warning"), ran.summary.count("is known”")) == (10, 30)

@@ -20,9 +20,14 @@ def identity(environment: str | None) -> Iterator[dict[str, str]]:
     """The runner's variables for a job whose identity names this environment."""
     claims = {"environment": environment} if environment else {}
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
-    with web(lambda _: Answer(body=json.dumps({"value": f"e30.{payload}.c2ln"}).encode())) as runner:
+    with web(
+        lambda _: Answer(body=json.dumps({"value": f"e30.{payload}.c2ln"}).encode())
+    ) as runner:
         url = f"http://127.0.0.1:{runner.port}/token?api-version=2.0"
-        yield {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "the-runners-own-bearer"}
+        yield {
+            "ACTIONS_ID_TOKEN_REQUEST_URL": url,
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "the-runners-own-bearer",
+        }
 
 
 def tagged(story: Story) -> str:
@@ -50,7 +55,9 @@ def test_values_of_another_environment_prove_nothing(story: Story) -> None:
 
 
 def test_unproven_values_are_said_to_be_and_under_strict_hold_the_release(story: Story) -> None:
-    story.repo.commit("main", documents(rules=RULES + "  Status page announced: sign\n"))  # no drift
+    story.repo.commit(
+        "main", documents(rules=RULES + "  Status page announced: sign\n")
+    )  # no drift
     pull = story.repo.open_pull()
     story.on_pull(pull)
     for who, box in (("octo-lead", LEAD_BOX), ("octo-dev", "Status page announced")):
@@ -101,11 +108,17 @@ def test_approvals_that_cannot_be_read_leave_their_item_unknown(story: Story) ->
 
 
 def test_an_approving_review_signs_only_the_item_that_says_so(story: Story) -> None:
-    story.repo.commit("main", documents(rules=RULES.replace("per: commit,", "per: commit, from: [review],")))
+    story.repo.commit(
+        "main", documents(rules=RULES.replace("per: commit,", "per: commit, from: [review],"))
+    )
     pull = story.repo.open_pull()
     story.on_pull(pull)
     story.repo.review(pull, "octo-lead")
-    payload = {"action": "submitted", "pull_request": story.view(pull), "review": {"state": "approved"}}
+    payload = {
+        "action": "submitted",
+        "pull_request": story.view(pull),
+        "review": {"state": "approved"},
+    }
     story.run("pull_request_review", payload, ref=f"refs/pull/{pull.number}/merge", sha="f" * 40)
     body = story.comment(pull.number).body
     assert LEAD_BOX not in body.partition("<details>")[0]
@@ -143,7 +156,9 @@ def test_a_secrets_age_is_read_by_the_metadata_token_and_never_guessed(story: St
 
 
 def test_files_are_those_of_the_gated_commit_even_without_a_checkout(story: Story) -> None:
-    rules = RULES + '  Status page announced: { file: { path: status.txt, contains: "announced" } }\n'
+    rules = (
+        RULES + '  Status page announced: { file: { path: status.txt, contains: "announced" } }\n'
+    )
     story.repo.commit("main", documents(rules=rules) | {"status.txt": "announced"})
     pull = story.repo.open_pull(files={"status.txt": "not yet"})
     story.on_pull(pull)

@@ -12,7 +12,12 @@ from deploy_checklist import action
 
 from .telling import LEAD_BOX, TOKEN, Story
 
-STATUS, COMMENT, EDIT, ROLE = "/statuses/", r"/issues/\d+/comments", r"/issues/comments/", "/collaborators/"
+STATUS, COMMENT, EDIT, ROLE = (
+    "/statuses/",
+    r"/issues/\d+/comments",
+    r"/issues/comments/",
+    "/collaborators/",
+)
 PATIENT = {"deadline": "5s"}
 
 
@@ -24,9 +29,13 @@ def signed_by_the_lead(story: Story) -> int:
     return pull.number
 
 
-@pytest.mark.parametrize("kind", ["down", "down-after", "reset-after", "truncated", "html", "429", "secondary-wait"])
+@pytest.mark.parametrize(
+    "kind", ["down", "down-after", "reset-after", "truncated", "html", "429", "secondary-wait"]
+)
 @pytest.mark.parametrize("what", [STATUS, COMMENT])
-def test_a_write_that_may_have_taken_effect_is_not_repeated_blindly(story: Story, kind: str, what: str) -> None:
+def test_a_write_that_may_have_taken_effect_is_not_repeated_blindly(
+    story: Story, kind: str, what: str
+) -> None:
     """One comment, one pending, one final, whatever happens to the first attempt."""
     pull = story.repo.open_pull()
     story.hub.fault(kind, "POST", what)
@@ -46,8 +55,12 @@ def test_an_edit_that_failed_is_made_again(story: Story, kind: str) -> None:
     assert story.comment(pull.number).body.startswith("## 🔵 production waits")
 
 
-@pytest.mark.parametrize("kind", ["down", "reset", "forbidden", "hidden", "401", "gone", "422", "primary"])
-def test_a_comment_that_cannot_be_written_warns_and_stops_nothing_else(story: Story, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["down", "reset", "forbidden", "hidden", "401", "gone", "422", "primary"]
+)
+def test_a_comment_that_cannot_be_written_warns_and_stops_nothing_else(
+    story: Story, kind: str
+) -> None:
     pull = story.repo.open_pull()
     story.hub.fault(kind, "POST", COMMENT, times=9)
     ran = story.on_pull(pull, inputs=PATIENT)
@@ -76,7 +89,9 @@ def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
     assert "make a new commit" in story.on_pull(pull).log
 
 
-@pytest.mark.parametrize("kind", ["down", "reset", "forbidden", "401", "primary", "truncated", "html"])
+@pytest.mark.parametrize(
+    "kind", ["down", "reset", "forbidden", "401", "primary", "truncated", "html"]
+)
 def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, kind: str) -> None:
     number = signed_by_the_lead(story)
     story.repo.commit("main", {".github/deploy-checklist.yml": RULES_BY_PERMISSION})
@@ -89,8 +104,12 @@ def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, k
     assert "signed by @octo-lead" not in story.comment(number).body.replace("<!-- -->", "")
 
 
-@pytest.mark.parametrize("kind", ["down", "reset", "401", "graphql-down", "graphql-limited", "truncated", "html"])
-def test_without_the_records_nothing_is_judged_and_the_summary_says_why(story: Story, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["down", "reset", "401", "graphql-down", "graphql-limited", "truncated", "html"]
+)
+def test_without_the_records_nothing_is_judged_and_the_summary_says_why(
+    story: Story, kind: str
+) -> None:
     pull = story.repo.open_pull()
     story.hub.fault(kind, "POST", "/graphql", times=99)
     ran = story.on_pull(pull, inputs={"deadline": "1s"})
@@ -133,7 +152,9 @@ def test_an_input_that_cannot_be_used_judges_nothing_and_says_so(story: Story) -
     assert ran.requests == 0
 
 
-def test_a_crash_ends_in_an_error_status(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_ends_in_an_error_status(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The gate does not stay pending, and what the exception said is told nowhere."""
 
     def crash(*_: object) -> None:
@@ -142,7 +163,10 @@ def test_a_crash_ends_in_an_error_status(story: Story, tmp_path: Path, monkeypat
     pull = story.repo.open_pull()
     monkeypatch.setattr(action, "gate", crash)
     (tmp_path / "event.json").write_text(json.dumps({"pull_request": story.view(pull)}))
-    environ = story.github(tmp_path, 1) | {"GITHUB_EVENT_NAME": "pull_request_target", "INPUT_GITHUB-TOKEN": TOKEN}
+    environ = story.github(tmp_path, 1) | {
+        "GITHUB_EVENT_NAME": "pull_request_target",
+        "INPUT_GITHUB-TOKEN": TOKEN,
+    }
     out = io.StringIO()
     with pytest.raises(RuntimeError):
         action.run(environ | {"INPUT_ENVIRONMENT": "production"}, out)

@@ -53,7 +53,11 @@ def test_a_tick_made_while_a_run_writes_is_not_lost(story: Story) -> None:
     struck = story.hub.struck
 
     def tick_meanwhile(method: str, path: str) -> object:
-        if method == "GET" and path.endswith(f"/issues/comments/{comment.id}") and not comment.edits[1:]:
+        if (
+            method == "GET"
+            and path.endswith(f"/issues/comments/{comment.id}")
+            and not comment.edits[1:]
+        ):
             story.hub.tick("octo-lead", comment, LEAD_BOX)
         return struck(method, path)
 

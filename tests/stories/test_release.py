@@ -135,7 +135,10 @@ def test_values_are_left_to_a_deploy_job_that_is_proven_to_ask_again(story: Stor
 
 
 def test_a_deploy_job_that_may_not_run_proves_nothing(story: Story) -> None:
-    for text in (DEPLOY.replace("phase: deploy", "phase: before"), DEPLOY.replace("production\n", "staging\n", 1)):
+    for text in (
+        DEPLOY.replace("phase: deploy", "phase: before"),
+        DEPLOY.replace("production\n", "staging\n", 1),
+    ):
         story.repo.commit("main", {".github/workflows/deploy.yml": text})
         pull = story.repo.open_pull(head=f"release/{len(story.repo.issues)}")
         story.on_pull(pull, values={})
@@ -143,7 +146,9 @@ def test_a_deploy_job_that_may_not_run_proves_nothing(story: Story) -> None:
 
 
 def test_what_was_let_through_gets_an_issue_until_it_passes(story: Story) -> None:
-    rules = RULES.replace("{ one_of: [stripe, paynow] }", "{ one_of: [stripe, paynow], severity: warning }")
+    rules = RULES.replace(
+        "{ one_of: [stripe, paynow] }", "{ one_of: [stripe, paynow], severity: warning }"
+    )
     story.repo.commit("main", documents(rules=rules))
     wrong = {**story.values, "PAYMENT_PROVIDER": "paypal"}
     _, merged = ready(story)
@@ -160,7 +165,9 @@ def test_a_dispatch_gates_the_commit_it_names(story: Story) -> None:
     _, merged = ready(story)
     story.repo.commit("main", {"CHANGES.md": "later"})
     tip = story.repo.branches["main"]
-    ran = story.run("workflow_dispatch", {}, ref="refs/heads/main", sha=tip, inputs={"commit": merged})
+    ran = story.run(
+        "workflow_dispatch", {}, ref="refs/heads/main", sha=tip, inputs={"commit": merged}
+    )
     assert ran.code == 0, ran.log
     assert story.states(merged, "production") == ["pending", "success"]
     assert story.states(tip, "production") == []

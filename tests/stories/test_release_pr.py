@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from .telling import CHECKLIST, CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, SECTION_BOX, Story, documents
+from .telling import (
+    CHECKLIST,
+    CHECKLIST_PATH,
+    LEAD_BOX,
+    RULES,
+    RULES_PATH,
+    SECTION_BOX,
+    Story,
+    documents,
+)
 
 
 def test_a_release_pr_is_opened_and_told_what_is_missing(story: Story) -> None:
@@ -35,7 +44,9 @@ def test_values_handed_over_turn_the_same_comment(story: Story) -> None:
 
 def test_a_run_asks_little_and_a_quiet_one_writes_no_comment(story: Story) -> None:
     """Comment, status, and one role by permission: 8 requests, 10 where the comment changes, 7 where nothing does."""
-    story.repo.commit("main", documents(rules=RULES.replace("by: [backend-lead]", "by: [maintain]")))
+    story.repo.commit(
+        "main", documents(rules=RULES.replace("by: [backend-lead]", "by: [maintain]"))
+    )
     pull = story.repo.open_pull()
     story.repo.comment(pull.number, "octo-dev", "looks good to me")
     first = story.on_pull(pull)
@@ -103,7 +114,9 @@ def test_the_first_pr_that_brings_the_rules_is_shown_what_will_be(story: Story) 
 
 
 def test_a_pr_that_removes_an_item_is_told_so_and_judged_by_the_trusted_words(story: Story) -> None:
-    checklist = CHECKLIST.replace("- [ ] Checklist reviewed and signed by the backend lead\n", "- [ ] Champagne\n")
+    checklist = CHECKLIST.replace(
+        "- [ ] Checklist reviewed and signed by the backend lead\n", "- [ ] Champagne\n"
+    )
     rules = "\n".join(line for line in RULES.splitlines() if "reviewed" not in line) + "\n"
     pull = story.repo.open_pull(files=documents(checklist, rules))
     story.on_pull(pull)

@@ -50,7 +50,9 @@ def test_everybody_signed_and_the_status_is_success(story: Story) -> None:
     assert story.comment(pull.number).body.startswith("## 🟢 production is ready")
 
 
-def test_what_is_signed_once_for_all_is_committed_by_the_line_that_the_comment_prints(story: Story) -> None:
+def test_what_is_signed_once_for_all_is_committed_by_the_line_that_the_comment_prints(
+    story: Story,
+) -> None:
     once = RULES.replace("per: commit, not_author: true", "per: once")
     story.repo.commit("main", documents(rules=once))
     pull = asked(story)
@@ -71,7 +73,9 @@ def test_text_changed_together_with_boxes_signs_nothing_and_is_restored(story: S
     pull = asked(story)
     comment = story.comment(pull.number)
     whole = comment.body
-    story.hub.edit("octo-lead", comment, whole.replace("- [ ]", "- [x]").replace("2 to sign", "all is well"))
+    story.hub.edit(
+        "octo-lead", comment, whole.replace("- [ ]", "- [x]").replace("2 to sign", "all is well")
+    )
     story.on_comment(pull)
     body = story.comment(pull.number).body
     assert body.startswith("## 🔵 production waits for people: 2 to sign")
@@ -216,7 +220,10 @@ def test_a_reworded_item_is_asked_again(story: Story) -> None:
     story.hub.tick("octo-dev", story.comment(pull.number), SECTION_BOX)
     story.on_comment(pull)
     assert SECTION_BOX not in story.comment(pull.number).body
-    story.repo.commit("main", documents(CHECKLIST.replace("Status page announced", "Status page and blog announced")))
+    story.repo.commit(
+        "main",
+        documents(CHECKLIST.replace("Status page announced", "Status page and blog announced")),
+    )
     story.on_pull(pull)
     assert SECTION_BOX in story.comment(pull.number).body
     assert "reworded since" in story.comment(pull.number).body

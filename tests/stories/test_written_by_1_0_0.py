@@ -57,7 +57,10 @@ def test_a_waiver_and_a_signed_line_of_1_0_0_hold(story: Story) -> None:
     """The words hash in the line is the one that 1.0.0 printed."""
     story.repo.commit("main", documents(rules=RULES + WAIVER + SIGNED))
     pull = story.repo.open_pull()
-    story.on_pull(pull, values={"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://elsewhere.example/"})
+    story.on_pull(
+        pull,
+        values={"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://elsewhere.example/"},
+    )
     body = story.comment(pull.number).body.replace("<!-- -->", "")
     assert "signed by @octo-dev" in body
     assert "moves next week, OPS-412" in body
@@ -67,21 +70,33 @@ def test_a_waiver_and_a_signed_line_of_1_0_0_hold(story: Story) -> None:
 def test_a_waiver_that_is_taken_away_leaves_the_failure(story: Story) -> None:
     """The case above has teeth: without waiver and line the same release is blocked."""
     pull = story.repo.open_pull()
-    story.on_pull(pull, values={"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://elsewhere.example/"})
+    story.on_pull(
+        pull,
+        values={"PAYMENT_PROVIDER": "stripe", "PAYMENT_CALLBACK_URL": "https://elsewhere.example/"},
+    )
     assert story.status(pull.head) == ("failure", "1 to fix, 2 to sign")
 
 
 def test_the_report_keeps_every_key_and_value_of_1_0_0(tmp_path: Path) -> None:
     """Later versions may add keys to the JSON report and reword its sentences; all else that 1.0.0 said stays."""
     environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
-    flags = ["--rules", "examples/deploy-checklist.yml", "-e", "production", "--env-file", "examples/failing.env"]
+    flags = [
+        "--rules",
+        "examples/deploy-checklist.yml",
+        "-e",
+        "production",
+        "--env-file",
+        "examples/failing.env",
+    ]
     always = ["--now", "2026-11-22T21:14:00Z", "--offline", "--format", "json"]
     copied = tmp_path / "x" / "examples"
     copied.mkdir(parents=True)
     for each in (WRITTEN / "examples").iterdir():
         (copied / each.name).write_bytes(each.read_bytes())
     command = [sys.executable, "-m", "deploy_checklist", "check", *flags, *always]
-    done = subprocess.run(command, cwd=copied.parent, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=copied.parent, env=environ, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1, done.stderr
     written = json.loads((WRITTEN / "report.json").read_text())
     report = json.loads(done.stdout)

@@ -21,7 +21,9 @@ _BARE = {
 
 def git(root: Path, *words: str) -> str:
     """What git prints."""
-    done = subprocess.run(["git", "-C", str(root), *words], env=_BARE, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["git", "-C", str(root), *words], env=_BARE, capture_output=True, text=True, check=True
+    )
     return done.stdout.strip()
 
 

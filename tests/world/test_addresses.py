@@ -15,10 +15,35 @@ from outside import looked
 from servers.raw import raw
 from servers.web import Answer, web
 
-PRIVATE = ["127.0.0.1", "10.0.0.7", "172.16.3.4", "192.168.1.1", "100.64.0.1", "169.254.7.7", "0.0.0.0", "224.0.0.1"]
-PRIVATE += ["::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1"]
+PRIVATE = [
+    "127.0.0.1",
+    "10.0.0.7",
+    "172.16.3.4",
+    "192.168.1.1",
+    "100.64.0.1",
+    "169.254.7.7",
+    "0.0.0.0",
+    "224.0.0.1",
+]
+PRIVATE += [
+    "::1",
+    "::",
+    "fe80::1",
+    "fc00::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+]
 PRIVATE += ["240.0.0.1", "2002:7f00:1::", "::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::808:808"]
-METADATA = ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"]
+METADATA = [
+    "169.254.169.254",
+    "169.254.170.2",
+    "fd00:ec2::254",
+    "100.100.100.200",
+    "192.0.0.192",
+    "168.63.129.16",
+]
 METADATA += ["169.254.42.42", "169.254.0.23"]
 METADATA += [
     "::ffff:169.254.169.254",
@@ -47,21 +72,30 @@ def test_metadata_services_are_never_asked(address: str, allow_private: bool) ->
         allowed(address, allow_private=allow_private)
 
 
-@pytest.mark.parametrize("spelling", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "LOCALHOST."])
+@pytest.mark.parametrize(
+    "spelling", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "LOCALHOST."]
+)
 def test_no_spelling_of_loopback_gets_through(spelling: str) -> None:
     """What counts is the address that the name stands for, not how it is written."""
     with pytest.raises(Unobservable):
         allowed(spelling, allow_private=False)
 
 
-def test_one_private_address_among_public_ones_refuses_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 443)) for ip in ("93.184.216.34", "10.0.0.1")]
+def test_one_private_address_among_public_ones_refuses_the_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 443))
+        for ip in ("93.184.216.34", "10.0.0.1")
+    ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
     with pytest.raises(Unobservable, match="private"):
         allowed("mixed.example", allow_private=False)
 
 
-def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_that_was_checked_is_the_one_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A name that answers differently the second time (DNS rebinding) is not asked a second time."""
     asked: list[object] = []
 
@@ -100,10 +134,14 @@ def test_redis_is_connected_to_at_the_address_that_was_checked(
     assert asked == [b"rebinding.example"]
 
 
-def test_a_name_server_that_never_answers_costs_no_more_than_the_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_server_that_never_answers_costs_no_more_than_the_time_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(5) and [])
-    with pytest.raises(Unobservable, match=r"did not answer within 0.2s \(while looking up its name\)"):
+    with pytest.raises(
+        Unobservable, match=r"did not answer within 0.2s \(while looking up its name\)"
+    ):
         addresses("slow.example", 443, deadline=ProbeDeadline(0.2), allow_private=False)
     over.set()
 
@@ -112,7 +150,9 @@ def test_a_name_server_that_never_answers_costs_no_more_than_the_time_out(monkey
 def test_every_kind_that_connects_refuses_private_addresses_as_unknown(kind: str) -> None:
     with web(lambda _: Answer()) as there:
         scheme = "redis" if kind == "redis" else "http"
-        finding = looked(kind, {"allow_private": False}, {"NAME": f"{scheme}://localhost:{there.port}"})
+        finding = looked(
+            kind, {"allow_private": False}, {"NAME": f"{scheme}://localhost:{there.port}"}
+        )
         assert there.asked == []
     assert finding.outcome is Outcome.UNKNOWN
     assert finding.message.startswith("the host of NAME has a private")

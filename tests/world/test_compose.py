@@ -15,8 +15,12 @@ from fakes import NOW, FakeGitHub, FakeRepository, job
 
 ASKING: list[Callable[[World], object]] = [
     lambda world: world.http.send(HttpRequest(url="https://a.example")),
-    lambda world: world.tls.certificates("a.example", 443, timeout=1, allow_private=True, ca_file=None),
-    lambda world: world.redis.ping(Value("redis://a.example"), timeout=1, allow_private=True, count_nodes=False),
+    lambda world: world.tls.certificates(
+        "a.example", 443, timeout=1, allow_private=True, ca_file=None
+    ),
+    lambda world: world.redis.ping(
+        Value("redis://a.example"), timeout=1, allow_private=True, count_nodes=False
+    ),
     lambda world: world.github.secret("KEY", "production"),
     lambda world: world.github.check_results(),
     lambda world: world.github.step_results(),
@@ -36,7 +40,9 @@ def composed(github: GitHub | None, *, offline: bool) -> World:
 
 
 @pytest.mark.parametrize("ask", ASKING)
-def test_offline_every_port_to_the_outside_says_that_this_run_has_it_not(ask: Callable[[World], object]) -> None:
+def test_offline_every_port_to_the_outside_says_that_this_run_has_it_not(
+    ask: Callable[[World], object],
+) -> None:
     """Even where a token for GitHub was given."""
     github = FakeGitHub()
     with pytest.raises(NotInThisRun) as trouble:

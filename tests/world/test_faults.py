@@ -75,11 +75,15 @@ def test_refused_is_unknown_after_one_retry(look: Look) -> None:
         (redis, trickles_a_pong),
     ],
 )
-def test_a_server_that_keeps_us_waiting_is_unknown_when_the_time_is_up(look: Look, behave: Behaviour) -> None:
+def test_a_server_that_keeps_us_waiting_is_unknown_when_the_time_is_up(
+    look: Look, behave: Behaviour
+) -> None:
     """The time-out is for the whole probe, not for each read: a byte now and then buys no more of it."""
     finding = timed(look, behave)
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message.startswith(f"{host(look)} did not answer within {seconds(look):g}s (while ")
+    assert finding.message.startswith(
+        f"{host(look)} did not answer within {seconds(look):g}s (while "
+    )
 
 
 @pytest.fixture
@@ -93,7 +97,9 @@ def trusted_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ssl.SSLCont
 
 
 @pytest.mark.parametrize("look", [*OVER_HTTP, redis], ids=called)
-def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(look: Look, trusted_here: ssl.SSLContext) -> None:
+def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(
+    look: Look, trusted_here: ssl.SSLContext
+) -> None:
     with shaking_hands(trusted_here) as port:
         finding = in_time(look, port, "rediss" if look is redis else "https")
     waited = f"did not answer within {seconds(look):g}s (while waiting for its answer)"
@@ -101,7 +107,9 @@ def test_silence_after_the_handshake_is_unknown_when_the_time_is_up(look: Look, 
 
 
 @pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
-def test_a_slow_connection_takes_its_time_from_the_handshake(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_connection_takes_its_time_from_the_handshake(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each of the two alone would be in time."""
 
     def connect(self: socket.socket, address: object) -> None:
@@ -114,11 +122,16 @@ def test_a_slow_connection_takes_its_time_from_the_handshake(look: Look, monkeyp
         began = time.monotonic()
         finding = look(port)
         assert time.monotonic() - began < 1.75 * TIMEOUT
-    assert finding.message == f"{host(look)} did not answer within {TIMEOUT}s (while shaking hands over TLS)"
+    assert (
+        finding.message
+        == f"{host(look)} did not answer within {TIMEOUT}s (while shaking hands over TLS)"
+    )
 
 
 @pytest.mark.parametrize("look", [tls, https, rediss], ids=called)
-def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come(look: Look) -> None:
+def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come(
+    look: Look,
+) -> None:
     """They are read over a further connection, on which this server says nothing any more."""
     server = self_signed()
 
@@ -127,7 +140,9 @@ def test_what_is_wrong_with_a_certificate_is_said_though_its_details_do_not_come
             over.wait()
 
     finding = timed(look, first(once, hangs))
-    assert finding.outcome is Outcome.FAIL and finding.message.endswith("its certificate is self-signed")
+    assert finding.outcome is Outcome.FAIL and finding.message.endswith(
+        "its certificate is self-signed"
+    )
 
 
 @pytest.mark.parametrize("look", EVERY, ids=called)
@@ -153,7 +168,9 @@ NOT_TLS = "answers on this port, but not in TLS"
         (rediss, speaks_http, f"the server: {NOT_TLS}"),
     ],
 )
-def test_the_wrong_protocol_on_the_port_is_a_fault(look: Look, behave: Behaviour, words: str) -> None:
+def test_the_wrong_protocol_on_the_port_is_a_fault(
+    look: Look, behave: Behaviour, words: str
+) -> None:
     """The port was reached and is wrong: that is no trouble of our own means."""
     finding = timed(look, behave)
     assert (finding.outcome, finding.message) == (Outcome.FAIL, words)
@@ -169,14 +186,20 @@ def test_the_wrong_protocol_where_a_document_should_lie_is_a_fault(look: Look) -
 def test_a_service_that_speaks_another_protocol_is_unknown(look: Look) -> None:
     """It is our means here, not what is looked at."""
     finding = timed(look, speaks_ssh)
-    assert finding.outcome is Outcome.UNKNOWN and finding.message.endswith(f" at `localhost`: {NOT_HTTP}")
+    assert finding.outcome is Outcome.UNKNOWN and finding.message.endswith(
+        f" at `localhost`: {NOT_HTTP}"
+    )
 
 
 def test_a_post_that_may_have_taken_effect_is_not_repeated() -> None:
     posted: list[int] = []
     fetched: list[int] = []
     with raw(first(resets, resets, posted)) as port:
-        looked("http", {"url": f"http://localhost:{port}/", "method": "POST", "body": "x"}, subject=None)
+        looked(
+            "http",
+            {"url": f"http://localhost:{port}/", "method": "POST", "body": "x"},
+            subject=None,
+        )
     with raw(first(resets, resets, fetched)) as port:
         looked("http", {"url": f"http://localhost:{port}/"}, subject=None)
     assert (len(posted), len(fetched)) == (1, 2)
@@ -193,7 +216,9 @@ def test_a_connection_that_is_lost_once_is_taken_up_again_and_the_evidence_says_
 def test_a_redirect_loop_ends_at_its_first_step(look: Look) -> None:
     with web(lambda asked: Answer(status=302, headers={"Location": asked.path})) as there:
         finding = in_time(look, there.port)
-        moments = 3 if called(look) in ("on_call_by_opsgenie", "on_call_by_jsm") else 1  # of that hour, at once
+        moments = (
+            3 if called(look) in ("on_call_by_opsgenie", "on_call_by_jsm") else 1
+        )  # of that hour, at once
         assert len(there.asked) <= moments
     assert finding.outcome is (Outcome.UNKNOWN if look in SERVICES else Outcome.FAIL)
     assert "answered 302" in finding.message
@@ -250,13 +275,19 @@ def test_a_large_body_costs_little_memory(answer: Answer) -> None:
 @pytest.mark.parametrize("look", [otlp, origins, *DOCUMENTS, *SERVICES], ids=called)
 def test_no_server_makes_a_check_hold_much_memory(look: Look, answer: Answer) -> None:
     """Whoever needs the body reads 10 MiB of it at the most. In zeros there is no evidence."""
-    with web(lambda asked: answer) as there, holding_less_than(8_000_000 if look in (otlp, origins) else 30_000_000):
+    with (
+        web(lambda asked: answer) as there,
+        holding_less_than(8_000_000 if look in (otlp, origins) else 30_000_000),
+    ):
         finding = in_time(look, there.port)
     assert look is otlp or finding.outcome is not Outcome.PASS
 
 
 def test_an_endless_header_is_a_fault() -> None:
-    assert timed(http, sends_an_endless_header).message == "`localhost`: answers on this port, but not in HTTP"
+    assert (
+        timed(http, sends_an_endless_header).message
+        == "`localhost`: answers on this port, but not in HTTP"
+    )
 
 
 @pytest.mark.parametrize("look", [http, tls], ids=["http", "tls"])
@@ -270,12 +301,16 @@ def test_a_name_that_does_not_resolve_is_unknown(look: Look) -> None:
 
 def test_a_body_that_was_cut_is_not_judged() -> None:
     """What was left out may be what is wrong."""
-    with web(lambda _: Answer(body=b"prices:\n  - 10\n", headers={"Content-Length": "500"})) as there:
+    with web(
+        lambda _: Answer(body=b"prices:\n  - 10\n", headers={"Content-Length": "500"})
+    ) as there:
         rule = {"url": f"{there.url}/p.yml", "at": "prices", "each": {"above": 0}}
         assert looked("data", rule, subject=None).outcome is Outcome.UNKNOWN
 
 
 def test_no_key_goes_to_a_host_that_a_region_spells() -> None:
     keys = {"AWS_ACCESS_KEY_ID": "AKIAABCDEFGHIJKL", "AWS_SECRET_ACCESS_KEY": "abcdefgh12345678"}
-    finding = looked("aws_certificate", {"domain": "a.example"}, {**keys, "AWS_REGION": "x@localhost:1/"})
+    finding = looked(
+        "aws_certificate", {"domain": "a.example"}, {**keys, "AWS_REGION": "x@localhost:1/"}
+    )
     assert (finding.outcome, finding.message) == (Outcome.UNKNOWN, "AWS_REGION is no AWS region")

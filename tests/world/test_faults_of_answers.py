@@ -44,7 +44,13 @@ YESTERDAY = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
 NEXT_YEAR = f"{datetime.now(UTC) + timedelta(days=300):%Y-%m-%dT%H:%M:%SZ}"
 YEAR_AGO = f"{datetime.now(UTC) - timedelta(days=300):%Y-%m-%dT%H:%M:%SZ}"
-ALWAYS = {"start": None, "end": None, "escalation_level": 1, "user": {"id": "U"}, "schedule": {"id": "S"}}
+ALWAYS = {
+    "start": None,
+    "end": None,
+    "escalation_level": 1,
+    "user": {"id": "U"},
+    "schedule": {"id": "S"},
+}
 SKEWED = "Signature expired: 20261126T140000Z is now earlier than 20261126T141500Z (20261126T142000Z - 5 min.)"
 
 
@@ -80,7 +86,9 @@ def test_a_document_that_is_not_there_is_a_fault(look: Look, status: int) -> Non
         (on_call_by_jsm, {"onCallUsers": [None]}),
     ],
 )
-def test_a_shift_without_its_times_or_its_people_is_no_evidence(look: Look, document: object) -> None:
+def test_a_shift_without_its_times_or_its_people_is_no_evidence(
+    look: Look, document: object
+) -> None:
     with web(lambda _: saying(document)) as there:
         assert look(there.port).outcome is not Outcome.PASS
 
@@ -97,7 +105,9 @@ def test_no_odd_value_anywhere_in_secrets_managers_answer_is_a_crash() -> None:
 
 def test_a_version_that_will_be_deleted_one_day_is_still_there() -> None:
     version = {"created_time": YESTERDAY, "deletion_time": TOMORROW, "destroyed": False}
-    with web(lambda _: saying({"data": {"current_version": 1, "versions": {"1": version}}})) as there:
+    with web(
+        lambda _: saying({"data": {"current_version": 1, "versions": {"1": version}}})
+    ) as there:
         assert rotated_by_vault(there.port).outcome is Outcome.PASS
 
 
@@ -122,7 +132,9 @@ def test_a_list_whose_packed_body_was_cut_is_not_judged() -> None:
 def test_aws_in_trouble_does_not_say_that_something_is_not_there(look: Look) -> None:
     def respond(asked: Asked) -> Answer:
         if look is aws_target_group:
-            return Answer(status=503, body=b"<R><Error><Code>TargetGroupNotFound</Code></Error></R>")
+            return Answer(
+                status=503, body=b"<R><Error><Code>TargetGroupNotFound</Code></Error></R>"
+            )
         return Answer(status=503, body=b'{"__type": "com.amazonaws#ResourceNotFoundException"}')
 
     with web(respond) as there:
@@ -130,13 +142,19 @@ def test_aws_in_trouble_does_not_say_that_something_is_not_there(look: Look) -> 
 
 
 def test_a_call_that_aws_finds_malformed_does_not_say_that_something_is_not_there() -> None:
-    with web(lambda _: Answer(status=400, body=b'{"__type": "com.amazonaws#ValidationException"}')) as there:
+    with web(
+        lambda _: Answer(status=400, body=b'{"__type": "com.amazonaws#ValidationException"}')
+    ) as there:
         assert rotated_by_aws(there.port).outcome is Outcome.UNKNOWN
 
 
-@pytest.mark.parametrize("error", ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired"])
+@pytest.mark.parametrize(
+    "error", ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired"]
+)
 def test_a_clock_that_is_off_is_not_put_down_to_the_credentials(error: str) -> None:
-    answer = Answer(status=400, body=json.dumps({"__type": f"com.amazon#{error}", "message": SKEWED}).encode())
+    answer = Answer(
+        status=400, body=json.dumps({"__type": f"com.amazon#{error}", "message": SKEWED}).encode()
+    )
     with web(lambda _: answer) as there:
         finding = aws_certificate(there.port)
     assert finding.outcome is Outcome.UNKNOWN and "clock" in f"{finding.message} {finding.remedy}"
@@ -166,7 +184,9 @@ def answering(document: object) -> Behaviour:
     def behave(connection: socket.socket, over: threading.Event) -> None:
         connection.recv(65_536)
         body = json.dumps(document).encode()
-        connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
 
     return behave
 
@@ -179,12 +199,18 @@ RETRIED: list[tuple[str, dict[str, object], object]] = [
     ("rotated_within", VAULT, RIGHT[rotated_by_vault]),
     ("stripe_webhook", {"key_env": "KEY", "live": True}, {"data": [], "has_more": False}),
     ("onepassword", {"vault": "V", "item": "I"}, []),
-    ("on_call", {"provider": "pagerduty", "schedule": "S", "for": "1h", "token_env": "KEY"}, {"oncalls": []}),
+    (
+        "on_call",
+        {"provider": "pagerduty", "schedule": "S", "for": "1h", "token_env": "KEY"},
+        {"oncalls": []},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("kind", "written", "document"), RETRIED)
-def test_a_second_attempt_is_told_in_the_evidence(kind: str, written: dict[str, object], document: object) -> None:
+def test_a_second_attempt_is_told_in_the_evidence(
+    kind: str, written: dict[str, object], document: object
+) -> None:
     with raw(first(resets, answering(document))) as port:
         params = kinds()[kind].Params(**written, url=f"http://localhost:{port}", allow_private=True)
         seen = kinds()[kind].observe(params, "KEY", outside(VALUES))
@@ -194,7 +220,10 @@ def test_a_second_attempt_is_told_in_the_evidence(kind: str, written: dict[str, 
 def test_the_host_that_a_variable_spells_is_not_named() -> None:
     """AWS_REGION is a variable like any other: no message shows what it holds."""
     values = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "xx-nowhere-7"}
-    for kind, written in (("aws_certificate", {"domain": "a.example"}), ("aws_target_group", {"name": "realtime"})):
+    for kind, written in (
+        ("aws_certificate", {"domain": "a.example"}),
+        ("aws_target_group", {"name": "realtime"}),
+    ):
         finding = looked(kind, {**written, "timeout": 3}, values, subject=None)
         assert finding.outcome is Outcome.UNKNOWN
         assert "nowhere" not in f"{finding.message} {finding.remedy}"
@@ -220,7 +249,11 @@ def described(**said: object) -> Answer:
     [
         ({"DomainName": "A.Example"}, Outcome.PASS, "issued and in use"),
         ({"HasAdditionalSubjectAlternativeNames": True}, Outcome.PASS, "issued and in use"),
-        ({"HasAdditionalSubjectAlternativeNames": True, "DomainName": "x.example"}, Outcome.FAIL, "has no certificate"),
+        (
+            {"HasAdditionalSubjectAlternativeNames": True, "DomainName": "x.example"},
+            Outcome.FAIL,
+            "has no certificate",
+        ),
         ({"DomainName": "a.example", "NotBefore": TOMORROW}, Outcome.FAIL, "is not valid before"),
         (
             {
@@ -235,17 +268,26 @@ def described(**said: object) -> Answer:
         ({"DomainName": "a.example", "Status": "A" * 3000}, Outcome.FAIL, "its status is unknown"),
     ],
 )
-def test_what_acm_says_of_a_certificate(said: dict[str, object], outcome: Outcome, words: str) -> None:
+def test_what_acm_says_of_a_certificate(
+    said: dict[str, object], outcome: Outcome, words: str
+) -> None:
     with web(lambda _: described(**said)) as there:
         finding = aws_certificate(there.port)
-    assert (finding.outcome, words in finding.message, len(finding.message) < 200) == (outcome, True, True), finding
+    assert (finding.outcome, words in finding.message, len(finding.message) < 200) == (
+        outcome,
+        True,
+        True,
+    ), finding
 
 
 @pytest.mark.parametrize(
     ("look", "document"),
     [
         (on_call_by_jsm, {"onCallParticipants": [{"type": "noone"}]}),
-        (on_call_by_jsm, {"onCallParticipants": [{"type": "team", "id": "T", "onCallParticipants": []}]}),
+        (
+            on_call_by_jsm,
+            {"onCallParticipants": [{"type": "team", "id": "T", "onCallParticipants": []}]},
+        ),
         (on_call_by_pagerduty, {"oncalls": [{**ALWAYS, "user": None}]}),
         (on_call_by_pagerduty, {"oncalls": [{**ALWAYS, "schedule": {"id": "OTHER"}}]}),
         (on_call_by_pagerduty, {"oncalls": [{**ALWAYS, "schedule": None}]}),
@@ -268,15 +310,26 @@ def test_a_schedule_that_is_asked_for_49_moments_keeps_within_its_time() -> None
         return saying({"data": {"onCallRecipients": ["a"]}})
 
     with web(slowly) as there:
-        written = {"provider": "opsgenie", "schedule": "S", "for": "24h", "token_env": "KEY", "url": there.url}
-        assert looked("on_call", {**written, "timeout": 4}, VALUES, subject=None).outcome is Outcome.PASS
+        written = {
+            "provider": "opsgenie",
+            "schedule": "S",
+            "for": "24h",
+            "token_env": "KEY",
+            "url": there.url,
+        }
+        assert (
+            looked("on_call", {**written, "timeout": 4}, VALUES, subject=None).outcome
+            is Outcome.PASS
+        )
         late = looked("on_call", {**written, "timeout": 0.5}, VALUES, subject=None)
     assert late.outcome is Outcome.UNKNOWN and "within 0.5s" in late.message
 
 
 @pytest.mark.parametrize("look", [data, terraform, rotated_by_a_document], ids=called)
 def test_a_page_is_no_document(look: Look) -> None:
-    page = Answer(body=b"<html>Sign in</html>", headers={"Content-Type": "text/html; charset=utf-8"})
+    page = Answer(
+        body=b"<html>Sign in</html>", headers={"Content-Type": "text/html; charset=utf-8"}
+    )
     with web(lambda _: page) as there:
         finding = look(there.port)
     assert finding.outcome is Outcome.UNKNOWN and "answered with a page" in finding.message
@@ -286,7 +339,12 @@ def test_what_is_not_the_services_own_word_says_nothing_of_what_is_there() -> No
     """An ingress, a proxy, another group: none of them knows."""
     group = "<R><TargetGroups><member><TargetGroupName>other</TargetGroupName></member></TargetGroups></R>"
     cases: list[tuple[Look, Answer]] = [
-        (rotated_by_vault, Answer(status=404, body=b"default backend - 404", headers={"Content-Type": "text/plain"})),
+        (
+            rotated_by_vault,
+            Answer(
+                status=404, body=b"default backend - 404", headers={"Content-Type": "text/plain"}
+            ),
+        ),
         (aws_target_group, Answer(status=404, body=b"<R><Code>NotFound</Code></R>")),
         (aws_target_group, Answer(body=group.encode())),
         (stripe_webhook, saying({"data": [], "has_more": "true"})),
@@ -301,9 +359,20 @@ def test_a_secret_that_is_deleted_is_not_young() -> None:
     with aws() as cloud:
         manager = cloud.client("secretsmanager")
         manager.create_secret(Name="payments", SecretString="never asked for")
-        written = {"within": "90d", "source": "aws", "url": cloud.url, "secret": "payments", "region": "eu-west-1"}
+        written = {
+            "within": "90d",
+            "source": "aws",
+            "url": cloud.url,
+            "secret": "payments",
+            "region": "eu-west-1",
+        }
         now = datetime.now(UTC) + timedelta(seconds=5)
-        assert looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now).outcome is Outcome.PASS
+        assert (
+            looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now).outcome
+            is Outcome.PASS
+        )
         manager.delete_secret(SecretId="payments", RecoveryWindowInDays=7)
         finding = looked("rotated_within", written, VALUES | {"NAME": "v"}, now=now)
-    assert finding.message == ("is not dated: `payments` is deleted, and kept only until its recovery window ends")
+    assert finding.message == (
+        "is not dated: `payments` is deleted, and kept only until its recovery window ends"
+    )

@@ -60,7 +60,12 @@ def item(changed: str = LAST_WEEK) -> object:
 
 
 def versions(created: object = LAST_WEEK) -> object:
-    return {"data": {"current_version": 1, "versions": {"1": {"created_time": created, "destroyed": False}}}}
+    return {
+        "data": {
+            "current_version": 1,
+            "versions": {"1": {"created_time": created, "destroyed": False}},
+        }
+    }
 
 
 def secret(created: float) -> object:
@@ -75,21 +80,36 @@ CERTIFICATE = {
     "NotAfter": 4e9,
     "RenewalSummary": {"RenewalStatus": "SUCCESS"},
 }
-PAGERDUTY = {"start": LONG_AGO, "end": YEARS_AHEAD, "escalation_level": 1, "user": {"id": "U"}, "schedule": {"id": "S"}}
+PAGERDUTY = {
+    "start": LONG_AGO,
+    "end": YEARS_AHEAD,
+    "escalation_level": 1,
+    "user": {"id": "U"},
+    "schedule": {"id": "S"},
+}
 RIGHT: Mapping[Look, Any] = {
     onepassword: item(),
     rotated_by_onepassword: item(),
-    stripe_webhook: {"data": [{**ENDPOINT, "enabled_events": ["charge.failed"]}], "has_more": False},
+    stripe_webhook: {
+        "data": [{**ENDPOINT, "enabled_events": ["charge.failed"]}],
+        "has_more": False,
+    },
     aws_certificate: {  # serves as the list and as one certificate's description
         "CertificateSummaryList": [
-            {"CertificateArn": "arn", "DomainName": "a.example", "SubjectAlternativeNameSummaries": []}
+            {
+                "CertificateArn": "arn",
+                "DomainName": "a.example",
+                "SubjectAlternativeNameSummaries": [],
+            }
         ],
         "Certificate": CERTIFICATE,
     },
     rotated_by_aws: secret((NOW - timedelta(days=5)).timestamp()),
     rotated_by_vault: versions(),
     on_call_by_pagerduty: {"oncalls": [PAGERDUTY], "more": False},
-    on_call_by_grafana: {"results": [{"user_pk": "U", "shift_start": LONG_AGO, "shift_end": YEARS_AHEAD}]},
+    on_call_by_grafana: {
+        "results": [{"user_pk": "U", "shift_start": LONG_AGO, "shift_end": YEARS_AHEAD}]
+    },
     on_call_by_opsgenie: {"data": {"onCallRecipients": ["a"]}},
     on_call_by_jsm: {"onCallUsers": ["a"]},
     data: {"a": 1},
@@ -148,14 +168,35 @@ def test_a_large_document_in_toml_is_refused_in_time() -> None:
     assert finding.outcome is Outcome.FAIL and "larger than 1 MiB" in finding.message
 
 
-ODD = [None, True, False, 1, -1.5, 1e300, "x", "\ud800", "2026-11-26T99:00", [], {}, [1], [None], [[]], [{}], {"a": 1}]
+ODD = [
+    None,
+    True,
+    False,
+    1,
+    -1.5,
+    1e300,
+    "x",
+    "\ud800",
+    "2026-11-26T99:00",
+    [],
+    {},
+    [1],
+    [None],
+    [[]],
+    [{}],
+    {"a": 1},
+]
 Path = tuple[str | int, ...]
 
 
 def paths(document: object, here: Path = ()) -> Iterator[Path]:
     """Where something stands in a document, the whole of it included."""
     yield here
-    inside = document.items() if isinstance(document, dict) else enumerate(document if type(document) is list else [])
+    inside = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document if type(document) is list else [])
+    )
     for key, value in inside:
         yield from paths(value, (*here, key))
 
@@ -246,13 +287,21 @@ def test_a_service_that_is_too_busy_is_unknown(look: Look, status: int) -> None:
         (rotated_by_aws, secret(SOON.timestamp())),
         (rotated_by_a_document, {"rotated": SOON.timestamp()}),
     ],
-    ids=["onepassword", "rotated_by_onepassword", "rotated_by_vault", "rotated_by_aws", "rotated_by_a_document"],
+    ids=[
+        "onepassword",
+        "rotated_by_onepassword",
+        "rotated_by_vault",
+        "rotated_by_aws",
+        "rotated_by_a_document",
+    ],
 )
 def test_a_date_that_is_still_to_come_is_a_fault(look: Look, document: object) -> None:
     """By hours, too, and perhaps on the same day: one of the two clocks is wrong, and its dates prove nothing."""
     with web(lambda _: saying(document)) as there:
         finding = look(there.port)
-    words = "the item was changed in the future" if look is onepassword else "is dated in the future"
+    words = (
+        "the item was changed in the future" if look is onepassword else "is dated in the future"
+    )
     assert (finding.outcome, finding.message) == (Outcome.FAIL, f"{words}, on {SOON:%Y-%m-%d}")
 
 
@@ -260,7 +309,9 @@ SKEWED = "Signature expired: 20261126T140000Z is now earlier than 20261126T14150
 
 
 @pytest.mark.parametrize("look", [aws_certificate, aws_target_group, rotated_by_aws], ids=called)
-@pytest.mark.parametrize("error", ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired"])
+@pytest.mark.parametrize(
+    "error", ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired"]
+)
 def test_a_signature_that_aws_finds_too_old_is_unknown(look: Look, error: str) -> None:
     """AWS takes none that is five minutes off."""
 
@@ -268,7 +319,10 @@ def test_a_signature_that_aws_finds_too_old_is_unknown(look: Look, error: str) -
         if look is aws_target_group:
             text = f"<ErrorResponse><Error><Code>{error}</Code><Message>{SKEWED}</Message></Error></ErrorResponse>"
             return Answer(status=403, body=text.encode())
-        return Answer(status=400, body=json.dumps({"__type": f"com.amazon#{error}", "message": SKEWED}).encode())
+        return Answer(
+            status=400,
+            body=json.dumps({"__type": f"com.amazon#{error}", "message": SKEWED}).encode(),
+        )
 
     with web(respond) as there:
         finding = look(there.port)

@@ -27,9 +27,13 @@ def test_no_credential_goes_over_http_however_it_is_written(kind: str, scheme: s
 
 def test_a_content_type_shows_nothing_of_what_was_sent() -> None:
     with web(
-        lambda asked: Answer(status=401, headers={"Content-Type": f"x/{asked.headers['authorization'][7:]}"})
+        lambda asked: Answer(
+            status=401, headers={"Content-Type": f"x/{asked.headers['authorization'][7:]}"}
+        )
     ) as at:
-        finding = looked("http", {"url": at.url, "bearer_env": "KEY"}, {"KEY": "canary7f3a91"}, subject=None)
+        finding = looked(
+            "http", {"url": at.url, "bearer_env": "KEY"}, {"KEY": "canary7f3a91"}, subject=None
+        )
     assert "canary" not in f"{finding.message} {finding.remedy}"
     assert "answered 401 (another content type, 0 bytes)" in finding.message
 
@@ -74,7 +78,8 @@ def test_a_reply_of_redis_without_end_is_given_up(begins: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a." * 20_000 + "a = 1", "[" + "a.b" * 20_000 + "]", 'x = { "a" . ' + "b . " * 99 + "c = 1 }"]
+    "text",
+    ["a." * 20_000 + "a = 1", "[" + "a.b" * 20_000 + "]", 'x = { "a" . ' + "b . " * 99 + "c = 1 }"],
 )
 def test_a_key_of_many_parts_is_refused_before_it_costs(text: str) -> None:
     began = time.process_time()
@@ -94,7 +99,9 @@ def test_a_key_of_many_parts_is_refused_before_it_costs(text: str) -> None:
         (503, Outcome.UNKNOWN, "to the call without the credential"),
     ],
 )
-def test_only_what_lets_everybody_in_is_an_open_door(status: int, outcome: Outcome, words: str) -> None:
+def test_only_what_lets_everybody_in_is_an_open_door(
+    status: int, outcome: Outcome, words: str
+) -> None:
     def respond(asked: Asked) -> Answer:
         return Answer(status=200 if "authorization" in asked.headers else status)
 
@@ -107,5 +114,7 @@ def test_only_what_lets_everybody_in_is_an_open_door(status: int, outcome: Outco
 def test_a_list_too_deep_to_be_compared_is_a_fault() -> None:
     deep = b"[" * 984 + b"]" * 984
     with web(lambda _: Answer(body=deep)) as there:
-        finding = looked("data", {"url": there.url, "differs_from": "KEY"}, {"KEY": "k"}, subject=None)
+        finding = looked(
+            "data", {"url": there.url, "differs_from": "KEY"}, {"KEY": "k"}, subject=None
+        )
     assert finding.outcome is not Outcome.PASS and "a bug" not in finding.message

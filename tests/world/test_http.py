@@ -21,7 +21,9 @@ from servers.authorities import shaking_hands, trusted
 from servers.raw import Behaviour, raw
 from servers.web import Answer, web
 
-PIECES = gzip.compress(b"") * 50_000  # 1 MB: to look through each piece by itself would take half a minute
+PIECES = (
+    gzip.compress(b"") * 50_000
+)  # 1 MB: to look through each piece by itself would take half a minute
 WORDS = b"a word and another " * 200
 
 
@@ -64,7 +66,9 @@ def test_nothing_that_says_it_is_packed_is_not_whole() -> None:
 
 
 @pytest.mark.parametrize("missing", [1, 8, 40])
-@pytest.mark.parametrize("before", [b"", gzip.compress(b"whole")], ids=["one member", "the second of two"])
+@pytest.mark.parametrize(
+    "before", [b"", gzip.compress(b"whole")], ids=["one member", "the second of two"]
+)
 def test_what_was_packed_and_cut_is_no_answer(missing: int, before: bytes) -> None:
     with pytest.raises(Unobservable, match="in the middle of a compressed answer"):
         packed(before + gzip.compress(WORDS)[:-missing])
@@ -75,10 +79,14 @@ def test_what_is_longer_than_asked_for_is_told_as_cut() -> None:
     assert len(packed(gzip.compress(WORDS), limit=100).body) == 100
 
 
-@pytest.mark.parametrize("body", [b"not packed at all", gzip.compress(WORDS)[:20] + b"garbage" * 20, PIECES])
+@pytest.mark.parametrize(
+    "body", [b"not packed at all", gzip.compress(WORDS)[:20] + b"garbage" * 20, PIECES]
+)
 def test_what_only_says_that_it_is_packed_is_wrong(body: bytes) -> None:
     began = time.monotonic()
-    with pytest.raises(ProtocolFault, match=r"cannot be unpacked|in more than 100 compressed pieces"):
+    with pytest.raises(
+        ProtocolFault, match=r"cannot be unpacked|in more than 100 compressed pieces"
+    ):
         packed(body)
     assert time.monotonic() - began < 1
 
@@ -113,15 +121,24 @@ def test_a_server_that_wants_a_client_certificate_says_so() -> None:
     server.minimum_version = ssl.TLSVersion.TLSv1_3
     server.verify_mode = ssl.CERT_REQUIRED
     server.load_verify_locations(cadata=ca.decode())
-    with shaking_hands(server) as port, pytest.raises(ProtocolFault, match="asks for a client certificate"):
-        LiveHttp().send(HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca))
+    with (
+        shaking_hands(server) as port,
+        pytest.raises(ProtocolFault, match="asks for a client certificate"),
+    ):
+        LiveHttp().send(
+            HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca)
+        )
 
 
-@pytest.mark.parametrize("value", ["key\r\n folded", "key\n folded", "key\r folded", "key\r\nX-Other: 1", "\0"])
+@pytest.mark.parametrize(
+    "value", ["key\r\n folded", "key\n folded", "key\r folded", "key\r\nX-Other: 1", "\0"]
+)
 def test_no_header_holds_a_second_line(value: str) -> None:
     with web(lambda _: Answer()) as there:
         with pytest.raises(ServiceFault, match="a character that HTTP does not allow"):
-            LiveHttp().send(HttpRequest(url=there.url, headers={"X-Key": value}, allow_private=True))
+            LiveHttp().send(
+                HttpRequest(url=there.url, headers={"X-Key": value}, allow_private=True)
+            )
         assert there.asked == []
 
 
@@ -131,8 +148,15 @@ def test_a_password_of_any_bytes_is_sent_as_it_is() -> None:
         written = {"url": there.url, "basic_env": ["USER", "PASS_WORD"]}
         finding = looked("http", written, {"USER": "u", "PASS_WORD": "caf\udce9"}, subject=None)
         assert finding.outcome is Outcome.PASS
-        assert b64decode(there.asked[0].headers["authorization"].removeprefix("Basic ")) == b"u:caf\xe9"
-        keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "caf\udce9", "AWS_SESSION_TOKEN": "t"}
+        assert (
+            b64decode(there.asked[0].headers["authorization"].removeprefix("Basic "))
+            == b"u:caf\xe9"
+        )
+        keys = {
+            "AWS_ACCESS_KEY_ID": "a",
+            "AWS_SECRET_ACCESS_KEY": "caf\udce9",
+            "AWS_SESSION_TOKEN": "t",
+        }
         signed = {"url": there.url, "region": "eu-west-1", "domain": "a.example"}
         assert "a bug" not in looked("aws_certificate", signed, keys, subject=None).message
         assert "authorization" in there.asked[1].headers
@@ -198,7 +222,9 @@ def test_a_chunk_without_a_size_is_no_answer_and_fills_no_memory(chunk: bytes) -
 
 
 @pytest.mark.parametrize("goodbye", [True, False])
-@pytest.mark.parametrize("length", [b"", b"Content-Length: 4\r\n"], ids=["to its end", "of four bytes"])
+@pytest.mark.parametrize(
+    "length", [b"", b"Content-Length: 4\r\n"], ids=["to its end", "of four bytes"]
+)
 def test_a_body_that_ends_without_tls_saying_so_is_not_whole(goodbye: bool, length: bytes) -> None:
     """Whoever can cut the connection can otherwise choose what is judged. Where its length is told, it is enough."""
     server, ca = trusted()
@@ -211,7 +237,9 @@ def test_a_body_that_ends_without_tls_saying_so_is_not_whole(goodbye: bool, leng
                 secured.unwrap()
 
     with raw(behave) as port:
-        request = HttpRequest(url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca)
+        request = HttpRequest(
+            url=f"https://localhost:{port}/", timeout=2, allow_private=True, ca_file=ca
+        )
         answer = LiveHttp().send(request)
     assert (answer.body, answer.truncated) == (b"word", not (goodbye or length))
 

@@ -18,7 +18,12 @@ from servers.raw import raw
 from servers.web import Answer, web
 
 CANARY = "canary7f3a91"
-VALUES = {"NAME": f"https://pay.example/{CANARY}", "KEY": CANARY, "USER_ID": CANARY, "OP_CONNECT_TOKEN": CANARY}
+VALUES = {
+    "NAME": f"https://pay.example/{CANARY}",
+    "KEY": CANARY,
+    "USER_ID": CANARY,
+    "OP_CONNECT_TOKEN": CANARY,
+}
 VALUES |= {
     "AWS_ACCESS_KEY_ID": CANARY,
     "AWS_SECRET_ACCESS_KEY": CANARY,
@@ -26,7 +31,12 @@ VALUES |= {
     "VAULT_TOKEN": CANARY,
 }
 RULES: Mapping[str, dict[str, object]] = {
-    "http": {"json": {"at": "a", "equals": 1}, "bearer_env": "KEY", "rejects_without_auth": True, "contains": "x"},
+    "http": {
+        "json": {"at": "a", "equals": 1},
+        "bearer_env": "KEY",
+        "rejects_without_auth": True,
+        "contains": "x",
+    },
     "otlp": {"header_env": {"X-API-KEY": "KEY"}},
     "data": {"at": "a", "equals": 1},
     "terraform": {"output": "a", "exists": True},
@@ -39,9 +49,14 @@ RULES: Mapping[str, dict[str, object]] = {
 }
 BODIES = [
     CANARY,
-    json.dumps({"a": CANARY, "__type": CANARY, "data": CANARY, "oncalls": CANARY, "Certificate": CANARY}),
     json.dumps(
-        {"data": {"current_version": 1, "versions": {"1": {"created_time": CANARY}}}, "oncalls": [{"start": CANARY}]}
+        {"a": CANARY, "__type": CANARY, "data": CANARY, "oncalls": CANARY, "Certificate": CANARY}
+    ),
+    json.dumps(
+        {
+            "data": {"current_version": 1, "versions": {"1": {"created_time": CANARY}}},
+            "oncalls": [{"start": CANARY}],
+        }
     ),
     json.dumps([{"name": "V", "id": CANARY, "title": "I", "updatedAt": CANARY}]),
     f"<R><TargetGroups><member><HealthCheckPath>{CANARY}</HealthCheckPath></member></TargetGroups></R>",
@@ -65,11 +80,15 @@ def everything(kind: str, written: Mapping[str, object]) -> str:
 def test_neither_a_body_nor_a_header_nor_a_value_is_said(kind: str, status: int) -> None:
     headers = {"Content-Type": CANARY, "Location": f"https://{CANARY}.example", "X-Canary": CANARY}
     for body in BODIES:
-        with web(lambda asked, body=body: Answer(status=status, body=body.encode(), headers=headers)) as there:  # type: ignore[misc]
+        with web(
+            lambda asked, body=body: Answer(status=status, body=body.encode(), headers=headers)
+        ) as there:  # type: ignore[misc]
             assert CANARY not in everything(kind, {"url": there.url, **RULES[kind]})
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=400))
 def test_no_bytes_of_a_server_crash_a_probe(answer: bytes) -> None:
     """Whatever comes back, the outcome is one of ours, within the time."""
@@ -81,7 +100,9 @@ def test_no_bytes_of_a_server_crash_a_probe(answer: bytes) -> None:
     with raw(behave) as port:
         looked("http", {"url": f"http://localhost:{port}/", "timeout": 2}, subject=None)
         looked("http", {"url": f"https://localhost:{port}/", "timeout": 2}, subject=None)
-        looked("redis", {"adapter_nodes": 1, "timeout": 2}, {"NAME": f"redis://u:p@localhost:{port}"})
+        looked(
+            "redis", {"adapter_nodes": 1, "timeout": 2}, {"NAME": f"redis://u:p@localhost:{port}"}
+        )
         looked("tls", {"host": "localhost", "port": port, "timeout": 2}, subject=None)
 
 
@@ -96,5 +117,9 @@ def test_no_half_right_answer_crashes_a_probe(begins: bytes, rest: bytes) -> Non
         connection.sendall(begins + rest)
 
     with raw(behave) as port:
-        looked("http", {"url": f"http://localhost:{port}/", "timeout": 2, "contains": "a"}, subject=None)
+        looked(
+            "http",
+            {"url": f"http://localhost:{port}/", "timeout": 2, "contains": "a"},
+            subject=None,
+        )
         looked("redis", {"adapter_nodes": 1, "timeout": 2}, {"NAME": f"redis://localhost:{port}"})

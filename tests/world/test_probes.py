@@ -30,4 +30,6 @@ def test_each_probe_looks_and_a_refused_address_is_no_answer() -> None:
     with pytest.raises(Unobservable):
         LiveTls().certificates("127.0.0.1", 9, timeout=1, allow_private=False, ca_file=None)
     with pytest.raises(Unobservable):
-        LiveRedis().ping(Value("redis://127.0.0.1:9"), timeout=1, allow_private=False, count_nodes=False)
+        LiveRedis().ping(
+            Value("redis://127.0.0.1:9"), timeout=1, allow_private=False, count_nodes=False
+        )

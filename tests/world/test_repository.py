@@ -37,7 +37,11 @@ def test_a_file_is_read_and_a_missing_one_is_none(tmp_path: Path) -> None:
     for absent in ("infra/no.tf", "no/lb.tf", "infra/lb.tf/deeper"):
         assert tree.read(absent) is None
         assert tree.kind(absent) is None
-    assert (tree.kind("infra"), tree.kind("infra/"), tree.kind("infra/lb.tf")) == ("folder", "folder", "file")
+    assert (tree.kind("infra"), tree.kind("infra/"), tree.kind("infra/lb.tf")) == (
+        "folder",
+        "folder",
+        "file",
+    )
 
 
 REFUSED = {
@@ -91,7 +95,9 @@ def test_links_are_never_followed(tmp_path: Path, path: str) -> None:
     assert tree.files() == ["deep/y"]
 
 
-def test_a_link_planted_after_the_look_is_not_followed_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_planted_after_the_look_is_not_followed_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path, {"repo/x": "x", "secret": "SECRET"})
     tree, opened = WorkTree(tmp_path / "repo"), os.open
 
@@ -127,15 +133,27 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     assert "is larger than" in reason(lambda: WorkTree(tmp_path).read("x", limit=3))
 
 
-components = st.sampled_from(["..", ".", "", "a", "b", "link", "up", ".git", ".GiT", "x", "proc", "…", "a b"])
+components = st.sampled_from(
+    ["..", ".", "", "a", "b", "link", "up", ".git", ".GiT", "x", "proc", "…", "a b"]
+)
 
 
 @given(st.lists(components, max_size=5).map("/".join) | st.text(max_size=12))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 def test_no_path_reaches_what_lies_outside(tmp_path: Path, path: str) -> None:
     root = tmp_path / "repo"
     if not root.exists():
-        write(tmp_path, {"repo/a/x": "inside", "repo/a/b/x": "inside", "x": "OUTSIDE", "repo/.git/x": "OUTSIDE"})
+        write(
+            tmp_path,
+            {
+                "repo/a/x": "inside",
+                "repo/a/b/x": "inside",
+                "x": "OUTSIDE",
+                "repo/.git/x": "OUTSIDE",
+            },
+        )
         (root / "link").symlink_to(tmp_path)
         (root / "a/up").symlink_to("../..")
     try:
@@ -149,13 +167,28 @@ def test_no_path_reaches_what_lies_outside(tmp_path: Path, path: str) -> None:
 # With git
 
 
-def test_without_git_files_are_what_is_there_and_git_questions_cannot_be_answered(tmp_path: Path) -> None:
+def test_without_git_files_are_what_is_there_and_git_questions_cannot_be_answered(
+    tmp_path: Path,
+) -> None:
     write(tmp_path, {"b": "", "a/c": "", "a/d": ""})
     tree = WorkTree(tmp_path)
-    assert (tree.files(), tree.files("a"), tree.files("no")) == (["a/c", "a/d", "b"], ["a/c", "a/d"], [])
+    assert (tree.files(), tree.files("a"), tree.files("no")) == (
+        ["a/c", "a/d", "b"],
+        ["a/c", "a/d"],
+        [],
+    )
     assert tree.place() == f"the folder {tmp_path.name}"
-    assert (tree.commit(), tree.head_tag(), tree.remote_name(), tree.uncommitted()) == (None, None, None, False)
-    for look in (lambda: tree.ignored(["a"]), lambda: tree.tracked(["a"]), lambda: tree.changed(["a"])):
+    assert (tree.commit(), tree.head_tag(), tree.remote_name(), tree.uncommitted()) == (
+        None,
+        None,
+        None,
+        False,
+    )
+    for look in (
+        lambda: tree.ignored(["a"]),
+        lambda: tree.tracked(["a"]),
+        lambda: tree.changed(["a"]),
+    ):
         assert reason(look) == "this folder is not a git repository"
 
 
@@ -179,7 +212,11 @@ def test_the_place_names_the_commit_and_what_is_not_committed(tmp_path: Path) ->
 def test_a_repository_without_a_commit_has_none(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     tree = WorkTree(tmp_path)
-    assert (tree.commit(), tree.head_tag(), tree.place()) == (None, None, f"the folder {tmp_path.name}")
+    assert (tree.commit(), tree.head_tag(), tree.place()) == (
+        None,
+        None,
+        f"the folder {tmp_path.name}",
+    )
     assert tree.changed(["**"]) == (None, [])
 
 
@@ -191,7 +228,9 @@ def test_git_is_not_started_before_it_is_needed(tmp_path: Path) -> None:
     assert tree.place() == "the folder repo"
 
 
-def test_git_is_never_found_in_the_folder_that_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_is_never_found_in_the_folder_that_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = repository(tmp_path / "repo", {"git": "#!/bin/sh\ntouch ran\n"})
     (root / "git").chmod(0o755)
     monkeypatch.chdir(root)
@@ -199,8 +238,12 @@ def test_git_is_never_found_in_the_folder_that_is_looked_at(tmp_path: Path, monk
     assert not (root / "ran").exists()
 
 
-def test_nothing_a_repository_is_set_to_run_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = repository(tmp_path / "repo", {"x": "", ".gitattributes": "*.tf diff=evil filter=evil\n", "a.tf": "1"})
+def test_nothing_a_repository_is_set_to_run_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository(
+        tmp_path / "repo", {"x": "", ".gitattributes": "*.tf diff=evil filter=evil\n", "a.tf": "1"}
+    )
     git(root, "tag", "v1.0.0")
     evil = tmp_path / "evil"
     evil.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
@@ -238,10 +281,22 @@ def test_a_broken_repository_is_not_taken_for_the_one_around_it(tmp_path: Path) 
 
 
 def test_a_path_is_ignored_only_by_what_everyone_has(tmp_path: Path) -> None:
-    root = repository(tmp_path / "repo", {".gitignore": "*.env\n!keep.env\nbuild/\n", "a/.gitignore": "z\n"})
+    root = repository(
+        tmp_path / "repo", {".gitignore": "*.env\n!keep.env\nbuild/\n", "a/.gitignore": "z\n"}
+    )
     write(root, {"tracked.env": "", ".git/info/exclude": "mine\n"})
     git(root, "add", "-f", "tracked.env")
-    asked = ["x.env", "keep.env", "build/", "build/out", "a/z", "mine", "tracked.env", "plain", ":(glob)*"]
+    asked = [
+        "x.env",
+        "keep.env",
+        "build/",
+        "build/out",
+        "a/z",
+        "mine",
+        "tracked.env",
+        "plain",
+        ":(glob)*",
+    ]
     told = WorkTree(root).ignored(asked)
     assert [path for path in asked if told[path]] == ["x.env", "build/", "build/out", "a/z"]
     assert WorkTree(root).ignored([]) == {}
@@ -284,7 +339,9 @@ def test_changed_is_since_the_newest_version_before_this_commit(tmp_path: Path) 
 
 def test_a_glob_without_a_slash_is_looked_for_in_every_folder(tmp_path: Path) -> None:
     """As `git: { untracked }` takes it: one glob must not mean two things in one rules file."""
-    tree = WorkTree(repository(tmp_path / "repo", {"a.tf": "", "infra/deep/b.tf": "", "docs/c.md": ""}))
+    tree = WorkTree(
+        repository(tmp_path / "repo", {"a.tf": "", "infra/deep/b.tf": "", "docs/c.md": ""})
+    )
     assert tree.changed(["*.tf"]) == (None, ["a.tf", "infra/deep/b.tf"])
     for folder in ("infra", "infra/", "infra/**", "deep"):
         assert tree.changed([folder]) == (None, ["infra/deep/b.tf"])
@@ -351,7 +408,10 @@ def shallow(tmp_path: Path) -> tuple[Path, str]:
 def test_what_a_shallow_checkout_cannot_tell_is_asked_elsewhere(tmp_path: Path) -> None:
     folder, head = shallow(tmp_path)
     elsewhere = _Elsewhere("b.tf")
-    assert WorkTree(folder, expected=head, elsewhere=elsewhere.of).changed(["*.tf"]) == ("v1.0.0", ["b.tf"])
+    assert WorkTree(folder, expected=head, elsewhere=elsewhere.of).changed(["*.tf"]) == (
+        "v1.0.0",
+        ["b.tf"],
+    )
     assert elsewhere.asked == [head]
 
 
@@ -366,7 +426,9 @@ def test_if_nobody_can_tell_it_is_unknown_what_changed(tmp_path: Path) -> None:
     folder, head = shallow(tmp_path)
     elsewhere = _Elsewhere(trouble="GitHub does not answer")
     tree = WorkTree(folder, expected=head, elsewhere=elsewhere.of)
-    assert reason(lambda: tree.changed(["*.tf"])).endswith("no history to compare with, and GitHub does not answer")
+    assert reason(lambda: tree.changed(["*.tf"])).endswith(
+        "no history to compare with, and GitHub does not answer"
+    )
 
 
 def test_a_whole_history_is_not_asked_for_elsewhere(tmp_path: Path) -> None:
@@ -399,7 +461,10 @@ def test_another_commit_than_the_gated_one_is_not_looked_at(tmp_path: Path) -> N
 
 
 def test_no_checkout_is_said(tmp_path: Path) -> None:
-    assert reason(lambda: WorkTree(tmp_path, expected=ANY).read("x")) == "the repository is not checked out here"
+    assert (
+        reason(lambda: WorkTree(tmp_path, expected=ANY).read("x"))
+        == "the repository is not checked out here"
+    )
 
 
 def test_githubs_merge_of_the_commit_counts_only_if_told_so(tmp_path: Path) -> None:
@@ -413,9 +478,13 @@ def test_githubs_merge_of_the_commit_counts_only_if_told_so(tmp_path: Path) -> N
     for folder in (root, tmp_path / "shallow"):
         assert WorkTree(folder, expected=head, or_its_merge=True).read("y") == b"y"
         assert "GitHub's merge of" in WorkTree(folder, expected=head, or_its_merge=True).place()
-        assert "this checkout is at" in reason(lambda folder=folder: WorkTree(folder, expected=head).read("y"))
+        assert "this checkout is at" in reason(
+            lambda folder=folder: WorkTree(folder, expected=head).read("y")
+        )
         # The base is a parent too, but this is not its merge.
-        assert reason(lambda folder=folder: WorkTree(folder, expected=base, or_its_merge=True).read("y"))
+        assert reason(
+            lambda folder=folder: WorkTree(folder, expected=base, or_its_merge=True).read("y")
+        )
 
 
 # Names
@@ -443,7 +512,9 @@ def test_the_root_is_where_git_is_or_the_folder_itself(tmp_path: Path) -> None:
         ("https://github.com/acme", None),
     ],
 )
-def test_the_name_of_the_repository_is_all_that_is_taken_from_its_address(url: str, name: str | None) -> None:
+def test_the_name_of_the_repository_is_all_that_is_taken_from_its_address(
+    url: str, name: str | None
+) -> None:
     assert repository_name(url, "github.com") == name
 
 

@@ -41,7 +41,17 @@ def test_on_a_laptop_what_is_not_there_is_not_set() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["PATH", "HOME", "CI", "GITHUB_TOKEN", "RUNNER_TEMP", "INPUT_ENVIRONMENT", "PYTHON_VERSION", "GPG_KEY"]
+    "name",
+    [
+        "PATH",
+        "HOME",
+        "CI",
+        "GITHUB_TOKEN",
+        "RUNNER_TEMP",
+        "INPUT_ENVIRONMENT",
+        "PYTHON_VERSION",
+        "GPG_KEY",
+    ],
 )
 def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) -> None:
     assert ProcessVariables.of_job({name: "x"}).lookup(name) is Absence.RESERVED
@@ -49,7 +59,9 @@ def test_what_the_runner_or_the_image_sets_is_no_evidence_in_a_job(name: str) ->
 
 
 def test_a_file_stands_for_the_whole_environment(tmp_path: Path) -> None:
-    path = env_file(tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nexport A\nE=${A}\n# F=x\n")
+    path = env_file(
+        tmp_path, "\ufeffexport A=one\nB='two words' # why\nC=\nexport A\nE=${A}\n# F=x\n"
+    )
     handed = ProcessVariables.of_shell({"G": "from the shell"}, path)
     assert [handed.lookup(name) for name in "AB"] == [Value("one"), Value("two words")]
     assert handed.lookup("C") is Absence.EMPTY
@@ -77,7 +89,9 @@ def test_neither_the_environment_nor_a_value_shows_itself() -> None:
         (b"A=" + b"x" * 1_048_576, r"too large for an env file \(1,048,578 bytes"),
     ],
 )
-def test_a_file_that_cannot_be_used_stops_the_run(tmp_path: Path, content: bytes | None, message: str) -> None:
+def test_a_file_that_cannot_be_used_stops_the_run(
+    tmp_path: Path, content: bytes | None, message: str
+) -> None:
     path = tmp_path / "missing.env"
     if content is not None:
         path.write_bytes(content)
@@ -108,12 +122,15 @@ def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(
     """Dropped, it would let a check of what must be absent pass."""
     with pytest.raises(Unusable) as refused:
         ProcessVariables.of_shell({}, env_file(tmp_path, text))
-    assert refused.value.message.endswith(f".env.production:{line}: is no line NAME=value, or its quotes do not close")
+    assert refused.value.message.endswith(
+        f".env.production:{line}: is no line NAME=value, or its quotes do not close"
+    )
     assert "s3cr3t" not in f"{refused.value} {refused.value.hint}"
 
 
 @pytest.mark.parametrize(
-    "name", ["API_KEY", "KEY", "X_TOKEN", "PASSWORD", "DB_PASS", "DSN", "KEYS", "TOKEN_URL", "PASSPORT"]
+    "name",
+    ["API_KEY", "KEY", "X_TOKEN", "PASSWORD", "DB_PASS", "DSN", "KEYS", "TOKEN_URL", "PASSPORT"],
 )
 def test_the_line_to_paste_and_the_filter_agree_on_what_is_a_secret(name: str) -> None:
     assert named_like_a_secret(name) is bool(needles_of({name: "plain words"}))

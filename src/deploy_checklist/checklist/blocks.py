@@ -1,4 +1,6 @@
-"""One walk over a document's blocks: which boxes there are, what belongs to each, and the headings around them."""
+"""One walk over a document's blocks: which boxes there are, what belongs to each, and the headings
+around them.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,31 @@ class OpenBox:
     """A task-list entry while it is being read."""
 
     __slots__ = (
-        *("depth", "end_line", "fences", "line", "links", "markdown", "own", "parent", "pin", "place", "spans"),
+        *(
+            "depth",
+            "end_line",
+            "fences",
+            "line",
+            "links",
+            "markdown",
+            "own",
+            "parent",
+            "pin",
+            "place",
+            "spans",
+        ),
         *("ticked", "title", "words"),
     )
 
     def __init__(
-        self, line: int, end_line: int, markdown: str, own: Inline, place: SectionContext, *, ticked: bool
+        self,
+        line: int,
+        end_line: int,
+        markdown: str,
+        own: Inline,
+        place: SectionContext,
+        *,
+        ticked: bool,
     ) -> None:
         self.line = line
         self.end_line = end_line
@@ -92,7 +113,9 @@ class BlockReader:
         title = block.inline.text
         if self.title is None:
             self.title = title
-        self._heading = self.outline.heading(title, line=block.line, level=block.rank, depth=block.level)
+        self._heading = self.outline.heading(
+            title, line=block.line, level=block.rank, depth=block.level
+        )
         for kind, value in _PIN.findall("".join(block.inline.comments)):
             self._pin_phase(kind, value)
 
@@ -113,7 +136,9 @@ class BlockReader:
 
     def _new_box(self, block: Block, ticked: bool, outer: _OpenItem) -> OpenBox:
         markdown, pin = _without_pin(block.source)
-        box = OpenBox(block.line, block.last, markdown, block.inline, self.outline.place(), ticked=ticked)
+        box = OpenBox(
+            block.line, block.last, markdown, block.inline, self.outline.place(), ticked=ticked
+        )
         box.pin = pin
         if outer.box:
             box.depth, box.parent = outer.boxes, outer.box.line
@@ -144,7 +169,12 @@ class BlockReader:
         block = blocks[at]
         opens_entry = at > 0 and blocks[at - 1].kind is BlockKind.ITEM
         follows = blocks[at + 1] if at + 1 < len(blocks) else None
-        if not opens_entry and follows and follows.kind is BlockKind.LIST and introduces(block.source):
+        if (
+            not opens_entry
+            and follows
+            and follows.kind is BlockKind.LIST
+            and introduces(block.source)
+        ):
             self.outline.offer_title(block.inline.text, line=block.line, depth=follows.level + 1)
         self._belongs(block.inline)
 
@@ -157,7 +187,9 @@ class BlockReader:
             box.links.extend(words.links)
 
     def code(self, blocks: Sequence[Block], at: int) -> None:
-        """A block of code belongs to the box it stands in, or to the one that ended right before it."""
+        """A block of code belongs to the box it stands in, or to the one that ended right before
+        it.
+        """
         block, box, before = blocks[at], self._owner, self._closed
         if before and (box is None or box.is_title) and block.line - before.end_line <= 2:
             box = before

@@ -39,12 +39,16 @@ def identify(items: Sequence[Named]) -> list[str]:
 
 
 def slug(text: str) -> str:
-    """A heading or a sentence as a name: NFC, lower case, words joined by hyphens, any script; at most 12 words."""
+    """A heading or a sentence as a name: NFC, lower case, words joined by hyphens, any script; at
+    most 12 words.
+    """
     return "-".join(fold(text).split()[:_MOST_WORDS])[:_MOST_CHARACTERS].strip("-")
 
 
 def _first_words(texts: Sequence[str]) -> list[str]:
-    """For each text the fewest first words that no other begins with; all of them, if another goes on from there."""
+    """For each text the fewest first words that no other begins with; all of them, if another goes
+    on from there.
+    """
     words = [tuple(text.split(maxsplit=_MOST_WORDS)[:_MOST_WORDS]) for text in texts]
     ordered = sorted(set(words))
     needed = dict.fromkeys(ordered, 1)

@@ -1,4 +1,6 @@
-"""The Checklist: Sections, Items, SecretRows, LogTemplate. Frozen values; line numbers are those of the file."""
+"""The Checklist: Sections, Items, SecretRows, LogTemplate. Frozen values; line numbers are those of
+the file.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,18 @@ class Phase(StrEnum):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A heading, or a title that works as one. `path` holds the headings above it and its own, as plain text."""
+    """A heading, or a title that works as one. `path` holds the headings above it and its own, as
+    plain text.
+    """
 
     title: str
     path: tuple[str, ...]
     line: int
     level: int
     phase: Phase | None = None  # what the heading itself, or a pin under it, says; None: not said
-    environment: str | None = None  # the heading less "environment", "checklist", …, lower case: a candidate name only
+    environment: str | None = (
+        None  # the heading less "environment", "checklist", …, lower case: a candidate name only
+    )
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -59,7 +65,9 @@ class Item(Struct, frozen=True, kw_only=True):
     environments: tuple[
         str, ...
     ] = ()  # candidates of every section around it, innermost first: one may be an environment
-    conditional: bool = False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
+    conditional: bool = (
+        False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
+    )
 
 
 class SecretRow(Struct, frozen=True, kw_only=True):
@@ -96,7 +104,9 @@ class Checklist(OpaqueStruct, frozen=True, kw_only=True):
 
 
 class Drift(Struct, frozen=True, kw_only=True):
-    """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan, reworded, …"""
+    """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan,
+    reworded, …
+    """
 
     kind: str
     message: str
@@ -109,7 +119,9 @@ _ASCII_WORD = re.compile(r"[a-z0-9_]+")
 
 
 def fold(text: str) -> str:
-    """Text for comparison: NFC, lower case, Markdown marks and punctuation gone, spaces folded, any script kept."""
+    """Text for comparison: NFC, lower case, Markdown marks and punctuation gone, spaces folded, any
+    script kept.
+    """
     if text.isascii():
         return " ".join(_ASCII_WORD.findall(text.lower()))
     kept = (
@@ -119,8 +131,11 @@ def fold(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-# What a sentence can lose without saying something else. Signs stay: "above 5" is not "> 5", and ">" is not "<".
-_PUNCTUATION = str.maketrans(dict.fromkeys(".,;:?\"'`*()[]\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb\u2026", " "))
+# What a sentence can lose without saying something else. Signs stay: "above 5" is not "> 5", and
+# ">" is not "<".
+_PUNCTUATION = str.maketrans(
+    dict.fromkeys(".,;:?\"'`*()[]\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb\u2026", " ")
+)
 
 
 def words_hash(words: str) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from ..gfm.blocks import Inline
 
-# A file (`RELEASE_NOTES.md`), a path, a member of something else (`Status.NOT_FOUND`) and a dunder are no variables;
-# `process.env.NAME`, `secrets.NAME`, `$NAME`, `%NAME%` and `-e NAME` are.
-_SNAKE = re.compile(r"(?<![A-Za-z0-9_/\\@-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_/\\(*-]|\.[A-Za-z0-9])")
+# A file (`RELEASE_NOTES.md`), a path, a member of something else (`Status.NOT_FOUND`) and a dunder
+# are no variables; `process.env.NAME`, `secrets.NAME`, `$NAME`, `%NAME%` and `-e NAME` are.
+_SNAKE = re.compile(
+    r"(?<![A-Za-z0-9_/\\@-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_/\\(*-]|\.[A-Za-z0-9])"
+)
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_.\-/?&])([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)")
 _WHOLE = re.compile(r"\$?\{?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\}?")
 _OWNERS = re.compile(r"(?:\benv|\benviron|\bsecrets|\bvars)\.$")
@@ -39,7 +41,11 @@ def _in_span(span: str) -> Iterator[str]:
         if len(whole[1]) > 1 and not _OTHER.fullmatch(whole[1]):
             yield whole[1]
         return
-    found = {match.start(): match[0] for match in _SNAKE.finditer(span) if _stands_alone(span, match.start())}
+    found = {
+        match.start(): match[0]
+        for match in _SNAKE.finditer(span)
+        if _stands_alone(span, match.start())
+    }
     found |= {match.start(1): match[1] for match in _ASSIGNED.finditer(span)}
     yield from (found[at] for at in sorted(found))
 

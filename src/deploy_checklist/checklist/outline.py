@@ -16,7 +16,9 @@ _SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
 
 @dataclass(slots=True)
 class SectionScope:
-    """A heading, or a title, and how far it reaches: to a heading of its rank, or to the end of its container."""
+    """A heading, or a title, and how far it reaches: to a heading of its rank, or to the end of its
+    container.
+    """
 
     title: str
     path: tuple[str, ...]
@@ -56,7 +58,9 @@ class Outline:
         self.listed: list[SectionScope] = []
         self._open: list[SectionScope] = []
         self._place: SectionContext | None = None  # until a scope opens, closes or is pinned
-        self._title_line = title_line  # of the document's own title, which is in no other section's path
+        self._title_line = (
+            title_line  # of the document's own title, which is in no other section's path
+        )
 
     def place(self) -> SectionContext:
         """Where a box stands. What was offered as a title above it is one now."""
@@ -90,7 +94,9 @@ class Outline:
             level=level,
             depth=depth,
             phase=heading_phase(title, whole=not self.listed),
-            environment=environment_candidate(title) if self.listed else None,  # the first heading names the document
+            environment=environment_candidate(title)
+            if self.listed
+            else None,  # the first heading names the document
             listed=True,
         )
         self._open.append(scope)
@@ -99,7 +105,9 @@ class Outline:
         return scope
 
     def offer_title(self, text: str, *, line: int, depth: int) -> SectionScope:
-        """What is a title if a box is found under it. Of a paragraph only the last sentence introduces the list."""
+        """What is a title if a box is found under it. Of a paragraph only the last sentence
+        introduces the list.
+        """
         sentence = _SENTENCE.split(text)[-1] or text
         colon = _last_colon(sentence)
         title = sentence[:colon].strip() or sentence

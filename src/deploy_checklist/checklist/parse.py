@@ -20,40 +20,60 @@ _EXAMPLE = "an item looks like `- [ ] words`"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s:#\-\[{][^:\n]*:(?:\s|\Z)")
 _TASK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[ xX]\]\s", re.MULTILINE)
-_NEAR_MISS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[\]|\[[ xX]\](?=\S)|\[[^\sxX]\][ \t])", re.MULTILINE)
+_NEAR_MISS = re.compile(
+    r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[\]|\[[ xX]\](?=\S)|\[[^\sxX]\][ \t])", re.MULTILINE
+)
 _NOT_APPLICABLE = re.compile(r"\W*[nN]\s?/\s?[aA]\b")
 _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
-_BEGINS_OPTIONAL, _SAYS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}"), re.compile(rf"[(（\[]{_OPTIONAL}")
+_BEGINS_OPTIONAL, _SAYS_OPTIONAL = (
+    re.compile(rf"\W*{_OPTIONAL}"),
+    re.compile(rf"[(（\[]{_OPTIONAL}"),
+)
 
 _CONDITIONS = frozenset(("if", "when", "whenever", "unless"))
 _BEGIN_CONDITION = frozenset(("in", "only", "where", "as"))
-_CONDITION = re.compile(r" (?:in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b")
+_CONDITION = re.compile(
+    r" (?:in case|only for|(?:where|as) (?:applicable|relevant|needed|appropriate))\b"
+)
 
 
 def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
     if len(data) > LARGEST:
-        raise Unusable(f"{path}: too large for a checklist ({len(data):,} bytes; at most {LARGEST:,} are read)")
+        raise Unusable(
+            f"{path}: too large for a checklist ({len(data):,} bytes; at most {LARGEST:,} are read)"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        fault = Fault(file=path, line=line, column=None, message=f"not UTF-8 (byte {error.start + 1} of the file)")
+        fault = Fault(
+            file=path,
+            line=line,
+            column=None,
+            message=f"not UTF-8 (byte {error.start + 1} of the file)",
+        )
         raise Unusable(faults=(fault,), hint="Save it as UTF-8.") from None
     if not text.strip():
-        raise Unusable(f"{path}: is empty", hint=f"Write what must hold before a deployment; {_EXAMPLE}.")
+        raise Unusable(
+            f"{path}: is empty", hint=f"Write what must hold before a deployment; {_EXAMPLE}."
+        )
     return text
 
 
 def parse(text: str, path: str) -> Checklist:
-    """The document, read. Never refuses a text, unless its lists are nested deeper than can be read."""
+    """The document, read. Never refuses a text, unless its lists are nested deeper than can be
+    read.
+    """
     source = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     body = _without_front_matter(source)
     reader = _read(body, path)
     return Checklist(
         path=path,
         title=reader.title,
-        sections=tuple(scope.section() for scope in sorted(reader.outline.listed, key=lambda scope: scope.line)),
+        sections=tuple(
+            scope.section() for scope in sorted(reader.outline.listed, key=lambda scope: scope.line)
+        ),
         items=_items(reader.boxes),
         secret_rows=secret_rows(reader.tables),
         log_template=log_template(reader.tables),
@@ -76,18 +96,26 @@ def require_items(checklist: Checklist) -> Checklist:
 def _without_front_matter(source: str) -> str:
     """Leading YAML front matter as empty lines. Anything that may be a list of tasks is left alone."""
     match = _FRONT_MATTER.match(source)
-    if match is None or (match["body"].strip() and not _KEY.match(match["body"])) or _TASK.search(match["body"]):
+    if (
+        match is None
+        or (match["body"].strip() and not _KEY.match(match["body"]))
+        or _TASK.search(match["body"])
+    ):
         return source
     return "\n" * match[0].count("\n") + source[match.end() :]
 
 
 def _read(body: str, path: str) -> BlockReader:
-    from ..gfm.parse import parse as blocks_of  # a library of its own, for those who read a document
+    from ..gfm.parse import (
+        parse as blocks_of,
+    )  # a library of its own, for those who read a document
 
     try:
         blocks = blocks_of(body.replace("\0", "\ufffd"))
     except UnreadableMarkdown as error:
-        raise Unusable(faults=(Fault(file=path, line=error.line, column=None, message=error.reason),)) from None
+        raise Unusable(
+            faults=(Fault(file=path, line=error.line, column=None, message=error.reason),)
+        ) from None
     headings = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 0]
     titled = [heading.rank for heading in headings].count(1) == 1 and headings[0].rank == 1
     reader = BlockReader(title_line=headings[0].line if titled else None)
@@ -144,7 +172,9 @@ def _is_conditional(folded: str) -> bool:
 
 
 def _phase(text: str, folded: str, place: SectionContext) -> Phase:
-    """What a pin says; else an item that is the release is `after`; else the innermost heading that says."""
+    """What a pin says; else an item that is the release is `after`; else the innermost heading that
+    says.
+    """
     if place.pinned and place.phase:
         return place.phase
     return Phase.AFTER if is_release(text, folded) else place.phase or Phase.BEFORE

@@ -1,8 +1,10 @@
-"""What a heading or an item says of when and where: its phase, and the environment it may speak for.
+"""What a heading or an item says of when and where: its phase, and the environment it may speak
+for.
 
-A phrase table, one row per language of the corpus. An unknown language says nothing, and what says nothing is asked
-before the deployment. So is anything doubtful: an item that is wrongly `after` would let a release go unasked.
-All patterns are matched against `fold`ed text: lower case, punctuation gone, single spaces.
+A phrase table, one row per language of the corpus. An unknown language says nothing, and what says
+nothing is asked before the deployment. So is anything doubtful: an item that is wrongly `after`
+would let a release go unasked. All patterns are matched against `fold`ed text: lower case,
+punctuation gone, single spaces.
 """
 
 from __future__ import annotations
@@ -12,24 +14,23 @@ from functools import cache
 
 from .model import Phase, fold
 
-_EN = (
-    r"(?:deploy\w*|releas\w*|launch\w*|go live|golive|roll ?out\w*|publish\w*|publication|ship\w*|prod|production push)"
-)
+_EN = r"(?:deploy\w*|releas\w*|launch\w*|go live|golive|roll ?out\w*|publish\w*|publication|ship\w*|prod|production push)"
 _ES = r"(?:despliegue|desplegar|lanzamiento|lanzar|publicaci[oó]n|publicar|puesta en producci[oó]n|deploy\w*|release)"
 _PT = r"(?:deploy\w*|implanta[cç][aã]o|implantar|publica[cç][aã]o|publicar|lan[cç]amento|release)"
-_FR = (
-    r"(?:d[eé]ploiement|d[eé]ployer|publication|publier|livraison|lancement|mise en (?:production|prod|ligne)|release)"
-)
+_FR = r"(?:d[eé]ploiement|d[eé]ployer|publication|publier|livraison|lancement|mise en (?:production|prod|ligne)|release)"
 _DE = r"(?:deployment|deploy|release|ver[oö]ffentlichung|bereitstellung|auslieferung|rollout|go live|inbetriebnahme)"
 _NL = r"(?:deployment|deploy|release|uitrol|livegang|oplevering|publicatie)"
-_RU = r"(?:депло\w*|разв[её]ртывани\w*|релиз\w*|выпуск\w*|запуск\w*|выкат\w*|выкладк\w*|публикаци\w*)"
+_RU = (
+    r"(?:депло\w*|разв[её]ртывани\w*|релиз\w*|выпуск\w*|запуск\w*|выкат\w*|выкладк\w*|публикаци\w*)"
+)
 _UK = r"(?:депло\w*|розгортанн\w*|реліз\w*|випуск\w*|запуск\w*|публікаці\w*)"
 _VI = r"(?:deploy|triển khai|phát hành|release|ra mắt)"
 _ZH = r"(?:部署|发布|發布|上线|上線)"
 _KO = r"(?:배포|릴리[스즈]|출시)"
 
 _STEP = r"^(?:step \d+ |phase \d+ |\d+ )*"
-# Each pattern behind words of which it needs one: most titles hold none, and most patterns are never compiled (20 ms).
+# Each pattern behind words of which it needs one: most titles hold none, and most patterns are
+# never compiled (20 ms).
 _AFTER = (
     ("post", rf"\bpost (?:{_EN}|{_ES}|{_FR})|\bpost(?:deploy|release|launch)\w*|\bpost flight\b"),
     ("after", rf"\bafter (?:a |an |the |each |every |any |successful |production |full )*{_EN}"),
@@ -54,7 +55,8 @@ _AFTER = (
     ("후", rf"{_KO} ?(?:완료 ?)?(?:후|이후)"),
     ("스모크", r"스모크 ?테스트"),
 )
-# The deployment itself, step by step. A whole document may be called that, and is then asked before it.
+# The deployment itself, step by step. A whole document may be called that, and is then asked before
+# it.
 _DURING = (
     ("during", rf"^during\b|\bduring (?:a |the |each )*{_EN}"),
     (
@@ -86,7 +88,10 @@ _DURING = (
     ("절차 단계 실행 중", rf"{_KO} ?(?:절차|단계|실행|중)(?: |$)"),
 )
 _BEFORE = (
-    ("pre", rf"\bpre {_EN}|\bpre(?:deploy|release|launch|flight|requisite)\w*|\bpre (?:flight|requisites?)\b"),
+    (
+        "pre",
+        rf"\bpre {_EN}|\bpre(?:deploy|release|launch|flight|requisite)\w*|\bpre (?:flight|requisites?)\b",
+    ),
     (
         "before",
         r"^before\b|\bbefore (?:a |an |the |each |every |any |your |first |you |we |production )*"
@@ -109,9 +114,7 @@ _BEFORE = (
 )
 
 _THE = r"(?:the |a |an |this |that |your |new |latest |final |built |compiled |signed |annotated |all |github |git )*"
-_CODE = (
-    r"(?:app\w*|code|services?|backend|frontend|api|server|containers?|stack|site|website|changes|update|contracts?)"
-)
+_CODE = r"(?:app\w*|code|services?|backend|frontend|api|server|containers?|stack|site|website|changes|update|contracts?)"
 _PARCEL = r"(?:release|version|package|build|artifacts?|images?|crates?|gem|wheel|chart|it)"
 _NO_MORE = r"(?! (?:notes?|branch|candidate|schedule|plan|checklist|ticket|issue|pr|date|workflow|process|draft)\b)"
 _RELEASE = (
@@ -140,7 +143,8 @@ _RELEASE = (
     r"^(?:створити|поставити) тег|^опублікувати реліз",
     r"^(?:push|tạo) tag\b",
 )
-# A release to somewhere else, or something that only begins like one: asked before, like anything else.
+# A release to somewhere else, or something that only begins like one: asked before, like anything
+# else.
 _NOT_THE_RELEASE = (
     r"^(?:deploy|publish|release)\w* (?:\w+ ){0,4}?(?:to|on|in) (?:the |a |our )?(?:\w+ )?"
     r"(?:staging|stage|dev|development|test|testing|testnets?|preview|qa|uat|sandbox|pre ?prod\w*|canary)\b",
@@ -148,10 +152,57 @@ _NOT_THE_RELEASE = (
 )
 # What a release's name begins with: of 10,000 items, most need no closer look.
 _RELEASE_WORDS = (
-    *("create", "push", "make", "add", "cut", "git tag", "tag", "publish", "deploy", "merge", "announce", "draft and"),
-    *("release", "launch", "go live", "ship it", "打", "创建", "推送", "正式", "发布", "上线", "部署", "태그"),
-    *("릴리", "프로덕션", "desplegar", "publicar", "lanzar", "crear", "fazer", "criar", "déployer", "publier"),
-    *("mettre", "creer", "créer", "pousser", "version", "создать", "поставить", "опубликовать", "выкатить"),
+    *(
+        "create",
+        "push",
+        "make",
+        "add",
+        "cut",
+        "git tag",
+        "tag",
+        "publish",
+        "deploy",
+        "merge",
+        "announce",
+        "draft and",
+    ),
+    *(
+        "release",
+        "launch",
+        "go live",
+        "ship it",
+        "打",
+        "创建",
+        "推送",
+        "正式",
+        "发布",
+        "上线",
+        "部署",
+        "태그",
+    ),
+    *(
+        "릴리",
+        "프로덕션",
+        "desplegar",
+        "publicar",
+        "lanzar",
+        "crear",
+        "fazer",
+        "criar",
+        "déployer",
+        "publier",
+    ),
+    *(
+        "mettre",
+        "creer",
+        "créer",
+        "pousser",
+        "version",
+        "создать",
+        "поставить",
+        "опубликовать",
+        "выкатить",
+    ),
     *("створити", "поставити", "опублікувати", "tạo"),
 )
 _LEAD = re.compile(r"(?:\[[^\[\]]{0,80}\]\s*|[^\w\[]+)++")  # "[Release lead]", signs and pictures
@@ -172,7 +223,8 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def heading_phase(title: str, *, whole: bool = False) -> Phase | None:
-    """When the items under this heading are asked, if the heading says so; one that says both says nothing.
+    """When the items under this heading are asked, if the heading says so; one that says both says
+    nothing.
 
     `whole`: it is the title of the whole document.
     """
@@ -184,25 +236,69 @@ def heading_phase(title: str, *, whole: bool = False) -> Phase | None:
 
 
 def is_release(text: str, folded: str | None = None) -> bool:
-    """This item *is* the release (tag, publish, deploy, merge, announce), so it cannot be true before it."""
+    """This item *is* the release (tag, publish, deploy, merge, announce), so it cannot be true
+    before it.
+    """
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
-    words = folded[:_ENOUGH] if folded is not None and not start else fold(text[start : start + _ENOUGH])
+    words = (
+        folded[:_ENOUGH]
+        if folded is not None and not start
+        else fold(text[start : start + _ENOUGH])
+    )
     named = words.startswith(_RELEASE_WORDS) and _any_of(_RELEASE).match(words)
-    return bool(named or _COMMAND.match(text, start)) and not _any_of(_NOT_THE_RELEASE).search(words)
+    return bool(named or _COMMAND.match(text, start)) and not _any_of(_NOT_THE_RELEASE).search(
+        words
+    )
 
 
 _AROUND = frozenset(
     (
-        *("environment", "environments", "env", "deployment", "deployments", "deploy", "checklist", "checklists"),
-        *("release", "releases", "the", "a", "for", "to", "of", "in", "on", "de", "en", "entorno", "ambiente"),
-        *("environnement", "umgebung", "omgeving", "окружение", "среда", "середовище", "环境", "部署", "환경", "배포"),
+        *(
+            "environment",
+            "environments",
+            "env",
+            "deployment",
+            "deployments",
+            "deploy",
+            "checklist",
+            "checklists",
+        ),
+        *(
+            "release",
+            "releases",
+            "the",
+            "a",
+            "for",
+            "to",
+            "of",
+            "in",
+            "on",
+            "de",
+            "en",
+            "entorno",
+            "ambiente",
+        ),
+        *(
+            "environnement",
+            "umgebung",
+            "omgeving",
+            "окружение",
+            "среда",
+            "середовище",
+            "环境",
+            "部署",
+            "환경",
+            "배포",
+        ),
     )
 )
 _NAME = re.compile(r"\w+(?:[-.]\w+)*")
 
 
 def environment_candidate(title: str) -> str | None:
-    """The heading less *environment*, *deployment*, *checklist* and its number, lower case; None if nothing is left."""
+    """The heading less *environment*, *deployment*, *checklist* and its number, lower case; None if
+    nothing is left.
+    """
     words = (word for word in _NAME.findall(title.lower()) if not word.replace(".", "").isdigit())
     return " ".join(word for word in words if word not in _AROUND) or None

@@ -1,4 +1,6 @@
-"""Tables that mean something to a gate: the secrets with their sources and owners, and the deployment log."""
+"""Tables that mean something to a gate: the secrets with their sources and owners, and the
+deployment log.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ class Table:
         return self.rows[0][1] if self.rows else ()
 
 
-# In the order in which they are tried; each header cell takes the first that fits and is still free.
+# In the order in which they are tried; each header cell takes the first that fits and is still
+# free.
 _SECRET_COLUMNS = {
     "source": r"\b(?:source|source of truth|where|stored|store|vault|location|managed in|kept in|origin)\b",
     "owner": r"\b(?:owner|owners|owned by|team|responsible|rotated by|maintainer)\b",
@@ -49,11 +52,15 @@ def secret_rows(tables: Sequence[Table]) -> tuple[SecretRow, ...]:
 
 
 def log_template(tables: Sequence[Table]) -> LogTemplate | None:
-    """The table with the most of date, environment, tag and reviewer: three of them, or two under such a title."""
+    """The table with the most of date, environment, tag and reviewer: three of them, or two under
+    such a title.
+    """
     best = max(tables, key=_log_score, default=None)
     if best is None or _log_score(best) < 3:
         return None
-    return LogTemplate(columns=tuple(cell.text for cell in best.header), line=best.line, section=best.section)
+    return LogTemplate(
+        columns=tuple(cell.text for cell in best.header), line=best.line, section=best.section
+    )
 
 
 def _log_score(table: Table) -> int:
@@ -67,7 +74,14 @@ def _columns(table: Table, patterns: dict[str, re.Pattern[str]]) -> dict[str, in
     found: dict[str, int] = {}
     for at, cell in enumerate(table.header):
         words = fold(cell.text)
-        role = next((role for role, pattern in patterns.items() if role not in found and pattern.search(words)), None)
+        role = next(
+            (
+                role
+                for role, pattern in patterns.items()
+                if role not in found and pattern.search(words)
+            ),
+            None,
+        )
         if role:
             found[role] = at
     return found
@@ -78,7 +92,11 @@ def _rows(table: Table) -> Iterator[SecretRow]:
     secret = columns.get("secret", columns.get("name"))
     if secret is None or not ("source" in columns or "owner" in columns):
         return
-    body = [(line, cells, in_cell(cells[secret])) for line, cells in table.rows[1:] if secret < len(cells)]
+    body = [
+        (line, cells, in_cell(cells[secret]))
+        for line, cells in table.rows[1:]
+        if secret < len(cells)
+    ]
     if "secret" not in columns and not any(names for _, _, names in body):
         return  # names and owners of something else
     for line, cells, names in body:

@@ -19,18 +19,36 @@ from .shared.moments import moment, read
 from .shared.service import Service
 
 _PAGES = 20
-_ACM = Service(name="AWS (ACM)", credential="AWS_ACCESS_KEY_ID", permission="`acm:DescribeCertificate`")
-_STATUSES = frozenset(("PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED"))
-_KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
+_ACM = Service(
+    name="AWS (ACM)", credential="AWS_ACCESS_KEY_ID", permission="`acm:DescribeCertificate`"
+)
+_STATUSES = frozenset(
+    ("PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED")
+)
+_KEY_TYPES = [
+    "RSA_1024",
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "EC_prime256v1",
+    "EC_secp384r1",
+    "EC_secp521r1",
+]
 
 
 class Params(AwsParams):
-    """`arn`, or the `domain` whose certificates are meant; needs `acm:ListCertificates`, `acm:DescribeCertificate`."""
+    """`arn`, or the `domain` whose certificates are meant; needs `acm:ListCertificates`,
+    `acm:DescribeCertificate`.
+    """
 
     arn: str | None = Field(
-        default=None, pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$", description="of the certificate"
+        default=None,
+        pattern="^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]*:certificate/.+$",
+        description="of the certificate",
     )
-    domain: str | None = Field(default=None, min_length=1, description="a name that the certificate is for")
+    domain: str | None = Field(
+        default=None, min_length=1, description="a name that the certificate is for"
+    )
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -53,7 +71,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     for arn in arns:
         try:
             asked = {"CertificateArn": arn}
-            described = acm.json("CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked)
+            described = acm.json(
+                "CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked
+            )
         except NotFound:
             continue
         certificate = service.mapping(_ACM, described.get("Certificate"))
@@ -63,7 +83,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
-    """The ARNs of certificates for a domain. Without naming key types, AWS lists only RSA of 2,048 bits."""
+    """The ARNs of certificates for a domain. Without naming key types, AWS lists only RSA of 2,048
+    bits.
+    """
     wanted = _names_for(domain)
     arns: list[str] = []
     asked: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
@@ -71,15 +93,22 @@ def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
         try:
             page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", asked)
         except NotFound:
-            raise Unobservable("ACM does not list its certificates", "is it the right region?") from None
+            raise Unobservable(
+                "ACM does not list its certificates", "is it the right region?"
+            ) from None
         for each in service.entries(_ACM, page.get("CertificateSummaryList")):
             named = _names(each, "SubjectAlternativeNameSummaries")
-            if not wanted.isdisjoint(named) or each.get("HasAdditionalSubjectAlternativeNames") is True:
+            if (
+                not wanted.isdisjoint(named)
+                or each.get("HasAdditionalSubjectAlternativeNames") is True
+            ):
                 arns.append(str(each.get("CertificateArn")))
         if not page.get("NextToken"):
             return arns
         asked = {**asked, "NextToken": page["NextToken"]}
-    raise Unobservable(f"ACM lists more than {_PAGES * 100} certificates", "name the one by its `arn`")
+    raise Unobservable(
+        f"ACM lists more than {_PAGES * 100} certificates", "name the one by its `arn`"
+    )
 
 
 def _names_for(domain: str) -> frozenset[str]:
@@ -105,7 +134,10 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
         return failed(f"ACM has no certificate for {what}", "is it the right account and region?")
     used = [each for each in certificates if each.get("InUseBy")]
     if not used:
-        return failed(f"ACM's certificate for {what} is not in use", "attach it to the load balancer or distribution")
+        return failed(
+            f"ACM's certificate for {what} is not in use",
+            "attach it to the load balancer or distribution",
+        )
     for each in used:
         if fault := _fault(each, context.now):
             return failed(*fault)
@@ -116,20 +148,37 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
     status = str(certificate.get("Status"))
     if status != "ISSUED":
         known = status if status in _STATUSES else "unknown"
-        return f"the certificate is not issued: its status is {known}", "see ACM's console for what it waits for"
+        return (
+            f"the certificate is not issued: its status is {known}",
+            "see ACM's console for what it waits for",
+        )
     renewal = service.mapping(_ACM, certificate.get("RenewalSummary") or {}).get("RenewalStatus")
     if renewal == "FAILED":
-        return "its renewal has failed", "check the CAA and validation records of every name, then renew it"
+        return (
+            "its renewal has failed",
+            "check the CAA and validation records of every name, then renew it",
+        )
     if renewal == "PENDING_VALIDATION":
-        return "its renewal waits for validation", "restore the validation records (CNAME) of every name"
+        return (
+            "its renewal waits for validation",
+            "restore the validation records (CNAME) of every name",
+        )
     begins, ends = read(certificate.get("NotBefore")), _ends(certificate)
     if ends <= now:
         return f"the certificate expired on {ends:%Y-%m-%d}", "import or request a new one"
     if begins is not None and begins > now:
-        return f"the certificate is not valid before {begins:%Y-%m-%d}", "use the one before until then"
-    ineligible = certificate.get("RenewalEligibility") == "INELIGIBLE"  # an imported one, for example
+        return (
+            f"the certificate is not valid before {begins:%Y-%m-%d}",
+            "use the one before until then",
+        )
+    ineligible = (
+        certificate.get("RenewalEligibility") == "INELIGIBLE"
+    )  # an imported one, for example
     if ineligible and begins is not None and (ends - now) * 6 <= ends - begins:
-        return f"AWS does not renew this certificate, and it ends on {ends:%Y-%m-%d}", "import or request a new one"
+        return (
+            f"AWS does not renew this certificate, and it ends on {ends:%Y-%m-%d}",
+            "import or request a new one",
+        )
     return None
 
 

@@ -20,20 +20,34 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree
 
 _VERSION = "2015-12-01"
-_STATES = ("healthy", "initial", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable")
+_STATES = (
+    "healthy",
+    "initial",
+    "unhealthy",
+    "unhealthy.draining",
+    "unused",
+    "draining",
+    "unavailable",
+)
 _LEAVING = "draining"
 
 
 class Params(AwsParams):
-    """`arn` or `name`; needs `elasticloadbalancing:DescribeTargetGroups` and `…:DescribeTargetHealth`."""
+    """`arn` or `name`; needs `elasticloadbalancing:DescribeTargetGroups` and
+    `…:DescribeTargetHealth`.
+    """
 
     arn: str | None = Field(
         default=None,
         pattern="^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]*:targetgroup/.+$",
         description="of the target group",
     )
-    name: str | None = Field(default=None, min_length=1, max_length=32, description="of the target group")
-    path: str | None = Field(default=None, min_length=1, description="that its health check must ask")
+    name: str | None = Field(
+        default=None, min_length=1, max_length=32, description="of the target group"
+    )
+    path: str | None = Field(
+        default=None, min_length=1, description="that its health check must ask"
+    )
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -63,15 +77,23 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _look(elb: Aws, params: Params) -> _Observed:
-    wanted = {"TargetGroupArns.member.1": params.arn} if params.arn else {"Names.member.1": params.name or ""}
+    wanted = (
+        {"TargetGroupArns.member.1": params.arn}
+        if params.arn
+        else {"Names.member.1": params.name or ""}
+    )
     try:
-        group = _members(_action(elb, "DescribeTargetGroups", wanted), "TargetGroups").find("{*}member")
+        group = _members(_action(elb, "DescribeTargetGroups", wanted), "TargetGroups").find(
+            "{*}member"
+        )
         if group is None:
             return _Observed(path=None)
         named = group.findtext("{*}TargetGroupArn" if params.arn else "{*}TargetGroupName")
         if named != (params.arn or params.name):
             raise _odd()
-        health = _action(elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")})
+        health = _action(
+            elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")}
+        )
     except NotFound:  # of either: it may be deleted between the two
         return _Observed(path=None)
     described = _members(health, "TargetHealthDescriptions").iterfind("{*}member")
@@ -80,12 +102,19 @@ def _look(elb: Aws, params: Params) -> _Observed:
 
 
 def _action(elb: Aws, action: str, query: dict[str, str]) -> ElementTree.Element:
-    body = elb.xml(urlencode({"Action": action, "Version": _VERSION, **query}), f"elasticloadbalancing:{action}")
+    body = elb.xml(
+        urlencode({"Action": action, "Version": _VERSION, **query}),
+        f"elasticloadbalancing:{action}",
+    )
     from xml.etree import ElementTree
 
     try:
-        text = body.decode()  # as AWS writes; in UTF-16 a declaration would not be seen, and some encodings crash
-        if "<!" in text:  # neither entities nor document types belong in an answer, and both misuse a parser
+        text = (
+            body.decode()
+        )  # as AWS writes; in UTF-16 a declaration would not be seen, and some encodings crash
+        if (
+            "<!" in text
+        ):  # neither entities nor document types belong in an answer, and both misuse a parser
             raise _odd()
         return ElementTree.fromstring(text)  # noqa: S314 - declarations are refused above
     except (UnicodeDecodeError, ElementTree.ParseError):
@@ -109,15 +138,25 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     if look.path is None:
         return failed("AWS has no such target group", "is it the right account and region?")
     if params.path is not None and look.path != params.path:
-        return failed(f"its health check does not ask `{params.path}`", "correct the health check of the target group")
+        return failed(
+            f"its health check does not ask `{params.path}`",
+            "correct the health check of the target group",
+        )
     staying = [state for state in look.states if state != _LEAVING]
     if not staying:
-        return failed("the target group has no targets", "register the targets, or name the group that is in use")
+        return failed(
+            "the target group has no targets",
+            "register the targets, or name the group that is in use",
+        )
     if set(staying) == {"unused"}:
         return failed("the target group is attached to no load balancer", "attach it to a listener")
     counts = Counter(state if state in _STATES else "in another state" for state in staying)
     if set(counts) != {"healthy"}:
-        rest = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()) if state != "healthy")
-        return failed(f"{rest}, of {len(staying)} targets", "see the reason of each in *EC2 › Target groups*")
+        rest = ", ".join(
+            f"{count} {state}" for state, count in sorted(counts.items()) if state != "healthy"
+        )
+        return failed(
+            f"{rest}, of {len(staying)} targets", "see the reason of each in *EC2 › Target groups*"
+        )
     asks = f"; the health check asks `{params.path}`" if params.path else ""
     return passed(f"{len(staying)} of {len(staying)} targets are healthy{asks}")

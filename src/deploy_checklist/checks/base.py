@@ -1,13 +1,16 @@
-"""What every kind of check has in common: the contract of its module, and the registry, which is the folder.
+"""What every kind of check has in common: the contract of its module, and the registry, which is
+the folder.
 
 A kind's module has:
 
-- a docstring whose first line is its row in docs/checks.md (what it passes on);
+- a docstring whose first paragraph is its row in docs/checks.md (what it passes on);
 - `Params`, a `base.Params` model: unknown keys are refused;
 - `reads(params) -> frozenset[Reads]`: what this use needs;
-- `observe(params, subject, world) -> Seen`: all I/O, through ports; `subject` is the rule's variable or None;
+- `observe(params, subject, world) -> Seen`: all I/O, through ports; `subject` is the rule's
+  variable or None;
 - `judge(params, seen, context) -> Finding`: pure;
-- `waits(params, subject, world) -> bool`, only where more than its needs decides whether somebody else has to answer.
+- `waits(params, subject, world) -> bool`, only where more than its needs decides whether somebody
+  else has to answer.
 """
 
 from __future__ import annotations
@@ -57,10 +60,13 @@ _NO_CREDENTIAL = frozenset({"user_env", "equals_env", "differs_from", "name"})
 class Params(BaseModel):
     """Parameters of a kind, as written under its key in the rules file, `${name}` already replaced.
 
-    `true` stands for no parameters, and any other single value for the parameter that `shorthand` names.
+    `true` stands for no parameters, and any other single value for the parameter that `shorthand`
+    names.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True
+    )
     shorthand: ClassVar[str | None] = None
 
     @model_validator(mode="before")
@@ -73,12 +79,16 @@ class Params(BaseModel):
         return given
 
     def variables(self) -> tuple[str, ...]:
-        """The variables that are read besides the rule's own: whatever a parameter `X_env` names, nested ones too."""
+        """The variables that are read besides the rule's own: whatever a parameter `X_env` names,
+        nested ones too.
+        """
         named = self._named()
         return tuple(dict.fromkeys(name for _, names in named for name in names)) if named else ()
 
     def needed(self) -> tuple[str, ...]:
-        """Those without which nothing can be seen, the ones included that another step sets for the whole job."""
+        """Those without which nothing can be seen, the ones included that another step sets for the
+        whole job.
+        """
         return self.variables()
 
     def beside(self, subject: str) -> tuple[str, ...]:
@@ -86,12 +96,16 @@ class Params(BaseModel):
         return ()
 
     def credentials(self) -> tuple[str, ...]:
-        """Those of them that hold a credential: all but a user's name and what a value is compared with."""
+        """Those of them that hold a credential: all but a user's name and what a value is compared
+        with.
+        """
         named = self._named()
         if not named:
             return ()
         own = [(key, names[-1:] if key == "basic_env" else names) for key, names in named]
-        return tuple(dict.fromkeys(name for key, names in own if key not in _NO_CREDENTIAL for name in names))
+        return tuple(
+            dict.fromkeys(name for key, names in own if key not in _NO_CREDENTIAL for name in names)
+        )
 
     def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
         """Parameters that name variables, and which."""
@@ -106,7 +120,9 @@ class Params(BaseModel):
         return found
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """With the short forms, so that an editor accepts what the loader does."""
         mapping = dict(handler.resolve_ref_schema(handler(schema)))
         short = [] if mapping.get("required") else [{"const": True}]
@@ -117,9 +133,15 @@ class Params(BaseModel):
 
 @cache
 def _may_name(kind: type[Params]) -> tuple[str, ...]:
-    """The parameters `X_env`, and those that hold further ones: few of many, and asked for each rule."""
+    """The parameters `X_env`, and those that hold further ones: few of many, and asked for each
+    rule.
+    """
     fields = kind.model_fields.items()
-    return tuple(key for key, field in fields if key.endswith("_env") or any(map(_nests, _types(field.annotation))))
+    return tuple(
+        key
+        for key, field in fields
+        if key.endswith("_env") or any(map(_nests, _types(field.annotation)))
+    )
 
 
 def _nests(kind: object) -> bool:
@@ -135,10 +157,14 @@ def _types(annotation: object) -> Iterator[object]:
 class _OneOrMore:
     """A tuple that a single value may stand for."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_before_validator_function(_in_a_tuple, handler(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         several = handler(schema)
         return {"anyOf": [several["items"], several]}
 
@@ -197,7 +223,9 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
 
     now: datetime
     environment: str | None  # name of the environment that is gated
-    environments: Mapping[str, Mapping[str, object]]  # every environment's names and values, from the rules file
+    environments: Mapping[
+        str, Mapping[str, object]
+    ]  # every environment's names and values, from the rules file
     subject: str | None  # the variable
     secret: bool = False  # the subject is a secret: say nothing of it
     stored_as_secret: bool = True  # where it is stored: `gh secret set` is its remedy
@@ -219,7 +247,9 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
 
 
 def handed_over(name: str | None, world: World) -> str | Absence:
-    """A variable's value, or EMPTY or UNSET; any other absence is Unobservable, with what to do about it."""
+    """A variable's value, or EMPTY or UNSET; any other absence is Unobservable, with what to do
+    about it.
+    """
     if name is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
     value = world.variables.lookup(name)
@@ -238,10 +268,15 @@ def value_of(name: str | None, world: World) -> str:
 
 def _why_not(name: str, absence: Absence, world: World) -> tuple[str, str]:
     if absence is Absence.WITHHELD:
-        why = f"GitHub withholds {name} from this run (a fork, Dependabot, or a re-run of an old run)"
+        why = (
+            f"GitHub withholds {name} from this run (a fork, Dependabot, or a re-run of an old run)"
+        )
         return why, "start a new run from a branch of this repository"
     if absence is Absence.RESERVED:
-        return f"{name} is the runner's own here, not the team's", f"hand it over under another name than {name}"
+        return (
+            f"{name} is the runner's own here, not the team's",
+            f"hand it over under another name than {name}",
+        )
     return (
         f"{name} was not handed to this step",
         f"add under the step's `env:` the line `{world.storage.env_line(name)}`",
@@ -249,11 +284,18 @@ def _why_not(name: str, absence: Absence, world: World) -> tuple[str, str]:
 
 
 def ahead(found: datetime, now: datetime) -> bool:
-    """Whether a moment lies in the future. Clocks of two machines differ by seconds: what is minutes old is not."""
+    """Whether a moment lies in the future. Clocks of two machines differ by seconds: what is
+    minutes old is not.
+    """
     return found - now > _SKEW
 
 
 _SKEW = timedelta(minutes=5)
+
+
+def summary(docstring: str | None) -> str:
+    """The first paragraph of a module's docstring in one line: a kind's row in docs/checks.md."""
+    return " ".join((docstring or "").partition("\n\n")[0].split())
 
 
 class Kind(Protocol):
@@ -263,16 +305,19 @@ class Kind(Protocol):
     __name__: str
     __doc__: str | None
 
-    # Each module narrows `params` to its own Params; only Any lets a module be seen as this Protocol.
+    # Each module narrows `params` to its own Params; only Any lets a module be seen as this
+    # Protocol.
     def reads(self, params: Any) -> frozenset[Needs]: ...  # noqa: ANN401
     def observe(self, params: Any, subject: str | None, world: World) -> Observation: ...  # noqa: ANN401
     def judge(self, params: Any, seen: Observation, context: JudgeContext) -> Finding: ...  # noqa: ANN401
 
 
 def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
-    """Whether somebody else has to answer before this use can be judged: another machine, or GitHub.
+    """Whether somebody else has to answer before this use can be judged: another machine, or
+    GitHub.
 
-    What is needed does not tell by itself: the same file lies in a working tree, or is asked of GitHub.
+    What is needed does not tell by itself: the same file lies in a working tree, or is asked of
+    GitHub.
     """
     needs = kind.reads(params)
     if not needs.isdisjoint(_ON_OTHER_MACHINES):
@@ -289,12 +334,16 @@ _COMPARING = "value"  # the module that judges several keys in one way: it lists
 
 
 class _Folder(Mapping[str, Kind]):
-    """The kinds of this folder, each imported when a rule first uses it: all of them take a quarter of a small run."""
+    """The kinds of this folder, each imported when a rule first uses it: all of them take a quarter
+    of a small run.
+    """
 
     def __init__(self) -> None:
         self._package = __package__ or ""
         files = pkgutil.iter_modules(import_module(self._package).__path__)  # a folder is shared
-        names = sorted(module.name for module in files if not module.ispkg and module.name not in _NOT_KINDS)
+        names = sorted(
+            module.name for module in files if not module.ispkg and module.name not in _NOT_KINDS
+        )
         self._modules = {key: name for name in names for key in self._keys(name)}
         self._imported: dict[str, Kind] = {}
 
@@ -306,7 +355,9 @@ class _Folder(Mapping[str, Kind]):
         return import_module(f"{self._package}.{name}")
 
     def __getitem__(self, key: str) -> Kind:
-        if key not in self._imported:  # import_module would be asked 60,000 times for a long checklist
+        if (
+            key not in self._imported
+        ):  # import_module would be asked 60,000 times for a long checklist
             self._imported[key] = self._module(self._modules[key])
         return self._imported[key]
 
@@ -324,7 +375,7 @@ class _Folder(Mapping[str, Kind]):
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its key in a rule, in alphabetical order of the files of this folder.
 
-    A kind has the one key that its file is named after; the comparators share a module and its Params, and the
-    parameters of such a use are `{key: what is written}`.
+    A kind has the one key that its file is named after; the comparators share a module and its
+    Params, and the parameters of such a use are `{key: what is written}`.
     """
     return _Folder()

@@ -1,8 +1,9 @@
 """the value at a JMESPath of a JSON, YAML or TOML document is as said
 
-The document is a `file` of the repository, at a `url` or on `github`: exactly one of them. Dates are compared as text,
-TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without what the path asks for is a fault, under `each` and
-in `min` `max` `sum` `avg` `sort` `join`; `items[?price].price` leaves it out.
+The document is a `file` of the repository, at a `url` or on `github`: exactly one of them. Dates
+are compared as text, TOML's too: `2026-11-22`, `2026-11-22T08:00:00Z`. An entry without what the
+path asks for is a fault, under `each` and in `min` `max` `sum` `avg` `sort` `join`;
+`items[?price].price` leaves it out.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def _jmespath(expression: str) -> str:
     try:
         jmespath.compile(expression)
     except (jmespath.exceptions.JMESPathError, RecursionError):
-        raise PydanticCustomError("jmespath", "is not a JMESPath expression (https://jmespath.org)") from None
+        raise PydanticCustomError(
+            "jmespath", "is not a JMESPath expression (https://jmespath.org)"
+        ) from None
     return expression
 
 
@@ -41,12 +44,16 @@ At = Annotated[str, Field(min_length=1), AfterValidator(_jmespath)]
 class ValueAtPath(value.Comparison):
     """The value at a JMESPath, and at least one comparator on it."""
 
-    at: At | None = Field(default=None, description="where the value stands, a JMESPath; without it, all of it")
+    at: At | None = Field(
+        default=None, description="where the value stands, a JMESPath; without it, all of it"
+    )
 
     @model_validator(mode="after")
     def _is_not_vacuous(self) -> ValueAtPath:
         if not self.given:
-            raise PydanticCustomError("vacuous", "needs a comparator, such as `equals` or `exists: true`")
+            raise PydanticCustomError(
+                "vacuous", "needs a comparator, such as `equals` or `exists: true`"
+            )
         return self
 
 
@@ -56,7 +63,9 @@ class Params(ValueAtPath, Sourced):
     file_key = "file"
 
     file: str | None = Field(default=None, min_length=1, description="a file of the repository")
-    show: bool = Field(default=False, description="the report shows the value; only for a file of the repository")
+    show: bool = Field(
+        default=False, description="the report shows the value; only for a file of the repository"
+    )
 
     @model_validator(mode="after")
     def _shows_files_only(self) -> Params:
@@ -100,12 +109,16 @@ def judged_at(
     secret: bool = False,
     show: bool = False,
 ) -> Finding:
-    """The comparators' word on the value at `at` of a document that `source` names. The value is shown under `show`."""
+    """The comparators' word on the value at `at` of a document that `source` names. The value is
+    shown under `show`.
+    """
     where = f"`{located.at}` in {source}" if located.at else source
     try:
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
-        return failed(f"`{located.at}` cannot be applied to {source}: something in it is missing or of another type")
+        return failed(
+            f"`{located.at}` cannot be applied to {source}: something in it is missing or of another type"
+        )
     finding = value.judged(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:
         return failed(f"{where} {finding.message}")
@@ -113,11 +126,12 @@ def judged_at(
 
 
 def value_at(document: object, at: str | None, *, keep_missing: bool = False) -> object:
-    """What stands there, MISSING if nothing does. LookupError if the path's functions do not fit the document.
+    """What stands there, MISSING if nothing does. LookupError if the path's functions do not fit
+    the document.
 
-    `keep_missing`: an entry without what the path asks for is MISSING in its place. JMESPath leaves it out in silence,
-    and nobody would look at the one price that is not there.
-    The arguments of `min` and its like are always read so, and a gap among them is a LookupError.
+    `keep_missing`: an entry without what the path asks for is MISSING in its place. JMESPath leaves
+    it out in silence, and nobody would look at the one price that is not there. The arguments of
+    `min` and its like are always read so, and a gap among them is a LookupError.
     """
     if at is None:
         return document
@@ -132,21 +146,34 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
         raise LookupError from None
 
 
-# Besides its own errors, which are ValueErrors, jmespath lets Python's own through: a text ordered with a number, a
-# slice in steps of 0, infinity rounded, a mean too large for a fraction.
-_CANNOT_BE_FOLLOWED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# Besides its own errors, which are ValueErrors, jmespath lets Python's own through: a text ordered
+# with a number, a slice in steps of 0, infinity rounded, a mean too large for a fraction.
+_CANNOT_BE_FOLLOWED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
-Visit = Callable[[Any, object], object]  # a node of jmespath's tree, and the value that it is applied to
+Visit = Callable[
+    [Any, object], object
+]  # a node of jmespath's tree, and the value that it is applied to
 
 
 def _or_missing(path: Any, value: object, found: object, visit: Visit) -> object:  # noqa: ANN401 - jmespath's tree
-    """What was found, or MISSING. JMESPath says null for both: for what is not there, and for a null that is."""
+    """What was found, or MISSING. JMESPath says null for both: for what is not there, and for a
+    null that is.
+    """
     return MISSING if found is None and not _stands(path, value, visit) else found
 
 
 def _stands(path: Any, value: object, visit: Visit) -> bool:  # noqa: ANN401 - jmespath's tree
-    """Whether a null was found because a null stands there: at the end of a plain path, and nowhere else."""
+    """Whether a null was found because a null stands there: at the end of a plain path, and nowhere
+    else.
+    """
     kind = path["type"]
     if kind == "field":
         return isinstance(value, dict) and path["value"] in value
@@ -185,7 +212,9 @@ def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imp
         return {**node, "children": [base, {"type": "kept", "children": [each]}, *plainly]}
 
     class Keeping(TreeInterpreter):
-        """Where a projection finds nothing it keeps the place: if asked to, and for functions of every entry."""
+        """Where a projection finds nothing it keeps the place: if asked to, and for functions of
+        every entry.
+        """
 
         def __init__(self, *, keep: bool) -> None:
             super().__init__()
@@ -202,7 +231,9 @@ def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imp
 
         def visit_function_expression(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
             keep = self._keep or node["value"] in _OF_EVERY_ENTRY
-            return self._with(keep, lambda: super(Keeping, self).visit_function_expression(node, value))
+            return self._with(
+                keep, lambda: super(Keeping, self).visit_function_expression(node, value)
+            )
 
         def visit_kept(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
             [each] = node["children"]

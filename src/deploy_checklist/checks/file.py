@@ -46,11 +46,15 @@ class Params(base.Params):
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:
         if not self.exists and (self.contains or self.matches):
-            raise PydanticCustomError("contradiction", "a file that must not exist has no text to look at")
+            raise PydanticCustomError(
+                "contradiction", "a file that must not exist has no text to look at"
+            )
         if self.path.endswith("/") and (self.contains or self.matches):
             raise PydanticCustomError("contradiction", "a folder has no text to look at")
         if self.show and not self.matches:
-            raise PydanticCustomError("vacuous", "`show` shows the line that `matches` finds, so it needs `matches`")
+            raise PydanticCustomError(
+                "vacuous", "`show` shows the line that `matches` finds, so it needs `matches`"
+            )
         return self
 
 
@@ -68,7 +72,11 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     kind, data = seen.data
     if not params.exists:
-        return failed(f"`{params.path}` is there, and must not be") if kind else passed(f"no `{params.path}`")
+        return (
+            failed(f"`{params.path}` is there, and must not be")
+            if kind
+            else passed(f"no `{params.path}`")
+        )
     if kind is None:
         return failed(f"`{params.path}` is not there", f"add `{params.path}`")
     wanted = "folder" if params.path.endswith("/") else "file"
@@ -94,13 +102,21 @@ def _text(params: Params, text: str) -> Finding:
     if found is None:
         return passed(f"`{params.path}` contains what the rule asks")
     number, line = found
-    return passed(f"`{params.path}` line {number}" + (f": {quoted(line.strip())}" if params.show else " is as asked"))
+    return passed(
+        f"`{params.path}` line {number}"
+        + (f": {quoted(line.strip())}" if params.show else " is as asked")
+    )
 
 
 def _matching(pattern: str, text: str) -> tuple[int, str] | None:
     """The first line that matches as a whole, and its number."""
     for number, line in enumerate(_lines(text), start=1):
-        if COMPARATORS["matches"](pattern, Against(value=line, others={}, secret=False, show=False)) is None:
+        if (
+            COMPARATORS["matches"](
+                pattern, Against(value=line, others={}, secret=False, show=False)
+            )
+            is None
+        ):
             return number, line
     return None
 

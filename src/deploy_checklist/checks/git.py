@@ -29,15 +29,20 @@ Globs = Annotated[tuple[Glob, ...], Field(min_length=1), base.ONE_OR_MORE]
 
 
 _ANY = "any-file"
-_HOLD_A_PLACE = frozenset({".gitkeep", ".keep", ".gitignore"})  # so that git has the folder; nothing is in them
+_HOLD_A_PLACE = frozenset(
+    {".gitkeep", ".keep", ".gitignore"}
+)  # so that git has the folder; nothing is in them
 
 
 class Params(base.Params):
     """At least one of the two."""
 
-    ignored: Paths | None = Field(default=None, description="paths that a `.gitignore` covers; they need not exist")
+    ignored: Paths | None = Field(
+        default=None, description="paths that a `.gitignore` covers; they need not exist"
+    )
     untracked: Globs | None = Field(
-        default=None, description="globs that match no tracked file; one without `/` is looked for in every folder"
+        default=None,
+        description="globs that match no tracked file; one without `/` is looked for in every folder",
     )
 
     @model_validator(mode="after")
@@ -54,15 +59,27 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     ignored = repository.ignored(params.ignored or ())
-    tracked = repository.tracked([glob for each in params.untracked or () for glob in everywhere(each)])
-    bare = [hole for path in params.ignored or () if (hole := _hole(path, repository) if ignored[path] else path)]
+    tracked = repository.tracked(
+        [glob for each in params.untracked or () for glob in everywhere(each)]
+    )
+    bare = [
+        hole
+        for path in params.ignored or ()
+        if (hole := _hole(path, repository) if ignored[path] else path)
+    ]
     # A path that is tracked is not ignored, whatever `.gitignore` says: the remedy differs.
-    committed = {path for path in bare if repository.tracked([literally(path), f"{literally(path.rstrip('/'))}/**"])}
+    committed = {
+        path
+        for path in bare
+        if repository.tracked([literally(path), f"{literally(path.rstrip('/'))}/**"])
+    }
     return Observation(source=repository.place(), data=(bare, tracked, committed))
 
 
 def _hole(folder: str, repository: Repository) -> str | None:
-    """What git does not ignore in a folder that it ignores: `config/*` does that, and `!config/keep` takes one back."""
+    """What git does not ignore in a folder that it ignores: `config/*` does that, and
+    `!config/keep` takes one back.
+    """
     if not folder.endswith("/"):
         return None
     inside = dict.fromkeys(_taken_back(folder, repository))
@@ -72,25 +89,38 @@ def _hole(folder: str, repository: Repository) -> str | None:
 
 
 def _taken_back(folder: str, repository: Repository) -> Iterator[str]:
-    """A path in the folder for every `!…` of a `.gitignore` in or above it; git itself is asked what the line does."""
+    """A path in the folder for every `!…` of a `.gitignore` in or above it; git itself is asked
+    what the line does.
+    """
     parts = folder.rstrip("/").split("/")
     for depth in range(len(parts) + 1):
         above = "".join(f"{part}/" for part in parts[:depth])
         lines = (repository.read(f"{above}.gitignore") or b"").decode(errors="replace").splitlines()
         for pattern in (line[1:].strip() for line in lines if line.startswith("!")):
-            name = re.sub(r"\*+|\?", "x", pattern.lstrip("/")) + (_ANY if pattern.endswith("/") else "")
+            name = re.sub(r"\*+|\?", "x", pattern.lstrip("/")) + (
+                _ANY if pattern.endswith("/") else ""
+            )
             path = above + name
-            yield path if path.startswith(folder) else folder + name.removesuffix(f"/{_ANY}").rpartition("/")[2]
+            yield (
+                path
+                if path.startswith(folder)
+                else folder + name.removesuffix(f"/{_ANY}").rpartition("/")[2]
+            )
 
 
 def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     bare, tracked, committed = seen.data
-    wrong = [f"`{path}` is tracked by git" if path in committed else f"git does not ignore `{path}`" for path in bare]
+    wrong = [
+        f"`{path}` is tracked by git" if path in committed else f"git does not ignore `{path}`"
+        for path in bare
+    ]
     if tracked:
         wrong.append(f"git tracks {_listed(tracked)}, which must stay out of the repository")
     if not wrong:
         return passed("; ".join(_holding(params)))
-    return failed("; ".join(wrong), _remedy(bare, [*(path for path in bare if path in committed), *tracked]))
+    return failed(
+        "; ".join(wrong), _remedy(bare, [*(path for path in bare if path in committed), *tracked])
+    )
 
 
 def _holding(params: Params) -> list[str]:

@@ -1,4 +1,6 @@
-"""the answer has a listed status (default 200) and a body as said; `rejects_without_auth`: only with the credential"""
+"""the answer has a listed status (default 200) and a body as said; `rejects_without_auth`: only
+with the credential
+"""
 
 from __future__ import annotations
 
@@ -32,15 +34,23 @@ class Json(data.ValueAtPath):
 class Params(probe.UrlParams):
     """`url` defaults to the variable's own value."""
 
-    method: Method = Field(default="GET", description="what but GET, HEAD and OPTIONS is never repeated")
-    headers: Mapping[str, str] = Field(default_factory=dict, description="sent as they are; no place for credentials")
+    method: Method = Field(
+        default="GET", description="what but GET, HEAD and OPTIONS is never repeated"
+    )
+    headers: Mapping[str, str] = Field(
+        default_factory=dict, description="sent as they are; no place for credentials"
+    )
     body: str | None = Field(default=None, description="sent as it is")
     expect: Annotated[tuple[Status, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
         default=(200,), description="the statuses that pass"
     )
     contains: str | None = Field(default=None, min_length=1, description="a text in the body")
-    json_: Json | None = Field(default=None, alias="json", description="`{at: JMESPath, <comparator>}` on the body")
-    rejects_without_auth: bool = Field(default=False, description="the same call without the credential is refused")
+    json_: Json | None = Field(
+        default=None, alias="json", description="`{at: JMESPath, <comparator>}` on the body"
+    )
+    rejects_without_auth: bool = Field(
+        default=False, description="the same call without the credential is refused"
+    )
 
     @model_validator(mode="after")
     def _has_a_credential_to_leave_out(self) -> Self:
@@ -77,12 +87,16 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         if params.rejects_without_auth and answer.status in params.expect:
             without = calls.send(at, _request(params, at, world, params.headers))
     except ServiceFault as trouble:
-        return Observation(source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name))
+        return Observation(
+            source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name)
+        )
     looked = _Observed(answer=answer, without=without, others=others)
     return Observation(source=calls.seen(asked), data=looked)
 
 
-def _request(params: Params, at: probe.ProbeTarget, world: World, headers: Mapping[str, str]) -> HttpRequest:
+def _request(
+    params: Params, at: probe.ProbeTarget, world: World, headers: Mapping[str, str]
+) -> HttpRequest:
     return HttpRequest(
         url=at.url,
         method=params.method,
@@ -119,16 +133,26 @@ def _without_credential(params: Params, answer: HttpAnswer) -> Finding:
             f"{said} without the credential too; 401 or 403 would refuse it",
             "whoever knows the URL is let in: have the server ask for the credential",
         )
-    return failed(f"{said} without the credential; 401 or 403 would refuse it", "have the server say that it refuses")
+    return failed(
+        f"{said} without the credential; 401 or 403 would refuse it",
+        "have the server say that it refuses",
+    )
 
 
 def _wrong_status(params: Params, answer: HttpAnswer) -> Finding:
     expected = " or ".join(str(status) for status in params.expect)
     message = f"{probe.answered(answer)}; expected {expected}"
     if answer.status in _REFUSALS and params.authenticates:
-        names = ", ".join([*filter(None, [params.bearer_env]), *(params.basic_env or ()), *params.header_env.values()])
+        names = ", ".join(
+            [
+                *filter(None, [params.bearer_env]),
+                *(params.basic_env or ()),
+                *params.header_env.values(),
+            ]
+        )
         return failed(
-            f"refuses the credential: {message}", f"is {names} of this environment, not expired, and allowed this call?"
+            f"refuses the credential: {message}",
+            f"is {names} of this environment, not expired, and allowed this call?",
         )
     if 300 <= answer.status < 400:
         return failed(f"{message}; redirects are not followed", "name the URL that it leads to")

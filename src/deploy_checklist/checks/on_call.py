@@ -39,32 +39,52 @@ class Provider(StrEnum):
     JSM = "jsm"  # Jira Service Management
 
 
-_URLS = {Provider.PAGERDUTY: "https://api.pagerduty.com", Provider.OPSGENIE: "https://api.opsgenie.com"}
+_URLS = {
+    Provider.PAGERDUTY: "https://api.pagerduty.com",
+    Provider.OPSGENIE: "https://api.opsgenie.com",
+}
 
 
 class Params(probe.ProbeParams):
-    """`url` is the provider's API: Grafana's own, or https://api.atlassian.com/jsm/ops/api/CLOUD-ID for `jsm`."""
+    """`url` is the provider's API: Grafana's own, or https://api.atlassian.com/jsm/ops/api/CLOUD-ID
+    for `jsm`.
+    """
 
     provider: Provider = Field(description="who keeps the schedule")
     schedule: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,80}$")] = Field(description="its id")
-    for_: Duration = Field(alias="for", gt=timedelta(0), le=timedelta(days=90), description="how long from now")
+    for_: Duration = Field(
+        alias="for", gt=timedelta(0), le=timedelta(days=90), description="how long from now"
+    )
     token_env: str = Field(min_length=1, description="the variable that holds the API token")
-    user_env: str | None = Field(default=None, description="`jsm`: the variable that holds the token's e-mail")
-    url: ServiceUrl | None = Field(default=None, description="of the API; the token is sent only there")
+    user_env: str | None = Field(
+        default=None, description="`jsm`: the variable that holds the token's e-mail"
+    )
+    url: ServiceUrl | None = Field(
+        default=None, description="of the API; the token is sent only there"
+    )
     stack: ServiceUrl | None = Field(
-        default=None, description="`grafana`: the stack's own URL, if the token is a service account's (`glsa_…`)"
+        default=None,
+        description="`grafana`: the stack's own URL, if the token is a service account's (`glsa_…`)",
     )
 
     @model_validator(mode="after")
     def _knows_whom_to_ask(self) -> Self:
         if self.url is None and self.provider not in _URLS:
-            raise PydanticCustomError("on_call", "needs `url`: every customer of this provider has another one")
+            raise PydanticCustomError(
+                "on_call", "needs `url`: every customer of this provider has another one"
+            )
         if (self.user_env is not None) is not (self.provider is Provider.JSM):
-            raise PydanticCustomError("on_call", "`user_env`, the e-mail beside the API token, belongs to `jsm`")
+            raise PydanticCustomError(
+                "on_call", "`user_env`, the e-mail beside the API token, belongs to `jsm`"
+            )
         if self.stack is not None and self.provider is not Provider.GRAFANA:
-            raise PydanticCustomError("on_call", "`stack`, the URL beside a service account's token, is for `grafana`")
+            raise PydanticCustomError(
+                "on_call", "`stack`, the URL beside a service account's token, is for `grafana`"
+            )
         if self.provider in _POINTS and self.for_ > _SAMPLE * _MOST_SAMPLES:
-            raise PydanticCustomError("on_call", "this provider is asked every 30 minutes: 24h at the most")
+            raise PydanticCustomError(
+                "on_call", "this provider is asked every 30 minutes: 24h at the most"
+            )
         return self
 
 
@@ -80,19 +100,33 @@ class _ScheduleQuery(Struct, frozen=True, kw_only=True):
 
     @property
     def who(self) -> Service:
-        name = {"pagerduty": "PagerDuty", "grafana": "Grafana IRM", "opsgenie": "Opsgenie", "jsm": "Jira"}
+        name = {
+            "pagerduty": "PagerDuty",
+            "grafana": "Grafana IRM",
+            "opsgenie": "Opsgenie",
+            "jsm": "Jira",
+        }
         return Service(
-            name=name[self.params.provider], credential=self.params.token_env, permission="read access to schedules"
+            name=name[self.params.provider],
+            credential=self.params.token_env,
+            permission="read access to schedules",
         )
 
     def of(self, path: str, query: Mapping[str, str | list[str]]) -> dict[str, Any]:
-        """The answer; a schedule that is not there is Unobservable, since 404 also means: not allowed."""
+        """The answer; a schedule that is not there is Unobservable, since 404 also means: not
+        allowed.
+        """
         to = service.ServiceParams(
             url=self.params.url or _URLS[self.params.provider],
             allow_private=self.params.allow_private,
             ca_file=self.params.ca_file,
         )
-        answer = service.ask(self.who, to, Call(path=path, query=query, headers=self.headers, limit=_LIMIT), self.calls)
+        answer = service.ask(
+            self.who,
+            to,
+            Call(path=path, query=query, headers=self.headers, limit=_LIMIT),
+            self.calls,
+        )
         if answer.status == 404:
             raise Unobservable(
                 f"{self.who.name} shows no schedule `{self.params.schedule}`",
@@ -109,7 +143,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     begins = world.clock.now().replace(microsecond=0)  # services tell whole seconds
     calls = Calls(world, params.timeout)
     headers = _headers(params, probe.held(params.token_env, world), world)
-    asking = _ScheduleQuery(params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers)
+    asking = _ScheduleQuery(
+        params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers
+    )
     shifts = list(_SHIFTS[params.provider](asking))
     source = calls.seen(f"{asking.who.name}, schedule `{params.schedule}`")
     return Observation(source=source, data=gaps(shifts, asking.begins, asking.ends))
@@ -117,7 +153,10 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 def _headers(params: Params, token: str, world: World) -> dict[str, str]:
     if params.provider is Provider.PAGERDUTY:
-        return {"Authorization": f"Token token={token}", "Accept": "application/vnd.pagerduty+json;version=2"}
+        return {
+            "Authorization": f"Token token={token}",
+            "Accept": "application/vnd.pagerduty+json;version=2",
+        }
     if params.provider is Provider.OPSGENIE:
         return {"Authorization": f"GenieKey {token}"}
     if params.provider is Provider.JSM:
@@ -150,13 +189,22 @@ def _is_ours(asking: _ScheduleQuery, said: Mapping[str, Any]) -> bool:
     if "schedule" not in said or "user" not in said:
         raise service.odd(asking.who)
     schedule = said["schedule"]
-    return bool(said["user"]) and isinstance(schedule, dict) and schedule.get("id") == asking.params.schedule
+    return (
+        bool(said["user"])
+        and isinstance(schedule, dict)
+        and schedule.get("id") == asking.params.schedule
+    )
 
 
 def _grafana(asking: _ScheduleQuery) -> Iterator[Shift]:
-    query = {"start_date": f"{asking.begins:%Y-%m-%d}", "end_date": f"{asking.ends + timedelta(days=1):%Y-%m-%d}"}
+    query = {
+        "start_date": f"{asking.begins:%Y-%m-%d}",
+        "end_date": f"{asking.ends + timedelta(days=1):%Y-%m-%d}",
+    }
     for page in range(1, _PAGES + 1):
-        found = asking.of(f"/api/v1/schedules/{asking.params.schedule}/final_shifts", {**query, "page": str(page)})
+        found = asking.of(
+            f"/api/v1/schedules/{asking.params.schedule}/final_shifts", {**query, "page": str(page)}
+        )
         for each in service.entries(asking.who, found.get("results")):
             if each.get("user_pk"):  # an empty shift has nobody
                 yield _shift(asking, each, "shift_start", "shift_end")
@@ -180,7 +228,9 @@ def _points(path: str, *keys: str) -> Callable[[_ScheduleQuery], Iterator[Shift]
         """A stretch counts if somebody is on call at both of its ends."""
         count = math.ceil(asking.params.for_ / _SAMPLE)
         starts = [asking.begins + number * _SAMPLE for number in range(count)]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:  # one after the other they would take the time of 49 calls
+        with ThreadPoolExecutor(
+            _AT_ONCE
+        ) as pool:  # one after the other they would take the time of 49 calls
             there = list(pool.map(lambda at: staffed(asking, at), [*starts, asking.ends - _MOMENT]))
         for number, at in enumerate(starts):
             if there[number] and there[number + 1]:
@@ -190,7 +240,9 @@ def _points(path: str, *keys: str) -> Callable[[_ScheduleQuery], Iterator[Shift]
 
 
 def _somebody(said: object) -> bool:
-    """A recipient's name, or a participant who is a person; a team counts by those in it, and `noone` is nobody."""
+    """A recipient's name, or a participant who is a person; a team counts by those in it, and
+    `noone` is nobody.
+    """
     if not isinstance(said, dict):
         return isinstance(said, str) and bool(said)
     inside = said.get("onCallParticipants")

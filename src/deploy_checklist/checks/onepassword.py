@@ -1,4 +1,6 @@
-"""1Password Connect lists the item in the vault, changed within `updated_within`; no field of it is read"""
+"""1Password Connect lists the item in the vault, changed within `updated_within`; no field of it is
+read
+"""
 
 from __future__ import annotations
 
@@ -22,17 +24,23 @@ class VaultItem(service.ServiceParams):
 
     vault: Name = Field(description="its name")
     item: Name = Field(description="its title")
-    token_env: str = Field(default="OP_CONNECT_TOKEN", min_length=1, description="the variable with Connect's token")
+    token_env: str = Field(
+        default="OP_CONNECT_TOKEN", min_length=1, description="the variable with Connect's token"
+    )
 
 
 class Params(VaultItem):
     """`url` is the Connect server's."""
 
-    updated_within: Duration | None = Field(default=None, description="the longest time since the item was changed")
+    updated_within: Duration | None = Field(
+        default=None, description="the longest time since the item was changed"
+    )
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """The items of that title, and when they were changed; `vault` is False if there is no such vault."""
+    """The items of that title, and when they were changed; `vault` is False if there is no such
+    vault.
+    """
 
     vault: bool
     changed: tuple[datetime, ...] = ()
@@ -50,18 +58,29 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 def listed(params: VaultItem, calls: Calls) -> Listed:
     """What Connect lists. Its list of items holds titles and dates, and no field of any item."""
-    connect = Service(name="1Password Connect", credential=params.token_env, permission="read access to the vault")
+    connect = Service(
+        name="1Password Connect", credential=params.token_env, permission="read access to the vault"
+    )
     headers = service.bearer(params.token_env, calls.world)
 
     def found(path: str, wanted: str) -> list[dict[str, object]]:
         call = Call(path=path, query={"filter": wanted}, headers=headers)
-        return service.entries(connect, service.document(connect, service.ask(connect, params, call, calls)))
+        return service.entries(
+            connect, service.document(connect, service.ask(connect, params, call, calls))
+        )
 
-    vaults = [each for each in found("/v1/vaults", f'name eq "{params.vault}"') if each.get("name") == params.vault]
+    vaults = [
+        each
+        for each in found("/v1/vaults", f'name eq "{params.vault}"')
+        if each.get("name") == params.vault
+    ]
     changed: list[datetime] = []
     for vault in vaults:
         for item in found(f"/v1/vaults/{vault.get('id')}/items", f'title eq "{params.item}"'):
-            if item.get("title") == params.item and item.get("state") not in ("ARCHIVED", "DELETED"):
+            if item.get("title") == params.item and item.get("state") not in (
+                "ARCHIVED",
+                "DELETED",
+            ):
                 changed.append(moment(item.get("updatedAt"), connect.name))
     return Listed(vault=bool(vaults), changed=tuple(changed))
 
@@ -77,7 +96,8 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     if params.updated_within is not None and context.now - found.changed[0] > params.updated_within:
         limit = format_duration(params.updated_within)
         return failed(
-            f"the item was changed {days} days ago, on {day}; the limit is {limit}", "rotate it, and save the item"
+            f"the item was changed {days} days ago, on {day}; the limit is {limit}",
+            "rotate it, and save the item",
         )
     return passed(f"`{params.item}` is in `{params.vault}`, changed on {day}")
 
@@ -90,7 +110,13 @@ def missing(params: VaultItem, found: Listed) -> tuple[str, str] | None:
             f"check its name, and that {params.token_env} was granted it",
         )
     if not found.changed:
-        return f"the vault `{params.vault}` has no item `{params.item}`", "save it there under this title"
+        return (
+            f"the vault `{params.vault}` has no item `{params.item}`",
+            "save it there under this title",
+        )
     if len(found.changed) > 1:
-        return f"the vault `{params.vault}` has {len(found.changed)} items `{params.item}`", "give each its own title"
+        return (
+            f"the vault `{params.vault}` has {len(found.changed)} items `{params.item}`",
+            "give each its own title",
+        )
     return None

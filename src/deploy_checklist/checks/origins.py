@@ -1,4 +1,5 @@
-"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`; `include` is all there
+"""its origins are exact (scheme://host[:port]), no `*`, `null` or (unless allowed) `http://`;
+`include` is all there
 
 Written with commas, white space or as a JSON list. Under `only` there are no others.
 """
@@ -26,7 +27,9 @@ from .url import environment_of
 if TYPE_CHECKING:
     from .shared.cors import CorsAnswers
 
-_SHAPE = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?")
+_SHAPE = re.compile(
+    r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?"
+)
 _NO_ORIGIN = "lists something that is not an origin (scheme://host)"
 _OF_BROWSERS = ("https", "http", "wss", "ws")  # an app may have an origin of a scheme of its own
 
@@ -34,7 +37,9 @@ _OF_BROWSERS = ("https", "http", "wss", "ws")  # an app may have an origin of a 
 def _exact(origins: tuple[str, ...]) -> tuple[str, ...]:
     for origin in origins:
         if fault(origin, allow_insecure=True):
-            raise PydanticCustomError("origin", "is not an exact origin: write https://app.acme.example")
+            raise PydanticCustomError(
+                "origin", "is not an exact origin: write https://app.acme.example"
+            )
     return origins
 
 
@@ -61,9 +66,15 @@ class Params(base.Params):
     probe: Probed | None = Field(
         default=None, description="URL of the server that must let in each of them, and no other"
     )
-    allow_private: bool = Field(default=False, description="for `probe`: a private address is meant")
-    ca_file: str | None = Field(default=None, description="for `probe`: the certificate of a private authority")
-    timeout: Duration = Field(default="10s", validate_default=True, description="for `probe`: the whole of it")
+    allow_private: bool = Field(
+        default=False, description="for `probe`: a private address is meant"
+    )
+    ca_file: str | None = Field(
+        default=None, description="for `probe`: the certificate of a private authority"
+    )
+    timeout: Duration = Field(
+        default="10s", validate_default=True, description="for `probe`: the whole of it"
+    )
 
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):
@@ -92,12 +103,17 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         allow_private=params.allow_private,
         ca_file=authority(params.ca_file, world),
     )
-    named = {each: f"`{each}`" if each in params.include else f"entry {n}" for n, each in enumerate(origins, start=1)}
+    named = {
+        each: f"`{each}`" if each in params.include else f"entry {n}"
+        for n, each in enumerate(origins, start=1)
+    }
     try:
         preflights = asking.of(origins, named, world)
     except Unobservable as trouble:
         return Observation(source=here, data=_Observed(text=text, unprobed=trouble))
-    return Observation(source=f"{here}; {preflights.source}", data=_Observed(text=text, preflights=preflights))
+    return Observation(
+        source=f"{here}; {preflights.source}", data=_Observed(text=text, preflights=preflights)
+    )
 
 
 def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
@@ -178,5 +194,10 @@ def _right(params: Params) -> str:
 
 
 def _notices(origins: Sequence[object], context: JudgeContext) -> tuple[str, ...]:
-    owners = (environment_of(canonical(urlsplit(str(each)).hostname or "") or "", context) for each in origins)
-    return tuple(f"lists an origin of {owner}" for owner in sorted({owner for owner in owners if owner}))
+    owners = (
+        environment_of(canonical(urlsplit(str(each)).hostname or "") or "", context)
+        for each in origins
+    )
+    return tuple(
+        f"lists an origin of {owner}" for owner in sorted({owner for owner in owners if owner})
+    )

@@ -1,4 +1,6 @@
-"""the receiver accepts an empty export (`signal`: traces, metrics or logs); a partial success is a notice"""
+"""the receiver accepts an empty export (`signal`: traces, metrics or logs); a partial success is a
+notice
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,17 @@ class Signal(StrEnum):
 
 
 class Params(probe.UrlParams):
-    """Of the variable's URL or `url`; `headers_env` names the variable that holds `key=value,key=value`."""
+    """Of the variable's URL or `url`; `headers_env` names the variable that holds
+    `key=value,key=value`.
+    """
 
-    signal: Signal = Field(default=Signal.TRACES, description="what is exported: `/v1/traces` is put behind the URL")
+    signal: Signal = Field(
+        default=Signal.TRACES, description="what is exported: `/v1/traces` is put behind the URL"
+    )
     headers_env: str | None = Field(
-        default=None, min_length=1, description="the variable that holds headers as `key=value,key=value`"
+        default=None,
+        min_length=1,
+        description="the variable that holds headers as `key=value,key=value`",
     )
 
     @property
@@ -66,12 +74,16 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
         answer = calls.send(at, request)
     except ServiceFault as trouble:
-        return Observation(source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name))
+        return Observation(
+            source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name)
+        )
     return Observation(source=calls.seen(asked), data=answer)
 
 
 def _of_signal(at: probe.ProbeTarget, params: Params, subject: str | None) -> probe.ProbeTarget:
-    """The base URL with `/v1/traces` behind it; a signal's own variable is used as it is (OTLP specification)."""
+    """The base URL with `/v1/traces` behind it; a signal's own variable is used as it is (OTLP
+    specification).
+    """
     path = f"/v1/{params.signal}"
     own = params.url is None and (subject or "").endswith(f"OTLP_{params.signal.upper()}_ENDPOINT")
     if own or params.path is not None or urlsplit(at.url).path.rstrip("/").endswith(path):
@@ -82,7 +94,11 @@ def _of_signal(at: probe.ProbeTarget, params: Params, subject: str | None) -> pr
 def _headers(params: Params, world: World) -> Mapping[str, str]:
     if params.headers_env is None:
         return {}
-    pairs = (pair.partition("=") for pair in probe.held(params.headers_env, world).split(",") if pair.strip())
+    pairs = (
+        pair.partition("=")
+        for pair in probe.held(params.headers_env, world).split(",")
+        if pair.strip()
+    )
     return {name.strip(): unquote(text.strip()) for name, _, text in pairs}
 
 
@@ -110,7 +126,9 @@ def _is_not_http(trouble: ServiceFault) -> bool:
 
 def _remedy(status: int) -> str | None:
     if status in (401, 403):
-        return "the receiver refuses the credential: is it in `headers_env`, and of this environment?"
+        return (
+            "the receiver refuses the credential: is it in `headers_env`, and of this environment?"
+        )
     if status == 404:
         return "name the base URL: `/v1/traces` is put behind it"
     if status in (415, 400):
@@ -119,9 +137,11 @@ def _remedy(status: int) -> str | None:
 
 
 def _partial(answer: HttpAnswer) -> bool | None:
-    """Whether an Export…ServiceResponse tells of a partial success; None if the answer is no such response.
+    """Whether an Export…ServiceResponse tells of a partial success; None if the answer is no such
+    response.
 
-    https://opentelemetry.io/docs/specs/otlp/#otlphttp-response: in the encoding of the request; some write JSON.
+    https://opentelemetry.io/docs/specs/otlp/#otlphttp-response: in the encoding of the request;
+    some write JSON.
     """
     if answer.truncated:
         return None
@@ -130,7 +150,9 @@ def _partial(answer: HttpAnswer) -> bool | None:
     if "json" in answer.headers.get("content-type", "").lower():
         return _partial_json(answer.body)
     parts = _fields(answer.body)
-    if parts is None or any(number != 1 or not isinstance(content, bytes) for number, content in parts):
+    if parts is None or any(
+        number != 1 or not isinstance(content, bytes) for number, content in parts
+    ):
         return None
     inner = [_fields(content) for _, content in parts if isinstance(content, bytes)]
     return None if None in inner else any(inner)
@@ -147,7 +169,9 @@ def _partial_json(body: bytes) -> bool | None:
 
 
 def _fields(message: bytes) -> list[tuple[int, int | bytes]] | None:
-    """The fields of a protobuf message: numbers, and texts or messages. None if it is no message of such fields."""
+    """The fields of a protobuf message: numbers, and texts or messages. None if it is no message of
+    such fields.
+    """
     found: list[tuple[int, int | bytes]] = []
     at = 0
     while at < len(message):

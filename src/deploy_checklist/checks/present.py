@@ -1,4 +1,6 @@
-"""it was handed over with a real value: not empty, blank, quoted, a placeholder or unexpanded, no space at its ends"""
+"""it was handed over with a real value: not empty, blank, quoted, a placeholder or unexpanded, no
+space at its ends
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,30 @@ from . import base
 from .base import JudgeContext, Needs, Observation
 
 PLACEHOLDERS = frozenset(
-    ("changeme", "changethis", "replaceme", "replacethis", "placeholder", "fixme", "todo", "tbd", "null", "undefined")
+    (
+        "changeme",
+        "changethis",
+        "replaceme",
+        "replacethis",
+        "placeholder",
+        "fixme",
+        "todo",
+        "tbd",
+        "null",
+        "undefined",
+    )
 )
-# Besides controls and format characters, what is drawn as nothing: a joiner, Hangul and Khmer fillers, a blank Braille
-# cell, and the signs that choose a variant of the sign before them.
+# Besides controls and format characters, what is drawn as nothing: a joiner, Hangul and Khmer
+# fillers, a blank Braille cell, and the signs that choose a variant of the sign before them.
 _DRAWN_AS_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 _VARIANT = re.compile("[^\\x00-\\x7f][\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # `❤️` is drawn with it
-# Every repetition is bounded or cannot overlap the next attempt: linear on a megabyte. The shell's, and Terraform's.
-_UNEXPANDED = re.compile(r"\$\{\{|\$\{[#!]?[A-Za-z_][A-Za-z0-9_.\[\]@*]{0,199}(?:[-:?+=#%/^,][^{}$]{0,99})?\}")
+# Every repetition is bounded or cannot overlap the next attempt: linear on a megabyte. The shell's,
+# and Terraform's.
+_UNEXPANDED = re.compile(
+    r"\$\{\{|\$\{[#!]?[A-Za-z_][A-Za-z0-9_.\[\]@*]{0,199}(?:[-:?+=#%/^,][^{}$]{0,99})?\}"
+)
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<%[^%]*%>")
 _YOUR = re.compile(r"your[-_ ]", re.IGNORECASE)
 
@@ -45,7 +61,9 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
 
 
 def fault(value: str | Absence, name: str | None) -> str | None:
-    """What keeps a value from counting as present, in words that follow the variable's name; None if it counts."""
+    """What keeps a value from counting as present, in words that follow the variable's name; None
+    if it counts.
+    """
     if isinstance(value, Absence):
         return "is not set" if value is Absence.UNSET else "is empty"
     if not value:

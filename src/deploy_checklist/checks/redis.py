@@ -1,4 +1,6 @@
-"""PING answers; `require_tls`: over TLS; `adapter_nodes`: so many nodes of the Socket.IO adapter are subscribed"""
+"""PING answers; `require_tls`: over TLS; `adapter_nodes`: so many nodes of the Socket.IO adapter
+are subscribed
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ class Params(probe.ProbeParams):
 
     require_tls: bool = Field(default=False, description="the URL must be rediss://")
     adapter_nodes: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="so many nodes of the Socket.IO adapter must be subscribed at least"
+        default=None,
+        description="so many nodes of the Socket.IO adapter must be subscribed at least",
     )
 
 

@@ -1,6 +1,7 @@
 """the secret's store dates it young enough, and not in the future
 
-Without `source`: the date of GitHub's secret if the token may read it, else `<NAME>_ROTATED_AT` if it was handed over.
+Without `source`: the date of GitHub's secret if the token may read it, else `<NAME>_ROTATED_AT` if
+it was handed over.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ _NO_STORES = frozenset((None, "github", "env"))
 
 
 class Params(base.Params):
-    """A duration, or a mapping. Besides `within`, `source` and `name`, each source takes its own keys."""
+    """A duration, or a mapping. Besides `within`, `source` and `name`, each source takes its own
+    keys.
+    """
 
     shorthand: ClassVar[str | None] = "within"
     within: Duration = Field(gt=timedelta(0), description="the longest time since the rotation")
@@ -53,37 +56,52 @@ class Params(base.Params):
         description="of the variable that holds the date, or of GitHub's secret if it differs",
     )
     url: str | None = Field(
-        default=None, description="of 1Password Connect, Vault, the document, or another AWS endpoint"
+        default=None,
+        description="of 1Password Connect, Vault, the document, or another AWS endpoint",
     )
     vault: str | None = Field(default=None, description="`onepassword`: the vault's name")
     item: str | None = Field(default=None, description="`onepassword`: the item's title")
-    token_env: str | None = Field(default=None, description="`onepassword`, `vault`: the variable that holds the token")
+    token_env: str | None = Field(
+        default=None, description="`onepassword`, `vault`: the variable that holds the token"
+    )
     secret: str | None = Field(
         default=None,
         description="`aws`: the name or ARN in Secrets Manager; needs `DescribeSecret` and `ListSecretVersionIds`",
     )
     region: str | None = Field(default=None, description="`aws`: else AWS_REGION")
-    mount: str | None = Field(default=None, description="`vault`: the KV engine, `secret` if not said")
+    mount: str | None = Field(
+        default=None, description="`vault`: the KV engine, `secret` if not said"
+    )
     path: str | None = Field(default=None, description="`vault`: the secret below it")
     file: str | None = Field(default=None, description="`data`: a document of the repository")
     github: str | None = Field(default=None, description="`data`: `owner/repository/path@ref`")
     at: str | None = Field(default=None, description="`data`: the JMESPath of the date")
-    bearer_env: str | None = Field(default=None, description="`data`: the variable with the token for `url`")
-    header_env: Mapping[str, str] | None = Field(default=None, description="`data`: headers from variables, for `url`")
+    bearer_env: str | None = Field(
+        default=None, description="`data`: the variable with the token for `url`"
+    )
+    header_env: Mapping[str, str] | None = Field(
+        default=None, description="`data`: headers from variables, for `url`"
+    )
     allow_private: bool | None = Field(default=None, description="a private address is meant")
     ca_file: str | None = Field(default=None, description="the certificate of a private authority")
-    timeout: Seconds | None = Field(default=None, description="for all calls together; 10s if not said")
+    timeout: Seconds | None = Field(
+        default=None, description="for all calls together; 10s if not said"
+    )
 
     @model_validator(mode="after")
     def _fits_its_source(self) -> Params:
         own = self._of_the_store()
         if own and self.source in _NO_STORES:
-            raise PydanticCustomError("source", "`{key}` belongs to another `source`", {"key": sorted(own)[0]})
+            raise PydanticCustomError(
+                "source", "`{key}` belongs to another `source`", {"key": sorted(own)[0]}
+            )
         self.store()
         return self
 
     def _of_the_store(self) -> dict[str, object]:
-        written = {key: getattr(self, key) for key in self.model_fields_set - {"within", "source", "name"}}
+        written = {
+            key: getattr(self, key) for key in self.model_fields_set - {"within", "source", "name"}
+        }
         return {key: given for key, given in written.items() if given is not None}
 
     def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
@@ -100,7 +118,9 @@ class Params(base.Params):
         return store.needed() if isinstance(store, base.Params) else super().needed()
 
     def store(self) -> Store | None:
-        """The store that `source` names, if it is one that is asked over the network or in a document."""
+        """The store that `source` names, if it is one that is asked over the network or in a
+        document.
+        """
         if self.source is None or self.source in _NO_STORES:
             return None
         from .shared.stores import STORES  # with models of their own, which few rules use
@@ -120,7 +140,9 @@ class Params(base.Params):
 
 
 class _Dated(OpaqueStruct, frozen=True, kw_only=True):
-    """When the secret was rotated, or the text that should have said so and by whom it was handed over."""
+    """When the secret was rotated, or the text that should have said so and by whom it was handed
+    over.
+    """
 
     on: datetime | date | None
     variable: str | None = None
@@ -129,7 +151,9 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """The default source turns to GitHub only if there is a token for it, so it is no need of every use."""
+    """The default source turns to GitHub only if there is a token for it, so it is no need of every
+    use.
+    """
     if store := params.store():
         return store.reads()
     if params.source == "env" or (params.source is None and params.name):
@@ -176,15 +200,22 @@ def _from_either(name: str, variable: str, world: World) -> Observation:
 def _from_github(name: str, world: World) -> Observation:
     found = world.github.secret(name, world.environment)
     if found is None:
-        raise Unobservable("GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}")
+        raise Unobservable(
+            "GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}"
+        )
     wider = found.level != "environment" and world.environment
-    notice = f"dated by the secret of the {found.level}, not of {world.environment}" if wider else None
-    return Observation(source="GitHub's date of the secret", data=_Dated(on=found.updated_at, notice=notice))
+    notice = (
+        f"dated by the secret of the {found.level}, not of {world.environment}" if wider else None
+    )
+    return Observation(
+        source="GitHub's date of the secret", data=_Dated(on=found.updated_at, notice=notice)
+    )
 
 
 def _from_variable(variable: str, text: str, world: World) -> Observation:
     return Observation(
-        source=f"{variable} in {world.variables.place()}", data=_Dated(on=_parsed(text), variable=variable)
+        source=f"{variable} in {world.variables.place()}",
+        data=_Dated(on=_parsed(text), variable=variable),
     )
 
 
@@ -232,7 +263,9 @@ def _remedy(dated: _Dated, context: JudgeContext) -> str | None:
 
 
 def _too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -> bool:
-    """A limit of whole days counts days as a calendar does; a shorter one needs a moment, or counts from midnight."""
+    """A limit of whole days counts days as a calendar does; a shorter one needs a moment, or counts
+    from midnight.
+    """
     if within % _DAY == timedelta(0):
         return days > within.days
     moment = on if isinstance(on, datetime) else datetime(on.year, on.month, on.day, tzinfo=UTC)

@@ -1,7 +1,9 @@
-"""it is present and not certainly unfit; not handed over, its name among the environment's secrets on GitHub will do
+"""it is present and not certainly unfit; not handed over, its name among the environment's secrets
+on GitHub will do
 
-Certainly unfit are: fewer than 8 characters, a word such as password, one character repeated, a sequence, a publishable
-key, an expired JWT. A secret of the whole repository or organization passes with a notice.
+Certainly unfit are: fewer than 8 characters, a word such as password, one character repeated, a
+sequence, a publishable key, an expired JWT. A secret of the whole repository or organization passes
+with a notice.
 """
 
 from __future__ import annotations
@@ -19,7 +21,19 @@ from .present import fault
 
 SHORTEST = 8
 _WORDS = frozenset(
-    ("secret", "password", "example", "dummy", "replace", "default", "none", "nil", "n/a", "test", "test123")
+    (
+        "secret",
+        "password",
+        "example",
+        "dummy",
+        "replace",
+        "default",
+        "none",
+        "nil",
+        "n/a",
+        "test",
+        "test123",
+    )
 )
 
 
@@ -47,7 +61,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def _listed(name: str, world: World, not_handed_over: Unobservable) -> Observation:
-    """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the thing to mend."""
+    """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the
+    thing to mend.
+    """
     if world.variables.lookup(name) is Absence.RESERVED:
         raise not_handed_over
     try:
@@ -55,7 +71,9 @@ def _listed(name: str, world: World, not_handed_over: Unobservable) -> Observati
     except NotInThisRun:
         raise not_handed_over from None
     except Unobservable as unreadable:
-        raise Unobservable(f"{not_handed_over.reason}, and {unreadable.reason}", not_handed_over.remedy) from None
+        raise Unobservable(
+            f"{not_handed_over.reason}, and {unreadable.reason}", not_handed_over.remedy
+        ) from None
     return Observation(source="GitHub's list of secrets", data=found)
 
 
@@ -71,7 +89,9 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
 def _by_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
     of = f"environment {context.environment}" if context.environment else "the repository"
     if found is None:
-        return failed(f"was not handed over, and {of} has no secret of that name", context.set_command())
+        return failed(
+            f"was not handed over, and {of} has no secret of that name", context.set_command()
+        )
     if found.level == "environment" or context.environment is None:
         return passed(f"set in {of}; its value was not looked at")
     return passed(

@@ -1,4 +1,5 @@
-"""as many people as are asked for have confirmed it, each of them allowed to and by a way that counts
+"""as many people as are asked for have confirmed it, each of them allowed to and by a way that
+counts
 
 Without parameters anyone with write access signs the item's own words, by a tick or a command.
 """
@@ -25,7 +26,9 @@ from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
 from . import base
 from .base import Duration, JudgeContext, Needs, Observation
 
-_SAYS_REVIEW = re.compile(r"\b(?:review(?:ed|s)?|approv(?:e|ed|es|al)|sign(?:ed|s|[- ]?off)?)\b", re.IGNORECASE)
+_SAYS_REVIEW = re.compile(
+    r"\b(?:review(?:ed|s)?|approv(?:e|ed|es|al)|sign(?:ed|s|[- ]?off)?)\b", re.IGNORECASE
+)
 _WORDS = {"write": "anyone with write access", "maintain": "a maintainer", "admin": "an admin"}
 
 Way = Literal["tick", "command", "review", "environment"]
@@ -36,7 +39,9 @@ class Params(base.Params):
 
     shorthand = "that"
 
-    that: str | None = Field(default=None, min_length=1, description="what is asked, instead of the item's own words")
+    that: str | None = Field(
+        default=None, min_length=1, description="what is asked, instead of the item's own words"
+    )
     by: Annotated[tuple[str, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
         default=("write",), description="roles of the rules file, or `write`, `maintain`, `admin`"
     )
@@ -45,11 +50,14 @@ class Params(base.Params):
         alias="from",
         description="ways that count",
     )
-    per: Literal["release", "commit", "once"] = Field(default="release", description="how long it holds")
+    per: Literal["release", "commit", "once"] = Field(
+        default="release", description="how long it holds"
+    )
     valid_for: Duration | None = Field(default=None, description="no longer than this")
     count: int = Field(default=1, ge=1, le=20, description="so many different people")
     not_author: bool | None = Field(
-        default=None, description="not by the author; the default where the words say review, approve or sign"
+        default=None,
+        description="not by the author; the default where the words say review, approve or sign",
     )
 
 
@@ -75,7 +83,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     request = world.request
     not_author = params.not_author
     if not_author is None:
-        not_author = bool(_SAYS_REVIEW.search(request.words) or (params.that and _SAYS_REVIEW.search(params.that)))
+        not_author = bool(
+            _SAYS_REVIEW.search(request.words) or (params.that and _SAYS_REVIEW.search(params.that))
+        )
     terms = Terms(
         that=params.that,
         by=params.by,
@@ -100,7 +110,9 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
 def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding:
     if record.found.skipped:
         first = record.found.skipped[0]
-        return skipped(f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else ""))
+        return skipped(
+            f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else "")
+        )
     people = _distinct(record.found.counted)
     if len(people) >= params.count:
         return passed(f"signed by {', '.join(f'@{sign.by}' for sign in people)}", signed=people)

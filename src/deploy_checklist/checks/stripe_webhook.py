@@ -1,4 +1,6 @@
-"""Stripe has exactly one enabled endpoint with the variable's URL, with those events, in the right mode"""
+"""Stripe has exactly one enabled endpoint with the variable's URL, with those events, in the right
+mode
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,13 @@ _PAGES = 20  # of 100
 
 
 class Params(service.ServiceParams):
-    """Of the variable's own URL. `key_env` needs a secret key, or a restricted one with *Webhook Endpoints: Read*."""
+    """Of the variable's own URL. `key_env` needs a secret key, or a restricted one with *Webhook
+    Endpoints: Read*.
+    """
 
-    url: ServiceUrl = Field(default="https://api.stripe.com", description="of the API; the key is sent only there")
+    url: ServiceUrl = Field(
+        default="https://api.stripe.com", description="of the API; the key is sent only there"
+    )
     key_env: str = Field(min_length=1, description="the variable that holds the key")
     events: tuple[str, ...] = Field(default=(), description="events that it must be sent")
     live: bool = Field(description="live mode, or with `false` test mode")
@@ -39,7 +45,9 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     stripe = Service(
-        name="Stripe", credential=params.key_env, permission="*Webhook Endpoints: Read* (it is a restricted key)"
+        name="Stripe",
+        credential=params.key_env,
+        permission="*Webhook Endpoints: Read* (it is a restricted key)",
     )
     callback = base.value_of(subject, world)
     headers = service.bearer(params.key_env, world)
@@ -48,13 +56,16 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     query = {"limit": "100"}
     for _ in range(_PAGES):
         call = Call(path="/v1/webhook_endpoints", query=query, headers=headers)
-        page = service.mapping(stripe, service.document(stripe, service.ask(stripe, params, call, calls)))
+        page = service.mapping(
+            stripe, service.document(stripe, service.ask(stripe, params, call, calls))
+        )
         endpoints += service.entries(stripe, page.get("data"))
         if not isinstance(page.get("has_more"), bool):
             raise service.odd(stripe)
         if not page["has_more"] or not endpoints:
             return Observation(
-                source=calls.seen("Stripe's webhook endpoints"), data=_Observed(callback=callback, endpoints=endpoints)
+                source=calls.seen("Stripe's webhook endpoints"),
+                data=_Observed(callback=callback, endpoints=endpoints),
             )
         query = {"limit": "100", "starting_after": str(endpoints[-1].get("id"))}
     raise Unobservable(f"Stripe lists more than {_PAGES * 100} endpoints")
@@ -66,7 +77,8 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     same = [each for each in look.endpoints if each.get("url") == look.callback]
     if not same:
         near = any(
-            str(each.get("url", "")).rstrip("/").lower() == look.callback.rstrip("/").lower() for each in look.endpoints
+            str(each.get("url", "")).rstrip("/").lower() == look.callback.rstrip("/").lower()
+            for each in look.endpoints
         )
         what = (
             "Stripe's endpoint differs from it only in case or a final slash"
@@ -84,7 +96,8 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     enabled = [each for each in of_mode if each.get("status") == "enabled"]
     if not enabled:
         return failed(
-            "Stripe's endpoint is disabled", "Stripe switches off endpoints that keep failing: enable it again"
+            "Stripe's endpoint is disabled",
+            "Stripe switches off endpoints that keep failing: enable it again",
         )
     if len(enabled) > 1:
         return failed(
@@ -97,7 +110,8 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     lacking = [event for event in params.events if event not in has and "*" not in has]
     if lacking:
         return failed(
-            f"the endpoint is not sent {', '.join(f'`{event}`' for event in lacking)}", "add them to its events"
+            f"the endpoint is not sent {', '.join(f'`{event}`' for event in lacking)}",
+            "add them to its events",
         )
     events = f" with {', '.join(f'`{event}`' for event in params.events)}" if params.events else ""
     return passed(f"one enabled endpoint in {mode} mode{events}")

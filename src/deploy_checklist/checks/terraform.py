@@ -1,6 +1,7 @@
 """an output or a resource of a Terraform state, or of `terraform output -json`, is as said
 
-The state (v4) or those outputs lie in the checkout (`state`), at a `url` or on `github`: exactly one of them.
+The state (v4) or those outputs lie in the checkout (`state`), at a `url` or on `github`: exactly
+one of them.
 """
 
 from __future__ import annotations
@@ -27,14 +28,20 @@ _ENCRYPTED = "encrypted_data"  # OpenTofu
 
 
 class Params(ValueAtPath, Sourced):
-    """One output or one resource, and at least one comparator. Values are never shown: states hold secrets in clear."""
+    """One output or one resource, and at least one comparator. Values are never shown: states hold
+    secrets in clear.
+    """
 
     file_key = "state"
 
-    state: str | None = Field(default=None, min_length=1, description="a file that lies in the checkout")
+    state: str | None = Field(
+        default=None, min_length=1, description="a file that lies in the checkout"
+    )
     output: str | None = Field(default=None, min_length=1, description="an output's name")
     resource: str | None = Field(
-        default=None, min_length=1, description="an address, such as `module.lb.aws_lb.main[0]`; without index: each"
+        default=None,
+        min_length=1,
+        description="an address, such as `module.lb.aws_lb.main[0]`; without index: each",
     )
 
     @model_validator(mode="after")
@@ -58,7 +65,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
     tracked = params.state is not None and found.trouble is None and _tracked(params.state, world)
-    return Observation(source=found.seen, data=_Observed(document=found, tracked=tracked, others=others))
+    return Observation(
+        source=found.seen, data=_Observed(document=found, tracked=tracked, others=others)
+    )
 
 
 def _tracked(path: str, world: World) -> bool:
@@ -72,7 +81,11 @@ def _tracked(path: str, world: World) -> bool:
 def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     looked: _Observed = seen.data
     if looked.document.trouble is not None:
-        write = f"write it in a step before: `terraform output -json > {params.state}`" if params.state else None
+        write = (
+            f"write it in a step before: `terraform output -json > {params.state}`"
+            if params.state
+            else None
+        )
         return failed(f"{params.source} {looked.document.trouble}", write)
     finding = _judged(params, looked)
     if not looked.tracked:
@@ -93,12 +106,19 @@ def _judged(params: Params, looked: _Observed) -> Finding:
         remedy = f"write its outputs in a step before: `tofu output -json > {params.state or 'outputs.json'}`"
         return unknown(f"{source} is encrypted and unreadable here", remedy)
     if isinstance(found.get("version"), int) and not _is_state(found):
-        return unknown(f"{source} is a state of another version than 4", "run `terraform apply` once")
+        return unknown(
+            f"{source} is a state of another version than 4", "run `terraform apply` once"
+        )
     named = _outputs(params, found) if params.output is not None else _resources(params, found)
     if isinstance(named, Finding):
         return named
-    findings = [judged_at(params, each, looked.others, f"{name} of {source}", secret=True) for name, each in named]
-    return next((finding for finding in findings if finding.outcome is not Outcome.PASS), findings[0])
+    findings = [
+        judged_at(params, each, looked.others, f"{name} of {source}", secret=True)
+        for name, each in named
+    ]
+    return next(
+        (finding for finding in findings if finding.outcome is not Outcome.PASS), findings[0]
+    )
 
 
 Named = list[tuple[str, object]]
@@ -114,7 +134,10 @@ def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
 
 def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
     if not _is_state(document):
-        return failed(f"{params.source} holds outputs alone, so there is no resource to look at", "name the state file")
+        return failed(
+            f"{params.source} holds outputs alone, so there is no resource to look at",
+            "name the state file",
+        )
     found: Named = [
         (f"`{address}`", attributes)
         for plain, address, attributes in _instances(document.get("resources"))
@@ -128,7 +151,9 @@ def _is_state(document: dict[str, object]) -> bool:
 
 
 def _instances(resources: object) -> Iterator[tuple[str, str, object]]:
-    """Every instance: its resource's address, its own, and its attributes. What is about to be replaced is left out."""
+    """Every instance: its resource's address, its own, and its attributes. What is about to be
+    replaced is left out.
+    """
     for resource in resources if isinstance(resources, list) else []:
         if not isinstance(resource, dict):
             continue
@@ -139,5 +164,7 @@ def _instances(resources: object) -> Iterator[tuple[str, str, object]]:
         for instance in instances if isinstance(instances, list) else []:
             if isinstance(instance, dict) and "deposed" not in instance:
                 index = instance.get("index_key")
-                own = plain if index is None else f"{plain}[{json.dumps(index, ensure_ascii=False)}]"
+                own = (
+                    plain if index is None else f"{plain}[{json.dumps(index, ensure_ascii=False)}]"
+                )
                 yield plain, own, instance.get("attributes")

@@ -1,4 +1,6 @@
-"""on every address of the host: a verified chain, the right name, and more than 1/6 of the certificate's life left"""
+"""on every address of the host: a verified chain, the right name, and more than 1/6 of the
+certificate's life left
+"""
 
 from __future__ import annotations
 
@@ -19,20 +21,29 @@ from .shared import probe
 
 _OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
 _PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_PORTS["https"]}
-_FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3  # of its own lifetime: certificates of 6 days and of 398 both exist
+_FAILS_UNDER, _NOTICE_UNDER = (
+    1 / 6,
+    1 / 3,
+)  # of its own lifetime: certificates of 6 days and of 398 both exist
 _RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
 
 _NEW_CHAIN = "serve the authority's current chain on every server behind the name, and reload them"
 
 
 class Params(probe.ProbeParams):
-    """`host` defaults to the host of the variable's URL; `min_days` asks for more than the fraction does."""
+    """`host` defaults to the host of the variable's URL; `min_days` asks for more than the fraction
+    does.
+    """
 
-    host: str | None = Field(default=None, min_length=1, description="else the host of the variable's URL")
+    host: str | None = Field(
+        default=None, min_length=1, description="else the host of the variable's URL"
+    )
     port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         default=None, description="else the URL's, or its scheme's for TLS; of a `host` 443"
     )
-    min_days: Annotated[int, Field(ge=0)] | None = Field(default=None, description="days that must be left at least")
+    min_days: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="days that must be left at least"
+    )
 
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):
@@ -63,7 +74,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         return Observation(source=source, data=probe.Wrong(trouble=trouble, name=name))
     retries = sum(each.retried for each in found)
     return Observation(
-        source=source + (f", after {retries} retry" if retries else ""), data=_Observed(name=name, certificates=found)
+        source=source + (f", after {retries} retry" if retries else ""),
+        data=_Observed(name=name, certificates=found),
     )
 
 
@@ -76,7 +88,10 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
     except ValueError:
         return None, 443, ""
     if host is not None and port is None:  # a certificate on 443 would say nothing of this server's
-        raise Unobservable(f"the URL of {subject} has no port, and its scheme has no usual one for TLS", "say `port:`")
+        raise Unobservable(
+            f"the URL of {subject} has no port, and its scheme has no usual one for TLS",
+            "say `port:`",
+        )
     return host, port or 443, f"the host of {subject}"
 
 
@@ -86,7 +101,11 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
         return looked.finding()
     reached = [each for each in looked.certificates if each.reached]
     where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"
-    wrong = [(number, *found) for number, each in enumerate(reached, 1) if (found := _fault(params, each, context.now))]
+    wrong = [
+        (number, *found)
+        for number, each in enumerate(reached, 1)
+        if (found := _fault(params, each, context.now))
+    ]
     if wrong:
         number, message, remedy = wrong[0]
         which = "" if len(wrong) == len(reached) else f" at its address {number} of {len(reached)}"
@@ -98,11 +117,15 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
         else []
     )
     if missed := len(looked.certificates) - len(reached):
-        notices.append(f"{missed} of its addresses could not be looked at: this machine has no route to them (IPv6)")
+        notices.append(
+            f"{missed} of its addresses could not be looked at: this machine has no route to them (IPv6)"
+        )
     return passed(where.format(f": {left:.0f} of {life:.0f} days left"), notices=tuple(notices))
 
 
-def _fault(params: Params, certificate: Certificate, now: datetime) -> tuple[str, str | None] | None:
+def _fault(
+    params: Params, certificate: Certificate, now: datetime
+) -> tuple[str, str | None] | None:
     """What is wrong at one address, and what to do about it."""
     if certificate.trouble is not None:
         return certificate.trouble, certificate.remedy
@@ -111,11 +134,20 @@ def _fault(params: Params, certificate: Certificate, now: datetime) -> tuple[str
     if left <= 0:
         return f"its certificate expired on {certificate.not_after:%Y-%m-%d}", _RENEW
     if now < certificate.not_before:
-        return f"its certificate is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC", "is the clock right?"
+        return (
+            f"its certificate is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC",
+            "is the clock right?",
+        )
     if left <= life * _FAILS_UNDER and _issuer_ends_first(certificate):
-        return f"a certificate of its issuers ends in {_days(left)}, before its own does", _NEW_CHAIN
+        return (
+            f"a certificate of its issuers ends in {_days(left)}, before its own does",
+            _NEW_CHAIN,
+        )
     if left <= life * _FAILS_UNDER:
-        return f"only {_days(left)} of {_days(life)} are left; it should have been renewed by now", _RENEW
+        return (
+            f"only {_days(left)} of {_days(life)} are left; it should have been renewed by now",
+            _RENEW,
+        )
     if params.min_days is not None and left < params.min_days:
         return f"only {_days(left)} are left; the rule asks for {params.min_days}", _RENEW
     return None

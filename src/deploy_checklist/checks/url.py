@@ -1,7 +1,8 @@
-"""it parses; no user, password, fragment or stray space; the host is as said, not private, not another environment's
+"""it parses; no user, password, fragment or stray space; the host is as said, not private, not
+another environment's
 
-`host` is an exact name, or `.suffix` for any name below it. The host of another environment is told by the values under
-`environments:`: the longest one that the host lies in decides whose it is.
+`host` is an exact name, or `.suffix` for any name below it. The host of another environment is told
+by the values under `environments:`: the longest one that the host lies in decides whose it is.
 """
 
 from __future__ import annotations
@@ -22,14 +23,18 @@ from . import base
 from .base import JudgeContext, Needs, Observation
 
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
-_DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # `jdbc:` before a URL
+_DRIVER = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)"
+)  # `jdbc:` before a URL
 _STRAY = re.compile(r"[\s\x00-\x20\x7f]")
 
 
 def _host_name(written: str) -> str:
     name = canonical(written.removeprefix("."))
     if name is None:
-        raise PydanticCustomError("host", "is no host name: write pay.acme.example, or .acme.example for any below")
+        raise PydanticCustomError(
+            "host", "is no host name: write pay.acme.example, or .acme.example for any below"
+        )
     return f".{name}" if written.startswith(".") else name
 
 
@@ -39,17 +44,20 @@ HostName = Annotated[str, AfterValidator(_host_name)]
 class Params(base.Params):
     """All optional; `true` asks for a well-formed URL with a public host."""
 
-    scheme: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*$")], ...], base.ONE_OR_MORE] = Field(
-        default=(), description="one of these: https, rediss, syslog+tls, …"
-    )
+    scheme: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*$")], ...], base.ONE_OR_MORE
+    ] = Field(default=(), description="one of these: https, rediss, syslog+tls, …")
     host: Annotated[tuple[HostName, ...], base.ONE_OR_MORE] = Field(
-        default=(), description="one of these names, or below one that is written with a dot before it"
+        default=(),
+        description="one of these names, or below one that is written with a dot before it",
     )
     port: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], base.ONE_OR_MORE] = Field(
         default=(), description="one of these; where the URL has none, the scheme's own"
     )
     path: str | None = Field(default=None, pattern="^/", description="exactly this")
-    allow_private: bool = Field(default=False, description="loopback, private addresses and bare names are meant")
+    allow_private: bool = Field(
+        default=False, description="loopback, private addresses and bare names are meant"
+    )
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -77,7 +85,9 @@ def _right(params: Params, parts: SplitResult) -> str:
 
 
 def _parts(text: str) -> SplitResult | str:
-    """The parts of a URL, or why it is none. urlsplit forgives newlines and backslashes, on which clients differ."""
+    """The parts of a URL, or why it is none. urlsplit forgives newlines and backslashes, on which
+    clients differ.
+    """
     if _STRAY.search(text):
         return "has white space or a control character in it"
     if "\\" in text:
@@ -117,21 +127,29 @@ def _wrong_scheme(params: Params, scheme: str) -> str | None:
 
 
 def wrong_host(host: str, allowed: Sequence[str], context: JudgeContext) -> str | None:
-    """Whose host it is instead. A name that the rule itself spells out is never another environment's."""
+    """Whose host it is instead. A name that the rule itself spells out is never another
+    environment's.
+    """
     if host in allowed:
         return None
-    needs = _either(f"a name below `{each[1:]}`" if each[0] == "." else f"`{each}`" for each in allowed)
+    needs = _either(
+        f"a name below `{each[1:]}`" if each[0] == "." else f"`{each}`" for each in allowed
+    )
     here = context.environment
     owner = environment_of(host, context)
     if owner is not None:
-        return f"points to {owner}'s host; {f'{here} needs {needs}' if needs else f'this is {here}'}"
+        return (
+            f"points to {owner}'s host; {f'{here} needs {needs}' if needs else f'this is {here}'}"
+        )
     if allowed and not any(name[0] == "." and host.endswith(name) for name in allowed):
         return f"points to another host; {here or 'it'} needs {needs}"
     return None
 
 
 def environment_of(host: str, context: JudgeContext) -> str | None:
-    """The other environment that a host belongs to, by the longest of all environments' hosts that it lies in."""
+    """The other environment that a host belongs to, by the longest of all environments' hosts that
+    it lies in.
+    """
     if context.environment is None:
         return None
     owners = [(name, domain) for name, domain in _domains(context) if _lies_in(host, domain)]
@@ -161,7 +179,9 @@ def _own_machine(host: str) -> bool:
 
 
 def _host_in(written: str) -> str:
-    """The host of `https://host/path`, `jdbc:x://host`, `host:6379`, `host/path` or `host`; "" if it is none."""
+    """The host of `https://host/path`, `jdbc:x://host`, `host:6379`, `host/path` or `host`; "" if
+    it is none.
+    """
     if ":" in written and address_of(written):
         return written
     written = _DRIVER.sub("", written)
@@ -195,7 +215,11 @@ def unreachable(host: str, *, allow_private: bool) -> str | None:
 
 def _wrong_port(params: Params, parts: SplitResult) -> str | None:
     port = parts.port if parts.port is not None else USUAL_PORTS.get(parts.scheme)
-    return f"does not use port {_either(map(str, params.port))}" if _not_in(port, params.port) else None
+    return (
+        f"does not use port {_either(map(str, params.port))}"
+        if _not_in(port, params.port)
+        else None
+    )
 
 
 def _wrong_path(params: Params, path: str) -> str | None:

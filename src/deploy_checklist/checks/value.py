@@ -43,14 +43,22 @@ Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), base.ONE_OR_MORE]
 
 
 class Comparison(base.Params):
-    """Any of the comparators; exactly those that are written are applied. Embed it to judge a value of your own."""
+    """Any of the comparators; exactly those that are written are applied. Embed it to judge a value
+    of your own.
+    """
 
     equals: Scalar = Field(default=None, description="is this; a number compares as a number")
-    equals_env: Name = Field(default="_", description="is what this other variable holds; neither is shown")
-    differs_from: Name = Field(default="_", description="is not what this other variable holds; neither is shown")
+    equals_env: Name = Field(
+        default="_", description="is what this other variable holds; neither is shown"
+    )
+    differs_from: Name = Field(
+        default="_", description="is not what this other variable holds; neither is shown"
+    )
     one_of: Scalars = Field(default=(None,), description="is one of these")
     not_one_of: Scalars = Field(default=(None,), description="is none of these")
-    matches: Pattern = Field(default="", description="as a whole matches this Rust regular expression")
+    matches: Pattern = Field(
+        default="", description="as a whole matches this Rust regular expression"
+    )
     contains: Annotated[str | Scalars, AfterValidator(_something)] = Field(
         default="",
         description="holds this text, or all of these (a text that is a list: commas, white space or JSON)",
@@ -59,7 +67,9 @@ class Comparison(base.Params):
     at_least: Number = Field(default=0, description="is a number, this or above")
     below: Number = Field(default=0, description="is a number below this")
     at_most: Number = Field(default=0, description="is a number, this or below")
-    min_length: Annotated[int, Field(ge=1)] = Field(default=1, description="has at least so many characters or entries")
+    min_length: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="has at least so many characters or entries"
+    )
     exists: bool = Field(default=True, description="is there, or with `false` is not")
     empty: bool = Field(default=True, description="is empty or null, or with `false` is neither")
     each: Params = Field(
@@ -76,8 +86,12 @@ class Comparison(base.Params):
         given = self.model_fields_set
         if given.isdisjoint(_NAMES_OTHERS):
             return ()
-        found = [(key, names) for key, names in super()._named() if key != "equals_env" or key in given]
-        return [*found, ("differs_from", (self.differs_from,))] if "differs_from" in given else found
+        found = [
+            (key, names) for key, names in super()._named() if key != "equals_env" or key in given
+        ]
+        return (
+            [*found, ("differs_from", (self.differs_from,))] if "differs_from" in given else found
+        )
 
     @model_validator(mode="after")
     def _can_hold(self) -> Self:
@@ -87,7 +101,9 @@ class Comparison(base.Params):
         return self
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """A comparator has no default: one that is not written is not applied."""
         described = handler.resolve_ref_schema(handler(schema))
         for key in KEYS:
@@ -105,7 +121,9 @@ class Params(Comparison):
     @model_validator(mode="after")
     def _is_not_vacuous(self) -> Params:
         if not self.model_fields_set:
-            raise PydanticCustomError("vacuous", "needs at least one comparator, such as `equals` or `one_of`")
+            raise PydanticCustomError(
+                "vacuous", "needs at least one comparator, such as `equals` or `one_of`"
+            )
         return self
 
 
@@ -132,14 +150,18 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 
 def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
-    """The values of the other variables that a comparison names; Unobservable if one was not handed over."""
+    """The values of the other variables that a comparison names; Unobservable if one was not handed
+    over.
+    """
     return {name: base.value_of(name, world) for name in comparison.variables()}
 
 
 def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     text, others = seen.data
     finding = judged(params, text or None, others, secret=context.secret)
-    return replace(finding, remedy=None if finding.outcome is Outcome.PASS else context.set_command())
+    return replace(
+        finding, remedy=None if finding.outcome is Outcome.PASS else context.set_command()
+    )
 
 
 def judged(
@@ -150,11 +172,17 @@ def judged(
     secret: bool = False,
     show: bool = False,
 ) -> Finding:
-    """Passed, or failed with every difference. The value is said only under `show`, for files of the repository."""
+    """Passed, or failed with every difference. The value is said only under `show`, for files of
+    the repository.
+    """
     wrong = compare(comparison, value, others, secret=secret, show=show)
     if wrong:
         return failed("; ".join(wrong))
-    return passed("is as the rule says" if secret else ", ".join(_holding(comparison, key) for key in comparison.given))
+    return passed(
+        "is as the rule says"
+        if secret
+        else ", ".join(_holding(comparison, key) for key in comparison.given)
+    )
 
 
 def _holding(comparison: Comparison, key: str) -> str:
@@ -188,10 +216,11 @@ def compare(
     secret: bool = False,
     show: bool = False,
 ) -> tuple[str, ...]:
-    """How a value differs from what is said, one phrase per comparator that does not hold; empty if all hold.
+    """How a value differs from what is said, one phrase per comparator that does not hold; empty if
+    all hold.
 
-    `value` is a text (a variable, None if it is empty), or any value of a JSON, YAML or TOML document, MISSING if
-    nothing stands there: that is no null, which may have been meant.
+    `value` is a text (a variable, None if it is empty), or any value of a JSON, YAML or TOML
+    document, MISSING if nothing stands there: that is no null, which may have been meant.
     """
     against = Against(value=value, others=others or {}, secret=secret, show=show)
     found = (_wrong(comparison, key, against) for key in comparison.given)

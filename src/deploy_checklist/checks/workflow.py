@@ -1,4 +1,6 @@
-"""a workflow step runs the command, the workflow names the checklist or this action, and no tag comes before it"""
+"""a workflow step runs the command, the workflow names the checklist or this action, and no tag
+comes before it
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ class Params(base.Params):
         description="occurs in a name, a comment or a script of that workflow; a step with this action will do as well",
     )
     before: Literal["tag"] | None = Field(
-        default=None, description="every job of that workflow that tags, releases or deploys a tag needs the step's job"
+        default=None,
+        description="every job of that workflow that tags, releases or deploys a tag needs the step's job",
     )
 
     @model_validator(mode="after")
@@ -51,9 +54,13 @@ class Params(base.Params):
         if self.runs is None and self.mentions is None:
             raise PydanticCustomError("vacuous", "needs `runs` or `mentions`, or both")
         if self.before is not None and self.runs is None:
-            raise PydanticCustomError("vacuous", "`before` needs `runs`: the command that comes before the tag")
+            raise PydanticCustomError(
+                "vacuous", "`before` needs `runs`: the command that comes before the tag"
+            )
         if self.runs is not None and len(commands(self.runs)) != 1:
-            raise PydanticCustomError("command", "`runs` is one simple command, such as `npm run test:e2e`")
+            raise PydanticCustomError(
+                "command", "`runs` is one simple command, such as `npm run test:e2e`"
+            )
         return self
 
     @property
@@ -91,7 +98,11 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     reader = _WorkflowReader(repository)
-    paths = [path for path in repository.files(FOLDER) if re.fullmatch(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml", path)]
+    paths = [
+        path
+        for path in repository.files(FOLDER)
+        if re.fullmatch(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml", path)
+    ]
     workflows = {path: found for path in paths if (found := reader.read(path))}
     looked = _Observed(
         workflows=workflows,
@@ -105,7 +116,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     folders = {package_scripts.folder_of(params.words, act.folder) for act in running_it}
     packages = {folder: _package(folder, repository) for folder in folders if folder is not None}
     known = {folder: data for folder, data in packages.items() if data is not None}
-    return Observation(source=f"`{FOLDER}` in {repository.place()}", data=replace(looked, packages=known))
+    return Observation(
+        source=f"`{FOLDER}` in {repository.place()}", data=replace(looked, packages=known)
+    )
 
 
 class _WorkflowReader:
@@ -117,7 +130,9 @@ class _WorkflowReader:
         self.trouble: Unobservable | None = None
 
     def read(self, path: str) -> Workflow | None:
-        """The file, None if it is not there or cannot be used: then GitHub does not run it either, as a rule."""
+        """The file, None if it is not there or cannot be used: then GitHub does not run it either,
+        as a rule.
+        """
         try:
             data = self._repository.read(path, _LARGEST)
             return None if data is None else workflow(data, path)
@@ -147,7 +162,12 @@ def _actions(workflows: Mapping[str, Workflow], reader: _WorkflowReader) -> dict
 
 
 def _local_actions(workflow: Workflow) -> set[str]:
-    return {normpath(step.uses) for job in workflow.jobs.values() for step in job.steps if is_local(step.uses)}
+    return {
+        normpath(step.uses)
+        for job in workflow.jobs.values()
+        for step in job.steps
+        if is_local(step.uses)
+    }
 
 
 def _package(folder: str, repository: Repository) -> bytes | Unobservable | None:
@@ -169,9 +189,15 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
 
 
 def _mention(params: Params, looked: _Observed) -> Finding:
-    path = next((path for path, each in looked.workflows.items() if _names(each, params.mentions or "")), None)
+    path = next(
+        (path for path, each in looked.workflows.items() if _names(each, params.mentions or "")),
+        None,
+    )
     if path is None:
-        return failed(f"no workflow names `{params.mentions}`", f"name it in a comment of a file in `{FOLDER}`")
+        return failed(
+            f"no workflow names `{params.mentions}`",
+            f"name it in a comment of a file in `{FOLDER}`",
+        )
     return passed(f"`{basename(path)}` names `{params.mentions}`")
 
 
@@ -180,17 +206,23 @@ def _command(params: Params, looked: _Observed) -> Finding:
     sound = [act for act in found if act.flaw is None]
     if not found:
         return failed(
-            f"no workflow step runs `{params.runs}`{_near(params, looked)}", f"add the step `run: {params.runs}`"
+            f"no workflow step runs `{params.runs}`{_near(params, looked)}",
+            f"add the step `run: {params.runs}`",
         )
     if not sound:
-        return failed(f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].flaw}")
+        return failed(
+            f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].flaw}"
+        )
     wrong = [_wrong(params, act, looked) for act in sound]
     best = next((act for act, why in zip(sound, wrong, strict=True) if why is None), None)
     if best is None:
-        unseen = next((why for why in wrong if why is not None and why.outcome == "unknown"), wrong[0])
+        unseen = next(
+            (why for why in wrong if why is not None and why.outcome == "unknown"), wrong[0]
+        )
         return unseen or failed(f"{_place(sound[0])} is not as the rule says")
     return passed(
-        f"{_place(best)}{', before the tag' if params.before else ''}", notices=tuple(_notices(params, best, looked))
+        f"{_place(best)}{', before the tag' if params.before else ''}",
+        notices=tuple(_notices(params, best, looked)),
     )
 
 
@@ -201,9 +233,17 @@ def _notices(params: Params, act: ExecutedStep, looked: _Observed) -> Iterator[s
         yield f"job `{act.job}` of `{name}` runs only where its `if:` holds"
     if params.before is None and around.triggers.keys() <= _NO_CHANGE:
         yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
-    if around.jobs[act.job].windows_too and act.step and not act.step.shell and "\n" in act.step.run.strip():
+    if (
+        around.jobs[act.job].windows_too
+        and act.step
+        and not act.step.shell
+        and "\n" in act.step.run.strip()
+    ):
         yield f"{_place(act)} runs on Windows too, where PowerShell goes on after a failed line: add `shell: bash`"
-    if package_scripts.may_start_one(params.words) and package_scripts.folder_of(params.words, act.folder) is None:
+    if (
+        package_scripts.may_start_one(params.words)
+        and package_scripts.folder_of(params.words, act.folder) is None
+    ):
         yield f"{_place(act)}: the script that it starts could not be looked at, since its folder is not certain"
 
 
@@ -237,26 +277,39 @@ def _wrong(params: Params, act: ExecutedStep, looked: _Observed) -> Finding | No
     files = [each for each in looked.others.values() if each.path in act.files]
     if params.mentions is not None and not any(_names(each, params.mentions) for each in files):
         remedy = f"add the comment `# {params.mentions}` to the step"
-        return failed(f"{_place(act)} runs `{params.runs}`, but nothing there names `{params.mentions}`", remedy)
+        return failed(
+            f"{_place(act)} runs `{params.runs}`, but nothing there names `{params.mentions}`",
+            remedy,
+        )
     return _tagged_before(act, looked) if params.before else None
 
 
 def _names(workflow: Workflow, what: str) -> bool:
     uses = (step.uses for job in workflow.jobs.values() for step in job.steps)
-    return any(_folded(what) in _folded(said) for said in workflow.words()) or any(map(_THIS_ACTION.search, uses))
+    return any(_folded(what) in _folded(said) for said in workflow.words()) or any(
+        map(_THIS_ACTION.search, uses)
+    )
 
 
 def _folded(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", text.casefold())
 
 
-def _script(params: Params, act: ExecutedStep, packages: Mapping[str, bytes | Unobservable]) -> Finding | None:
-    """What is wrong with the script that `npm run X` starts; where there is no package.json, npm itself fails."""
+def _script(
+    params: Params, act: ExecutedStep, packages: Mapping[str, bytes | Unobservable]
+) -> Finding | None:
+    """What is wrong with the script that `npm run X` starts; where there is no package.json, npm
+    itself fails.
+    """
     folder = package_scripts.folder_of(params.words, act.folder)
     data = packages.get(folder) if folder is not None else None
     if isinstance(data, Unobservable):
         return unknown(data.reason, data.remedy)
-    why = None if data is None else package_scripts.flaw(params.words, data, _package_file(folder or ""))
+    why = (
+        None
+        if data is None
+        else package_scripts.flaw(params.words, data, _package_file(folder or ""))
+    )
     return failed(f"{_place(act)} runs `{params.runs}`, but {why}") if why else None
 
 
@@ -265,8 +318,12 @@ def _package_file(folder: str) -> str:
 
 
 def _tagged_before(act: ExecutedStep, looked: _Observed) -> Finding | None:
-    """A job of the same workflow that tags or releases without waiting for the step, or the absence of any."""
-    from ..workflows.releasing import releases  # its words cost 12 ms of start-up, and few rules ask for an order
+    """A job of the same workflow that tags or releases without waiting for the step, or the absence
+    of any.
+    """
+    from ..workflows.releasing import (
+        releases,
+    )  # its words cost 12 ms of start-up, and few rules ask for an order
 
     around, name = looked.workflows[act.workflow], basename(act.workflow)
     own = list(acts(around, looked.others))
@@ -283,9 +340,13 @@ def _tagged_before(act: ExecutedStep, looked: _Observed) -> Finding | None:
         return None
     early = jobs[0]
     if early == act.job:
-        return failed(f"job `{early}` of `{name}` tags or releases without waiting for {_place(act)}")
+        return failed(
+            f"job `{early}` of `{name}` tags or releases without waiting for {_place(act)}"
+        )
     remedy = f"add `needs: [{act.job}]` to job `{early}`, without `always()` in its `if:`"
-    return failed(f"job `{early}` of `{name}` tags or releases without needing job `{act.job}`", remedy)
+    return failed(
+        f"job `{early}` of `{name}` tags or releases without needing job `{act.job}`", remedy
+    )
 
 
 def _follows(release: ExecutedStep, act: ExecutedStep, around: Workflow) -> bool:

@@ -89,7 +89,9 @@ def _overview(explained: Sequence[Explanation]) -> str:
     rows = []
     for each in explained:
         kinds = " ".join(use.kind for use in each.checks)
-        rows.append((each.item.line, _short(each.item.id, 36), _SIGNS[each.automation], _short(kinds, 34)))
+        rows.append(
+            (each.item.line, _short(each.item.id, 36), _SIGNS[each.automation], _short(kinds, 34))
+        )
     return text_table(("line", "item", "", "checks"), rows)
 
 
@@ -101,11 +103,17 @@ def _short(text: str, most: int) -> str:
 
 
 def _paragraph(each: Explanation) -> str:
-    lines = [f"{each.item.line:>4}  {each.item.id}  ({_SIGNS[each.automation]})", f"      {each.item.text}"]
+    lines = [
+        f"{each.item.line:>4}  {each.item.id}  ({_SIGNS[each.automation]})",
+        f"      {each.item.text}",
+    ]
     lines += [f"      · {clause}" for clause in each.clauses]
     for use in each.checks:
         params = _params(use)
-        lines.append(f"      check   {use.kind}" + (f" {json.dumps(params, ensure_ascii=False)}" if params else ""))
+        lines.append(
+            f"      check   {use.kind}"
+            + (f" {json.dumps(params, ensure_ascii=False)}" if params else "")
+        )
     if each.person:
         lines.append(f"      person  {each.person}")
     if each.why:

@@ -1,4 +1,6 @@
-"""`init`: the rules file from the checklist's words, ready to commit. Nothing that is there is overwritten."""
+"""`init`: the rules file from the checklist's words, ready to commit. Nothing that is there is
+overwritten.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,14 @@ RULES = files.RULES[0]
 
 
 def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
-    """Writes the rules file, and with `pin` the pins into the checklist. Raises Unusable if there is one already."""
+    """Writes the rules file, and with `pin` the pins into the checklist. Raises Unusable if there
+    is one already.
+    """
     for name in files.RULES:
         if os.path.lexists(root / name):
-            raise Unusable(f"{name} is there already, and init never overwrites", hint="rename it, and compare")
+            raise Unusable(
+                f"{name} is there already, and init never overwrites", hint="rename it, and compare"
+            )
     documents = document_files.from_folder(root, file, None)
     checklist = documents.checklist
     path = (file or root / checklist.path).resolve()
@@ -45,13 +51,17 @@ def _pin(path: Path, checklist: Checklist, pins: Mapping[int, str]) -> None:
 
 
 def with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:
-    """The same file with a pin at the end of each of these items' words, every other byte as it was."""
+    """The same file with a pin at the end of each of these items' words, every other byte as it
+    was.
+    """
     lines = data.splitlines(keepends=True)
     for item in checklist.items:
         if item.line in pins:
             at = item.line - 1 + item.markdown.count("\n")
             body = lines[at].rstrip()
-            lines[at] = body + f" <!-- rule: {pins[item.line]} -->".encode() + lines[at][len(body) :]
+            lines[at] = (
+                body + f" <!-- rule: {pins[item.line]} -->".encode() + lines[at][len(body) :]
+            )
     pinned = b"".join(lines)
     _promise_the_same(pinned, checklist, pins)
     return pinned
@@ -63,7 +73,8 @@ def _promise_the_same(pinned: bytes, checklist: Checklist, pins: Mapping[int, st
     before = [(item.line, item.text, pins.get(item.line, item.pin)) for item in checklist.items]
     if [(item.line, item.text, item.pin) for item in again.items] != before:
         raise Unusable(
-            f"{checklist.path} cannot be pinned: its items would be read differently", hint="run init without --pin"
+            f"{checklist.path} cannot be pinned: its items would be read differently",
+            hint="run init without --pin",
         )
 
 

@@ -1,4 +1,6 @@
-"""Where checklist and rules disagree, in any environment. Needs no secret and no network: safe on a fork's PR."""
+"""Where checklist and rules disagree, in any environment. Needs no secret and no network: safe on a
+fork's PR.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from ..run.document_files import Documents, resolved
 from .owners import owners_file, unowned
 
 
-def print_findings(root: Path, documents: Documents, environ: Mapping[str, str], out: TextIO) -> int:
+def print_findings(
+    root: Path, documents: Documents, environ: Mapping[str, str], out: TextIO
+) -> int:
     """One line for each disagreement and each file of the gate without an owner; their number."""
     found = (*lint(documents), *unowned(root, documents))
     secrets = secrets_of(documents) if found else frozenset()
@@ -38,7 +42,9 @@ def _summary(found: int, has_rules: bool) -> str:
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:
-    """Every disagreement once, in the order of the files' lines. Raises Unusable for mistakes in the rules file."""
+    """Every disagreement once, in the order of the files' lines. Raises Unusable for mistakes in
+    the rules file.
+    """
     if documents.rules is None:
         return ()
     found: dict[Drift, None] = {}
@@ -48,9 +54,14 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
 
 
 def secrets_of(documents: Documents) -> frozenset[str]:
-    """The variables that the documents call secrets, in any environment: nothing that they hold may be quoted."""
+    """The variables that the documents call secrets, in any environment: nothing that they hold may
+    be quoted.
+    """
     checklist = documents.checklist
-    several = (secrets_among(named(checklist, rules), checklist, rules) for rules in _in_each_environment(documents))
+    several = (
+        secrets_among(named(checklist, rules), checklist, rules)
+        for rules in _in_each_environment(documents)
+    )
     return frozenset().union(*several)
 
 

@@ -1,7 +1,9 @@
-"""Whose approval a change of the gate itself needs: what CODEOWNERS says of the checklist, the rules, the workflows.
+"""Whose approval a change of the gate itself needs: what CODEOWNERS says of the checklist, the
+rules, the workflows.
 
-Places, precedence and patterns are GitHub's ("About code owners"): the first of three places counts, the last line that
-matches decides, a line without owners takes them away; gitignore's patterns, but for `!`, `[ ]` and `\\#`.
+Places, precedence and patterns are GitHub's ("About code owners"): the first of three places
+counts, the last line that matches decides, a line without owners takes them away; gitignore's
+patterns, but for `!`, `[ ]` and `\\#`.
 """
 
 from __future__ import annotations
@@ -35,24 +37,38 @@ def owners_file(root: Path) -> str | None:
 
 
 def unowned(root: Path, documents: Documents) -> Iterator[Drift]:
-    """The files of the gate that CODEOWNERS leaves to whoever may merge; nothing where there is no such file."""
+    """The files of the gate that CODEOWNERS leaves to whoever may merge; nothing where there is no
+    such file.
+    """
     place = owners_file(root)
     if place is None:
         return
-    lines = parsed(files.read(root / place, what="CODEOWNERS file", limit=LIMIT).decode("utf-8", "replace"))
+    lines = parsed(
+        files.read(root / place, what="CODEOWNERS file", limit=LIMIT).decode("utf-8", "replace")
+    )
     for path in _gate(root, documents, place):
         last = next((line for line in reversed(lines) if covers(line.pattern, path)), None)
         if last is None or not last.owners:
             message = f"nobody owns `{path}`: whoever may merge may change what the gate asks"
             hint = f"add a line: /{path} @your-team"
-            yield Drift(kind="unowned", message=message, file=place, line=last.number if last else None, hint=hint)
+            yield Drift(
+                kind="unowned",
+                message=message,
+                file=place,
+                line=last.number if last else None,
+                hint=hint,
+            )
 
 
 def parsed(text: str) -> tuple[OwnersLine, ...]:
     """Every line that names paths."""
-    words = ((number, line.split("#", 1)[0].split()) for number, line in enumerate(text.splitlines(), 1))
+    words = (
+        (number, line.split("#", 1)[0].split()) for number, line in enumerate(text.splitlines(), 1)
+    )
     return tuple(
-        OwnersLine(number=number, pattern=found[0], owners=tuple(found[1:])) for number, found in words if found
+        OwnersLine(number=number, pattern=found[0], owners=tuple(found[1:]))
+        for number, found in words
+        if found
     )
 
 
@@ -76,12 +92,16 @@ def _ends(parts: list[str], names: list[str]) -> set[int]:
             ends = set(range(min(ends), len(names) + 1)) if ends else ends
         else:
             literal = part.replace("[", "[[]")
-            ends = {end + 1 for end in ends if end < len(names) and fnmatchcase(names[end], literal)}
+            ends = {
+                end + 1 for end in ends if end < len(names) and fnmatchcase(names[end], literal)
+            }
     return ends
 
 
 def _gate(root: Path, documents: Documents, place: str) -> Iterator[str]:
-    """The files that decide what is gated, as far as they lie in the repository; CODEOWNERS is one of them."""
+    """The files that decide what is gated, as far as they lie in the repository; CODEOWNERS is one
+    of them.
+    """
     named = [documents.checklist.path, documents.rules.path if documents.rules else None, place]
     inside = (path for path in named if path and not {"/", ".."} & set(PurePosixPath(path).parts))
     yield from dict.fromkeys(inside)

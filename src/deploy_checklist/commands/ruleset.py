@@ -1,4 +1,6 @@
-"""The ruleset that keeps release tags away from commits without the gate's status, as GitHub imports it."""
+"""The ruleset that keeps release tags away from commits without the gate's status, as GitHub
+imports it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ TAGS = "refs/tags/v*.*.*"  # a moving `v1` does not match
 
 
 def ruleset(environment: str | None, *, app_id: int | None) -> str:
-    """JSON for *Settings › Rules › Import*. Nobody may bypass it; `app_id`: only that App's status counts."""
+    """JSON for *Settings › Rules › Import*. Nobody may bypass it; `app_id`: only that App's status
+    counts.
+    """
     check: dict[str, object] = {"context": context(environment, "before", review=False)}
     if app_id is not None:
         check["integration_id"] = app_id

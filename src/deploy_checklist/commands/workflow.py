@@ -1,4 +1,6 @@
-"""The two workflows of a team, as text ready to commit: the gate, and the deployment that hands the values over."""
+"""The two workflows of a team, as text ready to commit: the gate, and the deployment that hands the
+values over.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ _GATE = """\
 # .github/workflows/deploy-checklist.yml: comment and ticks, and the status that the tag needs
 name: deploy-checklist
 on:
-  # zizmor: ignore[dangerous-triggers] runs the base branch's own words, and never checks out the pull request
+  # zizmor: ignore[dangerous-triggers] runs the base branch's own words, and never checks out the
+  # pull request
   pull_request_target: { types: [opened, synchronize, reopened, ready_for_review, labeled], branches: [main] }
   pull_request_review: { types: [submitted, dismissed] }
   issue_comment: { types: [created, edited, deleted] } # ticks, /checklist, withdrawals
@@ -54,7 +57,8 @@ jobs:
       statuses: write # the status that the tag needs
       checks: read
       actions: read
-    # no `environment:`: no reviewer, timer or branch policy holds it, no production value is in reach
+    # no `environment:`: no reviewer, timer or branch policy holds it, no production value is in
+    # reach
     steps:
       - uses: <checkout>
         if: contains(fromJSON('["push", "workflow_run", "workflow_dispatch"]'), github.event_name) # trusted commits
@@ -110,29 +114,42 @@ jobs:
 def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
     """Both workflows, one YAML document each; the first line of each says where it belongs.
 
-    `inputs` are those that every step is given: `environment`, and what the action would not find by itself.
+    `inputs` are those that every step is given: `environment`, and what the action would not find
+    by itself.
     """
     return f"{_filled(_GATE, checklist, rules, inputs)}---\n{_filled(_DEPLOY, checklist, rules, inputs)}"
 
 
-def _env(names: Iterable[str], storage: Storage, beside: Mapping[str, Sequence[str]] | None = None) -> str:
-    """One `env:` line per variable. Never `toJSON(secrets)`: it would hand every secret of the repository over."""
+def _env(
+    names: Iterable[str], storage: Storage, beside: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    """One `env:` line per variable. Never `toJSON(secrets)`: it would hand every secret of the
+    repository over.
+    """
     lines: list[str] = []
     for name in names:
         lines.append(storage.env_line(name))
         for dated in (beside or {}).get(name, ()):
             lines.append(f"{storage.env_line(dated)} # not needed with a `metadata-token`")
-    return "\n        env: # on the step, never the job\n          " + "\n          ".join(lines) if lines else ""
+    return (
+        "\n        env: # on the step, never the job\n          " + "\n          ".join(lines)
+        if lines
+        else ""
+    )
 
 
 def _beside(rules: Rules) -> Mapping[str, Sequence[str]]:
-    """By a rule's variable those that may stand beside it: the date of a secret that GitHub may not tell."""
+    """By a rule's variable those that may stand beside it: the date of a secret that GitHub may not
+    tell.
+    """
     return {
         subject: names
         for rule in rules.rules
         for clause in rule.clauses
         for use in clause.uses
-        if (subject := clause.env or rule.variable) and use.params and (names := use.params.beside(subject))
+        if (subject := clause.env or rule.variable)
+        and use.params
+        and (names := use.params.beside(subject))
     }
 
 
@@ -143,7 +160,9 @@ def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[s
     words = {
         "<checkout>": CHECKOUT,
         "<action>": ACTION,
-        "<inputs>": "".join(f"\n          {name}: {_scalar(value)}" for name, value in inputs.items()),
+        "<inputs>": "".join(
+            f"\n          {name}: {_scalar(value)}" for name, value in inputs.items()
+        ),
         "<slug>": f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', environment)}-" if environment else "",
         "<name>": _scalar(environment or "production"),
         "<group>": _scalar(f"deploy-{environment or 'production'}"),
@@ -154,9 +173,15 @@ def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[s
 
 
 def _named_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
-    """The variables of what is asked after the deployment: of the items' own words, of their rules, of the facts."""
+    """The variables of what is asked after the deployment: of the items' own words, of their rules,
+    of the facts.
+    """
     planned = plan(checklist, rules, bind(checklist, rules))
-    asked = [each for each in planned if Phase.AFTER in ({step.phase for step in each.steps} or {each.phase})]
+    asked = [
+        each
+        for each in planned
+        if Phase.AFTER in ({step.phase for step in each.steps} or {each.phase})
+    ]
     if not asked:
         return ()
     steps = (step for each in asked for step in each.steps if step.phase is Phase.AFTER)

@@ -1,4 +1,6 @@
-"""Where the checklist and its rules disagree, each with its place and what to do. Looks at nothing but the two."""
+"""Where the checklist and its rules disagree, each with its place and what to do. Looks at nothing
+but the two.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from .reworded import disagreements
 
 
 def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, ...]:
-    """Everything that has drifted apart, in the order of the files. Rules that were inferred cannot drift."""
+    """Everything that has drifted apart, in the order of the files. Rules that were inferred cannot
+    drift.
+    """
     if rules.path is None:
         return ()
     orphans = _orphans(checklist, binding)
@@ -40,10 +44,16 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
     return tuple(sorted(found, key=lambda each: (each.file != checklist.path, each.line or 0)))
 
 
-def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Container[int]) -> Iterator[Drift]:
-    """Items that no rule speaks of, and variables of other items that none does. `claimed`: told with an orphan."""
+def _unbound(
+    checklist: Checklist, rules: Rules, binding: Binding, claimed: Container[int]
+) -> Iterator[Drift]:
+    """Items that no rule speaks of, and variables of other items that none does. `claimed`: told
+    with an orphan.
+    """
     skipped = {fold(title) for title, setting in rules.sections.items() if setting.skip}
-    skipped |= {fold(title) for title, setting in rules.sections.items() if setting.phase is Phase.REFERENCE}
+    skipped |= {
+        fold(title) for title, setting in rules.sections.items() if setting.phase is Phase.REFERENCE
+    }
     keys = {rule.key for rule in rules.rules} | {
         clause.env for rule in rules.rules for clause in rule.clauses if clause.env
     }
@@ -56,12 +66,18 @@ def _unbound(checklist: Checklist, rules: Rules, binding: Binding, claimed: Cont
         missing = [name for name in item.names if name not in keys]
         if not bound:
             message = f"no rule speaks of “{one_line(item.text)}”: it waits for a person"
-            add = f"{missing[0]}: present" if missing else f"{written(binding.names.key_of(item), key=True)}: sign"
+            add = (
+                f"{missing[0]}: present"
+                if missing
+                else f"{written(binding.names.key_of(item), key=True)}: sign"
+            )
             yield _of_item(checklist, item, "unbound", message, f"add `{add}` under `items:`")
         elif not rules.assist and not any(rule.key == item.pin for rule in bound):
             for name in missing:
                 message = f"`{name}` is named here, and no rule speaks of it"
-                yield _of_item(checklist, item, "unbound", message, f"add `{name}: present` under `items:`")
+                yield _of_item(
+                    checklist, item, "unbound", message, f"add `{name}: present` under `items:`"
+                )
 
 
 def _orphans(checklist: Checklist, binding: Binding) -> list[tuple[Rule, Diagnosis]]:
@@ -90,12 +106,24 @@ def _tables(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
             yield from _owners(checklist, row, rule)
         elif name not in in_items:
             message = f"the table lists `{name}`, and neither an item nor a rule speaks of it"
-            yield Drift(kind="table", message=message, file=checklist.path, line=row.line, hint="add an item for it")
+            yield Drift(
+                kind="table",
+                message=message,
+                file=checklist.path,
+                line=row.line,
+                hint="add an item for it",
+            )
     if listed:
         for rule in rules.rules:
             if rule.variable and rule.key not in listed and _is_secret(rule):
                 message = f"`{rule.key}` is a secret, and no table says where it comes from and whose it is"
-                yield _of_rule(rules, rule, "table", message, f"add a row for it to a table of {checklist.path}")
+                yield _of_rule(
+                    rules,
+                    rule,
+                    "table",
+                    message,
+                    f"add a row for it to a table of {checklist.path}",
+                )
 
 
 def _is_secret(rule: Rule) -> bool:
@@ -107,18 +135,23 @@ def _owners(checklist: Checklist, row: SecretRow, rule: Rule) -> Iterator[Drift]
         if row.owner and fold(owner) != fold(row.owner):
             message = f"the table says `{row.name}` is {one_line(row.owner)}'s, the rule {one_line(owner)}'s"
             hint = f"keep one of the two; the rule is in line {rule.line}"
-            yield Drift(kind="table", message=message, file=checklist.path, line=row.line, hint=hint)
+            yield Drift(
+                kind="table", message=message, file=checklist.path, line=row.line, hint=hint
+            )
 
 
 def _unknown_roles(rules: Rules) -> Iterator[Drift]:
     known = (*rules.roles, *LEVELS)
     for rule in rules.rules:
-        asked = (getattr(use.params, "by", ()) for clause in rule.clauses for use in clause.uses if use.kind == "sign")
+        asked = (
+            getattr(use.params, "by", ())
+            for clause in rule.clauses
+            for use in clause.uses
+            if use.kind == "sign"
+        )
         for role in dict.fromkeys(chain.from_iterable(asked)):
             if role not in known and not role.startswith("@"):
-                message = (
-                    f"`{one_line(rule.key)}` is signed by `{one_line(role)}`, which is no role: nobody can sign it"
-                )
+                message = f"`{one_line(rule.key)}` is signed by `{one_line(role)}`, which is no role: nobody can sign it"
                 hint = did_you_mean(role, known) or "declare it under `roles:`"
                 yield _of_rule(rules, rule, "role", message, hint)
 
@@ -129,7 +162,9 @@ def _unknown_sections(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
         if fold(title) not in titles:
             message = f"the checklist has no section `{one_line(title)}`"
             hint = did_you_mean(title, titles.values())
-            yield Drift(kind="section", message=message, file=rules.path, line=setting.line, hint=hint)
+            yield Drift(
+                kind="section", message=message, file=rules.path, line=setting.line, hint=hint
+            )
 
 
 def _weakened(checklist: Checklist, binding: Binding) -> Iterator[Drift]:

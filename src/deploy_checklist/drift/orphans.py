@@ -32,7 +32,11 @@ class OrphanFinder:
 
     def __init__(self, checklist: Checklist, binding: Binding) -> None:
         self._names = binding.names
-        self._free = [item for item in checklist.items if item.line not in binding.rules_of and not item.is_title]
+        self._free = [
+            item
+            for item in checklist.items
+            if item.line not in binding.rules_of and not item.is_title
+        ]
         self._all = checklist.items
         self._path = checklist.path
         self._diagnosed = 0
@@ -43,9 +47,13 @@ class OrphanFinder:
         if self._diagnosed > _MOST:
             return Diagnosis(kind="orphan", message=self._gone(key), hint=None)
         if is_variable(key):
-            hint = did_you_mean(key, self._variables) or f"remove the rule, or name it in {self._path}"
+            hint = (
+                did_you_mean(key, self._variables) or f"remove the rule, or name it in {self._path}"
+            )
             return Diagnosis(kind="orphan", message=self._gone(key), hint=hint)
-        return self._moved(key) or self._renumbered(key) or self._reworded(key) or self._deleted(key)
+        return (
+            self._moved(key) or self._renumbered(key) or self._reworded(key) or self._deleted(key)
+        )
 
     def _gone(self, key: str) -> str:
         return f"no item of {self._path} {'names' if is_variable(key) else 'begins with'} `{one_line(key)}`"
@@ -65,15 +73,23 @@ class OrphanFinder:
             return None
         item = found[0]
         where = item.section[-1] if item.section else "no heading"
-        return self._now("moved", f"now stands under “{one_line(where)}”, line {item.line}", key, item)
+        return self._now(
+            "moved", f"now stands under “{one_line(where)}”, line {item.line}", key, item
+        )
 
     def _renumbered(self, key: str) -> Diagnosis | None:
         words = _unnumbered(fold(key).split())
-        found = [item for item in self._free if words and _unnumbered(fold(item.text).split())[: len(words)] == words]
+        found = [
+            item
+            for item in self._free
+            if words and _unnumbered(fold(item.text).split())[: len(words)] == words
+        ]
         if len(found) != 1:
             return None
         item = found[0]
-        return self._now("renumbered", f"was renumbered: “{one_line(item.text)}”, line {item.line}", key, item)
+        return self._now(
+            "renumbered", f"was renumbered: “{one_line(item.text)}”, line {item.line}", key, item
+        )
 
     def _reworded(self, key: str) -> Diagnosis | None:
         asked = set(fold(key).split())
@@ -86,13 +102,19 @@ class OrphanFinder:
         item = best[0][0]
         if best[0][1] * 4 < len(asked) * 3 and (split := self._split(key, asked, best)):
             return split
-        return self._now("reworded", f"seems reworded: “{one_line(item.text)}”, line {item.line}", key, item)
+        return self._now(
+            "reworded", f"seems reworded: “{one_line(item.text)}”, line {item.line}", key, item
+        )
 
     def _now(self, kind: str, became: str, key: str, item: Item) -> Diagnosis:
         hint = f"write `{written(self._names.key_of(item), key=True)}` if it is the same; {_PIN}"
-        return Diagnosis(kind=kind, message=f"the item of `{one_line(key)}` {became}", hint=hint, items=(item,))
+        return Diagnosis(
+            kind=kind, message=f"the item of `{one_line(key)}` {became}", hint=hint, items=(item,)
+        )
 
-    def _split(self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]) -> Diagnosis | None:
+    def _split(
+        self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]
+    ) -> Diagnosis | None:
         """Two items that stand together and between them have nearly all of the words."""
         if len(best) < 2 or len(asked) < 4:
             return None
@@ -116,7 +138,11 @@ class OrphanFinder:
 
 def _unnumbered(words: list[str]) -> list[str]:
     """Without the numbers in front ("3.2 Migrate", "Step 4: migrate")."""
-    start = 1 if words[:1] in (["step"], ["schritt"], ["paso"]) and words[1:2] and words[1].isdigit() else 0
+    start = (
+        1
+        if words[:1] in (["step"], ["schritt"], ["paso"]) and words[1:2] and words[1].isdigit()
+        else 0
+    )
     while start < len(words) and words[start].isdigit():
         start += 1
     return words[start:]

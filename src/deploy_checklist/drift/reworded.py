@@ -14,7 +14,8 @@ from ..data_formats import format_duration
 from ..rules.model import Rule, Use, is_variable
 
 _SPAN = re.compile(
-    r"\b(\d{1,4})[ -]?(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\b", re.IGNORECASE
+    r"\b(\d{1,4})[ -]?(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\b",
+    re.IGNORECASE,
 )
 # What a unit may mean at the least and at the most, in seconds; longer beginnings first.
 _UNITS = {
@@ -32,7 +33,9 @@ _DAY = 86_400
 
 
 def disagreements(item: Item, rule: Rule, shared: Collection[str]) -> Iterator[str]:
-    """Each way in which the words and the rule differ. Values of environments (`shared`) are not the text's to say."""
+    """Each way in which the words and the rule differ. Values of environments (`shared`) are not
+    the text's to say.
+    """
     uses = [use for clause in rule.clauses for use in clause.uses if use.params is not None]
     if any(_span_fields(use.kind) for use in uses):
         yield from _durations(item, uses)
@@ -88,7 +91,9 @@ def _runs(kind: str) -> bool:
     return "runs" in kinds()[kind].Params.model_fields
 
 
-def _literals(item: Item, variable: str, use: Use, shared: Collection[str], *, alone: bool) -> Iterator[str]:
+def _literals(
+    item: Item, variable: str, use: Use, shared: Collection[str], *, alone: bool
+) -> Iterator[str]:
     if item.spans == item.names:
         return  # nothing but variables
     ruled = getattr(use.params, use.kind)
@@ -97,12 +102,18 @@ def _literals(item: Item, variable: str, use: Use, shared: Collection[str], *, a
         return
     assigned = [span.partition("=")[2] for span in item.spans if span.startswith(f"{variable}=")]
     # With several variables in one item it is not clear whose value a literal is.
-    free = [span for span in item.spans if alone and _LITERAL.fullmatch(span) and not is_variable(span)]
+    free = [
+        span for span in item.spans if alone and _LITERAL.fullmatch(span) and not is_variable(span)
+    ]
     wrong = [each for each in dict.fromkeys(assigned or free) if _plain(each) not in allowed]
     if use.kind == "equals" and not assigned and len(wrong) < len(free):
         return
     for each in wrong:
-        how = "which the rule's `one_of` lacks" if use.kind == "one_of" else "the rule's `equals` says otherwise"
+        how = (
+            "which the rule's `one_of` lacks"
+            if use.kind == "one_of"
+            else "the rule's `equals` says otherwise"
+        )
         yield f"the text says `{each}`, {how}"
 
 
@@ -113,5 +124,9 @@ def _plain(value: object) -> str:
 def _commands(item: Item, use: Use) -> Iterator[str]:
     command = getattr(use.params, "runs", None)
     said = [span for span in (*item.spans, *item.fences) if " " in span]
-    if isinstance(command, str) and said and not any(command in each for each in (*item.spans, *item.fences)):
+    if (
+        isinstance(command, str)
+        and said
+        and not any(command in each for each in (*item.spans, *item.fences))
+    ):
         yield f"the text says `{said[0].splitlines()[0]}`, the rule runs `{command}`"

@@ -43,7 +43,9 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
 
 def strictness(clause: Clause, today: date) -> Severity:
     """Whether a clause holds the release today."""
-    return Severity.WARNING if clause.enforce_from and today < clause.enforce_from else clause.severity
+    return (
+        Severity.WARNING if clause.enforce_from and today < clause.enforce_from else clause.severity
+    )
 
 
 def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> ItemResult:
@@ -87,7 +89,9 @@ def _origin(rules: Sequence[Rule]) -> str:
     return "inferred" if all(rule.inferred for rule in rules) else "rules"
 
 
-def _findings(planned: ItemPlan, results: Sequence[ClauseResult], outcome: Outcome) -> tuple[Finding, ...]:
+def _findings(
+    planned: ItemPlan, results: Sequence[ClauseResult], outcome: Outcome
+) -> tuple[Finding, ...]:
     """All findings of an item, in the order of its clauses."""
     if planned.skip is not None:
         return (skipped(planned.skip),)
@@ -114,23 +118,37 @@ def _excused(result: ClauseResult) -> Sequence[Finding]:
 def _carries(result: ClauseResult, today: date) -> bool:
     if result.severity(today) is Severity.WARNING:
         return False
-    return result.outcome is Outcome.PASS or any(finding.left_to_deploy for finding in result.findings)
+    return result.outcome is Outcome.PASS or any(
+        finding.left_to_deploy for finding in result.findings
+    )
 
 
 def _weight(result: ClauseResult, today: date) -> tuple[object, ...]:
     warned = result.severity(today) is Severity.WARNING
     open_now, open_before = result.outcome in OPEN, result.found in OPEN
-    return (not open_now, open_now and warned, result.outcome.rank, open_before and warned, result.found.rank)
+    return (
+        not open_now,
+        open_now and warned,
+        result.outcome.rank,
+        open_before and warned,
+        result.found.rank,
+    )
 
 
 def _with_fix(finding: Finding, result: ClauseResult) -> Finding:
     """The team's own remedy outweighs the kind's."""
     fix = result.step.clause.fix
-    return replace(finding, remedy=fix) if fix and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) else finding
+    return (
+        replace(finding, remedy=fix)
+        if fix and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+        else finding
+    )
 
 
 def close_parents(entries: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
-    """A title shows the worst of its children; any other parent does not pass while a child is open."""
+    """A title shows the worst of its children; any other parent does not pass while a child is
+    open.
+    """
     closed = {each.item.line: each for each in entries}
     children: dict[int, list[int]] = defaultdict(list)  # theirs too: what is between may be skipped
     for each in entries:
@@ -144,7 +162,10 @@ def close_parents(entries: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
             continue
         outcome = worst(child.outcome for child in below)
         if each.item.is_title:
-            severity = min((child.severity for child in below if child.outcome is outcome), default=Severity.BLOCKER)
+            severity = min(
+                (child.severity for child in below if child.outcome is outcome),
+                default=Severity.BLOCKER,
+            )
             closed[each.item.line] = replace(each, outcome=outcome, severity=severity)
         elif each.outcome is Outcome.PASS and outcome in OPEN:
             waits = Finding(outcome=Outcome.PENDING, message="waits for the items below it")
@@ -160,7 +181,11 @@ def close_parents(entries: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
 
 def totals(entries: Iterable[ItemResult]) -> Totals:
     """Counts of all items that are no titles."""
-    count = Counter("signed" if each.signed else each.outcome.value for each in entries if not each.item.is_title)
+    count = Counter(
+        "signed" if each.signed else each.outcome.value
+        for each in entries
+        if not each.item.is_title
+    )
     return Totals(
         passed=count["pass"],
         signed=count["signed"],
@@ -173,7 +198,9 @@ def totals(entries: Iterable[ItemResult]) -> Totals:
 
 
 def verdict(entries: Iterable[ItemResult]) -> Verdict:
-    """The worst open blocker decides. Ready needs one that passed, was signed, or is left to the deploy gate."""
+    """The worst open blocker decides. Ready needs one that passed, was signed, or is left to the
+    deploy gate.
+    """
     judged = [each for each in entries if not each.item.is_title]
     outcomes = {each.outcome for each in judged if each.severity is Severity.BLOCKER}
     if Outcome.FAIL in outcomes:
@@ -182,5 +209,7 @@ def verdict(entries: Iterable[ItemResult]) -> Verdict:
         return Verdict.UNDETERMINED
     if Outcome.PENDING in outcomes:
         return Verdict.WAITING
-    carried = any(each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged)
+    carried = any(
+        each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged
+    )
     return Verdict.READY if carried else Verdict.UNDETERMINED

@@ -1,8 +1,9 @@
 """Assist mode: the machine verifies what it can, and a person confirms the rest of an item.
 
-So it is without a rules file, and with one that says `unverified: sign`. There an item fails only on a variable that it
-needs in any case and that was handed over empty. Whatever else the machine found wrong, or could not look at, is asked
-of a person: once for the item, in the box of its section.
+So it is without a rules file, and with one that says `unverified: sign`. There an item fails only
+on a variable that it needs in any case and that was handed over empty. Whatever else the machine
+found wrong, or could not look at, is asked of a person: once for the item, in the box of its
+section.
 """
 
 from __future__ import annotations
@@ -35,14 +36,17 @@ def assists(rule: Rule, rules: Rules) -> bool:
 
 
 def is_plain_sign(use: Use) -> bool:
-    """A `sign` that anybody may give for this release: in assist mode the section's box asks for it."""
+    """A `sign` that anybody may give for this release: in assist mode the section's box asks for
+    it.
+    """
     return use.kind == "sign" and use.params is not None and use.params.model_fields_set <= {"that"}
 
 
 def hand_over(
     planned: ItemPlan, results: list[ClauseResult], asked: Sequence[bool], asking: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
-    """What still counts of the machine's results for an item, and what a person is asked instead, if anything.
+    """What still counts of the machine's results for an item, and what a person is asked instead,
+    if anything.
 
     `asked` tells which of the results are of steps that were asked in this run.
     """
@@ -63,9 +67,12 @@ def hand_over(
         return kept, None
     if any(each.severity(today) is severity for each in failed):  # no sign-off would change that
         return kept, None
-    # One rule alone may be excused by its key from what is asked here, several only with the whole item.
+    # One rule alone may be excused by its key from what is asked here, several only with the whole
+    # item.
     behind = {results[n].step.rule.key for n in assisted if n in unverified or questions[n]}
-    step = replace(kept[strictest].step, rule=NO_RULE, behind_rule=behind.pop() if len(behind) == 1 else "")
+    step = replace(
+        kept[strictest].step, rule=NO_RULE, behind_rule=behind.pop() if len(behind) == 1 else ""
+    )
     text = clause_text(planned.item) if unverified else remainder
     return kept, Question(step=step, item=planned.item, text=text)
 
@@ -89,7 +96,9 @@ def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
 
 
 def _is_needed_in_any_case(item: Item) -> bool:
-    from ..inference.exclusions import may_fail  # brings the tables of words with it, which few runs need
+    from ..inference.exclusions import (
+        may_fail,
+    )  # brings the tables of words with it, which few runs need
 
     return may_fail(item)
 

@@ -1,4 +1,6 @@
-"""The boxes that people tick: one for each item whose rule asks a person, one for the rest of each section."""
+"""The boxes that people tick: one for each item whose rule asks a person, one for the rest of each
+section.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from ..report.model import Box, ItemResult
 
 
 def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
-    """One box for each item whose rule says `sign`, one for each section with the open clauses of all others in it."""
+    """One box for each item whose rule says `sign`, one for each section with the open clauses of
+    all others in it.
+    """
     own: list[Box] = []
     sections: dict[tuple[str, ...], list[tuple[ItemResult, Finding]]] = defaultdict(list)
     order: list[tuple[str, ...]] = []
@@ -47,7 +51,9 @@ def _own_box(each: ItemResult, finding: Finding) -> Box:
     )
 
 
-def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[ItemResult, Finding]]) -> Box:
+def _section_box(
+    box_id: str, path: tuple[str, ...], asked: Sequence[tuple[ItemResult, Finding]]
+) -> Box:
     asks = [finding.ask for _, finding in asked if finding.ask]
     return Box(
         id=box_id,
@@ -63,7 +69,9 @@ def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[tuple[ItemR
 
 
 def section_ids(items: Sequence[Item]) -> Mapping[tuple[str, ...], str]:
-    """A slug for each section of the document that no item and no other section has, whatever is asked in it now."""
+    """A slug for each section of the document that no item and no other section has, whatever is
+    asked in it now.
+    """
     paths = dict.fromkeys(item.section for item in items)
     taken = {item.id for item in items}
     ids: dict[tuple[str, ...], str] = {}

@@ -1,4 +1,6 @@
-"""Looks at everything planned: what may wait in the pool, everything else meanwhile in the main thread."""
+"""Looks at everything planned: what may wait in the pool, everything else meanwhile in the main
+thread.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,17 @@ class PlannedCheck(Struct, frozen=True, kw_only=True):
     subject: str | None
     context: JudgeContext
     world: World
-    rule: Hashable = None  # looks with the same are of one rule on one item, and hold the release alike
+    rule: Hashable = (
+        None  # looks with the same are of one rule on one item, and hold the release alike
+    )
 
 
 def execute(looks: Sequence[PlannedCheck], pool: Pool) -> list[tuple[Finding, ...]]:
     """The findings of each look, in order; those that were not ready at the deadline are unknown.
 
-    A rule's value checks of a subject that is not present say nothing, because its presence says it all: their
-    findings are empty. Those of another item, or of a clause that holds the release otherwise, speak for themselves.
+    A rule's value checks of a subject that is not present say nothing, because its presence says it
+    all: their findings are empty. Those of another item, or of a clause that holds the release
+    otherwise, speak for themselves.
     """
     presence, others = _presence_first(looks)
     found, pending = _looked_at(presence, looks, pool)
@@ -73,7 +78,9 @@ def _absent(
     return {
         (looks[index].rule, looks[index].subject)
         for index in presence
-        if index in found and found[index].outcome in (Outcome.FAIL, Outcome.UNKNOWN) and _fault(looks[index]) is None
+        if index in found
+        and found[index].outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+        and _fault(looks[index]) is None
     }
 
 
@@ -131,7 +138,9 @@ def _one(each: PlannedCheck) -> Finding:
         finding = unknown(trouble.reason, trouble.remedy)
     except KeyboardInterrupt:
         raise
-    except BaseException as bug:  # one crash is one finding (design §3), a panic of a Rust library too: no Exception
+    except (
+        BaseException
+    ) as bug:  # one crash is one finding (design §3), a panic of a Rust library too: no Exception
         finding = unknown(
             f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}",
             "please report it with this line; no value is in it",

@@ -32,14 +32,18 @@ class ConditionAnswer(Struct, frozen=True, kw_only=True):
     asked: bool | None  # None: a fact it needs could not be known
     why: str
     remedy: str | None = None
-    handed_over: bool = True  # False: nothing but variables that this run was not given stands in the way
+    handed_over: bool = (
+        True  # False: nothing but variables that this run was not given stands in the way
+    )
 
 
 _ASKED = ConditionAnswer(asked=True, why="")
 
 
 def states(facts: Iterable[Fact], world: World, pool: Pool) -> Mapping[str, State]:
-    """The state of each fact, by its name. Those of files wait for git or for GitHub, under the run's deadline."""
+    """The state of each fact, by its name. Those of files wait for git or for GitHub, under the
+    run's deadline.
+    """
     looks: dict[str, Callable[[], State]] = {}
     for fact in facts:
         if fact.changed:
@@ -53,7 +57,9 @@ def _known(name: str, look: Callable[[], State]) -> State:
     try:
         return look()
     except Unobservable as trouble:
-        return State(yes=None, why=f"{name} cannot be known: {trouble.reason}", remedy=trouble.remedy)
+        return State(
+            yes=None, why=f"{name} cannot be known: {trouble.reason}", remedy=trouble.remedy
+        )
 
 
 def names_in(condition: Condition | None) -> Sequence[str]:
@@ -64,15 +70,21 @@ def names_in(condition: Condition | None) -> Sequence[str]:
     return [*own, *(name for part in condition.parts for name in names_in(part))]
 
 
-def answer(condition: Condition | None, states: Mapping[str, State], environment: str | None) -> ConditionAnswer:
+def answer(
+    condition: Condition | None, states: Mapping[str, State], environment: str | None
+) -> ConditionAnswer:
     """Whether the rule is asked, with the facts that decided it."""
     if condition is None:
         return _ASKED
     found = {name: states[name] for name in names_in(condition)}
     decided = evaluate(
-        condition, {name: fact.why if fact.yes is None else fact.yes for name, fact in found.items()}, environment
+        condition,
+        {name: fact.why if fact.yes is None else fact.yes for name, fact in found.items()},
+        environment,
     )
-    reasons = [fact.why for fact in found.values() if (fact.yes is None) == isinstance(decided, str)]
+    reasons = [
+        fact.why for fact in found.values() if (fact.yes is None) == isinstance(decided, str)
+    ]
     why = "; ".join(reasons) or _environments_in(condition, environment)
     if isinstance(decided, str):
         open_facts = [fact for fact in found.values() if fact.yes is None]
@@ -114,13 +126,18 @@ def _variable(fact: Fact, world: World) -> State:
     if plain is None:
         why = f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)"
         return State(yes=None, why=why, remedy=f"set {name} to true or false")
-    return State(yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}")
+    return State(
+        yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}"
+    )
 
 
 def _of_nothing(fact: Fact, name: str, world: World) -> State:
     if fact.default is not None:
         word = "yes" if fact.default else "no"
-        return State(yes=fact.default, why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}")
+        return State(
+            yes=fact.default,
+            why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}",
+        )
     if isinstance(fact.comparison, Comparison) and {"exists", "empty"} & {*fact.comparison.given}:
         return _compared(fact, fact.comparison, None, world)
     why = f"{fact.name} cannot be known: {name} is empty and the fact has no default"
@@ -132,7 +149,9 @@ def _set(fact: Fact) -> str:
 
 
 def _compared(fact: Fact, comparison: Comparison, value: str | None, world: World) -> State:
-    """What decides whether a rule is asked must be a value: a placeholder, or a word for a number, is no answer."""
+    """What decides whether a rule is asked must be a value: a placeholder, or a word for a number,
+    is no answer.
+    """
     others = others_of(comparison, world)
     empty = next((other for other, text in others.items() if not text), None)
     trouble = fault(value, fact.env) if value is not None else None
@@ -142,11 +161,14 @@ def _compared(fact: Fact, comparison: Comparison, value: str | None, world: Worl
         trouble = "is not a number"
     if trouble is not None:
         return State(
-            yes=None, why=f"{fact.name} cannot be known: {fact.env} {trouble}", remedy=f"set {empty or fact.env}"
+            yes=None,
+            why=f"{fact.name} cannot be known: {fact.env} {trouble}",
+            remedy=f"set {empty or fact.env}",
         )
     holds = not compare(comparison, value, others)
     return State(
-        yes=holds, why=f"{fact.name} is {_on(holds)}: {fact.env} {'is' if holds else 'is not'} as the fact says"
+        yes=holds,
+        why=f"{fact.name} is {_on(holds)}: {fact.env} {'is' if holds else 'is not'} as the fact says",
     )
 
 

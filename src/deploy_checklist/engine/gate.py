@@ -40,7 +40,9 @@ class Options(Struct, frozen=True, kw_only=True):
     strict: bool = False
     target: TargetRef
     deploy_gate: bool = False
-    doubt: Finding | None = None  # what becomes of a value that passed: it may be another environment's
+    doubt: Finding | None = (
+        None  # what becomes of a value that passed: it may be another environment's
+    )
     links: Mapping[str, str] | None = None
 
 
@@ -57,9 +59,14 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         results = downgrade_unproven(results, options.doubt)
     waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(planned, results, waivers, rules.environment, now.date())
-    judged = [entry(each, of_item, now.date()) for each, of_item in zip(planned, waived, strict=True)]
+    judged = [
+        entry(each, of_item, now.date()) for each, of_item in zip(planned, waived, strict=True)
+    ]
     entries = close_parents(judged)
-    drifted, nothing_in_phase = drift(checklist, rules, binding), nothing_asked(planned, options.phase)
+    drifted, nothing_in_phase = (
+        drift(checklist, rules, binding),
+        nothing_asked(planned, options.phase),
+    )
     held_by_drift = options.strict and drifted and not nothing_in_phase
     absent = _not_handed_over(names, world)
     report = Report(
@@ -130,7 +137,9 @@ def _signers(entries: Iterable[ItemResult]) -> tuple[SignOff, ...]:
 
 
 def _ignored(world: World, entries: Iterable[ItemResult]) -> tuple[IgnoredSignOff, ...]:
-    """Every sign-off that did not count, once each: first what is of no item, then in the order of the items."""
+    """Every sign-off that did not count, once each: first what is of no item, then in the order of
+    the items.
+    """
     found = [*world.sign_offs.unattributed()]
     found += [each for entry in entries for finding in entry.findings for each in finding.ignored]
     return tuple({(each.item, each.by, each.via, each.reason): each for each in found}.values())

@@ -12,7 +12,8 @@ from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
 from ..rules.bind import Binding
 from ..rules.model import Clause, Rule, Rules
 
-# The phases whose items are asked in a run of a phase: a deployment asks again what was asked before it.
+# The phases whose items are asked in a run of a phase: a deployment asks again what was asked
+# before it.
 PHASES = {
     Phase.BEFORE: frozenset({Phase.BEFORE}),
     Phase.DEPLOY: frozenset({Phase.BEFORE, Phase.DEPLOY}),
@@ -28,7 +29,9 @@ class Step(Struct, frozen=True, kw_only=True):
     clause: Clause
     subject: str | None  # the variable whose value is judged
     phase: Phase
-    behind_rule: str = ""  # the key of the rule behind it, where it is asked in the item's own words
+    behind_rule: str = (
+        ""  # the key of the rule behind it, where it is asked in the item's own words
+    )
 
     @property
     def key(self) -> str:
@@ -52,7 +55,9 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
         uses = [use for step in self.steps for use in step.clause.uses]
         if all(use.kind == "sign" for use in uses):
             return "person"
-        asks = any(use.kind == "sign" for use in uses) or any(step.rule.remainder for step in self.steps)
+        asks = any(use.kind == "sign" for use in uses) or any(
+            step.rule.remainder for step in self.steps
+        )
         return "partial" if asks else "full"
 
 
@@ -67,21 +72,27 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
     for each in checklist.items:
         bound = binding.rules_of.get(each.line, ())
         ruled = bool(bound) and any(not rule.inferred for rule in bound)
-        item = replace(each, is_title=False) if each.is_title and ruled else each  # a rule is asked wherever it stands
+        item = (
+            replace(each, is_title=False) if each.is_title and ruled else each
+        )  # a rule is asked wherever it stands
         around = map(fold, reversed(item.section)) if settings else ()
         setting = next((settings[key] for key in around if key in settings), None)
         phase = (setting.phase if setting else None) or item.phase
         if ruled and phase is Phase.REFERENCE:
             phase = Phase.BEFORE  # only the rule itself says that it is never asked
         steps = () if item.is_title else tuple(_steps(bound, phase))
-        skip = _skip(item, setting.skip if setting else None, rules.environment, environments, ruled=ruled)
+        skip = _skip(
+            item, setting.skip if setting else None, rules.environment, environments, ruled=ruled
+        )
         plans.append(
             ItemPlan(
                 item=item,
                 phase=steps[0].phase if steps else phase,
                 steps=steps,
                 skip=skip,
-                by_person=not item.is_title and skip is None and not any(step.clause.uses for step in steps),
+                by_person=not item.is_title
+                and skip is None
+                and not any(step.clause.uses for step in steps),
                 row=rows.of(item),
             )
         )
@@ -90,7 +101,12 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
 
 def _steps(bound: Sequence[Rule], phase: Phase) -> list[Step]:
     return [
-        Step(rule=rule, clause=clause, subject=clause.env or rule.variable, phase=clause.phase or phase)
+        Step(
+            rule=rule,
+            clause=clause,
+            subject=clause.env or rule.variable,
+            phase=clause.phase or phase,
+        )
         for rule in bound
         for clause in rule.clauses
     ]
@@ -99,7 +115,9 @@ def _steps(bound: Sequence[Rule], phase: Phase) -> list[Step]:
 def nothing_asked(planned: Iterable[ItemPlan], phase: Phase) -> bool:
     """Whether no item belongs to this phase, and no rule of any."""
     items = (each for each in planned if not each.item.is_title)
-    phases = {phase for each in items for phase in (each.phase, *(step.phase for step in each.steps))}
+    phases = {
+        phase for each in items for phase in (each.phase, *(step.phase for step in each.steps))
+    }
     return phases.isdisjoint(PHASES[phase])
 
 
@@ -111,7 +129,9 @@ def clause_text(item: Item) -> str:
 def _skip(
     item: Item, section: str | None, environment: str | None, environments: set[str], *, ruled: bool
 ) -> str | None:
-    """Why an item is left out: its environment, a section setting, struck. A rule outweighs the last two."""
+    """Why an item is left out: its environment, a section setting, struck. A rule outweighs the
+    last two.
+    """
     if environment and item.environments:
         named = next((name for name in item.environments if name in environments), None)
         if named and named != environment.lower():
@@ -129,7 +149,9 @@ class _Rows:
     """Rows of the tables of secrets, found by a variable's name, else by words in the same section."""
 
     def __init__(self, rows: tuple[SecretRow, ...]) -> None:
-        self._by_name: Mapping[str, SecretRow] = {row.name: row for row in reversed(rows) if row.name}
+        self._by_name: Mapping[str, SecretRow] = {
+            row.name: row for row in reversed(rows) if row.name
+        }
         self._by_words = [(row, fold(row.words).split()) for row in rows if not row.name]
 
     def of(self, item: Item) -> SecretRow | None:
@@ -140,12 +162,19 @@ class _Rows:
             return named
         words = fold(item.text).split()
         return next(
-            (row for row, asked in self._by_words if row.section == item.section and _speaks_of(words, asked)), None
+            (
+                row
+                for row, asked in self._by_words
+                if row.section == item.section and _speaks_of(words, asked)
+            ),
+            None,
         )
 
 
 def _speaks_of(words: list[str], asked: list[str]) -> bool:
-    """Whether two neighbouring words begin with the row's first two ("TLS certificates" and "TLS cert bundle")."""
+    """Whether two neighbouring words begin with the row's first two ("TLS certificates" and "TLS
+    cert bundle").
+    """
     if len(asked) < 2:
         return bool(asked) and asked[0] in words
     return any(a.startswith(asked[0]) and b.startswith(asked[1]) for a, b in pairwise(words))

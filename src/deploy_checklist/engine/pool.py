@@ -42,7 +42,9 @@ class Pending(Generic[Result]):
         """Waits for the result until the deadline; Unobservable if it is not there by then."""
         if not self._done.wait(self._deadline.remaining()):
             missed = "no answer within" if self._started else "not started before"
-            raise Unobservable(f"{missed} the run's deadline of {self._deadline.seconds:g}s", "raise `--deadline`")
+            raise Unobservable(
+                f"{missed} the run's deadline of {self._deadline.seconds:g}s", "raise `--deadline`"
+            )
         if self._error is not None:
             raise self._error
         return self._result
@@ -64,13 +66,18 @@ class Pool:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         for _ in range(self._threads):
             self._tasks.put(None)
 
     def start(self, task: Callable[[], Result]) -> Pending[Result]:
-        """Hands a task to a thread: at once while there are few of them, else to the first that is free."""
+        """Hands a task to a thread: at once while there are few of them, else to the first that is
+        free.
+        """
         pending = Pending(task, self._deadline)
         self._tasks.put(pending.run)
         if self._threads < self._most_threads:

@@ -1,4 +1,6 @@
-"""From the Plan to findings: which steps are asked in this phase, under their conditions, and what each came to."""
+"""From the Plan to findings: which steps are asked in this phase, under their conditions, and what
+each came to.
+"""
 
 from __future__ import annotations
 
@@ -84,12 +86,16 @@ def _steps(planned: ItemPlan) -> tuple[Step, ...]:
 
 
 def _person(planned: ItemPlan) -> Iterator[Step]:
-    """An item without a check of its own is asked of a person, under what its rule says of when and how strictly."""
+    """An item without a check of its own is asked of a person, under what its rule says of when and
+    how strictly.
+    """
     if not planned.steps:
         yield _of_anyone(planned.phase)
     for each in planned.steps:
         clause = each.clause.asking((_sign(),))
-        yield Step(rule=NO_RULE, clause=clause, subject=None, phase=each.phase, behind_rule=each.rule.key)
+        yield Step(
+            rule=NO_RULE, clause=clause, subject=None, phase=each.phase, behind_rule=each.rule.key
+        )
 
 
 @cache
@@ -103,10 +109,14 @@ def _sign() -> Use:
     return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
 
 
-def _slot(planned: ItemPlan, step: Step, asking: EngineContext, looks: list[PlannedCheck]) -> _PendingStep:
+def _slot(
+    planned: ItemPlan, step: Step, asking: EngineContext, looks: list[PlannedCheck]
+) -> _PendingStep:
     slot = _PendingStep(step, planned.item)
     if step.phase not in PHASES[asking.phase]:
-        reason = "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
+        reason = (
+            "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
+        )
         slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))
         return slot
     asked = answer(step.clause.when, asking.states, asking.rules.environment)
@@ -121,7 +131,15 @@ def _slot(planned: ItemPlan, step: Step, asking: EngineContext, looks: list[Plan
             slot.findings.append(replace(unknown("not asked without a rules file"), check=use.kind))
             continue
         slot.looks.append(len(looks))
-        looks.append(_look(use, step, planned.item, asking, None if step.rule.key else clause_text(planned.item)))
+        looks.append(
+            _look(
+                use,
+                step,
+                planned.item,
+                asking,
+                None if step.rule.key else clause_text(planned.item),
+            )
+        )
     return slot
 
 
@@ -134,13 +152,18 @@ def _not_asked(asked: ConditionAnswer, step: Step, asking: EngineContext) -> Fin
         left = asking.deploy_gate and asking.phase is Phase.BEFORE and not asked.handed_over
         return _TO_DEPLOY if left else unknown(asked.why, asked.remedy)
     world = asking.world
-    is_set = step.subject is not None and not isinstance(world.variables.lookup(step.subject), Absence)
+    is_set = step.subject is not None and not isinstance(
+        world.variables.lookup(step.subject), Absence
+    )
     return replace(
-        skipped(asked.why), notices=(f"{step.subject} is set, but not checked: {asked.why}",) if is_set else ()
+        skipped(asked.why),
+        notices=(f"{step.subject} is set, but not checked: {asked.why}",) if is_set else (),
     )
 
 
-def _look(use: Use, step: Step, item: Item, asking: EngineContext, in_section: str | None) -> PlannedCheck:
+def _look(
+    use: Use, step: Step, item: Item, asking: EngineContext, in_section: str | None
+) -> PlannedCheck:
     kind, world = kinds()[use.kind], asking.world
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Needs.PEOPLE in reads:
@@ -164,24 +187,34 @@ def _request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
         key=rule.key if own else None,
         section=item.section,
         words=item.words,
-        skippable=not own and (item.optional or item.conditional),  # words weaken no rule (design §8.1)
+        skippable=not own
+        and (item.optional or item.conditional),  # words weaken no rule (design §8.1)
         line=item.line,
         in_section=in_section,
     )
 
 
 def _result(
-    slot: _PendingStep, looks: Sequence[PlannedCheck], found: Sequence[tuple[Finding, ...]], asking: EngineContext
+    slot: _PendingStep,
+    looks: Sequence[PlannedCheck],
+    found: Sequence[tuple[Finding, ...]],
+    asking: EngineContext,
 ) -> ClauseResult:
     findings = list(slot.findings)
     may_be_left = asking.deploy_gate and asking.phase is Phase.BEFORE
     for index in slot.looks:
-        findings += [_left(each, looks[index], asking) for each in found[index]] if may_be_left else found[index]
+        findings += (
+            [_left(each, looks[index], asking) for each in found[index]]
+            if may_be_left
+            else found[index]
+        )
     return ClauseResult(step=slot.step, findings=tuple(findings))
 
 
 def _left(finding: Finding, each: PlannedCheck, asking: EngineContext) -> Finding:
-    """Before the deployment, what needs a value that was not handed over is left to a proven deploy gate."""
+    """Before the deployment, what needs a value that was not handed over is left to a proven deploy
+    gate.
+    """
     if finding.outcome is not Outcome.UNKNOWN or each.use.params is None:
         return finding
     needs = [each.subject] if each.subject and Needs.VALUE in each.reads else []

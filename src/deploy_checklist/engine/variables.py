@@ -27,7 +27,9 @@ def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
 
 
 def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) -> frozenset[str]:
-    """Names of secrets: by a rule that says so or sends it, a row in a table, or the name's own last word."""
+    """Names of secrets: by a rule that says so or sends it, a row in a table, or the name's own
+    last word.
+    """
     secret = {row.name for row in checklist.secret_rows if row.name}
     for rule in rules.rules:
         for clause in rule.clauses:

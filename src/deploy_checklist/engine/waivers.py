@@ -23,14 +23,18 @@ def waive(
     environment: str | None,
     today: date,
 ) -> tuple[list[Sequence[ClauseResult]], list[Notice]]:
-    """The results with their waivers, and what is worth saying of these. `waivers` come with the items they excuse."""
+    """The results with their waivers, and what is worth saying of these. `waivers` come with the
+    items they excuse.
+    """
     by_line = {each.item.line: index for index, each in enumerate(planned)}
     waived, notices = list(results), []
     for waiver, reach in waivers:
         if waiver.environment not in (None, environment):
             continue
         if today > waiver.expires:
-            notices.append(_waiver_notice(waiver, f"its waiver expired on {waiver.expires} and has no effect"))
+            notices.append(
+                _waiver_notice(waiver, f"its waiver expired on {waiver.expires} and has no effect")
+            )
             continue
         if waiver.expires - today <= ENDS_SOON:
             notices.append(_waiver_notice(waiver, f"its waiver ends on {waiver.expires}"))
@@ -43,7 +47,10 @@ def _waived(result: ClauseResult, waiver: Waiver, rule: str | None) -> ClauseRes
     if result.outcome not in OPEN or rule not in (None, result.step.key):
         return result
     waived = Waived(
-        reason=waiver.reason, approved_by=waiver.approved_by, expires=waiver.expires, instead_of=result.outcome
+        reason=waiver.reason,
+        approved_by=waiver.approved_by,
+        expires=waiver.expires,
+        instead_of=result.outcome,
     )
     return replace(result, waived=waived)
 

@@ -160,7 +160,9 @@ class Walk:
         for row in node.children:
             at = row.sourcepos.start.line
             cells = tuple([inline_of(cell.children) for cell in row.children])
-            self.blocks.append(Block(kind=BlockKind.ROW, line=at, last=at, level=level, cells=cells))
+            self.blocks.append(
+                Block(kind=BlockKind.ROW, line=at, last=at, level=level, cells=cells)
+            )
         self._leaf(BlockKind.TABLE_END, self._last, level)
 
     # blocks of other text, and of none
@@ -182,7 +184,9 @@ class Walk:
         self._last = node.sourcepos.start.line
         self._leaf(BlockKind.BREAK, self._last, level)
 
-    def _leaf(self, kind: BlockKind, line: int, level: int, source: str = "", text: str = "") -> None:
+    def _leaf(
+        self, kind: BlockKind, line: int, level: int, source: str = "", text: str = ""
+    ) -> None:
         inline = Inline(text=text) if text else NOTHING
         block = Block(
             kind=kind,

@@ -1,13 +1,15 @@
-"""The one door to GitHub: PyGithub's requester over our transport, every failure told by what it means.
+"""The one door to GitHub: PyGithub's requester over our transport, every failure told by what it
+means.
 
 What PyGithub offers above its requester is used where one call is one request: the objects by which
 comments and issues are written. Elsewhere it keeps too little of what a gate promises. Its objects
 ask again, unseen, for a field that an answer left out, or show it as None; a status is created only
 after its commit was asked for; its lists go wherever an answer's `Link` header says and end at no
-page; its `graphql_query` asks at an address of its own making and turns every answer that has errors
-into an exception with a made-up status, although a part that was not found is an answer to us. Its
-retries are switched off: they repeat a POST after a 5xx (a comment that took effect then appears
-twice), never a PATCH, sleep for whatever a header says, and see neither a cut answer nor a deadline.
+page; its `graphql_query` asks at an address of its own making and turns every answer that has
+errors into an exception with a made-up status, although a part that was not found is an answer to
+us. Its retries are switched off: they repeat a POST after a 5xx (a comment that took effect then
+appears twice), never a PATCH, sleep for whatever a header says, and see neither a cut answer nor a
+deadline.
 """
 
 from __future__ import annotations
@@ -104,14 +106,18 @@ class Client:
         """A path below the own repository; every segment is quoted."""
         return under(f"/repos/{self.repository}", *segments)
 
-    def read(self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None) -> Json:
+    def read(
+        self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None
+    ) -> Json:
         """The answer to a GET; Unobservable if there is none."""
         try:
             return self._read(path, params)
         except RequestFailure as trouble:
             raise need.unobservable(trouble) from None
 
-    def read_if_there(self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None) -> Json | None:
+    def read_if_there(
+        self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None
+    ) -> Json | None:
         """The same, with None for a 404, which can mean "not there" and "not shown to us"."""
         try:
             return self._read(path, params)
@@ -153,7 +159,9 @@ class Client:
                 return
             raise need.unobservable(trouble) from None
 
-    def query(self, text: str, variables: Mapping[str, Any], need: RequestPurpose) -> Mapping[str, Any]:
+    def query(
+        self, text: str, variables: Mapping[str, Any], need: RequestPurpose
+    ) -> Mapping[str, Any]:
         """The `data` of a GraphQL answer; parts that GitHub could not find are None in it."""
         try:
             return self.graphql(text, variables)
@@ -175,9 +183,12 @@ class Client:
     ) -> tuple[Mapping[str, str], Json]:
         """Headers (names in lower case) and JSON of the answer, or a Trouble.
 
-        One that was refused before any effect is repeated; one that may have taken effect, only if it is idempotent.
+        One that was refused before any effect is repeated; one that may have taken effect, only if
+        it is idempotent.
         """
-        return self._patiently(lambda: self._once(verb, path, params, body), again=verb in _IDEMPOTENT)
+        return self._patiently(
+            lambda: self._once(verb, path, params, body), again=verb in _IDEMPOTENT
+        )
 
     def create(
         self,
@@ -227,7 +238,9 @@ class Client:
         self, verb: str, path: str, params: Mapping[str, Any] | None, body: Mapping[str, Any] | None
     ) -> tuple[Mapping[str, str], Json]:
         def ask(repository: Repository) -> tuple[Mapping[str, str], Json]:
-            return repository.requester.requestJsonAndCheck(verb, path, parameters=dict(params or {}), input=body)
+            return repository.requester.requestJsonAndCheck(
+                verb, path, parameters=dict(params or {}), input=body
+            )
 
         return self._call(ask)
 
@@ -300,7 +313,9 @@ def _elements(data: Json, within: str | None) -> list[Json]:
 
 
 def _next_page(headers: Mapping[str, str]) -> Mapping[str, str] | None:
-    """The query of the next page. Its host and path are not taken over: an answer does not decide where we go."""
+    """The query of the next page. Its host and path are not taken over: an answer does not decide
+    where we go.
+    """
     for link in headers.get("link", "").split(","):
         address, _, relation = link.partition(";")
         if 'rel="next"' in relation:

@@ -1,4 +1,6 @@
-"""What went wrong between us and GitHub, and how it is told: a reason and a remedy that name the permission."""
+"""What went wrong between us and GitHub, and how it is told: a reason and a remedy that name the
+permission.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ _REMEDIES = {
 
 
 class RequestFailure(Exception):
-    """A request that failed. Holds no text of request or answer: both can hold what must not be shown."""
+    """A request that failed. Holds no text of request or answer: both can hold what must not be
+    shown.
+    """
 
     def __init__(
         self,
@@ -96,7 +100,9 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
     what: str  # "the check runs of the commit"
     permission: str  # as it is written in a workflow ("checks: read") or in a token's settings ("Environments: read")
     token: str = "github-token"  # noqa: S105 - the input's name
-    refusal: tuple[str, str] | None = None  # reason and remedy where a 422 has one meaning that is known
+    refusal: tuple[str, str] | None = (
+        None  # reason and remedy where a 422 has one meaning that is known
+    )
 
     def unobservable(self, trouble: RequestFailure) -> Unobservable:
         """The failure of a read."""
@@ -133,7 +139,9 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
         """What to change so that the token may."""
         if self.token == "github-token":  # noqa: S105 - the input's name
             return f"add `{self.permission}` to the job's `permissions:`"
-        return f"give {self.token} the permission {self.permission[:1].upper()}{self.permission[1:]}"
+        return (
+            f"give {self.token} the permission {self.permission[:1].upper()}{self.permission[1:]}"
+        )
 
 
 def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> RequestFailure:
@@ -144,7 +152,9 @@ def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> R
         return RequestFailure(Cause.LIMITED, status=status, wait=wait if wait is not None else 60.0)
     causes = {401: Cause.TOKEN, 403: Cause.FORBIDDEN, 404: Cause.MISSING, 410: Cause.GONE}
     if status >= 500:
-        return RequestFailure(Cause.DOWN, status=status, wait=wait if "retry-after" in headers else None)
+        return RequestFailure(
+            Cause.DOWN, status=status, wait=wait if "retry-after" in headers else None
+        )
     return RequestFailure(causes.get(status, Cause.REFUSED), status=status)
 
 

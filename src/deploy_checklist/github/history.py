@@ -31,16 +31,25 @@ class CommitHistory:
             for _ in range(_MOST_TAGS_IN_A_ROW):
                 if found is None or found["type"] == "commit":
                     break
-                found = self._client.read(self._client.at("git", "tags", found["sha"]), need)["object"]
+                found = self._client.read(self._client.at("git", "tags", found["sha"]), need)[
+                    "object"
+                ]
             return found["sha"] if found else None
 
     def changed_files(self, base: str, head: str) -> tuple[bool, Sequence[str], bool]:
-        """Whether `head` contains `base`; the files that differ; whether that list is whole (GitHub ends it at 300)."""
+        """Whether `head` contains `base`; the files that differ; whether that list is whole (GitHub
+        ends it at 300).
+        """
         need = self._client.need(f"what changed since {base}", "contents: read")
         answer = self._client.read(f"{self._client.at('compare', base)}...{head}", need)
         with parsed(need):
             files = answer.get("files") or []
-            names = {name for file in files for name in (file["filename"], file.get("previous_filename")) if name}
+            names = {
+                name
+                for file in files
+                for name in (file["filename"], file.get("previous_filename"))
+                if name
+            }
             return answer["status"] in ("identical", "ahead"), sorted(names), len(files) < 300
 
     def parents(self, commit: str) -> tuple[str, ...]:
@@ -54,7 +63,10 @@ class CommitHistory:
         """Every tag with the commit it leads to."""
         need = self._client.need("the tags", "contents: read")
         with parsed(need):
-            return {tag["name"]: tag["commit"]["sha"] for tag in self._client.pages(self._client.at("tags"), need)}
+            return {
+                tag["name"]: tag["commit"]["sha"]
+                for tag in self._client.pages(self._client.at("tags"), need)
+            }
 
     def approvals(self, run: int) -> tuple[Approval, ...]:
         """How reviewers of environments answered this run."""
@@ -63,7 +75,9 @@ class CommitHistory:
         with parsed(need):
             return tuple(
                 Approval(
-                    environments=tuple(environment["name"] for environment in approval["environments"]),
+                    environments=tuple(
+                        environment["name"] for environment in approval["environments"]
+                    ),
                     state=approval["state"],
                     user=from_rest(approval["user"]),
                 )

@@ -1,7 +1,8 @@
 """Whose values this job was given: the `environment` claim of its identity token.
 
-The token's signature is not verified: it comes over TLS from the address that the runner itself put into this process's
-environment, it is used for nothing but this claim, and whoever could replace it could as well replace the values.
+The token's signature is not verified: it comes over TLS from the address that the runner itself put
+into this process's environment, it is used for nothing but this claim, and whoever could replace it
+could as well replace the values.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _AUDIENCE = "deploy-checklist"
 
 
 def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str | None:
-    """The name of the job's environment; None if the token does not say, or the job may have none: not proven.
+    """The name of the job's environment; None if the token does not say, or the job may have none:
+    not proven.
 
     Unobservable if the token could not be fetched or read although the job may have one.
     """
@@ -61,4 +63,6 @@ def _claims(token: str) -> Mapping[str, object]:
 
 
 def _unreadable() -> Unobservable:
-    return Unobservable("the job's identity token could not be read", "run again; the job needs `id-token: write`")
+    return Unobservable(
+        "the job's identity token could not be read", "run again; the job needs `id-token: write`"
+    )

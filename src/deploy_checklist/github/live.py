@@ -1,4 +1,6 @@
-"""What checks ask of GitHub, answered by the API: secrets' dates, how CI ended, other repositories' files."""
+"""What checks ask of GitHub, answered by the API: secrets' dates, how CI ended, other repositories'
+files.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,14 @@ class OwnRun(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, run_id: str | None, workflow_ref: str | None) -> OwnRun:
-        """From GITHUB_RUN_ID and GITHUB_WORKFLOW_REF ("acme/shop/.github/workflows/gate.yml@refs/heads/main")."""
+        """From GITHUB_RUN_ID and GITHUB_WORKFLOW_REF
+        ("acme/shop/.github/workflows/gate.yml@refs/heads/main").
+        """
         path = (workflow_ref or "").partition("@")[0].split("/", 2)[2:]
-        return cls(id=int(run_id) if run_id and run_id.isdigit() else None, workflow=path[0] if path else None)
+        return cls(
+            id=int(run_id) if run_id and run_id.isdigit() else None,
+            workflow=path[0] if path else None,
+        )
 
 
 class LiveGitHub:
@@ -40,7 +47,9 @@ class LiveGitHub:
     Implements ports.GitHub. What several checks ask is listed once.
     """
 
-    def __init__(self, client: Client, metadata: Client | None, *, commit: str | None, own: OwnRun) -> None:
+    def __init__(
+        self, client: Client, metadata: Client | None, *, commit: str | None, own: OwnRun
+    ) -> None:
         """`commit` is the gated one; `own` is the run that asks."""
         self._client = client
         self._metadata = metadata
@@ -69,7 +78,8 @@ class LiveGitHub:
         return contents(self._metadata, repository, path, ref)
 
     def check_results(self) -> Sequence[CheckResult]:
-        """Check runs of the commit (the newest of each name and suite) and the newest status of each context.
+        """Check runs of the commit (the newest of each name and suite) and the newest status of
+        each context.
 
         The own run's are marked.
         """
@@ -88,7 +98,9 @@ class LiveGitHub:
             return [
                 CheckResult(
                     name=check["name"],
-                    state=(check["conclusion"] or "pending") if check["status"] == "completed" else "pending",
+                    state=(check["conclusion"] or "pending")
+                    if check["status"] == "completed"
+                    else "pending",
                     own=_run_of(check) in own,
                     source="check run",
                 )
@@ -110,25 +122,33 @@ class LiveGitHub:
             ]
 
     def _own_runs(self) -> frozenset[int]:
-        """Ids of this run and of the gate's other runs on the commit: an earlier "blocked" must not block for ever."""
+        """Ids of this run and of the gate's other runs on the commit: an earlier "blocked" must not
+        block for ever.
+        """
         earlier = {run["id"] for run in self._runs() if self._is_own(run)}
         return frozenset(earlier | ({self._own.id} if self._own.id is not None else set()))
 
     def _is_own(self, run: Mapping[str, Any]) -> bool:
-        return run["id"] == self._own.id or (self._own.workflow is not None and _file(run) == self._own.workflow)
+        return run["id"] == self._own.id or (
+            self._own.workflow is not None and _file(run) == self._own.workflow
+        )
 
     def _runs(self) -> Sequence[Mapping[str, Any]]:
         with self._lock:
             if self._listed is None:
                 need = self._client.need("the workflow runs of the commit", "actions: read")
                 path = self._client.at("actions", "runs")
-                found = self._client.pages(path, need, {"head_sha": self._gated()}, within="workflow_runs")
+                found = self._client.pages(
+                    path, need, {"head_sha": self._gated()}, within="workflow_runs"
+                )
                 self._listed = list(found)
             return self._listed
 
     def _gated(self) -> str:
         if self._commit is None:
-            raise Unobservable("this run gates no commit whose checks could be read", "run it on GitHub")
+            raise Unobservable(
+                "this run gates no commit whose checks could be read", "run it on GitHub"
+            )
         return self._commit
 
     def _steps(self, run: Mapping[str, Any]) -> list[StepResult]:
@@ -141,7 +161,9 @@ class LiveGitHub:
                     job=job["name"],
                     step=step["name"],
                     number=step["number"],
-                    state=(step["conclusion"] or "pending") if step["status"] == "completed" else "pending",
+                    state=(step["conclusion"] or "pending")
+                    if step["status"] == "completed"
+                    else "pending",
                     event=run["event"],
                     branch=run["head_branch"],
                     run_started=moment(run["run_started_at"] or run["created_at"]),
@@ -152,7 +174,9 @@ class LiveGitHub:
 
 
 def _run_of(check: Mapping[str, Any]) -> int | None:
-    """The workflow run a check run belongs to. Only GitHub Actions' own are believed to be a job of a run."""
+    """The workflow run a check run belongs to. Only GitHub Actions' own are believed to be a job of
+    a run.
+    """
     if (check["app"] or {}).get("slug") != _ACTIONS:
         return None
     found = _RUN.search(check["details_url"] or "")

@@ -1,4 +1,5 @@
-"""Raw records of what people did on GitHub, as read and not yet judged: comments, revisions, reviews, approvals.
+"""Raw records of what people did on GitHub, as read and not yet judged: comments, revisions,
+reviews, approvals.
 
 Pure data: who may sign, and what counts, is decided elsewhere. A `None` actor is a deleted account.
 """
@@ -26,7 +27,9 @@ class Actor(Struct, frozen=True, kw_only=True):
 
 
 class Revision(Struct, frozen=True, kw_only=True):
-    """One state of a text. `text` is None if GitHub gave none: blanked, or the first state of an old comment."""
+    """One state of a text. `text` is None if GitHub gave none: blanked, or the first state of an
+    old comment.
+    """
 
     editor: Actor | None
     at: datetime
@@ -53,7 +56,9 @@ class Comment(Struct, frozen=True, kw_only=True):
     minimized: bool
     own: bool  # written by the identity this run writes with
     history: History
-    via_app: bool | None = None  # performed_via_github_app; None: not looked at (it is, for every `/checklist` command)
+    via_app: bool | None = (
+        None  # performed_via_github_app; None: not looked at (it is, for every `/checklist` command)
+    )
     url: str | None = None
 
 
@@ -67,7 +72,9 @@ class Review(Struct, frozen=True, kw_only=True):
 
 
 class Commit(Struct, frozen=True, kw_only=True):
-    """A commit of the pull request; `authors` holds co-authors too, None for one without an account."""
+    """A commit of the pull request; `authors` holds co-authors too, None for one without an
+    account.
+    """
 
     sha: str
     authors: tuple[Actor | None, ...]
@@ -113,11 +120,15 @@ class Ticket(Struct, frozen=True, kw_only=True):
 
 
 class Tree(Struct, frozen=True, kw_only=True):
-    """What a branch holds at its tip, read in one go: `commit`, the files that were asked for, and folders' entries."""
+    """What a branch holds at its tip, read in one go: `commit`, the files that were asked for, and
+    folders' entries.
+    """
 
     commit: str
     files: Mapping[str, bytes | None]  # None: looked, and there is no such file
-    folders: Mapping[str, tuple[str, ...]]  # names of the files directly in each; a folder that is not there has none
+    folders: Mapping[
+        str, tuple[str, ...]
+    ]  # names of the files directly in each; a folder that is not there has none
 
 
 class Records(Struct, frozen=True, kw_only=True):
@@ -144,7 +155,9 @@ class PullRef(Struct, frozen=True, kw_only=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """A reviewer's answer to this run's wait for an environment. GitHub tells neither when nor in which attempt."""
+    """A reviewer's answer to this run's wait for an environment. GitHub tells neither when nor in
+    which attempt.
+    """
 
     environments: tuple[str, ...]
     state: str  # approved | rejected | pending

@@ -1,4 +1,6 @@
-"""What GitHub tells before anything is judged: what people said and edited, documents, where a commit stands."""
+"""What GitHub tells before anything is judged: what people said and edited, documents, where a
+commit stands.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +48,17 @@ class GitHubReader:
         files: Sequence[str] = (),
         folders: Sequence[str] = FOLDERS,
     ) -> raw.Records:
-        """Everything people said, and files and folders of the trusted branch: `base`, or the default one.
+        """Everything people said, and files and folders of the trusted branch: `base`, or the
+        default one.
 
         A number that GitHub does not show is Unobservable, never an empty record.
         """
         selection = Selection(
-            pull_request=pull_request, ticket=ticket, base=base, files=tuple(files), folders=tuple(folders)
+            pull_request=pull_request,
+            ticket=ticket,
+            base=base,
+            files=tuple(files),
+            folders=tuple(folders),
         )
         need = self._client.need(selection.subject, selection.permissions)
         variables = records_variables(selection, self._client.repository)
@@ -67,20 +74,25 @@ class GitHubReader:
             return raw.Records(
                 repository_id=repository["databaseId"],
                 default_branch=default["name"] if default else "",
-                pull_request=self._pull(repository["pullRequest"], need) if pull_request is not None else None,
+                pull_request=self._pull(repository["pullRequest"], need)
+                if pull_request is not None
+                else None,
                 ticket=self._ticket(repository["issue"], need) if ticket is not None else None,
                 trusted=self._tree(selection, repository, tip["target"]["oid"]) if tip else None,
             )
 
     def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
-        """Files of a commit, its workflows among them, and the names in the folders that may hold a checklist.
+        """Files of a commit, its workflows among them, and the names in the folders that may hold a
+        checklist.
 
         A commit that GitHub does not show is Unobservable.
         """
         selection = Selection(files=tuple(files), folders=FOLDERS, whole=(_WORKFLOWS,))
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
-        data = self._client.query(tree_query(selection, commit), {"owner": owner, "name": name}, need)
+        data = self._client.query(
+            tree_query(selection, commit), {"owner": owner, "name": name}, need
+        )
         with parsed(need):
             repository = data.get("repository")
             if not repository or not repository.get("commit"):
@@ -92,14 +104,18 @@ class GitHubReader:
         return contents(self._client, self._client.repository, path, commit)
 
     def pulls_with(self, commit: str) -> tuple[raw.PullRef, ...]:
-        """Every pull request GitHub associates with the commit: merged ones too, right after a push maybe none yet."""
+        """Every pull request GitHub associates with the commit: merged ones too, right after a push
+        maybe none yet.
+        """
         need = self._client.need(f"the pull requests of commit {commit[:7]}", "pull-requests: read")
         listed = self._client.pages(self._client.at("commits", commit, "pulls"), need)
         with parsed(need):
             return tuple(_pull_ref(pull) for pull in listed)
 
     def contained(self, commit: str, branch: str) -> bool:
-        """Whether a branch holds the commit. A branch or commit that GitHub does not show is Unobservable."""
+        """Whether a branch holds the commit. A branch or commit that GitHub does not show is
+        Unobservable.
+        """
         need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")
         path = f"{self._client.at('compare', branch)}...{commit}"
         answer = self._client.read(path, need, {"per_page": 1})
@@ -120,10 +136,15 @@ class GitHubReader:
             base_ref=node["baseRefName"],
             labels=tuple(label["name"] for label in node["labels"]["nodes"]),
             merged=node["merged"],
-            merge_commit=node["mergeCommit"]["oid"] if node["merged"] and node["mergeCommit"] else None,
+            merge_commit=node["mergeCommit"]["oid"]
+            if node["merged"] and node["mergeCommit"]
+            else None,
             created_at=moment(node["createdAt"]),
             history=self._history(node, "PullRequest", None, need),
-            reviews=tuple(_review(entry) for entry in self._rest_of(node, "reviews", "PullRequest", REVIEWS, need)),
+            reviews=tuple(
+                _review(entry)
+                for entry in self._rest_of(node, "reviews", "PullRequest", REVIEWS, need)
+            ),
             comments=self._comments(node, "PullRequest", node["number"], need),
             commits=commits,
             commits_complete=len(commits) < 100,
@@ -145,7 +166,10 @@ class GitHubReader:
     def _comments(
         self, node: Mapping[str, Any], kind: str, number: int, need: RequestPurpose
     ) -> tuple[raw.Comment, ...]:
-        found = tuple(self._comment(entry, need) for entry in self._rest_of(node, "comments", kind, COMMENTS, need))
+        found = tuple(
+            self._comment(entry, need)
+            for entry in self._rest_of(node, "comments", kind, COMMENTS, need)
+        )
         return self._with_apps(found, number, need)
 
     def _comment(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.Comment:
@@ -163,19 +187,28 @@ class GitHubReader:
             url=node["url"],
         )
 
-    def _history(self, node: Mapping[str, Any], kind: str, us: raw.Actor | None, need: RequestPurpose) -> raw.History:
-        """Oldest first. Only our own comment's is paged to its end: nobody else's edits are ever credited there."""
+    def _history(
+        self, node: Mapping[str, Any], kind: str, us: raw.Actor | None, need: RequestPurpose
+    ) -> raw.History:
+        """Oldest first. Only our own comment's is paged to its end: nobody else's edits are ever
+        credited there.
+        """
         if node["lastEditedAt"] is None:
             author = from_graphql(node["author"])
             first = raw.Revision(
-                editor=author, at=moment(node["createdAt"]), text=node["body"], by_gate=_same(author, us)
+                editor=author,
+                at=moment(node["createdAt"]),
+                text=node["body"],
+                by_gate=_same(author, us),
             )
             return raw.History(revisions=(first,))
         edits = node["userContentEdits"]
         if edits is None:
             return raw.History(revisions=(), complete=False)
         paged = us is not None or kind != "IssueComment"
-        nodes = self._rest_of(node, "userContentEdits", kind, EDITS, need) if paged else edits["nodes"]
+        nodes = (
+            self._rest_of(node, "userContentEdits", kind, EDITS, need) if paged else edits["nodes"]
+        )
         revisions = [
             raw.Revision(
                 editor=(by := from_graphql(edit["editor"])),
@@ -185,7 +218,9 @@ class GitHubReader:
             )
             for edit in reversed(nodes)
         ]
-        return raw.History(revisions=tuple(revisions), complete=paged or not edits["pageInfo"]["hasNextPage"])
+        return raw.History(
+            revisions=tuple(revisions), complete=paged or not edits["pageInfo"]["hasNextPage"]
+        )
 
     def _rest_of(
         self, node: Mapping[str, Any], field: str, kind: str, selection: str, need: RequestPurpose
@@ -194,15 +229,21 @@ class GitHubReader:
         nodes, page = list(node[field]["nodes"]), node[field]["pageInfo"]
         text = page_query(kind, field, selection)
         while page["hasNextPage"]:
-            answer = self._client.query(text, {"ids": [node["id"]], "after": page["endCursor"]}, need)
+            answer = self._client.query(
+                text, {"ids": [node["id"]], "after": page["endCursor"]}, need
+            )
             more = answer["nodes"][0][field]
             nodes += more["nodes"]
             page = more["pageInfo"]
         return nodes
 
-    def _with_apps(self, found: tuple[raw.Comment, ...], number: int, need: RequestPurpose) -> tuple[raw.Comment, ...]:
+    def _with_apps(
+        self, found: tuple[raw.Comment, ...], number: int, need: RequestPurpose
+    ) -> tuple[raw.Comment, ...]:
         """Whether each command came through an app that acts for a user: only the REST API tells."""
-        commands = [comment for comment in found if _commands(comment.text) and comment.author is not None]
+        commands = [
+            comment for comment in found if _commands(comment.text) and comment.author is not None
+        ]
         if not commands:
             return found
         since = min(comment.created_at for comment in commands)
@@ -210,17 +251,23 @@ class GitHubReader:
         listed = self._client.pages(path, need, {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")})
         apps = {entry["id"]: _app(entry) for entry in listed}
         return tuple(
-            replace(comment, via_app=apps.get(comment.id)) if comment in commands else comment for comment in found
+            replace(comment, via_app=apps.get(comment.id)) if comment in commands else comment
+            for comment in found
         )
 
     def _tree(self, selection: Selection, repository: Mapping[str, Any], commit: str) -> raw.Tree:
-        files = {path: self._file(repository[f"file{i}"], path, commit) for i, path in enumerate(selection.files)}
+        files = {
+            path: self._file(repository[f"file{i}"], path, commit)
+            for i, path in enumerate(selection.files)
+        }
         for i, folder in enumerate(selection.whole):
             for entry in (repository[f"whole{i}"] or {}).get("entries") or ():
                 path = f"{folder}/{entry['name']}"
                 if entry["type"] == "blob":
                     files[path] = self._file(entry["object"], path, commit)
-        folders = {path: _names(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)}
+        folders = {
+            path: _names(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)
+        }
         return raw.Tree(commit=commit, files=files, folders=folders)
 
     def _file(self, blob: Mapping[str, Any] | None, path: str, commit: str) -> bytes | None:
@@ -251,7 +298,9 @@ def _review(node: Mapping[str, Any]) -> raw.Review:
 
 
 def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
-    return tuple(entry["name"] for entry in (tree or {}).get("entries") or () if entry["type"] == "blob")
+    return tuple(
+        entry["name"] for entry in (tree or {}).get("entries") or () if entry["type"] == "blob"
+    )
 
 
 def _commands(text: str) -> bool:
@@ -264,7 +313,11 @@ def _app(entry: Mapping[str, Any]) -> bool:
 
 
 def _same(actor: raw.Actor | None, us: raw.Actor | None) -> bool:
-    return actor is not None and us is not None and (actor.kind, actor.id, actor.login) == (us.kind, us.id, us.login)
+    return (
+        actor is not None
+        and us is not None
+        and (actor.kind, actor.id, actor.login) == (us.kind, us.id, us.login)
+    )
 
 
 def _pull_ref(pull: Mapping[str, Any]) -> raw.PullRef:

@@ -85,7 +85,9 @@ def _text(answer: HttpsAnswer) -> str:
     if answer.status >= 400:
         return _message(answer.body)
     if answer.body and "json" not in answer.headers.get("content-type", ""):
-        raise RequestFailure(Cause.GARBLED)  # a proxy's page, which PyGithub wraps as if it were an answer
+        raise RequestFailure(
+            Cause.GARBLED
+        )  # a proxy's page, which PyGithub wraps as if it were an answer
     try:
         return answer.body.decode()
     except UnicodeDecodeError:

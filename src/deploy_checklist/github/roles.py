@@ -20,14 +20,18 @@ class Roles:
         self._members: dict[tuple[str, str, str], bool] = {}
 
     def permission(self, login: str) -> Permission:
-        """The strongest thing `login` may do. Somebody GitHub does not know (any more) may do nothing."""
+        """The strongest thing `login` may do. Somebody GitHub does not know (any more) may do
+        nothing.
+        """
         with self._lock:
             if login not in self._permissions:
                 self._permissions[login] = self._asked(login)
             return self._permissions[login]
 
     def member(self, organization: str, team: str, login: str) -> bool:
-        """Whether `login` is an active member, child teams included; Unobservable if the team itself cannot be read."""
+        """Whether `login` is an active member, child teams included; Unobservable if the team
+        itself cannot be read.
+        """
         key = (organization, team, login)
         with self._lock:
             if key not in self._members:
@@ -36,7 +40,9 @@ class Roles:
 
     def _asked(self, login: str) -> Permission:
         need = self._client.need(f"what @{login} may do", "metadata: read")
-        answer = self._client.read_if_there(self._client.at("collaborators", login, "permission"), need)
+        answer = self._client.read_if_there(
+            self._client.at("collaborators", login, "permission"), need
+        )
         if answer is None:
             return Permission.NONE
         with parsed(need):
@@ -54,7 +60,9 @@ class Roles:
         path = under(f"/orgs/{organization}/teams", team)
         answer = self._teams.read_if_there(under(path, "memberships", login), need)
         if answer is None:
-            self._teams.read(path, need)  # 404 here too: the team is hidden or not there, and that is not "no member"
+            self._teams.read(
+                path, need
+            )  # 404 here too: the team is hidden or not there, and that is not "no member"
             return False
         with parsed(need):
             return bool(answer["state"] == "active")

@@ -93,7 +93,9 @@ class Transport:
         self._session = _Session()
         self._session.auth = _unchanged
 
-    def send(self, verb: str, path: str, headers: Mapping[str, str], body: str | None) -> HttpsAnswer:
+    def send(
+        self, verb: str, path: str, headers: Mapping[str, str], body: str | None
+    ) -> HttpsAnswer:
         """The answer, with its redirects followed, in one span of time for all of it."""
         seconds = min(self._timeout, self._remaining())
         if seconds <= 0:

@@ -1,4 +1,6 @@
-"""The repository's files at a commit, through the API: where the commit is not what lies in the workspace."""
+"""The repository's files at a commit, through the API: where the commit is not what lies in the
+workspace.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class _Entry(Struct, frozen=True, kw_only=True):
 
 
 class CommitTree:
-    """One commit's tree. Implements ports.Repository; the whole tree is listed with one request, when first asked."""
+    """One commit's tree. Implements ports.Repository; the whole tree is listed with one request,
+    when first asked.
+    """
 
     waits = True
 
@@ -66,7 +70,11 @@ class CommitTree:
     def files(self, folder: str = "") -> Sequence[str]:
         """The files of the commit below `folder`."""
         inside = f"{_named(folder)}/" if folder else ""
-        return [path for path, entry in self._entries().items() if entry.type == "blob" and path.startswith(inside)]
+        return [
+            path
+            for path, entry in self._entries().items()
+            if entry.type == "blob" and path.startswith(inside)
+        ]
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
         """Whether git ignores a path cannot be asked of the API."""
@@ -79,32 +87,46 @@ class CommitTree:
         return [path for path in self.files() if _matches(path, pathspecs)]
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
-        """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it."""
+        """The newest `v*` tag reachable from, and not on, the commit; and the matching files
+        changed since it.
+        """
         for glob in globs:
             _pattern(glob)  # refuses one by the name that was written
         meant = [each for glob in globs for each in everywhere(glob)]
         history = CommitHistory(self._client)
-        tags = {tag: sha for tag, sha in history.tags().items() if _VERSION_TAG.fullmatch(tag) and sha != self._commit}
+        tags = {
+            tag: sha
+            for tag, sha in history.tags().items()
+            if _VERSION_TAG.fullmatch(tag) and sha != self._commit
+        }
         for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
             contained, files, whole = history.changed_files(tags[tag], self._commit)
             if not contained:
                 continue
             if not whole:
-                raise Unobservable(f"too many files changed since {tag} for GitHub to list", self._checkout())
+                raise Unobservable(
+                    f"too many files changed since {tag} for GitHub to list", self._checkout()
+                )
             return tag, [path for path in files if _matches(path, meant)]
         if len(tags) > _MOST_TAGS:
-            raise Unobservable(f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout())
+            raise Unobservable(
+                f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout()
+            )
         return None, self.tracked(meant)
 
     def _entry(self, path: str) -> _Entry | None:
-        """What lies there. A link, or a path through one, is refused: where it leads is not what was named."""
+        """What lies there. A link, or a path through one, is refused: where it leads is not what
+        was named.
+        """
         name = _named(path)
         entries = self._entries()
         parts = name.split("/")
         for depth in range(1, len(parts) + 1):
             above = entries.get("/".join(parts[:depth]))
             if above is not None and above.mode == _LINK:
-                raise Unobservable(f"`{path}` is or lies behind a symbolic link", "name the file itself")
+                raise Unobservable(
+                    f"`{path}` is or lies behind a symbolic link", "name the file itself"
+                )
         return entries.get(name)
 
     def _entries(self) -> Mapping[str, _Entry]:
@@ -115,13 +137,20 @@ class CommitTree:
 
     def _tree(self) -> Mapping[str, _Entry]:
         need = self._client.need(f"the files of commit {self._commit[:_SHORT]}", "contents: read")
-        tree = self._client.read(self._client.at("git", "trees", self._commit), need, {"recursive": "1"})
+        tree = self._client.read(
+            self._client.at("git", "trees", self._commit), need, {"recursive": "1"}
+        )
         with parsed(need):
             if tree["truncated"]:
-                raise Unobservable("the repository has more files than GitHub lists", self._checkout())
+                raise Unobservable(
+                    "the repository has more files than GitHub lists", self._checkout()
+                )
             return {
                 entry["path"]: _Entry(
-                    mode=entry["mode"], type=entry["type"], sha=entry["sha"], size=entry.get("size") or 0
+                    mode=entry["mode"],
+                    type=entry["type"],
+                    sha=entry["sha"],
+                    size=entry.get("size") or 0,
                 )
                 for entry in tree["tree"]
             }
@@ -142,10 +171,14 @@ def _matches(path: str, globs: Sequence[str]) -> bool:
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    """git's `:(glob)` as a regular expression: `*` stays in its folder, `**` between slashes does not."""
+    """git's `:(glob)` as a regular expression: `*` stays in its folder, `**` between slashes does
+    not.
+    """
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
-    signs = re.compile(r"(?P<any>(?:(?<=/)|^)\*\*/)|(?P<all>(?<=/)\*\*$)|(?P<class>\[[^\]/]+\])|(?P<escaped>\\.)|[*?]")
+    signs = re.compile(
+        r"(?P<any>(?:(?<=/)|^)\*\*/)|(?P<all>(?<=/)\*\*$)|(?P<class>\[[^\]/]+\])|(?P<escaped>\\.)|[*?]"
+    )
 
     def translated(sign: re.Match[str]) -> str:
         text = sign[0]

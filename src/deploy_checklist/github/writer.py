@@ -35,7 +35,9 @@ class Writer:
         """What a comment says now; None if it was deleted."""
         need = self._client.need("our comment", "pull-requests: write")
         with _publishing(need):
-            answer = self._client.read_if_there(self._client.at("issues", "comments", comment), need)
+            answer = self._client.read_if_there(
+                self._client.at("issues", "comments", comment), need
+            )
             return None if answer is None else str(answer["body"])
 
     def create_comment(self, number: int, text: str) -> Posted:
@@ -47,7 +49,11 @@ class Writer:
             return repository.get_issue(number).create_comment(text).raw_data
 
         def landed() -> Mapping[str, Any] | None:
-            return _last(comment for comment in self._client.pages(path, need) if _same_text(comment["body"], text))
+            return _last(
+                comment
+                for comment in self._client.pages(path, need)
+                if _same_text(comment["body"], text)
+            )
 
         with _publishing(need):
             return _posted(self._client.create(post, need, landed=landed))
@@ -80,9 +86,16 @@ class Writer:
         with _publishing(self._status_need(context)):
             return None if found is None else _status(found)
 
-    def post_status(self, commit: str, context: str, state: str, description: str, target_url: str | None) -> Status:
+    def post_status(
+        self, commit: str, context: str, state: str, description: str, target_url: str | None
+    ) -> Status:
         """A status, whatever is there: the `pending` a run begins with."""
-        wanted = {"context": context, "state": state, "description": description, "target_url": target_url}
+        wanted = {
+            "context": context,
+            "state": state,
+            "description": description,
+            "target_url": target_url,
+        }
 
         def landed() -> Mapping[str, Any] | None:
             newest = self._newest(commit, context)
@@ -91,8 +104,15 @@ class Writer:
         return self._posted_status(commit, wanted, landed)
 
     def conclude(self, commit: str, mine: Status, state: str, description: str) -> Status | None:
-        """The final status in the place of our own `pending`; None if another run's status is newer and counts."""
-        wanted = {"context": mine.context, "state": state, "description": description, "target_url": mine.target_url}
+        """The final status in the place of our own `pending`; None if another run's status is newer
+        and counts.
+        """
+        wanted = {
+            "context": mine.context,
+            "state": state,
+            "description": description,
+            "target_url": mine.target_url,
+        }
 
         def replaced() -> Mapping[str, Any] | None:
             newest = self._newest(commit, mine.context)
@@ -120,7 +140,9 @@ class Writer:
     def _newest(self, commit: str, context: str) -> Mapping[str, Any] | None:
         need = self._status_need(context)
         with _publishing(need):
-            listed = self._client.pages(self._client.at("commits", commit, "statuses"), need)  # newest first
+            listed = self._client.pages(
+                self._client.at("commits", commit, "statuses"), need
+            )  # newest first
             return next((status for status in listed if status["context"] == context), None)
 
     def _status_need(self, context: str) -> RequestPurpose:
@@ -134,7 +156,9 @@ class Writer:
         """Open and closed issues with that label, newest first."""
         need = self._client.need("the issues", "issues: write")
         with _publishing(need):
-            listed = self._client.pages(self._client.at("issues"), need, {"labels": label, "state": "all"})
+            listed = self._client.pages(
+                self._client.at("issues"), need, {"labels": label, "state": "all"}
+            )
             return tuple(_issue(issue) for issue in listed if "pull_request" not in issue)
 
     def create_issue(self, title: str, body: str, label: str) -> Issue:
@@ -145,8 +169,14 @@ class Writer:
             return repository.create_issue(title, body, labels=[label]).raw_data
 
         def landed() -> Mapping[str, Any] | None:
-            listed = self._client.read(self._client.at("issues"), need, {"labels": label, "state": "open"})
-            return _last(issue for issue in listed if _same_text(issue["body"] or "", body) and issue["title"] == title)
+            listed = self._client.read(
+                self._client.at("issues"), need, {"labels": label, "state": "open"}
+            )
+            return _last(
+                issue
+                for issue in listed
+                if _same_text(issue["body"] or "", body) and issue["title"] == title
+            )
 
         with _publishing(need):
             return _issue(self._client.create(post, need, landed=landed))
@@ -172,7 +202,9 @@ def _publishing(need: RequestPurpose) -> Iterator[None]:
         raise NotPublished(failure.reason, failure.remedy) from None
 
 
-def _sent(repository: Repository, verb: str, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _sent(
+    repository: Repository, verb: str, path: str, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
     sent: Mapping[str, Any] = repository.requester.requestJsonAndCheck(verb, path, input=body)[1]
     return sent
 

@@ -1,1 +1,3 @@
-"""What an item's own words state: Rules where there is no rules file, and the file that `init` writes."""
+"""What an item's own words state: Rules where there is no rules file, and the file that `init`
+writes.
+"""

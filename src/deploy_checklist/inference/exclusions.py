@@ -1,4 +1,6 @@
-"""Words that keep an item from passing by itself, whatever else it says; and the questions they leave open."""
+"""Words that keep an item from passing by itself, whatever else it says; and the questions they
+leave open.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ _NEGATED = re.compile(
     r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem|не|нет|không)\b|不|未|无|没|아님|않|금지"
 )
 
-# A person's in any case, each for its own reason; whatever a machine can verify of them is a help, no more.
+# A person's in any case, each for its own reason; whatever a machine can verify of them is a help,
+# no more.
 EXAMPLES_LEFT_TO_PEOPLE = {
     "`API_URL` is set if the shop is on": "it holds only under a condition",
     "`API_URL` or `SHOP_URL` is set": "one of several ways",
@@ -52,7 +55,9 @@ QUESTIONS = (
         "which host does {} name in each environment?",
     ),
     (
-        re.compile(r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.*\b(?:domains?|origins?|hosts?)\b"),
+        re.compile(
+            r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.*\b(?:domains?|origins?|hosts?)\b"
+        ),
         "which origins must {} list in each environment?",
     ),
 )

@@ -1,7 +1,7 @@
 """From an item's own words to rules, where there is no rules file.
 
-The law (design §4): an item passes by itself only if every clause of it is a closed sentence form and was verified; of
-any other the understood part is verified and the rest waits for a person.
+The law (design §4): an item passes by itself only if every clause of it is a closed sentence form
+and was verified; of any other the understood part is verified and the rest waits for a person.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ from ..rules.substitute import Substitutes
 from .understand import Understood, understood
 
 
-def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None) -> Rules:
-    """The rules that the words of `checklist` state by themselves. Each stands in the line of the item it speaks of."""
+def inferred(
+    checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None
+) -> Rules:
+    """The rules that the words of `checklist` state by themselves. Each stands in the line of the
+    item it speaks of.
+    """
     values = {**(builtins or {}), "environment": environment}
     given = Substitutes(environments={}, values=values)
     scope = KnownNames(facts=(), substitutes=given, environment=environment)
@@ -45,7 +49,10 @@ def inferred(checklist: Checklist, environment: str | None, builtins: Mapping[st
 
 def written(found: Understood) -> list[dict[str, object]]:
     """The item's checks as rules-file data: one mapping for each thing that is looked at."""
-    return [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in found.checks]
+    return [
+        {**({"env": check.variable} if check.variable else {}), **check.rule}
+        for check in found.checks
+    ]
 
 
 def _told(found: Understood) -> tuple[str, ...]:

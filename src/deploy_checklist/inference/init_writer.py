@@ -1,4 +1,6 @@
-"""The rules file that a checklist's own words come to: for people to read, and for the loader to take."""
+"""The rules file that a checklist's own words come to: for people to read, and for the loader to
+take.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,13 @@ from .understand import Understood, understood
 
 _HEAD = """\
 # Written by `deploy-checklist init` from the words of {path}. From here on it is yours.
-# Each `# TODO` is a question that the words leave open; `deploy-checklist schema` tells an editor what can be verified.
+# Each `# TODO` is a question that the words leave open; `deploy-checklist schema` tells an editor
+# what can be verified.
 version: 1
 """
 _HELPS = """
-# As on the first run: what is not verified is asked of a person, and nothing fails but a variable handed over empty.
-# Delete this line on the day the rules should decide.
+# As on the first run: what is not verified is asked of a person, and nothing fails but a variable
+# handed over empty. Delete this line on the day the rules should decide.
 unverified: sign
 """
 _ROLES = """
@@ -59,10 +62,21 @@ def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
         if item.section != section:
             section = item.section
             body += ["", f"  # {comment(' › '.join(section))}"] if section else [""]
-        body += [f"  {written(line.key, key=True)}: {written(line.rule)}{_todo(line.questions)}" for line in lines]
-    text = _HEAD.format(path=comment(checklist.path)) + (f"checklist: {written(path)}\n" if path else "")
-    text += _HELPS + _roles(checklist) + ("\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n")
-    questions = tuple((line, question) for line, each in found.items() for question in each.questions)
+        body += [
+            f"  {written(line.key, key=True)}: {written(line.rule)}{_todo(line.questions)}"
+            for line in lines
+        ]
+    text = _HEAD.format(path=comment(checklist.path)) + (
+        f"checklist: {written(path)}\n" if path else ""
+    )
+    text += (
+        _HELPS
+        + _roles(checklist)
+        + ("\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n")
+    )
+    questions = tuple(
+        (line, question) for line, each in found.items() for question in each.questions
+    )
     return Proposal(text=text, questions=questions, pins=keys.pins)
 
 
@@ -80,12 +94,19 @@ def _lines(item: Item, one: Understood | None, keys: _Keys) -> Iterator[Line]:
         first = own[0]
         for name in dict.fromkeys(own):
             rules = [
-                check.rule for check in one.checks if check.variable == name or (name == first and not check.variable)
+                check.rule
+                for check in one.checks
+                if check.variable == name or (name == first and not check.variable)
             ]
             with_rest = [*rules, left] if name == first and left else rules
-            yield Line(name, _shortest(with_rest, variable=True), one.questions if name == first else ())
+            yield Line(
+                name, _shortest(with_rest, variable=True), one.questions if name == first else ()
+            )
     elif key := keys.of_words(item):
-        rules = [{**({"env": check.variable} if check.variable else {}), **check.rule} for check in one.checks]
+        rules = [
+            {**({"env": check.variable} if check.variable else {}), **check.rule}
+            for check in one.checks
+        ]
         yield Line(key, _shortest([*rules, left] if left else rules, variable=False), one.questions)
 
 
@@ -106,7 +127,10 @@ def _shortest(rules: list[Mapping[str, object]], *, variable: bool) -> object:
             fits.update(rule)
     if variable and len(merged[0]) > 1 and merged[0].get("present") is True:
         del merged[0]["present"]  # a variable's name implies it
-    short = [next(iter(each)) if list(each.values()) == [True] and each.keys() & _SHORT else each for each in merged]
+    short = [
+        next(iter(each)) if list(each.values()) == [True] and each.keys() & _SHORT else each
+        for each in merged
+    ]
     return short[0] if len(short) == 1 else short
 
 
@@ -114,11 +138,32 @@ _SHORT = {"present", "secret", "absent", "sign"}
 
 
 def _go_together(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    return not (one.keys() & other.keys() - {"env"}) and one.get("env") == other.get("env", one.get("env"))
+    return not (one.keys() & other.keys() - {"env"}) and one.get("env") == other.get(
+        "env", one.get("env")
+    )
 
 
 _SMALL = frozenset(
-    ("", "a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
+    (
+        "",
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+    )
 )
 
 
@@ -141,17 +186,31 @@ class _Keys:
 
     def of_words(self, item: Item) -> str | None:
         """The item's pin, or its first words; None if no words of it are its own."""
-        if self._pin and item.pin is None and not item.names and _PIN.fullmatch(item.id) and self._is_free(item.id):
+        if (
+            self._pin
+            and item.pin is None
+            and not item.names
+            and _PIN.fullmatch(item.id)
+            and self._is_free(item.id)
+        ):
             self.pins[item.line] = item.id
             self._taken.add(item.id)
             return item.id
-        candidates = (item.pin or "", self._first_words(item), self._names.first_words(item), item.text, item.id)
+        candidates = (
+            item.pin or "",
+            self._first_words(item),
+            self._names.first_words(item),
+            item.text,
+            item.id,
+        )
         return next((key for key in candidates if self._is_own(key, item)), None)
 
     def _first_words(self, item: Item) -> str:
         """The words that tell the item from all others, and on to the next that means something."""
         words, count = item.text.split(), len(self._names.first_words(item).split())
-        while count < len(words) and (fold(words[count - 1]) in _SMALL or not _closed(words[:count])):
+        while count < len(words) and (
+            fold(words[count - 1]) in _SMALL or not _closed(words[:count])
+        ):
             count += 1
         return " ".join(words[:count]).rstrip(".,;:")
 

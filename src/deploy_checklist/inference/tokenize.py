@@ -1,4 +1,6 @@
-"""An item's words with every name, command, path and address in them replaced by a mark, so that tables can match."""
+"""An item's words with every name, command, path and address in them replaced by a mark, so that
+tables can match.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from ..checklist.model import Item
 from ..opaque import OpaqueStruct
 from .verifying_commands import verifies
 
-# A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is taken out first.
+# A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is
+# taken out first.
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
 
 _MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: what goes on from there is a person's to read
@@ -86,14 +89,18 @@ def read(item: Item) -> TokenizedText:
 
 
 def below(item: Item) -> TokenizedText | None:
-    """What else is the item's own: nested bullets, further paragraphs, the fence inside or right after it."""
+    """What else is the item's own: nested bullets, further paragraphs, the fence inside or right
+    after it.
+    """
     rest = item.words.removeprefix(item.text).strip()
     if not rest:
         return None
     return tokenize(rest, item.spans, frozenset(item.names), fences=item.fences)
 
 
-def tokenize(text: str, spans: tuple[str, ...], names: frozenset[str], fences: tuple[str, ...] = ()) -> TokenizedText:
+def tokenize(
+    text: str, spans: tuple[str, ...], names: frozenset[str], fences: tuple[str, ...] = ()
+) -> TokenizedText:
     """Any text with these code spans in it."""
     tokens: list[Token] = []
     pieces: list[str] = []
@@ -160,7 +167,11 @@ def _bare_token(found: re.Match[str]) -> Token:
         return Token(URL, text.rstrip(".,;:!?"))
     if kind == NAME:
         return Token(NAME, text, (text,))
-    return in_span(text, frozenset({text.partition("=")[0]})) if kind == ASSIGNMENT else Token(PATH, text)
+    return (
+        in_span(text, frozenset({text.partition("=")[0]}))
+        if kind == ASSIGNMENT
+        else Token(PATH, text)
+    )
 
 
 def _tail(found: re.Match[str]) -> str:
@@ -187,4 +198,8 @@ def in_span(span: str, names: frozenset[str]) -> Token:
 
 def _named(span: str, names: frozenset[str]) -> Iterator[str]:
     """Variables inside of a longer span (`echo $NAME`)."""
-    return (name for name in names if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span))
+    return (
+        name
+        for name in names
+        if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span)
+    )

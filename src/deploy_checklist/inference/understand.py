@@ -15,7 +15,12 @@ from .patterns.sentence import ProposedCheck, SentencePattern
 from .tokenize import TokenizedText, below, normalize, read
 
 FAMILIES = (variables, commands, files, releases, addresses)
-CLOSED: tuple[SentencePattern, ...] = (*variables.CLOSED, *commands.CLOSED, *files.CLOSED, *releases.CLOSED)
+CLOSED: tuple[SentencePattern, ...] = (
+    *variables.CLOSED,
+    *commands.CLOSED,
+    *files.CLOSED,
+    *releases.CLOSED,
+)
 
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
@@ -57,7 +62,9 @@ def understood(checklist: Checklist) -> dict[int, Understood]:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
         if item.section not in around:
-            around[item.section] = exclusions.elsewhere(" ".join((checklist.title or "", *item.section)))
+            around[item.section] = exclusions.elsewhere(
+                " ".join((checklist.title or "", *item.section))
+            )
         one = understand(item, elsewhere=around[item.section])
         if one is not None:
             found[item.line] = one
@@ -65,7 +72,9 @@ def understood(checklist: Checklist) -> dict[int, Understood]:
 
 
 def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
-    """What can be verified of the item; None if that is nothing. `elsewhere`: its section speaks of another place."""
+    """What can be verified of the item; None if that is nothing. `elsewhere`: its section speaks of
+    another place.
+    """
     tokenized, more = read(item), below(item)
     if more is None and not item.links and not _MAY_SAY.search(tokenized.normalized):
         return None
@@ -74,7 +83,9 @@ def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
     checks += _said(files.linked(item), tokenized, tokenized.original)
     if more is not None:
         checks += [check for line in more.original_lines() for check in _mentioned(more, line)]
-    unique = tuple({(check.variable, repr(check.rule)): check for check in checks}.values())[:_MOST_PARTS]
+    unique = tuple({(check.variable, repr(check.rule)): check for check in checks}.values())[
+        :_MOST_PARTS
+    ]
     if not unique:
         return None
     why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
@@ -85,12 +96,18 @@ def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
         remainder=remainder,
         why=None if remainder is None else why or "these words are no closed sentence form",
         may_fail=exclusions.may_fail(item),
-        questions=tuple(dict.fromkeys(_questions(tokenized, unique, conditional=exclusions.conditional(item)))),
+        questions=tuple(
+            dict.fromkeys(_questions(tokenized, unique, conditional=exclusions.conditional(item)))
+        ),
     )
 
 
-def _why_whole(item: Item, clauses: tuple[UnderstoodClause, ...], *, more: bool, elsewhere: bool) -> str | None:
-    """Why a person is asked all of it, whatever its clauses say by themselves; None if nothing speaks for that."""
+def _why_whole(
+    item: Item, clauses: tuple[UnderstoodClause, ...], *, more: bool, elsewhere: bool
+) -> str | None:
+    """Why a person is asked all of it, whatever its clauses say by themselves; None if nothing
+    speaks for that.
+    """
     if exclusions.conditional(item):
         return "it holds only under a condition, or in one of several ways"
     if elsewhere or any(clause.closed and exclusions.elsewhere(clause.said) for clause in clauses):
@@ -109,7 +126,9 @@ def _clauses(tokenized: TokenizedText) -> Iterator[UnderstoodClause]:
         return
     for piece in pieces(whole):
         checks = _closed(tokenized, piece)
-        yield UnderstoodClause(piece, checks or tuple(_mentioned(tokenized, piece)), closed=bool(checks))
+        yield UnderstoodClause(
+            piece, checks or tuple(_mentioned(tokenized, piece)), closed=bool(checks)
+        )
 
 
 def pieces(text: str) -> list[str]:
@@ -140,7 +159,9 @@ def _mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
         yield from _said(family.mentioned(tokenized, normalized), tokenized, piece)
 
 
-def _said(checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+def _said(
+    checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str
+) -> Iterator[ProposedCheck]:
     """The checks, with the words they were found in."""
     words = tokenized.shown(piece)[:_LONGEST]
     return (replace(check, said=words) for check in checks)
@@ -148,9 +169,13 @@ def _said(checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str)
 
 def _without_weaker(checks: tuple[ProposedCheck, ...]) -> tuple[ProposedCheck, ...]:
     """A variable whose value is compared need not be looked for as well, nor a file that is read."""
-    compared = {check.variable for check in checks if check.variable and not _NO_VALUE & check.rule.keys()}
+    compared = {
+        check.variable for check in checks if check.variable and not _NO_VALUE & check.rule.keys()
+    }
     looked_into = (check.rule.get("data") or check.rule.get("file") for check in checks)
-    read = {each.get("file") or each.get("path") for each in looked_into if isinstance(each, Mapping)}
+    read = {
+        each.get("file") or each.get("path") for each in looked_into if isinstance(each, Mapping)
+    }
     return tuple(
         check
         for check in checks
@@ -162,7 +187,9 @@ def _without_weaker(checks: tuple[ProposedCheck, ...]) -> tuple[ProposedCheck, .
 _NO_VALUE = frozenset(("present", "secret", "min_length"))
 
 
-def _remainder(tokenized: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool) -> str | None:
+def _remainder(
+    tokenized: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool
+) -> str | None:
     """What a person is asked: the clauses that are not closed, without the names they begin with."""
     open_ones = [clause for clause in clauses if not clause.closed]
     if not open_ones and not whole:
@@ -178,12 +205,16 @@ def _without_names(said: str) -> str:
     return rest if rest[:1].isalpha() else said
 
 
-def _questions(tokenized: TokenizedText, checks: tuple[ProposedCheck, ...], *, conditional: bool) -> Iterator[str]:
+def _questions(
+    tokenized: TokenizedText, checks: tuple[ProposedCheck, ...], *, conditional: bool
+) -> Iterator[str]:
     names = [check.variable for check in checks if check.variable]
     if names and conditional and (condition := exclusions.CONDITION.search(tokenized.original)):
         yield f"which variable says that this holds: “{tokenized.shown(condition[0]).strip(' ().;')}”?"
         return
     if names:
         yield from (
-            ask.format(names[0]) for pattern, ask in exclusions.QUESTIONS if pattern.search(tokenized.normalized)
+            ask.format(names[0])
+            for pattern, ask in exclusions.QUESTIONS
+            if pattern.search(tokenized.normalized)
         )

@@ -1,13 +1,15 @@
-"""Commands that verify something and change nothing: what CI runs. Any other command is left to people."""
+"""Commands that verify something and change nothing: what CI runs. Any other command is left to
+people.
+"""
 
 from __future__ import annotations
 
 import re
 
-_WHAT = (
-    r"(?:unit|integration|e2e|test|tests|lint|build|typecheck|type-check|type_check|types|tsc|check|checks|check-types"
+_WHAT = r"(?:unit|integration|e2e|test|tests|lint|build|typecheck|type-check|type_check|types|tsc|check|checks|check-types"
+_WHAT += (
+    r"|verify|validate|audit|ci|coverage|security|vet|clippy|compile|doctor|spec|analyze|analyse)"
 )
-_WHAT += r"|verify|validate|audit|ci|coverage|security|vet|clippy|compile|doctor|spec|analyze|analyse)"
 _TASK = rf"{_WHAT}(?:[:_.-][\w:.-]+)?|[\w.-]+[:_-]{_WHAT}"
 _FLAGS = r"(?: -[\w=./:-]+(?: (?!-)(?:\./)?[\w./-]+(?= ))?)*?"
 _VERIFYING = tuple(
@@ -38,7 +40,8 @@ _VERIFYING = tuple(
         r"forge (?:test|build)|anchor (?:test|build)|pre-commit run|trivy \w+|gitleaks detect|semgrep",
     )
 )
-# A fix or a watch never fails for what it finds; a placeholder is no command; what is piped on is another's outcome.
+# A fix or a watch never fails for what it finds; a placeholder is no command; what is piped on is
+# another's outcome.
 _NOT = re.compile(
     r"(?:--| )fix\b|--write\b|--watch\b|--push\b|[<>|;&$]|(?<!/)\.\.\.|…|\byour[-_]"
     r"|(?<!--)deploy|migrat|publish|release:|\band-(?:release|push)"
@@ -47,7 +50,11 @@ _LONGEST = 200  # characters: no command that a checklist names is longer
 
 
 def verifies(text: str) -> bool:
-    """Whether this is a command whose success says something and whose run changes nothing that is deployed."""
+    """Whether this is a command whose success says something and whose run changes nothing that is
+    deployed.
+    """
     return (
-        0 < len(text) <= _LONGEST and not _NOT.search(text) and any(pattern.fullmatch(text) for pattern in _VERIFYING)
+        0 < len(text) <= _LONGEST
+        and not _NOT.search(text)
+        and any(pattern.fullmatch(text) for pattern in _VERIFYING)
     )

@@ -1,4 +1,5 @@
-"""Creates or updates the one comment of an environment and phase; keeps ticks that were made meanwhile.
+"""Creates or updates the one comment of an environment and phase; keeps ticks that were made
+meanwhile.
 
 It is found again by its last line.
 """
@@ -36,7 +37,9 @@ class CommentRights(Struct, frozen=True, kw_only=True):
 
 
 class Marker(Struct, frozen=True, kw_only=True):
-    """The comment's last line. It decides only which run may write; nothing of it is believed for a verdict."""
+    """The comment's last line. It decides only which run may write; nothing of it is believed for a
+    verdict.
+    """
 
     repository: int
     number: int
@@ -79,7 +82,9 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         head=to.github.commit,
     )
     wanted = to.inputs.comment == "always" or report.verdict is not Verdict.READY
-    may = CommentRights(create=wanted and not report.nothing_in_phase, overtaken=to.github.overtaken)
+    may = CommentRights(
+        create=wanted and not report.nothing_in_phase, overtaken=to.github.overtaken
+    )
     url = publish(text, marker, to.github.comment_on.comments, to.github.writer(), may)
     return {"comment-url": url} if url else {}
 
@@ -87,16 +92,26 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 def publish(
     text: str, marker: Marker, there: Sequence[Comment], writer: GitHubWriter, may: CommentRights
 ) -> str | None:
-    """Writes the comment if it must be; its address, None if there is none. `there`: all comments of the place."""
+    """Writes the comment if it must be; its address, None if there is none. `there`: all comments
+    of the place.
+    """
     body = f"{text.rstrip()}\n\n{marker}"
-    ours = [each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)]
+    ours = [
+        each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)
+    ]
     for double in ours[1:]:
         if not double.minimized:
             writer.minimize(double.node)
     if not ours:
-        return writer.create_comment(marker.number, body).url if may.create and not may.overtaken() else None
+        return (
+            writer.create_comment(marker.number, body).url
+            if may.create and not may.overtaken()
+            else None
+        )
     first = ours[0]
-    if any((found := _ours(each)) is not None and found.started_at > marker.started_at for each in ours):
+    if any(
+        (found := _ours(each)) is not None and found.started_at > marker.started_at for each in ours
+    ):
         return first.url  # a run that began to look later has written
     if _lasting(first.text) == _lasting(body):
         return first.url
@@ -132,18 +147,26 @@ def parse(text: str) -> Marker | None:
 
 
 def carried(body: str, before: str, now: str) -> str:
-    """Our text with the boxes that were ticked since we read the comment: that tick is the next run's to judge."""
+    """Our text with the boxes that were ticked since we read the comment: that tick is the next
+    run's to judge.
+    """
     ticked = _ticked(now) - _ticked(before)
     return "\n".join(
-        f"{box[1]}[x]{box[2]}" if (box := _BOX.match(line)) and box[2] in ticked else line for line in body.split("\n")
+        f"{box[1]}[x]{box[2]}" if (box := _BOX.match(line)) and box[2] in ticked else line
+        for line in body.split("\n")
     )
 
 
 def _ours(comment: Comment) -> Marker | None:
-    """Our own identity's, and what it said when we last wrote it: somebody may have cut its last line off since."""
+    """Our own identity's, and what it said when we last wrote it: somebody may have cut its last
+    line off since.
+    """
     if not comment.own:
         return None
-    last = next((each.text for each in reversed(comment.history.revisions) if each.by_gate and each.text), None)
+    last = next(
+        (each.text for each in reversed(comment.history.revisions) if each.by_gate and each.text),
+        None,
+    )
     return parse(last or comment.text)
 
 

@@ -1,4 +1,6 @@
-"""How a run that judges nothing reports why: annotations, the summary, and outputs that are not ready."""
+"""How a run that judges nothing reports why: annotations, the summary, and outputs that are not
+ready.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class ErrorReporter(Struct, frozen=True, kw_only=True):
     summary: str | None
     outputs: str | None
 
-    def report_error(self, level: str, title: str, faults: Sequence[Fault], message: str = "") -> None:
+    def report_error(
+        self, level: str, title: str, faults: Sequence[Fault], message: str = ""
+    ) -> None:
         """Annotates each fault and the message; the summary lists all, under the title."""
         shown: list[tuple[str, Fault | None]] = [(_beside_its_place(each), each) for each in faults]
         shown += [(message, None)] if message else []
@@ -59,6 +63,8 @@ def annotate(out: TextIO, level: str, message: str, fault: Fault | None = None) 
     where = {}
     if fault is not None and fault.line:
         where = {"file": fault.file, "line": fault.line, "col": fault.column}
-    properties = ",".join(f"{name}={workflow_property(str(value))}" for name, value in where.items() if value)
+    properties = ",".join(
+        f"{name}={workflow_property(str(value))}" for name, value in where.items() if value
+    )
     space = " " if properties else ""
     print(f"::{level}{space}{properties}::{workflow_data(message)}", file=out)

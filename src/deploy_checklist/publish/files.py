@@ -1,4 +1,6 @@
-"""Files that are written without following a link, so that nobody can lead a report to another place."""
+"""Files that are written without following a link, so that nobody can lead a report to another
+place.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def append(path: Path, content: bytes) -> None:
 
 
 def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> None:
-    """Writes a file below `root`; no part of `relative` may be a link or lead out. Missing folders are made."""
+    """Writes a file below `root`; no part of `relative` may be a link or lead out. Missing folders
+    are made.
+    """
     *folders, name = _parts(relative)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -41,8 +45,17 @@ def create_below(root: Path, relative: str, content: bytes) -> None:
 
 def _parts(relative: str) -> tuple[str, ...]:
     parts = tuple(part for part in relative.split("/") if part not in ("", "."))
-    if relative.startswith("/") or "\0" in relative or ".." in parts or not parts or ".git" in map(str.lower, parts):
-        raise Unusable("the report file must lie below the workspace", hint="give a path like reports/checklist.json")
+    if (
+        relative.startswith("/")
+        or "\0" in relative
+        or ".." in parts
+        or not parts
+        or ".git" in map(str.lower, parts)
+    ):
+        raise Unusable(
+            "the report file must lie below the workspace",
+            hint="give a path like reports/checklist.json",
+        )
     return parts
 
 
@@ -84,4 +97,6 @@ def _write_at(folder: int, name: str, content: bytes, how: int, shown: str) -> N
 
 
 def _refused(shown: str) -> Unusable:
-    return Unusable(f"{shown} cannot be written: it is a link, no plain file, or its folder does not allow it")
+    return Unusable(
+        f"{shown} cannot be written: it is a link, no plain file, or its folder does not allow it"
+    )

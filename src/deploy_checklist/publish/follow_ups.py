@@ -1,4 +1,6 @@
-"""Issues for what was let through: one for each waived item and each warning, closed when it passes."""
+"""Issues for what was let through: one for each waived item and each warning, closed when it
+passes.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def _key(report: Report, entry: ItemResult) -> str:
 
 
 def _title(report: Report, entry: ItemResult) -> str:
-    until = f": waived until {entry.waived.expires}" if entry.waived else ": let through with a warning"
+    until = (
+        f": waived until {entry.waived.expires}" if entry.waived else ": let through with a warning"
+    )
     return line(f"{report.environment or 'Release'}: {label(entry)}")[:_TITLE_MOST] + until
 
 

@@ -49,7 +49,9 @@ def publish_all(report: Report, redactor: Redactor, to: Destinations) -> None:
         outputs.write(Path(to.context.github_output), values)
 
 
-def publish_one(module: str, report: Report, redactor: Redactor, to: Destinations) -> Mapping[str, str]:
+def publish_one(
+    module: str, report: Report, redactor: Redactor, to: Destinations
+) -> Mapping[str, str]:
     """One publisher. Here, and nowhere else, its text is searched before it is written."""
     publisher = cast(Publisher, import_module(f".{module}", __package__))
     text = publisher.text(report, to)

@@ -27,11 +27,15 @@ class Statuses(Protocol):
 
     def newest_status(self, commit: str, context: str) -> Status | None: ...
 
-    def conclude(self, commit: str, mine: Status, state: str, description: str) -> Status | None: ...
+    def conclude(
+        self, commit: str, mine: Status, state: str, description: str
+    ) -> Status | None: ...
 
 
 def context(environment: str | None, phase: str, *, review: bool) -> str:
-    """The name that a ruleset requires: `deploy-checklist/production`, and its neighbours for other moments."""
+    """The name that a ruleset requires: `deploy-checklist/production`, and its neighbours for other
+    moments.
+    """
     parts = ["deploy-checklist", *([environment] if environment else [])]
     if phase == "after":
         return "/".join((*parts, "after"))
@@ -52,9 +56,13 @@ class GateStatus:
         self.trouble: NotPublished | None = None
 
     def begin(self) -> None:
-        """`pending`, before anything is looked at: an older verdict must not stand while this run looks."""
+        """`pending`, before anything is looked at: an older verdict must not stand while this run
+        looks.
+        """
         try:
-            self._mine = self._statuses.post_status(self._commit, self._context, "pending", _LOOKING, self._url)
+            self._mine = self._statuses.post_status(
+                self._commit, self._context, "pending", _LOOKING, self._url
+            )
         except NotPublished as trouble:
             self.trouble = trouble
 

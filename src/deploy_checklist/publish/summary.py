@@ -28,7 +28,9 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 
 def append(path: Path, text: str) -> None:
-    """Adds the text, cut between lines and saying so if there is no room for all of it beside what is there already."""
+    """Adds the text, cut between lines and saying so if there is no room for all of it beside what
+    is there already.
+    """
     there = path.stat().st_size if path.is_file() else 0
     files.append(path, fitted(text, MOST - there))
 

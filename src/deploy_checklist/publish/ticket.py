@@ -1,4 +1,6 @@
-"""The release ticket's log row: one comment for each environment and tag, in the checklist's own columns."""
+"""The release ticket's log row: one comment for each environment and tag, in the checklist's own
+columns.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 def publish(body: str, number: int, there: Sequence[Comment], writer: GitHubWriter) -> None:
     """Writes the comment, or writes it anew where it has changed. Its last line is its mark."""
     mark = body.rpartition("\n")[2]
-    ours = [each for each in there if each.own and each.text.rstrip().rpartition("\n")[2].strip() == mark]
+    ours = [
+        each
+        for each in there
+        if each.own and each.text.rstrip().rpartition("\n")[2].strip() == mark
+    ]
     if not ours:
         writer.create_comment(number, body)
     elif ours[0].text.split() != body.split():
@@ -52,6 +58,9 @@ def row_comment(report: Report, columns: Sequence[str]) -> str:
 
 
 def _mark(report: Report) -> str:
-    environment, tag = quote(report.environment or "", safe=""), quote(report.target.tag or "", safe="")
+    environment, tag = (
+        quote(report.environment or "", safe=""),
+        quote(report.target.tag or "", safe=""),
+    )
     commit = "" if tag else f" commit={report.target.commit}"
     return f"<!-- deploy-checklist-log environment={environment} tag={tag}{commit} -->"

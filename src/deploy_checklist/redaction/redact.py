@@ -1,7 +1,7 @@
 """The filter that everything leaving the process passes: no secret gets through, in any encoding.
 
-The report's texts are cleaned before they are rendered, and what was rendered is searched once more.
-Both take time linear in the text. Imports nothing of ours but the frozen values.
+The report's texts are cleaned before they are rendered, and what was rendered is searched once
+more. Both take time linear in the text. Imports nothing of ours but the frozen values.
 """
 
 from __future__ import annotations
@@ -52,8 +52,12 @@ class Needle(OpaqueStruct, frozen=True):
     minor: bool = False  # a user's name or a query's value in a URL, which may be an ordinary word
 
 
-def needles_of(environment: Mapping[str, str], secret_names: Collection[str] = ()) -> tuple[Needle, ...]:
-    """The values of secrets (by the caller's word or the name's last one) and the credentials in every URL."""
+def needles_of(
+    environment: Mapping[str, str], secret_names: Collection[str] = ()
+) -> tuple[Needle, ...]:
+    """The values of secrets (by the caller's word or the name's last one) and the credentials in
+    every URL.
+    """
     found: list[Needle] = []
     for name, value in environment.items():
         if name in secret_names or name.rpartition("_")[2].upper() in SECRET_WORDS:
@@ -63,7 +67,9 @@ def needles_of(environment: Mapping[str, str], secret_names: Collection[str] = (
 
 
 def _credentials(value: str) -> Iterator[tuple[str, bool]]:
-    """User, password and query values of the URLs in a value, as written and decoded; whether it is minor."""
+    """User, password and query values of the URLs in a value, as written and decoded; whether it is
+    minor.
+    """
     if "://" not in value:
         return
     for match in _CREDENTIAL_URL.finditer(value):
@@ -80,7 +86,9 @@ def _credentials(value: str) -> Iterator[tuple[str, bool]]:
 
 
 def _userinfo(parts: SplitResult, url: str) -> str:
-    """What stands before the @, and be there a / or a # in the password, which should have been encoded."""
+    """What stands before the @, and be there a / or a # in the password, which should have been
+    encoded.
+    """
     try:
         _ = parts.port
     except ValueError:  # what looks like a port is none
@@ -93,12 +101,19 @@ class Redactor:
     """Knows every form in which a secret could come out. Has no repr of any of them."""
 
     forms: Mapping[str, str] = field(repr=False)  # each with the name of what it belongs to
-    exposed: tuple[str, ...] = ()  # names whose value is one of the report's own words, so that it cannot be hidden
-    fixed_text: Callable[[], str] = field(default=str, repr=False, compare=False)  # what every rendering contains
+    exposed: tuple[
+        str, ...
+    ] = ()  # names whose value is one of the report's own words, so that it cannot be hidden
+    fixed_text: Callable[[], str] = field(
+        default=str, repr=False, compare=False
+    )  # what every rendering contains
 
     @classmethod
     def of(
-        cls, environment: Mapping[str, str], secret_names: Collection[str] = (), vocabulary: Iterable[str] = ()
+        cls,
+        environment: Mapping[str, str],
+        secret_names: Collection[str] = (),
+        vocabulary: Iterable[str] = (),
     ) -> Redactor:
         """For these variables. A value in the `vocabulary` is no needle, but is named in `exposed`."""
         return cls.hiding(needles_of(environment, secret_names), vocabulary)
@@ -115,7 +130,9 @@ class Redactor:
                 (exposed if stripped in own else hidden).append(needle)
         forms = {form: needle.name for needle in hidden for form in encodings(needle.text)}
         plain = {form: name for form, name in forms.items() if form not in own}
-        return cls(plain, tuple(dict.fromkeys(needle.name for needle in exposed if not needle.minor)))
+        return cls(
+            plain, tuple(dict.fromkeys(needle.name for needle in exposed if not needle.minor))
+        )
 
     def text(self, text: str) -> str:
         """The text with every secret replaced."""
@@ -132,12 +149,24 @@ class Redactor:
         return rewritten(value, lambda text: self._masked(text, present))
 
     def check(self, rendered: str | bytes) -> None:
-        """Raises Leak if a secret is in what was rendered, as it stands or once its marks are taken away again."""
-        text = rendered if isinstance(rendered, str) else rendered.decode("utf-8", "surrogateescape")
+        """Raises Leak if a secret is in what was rendered, as it stands or once its marks are taken
+        away again.
+        """
+        text = (
+            rendered if isinstance(rendered, str) else rendered.decode("utf-8", "surrogateescape")
+        )
         unmarked = _unmarked(text)
-        found = {form: self.forms[form] for each in {text, unmarked} for form in self._present(each)}
-        found |= {each[start:end]: name for each in {text, unmarked} for start, end, name in self._beginnings(each)}
-        if leaked := next((name for form, name in found.items() if form not in self._fixed_text), None):
+        found = {
+            form: self.forms[form] for each in {text, unmarked} for form in self._present(each)
+        }
+        found |= {
+            each[start:end]: name
+            for each in {text, unmarked}
+            for start, end, name in self._beginnings(each)
+        }
+        if leaked := next(
+            (name for form, name in found.items() if form not in self._fixed_text), None
+        ):
             raise Leak(leaked)
 
     def _present(self, text: str) -> list[str]:
@@ -161,21 +190,30 @@ class Redactor:
         return "".join((*parts, text[end:]))
 
     def _beginnings(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where a secret was cut before it came here: its beginning, and an ellipsis. Start, end, whose it is."""
+        """Where a secret was cut before it came here: its beginning, and an ellipsis. Start, end,
+        whose it is.
+        """
         if "…" not in text:
             return
         starts = frozenset(start for start in self._starts if start in text)
         for end in _places(text, "…") if starts else ():
             window = text[max(0, end - _LONGEST_CUT) : end]
             for at in range(len(window) - _SHORTEST_CUT + 1):
-                if window[at : at + SHORTEST] in starts and (name := self._begun(window[at:])) is not None:
+                if (
+                    window[at : at + SHORTEST] in starts
+                    and (name := self._begun(window[at:])) is not None
+                ):
                     yield end - len(window) + at, end, name
                     break
 
     def _begun(self, piece: str) -> str | None:
         """Whose secret begins with these characters."""
         at = bisect_left(self._sorted, piece)
-        found = self._sorted[at] if at < len(self._sorted) and self._sorted[at].startswith(piece) else None
+        found = (
+            self._sorted[at]
+            if at < len(self._sorted) and self._sorted[at].startswith(piece)
+            else None
+        )
         return None if found is None else self.forms[found]
 
     @cached_property
@@ -197,7 +235,10 @@ class Redactor:
         table: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         for form in self.forms:
             table[form[:SHORTEST]][len(form)].add(form)
-        return {start: {length: frozenset(of) for length, of in lengths.items()} for start, lengths in table.items()}
+        return {
+            start: {length: frozenset(of) for length, of in lengths.items()}
+            for start, lengths in table.items()
+        }
 
 
 def _found(text: str, table: Mapping[str, Mapping[int, frozenset[str]]]) -> list[str]:
@@ -219,13 +260,22 @@ def _places(text: str, form: str) -> Iterator[int]:
 
 
 def encodings(secret: str) -> frozenset[str]:
-    """The secret raw, stripped, and line by line; each also in base64, hex, percent-, JSON-, HTML- and XML-encoded.
+    """The secret raw, stripped, and line by line; each also in base64, hex, percent-, JSON-, HTML-
+    and XML-encoded.
 
-    And as the parser of a checklist would change it: white space folded, marks of emphasis gone, as an item's id.
+    And as the parser of a checklist would change it: white space folded, marks of emphasis gone, as
+    an item's id.
     """
-    texts = {text for text in (secret, secret.strip(), *map(str.strip, secret.splitlines())) if len(text) >= SHORTEST}
+    texts = {
+        text
+        for text in (secret, secret.strip(), *map(str.strip, secret.splitlines()))
+        if len(text) >= SHORTEST
+    }
     encoded = {form for text in texts for form in _forms(text) if len(form) >= SHORTEST}
-    return frozenset(encoded | {form for text in texts for form in _as_parsed(text) if len(form) >= _SHORTEST_PARSED})
+    return frozenset(
+        encoded
+        | {form for text in texts for form in _as_parsed(text) if len(form) >= _SHORTEST_PARSED}
+    )
 
 
 _SHORTEST_PARSED = 8
@@ -243,7 +293,9 @@ def _forms(text: str) -> Iterator[str]:
     raw = text.encode("utf-8", "surrogateescape" if not _broken(text) else "surrogatepass")
     yield from _base64(raw)
     yield from (raw.hex(), raw.hex().upper())
-    percent = {quote(raw, safe=safe) for safe in ("", "/", "!'()*", ":/?#[]@!$&'()*+,;=")} | {quote_plus(raw)}
+    percent = {quote(raw, safe=safe) for safe in ("", "/", "!'()*", ":/?#[]@!$&'()*+,;=")} | {
+        quote_plus(raw)
+    }
     yield from percent
     yield from (re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), each) for each in percent)
     yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
@@ -260,7 +312,9 @@ def _broken(text: str) -> bool:
 
 
 def _base64(raw: bytes) -> Iterator[str]:
-    """What base64 makes of it wherever it begins within a longer text: the characters that depend on it alone."""
+    """What base64 makes of it wherever it begins within a longer text: the characters that depend
+    on it alone.
+    """
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + raw)
         bits = 8 * offset
@@ -274,7 +328,9 @@ _MARKUP = re.compile(r"<!-- -->|\\(?=[!-/:-@\[-`{-~])")
 
 
 def _unmarked(text: str) -> str:
-    """Rendered text without the marks of `report.escape`: a secret could hide behind a backslash or an entity."""
+    """Rendered text without the marks of `report.escape`: a secret could hide behind a backslash or
+    an entity.
+    """
     return html.unescape(_MARKUP.sub("", text).replace("<span>$</span>", "$"))
 
 
@@ -299,7 +355,9 @@ def _texts(value: object) -> frozenset[str]:
     return frozenset(texts)
 
 
-_NO_TEXT = frozenset(("int", "int | None", "bool", "float", "date", "date | None", "datetime"))  # annotations
+_NO_TEXT = frozenset(
+    ("int", "int | None", "bool", "float", "date", "date | None", "datetime")
+)  # annotations
 
 
 @cache
@@ -308,7 +366,11 @@ def _parts(kind: Any) -> Callable[[Any], Iterable[object]]:  # noqa: ANN401 - an
     if issubclass(kind, Struct):
         hints = kind.__annotations__
         names = [name for name in kind.__struct_fields__ if hints.get(name) not in _NO_TEXT]
-        return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]
+        return (
+            attrgetter(*names)
+            if len(names) > 1
+            else lambda value: [getattr(value, name) for name in names]
+        )
     if issubclass(kind, Mapping):
         return lambda value: (*value.keys(), *value.values())
     if issubclass(kind, list | frozenset):

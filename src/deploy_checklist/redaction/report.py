@@ -32,7 +32,9 @@ _ORDINARY = (
 )
 
 
-def redact_report(report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()) -> tuple[Report, Redactor]:
+def redact_report(
+    report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()
+) -> tuple[Report, Redactor]:
     """The report without any secret, and the redactor for what is rendered from it.
 
     `values` are all variables of the process, `tokens` those secrets that are no variable. A secret
@@ -41,7 +43,9 @@ def redact_report(report: Report, values: Mapping[str, str], tokens: Iterable[st
     needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
     redactor = Redactor.hiding(needles, (*vocabulary(report), *_ORDINARY))
     # The check of the variable reports a placeholder, with its line and what to do.
-    exposed = [name for name in redactor.exposed if values.get(name, "").strip() not in PLACEHOLDERS]
+    exposed = [
+        name for name in redactor.exposed if values.get(name, "").strip() not in PLACEHOLDERS
+    ]
     notices = (*report.notices, *(Notice(message=_exposed(name), item=None) for name in exposed))
     clean = redactor.clean(replace(report, notices=notices))
     return clean, dataclasses.replace(redactor, fixed_text=lambda: fixed_text(clean))
@@ -67,7 +71,9 @@ def fixed_text(report: Report) -> str:
 def blanked(report: Report) -> Report:
     """The report with every text blanked but links and words of the vocabulary."""
     known = frozenset(vocabulary(report))
-    blank = rewritten(replace(report, links=None), lambda text: text if text in known else _BLANK * len(text))
+    blank = rewritten(
+        replace(report, links=None), lambda text: text if text in known else _BLANK * len(text)
+    )
     return replace(blank, links=report.links)
 
 

@@ -19,7 +19,9 @@ def render(report: Report) -> str:
 
 
 def commands(report: Report) -> list[str]:
-    """`::error` for what holds the release, `::warning` for warnings, waived faults and drift; worst first."""
+    """`::error` for what holds the release, `::warning` for warnings, waived faults and drift;
+    worst first.
+    """
     found = groups(report)
     errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
     warnings = [_entry(report, "warning", entry) for entry in found.warned]
@@ -43,12 +45,20 @@ def _entry(report: Report, level: str, entry: ItemResult) -> str:
 
 def _waived(report: Report, entry: ItemResult) -> str:
     until = f" waived until {entry.waived.expires}" if entry.waived else ""
-    return _command("warning", report.checklist, entry.item.line, view.label(entry) + until, view.waiver_words(entry))
+    return _command(
+        "warning",
+        report.checklist,
+        entry.item.line,
+        view.label(entry) + until,
+        view.waiver_words(entry),
+    )
 
 
 def _command(level: str, file: str | None, number: int | None, title: str, message: str) -> str:
     where = {"file": file, "line": str(number) if number else None, "title": cut(line(title), 200)}
-    properties = ",".join(f"{name}={workflow_property(line(value))}" for name, value in where.items() if value)
+    properties = ",".join(
+        f"{name}={workflow_property(line(value))}" for name, value in where.items() if value
+    )
     return f"::{level} {properties}::{workflow_data(cut(plain(message), _MESSAGE_MOST))}"
 
 

@@ -16,7 +16,9 @@ _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
 def width(text: str) -> int:
-    """How many columns a terminal gives to the text: two for East Asian and emoji, none for combining marks."""
+    """How many columns a terminal gives to the text: two for East Asian and emoji, none for
+    combining marks.
+    """
     return len(text) if text.isascii() else max(_widths(text), default=0)
 
 
@@ -29,7 +31,9 @@ def _widths(text: str) -> Iterator[int]:
             joined = True
         else:
             columns += 0 if joined else _columns(char)
-            columns += char == _EMOJI_STYLE  # the sign before it, narrow by itself, is shown as an emoji
+            columns += (
+                char == _EMOJI_STYLE
+            )  # the sign before it, narrow by itself, is shown as an emoji
             joined = False
         yield columns
 
@@ -42,7 +46,9 @@ def _columns(char: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most that many columns, the last one then `…`. Of a long text no more is measured than fits."""
+    """At most that many columns, the last one then `…`. Of a long text no more is measured than
+    fits.
+    """
     if text.isascii() and len(text) <= most:
         return text
     kept = 0
@@ -61,7 +67,9 @@ def fit(text: str, columns: int) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most that many columns, broken between words only; a longer word has a line of its own."""
+    """Lines of at most that many columns, broken between words only; a longer word has a line of
+    its own.
+    """
     if len(text) <= columns and text.isascii():
         return [" ".join(text.split())] if text and not text.isspace() else []
     lines: list[str] = []
@@ -87,7 +95,9 @@ class Row(Struct, frozen=True, kw_only=True):
     below: tuple[str, ...] = ()  # shown as they are, never wrapped, so that a command can be copied
 
 
-def laid_out(rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
+def laid_out(
+    rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]
+) -> Iterator[str]:
     """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
     rest = max(columns - INDENT - names - 2, 20)
     who = max((width(row.who) for row in rows if isinstance(row, Row) and row.who), default=0)
@@ -105,7 +115,9 @@ def laid_out(rows: Sequence[str | Row], *, names: int, columns: int, paint: Call
 
 
 def _who_said(row: str | Row) -> str | Row:
-    """Where there is no room for a column of its own, the name of who must act follows what is said."""
+    """Where there is no room for a column of its own, the name of who must act follows what is
+    said.
+    """
     if isinstance(row, str) or not row.who:
         return row
     return replace(row, said=f"{row.said} · {row.who}" if row.said else row.who, who="")

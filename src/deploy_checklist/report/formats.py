@@ -30,7 +30,9 @@ FORMATS: Mapping[str, str] = {
 }
 
 
-def render(report: Report, form: str, *, colour: bool = False, verbose: bool = False, width: int = 100) -> str:
+def render(
+    report: Report, form: str, *, colour: bool = False, verbose: bool = False, width: int = 100
+) -> str:
     """The report in one of FORMATS. Only `text` depends on the screen, and takes its options."""
     if form == "text":
         from . import terminal

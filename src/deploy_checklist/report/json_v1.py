@@ -1,4 +1,5 @@
-"""The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is null.
+"""The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is
+null.
 
 A wire format of its own, apart from the inner types.
 """
@@ -22,7 +23,9 @@ def render(report: Report) -> str:
 
 
 def data_text(data: object) -> str:
-    """JSON that a log can show: no `##[command]`, no `::` at a line's start, nothing that acts, no lone surrogate."""
+    """JSON that a log can show: no `##[command]`, no `::` at a line's start, nothing that acts, no
+    lone surrogate.
+    """
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
     text = _ACTS.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
@@ -44,7 +47,8 @@ def document(report: Report) -> dict[str, object]:
         "totals": _totals(report.totals),
         "items": [_item(entry) for entry in report.entries],
         "drift": [
-            {"kind": each.kind, "message": each.message, "file": each.file, "line": each.line} for each in report.drift
+            {"kind": each.kind, "message": each.message, "file": each.file, "line": each.line}
+            for each in report.drift
         ],
         "notices": [
             {"item": each.item, "message": each.message, "file": each.file, "line": each.line}

@@ -19,7 +19,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def log_row(template: LogTemplate, values: Mapping[str, str]) -> str:
-    """One Markdown row. `values` has what is known of date, environment, tag, commit, reviewer, result, notes.
+    """One Markdown row. `values` has what is known of date, environment, tag, commit, reviewer,
+    result, notes.
 
     A column of another meaning stays empty: nothing is guessed into somebody's log.
     """
@@ -30,7 +31,9 @@ def log_row(template: LogTemplate, values: Mapping[str, str]) -> str:
 def meaning(column: str) -> str | None:
     """Which value a column of that heading takes; None if its words say nothing that we know."""
     words = fold(column).split()
-    return next((key for key, known in _COLUMNS.items() if any(word in known for word in words)), None)
+    return next(
+        (key for key, known in _COLUMNS.items() if any(word in known for word in words)), None
+    )
 
 
 def day(at: datetime) -> str:

@@ -12,9 +12,16 @@ from .escape import words as quoted
 from .model import Box, ItemResult, Report, Verdict
 from .view import Groups, cut, groups
 
-COMMENT_MOST = 59_500  # characters, and 500 for its last line; GitHub refuses a comment beyond 65,536
+COMMENT_MOST = (
+    59_500  # characters, and 500 for its last line; GitHub refuses a comment beyond 65,536
+)
 SUMMARY_MOST = 1_000_000  # bytes, of the 1 MiB of a step
-_LIGHT = {Verdict.READY: "🟢", Verdict.WAITING: "🔵", Verdict.BLOCKED: "🔴", Verdict.UNDETERMINED: "⚪"}
+_LIGHT = {
+    Verdict.READY: "🟢",
+    Verdict.WAITING: "🔵",
+    Verdict.BLOCKED: "🔴",
+    Verdict.UNDETERMINED: "⚪",
+}
 _SAID_MOST = 1_000  # characters of one message
 _CLAUSES_MOST = 60  # of one section's box
 _PASTE_MOST = 100
@@ -22,14 +29,18 @@ _NAMED_MOST = 20
 
 
 def render(report: Report, *, boxes: bool = False) -> str:
-    """`boxes`: with boxes that can be ticked, as a comment; without, as a summary that shows them as ☐."""
+    """`boxes`: with boxes that can be ticked, as a comment; without, as a summary that shows them
+    as ☐.
+    """
     found = groups(report)
     head = [*_head(report, found, boxes)]
     foot = [_footer(report, found)]
     if report.nothing_in_phase:
         return _text([*head, *foot])
     parts = [_to_do(report, found, boxes), _done(report, found), _remarks(report)]
-    return _fitted(head, parts, foot, COMMENT_MOST if boxes else SUMMARY_MOST, len if boxes else _bytes)
+    return _fitted(
+        head, parts, foot, COMMENT_MOST if boxes else SUMMARY_MOST, len if boxes else _bytes
+    )
 
 
 def _bytes(text: str) -> int:
@@ -72,8 +83,12 @@ def _about(report: Report, found: Groups) -> str:
     commit = f" at {code(report.target.commit[:7])}" if report.target.commit else ""
     changed = " + uncommitted changes" if report.target.uncommitted else ""
     if report.rules is None:
-        trial = "Trial run (`mode: report`): nothing is blocked. " if report.mode == "report" else ""
-        return f"{trial}I read {file}{commit}{changed} by its own words; there is no rules file yet."
+        trial = (
+            "Trial run (`mode: report`): nothing is blocked. " if report.mode == "report" else ""
+        )
+        return (
+            f"{trial}I read {file}{commit}{changed} by its own words; there is no rules file yet."
+        )
     counts = "".join(f" · {sign} {said}" for sign, said in view.closed_counts(found))
     trial = " · trial run (`mode: report`), nothing is blocked" if report.mode == "report" else ""
     return f"{file}{commit}{changed}{counts}{trial}"
@@ -101,7 +116,11 @@ def _first_steps(report: Report) -> Iterator[str]:
         which = "none of them" if none else f"all but {len(names)}"
         yield f"1. **Let me see the variables it names.** This step hands me {which}."
         yield from _to_paste(report, "   ")
-        left = f" It leaves {view.counted(report.open_questions, 'question')} open." if report.open_questions else ""
+        left = (
+            f" It leaves {view.counted(report.open_questions, 'question')} open."
+            if report.open_questions
+            else ""
+        )
         yield f"2. **Commit the rules file** that `deploy-checklist init` writes.{left}"
     else:
         were, they = ("was", "it") if len(names) == 1 else ("were", "they")
@@ -137,10 +156,14 @@ def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterat
     for entry in entries:
         why = view.why(entry)
         said = _sentence(inline(cut(why, _SAID_MOST)))
-        between = " " if entry.item.names and why[:1].islower() else ": "  # a message continues a variable's name
+        between = (
+            " " if entry.item.names and why[:1].islower() else ": "
+        )  # a message continues a variable's name
         owner = f"**{inline(entry.owner)}**: " if entry.owner else ""
         todo = map(_remedy, view.remedies(entry))
-        remedies = "".join(f" <br>{owner}{each if owner else each[:1].upper() + each[1:]}" for each in todo)
+        remedies = "".join(
+            f" <br>{owner}{each if owner else each[:1].upper() + each[1:]}" for each in todo
+        )
         yield f"- **{_named(report, entry)}**{between if said else ''}{said}{remedies}"
 
 
@@ -149,7 +172,9 @@ def _named(report: Report, entry: ItemResult) -> str:
 
 
 def line_url(report: Report, number: int) -> str | None:
-    """Where GitHub shows that line of the checklist: only the plain view of a Markdown file has lines."""
+    """Where GitHub shows that line of the checklist: only the plain view of a Markdown file has
+    lines.
+    """
     file = _url(report, "file")
     return f"{file}?plain=1#L{number}" if file else None
 
@@ -188,7 +213,11 @@ def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
         yield _HOMELESS_LAPTOP if report.laptop else _HOMELESS
     yield ""
     for box in found.boxes:
-        yield (f"- [ ] {_box(report, box)} {asks(box.words)}" if boxes else f"☐ {_box(report, box)}<br>")
+        yield (
+            f"- [ ] {_box(report, box)} {asks(box.words)}"
+            if boxes
+            else f"☐ {_box(report, box)}<br>"
+        )
 
 
 def _box(report: Report, box: Box) -> str:
@@ -200,11 +229,19 @@ def _box(report: Report, box: Box) -> str:
     said = [f"**{title}**", inline(view.waits_for(box))]
     if not same and entry.item.names:
         said.append(_named(report, entry))
-    said += [f"✅ {inline(cut(finding.message, _SAID_MOST))}" for finding in view.verified_parts(entry)]
+    said += [
+        f"✅ {inline(cut(finding.message, _SAID_MOST))}" for finding in view.verified_parts(entry)
+    ]
     if "review" in box.via:
         said.append("an approving review counts")
-    kept = [each.keep for each in report.ignored_signoffs if each.keep and each.item == entry.item.id]
-    said += [f"signed, and to be kept by this line under `signed:`: {code(line)}" for line in kept if line]
+    kept = [
+        each.keep for each in report.ignored_signoffs if each.keep and each.item == entry.item.id
+    ]
+    said += [
+        f"signed, and to be kept by this line under `signed:`: {code(line)}"
+        for line in kept
+        if line
+    ]
     return " · ".join(said)
 
 
@@ -268,7 +305,9 @@ def _remarks(report: Report) -> list[str]:
 def _ignored(report: Report) -> Iterator[str]:
     for each in report.ignored_signoffs:
         whose = f"the {inline(each.via)} of {inline('@' + each.by)} on {code(each.item)}"
-        yield f"- {whose} does not count: {inline(each.reason)}" + (f": {code(each.keep)}" if each.keep else "")
+        yield f"- {whose} does not count: {inline(each.reason)}" + (
+            f": {code(each.keep)}" if each.keep else ""
+        )
 
 
 def _kept(report: Report) -> Iterator[str]:
@@ -300,17 +339,27 @@ def _footer(report: Report, found: Groups) -> str:
     run = f"run {report.run_number}" if report.run_number else "this run"
     said = [link(run, _url(report, "run"))] if _url(report, "run") else []
     said.append(f"{report.at:%Y-%m-%d %H:%M} UTC")
-    if any(entry.item.conditional or entry.item.optional for box in report.boxes for entry in box.entries):
+    if any(
+        entry.item.conditional or entry.item.optional
+        for box in report.boxes
+        for entry in box.entries
+    ):
         said.append("not applicable? `/checklist skip ID reason`")
     if report.rules and (found.fix or found.unseen):
-        said.append(f"needs an exception? a dated waiver in {link(code(report.rules), _url(report, 'rules'))}")
+        said.append(
+            f"needs an exception? a dated waiver in {link(code(report.rules), _url(report, 'rules'))}"
+        )
     return f"{_by_themselves(report)}\n<sub>{' · '.join(said)}</sub>"
 
 
 def _by_themselves(report: Report) -> str:
     """Items that a person is asked only because the step was not handed their values."""
     absent = set(report.not_handed_over)
-    waiting = [each for each in report.entries if each.automation == "full" and each.outcome is Outcome.PENDING]
+    waiting = [
+        each
+        for each in report.entries
+        if each.automation == "full" and each.outcome is Outcome.PENDING
+    ]
     names = [name for each in waiting for name in each.item.names if name in absent]
     if report.rules is not None or not names:
         return ""
@@ -319,9 +368,15 @@ def _by_themselves(report: Report) -> str:
 
 
 def _fitted(
-    head: Sequence[str], parts: Sequence[Sequence[str]], foot: Sequence[str], most: int, size: Callable[[str], int]
+    head: Sequence[str],
+    parts: Sequence[Sequence[str]],
+    foot: Sequence[str],
+    most: int,
+    size: Callable[[str], int],
 ) -> str:
-    """Everything that has room, cut between lines; what was cut is said, and every block that was opened is closed."""
+    """Everything that has room, cut between lines; what was cut is said, and every block that was
+    opened is closed.
+    """
     whole = _text([*head, *(text for part in parts for text in part), *foot])
     if size(whole) <= most:
         return whole

@@ -1,4 +1,6 @@
-"""The Report: every item with its outcome, the Verdict, and what else is worth saying; all that a renderer takes."""
+"""The Report: every item with its outcome, the Verdict, and what else is worth saying; all that a
+renderer takes.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,11 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     owner: str | None
     findings: tuple[Finding, ...]
     waived: Waived | None = None
-    counts_toward_ready: bool = (
-        False  # a blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one
-    )
+    counts_toward_ready: bool = False  # a blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one
     source_of_truth: str | None = None  # from the table of secrets
-    automation: str | None = None  # full | partial | person, as `explain` says it; without a rules file only
+    automation: str | None = (
+        None  # full | partial | person, as `explain` says it; without a rules file only
+    )
 
     @property
     def deciding(self) -> Finding | None:
@@ -86,7 +88,9 @@ class TargetRef(Struct, frozen=True, kw_only=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """How many items came to what; titles are in no total. A signed item counts under `signed`, not under `pass`."""
+    """How many items came to what; titles are in no total. A signed item counts under `signed`, not
+    under `pass`.
+    """
 
     passed: int = 0
     signed: int = 0
@@ -108,7 +112,9 @@ class Box(Struct, frozen=True, kw_only=True):
     not_author: bool
     via: tuple[str, ...]
     section: bool
-    words: tuple[tuple[str, str], ...] = ()  # item id and hash of what is asked of it: a later tick signs exactly these
+    words: tuple[
+        tuple[str, str], ...
+    ] = ()  # item id and hash of what is asked of it: a later tick signs exactly these
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -131,8 +137,12 @@ class Report(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     ignored_signoffs: tuple[IgnoredSignOff, ...]
     log_row: str | None
-    not_handed_over: tuple[str, ...]  # variables named by the document or the rules that this run was not given
-    secret_names: tuple[str, ...] = ()  # of those: to be stored as secrets (`secrets.`, not `vars.`)
+    not_handed_over: tuple[
+        str, ...
+    ]  # variables named by the document or the rules that this run was not given
+    secret_names: tuple[
+        str, ...
+    ] = ()  # of those: to be stored as secrets (`secrets.`, not `vars.`)
     secrets: frozenset[str] = frozenset()  # every name the rules or the document call a secret
     all_ticked: bool = False  # every box in the file is ticked: these are not sign-offs
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status
@@ -140,4 +150,6 @@ class Report(Struct, frozen=True, kw_only=True):
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
-    values_from: str | None = None  # the file that stands for the environment: "the file .env.production"
+    values_from: str | None = (
+        None  # the file that stands for the environment: "the file .env.production"
+    )

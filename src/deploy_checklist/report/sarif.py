@@ -1,4 +1,6 @@
-"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, on the checklist's line."""
+"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, on the checklist's
+line.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,19 @@ _DRIFT = ("drift", "Checklist and rules disagree")
 
 def render(report: Report) -> str:
     """Rules are the four open outcomes and drift; what holds is no result."""
-    entries = [entry for entry in report.entries if entry.outcome in _OPEN and not entry.item.is_title]
-    results = [*(_entry(report, entry) for entry in entries), *(_drift(report, each) for each in report.drift)]
+    entries = [
+        entry for entry in report.entries if entry.outcome in _OPEN and not entry.item.is_title
+    ]
+    results = [
+        *(_entry(report, entry) for entry in entries),
+        *(_drift(report, each) for each in report.drift),
+    ]
     rules = [
-        {"id": name, "shortDescription": {"text": text}, "defaultConfiguration": {"level": "warning"}}
+        {
+            "id": name,
+            "shortDescription": {"text": text},
+            "defaultConfiguration": {"level": "warning"},
+        }
         for name, text in (*_OPEN.values(), _DRIFT)
     ]
     driver = {"name": "deploy-checklist", "semanticVersion": __version__, "rules": rules}
@@ -44,7 +55,9 @@ def _entry(report: Report, entry: ItemResult) -> dict[str, object]:
     rule, _ = _OPEN[entry.outcome]
     said = view.waiver_words(entry) if entry.waived else view.why(entry)
     text = ". ".join([f"{view.label(entry)}: {plain(said)}", *map(plain, view.remedies(entry))])
-    result = _result(rule, _level(entry), text, _place(report.checklist, entry.item.line), entry.item.id)
+    result = _result(
+        rule, _level(entry), text, _place(report.checklist, entry.item.line), entry.item.id
+    )
     if entry.waived:
         result["suppressions"] = [{"kind": "external", "justification": entry.waived.reason}]
     return result
@@ -62,7 +75,9 @@ def _drift(report: Report, drift: Drift) -> dict[str, object]:
     return _result(_DRIFT[0], level, plain(drift.message), place, f"{drift.kind}:{drift.message}")
 
 
-def _result(rule: str, level: str, text: str, place: dict[str, object], identity: str) -> dict[str, object]:
+def _result(
+    rule: str, level: str, text: str, place: dict[str, object], identity: str
+) -> dict[str, object]:
     return {
         "ruleId": rule,
         "level": level,
@@ -73,5 +88,7 @@ def _result(rule: str, level: str, text: str, place: dict[str, object], identity
 
 
 def _place(file: str, line: int | None) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": quote(file, safe="/", errors="replace")}}
+    place: dict[str, object] = {
+        "artifactLocation": {"uri": quote(file, safe="/", errors="replace")}
+    }
     return place | ({"region": {"startLine": line}} if line else {})

@@ -16,7 +16,17 @@ from .view import Groups, groups
 _NAME_MOST = 34
 _NARROWEST = 60
 _DRIFT_MOST = 5  # lint shows them all
-_COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32, "WAIVED": 2, "SKIP": 2}
+_COLOURS = {
+    "FIX": 31,
+    "UNSEEN": 35,
+    "SIGN": 33,
+    "WAIT": 33,
+    "WARN": 33,
+    "OK": 32,
+    "SIGNED": 32,
+    "WAIVED": 2,
+    "SKIP": 2,
+}
 _COLOURS |= {"LATER": 2, "NOTE": 2, "DRIFT": 2}
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
 
@@ -25,7 +35,10 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
     """Aligned text of at most `width` columns, commands excepted."""
     columns = max(width, _NARROWEST)
     found = groups(report)
-    blocks = [_preface(report), *([] if report.nothing_in_phase else _blocks(report, found, verbose, columns))]
+    blocks = [
+        _preface(report),
+        *([] if report.nothing_in_phase else _blocks(report, found, verbose, columns)),
+    ]
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
     paint = _painted if colour else str
@@ -51,7 +64,9 @@ def _headed(report: Report) -> Iterator[str]:
 
 
 def _preface(report: Report) -> list[str | Row]:
-    """What has to be known before the rows: nothing belongs to the phase, or nothing could be looked at."""
+    """What has to be known before the rows: nothing belongs to the phase, or nothing could be
+    looked at.
+    """
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     named = {name for entry in report.entries for name in entry.item.names}
@@ -75,7 +90,11 @@ def _preface(report: Report) -> list[str | Row]:
 
 
 def _none_of(absent: Sequence[str]) -> str:
-    return f"None of the {len(absent)} variables it names" if len(absent) > 1 else "No variable it names"
+    return (
+        f"None of the {len(absent)} variables it names"
+        if len(absent) > 1
+        else "No variable it names"
+    )
 
 
 def _understood(report: Report) -> Iterator[str]:
@@ -89,7 +108,9 @@ def _understood(report: Report) -> Iterator[str]:
     if any(counted.values()):
         yield ""
     for kind, entries in counted.items():
-        which = ", ".join(log_line(view.label(each)) for each in entries[:4]) if kind == "full" else ""
+        which = (
+            ", ".join(log_line(view.label(each)) for each in entries[:4]) if kind == "full" else ""
+        )
         if entries:
             yield f"{len(entries):>4}  {told[kind]}{which}"
 
@@ -113,9 +134,13 @@ def _open(mark: str, entries: Iterable[ItemResult]) -> Iterator[Row]:
         yield _row(mark, entry, view.why(entry), below=below)
 
 
-def _row(mark: str, entry: ItemResult, said: str, *, who: str = "", below: tuple[str, ...] = ()) -> Row:
+def _row(
+    mark: str, entry: ItemResult, said: str, *, who: str = "", below: tuple[str, ...] = ()
+) -> Row:
     name = log_line(view.label(entry))
-    return Row(mark=mark, line=entry.item.line, name=name, said=log_words(said), who=who, below=below)
+    return Row(
+        mark=mark, line=entry.item.line, name=name, said=log_words(said), who=who, below=below
+    )
 
 
 def _box(box: Box, verbose: bool, columns: int) -> Row:
@@ -128,7 +153,10 @@ def _box(box: Box, verbose: bool, columns: int) -> Row:
         said = " ".join(part for part in (that, verified and f"({verified})") if part)
         return _row("SIGN", entry, said, who=who)
     clauses = [log_line(clause) for clause in box.clauses]
-    lines = (f"{entry.item.line:>4}  {clause}" for entry, clause in zip(box.entries, clauses, strict=False))
+    lines = (
+        f"{entry.item.line:>4}  {clause}"
+        for entry, clause in zip(box.entries, clauses, strict=False)
+    )
     return Row(
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),
@@ -159,8 +187,12 @@ def _later(entries: tuple[ItemResult, ...], verbose: bool) -> list[str | Row]:
 
 def _done(found: Groups, verbose: bool) -> list[str | Row]:
     if verbose:
-        rows: list[str | Row] = [_row("OK", entry, view.why(entry), below=_evidence(entry)) for entry in found.verified]
-        return rows + [_row("SIGNED", entry, view.why(entry), below=_evidence(entry)) for entry in found.signed]
+        rows: list[str | Row] = [
+            _row("OK", entry, view.why(entry), below=_evidence(entry)) for entry in found.verified
+        ]
+        return rows + [
+            _row("SIGNED", entry, view.why(entry), below=_evidence(entry)) for entry in found.signed
+        ]
     said = [f"{len(found.verified)} verified"] if found.verified else []
     said += [f"{len(found.signed)} signed"] if found.signed else []
     return [", ".join(said) + " (-v shows the evidence)"] if said else []
@@ -171,21 +203,36 @@ def _evidence(entry: ItemResult) -> tuple[str, ...]:
 
 
 def _looked(finding: Finding) -> str:
-    where = f" · {finding.evidence.source}, {finding.evidence.at:%H:%M:%S} UTC" if finding.evidence else ""
-    signed = "".join(f" · @{sign.by} by {sign.via}, {sign.at:%Y-%m-%d %H:%M} UTC" for sign in finding.signed)
+    where = (
+        f" · {finding.evidence.source}, {finding.evidence.at:%H:%M:%S} UTC"
+        if finding.evidence
+        else ""
+    )
+    signed = "".join(
+        f" · @{sign.by} by {sign.via}, {sign.at:%Y-%m-%d %H:%M} UTC" for sign in finding.signed
+    )
     return f"{finding.check or 'rule'}: {finding.message}{where}{signed}"
 
 
 def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
     for notice in report.notices:
-        yield Row(mark="NOTE", line=notice.line, name=log_line(notice.item or ""), said=log_words(notice.message))
+        yield Row(
+            mark="NOTE",
+            line=notice.line,
+            name=log_line(notice.item or ""),
+            said=log_words(notice.message),
+        )
     for ignored in report.ignored_signoffs:
         keep = f": {ignored.keep}" if ignored.keep else ""
-        said = log_line(f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}{keep}")
+        said = log_line(
+            f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}{keep}"
+        )
         yield Row(mark="NOTE", line=None, name=log_line(ignored.item), said=said)
     shown = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
     for drift in shown:
-        yield Row(mark="DRIFT", line=drift.line, name=log_line(drift.kind), said=log_words(drift.message))
+        yield Row(
+            mark="DRIFT", line=drift.line, name=log_line(drift.kind), said=log_words(drift.message)
+        )
     if len(shown) < len(report.drift):
         yield f"{len(report.drift) - len(shown)} more where checklist and rules disagree:  deploy-checklist lint"
 
@@ -193,7 +240,11 @@ def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
 def _next(report: Report) -> list[str | Row]:
     if report.rules is not None or not report.laptop:
         return []
-    left = f" ({view.counted(report.open_questions, 'question')} left open)" if report.open_questions else ""
+    left = (
+        f" ({view.counted(report.open_questions, 'question')} left open)"
+        if report.open_questions
+        else ""
+    )
     return [
         f"Next   deploy-checklist init       write the rules file{left}",
         "       deploy-checklist explain    how each item was understood",
@@ -211,4 +262,6 @@ def _verdict(report: Report, found: Groups, columns: int, colour: bool) -> str:
     trial = ["report only"] if report.mode == "report" else []
     right = ", ".join([_counted(report), *trial])
     gap = max(columns - columns_of(left) - len(right), 3)
-    return (f"\x1b[1;{_VERDICT[report.verdict]}m{left}\x1b[0m" if colour else left) + " " * gap + right
+    return (
+        (f"\x1b[1;{_VERDICT[report.verdict]}m{left}\x1b[0m" if colour else left) + " " * gap + right
+    )

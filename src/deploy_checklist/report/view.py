@@ -1,4 +1,6 @@
-"""The Report's items sorted by what a reader has to do, and the words for them that all renderings share."""
+"""The Report's items sorted by what a reader has to do, and the words for them that all renderings
+share.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,17 @@ _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check t
 
 
 class Groups(Struct, frozen=True, kw_only=True):
-    """Each item that is no title in exactly one group; `boxes` hold those to sign, and parts of others."""
+    """Each item that is no title in exactly one group; `boxes` hold those to sign, and parts of
+    others.
+    """
 
     fix: tuple[ItemResult, ...]
     unseen: tuple[ItemResult, ...]
     warned: tuple[ItemResult, ...]  # wrong or not looked at, but no blocker
     pending: tuple[ItemResult, ...]  # asked in a box
-    held: tuple[ItemResult, ...]  # waits for something else than a box: a run in progress, items below it
+    held: tuple[
+        ItemResult, ...
+    ]  # waits for something else than a box: a run in progress, items below it
     waived: tuple[ItemResult, ...]
     skipped: tuple[ItemResult, ...]
     later: tuple[ItemResult, ...]
@@ -45,7 +51,9 @@ def groups(report: Report) -> Groups:
         if not entry.item.is_title:
             found[_group(entry, boxed)].append(entry)
     drift = len(report.drift) if report.strict else 0
-    return Groups(**{name: tuple(entries) for name, entries in found.items()}, boxes=report.boxes, drift=drift)
+    return Groups(
+        **{name: tuple(entries) for name, entries in found.items()}, boxes=report.boxes, drift=drift
+    )
 
 
 _GROUPS = tuple(name for name in Groups.__struct_fields__ if name not in ("boxes", "drift"))
@@ -119,7 +127,9 @@ def names(entry: ItemResult) -> tuple[str, ...]:
 
 
 def title(entry: ItemResult) -> str:
-    """What an item without variables is called by: the part of its text that the rule's key quotes, else all of it."""
+    """What an item without variables is called by: the part of its text that the rule's key quotes,
+    else all of it.
+    """
     key = fold(entry.rule_key) if entry.rule_key else ""
     if not key or key == fold(entry.item.pin or ""):
         return entry.item.text
@@ -138,7 +148,9 @@ def label(entry: ItemResult) -> str:
 
 def label_markdown(entry: ItemResult) -> str:
     """An item's name as Markdown."""
-    return ", ".join(map(escape.code, names(entry))) or escape.words(cut(title(entry), 100), entry.item.spans)
+    return ", ".join(map(escape.code, names(entry))) or escape.words(
+        cut(title(entry), 100), entry.item.spans
+    )
 
 
 def why(entry: ItemResult) -> str:
@@ -166,16 +178,23 @@ def _of_whom(finding: Finding) -> str:
 
 
 def remedies(entry: ItemResult) -> list[str]:
-    """What to do about it, each once; a command that sets a value comes after the place where the value is found."""
+    """What to do about it, each once; a command that sets a value comes after the place where the
+    value is found.
+    """
     deciding = (each for each in entry.findings if each.outcome is _decided_by(entry))
     found = list(dict.fromkeys(each.remedy for each in deciding if each.remedy))
     source = entry.source_of_truth
-    return [f"{source}, then {each}" if source and each.lstrip("`").startswith("gh ") else each for each in found]
+    return [
+        f"{source}, then {each}" if source and each.lstrip("`").startswith("gh ") else each
+        for each in found
+    ]
 
 
 def waits_for(box: Box) -> str:
     """Who must still sign an item's own box, and why an earlier word does not count."""
-    asking = (each for each in box.entries[0].findings if each.ask and each.outcome is Outcome.PENDING)
+    asking = (
+        each for each in box.entries[0].findings if each.ask and each.outcome is Outcome.PENDING
+    )
     return next((each.message.replace("waits for ", "", 1) for each in asking), signers(box))
 
 
@@ -191,7 +210,11 @@ def _decided_by(entry: ItemResult) -> Outcome:
 
 def waiver_words(entry: ItemResult) -> str:
     """How a waived item would have come out: "would fail (503)"."""
-    would = {Outcome.FAIL: "would fail", Outcome.UNKNOWN: "could not be looked at", Outcome.PENDING: "not signed"}
+    would = {
+        Outcome.FAIL: "would fail",
+        Outcome.UNKNOWN: "could not be looked at",
+        Outcome.PENDING: "not signed",
+    }
     said = would[entry.waived.instead_of] if entry.waived else ""
     reason = why(entry)
     return f"{said} ({reason})" if reason else said
@@ -203,7 +226,9 @@ def cut(text: str, most: int) -> str:
 
 
 def verdict_words(report: Report) -> str:
-    """The verdict as a sentence's beginning: "production is blocked"; in `mode: report`, what it would be."""
+    """The verdict as a sentence's beginning: "production is blocked"; in `mode: report`, what it
+    would be.
+    """
     name = report.environment or "the release"
     would = report.mode == "report" and report.verdict is not Verdict.READY
     match report.verdict:

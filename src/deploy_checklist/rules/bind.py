@@ -48,7 +48,8 @@ class ItemIndex:
                 self._by_variable.setdefault(name, []).append(item)
 
     def of_key(self, key: str) -> tuple[Item, ...]:
-        """The items a rule's key names: a variable's, a pin's, else the one with this id or these first words.
+        """The items a rule's key names: a variable's, a pin's, else the one with this id or these
+        first words.
 
         Raises Ambiguous.
         """
@@ -76,7 +77,10 @@ class ItemIndex:
     def key_of(self, item: Item) -> str:
         """A key for a rule on this item alone: its first words, or its id. Never a variable's name."""
         candidates = (self.first_words(item), item.text)
-        return next((key for key in candidates if not is_variable(key) and self._names_only(key, item)), item.id)
+        return next(
+            (key for key in candidates if not is_variable(key) and self._names_only(key, item)),
+            item.id,
+        )
 
     def _names_only(self, key: str, item: Item) -> bool:
         try:
@@ -85,7 +89,9 @@ class ItemIndex:
             return False
 
     def first_words(self, item: Item) -> str:
-        """The shortest beginning of an item's text that names it alone, three words or more; else its id."""
+        """The shortest beginning of an item's text that names it alone, three words or more; else
+        its id.
+        """
         words = item.text.split()
         for count in range(min(3, len(words)), len(words) + 1):
             beginning = " ".join(words[:count]).rstrip(".,;:")
@@ -104,7 +110,9 @@ class ItemIndex:
     @cached_property
     def _by_text(self) -> tuple[list[str], list[Item]]:
         """Folded texts in order, so that those with the same first words are neighbours."""
-        pairs = sorted(((fold(item.text) + " ", item) for item in self._items), key=lambda pair: pair[0])
+        pairs = sorted(
+            ((fold(item.text) + " ", item) for item in self._items), key=lambda pair: pair[0]
+        )
         return [text for text, _ in pairs], [item for _, item in pairs]
 
     def known(self) -> Iterable[str]:
@@ -115,7 +123,9 @@ class ItemIndex:
 
 
 def bind(checklist: Checklist, rules: Rules) -> Binding:
-    """Rules bound to items. Raises Unusable for a key, waiver or sign-off that is ambiguous or that nothing bears."""
+    """Rules bound to items. Raises Unusable for a key, waiver or sign-off that is ambiguous or that
+    nothing bears.
+    """
     names = ItemIndex(checklist.items)
     rules_of: dict[int, list[Rule]] = {}
     items_of: dict[str, tuple[Item, ...]] = {}
@@ -162,9 +172,13 @@ class WaiverScope(Struct, frozen=True, kw_only=True):
 
 
 def reach_of(checklist: Checklist, binding: Binding, given: str) -> WaiverScope:
-    """An id, or the first words of an item, means the whole item; a rule's key means that rule. Raises Unusable."""
+    """An id, or the first words of an item, means the whole item; a rule's key means that rule.
+    Raises Unusable.
+    """
     items = _items_named(binding, checklist, given)
-    return WaiverScope(lines=frozenset(item.line for item in items), rule=_rule_named(binding, given))
+    return WaiverScope(
+        lines=frozenset(item.line for item in items), rule=_rule_named(binding, given)
+    )
 
 
 def _rule_named(binding: Binding, given: str) -> str | None:
@@ -175,11 +189,15 @@ def _items_named(binding: Binding, checklist: Checklist, given: str) -> tuple[It
     try:
         found = _named(binding, given)
     except Ambiguous as ambiguous:
-        message = f"`{one_line(given)}` may mean {len(ambiguous.candidates)} items of {checklist.path}"
+        message = (
+            f"`{one_line(given)}` may mean {len(ambiguous.candidates)} items of {checklist.path}"
+        )
         raise Unusable(message, hint=_candidates(ambiguous)) from None
     if not found:
         message = f"no item of {checklist.path} and no rule is named `{one_line(given)}`"
-        raise Unusable(message, hint=did_you_mean(given, [*binding.names.known(), *binding.items_of]))
+        raise Unusable(
+            message, hint=did_you_mean(given, [*binding.names.known(), *binding.items_of])
+        )
     return found
 
 
@@ -194,13 +212,23 @@ def _candidates(ambiguous: Ambiguous) -> str:
     return "One of: " + ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _fault(checklist: Checklist, rules: Rules, at: Rule | Waiver | SignedLine, message: str, hint: str | None) -> Fault:
+def _fault(
+    checklist: Checklist,
+    rules: Rules,
+    at: Rule | Waiver | SignedLine,
+    message: str,
+    hint: str | None,
+) -> Fault:
     file = rules.path or checklist.path
     return Fault(file=file, line=at.line, column=at.column, message=message, hint=hint)
 
 
 def _ambiguous(
-    checklist: Checklist, rules: Rules, at: Rule | Waiver | SignedLine, given: str, ambiguous: Ambiguous
+    checklist: Checklist,
+    rules: Rules,
+    at: Rule | Waiver | SignedLine,
+    given: str,
+    ambiguous: Ambiguous,
 ) -> Fault:
     message = f"`{one_line(given)}` begins {len(ambiguous.candidates)} items of {checklist.path}"
     one_of = _candidates(ambiguous)
@@ -229,7 +257,9 @@ def _of_exception(
     given = one_line(exception.item)
     if not items:
         what = "waiver" if isinstance(exception, Waiver) else "sign-off"
-        message = f"the {what}'s item `{given}` is not in {checklist.path}, and no rule has this key"
+        message = (
+            f"the {what}'s item `{given}` is not in {checklist.path}, and no rule has this key"
+        )
         known = [*binding.names.known(), *binding.items_of]
         return message, did_you_mean(exception.item, known)
     if all(item.is_title and not _ruled(item, binding) for item in items):
@@ -250,7 +280,9 @@ def _ruled(item: Item, binding: Binding) -> bool:
     return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
 
 
-def _of_a_title(checklist: Checklist, exception: Waiver | SignedLine, title: Item) -> tuple[str, str | None]:
+def _of_a_title(
+    checklist: Checklist, exception: Waiver | SignedLine, title: Item
+) -> tuple[str, str | None]:
     named = one_line(exception.item)
     what = "waived" if isinstance(exception, Waiver) else "signed"
     message = f"`{named}` is a title, of which nothing is asked, so it cannot be {what}"
@@ -263,4 +295,6 @@ def _not_waivable(items: tuple[Item, ...], binding: Binding, given: str) -> Rule
     key = _rule_named(binding, given)
     ruled = (rule for item in items for rule in binding.rules_of.get(item.line, ()))
     rules = (rule for rule in ruled if key in (None, rule.key))
-    return next((rule for rule in rules if not all(clause.waivable for clause in rule.clauses)), None)
+    return next(
+        (rule for rule in rules if not all(clause.waivable for clause in rule.clauses)), None
+    )

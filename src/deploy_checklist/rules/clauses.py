@@ -97,7 +97,9 @@ class RuleReader:
         if value == {}:
             self._faults.at(node, f"`{one_line(key)}` asks nothing", "Add a check, or `sign`")
         else:
-            self._faults.at(node, f"a rule is a mapping, a list of them, or one of {', '.join(SHORT)}")
+            self._faults.at(
+                node, f"a rule is a mapping, a list of them, or one of {', '.join(SHORT)}"
+            )
         return None
 
     def _short(self, variable: str | None, word: str, node: Node) -> _ClauseParts:
@@ -111,7 +113,9 @@ class RuleReader:
         return part
 
     def _long(self, variable: str | None, written: Mapping[str, Node]) -> _ClauseParts:
-        part = _ClauseParts() if _META.isdisjoint(written) else _ClauseParts(self._settings(written))
+        part = (
+            _ClauseParts() if _META.isdisjoint(written) else _ClauseParts(self._settings(written))
+        )
         subject = part.clause.env or variable
         for name, node in written.items():
             if name in self._kinds:
@@ -158,9 +162,17 @@ class RuleReader:
         return Use(kind=kind, params=params, line=node.key_line, column=node.key_column)
 
     def _imply_present(self, parts: list[_ClauseParts], key: str, node: Node) -> None:
-        """A variable is to be present, unless the clause itself or an unconditional one says `secret` or `absent`."""
-        elsewhere = [part for part in parts if part.clause.env not in (None, key)]  # they judge another's value
-        if any(part.says_presence and part.clause.when is None for part in parts if part not in elsewhere):
+        """A variable is to be present, unless the clause itself or an unconditional one says
+        `secret` or `absent`.
+        """
+        elsewhere = [
+            part for part in parts if part.clause.env not in (None, key)
+        ]  # they judge another's value
+        if any(
+            part.says_presence and part.clause.when is None
+            for part in parts
+            if part not in elsewhere
+        ):
             return
         parts[:0] = [_ClauseParts(replace(each.clause, env=None)) for each in elsewhere]
         use = self._use("present", True, node, "")

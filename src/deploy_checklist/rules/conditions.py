@@ -18,10 +18,14 @@ def yes_or_no(text: str) -> bool | None:
     return word in _YES if word in _YES | _NO else None
 
 
-def evaluate(condition: Condition, facts: Mapping[str, bool | str], environment: str | None) -> bool | str:
-    """Whether the condition holds, or why that is unknown. A fact's text says why the fact itself is unknown.
+def evaluate(
+    condition: Condition, facts: Mapping[str, bool | str], environment: str | None
+) -> bool | str:
+    """Whether the condition holds, or why that is unknown. A fact's text says why the fact itself
+    is unknown.
 
-    An unknown part decides nothing that a known part decides already: `any_of: [yes, unknown]` holds.
+    An unknown part decides nothing that a known part decides already: `any_of: [yes, unknown]`
+    holds.
     """
     if condition.op == "fact":
         return facts.get(condition.name or "", f"{condition.name} was not looked at")
@@ -36,7 +40,9 @@ def evaluate(condition: Condition, facts: Mapping[str, bool | str], environment:
     return next((part for part in parts if isinstance(part, str)), not deciding)
 
 
-def read_condition(node: Node, facts: Collection[str], environments: Collection[str], faults: Faults) -> Condition:
+def read_condition(
+    node: Node, facts: Collection[str], environments: Collection[str], faults: Faults
+) -> Condition:
     """A `when:` as it is written: a name, `not name`, a list (all), or `{any_of: […]}`."""
     value = node.value
     if isinstance(value, str):
@@ -47,7 +53,10 @@ def read_condition(node: Node, facts: Collection[str], environments: Collection[
         parts = value["any_of"].value
         if isinstance(parts, list) and parts:
             return Condition(op="any", parts=_parts(parts, facts, environments, faults))
-    faults.at(node, "`when` takes a fact, `not fact`, an environment, a list of them (all), or `{ any_of: [a, b] }`")
+    faults.at(
+        node,
+        "`when` takes a fact, `not fact`, an environment, a list of them (all), or `{ any_of: [a, b] }`",
+    )
     return Condition(op="all")
 
 
@@ -57,12 +66,20 @@ def _parts(
     return tuple(read_condition(node, facts, environments, faults) for node in nodes)
 
 
-def _named(text: str, node: Node, facts: Collection[str], environments: Collection[str], faults: Faults) -> Condition:
+def _named(
+    text: str, node: Node, facts: Collection[str], environments: Collection[str], faults: Faults
+) -> Condition:
     words = text.split()
     name = words[-1] if words else ""
-    if (name not in facts and name not in environments) or len(words) > 2 or (len(words) == 2 and words[0] != "not"):
+    if (
+        (name not in facts and name not in environments)
+        or len(words) > 2
+        or (len(words) == 2 and words[0] != "not")
+    ):
         shown = one_line(name if len(words) < 3 else text)
         hint = did_you_mean(name, [*facts, *environments]) or "Declare it under `facts:`"
         faults.at(node, f"`{shown}` is neither a fact nor an environment of this file", hint)
     found = Condition(op="fact" if name in facts else "environment", name=name)
-    return Condition(op="not", parts=(found,)) if words[:1] == ["not"] and len(words) == 2 else found
+    return (
+        Condition(op="not", parts=(found,)) if words[:1] == ["not"] and len(words) == 2 else found
+    )

@@ -21,7 +21,9 @@ class Faults:
         return bool(self._found)
 
     def add(self, line: int, column: int, message: str, hint: str | None = None) -> None:
-        self._found[Fault(file=self.file, line=line, column=column, message=message, hint=hint)] = None
+        self._found[Fault(file=self.file, line=line, column=column, message=message, hint=hint)] = (
+            None
+        )
 
     def at(self, node: Node, message: str, hint: str | None = None) -> None:
         """A mistake of a value."""
@@ -96,7 +98,9 @@ def unknown(name: str, why: str, known: Collection[str]) -> tuple[str, str | Non
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str | None:
-    """ "Did you mean `scheme`?", or what there is to choose from if that is short; None if neither helps."""
+    """ "Did you mean `scheme`?", or what there is to choose from if that is short; None if neither
+    helps.
+    """
     names = list(dict.fromkeys(known))
     from difflib import get_close_matches  # for who mistyped
 

@@ -12,7 +12,9 @@ from .model import is_variable
 
 
 def entries(node: Node, what: str, faults: Faults) -> Mapping[str, Node]:
-    """The entries of a mapping with names of the team's own; none, with a fault, if it is no mapping."""
+    """The entries of a mapping with names of the team's own; none, with a fault, if it is no
+    mapping.
+    """
     if isinstance(node.value, dict):
         return node.value
     if node.value is not None:
@@ -50,7 +52,9 @@ def sequence(node: Node, what: str, faults: Faults) -> list[Node]:
 
 
 def text(node: Node | None, what: str, faults: Faults) -> str | None:
-    """Text as written, numbers too; None, with a fault, for anything else. A field that is not there is None."""
+    """Text as written, numbers too; None, with a fault, for anything else. A field that is not
+    there is None.
+    """
     if node is None:
         return None
     value = node.value
@@ -67,7 +71,10 @@ def texts(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
     nodes = node.value if isinstance(node.value, list) else [node]
     if not nodes:
         faults.at(node, f"{what} is an empty list")
-    found = (text(each, f"each entry of {what}" if nodes[0] is not node else what, faults) for each in nodes)
+    found = (
+        text(each, f"each entry of {what}" if nodes[0] is not node else what, faults)
+        for each in nodes
+    )
     return tuple(each for each in found if each is not None)
 
 
@@ -107,5 +114,9 @@ def one_of(node: Node, what: str, allowed: Collection[str], faults: Faults) -> s
     if isinstance(value, str) and value in allowed:
         return value
     hint = did_you_mean(value, allowed) if isinstance(value, str) else None
-    faults.at(node, f"{what} must be one of {', '.join(allowed)}", hint if hint and "mean" in hint else None)
+    faults.at(
+        node,
+        f"{what} must be one of {', '.join(allowed)}",
+        hint if hint and "mean" in hint else None,
+    )
     return None

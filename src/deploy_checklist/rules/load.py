@@ -81,7 +81,9 @@ def resolve(rules_file: RulesFile, environment: str | None, builtins: Builtins) 
 
 
 def chosen(rules_file: RulesFile, given: str | None) -> str | None:
-    """The environment to resolve for: where some are declared, the given one or the only one; else any or none."""
+    """The environment to resolve for: where some are declared, the given one or the only one; else
+    any or none.
+    """
     declared = list(rules_file.environments)
     if not declared or given in declared:
         return given

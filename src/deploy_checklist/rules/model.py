@@ -1,4 +1,6 @@
-"""Rules: what a rules file (or the item's own words) says, resolved for one environment. Frozen values."""
+"""Rules: what a rules file (or the item's own words) says, resolved for one environment. Frozen
+values.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from ..outcome import Severity
 
 
 class Use(Struct, frozen=True, kw_only=True):
-    """One use of a check in a rule. `params` is None exactly if `problem` says why they could not be had."""
+    """One use of a check in a rule. `params` is None exactly if `problem` says why they could not
+    be had.
+    """
 
     kind: str  # the key in the rule: a kind's or a comparator's name
     params: Params | None
@@ -25,7 +29,9 @@ class Use(Struct, frozen=True, kw_only=True):
 
 
 class Condition(Struct, frozen=True, kw_only=True):
-    """A `when:`. `op` is fact | environment | not | all | any; the first two have a `name`, the others `parts`."""
+    """A `when:`. `op` is fact | environment | not | all | any; the first two have a `name`, the
+    others `parts`.
+    """
 
     op: str
     name: str | None = None
@@ -42,11 +48,15 @@ class Clause(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     fix: str | None = None
     waivable: bool = True
-    env: str | None = None  # the variable whose value is judged; None: the rule's own key, if that is a variable
+    env: str | None = (
+        None  # the variable whose value is judged; None: the rule's own key, if that is a variable
+    )
     phase: Phase | None = None
 
     def asking(self, uses: tuple[Use, ...]) -> Clause:
-        """The same with other checks (`dataclasses.replace` takes three times as long, and rules are many)."""
+        """The same with other checks (`dataclasses.replace` takes three times as long, and rules
+        are many).
+        """
         return Clause(
             uses=uses,
             when=self.when,
@@ -68,9 +78,15 @@ class Rule(Struct, frozen=True, kw_only=True):
     line: int
     column: int
     inferred: bool = False
-    may_fail: bool = False  # inferred only: unconditional, so that a variable handed over empty fails it
-    understood: tuple[str, ...] = ()  # inferred only: each clause, with the words that were used and what they mean
-    remainder: str | None = None  # inferred only: the part of the words that is left to a person, None if none is
+    may_fail: bool = (
+        False  # inferred only: unconditional, so that a variable handed over empty fails it
+    )
+    understood: tuple[
+        str, ...
+    ] = ()  # inferred only: each clause, with the words that were used and what they mean
+    remainder: str | None = (
+        None  # inferred only: the part of the words that is left to a person, None if none is
+    )
 
     @property
     def variable(self) -> str | None:
@@ -146,5 +162,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 @cache  # a rule is asked ten times on its way
 def is_variable(name: str) -> bool:
-    """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides by its shape)."""
+    """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides
+    by its shape).
+    """
     return _VARIABLE.fullmatch(name) is not None

@@ -1,4 +1,6 @@
-"""Parameters of a check: validated by its kind's own model, each mistake put where it stands in the file."""
+"""Parameters of a check: validated by its kind's own model, each mistake put where it stands in the
+file.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,17 @@ from .substitute import Unresolved, is_resolved
 
 
 class Validated:
-    """Parameters that were validated already: rules repeat `secret: true` and `90d`, and Params are frozen."""
+    """Parameters that were validated already: rules repeat `secret: true` and `90d`, and Params are
+    frozen.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, object, object], Params] = {}
 
     def params(self, key: str, raw: object, node: Node, faults: Faults) -> Params | None:
-        """The parameters of a use, `${name}` replaced already; None, with faults, if they are wrong."""
+        """The parameters of a use, `${name}` replaced already; None, with faults, if they are
+        wrong.
+        """
         if isinstance(raw, dict | list):
             return params(key, raw, node, faults)
         written = (key, type(raw), raw)
@@ -39,7 +45,11 @@ def params(key: str, raw: object, node: Node, faults: Faults) -> Params | None:
     own = is_comparator(kind, key)
     if not own and (raw is None or raw is False):
         given = "nothing" if raw is None else "false"
-        faults.at_key(node, f"`{key}` is given {given}", f"Leave it out, or write `{key}: true` or its parameters")
+        faults.at_key(
+            node,
+            f"`{key}` is given {given}",
+            f"Leave it out, or write `{key}: true` or its parameters",
+        )
         return None
     root = Node({key: node}, node.line, node.column)
     return validated(kind.Params, {key: raw} if own else raw, root, () if own else (key,), faults)
@@ -53,7 +63,9 @@ def is_comparator(kind: Kind, key: str) -> bool:
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ...], faults: Faults) -> Model | None:
+def validated(
+    model: type[Model], raw: object, root: Node, prefix: tuple[str, ...], faults: Faults
+) -> Model | None:
     """The model's value. `root` holds what is written; below `prefix` in it lies `raw`."""
     try:
         return model.model_validate(raw)
@@ -61,7 +73,9 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         details = error.errors(include_url=False, include_input=False)
     alternatives: dict[tuple[Node, bool], list[tuple[str, str | None]]] = {}
     for detail in details:
-        if detail["type"] == "too_short" and any(_below(each["loc"], detail["loc"]) for each in details):
+        if detail["type"] == "too_short" and any(
+            _below(each["loc"], detail["loc"]) for each in details
+        ):
             continue  # it has entries, of which each is told as wrong
         place, at_key, message, hint = _mistake(detail, model, root, prefix)
         if _may_be_right(detail["type"], place):
@@ -72,7 +86,8 @@ def validated(model: type[Model], raw: object, root: Node, prefix: tuple[str, ..
         subject = found[0][0].partition("` ")[0] + "` "
         message = ", or ".join(
             dict.fromkeys(
-                message if n == 0 else message.removeprefix(subject) for n, (message, _) in enumerate(found[:3])
+                message if n == 0 else message.removeprefix(subject)
+                for n, (message, _) in enumerate(found[:3])
             )
         )
         (faults.at_key if at_key else faults.at)(place, message, found[0][1])
@@ -121,7 +136,12 @@ def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     for part in path:
         if isinstance(part, str):
             inner = (each.model_fields for each in models)
-            found = [field for fields in inner for name, field in fields.items() if part in (name, field.alias)]
+            found = [
+                field
+                for fields in inner
+                for name, field in fields.items()
+                if part in (name, field.alias)
+            ]
             models = [each for field in found for each in _models_in(field.annotation)]
     return [field.alias or name for each in models for name, field in each.model_fields.items()]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..checklist.model import Phase
 from ..checks import value
-from ..checks.base import Kind, kinds
+from ..checks.base import Kind, kinds, summary
 from ..outcome import Severity
 from .clauses import SHORT
 from .params import is_comparator
@@ -28,7 +28,9 @@ _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 
 
 def json_schema() -> Schema:
-    """The schema. Choices are made by `if` on the type, not by `anyOf`: an error then names the place that is wrong."""
+    """The schema. Choices are made by `if` on the type, not by `anyOf`: an error then names the
+    place that is wrong.
+    """
     definitions: Schema = {}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -36,12 +38,17 @@ def json_schema() -> Schema:
         **_object(
             {
                 "version": {"const": 1},
-                "checklist": {"type": "string", "description": "the Markdown file, from the repository's root"},
+                "checklist": {
+                    "type": "string",
+                    "description": "the Markdown file, from the repository's root",
+                },
                 "unverified": {
                     "const": "sign",
                     "description": "what is not verified is asked of a person, and nothing fails",
                 },
-                "environments": _map(_map({"type": ["string", "number", "boolean", "array"]}, nullable=True)),
+                "environments": _map(
+                    _map({"type": ["string", "number", "boolean", "array"]}, nullable=True)
+                ),
                 "facts": _map(_fact(definitions)),
                 "roles": _map(_one_or_many({"type": "string"})),
                 "sections": _map(_object({"skip": _TEXT, "phase": _PHASE})),
@@ -58,7 +65,9 @@ def json_schema() -> Schema:
 def _rule() -> Schema:
     clause = {"$ref": "#/$defs/clause"}
     short = {"enum": [*SHORT, None]}
-    return _by_type("object", clause, _by_type("array", {"items": _by_type("object", clause, short)}, short))
+    return _by_type(
+        "object", clause, _by_type("array", {"items": _by_type("object", clause, short)}, short)
+    )
 
 
 def _clause(definitions: Schema) -> Schema:
@@ -80,7 +89,10 @@ def _check(key: str, kind: Kind, definitions: Schema) -> Schema:
     own = _params(kind, definitions)
     if is_comparator(kind, key):
         return {"$ref": f"#/$defs/{own}/properties/{key}"}
-    return {"$ref": f"#/$defs/{own}", "description": (kind.__doc__ or "").strip().partition("\n")[0]}
+    return {
+        "$ref": f"#/$defs/{own}",
+        "description": summary(kind.__doc__),
+    }
 
 
 def _params(kind: Kind, definitions: Schema) -> str:
@@ -92,7 +104,9 @@ def _params(kind: Kind, definitions: Schema) -> str:
         if "$ref" in schema:  # a model that contains itself
             schema = inner[schema["$ref"]]
         definitions[name] = _for_editors(schema, name, inner)
-        definitions.update({f"{name}.{each}": _for_editors(found, name, inner) for each, found in inner.items()})
+        definitions.update(
+            {f"{name}.{each}": _for_editors(found, name, inner) for each, found in inner.items()}
+        )
     return name
 
 
@@ -133,7 +147,9 @@ _FOR_PEOPLE = ("title", "description", "default")
 
 
 def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:
-    """Of an `anyOf`, the mapping and the list are told by their type; only single values are left to try."""
+    """Of an `anyOf`, the mapping and the list are told by their type; only single values are left
+    to try.
+    """
     single = [arm for arm, kind in zip(arms, types, strict=True) if kind not in ("object", "array")]
     chosen: Schema = {"anyOf": single} if single else {"type": ["object", "array"]}
     if len(single) == 1:
@@ -150,14 +166,21 @@ def _fact(definitions: Schema) -> Schema:
     comparators = {key: {"$ref": f"#/$defs/{own}/properties/{key}"} for key in value.KEYS}
     changed = _object({"changed": _one_or_many({"type": "string"})})
     compared = _object(
-        {"env": _VARIABLE, "default": {"enum": [True, False, "yes", "no", "on", "off"]}, **comparators}, needed=("env",)
+        {
+            "env": _VARIABLE,
+            "default": {"enum": [True, False, "yes", "no", "on", "off"]},
+            **comparators,
+        },
+        needed=("env",),
     )
     return {"type": "object", "if": {"required": ["changed"]}, "then": changed, "else": compared}
 
 
 def _when() -> Schema:
     whole = {"$ref": "#/$defs/when"}
-    any_of = _object({"any_of": {"type": "array", "minItems": 1, "items": whole}}, needed=("any_of",))
+    any_of = _object(
+        {"any_of": {"type": "array", "minItems": 1, "items": whole}}, needed=("any_of",)
+    )
     several: Schema = {"minItems": 1, "items": whole}
     return {
         "description": "a fact, `not fact`, an environment, a list (all), or { any_of: […] }",

@@ -9,7 +9,12 @@ from ..data_formats import Node
 from ..opaque import OpaqueStruct
 from .faults import Faults, did_you_mean, one_line
 
-BUILTINS = ("environment", "tag", "version", "commit")  # exist everywhere; unknown if the run has none
+BUILTINS = (
+    "environment",
+    "tag",
+    "version",
+    "commit",
+)  # exist everywhere; unknown if the run has none
 MARK = "${"
 
 Environments = Mapping[str, Mapping[str, object]]

@@ -1,4 +1,6 @@
-"""Everything of the rules file but its rules: environments, facts, roles, sections, waivers, signed."""
+"""Everything of the rules file but its rules: environments, facts, roles, sections, waivers,
+signed.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +40,21 @@ def read_environments(node: Node, faults: Faults) -> Environments:
 
 def _value(name: str, node: Node, faults: Faults) -> object:
     if not is_name(name):
-        faults.at_key(node, f"`{one_line(name)}` cannot be used as `${{name}}`", "Use a-z 0-9 _ . -")
+        faults.at_key(
+            node, f"`{one_line(name)}` cannot be used as `${{name}}`", "Use a-z 0-9 _ . -"
+        )
     if name in BUILTINS:
         faults.at_key(node, f"`{name}` is given by the run itself", "Take another name")
     plain = node.plain()
     parts = plain if isinstance(plain, list) else [plain]
     if plain is None or any(isinstance(part, list | dict) or part is None for part in parts):
-        faults.at(node, f"`{one_line(name)}` must be text, a number, true, false, or a list of these")
+        faults.at(
+            node, f"`{one_line(name)}` must be text, a number, true, false, or a list of these"
+        )
     elif any(isinstance(part, str) and MARK in part for part in parts):
-        faults.at(node, f"`${{…}}` is not replaced inside `environments:`; write `{one_line(name)}` out")
+        faults.at(
+            node, f"`${{…}}` is not replaced inside `environments:`; write `{one_line(name)}` out"
+        )
     return plain
 
 
@@ -55,7 +63,10 @@ def read_facts(node: Node, given: Substitutes, faults: Faults) -> Mapping[str, F
     found = {}
     for name, each in fields.entries(node, "`facts`", faults).items():
         if name in given.environments:
-            faults.at_key(each, f"`{one_line(name)}` is an environment too, so `when: {one_line(name)}` is unclear")
+            faults.at_key(
+                each,
+                f"`{one_line(name)}` is an environment too, so `when: {one_line(name)}` is unclear",
+            )
         found[name] = _fact(name, each, given, faults)
     return found
 
@@ -63,11 +74,18 @@ def read_facts(node: Node, given: Substitutes, faults: Faults) -> Mapping[str, F
 def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
     what = f"the fact `{one_line(name)}`"
     if not isinstance(node.value, dict) or not ({"env", "changed"} & node.value.keys()):
-        faults.at(node, f"{what} has no value: it needs `env: NAME` (a variable) or `changed: [globs]` (files)")
-        return Fact(name=name, env=None, comparison=None, default=None, changed=(), line=node.key_line)
+        faults.at(
+            node,
+            f"{what} has no value: it needs `env: NAME` (a variable) or `changed: [globs]` (files)",
+        )
+        return Fact(
+            name=name, env=None, comparison=None, default=None, changed=(), line=node.key_line
+        )
     found = fields.fields(node, what, faults, known=("env", "changed", "default", *value.KEYS))
     if "changed" in found and len(found) > 1:
-        faults.at(node, f"{what} takes either `changed` alone, or `env` with comparators and `default`")
+        faults.at(
+            node, f"{what} takes either `changed` alone, or `env` with comparators and `default`"
+        )
     compared = {key: each for key, each in found.items() if key in value.KEYS}
     comparison = None
     if compared:
@@ -92,7 +110,11 @@ def _comparison(node: Node, what: str, given: Substitutes, faults: Faults) -> va
 
 def _globs(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
     for each in node.value if isinstance(node.value, list) else [node]:
-        if isinstance(each.value, str) and each.value.strip() and (why := matches_nothing(each.value)):
+        if (
+            isinstance(each.value, str)
+            and each.value.strip()
+            and (why := matches_nothing(each.value))
+        ):
             faults.at(each, f"`changed` of {what} {why}")
     return fields.texts(node, "`changed`", faults)
 
@@ -117,7 +139,11 @@ def read_roles(node: Node, faults: Faults) -> Mapping[str, tuple[str, ...]]:
         for who in found[name]:
             if who not in LEVELS and not _WHO.fullmatch(who):
                 hint = f"Write `@user`, `@organisation/team`, or one of {', '.join(LEVELS)}"
-                faults.at(each, f"`{one_line(who)}` is nobody that the role `{one_line(name)}` could mean", hint)
+                faults.at(
+                    each,
+                    f"`{one_line(who)}` is nobody that the role `{one_line(name)}` could mean",
+                    hint,
+                )
     return found
 
 
@@ -128,8 +154,15 @@ def read_sections(node: Node, faults: Faults) -> Mapping[str, SectionSetting]:
         what = f"the section `{one_line(title)}`"
         said = fields.fields(each, what, faults, known=("skip", "phase"))
         if not said and isinstance(each.value, dict):
-            faults.at(each, f"{what} says nothing: it takes `skip: reason` and `phase: before|deploy|after|reference`")
-        phase = fields.one_of(said["phase"], "`phase`", list(Phase), faults) if "phase" in said else None
+            faults.at(
+                each,
+                f"{what} says nothing: it takes `skip: reason` and `phase: before|deploy|after|reference`",
+            )
+        phase = (
+            fields.one_of(said["phase"], "`phase`", list(Phase), faults)
+            if "phase" in said
+            else None
+        )
         found[title] = SectionSetting(
             title=title,
             skip=fields.text(said.get("skip"), "`skip` is the reason, and", faults),
@@ -144,8 +177,13 @@ def read_waivers(node: Node, environments: Collection[str], faults: Faults) -> t
     needed = ("item", "reason", "approved_by", "expires")
     found = []
     for each in fields.sequence(node, "`waivers`", faults):
-        said = fields.fields(each, "a waiver", faults, known=(*needed, "environment"), needed=needed)
-        texts = {key: fields.text(said.get(key), f"`{key}`", faults) for key in ("item", "reason", "approved_by")}
+        said = fields.fields(
+            each, "a waiver", faults, known=(*needed, "environment"), needed=needed
+        )
+        texts = {
+            key: fields.text(said.get(key), f"`{key}`", faults)
+            for key in ("item", "reason", "approved_by")
+        }
         expires = fields.day(said.get("expires"), "`expires`", faults)
         environment = _environment(said.get("environment"), environments, faults)
         item, reason, approved_by = texts["item"], texts["reason"], texts["approved_by"]
@@ -164,17 +202,25 @@ def read_waivers(node: Node, environments: Collection[str], faults: Faults) -> t
     return tuple(found)
 
 
-def read_signed(node: Node, environments: Collection[str], faults: Faults) -> tuple[SignedLine, ...]:
+def read_signed(
+    node: Node, environments: Collection[str], faults: Faults
+) -> tuple[SignedLine, ...]:
     """The sign-offs that outlive one release."""
     needed = ("item", "by", "on", "words")
     found = []
     for each in fields.sequence(node, "`signed`", faults):
-        said = fields.fields(each, "a sign-off", faults, known=(*needed, "until", "environment"), needed=needed)
+        said = fields.fields(
+            each, "a sign-off", faults, known=(*needed, "until", "environment"), needed=needed
+        )
         item, by = (fields.text(said.get(key), f"`{key}`", faults) for key in ("item", "by"))
         on, until = (fields.day(said.get(key), f"`{key}`", faults) for key in ("on", "until"))
         words = fields.text(said.get("words"), "`words`", faults)
         if words and not re.fullmatch(r"[0-9a-f]{8}", words):
-            faults.at(said["words"], "`words` must be the eight signs that the comment prints", "Copy its line whole")
+            faults.at(
+                said["words"],
+                "`words` must be the eight signs that the comment prints",
+                "Copy its line whole",
+            )
         environment = _environment(said.get("environment"), environments, faults)
         if item and by and on and words:
             found.append(

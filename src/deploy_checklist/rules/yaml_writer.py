@@ -15,16 +15,24 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\uf
 def written(value: object, *, key: bool = False) -> str:
     """Rules-file data as YAML on one line."""
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{written(name, key=True)}: {written(each)}" for name, each in value.items())
+        inside = ", ".join(
+            f"{written(name, key=True)}: {written(each)}" for name, each in value.items()
+        )
         return f"{{ {inside} }}"
     if isinstance(value, list):
         return "[" + ", ".join(map(written, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
-    if text.isascii() and (_PLAIN if key else _WORD).fullmatch(text) and not _WORDS_OF_YAML.fullmatch(text):
+    if (
+        text.isascii()
+        and (_PLAIN if key else _WORD).fullmatch(text)
+        and not _WORDS_OF_YAML.fullmatch(text)
+    ):
         return text
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _UNPRINTABLE.sub(
+        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
+    )
 
 
 def comment(text: str) -> str:

@@ -1,4 +1,6 @@
-"""Proof that a commit's workflows ask again in the deploy job: what was not handed over may be left to that. Pure."""
+"""Proof that a commit's workflows ask again in the deploy job: what was not handed over may be left
+to that. Pure.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class DeployGateStep(Struct, frozen=True, kw_only=True):
 
 
 def proven(files: Mapping[str, bytes], wanted: DeployGateStep) -> bool:
-    """Whether a job with that environment runs this action in `phase: deploy`, come what may of the step."""
+    """Whether a job with that environment runs this action in `phase: deploy`, come what may of the
+    step.
+    """
     workflows = {found.path: found for found in _readable(files)}
     return any(
         order.flaw(workflows[path], job) is None and _asks(job, step, wanted)
@@ -44,7 +48,9 @@ def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
 
 
 def _asks(job: WorkflowJob, step: WorkflowStep, wanted: DeployGateStep) -> bool:
-    if job.environment is None or (wanted.environment is not None and job.environment != wanted.environment):
+    if job.environment is None or (
+        wanted.environment is not None and job.environment != wanted.environment
+    ):
         return False
     said = {str(name).lower(): str(value) for name, value in step.inputs.items()}
     return (

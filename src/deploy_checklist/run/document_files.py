@@ -1,4 +1,6 @@
-"""From two files to Checklist and Rules: found or given, read, parsed, resolved for one environment."""
+"""From two files to Checklist and Rules: found or given, read, parsed, resolved for one
+environment.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,9 @@ def from_bytes(data: bytes, path: str) -> Checklist:
     return checklist
 
 
-def resolved(documents: Documents, environment: str | None, builtins: Mapping[str, str | None]) -> Rules:
+def resolved(
+    documents: Documents, environment: str | None, builtins: Mapping[str, str | None]
+) -> Rules:
     """The rules for one environment; without a rules file, those that the items' own words state."""
     if documents.rules is None:
         from ..inference.infer import inferred  # sixty expressions, and only this case needs them

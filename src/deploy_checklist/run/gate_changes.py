@@ -1,4 +1,6 @@
-"""What a pull request changes in the gate itself: each item that it adds, changes or takes out. Pure."""
+"""What a pull request changes in the gate itself: each item that it adds, changes or takes out.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,18 @@ from ..rules.bind import bind
 from ..rules.model import Rules
 
 _Documents = tuple[Checklist, Rules]
-_ADDS, _CHANGES, _TAKES = "adds it to the gate", "changes what is asked of it", "takes it out of the gate"
+_ADDS, _CHANGES, _TAKES = (
+    "adds it to the gate",
+    "changes what is asked of it",
+    "takes it out of the gate",
+)
 _NAMED_MOST = 10
 
 
 def changes(trusted: _Documents, own: _Documents, branch: str) -> tuple[Notice, ...]:
-    """One notice for each item that the pull request's own documents treat otherwise; none if nothing differs."""
+    """One notice for each item that the pull request's own documents treat otherwise; none if
+    nothing differs.
+    """
     before, after = _plans(*trusted), _plans(*own)
     items = [*_items(before, after)]
     others = [*_others(trusted[1], own[1])]
@@ -69,7 +77,9 @@ def _items(before: Mapping[str, ItemPlan], after: Mapping[str, ItemPlan]) -> Ite
 
 
 def _notice(item: str, what: str, new: ItemPlan | None) -> Notice:
-    return Notice(item=item, message=f"this pull request {what}", line=new.item.line if new else None)
+    return Notice(
+        item=item, message=f"this pull request {what}", line=new.item.line if new else None
+    )
 
 
 def _asked(planned: ItemPlan) -> bool:
@@ -87,7 +97,14 @@ def _shape(planned: ItemPlan) -> object:
         )
         for step in planned.steps
     )
-    return (planned.item.words, planned.phase, planned.by_person, planned.item.optional, planned.item.struck, steps)
+    return (
+        planned.item.words,
+        planned.phase,
+        planned.by_person,
+        planned.item.optional,
+        planned.item.struck,
+        steps,
+    )
 
 
 def _others(before: Rules, after: Rules) -> Iterator[Notice]:

@@ -46,7 +46,12 @@ class TargetReader(Protocol):
     """What GitHub tells of a target before it is judged. What it cannot tell is Unobservable."""
 
     def records(
-        self, *, pull_request: int | None, ticket: int | None, base: str | None, files: Sequence[str]
+        self,
+        *,
+        pull_request: int | None,
+        ticket: int | None,
+        base: str | None,
+        files: Sequence[str],
     ) -> Records: ...
 
     def tree(self, commit: str, files: Sequence[str]) -> Tree: ...

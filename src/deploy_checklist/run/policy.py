@@ -16,7 +16,9 @@ from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
 from .release_pr import trusted
 
 
-def read_policy(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, *, branch: str | None) -> GatePolicy:
+def read_policy(
+    resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, *, branch: str | None
+) -> GatePolicy:
     """The documents that decide, read from GitHub. `branch` is known to hold the commit.
 
     A pull request is judged by the trusted base's, any other commit by its own, if a trusted branch
@@ -26,7 +28,9 @@ def read_policy(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, 
         return _of_review(resolved, inputs, github)
     _assert_trusted(resolved, inputs, github, branch)
     tree = github.tree(resolved.commit, named_files(inputs))
-    documents = document_files.from_tree(_At(github=github, tree=tree), inputs.checklist, inputs.rules)
+    documents = document_files.from_tree(
+        _At(github=github, tree=tree), inputs.checklist, inputs.rules
+    )
     if documents is None:
         raise Unusable(
             f"{resolved.commit[:7]} has no checklist",
@@ -66,7 +70,9 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -
 
 def _own_documents(head: Tree, inputs: Inputs, github: TargetReader) -> Documents | Unusable | None:
     try:
-        return document_files.from_tree(_At(github=github, tree=head), inputs.checklist, inputs.rules)
+        return document_files.from_tree(
+            _At(github=github, tree=head), inputs.checklist, inputs.rules
+        )
     except Unusable as faulty:
         return faulty
 
@@ -80,7 +86,9 @@ def _lint_only(resolved: ResolvedTarget, documents: Documents, inputs: Inputs) -
     return f"not a release pull request ({', '.join(inputs.release_pr)}): only linted"
 
 
-def _assert_trusted(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, branch: str | None) -> None:
+def _assert_trusted(
+    resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, branch: str | None
+) -> None:
     """A commit is judged by its own documents, so a branch that is trusted must hold it."""
     default = resolved.records.default_branch
     if branch is not None and trusted(branch, default, inputs.trusted_branches):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_TICKET = re.compile(r"^[ \t>*_-]*release ticket[ \t*_]*:[ \t*_]*#(\d{1,9})\b", re.IGNORECASE | re.MULTILINE)
+_TICKET = re.compile(
+    r"^[ \t>*_-]*release ticket[ \t*_]*:[ \t*_]*#(\d{1,9})\b", re.IGNORECASE | re.MULTILINE
+)
 
 
 def is_release(patterns: Iterable[str], head_ref: str, labels: Iterable[str]) -> bool:
@@ -24,7 +26,10 @@ def branch_matches(pattern: str, branch: str) -> bool:
     """A glob as in a workflow's `branches:`: `*` stays within a segment, `**` does not."""
     parts = re.split(r"(\*\*|\*|\?)", pattern)
     known = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.fullmatch("".join(known.get(part, re.escape(part)) for part in parts), branch) is not None
+    return (
+        re.fullmatch("".join(known.get(part, re.escape(part)) for part in parts), branch)
+        is not None
+    )
 
 
 def trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:
@@ -33,6 +38,8 @@ def trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:
 
 
 def ticket_in(body: str) -> int | None:
-    """The issue that "Release ticket: #12" names in a pull request's text; None if two differ or there is none."""
+    """The issue that "Release ticket: #12" names in a pull request's text; None if two differ or
+    there is none.
+    """
     found = set(_TICKET.findall(body))
     return int(found.pop()) if len(found) == 1 else None

@@ -143,7 +143,9 @@ def asks_something(run: Run) -> bool:
     return not nothing_asked(planned, run.target.phase)
 
 
-def _merged_pull_request(commit: str, github: TargetReader, lagging: bool, wait: Wait) -> int | None:
+def _merged_pull_request(
+    commit: str, github: TargetReader, lagging: bool, wait: Wait
+) -> int | None:
     """The merged pull request that GitHub made this very commit of."""
     for pause in (*(WAITS if lagging else ()), None):
         pulls = github.pulls_with(commit)
@@ -200,7 +202,9 @@ def _rules(documents: Documents, event: Event, target: Target) -> Rules:
     return document_files.resolved(documents, event.environment, builtins)
 
 
-def _own(policy: GatePolicy, event: Event, target: Target) -> tuple[Checklist, Rules] | Unusable | None:
+def _own(
+    policy: GatePolicy, event: Event, target: Target
+) -> tuple[Checklist, Rules] | Unusable | None:
     if policy.own is None or isinstance(policy.own, Unusable):
         return policy.own
     try:

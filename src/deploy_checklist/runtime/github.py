@@ -30,7 +30,9 @@ GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
 class GitHubConnection:
     """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
 
-    def __init__(self, inputs: Inputs, context: RunContext, token: SecretStr, deadline: Deadline) -> None:
+    def __init__(
+        self, inputs: Inputs, context: RunContext, token: SecretStr, deadline: Deadline
+    ) -> None:
         self._context = context
         self._deadline = deadline.extended(GRACE)
         self._client = self._connect(token, "github-token")

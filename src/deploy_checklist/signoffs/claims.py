@@ -1,4 +1,6 @@
-"""What people said on GitHub, read into claims: ticks, commands, reviews and approvals, each with its time. Pure."""
+"""What people said on GitHub, read into claims: ticks, commands, reviews and approvals, each with
+its time. Pure.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Statements(Struct, frozen=True, kw_only=True):
     signed: Sequence[SignedLine]  # lines of the rules file
     roles: Mapping[str, Sequence[str]]  # of the rules file
     permission: Callable[[str], Permission]  # by login; Unobservable if it cannot be read
-    member: Callable[[str, str], bool]  # "@org/team", login; Unobservable if the team cannot be read
+    member: Callable[
+        [str, str], bool
+    ]  # "@org/team", login; Unobservable if the team cannot be read
     environment: str | None
     commit: str | None  # that is gated
     run_actor: int | None  # id; only in runs that push, tag, dispatch or deploy
@@ -46,7 +50,9 @@ class Statements(Struct, frozen=True, kw_only=True):
 class ItemNames(Struct, frozen=True, kw_only=True):
     """What people may call an item: all in lower case, to ids of items."""
 
-    items: Mapping[str, tuple[str, ...]]  # ids, rule keys, variables; several ids: ambiguous, refused
+    items: Mapping[
+        str, tuple[str, ...]
+    ]  # ids, rule keys, variables; several ids: ambiguous, refused
     sections: Mapping[str, tuple[str, ...]]  # slugs of sections: all items in them
     texts: Mapping[str, tuple[str, ...]]  # folded text, for copies of the checklist in a body
 
@@ -78,7 +84,11 @@ def claims_of(evidence: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, 
     for comment in comments:
         if comment.own:
             found = ticks(comment.history, ours=True)
-            mine = (each for each in found if isinstance(each, Unattributable) or each.environment == here)
+            mine = (
+                each
+                for each in found
+                if isinstance(each, Unattributable) or each.environment == here
+            )
             _ticked(mine, claims, lost, evidence.names)
     for thread in threads:
         _ticked(ticks(thread.history, ours=False), claims, lost, evidence.names)
@@ -89,21 +99,45 @@ def claims_of(evidence: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, 
 
 
 def _ticked(
-    found: Iterable[Tick | Unattributable], claims: list[Claim], lost: list[IgnoredSignOff], names: ItemNames
+    found: Iterable[Tick | Unattributable],
+    claims: list[Claim],
+    lost: list[IgnoredSignOff],
+    names: ItemNames,
 ) -> None:
     for each in found:
         if isinstance(each, Unattributable):
-            lost.append(IgnoredSignOff(item="", by=each.by.login if each.by else "", via="tick", reason=each.reason))
+            lost.append(
+                IgnoredSignOff(
+                    item="", by=each.by.login if each.by else "", via="tick", reason=each.reason
+                )
+            )
             continue
         verb = "sign" if each.ticked else "untick"
         for item, words in each.words.items():
             claims.append(
-                Claim(item=item, verb=verb, by=each.by, at=each.at, via="tick", words=words, commit=each.head)
+                Claim(
+                    item=item,
+                    verb=verb,
+                    by=each.by,
+                    at=each.at,
+                    via="tick",
+                    words=words,
+                    commit=each.head,
+                )
             )
         if not each.words:
             ids = names.texts.get(fold(_COMMENT.sub("", each.line)), ())
             claims += [
-                Claim(item=item, verb=verb, by=each.by, at=each.at, via="tick", words=None, commit=None, copied=True)
+                Claim(
+                    item=item,
+                    verb=verb,
+                    by=each.by,
+                    at=each.at,
+                    via="tick",
+                    words=None,
+                    commit=None,
+                    copied=True,
+                )
                 for item in ids[:1]
                 if len(ids) == 1
             ]
@@ -118,21 +152,35 @@ def _commanded(
 ) -> None:
     by = command.by.login if command.by else ""
     refused = command.refused
-    named, reason = _resolved(command.words, names, most=1 if command.verb == "skip" else len(command.words))
+    named, reason = _resolved(
+        command.words, names, most=1 if command.verb == "skip" else len(command.words)
+    )
     if refused is None and not named:
         refused = "it names no item: give an id, as the comment shows them"
     ambiguous = next((ids for ids, section in named if len(ids) > 1 and not section), None)
     if refused is None and ambiguous:
         refused = f"it is ambiguous: {', '.join(ambiguous)}"
-    if refused is None and command.verb == "sign" and reason and not _listed(command.words[: len(named) - 1]):
+    if (
+        refused is None
+        and command.verb == "sign"
+        and reason
+        and not _listed(command.words[: len(named) - 1])
+    ):
         second = command.words[1].strip("`,")
         refused = f"`{second}` may be an item or begin the reason: put a comma between items, or begin it otherwise"
     if refused is not None or command.by is None:
         lost.append(
-            IgnoredSignOff(item=" ".join(command.words[:1]), by=by, via="command", reason=refused or "no account")
+            IgnoredSignOff(
+                item=" ".join(command.words[:1]),
+                by=by,
+                via="command",
+                reason=refused or "no account",
+            )
         )
         return
-    then = max((each for each in asked if each.at <= command.at), key=lambda each: each.at, default=None)
+    then = max(
+        (each for each in asked if each.at <= command.at), key=lambda each: each.at, default=None
+    )
     for ids, section in dict.fromkeys(named):  # one comment can name an item ten thousand times
         for item in ids:
             claims.append(
@@ -151,7 +199,9 @@ def _commanded(
 
 
 def _listed(words: Sequence[str]) -> bool:
-    """Whether a comma says that another item follows: a reason's first words can be items' names, too."""
+    """Whether a comma says that another item follows: a reason's first words can be items' names,
+    too.
+    """
     return all(word.endswith(",") for word in words)
 
 
@@ -172,18 +222,34 @@ def _resolved(
 
 
 def _approved(evidence: Statements) -> Iterable[Claim]:
-    """Approving reviews (each person's last opinion), and approvals of this run's wait for the environment."""
+    """Approving reviews (each person's last opinion), and approvals of this run's wait for the
+    environment.
+    """
     last: dict[int | None, Review] = {}
     for review in evidence.pull_request.reviews if evidence.pull_request else ():
-        if review.author and review.at and review.state in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
+        if (
+            review.author
+            and review.at
+            and review.state in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
+        ):
             last[review.author.id] = review
     for review in last.values():
         if review.state == "APPROVED" and review.author and review.at:
             yield Claim(
-                item=None, verb="sign", by=review.author, at=review.at, via="review", words=None, commit=review.commit
+                item=None,
+                verb="sign",
+                by=review.author,
+                at=review.at,
+                via="review",
+                words=None,
+                commit=review.commit,
             )
     for approval in evidence.approvals:
-        if approval.state == "approved" and approval.user and evidence.environment in approval.environments:
+        if (
+            approval.state == "approved"
+            and approval.user
+            and evidence.environment in approval.environments
+        ):
             yield Claim(
                 item=None,
                 verb="sign",

@@ -28,7 +28,9 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
-    """Every command, oldest comment first. Edited ones are refused; a bot's and an App's are refused."""
+    """Every command, oldest comment first. Edited ones are refused; a bot's and an App's are
+    refused.
+    """
     for comment in sorted(comments, key=lambda each: each.created_at):
         if comment.own:
             continue

@@ -1,4 +1,6 @@
-"""From what people said to the sign-offs that count. Pure: what GitHub knows comes in as values and callables."""
+"""From what people said to the sign-offs that count. Pure: what GitHub knows comes in as values and
+callables.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ _DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permis
 
 
 class GitHubSignOffs:
-    """Implements SignOffs: everything people said is read once, then judged under the terms of each request.
+    """Implements SignOffs: everything people said is read once, then judged under the terms of each
+    request.
 
     Nothing is kept between requests, so that they may be made from several threads.
     """
@@ -30,8 +33,11 @@ class GitHubSignOffs:
     def __init__(self, evidence: Statements) -> None:
         self._evidence = evidence
         self._claims, self._lost = claims_of(evidence)
-        # The items, or rules' keys, of which anybody said anything; None: of every item, as a review does.
-        self._spoken_of = {claim.item for claim in self._claims} | {line.item for line in evidence.signed}
+        # The items, or rules' keys, of which anybody said anything; None: of every item, as a
+        # review does.
+        self._spoken_of = {claim.item for claim in self._claims} | {
+            line.item for line in evidence.signed
+        }
 
     def waits(self, request: SignOffRequest) -> bool:
         """GitHub is asked about the people who said anything of the item, and about nobody else."""
@@ -66,8 +72,14 @@ class GitHubSignOffs:
                 line = self._line(request, claim, words)
                 ignored.append(_ignored(request, claim.by.login, claim.via, reason, line))
             else:
-                keep = self._line(request, claim, words) if terms.valid_for and claim.via in _SAID else None
-                counted[claim.by.id or claim.by.login] = replace(self._signed(claim, terms, words), keep=keep)
+                keep = (
+                    self._line(request, claim, words)
+                    if terms.valid_for and claim.via in _SAID
+                    else None
+                )
+                counted[claim.by.id or claim.by.login] = replace(
+                    self._signed(claim, terms, words), keep=keep
+                )
         logins = {sign.by.lower() for sign in counted.values()}
         kept: list[SignOff] = []
         for line_kept in self._lines_kept(request):
@@ -92,7 +104,9 @@ class GitHubSignOffs:
         taken_back_by: set[int | None] = set()
         # Newest first: what takes a word back is met before that word, so one pass is enough.
         for claim in reversed(self._claims):
-            if claim.item not in (None, request.item) or (claim.section and request.key is not None):
+            if claim.item not in (None, request.item) or (
+                claim.section and request.key is not None
+            ):
                 continue
             if claim.item is None and claim.via not in terms.via:
                 continue  # one approving review must not sign everything, nor be reported everywhere
@@ -104,7 +118,9 @@ class GitHubSignOffs:
                 standing.append(claim)
         return standing[::-1]
 
-    def _refusal(self, claim: Claim, request: SignOffRequest, terms: Terms, words: str) -> str | None:
+    def _refusal(
+        self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
+    ) -> str | None:
         """Why a claim does not count; None if it does."""
         who = f"@{claim.by.login}"
         if not claim.by.person:
@@ -130,18 +146,26 @@ class GitHubSignOffs:
             return f"{who} signed another commit"
         if claim.words is None and not self._on_target(claim.commit) and claim.via == "review":
             return f"{who} approved another commit"
-        if terms.valid_for and claim.via != "environment" and claim.at + terms.valid_for < self._evidence.now:
+        if (
+            terms.valid_for
+            and claim.via != "environment"
+            and claim.at + terms.valid_for < self._evidence.now
+        ):
             return f"{who}'s signature has expired"
         return None
 
     def _on_target(self, commit: str | None) -> bool:
-        """On the gated commit, or on the PR's final head when GitHub merged it into the gated commit."""
+        """On the gated commit, or on the PR's final head when GitHub merged it into the gated
+        commit.
+        """
         gated, pull = self._evidence.commit, self._evidence.pull_request
         if commit is None or gated is None:
             return False
         if commit == gated:
             return True
-        return pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head
+        return (
+            pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head
+        )
 
     def _unfit(self, by: Actor, terms: Terms, who: str) -> str | None:
         if terms.not_author and (reason := self._is_author(by)):
@@ -164,10 +188,18 @@ class GitHubSignOffs:
         ]
         if any(_same(actor, by) for actor in (*last, *tip)):
             return "pushed last"
-        if pull.author is None or not pull.author.person:  # a bot's PR: whoever wrote its commits is the author
+        if (
+            pull.author is None or not pull.author.person
+        ):  # a bot's PR: whoever wrote its commits is the author
             if not pull.commits_complete:
-                raise Unobservable("a bot's PR has more commits than were read, so its authors are not all known")
-            if any(_same(actor, by) for commit in pull.commits for actor in (*commit.authors, commit.committer)):
+                raise Unobservable(
+                    "a bot's PR has more commits than were read, so its authors are not all known"
+                )
+            if any(
+                _same(actor, by)
+                for commit in pull.commits
+                for actor in (*commit.authors, commit.committer)
+            ):
                 return "wrote commits of this PR"
         return None
 
@@ -176,7 +208,11 @@ class GitHubSignOffs:
         if role in _DIRECT:
             return self._evidence.permission(login).covers(Permission(role))
         if role.startswith("@"):
-            return self._evidence.member(role, login) if "/" in role else role[1:].lower() == login.lower()
+            return (
+                self._evidence.member(role, login)
+                if "/" in role
+                else role[1:].lower() == login.lower()
+            )
         return any(self._holds(login, member) for member in self._evidence.roles.get(role, ()))
 
     def _signed(self, claim: Claim, terms: Terms, words: str) -> SignOff:
@@ -201,7 +237,9 @@ class GitHubSignOffs:
             if named and line.environment in (None, self._evidence.environment):
                 yield line
 
-    def _kept(self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str) -> SignOff | IgnoredSignOff:
+    def _kept(
+        self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str
+    ) -> SignOff | IgnoredSignOff:
         """What a line under `signed:` comes to now."""
         login = line.by.removeprefix("@")
         until = _until(line, terms)
@@ -209,10 +247,23 @@ class GitHubSignOffs:
         if reason is not None:
             return _ignored(request, login, "signed", reason)
         at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
-        return SignOff(by=login, by_id=None, role=None, at=at, commit=None, words=words, via="signed", until=until)
+        return SignOff(
+            by=login,
+            by_id=None,
+            role=None,
+            at=at,
+            commit=None,
+            words=words,
+            via="signed",
+            until=until,
+        )
 
-    def _lapsed(self, line: SignedLine, login: str, until: date | None, terms: Terms, words: str) -> str | None:
-        """Why a line under `signed:` does not count; None if it does. It is held to all that other words are."""
+    def _lapsed(
+        self, line: SignedLine, login: str, until: date | None, terms: Terms, words: str
+    ) -> str | None:
+        """Why a line under `signed:` does not count; None if it does. It is held to all that other
+        words are.
+        """
         who, today = f"@{login}", self._evidence.now.date()
         if login.lower().endswith("[bot]"):
             return f"{who} is not a person"
@@ -229,12 +280,22 @@ class GitHubSignOffs:
     def _line(self, request: SignOffRequest, claim: Claim, words: str) -> str:
         """The line under `signed:` by which a person's word outlives this release."""
         environment = self._evidence.environment
-        told = {"item": _scalar(request.item), "by": f'"@{claim.by.login}"', "on": f"{claim.at:%Y-%m-%d}"}
+        told = {
+            "item": _scalar(request.item),
+            "by": f'"@{claim.by.login}"',
+            "on": f"{claim.at:%Y-%m-%d}",
+        }
         told |= {"environment": _scalar(environment)} if environment else {}
-        return "- { " + ", ".join(f"{key}: {value}" for key, value in {**told, "words": words}.items()) + " }"
+        return (
+            "- { "
+            + ", ".join(f"{key}: {value}" for key, value in {**told, "words": words}.items())
+            + " }"
+        )
 
 
-def _ignored(request: SignOffRequest, by: str, via: str, reason: str, keep: str | None = None) -> IgnoredSignOff:
+def _ignored(
+    request: SignOffRequest, by: str, via: str, reason: str, keep: str | None = None
+) -> IgnoredSignOff:
     return IgnoredSignOff(item=request.item, by=by, via=via, reason=reason, keep=keep)
 
 
@@ -250,7 +311,9 @@ def digest(request: SignOffRequest, terms: Terms) -> str:
 
 def _until(line: SignedLine, terms: Terms) -> date | None:
     """The last day of a line: its own, or the one that `valid_for` allows if that is earlier."""
-    last = [day for day in (line.until, line.on + terms.valid_for if terms.valid_for else None) if day]
+    last = [
+        day for day in (line.until, line.on + terms.valid_for if terms.valid_for else None) if day
+    ]
     return min(last, default=None)
 
 

@@ -12,17 +12,22 @@ from .claims import ItemNames
 
 
 def names(checklist: Checklist, rules: Rules) -> ItemNames:
-    """Ids, keys of rules and variables; slugs of sections; texts. A name of several items is ambiguous, unless an id.
+    """Ids, keys of rules and variables; slugs of sections; texts. A name of several items is
+    ambiguous, unless an id.
 
     Raises Unusable if rules and checklist do not go together.
     """
-    pairs = [(key, item.id) for key, items in bind(checklist, rules).items_of.items() for item in items]
+    pairs = [
+        (key, item.id) for key, items in bind(checklist, rules).items_of.items() for item in items
+    ]
     pairs += [(name, item.id) for item in checklist.items for name in item.names]
     ids = {item.id.lower(): (item.id,) for item in checklist.items}
     sections = section_ids(checklist.items)
     return ItemNames(
         items={**_gathered(pairs), **ids},
-        sections=_gathered((sections[item.section], item.id) for item in checklist.items if not item.is_title),
+        sections=_gathered(
+            (sections[item.section], item.id) for item in checklist.items if not item.is_title
+        ),
         texts=_gathered((fold(item.text), item.id) for item in checklist.items),
     )
 

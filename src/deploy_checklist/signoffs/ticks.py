@@ -1,7 +1,8 @@
 """Ticks, from the edit history of a text and never from its body. Pure.
 
-A person's revision counts only if it differs from the one just before it by boxes alone. Our own revisions change no
-state. A revision that cannot be attributed makes every later one unattributable until our next.
+A person's revision counts only if it differs from the one just before it by boxes alone. Our own
+revisions change no state. A revision that cannot be attributed makes every later one unattributable
+until our next.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from msgspec import Struct
 from ..box_marker import asked
 from ..github.model import Actor, Comment, History, Revision
 
-_BOX = re.compile(r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$")
+_BOX = re.compile(
+    r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$"
+)
 _MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
@@ -28,7 +31,9 @@ class Tick(Struct, frozen=True, kw_only=True):
     at: datetime
     ticked: bool
     line: str  # the box's line without its box
-    words: Mapping[str, frozenset[str]]  # hashes by item id, as our preceding revision asked; empty in people's texts
+    words: Mapping[
+        str, frozenset[str]
+    ]  # hashes by item id, as our preceding revision asked; empty in people's texts
     head: str | None  # the commit that our preceding revision spoke of
     environment: str | None = None  # that it spoke of; "" if of none
 
@@ -42,7 +47,9 @@ class Unattributable(Struct, frozen=True, kw_only=True):
 
 
 class ShownBoxes(Struct, frozen=True, kw_only=True):
-    """What our comment asked at some time: hashes by item id, and the commit and environment it spoke of."""
+    """What our comment asked at some time: hashes by item id, and the commit and environment it
+    spoke of.
+    """
 
     at: datetime
     words: Mapping[str, frozenset[str]]
@@ -51,10 +58,14 @@ class ShownBoxes(Struct, frozen=True, kw_only=True):
 
 
 def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
-    """Every tick that can be attributed, and every revision that cannot. `ours`: our comment, not people's own text."""
+    """Every tick that can be attributed, and every revision that cannot. `ours`: our comment, not
+    people's own text.
+    """
     before: str | None = None
     spoke: Mapping[str, str] = {}
-    sound = not ours and history.complete  # a body of people's begins sound; our comment only with a revision of ours
+    sound = (
+        not ours and history.complete
+    )  # a body of people's begins sound; our comment only with a revision of ours
     for number, revision in enumerate(history.revisions):
         if ours and revision.by_gate:
             before, sound = revision.text, revision.text is not None
@@ -86,10 +97,19 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
 
 def shown(comment: Comment) -> tuple[ShownBoxes, ...]:
     """What our comment asked over time, oldest first: only our own revisions are believed."""
-    own = [(each.at, each.text) for each in comment.history.revisions if each.by_gate and each.text is not None]
+    own = [
+        (each.at, each.text)
+        for each in comment.history.revisions
+        if each.by_gate and each.text is not None
+    ]
     spoken = [(at, text, _marker(text)) for at, text in own]
     return tuple(
-        ShownBoxes(at=at, words=_all_asked(text), head=spoke.get("head"), environment=spoke.get("environment"))
+        ShownBoxes(
+            at=at,
+            words=_all_asked(text),
+            head=spoke.get("head"),
+            environment=spoke.get("environment"),
+        )
         for at, text, spoke in spoken
     )
 
@@ -111,7 +131,10 @@ def _lost(revision: Revision, before: str | None, sound: bool) -> str | None:
 
 def _bare(text: str) -> list[str]:
     """The lines with every box emptied."""
-    return [f"{found['before']}[ ]{found['after']}" if (found := _BOX.match(line)) else line for line in _lines(text)]
+    return [
+        f"{found['before']}[ ]{found['after']}" if (found := _BOX.match(line)) else line
+        for line in _lines(text)
+    ]
 
 
 def _changed(before: str, after: str) -> Iterator[tuple[str, bool]]:

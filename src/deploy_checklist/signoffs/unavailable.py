@@ -15,7 +15,8 @@ _NONE = FoundSignOffs()
 class NoSignOffs(Struct, frozen=True, kw_only=True):
     """Implements SignOffs. `unreadable`: why GitHub does not tell; None: there is no place to sign.
 
-    Without a place to sign, as on a laptop, nobody has signed. What cannot be read is neither signed nor unsigned.
+    Without a place to sign, as on a laptop, nobody has signed. What cannot be read is neither
+    signed nor unsigned.
     """
 
     unreadable: Unobservable | None = None

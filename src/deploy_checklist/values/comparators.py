@@ -1,4 +1,6 @@
-"""What each comparator finds wrong with a value: a phrase that says what was expected, never what the value is."""
+"""What each comparator finds wrong with a value: a phrase that says what was expected, never what
+the value is.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +55,16 @@ def unusable(pattern: str) -> LiteralString | None:
     """Why a pattern cannot be used, in our own words; None if it can."""
     try:
         _whole(pattern)
-    except SchemaError:  # its text quotes the pattern over several lines and says nothing of what to do
+    except (
+        SchemaError
+    ):  # its text quotes the pattern over several lines and says nothing of what to do
         pass
     else:
         return None
     if re.search(r"\(\?<?[=!]", pattern):
-        return "uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"
+        return (
+            "uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"
+        )
     if re.search(r"\\[1-9]|\(\?P=", pattern):
         return "uses a back-reference, which a linear-time expression does not have"
     return "is not a regular expression in Rust's syntax (https://docs.rs/regex/latest/regex/#syntax), or is too large"
@@ -80,13 +86,19 @@ def _one_of(expected: Sequence[object], against: Against) -> str | None:
         return "is missing"
     hows = () if against.secret else (difference(each, against.value) for each in expected)
     how = next((how for how in hows if how), None)
-    return f"is not one of {words(expected)}" + (f" (it differs from one only in {how})" if how else "")
+    return f"is not one of {words(expected)}" + (
+        f" (it differs from one only in {how})" if how else ""
+    )
 
 
 def _not_one_of(expected: Sequence[object], against: Against) -> str | None:
     if isinstance(against.value, list | Mapping):
         return "is not a single value"  # whatever is in it would pass
-    return "is one that it must not be" if any(_is_meant(each, against.value) for each in expected) else None
+    return (
+        "is one that it must not be"
+        if any(_is_meant(each, against.value) for each in expected)
+        else None
+    )
 
 
 def _is_meant(expected: object, value: object) -> bool:
@@ -111,18 +123,28 @@ def _with_other(name: str, against: Against, *, wanted: bool, phrase: str) -> st
     if not other:
         return f"has nothing to be compared with: {name} is empty"
     try:
-        own = against.value if isinstance(against.value, str) else json.dumps(against.value, default=str)
+        own = (
+            against.value
+            if isinstance(against.value, str)
+            else json.dumps(against.value, default=str)
+        )
     except RecursionError:
         return "is nested too deep to be compared"
     # Constant time; a lone surrogate (odd bytes in a variable) must not raise.
-    equal = hmac.compare_digest(own.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
+    equal = hmac.compare_digest(
+        own.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
+    )
     return None if equal is wanted else phrase
 
 
 def _matches(pattern: str, against: Against) -> str | None:
     if not isinstance(against.value, str | int | float):
         return "is neither a text nor a number"
-    return None if _whole(pattern).isinstance_python(plain(against.value)) else f"does not match {quoted(pattern)}"
+    return (
+        None
+        if _whole(pattern).isinstance_python(plain(against.value))
+        else f"does not match {quoted(pattern)}"
+    )
 
 
 def _contains(expected: object, against: Against) -> str | None:
@@ -132,11 +154,17 @@ def _contains(expected: object, against: Against) -> str | None:
     has = listed(against.value)
     if has is None:
         return "is not a list"
-    lacking = [each for each in wanted if not any(same(each, entry) or same(plain(each), entry) for entry in has)]
+    lacking = [
+        each
+        for each in wanted
+        if not any(same(each, entry) or same(plain(each), entry) for entry in has)
+    ]
     return f"lacks {words(lacking)}" if lacking else None
 
 
-def _number(phrase: str, holds: Callable[[Decimal, Decimal], bool], bound: float, against: Against) -> str | None:
+def _number(
+    phrase: str, holds: Callable[[Decimal, Decimal], bool], bound: float, against: Against
+) -> str | None:
     number = numeric(against.value)
     if number is None:
         return "is not a number"

@@ -1,4 +1,6 @@
-"""Globs and paths as a rules file spells them: what one without `/` means, and those that can match nothing at all."""
+"""Globs and paths as a rules file spells them: what one without `/` means, and those that can match
+nothing at all.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _CLASS = re.compile(r"\[[!^]?[^/][^/\]]*\]")
 
 
 def everywhere(glob: str) -> tuple[str, ...]:
-    """A glob as `.gitignore` would take it: without `/` it holds in every folder, and a folder means all in it."""
+    """A glob as `.gitignore` would take it: without `/` it holds in every folder, and a folder
+    means all in it.
+    """
     plain = glob.rstrip("/")
     anchored = plain if "/" in plain else f"**/{plain}"
     inside = f"{anchored}/**"
@@ -22,13 +26,16 @@ def everywhere(glob: str) -> tuple[str, ...]:
 def matches_nothing(glob: str) -> LiteralString | None:
     """Why a glob, as git reads it, matches no file whatever is there; None if it may match one.
 
-    A rule that says "no such file" would pass for ever, and a fact "such a file changed" would never be true.
+    A rule that says "no such file" would pass for ever, and a fact "such a file changed" would
+    never be true.
     """
     return _misspelt(glob) or _not_gits(glob)
 
 
 def is_no_path(path: str) -> LiteralString | None:
-    """Why a text is not the path of one file or folder, so that nothing is ever found there; None if it may be."""
+    """Why a text is not the path of one file or folder, so that nothing is ever found there; None
+    if it may be.
+    """
     if "*" in path or "?" in path or _CHOICE.search(path):
         return "is a glob, and `file` looks at one path: name it, or write `git: { untracked: … }`, which takes globs"
     if re.search(r"[,;]\s", path):

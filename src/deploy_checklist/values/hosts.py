@@ -1,4 +1,6 @@
-"""Names of hosts, as URLs spell them: one canonical form, and whether a name can be reached from outside at all."""
+"""Names of hosts, as URLs spell them: one canonical form, and whether a name can be reached from
+outside at all.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,12 @@ METADATA = tuple(
         "168.63.129.16/32",  # Azure's wire server
     )
 )
-_METADATA_NAMES = frozenset(("metadata.google.internal", "metadata.goog", "metadata", "instance-data"))
-_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # private by RFC 8215, but not to every Python that runs us
+_METADATA_NAMES = frozenset(
+    ("metadata.google.internal", "metadata.goog", "metadata", "instance-data")
+)
+_LOCAL_NAT64 = ipaddress.ip_network(
+    "64:ff9b:1::/48"
+)  # private by RFC 8215, but not to every Python that runs us
 # IPv6 addresses whose last 32 bits are the IPv4 address that a translator or a tunnel leads to.
 _EMBEDDING = (
     ipaddress.ip_network("64:ff9b::/96"),  # NAT64, RFC 6052
@@ -46,7 +52,9 @@ class Reach(StrEnum):
 
 
 def canonical(host: str) -> str | None:
-    """Lower case, no final dot, Punycode, addresses in their usual form; None if no host is spelled like that."""
+    """Lower case, no final dot, Punycode, addresses in their usual form; None if no host is spelled
+    like that.
+    """
     host = host.lower().removesuffix(".")
     if not host.isascii():
         try:
@@ -65,7 +73,9 @@ def canonical(host: str) -> str | None:
 
 
 def address_of(host: str) -> Address | None:
-    """The address that a host is, in any spelling a connection would take (`2130706433`, `0x7f.1`, `0177.0.0.1`)."""
+    """The address that a host is, in any spelling a connection would take (`2130706433`, `0x7f.1`,
+    `0177.0.0.1`).
+    """
     if ":" in host:
         try:
             return ipaddress.IPv6Address(host.partition("%")[0])
@@ -82,7 +92,9 @@ def address_of(host: str) -> Address | None:
 
 
 def _part(text: str) -> int | None:
-    """One part of an IPv4 address: decimal, octal after a zero, hexadecimal after 0x, as inet_aton reads it."""
+    """One part of an IPv4 address: decimal, octal after a zero, hexadecimal after 0x, as inet_aton
+    reads it.
+    """
     if re.fullmatch(r"0x[0-9a-f]{0,8}", text):
         return int(text[2:] or "0", 16)
     if re.fullmatch(r"0[0-7]{1,11}", text):
@@ -92,7 +104,9 @@ def _part(text: str) -> int | None:
 
 @lru_cache(maxsize=256)  # a hundred probes ask about few hosts
 def reach(host: str) -> Reach:
-    """Whether a canonical host is a metadata service, private (loopback, a bare name, `.internal`), or public."""
+    """Whether a canonical host is a metadata service, private (loopback, a bare name, `.internal`),
+    or public.
+    """
     if address := address_of(host):
         return max((_reach_of(each) for each in meant(address)), key=list(Reach).index)
     if host in _METADATA_NAMES:
@@ -109,7 +123,9 @@ def _reach_of(address: Address) -> Reach:
 
 
 def meant(address: Address) -> tuple[Address, ...]:
-    """The address, and the IPv4 address it stands for: a tunnel must not lead where the address itself may not."""
+    """The address, and the IPv4 address it stands for: a tunnel must not lead where the address
+    itself may not.
+    """
     if isinstance(address, ipaddress.IPv4Address):
         return (address,)
     inner = address.ipv4_mapped or address.sixtofour

@@ -15,18 +15,26 @@ _LONGEST_SHOWN = 80
 
 
 def numeric(value: object) -> Decimal | None:
-    """A number, or a text that is nothing but one; None for everything else: true and false, NaN and the infinite."""
+    """A number, or a text that is nothing but one; None for everything else: true and false, NaN
+    and the infinite.
+    """
     if isinstance(value, str):
-        return Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
+        return (
+            Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
+        )
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    if isinstance(value, float) and not isfinite(value):  # not asked of a whole number, which may be too large for it
+    if isinstance(value, float) and not isfinite(
+        value
+    ):  # not asked of a whole number, which may be too large for it
         return None
     return Decimal(str(value))
 
 
 def same(expected: object, value: object) -> bool:
-    """Whether a value is what a rules file says. A variable is text: `3000` and `true` there mean these words."""
+    """Whether a value is what a rules file says. A variable is text: `3000` and `true` there mean
+    these words.
+    """
     if isinstance(expected, bool) or isinstance(value, bool):
         return plain(expected) == value if isinstance(value, str) else expected is value
     if isinstance(expected, int | float):
@@ -36,9 +44,11 @@ def same(expected: object, value: object) -> bool:
 
 
 def alike(one: object, other: object) -> bool:
-    """Whether two scalars mean the same however a document or a variable spells them: 8080, 8080.0 and `8080`.
+    """Whether two scalars mean the same however a document or a variable spells them: 8080, 8080.0
+    and `8080`.
 
-    For what must not be: there a difference of type alone is none. Two texts are the same or not: 007 is not 7.
+    For what must not be: there a difference of type alone is none. Two texts are the same or not:
+    007 is not 7.
     """
     if plain(one) == plain(other):
         return True
@@ -47,7 +57,9 @@ def alike(one: object, other: object) -> bool:
 
 
 def listed(value: object) -> Sequence[object] | None:
-    """The entries of a list: a real one, a mapping's keys, or a text split at commas and white space, or as JSON."""
+    """The entries of a list: a real one, a mapping's keys, or a text split at commas and white
+    space, or as JSON.
+    """
     if isinstance(value, str):
         return _split(value)
     if isinstance(value, list | tuple):
@@ -86,7 +98,9 @@ def words(values: Iterable[object]) -> str:
 
 _FOLDS: Mapping[str, Callable[[str], str]] = {
     "white space at its ends": str.strip,
-    "the quotes around it": lambda text: text[1:-1] if len(text) > 1 and text[0] == text[-1] in "\"'" else text,
+    "the quotes around it": lambda text: (
+        text[1:-1] if len(text) > 1 and text[0] == text[-1] in "\"'" else text
+    ),
     "a trailing slash": lambda text: text.rstrip("/"),
     "upper and lower case": str.casefold,
 }
@@ -94,7 +108,11 @@ _FOLDS: Mapping[str, Callable[[str], str]] = {
 
 def difference(expected: object, value: object) -> str | None:
     """In what small thing alone two texts differ ("a trailing slash"); None if in more than that."""
-    if not isinstance(expected, str) or not isinstance(value, str) or abs(len(expected) - len(value)) > _LONGEST_SHOWN:
+    if (
+        not isinstance(expected, str)
+        or not isinstance(value, str)
+        or abs(len(expected) - len(value)) > _LONGEST_SHOWN
+    ):
         return None
     for count in (1, 2):
         for names in combinations(_FOLDS, count):

@@ -10,13 +10,16 @@ _ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
 _STATUS = re.compile(r"\b(?:success|always|failure|cancelled)\(")
 _WHERE_ALL_IS_WELL = {"success()": True, "always()": True, "failure()": False, "cancelled()": False}
 # A job that must have succeeded; or a text, whatever stands in it.
-_NEED = re.compile(r"(?<![\w.'-])needs\.([\w-]+)\.result\s*==\s*'success'(?!')|'(?:[^']|'')*'", re.IGNORECASE)
+_NEED = re.compile(
+    r"(?<![\w.'-])needs\.([\w-]+)\.result\s*==\s*'success'(?!')|'(?:[^']|'')*'", re.IGNORECASE
+)
 _DEEPEST = 50  # brackets in one another; GitHub refuses more
 _REFUSED = "always()&&refused"
 
 
 def condition(written: str) -> str:
-    """An `if:` without its brackets, spaces and letter cases; every text in it is '', or 'x' if it is not empty.
+    """An `if:` without its brackets, spaces and letter cases; every text in it is '', or 'x' if it
+    is not empty.
 
     `needs.a.result == 'success'` is `succeeded(a)` in it.
     """
@@ -59,9 +62,11 @@ def always(condition: str) -> bool:
 
 
 def waits(condition: str) -> bool:
-    """Holds only where everything before has succeeded: GitHub puts that before an `if:` without a status function.
+    """Holds only where everything before has succeeded: GitHub puts that before an `if:` without a
+    status function.
 
-    `${{ … }}` with something around it is a text to GitHub, and a text that is not empty always holds.
+    `${{ … }}` with something around it is a text to GitHub, and a text that is not empty always
+    holds.
     """
     return not _STATUS.search(condition) or demands(condition, "success()".__eq__)
 

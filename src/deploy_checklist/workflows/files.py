@@ -24,14 +24,18 @@ _ON = re.compile(r"""(?m)^["']?on["']?[ ]*:""")
 def workflow(data: bytes, path: str) -> Workflow:
     """A workflow file, or an action's. Raises Malformed, too if GitHub would refuse it."""
     found = parsed(data, path)
-    troubles = [SyntaxFault(line, 1, f"{why}, so GitHub refuses the file") for line, why in _refused(found)]
+    troubles = [
+        SyntaxFault(line, 1, f"{why}, so GitHub refuses the file") for line, why in _refused(found)
+    ]
     if troubles:
         raise Malformed(*troubles, file=path)
     return found
 
 
 def _refused(found: Workflow) -> Iterator[tuple[int, str]]:
-    events = [event for event in found.triggers if event != "None" and not _EVENTS.fullmatch(event)]  # None: no `on`
+    events = [
+        event for event in found.triggers if event != "None" and not _EVENTS.fullmatch(event)
+    ]  # None: no `on`
     for event in events:
         on = _ON.search(found.text)
         yield found.text.count("\n", 0, on.start() if on else 0) + 1, f"there is no event `{event}`"
@@ -39,7 +43,10 @@ def _refused(found: Workflow) -> Iterator[tuple[int, str]]:
         TopologicalSorter({job.id: job.needs for job in found.jobs.values()}).prepare()
     except CycleError as error:
         circle = found.jobs.get(error.args[1][0])
-        yield circle.line if circle else 1, f"job `{error.args[1][0]}` needs itself, if only through others"
+        yield (
+            circle.line if circle else 1,
+            f"job `{error.args[1][0]}` needs itself, if only through others",
+        )
     for job in found.jobs.values():
         if job.id:  # an action's steps are of no job
             yield from ((job.line, why) for why in _of_job(found, job))

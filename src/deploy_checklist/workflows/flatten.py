@@ -14,7 +14,9 @@ from .folders import below_root
 from .jobs import Workflow, WorkflowJob, WorkflowStep, is_local
 from .shell import ShellCommand, commands
 
-_DEEPEST = 5  # composite actions and reusable workflows in one another; GitHub's own limits are close
+_DEEPEST = (
+    5  # composite actions and reusable workflows in one another; GitHub's own limits are close
+)
 # A shell with options that leave what it runs as it is; `-n` and `-c` do not.
 _OPTION = r"(?:-[eEilux]+|-[eEilux]*o (?:errexit|nounset|pipefail|xtrace)|--(?:login|noprofile|norc|posix))"
 _SHELL = re.compile(rf"(?:\S*/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
@@ -22,10 +24,11 @@ _SUBSTITUTION = re.compile(r"\$\(([^()]+)\)|`([^`]+)`")
 
 
 class ExecutedStep(Struct, frozen=True, kw_only=True):
-    """One thing that a job does: a command of a script, a text that may be some, or an action of somebody else.
+    """One thing that a job does: a command of a script, a text that may be some, or an action of
+    somebody else.
 
-    `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it. `flaw` says why its
-    failure does not fail the job, or why it may not run though the job does.
+    `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it.
+    `flaw` says why its failure does not fail the job, or why it may not run though the job does.
     """
 
     workflow: str
@@ -48,7 +51,9 @@ class ExecutedStep(Struct, frozen=True, kw_only=True):
 
 
 def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[ExecutedStep]:
-    """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by folder."""
+    """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by
+    folder.
+    """
     for job in workflow.jobs.values():
         yield from _of_job(workflow, job, others, ())
 
@@ -61,10 +66,19 @@ def _of_job(
     called = others.get(normpath(job.uses)) if is_local(job.uses) else None
     for act in _called(called, others, files):
         skipped = _call_flaw(called, act.job) if called is not None else None
-        yield replace(act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw or skipped)
+        yield replace(
+            act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw or skipped
+        )
     if job.uses and called is None:
         yield ExecutedStep(
-            workflow=workflow.path, job=job.id, step=None, files=files, position=(), uses=job.uses, inputs={}, flaw=flaw
+            workflow=workflow.path,
+            job=job.id,
+            step=None,
+            files=files,
+            position=(),
+            uses=job.uses,
+            inputs={},
+            flaw=flaw,
         )
     for step in job.steps:
         for act in _of_step(workflow, job, step, others, files):
@@ -80,14 +94,20 @@ def _called(
 
 
 def _call_flaw(called: Workflow, job: str) -> str | None:
-    """A job that is skipped takes those along that need it, but not those that need the call it is in."""
+    """A job that is skipped takes those along that need it, but not those that need the call it is
+    in.
+    """
     if order.conditional(called, called.jobs[job]):
         return f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, and the call goes on"
     return None
 
 
 def _of_step(
-    workflow: Workflow, job: WorkflowJob, step: WorkflowStep, others: Mapping[str, Workflow], files: tuple[str, ...]
+    workflow: Workflow,
+    job: WorkflowJob,
+    step: WorkflowStep,
+    others: Mapping[str, Workflow],
+    files: tuple[str, ...],
 ) -> Iterator[ExecutedStep]:
     act = ExecutedStep(
         workflow=workflow.path,
@@ -103,7 +123,11 @@ def _of_step(
     script = _commands(step)
     for number, command in enumerate(script):
         yield replace(
-            act, command=command, flaw=command.flaw, position=(step.number, number), folder=_below(step, command)
+            act,
+            command=command,
+            flaw=command.flaw,
+            position=(step.number, number),
+            folder=_below(step, command),
         )
     if text := _unread(step.run, script):
         yield replace(act, text=text)
@@ -132,9 +156,13 @@ def _commands(step: WorkflowStep) -> tuple[ShellCommand, ...]:
 
 
 def _unread(script: str, read: tuple[ShellCommand, ...]) -> str:
-    """What of a script is not among its commands: everything if there are none, else what `$(…)` has in it."""
+    """What of a script is not among its commands: everything if there are none, else what `$(…)`
+    has in it.
+    """
     bare = re.sub(r"(?m)(?:^|(?<=\s))#.*$", "", script)
-    return "\n".join(found[1] or found[2] for found in _SUBSTITUTION.finditer(bare)) if read else bare
+    return (
+        "\n".join(found[1] or found[2] for found in _SUBSTITUTION.finditer(bare)) if read else bare
+    )
 
 
 def _below(step: WorkflowStep, command: ShellCommand) -> str | None:
@@ -150,4 +178,6 @@ def step_flaw(step: WorkflowStep) -> str | None:
     if step.tolerated:
         return "may fail: `continue-on-error` stands on the step"
     always = conditions.always(step.condition)
-    return None if always else "is skipped where the step's `if:` does not hold, and the job goes on"
+    return (
+        None if always else "is skipped where the step's `if:` does not hold, and the job goes on"
+    )

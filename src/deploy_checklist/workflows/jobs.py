@@ -47,7 +47,9 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     environment: str | None = None  # its name; None if there is none or an expression makes it
     spelled: str = ""  # its condition with the texts in it
     runs_on: str = ""  # "" if nothing is said
-    windows_too: bool = False  # one leg of several, on which PowerShell reads a script that names no shell
+    windows_too: bool = (
+        False  # one leg of several, on which PowerShell reads a script that names no shell
+    )
 
     @property
     def waits(self) -> bool:
@@ -70,7 +72,9 @@ class Workflow(Struct, frozen=True, kw_only=True):
         return bool(set(self.triggers) - {"workflow_call", "None"})
 
     def words(self) -> Iterator[str]:
-        """Everything in it that is said or done: comments, names, actions and scripts; no inputs, filters or values."""
+        """Everything in it that is said or done: comments, names, actions and scripts; no inputs,
+        filters or values.
+        """
         yield self.name
         yield from (found[1] for found in _COMMENT.finditer(self.text))
         for job in self.jobs.values():
@@ -84,7 +88,9 @@ def parsed(data: bytes, path: str) -> Workflow:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise data_formats.Malformed(data_formats.SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
+        raise data_formats.Malformed(
+            data_formats.SyntaxFault(1, 1, "not UTF-8 text"), file=path
+        ) from None
     top = _mapping(data_formats.yaml(text, path))
     runs = top.get("runs")
     jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
@@ -133,7 +139,9 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
 def _systems(runs_on: str, said: Mapping[str, Node]) -> tuple[bool, bool]:
     """Whether it runs on Windows, and whether on something else; a matrix may have legs on both."""
     matrix = _mapping(said.get("strategy")).get("matrix")
-    written = f"{runs_on} {matrix.plain()}" if matrix is not None and "matrix." in runs_on else runs_on
+    written = (
+        f"{runs_on} {matrix.plain()}" if matrix is not None and "matrix." in runs_on else runs_on
+    )
     windows = "windows" in written.lower()
     return windows, not windows or (written != runs_on and bool(_OTHER_SYSTEM.search(written)))
 
@@ -188,7 +196,9 @@ def _triggers(node: Node | None) -> Mapping[str, object]:
 
 def _listed(node: Node | None) -> tuple[str, ...]:
     said = node.plain() if node is not None else None
-    return tuple(str(each) for each in (said if isinstance(said, list) else [said]) if each is not None)
+    return tuple(
+        str(each) for each in (said if isinstance(said, list) else [said]) if each is not None
+    )
 
 
 def _mapping(node: Node | None) -> Mapping[str, Node]:

@@ -10,14 +10,18 @@ from .jobs import Workflow, WorkflowJob, is_local
 
 
 def running(workflows: Mapping[str, Workflow]) -> frozenset[str]:
-    """The files that an event starts, and those that they call in turn: no call that never runs or may fail unseen."""
+    """The files that an event starts, and those that they call in turn: no call that never runs or
+    may fail unseen.
+    """
     found, open_ = set[str](), [path for path, each in workflows.items() if each.starts]
     while open_:
         path = open_.pop()
         each = workflows.get(path)
         if each is not None and path not in found:
             found.add(path)
-            calls = (job for job in each.jobs.values() if is_local(job.uses) and flaw(each, job) is None)
+            calls = (
+                job for job in each.jobs.values() if is_local(job.uses) and flaw(each, job) is None
+            )
             open_ += [normpath(job.uses) for job in calls]
     return frozenset(found)
 
@@ -26,7 +30,10 @@ def flaw(workflow: Workflow, job: WorkflowJob) -> str | None:
     """Why a job never runs, or may fail unseen."""
     if (by := off(workflow, job)) is not None:
         return f"never runs: `if: false` stands on job `{by.id}`{'' if by is job else f', which job `{job.id}` needs'}"
-    late = next((each for each in _chain(workflow, job) if conditions.only_after_failure(each.condition)), None)
+    late = next(
+        (each for each in _chain(workflow, job) if conditions.only_after_failure(each.condition)),
+        None,
+    )
     if late is not None:
         by_another = "" if late is job else f", which job `{job.id}` needs"
         return f"runs only where something has failed: so says the `if:` of job `{late.id}`{by_another}"
@@ -59,7 +66,9 @@ def reaches(workflow: Workflow, job: str, needed: str) -> bool:
 
 
 def _chain(workflow: Workflow, job: WorkflowJob) -> Iterator[WorkflowJob]:
-    """The job and all that it needs, near or far: GitHub skips a job that waits if any of these was skipped."""
+    """The job and all that it needs, near or far: GitHub skips a job that waits if any of these was
+    skipped.
+    """
     seen, open_ = set[str](), [job.id]
     while open_:
         current = workflow.jobs.get(open_.pop())

@@ -1,4 +1,6 @@
-"""What is wrong with the script of a package.json that `npm run X` starts. npm runs it without `-e` and `pipefail`."""
+"""What is wrong with the script of a package.json that `npm run X` starts. npm runs it without `-e`
+and `pipefail`.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,29 @@ _TEST = frozenset(("test", "tst", "t"))
 _NO_SCRIPT = frozenset(("add", "ci", "create", "dlx", "exec", "i", "init", "install", "x"))
 _DOES_NOTHING = frozenset(("echo", "printf", "true", ":"))
 # What may fail unseen before or after the command that the script is there for.
-_ASIDE = _DOES_NOTHING | {"[", "[[", "test", "set", "export", "exit", "trap", "wait", "kill", "pkill", "sleep", "yes"}
+_ASIDE = _DOES_NOTHING | {
+    "[",
+    "[[",
+    "test",
+    "set",
+    "export",
+    "exit",
+    "trap",
+    "wait",
+    "kill",
+    "pkill",
+    "sleep",
+    "yes",
+}
 _ASIDE |= {"cat", "cd", "cp", "mkdir", "mv", "rimraf", "rm", "tee", "touch"}
 _CONTAINERS_ASIDE = frozenset(("down", "stop", "rm", "kill", "logs", "pull"))
-_ANYWHERE = frozenset(("--if-present", "--silent", "-s"))  # with the first, npm is content with no script at all
+_ANYWHERE = frozenset(
+    ("--if-present", "--silent", "-s")
+)  # with the first, npm is content with no script at all
 _FOLDER = frozenset(("--prefix", "-C", "--dir", "--cwd"))
-_ELSEWHERE = frozenset(("-w", "--workspace", "-ws", "--workspaces", "-F", "--filter", "-r", "--recursive"))
+_ELSEWHERE = frozenset(
+    ("-w", "--workspace", "-ws", "--workspaces", "-F", "--filter", "-r", "--recursive")
+)
 _ELSEWHERE |= {"workspace", "workspaces"}
 _DEEPEST = 5  # scripts that start one another
 
@@ -33,7 +52,9 @@ def may_start_one(words: Sequence[str]) -> bool:
 
 
 def folder_of(words: Sequence[str], folder: str | None) -> str | None:
-    """Where the package.json lies whose script a command starts in `folder`; None if that is not certain."""
+    """Where the package.json lies whose script a command starts in `folder`; None if that is not
+    certain.
+    """
     own = _own(words)
     if folder is None or any(word.partition("=")[0] in _ELSEWHERE for word in own):
         return None
@@ -48,18 +69,28 @@ def folder_of(words: Sequence[str], folder: str | None) -> str | None:
 
 
 def flaw(words: Sequence[str], package: bytes, file: str) -> str | None:
-    """Why the command does nothing, or does not fail with what its script does; None too if it starts no script."""
+    """Why the command does nothing, or does not fail with what its script does; None too if it
+    starts no script.
+    """
     words = _plain(words)
     try:
         document = load_document(package, "package.json")
     except Malformed as error:
-        return f"`{file}` cannot be read: line {error.line}: {error.why}" if _named(words, {}) else None
+        return (
+            f"`{file}` cannot be read: line {error.line}: {error.why}"
+            if _named(words, {})
+            else None
+        )
     scripts = document.get("scripts") if isinstance(document, dict) else None
     return _of_script(words, scripts if isinstance(scripts, dict) else {}, file, (), set())
 
 
 def _of_script(
-    words: Sequence[str], scripts: Mapping[str, object], file: str, above: tuple[str, ...], sound: set[str]
+    words: Sequence[str],
+    scripts: Mapping[str, object],
+    file: str,
+    above: tuple[str, ...],
+    sound: set[str],
 ) -> str | None:
     """`above`: the scripts that led here; `sound`: those that need no second look."""
     name = _named(words, scripts)
@@ -79,7 +110,9 @@ def _of_script(
     real = [command for command in found if not _is_aside(command.words)]
     if not real:
         return f"{where} does nothing"
-    bad = next((command for command in real if command.flaw and "its failure" in command.flaw), None)
+    bad = next(
+        (command for command in real if command.flaw and "its failure" in command.flaw), None
+    )
     if bad is None and all(command.flaw for command in real):
         bad = real[0]
     if bad is not None:
@@ -94,7 +127,9 @@ def _of_script(
 
 
 def _named(words: Sequence[str], scripts: Mapping[str, object]) -> str | None:
-    """The script that a command starts, by its words without options; `yarn X` starts one only if there is one."""
+    """The script that a command starts, by its words without options; `yarn X` starts one only if
+    there is one.
+    """
     if len(words) < 2 or words[0] not in _RUNNERS:
         return None
     if words[1] in _RUN:
@@ -124,4 +159,6 @@ def _plain(words: Sequence[str]) -> list[str]:
 
 def _is_aside(words: Sequence[str]) -> bool:
     program = words[1] if words[0] == "npx" and len(words) > 1 else words[0]
-    return program in _ASIDE or (program.startswith("docker") and not _CONTAINERS_ASIDE.isdisjoint(words))
+    return program in _ASIDE or (
+        program.startswith("docker") and not _CONTAINERS_ASIDE.isdisjoint(words)
+    )

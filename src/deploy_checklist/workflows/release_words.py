@@ -1,4 +1,6 @@
-"""Which commands make or publish a tag or a release, by their words. Where a word leaves it open, they do."""
+"""Which commands make or publish a tag or a release, by their words. Where a word leaves it open,
+they do.
+"""
 
 from __future__ import annotations
 
@@ -32,16 +34,30 @@ _KNOWN = (
 
 
 def _program(words: str) -> str:
-    """Anywhere in a command, since much can stand before it: `sudo`, `npx --yes`, `timeout 60`, `uv run`."""
-    return r"(?<!\S)(?:\S*/)?" + f"{_OPTIONS} ".join(rf"(?:{word})(?:@\S*)?" for word in words.split()) + r"(?!\S)"
+    """Anywhere in a command, since much can stand before it: `sudo`, `npx --yes`, `timeout 60`, `uv
+    run`.
+    """
+    return (
+        r"(?<!\S)(?:\S*/)?"
+        + f"{_OPTIONS} ".join(rf"(?:{word})(?:@\S*)?" for word in words.split())
+        + r"(?!\S)"
+    )
 
 
 _COMMAND = re.compile("|".join(map(_program, _KNOWN)))
 _GIT = re.compile(_program("git (tag|push)"))
-_IMAGE = re.compile("|".join(map(_program, ("docker|podman|oras push", "docker|podman image push"))))
-_COPIED_IMAGE = re.compile("|".join(map(_program, ("crane push|copy|cp", "skopeo copy"))))  # from one place to another
-_BUILT_IMAGE = re.compile("|".join(map(_program, ("docker|podman build|bake", "docker buildx build|bake"))))
-_BUILD_PUSHES = re.compile(r" --push(?:=true)?(?!\S)| (?:-o|--output)[ =]\S*(?:type=registry|push=true)")
+_IMAGE = re.compile(
+    "|".join(map(_program, ("docker|podman|oras push", "docker|podman image push")))
+)
+_COPIED_IMAGE = re.compile(
+    "|".join(map(_program, ("crane push|copy|cp", "skopeo copy")))
+)  # from one place to another
+_BUILT_IMAGE = re.compile(
+    "|".join(map(_program, ("docker|podman build|bake", "docker buildx build|bake")))
+)
+_BUILD_PUSHES = re.compile(
+    r" --push(?:=true)?(?!\S)| (?:-o|--output)[ =]\S*(?:type=registry|push=true)"
+)
 _IMAGE_NAMES = re.compile(r" (?:-t|--tag)[ =](\S+)")
 _NPM_VERSION = re.compile(
     _program("npm|pnpm version") + " " + "|" + _program("bun pm version") + " "
@@ -57,7 +73,9 @@ _TARGETS = {  # a program that is given targets, any of which may be the one
     r"|closeAndRelease\w*|uploadArchives)",
     "sbt": r"\+?(?:\S*/)?(?:ci-release|publish(?:Signed)?|sonatype\w*Release|release(?:_.*)?)",
 }
-_BUILDS = tuple((re.compile(rf"(?:\S*/)?(?:{who})"), re.compile(what)) for who, what in _TARGETS.items())
+_BUILDS = tuple(
+    (re.compile(rf"(?:\S*/)?(?:{who})"), re.compile(what)) for who, what in _TARGETS.items()
+)
 _OWN_SCRIPT = re.compile(
     r"(?:(?:sudo|bash|sh|source|\.|node|tsx|python3?|ruby|pwsh|(?:uv|poetry|deno) run)(?: -(?!n )\S+)* )?"
     r"(?:\S*/(?:release|publish)|(?:\S*/)?(?:release|publish)\.(?:sh|bash|py|[cm]?[jt]s|rb|ps1))(?: .*)?"
@@ -69,13 +87,19 @@ _API_WRITES = {
     None: re.compile(r" (?:-d|--data\S*|--json|\S*POST)(?!\S)"),
 }
 
-_DRY = re.compile(r" --(?:dry-run(?:=true)?|snapshot|no-git-tag-version|git-tag-version=false)(?!\S)")
-_SHOWS = frozenset(("echo", "printf", ":", "true", "cat", "grep", "print", "write-host", "write-output"))
+_DRY = re.compile(
+    r" --(?:dry-run(?:=true)?|snapshot|no-git-tag-version|git-tag-version=false)(?!\S)"
+)
+_SHOWS = frozenset(
+    ("echo", "printf", ":", "true", "cat", "grep", "print", "write-host", "write-output")
+)
 
 _LISTS_TAGS = re.compile(
     r"-l|--list|--(?:no-)?(?:contains|merged)(?:=.*)?|--points-at(?:=.*)?|-n\d*|-v|--verify|-d|--delete"
 )
-_PUSHES_TAGS = re.compile(r"--tags|--follow-tags|--mirror|tag|\+?(?:refs/)?tags/.*|.+:(?:refs/)?tags/.*")
+_PUSHES_TAGS = re.compile(
+    r"--tags|--follow-tags|--mirror|tag|\+?(?:refs/)?tags/.*|.+:(?:refs/)?tags/.*"
+)
 _NUMBER = re.compile(r"\+?v?\d+(?:\.\d+)+\S*|\+?v\d+")
 _NAMED_TAG = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:tag|version|release)", re.IGNORECASE)
 _THIS_REF = re.compile(
@@ -95,7 +119,9 @@ def releases(words: Sequence[str]) -> bool:
     if (found := _IMAGE.search(said)) is not None:
         return _is_released_image(said[found.end() :].split())
     if (found := _COPIED_IMAGE.search(said)) is not None:
-        return _is_released_image([word.removeprefix("docker://") for word in said[found.end() :].split()[-1:]])
+        return _is_released_image(
+            [word.removeprefix("docker://") for word in said[found.end() :].split()[-1:]]
+        )
     if (found := _BUILT_IMAGE.search(said)) is not None and _BUILD_PUSHES.search(said):
         names = _IMAGE_NAMES.findall(said)
         return "bake" in found[0].split() or any(_is_released_image([name]) for name in names)
@@ -103,7 +129,14 @@ def releases(words: Sequence[str]) -> bool:
         return bool(_API_WRITES[found[1]].search(said)) and "refs/heads/" not in said
     if _builds_release(said.split()):
         return True
-    return any((_COMMAND.search(said), _NPM_VERSION.search(said), _ALONE.fullmatch(said), _OWN_SCRIPT.fullmatch(said)))
+    return any(
+        (
+            _COMMAND.search(said),
+            _NPM_VERSION.search(said),
+            _ALONE.fullmatch(said),
+            _OWN_SCRIPT.fullmatch(said),
+        )
+    )
 
 
 def _builds_release(words: list[str]) -> bool:
@@ -127,12 +160,20 @@ def _pushes_tag(rest: list[str]) -> bool:
         return True
     if any(map(_THIS_REF.fullmatch, rest)):
         return True
-    refs = [word.rpartition(":")[2] for word in rest if not word.startswith((":", "-")) and "://" not in word]
-    return any("/" not in ref and (_NUMBER.fullmatch(ref) or _NAMED_TAG.search(ref)) for ref in refs)
+    refs = [
+        word.rpartition(":")[2]
+        for word in rest
+        if not word.startswith((":", "-")) and "://" not in word
+    ]
+    return any(
+        "/" not in ref and (_NUMBER.fullmatch(ref) or _NAMED_TAG.search(ref)) for ref in refs
+    )
 
 
 def _is_released_image(rest: list[str]) -> bool:
-    """One whose tag is a version, or moves; not one that is named after a commit, as a build hands it to the tests."""
+    """One whose tag is a version, or moves; not one that is named after a commit, as a build hands
+    it to the tests.
+    """
     if not {"-a", "--all-tags"}.isdisjoint(rest):
         return True
     image = next((word for word in rest if not word.startswith("-")), "")

@@ -26,23 +26,31 @@ _WITH = {  # actions that do only with an input: any value but a plain no
 }
 _BUILDS_IMAGE = "docker/build-push-action"
 _NO = ("", "false", "none")
-# What cannot be looked into, a workflow elsewhere or an own action in JavaScript, does what it is called.
+# What cannot be looked into, a workflow elsewhere or an own action in JavaScript, does what it is
+# called.
 _CALLED = re.compile(
     r".*\.github/workflows/(?!(?:check|test|lint|verify|validate)[-_])(?:[^/@]*[-_.])?(?:release|publish|tag)\.ya?ml(?:@.*)?"
     r"|\./(?:.*/)?(?:(?:create|push|git|github|npm)[-_])?(?:release|publish|tag)(?:[-_]action)?/?",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(
-    r"createRelease|createTag|createRef[^;]*refs/tags|POST /repos/[^'\"`]*/(?:releases|git/tags)", re.DOTALL
+    r"createRelease|createTag|createRef[^;]*refs/tags|POST /repos/[^'\"`]*/(?:releases|git/tags)",
+    re.DOTALL,
 )
-_INTERPRETERS = frozenset(("bash", "sh", "zsh", "eval", "ssh", "su", "xargs", "pwsh", "node", "python", "python3"))
+_INTERPRETERS = frozenset(
+    ("bash", "sh", "zsh", "eval", "ssh", "su", "xargs", "pwsh", "node", "python", "python3")
+)
 
 
 def releases(act: ExecutedStep) -> bool:
-    """Whether it does, by a command, an action, a script of actions/github-script, or the words of a text not read."""
+    """Whether it does, by a command, an action, a script of actions/github-script, or the words of
+    a text not read.
+    """
     if act.command is not None:
         words = act.command.words
-        return release_words.releases(words) or (not _INTERPRETERS.isdisjoint(words) and _names(" ".join(words)))
+        return release_words.releases(words) or (
+            not _INTERPRETERS.isdisjoint(words) and _names(" ".join(words))
+        )
     if act.text:
         return _names(act.text)
     if act.uses.lower().startswith("actions/github-script@"):
@@ -58,10 +66,16 @@ def releases(act: ExecutedStep) -> bool:
 
 def _pushes_released_image(act: ExecutedStep) -> bool:
     """What `docker push` of one of its tags would be."""
-    if _given(act, "push") in _NO and not re.search(r"type=registry|push=true", _given(act, "outputs")):
+    if _given(act, "push") in _NO and not re.search(
+        r"type=registry|push=true", _given(act, "outputs")
+    ):
         return False
     tags = [tag for tag in re.split(r"[\n,]", str(act.inputs.get("tags", ""))) if tag.strip()]
-    return any(release_words.releases(each.words) for tag in tags for each in commands(f"docker push {tag}"))
+    return any(
+        release_words.releases(each.words)
+        for tag in tags
+        for each in commands(f"docker push {tag}")
+    )
 
 
 def _given(act: ExecutedStep, name: str) -> str:
@@ -69,6 +83,10 @@ def _given(act: ExecutedStep, name: str) -> str:
 
 
 def _names(text: str) -> bool:
-    """Whether a text in some language has such a command in a line, its words perhaps in quotes or a list."""
-    plain = re.sub(r"[\"'`,()\[\]{}^]", " ", re.sub(r"[\\`^]\r?\n", " ", text))  # a line may go on in the next
+    """Whether a text in some language has such a command in a line, its words perhaps in quotes or
+    a list.
+    """
+    plain = re.sub(
+        r"[\"'`,()\[\]{}^]", " ", re.sub(r"[\\`^]\r?\n", " ", text)
+    )  # a line may go on in the next
     return any(release_words.releases(part.split()) for part in re.split(r"[\n;&|<>]", plain))

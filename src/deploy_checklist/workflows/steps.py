@@ -22,7 +22,9 @@ class CommandStep(Struct, frozen=True, kw_only=True):
 
 
 def steps_running(command: str, files: Mapping[str, bytes]) -> tuple[CommandStep, ...]:
-    """Every step that runs `command` and fails with it, in these workflow files; callers of reusable ones included."""
+    """Every step that runs `command` and fails with it, in these workflow files; callers of
+    reusable ones included.
+    """
     workflows = {path: _workflow(data, path) for path, data in files.items()}
     return tuple(
         CommandStep(workflow=where, job=_job(name, job), step=_shown(step))
@@ -35,13 +37,21 @@ def steps_running(command: str, files: Mapping[str, bytes]) -> tuple[CommandStep
 
 
 def runs(step: Mapping[str, object], command: str, shell: object = None) -> bool:
-    """Whether the step runs the command, with more arguments or none, and ends badly if the command does."""
+    """Whether the step runs the command, with more arguments or none, and ends badly if the command
+    does.
+    """
     script, shell = step.get("run"), step.get("shell") or shell
-    if not isinstance(script, str) or step.get("continue-on-error") not in (None, False) or shell not in _SHELLS:
+    if (
+        not isinstance(script, str)
+        or step.get("continue-on-error") not in (None, False)
+        or shell not in _SHELLS
+    ):
         return False
     wanted = tuple(word for each in commands(command) for word in each.words)
     found = commands(script, pipefail=shell == "bash")
-    return bool(wanted) and any(each.flaw is None and each.words[: len(wanted)] == wanted for each in found)
+    return bool(wanted) and any(
+        each.flaw is None and each.words[: len(wanted)] == wanted for each in found
+    )
 
 
 # What GitHub runs with `-e`; only the bash that is asked for by name gets `-o pipefail` too.

@@ -30,7 +30,9 @@ def may_deploy_a_tag(workflow: Workflow, job: WorkflowJob) -> bool:
     """As far as nothing holds it to branches."""
     if deploys_a_tag(workflow, job):
         return True
-    return _deploys(workflow, job) and _starts_for_tags_too(workflow) and not _asks(job, _OF_A_BRANCH)
+    return (
+        _deploys(workflow, job) and _starts_for_tags_too(workflow) and not _asks(job, _OF_A_BRANCH)
+    )
 
 
 def _asks(job: WorkflowJob, what: re.Pattern[str]) -> bool:
@@ -52,4 +54,6 @@ def _starts_for_tags_too(workflow: Workflow) -> bool:
         return True
     push = workflow.triggers.get("push", ())
     filters = set(push) if isinstance(push, dict) else set[str]()
-    return push != () and (filters.isdisjoint(("branches", "branches-ignore")) or "tags-ignore" in filters)
+    return push != () and (
+        filters.isdisjoint(("branches", "branches-ignore")) or "tags-ignore" in filters
+    )

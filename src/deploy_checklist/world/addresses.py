@@ -1,4 +1,6 @@
-"""Names to addresses: looked up once, every one checked, and the one that was checked is the one connected to."""
+"""Names to addresses: looked up once, every one checked, and the one that was checked is the one
+connected to.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from .deadline import ProbeDeadline
 
 
 class Address(Struct, frozen=True, kw_only=True):
-    """One address of a name, allowed to be connected to. `routed` is False if this machine cannot send there at all."""
+    """One address of a name, allowed to be connected to. `routed` is False if this machine cannot
+    send there at all.
+    """
 
     family: socket.AddressFamily
     sockaddr: tuple[str, int] | tuple[str, int, int, int]
@@ -26,13 +30,20 @@ class Address(Struct, frozen=True, kw_only=True):
         return self.sockaddr[0]
 
 
-def addresses(host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool) -> Sequence[Address]:
-    """Every address of `host`; Unobservable if there is none, or if a single one of them may not be connected to."""
-    found = list(dict.fromkeys((family, sockaddr) for family, sockaddr in _look_up(host, port, deadline)))
+def addresses(
+    host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool
+) -> Sequence[Address]:
+    """Every address of `host`; Unobservable if there is none, or if a single one of them may not be
+    connected to.
+    """
+    found = list(
+        dict.fromkeys((family, sockaddr) for family, sockaddr in _look_up(host, port, deadline))
+    )
     for _, sockaddr in found:
         _refuse(sockaddr[0], deadline.called, allow_private)
     several = [
-        Address(family=family, sockaddr=sockaddr, routed=_routed(family, sockaddr)) for family, sockaddr in found
+        Address(family=family, sockaddr=sockaddr, routed=_routed(family, sockaddr))
+        for family, sockaddr in found
     ]
     if not any(address.routed for address in several):
         raise Unobservable(
@@ -42,13 +53,18 @@ def addresses(host: str, port: int, *, deadline: ProbeDeadline, allow_private: b
     return several
 
 
-def _look_up(host: str, port: int, deadline: ProbeDeadline) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+def _look_up(
+    host: str, port: int, deadline: ProbeDeadline
+) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
     """getaddrinfo knows no time-out of its own, so it is asked in a thread that may be left behind."""
-    answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, tuple[str, int]]] | None] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, tuple[str, int]]] | None] = (
+        queue.SimpleQueue()
+    )
 
     def ask() -> None:
         try:
-            # bytes: a text would pass through the codec for IDNA, and load it, though probes name hosts in ASCII
+            # bytes: a text would pass through the codec for IDNA, and load it, though probes name
+            # hosts in ASCII
             name = host.encode("ascii") if host.isascii() else host
             found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):  # UnicodeError: not a name that IDNA can say

@@ -37,16 +37,21 @@ class Presented(Struct, frozen=True, kw_only=True):
 
 
 def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> ServiceFault:
-    """The message for a failed handshake. `reconnect` is used to read the dates and the chain of what was refused."""
+    """The message for a failed handshake. `reconnect` is used to read the dates and the chain of
+    what was refused.
+    """
     if isinstance(error, ssl.SSLCertVerificationError):
         return _refused(error.verify_code, presented(reconnect, host))
     reason = error.reason or ""
     if "WRONG_VERSION_NUMBER" in reason or "RECORD_LAYER" in reason or "HTTP_REQUEST" in reason:
         return ProtocolFault(
-            "answers on this port, but not in TLS", "is it the right port, and is TLS switched on there?"
+            "answers on this port, but not in TLS",
+            "is it the right port, and is TLS switched on there?",
         )
     if "UNSUPPORTED_PROTOCOL" in reason or "PROTOCOL_VERSION" in reason:
-        return ProtocolFault("speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server")
+        return ProtocolFault(
+            "speaks only TLS older than 1.2", "allow TLS 1.2 and 1.3 on the server"
+        )
     if "CERTIFICATE_REQUIRED" in reason:
         return ProtocolFault("asks for a client certificate, which the gate has none of")
     if "DH_KEY_TOO_SMALL" in reason or "TOO_WEAK" in reason or "TOO_SMALL" in reason:
@@ -64,7 +69,8 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
     if code == _NOT_YET_VALID:
         when = f" before {leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC" if leaf else ""
         return CertificateFault(
-            f"its certificate is not valid{when}", "wait until then, or correct the clock of this machine"
+            f"its certificate is not valid{when}",
+            "wait until then, or correct the clock of this machine",
         )
     if code in _WRONG_NAME:
         return CertificateFault(
@@ -77,7 +83,8 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
         return CertificateFault("its certificate was revoked", _RENEW)
     if code in _WEAK:
         return CertificateFault(
-            "its certificate or its authority's uses a key or a signature that is too weak", _WEAK_REMEDY
+            "its certificate or its authority's uses a key or a signature that is too weak",
+            _WEAK_REMEDY,
         )
     if code in _AGAINST_THE_STANDARD:
         return CertificateFault(
@@ -90,9 +97,15 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
 def _out_of_date(leaf: x509.Certificate | None) -> CertificateFault:
     if leaf is None:
         return CertificateFault("its certificate has expired", _RENEW)
-    if leaf.not_valid_after_utc > datetime.now(leaf.not_valid_after_utc.tzinfo):  # OpenSSL judged by this clock too
-        return CertificateFault("a certificate of its issuers has expired", "serve the current chain of the authority")
-    return CertificateFault(f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}", _RENEW)
+    if leaf.not_valid_after_utc > datetime.now(
+        leaf.not_valid_after_utc.tzinfo
+    ):  # OpenSSL judged by this clock too
+        return CertificateFault(
+            "a certificate of its issuers has expired", "serve the current chain of the authority"
+        )
+    return CertificateFault(
+        f"its certificate expired on {leaf.not_valid_after_utc:%Y-%m-%d}", _RENEW
+    )
 
 
 def _not_trusted(code: int, seen: Presented | None) -> CertificateFault:
@@ -120,7 +133,9 @@ def _names_its_issuer(leaf: x509.Certificate) -> bool:
 
 
 def presented(reconnect: Reconnect, host: str) -> Presented | None:
-    """What the server presents, read over a second connection on which nothing is sent and nothing is trusted."""
+    """What the server presents, read over a second connection on which nothing is sent and nothing
+    is trusted.
+    """
     from cryptography import x509  # 58 ms, needed only for a bad certificate
 
     reading = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -129,11 +144,17 @@ def presented(reconnect: Reconnect, host: str) -> Presented | None:
     try:
         with reconnect() as plain, reading.wrap_socket(plain, server_hostname=host) as secured:
             encoded = secured.getpeercert(binary_form=True)
-            chain: Sequence[bytes] | None = getattr(secured, "get_unverified_chain", lambda: None)()  # Python ≥ 3.13
+            chain: Sequence[bytes] | None = getattr(
+                secured, "get_unverified_chain", lambda: None
+            )()  # Python ≥ 3.13
         return (
-            Presented(leaf=x509.load_der_x509_certificate(encoded), count=len(chain) if chain else None)
+            Presented(
+                leaf=x509.load_der_x509_certificate(encoded), count=len(chain) if chain else None
+            )
             if encoded
             else None
         )
-    except Exception:  # only adds detail to a certain finding; a broken certificate fails in many ways
+    except (
+        Exception
+    ):  # only adds detail to a certain finding; a broken certificate fails in many ways
         return None

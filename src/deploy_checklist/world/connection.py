@@ -1,4 +1,6 @@
-"""TCP and TLS connections of probes: to an address that was checked, and never longer than the probe's deadline."""
+"""TCP and TLS connections of probes: to an address that was checked, and never longer than the
+probe's deadline.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Peer(Struct, frozen=True, kw_only=True):
 
 
 class ConnectionLost(Exception):
-    """The connection came to nothing: refused, reset, closed early. `sent` tells whether anything was asked over it."""
+    """The connection came to nothing: refused, reset, closed early. `sent` tells whether anything
+    was asked over it.
+    """
 
     def __init__(self, reason: str, *, sent: bool = False) -> None:
         super().__init__(reason)
@@ -61,11 +65,15 @@ class BoundedTls(ssl.SSLSocket):
 Stream = BoundedSocket | BoundedTls
 
 _contexts: dict[bytes | None, ssl.SSLContext] = {}
-_building = threading.Lock()  # a hundred threads that start together must not build a hundred contexts
+_building = (
+    threading.Lock()
+)  # a hundred threads that start together must not build a hundred contexts
 
 
 def context(ca_file: bytes | None = None) -> ssl.SSLContext:
-    """The one TLS context for a set of authorities: the machine's own, or only those of `ca_file`. One takes 20 ms."""
+    """The one TLS context for a set of authorities: the machine's own, or only those of `ca_file`.
+    One takes 20 ms.
+    """
     with _building:
         if ca_file not in _contexts:
             _contexts[ca_file] = _trusting(ca_file)
@@ -74,11 +82,14 @@ def context(ca_file: bytes | None = None) -> ssl.SSLContext:
 
 def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
     try:  # what is not ASCII is a comment
-        made = ssl.create_default_context(cadata=ca_file.decode("ascii", "ignore") if ca_file is not None else None)
+        made = ssl.create_default_context(
+            cadata=ca_file.decode("ascii", "ignore") if ca_file is not None else None
+        )
     except (ssl.SSLError, ValueError):
         raise Unobservable("the ca_file holds no certificate in PEM form") from None
     if ca_file is not None:
-        # Python 3.13 refuses authorities without the identifiers that hand-made ones lack. Who names a file means it.
+        # Python 3.13 refuses authorities without the identifiers that hand-made ones lack. Who
+        # names a file means it.
         made.verify_flags &= ~ssl.VERIFY_X509_STRICT
     elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
         import certifi  # only on machines without authorities of their own
@@ -89,8 +100,12 @@ def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
     return made
 
 
-def open_tcp(address: Address, deadline: ProbeDeadline, within: float | None = None) -> BoundedSocket:
-    """A connection to exactly this address; `within` so many seconds, if others of the name wait for their turn."""
+def open_tcp(
+    address: Address, deadline: ProbeDeadline, within: float | None = None
+) -> BoundedSocket:
+    """A connection to exactly this address; `within` so many seconds, if others of the name wait
+    for their turn.
+    """
     deadline.doing = "connecting"
     sock = BoundedSocket(address.family, socket.SOCK_STREAM)
     sock.deadline = deadline
@@ -114,7 +129,11 @@ def open_tcp(address: Address, deadline: ProbeDeadline, within: float | None = N
 
 
 def open_tls(
-    address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None, within: float | None = None
+    address: Address,
+    host: str,
+    deadline: ProbeDeadline,
+    ca_file: bytes | None,
+    within: float | None = None,
 ) -> BoundedTls:
     """A verified TLS connection to exactly this address. A wrong certificate: CertificateTrouble."""
     trusting = context(ca_file)
@@ -146,12 +165,16 @@ def first_reachable(peer: Peer, deadline: ProbeDeadline) -> tuple[Stream, Addres
     return first_of(_routed(peer, deadline), peer, deadline)
 
 
-def first_of(several: Sequence[Address], peer: Peer, deadline: ProbeDeadline) -> tuple[Stream, Address]:
+def first_of(
+    several: Sequence[Address], peer: Peer, deadline: ProbeDeadline
+) -> tuple[Stream, Address]:
     """Each in its turn; one that is dead takes its share of the time, and not that of the others."""
     lost = ConnectionLost("cannot be reached from here")
     for number, address in enumerate(several, start=1):
         try:
-            within = deadline.left() / (len(several) - number + 1) if number < len(several) else None
+            within = (
+                deadline.left() / (len(several) - number + 1) if number < len(several) else None
+            )
         except TimeoutError:
             deadline.over()
         try:
@@ -165,7 +188,9 @@ def first_of(several: Sequence[Address], peer: Peer, deadline: ProbeDeadline) ->
 
 def _routed(peer: Peer, deadline: ProbeDeadline) -> Sequence[Address]:
     try:
-        several = addresses(peer.host, peer.port, deadline=deadline, allow_private=peer.allow_private)
+        several = addresses(
+            peer.host, peer.port, deadline=deadline, allow_private=peer.allow_private
+        )
     except TimeoutError:
         deadline.over("looking up its name")
     return [each for each in several if each.routed]
@@ -177,7 +202,9 @@ def with_one_retry(
     *,
     repeatable: bool = True,
 ) -> tuple[T, bool]:
-    """The result, and whether it took a second attempt. What may not be repeated is not, once it was sent."""
+    """The result, and whether it took a second attempt. What may not be repeated is not, once it
+    was sent.
+    """
     try:
         return attempt(), False
     except ConnectionLost as lost:

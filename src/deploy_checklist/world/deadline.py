@@ -9,7 +9,9 @@ from ..outcome import Unobservable
 
 
 class ProbeDeadline:
-    """The end of one probe. A time-out per read would let a server that trickles bytes hold a probe for ever."""
+    """The end of one probe. A time-out per read would let a server that trickles bytes hold a probe
+    for ever.
+    """
 
     def __init__(
         self,

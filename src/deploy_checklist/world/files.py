@@ -1,4 +1,6 @@
-"""The two documents that are given or found: the checklist and the rules file. They may lie anywhere on a laptop."""
+"""The two documents that are given or found: the checklist and the rules file. They may lie
+anywhere on a laptop.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,18 @@ RULES_LIMIT = 1_048_576
 def root_of(folder: Path) -> Path:
     """The repository's root around a folder, found without git; the folder itself if there is none."""
     folder = folder.resolve()
-    return next((place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder)
+    return next(
+        (place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder
+    )
 
 
 def read(path: Path, *, what: str, limit: int) -> bytes:
     """The file's bytes. `what` names it in the errors ("checklist", "rules file")."""
     try:
         if path.is_dir():
-            raise Unusable(f"{path}: the {what} is a folder, not a file", hint=f"name the file inside {path}")
+            raise Unusable(
+                f"{path}: the {what} is a folder, not a file", hint=f"name the file inside {path}"
+            )
         with path.open("rb") as file:
             data = file.read(limit + 1)
             size = os.fstat(file.fileno()).st_size
@@ -48,22 +54,30 @@ def found_rules(there: Callable[[str], bool]) -> str | None:
     """The rules file at one of its two places; both at once is an error that names them."""
     found = [name for name in RULES if there(name)]
     if len(found) > 1:
-        raise Unusable(f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules")
+        raise Unusable(
+            f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules"
+        )
     return found[0] if found else None
 
 
 def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
-    """Unusable if a rules file lies there under an ending that is not looked for: without it too much would pass."""
+    """Unusable if a rules file lies there under an ending that is not looked for: without it too
+    much would pass.
+    """
     for name in RULES:
         folder, _, file = name.rpartition("/")
         twin = f"{file.removesuffix('.yml')}.yaml"
         if twin in names(folder):
             path = f"{folder}/{twin}" if folder else twin
-            raise Unusable(f"{path} is not read: its name must end in .yml", hint=f"rename it to {name}")
+            raise Unusable(
+                f"{path} is not read: its name must end in .yml", hint=f"rename it to {name}"
+            )
 
 
 def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
-    """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, `.github/`, `docs/`; None: no such."""
+    """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, `.github/`,
+    `docs/`; None: no such.
+    """
     found = [
         f"{folder}/{name}" if folder else name
         for folder in FOLDERS
@@ -72,7 +86,9 @@ def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
     ]
     if len(found) > 1:
         listed = ", ".join(found)
-        raise Unusable(f"{len(found)} checklists found: {listed}", hint="name one: deploy-checklist check FILE")
+        raise Unusable(
+            f"{len(found)} checklists found: {listed}", hint="name one: deploy-checklist check FILE"
+        )
     return found[0] if found else None
 
 
@@ -81,7 +97,9 @@ def below(root: Path, path: str) -> Path | None:
     try:
         return root / path if Folder(root).kind(path) == "file" else None
     except Unobservable as refused:
-        raise Unusable(f"`checklist: {path}`: {refused.reason}", hint="name a file of the repository") from None
+        raise Unusable(
+            f"`checklist: {path}`: {refused.reason}", hint="name a file of the repository"
+        ) from None
 
 
 def names_in(folder: Path) -> list[str]:

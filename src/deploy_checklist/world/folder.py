@@ -26,7 +26,9 @@ class Folder:
         self.root = root.resolve()
 
     def inside(self, path: str) -> tuple[str, ...]:
-        """The components of a path as the rules file gave it; a refused one is Unobservable, by its name."""
+        """The components of a path as the rules file gave it; a refused one is Unobservable, by its
+        name.
+        """
         if why := refusal(path):
             raise _refused(path, why)
         parts = tuple(part for part in path.split("/") if part not in ("", "."))
@@ -58,7 +60,9 @@ class Folder:
             return None if parent is None else _what(parent, parts[-1], path)
 
     def files(self, path: str) -> Iterator[str]:
-        """Every file below a folder, links and `.git` left out, in alphabetical order of each folder."""
+        """Every file below a folder, links and `.git` left out, in alphabetical order of each
+        folder.
+        """
         if self.kind(path) == "folder":
             yield from self._below(self.inside(path))
 
@@ -77,7 +81,9 @@ class Folder:
 
     @contextmanager
     def _parent(self, parts: tuple[str, ...], path: str) -> Iterator[int | None]:
-        """The folder that holds the last component, opened one component at a time; None if one is not there."""
+        """The folder that holds the last component, opened one component at a time; None if one is
+        not there.
+        """
         with _explained(path):
             current: int | None = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -140,7 +146,9 @@ def _bytes(descriptor: int, limit: int, path: str) -> bytes:
             chunks.append(chunk)
             room -= len(chunk)
     if not room:
-        raise Unobservable(f"`{path}` is larger than {limit / 1_048_576:g} MiB", "name a smaller file")
+        raise Unobservable(
+            f"`{path}` is larger than {limit / 1_048_576:g} MiB", "name a smaller file"
+        )
     return b"".join(chunks)
 
 

@@ -1,4 +1,6 @@
-"""git, run with a bare environment: no user's or system's settings, no hooks, no monitor, no pager, no network."""
+"""git, run with a bare environment: no user's or system's settings, no hooks, no monitor, no pager,
+no network.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from shutil import which
 
 from ..outcome import Unobservable
 
-# What a repository's own settings could make git start is switched off here: settings on the command line win.
+# What a repository's own settings could make git start is switched off here: settings on the
+# command line win.
 _SETTINGS = (
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
@@ -27,19 +30,28 @@ SECONDS = 15.0
 
 
 class Git:
-    """Runs git in one repository. `search` is the PATH in which git is found; relative entries are not looked at."""
+    """Runs git in one repository. `search` is the PATH in which git is found; relative entries are
+    not looked at.
+    """
 
     def __init__(self, root: Path, *, search: str, seconds: float = SECONDS) -> None:
         self._root = root
-        self._search = os.pathsep.join(place for place in search.split(os.pathsep) if Path(place).is_absolute())
+        self._search = os.pathsep.join(
+            place for place in search.split(os.pathsep) if Path(place).is_absolute()
+        )
         self._seconds = seconds
-        self._known: dict[str, str] | None = None  # of the repository's configuration, what is asked of it here
+        self._known: dict[str, str] | None = (
+            None  # of the repository's configuration, what is asked of it here
+        )
 
     def text(self, *words: str, given: str = "") -> str:
         """What git prints. A failure is Unobservable, without git's words: they can quote a file."""
         code, output = self._run(words, given)
         if code:
-            raise Unobservable(f"git could not look here (`git {words[0]}` failed)", "see whether `git status` works")
+            raise Unobservable(
+                f"git could not look here (`git {words[0]}` failed)",
+                "see whether `git status` works",
+            )
         return output
 
     def fields(self, *words: str, given: Sequence[str] = ()) -> list[str]:
@@ -50,7 +62,10 @@ class Git:
         """The same, where git says by exit code 1 that there is nothing."""
         code, output = self._run(words, "\0".join(given))
         if code > 1:
-            raise Unobservable(f"git could not look here (`git {words[0]}` failed)", "see whether `git status` works")
+            raise Unobservable(
+                f"git could not look here (`git {words[0]}` failed)",
+                "see whether `git status` works",
+            )
         return output.split("\0")[:-1]
 
     def origin(self) -> str | None:
@@ -62,8 +77,12 @@ class Git:
         return self._started(words, given, filters)
 
     def _no_filters(self) -> dict[str, str]:
-        """Settings that empty the repository's own filters: to compare a changed file git would start them."""
-        drivers = sorted({name.rpartition(".")[0] for name in self._configured() if name.startswith("filter.")})
+        """Settings that empty the repository's own filters: to compare a changed file git would
+        start them.
+        """
+        drivers = sorted(
+            {name.rpartition(".")[0] for name in self._configured() if name.startswith("filter.")}
+        )
         keys = [(f"{driver}.{key}", "") for driver in drivers for key in ("clean", "process")]
         keys += [(f"{driver}.required", "false") for driver in drivers]
         filters = {"GIT_CONFIG_COUNT": str(len(keys))}
@@ -76,12 +95,17 @@ class Git:
             wanted = r"^(filter\..*|remote\.origin\.url)$"
             code, output = self._started(("config", "-z", "--get-regexp", wanted), "", {})
             if code > 1:
-                raise Unobservable("git could not look here (`git config` failed)", "see whether `git status` works")
+                raise Unobservable(
+                    "git could not look here (`git config` failed)",
+                    "see whether `git status` works",
+                )
             entries = (entry.partition("\n") for entry in output.split("\0") if entry)
             self._known = {key: value for key, _, value in entries}
         return self._known
 
-    def _started(self, words: Sequence[str], given: str, more: Mapping[str, str]) -> tuple[int, str]:
+    def _started(
+        self, words: Sequence[str], given: str, more: Mapping[str, str]
+    ) -> tuple[int, str]:
         git = which("git", path=self._search)
         if git is None:
             raise Unobservable("git is not installed here", "install git")

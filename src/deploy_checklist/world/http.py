@@ -11,7 +11,9 @@ _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class LiveHttp:
-    """The port `Http` over real connections. Keeps nothing: the TLS contexts are shared by the whole process."""
+    """The port `Http` over real connections. Keeps nothing: the TLS contexts are shared by the
+    whole process.
+    """
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         # They take 15 ms, most of it for ssl and http.client, and most runs probe nothing.

@@ -1,7 +1,9 @@
-"""What a server answers, read as far as is wanted: the final answer, framed as HTTP asks, unpacked within bounds.
+"""What a server answers, read as far as is wanted: the final answer, framed as HTTP asks, unpacked
+within bounds.
 
-http.client takes an interim answer for the answer, a length that it cannot read for none, and a chunk of -1 bytes for
-all that comes; each would let a server have a cut body judged, or fill the memory.
+http.client takes an interim answer for the answer, a length that it cannot read for none, and a
+chunk of -1 bytes for all that comes; each would let a server have a cut body judged, or fill the
+memory.
 """
 
 from __future__ import annotations
@@ -40,14 +42,18 @@ class FinalAnswer(http.client.HTTPResponse):
 
 
 class Body(OpaqueStruct, frozen=True, kw_only=True):
-    """What was read of it; `whole` is False if there is more, or if what was read says nothing to us."""
+    """What was read of it; `whole` is False if there is more, or if what was read says nothing to
+    us.
+    """
 
     data: bytes
     whole: bool
 
 
 def body(response: http.client.HTTPResponse, limit: int) -> Body:
-    """At the most `limit` bytes, unpacked. Lost if it was cut where its end was told; ProtocolTrouble if it is none."""
+    """At the most `limit` bytes, unpacked. Lost if it was cut where its end was told;
+    ProtocolTrouble if it is none.
+    """
     _check_framing(response)
     packed, ended = _read(response, limit)
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -56,7 +62,9 @@ def body(response: http.client.HTTPResponse, limit: int) -> Body:
         data = _unpacked(packed, limit, cut=cut or not ended)
         return Body(data=data[:limit], whole=ended and not cut and len(data) <= limit)
     if encoding == "identity" or not packed:
-        empty = encoding != "identity" and response.status not in _NOTHING_FOLLOWS  # packed nothing is something
+        empty = (
+            encoding != "identity" and response.status not in _NOTHING_FOLLOWS
+        )  # packed nothing is something
         return Body(data=packed[:limit], whole=ended and not cut and not empty)
     return Body(data=b"", whole=False)  # packed in a way that was not asked for
 
@@ -66,16 +74,24 @@ def _check_framing(response: http.client.HTTPResponse) -> None:
     headers = response.headers
     codings = [each.strip().lower() for each in headers.get_all("transfer-encoding", [])]
     lengths = {each.strip() for each in headers.get_all("content-length", [])}
-    if headers.defects or codings not in ([], ["chunked"]) or not all(re.fullmatch("[0-9]{1,18}", n) for n in lengths):
+    if (
+        headers.defects
+        or codings not in ([], ["chunked"])
+        or not all(re.fullmatch("[0-9]{1,18}", n) for n in lengths)
+    ):
         raise http.client.HTTPException("no certain end")
     if len(lengths) > 1:
         raise http.client.HTTPException("several ends")
-    if codings and not response.chunked:  # with a blank behind it, which http.client does not take off
+    if (
+        codings and not response.chunked
+    ):  # with a blank behind it, which http.client does not take off
         response.chunked, response.chunk_left, response.length = True, None, None
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
-    """One byte more than the limit, so that a cut is seen; and whether it came to an end that the server meant."""
+    """One byte more than the limit, so that a cut is seen; and whether it came to an end that the
+    server meant.
+    """
     found = bytearray()
     while len(found) <= limit:
         try:
@@ -93,8 +109,8 @@ def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
 def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
     """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to.
 
-    gzip may have several members, one behind the other; anything else behind one is no part of it. Lost if the last
-    one ends too soon and it was not `cut` here.
+    gzip may have several members, one behind the other; anything else behind one is no part of it.
+    Lost if the last one ends too soon and it was not `cut` here.
     """
     parts: list[bytes] = []
     left, rest = limit + 1, packed
@@ -107,7 +123,9 @@ def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
         if not member.eof:
             if cut:
                 return b"".join(parts)
-            raise ConnectionLost("closed the connection in the middle of a compressed answer", sent=True)
+            raise ConnectionLost(
+                "closed the connection in the middle of a compressed answer", sent=True
+            )
         rest = member.unused_data
     raise ProtocolFault(f"sends its answer in more than {_MOST_MEMBERS} compressed pieces")
 

@@ -1,4 +1,6 @@
-"""The ports of a run that has no network or no GitHub: each says so, in the words of what was asked of it."""
+"""The ports of a run that has no network or no GitHub: each says so, in the words of what was asked
+of it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class OfflineGitHub:
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         """NotInThisRun."""
-        raise NotInThisRun("GitHub's date of the secret cannot be read in this run", "give `metadata-token`")
+        raise NotInThisRun(
+            "GitHub's date of the secret cannot be read in this run", "give `metadata-token`"
+        )
 
     def check_results(self) -> Sequence[CheckResult]:
         """NotInThisRun."""
@@ -53,8 +57,12 @@ class OfflineGitHub:
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
         """NotInThisRun."""
-        raise NotInThisRun("GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)")
+        raise NotInThisRun(
+            "GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)"
+        )
 
 
 def _no_checks() -> NoReturn:
-    raise NotInThisRun("GitHub's checks of the commit cannot be read in this run", "run it on GitHub")
+    raise NotInThisRun(
+        "GitHub's checks of the commit cannot be read in this run", "run it on GitHub"
+    )

@@ -19,7 +19,9 @@ class NotInThisRun(Unobservable):
 
 
 class Absence(StrEnum):
-    """Why there is no value. They differ: only EMPTY (and, by a rule, UNSET) is a fault of the thing looked at."""
+    """Why there is no value. They differ: only EMPTY (and, by a rule, UNSET) is a fault of the
+    thing looked at.
+    """
 
     EMPTY = "empty"  # handed over, but empty (the secret is not set)
     UNSET = "not set"  # on a laptop only: judged like EMPTY by rules, but no evidence for inference
@@ -50,7 +52,9 @@ class Variables(Protocol):
         """The value, or why there is none."""
 
     def place(self) -> str:
-        """Where values come from, for evidence: "this job", "this shell", "the file .env.production"."""
+        """Where values come from, for evidence: "this job", "this shell", "the file
+        .env.production".
+        """
 
     def file(self) -> str | None:
         """The same, if a file stands for the environment."""
@@ -59,8 +63,9 @@ class Variables(Protocol):
 class Repository(Protocol):
     """The files of the repository at the gated commit. Paths are relative to its root, with `/`.
 
-    Every method raises Unobservable if it cannot look (not a git repository, shallow, HEAD is another commit), and
-    errors.Unusable never: a refused path (`..`, absolute, a link, `.git/`, `/proc`) is Unobservable with the reason.
+    Every method raises Unobservable if it cannot look (not a git repository, shallow, HEAD is
+    another commit), and errors.Unusable never: a refused path (`..`, absolute, a link, `.git/`,
+    `/proc`) is Unobservable with the reason.
     """
 
     @property
@@ -86,10 +91,12 @@ class Repository(Protocol):
         """Tracked files that match any of the globs (`*` within a folder, `**` across)."""
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
-        """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it.
+        """The newest `v*` tag reachable from, and not on, the commit; and the matching files
+        changed since it.
 
-        A glob without `/` matches in every folder, and one that is a folder's name all in it, as in `.gitignore`.
-        No such tag: (None, every matching file). Shallow, and nobody else to ask: Unobservable, "fetch-depth: 0".
+        A glob without `/` matches in every folder, and one that is a folder's name all in it, as in
+        `.gitignore`. No such tag: (None, every matching file). Shallow, and nobody else to ask:
+        Unobservable, "fetch-depth: 0".
         """
 
 
@@ -131,7 +138,9 @@ class StepResult(Struct, frozen=True, kw_only=True):
 
 
 class NotPublished(Exception):
-    """Something could not be written to GitHub: `reason` and `remedy` name the permission, no exception's text."""
+    """Something could not be written to GitHub: `reason` and `remedy` name the permission, no
+    exception's text.
+    """
 
     def __init__(self, reason: str, remedy: str | None = None) -> None:
         super().__init__(reason)
@@ -140,7 +149,9 @@ class NotPublished(Exception):
 
 
 class GitHub(Protocol):
-    """What GitHub tells of the own repository. 403, 404 and outages are Unobservable, naming the permission."""
+    """What GitHub tells of the own repository. 403, 404 and outages are Unobservable, naming the
+    permission.
+    """
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         """The metadata of a secret; None only if the parent was readable and the name is not there."""
@@ -170,7 +181,9 @@ class SignOffRequest(Struct, frozen=True, kw_only=True):
 class Terms(Struct, frozen=True, kw_only=True):
     """Under which terms a sign-off counts, as the rule says."""
 
-    that: str | None = None  # asked instead of the item's own words; both are part of what is signed
+    that: str | None = (
+        None  # asked instead of the item's own words; both are part of what is signed
+    )
     by: tuple[str, ...] = ("write",)
     via: tuple[str, ...] = ("tick", "command")
     per: str = "release"  # release | commit | once
@@ -187,7 +200,9 @@ class FoundSignOffs(Struct, frozen=True, kw_only=True):
     ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
     digest: str = ""  # of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
-    place: str | None = None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
+    place: str | None = (
+        None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
+    )
 
 
 class SignOffs(Protocol):
@@ -200,7 +215,9 @@ class SignOffs(Protocol):
         """Who has signed these words under these terms. Unobservable if that cannot be read."""
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
-        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and why."""
+        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and
+        why.
+        """
 
 
 class HttpRequest(OpaqueStruct, frozen=True, kw_only=True):
@@ -238,7 +255,8 @@ class Http(Protocol):
     """HTTP probes."""
 
     def send(self, request: HttpRequest) -> HttpAnswer:
-        """The answer; Unobservable if the host cannot be reached, the time is up, or the address is refused.
+        """The answer; Unobservable if the host cannot be reached, the time is up, or the address is
+        refused.
 
         A bad certificate is CertificateTrouble, an answer in another protocol ProtocolTrouble:
         the thing looked at is wrong, not our means.
@@ -246,7 +264,9 @@ class Http(Protocol):
 
 
 class ServiceFault(Exception):
-    """What was reached is wrong: `message` says how, `remedy` what to do. Both hold nothing the server said."""
+    """What was reached is wrong: `message` says how, `remedy` what to do. Both hold nothing the
+    server said.
+    """
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
         super().__init__(message)
@@ -272,7 +292,9 @@ class Certificate(Struct, frozen=True, kw_only=True):
     remedy: str | None
     reached: bool = True  # False: this machine has no route to addresses of that family (GitHub's runners have no IPv6)
     retried: bool = False
-    issuers_end: datetime | None = None  # the first of those it was verified by, a public root left out; None: none
+    issuers_end: datetime | None = (
+        None  # the first of those it was verified by, a public root left out; None: none
+    )
 
 
 class Tls(Protocol):
@@ -288,7 +310,9 @@ class Tls(Protocol):
         ca_file: bytes | None,
         called: str = "the host",
     ) -> Sequence[Certificate]:
-        """One per address; Unobservable if the name does not resolve or an address with a route cannot be reached."""
+        """One per address; Unobservable if the name does not resolve or an address with a route
+        cannot be reached.
+        """
 
 
 class RedisAnswer(Struct, frozen=True, kw_only=True):
@@ -315,7 +339,9 @@ class Redis(Protocol):
         ca_file: bytes | None = None,
         called: str = "the host",
     ) -> RedisAnswer:
-        """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is wrong."""
+        """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is
+        wrong.
+        """
 
 
 class World(Struct, frozen=True, kw_only=True):
@@ -329,7 +355,11 @@ class World(Struct, frozen=True, kw_only=True):
     http: Http
     tls: Tls
     redis: Redis
-    environment: str | None = None  # of the environment that is gated: whose secrets GitHub is asked for
+    environment: str | None = (
+        None  # of the environment that is gated: whose secrets GitHub is asked for
+    )
     storage: Storage = Storage()  # where variables are to be stored
-    request: SignOffRequest | None = None  # what people are asked to confirm of the item that is looked at
+    request: SignOffRequest | None = (
+        None  # what people are asked to confirm of the item that is looked at
+    )
     offline: bool = False

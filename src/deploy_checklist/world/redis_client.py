@@ -107,7 +107,9 @@ class CheckedConnection(redis.Connection):
         return BoundedStream(stream, self._deadline)
 
 
-def ask(connection: CheckedConnection, deadline: ProbeDeadline, *, count_nodes: bool) -> RedisAnswer:
+def ask(
+    connection: CheckedConnection, deadline: ProbeDeadline, *, count_nodes: bool
+) -> RedisAnswer:
     """What the server says to PING, and if wanted to PUBSUB. Closes the connection."""
     try:
         pong = _reply(connection, "PING") == "PONG"
@@ -158,7 +160,9 @@ def _refusal(error: redis.RedisError) -> RedisAnswer:
         known = word if word in _WORDS else "of another kind"
         trouble, remedy = _TROUBLE.get(word, (f"answered with the error {known}", None))
         return RedisAnswer(pong=False, adapter_nodes=None, trouble=trouble, remedy=remedy)
-    if isinstance(error, redis.AuthenticationError):  # the reply to AUTH was neither OK nor an error
+    if isinstance(
+        error, redis.AuthenticationError
+    ):  # the reply to AUTH was neither OK nor an error
         raise _not_redis() from None
     if isinstance(error, redis.ConnectionError):
         raise ConnectionLost("closed the connection without an answer") from None

@@ -1,4 +1,6 @@
-"""The repository as it lies in a folder, with git or without; in CI only if the gated commit is what lies there."""
+"""The repository as it lies in a folder, with git or without; in CI only if the gated commit is
+what lies there.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,10 @@ class Head(Struct, frozen=True, kw_only=True):
 class WorkTree:
     """A working folder, looked at as it is. Implements ports.Repository.
 
-    `expected` is the gated commit (CI): with another HEAD nothing is looked at, unless `or_its_merge` and HEAD is the
-    merge that GitHub made of it. None (a laptop): files count, committed or not. git runs only once it is needed.
-    `elsewhere`: another look at a commit, for what a shallow checkout cannot tell.
+    `expected` is the gated commit (CI): with another HEAD nothing is looked at, unless
+    `or_its_merge` and HEAD is the merge that GitHub made of it. None (a laptop): files count,
+    committed or not. git runs only once it is needed. `elsewhere`: another look at a commit, for
+    what a shallow checkout cannot tell.
     """
 
     waits = False
@@ -53,7 +56,10 @@ class WorkTree:
         self._or_its_merge = or_its_merge
         self._elsewhere = elsewhere
         self._has_git = os.path.lexists(self._folder.root / ".git")
-        self._git = Git(self._folder.root, search=os.environ.get("PATH", os.defpath) if search is None else search)
+        self._git = Git(
+            self._folder.root,
+            search=os.environ.get("PATH", os.defpath) if search is None else search,
+        )
         self._lock = threading.Lock()
         self._head: Head | Unobservable | None = None
 
@@ -64,8 +70,12 @@ class WorkTree:
         if commit is None:
             return f"the folder {self._folder.root.name}"
         if self._expected and commit != self._expected:
-            return f"this checkout at {commit[:_SHORT]}, GitHub's merge of {self._expected[:_SHORT]}"
-        return f"this checkout at {commit[:_SHORT]}" + (" + uncommitted changes" if self.uncommitted() else "")
+            return (
+                f"this checkout at {commit[:_SHORT]}, GitHub's merge of {self._expected[:_SHORT]}"
+            )
+        return f"this checkout at {commit[:_SHORT]}" + (
+            " + uncommitted changes" if self.uncommitted() else ""
+        )
 
     def read(self, path: str, limit: int = LIMIT) -> bytes | None:
         """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
@@ -78,7 +88,9 @@ class WorkTree:
         return self._folder.kind(path)
 
     def files(self, folder: str = "") -> Sequence[str]:
-        """The files git tracks below `folder` (on a laptop those it does not know yet, too); without git, every one."""
+        """The files git tracks below `folder` (on a laptop those it does not know yet, too);
+        without git, every one.
+        """
         self._gated()
         if folder:
             self._folder.inside(folder)
@@ -89,16 +101,22 @@ class WorkTree:
         return sorted(set(self._git.fields("ls-files", "-z", "--cached", *new, "--", where)))
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """Whether git ignores each path for everyone: by a `.gitignore`, not by this machine's own settings."""
+        """Whether git ignores each path for everyone: by a `.gitignore`, not by this machine's own
+        settings.
+        """
         self._gated()
         self._needs_git()
         for path in paths:
             self._folder.kind(path)  # refuses what leads outside
         if not paths:
             return {}
-        named = [f"./{path}" for path in paths]  # so that no path begins with `:`, which git would take as its own
+        named = [
+            f"./{path}" for path in paths
+        ]  # so that no path begins with `:`, which git would take as its own
         fields = self._git.fields_or_none("check-ignore", "-z", "-v", "-n", "--stdin", given=named)
-        told = zip(fields[0::4], fields[2::4], strict=True)  # of each path: source, line, pattern, path
+        told = zip(
+            fields[0::4], fields[2::4], strict=True
+        )  # of each path: source, line, pattern, path
         return {path: _for_everyone(*why) for path, why in zip(paths, told, strict=True)}
 
     def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
@@ -106,10 +124,16 @@ class WorkTree:
         self._gated()
         self._needs_git()
         where = _globs(pathspecs)
-        return sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where))) if where else []
+        return (
+            sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where)))
+            if where
+            else []
+        )
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
-        """The newest `v*` tag reachable from, and not on, the commit; and the matching files changed since it."""
+        """The newest `v*` tag reachable from, and not on, the commit; and the matching files
+        changed since it.
+        """
         self._gated()
         self._needs_git()
         where = _globs(globs, in_every_folder=True)
@@ -135,7 +159,9 @@ class WorkTree:
         commit = self.commit()
         if commit is None:
             return None
-        return next((tag for tag, tagged in self._tags("--points-at", "HEAD") if tagged == commit), None)
+        return next(
+            (tag for tag, tagged in self._tags("--points-at", "HEAD") if tagged == commit), None
+        )
 
     def remote_name(self, host: str = "github.com") -> str | None:
         """`owner/name` of the remote `origin`, if it lies on this host."""
@@ -157,14 +183,20 @@ class WorkTree:
         head = self._seen()
         if isinstance(head, Unobservable):
             raise head
-        if head.commit == self._expected or (self._or_its_merge and head.parents[1:] == (self._expected,)):
+        if head.commit == self._expected or (
+            self._or_its_merge and head.parents[1:] == (self._expected,)
+        ):
             return
         at = head.commit[:_SHORT] if head.commit else "no commit"
-        raise Unobservable(f"this checkout is at {at}, but {self._expected[:_SHORT]} is the commit to look at", ref)
+        raise Unobservable(
+            f"this checkout is at {at}, but {self._expected[:_SHORT]} is the commit to look at", ref
+        )
 
     def _needs_git(self) -> None:
         if not self._has_git:
-            raise Unobservable("this folder is not a git repository", "run it in a clone of the repository")
+            raise Unobservable(
+                "this folder is not a git repository", "run it in a clone of the repository"
+            )
 
     def _seen(self) -> Head | Unobservable:
         """HEAD, asked for once."""
@@ -179,24 +211,43 @@ class WorkTree:
             return self._head
 
     def _checked_out(self) -> Head:
-        """HEAD and its parents, read from the commit itself: a shallow clone hides parents from everything else."""
-        first, *lines = self._git.text("cat-file", "--batch", given="HEAD\n").split("\n\n")[0].split("\n")
+        """HEAD and its parents, read from the commit itself: a shallow clone hides parents from
+        everything else.
+        """
+        first, *lines = (
+            self._git.text("cat-file", "--batch", given="HEAD\n").split("\n\n")[0].split("\n")
+        )
         if " commit " not in first:
             return Head(commit=None)
-        parents = tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+        parents = tuple(
+            line.removeprefix("parent ") for line in lines if line.startswith("parent ")
+        )
         return Head(commit=first.split(" ")[0], parents=parents)
 
     def _working_folder(self) -> Head:
-        status = ("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=dirty")
+        status = (
+            "status",
+            "--porcelain=v2",
+            "--branch",
+            "-z",
+            "--no-renames",
+            "--ignore-submodules=dirty",
+        )
         fields = self._git.fields(*status)
-        commit = next((field[13:] for field in fields if field.startswith("# branch.oid ")), "(initial)")
+        commit = next(
+            (field[13:] for field in fields if field.startswith("# branch.oid ")), "(initial)"
+        )
         changes = any(not field.startswith("# ") for field in fields)
         return Head(commit=None if commit == "(initial)" else commit, uncommitted=changes)
 
-    def _changed_elsewhere(self, globs: Sequence[str], where: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+    def _changed_elsewhere(
+        self, globs: Sequence[str], where: Sequence[str]
+    ) -> tuple[str | None, Sequence[str]]:
         """The same, told by someone who has the history; what only this folder has is added."""
         shallow = "this checkout is shallow: it has no history to compare with"
-        remedy = "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)"
+        remedy = (
+            "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)"
+        )
         commit = self.commit()
         if self._elsewhere is None or commit is None:
             raise Unobservable(shallow, remedy)
@@ -211,32 +262,49 @@ class WorkTree:
         commit = self.commit()
         if commit is None:
             return None, None
-        return next((found for found in self._tags("--merged", "HEAD") if found[1] != commit), (None, None))
+        return next(
+            (found for found in self._tags("--merged", "HEAD") if found[1] != commit), (None, None)
+        )
 
     def _tags(self, *which: str) -> list[tuple[str, str]]:
         """Version tags, newest first, each with the commit it stands for."""
         form = "%(refname:lstrip=2) %(objectname) %(*objectname)"
-        lines = self._git.text("for-each-ref", "--sort=-v:refname", f"--format={form}", *which, _VERSION_TAG)
+        lines = self._git.text(
+            "for-each-ref", "--sort=-v:refname", f"--format={form}", *which, _VERSION_TAG
+        )
         named = (line.split(" ") for line in lines.splitlines())
         return [(name, peeled or own) for name, own, peeled in named]
 
     def _since(self, commit: str, where: Sequence[str]) -> list[str]:
         until = ("HEAD",) if self._expected else ()  # on a laptop: the working folder
-        options = ("-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+        options = (
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules=dirty",
+        )
         changed = set(self._git.fields("diff", *options, commit, *until, "--", *where))
         return sorted(changed | self._new(where))
 
     def _all(self, where: Sequence[str]) -> list[str]:
-        return sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where)) | self._new(where))
+        return sorted(
+            set(self._git.fields("ls-files", "-z", "--cached", "--", *where)) | self._new(where)
+        )
 
     def _new(self, where: Sequence[str]) -> set[str]:
         if self._expected:
             return set()
-        return set(self._git.fields("ls-files", "-z", "--others", "--exclude-standard", "--", *where))
+        return set(
+            self._git.fields("ls-files", "-z", "--others", "--exclude-standard", "--", *where)
+        )
 
 
 def repository_name(url: str, host: str) -> str | None:
-    """`owner/name` from a remote's address on this host; whatever else the address holds is dropped."""
+    """`owner/name` from a remote's address on this host; whatever else the address holds is
+    dropped.
+    """
     found = re.fullmatch(
         rf"(?:(?:https?|ssh|git)://(?:[^@/]*@)?{re.escape(host)}(?::\d+)?/|(?:[^@/:]+@)?{re.escape(host)}:/?)"
         r"([\w.-]+/[\w.-]+?)(?:\.git)?/?",

@@ -25,7 +25,12 @@ def certificate_at(
     """Its certificate, verified or with what is wrong. Unobservable if nothing is reached there."""
     if not address.routed:
         return Certificate(
-            address=str(address), not_before=None, not_after=None, trouble=None, remedy=None, reached=False
+            address=str(address),
+            not_before=None,
+            not_after=None,
+            trouble=None,
+            remedy=None,
+            reached=False,
         )
     try:
         verified, retried = with_one_retry(
@@ -44,7 +49,9 @@ def certificate_at(
     return replace(verified, retried=retried)
 
 
-def _verified(address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None) -> Certificate:
+def _verified(
+    address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None
+) -> Certificate:
     with open_tls(address, host, deadline, ca_file) as secured:
         names = secured.getpeercert() or {}
         return Certificate(
@@ -53,7 +60,9 @@ def _verified(address: Address, host: str, deadline: ProbeDeadline, ca_file: byt
             not_after=_time(names["notAfter"]),
             trouble=None,
             remedy=None,
-            issuers_end=_first_end(_chain(secured)[1 : None if ca_file else -1]),  # a public root is each client's own
+            issuers_end=_first_end(
+                _chain(secured)[1 : None if ca_file else -1]
+            ),  # a public root is each client's own
         )
 
 

@@ -13,8 +13,11 @@ from .ports import Absence, Value
 
 _LARGEST_FILE = 1_048_576
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-# What the runner, or the image the action runs in, sets for itself. It says nothing of the team's deployment.
-_RESERVED = frozenset(("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL", "_", "LANG", "GPG_KEY"))
+# What the runner, or the image the action runs in, sets for itself. It says nothing of the team's
+# deployment.
+_RESERVED = frozenset(
+    ("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL", "_", "LANG", "GPG_KEY")
+)
 _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
 
 
@@ -25,19 +28,30 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     source: str
     laptop: bool
     withheld: bool = False  # GitHub gave this run no values, or old ones
-    own: Mapping[str, str] | None = None  # the process's own variables, where `values` come from a file
+    own: Mapping[str, str] | None = (
+        None  # the process's own variables, where `values` come from a file
+    )
 
     @classmethod
     def of_shell(cls, environ: Mapping[str, str], env_file: Path | None = None) -> ProcessVariables:
-        """What a shell hands over. A file stands for the whole environment: the shell does not fill its gaps."""
+        """What a shell hands over. A file stands for the whole environment: the shell does not fill
+        its gaps.
+        """
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
-            return cls(values=_file(env_file), source=f"the file {env_file.name}", laptop=laptop, own=environ)
+            return cls(
+                values=_file(env_file),
+                source=f"the file {env_file.name}",
+                laptop=laptop,
+                own=environ,
+            )
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
 
     @classmethod
     def of_job(cls, environ: Mapping[str, str], *, withheld: bool = False) -> ProcessVariables:
-        """What a step hands over in its `env:`. `withheld`: a fork, Dependabot, or a re-run, which gets old values."""
+        """What a step hands over in its `env:`. `withheld`: a fork, Dependabot, or a re-run, which
+        gets old values.
+        """
         return cls(values=environ, source="this job", laptop=False, withheld=withheld)
 
     def lookup(self, name: str) -> Value | Absence:
@@ -71,7 +85,9 @@ def _is_reserved(name: str) -> bool:
 
 
 def _file(path: Path) -> Mapping[str, str]:
-    """Values as they are written: `${X}` stays what it is, because nothing here would expand it for the deployment."""
+    """Values as they are written: `${X}` stays what it is, because nothing here would expand it for
+    the deployment.
+    """
     try:
         text = read(path, what="env file", limit=_LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -80,7 +96,9 @@ def _file(path: Path) -> Mapping[str, str]:
 
 
 def _named(path: Path, text: str) -> Iterator[tuple[str, str]]:
-    """Its lines NAME=value. A line that says something else is refused: whoever wrote it believes that it counts."""
+    """Its lines NAME=value. A line that says something else is refused: whoever wrote it believes
+    that it counts.
+    """
     from io import StringIO  # only with --env-file: start-up is counted in milliseconds
 
     from dotenv.parser import parse_stream
@@ -90,8 +108,15 @@ def _named(path: Path, text: str) -> Iterator[tuple[str, str]]:
         key, value = binding.key, binding.value
         if not binding.error and key is None:
             continue  # blank, or words behind a #
-        exported = value is None and key in names and binding.original.string.lstrip().startswith("export")
-        if binding.error or key is None or not _NAME.fullmatch(key) or (value in (None, "=") and not exported):
+        exported = (
+            value is None and key in names and binding.original.string.lstrip().startswith("export")
+        )
+        if (
+            binding.error
+            or key is None
+            or not _NAME.fullmatch(key)
+            or (value in (None, "=") and not exported)
+        ):
             blank = re.match(r"\s*", binding.original.string)
             line = binding.original.line + (blank.group().count("\n") if blank else 0)
             raise Unusable(

@@ -47,7 +47,9 @@ def openapi() -> dict[str, Any]:
 def _corrected(document: dict[str, Any]) -> None:
     """Where the description is known to be wrong."""
     # the repository of a head is null once its fork was deleted (the webhook schemas say so, this one does not)
-    head = document["components"]["schemas"]["pull-request-simple"]["properties"]["head"]["properties"]
+    head = document["components"]["schemas"]["pull-request-simple"]["properties"]["head"][
+        "properties"
+    ]
     head["repo"] = {"anyOf": [head["repo"], {"enum": [None]}]}
     # the discriminator names a property, which a folder's listing, an array, cannot have
     answer = document["paths"]["/repos/{owner}/{repo}/contents/{path}"]["get"]["responses"]["200"]
@@ -68,7 +70,9 @@ def _nullable_enums(node: Any) -> None:
 
 @cache
 def graphql_schema() -> GraphQLSchema:
-    return build_schema((FOLDER / "github.graphql").read_text() + (FOLDER / "extra.graphql").read_text())
+    return build_schema(
+        (FOLDER / "github.graphql").read_text() + (FOLDER / "extra.graphql").read_text()
+    )
 
 
 @cache
@@ -91,8 +95,14 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
 def operation(method: str, path: str) -> Operation | None:
     for template, pattern, _ in _routes():
         found = pattern.match(path)
-        if found and method.lower() in openapi()["paths"][template] and "{basehead}" not in template:
-            return Operation(method, template, found.groupdict(), openapi()["paths"][template][method.lower()])
+        if (
+            found
+            and method.lower() in openapi()["paths"][template]
+            and "{basehead}" not in template
+        ):
+            return Operation(
+                method, template, found.groupdict(), openapi()["paths"][template][method.lower()]
+            )
     return None
 
 
@@ -107,7 +117,9 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _validator(pointer: str) -> OAS30Validator:
-    return OAS30Validator({"$ref": f"{ROOT}#{pointer}"}, registry=_registry(), format_checker=oas30_format_checker)
+    return OAS30Validator(
+        {"$ref": f"{ROOT}#{pointer}"}, registry=_registry(), format_checker=oas30_format_checker
+    )
 
 
 def _faults(pointer: str, instance: Any) -> list[str]:
@@ -127,10 +139,18 @@ def check_request(asked: Operation, query: dict[str, list[str]], body: Any) -> l
     faults = [f"{asked.key}: unknown query parameter {name}" for name in query if name not in known]
     described = asked.description.get("requestBody")
     if described is None:
-        return faults + ([f"{asked.key}: a body where none is described"] if body is not None else [])
+        return faults + (
+            [f"{asked.key}: a body where none is described"] if body is not None else []
+        )
     schema = resolved(described["content"]["application/json"]["schema"])
     pointer = _pointer(
-        "paths", asked.template, asked.method.lower(), "requestBody", "content", "application/json", "schema"
+        "paths",
+        asked.template,
+        asked.method.lower(),
+        "requestBody",
+        "content",
+        "application/json",
+        "schema",
     )
     faults += [f"{asked.key} request {fault}" for fault in _faults(pointer, body)]
     extra = set(body or {}) - set(schema.get("properties", body or {}))
@@ -143,12 +163,17 @@ def check_response(asked: Operation, status: int, body: Any) -> list[str]:
     if str(status) not in responses:
         if status < 400:
             return [f"{asked.key}: status {status} is not described"]
-        return [f"{asked.key} {status} {fault}" for fault in _faults("/components/schemas/basic-error", body)]
+        return [
+            f"{asked.key} {status} {fault}"
+            for fault in _faults("/components/schemas/basic-error", body)
+        ]
     described = resolved(responses[str(status)])
     if "application/json" not in described.get("content", {}):
         return []
     if "$ref" in responses[str(status)]:
-        pointer = responses[str(status)]["$ref"].removeprefix("#") + _pointer("content", "application/json", "schema")
+        pointer = responses[str(status)]["$ref"].removeprefix("#") + _pointer(
+            "content", "application/json", "schema"
+        )
     else:
         pointer = _pointer(
             "paths",
@@ -198,12 +223,17 @@ class _Filler:
     def _choice(self, choices: list[dict[str, Any]], given: Any) -> dict[str, Any]:
         kinds = {dict: "object", list: "array", str: "string", int: "integer"}
         wanted = kinds.get(type(given))
-        return next((choice for choice in choices if resolved(choice).get("type") == wanted), choices[0])
+        return next(
+            (choice for choice in choices if resolved(choice).get("type") == wanted), choices[0]
+        )
 
     def _object(self, schema: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         properties = schema.get("properties", {})
         names = [*given, *(name for name in schema.get("required", []) if name not in given)]
-        return {name: self.fill(properties.get(name, {}), given.get(name, _MISSING), name) for name in names}
+        return {
+            name: self.fill(properties.get(name, {}), given.get(name, _MISSING), name)
+            for name in names
+        }
 
     def _blank(self, schema: dict[str, Any], name: str) -> Any:
         if schema.get("enum"):
@@ -212,5 +242,12 @@ class _Filler:
             return self.now
         if schema.get("format") == "uri" or name.endswith("_url") or name == "url":
             return f"{self.base}/{name}"
-        blanks = {"string": "", "integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
+        blanks = {
+            "string": "",
+            "integer": 0,
+            "number": 0,
+            "boolean": False,
+            "array": [],
+            "object": {},
+        }
         return deepcopy(blanks[schema.get("type", "object")])

@@ -23,12 +23,18 @@ class Fault:
     seconds: float = 0.0
 
     def strikes(self, method: str, path: str) -> bool:
-        return self.times > 0 and self.method in ("*", method) and re.search(self.path, path) is not None
+        return (
+            self.times > 0
+            and self.method in ("*", method)
+            and re.search(self.path, path) is not None
+        )
 
 
 AFTER = frozenset({"down-after", "reset-after", "truncated", "html", "slow"})
 
-_SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+_SECONDARY = (
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+)
 _NO_ACCESS = "Resource not accessible by integration"
 
 ANSWERS: dict[str, tuple[int, dict[str, str], dict[str, object]]] = {

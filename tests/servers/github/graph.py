@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 MOST_NODES = 100
 
 
-def execute(hub: FakeHub, token: Token, query: str, variables: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def execute(
+    hub: FakeHub, token: Token, query: str, variables: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
     """The body of the answer, and what GitHub's schema has against query or answer."""
     graph = _Graph(hub, token)
     root = {"repository": graph.repository, "nodes": graph.nodes, "minimizeComment": graph.minimize}
     result: ExecutionResult = graphql_sync(graphql_schema(), query, root, variable_values=variables)
     body: dict[str, Any] = {"data": result.data}
-    ours = [error for error in result.errors or () if error.extensions and "type" in error.extensions]
+    ours = [
+        error for error in result.errors or () if error.extensions and "type" in error.extensions
+    ]
     faults = [f"GraphQL: {error.message}" for error in result.errors or () if error not in ours]
     if ours:
-        body["errors"] = [{**error.formatted, "type": (error.extensions or {})["type"]} for error in ours]
+        body["errors"] = [
+            {**error.formatted, "type": (error.extensions or {})["type"]} for error in ours
+        ]
     return body, faults
 
 
@@ -35,7 +41,12 @@ def _not_found(what: str) -> GraphQLError:
 
 
 def connection(
-    items: list[Any], *, first: int | None = None, last: int | None = None, after: str | None = None, **_: Any
+    items: list[Any],
+    *,
+    first: int | None = None,
+    last: int | None = None,
+    after: str | None = None,
+    **_: Any,
 ) -> dict[str, Any]:
     """A page of a connection; GitHub demands `first` or `last`, at most 100."""
     wanted = first if first is not None else last
@@ -48,7 +59,10 @@ def connection(
     return {
         "nodes": items[start:end],
         "totalCount": len(items),
-        "pageInfo": {"hasNextPage": end < len(items), "endCursor": str(end) if items[start:end] else None},
+        "pageInfo": {
+            "hasNextPage": end < len(items),
+            "endCursor": str(end) if items[start:end] else None,
+        },
     }
 
 
@@ -59,7 +73,9 @@ class _Graph:
 
     def allow(self, *any_of: str) -> None:
         if not any(self.token.may(permission) for permission in any_of):
-            raise GraphQLError("Resource not accessible by integration", extensions={"type": "FORBIDDEN"})
+            raise GraphQLError(
+                "Resource not accessible by integration", extensions={"type": "FORBIDDEN"}
+            )
 
     def repository(self, _info: Any, owner: str, name: str, **_: Any) -> dict[str, Any]:
         repo = self.hub.repositories.get(f"{owner}/{name}".lower())
@@ -69,7 +85,9 @@ class _Graph:
             "databaseId": repo.id,
             "nameWithOwner": repo.full_name,
             "defaultBranchRef": self.branch(repo, repo.default_branch),
-            "ref": lambda _i, qualifiedName: self.branch(repo, qualifiedName.removeprefix("refs/heads/")),
+            "ref": lambda _i, qualifiedName: self.branch(
+                repo, qualifiedName.removeprefix("refs/heads/")
+            ),
             "object": lambda _i, expression=None, oid=None: self.object(repo, expression or oid),
             "pullRequest": lambda _i, number: self.pull(repo, number),
             "issue": lambda _i, number: self.issue(repo, number),
@@ -197,8 +215,12 @@ class _Graph:
             "number": issue.number,
             "title": issue.title,
             "state": "OPEN" if issue.open else "CLOSED",
-            "labels": lambda _i, **page: connection([{"name": label} for label in issue.labels], **page),
-            "comments": lambda _i, **page: connection([self.comment(comment) for comment in issue.comments], **page),
+            "labels": lambda _i, **page: connection(
+                [{"name": label} for label in issue.labels], **page
+            ),
+            "comments": lambda _i, **page: connection(
+                [self.comment(comment) for comment in issue.comments], **page
+            ),
         }
 
     def issue(self, repo: Repository, number: int) -> dict[str, Any]:
@@ -224,7 +246,12 @@ class _Graph:
             for r in pull.reviews
         ]
         pushes = [
-            {"__typename": "HeadRefForcePushedEvent", "actor": self.actor(account), "createdAt": stamp(at), "id": "T"}
+            {
+                "__typename": "HeadRefForcePushedEvent",
+                "actor": self.actor(account),
+                "createdAt": stamp(at),
+                "id": "T",
+            }
             for account, at in pull.force_pushes
         ]
         return self.issue_fields(pull) | {
@@ -240,7 +267,9 @@ class _Graph:
             "mergeCommit": self.commit(repo, pull.merge_commit) if pull.merge_commit else None,
             "reviews": lambda _i, **page: connection(reviews, **page),
             "commits": lambda _i, **page: {
-                "nodes": connection([{"commit": self.commit(repo, s)} for s in pull.commits], **page)["nodes"]
+                "nodes": connection(
+                    [{"commit": self.commit(repo, s)} for s in pull.commits], **page
+                )["nodes"]
             },
             "timelineItems": lambda _i, itemTypes=None, **page: connection(pushes, **page),
         }
@@ -255,7 +284,11 @@ class _Graph:
                     return self.comment(comment)
             for issue in repo.issues.values():
                 if issue.node == node:
-                    return self.pull(repo, issue.number) if isinstance(issue, Pull) else self.issue(repo, issue.number)
+                    return (
+                        self.pull(repo, issue.number)
+                        if isinstance(issue, Pull)
+                        else self.issue(repo, issue.number)
+                    )
         return None
 
     def minimize(self, _info: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002 - GraphQL's own name

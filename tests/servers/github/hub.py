@@ -34,7 +34,13 @@ OPERATIONS = (rest_ci, rest_code, rest_people, rest_talk)  # importing them regi
 class Token:
     """What a token may do. `repositories` None: all that the fake has."""
 
-    def __init__(self, name: str, account: Account, permissions: dict[str, str], repositories: set[str] | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        account: Account,
+        permissions: dict[str, str],
+        repositories: set[str] | None,
+    ) -> None:
         self.name = name
         self.account = account
         self.permissions = permissions
@@ -47,7 +53,11 @@ class Token:
         return self.permissions.get(name) in ((level, "write") if level == "read" else ("write",))
 
     def sees(self, repository: Repository) -> bool:
-        return self.repositories is None or repository.full_name in self.repositories or not repository.private
+        return (
+            self.repositories is None
+            or repository.full_name in self.repositories
+            or not repository.private
+        )
 
 
 class FakeHub:
@@ -82,7 +92,9 @@ class FakeHub:
 
     # Who
 
-    def user(self, login: str | Account | None, *, kind: str = "User", number: int | None = None) -> Any:
+    def user(
+        self, login: str | Account | None, *, kind: str = "User", number: int | None = None
+    ) -> Any:
         """The account of that name, made at first mention ("x[bot]" is a bot); None is a deleted one."""
         if login is None or isinstance(login, Account):
             return login
@@ -96,7 +108,9 @@ class FakeHub:
 
     def team(self, organization: str, slug: str, **members: str) -> Team:
         """`members` are logins (with _ for -) and "active" or "pending"."""
-        team = Team(organization, slug, {login.replace("_", "-"): state for login, state in members.items()})
+        team = Team(
+            organization, slug, {login.replace("_", "-"): state for login, state in members.items()}
+        )
         self.teams[organization.lower(), slug] = team
         for login in team.members:
             self.user(login)
@@ -111,15 +125,23 @@ class FakeHub:
     ) -> str:
         """A token by its name, which is its text too."""
         granted = GATE_PERMISSIONS if permissions is None else {"metadata": "read", **permissions}
-        self.tokens[name] = Token(name, self.user(account or "github-actions"), dict(granted), repositories)
+        self.tokens[name] = Token(
+            name, self.user(account or "github-actions"), dict(granted), repositories
+        )
         return name
 
     def repository(
-        self, full_name: str = "acme/shop", *, private: bool = True, files: dict[str, str | bytes | None] | None = None
+        self,
+        full_name: str = "acme/shop",
+        *,
+        private: bool = True,
+        files: dict[str, str | bytes | None] | None = None,
     ) -> Repository:
         """A repository with a first commit on main."""
         owner = self.user(full_name.split("/", maxsplit=1)[0], kind="Organization")
-        repo = Repository(full_name, next(self.ids), owner, self.now, self.user, self.ids, private=private)
+        repo = Repository(
+            full_name, next(self.ids), owner, self.now, self.user, self.ids, private=private
+        )
         self.repositories[full_name.lower()] = repo
         repo.commit("main", files or {"README.md": "shop\n"}, message="Begin")
         return repo
@@ -139,7 +161,9 @@ class FakeHub:
 
     # Trouble
 
-    def fault(self, kind: str, method: str = "*", path: str = "", *, times: int = 1, seconds: float = 0.0) -> Fault:
+    def fault(
+        self, kind: str, method: str = "*", path: str = "", *, times: int = 1, seconds: float = 0.0
+    ) -> Fault:
         fault = Fault(kind, method, path, times, seconds)
         self.faults.append(fault)
         return fault
@@ -163,7 +187,9 @@ class FakeHub:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
 
     def close(self) -> None:
         if self._server is not None:
@@ -191,15 +217,21 @@ class FakeHub:
         self.violations += faults
         contract.VIOLATIONS.extend(faults)
 
-    def answer(self, token: Token | None, method: str, target: str, body: Any) -> tuple[int, dict[str, str], Any]:
+    def answer(
+        self, token: Token | None, method: str, target: str, body: Any
+    ) -> tuple[int, dict[str, str], Any]:
         url = urlsplit(target)
         if token is None:
             return 401, {}, {"message": "Bad credentials"}
         if url.path.endswith("/graphql"):
-            answered, faults = graph.execute(self, token, body["query"], body.get("variables") or {})
+            answered, faults = graph.execute(
+                self, token, body["query"], body.get("variables") or {}
+            )
             self.violated(faults)
             return 200, {}, answered
-        return self._rest(token, method, url.path.removeprefix("/api/v3"), parse_qs(url.query), body)
+        return self._rest(
+            token, method, url.path.removeprefix("/api/v3"), parse_qs(url.query), body
+        )
 
     def _rest(
         self, token: Token, method: str, path: str, query: dict[str, list[str]], body: Any
@@ -207,7 +239,9 @@ class FakeHub:
         asked = contract.operation(method, path)
         if asked is None or asked.key not in HANDLERS:
             self.violated(
-                [f"{method} {path}: {'not in the contract' if asked is None else 'the fake has no such operation'}"]
+                [
+                    f"{method} {path}: {'not in the contract' if asked is None else 'the fake has no such operation'}"
+                ]
             )
             return 404, {}, {"message": "Not Found"}
         self.violated(contract.check_request(asked, query, body))
@@ -215,7 +249,11 @@ class FakeHub:
         headers: dict[str, str] = {}
         try:
             if not token.may(needed):
-                raise Answer(404, "Not Found") if self.hidden else Answer(403, "Resource not accessible by integration")
+                raise (
+                    Answer(404, "Not Found")
+                    if self.hidden
+                    else Answer(403, "Resource not accessible by integration")
+                )
             call = Call(self, token, asked.values, query, body)
             given = handler(call)
             if isinstance(given, Page):
@@ -232,12 +270,18 @@ class FakeHub:
         schema = described["content"]["application/json"]["schema"]
         return contract.filled(schema, given, self.url, self.clock.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
-    def _page(self, page: Page, path: str, query: dict[str, list[str]]) -> tuple[Any, dict[str, str]]:
+    def _page(
+        self, page: Page, path: str, query: dict[str, list[str]]
+    ) -> tuple[Any, dict[str, str]]:
         size, number = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
         size = min(size, 100)
         items = page.items[(number - 1) * size : number * size]
         headers = {}
         if number * size < len(page.items):
-            following = urlencode({**{name: values[-1] for name, values in query.items()}, "page": str(number + 1)})
-            headers["Link"] = f'<{self.url}{path}?{following}>; rel="next", <{self.url}{path}?page=99>; rel="last"'
+            following = urlencode(
+                {**{name: values[-1] for name, values in query.items()}, "page": str(number + 1)}
+            )
+            headers["Link"] = (
+                f'<{self.url}{path}?{following}>; rel="next", <{self.url}{path}?page=99>; rel="last"'
+            )
         return ({"total_count": len(page.items), page.key: items} if page.key else items), headers

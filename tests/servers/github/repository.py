@@ -33,7 +33,9 @@ class Repository:
     runs: dict[int, Run] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, datetime] = field(default_factory=dict)
-    organization_secrets: dict[str, datetime] | None = field(default_factory=dict)  # None: the owner is a user
+    organization_secrets: dict[str, datetime] | None = field(
+        default_factory=dict
+    )  # None: the owner is a user
     environments: dict[str, dict[str, datetime]] = field(default_factory=dict)
     issues_enabled: bool = True
     pulls_lag: int = 0  # how often commits/{sha}/pulls still answers with nothing
@@ -48,7 +50,9 @@ class Repository:
         if ref == "HEAD":
             ref = self.default_branch
         known = self.branches.get(ref) or self.tags.get(ref)
-        return known or next((sha for sha in self.commits if len(ref) >= 7 and sha.startswith(ref)), None)
+        return known or next(
+            (sha for sha in self.commits if len(ref) >= 7 and sha.startswith(ref)), None
+        )
 
     def commit(
         self,
@@ -73,7 +77,9 @@ class Repository:
                 tree.pop(path, None)
             else:
                 tree[path] = text.encode() if isinstance(text, str) else text
-        made = hashlib.sha1(f"{self.full_name} {next(self.ids)}".encode(), usedforsecurity=False).hexdigest()
+        made = hashlib.sha1(
+            f"{self.full_name} {next(self.ids)}".encode(), usedforsecurity=False
+        ).hexdigest()
         sha = sha or made
         by = self.account(author)
         above = parents if parents is not None else ((before,) if before else ())
@@ -86,7 +92,9 @@ class Repository:
                 pull.commits.append(sha)
         return sha
 
-    def force_push(self, branch: str, user: str, files: dict[str, str | bytes | None] | None = None) -> str:
+    def force_push(
+        self, branch: str, user: str, files: dict[str, str | bytes | None] | None = None
+    ) -> str:
         pull = next(pull for pull in self.pulls() if pull.head_ref == branch and pull.open)
         base = self.branches[pull.base_ref]
         self.branches[branch] = base
@@ -98,7 +106,11 @@ class Repository:
         return [issue for issue in self.issues.values() if isinstance(issue, Pull)]
 
     def open_issue(
-        self, author: str | Account | None, title: str, body: str = "", labels: list[str] | None = None
+        self,
+        author: str | Account | None,
+        title: str,
+        body: str = "",
+        labels: list[str] | None = None,
     ) -> Issue:
         now = self.now()
         issue = Issue(
@@ -148,7 +160,12 @@ class Repository:
         return pull
 
     def merge(
-        self, pull: Pull, method: str = "squash", by: str | Account | None = "octo-lead", *, sha: str | None = None
+        self,
+        pull: Pull,
+        method: str = "squash",
+        by: str | Account | None = "octo-lead",
+        *,
+        sha: str | None = None,
     ) -> str:
         """The commit that GitHub makes of it on the base branch. `sha` as in `commit`."""
         files: dict[str, str | bytes | None] = dict(self.commits[pull.head].files)
@@ -173,7 +190,9 @@ class Repository:
             self.annotated[name] = hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()
         return self.annotated.get(name, sha)
 
-    def comment(self, number: int, user: str | Account | None, body: str, *, via_app: bool = False) -> Comment:
+    def comment(
+        self, number: int, user: str | Account | None, body: str, *, via_app: bool = False
+    ) -> Comment:
         now = self.now()
         comment = Comment(
             id=next(self.ids),
@@ -191,7 +210,12 @@ class Repository:
         self.issues[comment.number].comments.remove(comment)
 
     def review(
-        self, pull: Pull, user: str | Account | None, state: str = "APPROVED", *, commit: str | None = None
+        self,
+        pull: Pull,
+        user: str | Account | None,
+        state: str = "APPROVED",
+        *,
+        commit: str | None = None,
     ) -> Review:
         review = Review(next(self.ids), self.account(user), state, commit or pull.head, self.now())
         pull.reviews.append(review)
@@ -207,7 +231,9 @@ class Repository:
         description: str | None = None,
         target_url: str | None = None,
     ) -> Status:
-        status = Status(next(self.ids), context, state, description, target_url, self.account(by), self.now())
+        status = Status(
+            next(self.ids), context, state, description, target_url, self.account(by), self.now()
+        )
         self.statuses.setdefault(sha, []).append(status)
         return status
 

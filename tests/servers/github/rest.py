@@ -23,7 +23,10 @@ class Answer(Exception):
 
     def __init__(self, status: int, message: str) -> None:
         self.status = status
-        self.body: dict[str, Any] = {"message": message, "documentation_url": "https://docs.github.com/rest"}
+        self.body: dict[str, Any] = {
+            "message": message,
+            "documentation_url": "https://docs.github.com/rest",
+        }
         if status == 422:
             self.body["errors"] = []
 
@@ -47,7 +50,9 @@ class Call:
 
     @property
     def repo(self) -> Repository:
-        repository = self.hub.repositories.get(f"{self.values['owner']}/{self.values['repo']}".lower())
+        repository = self.hub.repositories.get(
+            f"{self.values['owner']}/{self.values['repo']}".lower()
+        )
         if repository is None or not self.token.sees(repository):
             raise Answer(404, "Not Found")
         return repository

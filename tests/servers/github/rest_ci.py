@@ -31,8 +31,14 @@ def create_status(call: Call) -> Any:
     if len(body.get("description") or "") > 140:
         raise Answer(422, "Validation Failed: description is too long (maximum is 140 characters)")
     context = body.get("context", "default")
-    if sum(status.context == context for status in call.repo.statuses.get(sha, [])) >= MOST_STATUSES:
-        raise Answer(422, "Validation Failed: This SHA and context has reached the maximum number of statuses.")
+    if (
+        sum(status.context == context for status in call.repo.statuses.get(sha, []))
+        >= MOST_STATUSES
+    ):
+        raise Answer(
+            422,
+            "Validation Failed: This SHA and context has reached the maximum number of statuses.",
+        )
     call.status = 201
     return status_view(
         call.repo.status(
@@ -48,13 +54,17 @@ def create_status(call: Call) -> Any:
 
 @on("GET", REPO + "/commits/{ref}/statuses", needs="statuses:read")
 def statuses(call: Call) -> Any:
-    return Page([status_view(status) for status in reversed(call.repo.statuses.get(call.sha(), []))])
+    return Page(
+        [status_view(status) for status in reversed(call.repo.statuses.get(call.sha(), []))]
+    )
 
 
 @on("GET", REPO + "/commits/{ref}/status", needs="statuses:read")
 def combined_status(call: Call) -> Any:
     latest = {status.context: status for status in call.repo.statuses.get(call.sha(), [])}
-    return Page([{**status_view(status), "avatar_url": None} for status in latest.values()], "statuses")
+    return Page(
+        [{**status_view(status), "avatar_url": None} for status in latest.values()], "statuses"
+    )
 
 
 @on("GET", REPO + "/commits/{ref}/check-runs", needs="checks:read")
@@ -66,7 +76,11 @@ def check_runs(call: Call) -> Any:
             "status": run.status,
             "conclusion": run.conclusion,
             "head_sha": call.sha(),
-            "app": {"id": 15368 if run.app == "github-actions" else 7, "slug": run.app, "owner": user(call.repo.owner)},
+            "app": {
+                "id": 15368 if run.app == "github-actions" else 7,
+                "slug": run.app,
+                "owner": user(call.repo.owner),
+            },
             "details_url": f"{call.hub.url}/{call.repo.full_name}/actions/runs/{run.run_id}/job/{run.id}"
             if run.run_id
             else None,
@@ -78,7 +92,10 @@ def check_runs(call: Call) -> Any:
 
 def run_view(call: Call, run: Run) -> dict[str, Any]:
     done = all(conclusion for _, conclusion, _ in run.jobs)
-    bad = next((conclusion for _, conclusion, _ in run.jobs if conclusion not in ("success", "skipped")), "success")
+    bad = next(
+        (conclusion for _, conclusion, _ in run.jobs if conclusion not in ("success", "skipped")),
+        "success",
+    )
     here = {"id": call.repo.id, "full_name": call.repo.full_name, "owner": user(call.repo.owner)}
     return {
         "id": run.id,
@@ -100,7 +117,12 @@ def run_view(call: Call, run: Run) -> dict[str, Any]:
 def runs(call: Call) -> Any:
     sha = call.one("head_sha")
     return Page(
-        [run_view(call, run) for run in reversed(call.repo.runs.values()) if not sha or run.sha == sha], "workflow_runs"
+        [
+            run_view(call, run)
+            for run in reversed(call.repo.runs.values())
+            if not sha or run.sha == sha
+        ],
+        "workflow_runs",
     )
 
 
@@ -122,7 +144,9 @@ def jobs(call: Call) -> Any:
     return Page([job_view(asked, *job) for job in asked.jobs], "jobs")
 
 
-def job_view(run: Run, name: str, conclusion: str | None, steps: list[tuple[str, str | None]]) -> dict[str, Any]:
+def job_view(
+    run: Run, name: str, conclusion: str | None, steps: list[tuple[str, str | None]]
+) -> dict[str, Any]:
     return {
         "name": name,
         "run_id": run.id,
@@ -131,7 +155,12 @@ def job_view(run: Run, name: str, conclusion: str | None, steps: list[tuple[str,
         "conclusion": conclusion,
         "run_attempt": run.attempt,
         "steps": [
-            {"name": step, "number": number, "status": "completed" if ended else "in_progress", "conclusion": ended}
+            {
+                "name": step,
+                "number": number,
+                "status": "completed" if ended else "in_progress",
+                "conclusion": ended,
+            }
             for number, (step, ended) in enumerate([("Set up job", "success"), *steps], start=1)
         ],
     }

@@ -38,7 +38,9 @@ def contents(call: Call) -> Any:
     inside = {name[len(path) + 1 :].split("/")[0] for name in files if name.startswith(f"{path}/")}
     if not inside:
         raise Answer(404, "Not Found")
-    return [entry(call.hub.url, f"{path}/{name}", f"{path}/{name}" in files) for name in sorted(inside)]
+    return [
+        entry(call.hub.url, f"{path}/{name}", f"{path}/{name}" in files) for name in sorted(inside)
+    ]
 
 
 def entry(base: str, path: str, file: bool) -> dict[str, Any]:
@@ -71,7 +73,12 @@ def blob(call: Call) -> Any:
         for data in commit.files.values():
             if blob_sha(data) == call.values["file_sha"]:
                 text = base64.encodebytes(data).decode()
-                return {"sha": blob_sha(data), "size": len(data), "encoding": "base64", "content": text}
+                return {
+                    "sha": blob_sha(data),
+                    "size": len(data),
+                    "encoding": "base64",
+                    "content": text,
+                }
     raise Answer(404, "Not Found")
 
 
@@ -81,9 +88,20 @@ def tree(call: Call) -> Any:
     if sha is None:
         raise Answer(404, "Not Found")
     commit = call.repo.commits[sha]
-    folders = {path.rsplit("/", depth)[0] for path in commit.files for depth in range(1, path.count("/") + 1)}
+    folders = {
+        path.rsplit("/", depth)[0]
+        for path in commit.files
+        for depth in range(1, path.count("/") + 1)
+    }
     entries = [
-        {"path": p, "mode": "040000", "type": "tree", "sha": blob_sha(p.encode()), "url": call.hub.url} for p in folders
+        {
+            "path": p,
+            "mode": "040000",
+            "type": "tree",
+            "sha": blob_sha(p.encode()),
+            "url": call.hub.url,
+        }
+        for p in folders
     ]
     entries += [
         {
@@ -128,21 +146,32 @@ def git_ref(call: Call) -> Any:
     if sha is None:
         raise Answer(404, "Not Found")
     annotated = repo.annotated.get(short) if kind == "tags" else None
-    return {"ref": f"refs/{name}", "object": {"type": "tag" if annotated else "commit", "sha": annotated or sha}}
+    return {
+        "ref": f"refs/{name}",
+        "object": {"type": "tag" if annotated else "commit", "sha": annotated or sha},
+    }
 
 
 @on("GET", REPO + "/git/tags/{tag_sha}", needs="contents:read")
 def git_tag(call: Call) -> Any:
-    name = next((name for name, sha in call.repo.annotated.items() if sha == call.values["tag_sha"]), None)
+    name = next(
+        (name for name, sha in call.repo.annotated.items() if sha == call.values["tag_sha"]), None
+    )
     if name is None:
         raise Answer(404, "Not Found")
-    return {"tag": name, "sha": call.values["tag_sha"], "object": {"sha": call.repo.tags[name], "type": "commit"}}
+    return {
+        "tag": name,
+        "sha": call.values["tag_sha"],
+        "object": {"sha": call.repo.tags[name], "type": "commit"},
+    }
 
 
 @on("GET", REPO + "/tags", needs="contents:read")
 def tags(call: Call) -> Any:
     found = sorted(call.repo.tags.items(), reverse=True)
-    return Page([{"name": name, "commit": {"sha": sha, "url": call.hub.url}} for name, sha in found])
+    return Page(
+        [{"name": name, "commit": {"sha": sha, "url": call.hub.url}} for name, sha in found]
+    )
 
 
 @on("GET", REPO + "/compare/{base}...{head}", needs="contents:read")

@@ -39,7 +39,10 @@ def membership(call: Call) -> Any:
 
 
 def secrets(names: dict[str, datetime]) -> Page:
-    dated = [{"name": n, "created_at": stamp(at), "updated_at": stamp(at)} for n, at in sorted(names.items())]
+    dated = [
+        {"name": n, "created_at": stamp(at), "updated_at": stamp(at)}
+        for n, at in sorted(names.items())
+    ]
     return Page(dated, "secrets")
 
 

@@ -33,7 +33,13 @@ def pull_view(repo: Repository, pull: Pull) -> dict[str, Any]:
         "merge_commit_sha": pull.merge_commit or "f" * 40,
         "author_association": "CONTRIBUTOR",
         "labels": [{"name": label, "color": "0"} for label in pull.labels],
-        "head": {"sha": pull.head, "ref": pull.head_ref, "label": pull.head_ref, "repo": head, "user": owner},
+        "head": {
+            "sha": pull.head,
+            "ref": pull.head_ref,
+            "label": pull.head_ref,
+            "repo": head,
+            "user": owner,
+        },
         "base": {
             "sha": repo.commits[pull.commits[0]].parents[0],
             "ref": pull.base_ref,
@@ -50,7 +56,13 @@ def commit_pulls(call: Call) -> Any:
     if repo.pulls_lag > 0:
         repo.pulls_lag -= 1
         return Page([])
-    return Page([pull_view(repo, pull) for pull in repo.pulls() if sha in (pull.merge_commit, *pull.commits)])
+    return Page(
+        [
+            pull_view(repo, pull)
+            for pull in repo.pulls()
+            if sha in (pull.merge_commit, *pull.commits)
+        ]
+    )
 
 
 @on("GET", REPO + "/pulls/{pull_number}", needs="pull_requests:read")
@@ -79,7 +91,13 @@ def comment_view(call: Call, comment: Comment) -> dict[str, Any]:
 @on("GET", REPO + "/issues/{issue_number}/comments", needs="issues:read|pull_requests:read")
 def comments(call: Call) -> Any:
     since = call.one("since")
-    return Page([comment_view(call, c) for c in call.issue().comments if (stamp(c.updated_at) or "") >= since])
+    return Page(
+        [
+            comment_view(call, c)
+            for c in call.issue().comments
+            if (stamp(c.updated_at) or "") >= since
+        ]
+    )
 
 
 @on("POST", REPO + "/issues/{issue_number}/comments", needs="issues:write|pull_requests:write")
@@ -88,7 +106,9 @@ def create_comment(call: Call) -> Any:
     if issue.locked:
         raise Answer(403, "Unable to create comment because issue is locked.")
     call.status = 201
-    return comment_view(call, call.repo.comment(issue.number, call.token.account, limited(call.body["body"])))
+    return comment_view(
+        call, call.repo.comment(issue.number, call.token.account, limited(call.body["body"]))
+    )
 
 
 def limited(text: str) -> str:
@@ -153,7 +173,10 @@ def create_issue(call: Call) -> Any:
     call.status = 201
     body = call.body
     return issue_view(
-        call, call.repo.open_issue(call.token.account, body["title"], limited(body.get("body", "")), body.get("labels"))
+        call,
+        call.repo.open_issue(
+            call.token.account, body["title"], limited(body.get("body", "")), body.get("labels")
+        ),
     )
 
 

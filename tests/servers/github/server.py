@@ -47,12 +47,16 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         raw = self.rfile.read(length)
         body = json.loads(raw) if raw else None
-        name = (self.headers.get("Authorization") or "").removeprefix("token ").removeprefix("Bearer ")
+        name = (
+            (self.headers.get("Authorization") or "").removeprefix("token ").removeprefix("Bearer ")
+        )
         path = urlsplit(self.path).path
         with hub.lock:
             fault = hub.struck(self.command, path)
             if fault is None or fault.kind in AFTER:
-                status, headers, answer = hub.answer(hub.tokens.get(name), self.command, self.path, body)
+                status, headers, answer = hub.answer(
+                    hub.tokens.get(name), self.command, self.path, body
+                )
             if fault is not None and fault.kind in ANSWERS:
                 status, headers, answer = self._failing(fault)
             elif fault is not None and fault.kind == "reset":
@@ -64,10 +68,15 @@ class Handler(BaseHTTPRequestHandler):
         status, headers, answer = ANSWERS[fault.kind]
         reset = headers.get("x-ratelimit-reset", "")
         if reset.startswith("+"):
-            headers = {**headers, "x-ratelimit-reset": str(int(self.hub.clock.timestamp()) + int(reset))}
+            headers = {
+                **headers,
+                "x-ratelimit-reset": str(int(self.hub.clock.timestamp()) + int(reset)),
+            }
         return status, headers, answer
 
-    def _send(self, fault: Fault | None, status: int, headers: dict[str, str], answer: bytes) -> None:
+    def _send(
+        self, fault: Fault | None, status: int, headers: dict[str, str], answer: bytes
+    ) -> None:
         kind = fault.kind if fault else ""
         if kind in ("reset", "reset-after"):
             # linger 0: the close is a reset
@@ -80,7 +89,9 @@ class Handler(BaseHTTPRequestHandler):
         if kind == "html":
             status, answer = 200, b"<html>a proxy</html>"
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if kind == "html" else "application/json; charset=utf-8")
+        self.send_header(
+            "Content-Type", "text/html" if kind == "html" else "application/json; charset=utf-8"
+        )
         self.send_header("Content-Length", str(len(answer)))
         for name, value in headers.items():
             self.send_header(name, value)

@@ -15,7 +15,12 @@ _INSTALLED = CACHE / "socketio"
 
 @contextmanager
 def socketio(
-    folder: Path, *, cors: str = "list", websocket_only: bool = False, redis: str | None = None, ca: Path | None = None
+    folder: Path,
+    *,
+    cors: str = "list",
+    websocket_only: bool = False,
+    redis: str | None = None,
+    ca: Path | None = None,
 ) -> Iterator[int]:
     """The port of a server that allows https://acme.example and https://app.acme.example in the way `cors` names."""
     node = binary("node", "apt-get install -y nodejs npm")
@@ -25,5 +30,10 @@ def socketio(
     options = json.dumps({"cors": cors, "websocketOnly": websocket_only, "redis": redis})
     command = [node, str(Path(__file__).with_name("server.cjs")), str(port), options]
     trusting = {"NODE_EXTRA_CA_CERTS": str(ca)} if ca else {}
-    with running(command, port, folder, {"PATH": os.environ["PATH"], "SOCKETIO_FOLDER": str(_INSTALLED), **trusting}):
+    with running(
+        command,
+        port,
+        folder,
+        {"PATH": os.environ["PATH"], "SOCKETIO_FOLDER": str(_INSTALLED), **trusting},
+    ):
         yield port

@@ -33,9 +33,15 @@ def patience() -> Patience:
 
 @pytest.fixture
 def connected(hub: FakeHub, patience: Patience) -> Callable[..., Client]:
-    def build(token: str = "gate", *, repository: str = "acme/shop", name: str = "github-token") -> Client:
+    def build(
+        token: str = "gate", *, repository: str = "acme/shop", name: str = "github-token"
+    ) -> Client:
         access = Access(
-            token=token, repository=repository, api_url=hub.url, graphql_url=hub.graphql_url, token_name=name
+            token=token,
+            repository=repository,
+            api_url=hub.url,
+            graphql_url=hub.graphql_url,
+            token_name=name,
         )
         return connect(access, remaining=patience.remaining, sleep=patience.sleep, timeout=1)
 

@@ -56,17 +56,28 @@ def runner() -> Iterator[type[Runner]]:
 
 
 def claim(runner: Any) -> str | None:
-    given = {"ACTIONS_ID_TOKEN_REQUEST_URL": runner.url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "bearer-of-the-runner"}
+    given = {
+        "ACTIONS_ID_TOKEN_REQUEST_URL": runner.url,
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "bearer-of-the-runner",
+    }
     return environment_claim(given, timeout=2)
 
 
 def test_the_environment_of_the_job_is_told(runner: Any) -> None:
-    runner.answer = {"value": token({"environment": "production", "sub": "repo:acme/shop:environment:production"})}
+    runner.answer = {
+        "value": token(
+            {"environment": "production", "sub": "repo:acme/shop:environment:production"}
+        )
+    }
     assert claim(runner) == "production"
-    assert runner.asked == [("/token?api-version=2.0&audience=deploy-checklist", "Bearer bearer-of-the-runner")]
+    assert runner.asked == [
+        ("/token?api-version=2.0&audience=deploy-checklist", "Bearer bearer-of-the-runner")
+    ]
 
 
-@pytest.mark.parametrize("claims", [{}, {"environment": None}, {"environment": ""}, {"environment": 3}])
+@pytest.mark.parametrize(
+    "claims", [{}, {"environment": None}, {"environment": ""}, {"environment": 3}]
+)
 def test_a_token_without_the_claim_proves_nothing(runner: Any, claims: object) -> None:
     runner.answer = {"value": token(claims)}
     assert claim(runner) is None
@@ -92,7 +103,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("status", "answer"), WRONG)
-def test_an_answer_that_is_no_token_is_could_not_look(runner: Any, status: int, answer: object) -> None:
+def test_an_answer_that_is_no_token_is_could_not_look(
+    runner: Any, status: int, answer: object
+) -> None:
     runner.status, runner.answer = status, answer
     with pytest.raises(Unobservable) as failure:
         claim(runner)
@@ -100,7 +113,11 @@ def test_an_answer_that_is_no_token_is_could_not_look(runner: Any, status: int, 
 
 
 def test_the_bearer_follows_no_redirect(runner: Any) -> None:
-    runner.status, runner.answer, runner.location = 302, {}, runner.url.replace("/token", "/elsewhere")
+    runner.status, runner.answer, runner.location = (
+        302,
+        {},
+        runner.url.replace("/token", "/elsewhere"),
+    )
     with pytest.raises(Unobservable):
         claim(runner)
     assert len(runner.asked) == 1
@@ -124,6 +141,9 @@ def test_a_runner_is_bounded_in_time_and_size(size: bytes) -> None:
 
     began = time.monotonic()
     with raw(behave) as port, pytest.raises(Unobservable):
-        given = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"http://127.0.0.1:{port}/x", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
+        given = {
+            "ACTIONS_ID_TOKEN_REQUEST_URL": f"http://127.0.0.1:{port}/x",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t",
+        }
         environment_claim(given, timeout=1)
     assert time.monotonic() - began < 2.5

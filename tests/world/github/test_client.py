@@ -32,7 +32,12 @@ READ = [
     ("401", 1, 1, "GitHub does not accept github-token (401)"),
     ("forbidden", 1, 1, "github-token may not read the comments (403)"),
     ("hidden", 1, 1, "the comments could not be found, or github-token may not read it (404)"),
-    ("gone", 1, 1, "GitHub no longer has the comments: deleted, or switched off in the settings (410)"),
+    (
+        "gone",
+        1,
+        1,
+        "GitHub no longer has the comments: deleted, or switched off in the settings (410)",
+    ),
     ("422", 1, 1, "GitHub refused to read the comments (422)"),
 ]
 
@@ -57,7 +62,9 @@ def test_a_look_is_repeated_where_it_helps_and_told_where_it_does_not(
     assert len(hub.requests) == requests
 
 
-def test_a_missing_permission_is_named_with_the_line_to_add(hub: FakeHub, connected: Callable[..., Client]) -> None:
+def test_a_missing_permission_is_named_with_the_line_to_add(
+    hub: FakeHub, connected: Callable[..., Client]
+) -> None:
     hub.repository()
     narrow = connected(hub.token("narrow", permissions={}))
     with pytest.raises(Unobservable) as failure:
@@ -65,16 +72,27 @@ def test_a_missing_permission_is_named_with_the_line_to_add(hub: FakeHub, connec
     assert failure.value.remedy == "add `actions: read` to the job's `permissions:`"
 
 
-def test_a_metadata_token_is_told_apart_from_the_job_s_own(hub: FakeHub, connected: Callable[..., Client]) -> None:
+def test_a_metadata_token_is_told_apart_from_the_job_s_own(
+    hub: FakeHub, connected: Callable[..., Client]
+) -> None:
     hub.repository()
     hub.token("meta", "octo-lead", {})
     client = connected("meta", name="metadata-token")
     with pytest.raises(Unobservable) as failure:
-        client.read(client.at("actions", "secrets"), client.need("the repository's secrets", "Secrets: read"))
+        client.read(
+            client.at("actions", "secrets"),
+            client.need("the repository's secrets", "Secrets: read"),
+        )
     assert failure.value.remedy == "give metadata-token the permission Secrets: read"
 
 
-WAITS = [("429", 1.0), ("secondary-wait", 2.0), ("secondary", 60.0), ("primary", 21.0), ("down", 0.5)]
+WAITS = [
+    ("429", 1.0),
+    ("secondary-wait", 2.0),
+    ("secondary", 60.0),
+    ("primary", 21.0),
+    ("down", 0.5),
+]
 
 
 @pytest.mark.parametrize(("kind", "seconds"), WAITS)
@@ -100,7 +118,9 @@ def test_no_wait_is_longer_than_the_deadline(hub: FakeHub, client: Client, patie
 def test_after_the_deadline_nothing_is_sent(hub: FakeHub, client: Client, patience: Any) -> None:
     hub.repository()
     patience.left = 0.0
-    with pytest.raises(Unobservable, match="the time was up before the repository could be asked for"):
+    with pytest.raises(
+        Unobservable, match="the time was up before the repository could be asked for"
+    ):
         client.read(client.at(), client.need("the repository", "metadata: read"))
     assert hub.requests == []
 
@@ -109,13 +129,20 @@ def test_a_slow_answer_is_not_waited_for(hub: FakeHub, client: Client) -> None:
     hub.repository()
     hub.fault("slow", seconds=1.5)
     begun = time.monotonic()
-    assert client.read(client.at(), client.need("the repository", "metadata: read"))["full_name"] == "acme/shop"
+    assert (
+        client.read(client.at(), client.need("the repository", "metadata: read"))["full_name"]
+        == "acme/shop"
+    )
     assert time.monotonic() - begun < 1.4
     assert len(hub.requests) == 2
 
 
-@pytest.mark.parametrize("kind", ["down", "down-after", "reset", "reset-after", "truncated", "html"])
-def test_a_post_that_may_have_taken_effect_is_not_simply_repeated(hub: FakeHub, client: Client, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["down", "down-after", "reset", "reset-after", "truncated", "html"]
+)
+def test_a_post_that_may_have_taken_effect_is_not_simply_repeated(
+    hub: FakeHub, client: Client, kind: str
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     hub.fault(kind, "POST", times=9)
@@ -126,7 +153,9 @@ def test_a_post_that_may_have_taken_effect_is_not_simply_repeated(hub: FakeHub, 
 
 
 @pytest.mark.parametrize("kind", ["429", "secondary", "primary", "secondary-wait"])
-def test_a_post_that_was_refused_before_its_effect_is_repeated(hub: FakeHub, client: Client, kind: str) -> None:
+def test_a_post_that_was_refused_before_its_effect_is_repeated(
+    hub: FakeHub, client: Client, kind: str
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     hub.fault(kind, "POST")
@@ -139,7 +168,9 @@ def test_lists_are_read_to_their_last_page(hub: FakeHub, client: Client) -> None
     pull = repo.open_pull()
     for number in range(250):
         repo.comment(pull.number, "octocat", f"{number}")
-    found = client.pages(client.at("issues", pull.number, "comments"), client.need("the comments", "issues: read"))
+    found = client.pages(
+        client.at("issues", pull.number, "comments"), client.need("the comments", "issues: read")
+    )
     assert [comment["body"] for comment in found] == [str(number) for number in range(250)]
     assert len(hub.requests) == 3
 
@@ -152,8 +183,12 @@ def test_a_link_to_another_host_is_not_followed(hub: FakeHub, client: Client) ->
     assert following == {"page": "2", "per_page": "100"}
 
 
-@pytest.mark.parametrize(("kind", "cause"), [("graphql-down", Cause.DOWN), ("graphql-limited", Cause.LIMITED)])
-def test_errors_inside_a_graphql_answer_are_errors(hub: FakeHub, client: Client, kind: str, cause: Cause) -> None:
+@pytest.mark.parametrize(
+    ("kind", "cause"), [("graphql-down", Cause.DOWN), ("graphql-limited", Cause.LIMITED)]
+)
+def test_errors_inside_a_graphql_answer_are_errors(
+    hub: FakeHub, client: Client, kind: str, cause: Cause
+) -> None:
     hub.repository()
     hub.fault(kind, times=9)
     with pytest.raises(RequestFailure) as failure:
@@ -168,7 +203,9 @@ def test_a_graphql_query_is_repeated_after_a_failure(hub: FakeHub, client: Clien
     assert answer == {"repository": {"databaseId": repo.id}}
 
 
-def test_no_failure_carries_the_answer_s_text_or_the_token(hub: FakeHub, connected: Callable[..., Client]) -> None:
+def test_no_failure_carries_the_answer_s_text_or_the_token(
+    hub: FakeHub, connected: Callable[..., Client]
+) -> None:
     import traceback
 
     client = connected("s3cret-token")
@@ -177,12 +214,19 @@ def test_no_failure_carries_the_answer_s_text_or_the_token(hub: FakeHub, connect
     shown = "".join(traceback.format_exception(failure.value)) + repr(failure.value)
     assert "s3cret-token" not in shown
     assert "Bad credentials" not in shown
-    access = Access(token="s3cret-token", repository="acme/shop", api_url=hub.url, graphql_url=hub.graphql_url)
+    access = Access(
+        token="s3cret-token", repository="acme/shop", api_url=hub.url, graphql_url=hub.graphql_url
+    )
     assert "s3cret-token" not in repr(access)
 
 
 def test_a_github_that_is_not_there_is_told_as_such(patience: Any) -> None:
-    access = Access(token="x", repository="acme/shop", api_url="http://127.0.0.1:9", graphql_url="http://127.0.0.1:9/g")
+    access = Access(
+        token="x",
+        repository="acme/shop",
+        api_url="http://127.0.0.1:9",
+        graphql_url="http://127.0.0.1:9/g",
+    )
     client = connect(access, remaining=patience.remaining, sleep=patience.sleep, timeout=1)
     with pytest.raises(Unobservable, match="GitHub could not be reached for the repository"):
         client.read(client.at(), client.need("the repository", "metadata: read"))
@@ -212,4 +256,7 @@ def test_threads_get_the_answers_to_their_own_questions(
 
 
 def test_a_segment_with_a_slash_stays_one_segment(client: Client) -> None:
-    assert client.at("environments", "eu/prod", "secrets") == "/repos/acme/shop/environments/eu%2Fprod/secrets"
+    assert (
+        client.at("environments", "eu/prod", "secrets")
+        == "/repos/acme/shop/environments/eu%2Fprod/secrets"
+    )

@@ -20,7 +20,9 @@ FILES = {
 
 def test_one_query_brings_files_folders_and_workflows(hub: FakeHub, client: Client) -> None:
     repo = hub.repository(files=dict(FILES))
-    tree = GitHubReader(client).tree(repo.branches["main"], ["docs/checklist.md", "deploy-checklist.yml"])
+    tree = GitHubReader(client).tree(
+        repo.branches["main"], ["docs/checklist.md", "deploy-checklist.yml"]
+    )
     assert hub.counted() == 1
     assert tree.files["docs/checklist.md"] == b"- [ ] x\n"
     assert tree.files["deploy-checklist.yml"] is None
@@ -32,7 +34,10 @@ def test_a_commit_is_not_its_branch(hub: FakeHub, client: Client) -> None:
     repo = hub.repository(files=dict(FILES))
     old = repo.branches["main"]
     repo.commit("main", {"docs/checklist.md": "- [ ] y\n"})
-    assert GitHubReader(client).tree(old, ["docs/checklist.md"]).files["docs/checklist.md"] == b"- [ ] x\n"
+    assert (
+        GitHubReader(client).tree(old, ["docs/checklist.md"]).files["docs/checklist.md"]
+        == b"- [ ] x\n"
+    )
 
 
 def test_a_commit_that_is_not_shown_is_no_empty_tree(hub: FakeHub, client: Client) -> None:
@@ -41,7 +46,9 @@ def test_a_commit_that_is_not_shown_is_no_empty_tree(hub: FakeHub, client: Clien
         GitHubReader(client).tree("f" * 40, ["docs/checklist.md"])
 
 
-def test_without_the_permission_nothing_is_believed_missing(hub: FakeHub, connected: Callable[..., Client]) -> None:
+def test_without_the_permission_nothing_is_believed_missing(
+    hub: FakeHub, connected: Callable[..., Client]
+) -> None:
     repo = hub.repository(files=dict(FILES))
     blind = connected(hub.token("blind", permissions={}))
     with pytest.raises(Unobservable, match="may not read"):

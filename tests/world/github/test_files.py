@@ -15,14 +15,16 @@ from servers.github import FakeHub
 @pytest.fixture
 def meta(hub: FakeHub, connected: Callable[..., Client]) -> Client:
     hub.repository(
-        "acme/config", files={"prices/ussd.json": "[1]", "logo.png": b"\x89PNG\xff", "big.bin": b"x" * 1_500_000}
+        "acme/config",
+        files={"prices/ussd.json": "[1]", "logo.png": b"\x89PNG\xff", "big.bin": b"x" * 1_500_000},
     )
     hub.token("meta", "octo-lead", {"contents": "read"})
     return connected("meta", name="metadata-token")
 
 
 @pytest.mark.parametrize(
-    ("path", "data"), [("prices/ussd.json", b"[1]"), ("logo.png", b"\x89PNG\xff"), ("big.bin", b"x" * 1_500_000)]
+    ("path", "data"),
+    [("prices/ussd.json", b"[1]"), ("logo.png", b"\x89PNG\xff"), ("big.bin", b"x" * 1_500_000)],
 )
 def test_a_file_is_read_byte_for_byte(meta: Client, path: str, data: bytes) -> None:
     assert contents(meta, "acme/config", path, None) == data
@@ -48,12 +50,18 @@ def test_a_repository_the_token_may_not_read_lacks_nothing(
     hub.hidden = hidden
     hub.token("narrow", "octo-lead", {})
     with pytest.raises(Unobservable) as failure:
-        contents(connected("narrow", name="metadata-token"), "acme/config", "prices/gone.json", None)
+        contents(
+            connected("narrow", name="metadata-token"), "acme/config", "prices/gone.json", None
+        )
     assert failure.value.remedy == "give metadata-token the permission Contents: read"
 
 
-@pytest.mark.parametrize(("repository", "ref"), [("acme/gone", None), ("acme/config", "no-such-ref")])
-def test_a_repository_or_ref_that_is_not_there_lacks_nothing(meta: Client, repository: str, ref: str | None) -> None:
+@pytest.mark.parametrize(
+    ("repository", "ref"), [("acme/gone", None), ("acme/config", "no-such-ref")]
+)
+def test_a_repository_or_ref_that_is_not_there_lacks_nothing(
+    meta: Client, repository: str, ref: str | None
+) -> None:
     with pytest.raises(Unobservable, match="could not be found"):
         contents(meta, repository, "prices/ussd.json", ref)
 
@@ -74,7 +82,9 @@ def test_a_folder_is_not_a_file(meta: Client) -> None:
         ("acme/config", "a//b"),
     ],
 )
-def test_a_path_that_leads_elsewhere_is_never_sent(hub: FakeHub, meta: Client, repository: str, path: str) -> None:
+def test_a_path_that_leads_elsewhere_is_never_sent(
+    hub: FakeHub, meta: Client, repository: str, path: str
+) -> None:
     with pytest.raises(Unobservable, match="the path is refused"):
         contents(meta, repository, path, None)
     assert hub.requests == []

@@ -23,7 +23,9 @@ def reader(client: Client) -> GitHubReader:
     return GitHubReader(client)
 
 
-def test_a_commit_is_contained_in_a_branch_that_holds_it(hub: FakeHub, reader: GitHubReader) -> None:
+def test_a_commit_is_contained_in_a_branch_that_holds_it(
+    hub: FakeHub, reader: GitHubReader
+) -> None:
     repo = hub.repository()
     first = repo.branches["main"]
     pull = repo.open_pull()
@@ -33,7 +35,9 @@ def test_a_commit_is_contained_in_a_branch_that_holds_it(hub: FakeHub, reader: G
     assert not reader.contained(pull.head, "main")
 
 
-def test_a_commit_github_does_not_know_is_not_simply_outside(hub: FakeHub, reader: GitHubReader) -> None:
+def test_a_commit_github_does_not_know_is_not_simply_outside(
+    hub: FakeHub, reader: GitHubReader
+) -> None:
     hub.repository()
     with pytest.raises(Unobservable, match="whether main contains 0000000"):
         reader.contained("0" * 40, "main")
@@ -59,16 +63,22 @@ def test_a_branch_with_a_slash_has_a_tip(hub: FakeHub, history: CommitHistory) -
     assert history.tip("release/1.4") == head
 
 
-def test_a_token_that_may_not_look_finds_no_missing_tag(hub: FakeHub, connected: Callable[..., Client]) -> None:
+def test_a_token_that_may_not_look_finds_no_missing_tag(
+    hub: FakeHub, connected: Callable[..., Client]
+) -> None:
     hub.repository()
     hub.hidden = True
     hub.token("narrow", permissions={})
-    with pytest.raises(Unobservable, match="tags/v9 could not be found, or github-token may not read it"):
+    with pytest.raises(
+        Unobservable, match="tags/v9 could not be found, or github-token may not read it"
+    ):
         CommitHistory(connected("narrow")).tagged("v9")
 
 
 @pytest.mark.parametrize("method", ["squash", "merge"])
-def test_a_merge_is_traced_to_its_pull_request(hub: FakeHub, reader: GitHubReader, method: str) -> None:
+def test_a_merge_is_traced_to_its_pull_request(
+    hub: FakeHub, reader: GitHubReader, method: str
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull(labels=["release"])
     commit = repo.merge(pull, method)

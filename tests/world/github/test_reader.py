@@ -14,16 +14,25 @@ from servers.github import FakeHub
 BOXES = "- [ ] first\n- [ ] second"
 
 
-def test_one_request_brings_pull_request_comments_reviews_and_files(hub: FakeHub, client: Client) -> None:
+def test_one_request_brings_pull_request_comments_reviews_and_files(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository(
-        files={".github/deploy-checklist.yml": "version: 1\n", "docs/deployment-checklist.md": "# D\n"}
+        files={
+            ".github/deploy-checklist.yml": "version: 1\n",
+            "docs/deployment-checklist.md": "# D\n",
+        }
     )
     pull = repo.open_pull("octo-dev", labels=["release"], title="Release 1.4", body="- [ ] a box")
     repo.comment(pull.number, hub.bot, BOXES)
     repo.review(pull, "octo-lead")
     found = GitHubReader(client).records(
         pull_request=pull.number,
-        files=(".github/deploy-checklist.yml", "deploy-checklist.yml", "docs/deployment-checklist.md"),
+        files=(
+            ".github/deploy-checklist.yml",
+            "deploy-checklist.yml",
+            "docs/deployment-checklist.md",
+        ),
         folders=("", "docs", ".github", "nowhere"),
     )
     assert len(hub.requests) == 1
@@ -41,14 +50,23 @@ def test_one_request_brings_pull_request_comments_reviews_and_files(hub: FakeHub
     brought = found.pull_request
     assert brought is not None
     assert (brought.head, brought.base_ref, brought.labels) == (pull.head, "main", ("release",))
-    assert brought.author is not None and brought.author.login == "octo-dev" and brought.author.person
-    assert [(review.state, review.commit) for review in brought.reviews] == [("APPROVED", pull.head)]
+    assert (
+        brought.author is not None and brought.author.login == "octo-dev" and brought.author.person
+    )
+    assert [(review.state, review.commit) for review in brought.reviews] == [
+        ("APPROVED", pull.head)
+    ]
     assert [commit.sha for commit in brought.commits] == [pull.head]
     assert brought.comments[0].own
-    assert brought.comments[0].author is not None and brought.comments[0].author.login == "github-actions[bot]"
+    assert (
+        brought.comments[0].author is not None
+        and brought.comments[0].author.login == "github-actions[bot]"
+    )
 
 
-def test_a_history_is_told_oldest_first_with_our_own_revisions_marked(hub: FakeHub, client: Client) -> None:
+def test_a_history_is_told_oldest_first_with_our_own_revisions_marked(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     ours = repo.comment(pull.number, hub.bot, BOXES)
@@ -56,49 +74,67 @@ def test_a_history_is_told_oldest_first_with_our_own_revisions_marked(hub: FakeH
     hub.tick("octo-lead", ours, "first")
     hub.advance(minutes=1)
     hub.edit(hub.bot, ours, BOXES + "\nrewritten")
-    history = GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    history = (
+        GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    )
     assert [(r.editor.login if r.editor else None, r.by_gate) for r in history.revisions] == [
         ("github-actions[bot]", True),
         ("octo-lead", False),
         ("github-actions[bot]", True),
     ]
-    assert [r.text for r in history.revisions] == [BOXES, "- [x] first\n- [ ] second", BOXES + "\nrewritten"]
+    assert [r.text for r in history.revisions] == [
+        BOXES,
+        "- [x] first\n- [ ] second",
+        BOXES + "\nrewritten",
+    ]
     assert history.complete
 
 
-def test_a_blanked_revision_keeps_its_editor_and_loses_its_text(hub: FakeHub, client: Client) -> None:
+def test_a_blanked_revision_keeps_its_editor_and_loses_its_text(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     ours = repo.comment(pull.number, hub.bot, BOXES)
     hub.tick("octo-lead", ours, "first")
     hub.blank("octo-lead", ours, 1)
-    history = GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    history = (
+        GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    )
     assert [(r.editor.login if r.editor else None, r.text) for r in history.revisions] == [
         ("github-actions[bot]", BOXES),
         ("octo-lead", None),
     ]
 
 
-def test_a_long_history_of_our_comment_is_read_to_its_beginning(hub: FakeHub, client: Client) -> None:
+def test_a_long_history_of_our_comment_is_read_to_its_beginning(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     ours = repo.comment(pull.number, hub.bot, BOXES)
     for number in range(150):
         hub.edit("octo-lead", ours, f"{BOXES}\n{number}")
-    history = GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    history = (
+        GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    )
     assert len(history.revisions) == 151
     assert history.revisions[0].by_gate
     assert history.complete
     assert len(hub.requests) == 3
 
 
-def test_a_long_history_of_somebody_else_s_comment_is_not_read_and_says_so(hub: FakeHub, client: Client) -> None:
+def test_a_long_history_of_somebody_else_s_comment_is_not_read_and_says_so(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     pull = repo.open_pull()
     theirs = repo.comment(pull.number, "octocat", "hello")
     for number in range(50):
         hub.edit("octocat", theirs, f"hello {number}")
-    history = GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    history = (
+        GitHubReader(client).records(pull_request=pull.number).pull_request.comments[0].history
+    )
     assert not history.complete
     assert len(hub.requests) == 1
 
@@ -156,7 +192,10 @@ def test_the_ticket_comes_with_the_same_request(hub: FakeHub, client: Client) ->
     repo.comment(ticket.number, "octo-lead", "going well")
     found = GitHubReader(client).records(pull_request=pull.number, ticket=ticket.number).ticket
     assert found is not None
-    assert [r.editor.login for r in found.history.revisions if r.editor] == ["octo-lead", "octo-dev"]
+    assert [r.editor.login for r in found.history.revisions if r.editor] == [
+        "octo-lead",
+        "octo-dev",
+    ]
     assert [comment.text for comment in found.comments] == ["going well"]
     assert len(hub.requests) == 1
 
@@ -171,12 +210,18 @@ def test_who_force_pushed_is_told(hub: FakeHub, client: Client) -> None:
     assert [pusher.login for pusher in found.pushers if pusher] == ["octo-lead"]
 
 
-def test_the_tip_of_the_named_base_is_read_not_the_stale_base_of_the_pull_request(hub: FakeHub, client: Client) -> None:
+def test_the_tip_of_the_named_base_is_read_not_the_stale_base_of_the_pull_request(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository(files={"rules.yml": "old"})
     repo.branches["stable"] = repo.branches["main"]
     pull = repo.open_pull(base="stable")
     repo.commit("stable", {"rules.yml": "new"})
-    found = GitHubReader(client).records(pull_request=pull.number, base="stable", files=("rules.yml",)).trusted
+    found = (
+        GitHubReader(client)
+        .records(pull_request=pull.number, base="stable", files=("rules.yml",))
+        .trusted
+    )
     assert found is not None
     assert (found.commit, found.files) == (repo.branches["stable"], {"rules.yml": b"new"})
 
@@ -187,7 +232,9 @@ def test_a_branch_that_is_not_there_is_no_trusted_tree(hub: FakeHub, client: Cli
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"x" * 600_000], ids=["binary", "large"])
-def test_a_file_that_graphql_cuts_or_cannot_show_is_read_whole(hub: FakeHub, client: Client, data: bytes) -> None:
+def test_a_file_that_graphql_cuts_or_cannot_show_is_read_whole(
+    hub: FakeHub, client: Client, data: bytes
+) -> None:
     hub.repository(files={"docs/c.md": data})
     found = GitHubReader(client).records(files=("docs/c.md",)).trusted
     assert found is not None
@@ -206,7 +253,9 @@ def test_a_number_that_github_does_not_show_is_no_empty_record(
     hub: FakeHub, client: Client, wanted: dict[str, int]
 ) -> None:
     hub.repository()
-    with pytest.raises(Unobservable, match="#99 could not be found, or github-token may not read it"):
+    with pytest.raises(
+        Unobservable, match="#99 could not be found, or github-token may not read it"
+    ):
         GitHubReader(client).records(**wanted)
 
 
@@ -217,4 +266,7 @@ def test_a_token_that_may_not_read_pull_requests_is_told_what_it_takes(
     hub.token("narrow", permissions={"contents": "read"})
     with pytest.raises(Unobservable) as failure:
         GitHubReader(connected("narrow")).records(pull_request=pull.number)
-    assert failure.value.remedy == "add `contents: read, pull-requests: read` to the job's `permissions:`"
+    assert (
+        failure.value.remedy
+        == "add `contents: read, pull-requests: read` to the job's `permissions:`"
+    )

@@ -19,7 +19,9 @@ def results(client: Client, commit: str, run: int | None = None) -> LiveGitHub:
     return LiveGitHub(client, None, commit=commit, own=OwnRun(id=run, workflow=GATE))
 
 
-def test_check_runs_and_the_newest_status_of_each_context_are_told(hub: FakeHub, client: Client) -> None:
+def test_check_runs_and_the_newest_status_of_each_context_are_told(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     sha = repo.branches["main"]
     repo.check_run(sha, "lint", "neutral", app="some-app")
@@ -61,7 +63,9 @@ def test_another_app_cannot_pass_its_check_off_as_the_own_run(hub: FakeHub, clie
     assert [result.own for result in found if result.name == "security"] == [False]
 
 
-def test_steps_are_told_with_workflow_event_and_branch_and_without_the_own_run(hub: FakeHub, client: Client) -> None:
+def test_steps_are_told_with_workflow_event_and_branch_and_without_the_own_run(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     sha = repo.branches["main"]
     repo.run(sha, CI, jobs=[("test", "success", [("Run npm test", "success")])])
@@ -121,7 +125,9 @@ REFS = [
 
 
 @pytest.mark.parametrize(("run", "ref", "own"), REFS)
-def test_the_own_run_is_read_from_the_runner_s_variables(run: str | None, ref: str | None, own: OwnRun) -> None:
+def test_the_own_run_is_read_from_the_runner_s_variables(
+    run: str | None, ref: str | None, own: OwnRun
+) -> None:
     assert OwnRun.of(run, ref) == own
 
 
@@ -134,13 +140,21 @@ def test_dates_of_secrets_and_other_repositories_need_the_metadata_token(client:
     github = LiveGitHub(client, None, commit=None, own=OwnRun(id=None, workflow=None))
     with pytest.raises(Unobservable) as failure:
         github.secret("API_KEY", "production")
-    assert failure.value.remedy is not None and "Secrets: read and Environments: read" in failure.value.remedy
+    assert (
+        failure.value.remedy is not None
+        and "Secrets: read and Environments: read" in failure.value.remedy
+    )
     with pytest.raises(Unobservable) as failure:
         github.read("acme/config", "x.json", None)
-    assert failure.value.remedy == "hand over metadata-token with the permission Contents: read on acme/config"
+    assert (
+        failure.value.remedy
+        == "hand over metadata-token with the permission Contents: read on acme/config"
+    )
 
 
-def test_with_the_metadata_token_both_are_read(hub: FakeHub, client: Client, connected: Callable[..., Client]) -> None:
+def test_with_the_metadata_token_both_are_read(
+    hub: FakeHub, client: Client, connected: Callable[..., Client]
+) -> None:
     repo = hub.repository()
     hub.repository("acme/config", files={"x.json": "[1]"})
     repo.secrets["API_KEY"] = hub.now()

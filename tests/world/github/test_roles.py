@@ -47,7 +47,9 @@ def test_a_person_is_asked_for_once(hub: FakeHub, roles: Roles) -> None:
     assert len(hub.requests) == 2
 
 
-@pytest.mark.parametrize(("login", "member"), [("octo-lead", True), ("octo-new", False), ("octocat", False)])
+@pytest.mark.parametrize(
+    ("login", "member"), [("octo-lead", True), ("octo-new", False), ("octocat", False)]
+)
 def test_only_an_active_member_is_one(roles: Roles, login: str, member: bool) -> None:
     assert roles.member("acme", "backend-leads", login) is member
 
@@ -59,7 +61,9 @@ def test_a_team_that_is_not_shown_makes_nobody_a_stranger(
     hub.hidden = hidden
     hub.token("blind", "octo-lead", {})
     with pytest.raises(Unobservable) as failure:
-        Roles(client, connected("blind", name="metadata-token")).member("acme", "backend-leads", "octocat")
+        Roles(client, connected("blind", name="metadata-token")).member(
+            "acme", "backend-leads", "octocat"
+        )
     assert failure.value.remedy == "give metadata-token the permission Members: read (organization)"
 
 
@@ -71,7 +75,10 @@ def test_a_team_that_does_not_exist_is_not_an_empty_one(roles: Roles) -> None:
 def test_without_a_metadata_token_teams_cannot_be_read(client: Client) -> None:
     with pytest.raises(Unobservable) as failure:
         Roles(client, None).member("acme", "backend-leads", "octo-lead")
-    assert failure.value.remedy == "hand over metadata-token with the organization permission Members: read"
+    assert (
+        failure.value.remedy
+        == "hand over metadata-token with the organization permission Members: read"
+    )
 
 
 def test_the_order_of_permissions_is_github_s() -> None:

@@ -54,11 +54,15 @@ def test_every_level_is_listed_once_for_all_names(hub: FakeHub, secrets: SecretM
 
 
 def test_a_secret_beyond_the_first_page_is_found(hub: FakeHub, secrets: SecretMetadata) -> None:
-    hub.repositories["acme/shop"].environments["production"] = {f"NAME_{n:03}": OLD for n in range(120)}
+    hub.repositories["acme/shop"].environments["production"] = {
+        f"NAME_{n:03}": OLD for n in range(120)
+    }
     assert secrets.dated("NAME_119", "production") is not None
 
 
-def test_a_user_s_repository_has_no_organization_secrets(hub: FakeHub, secrets: SecretMetadata) -> None:
+def test_a_user_s_repository_has_no_organization_secrets(
+    hub: FakeHub, secrets: SecretMetadata
+) -> None:
     hub.repositories["acme/shop"].organization_secrets = None
     assert secrets.dated("NOWHERE", "production") is None
 

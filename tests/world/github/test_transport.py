@@ -44,7 +44,9 @@ class Patience:
 
 def client(port: int, *, seconds: float = 60.0, scheme: str = "http") -> Client:
     url = f"{scheme}://localhost:{port}"
-    access = Access(token="t0ken", repository="acme/shop", api_url=url, graphql_url=f"{url}/graphql")
+    access = Access(
+        token="t0ken", repository="acme/shop", api_url=url, graphql_url=f"{url}/graphql"
+    )
     patience = Patience(seconds)
     return connect(access, remaining=patience.remaining, sleep=patience.sleep, timeout=TIMEOUT)
 
@@ -107,7 +109,9 @@ def test_an_answer_that_is_not_ready_is_no_answer_and_is_not_waited_for() -> Non
 # Redirects
 
 
-@pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent"])
+@pytest.mark.parametrize(
+    "status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent"]
+)
 @pytest.mark.parametrize("absolute", [True, False])
 def test_a_renamed_repository_is_read_under_its_new_address(status: str, absolute: bool) -> None:
     def respond(verb: str, path: str) -> bytes:
@@ -115,12 +119,16 @@ def test_a_renamed_repository_is_read_under_its_new_address(status: str, absolut
             return answer("200 OK", body=[{"path": path}])
         origin = f"http://localhost:{port}" if absolute else ""
         return answer(
-            status, f"Location: {origin}/repositories/7/issues?{path.partition('?')[2]}", body={"message": "x"}
+            status,
+            f"Location: {origin}/repositories/7/issues?{path.partition('?')[2]}",
+            body={"message": "x"},
         )
 
     with serving(respond) as (port, seen):
         to = client(port)
-        found = list(to.pages(to.at("issues"), to.need("the issues", "issues: read"), {"state": "all"}))
+        found = list(
+            to.pages(to.at("issues"), to.need("the issues", "issues: read"), {"state": "all"})
+        )
     assert found == [{"path": "/repositories/7/issues?per_page=100&state=all"}]
     assert len(seen) == 2
 
@@ -189,7 +197,9 @@ def test_the_body_of_a_redirect_is_not_read() -> None:
         if b"/there" in asked:
             connection.sendall(answer("200 OK", body={"id": 1}))
             return
-        connection.sendall(b"HTTP/1.1 301 Moved\r\nLocation: /there\r\nContent-Length: 999999999\r\n\r\n")
+        connection.sendall(
+            b"HTTP/1.1 301 Moved\r\nLocation: /there\r\nContent-Length: 999999999\r\n\r\n"
+        )
         over.wait()
 
     with raw(behave) as port:
@@ -284,7 +294,9 @@ def sending(packed: bool, status: bytes) -> Behaviour:
 
     def behave(connection: socket.socket, over: threading.Event) -> None:
         request(connection)
-        head = b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        head = (
+            b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        )
         connection.sendall(head + packing + b"\r\n")
         for _ in range(1 if packed else 600):
             connection.sendall(piece)
@@ -297,7 +309,9 @@ def sending(packed: bool, status: bytes) -> Behaviour:
 def test_an_answer_of_600_mb_is_read_to_its_limit(packed: bool, status: bytes) -> None:
     with raw(sending(packed, status)) as port:
         script = LARGE.format(port=port, path=[str(Path(__file__).parents[3] / "src")])
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+        )
     reason, peak = done.stdout.splitlines()[:2]
     assert reason == "GitHub's answer about the repository is larger than 32 MiB"
     assert int(peak.split()[1]) < 200 * 1024
@@ -334,13 +348,19 @@ def test_an_odd_header_does_no_harm(header: str) -> None:
     with serving(respond) as (port, _):
         to = client(port)
         assert look(to)
-        for path, cause in {"/403": Cause.LIMITED, "/429": Cause.LIMITED, "/503": Cause.DOWN}.items():
+        for path, cause in {
+            "/403": Cause.LIMITED,
+            "/429": Cause.LIMITED,
+            "/503": Cause.DOWN,
+        }.items():
             with pytest.raises(RequestFailure) as failure:
                 to.send("GET", path)
             assert failure.value.cause is cause
 
 
-@pytest.mark.parametrize("body", [[], [1], {"message": 1}, {"message": []}, {"message": None}, "x", 1, None])
+@pytest.mark.parametrize(
+    "body", [[], [1], {"message": 1}, {"message": []}, {"message": None}, "x", 1, None]
+)
 def test_a_refusal_of_any_shape_keeps_its_meaning(body: object) -> None:
     with serving(lambda *_: answer("404 Not Found", body=body)) as (port, _):
         to = client(port)
@@ -349,16 +369,23 @@ def test_a_refusal_of_any_shape_keeps_its_meaning(body: object) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"null"])
 def test_an_empty_answer_is_not_taken_for_a_404(body: bytes) -> None:
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     with serving(lambda *_: head.encode() + body) as (port, _):
         to = client(port)
         with pytest.raises(Unobservable, match="was cut short or is not GitHub's"):
             to.read_if_there(to.at(), to.need("the repository", "metadata: read"))
 
 
-@pytest.mark.parametrize("errors", [1, "x", {"type": "NOT_FOUND"}, [1], [None], [{"type": []}], [{"type": {}}], [{}]])
+@pytest.mark.parametrize(
+    "errors", [1, "x", {"type": "NOT_FOUND"}, [1], [None], [{"type": []}], [{"type": {}}], [{}]]
+)
 def test_errors_of_another_shape_are_no_answer(errors: object) -> None:
-    with serving(lambda *_: answer("200 OK", body={"data": {"x": 1}, "errors": errors})) as (port, _):
+    with serving(lambda *_: answer("200 OK", body={"data": {"x": 1}, "errors": errors})) as (
+        port,
+        _,
+    ):
         to = client(port)
         with pytest.raises(Unobservable):
             to.query("{ x }", {}, to.need("the records", "contents: read"))
@@ -367,12 +394,16 @@ def test_errors_of_another_shape_are_no_answer(errors: object) -> None:
 def test_a_graphql_rate_limit_is_waited_for_as_its_headers_say() -> None:
     errors = [{"type": "RATE_LIMITED"}]
     limited = answer("200 OK", "Retry-After: 7", body={"data": None, "errors": errors})
-    with serving(lambda *_: limited if len(seen) == 1 else answer("200 OK", body={"data": {"x": 1}})) as (
+    with serving(
+        lambda *_: limited if len(seen) == 1 else answer("200 OK", body={"data": {"x": 1}})
+    ) as (
         port,
         seen,
     ):
         url = f"http://localhost:{port}"
-        access = Access(token="t", repository="acme/shop", api_url=url, graphql_url=f"{url}/graphql")
+        access = Access(
+            token="t", repository="acme/shop", api_url=url, graphql_url=f"{url}/graphql"
+        )
         patience = Patience(60)
         to = connect(access, remaining=patience.remaining, sleep=patience.sleep)
         assert to.graphql("{ x }", {}) == {"x": 1}
@@ -407,7 +438,9 @@ def test_a_certificate_that_is_not_trusted_is_told_as_such(
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     with secured(server()) as port, pytest.raises(Unobservable) as failure:
         look(client(port, scheme="https"))
-    assert failure.value.reason == f"GitHub was not asked for the repository: its certificate {wrong}"
+    assert (
+        failure.value.reason == f"GitHub was not asked for the repository: its certificate {wrong}"
+    )
     assert failure.value.remedy and "REQUESTS_CA_BUNDLE" in failure.value.remedy
 
 
@@ -417,7 +450,9 @@ def test_the_other_faults_of_a_certificate_have_their_own_words(
 ) -> None:
     from servers.authorities import LATER, LONG_AGO
 
-    server, authority = trusted(name=name, begins=LONG_AGO.replace(year=2020), ends=LONG_AGO if ends else LATER)
+    server, authority = trusted(
+        name=name, begins=LONG_AGO.replace(year=2020), ends=LONG_AGO if ends else LATER
+    )
     (tmp_path / "ca.pem").write_bytes(authority)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
     wrong = "its certificate has expired" if ends else "its certificate is for another name"
@@ -436,7 +471,10 @@ def test_the_variable_that_is_named_helps(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_port_without_tls_is_told_as_such() -> None:
     with raw(speaks_http) as port, pytest.raises(Unobservable) as failure:
         look(client(port, scheme="https"))
-    assert failure.value.reason == "GitHub could not be reached for the repository: the TLS handshake failed"
+    assert (
+        failure.value.reason
+        == "GitHub could not be reached for the repository: the TLS handshake failed"
+    )
 
 
 # Writes by PyGithub's own objects
@@ -448,7 +486,9 @@ def test_each_write_is_one_request(hub: FakeHub) -> None:
 
     repo = hub.repository()
     pull = repo.open_pull()
-    access = Access(token="gate", repository="acme/shop", api_url=hub.url, graphql_url=hub.graphql_url)
+    access = Access(
+        token="gate", repository="acme/shop", api_url=hub.url, graphql_url=hub.graphql_url
+    )
     patience = Patience(60)
     writer = Writer(connect(access, remaining=patience.remaining, sleep=patience.sleep))
     posted = writer.create_comment(pull.number, "once")
@@ -457,7 +497,14 @@ def test_each_write_is_one_request(hub: FakeHub) -> None:
     writer.post_status(pull.head, "deploy-checklist/x", "pending", "looking", None)
     issue = writer.create_issue("a title", "a body", "a label")
     writer.close_issue(issue.number)
-    assert [seen.method for seen in hub.requests] == ["POST", "PATCH", "POST", "POST", "POST", "PATCH"]
+    assert [seen.method for seen in hub.requests] == [
+        "POST",
+        "PATCH",
+        "POST",
+        "POST",
+        "POST",
+        "PATCH",
+    ]
     assert [comment.body for comment in pull.comments] == ["twice"]
     assert not repo.issues[issue.number].open
 
@@ -467,12 +514,17 @@ def test_a_write_that_is_answered_by_something_else_is_not_published() -> None:
 
     for body in ([], [1], "x", {"id": 1}, {"id": 1, "node_id": 2}):
         created = answer("201 Created", body=body)
-        with serving(lambda *_, created=created: created) as (port, seen), pytest.raises(NotPublished):
+        with (
+            serving(lambda *_, created=created: created) as (port, seen),
+            pytest.raises(NotPublished),
+        ):
             Writer(client(port)).create_comment(1, "x")
         assert len(seen) == 1
 
 
-def test_a_netrc_file_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_netrc_file_does_not_replace_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "netrc").write_text("machine localhost login x password y\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     asked: list[bytes] = []

@@ -84,7 +84,9 @@ def test_a_path_that_leads_elsewhere_is_refused(hub: FakeHub, tree: CommitTree, 
 
 def test_a_symbolic_link_is_not_followed(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
-    sha = repo.commit("main", {"link": "README.md", "folder": "infra"}, links=frozenset({"link", "folder"}))
+    sha = repo.commit(
+        "main", {"link": "README.md", "folder": "infra"}, links=frozenset({"link", "folder"})
+    )
     for path in ("link", "folder/lb.tf"):
         with pytest.raises(Unobservable, match="symbolic link"):
             CommitTree(client, sha).read(path)
@@ -96,11 +98,15 @@ def test_a_file_above_the_limit_is_not_read(hub: FakeHub, tree: CommitTree) -> N
     assert hub.counted("GET", "blobs") == 0
 
 
-def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(hub: FakeHub, tree: CommitTree) -> None:
+def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(
+    hub: FakeHub, tree: CommitTree
+) -> None:
     hub.tree_limit = 3
     with pytest.raises(Unobservable) as failure:
         tree.kind("README.md")
-    assert failure.value.remedy is not None and failure.value.remedy.startswith("give actions/checkout")
+    assert failure.value.remedy is not None and failure.value.remedy.startswith(
+        "give actions/checkout"
+    )
 
 
 def test_what_git_ignores_needs_a_checkout(tree: CommitTree) -> None:
@@ -109,7 +115,9 @@ def test_what_git_ignores_needs_a_checkout(tree: CommitTree) -> None:
         tree.ignored(["dist"])
 
 
-def test_changes_are_told_since_the_newest_version_the_commit_contains(hub: FakeHub, client: Client) -> None:
+def test_changes_are_told_since_the_newest_version_the_commit_contains(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository(files=FILES)
     repo.tag("v1.9.0", repo.branches["main"])
     repo.commit("main", {"infra/lb.tf": "old"})
@@ -132,7 +140,9 @@ def test_a_glob_without_a_slash_is_looked_for_in_every_folder(tree: CommitTree) 
     assert "infra/lb.tf" in tree.changed(["infra"])[1]
 
 
-def test_a_list_of_changes_that_github_cuts_is_not_taken_for_whole(hub: FakeHub, client: Client) -> None:
+def test_a_list_of_changes_that_github_cuts_is_not_taken_for_whole(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     repo.tag("v1.0.0", repo.branches["main"])
     head = repo.commit("main", {f"f{n}": "x" for n in range(301)})

@@ -17,11 +17,15 @@ UNCERTAIN = ["down", "down-after", "reset", "reset-after", "truncated", "html"]
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_comment_is_never_there_twice(hub: FakeHub, client: Client, kind: str, times: int) -> None:
+def test_a_comment_is_never_there_twice(
+    hub: FakeHub, client: Client, kind: str, times: int
+) -> None:
     pull = hub.repository().open_pull()
     hub.fault(kind, "POST", "comments", times=times)
     posted = Writer(client).create_comment(pull.number, "the gate's comment")
-    assert [(comment.id, comment.body) for comment in pull.comments] == [(posted.id, "the gate's comment")]
+    assert [(comment.id, comment.body) for comment in pull.comments] == [
+        (posted.id, "the gate's comment")
+    ]
 
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
@@ -40,7 +44,11 @@ REFUSED = [
         "add `pull-requests: write` to the job's `permissions:`",
     ),
     ("hidden", "a comment on #1 could not be found, or github-token may not write it (404)", None),
-    ("gone", "GitHub no longer has a comment on #1: deleted, or switched off in the settings (410)", None),
+    (
+        "gone",
+        "GitHub no longer has a comment on #1: deleted, or switched off in the settings (410)",
+        None,
+    ),
     ("422", "GitHub refused to write a comment on #1 (422)", None),
     ("401", "GitHub does not accept github-token (401)", None),
 ]
@@ -105,7 +113,9 @@ def test_an_older_run_never_overwrites_a_newer_one(hub: FakeHub, client: Client)
     assert repo.statuses[sha][-1].state == "failure"
 
 
-def test_a_forged_status_before_our_final_one_is_not_covered_up(hub: FakeHub, client: Client) -> None:
+def test_a_forged_status_before_our_final_one_is_not_covered_up(
+    hub: FakeHub, client: Client
+) -> None:
     repo = hub.repository()
     sha, writer = repo.branches["main"], Writer(client)
     mine = writer.post_status(sha, GATE, "pending", "looking", None)
@@ -150,7 +160,10 @@ def test_another_run_that_begins_during_our_failure_wins(hub: FakeHub, client: C
     mine = writer.post_status(sha, GATE, "pending", "looking", None)
     hub.fault("down", "POST", "statuses")
     between = client._sleep
-    client._sleep = lambda seconds: (repo.status(sha, GATE, "pending", by="octo-lead"), between(seconds))[1]
+    client._sleep = lambda seconds: (
+        repo.status(sha, GATE, "pending", by="octo-lead"),
+        between(seconds),
+    )[1]
     assert writer.conclude(sha, mine, "success", "done") is None
     assert repo.statuses[sha][-1].state == "pending"
 
@@ -162,12 +175,17 @@ def test_the_thousandth_status_asks_for_a_new_commit(hub: FakeHub, client: Clien
         repo.status(sha, GATE, "pending")
     with pytest.raises(NotPublished) as failure:
         Writer(client).post_status(sha, GATE, "pending", "looking", None)
-    assert failure.value.reason == f"GitHub takes no more statuses {GATE} for this commit (1,000 at the most)"
+    assert (
+        failure.value.reason
+        == f"GitHub takes no more statuses {GATE} for this commit (1,000 at the most)"
+    )
     assert failure.value.remedy == "make a new commit"
 
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
-def test_a_follow_up_issue_is_opened_once_and_closed(hub: FakeHub, client: Client, kind: str) -> None:
+def test_a_follow_up_issue_is_opened_once_and_closed(
+    hub: FakeHub, client: Client, kind: str
+) -> None:
     hub.repository()
     writer = Writer(client)
     hub.fault(kind, "POST", "issues")

@@ -38,10 +38,16 @@ _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", 
 
 
 class AwsParams(probe.ProbeParams):
-    """Credentials are those that `aws-actions/configure-aws-credentials` sets; `url` is for endpoints of one's own."""
+    """Credentials are those that `aws-actions/configure-aws-credentials` sets; `url` is for
+    endpoints of one's own.
+    """
 
-    region: str | None = Field(default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION")
-    url: ServiceUrl | None = Field(default=None, description="an endpoint of one's own, instead of AWS'")
+    region: str | None = Field(
+        default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION"
+    )
+    url: ServiceUrl | None = Field(
+        default=None, description="an endpoint of one's own, instead of AWS'"
+    )
 
     def needed(self) -> tuple[str, ...]:
         return (*super().needed(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
@@ -60,7 +66,12 @@ class NotFound(Exception):
 
 
 def signed(
-    url: str, headers: Mapping[str, str], body: bytes, keys: Keys, scope: tuple[str, str], now: datetime
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    keys: Keys,
+    scope: tuple[str, str],
+    now: datetime,
 ) -> dict[str, str]:
     """The headers of a POST with its signature. `scope` is region and service.
 
@@ -103,7 +114,9 @@ class Aws(Struct, frozen=True, kw_only=True):
         """An action of a service that speaks JSON. NotFound if it says so."""
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
         answer = self._post(json.dumps(asked).encode(), headers, permission)
-        found = service.document(self._service(permission), _of_200(answer, _json_error(answer), permission))
+        found = service.document(
+            self._service(permission), _of_200(answer, _json_error(answer), permission)
+        )
         return service.mapping(self._service(permission), found)
 
     def xml(self, query: str, permission: str) -> bytes:
@@ -127,10 +140,14 @@ class Aws(Struct, frozen=True, kw_only=True):
         carried = signed(f"{to.url}/", headers, body, _keys(world), scope, world.clock.now())
         call = Call(path="/", headers=carried, method="POST", body=body)
         who = self._service(permission)
-        return service.send(who if shown else replace(who, place=f"the host of {who.name}"), to, call, self.calls)
+        return service.send(
+            who if shown else replace(who, place=f"the host of {who.name}"), to, call, self.calls
+        )
 
     def _service(self, permission: str) -> Service:
-        return Service(name=f"AWS ({self.name})", credential=_CREDENTIALS, permission=f"`{permission}`")
+        return Service(
+            name=f"AWS ({self.name})", credential=_CREDENTIALS, permission=f"`{permission}`"
+        )
 
     def _region(self) -> str:
         if self.params.region:
@@ -138,10 +155,14 @@ class Aws(Struct, frozen=True, kw_only=True):
         for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
             found = self.calls.world.variables.lookup(variable)
             if not isinstance(found, Absence):
-                if not re.fullmatch(_REGION, found.text):  # it becomes part of the host that is sent credentials
+                if not re.fullmatch(
+                    _REGION, found.text
+                ):  # it becomes part of the host that is sent credentials
                     raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
                 return found.text
-        raise Unobservable("no AWS region is named", "say `region:` in the rule, or hand over AWS_REGION")
+        raise Unobservable(
+            "no AWS region is named", "say `region:` in the rule, or hand over AWS_REGION"
+        )
 
 
 def _keys(world: World) -> Keys:
@@ -159,20 +180,29 @@ def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
     if probe.busy(answer):  # whatever it calls itself
         raise Unobservable(f"AWS {probe.answered(answer)}", "try again later")
     if error == _LATE or (error in _NOT_TAKEN and _SKEW.search(answer.body)):
-        raise Unobservable("AWS finds the time of the call wrong", "correct the clock of this machine")
+        raise Unobservable(
+            "AWS finds the time of the call wrong", "correct the clock of this machine"
+        )
     if error in _FORBIDDEN:
-        raise Unobservable("AWS does not allow this to the credentials", f"they need `{permission}`")
+        raise Unobservable(
+            "AWS does not allow this to the credentials", f"they need `{permission}`"
+        )
     if error in _OVER:
         raise Unobservable(
-            "AWS says that the credentials have expired", "configure them in this job, right before the gate"
+            "AWS says that the credentials have expired",
+            "configure them in this job, right before the gate",
         )
     if error in _NOT_TAKEN:
         raise Unobservable(
-            f"AWS does not take the credentials ({_CREDENTIALS})", "are they whole, and of this account?"
+            f"AWS does not take the credentials ({_CREDENTIALS})",
+            "are they whole, and of this account?",
         )
     if error in _NOT_FOUND:
         raise NotFound
-    raise Unobservable(f"AWS {probe.answered(answer)}; expected 200", "is what the rule names spelled as AWS has it?")
+    raise Unobservable(
+        f"AWS {probe.answered(answer)}; expected 200",
+        "is what the rule names spelled as AWS has it?",
+    )
 
 
 def _json_error(answer: HttpAnswer) -> str:

@@ -1,4 +1,6 @@
-"""The calls of one look: they share its time-out, and the evidence tells what took a second attempt."""
+"""The calls of one look: they share its time-out, and the evidence tells what took a second
+attempt.
+"""
 
 from __future__ import annotations
 

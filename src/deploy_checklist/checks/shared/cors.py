@@ -48,12 +48,20 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
             for origin in [*origins[:_MOST], DECOY]:
                 answer = self._ask(origin, at, calls)
                 if fault := _fault(answer, origin, named.get(origin, "a decoy")):
-                    return CorsAnswers(source=calls.seen(asked), fault=f"{at.name} {fault[0]}", remedy=fault[1])
+                    return CorsAnswers(
+                        source=calls.seen(asked), fault=f"{at.name} {fault[0]}", remedy=fault[1]
+                    )
             if len(origins) > _MOST:
-                raise Unobservable(f"only the first {_MOST} of {len(origins)} origins were asked for")
+                raise Unobservable(
+                    f"only the first {_MOST} of {len(origins)} origins were asked for"
+                )
             return CorsAnswers(source=calls.seen(asked), notices=self._of_websocket(at, calls))
         except ServiceFault as trouble:
-            return CorsAnswers(source=calls.seen(asked), fault=f"{at.name}: {trouble.message}", remedy=trouble.remedy)
+            return CorsAnswers(
+                source=calls.seen(asked),
+                fault=f"{at.name}: {trouble.message}",
+                remedy=trouble.remedy,
+            )
 
     def _ask(self, origin: str, at: probe.ProbeTarget, calls: Calls) -> HttpAnswer:
         headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
@@ -61,11 +69,17 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
 
     def _request(self, method: str, url: str, headers: Mapping[str, str]) -> HttpRequest:
         return HttpRequest(
-            url=url, method=method, headers=headers, allow_private=self.allow_private, ca_file=self.ca_file
+            url=url,
+            method=method,
+            headers=headers,
+            allow_private=self.allow_private,
+            ca_file=self.ca_file,
         )
 
     def _of_websocket(self, at: probe.ProbeTarget, calls: Calls) -> tuple[str, ...]:
-        """CORS does not guard WebSocket: a server that is asked by it must look at the origin itself."""
+        """CORS does not guard WebSocket: a server that is asked by it must look at the origin
+        itself.
+        """
         parts = urlsplit(self.url)
         if "/socket.io" not in parts.path:
             return ()
@@ -77,11 +91,15 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
             return ("whether WebSocket lets other origins in could not be seen",)
         if answer.status != 101:
             return ()
-        return ("a decoy origin is let in over WebSocket, which CORS does not guard: see `allowRequest` of Socket.IO",)
+        return (
+            "a decoy origin is let in over WebSocket, which CORS does not guard: see `allowRequest` of Socket.IO",
+        )
 
 
 def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None] | None:
-    """Only the very origin that was sent counts: a server with one fixed origin sends that one to everybody."""
+    """Only the very origin that was sent counts: a server with one fixed origin sends that one to
+    everybody.
+    """
     allowed = answer.headers.get("access-control-allow-origin")
     accepted = 200 <= answer.status < 300
     if probe.busy(answer):
@@ -91,14 +109,23 @@ def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None]
         )
     if origin == DECOY:
         if accepted and allowed in (DECOY, "*"):
-            return "lets any origin in: a decoy was allowed", "list the origins in the server's CORS settings"
+            return (
+                "lets any origin in: a decoy was allowed",
+                "list the origins in the server's CORS settings",
+            )
         return None
     if accepted and allowed == origin:
         return None
     if accepted and allowed == "*":
         return "lets any origin in (`*`)", "list the origins in the server's CORS settings"
     if allowed is None and answer.status == 400:
-        return f"{probe.answered(answer)} to the preflight of {name}: has it CORS settings at all?", None
+        return (
+            f"{probe.answered(answer)} to the preflight of {name}: has it CORS settings at all?",
+            None,
+        )
     if not accepted:
-        return f"{probe.answered(answer)} to the preflight of {name}", "is `probe` the URL that browsers call?"
+        return (
+            f"{probe.answered(answer)} to the preflight of {name}",
+            "is `probe` the URL that browsers call?",
+        )
     return f"does not allow {name}", "is the running server's allow-list the one of this variable?"

@@ -1,4 +1,6 @@
-"""The document that a rule names, as it lies there: a file of the repository, a URL, or a file on GitHub."""
+"""The document that a rule names, as it lies there: a file of the repository, a URL, or a file on
+GitHub.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from ..base import Needs, Params, Seconds
 from . import probe
 from .calls import Calls
 
-_ON_GITHUB = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<path>[^@]+?)(?:@(?P<ref>[^@\s]+))?", re.ASCII)
+_ON_GITHUB = re.compile(
+    r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<path>[^@]+?)(?:@(?P<ref>[^@\s]+))?", re.ASCII
+)
 _FORMATS = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml"}
 LIMIT = 10_485_760
 
@@ -42,7 +46,9 @@ class Sourced(Params):
 
     file_key: ClassVar[str]
 
-    url: PlainUrl | None = Field(default=None, description="an http or https URL; redirects are not followed")
+    url: PlainUrl | None = Field(
+        default=None, description="an http or https URL; redirects are not followed"
+    )
     github: GithubFile | None = Field(
         default=None, description="`owner/repository/path@ref`, read with `metadata-token`"
     )
@@ -52,7 +58,9 @@ class Sourced(Params):
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
         if sum(each is not None for each in (self.path, self.url, self.github)) != 1:
-            raise PydanticCustomError("source", f"needs exactly one of `{self.file_key}`, `url` and `github`")
+            raise PydanticCustomError(
+                "source", f"needs exactly one of `{self.file_key}`, `url` and `github`"
+            )
         return self
 
     @property
@@ -70,7 +78,9 @@ class Sourced(Params):
 
 
 class Document(OpaqueStruct, frozen=True, kw_only=True):
-    """The bytes and where they were seen; their format shows in `name`. `trouble`: what is wrong with the source."""
+    """The bytes and where they were seen; their format shows in `name`. `trouble`: what is wrong
+    with the source.
+    """
 
     seen: str
     data: bytes = b""
@@ -89,7 +99,11 @@ def read(params: Sourced, world: World) -> Document:
     """The document, whole. Unobservable if it cannot be looked at from here."""
     if params.url is not None:
         return _at_url(params, params.url, world)
-    return on_github(params.github, world) if params.github is not None else in_repository(params.path or "", world)
+    return (
+        on_github(params.github, world)
+        if params.github is not None
+        else in_repository(params.path or "", world)
+    )
 
 
 def in_repository(path: str, world: World) -> Document:
@@ -107,7 +121,11 @@ def on_github(written: GithubFile, world: World) -> Document:
 
 
 def _found(seen: str, data: bytes | None, name: str) -> Document:
-    return Document(seen=seen, trouble="is not there") if data is None else Document(seen=seen, data=data, name=name)
+    return (
+        Document(seen=seen, trouble="is not there")
+        if data is None
+        else Document(seen=seen, data=data, name=name)
+    )
 
 
 def _at_url(params: Sourced, url: str, world: World) -> Document:
@@ -122,9 +140,14 @@ def _at_url(params: Sourced, url: str, world: World) -> Document:
 
 
 def fetched(answer: HttpAnswer, at: probe.ProbeTarget, seen: str) -> Document:
-    """What an answer holds. A server that is busy, or that does not let us in, has not been looked at."""
+    """What an answer holds. A server that is busy, or that does not let us in, has not been looked
+    at.
+    """
     if answer.status in (401, 403):
-        raise Unobservable(f"{at.name} does not let us in: it {probe.answered(answer)}", "may this document be read?")
+        raise Unobservable(
+            f"{at.name} does not let us in: it {probe.answered(answer)}",
+            "may this document be read?",
+        )
     if probe.busy(answer):
         raise Unobservable(f"{at.name} {probe.answered(answer)}", "try again later")
     if answer.status != 200:
@@ -133,7 +156,9 @@ def fetched(answer: HttpAnswer, at: probe.ProbeTarget, seen: str) -> Document:
         reason = f"{at.shown} could not be read whole: it is cut, packed, or larger than {LIMIT // 1_048_576} MiB"
         raise Unobservable(reason, "name a smaller document, uncompressed")
     if "html" in answer.headers.get("content-type", "").lower():
-        raise Unobservable(f"{at.name} answered with a page, not with a document", "does it ask to sign in?")
+        raise Unobservable(
+            f"{at.name} answered with a page, not with a document", "does it ask to sign in?"
+        )
     return _found(seen, answer.body, _named(at.url, answer.headers.get("content-type", "")))
 
 

@@ -1,4 +1,6 @@
-"""What the checks that open a connection have in common: their parameters, whom they name, and where credentials go."""
+"""What the checks that open a connection have in common: their parameters, whom they name, and
+where credentials go.
+"""
 
 from __future__ import annotations
 
@@ -39,30 +41,46 @@ _MEDIA_TYPES = frozenset(
 class ProbeParams(base.Params):
     """What every kind that connects takes."""
 
-    allow_private: bool = Field(default=False, description="a private, loopback or link-local address is meant")
+    allow_private: bool = Field(
+        default=False, description="a private, loopback or link-local address is meant"
+    )
     timeout: base.Seconds = Field(default=10.0, description="for the whole probe, a retry included")
     ca_file: str | None = Field(
-        default=None, min_length=1, description="a file of the repository: the certificate of a private authority"
+        default=None,
+        min_length=1,
+        description="a file of the repository: the certificate of a private authority",
     )
 
     def needs(self, *, value: bool) -> frozenset[base.Needs]:
-        """The network; the variable's value if what is looked at stands there; the repository for `ca_file`."""
-        asked = {base.Needs.NETWORK: True, base.Needs.VALUE: value, base.Needs.REPOSITORY: self.ca_file is not None}
+        """The network; the variable's value if what is looked at stands there; the repository for
+        `ca_file`.
+        """
+        asked = {
+            base.Needs.NETWORK: True,
+            base.Needs.VALUE: value,
+            base.Needs.REPOSITORY: self.ca_file is not None,
+        }
         return frozenset(each for each, needed in asked.items() if needed)
 
 
 class UrlParams(ProbeParams):
     """A probe of a URL: the rule's own, or the variable's value; with credentials or without."""
 
-    url: str | None = Field(default=None, description="an http or https URL; else the variable's value")
+    url: str | None = Field(
+        default=None, description="an http or https URL; else the variable's value"
+    )
     path: str | None = Field(default=None, description="put behind the URL's own path")
     host: str | None = Field(
         default=None,
         min_length=1,
         description="the name that the variable's URL must have; without it (or `url`) no credential is sent",
     )
-    bearer_env: str | None = Field(default=None, min_length=1, description="the variable that holds the bearer token")
-    basic_env: tuple[str, str] | None = Field(default=None, description="the variables that hold user and password")
+    bearer_env: str | None = Field(
+        default=None, min_length=1, description="the variable that holds the bearer token"
+    )
+    basic_env: tuple[str, str] | None = Field(
+        default=None, description="the variables that hold user and password"
+    )
     header_env: Mapping[str, str] = Field(
         default_factory=dict, description="headers whose text is in a variable: `{X-API-Key: NAME}`"
     )
@@ -77,19 +95,29 @@ class UrlParams(ProbeParams):
             raise PydanticCustomError("probe", "`url` is not an http or https URL")
         if self.url is not None and self.host is not None:
             raise PydanticCustomError(
-                "probe", "`host` is for a URL that comes from the variable: `url` names its host already"
+                "probe",
+                "`host` is for a URL that comes from the variable: `url` names its host already",
             )
-        if self.authenticates and urlsplit(self.url or "").scheme == "http" and not self.allow_private:
-            raise PydanticCustomError("probe", "a credential is not sent over http://: write https://")
+        if (
+            self.authenticates
+            and urlsplit(self.url or "").scheme == "http"
+            and not self.allow_private
+        ):
+            raise PydanticCustomError(
+                "probe", "a credential is not sent over http://: write https://"
+            )
         if self.authenticates and self.url is None and self.host is None:
             raise PydanticCustomError(
-                "probe", "a credential is sent only to a host that the rule names: add `host:` (or `url:`)"
+                "probe",
+                "a credential is sent only to a host that the rule names: add `host:` (or `url:`)",
             )
         return self
 
 
 class Wrong(Struct, frozen=True, kw_only=True):
-    """What a probe sees where nothing could be asked: what is wrong with the variable or the server."""
+    """What a probe sees where nothing could be asked: what is wrong with the variable or the
+    server.
+    """
 
     trouble: ServiceFault
     name: str | None = None  # of the server's host; None: it is the variable, which the item names
@@ -113,7 +141,9 @@ class ProbeTarget(OpaqueStruct, frozen=True, kw_only=True):
 
 
 def place(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
-    """The URL to ask. Trouble if the variable's value is none, or leads to another host than the rule names."""
+    """The URL to ask. Trouble if the variable's value is none, or leads to another host than the
+    rule names.
+    """
     if params.url is not None:
         return ProbeTarget.literal(joined(params.url, params.path))
     parts = _parsed(base.value_of(subject, world))
@@ -129,7 +159,9 @@ def place(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
     if params.authenticates and parts.scheme == "http" and not params.allow_private:
         raise ServiceFault("is http://, over which no credential is sent", "use https://")
     name = f"`{params.host}`" if params.host else f"the host of {subject}"
-    return ProbeTarget(url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}")
+    return ProbeTarget(
+        url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}"
+    )
 
 
 def usable(url: str) -> bool:
@@ -190,19 +222,26 @@ def authority(ca_file: str | None, world: World) -> bytes | None:
         return None
     pem = world.repository.read(ca_file)
     if pem is None:
-        raise Unobservable(f"`{ca_file}` is not in the repository", "commit the authority's certificate, not its key")
+        raise Unobservable(
+            f"`{ca_file}` is not in the repository",
+            "commit the authority's certificate, not its key",
+        )
     return pem
 
 
 def answered(answer: HttpAnswer) -> str:
     """What may be said of an answer: status, content type and size; never the body."""
     media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    kind = media if media in _MEDIA_TYPES else "another content type" if media else "no content type"
+    kind = (
+        media if media in _MEDIA_TYPES else "another content type" if media else "no content type"
+    )
     return f"answered {answer.status} ({kind}, {_size(answer)})"
 
 
 def busy(answer: HttpAnswer) -> bool:
-    """Whether a server says that it cannot answer now (429, 5xx): that tells nothing of what was asked for."""
+    """Whether a server says that it cannot answer now (429, 5xx): that tells nothing of what was
+    asked for.
+    """
     return answer.status == 429 or answer.status >= 500
 
 

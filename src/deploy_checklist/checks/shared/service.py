@@ -66,11 +66,15 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     """The service's answer, whatever its status. What keeps it from coming is Unobservable."""
     if urlsplit(params.url).scheme == "http" and not params.allow_private:
         raise Unobservable(
-            f"{service.name} is not asked over http://, where its credential could be read", "use https://"
+            f"{service.name} is not asked over http://, where its credential could be read",
+            "use https://",
         )
-    # What a service says is asked back (an id, a page): half a character pair in it must not stop us.
+    # What a service says is asked back (an id, a page): half a character pair in it must not stop
+    # us.
     query = f"?{urlencode(call.query, doseq=True, errors='replace')}" if call.query else ""
-    at = probe.ProbeTarget.literal(f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}")
+    at = probe.ProbeTarget.literal(
+        f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}"
+    )
     at = replace(at, name=service.place) if service.place else at
     request = HttpRequest(
         url=at.url,
@@ -84,7 +88,9 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     try:
         return calls.send(at, request)
     except ServiceFault as trouble:  # the service is our means here, not what is looked at
-        raise Unobservable(f"{service.name} at {at.name}: {trouble.message}", trouble.remedy) from None
+        raise Unobservable(
+            f"{service.name} at {at.name}: {trouble.message}", trouble.remedy
+        ) from None
 
 
 _PATH = "/%:=&~+!$,;'@()*[]"
@@ -98,7 +104,8 @@ def _refused(service: Service, answer: HttpAnswer) -> None:
         )
     if answer.status == 403:
         raise Unobservable(
-            f"{service.name} does not allow this to {service.credential}", f"it needs {service.permission}"
+            f"{service.name} does not allow this to {service.credential}",
+            f"it needs {service.permission}",
         )
     if probe.busy(answer):
         raise Unobservable(f"{service.name} {probe.answered(answer)}", "try again later")
@@ -125,7 +132,9 @@ def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
 
 def odd(service: Service) -> Unobservable:
     """For an answer in another shape than the service's own documentation gives it."""
-    return Unobservable(f"{service.name} did not answer as its documentation says", "is `url` its API?")
+    return Unobservable(
+        f"{service.name} did not answer as its documentation says", "is `url` its API?"
+    )
 
 
 def entries(service: Service, found: object) -> list[dict[str, Any]]:

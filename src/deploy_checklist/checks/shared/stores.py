@@ -22,7 +22,9 @@ from .moments import moment, read
 from .service import Call, Name, Service
 
 _PAGES = 20
-_MANAGER = Service(name="AWS Secrets Manager", credential="AWS_ACCESS_KEY_ID", permission="to list versions")
+_MANAGER = Service(
+    name="AWS Secrets Manager", credential="AWS_ACCESS_KEY_ID", permission="to list versions"
+)
 
 
 class Dated(Struct, frozen=True, kw_only=True):
@@ -49,12 +51,19 @@ class OnePassword(onepassword.VaultItem):
     def dated(self, world: World) -> Dated:
         calls = Calls(world, self.timeout)
         found = onepassword.listed(self, calls)
-        where, fault = calls.seen(f"1Password, vault `{self.vault}`"), onepassword.missing(self, found)
-        return Dated(where=where, fault=fault[0]) if fault else Dated(where=where, on=found.changed[0])
+        where, fault = (
+            calls.seen(f"1Password, vault `{self.vault}`"),
+            onepassword.missing(self, found),
+        )
+        return (
+            Dated(where=where, fault=fault[0]) if fault else Dated(where=where, on=found.changed[0])
+        )
 
 
 class SecretsManager(AwsParams):
-    """The date of the current version. `DescribeSecret`'s LastChangedDate also moves with a tag or a description."""
+    """The date of the current version. `DescribeSecret`'s LastChangedDate also moves with a tag or
+    a description.
+    """
 
     secret: Name
 
@@ -112,30 +121,46 @@ class Vault(service.ServiceParams):
 
     def dated(self, world: World) -> Dated:
         vault = Service(
-            name="Vault", credential=self.token_env, permission=f"`read` on `{self.mount}/metadata/{self.path}`"
+            name="Vault",
+            credential=self.token_env,
+            permission=f"`read` on `{self.mount}/metadata/{self.path}`",
         )
         headers = {"X-Vault-Token": probe.held(self.token_env, world)}
         calls = Calls(world, self.timeout)
-        answer = service.ask(vault, self, Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers), calls)
+        answer = service.ask(
+            vault, self, Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers), calls
+        )
         where = calls.seen("Vault")
-        if answer.status == 404 and "errors" in service.mapping(vault, service.json_of(vault, answer)):
+        if answer.status == 404 and "errors" in service.mapping(
+            vault, service.json_of(vault, answer)
+        ):
             return Dated(where=where, fault=f"Vault has nothing at `{self.mount}/{self.path}`")
-        found = service.mapping(vault, service.mapping(vault, service.document(vault, answer)).get("data"))
+        found = service.mapping(
+            vault, service.mapping(vault, service.document(vault, answer)).get("data")
+        )
         versions = service.mapping(vault, found.get("versions"))
         current = versions.get(str(found.get("current_version")))
-        if not isinstance(current, dict) or current.get("destroyed") or _over(current, world.clock.now()):
+        if (
+            not isinstance(current, dict)
+            or current.get("destroyed")
+            or _over(current, world.clock.now())
+        ):
             return Dated(where=where, fault="its current version is deleted")
         return Dated(where=where, on=moment(current.get("created_time"), "Vault"))
 
 
 def _over(version: Mapping[str, object], now: datetime) -> bool:
-    """Whether it is deleted by now. `delete_version_after` dates the deletion of every version ahead."""
+    """Whether it is deleted by now. `delete_version_after` dates the deletion of every version
+    ahead.
+    """
     ends = version.get("deletion_time")
     return bool(ends) and moment(ends, "Vault") <= now
 
 
 class DocumentDate(probe.UrlParams):
-    """A date in a document of the repository, at a URL (with a credential if need be), or on GitHub."""
+    """A date in a document of the repository, at a URL (with a credential if need be), or on
+    GitHub.
+    """
 
     file: str | None = Field(default=None, min_length=1)
     github: document.GithubFile | None = None
@@ -164,10 +189,16 @@ class DocumentDate(probe.UrlParams):
         except LookupError:
             return Dated(where=held.seen, fault=f"`{self.at}` cannot be applied to {named}")
         on = read(found)
-        return Dated(where=held.seen, on=on, fault=None if on else f"`{self.at}` in {named} is no date")
+        return Dated(
+            where=held.seen, on=on, fault=None if on else f"`{self.at}` in {named} is no date"
+        )
 
     def _named_as(self) -> str:
-        return probe.ProbeTarget.literal(self.url).shown if self.url else f"`{self.github or self.file}`"
+        return (
+            probe.ProbeTarget.literal(self.url).shown
+            if self.url
+            else f"`{self.github or self.file}`"
+        )
 
     def _held(self, world: World) -> document.Document:
         if self.github is not None:

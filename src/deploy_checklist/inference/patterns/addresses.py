@@ -1,4 +1,6 @@
-"""Addresses that answer, certificates. Understood, and written by `init`; without a rules file none is asked."""
+"""Addresses that answer, certificates. Understood, and written by `init`; without a rules file none
+is asked.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Commands and CI: the workflow step that runs a command ended in success on the commit; every check is green."""
+"""Commands and CI: the workflow step that runs a command ended in success on the commit; every
+check is green.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def _green(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck
 CLOSED = (
     SentencePattern(rf"ENSURECOMMAND BE{_SUCCEED}", "`npm test` passes", _ran),
     SentencePattern(
-        rf"ENSURE{_TESTED} BE{_SUCCEED}(?:: | \(| with | )COMMAND\)?", "All unit tests pass (`npm test`)", _ran
+        rf"ENSURE{_TESTED} BE{_SUCCEED}(?:: | \(| with | )COMMAND\)?",
+        "All unit tests pass (`npm test`)",
+        _ran,
     ),
     SentencePattern(
         r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) (?:errors?"
@@ -70,14 +74,18 @@ _OTHER_TESTS = re.compile(
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """Each command that CI can have run; else CI itself, where the words say that something of it must be green."""
+    """Each command that CI can have run; else CI itself, where the words say that something of it
+    must be green.
+    """
     ran = False
     for token in tokenized.within(piece):
         if token.kind == COMMAND:
             ran = True
             yield run(token.text)
         elif token.kind == OTHER and "&&" in token.text:
-            each_one = [command for each in token.text.split("&&") if verifies(command := each.strip())]
+            each_one = [
+                command for each in token.text.split("&&") if verifies(command := each.strip())
+            ]
             ran = ran or bool(each_one)
             yield from map(run, each_one)
     if not ran and _SAYS_GREEN.search(piece) and not _OTHER_TESTS.search(piece):

@@ -50,7 +50,9 @@ def _kept_out(how: str, description: str, paths: list[str]) -> list[ProposedChec
 
 CLOSED = (
     SentencePattern(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
-    SentencePattern(rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored),
+    SentencePattern(
+        rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored
+    ),
     SentencePattern(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
     SentencePattern(
         r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git"
@@ -91,9 +93,15 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
         return
     tokens = [token.text for token in tokenized.within(piece) if token.kind == PATH]
     if any(path.endswith(".gitignore") for path in tokens):
-        yield from _kept_out("ignored", "git ignores", [path for path in tokens if _SETTINGS.search(path)])
+        yield from _kept_out(
+            "ignored", "git ignores", [path for path in tokens if _SETTINGS.search(path)]
+        )
     for at, token in tokenized.placed(piece):
-        if token.kind in (OTHER, COMMAND) and (read := _READ_BY.search(token.text)) and not _elsewhere(read[1]):
+        if (
+            token.kind in (OTHER, COMMAND)
+            and (read := _READ_BY.search(token.text))
+            and not _elsewhere(read[1])
+        ):
             yield existence(read[1])
         if token.kind != PATH or _elsewhere(token.text):
             continue
@@ -105,7 +113,12 @@ def linked(item: Item) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to and names."""
     for link in item.links:
         path = _BLOB.sub("", link) if _BLOB.match(link) else link
-        if "://" in path or path.startswith(("#", "/", "mailto:")) or "#" in path or not _LINKED_FILE.search(path):
+        if (
+            "://" in path
+            or path.startswith(("#", "/", "mailto:"))
+            or "#" in path
+            or not _LINKED_FILE.search(path)
+        ):
             continue
         if path == link or path == item.text.strip():
             clean = normpath(path)
@@ -121,4 +134,7 @@ def existence(path: str) -> ProposedCheck:
 
 def _elsewhere(path: str) -> bool:
     """Not a file of the checkout: on the host, built, or no path at all."""
-    return bool(_HOST_ONLY.search(path) or _OUTPUT.search(path)) and path not in ("README", "CHANGELOG")
+    return bool(_HOST_ONLY.search(path) or _OUTPUT.search(path)) and path not in (
+        "README",
+        "CHANGELOG",
+    )

@@ -22,13 +22,18 @@ def _entry(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck
 
 
 CLOSED = (
-    SentencePattern(rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry),
     SentencePattern(
-        rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}", "The changelog has an entry for this release", _entry
+        rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry
+    ),
+    SentencePattern(
+        rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}",
+        "The changelog has an entry for this release",
+        _entry,
     ),
 )
 
-# Understood in part: this release's version is spoken of; whether all is said is a person's to know.
+# Understood in part: this release's version is spoken of; whether all is said is a person's to
+# know.
 IN_PART = (
     "Add every fix since the last release to the changelog",
     "Bump the version in `package.json`",
@@ -70,7 +75,9 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
         name = token.text.rsplit("/", 1)[-1]
         if says_version and name in _WHERE:
             yield version(token.text)
-        elif token.kind == PATH and (name.lower().startswith("changelog") or (says_version and _PROSE.search(name))):
+        elif token.kind == PATH and (
+            name.lower().startswith("changelog") or (says_version and _PROSE.search(name))
+        ):
             yield entry(token.text)
 
 

@@ -63,7 +63,9 @@ def _equal(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck
 
 CLOSED = (
     SentencePattern(
-        rf"ENSURE(?:the )?(?:{_KIND} )?NAMES (?:{_KIND} )?BE{_SET}{_WHERE}{_FOR}", "`API_URL` is set.", _present
+        rf"ENSURE(?:the )?(?:{_KIND} )?NAMES (?:{_KIND} )?BE{_SET}{_WHERE}{_FOR}",
+        "`API_URL` is set.",
+        _present,
     ),
     SentencePattern(
         rf"ENSURE(?:all )?(?:required |necessary |following )*{_KIND}(?: are)? {_SET}: NAMES",
@@ -75,9 +77,19 @@ CLOSED = (
         "`MAIL_KEY` configured for transactional mail provider",
         _present,
     ),
-    SentencePattern(rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned),
-    SentencePattern(r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE", "`LOG_LEVEL` is set to `info`", _equal),
-    SentencePattern(rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}", "`ALLOW_MOCKS` must not be set", _absent),
+    SentencePattern(
+        rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned
+    ),
+    SentencePattern(
+        r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE",
+        "`LOG_LEVEL` is set to `info`",
+        _equal,
+    ),
+    SentencePattern(
+        rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}",
+        "`ALLOW_MOCKS` must not be set",
+        _absent,
+    ),
     SentencePattern(
         rf"ENSURENAMES BE(?:removed|deleted) from (?:the )?(?:production )?(?:{_PLACE} )*"
         r"(?:environment|env|secrets|variables|vars)",
@@ -89,15 +101,28 @@ CLOSED = (
         "`SHOP_URL` uses HTTPS",
         _secure,
     ),
-    SentencePattern(r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present),
-    SentencePattern(r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present),
-    SentencePattern(r"NAMES (?:está|están) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está configurada", _present),
-    SentencePattern(r"NAMES (?:está|estão) (?:definid[ao]s?|configurad[ao]s?)", "`API_URL` está definida", _present),
+    SentencePattern(
+        r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present
+    ),
+    SentencePattern(
+        r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present
+    ),
+    SentencePattern(
+        r"NAMES (?:está|están) (?:definid[ao]s?|configurad[ao]s?)",
+        "`API_URL` está configurada",
+        _present,
+    ),
+    SentencePattern(
+        r"NAMES (?:está|estão) (?:definid[ao]s?|configurad[ao]s?)",
+        "`API_URL` está definida",
+        _present,
+    ),
     SentencePattern(r"NAMES ?已(?:设置|配置)", "`API_URL` 已设置", _present),
     SentencePattern(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
 )
 
-# Understood in part: the value is there, or is the one that is named; what else the words want is a person's.
+# Understood in part: the value is there, or is the one that is named; what else the words want is a
+# person's.
 IN_PART = (
     "`DATABASE_URL` points to the new cluster",
     "`SESSION_KEY` rotated and stored in the vault",
@@ -122,7 +147,9 @@ _PLACEHOLDER = re.compile(
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """What can be verified of each variable that a piece of text names, whatever else it says of it."""
+    """What can be verified of each variable that a piece of text names, whatever else it says of
+    it.
+    """
     if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(tokenized.normalized):
         return
     beside = dict(_values_beside(tokenized))
@@ -133,7 +160,11 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
                 yield _equality(name, beside[name]) if name in beside else presence(name)
                 if length:
                     least = int(length[1] or length[2])
-                    yield ProposedCheck({"min_length": least}, f"{name} has {least} characters or more", variable=name)
+                    yield ProposedCheck(
+                        {"min_length": least},
+                        f"{name} has {least} characters or more",
+                        variable=name,
+                    )
         elif token.kind == ASSIGNMENT and (check := _of_assignment(token)) is not None:
             yield check
 

@@ -17,17 +17,23 @@ from .tokens import UnreadableScript, tokens
 # GitHub replaces these before a shell sees the script.
 _EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
 _PLAIN_FOLDER = re.compile(r"[\w./-]+")
-_CHANGES_THE_SHELL = re.compile(r"(?<![\w.-])(?:set|shopt|exit|exec|return|trap|alias)(?![\w.-])|\(\)|exit")
+_CHANGES_THE_SHELL = re.compile(
+    r"(?<![\w.-])(?:set|shopt|exit|exec|return|trap|alias)(?![\w.-])|\(\)|exit"
+)
 _LETTERS = {"e": "errexit", "n": "noexec", "t": "onecmd"}
 _RUNS_NOTHING = frozenset(("noexec", "onecmd"))
-_SURE = frozenset(("cd", "pushd", "export"))  # what may stand before `&&` without making the rest a condition
+_SURE = frozenset(
+    ("cd", "pushd", "export")
+)  # what may stand before `&&` without making the rest a condition
 
 
 class ShellCommand(Struct, frozen=True, kw_only=True):
-    """A simple command: its words without assignments and redirections, and its line in the script, from 1.
+    """A simple command: its words without assignments and redirections, and its line in the script,
+    from 1.
 
-    `flaw` says why its failure does not fail the script, or why it may not run at all; None: it runs, and it decides.
-    `folder` is where a `cd` before it leads ("" for where the script starts), None if that is not certain.
+    `flaw` says why its failure does not fail the script, or why it may not run at all; None: it
+    runs, and it decides. `folder` is where a `cd` before it leads ("" for where the script starts),
+    None if that is not certain.
     """
 
     words: tuple[str, ...]
@@ -36,8 +42,12 @@ class ShellCommand(Struct, frozen=True, kw_only=True):
     folder: str | None
 
 
-@lru_cache(maxsize=1_000)  # looked at when a rule is observed, when it is judged, and for each further rule
-def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tuple[ShellCommand, ...]:
+@lru_cache(
+    maxsize=1_000
+)  # looked at when a rule is observed, when it is judged, and for each further rule
+def commands(
+    script: str, *, errexit: bool = True, pipefail: bool = False
+) -> tuple[ShellCommand, ...]:
     """Every simple command of a script, in order; none if it cannot be read."""
     text = _EXPRESSION.sub(_as_word, script.replace("\r\n", "\n"))
     try:
@@ -48,7 +58,9 @@ def commands(script: str, *, errexit: bool = True, pipefail: bool = False) -> tu
 
 
 def _as_word(expression: re.Match[str]) -> str:
-    """`__github_ref_name__`: what it becomes is not known, what it asks for is; the lines stay as many."""
+    """`__github_ref_name__`: what it becomes is not known, what it asks for is; the lines stay as
+    many.
+    """
     asked = re.sub(r"\W+", "_", expression[0]).strip("_")
     return f"__{asked}__" + "\\\n" * expression[0].count("\n")
 
@@ -64,14 +76,23 @@ class _Walk:
     spoilt: str | None = None  # why nothing from here on is certain
     functions: set[str] = field(default_factory=set)
 
-    def over(self, statements: tuple[Statement, ...], flaw: str | None = None) -> Iterator[ShellCommand]:
+    def over(
+        self, statements: tuple[Statement, ...], flaw: str | None = None
+    ) -> Iterator[ShellCommand]:
         """The commands of a script or a group whose last statement decides how it ends."""
         for number, statement in enumerate(statements, start=1):
             last = number == len(statements)
             for place, pipeline in enumerate(statement.pipelines):
-                why = flaw or self.spoilt or self._joined(statement, place, last) or _negated(pipeline)
+                why = (
+                    flaw
+                    or self.spoilt
+                    or self._joined(statement, place, last)
+                    or _negated(pipeline)
+                )
                 followed = place < len(statement.joints)
-                yield from self._pipeline(pipeline, why, certain=flaw is None and place == 0, followed=followed)
+                yield from self._pipeline(
+                    pipeline, why, certain=flaw is None and place == 0, followed=followed
+                )
 
     def _joined(self, statement: Statement, place: int, last: bool) -> str | None:
         """Why a pipeline's failure is lost among its neighbours, or why it may not run."""
@@ -81,7 +102,9 @@ class _Walk:
         if "||" in before:
             return "runs only if another command fails"
         if "||" in after:
-            given_up = after.count("||") == 1 and after[-1] == "||" and _gives_up(statement.pipelines[-1])
+            given_up = (
+                after.count("||") == 1 and after[-1] == "||" and _gives_up(statement.pipelines[-1])
+            )
             return None if given_up else "is followed by `||`, which hides its failure"
         if last:
             return None
@@ -101,7 +124,9 @@ class _Walk:
         alone = len(pipeline.parts) == 1
         for number, part in enumerate(pipeline.parts, start=1):
             piped = number < len(pipeline.parts) and not self.pipefail
-            flaw = why or ("is piped without `pipefail`, which hides its failure" if piped else None)
+            flaw = why or (
+                "is piped without `pipefail`, which hides its failure" if piped else None
+            )
             walk = self if alone else self._apart()
             if isinstance(part, Simple):
                 yield from walk._simple(part, flaw, certain=certain and alone)
@@ -112,7 +137,9 @@ class _Walk:
         if not simple.words:
             return
         name = simple.words[0]
-        flaw = why or (f"is a call of the script's own function `{name}`" if name in self.functions else None)
+        flaw = why or (
+            f"is a call of the script's own function `{name}`" if name in self.functions else None
+        )
         yield ShellCommand(words=simple.words, line=simple.line, flaw=flaw, folder=self.folder)
         self._take_effect(simple.words, certain=certain)
 
@@ -165,8 +192,12 @@ class _Walk:
             elif option.startswith("--"):
                 return  # no option of bash: it sets nothing, and fails
             for letter in option[1:]:
-                named = rest.pop(0) if letter == "o" and rest and rest[0][:1] not in ("-", "+") else ""
-                self._switch(_LETTERS.get(letter, named), on=option.startswith("-"), certain=certain)
+                named = (
+                    rest.pop(0) if letter == "o" and rest and rest[0][:1] not in ("-", "+") else ""
+                )
+                self._switch(
+                    _LETTERS.get(letter, named), on=option.startswith("-"), certain=certain
+                )
 
     def _shopt(self, rest: list[str], *, certain: bool) -> None:
         """`shopt -o` sets what `set -o` does."""
@@ -207,21 +238,37 @@ def _gives_up(pipeline: Pipeline) -> bool:
         return False
     *others, last = part.statements
     calm = all(_is_echo(statement) for statement in others)
-    return calm and len(last.pipelines) == 1 and not last.background and _gives_up(last.pipelines[0])
+    return (
+        calm and len(last.pipelines) == 1 and not last.background and _gives_up(last.pipelines[0])
+    )
 
 
 def _is_echo(statement: Statement) -> bool:
     part = statement.pipelines[0].parts[0]
-    return len(statement.pipelines) == 1 and isinstance(part, Simple) and part.words[:1] in (("echo",), ("printf",))
+    return (
+        len(statement.pipelines) == 1
+        and isinstance(part, Simple)
+        and part.words[:1] in (("echo",), ("printf",))
+    )
 
 
 def _fails(words: tuple[str, ...]) -> bool:
     """`exit` with a code that is a failure for certain."""
-    return len(words) == 2 and words[0] == "exit" and words[1].isdecimal() and 0 < int(words[1][:3]) < 256
+    return (
+        len(words) == 2
+        and words[0] == "exit"
+        and words[1].isdecimal()
+        and 0 < int(words[1][:3]) < 256
+    )
 
 
 def _inside(folder: str | None, rest: list[str]) -> str | None:
-    if folder is None or len(rest) != 1 or not _PLAIN_FOLDER.fullmatch(rest[0]) or rest[0].startswith(("/", "-")):
+    if (
+        folder is None
+        or len(rest) != 1
+        or not _PLAIN_FOLDER.fullmatch(rest[0])
+        or rest[0].startswith(("/", "-"))
+    ):
         return None
     found = normpath(f"{folder}/{rest[0]}" if folder else rest[0])
     return "" if found == "." else found

@@ -1,4 +1,6 @@
-"""A script as statements: pipelines joined by `&&` and `||`, of commands joined by `|`, some of them groups."""
+"""A script as statements: pipelines joined by `&&` and `||`, of commands joined by `|`, some of
+them groups.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Simple(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Statements behind `(`, `{`, or a reserved word such as `if`. With a `name`: the body of a function."""
+    """Statements behind `(`, `{`, or a reserved word such as `if`. With a `name`: the body of a
+    function.
+    """
 
     opener: str
     statements: tuple[Statement, ...]
@@ -54,7 +58,9 @@ class Statement(Struct, frozen=True):
 
 
 class Parser:
-    """Recursive descent. What does not close is closed by the end of the script; what is odd raises Unreadable."""
+    """Recursive descent. What does not close is closed by the end of the script; what is odd raises
+    Unreadable.
+    """
 
     def __init__(self, tokens: list[ShellToken]) -> None:
         self._tokens = tokens
@@ -163,10 +169,16 @@ class Parser:
             self._at += 1
 
     def _sees(self, *operators: str) -> bool:
-        return not self._done() and self._tokens[self._at].operator and self._tokens[self._at].text in operators
+        return (
+            not self._done()
+            and self._tokens[self._at].operator
+            and self._tokens[self._at].text in operators
+        )
 
     def _word(self) -> str | None:
-        return None if self._done() or self._tokens[self._at].operator else self._tokens[self._at].text
+        return (
+            None if self._done() or self._tokens[self._at].operator else self._tokens[self._at].text
+        )
 
     def _take(self) -> ShellToken:
         if self._done():

@@ -1,4 +1,6 @@
-"""Words and operators of a shell script: quotes, substitutions, comments, redirections and here-documents."""
+"""Words and operators of a shell script: quotes, substitutions, comments, redirections and
+here-documents.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class ShellToken(Struct, frozen=True):
 
 
 def tokens(text: str) -> Iterator[ShellToken]:
-    """The tokens of a script, redirections left out. IndexError or Unreadable where something does not close."""
+    """The tokens of a script, redirections left out. IndexError or Unreadable where something does
+    not close.
+    """
     at, line, target, heredocs = 0, 1, "", list[tuple[str, bool]]()
     while at < len(text):
         char = text[at]
@@ -64,7 +68,9 @@ def _redirection(text: str, at: int) -> tuple[str, str] | None:
     digits = _DIGITS.match(text, at)
     number = digits[0] if digits else ""
     sign = next((each for each in _REDIRECTIONS if text.startswith(each, at + len(number))), None)
-    if sign is None or (sign in ("<", ">") and text.startswith("(", at + len(number) + 1)):  # `<(…)` is a word
+    if sign is None or (
+        sign in ("<", ">") and text.startswith("(", at + len(number) + 1)
+    ):  # `<(…)` is a word
         return None
     return number + sign, sign
 
