@@ -6,11 +6,11 @@ from collections.abc import Callable
 from time import process_time
 
 import pytest
-from deploy_checklist.signoffs.voices import Voices
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment, History
 from deploy_checklist.signoffs.claims import Statements
+from deploy_checklist.signoffs.evaluate import GitHubSignOffs
 from test_people import (
     AUTHOR,
     CAT,
@@ -75,6 +75,6 @@ def seconds(found: Statements) -> float:
     took = []
     for _ in range(3):
         start = process_time()
-        Voices(found).signers(KEY).signatures(LEADS)
+        GitHubSignOffs(found).find(KEY, LEADS)
         took.append(process_time() - start)
     return min(took)
