@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from deploy_checklist.signoffs.nobody import Nobody
+from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Checklist, Phase
 from deploy_checklist.commands.workflow import workflows
@@ -13,6 +11,7 @@ from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.engine.variables import named, secrets_among, storage_of
 from deploy_checklist.report.model import Report, TargetRef
 from deploy_checklist.rules.model import Rules
+from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.storage import Storage
 from deploy_checklist.world.ports import World
 from fakes import world
@@ -137,8 +136,8 @@ def test_the_printed_workflow_asks_the_secrets_for_a_connection() -> None:
 
 
 def judged(document: Checklist, found: Rules, around: World) -> Report:
-    options = Options(phase=Phase.BEFORE, deadline=timedelta(seconds=9), target=TargetRef())
-    return gate(document, found, around, Nobody(), options)
+    options = Options(phase=Phase.BEFORE, deadline=Deadline.after(9), target=TargetRef())
+    return gate(document, found, replace(around, sign_offs=NoSignOffs()), options)
 
 
 def remedies(report: Report) -> list[str | None]:
