@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Checklist, Phase
 from deploy_checklist.commands.workflow import workflows
+from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.engine.variables import named, secrets_among, storage_of
 from deploy_checklist.report.model import Report, TargetRef
