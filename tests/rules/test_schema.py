@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from pydantic import ValidationError
 
-from deploy_checklist.checks.base import Params, kinds
+from deploy_checklist.checks.base import Params
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.data_formats import yaml
 from deploy_checklist.errors import Unusable
 from deploy_checklist.rules.clauses import META

@@ -17,7 +17,7 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    value = base.handed_over(subject, world)
+    value = base.value_or_absence(subject, world)
     return Observation(source=world.variables.place(), data=isinstance(value, Absence) or not value)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from ..data_formats import format_duration
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
-from .base import Duration, JudgeContext, Needs, Observation, ahead
+from .base import Duration, JudgeContext, Needs, Observation, is_in_future
 from .shared import service
 from .shared.calls import Calls
 from .shared.moments import moment
@@ -91,7 +91,7 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
         return failed(*fault)
     day = found.changed[0].date()
     days = (context.now.date() - day).days
-    if ahead(found.changed[0], context.now):
+    if is_in_future(found.changed[0], context.now):
         return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
     if params.updated_within is not None and context.now - found.changed[0] > params.updated_within:
         limit = format_duration(params.updated_within)

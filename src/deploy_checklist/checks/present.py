@@ -50,7 +50,7 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    return Observation(source=world.variables.place(), data=base.handed_over(subject, world))
+    return Observation(source=world.variables.place(), data=base.value_or_absence(subject, world))
 
 
 def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:

@@ -26,7 +26,7 @@ from .base import (
     Needs,
     Observation,
     Seconds,
-    ahead,
+    is_in_future,
 )
 
 if TYPE_CHECKING:
@@ -109,13 +109,17 @@ class Params(base.Params):
         store = self.store()
         return [*own, *(store._named() if isinstance(store, base.Params) else ())]
 
-    def beside(self, subject: str) -> tuple[str, ...]:
+    def companion_variables(self, subject: str) -> tuple[str, ...]:
         """Where no source is named: the variable that tells the date if GitHub does not."""
         return (f"{subject}_ROTATED_AT",) if self.source is None and self.name is None else ()
 
-    def needed(self) -> tuple[str, ...]:
+    def required_variables(self) -> tuple[str, ...]:
         store = self.store()
-        return store.needed() if isinstance(store, base.Params) else super().needed()
+        return (
+            store.required_variables()
+            if isinstance(store, base.Params)
+            else super().required_variables()
+        )
 
     def store(self) -> Store | None:
         """The store that `source` names, if it is one that is asked over the network or in a
@@ -244,7 +248,11 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     if dated.on is None:
         return failed(f"is not dated: {dated.variable} is no date such as 2026-07-27")
     day = dated.on.date() if isinstance(dated.on, datetime) else dated.on
-    if ahead(dated.on, context.now) if isinstance(dated.on, datetime) else day > context.now.date():
+    if (
+        is_in_future(dated.on, context.now)
+        if isinstance(dated.on, datetime)
+        else day > context.now.date()
+    ):
         return failed(f"is dated in the future, on {day}", "correct the date")
     days = max((context.now.date() - day).days, 0)  # a second ahead, at midnight
     said = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"

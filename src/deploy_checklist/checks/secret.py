@@ -55,7 +55,9 @@ def waits(params: Params, subject: str | None, world: World) -> bool:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        return Observation(source=world.variables.place(), data=base.handed_over(subject, world))
+        return Observation(
+            source=world.variables.place(), data=base.value_or_absence(subject, world)
+        )
     except Unobservable as not_handed_over:
         return _listed(subject or "", world, not_handed_over)
 

@@ -11,7 +11,8 @@ from functools import lru_cache, partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checks.base import JudgeContext, Kind, Needs, Observation
+from ..checks.base import JudgeContext, Needs, Observation
+from ..checks.registry import Kind
 from ..errors import place_of
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use

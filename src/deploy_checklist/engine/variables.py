@@ -61,7 +61,7 @@ def _shown_by_rules(rules: Rules) -> Iterator[str]:
             yield subject
         for use in of_it:
             if use.kind == "rotated_within" and use.params is not None:  # they hold a date
-                yield from use.params.beside(subject)
+                yield from use.params.companion_variables(subject)
                 yield from {*use.params.variables()} - {*use.params.credentials()}
 
 

@@ -49,8 +49,8 @@ class AwsParams(probe.ProbeParams):
         default=None, description="an endpoint of one's own, instead of AWS'"
     )
 
-    def needed(self) -> tuple[str, ...]:
-        return (*super().needed(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
+    def required_variables(self) -> tuple[str, ...]:
+        return (*super().required_variables(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
 
 
 class Keys(OpaqueStruct, frozen=True, kw_only=True):
