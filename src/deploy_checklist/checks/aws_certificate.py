@@ -127,8 +127,8 @@ def _is_for(certificate: dict[str, Any], domain: str) -> bool:
     return not _names_for(domain).isdisjoint(_names(certificate, "SubjectAlternativeNames"))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    certificates: list[dict[str, Any]] = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    certificates: list[dict[str, Any]] = observation.data
     what = f"`{params.domain}`" if params.domain else "that ARN"
     if not certificates:
         return failed(f"ACM has no certificate for {what}", "is it the right account and region?")

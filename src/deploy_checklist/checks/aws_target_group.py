@@ -133,8 +133,8 @@ def _odd() -> Unobservable:
     return Unobservable("AWS did not answer as its documentation says")
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    look: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    look: _Observed = observation.data
     if look.path is None:
         return failed("AWS has no such target group", "is it the right account and region?")
     if params.path is not None and look.path != params.path:

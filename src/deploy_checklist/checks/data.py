@@ -89,8 +89,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=found.seen, data=_Observed(document=found, others=others))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed = observation.data
     if looked.document.trouble is not None:
         return failed(f"{params.source} {looked.document.trouble}")
     try:

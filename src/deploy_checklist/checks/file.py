@@ -69,8 +69,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=f"`{params.path}` in {world.repository.place()}", data=(kind, data))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    kind, data = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    kind, data = observation.data
     if not params.exists:
         return (
             failed(f"`{params.path}` is there, and must not be")

@@ -108,8 +108,8 @@ def _taken_back(folder: str, repository: Repository) -> Iterator[str]:
             )
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    bare, tracked, committed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    bare, tracked, committed = observation.data
     wrong = [
         f"`{path}` is tracked by git" if path in committed else f"git does not ignore `{path}`"
         for path in bare

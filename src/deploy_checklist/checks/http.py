@@ -107,8 +107,8 @@ def _request(
     )
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed | probe.Wrong = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed | probe.Wrong = observation.data
     if isinstance(looked, probe.Wrong):
         return looked.finding()
     answer = looked.answer

@@ -287,8 +287,8 @@ def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shif
     return found
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    holes: list[Shift] = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    holes: list[Shift] = observation.data
     if not holes:
         until = context.now + params.for_
         return passed(f"on-call is covered until {until:%-d %b %H:%M} UTC")

@@ -85,8 +85,8 @@ def listed(params: VaultItem, calls: Calls) -> Listed:
     return Listed(vault=bool(vaults), changed=tuple(changed))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    found: Listed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: Listed = observation.data
     if fault := missing(params, found):
         return failed(*fault)
     day = found.changed[0].date()

@@ -116,8 +116,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     )
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    look: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    look: _Observed = observation.data
     origins = listed(look.text) or ()
     if wrong := _wrong(params, origins):
         return failed(wrong, context.set_command())

@@ -102,8 +102,8 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
     return {name.strip(): unquote(text.strip()) for name, _, text in pairs}
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    answer: HttpAnswer | probe.Wrong = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    answer: HttpAnswer | probe.Wrong = observation.data
     if isinstance(answer, probe.Wrong):
         finding = answer.finding()
         return replace(finding, remedy=_NOT_GRPC) if _is_not_http(answer.trouble) else finding

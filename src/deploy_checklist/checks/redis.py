@@ -78,8 +78,8 @@ def _fault(url: str, require_tls: bool) -> _Fault | None:
     return None
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    answer: RedisAnswer | _Fault = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    answer: RedisAnswer | _Fault = observation.data
     if isinstance(answer, _Fault):
         return failed(answer.message, answer.remedy or context.set_command())
     if answer.trouble is not None:

@@ -71,8 +71,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     raise Unobservable(f"Stripe lists more than {_PAGES * 100} endpoints")
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    look: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    look: _Observed = observation.data
     mode = "live" if params.live else "test"
     same = [each for each in look.endpoints if each.get("url") == look.callback]
     if not same:

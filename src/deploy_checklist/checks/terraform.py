@@ -78,8 +78,8 @@ def _tracked(path: str, world: World) -> bool:
         return False
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed = observation.data
     if looked.document.trouble is not None:
         write = (
             f"write it in a step before: `terraform output -json > {params.state}`"

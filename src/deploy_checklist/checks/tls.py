@@ -95,8 +95,8 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
     return host, port or 443, f"the host of {subject}"
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed | probe.Wrong = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed | probe.Wrong = observation.data
     if isinstance(looked, probe.Wrong):
         return looked.finding()
     reached = [each for each in looked.certificates if each.reached]

@@ -68,8 +68,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=world.variables.place(), data=base.value_of(subject, world))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    parts = _parts(seen.data)
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    parts = _parts(observation.data)
     if isinstance(parts, str):
         return failed(parts, context.set_command())
     if trouble := _wrong(params, parts, context):

@@ -156,8 +156,8 @@ def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
     return {name: base.value_of(name, world) for name in comparison.variables()}
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    text, others = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    text, others = observation.data
     finding = judged(params, text or None, others, secret=context.secret)
     return replace(
         finding, remedy=None if finding.outcome is Outcome.PASS else context.set_command()

@@ -42,11 +42,13 @@ class Params(base.Params):
     mentions: str | None = Field(
         default=None,
         min_length=1,
-        description="occurs in a name, a comment or a script of that workflow; a step with this action will do as well",
+        description="occurs in a name, a comment or a script of that workflow; "
+        "a step with this action will do as well",
     )
     before: Literal["tag"] | None = Field(
         default=None,
-        description="every job of that workflow that tags, releases or deploys a tag needs the step's job",
+        description="every job of that workflow that tags, releases or deploys a tag "
+        "needs the step's job",
     )
 
     @model_validator(mode="after")
@@ -65,7 +67,7 @@ class Params(base.Params):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command's."""
+        """The words of the command `runs`."""
         return commands(self.runs or "")[0].words
 
 
@@ -74,51 +76,51 @@ class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     actions: Mapping[str, Workflow]  # by folder
     packages: Mapping[str, bytes | Unobservable]  # package.json by folder
     notices: tuple[str, ...]
-    trouble: Unobservable | None  # a file that could not be looked at
+    fault: Unobservable | None  # the first file that could not be looked at
 
     @property
-    def others(self) -> Mapping[str, Workflow]:
+    def callable(self) -> Mapping[str, Workflow]:
+        """What a job or a step may use: the workflows by path, the actions by folder."""
         return {**self.workflows, **self.actions}
 
-    def acts(self) -> Iterator[ExecutedStep]:
-        """What the workflows do that start, by themselves or because another one uses them."""
+    def steps(self) -> Iterator[ExecutedStep]:
+        """The steps of the workflows that start by themselves or are used by one that does."""
         runs = running(self.workflows)
         for path, each in self.workflows.items():
             if path in runs:
-                yield from acts(each, self.others)
+                yield from acts(each, self.callable)
+
+    def steps_running(self, words: tuple[str, ...]) -> list[ExecutedStep]:
+        """The steps that run exactly this command."""
+        return [
+            step for step in self.steps() if step.command is not None and step.command.words == words
+        ]
 
 
 def reads(params: Params) -> frozenset[Needs]:
     return frozenset({Needs.REPOSITORY})
 
 
-# Looking
-
-
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     reader = _WorkflowReader(repository)
-    paths = [
-        path
-        for path in repository.files(FOLDER)
-        if re.fullmatch(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml", path)
-    ]
-    workflows = {path: found for path in paths if (found := reader.read(path))}
-    looked = _Observed(
+    workflows = {}
+    for path in repository.files(FOLDER):
+        if re.fullmatch(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml", path):
+            found = reader.read(path)
+            if found is not None:
+                workflows[path] = found
+    actions = _actions(workflows, reader)
+    observed = _Observed(
         workflows=workflows,
-        actions=_actions(workflows, reader),
+        actions=actions,
         packages={},
         notices=tuple(reader.notices),
-        trouble=reader.trouble,
+        fault=reader.fault,
     )
-    starting = params.runs is not None and package_scripts.may_start_one(params.words)
-    running_it = (act for act in looked.acts() if starting and _runs(act, params.words))
-    folders = {package_scripts.folder_of(params.words, act.folder) for act in running_it}
-    packages = {folder: _package(folder, repository) for folder in folders if folder is not None}
-    known = {folder: data for folder, data in packages.items() if data is not None}
-    return Observation(
-        source=f"`{FOLDER}` in {repository.place()}", data=replace(looked, packages=known)
-    )
+    if params.runs is not None and package_scripts.may_start_one(params.words):
+        observed = replace(observed, packages=_packages(params.words, observed, repository))
+    return Observation(source=f"`{FOLDER}` in {repository.place()}", data=observed)
 
 
 class _WorkflowReader:
@@ -127,37 +129,37 @@ class _WorkflowReader:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self.notices: list[str] = []
-        self.trouble: Unobservable | None = None
+        self.fault: Unobservable | None = None
 
     def read(self, path: str) -> Workflow | None:
-        """The file, None if it is not there or cannot be used: then GitHub does not run it either,
-        as a rule.
+        """The file; None if it does not exist or cannot be used, as GitHub then cannot use it
+        either.
         """
         try:
             data = self._repository.read(path, _LARGEST)
             return None if data is None else workflow(data, path)
-        except Unobservable as trouble:
-            self.trouble = self.trouble or trouble
-            self.notices.append(trouble.reason)
+        except Unobservable as error:
+            self.fault = self.fault or error
+            self.notices.append(error.reason)
         except Malformed as error:
             why = f"`{path}` cannot be read: line {error.line}: {error.why}"
             self.notices.append(why)
             if isinstance(error, UnsupportedYaml):  # GitHub may run it: it reads anchors
-                self.trouble = self.trouble or Unobservable(why)
+                self.fault = self.fault or Unobservable(why)
         return None
 
 
 def _actions(workflows: Mapping[str, Workflow], reader: _WorkflowReader) -> dict[str, Workflow]:
-    """The composite actions of this repository that the workflows use, in one another too."""
+    """The composite actions of this repository that the workflows or such actions use."""
     found: dict[str, Workflow] = {}
-    open_, known = list(workflows.values()), set[str]()
-    while open_ and len(known) < _MOST_ACTIONS:
-        for folder in _local_actions(open_.pop()) - known:
+    to_search, known = list(workflows.values()), set[str]()
+    while to_search and len(known) < _MOST_ACTIONS:
+        for folder in _local_actions(to_search.pop()) - known:
             known.add(folder)
             action = reader.read(f"{folder}/action.yml") or reader.read(f"{folder}/action.yaml")
             if action is not None:
                 found[folder] = action
-                open_.append(action)
+                to_search.append(action)
     return found
 
 
@@ -170,18 +172,26 @@ def _local_actions(workflow: Workflow) -> set[str]:
     }
 
 
-def _package(folder: str, repository: Repository) -> bytes | Unobservable | None:
-    try:
-        return repository.read(_package_file(folder), _LARGEST)
-    except Unobservable as trouble:
-        return trouble
+def _packages(
+    words: tuple[str, ...], observed: _Observed, repository: Repository
+) -> dict[str, bytes | Unobservable]:
+    """The package.json in every folder where the command runs, or why it cannot be read."""
+    folders = {
+        package_scripts.folder_of(words, step.folder) for step in observed.steps_running(words)
+    }
+    found: dict[str, bytes | Unobservable] = {}
+    for folder in folders - {None}:
+        try:
+            data = repository.read(_package_file(folder), _LARGEST)
+        except Unobservable as error:
+            data = error
+        if data is not None:
+            found[folder] = data
+    return found
 
 
-# Judging
-
-
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    looked: _Observed = observation.data
     finding = _command(params, looked) if params.runs else _mention(params, looked)
     if finding.outcome == "fail" and looked.trouble is not None:
         return unknown(looked.trouble.reason, looked.trouble.remedy)
