@@ -220,7 +220,7 @@ def _from_variable(variable: str, text: str, world: World) -> Observation:
 
 
 def _from_store(store: Store, world: World) -> Observation:
-    found = store.dated(world)
+    found = store.read_date(world)
     return Observation(source=found.where, data=_Dated(on=found.on, fault=found.fault))
 
 

@@ -17,10 +17,10 @@ from ..data_formats import Malformed, UnsupportedYaml
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
-from ..workflows.files import workflow
-from ..workflows.flatten import ExecutedStep, acts
+from ..workflows.files import read_workflow
+from ..workflows.flatten import ExecutedStep, executed_steps
 from ..workflows.jobs import FOLDER, Workflow, is_local
-from ..workflows.order import reaches, running
+from ..workflows.order import reaches, running_files
 from ..workflows.shell import commands
 from ..workflows.tagged import deploys_a_tag, may_deploy_a_tag
 from ..world.ports import Repository, World
@@ -82,10 +82,10 @@ class _Observed(OpaqueStruct, frozen=True, kw_only=True):
 
     def acts(self) -> Iterator[ExecutedStep]:
         """What the workflows do that start, by themselves or because another one uses them."""
-        runs = running(self.workflows)
+        runs = running_files(self.workflows)
         for path, each in self.workflows.items():
             if path in runs:
-                yield from acts(each, self.others)
+                yield from executed_steps(each, self.others)
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -135,7 +135,7 @@ class _WorkflowReader:
         """
         try:
             data = self._repository.read(path, _LARGEST)
-            return None if data is None else workflow(data, path)
+            return None if data is None else read_workflow(data, path)
         except Unobservable as trouble:
             self.trouble = self.trouble or trouble
             self.notices.append(trouble.reason)
@@ -326,7 +326,7 @@ def _tagged_before(act: ExecutedStep, looked: _Observed) -> Finding | None:
     )  # its words cost 12 ms of start-up, and few rules ask for an order
 
     around, name = looked.workflows[act.workflow], basename(act.workflow)
-    own = list(acts(around, looked.others))
+    own = list(executed_steps(around, looked.others))
     releasing = [each for each in own if not each.never and releases(each)]
     if not releasing and not any(deploys_a_tag(around, job) for job in around.jobs.values()):
         return failed(
