@@ -59,7 +59,7 @@ class Unusable(Exception):
         return "\n".join(lines)
 
 
-def place_of(bug: BaseException) -> str:
+def bug_location(bug: BaseException) -> str:
     """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece
     of a value.
     """

@@ -46,7 +46,7 @@ _WEB = frozenset({"http", "https", "ws", "wss"})
 _HOOKS = frozenset({"WEBHOOK", "WEBHOOKS", "HOOK", "HOOKS"})
 
 
-def shows_a_setting(check: str) -> bool:
+def check_shows_public(check: str) -> bool:
     """Whether a variable that this check judges may be read by anybody.
 
     Not one that `matches` judges: a key has a form, too.
@@ -54,7 +54,7 @@ def shows_a_setting(check: str) -> bool:
     return check in _SHOW
 
 
-def shows_a_public_address(name: str, hosts: Collection[str], schemes: Collection[str]) -> bool:
+def url_rule_shows_public(name: str, hosts: Collection[str], schemes: Collection[str]) -> bool:
     """Whether a `url` rule does: it says the host, and refuses a user and a password in the URL.
 
     Not of a webhook, whose path is its credential, nor of a database's or a queue's scheme.

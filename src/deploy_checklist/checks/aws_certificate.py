@@ -15,7 +15,7 @@ from .base import JudgeContext, Needs, Observation
 from .shared import service
 from .shared.aws import Aws, AwsParams, NotFound
 from .shared.calls import Calls
-from .shared.moments import moment, read
+from .shared.moments import parse_moment, require_moment
 from .shared.service import Service
 
 _PAGES = 20
@@ -79,7 +79,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         certificate = service.mapping(_ACM, described.get("Certificate"))
         if params.domain is None or _is_for(certificate, params.domain):
             found.append(certificate)
-    return Observation(source=calls.seen("AWS Certificate Manager"), data=found)
+    return Observation(source=calls.source("AWS Certificate Manager"), data=found)
 
 
 def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
@@ -163,7 +163,7 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
             "its renewal waits for validation",
             "restore the validation records (CNAME) of every name",
         )
-    begins, ends = read(certificate.get("NotBefore")), _ends(certificate)
+    begins, ends = parse_moment(certificate.get("NotBefore")), _ends(certificate)
     if ends <= now:
         return f"the certificate expired on {ends:%Y-%m-%d}", "import or request a new one"
     if begins is not None and begins > now:
@@ -183,4 +183,4 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
 
 
 def _ends(certificate: dict[str, Any]) -> datetime:
-    return moment(certificate.get("NotAfter"), _ACM.name)
+    return require_moment(certificate.get("NotAfter"), _ACM.name)

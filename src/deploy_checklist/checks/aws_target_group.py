@@ -73,7 +73,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     calls = Calls(world, params.timeout)
     elb = Aws(name="ELBv2", endpoint="elasticloadbalancing", params=params, calls=calls)
     found = _look(elb, params)
-    return Observation(source=calls.seen("AWS target groups"), data=found)
+    return Observation(source=calls.source("AWS target groups"), data=found)
 
 
 def _look(elb: Aws, params: Params) -> _Observed:

@@ -23,7 +23,7 @@ from ..world.ports import World
 from . import value
 from .base import JudgeContext, Needs, Observation
 from .shared import document
-from .shared.document import Document, Sourced
+from .shared.document import Document, DocumentParams
 
 
 def _jmespath(expression: str) -> str:
@@ -57,7 +57,7 @@ class ValueAtPath(value.Comparison):
         return self
 
 
-class Params(ValueAtPath, Sourced):
+class Params(ValueAtPath, DocumentParams):
     """One source and at least one comparator."""
 
     file_key = "file"
@@ -86,13 +86,13 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
-    return Observation(source=found.seen, data=_Observed(document=found, others=others))
+    return Observation(source=found.source, data=_Observed(document=found, others=others))
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     looked: _Observed = observation.data
-    if looked.document.trouble is not None:
-        return failed(f"{params.source} {looked.document.trouble}")
+    if looked.document.fault is not None:
+        return failed(f"{params.source} {looked.document.fault}")
     try:
         found = load_document(looked.document.data, looked.document.name)
     except Malformed as error:

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.comparators import COMPARATORS, Against
-from ..values.globs import is_no_path
+from ..values.comparators import COMPARATORS, ComparedValue
+from ..values.globs import path_fault
 from ..values.plain import quoted
 from ..world.ports import World
 from . import base
@@ -21,7 +21,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 def _one_path(path: str) -> str:
-    if why := is_no_path(path):
+    if why := path_fault(path):
         raise PydanticCustomError("vacuous", why)
     return path
 
@@ -113,7 +113,7 @@ def _matching(pattern: str, text: str) -> tuple[int, str] | None:
     for number, line in enumerate(_lines(text), start=1):
         if (
             COMPARATORS["matches"](
-                pattern, Against(value=line, others={}, secret=False, show=False)
+                pattern, ComparedValue(value=line, others={}, secret=False, show=False)
             )
             is None
         ):

@@ -10,14 +10,14 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.globs import everywhere, matches_nothing
+from ..values.globs import expanded, glob_fault
 from ..world.ports import Repository, World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
 
 def _may_match(glob: str) -> str:
-    if why := matches_nothing(glob):
+    if why := glob_fault(glob):
         raise PydanticCustomError("vacuous", why)
     return glob
 
@@ -60,7 +60,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     ignored = repository.ignored(params.ignored or ())
     tracked = repository.tracked(
-        [glob for each in params.untracked or () for glob in everywhere(each)]
+        [glob for each in params.untracked or () for glob in expanded(each)]
     )
     bare = [
         hole

@@ -74,10 +74,10 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        at = probe.place(params, subject, world)
+        at = probe.probe_target(params, subject, world)
     except ServiceFault as trouble:
-        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
-    secret = probe.credentials(params, world)
+        return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=trouble))
+    secret = probe.credential_headers(params, world)
     others = dict(value.others_of(params.json_, world)) if params.json_ else {}
     calls = Calls(world, params.timeout)
     asked = f"{params.method} {at.shown} from this machine"
@@ -88,10 +88,10 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
             without = calls.send(at, _request(params, at, world, params.headers))
     except ServiceFault as trouble:
         return Observation(
-            source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name)
+            source=calls.source(asked), data=probe.FailedProbe(fault=trouble, name=at.name)
         )
     looked = _Observed(answer=answer, without=without, others=others)
-    return Observation(source=calls.seen(asked), data=looked)
+    return Observation(source=calls.source(asked), data=looked)
 
 
 def _request(
@@ -103,13 +103,13 @@ def _request(
         headers=headers,
         body=params.body.encode() if params.body is not None else None,
         allow_private=params.allow_private,
-        ca_file=probe.authority(params.ca_file, world),
+        ca_file=probe.ca_certificates(params.ca_file, world),
     )
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed | probe.Wrong = observation.data
-    if isinstance(looked, probe.Wrong):
+    looked: _Observed | probe.FailedProbe = observation.data
+    if isinstance(looked, probe.FailedProbe):
         return looked.finding()
     answer = looked.answer
     if answer.status not in params.expect:
@@ -125,8 +125,8 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _without_credential(params: Params, answer: HttpAnswer) -> Finding:
     if answer.status in _REFUSALS:
         return passed("accepted; refused without the credential")
-    said = probe.answered(answer)
-    if probe.busy(answer):
+    said = probe.describe_answer(answer)
+    if probe.is_busy(answer):
         raise Unobservable(f"it {said} to the call without the credential", "try again later")
     if answer.status in params.expect:
         return failed(
@@ -141,7 +141,7 @@ def _without_credential(params: Params, answer: HttpAnswer) -> Finding:
 
 def _wrong_status(params: Params, answer: HttpAnswer) -> Finding:
     expected = " or ".join(str(status) for status in params.expect)
-    message = f"{probe.answered(answer)}; expected {expected}"
+    message = f"{probe.describe_answer(answer)}; expected {expected}"
     if answer.status in _REFUSALS and params.authenticates:
         names = ", ".join(
             [
@@ -163,14 +163,14 @@ def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding
     """What is wrong with the body, or None. A cut body is only judged by what it has."""
     if params.contains is not None and params.contains.encode() not in answer.body:
         _whole(answer)
-        return failed(f"{probe.answered(answer)}, without {quoted(params.contains)} in it")
+        return failed(f"{probe.describe_answer(answer)}, without {quoted(params.contains)} in it")
     if params.json_ is None:
         return None
     _whole(answer)
     try:
         document = load_document(answer.body, "answer.json")
     except Malformed:
-        return failed(f"{probe.answered(answer)}, which is not JSON")
+        return failed(f"{probe.describe_answer(answer)}, which is not JSON")
     judged = data.judged_at(params.json_, document, others, "the answer")
     return None if judged.outcome is Outcome.PASS else judged
 
@@ -178,6 +178,6 @@ def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding
 def _whole(answer: HttpAnswer) -> None:
     if answer.truncated:
         raise Unobservable(
-            f"the answer could not be read whole: it {probe.answered(answer)}",
+            f"the answer could not be read whole: it {probe.describe_answer(answer)}",
             "ask for less of it (a query, a narrower path), uncompressed",
         )

@@ -19,7 +19,7 @@ from ..world.ports import World
 from .base import Duration, JudgeContext, Needs, Observation
 from .shared import probe, service
 from .shared.calls import Calls
-from .shared.moments import moment
+from .shared.moments import require_moment
 from .shared.service import Call, Service, ServiceUrl
 
 _PAGES = 20
@@ -132,7 +132,7 @@ class _ScheduleQuery(Struct, frozen=True, kw_only=True):
                 f"{self.who.name} shows no schedule `{self.params.schedule}`",
                 "check its id, and what the token may read",
             )
-        return service.mapping(self.who, service.document(self.who, answer))
+        return service.mapping(self.who, service.json_of_200(self.who, answer))
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -142,12 +142,12 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     begins = world.clock.now().replace(microsecond=0)  # services tell whole seconds
     calls = Calls(world, params.timeout)
-    headers = _headers(params, probe.held(params.token_env, world), world)
+    headers = _headers(params, probe.require_value(params.token_env, world), world)
     asking = _ScheduleQuery(
         params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers
     )
     shifts = list(_SHIFTS[params.provider](asking))
-    source = calls.seen(f"{asking.who.name}, schedule `{params.schedule}`")
+    source = calls.source(f"{asking.who.name}, schedule `{params.schedule}`")
     return Observation(source=source, data=gaps(shifts, asking.begins, asking.ends))
 
 
@@ -160,7 +160,7 @@ def _headers(params: Params, token: str, world: World) -> dict[str, str]:
     if params.provider is Provider.OPSGENIE:
         return {"Authorization": f"GenieKey {token}"}
     if params.provider is Provider.JSM:
-        return probe.basic(probe.held(params.user_env or "", world), token)
+        return probe.basic_auth_header(probe.require_value(params.user_env or "", world), token)
     if params.stack is not None:
         return {"Authorization": f"Bearer {token}", "X-Grafana-URL": params.stack}
     return {"Authorization": token}
@@ -187,7 +187,7 @@ def _pagerduty(asking: _ScheduleQuery) -> Iterator[Shift]:
 def _is_ours(asking: _ScheduleQuery, said: Mapping[str, Any]) -> bool:
     """Whether an entry is of the schedule that was asked for, and of a person."""
     if "schedule" not in said or "user" not in said:
-        raise service.odd(asking.who)
+        raise service.unexpected_answer(asking.who)
     schedule = said["schedule"]
     return (
         bool(said["user"])
@@ -221,7 +221,7 @@ def _points(path: str, *keys: str) -> Callable[[_ScheduleQuery], Iterator[Shift]
         found = service.mapping(asking.who, found.get("data", found))
         people = next((found[key] for key in keys if key in found), None)
         if not isinstance(people, list):
-            raise service.odd(asking.who)
+            raise service.unexpected_answer(asking.who)
         return any(map(_somebody, people))
 
     def shifts(asking: _ScheduleQuery) -> Iterator[Shift]:
@@ -267,9 +267,9 @@ def _iso(at: datetime) -> str:
 def _shift(asking: _ScheduleQuery, said: Mapping[str, Any], start: str, end: str) -> Shift:
     """Null means: always. A key that is not there means that this is no shift."""
     if start not in said or end not in said:
-        raise service.odd(asking.who)
-    begins = asking.begins if said[start] is None else moment(said[start], asking.who.name)
-    return begins, asking.ends if said[end] is None else moment(said[end], asking.who.name)
+        raise service.unexpected_answer(asking.who)
+    begins = asking.begins if said[start] is None else require_moment(said[start], asking.who.name)
+    return begins, asking.ends if said[end] is None else require_moment(said[end], asking.who.name)
 
 
 def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shift]:

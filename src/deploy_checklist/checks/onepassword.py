@@ -15,7 +15,7 @@ from ..world.ports import World
 from .base import Duration, JudgeContext, Needs, Observation, is_in_future
 from .shared import service
 from .shared.calls import Calls
-from .shared.moments import moment
+from .shared.moments import require_moment
 from .shared.service import Call, Name, Service
 
 
@@ -53,7 +53,9 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     calls = Calls(world, params.timeout)
     found = listed(params, calls)
-    return Observation(source=calls.seen(f"1Password Connect, vault `{params.vault}`"), data=found)
+    return Observation(
+        source=calls.source(f"1Password Connect, vault `{params.vault}`"), data=found
+    )
 
 
 def listed(params: VaultItem, calls: Calls) -> Listed:
@@ -61,12 +63,12 @@ def listed(params: VaultItem, calls: Calls) -> Listed:
     connect = Service(
         name="1Password Connect", credential=params.token_env, permission="read access to the vault"
     )
-    headers = service.bearer(params.token_env, calls.world)
+    headers = service.bearer_header(params.token_env, calls.world)
 
     def found(path: str, wanted: str) -> list[dict[str, object]]:
         call = Call(path=path, query={"filter": wanted}, headers=headers)
         return service.entries(
-            connect, service.document(connect, service.ask(connect, params, call, calls))
+            connect, service.json_of_200(connect, service.ask(connect, params, call, calls))
         )
 
     vaults = [
@@ -81,7 +83,7 @@ def listed(params: VaultItem, calls: Calls) -> Listed:
                 "ARCHIVED",
                 "DELETED",
             ):
-                changed.append(moment(item.get("updatedAt"), connect.name))
+                changed.append(require_moment(item.get("updatedAt"), connect.name))
     return Listed(vault=bool(vaults), changed=tuple(changed))
 
 

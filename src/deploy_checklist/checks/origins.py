@@ -16,8 +16,8 @@ from pydantic_core import PydanticCustomError
 
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
-from ..values.hosts import canonical
-from ..values.plain import listed
+from ..values.hosts import canonical_host
+from ..values.plain import entries_of
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
@@ -25,7 +25,7 @@ from .base import Duration, JudgeContext, Needs, Observation
 from .url import environment_of
 
 if TYPE_CHECKING:
-    from .shared.cors import CorsAnswers
+    from .shared.cors import CorsResult
 
 _SHAPE = re.compile(
     r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?"
@@ -47,9 +47,9 @@ Origins = Annotated[tuple[str, ...], base.ONE_OR_MORE, AfterValidator(_exact)]
 
 
 def _an_http_url(url: str) -> str:
-    from .shared.probe import usable
+    from .shared.probe import is_http_url
 
-    if not usable(url):
+    if not is_http_url(url):
         raise PydanticCustomError("probe", "is not an http or https URL")
     return url
 
@@ -81,7 +81,7 @@ class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     """The variable's value, and what the server does, or why that could not be seen."""
 
     text: str
-    preflights: CorsAnswers | None = None
+    preflights: CorsResult | None = None
     unprobed: Unobservable | None = None
 
 
@@ -91,24 +91,24 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     text, here = base.value_of(subject, world), world.variables.place()
-    origins = [str(origin) for origin in listed(text) or ()]
+    origins = [str(origin) for origin in entries_of(text) or ()]
     if params.probe is None or _wrong(params, origins):
         return Observation(source=here, data=_Observed(text=text))
     from .shared.cors import CorsProbe
-    from .shared.probe import authority
+    from .shared.probe import ca_certificates
 
     asking = CorsProbe(
         url=params.probe,
         timeout=params.timeout.total_seconds(),
         allow_private=params.allow_private,
-        ca_file=authority(params.ca_file, world),
+        ca_file=ca_certificates(params.ca_file, world),
     )
     named = {
         each: f"`{each}`" if each in params.include else f"entry {n}"
         for n, each in enumerate(origins, start=1)
     }
     try:
-        preflights = asking.of(origins, named, world)
+        preflights = asking.run(origins, named, world)
     except Unobservable as trouble:
         return Observation(source=here, data=_Observed(text=text, unprobed=trouble))
     return Observation(
@@ -118,7 +118,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     look: _Observed = observation.data
-    origins = listed(look.text) or ()
+    origins = entries_of(look.text) or ()
     if wrong := _wrong(params, origins):
         return failed(wrong, context.set_command())
     if look.unprobed:  # what is written is right; whether the server does so is not known
@@ -160,7 +160,7 @@ def fault(origin: object, *, allow_insecure: bool) -> str | None:
     if shape is None:
         return _near_miss(origin)
     scheme, host, port = shape.groups()
-    known = canonical(host.strip("[]"))
+    known = canonical_host(host.strip("[]"))
     if known is None:
         return _NO_ORIGIN
     if known != host.strip("[]") and "[" not in host:
@@ -195,7 +195,7 @@ def _right(params: Params) -> str:
 
 def _notices(origins: Sequence[object], context: JudgeContext) -> tuple[str, ...]:
     owners = (
-        environment_of(canonical(urlsplit(str(each)).hostname or "") or "", context)
+        environment_of(canonical_host(urlsplit(str(each)).hostname or "") or "", context)
         for each in origins
     )
     return tuple(

@@ -55,18 +55,18 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        at = probe.place(params, subject, world)
+        at = probe.probe_target(params, subject, world)
     except ServiceFault as trouble:
-        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
+        return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=trouble))
     at = _of_signal(at, params, subject)
-    headers = {**probe.credentials(params, world), **_headers(params, world)}
+    headers = {**probe.credential_headers(params, world), **_headers(params, world)}
     request = HttpRequest(
         url=at.url,
         method="POST",
         headers={**headers, "Content-Type": "application/x-protobuf"},
         body=b"",  # an export without entries: tests the way and the credential, and stores nothing
         allow_private=params.allow_private,
-        ca_file=probe.authority(params.ca_file, world),
+        ca_file=probe.ca_certificates(params.ca_file, world),
         limit=_LIMIT,
     )
     calls = Calls(world, params.timeout)
@@ -75,9 +75,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         answer = calls.send(at, request)
     except ServiceFault as trouble:
         return Observation(
-            source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name)
+            source=calls.source(asked), data=probe.FailedProbe(fault=trouble, name=at.name)
         )
-    return Observation(source=calls.seen(asked), data=answer)
+    return Observation(source=calls.source(asked), data=answer)
 
 
 def _of_signal(at: probe.ProbeTarget, params: Params, subject: str | None) -> probe.ProbeTarget:
@@ -88,7 +88,7 @@ def _of_signal(at: probe.ProbeTarget, params: Params, subject: str | None) -> pr
     own = params.url is None and (subject or "").endswith(f"OTLP_{params.signal.upper()}_ENDPOINT")
     if own or params.path is not None or urlsplit(at.url).path.rstrip("/").endswith(path):
         return at
-    return replace(at, url=probe.joined(at.url, path), shown=f"{at.shown} + `{path}`")
+    return replace(at, url=probe.with_path(at.url, path), shown=f"{at.shown} + `{path}`")
 
 
 def _headers(params: Params, world: World) -> Mapping[str, str]:
@@ -96,24 +96,26 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
         return {}
     pairs = (
         pair.partition("=")
-        for pair in probe.held(params.headers_env, world).split(",")
+        for pair in probe.require_value(params.headers_env, world).split(",")
         if pair.strip()
     )
     return {name.strip(): unquote(text.strip()) for name, _, text in pairs}
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    answer: HttpAnswer | probe.Wrong = observation.data
-    if isinstance(answer, probe.Wrong):
+    answer: HttpAnswer | probe.FailedProbe = observation.data
+    if isinstance(answer, probe.FailedProbe):
         finding = answer.finding()
-        return replace(finding, remedy=_NOT_GRPC) if _is_not_http(answer.trouble) else finding
+        return replace(finding, remedy=_NOT_GRPC) if _is_not_http(answer.fault) else finding
     if answer.status != 200:
-        message = f"{probe.answered(answer)} to an empty export of {params.signal}; expected 200"
+        message = (
+            f"{probe.describe_answer(answer)} to an empty export of {params.signal}; expected 200"
+        )
         return failed(message, _remedy(answer.status))
     partial = _partial(answer)
     if partial is None:
         return failed(
-            f"{probe.answered(answer)}, which is no answer to an export",
+            f"{probe.describe_answer(answer)}, which is no answer to an export",
             "is this the receiver's URL, or a page or a proxy before it?",
         )
     notices = ("the receiver accepts it with a warning (a partial success)",) if partial else ()

@@ -50,7 +50,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
             timeout=params.timeout,
             allow_private=params.allow_private,
             count_nodes=params.adapter_nodes is not None,
-            ca_file=probe.authority(params.ca_file, world),
+            ca_file=probe.ca_certificates(params.ca_file, world),
             called=name,
         )
     except ServiceFault as trouble:

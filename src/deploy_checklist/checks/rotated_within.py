@@ -161,7 +161,7 @@ def waits(params: Params, subject: str | None, world: World) -> bool:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     if store := params.store():
-        found = store.dated(world)
+        found = store.read_date(world)
         return Observation(source=found.where, data=_Dated(on=found.on, fault=found.fault))
     if params.name is None and subject is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")

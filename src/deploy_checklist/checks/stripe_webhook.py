@@ -50,21 +50,21 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         permission="*Webhook Endpoints: Read* (it is a restricted key)",
     )
     callback = base.value_of(subject, world)
-    headers = service.bearer(params.key_env, world)
+    headers = service.bearer_header(params.key_env, world)
     calls = Calls(world, params.timeout)
     endpoints: list[dict[str, Any]] = []
     query = {"limit": "100"}
     for _ in range(_PAGES):
         call = Call(path="/v1/webhook_endpoints", query=query, headers=headers)
         page = service.mapping(
-            stripe, service.document(stripe, service.ask(stripe, params, call, calls))
+            stripe, service.json_of_200(stripe, service.ask(stripe, params, call, calls))
         )
         endpoints += service.entries(stripe, page.get("data"))
         if not isinstance(page.get("has_more"), bool):
-            raise service.odd(stripe)
+            raise service.unexpected_answer(stripe)
         if not page["has_more"] or not endpoints:
             return Observation(
-                source=calls.seen("Stripe's webhook endpoints"),
+                source=calls.source("Stripe's webhook endpoints"),
                 data=_Observed(callback=callback, endpoints=endpoints),
             )
         query = {"limit": "100", "starting_after": str(endpoints[-1].get("id"))}

@@ -22,12 +22,12 @@ from .base import JudgeContext, Needs, Observation
 from .data import ValueAtPath, judged_at
 from .git import literally
 from .shared import document
-from .shared.document import Document, Sourced
+from .shared.document import Document, DocumentParams
 
 _ENCRYPTED = "encrypted_data"  # OpenTofu
 
 
-class Params(ValueAtPath, Sourced):
+class Params(ValueAtPath, DocumentParams):
     """One output or one resource, and at least one comparator. Values are never shown: states hold
     secrets in clear.
     """
@@ -64,9 +64,9 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
-    tracked = params.state is not None and found.trouble is None and _tracked(params.state, world)
+    tracked = params.state is not None and found.fault is None and _tracked(params.state, world)
     return Observation(
-        source=found.seen, data=_Observed(document=found, tracked=tracked, others=others)
+        source=found.source, data=_Observed(document=found, tracked=tracked, others=others)
     )
 
 
@@ -80,13 +80,13 @@ def _tracked(path: str, world: World) -> bool:
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     looked: _Observed = observation.data
-    if looked.document.trouble is not None:
+    if looked.document.fault is not None:
         write = (
             f"write it in a step before: `terraform output -json > {params.state}`"
             if params.state
             else None
         )
-        return failed(f"{params.source} {looked.document.trouble}", write)
+        return failed(f"{params.source} {looked.document.fault}", write)
     finding = _judged(params, looked)
     if not looked.tracked:
         return finding

@@ -59,7 +59,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     host, port, name = _whom(params, subject, world)
     if host is None:
         trouble = ServiceFault("is not a URL with a host")
-        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
+        return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=trouble))
     source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
     try:
         found = world.tls.certificates(
@@ -67,11 +67,11 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
             port,
             timeout=params.timeout,
             allow_private=params.allow_private,
-            ca_file=probe.authority(params.ca_file, world),
+            ca_file=probe.ca_certificates(params.ca_file, world),
             called=name,
         )
     except ServiceFault as trouble:
-        return Observation(source=source, data=probe.Wrong(trouble=trouble, name=name))
+        return Observation(source=source, data=probe.FailedProbe(fault=trouble, name=name))
     retries = sum(each.retried for each in found)
     return Observation(
         source=source + (f", after {retries} retry" if retries else ""),
@@ -96,8 +96,8 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed | probe.Wrong = observation.data
-    if isinstance(looked, probe.Wrong):
+    looked: _Observed | probe.FailedProbe = observation.data
+    if isinstance(looked, probe.FailedProbe):
         return looked.finding()
     reached = [each for each in looked.certificates if each.reached]
     where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"

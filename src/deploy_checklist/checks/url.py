@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.hosts import Reach, address_of, canonical, reach, within
+from ..values.hosts import Reach, address_of, canonical_host, is_within, reach
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
@@ -30,7 +30,7 @@ _STRAY = re.compile(r"[\s\x00-\x20\x7f]")
 
 
 def _host_name(written: str) -> str:
-    name = canonical(written.removeprefix("."))
+    name = canonical_host(written.removeprefix("."))
     if name is None:
         raise PydanticCustomError(
             "host", "is no host name: write pay.acme.example, or .acme.example for any below"
@@ -105,13 +105,13 @@ def _parts(text: str) -> SplitResult | str:
         return "has a user or a password in it"
     if "#" in text:
         return "has a fragment (#) in it"
-    if not host or canonical(host) is None:
+    if not host or canonical_host(host) is None:
         return "has no usable host name"
     return parts
 
 
 def _wrong(params: Params, parts: SplitResult, context: JudgeContext) -> str | None:
-    host = canonical(parts.hostname or "") or ""
+    host = canonical_host(parts.hostname or "") or ""
     return (
         _wrong_scheme(params, parts.scheme)
         or wrong_host(host, params.host, context)
@@ -160,14 +160,14 @@ def environment_of(host: str, context: JudgeContext) -> str | None:
 
 def _lies_in(host: str, domain: str) -> bool:
     """A bare name and an address have nothing below them: `redis` is not where `eu.redis` lies."""
-    return within(host, domain) if "." in domain and not address_of(domain) else host == domain
+    return is_within(host, domain) if "." in domain and not address_of(domain) else host == domain
 
 
 def _domains(context: JudgeContext) -> Iterable[tuple[str, str]]:
     for name, values in context.environments.items():
         for value in _texts(values):
             for written in re.split(r"[\s,;|]+", value):
-                host = canonical(_host_in(written).removeprefix("*").removeprefix("."))
+                host = canonical_host(_host_in(written).removeprefix("*").removeprefix("."))
                 if host is not None and not _own_machine(host):
                     yield name, host
 

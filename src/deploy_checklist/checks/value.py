@@ -15,8 +15,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from ..outcome import Finding, Outcome, failed, passed
-from ..values.comparators import COMPARATORS, MISSING, Against, unusable
-from ..values.plain import quoted, words
+from ..values.comparators import COMPARATORS, MISSING, ComparedValue, pattern_fault
+from ..values.plain import comma_separated, quoted
 from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -26,7 +26,7 @@ Number = int | FiniteFloat
 
 
 def _usable(pattern: str) -> str:
-    if why := unusable(pattern):
+    if why := pattern_fault(pattern):
         raise PydanticCustomError("regex", why)
     return pattern
 
@@ -189,7 +189,7 @@ def _holding(comparison: Comparison, key: str) -> str:
     """What holds, without a literal that would be the value itself."""
     said = getattr(comparison, key)
     if key == "one_of" and len(said) > 1:
-        return f"one of {words(said)}"
+        return f"one of {comma_separated(said)}"
     if key in BOUNDS:
         return f"{BOUNDS[key]} {said}"
     if key in ("equals_env", "differs_from"):
@@ -222,7 +222,7 @@ def compare(
     `value` is a text (a variable, None if it is empty), or any value of a JSON, YAML or TOML
     document, MISSING if nothing stands there: that is no null, which may have been meant.
     """
-    against = Against(value=value, others=others or {}, secret=secret, show=show)
+    against = ComparedValue(value=value, others=others or {}, secret=secret, show=show)
     found = (_wrong(comparison, key, against) for key in comparison.given)
     return tuple(dict.fromkeys(phrase for phrase in found if phrase))
 
@@ -230,7 +230,7 @@ def compare(
 _TAKES_NOTHING = frozenset(("exists", "empty", "equals", "one_of"))
 
 
-def _wrong(comparison: Comparison, key: str, against: Against) -> str | None:
+def _wrong(comparison: Comparison, key: str, against: ComparedValue) -> str | None:
     if against.value is MISSING:
         return None if key == "exists" and not comparison.exists else "is missing"
     if against.value is None and key not in _TAKES_NOTHING:
@@ -242,7 +242,7 @@ def _wrong(comparison: Comparison, key: str, against: Against) -> str | None:
     return phrase
 
 
-def _each(entry: Params, against: Against) -> str | None:
+def _each(entry: Params, against: ComparedValue) -> str | None:
     value = against.value
     entries = list(value.values()) if isinstance(value, Mapping) else value
     if not isinstance(entries, list | tuple):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from ..checklist.model import Phase
 from ..checks import value
 from ..data_formats import Node
-from ..values.globs import matches_nothing
+from ..values.globs import glob_fault
 from . import fields
 from .conditions import yes_or_no
 from .faults import TRUE_OR_FALSE, Faults, one_line, unknown
@@ -110,11 +110,7 @@ def _comparison(node: Node, what: str, given: Substitutes, faults: Faults) -> va
 
 def _globs(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
     for each in node.value if isinstance(node.value, list) else [node]:
-        if (
-            isinstance(each.value, str)
-            and each.value.strip()
-            and (why := matches_nothing(each.value))
-        ):
+        if isinstance(each.value, str) and each.value.strip() and (why := glob_fault(each.value)):
             faults.at(each, f"`changed` of {what} {why}")
     return fields.texts(node, "`changed`", faults)
 

@@ -17,20 +17,20 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..opaque import OpaqueStruct
 from .plain import (
-    alike,
-    difference,
-    listed,
-    numeric,
+    comma_separated,
+    entries_of,
     plain,
     quoted,
     same,
-    words,
+    same_in_any_spelling,
+    small_difference,
+    to_decimal,
 )
 
 MISSING = object()  # what a path leads to that leads nowhere: not even null
 
 
-class Against(OpaqueStruct, frozen=True, kw_only=True):
+class ComparedValue(OpaqueStruct, frozen=True, kw_only=True):
     """A value and what may be said of it."""
 
     value: object
@@ -51,7 +51,7 @@ def _compiled(pattern: str) -> SchemaValidator:
     return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
 
 
-def unusable(pattern: str) -> LiteralString | None:
+def pattern_fault(pattern: str) -> LiteralString | None:
     """Why a pattern cannot be used, in our own words; None if it can."""
     try:
         _whole(pattern)
@@ -70,28 +70,28 @@ def unusable(pattern: str) -> LiteralString | None:
     return "is not a regular expression in Rust's syntax (https://docs.rs/regex/latest/regex/#syntax), or is too large"
 
 
-def _equals(expected: object, against: Against) -> str | None:
+def _equals(expected: object, against: ComparedValue) -> str | None:
     if same(expected, against.value):
         return None
     if against.value is None:
         return "is missing"
-    how = None if against.secret else difference(expected, against.value)
+    how = None if against.secret else small_difference(expected, against.value)
     return f"differs from {quoted(expected)} only in {how}" if how else f"is not {quoted(expected)}"
 
 
-def _one_of(expected: Sequence[object], against: Against) -> str | None:
+def _one_of(expected: Sequence[object], against: ComparedValue) -> str | None:
     if any(same(each, against.value) for each in expected):
         return None
     if against.value is None:
         return "is missing"
-    hows = () if against.secret else (difference(each, against.value) for each in expected)
+    hows = () if against.secret else (small_difference(each, against.value) for each in expected)
     how = next((how for how in hows if how), None)
-    return f"is not one of {words(expected)}" + (
+    return f"is not one of {comma_separated(expected)}" + (
         f" (it differs from one only in {how})" if how else ""
     )
 
 
-def _not_one_of(expected: Sequence[object], against: Against) -> str | None:
+def _not_one_of(expected: Sequence[object], against: ComparedValue) -> str | None:
     if isinstance(against.value, list | Mapping):
         return "is not a single value"  # whatever is in it would pass
     return (
@@ -102,23 +102,25 @@ def _not_one_of(expected: Sequence[object], against: Against) -> str | None:
 
 
 def _is_meant(expected: object, value: object) -> bool:
-    return same(expected, value) or alike(expected, value)
+    return same(expected, value) or same_in_any_spelling(expected, value)
 
 
-def _equals_env(name: str, against: Against) -> str | None:
+def _equals_env(name: str, against: ComparedValue) -> str | None:
     return _with_other(name, against, wanted=True, phrase=f"differs from {name}")
 
 
-def _differs_from(name: str, against: Against) -> str | None:
+def _differs_from(name: str, against: ComparedValue) -> str | None:
     if isinstance(against.value, list | tuple | Mapping):
         return "is not a single value"  # whatever is in it would pass
     phrase = f"is the same as {name}"
-    if not isinstance(against.value, str) and alike(against.value, against.others.get(name)):
+    if not isinstance(against.value, str) and same_in_any_spelling(
+        against.value, against.others.get(name)
+    ):
         return phrase
     return _with_other(name, against, wanted=False, phrase=phrase)
 
 
-def _with_other(name: str, against: Against, *, wanted: bool, phrase: str) -> str | None:
+def _with_other(name: str, against: ComparedValue, *, wanted: bool, phrase: str) -> str | None:
     other = against.others.get(name)
     if not other:
         return f"has nothing to be compared with: {name} is empty"
@@ -137,7 +139,7 @@ def _with_other(name: str, against: Against, *, wanted: bool, phrase: str) -> st
     return None if equal is wanted else phrase
 
 
-def _matches(pattern: str, against: Against) -> str | None:
+def _matches(pattern: str, against: ComparedValue) -> str | None:
     if not isinstance(against.value, str | int | float):
         return "is neither a text nor a number"
     return (
@@ -147,11 +149,11 @@ def _matches(pattern: str, against: Against) -> str | None:
     )
 
 
-def _contains(expected: object, against: Against) -> str | None:
+def _contains(expected: object, against: ComparedValue) -> str | None:
     if isinstance(expected, str) and isinstance(against.value, str):
         return None if expected in against.value else f"does not contain {quoted(expected)}"
     wanted = (expected,) if isinstance(expected, str) else tuple(expected)  # type: ignore[arg-type]  # Scalars
-    has = listed(against.value)
+    has = entries_of(against.value)
     if has is None:
         return "is not a list"
     lacking = [
@@ -159,19 +161,19 @@ def _contains(expected: object, against: Against) -> str | None:
         for each in wanted
         if not any(same(each, entry) or same(plain(each), entry) for entry in has)
     ]
-    return f"lacks {words(lacking)}" if lacking else None
+    return f"lacks {comma_separated(lacking)}" if lacking else None
 
 
 def _number(
-    phrase: str, holds: Callable[[Decimal, Decimal], bool], bound: float, against: Against
+    phrase: str, holds: Callable[[Decimal, Decimal], bool], bound: float, against: ComparedValue
 ) -> str | None:
-    number = numeric(against.value)
+    number = to_decimal(against.value)
     if number is None:
         return "is not a number"
     return None if holds(number, Decimal(str(bound))) else f"is not {phrase} {bound}"
 
 
-def _min_length(least: int, against: Against) -> str | None:
+def _min_length(least: int, against: ComparedValue) -> str | None:
     size = len(against.value) if isinstance(against.value, str | list | tuple | Mapping) else None
     if size is None:
         return "is neither a text nor a list"
@@ -179,13 +181,13 @@ def _min_length(least: int, against: Against) -> str | None:
     return None if size >= least else f"has fewer than {least} {what}"
 
 
-def _exists(expected: bool, against: Against) -> str | None:
+def _exists(expected: bool, against: ComparedValue) -> str | None:
     if (against.value is not None) is expected:
         return None
     return "is missing" if expected else "is there, and must not be"
 
 
-def _empty(expected: bool, against: Against) -> str | None:
+def _empty(expected: bool, against: ComparedValue) -> str | None:
     if (against.value is None or against.value in ("", [], {}, ())) is expected:
         return None
     return "is not empty" if expected else "is empty"

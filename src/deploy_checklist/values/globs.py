@@ -13,7 +13,7 @@ _STARS_BESIDE = re.compile(r"[^/]\*\*|\*\*[^/]")
 _CLASS = re.compile(r"\[[!^]?[^/][^/\]]*\]")
 
 
-def everywhere(glob: str) -> tuple[str, ...]:
+def expanded(glob: str) -> tuple[str, ...]:
     """A glob as `.gitignore` would take it: without `/` it holds in every folder, and a folder
     means all in it.
     """
@@ -23,7 +23,7 @@ def everywhere(glob: str) -> tuple[str, ...]:
     return (inside,) if glob.endswith("/") else (anchored, inside)
 
 
-def matches_nothing(glob: str) -> LiteralString | None:
+def glob_fault(glob: str) -> LiteralString | None:
     """Why a glob, as git reads it, matches no file whatever is there; None if it may match one.
 
     A rule that says "no such file" would pass for ever, and a fact "such a file changed" would
@@ -32,7 +32,7 @@ def matches_nothing(glob: str) -> LiteralString | None:
     return _misspelt(glob) or _not_gits(glob)
 
 
-def is_no_path(path: str) -> LiteralString | None:
+def path_fault(path: str) -> LiteralString | None:
     """Why a text is not the path of one file or folder, so that nothing is ever found there; None
     if it may be.
     """

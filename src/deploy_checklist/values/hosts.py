@@ -51,7 +51,7 @@ class Reach(StrEnum):
     METADATA = "metadata"
 
 
-def canonical(host: str) -> str | None:
+def canonical_host(host: str) -> str | None:
     """Lower case, no final dot, Punycode, addresses in their usual form; None if no host is spelled
     like that.
     """
@@ -108,7 +108,9 @@ def reach(host: str) -> Reach:
     or public.
     """
     if address := address_of(host):
-        return max((_reach_of(each) for each in meant(address)), key=list(Reach).index)
+        return max(
+            (_reach_of(each) for each in _with_embedded_ipv4(address)), key=list(Reach).index
+        )
     if host in _METADATA_NAMES:
         return Reach.METADATA
     private = "." not in host or host.endswith(tuple(f".{ending}" for ending in _PRIVATE_ENDINGS))
@@ -122,7 +124,7 @@ def _reach_of(address: Address) -> Reach:
     return Reach.PUBLIC if public else Reach.PRIVATE
 
 
-def meant(address: Address) -> tuple[Address, ...]:
+def _with_embedded_ipv4(address: Address) -> tuple[Address, ...]:
     """The address, and the IPv4 address it stands for: a tunnel must not lead where the address
     itself may not.
     """
@@ -136,6 +138,6 @@ def meant(address: Address) -> tuple[Address, ...]:
     return (address, inner) if inner else (address,)
 
 
-def within(host: str, domain: str) -> bool:
+def is_within(host: str, domain: str) -> bool:
     """Whether a host is a domain or lies below it."""
     return host == domain or host.endswith(f".{domain}")

@@ -14,7 +14,7 @@ _LONGEST_NUMBER = 100
 _LONGEST_SHOWN = 80
 
 
-def numeric(value: object) -> Decimal | None:
+def to_decimal(value: object) -> Decimal | None:
     """A number, or a text that is nothing but one; None for everything else: true and false, NaN
     and the infinite.
     """
@@ -38,12 +38,12 @@ def same(expected: object, value: object) -> bool:
     if isinstance(expected, bool) or isinstance(value, bool):
         return plain(expected) == value if isinstance(value, str) else expected is value
     if isinstance(expected, int | float):
-        number = numeric(value)
+        number = to_decimal(value)
         return number is not None and number == Decimal(str(expected))
     return type(expected) is type(value) and expected == value
 
 
-def alike(one: object, other: object) -> bool:
+def same_in_any_spelling(one: object, other: object) -> bool:
     """Whether two scalars mean the same however a document or a variable spells them: 8080, 8080.0
     and `8080`.
 
@@ -52,11 +52,11 @@ def alike(one: object, other: object) -> bool:
     """
     if plain(one) == plain(other):
         return True
-    number = None if isinstance(one, str) and isinstance(other, str) else numeric(one)
-    return number is not None and number == numeric(other)
+    number = None if isinstance(one, str) and isinstance(other, str) else to_decimal(one)
+    return number is not None and number == to_decimal(other)
 
 
-def listed(value: object) -> Sequence[object] | None:
+def entries_of(value: object) -> Sequence[object] | None:
     """The entries of a list: a real one, a mapping's keys, or a text split at commas and white
     space, or as JSON.
     """
@@ -91,7 +91,7 @@ def quoted(value: object) -> str:
     return f"`{text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '…'}`"
 
 
-def words(values: Iterable[object]) -> str:
+def comma_separated(values: Iterable[object]) -> str:
     """Scalars in a row: "stripe, paynow"."""
     return ", ".join(plain(value) for value in values)
 
@@ -106,7 +106,7 @@ _FOLDS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def difference(expected: object, value: object) -> str | None:
+def small_difference(expected: object, value: object) -> str | None:
     """In what small thing alone two texts differ ("a trailing slash"); None if in more than that."""
     if (
         not isinstance(expected, str)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from ..data_formats import Malformed, SyntaxFault
-from .jobs import Workflow, WorkflowJob, parsed
+from .jobs import Workflow, WorkflowJob, parse_workflow
 
 # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
 _EVENTS = re.compile(
@@ -21,9 +21,9 @@ _EVENTS = re.compile(
 _ON = re.compile(r"""(?m)^["']?on["']?[ ]*:""")
 
 
-def workflow(data: bytes, path: str) -> Workflow:
+def read_workflow(data: bytes, path: str) -> Workflow:
     """A workflow file, or an action's. Raises Malformed, too if GitHub would refuse it."""
-    found = parsed(data, path)
+    found = parse_workflow(data, path)
     troubles = [
         SyntaxFault(line, 1, f"{why}, so GitHub refuses the file") for line, why in _refused(found)
     ]

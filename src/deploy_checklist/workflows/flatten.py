@@ -50,7 +50,7 @@ class ExecutedStep(Struct, frozen=True, kw_only=True):
         return self.flaw is not None and self.flaw.startswith("never runs")
 
 
-def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[ExecutedStep]:
+def executed_steps(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[ExecutedStep]:
     """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by
     folder.
     """
@@ -62,7 +62,7 @@ def _of_job(
     workflow: Workflow, job: WorkflowJob, others: Mapping[str, Workflow], above: tuple[str, ...]
 ) -> Iterator[ExecutedStep]:
     files = (*above, workflow.path)
-    flaw = order.flaw(workflow, job)
+    flaw = order.why_ineffective(workflow, job)
     called = others.get(normpath(job.uses)) if is_local(job.uses) else None
     for act in _called(called, others, files):
         skipped = _call_flaw(called, act.job) if called is not None else None
@@ -82,7 +82,7 @@ def _of_job(
         )
     for step in job.steps:
         for act in _of_step(workflow, job, step, others, files):
-            yield replace(act, flaw=flaw or step_flaw(step) or act.flaw)
+            yield replace(act, flaw=flaw or why_step_is_ineffective(step) or act.flaw)
 
 
 def _called(
@@ -97,7 +97,7 @@ def _call_flaw(called: Workflow, job: str) -> str | None:
     """A job that is skipped takes those along that need it, but not those that need the call it is
     in.
     """
-    if order.conditional(called, called.jobs[job]):
+    if order.is_conditional(called, called.jobs[job]):
         return f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, and the call goes on"
     return None
 
@@ -171,7 +171,7 @@ def _below(step: WorkflowStep, command: ShellCommand) -> str | None:
     return below_root(f"{step.folder or '.'}/{command.folder or '.'}")
 
 
-def step_flaw(step: WorkflowStep) -> str | None:
+def why_step_is_ineffective(step: WorkflowStep) -> str | None:
     """Why a step may not run though its job does, or may fail unseen."""
     if conditions.never(step.condition):
         return "never runs: `if: false` stands on the step"

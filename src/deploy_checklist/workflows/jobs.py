@@ -83,7 +83,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
                 yield from (step.name, step.uses, step.run)
 
 
-def parsed(data: bytes, path: str) -> Workflow:
+def parse_workflow(data: bytes, path: str) -> Workflow:
     """A workflow file, or an action's, whether GitHub takes it or not. Raises Malformed."""
     try:
         text = data.decode("utf-8-sig")

@@ -9,7 +9,7 @@ from . import conditions
 from .jobs import Workflow, WorkflowJob, is_local
 
 
-def running(workflows: Mapping[str, Workflow]) -> frozenset[str]:
+def running_files(workflows: Mapping[str, Workflow]) -> frozenset[str]:
     """The files that an event starts, and those that they call in turn: no call that never runs or
     may fail unseen.
     """
@@ -20,15 +20,17 @@ def running(workflows: Mapping[str, Workflow]) -> frozenset[str]:
         if each is not None and path not in found:
             found.add(path)
             calls = (
-                job for job in each.jobs.values() if is_local(job.uses) and flaw(each, job) is None
+                job
+                for job in each.jobs.values()
+                if is_local(job.uses) and why_ineffective(each, job) is None
             )
             open_ += [normpath(job.uses) for job in calls]
     return frozenset(found)
 
 
-def flaw(workflow: Workflow, job: WorkflowJob) -> str | None:
+def why_ineffective(workflow: Workflow, job: WorkflowJob) -> str | None:
     """Why a job never runs, or may fail unseen."""
-    if (by := off(workflow, job)) is not None:
+    if (by := disabled_by(workflow, job)) is not None:
         return f"never runs: `if: false` stands on job `{by.id}`{'' if by is job else f', which job `{job.id}` needs'}"
     late = next(
         (each for each in _chain(workflow, job) if conditions.only_after_failure(each.condition)),
@@ -40,12 +42,12 @@ def flaw(workflow: Workflow, job: WorkflowJob) -> str | None:
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
-def off(workflow: Workflow, job: WorkflowJob) -> WorkflowJob | None:
+def disabled_by(workflow: Workflow, job: WorkflowJob) -> WorkflowJob | None:
     """The job that is switched off and so keeps this one from running, perhaps this one itself."""
     return next((each for each in _chain(workflow, job) if conditions.never(each.condition)), None)
 
 
-def conditional(workflow: Workflow, job: WorkflowJob) -> bool:
+def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
     """Whether a condition may keep a job from running: its own, or that of one that it needs."""
     return any(not conditions.always(each.condition) for each in _chain(workflow, job))
 

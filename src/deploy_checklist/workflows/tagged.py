@@ -40,7 +40,7 @@ def _asks(job: WorkflowJob, what: re.Pattern[str]) -> bool:
 
 
 def _deploys(workflow: Workflow, job: WorkflowJob) -> bool:
-    return job.deploys and order.off(workflow, job) is None
+    return job.deploys and order.disabled_by(workflow, job) is None
 
 
 def _follows_a_tag(workflow: Workflow) -> bool:
