@@ -20,7 +20,7 @@ from ..world.ports import World
 from . import value
 from .base import JudgeContext, Needs, Observation
 from .data import ValueAtPath, judged_at
-from .git import literally
+from .git import literal_glob
 from .shared import document
 from .shared.document import Document, DocumentParams
 
@@ -73,7 +73,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def _tracked(path: str, world: World) -> bool:
     """Whether git tracks it; where git cannot be asked, the notice is not given."""
     try:
-        return bool(world.repository.tracked([literally(path.removeprefix("./"))]))
+        return bool(world.repository.tracked([literal_glob(path.removeprefix("./"))]))
     except Unobservable:
         return False
 
