@@ -50,9 +50,9 @@ class OnePassword(onepassword.VaultItem):
 
     def read_date(self, world: World) -> SecretDate:
         calls = Calls(world, self.timeout)
-        found = onepassword.listed(self, calls)
+        found = onepassword.find_items(self, calls)
         where = calls.source(f"1Password, vault `{self.vault}`")
-        if fault := onepassword.missing(self, found):
+        if fault := onepassword.item_fault(self, found):
             return SecretDate(where=where, fault=fault[0])
         return SecretDate(where=where, on=found.changed[0])
 
