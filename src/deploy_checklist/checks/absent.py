@@ -1,4 +1,6 @@
-"""it was not given a value; not handed over at all is unknown in the action and passes on a laptop"""
+"""it was not given a value; not handed over at all is unknown in the action and passes on a
+laptop
+"""
 
 from __future__ import annotations
 

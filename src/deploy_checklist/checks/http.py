@@ -162,8 +162,8 @@ def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -
         document = load_document(answer.body, "answer.json")
     except Malformed:
         return failed(f"{probe.describe_answer(answer)}, which is not JSON")
-    judged = data.judged_at(params.json_, document, others, "the answer")
-    return None if judged.outcome is Outcome.PASS else judged
+    finding = data.judge_at(params.json_, document, others, "the answer")
+    return None if finding.outcome is Outcome.PASS else finding
 
 
 def _require_whole(answer: HttpAnswer) -> None:

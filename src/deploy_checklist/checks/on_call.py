@@ -1,4 +1,6 @@
-"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is read)"""
+"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is
+read)
+"""
 
 from __future__ import annotations
 

@@ -12,10 +12,8 @@ from ..world.ports import Absence, World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
-PLACEHOLDERS = frozenset(
-    ("changeme", "changethis", "replaceme", "replacethis", "placeholder")
-    + ("fixme", "todo", "tbd", "null", "undefined")
-)
+PLACEHOLDERS = frozenset({"changeme", "changethis", "replaceme", "replacethis", "placeholder"})
+PLACEHOLDERS |= {"fixme", "todo", "tbd", "null", "undefined"}
 # Characters that are drawn as nothing, besides controls and format characters: a joiner, Hangul
 # and Khmer fillers, a blank Braille cell, and the selectors of a variant of the character before.
 _INVISIBLE = re.compile(

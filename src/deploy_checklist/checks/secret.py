@@ -20,10 +20,8 @@ from .base import JudgeContext, Needs, Observation
 from .present import fault_of
 
 _SHORTEST = 8
-_WORDS = frozenset(
-    ("secret", "password", "example", "dummy", "replace", "default")
-    + ("none", "nil", "n/a", "test", "test123")
-)
+_WORDS = frozenset({"secret", "password", "example", "dummy", "replace", "default"})
+_WORDS |= {"none", "nil", "n/a", "test", "test123"}
 
 
 class Params(base.Params):
