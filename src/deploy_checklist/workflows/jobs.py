@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from .. import data_formats
-from ..data_formats import Node
+from ..data_formats import Malformed, Node, SyntaxFault, parse_yaml
 from . import conditions
 from .folders import below_root
 
@@ -88,10 +87,8 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise data_formats.Malformed(
-            data_formats.SyntaxFault(1, 1, "not UTF-8 text"), file=path
-        ) from None
-    top = _mapping(data_formats.yaml(text, path))
+        raise Malformed(SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
+    top = _mapping(parse_yaml(text, path))
     runs = top.get("runs")
     jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
     shell, folder = _defaults(top)

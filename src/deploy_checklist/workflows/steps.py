@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from .. import data_formats
+from ..data_formats import Malformed, parse_yaml
 from .shell import commands
 
 FOLDER = ".github/workflows"
@@ -61,8 +61,8 @@ _SHELLS = (None, "bash", "sh")
 def _workflow(data: bytes, path: str) -> Mapping[str, object]:
     """A file that is no workflow is an empty one; GitHub does not run it either."""
     try:
-        plain = data_formats.yaml(data.decode("utf-8-sig"), path).plain()
-    except (data_formats.Malformed, UnicodeDecodeError):
+        plain = parse_yaml(data.decode("utf-8-sig"), path).plain()
+    except (Malformed, UnicodeDecodeError):
         return {}
     return _mapping(plain)
 
