@@ -111,7 +111,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         notices=tuple(reader.notices),
         trouble=reader.trouble,
     )
-    starting = params.runs is not None and package_scripts.may_start_one(params.words)
+    starting = params.runs is not None and package_scripts.may_start_script(params.words)
     running_it = (act for act in looked.acts() if starting and _runs(act, params.words))
     folders = {package_scripts.folder_of(params.words, act.folder) for act in running_it}
     packages = {folder: _package(folder, repository) for folder in folders if folder is not None}
@@ -203,7 +203,7 @@ def _mention(params: Params, looked: _Observed) -> Finding:
 
 def _command(params: Params, looked: _Observed) -> Finding:
     found = [act for act in looked.acts() if _runs(act, params.words)]
-    sound = [act for act in found if act.flaw is None]
+    sound = [act for act in found if act.why_ineffective is None]
     if not found:
         return failed(
             f"no workflow step runs `{params.runs}`{_near(params, looked)}",
@@ -211,7 +211,7 @@ def _command(params: Params, looked: _Observed) -> Finding:
         )
     if not sound:
         return failed(
-            f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].flaw}"
+            f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].why_ineffective}"
         )
     wrong = [_wrong(params, act, looked) for act in sound]
     best = next((act for act, why in zip(sound, wrong, strict=True) if why is None), None)
@@ -241,7 +241,7 @@ def _notices(params: Params, act: ExecutedStep, looked: _Observed) -> Iterator[s
     ):
         yield f"{_place(act)} runs on Windows too, where PowerShell goes on after a failed line: add `shell: bash`"
     if (
-        package_scripts.may_start_one(params.words)
+        package_scripts.may_start_script(params.words)
         and package_scripts.folder_of(params.words, act.folder) is None
     ):
         yield f"{_place(act)}: the script that it starts could not be looked at, since its folder is not certain"
@@ -308,7 +308,7 @@ def _script(
     why = (
         None
         if data is None
-        else package_scripts.flaw(params.words, data, _package_file(folder or ""))
+        else package_scripts.script_fault(params.words, data, _package_file(folder or ""))
     )
     return failed(f"{_place(act)} runs `{params.runs}`, but {why}") if why else None
 

@@ -44,7 +44,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     deploys: bool  # has an `environment:`
     steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or it is an expression
-    spelled: str = ""  # its condition with the texts in it
+    condition_with_texts: str = ""  # its condition with the texts in it
     runs_on: str = ""
     # Some legs run on Windows, where PowerShell runs a script that names no shell.
     windows_too: bool = False
@@ -117,8 +117,8 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         name=_text(fields, "name"),
         needs=tuple(str(each) for each in _list(fields.get("needs")) if each is not None),
         uses=_text(fields, "uses"),
-        condition=conditions.condition(_text(fields, "if")),
-        spelled=conditions.spelled(_text(fields, "if")),
+        condition=conditions.normalized(_text(fields, "if")),
+        condition_with_texts=conditions.normalized_with_texts(_text(fields, "if")),
         runs_on=runs_on,
         windows_too=windows and others,
         tolerated=_tolerated(fields),
@@ -160,7 +160,7 @@ def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Wor
         run=_text(fields, "run"),
         shell=_text(fields, "shell") or shell,
         folder=_folder(fields) if "working-directory" in fields else folder,
-        condition=conditions.condition(_text(fields, "if")),
+        condition=conditions.normalized(_text(fields, "if")),
         tolerated=_tolerated(fields),
         inputs=inputs if isinstance(inputs, dict) else {},
     )
