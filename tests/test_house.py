@@ -20,7 +20,7 @@ LEAVES = {"opaque", "deadline", "outcome", "errors", "box_marker", "storage"}
 LEAVES |= {"redaction.redact", "redaction.fixed_words", "github.model"}
 EVERYWHERE = {"", "__version__", "opaque"}
 MAY_IMPORT: dict[str, set[str]] = {
-    "data_formats": {"errors"},
+    "data_formats": {"data_formats"},
     "values": {"values"},
     "gfm": {"gfm"},
     "workflows": {"workflows", "data_formats"},

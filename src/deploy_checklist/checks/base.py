@@ -263,7 +263,7 @@ def value_or_absence(name: str | None, world: World) -> str | Absence:
 
 
 def value_of(name: str | None, world: World) -> str:
-    """A variable's value, "" if it is empty or not set; Unobservable if the run was not given it."""
+    """A variable's value, "" if it is empty or not set. Unobservable if it was not handed over."""
     value = value_or_absence(name, world)
     return "" if isinstance(value, Absence) else value
 

@@ -116,7 +116,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         notices=tuple(reader.notices),
         fault=reader.fault,
     )
-    if params.runs is not None and package_scripts.may_start_one(params.words):
+    if params.runs is not None and package_scripts.may_start_script(params.words):
         observed = replace(observed, packages=_packages(params.words, observed, repository))
     return Observation(source=f"`{FOLDER}` in {repository.place()}", data=observed)
 
@@ -207,10 +207,10 @@ def _judge_command(params: Params, observed: _Observed) -> Finding:
             f"no workflow step runs `{params.runs}`{_near_miss(params, observed)}",
             f"add the step `run: {params.runs}`",
         )
-    effective = [step for step in found if step.flaw is None]
+    effective = [step for step in found if step.why_ineffective is None]
     if not effective:
         return failed(
-            f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].flaw}"
+            f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].why_ineffective}"
         )
     findings = []
     for step in effective:
@@ -238,7 +238,7 @@ def _notices(params: Params, step: ExecutedStep, observed: _Observed) -> Iterato
             " add `shell: bash`"
         )
     if (
-        package_scripts.may_start_one(params.words)
+        package_scripts.may_start_script(params.words)
         and package_scripts.folder_of(params.words, step.folder) is None
     ):
         yield (
@@ -303,7 +303,7 @@ def _script_fault(params: Params, step: ExecutedStep, observed: _Observed) -> Fi
         return None
     if isinstance(data, Unobservable):
         return unknown(data.reason, data.remedy)
-    fault = package_scripts.flaw(params.words, data, join(folder, "package.json"))
+    fault = package_scripts.script_fault(params.words, data, join(folder, "package.json"))
     return failed(f"{_place(step)} runs `{params.runs}`, but {fault}") if fault else None
 
 

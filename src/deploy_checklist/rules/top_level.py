@@ -89,7 +89,7 @@ def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
     compared = {key: each for key, each in found.items() if key in value.KEYS}
     comparison = None
     if compared:
-        comparison = _comparison(node.holding(compared), what, given, faults)
+        comparison = _comparison(node.with_value(compared), what, given, faults)
     return Fact(
         name=name,
         env=fields.variable(found["env"], "`env`", faults) if "env" in found else None,

@@ -1,4 +1,4 @@
-"""Which jobs run at all, and who waits for whom."""
+"""Which jobs run at all, and which job waits for which."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from .jobs import Workflow, WorkflowJob, is_local
 
 
 def running_files(workflows: Mapping[str, Workflow]) -> frozenset[str]:
-    """The files that an event starts, and those that they call in turn: no call that never runs or
-    may fail unseen.
-    """
+    """The files that an event starts, and those that they call by an effective job."""
     found, open_ = set[str](), [path for path, each in workflows.items() if each.starts]
     while open_:
         path = open_.pop()
@@ -29,27 +27,31 @@ def running_files(workflows: Mapping[str, Workflow]) -> frozenset[str]:
 
 
 def why_ineffective(workflow: Workflow, job: WorkflowJob) -> str | None:
-    """Why a job never runs, or may fail unseen."""
+    """Why a job never runs, or may fail without failing the workflow; None if it is effective."""
     if (by := disabled_by(workflow, job)) is not None:
-        return f"never runs: `if: false` stands on job `{by.id}`{'' if by is job else f', which job `{job.id}` needs'}"
-    late = next(
-        (each for each in _chain(workflow, job) if conditions.only_after_failure(each.condition)),
-        None,
-    )
-    if late is not None:
-        by_another = "" if late is job else f", which job `{job.id}` needs"
-        return f"runs only where something has failed: so says the `if:` of job `{late.id}`{by_another}"
+        needed = "" if by is job else f", which job `{job.id}` needs"
+        return f"never runs: `if: false` stands on job `{by.id}`{needed}"
+    for each in _with_needed(workflow, job):
+        if conditions.only_after_failure(each.condition):
+            needed = "" if each is job else f", which job `{job.id}` needs"
+            return (
+                "runs only where something has failed: "
+                f"so says the `if:` of job `{each.id}`{needed}"
+            )
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
 def disabled_by(workflow: Workflow, job: WorkflowJob) -> WorkflowJob | None:
-    """The job that is switched off and so keeps this one from running, perhaps this one itself."""
-    return next((each for each in _chain(workflow, job) if conditions.never(each.condition)), None)
+    """The job with `if: false` that keeps this one from running: itself, or one that it needs."""
+    for each in _with_needed(workflow, job):
+        if conditions.never(each.condition):
+            return each
+    return None
 
 
 def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
-    """Whether a condition may keep a job from running: its own, or that of one that it needs."""
-    return any(not conditions.always(each.condition) for each in _chain(workflow, job))
+    """Whether the condition of a job, or of one that it needs, may keep it from running."""
+    return any(not conditions.always(each.condition) for each in _with_needed(workflow, job))
 
 
 def reaches(workflow: Workflow, job: str, needed: str) -> bool:
@@ -67,10 +69,8 @@ def reaches(workflow: Workflow, job: str, needed: str) -> bool:
     return False
 
 
-def _chain(workflow: Workflow, job: WorkflowJob) -> Iterator[WorkflowJob]:
-    """The job and all that it needs, near or far: GitHub skips a job that waits if any of these was
-    skipped.
-    """
+def _with_needed(workflow: Workflow, job: WorkflowJob) -> Iterator[WorkflowJob]:
+    """The job and all jobs that it needs, also indirectly: if one is skipped, GitHub skips it."""
     seen, open_ = set[str](), [job.id]
     while open_:
         current = workflow.jobs.get(open_.pop())

@@ -36,7 +36,9 @@ def may_deploy_a_tag(workflow: Workflow, job: WorkflowJob) -> bool:
 
 
 def _asks(job: WorkflowJob, what: re.Pattern[str]) -> bool:
-    return conditions.demands(job.spelled, lambda operand: what.fullmatch(operand) is not None)
+    return conditions.demands(
+        job.condition_with_texts, lambda operand: what.fullmatch(operand) is not None
+    )
 
 
 def _deploys(workflow: Workflow, job: WorkflowJob) -> bool:

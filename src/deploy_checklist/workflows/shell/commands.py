@@ -22,29 +22,23 @@ _CHANGES_THE_SHELL = re.compile(
 )
 _LETTERS = {"e": "errexit", "n": "noexec", "t": "onecmd"}
 _RUNS_NOTHING = frozenset(("noexec", "onecmd"))
-_SURE = frozenset(
-    ("cd", "pushd", "export")
-)  # what may stand before `&&` without making the rest a condition
+# What may stand before `&&` without making the rest a condition.
+_SURE = frozenset(("cd", "pushd", "export"))
 
 
 class ShellCommand(Struct, frozen=True, kw_only=True):
-    """A simple command: its words without assignments and redirections, and its line in the script,
-    from 1.
+    """A simple command of a script."""
 
-    `flaw` says why its failure does not fail the script, or why it may not run at all; None: it
-    runs, and it decides. `folder` is where a `cd` before it leads ("" for where the script starts),
-    None if that is not certain.
-    """
-
-    words: tuple[str, ...]
-    line: int
-    flaw: str | None
+    words: tuple[str, ...]  # without assignments and redirections
+    line: int  # in the script, from 1
+    # Why its failure does not fail the script, or why it may not run; None if it is effective.
+    why_ineffective: str | None
+    # Where it runs, after a `cd`: "" for the script's own folder; None if that is not certain.
     folder: str | None
 
 
-@lru_cache(
-    maxsize=1_000
-)  # looked at when a rule is observed, when it is judged, and for each further rule
+# The same script is read when a rule is observed, when it is judged, and for each further rule.
+@lru_cache(maxsize=1_000)
 def commands(
     script: str, *, errexit: bool = True, pipefail: bool = False
 ) -> tuple[ShellCommand, ...]:
@@ -77,21 +71,24 @@ class _Walk:
     functions: set[str] = field(default_factory=set)
 
     def over(
-        self, statements: tuple[Statement, ...], flaw: str | None = None
+        self, statements: tuple[Statement, ...], above: str | None = None
     ) -> Iterator[ShellCommand]:
-        """The commands of a script or a group whose last statement decides how it ends."""
+        """The commands of a script or a group, whose last statement decides how it ends.
+
+        `above`: why the whole group is ineffective.
+        """
         for number, statement in enumerate(statements, start=1):
             last = number == len(statements)
             for place, pipeline in enumerate(statement.pipelines):
                 why = (
-                    flaw
+                    above
                     or self.spoilt
                     or self._joined(statement, place, last)
                     or _negated(pipeline)
                 )
                 followed = place < len(statement.joints)
                 yield from self._pipeline(
-                    pipeline, why, certain=flaw is None and place == 0, followed=followed
+                    pipeline, why, certain=above is None and place == 0, followed=followed
                 )
 
     def _joined(self, statement: Statement, place: int, last: bool) -> str | None:
@@ -124,23 +121,27 @@ class _Walk:
         alone = len(pipeline.parts) == 1
         for number, part in enumerate(pipeline.parts, start=1):
             piped = number < len(pipeline.parts) and not self.pipefail
-            flaw = why or (
+            ineffective = why or (
                 "is piped without `pipefail`, which hides its failure" if piped else None
             )
             walk = self if alone else self._apart()
             if isinstance(part, Simple):
-                yield from walk._simple(part, flaw, certain=certain and alone)
+                yield from walk._simple(part, ineffective, certain=certain and alone)
             else:
-                yield from walk._group(part, flaw, heard=not followed and not pipeline.negated)
+                yield from walk._group(
+                    part, ineffective, heard=not followed and not pipeline.negated
+                )
 
     def _simple(self, simple: Simple, why: str | None, *, certain: bool) -> Iterator[ShellCommand]:
         if not simple.words:
             return
         name = simple.words[0]
-        flaw = why or (
+        why = why or (
             f"is a call of the script's own function `{name}`" if name in self.functions else None
         )
-        yield ShellCommand(words=simple.words, line=simple.line, flaw=flaw, folder=self.folder)
+        yield ShellCommand(
+            words=simple.words, line=simple.line, why_ineffective=why, folder=self.folder
+        )
         self._take_effect(simple.words, certain=certain)
 
     def _group(self, group: Group, why: str | None, *, heard: bool) -> Iterator[ShellCommand]:
