@@ -33,7 +33,7 @@ _MOMENT = timedelta(seconds=1)  # before the end: a shift that ends with the win
 
 
 class Provider(StrEnum):
-    """The service that keeps the schedule."""
+    """Who keeps the schedule."""
 
     PAGERDUTY = "pagerduty"
     GRAFANA = "grafana"  # Grafana Cloud IRM and OnCall

@@ -209,9 +209,8 @@ def _judge_command(params: Params, observed: _Observed) -> Finding:
         )
     effective = [step for step in found if step.why_ineffective is None]
     if not effective:
-        return failed(
-            f"{_place(found[0])} does not hold the release: `{params.runs}` {found[0].why_ineffective}"
-        )
+        why = found[0].why_ineffective
+        return failed(f"{_place(found[0])} does not hold the release: `{params.runs}` {why}")
     findings = []
     for step in effective:
         finding = _fault_of(params, step, observed)
