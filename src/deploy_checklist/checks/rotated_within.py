@@ -155,7 +155,7 @@ def reads(params: Params) -> frozenset[Needs]:
     use.
     """
     if store := params.store():
-        return store.reads()
+        return store.needs(value=False)
     if params.source == "env" or (params.source is None and params.name):
         return frozenset() if params.name else frozenset({Needs.VALUE})
     if params.source is None:
