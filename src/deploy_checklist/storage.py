@@ -40,7 +40,7 @@ def named_like_a_secret(name: str) -> bool:
     return name.rsplit("_", 1)[-1] in _SECRET_WORDS
 
 
-def named_like_a_setting(name: str) -> bool:
+def _named_like_a_setting(name: str) -> bool:
     """Whether the name tells that the value is public: `LOG_LEVEL` does, `PAYMENT_URL` does not."""
     if name.startswith(_BROWSER_PREFIXES) or name.endswith(_SETTING_ENDINGS):
         return True
@@ -77,7 +77,7 @@ class Storage(Struct, frozen=True, kw_only=True):
         """Whether to store the variable as a secret; True in case of doubt."""
         if name in self.secrets or named_like_a_secret(name):
             return True
-        return name not in self.public and not named_like_a_setting(name)
+        return name not in self.public and not _named_like_a_setting(name)
 
     def env_line(self, name: str) -> str:
         """The line for a step's `env:` that passes the variable to the step."""

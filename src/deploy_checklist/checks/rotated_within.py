@@ -146,7 +146,7 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
 def reads(params: Params) -> frozenset[Needs]:
     """GitHub is no need of the default source: it is asked only if there is a token for it."""
     if store := params.store():
-        return store.reads()
+        return store.needs(value=False)
     if params.source == "env" or (params.source is None and params.name):
         return frozenset() if params.name else frozenset({Needs.VALUE})
     if params.source is None:

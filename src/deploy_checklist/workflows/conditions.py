@@ -53,12 +53,7 @@ def _without_spaces(expression: str) -> str:
 
 def never(condition: str) -> bool:
     """Whether the condition can never hold."""
-    if len(either := _parts(condition, "||")) > 1:
-        return all(map(never, either))
-    if len(both := _parts(condition, "&&")) > 1:
-        return any(map(never, both))
-    inner = _inner(condition)
-    return condition in _FALSE if inner is None else never(inner)
+    return _implies(condition, _FALSE.__contains__)
 
 
 def always(condition: str) -> bool:
@@ -106,14 +101,16 @@ def _after_success(condition: str) -> bool | None:
 
 def demands(condition: str, is_asked: Callable[[str], bool]) -> bool:
     """Whether the condition holds only where an operand holds for which `is_asked` is true."""
-    if "${{" in condition:
-        return False
+    return "${{" not in condition and _implies(condition, is_asked)
+
+
+def _implies(condition: str, is_asked: Callable[[str], bool]) -> bool:
     if len(either := _parts(condition, "||")) > 1:
-        return all(demands(each, is_asked) for each in either)
+        return all(_implies(each, is_asked) for each in either)
     if len(both := _parts(condition, "&&")) > 1:
-        return any(demands(each, is_asked) for each in both)
+        return any(_implies(each, is_asked) for each in both)
     inner = _inner(condition)
-    return is_asked(condition) if inner is None else demands(inner, is_asked)
+    return is_asked(condition) if inner is None else _implies(inner, is_asked)
 
 
 def _inner(condition: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from posixpath import normpath
 
 from . import conditions
@@ -11,19 +11,15 @@ from .jobs import Workflow, WorkflowJob, is_local
 
 def running_files(workflows: Mapping[str, Workflow]) -> frozenset[str]:
     """The files that an event starts, and those that they call by an effective job."""
-    found, open_ = set[str](), [path for path, each in workflows.items() if each.starts]
-    while open_:
-        path = open_.pop()
-        each = workflows.get(path)
-        if each is not None and path not in found:
-            found.add(path)
-            calls = (
-                job
-                for job in each.jobs.values()
-                if is_local(job.uses) and why_ineffective(each, job) is None
-            )
-            open_ += [normpath(job.uses) for job in calls]
-    return frozenset(found)
+
+    def called(path: str) -> list[str]:
+        if (workflow := workflows.get(path)) is None:
+            return []
+        calls = [job for job in workflow.jobs.values() if is_local(job.uses)]
+        return [normpath(job.uses) for job in calls if why_ineffective(workflow, job) is None]
+
+    started = [path for path, workflow in workflows.items() if workflow.starts]
+    return frozenset(_reachable(started, called)) & workflows.keys()
 
 
 def why_ineffective(workflow: Workflow, job: WorkflowJob) -> str | None:
@@ -56,25 +52,32 @@ def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
 
 def reaches(workflow: Workflow, job: str, needed: str) -> bool:
     """Whether a job runs only after another has succeeded."""
-    seen, open_ = set[str](), [job]
-    while open_:
-        current = workflow.jobs.get(open_.pop())
-        if current is None or current.id in seen:
-            continue
-        seen.add(current.id)
-        awaited = [need for need in current.needs if conditions.waits_for(current.condition, need)]
-        if needed in awaited:
-            return True
-        open_ += awaited
-    return False
+
+    def awaited(name: str) -> list[str]:
+        if (current := workflow.jobs.get(name)) is None:
+            return []
+        return [need for need in current.needs if conditions.waits_for(current.condition, need)]
+
+    return needed in _reachable(awaited(job), awaited)
 
 
 def _with_needed(workflow: Workflow, job: WorkflowJob) -> Iterator[WorkflowJob]:
     """The job and all jobs that it needs, also indirectly: if one is skipped, GitHub skips it."""
-    seen, open_ = set[str](), [job.id]
+
+    def needs(name: str) -> tuple[str, ...]:
+        return workflow.jobs[name].needs if job.waits and name in workflow.jobs else ()
+
+    for name in _reachable([job.id], needs):
+        if name in workflow.jobs:
+            yield workflow.jobs[name]
+
+
+def _reachable(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """The names to start from and all that follow from them, each once."""
+    seen, open_ = set[str](), list(start)
     while open_:
-        current = workflow.jobs.get(open_.pop())
-        if current is not None and current.id not in seen:
-            seen.add(current.id)
-            yield current
-            open_ += current.needs if job.waits else ()
+        name = open_.pop()
+        if name not in seen:
+            seen.add(name)
+            yield name
+            open_ += following(name)

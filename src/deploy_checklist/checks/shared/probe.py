@@ -60,7 +60,7 @@ class ProbeParams(base.Params):
 
 
 class UrlParams(ProbeParams):
-    """A probe of a URL: the rule's own, or the variable's value; with credentials or without."""
+    """A probe of the rule's URL, or of the variable's value, perhaps with credentials."""
 
     url: str | None = Field(
         default=None, description="an http or https URL; else the variable's value"

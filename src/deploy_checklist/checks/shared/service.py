@@ -59,7 +59,20 @@ class Call(OpaqueStruct, frozen=True, kw_only=True):
 def ask(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
     """The service's answer of 200, 400 or 404. Any other is Unobservable, with what is missing."""
     answer = send(service, params, call, calls)
-    _raise_if_refused(service, answer)
+    if answer.status == 401:
+        raise Unobservable(
+            f"{service.name} refuses {service.credential}: it is wrong, expired or revoked",
+            f"set {service.credential} again",
+        )
+    if answer.status == 403:
+        raise Unobservable(
+            f"{service.name} does not allow this to {service.credential}",
+            f"it needs {service.permission}",
+        )
+    if probe.is_busy(answer):
+        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}", "try again later")
+    if answer.status not in (200, 400, 404):
+        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}; expected 200")
     return answer
 
 
@@ -91,23 +104,6 @@ def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> H
     except ServiceFault as fault:  # the check is not about the service itself
         message = f"{service.name} at {target.name}: {fault.message}"
         raise Unobservable(message, fault.remedy) from None
-
-
-def _raise_if_refused(service: Service, answer: HttpAnswer) -> None:
-    if answer.status == 401:
-        raise Unobservable(
-            f"{service.name} refuses {service.credential}: it is wrong, expired or revoked",
-            f"set {service.credential} again",
-        )
-    if answer.status == 403:
-        raise Unobservable(
-            f"{service.name} does not allow this to {service.credential}",
-            f"it needs {service.permission}",
-        )
-    if probe.is_busy(answer):
-        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}", "try again later")
-    if answer.status not in (200, 400, 404):
-        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}; expected 200")
 
 
 def json_of_200(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON

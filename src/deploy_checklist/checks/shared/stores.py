@@ -38,15 +38,12 @@ class SecretDate(Struct, frozen=True, kw_only=True):
 class Store(Protocol):
     """A place that knows when a secret was last changed."""
 
-    def reads(self) -> frozenset[Needs]: ...
+    def needs(self, *, value: bool) -> frozenset[Needs]: ...
     def read_date(self, world: World) -> SecretDate: ...
 
 
 class OnePassword(onepassword.VaultItem):
     """The item's date of change. Any edit changes it."""
-
-    def reads(self) -> frozenset[Needs]:
-        return self.needs(value=False)
 
     def read_date(self, world: World) -> SecretDate:
         calls = Calls(world, self.timeout)
@@ -61,9 +58,6 @@ class SecretsManager(AwsParams):
     """The date of the current version. A new tag changes LastChangedDate, too."""
 
     secret: Name
-
-    def reads(self) -> frozenset[Needs]:
-        return self.needs(value=False)
 
     def read_date(self, world: World) -> SecretDate:
         calls = Calls(world, self.timeout)
@@ -111,9 +105,6 @@ class Vault(service.ServiceParams):
     path: str = Field(pattern="^[A-Za-z0-9_./-]{1,200}$")
     token_env: str = Field(default="VAULT_TOKEN", min_length=1)
 
-    def reads(self) -> frozenset[Needs]:
-        return self.needs(value=False)
-
     def read_date(self, world: World) -> SecretDate:
         vault = Service(
             name="Vault",
@@ -160,7 +151,7 @@ class DocumentDate(probe.UrlParams):
             raise PydanticCustomError("source", "needs exactly one of `file`, `url` and `github`")
         return self
 
-    def reads(self) -> frozenset[Needs]:
+    def needs(self, *, value: bool) -> frozenset[Needs]:
         if self.file is not None:
             return frozenset({Needs.REPOSITORY})
         return frozenset({Needs.GITHUB if self.github is not None else Needs.NETWORK})

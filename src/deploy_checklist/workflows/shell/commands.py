@@ -65,9 +65,11 @@ class _Walk:
 
     errexit: bool
     pipefail: bool
-    heard: bool = True  # `set -e` does nothing where `&&`, `||` or `!` ask for the outcome
+    errexit_applies: bool = (
+        True  # `set -e` does nothing where `&&`, `||` or `!` ask for the outcome
+    )
     folder: str | None = ""
-    spoilt: str | None = None  # why nothing from here on is certain
+    uncertain: str | None = None  # why nothing from here on is certain
     functions: set[str] = field(default_factory=set)
 
     def over(
@@ -82,7 +84,7 @@ class _Walk:
             for place, pipeline in enumerate(statement.pipelines):
                 why = (
                     above
-                    or self.spoilt
+                    or self.uncertain
                     or self._joined(statement, place, last)
                     or _negated(pipeline)
                 )
@@ -111,7 +113,7 @@ class _Walk:
             return "runs only if the command before `&&` succeeds"
         return (
             None
-            if self.errexit and self.heard
+            if self.errexit and self.errexit_applies
             else "is followed by more lines without `set -e`, which hides its failure"
         )
 
@@ -129,7 +131,7 @@ class _Walk:
                 yield from walk._simple(part, ineffective, certain=certain and alone)
             else:
                 yield from walk._group(
-                    part, ineffective, heard=not followed and not pipeline.negated
+                    part, ineffective, errexit_applies=not followed and not pipeline.negated
                 )
 
     def _simple(self, simple: Simple, why: str | None, *, certain: bool) -> Iterator[ShellCommand]:
@@ -144,17 +146,19 @@ class _Walk:
         )
         self._take_effect(simple.words, certain=certain)
 
-    def _group(self, group: Group, why: str | None, *, heard: bool) -> Iterator[ShellCommand]:
+    def _group(
+        self, group: Group, why: str | None, *, errexit_applies: bool
+    ) -> Iterator[ShellCommand]:
         if group.name is not None:
             self.functions.add(group.name)
             why = "is in a function"
         elif not group.runs_in_place:
             why = why or "runs only under a condition, or in a loop"
         walk = self._apart() if group.opener == "(" else self
-        before = walk.heard
-        walk.heard = before and heard
+        before = walk.errexit_applies
+        walk.errexit_applies = before and errexit_applies
         yield from walk.over(group.statements, why)
-        walk.heard = before
+        walk.errexit_applies = before
 
     def _apart(self) -> _Walk:
         """A subshell: what it sets stays in it."""
@@ -171,13 +175,13 @@ class _Walk:
         elif name in ("cd", "pushd", "popd"):
             self.folder = _inside(self.folder, rest) if certain and name != "popd" else None
         elif name in ("exit", "return") and not _fails(words):
-            self.spoilt = "comes after an `exit` that may skip it"
+            self.uncertain = "comes after an `exit` that may skip it"
         elif name == "exec" and rest:
-            self.spoilt = "comes after `exec`"
+            self.uncertain = "comes after `exec`"
         elif name == "trap" and any("exit" in word for word in rest):
-            self.spoilt = "comes after a `trap` that may change how the script ends"
+            self.uncertain = "comes after a `trap` that may change how the script ends"
         elif name == "eval" and any(map(_CHANGES_THE_SHELL.search, rest)):
-            self.spoilt = "comes after an `eval` that may change how the script ends"
+            self.uncertain = "comes after an `eval` that may change how the script ends"
         elif name == "shopt":
             self._shopt(rest, certain=certain)
         elif name == "alias":
@@ -189,7 +193,7 @@ class _Walk:
         while rest and rest[0][:1] in ("-", "+", "$", "`") and rest[0] not in ("-", "--", "+"):
             option = rest.pop(0)
             if "$" in option or "`" in option:
-                self.spoilt = "comes after a `set` whose options are not certain"
+                self.uncertain = "comes after a `set` whose options are not certain"
             elif option.startswith("--"):
                 return  # no option of bash: it sets nothing, and fails
             for letter in option[1:]:
@@ -210,7 +214,7 @@ class _Walk:
     def _switch(self, option: str, *, on: bool, certain: bool) -> None:
         """What may be off is off; what is on is so for certain."""
         if "$" in option or (on and option in _RUNS_NOTHING):
-            self.spoilt = f"comes after `set -o {option}`, after which nothing may run"
+            self.uncertain = f"comes after `set -o {option}`, after which nothing may run"
         elif option == "errexit" and (certain or not on):
             self.errexit = on
         elif option == "pipefail" and (certain or not on):
