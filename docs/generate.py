@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
-from deploy_checklist.checks.base import Kind, kinds, summary
+from deploy_checklist.checks.registry import Kind, kinds, summary
 from deploy_checklist.inference.exclusions import EXAMPLES_LEFT_TO_PEOPLE
 from deploy_checklist.inference.understand import CLOSED, FAMILIES, Understood, understood
 from deploy_checklist.report.formats import FORMATS

@@ -14,7 +14,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from deploy_checklist.checks.base import JudgeContext, Params, kinds
+from deploy_checklist.checks.base import JudgeContext, Params
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.outcome import Finding, Outcome, Unobservable, unknown, worst
 from deploy_checklist.rules.load import load, resolve
 from fakes import NOW, FakeRepository

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.checks.base import Kind, kinds, summary
+from deploy_checklist.checks.registry import Kind, kinds, summary
 from deploy_checklist.report.formats import FORMATS
 
 GENERATE = Path(__file__).parent.parent / "docs" / "generate.py"

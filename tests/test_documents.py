@@ -15,14 +15,14 @@ from deploy_checklist.data_formats import (
     duration,
     format_duration,
     load_document,
-    yaml,
+    parse_yaml,
 )
 
 
 def troubles(text: str) -> list[tuple[int, int, str]]:
     with pytest.raises(Malformed) as caught:
-        yaml(text, "f.yml")
-    return [(trouble.line, trouble.column, trouble.why) for trouble in caught.value.troubles]
+        parse_yaml(text, "f.yml")
+    return [(trouble.line, trouble.column, trouble.why) for trouble in caught.value.faults]
 
 
 @pytest.mark.parametrize(
@@ -53,25 +53,25 @@ def troubles(text: str) -> list[tuple[int, int, str]]:
     ],
 )
 def test_a_scalar_is_text_unless_it_is_plainly_something_else(written: str, value: object) -> None:
-    found = yaml(f"key: {written}", "f.yml").plain()
+    found = parse_yaml(f"key: {written}", "f.yml").plain()
     assert found == {"key": value}
     assert isinstance(found, dict)
     assert isinstance(found["key"], type(value))
 
 
 def test_a_fraction_remembers_how_it_was_written() -> None:
-    found = yaml("version: 1.10", "f.yml").plain()
+    found = parse_yaml("version: 1.10", "f.yml").plain()
     assert found == {"version": 1.1}
     assert str(found["version"]) == "1.10"
 
 
 def test_the_key_on_is_text() -> None:
     """GitHub's workflows have it."""
-    assert yaml("on: push", "f.yml").plain() == {"on": "push"}
+    assert parse_yaml("on: push", "f.yml").plain() == {"on": "push"}
 
 
 def test_every_node_knows_where_it_and_its_key_stand() -> None:
-    root = yaml("a: 1\nb:\n  - x\n  - ünï: {deep:  y}\n", "f.yml")
+    root = parse_yaml("a: 1\nb:\n  - x\n  - ünï: {deep:  y}\n", "f.yml")
     deep = root.value["b"].value[1].value["ünï"].value["deep"]
     assert (deep.key_line, deep.key_column, deep.line, deep.column) == (4, 11, 4, 18)
 
@@ -110,7 +110,7 @@ def test_fifty_thousand_open_brackets_are_a_fault_and_no_crash(opening: str) -> 
 
 
 def test_fifty_levels_are_read() -> None:
-    assert yaml("[" * DEEPEST + "]" * DEEPEST, "f.yml").plain() is not None
+    assert parse_yaml("[" * DEEPEST + "]" * DEEPEST, "f.yml").plain() is not None
 
 
 def test_more_than_a_mebibyte_is_refused_before_it_is_read() -> None:
@@ -119,9 +119,9 @@ def test_more_than_a_mebibyte_is_refused_before_it_is_read() -> None:
 
 def test_every_duplicate_key_is_named_and_the_first_is_what_could_be_read() -> None:
     with pytest.raises(Malformed) as caught:
-        yaml("a: 1\nb: {c: 1, c: 2}\na: 2\n", "f.yml")
-    assert [(each.line, each.column) for each in caught.value.troubles] == [(2, 11), (3, 1)]
-    assert "first in line 1" in caught.value.troubles[1].why
+        parse_yaml("a: 1\nb: {c: 1, c: 2}\na: 2\n", "f.yml")
+    assert [(each.line, each.column) for each in caught.value.faults] == [(2, 11), (3, 1)]
+    assert "first in line 1" in caught.value.faults[1].why
     assert caught.value.node is not None
     assert caught.value.node.plain() == {"a": 1, "b": {"c": 1}}
 
@@ -138,13 +138,13 @@ PLAIN = st.recursive(
 @given(PLAIN)
 def test_whatever_json_can_say_is_read_the_same_as_yaml(data: object) -> None:
     """JSON is YAML: quoted text stays text, and everything else keeps its type."""
-    assert yaml(json.dumps(data), "f.yml").plain() == data
+    assert parse_yaml(json.dumps(data), "f.yml").plain() == data
 
 
 @given(st.text(max_size=60))
 def test_no_text_raises_anything_but_malformed_and_none_is_quoted(text: str) -> None:
     try:
-        yaml(text, "f.yml")
+        parse_yaml(text, "f.yml")
     except Malformed as malformed:
         assert malformed.line >= 1
         assert malformed.column >= 1

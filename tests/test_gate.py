@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.checks.base import kinds
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, exit_code, gate
 from deploy_checklist.errors import Exit

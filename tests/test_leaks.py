@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reports
-from deploy_checklist.checks.base import Observation, kinds
+from deploy_checklist.checks.base import Observation
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.cli import run
 from deploy_checklist.engine import results
 from deploy_checklist.redaction.vocabulary import vocabulary

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from deploy_checklist.cli import run
-from deploy_checklist.data_formats import yaml as strict_yaml
+from deploy_checklist.data_formats import parse_yaml as strict_yaml
 from deploy_checklist.rules.load import load
 from deploy_checklist.settings import input_names
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from msgspec import Struct
 
 from . import __version__, screen
-from .errors import Exit, Unusable, place_of
+from .errors import Exit, Unusable, bug_location
 from .report.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def _bug(bug: Exception, err: TextIO) -> int:
         print(bug, file=err)
         return Exit.UNUSABLE
     print(
-        f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}; nothing was judged",
+        f"a bug in deploy-checklist: {type(bug).__name__} at {bug_location(bug)}; nothing was judged",
         file=err,
     )
     return Exit.UNUSABLE

@@ -1,4 +1,4 @@
-"""What stops a run: whose fault it was, the exit code, and a hint."""
+"""Errors that stop a run, and the exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Exit(IntEnum):
 
     READY = 0
     HELD = 1  # blocked or waiting
-    UNUSABLE = 2  # the input cannot be used, nothing was judged; or our own bug
+    UNUSABLE = 2  # the input cannot be used, so nothing was judged; or a bug of this program
     UNDETERMINED = 3
 
 
@@ -23,20 +23,20 @@ class Fault(Struct, frozen=True, kw_only=True):
     file: str
     line: int | None
     column: int | None
-    message: str  # what was found and why it is wrong; never a variable's value
+    message: str  # what is wrong and why; never a variable's value
     hint: str | None = None  # what is allowed, or "did you mean"
 
     def __str__(self) -> str:
-        place = ":".join(
-            str(part) for part in (self.file, self.line, self.column) if part is not None
-        )
-        return f"{place}: {self.message}" + (f". {self.hint}" if self.hint else "")
+        parts = (self.file, self.line, self.column)
+        place = ":".join(str(part) for part in parts if part is not None)
+        text = f"{place}: {self.message}"
+        return f"{text}. {self.hint}" if self.hint else text
 
 
 class Unusable(Exception):
     """The input cannot be used; nothing is judged and the run ends with exit code 2.
 
-    Carries either one sentence and a hint, or the faults of a file (all at once, at most 50).
+    It has either one sentence and a hint, or all faults of a file; 50 of them are printed.
     """
 
     MOST = 50
@@ -59,20 +59,16 @@ class Unusable(Exception):
         return "\n".join(lines)
 
 
-def place_of(bug: BaseException) -> str:
-    """File and line of the innermost frame of ours. Never the exception's text: it can hold a piece
-    of a value.
+def bug_location(bug: BaseException) -> str:
+    """File and line of this package's innermost frame.
+
+    The exception's text is left out: it may quote a part of a variable's value.
     """
     import traceback  # only for a bug
 
-    home = Path(__file__).parent
-    frames = [
-        each
-        for each in traceback.extract_tb(bug.__traceback__)
-        if Path(each.filename).is_relative_to(home)
-    ]
-    return (
-        f"{Path(frames[-1].filename).relative_to(home)}:{frames[-1].lineno}"
-        if frames
-        else "an unknown place"
-    )
+    package = Path(__file__).parent
+    for frame in reversed(traceback.extract_tb(bug.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(package):
+            return f"{path.relative_to(package)}:{frame.lineno}"
+    return "an unknown place"

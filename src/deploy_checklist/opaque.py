@@ -1,6 +1,4 @@
-"""A Struct whose repr shows no field: what may hold a variable's value must not slip into a message
-or a log.
-"""
+"""A Struct whose repr shows no field, so that no secret gets into a message or a log."""
 
 from __future__ import annotations
 

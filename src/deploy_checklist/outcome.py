@@ -1,4 +1,4 @@
-"""What a look at one condition came to: Outcome, Severity, Evidence, Finding, and Unobservable."""
+"""What a check of one condition results in: a Finding with its Outcome, or Unobservable."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from msgspec import Struct
 
 
 class Outcome(StrEnum):
-    """One word for what is known of an item. Declared worst first: the one order used everywhere."""
+    """What is known about an item. Declared worst first: every order of outcomes is this one."""
 
-    FAIL = "fail"  # looked: wrong
-    UNKNOWN = "unknown"  # could not look
+    FAIL = "fail"  # checked, and wrong
+    UNKNOWN = "unknown"  # could not be checked
     PENDING = "pending"  # a person must act
     WAIVED = "waived"
     PASS = "pass"  # noqa: S105 - a verdict, not a password
@@ -34,36 +34,33 @@ def worst(outcomes: Iterable[Outcome], default: Outcome = Outcome.SKIPPED) -> Ou
 
 
 class Severity(StrEnum):
-    """Whether a failing item holds the release."""
+    """Whether a failing item blocks the release."""
 
     BLOCKER = "blocker"
     WARNING = "warning"
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """Where a check looked, and when. `source` names a place ("this job", "infra/lb.tf at
-    4f2c91a"), never a value.
-    """
+    """Where a check looked, and when."""
 
-    source: str
+    source: str  # a place ("this job", "infra/lb.tf at 4f2c91a"), never a value
     at: datetime
 
 
 class SignOff(Struct, frozen=True, kw_only=True):
-    """A person's word: who, in which role, when, on which commit, of which words, by which way."""
+    """A person's confirmation of an item."""
 
     by: str  # login, without @
     by_id: int | None  # people are compared by id; None only for a line under `signed:`
     role: str | None
     at: datetime
     commit: str | None
-    words: str | None  # hash of the words that were signed (see checklist.model.words_hash)
+    words: str | None  # hash of the signed words (see checklist.model.words_hash)
     via: str  # tick | command | review | environment | signed
     until: date | None = None
     reason: str | None = None
-    keep: str | None = (
-        None  # the line under `signed:` by which it outlives this release, if the rule lets it
-    )
+    # The line for `signed:` that keeps it for later releases, if the rule allows that.
+    keep: str | None = None
 
 
 class IgnoredSignOff(Struct, frozen=True, kw_only=True):
@@ -84,64 +81,61 @@ class Prompt(Struct, frozen=True, kw_only=True):
     via: tuple[str, ...] = ("tick", "command")
     count: int = 1
     not_author: bool = False
-    section: bool = False  # True: asked in the one box of its section; False: has a box of its own
-    words: str = ""  # hash of what is asked: a sign-off of other words does not count
+    section: bool = False  # True: shares the box of its section; False: has its own box
+    words: str = ""  # hash of the text to confirm: a sign-off of another text does not count
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One check's outcome on one item. Holds no value of any variable.
+    """One check's outcome for one item. Contains no value of any variable.
 
-    `judge` leaves `check`, `subject` and `evidence` to the gate, which knows the kind and the
-    clock.
+    `judge` does not set `check`, `subject` and `evidence`: the gate adds them.
     """
 
     outcome: Outcome
     message: str
     remedy: str | None = None
     check: str = ""
-    subject: str | None = None  # the variable it speaks of
+    subject: str | None = None  # name of the variable that was checked
     evidence: Evidence | None = None
-    notices: tuple[str, ...] = ()  # worth saying although nothing is wrong
+    notices: tuple[str, ...] = ()  # hints that do not change the outcome
     ask: Prompt | None = None  # set on a pending finding that waits for a person
     signed: tuple[SignOff, ...] = ()  # set on a passed finding that a person signed
     ignored: tuple[IgnoredSignOff, ...] = ()  # sign-offs that did not count
-    later: bool = False  # skipped because another phase or the deploy job looks at it (shown as ⏳)
-    left_to_deploy: bool = False  # left to a proven deploy gate (design §7): it can carry `ready`
+    later: bool = False  # skipped: another phase or the deploy job checks it (shown as ⏳)
+    left_to_deploy: bool = False  # left to a proven deploy gate (design §7): counts for `ready`
 
 
 def passed(
     message: str, *, notices: tuple[str, ...] = (), signed: tuple[SignOff, ...] = ()
 ) -> Finding:
-    """Looked, and it is right."""
+    """Checked, and right."""
     return Finding(outcome=Outcome.PASS, message=message, notices=notices, signed=signed)
 
 
 def failed(message: str, remedy: str | None = None) -> Finding:
-    """Looked, and it is wrong."""
+    """Checked, and wrong."""
     return Finding(outcome=Outcome.FAIL, message=message, remedy=remedy)
 
 
 def pending(message: str, ask: Prompt | None = None, remedy: str | None = None) -> Finding:
-    """Waits for a person, or for something that is still running."""
+    """Waits for a person, or for a job that is still running."""
     return Finding(outcome=Outcome.PENDING, message=message, remedy=remedy, ask=ask)
 
 
 def unknown(message: str, remedy: str | None = None) -> Finding:
-    """Could not look."""
+    """Could not be checked."""
     return Finding(outcome=Outcome.UNKNOWN, message=message, remedy=remedy)
 
 
 def skipped(message: str, *, later: bool = False) -> Finding:
-    """Not asked this time; `message` says why."""
+    """Not checked this time; `message` says why."""
     return Finding(outcome=Outcome.SKIPPED, message=message, later=later)
 
 
 class Unobservable(Exception):
-    """Our own means failed: no permission, host unreachable, time is up. Becomes `unknown`, never
-    `pass` or `fail`.
+    """A check could not look: no permission, host unreachable, time is up. Becomes `unknown`.
 
-    `reason` and `remedy` name the permission or the host; they never quote another exception's
-    text.
+    `reason` and `remedy` name the permission or the host, and quote no other exception's text.
     """
 
     def __init__(self, reason: str, remedy: str | None = None) -> None:

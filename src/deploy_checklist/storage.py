@@ -1,8 +1,8 @@
-"""Where a variable is to be stored on GitHub: as a secret, unless it is shown to be public.
+"""Where a variable is to be stored on GitHub: as a secret, unless it is known to be public.
 
-Whoever may write in the repository can read a plain variable, and no log hides it. A setting that
-is stored as a secret is only hidden where it need not be. What a report hides is another question
-(`redact`): a value is searched for wherever it is stored.
+Everybody with write access can read a plain variable, and logs do not mask it; a public value that
+is stored as a secret is only masked without need. This does not decide what reports hide: `redact`
+searches for every value.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
-# The last word of a name.
-_SECRETS = frozenset({"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"})
-_SETTINGS = frozenset(
+# Last words of names.
+_SECRET_WORDS = frozenset({"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"})
+_SETTING_WORDS = frozenset(
     {
         *("PROVIDER", "DRIVER", "ENV", "ENVIRONMENT", "STAGE", "MODE", "VERSION", "FORMAT"),
         *("DOMAIN", "DOMAINS", "HOST", "HOSTS", "HOSTNAME", "PORT", "SCHEME", "ORIGIN", "ORIGINS"),
@@ -23,57 +23,63 @@ _SETTINGS = frozenset(
         *("DATE", "DAYS", "HOURS", "MINUTES", "SECONDS", "MS"),
     }
 )
-_SETTINGS_OF_WORDS = ("SERVICE_NAME", "APP_NAME", "ORIGIN_ALLOWLIST", "ROTATED_AT")
-# What begins like this is built into pages and apps that anybody can read.
-_IN_BROWSERS = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "PUBLIC_", "REACT_APP_", "VITE_")
+_SETTING_ENDINGS = ("SERVICE_NAME", "APP_NAME", "ORIGIN_ALLOWLIST", "ROTATED_AT")
+# Frameworks build such variables into pages and apps that anybody can read.
+_BROWSER_PREFIXES = (
+    "NEXT_PUBLIC_",
+    "NUXT_PUBLIC_",
+    "EXPO_PUBLIC_",
+    "PUBLIC_",
+    "REACT_APP_",
+    "VITE_",
+)
 
 
 def named_like_a_secret(name: str) -> bool:
     """Whether the last word of the name says that it is a secret (design §8.2)."""
-    return name.rsplit("_", 1)[-1] in _SECRETS
+    return name.rsplit("_", 1)[-1] in _SECRET_WORDS
 
 
-def named_like_a_setting(name: str) -> bool:
-    """Whether the name says that anybody may read the value: `LOG_LEVEL`, never `PAYMENT_URL`."""
-    if name.startswith(_IN_BROWSERS) or name.endswith(_SETTINGS_OF_WORDS):
+def _named_like_a_setting(name: str) -> bool:
+    """Whether the name tells that the value is public: `LOG_LEVEL` does, `PAYMENT_URL` does not."""
+    if name.startswith(_BROWSER_PREFIXES) or name.endswith(_SETTING_ENDINGS):
         return True
-    return name.rsplit("_", 1)[-1] in _SETTINGS
+    return name.rsplit("_", 1)[-1] in _SETTING_WORDS
 
 
-# What spells the value out in the rules file, or says that it is a number or a list of origins.
-_SHOW = frozenset({"equals", "one_of", "above", "at_least", "below", "at_most", "origins"})
-_WEB = frozenset({"http", "https", "ws", "wss"})
-_HOOKS = frozenset({"WEBHOOK", "WEBHOOKS", "HOOK", "HOOKS"})
+# Their rule quotes the value, or tells that it is a number or a list of origins.
+_PUBLIC_CHECKS = frozenset({"equals", "one_of", "above", "at_least", "below", "at_most", "origins"})
+_WEB_SCHEMES = frozenset({"http", "https", "ws", "wss"})
+_WEBHOOK_WORDS = frozenset({"WEBHOOK", "WEBHOOKS", "HOOK", "HOOKS"})
 
 
-def shows_a_setting(check: str) -> bool:
-    """Whether a variable that this check judges may be read by anybody.
+def check_shows_public(check: str) -> bool:
+    """Whether a variable with this check is public. `matches` tells nothing: keys match, too."""
+    return check in _PUBLIC_CHECKS
 
-    Not one that `matches` judges: a key has a form, too.
+
+def url_rule_shows_public(name: str, hosts: Collection[str], schemes: Collection[str]) -> bool:
+    """Whether a `url` rule shows that the variable is public: it names the host of a web address.
+
+    A webhook's URL is never public: its path is the credential.
     """
-    return check in _SHOW
-
-
-def shows_a_public_address(name: str, hosts: Collection[str], schemes: Collection[str]) -> bool:
-    """Whether a `url` rule does: it says the host, and refuses a user and a password in the URL.
-
-    Not of a webhook, whose path is its credential, nor of a database's or a queue's scheme.
-    """
-    return bool(hosts) and _WEB.issuperset(schemes) and _HOOKS.isdisjoint(name.split("_"))
+    is_webhook = not _WEBHOOK_WORDS.isdisjoint(name.split("_"))
+    return bool(hosts) and _WEB_SCHEMES.issuperset(schemes) and not is_webhook
 
 
 class Storage(Struct, frozen=True, kw_only=True):
-    """Which variables are to be stored as secrets: all that are not shown to be public."""
+    """Which variables are to be stored as secrets: all that are not known to be public."""
 
-    secrets: frozenset[str] = frozenset()  # the rules or the document say so
-    public: frozenset[str] = frozenset()  # a rule shows it
+    secrets: frozenset[str] = frozenset()  # secret by the rules or the checklist
+    public: frozenset[str] = frozenset()  # public by a rule
 
     def is_secret(self, name: str) -> bool:
-        """Whether the variable belongs among the secrets; in doubt it does."""
+        """Whether to store the variable as a secret; True in case of doubt."""
         if name in self.secrets or named_like_a_secret(name):
             return True
-        return name not in self.public and not named_like_a_setting(name)
+        return name not in self.public and not _named_like_a_setting(name)
 
     def env_line(self, name: str) -> str:
-        """The line under a step's `env:` that hands the variable over."""
-        return f"{name}: ${{{{ {'secrets' if self.is_secret(name) else 'vars'}.{name} }}}}"
+        """The line for a step's `env:` that passes the variable to the step."""
+        context = "secrets" if self.is_secret(name) else "vars"
+        return f"{name}: ${{{{ {context}.{name} }}}}"

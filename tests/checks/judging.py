@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from deploy_checklist.checks.base import JudgeContext, kinds
+from deploy_checklist.checks.base import JudgeContext
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.outcome import Finding, Unobservable, unknown
 from deploy_checklist.world.ports import World
 from fakes import NOW, world

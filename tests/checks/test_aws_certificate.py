@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from deploy_checklist.checks.shared.aws import Keys, signed
+from deploy_checklist.checks.shared.aws import Keys, signed_headers
 from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers.authorities import trusted
@@ -32,7 +32,9 @@ def test_a_signature_is_the_one_of_awss_own_example() -> None:
         access="AKIDEXAMPLE", secret="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", session=None
     )
     now = datetime(2015, 8, 30, 12, 36, tzinfo=UTC)
-    found = signed("https://example.amazonaws.com/", {}, b"", keys, ("us-east-1", "service"), now)
+    found = signed_headers(
+        "https://example.amazonaws.com/", {}, b"", keys, ("us-east-1", "service"), now
+    )
     assert found["Authorization"].endswith(
         "Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
     )

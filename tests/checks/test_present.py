@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.judging import finding_of, said
-from deploy_checklist.checks.present import fault
+from deploy_checklist.checks.present import fault_of
 from deploy_checklist.outcome import Outcome
 from fakes import job, shell, world
 
@@ -198,7 +198,7 @@ def test_what_the_runner_sets_itself_is_no_evidence(name: str) -> None:
     ],
 )
 def test_a_megabyte_is_judged_at_once(piece: str) -> None:
-    fault("a" + piece * (1_048_576 // len(piece)), "NAME")
+    fault_of("a" + piece * (1_048_576 // len(piece)), "NAME")
 
 
 @given(st.text(min_size=8))

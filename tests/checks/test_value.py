@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from checks.judging import finding_of, said
-from deploy_checklist.checks.value import KEYS, Params, compare, judged
+from deploy_checklist.checks.value import KEYS, Params, compare, judge_value
 from deploy_checklist.outcome import Outcome
 from fakes import world
 
@@ -149,8 +149,8 @@ def test_every_comparator_is_in_both_tables() -> None:
 
 def test_all_comparators_must_hold_and_each_difference_is_said_once() -> None:
     params = Params(above=0, at_most=10, matches="[0-9]+")
-    assert judged(params, "5").message == "matches the rule's expression, above 0, at most 10"
-    assert judged(params, "x").message == "does not match `[0-9]+`; is not a number"
+    assert judge_value(params, "5").message == "matches the rule's expression, above 0, at most 10"
+    assert judge_value(params, "x").message == "does not match `[0-9]+`; is not a number"
 
 
 def test_one_comparator_of_a_rule_is_judged_under_its_own_name() -> None:
@@ -210,7 +210,7 @@ def test_of_a_secret_not_even_the_small_difference_is_told() -> None:
 
 
 def test_the_value_of_a_repository_file_is_shown_on_request() -> None:
-    assert judged(Params(above=0), 0, show=True).message == "is not above 0: it is `0`"
+    assert judge_value(Params(above=0), 0, show=True).message == "is not above 0: it is `0`"
 
 
 @pytest.mark.parametrize(

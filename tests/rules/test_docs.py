@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.data_formats import yaml
+from deploy_checklist.data_formats import parse_yaml
 from deploy_checklist.rules.clauses import META
 from deploy_checklist.rules.load import TOP, load, resolve
 
@@ -35,7 +35,7 @@ def test_an_example_is_part_of_a_rules_file(example: str) -> None:
     "line", [line for each in EXAMPLES for line in each.splitlines() if line.startswith("when:")]
 )
 def test_an_example_of_a_condition_is_one(line: str) -> None:
-    condition = yaml(line, "rules.yml").value["when"]
+    condition = parse_yaml(line, "rules.yml").value["when"]
     assert condition.value
     item = line.partition("#")[0].strip()
     assert load(

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from deploy_checklist.checklist.model import Phase
-from deploy_checklist.checks.base import kinds
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.errors import Unusable
 from deploy_checklist.outcome import Severity
 from deploy_checklist.rules.clauses import META, SHORT

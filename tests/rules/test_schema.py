@@ -14,8 +14,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from pydantic import ValidationError
 
-from deploy_checklist.checks.base import Params, kinds
-from deploy_checklist.data_formats import yaml
+from deploy_checklist.checks.base import Params
+from deploy_checklist.checks.registry import kinds
+from deploy_checklist.data_formats import parse_yaml
 from deploy_checklist.errors import Unusable
 from deploy_checklist.rules.clauses import META
 from deploy_checklist.rules.load import TOP
@@ -33,7 +34,7 @@ def schema() -> Draft202012Validator:
 
 def complaint(text: str) -> str | None:
     """`path: message` of what an editor would underline."""
-    error = best_match(schema().iter_errors(yaml("version: 1\n" + text, "rules.yml").plain()))
+    error = best_match(schema().iter_errors(parse_yaml("version: 1\n" + text, "rules.yml").plain()))
     return f"{'.'.join(map(str, error.absolute_path))}: {error.message}" if error else None
 
 
@@ -193,7 +194,7 @@ SHOWN = list(rules_shown())
 
 @pytest.mark.parametrize("text", [text for _, text in SHOWN], ids=[where for where, _ in SHOWN])
 def test_the_rules_that_the_project_has_and_shows_pass(text: str) -> None:
-    found = yaml(text, "rules.yml").plain()
+    found = parse_yaml(text, "rules.yml").plain()
     assert isinstance(found, dict)
     error = best_match(schema().iter_errors({"version": 1, "items": {}, **found}))
     assert error is None, error

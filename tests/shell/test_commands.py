@@ -65,7 +65,7 @@ DECIDES = [
 
 @pytest.mark.parametrize("script", DECIDES)
 def test_a_command_whose_failure_fails_the_script_is_believed(script: str) -> None:
-    assert [command.flaw for command in found(script)] == [None]
+    assert [command.why_ineffective for command in found(script)] == [None]
 
 
 DOES_NOT_RUN = [
@@ -170,13 +170,13 @@ FLAWED = {
 
 @pytest.mark.parametrize("script", FLAWED)
 def test_a_command_that_may_fail_unnoticed_says_why(script: str) -> None:
-    assert [command.flaw for command in found(script)] == [FLAWED[script]]
+    assert [command.why_ineffective for command in found(script)] == [FLAWED[script]]
 
 
 def test_the_shell_decides_what_a_failure_does() -> None:
-    assert found("npm run test:e2e\necho", errexit=False)[0].flaw
-    assert found("npm run test:e2e", errexit=False)[0].flaw is None
-    assert found("npm run test:e2e | tee log", pipefail=True)[0].flaw is None
+    assert found("npm run test:e2e\necho", errexit=False)[0].why_ineffective
+    assert found("npm run test:e2e", errexit=False)[0].why_ineffective is None
+    assert found("npm run test:e2e | tee log", pipefail=True)[0].why_ineffective is None
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_bash_agrees_that_what_is_believed_fails_the_script(
     if not stub.exists():
         stub.write_text("#!/bin/sh\nexit 1\n")
         stub.chmod(0o755)
-    believed = any(command.flaw is None for command in found(script, pipefail=pipefail))
+    believed = any(command.why_ineffective is None for command in found(script, pipefail=pipefail))
     if believed:
         options = ["-eo", "pipefail"] if pipefail else ["-e"]
         bash = ["bash", "--noprofile", "--norc", *options, "-c", script]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy_checklist.checks.base import kinds
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.outcome import Outcome
 from faulty import (
     DOCUMENTS,

@@ -10,7 +10,7 @@ import tracemalloc
 import pytest
 from pydantic import ValidationError
 
-from deploy_checklist.checks.base import kinds
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.data_formats import Malformed, load_document
 from deploy_checklist.outcome import Outcome
 from outside import looked

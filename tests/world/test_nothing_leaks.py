@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checks.judging import said
-from deploy_checklist.checks.base import kinds
+from deploy_checklist.checks.registry import kinds
 from deploy_checklist.outcome import Unobservable
 from outside import looked, outside
 from servers.raw import raw

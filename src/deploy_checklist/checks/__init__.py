@@ -1,1 +1,1 @@
-"""One file per kind of check. The registry is this folder (see `base.kinds`)."""
+"""One file per kind of check. The registry is this folder (see `registry.kinds`)."""

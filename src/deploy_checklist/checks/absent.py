@@ -1,9 +1,11 @@
-"""it was not given a value; not handed over at all is unknown in the action and passes on a laptop"""
+"""it was not given a value; not handed over at all is unknown in the action and passes on a
+laptop
+"""
 
 from __future__ import annotations
 
 from ..outcome import Finding, failed, passed
-from ..world.ports import Absence, World
+from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
@@ -17,11 +19,10 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    value = base.handed_over(subject, world)
-    return Observation(source=world.variables.place(), data=isinstance(value, Absence) or not value)
+    return Observation(source=world.variables.place(), data=not base.value_of(subject, world))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    if seen.data:
-        return passed(f"not set in {seen.source}")
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    if observation.data:
+        return passed(f"not set in {observation.source}")
     return failed("is set, and must not be", context.delete_command())

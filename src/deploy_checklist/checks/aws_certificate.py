@@ -15,7 +15,7 @@ from .base import JudgeContext, Needs, Observation
 from .shared import service
 from .shared.aws import Aws, AwsParams, NotFound
 from .shared.calls import Calls
-from .shared.moments import moment, read
+from .shared.moments import parse_moment, require_moment
 from .shared.service import Service
 
 _PAGES = 20
@@ -25,15 +25,9 @@ _ACM = Service(
 _STATUSES = frozenset(
     ("PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED")
 )
-_KEY_TYPES = [
-    "RSA_1024",
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "EC_prime256v1",
-    "EC_secp384r1",
-    "EC_secp521r1",
-]
+# Without the names of key types, AWS lists only certificates with RSA keys of 2,048 bits.
+_KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096"]
+_KEY_TYPES += ["EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
 class Params(AwsParams):
@@ -66,85 +60,77 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         params = params.model_copy(update={"region": params.arn.split(":")[3]})
     calls = Calls(world, params.timeout)
     acm = Aws(name="ACM", endpoint="acm", params=params, calls=calls)
-    arns = [params.arn] if params.arn else _of_domain(acm, params.domain or "")
     found = []
-    for arn in arns:
+    for arn in [params.arn] if params.arn else _arns_for(acm, params.domain or ""):
         try:
-            asked = {"CertificateArn": arn}
-            described = acm.json(
-                "CertificateManager.DescribeCertificate", "acm:DescribeCertificate", asked
+            answer = acm.json(
+                "CertificateManager.DescribeCertificate",
+                "acm:DescribeCertificate",
+                {"CertificateArn": arn},
             )
         except NotFound:
             continue
-        certificate = service.mapping(_ACM, described.get("Certificate"))
-        if params.domain is None or _is_for(certificate, params.domain):
+        certificate = service.mapping(_ACM, answer.get("Certificate"))
+        if params.domain is None or _is_for(params.domain, certificate, "SubjectAlternativeNames"):
             found.append(certificate)
-    return Observation(source=calls.seen("AWS Certificate Manager"), data=found)
+    return Observation(source=calls.source("AWS Certificate Manager"), data=found)
 
 
-def _of_domain(acm: Aws, domain: str) -> Sequence[str]:
-    """The ARNs of certificates for a domain. Without naming key types, AWS lists only RSA of 2,048
-    bits.
+def _arns_for(acm: Aws, domain: str) -> Sequence[str]:
+    """The ARNs of certificates that may be for a domain: the list has at most a hundred names of
+    each.
     """
-    wanted = _names_for(domain)
     arns: list[str] = []
-    asked: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
+    query: dict[str, object] = {"Includes": {"keyTypes": _KEY_TYPES}, "MaxItems": 100}
     for _ in range(_PAGES):
         try:
-            page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", asked)
+            page = acm.json("CertificateManager.ListCertificates", "acm:ListCertificates", query)
         except NotFound:
             raise Unobservable(
                 "ACM does not list its certificates", "is it the right region?"
             ) from None
         for each in service.entries(_ACM, page.get("CertificateSummaryList")):
-            named = _names(each, "SubjectAlternativeNameSummaries")
-            if (
-                not wanted.isdisjoint(named)
-                or each.get("HasAdditionalSubjectAlternativeNames") is True
-            ):
+            has_more_names = each.get("HasAdditionalSubjectAlternativeNames") is True
+            if has_more_names or _is_for(domain, each, "SubjectAlternativeNameSummaries"):
                 arns.append(str(each.get("CertificateArn")))
         if not page.get("NextToken"):
             return arns
-        asked = {**asked, "NextToken": page["NextToken"]}
+        query = {**query, "NextToken": page["NextToken"]}
     raise Unobservable(
         f"ACM lists more than {_PAGES * 100} certificates", "name the one by its `arn`"
     )
 
 
-def _names_for(domain: str) -> frozenset[str]:
-    lower = domain.lower()
-    return frozenset((lower, f"*.{lower.partition('.')[2]}"))
+def _is_for(domain: str, certificate: dict[str, Any], key: str) -> bool:
+    """Whether a certificate names the domain or its wildcard. `key` holds the alternative names."""
+    names = [certificate.get("DomainName")]
+    alternatives = certificate.get(key)
+    if isinstance(alternatives, list):
+        names += alternatives
+    domain = domain.lower()
+    wildcard = f"*.{domain.partition('.')[2]}"
+    return any(str(name).lower() in (domain, wildcard) for name in names)
 
 
-def _names(certificate: dict[str, Any], others: str) -> Sequence[str]:
-    more = certificate.get(others)
-    found = [certificate.get("DomainName"), *(more if isinstance(more, list) else [])]
-    return [str(name).lower() for name in found]
-
-
-def _is_for(certificate: dict[str, Any], domain: str) -> bool:
-    """By its full list of names; ACM's list of certificates has no more than a hundred of each."""
-    return not _names_for(domain).isdisjoint(_names(certificate, "SubjectAlternativeNames"))
-
-
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    certificates: list[dict[str, Any]] = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    certificates: list[dict[str, Any]] = observation.data
     what = f"`{params.domain}`" if params.domain else "that ARN"
     if not certificates:
         return failed(f"ACM has no certificate for {what}", "is it the right account and region?")
-    used = [each for each in certificates if each.get("InUseBy")]
-    if not used:
+    in_use = [each for each in certificates if each.get("InUseBy")]
+    if not in_use:
         return failed(
             f"ACM's certificate for {what} is not in use",
             "attach it to the load balancer or distribution",
         )
-    for each in used:
-        if fault := _fault(each, context.now):
+    for each in in_use:
+        if fault := _fault_of(each, context.now):
             return failed(*fault)
-    return passed(f"issued and in use, valid until {min(map(_ends, used)):%Y-%m-%d}")
+    return passed(f"issued and in use, valid until {min(map(_end_of, in_use)):%Y-%m-%d}")
 
 
-def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None] | None:
+def _fault_of(certificate: dict[str, Any], now: datetime) -> tuple[str, str] | None:
+    """What is wrong with a certificate, and what to do about it."""
     status = str(certificate.get("Status"))
     if status != "ISSUED":
         known = status if status in _STATUSES else "unknown"
@@ -163,7 +149,7 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
             "its renewal waits for validation",
             "restore the validation records (CNAME) of every name",
         )
-    begins, ends = read(certificate.get("NotBefore")), _ends(certificate)
+    begins, ends = parse_moment(certificate.get("NotBefore")), _end_of(certificate)
     if ends <= now:
         return f"the certificate expired on {ends:%Y-%m-%d}", "import or request a new one"
     if begins is not None and begins > now:
@@ -171,9 +157,8 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
             f"the certificate is not valid before {begins:%Y-%m-%d}",
             "use the one before until then",
         )
-    ineligible = (
-        certificate.get("RenewalEligibility") == "INELIGIBLE"
-    )  # an imported one, for example
+    # AWS does not renew an imported certificate, for example.
+    ineligible = certificate.get("RenewalEligibility") == "INELIGIBLE"
     if ineligible and begins is not None and (ends - now) * 6 <= ends - begins:
         return (
             f"AWS does not renew this certificate, and it ends on {ends:%Y-%m-%d}",
@@ -182,5 +167,5 @@ def _fault(certificate: dict[str, Any], now: datetime) -> tuple[str, str | None]
     return None
 
 
-def _ends(certificate: dict[str, Any]) -> datetime:
-    return moment(certificate.get("NotAfter"), _ACM.name)
+def _end_of(certificate: dict[str, Any]) -> datetime:
+    return require_moment(certificate.get("NotAfter"), _ACM.name)

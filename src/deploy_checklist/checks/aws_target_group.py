@@ -20,16 +20,7 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree
 
 _VERSION = "2015-12-01"
-_STATES = (
-    "healthy",
-    "initial",
-    "unhealthy",
-    "unhealthy.draining",
-    "unused",
-    "draining",
-    "unavailable",
-)
-_LEAVING = "draining"
+_STATES = ("healthy", "initial", "unhealthy", "unhealthy.draining", "unused", "unavailable")
 
 
 class Params(AwsParams):
@@ -57,10 +48,8 @@ class Params(AwsParams):
 
 
 class _Observed(Struct, frozen=True, kw_only=True):
-    """`path` is None if there is no such group; states in AWS' own words."""
-
-    path: str | None
-    states: tuple[str, ...] = ()
+    path: str | None  # of the health check; None if there is no such group
+    states: tuple[str, ...] = ()  # of the targets, in AWS' words
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -72,91 +61,82 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         params = params.model_copy(update={"region": params.arn.split(":")[3]})
     calls = Calls(world, params.timeout)
     elb = Aws(name="ELBv2", endpoint="elasticloadbalancing", params=params, calls=calls)
-    found = _look(elb, params)
-    return Observation(source=calls.seen("AWS target groups"), data=found)
-
-
-def _look(elb: Aws, params: Params) -> _Observed:
-    wanted = (
-        {"TargetGroupArns.member.1": params.arn}
-        if params.arn
-        else {"Names.member.1": params.name or ""}
-    )
     try:
-        group = _members(_action(elb, "DescribeTargetGroups", wanted), "TargetGroups").find(
-            "{*}member"
-        )
-        if group is None:
-            return _Observed(path=None)
-        named = group.findtext("{*}TargetGroupArn" if params.arn else "{*}TargetGroupName")
-        if named != (params.arn or params.name):
-            raise _odd()
-        health = _action(
-            elb, "DescribeTargetHealth", {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")}
-        )
-    except NotFound:  # of either: it may be deleted between the two
+        found = _target_group(elb, params)
+    except NotFound:  # also where it is deleted between the two calls
+        found = _Observed(path=None)
+    return Observation(source=calls.source("AWS target groups"), data=found)
+
+
+def _target_group(elb: Aws, params: Params) -> _Observed:
+    if params.arn:
+        query, name_tag = {"TargetGroupArns.member.1": params.arn}, "{*}TargetGroupArn"
+    else:
+        query, name_tag = {"Names.member.1": params.name or ""}, "{*}TargetGroupName"
+    groups = _call(elb, "DescribeTargetGroups", query, "TargetGroups")
+    group = groups.find("{*}member")
+    if group is None:
         return _Observed(path=None)
-    described = _members(health, "TargetHealthDescriptions").iterfind("{*}member")
-    states = [each.findtext("{*}TargetHealth/{*}State", "") for each in described]
+    if group.findtext(name_tag) != (params.arn or params.name):
+        raise _unexpected_answer()
+    query = {"TargetGroupArn": group.findtext("{*}TargetGroupArn", "")}
+    targets = _call(elb, "DescribeTargetHealth", query, "TargetHealthDescriptions")
+    states = [
+        target.findtext("{*}TargetHealth/{*}State", "") for target in targets.iterfind("{*}member")
+    ]
     return _Observed(path=group.findtext("{*}HealthCheckPath", ""), states=tuple(states))
 
 
-def _action(elb: Aws, action: str, query: dict[str, str]) -> ElementTree.Element:
-    body = elb.xml(
-        urlencode({"Action": action, "Version": _VERSION, **query}),
-        f"elasticloadbalancing:{action}",
-    )
+def _call(elb: Aws, action: str, query: dict[str, str], list_tag: str) -> ElementTree.Element:
+    """The list that an action answers with. A missing list is Unobservable, not empty."""
     from xml.etree import ElementTree
 
+    asked = urlencode({"Action": action, "Version": _VERSION, **query})
+    body = elb.xml(asked, f"elasticloadbalancing:{action}")
     try:
-        text = (
-            body.decode()
-        )  # as AWS writes; in UTF-16 a declaration would not be seen, and some encodings crash
-        if (
-            "<!" in text
-        ):  # neither entities nor document types belong in an answer, and both misuse a parser
-            raise _odd()
-        return ElementTree.fromstring(text)  # noqa: S314 - declarations are refused above
+        # AWS writes UTF-8. In UTF-16 a declaration would not be found below, and some encodings
+        # crash the parser.
+        text = body.decode()
+        # Entities and document types have no place in an answer, and both can be used against a
+        # parser.
+        if "<!" in text:
+            raise _unexpected_answer()
+        answer = ElementTree.fromstring(text)  # noqa: S314 - declarations are refused above
     except (UnicodeDecodeError, ElementTree.ParseError):
-        raise _odd() from None
-
-
-def _members(answer: ElementTree.Element, name: str) -> ElementTree.Element:
-    """A list of an answer; one that is not there at all is not an empty one."""
-    found = answer.find(f".//{{*}}{name}")
+        raise _unexpected_answer() from None
+    found = answer.find(f".//{{*}}{list_tag}")
     if found is None:
-        raise _odd()
+        raise _unexpected_answer()
     return found
 
 
-def _odd() -> Unobservable:
+def _unexpected_answer() -> Unobservable:
     return Unobservable("AWS did not answer as its documentation says")
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    look: _Observed = seen.data
-    if look.path is None:
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    group: _Observed = observation.data
+    if group.path is None:
         return failed("AWS has no such target group", "is it the right account and region?")
-    if params.path is not None and look.path != params.path:
+    if params.path is not None and group.path != params.path:
         return failed(
             f"its health check does not ask `{params.path}`",
             "correct the health check of the target group",
         )
-    staying = [state for state in look.states if state != _LEAVING]
-    if not staying:
+    states = [state for state in group.states if state != "draining"]
+    if not states:
         return failed(
             "the target group has no targets",
             "register the targets, or name the group that is in use",
         )
-    if set(staying) == {"unused"}:
+    if set(states) == {"unused"}:
         return failed("the target group is attached to no load balancer", "attach it to a listener")
-    counts = Counter(state if state in _STATES else "in another state" for state in staying)
-    if set(counts) != {"healthy"}:
-        rest = ", ".join(
-            f"{count} {state}" for state, count in sorted(counts.items()) if state != "healthy"
-        )
+    counts = Counter(state if state in _STATES else "in another state" for state in states)
+    healthy = counts.pop("healthy", 0)
+    if counts:
+        rest = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
         return failed(
-            f"{rest}, of {len(staying)} targets", "see the reason of each in *EC2 › Target groups*"
+            f"{rest}, of {len(states)} targets", "see the reason of each in *EC2 › Target groups*"
         )
     asks = f"; the health check asks `{params.path}`" if params.path else ""
-    return passed(f"{len(staying)} of {len(staying)} targets are healthy{asks}")
+    return passed(f"{healthy} of {len(states)} targets are healthy{asks}")

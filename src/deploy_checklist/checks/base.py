@@ -1,28 +1,24 @@
-"""What every kind of check has in common: the contract of its module, and the registry, which is
-the folder.
+"""What every kind of check has in common: the contract of its module.
 
 A kind's module has:
 
-- a docstring whose first paragraph is its row in docs/checks.md (what it passes on);
+- a docstring whose first paragraph is its row in docs/checks.md: when the check passes;
 - `Params`, a `base.Params` model: unknown keys are refused;
-- `reads(params) -> frozenset[Reads]`: what this use needs;
-- `observe(params, subject, world) -> Seen`: all I/O, through ports; `subject` is the rule's
+- `reads(params) -> frozenset[Needs]`: what this use needs;
+- `observe(params, subject, world) -> Observation`: all I/O, through ports; `subject` is the rule's
   variable or None;
-- `judge(params, seen, context) -> Finding`: pure;
-- `waits(params, subject, world) -> bool`, only where more than its needs decides whether somebody
-  else has to answer.
+- `judge(params, observation, context) -> Finding`: pure;
+- `waits(params, subject, world) -> bool`, only where its needs do not tell whether another machine
+  has to answer (see `registry.waits`).
 """
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from importlib import import_module
-from typing import Annotated, Any, ClassVar, Protocol, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 from msgspec import Struct
 from pydantic import (
@@ -40,14 +36,14 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..data_formats import duration
 from ..opaque import OpaqueStruct
-from ..outcome import Finding, Unobservable
+from ..outcome import Unobservable
 from ..world.ports import Absence, World
 
 
 class Needs(StrEnum):
-    """What one use of a check needs. Whether it waits for it, too, is told by `waits`."""
+    """What one use of a check needs. Whether it has to wait for it is told by `registry.waits`."""
 
-    VALUE = "value"  # the subject's value: without a variable this is an error of the rules file
+    VALUE = "value"  # of the rule's variable: without one this is an error of the rules file
     REPOSITORY = "repository"
     GITHUB = "github"
     NETWORK = "network"
@@ -55,6 +51,7 @@ class Needs(StrEnum):
 
 
 _NO_CREDENTIAL = frozenset({"user_env", "equals_env", "differs_from", "name"})
+_CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Params(BaseModel):
@@ -79,38 +76,37 @@ class Params(BaseModel):
         return given
 
     def variables(self) -> tuple[str, ...]:
-        """The variables that are read besides the rule's own: whatever a parameter `X_env` names,
+        """The variables that are read besides the rule's own: those that parameters `X_env` name,
         nested ones too.
         """
-        named = self._named()
-        return tuple(dict.fromkeys(name for _, names in named for name in names)) if named else ()
+        return tuple(dict.fromkeys(name for _, names in self._named() for name in names))
 
-    def needed(self) -> tuple[str, ...]:
-        """Those without which nothing can be seen, the ones included that another step sets for the
-        whole job.
+    def required_variables(self) -> tuple[str, ...]:
+        """The variables without which nothing can be observed, also those that another step sets
+        for the whole job.
         """
         return self.variables()
 
-    def beside(self, subject: str) -> tuple[str, ...]:
-        """Those that may stand beside the rule's own variable, and are read if they do."""
+    def companion_variables(self, subject: str) -> tuple[str, ...]:
+        """The variables that may accompany the rule's own, and are read if they are set."""
         return ()
 
     def credentials(self) -> tuple[str, ...]:
-        """Those of them that hold a credential: all but a user's name and what a value is compared
+        """The variables that hold a credential: not a user's name, nor what a value is compared
         with.
         """
-        named = self._named()
-        if not named:
-            return ()
-        own = [(key, names[-1:] if key == "basic_env" else names) for key, names in named]
-        return tuple(
-            dict.fromkeys(name for key, names in own if key not in _NO_CREDENTIAL for name in names)
-        )
+        found: list[str] = []
+        for key, names in self._named():
+            if key == "basic_env":
+                found += names[-1:]  # the password, not the user
+            elif key not in _NO_CREDENTIAL:
+                found += names
+        return tuple(dict.fromkeys(found))
 
     def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
-        """Parameters that name variables, and which."""
+        """Each parameter that names variables, and their names."""
         found: list[tuple[str, tuple[str, ...]]] = []
-        for key in _may_name(type(self)):
+        for key in _keys_that_may_name_variables(type(self)):
             given = getattr(self, key)
             if isinstance(given, Params):
                 found += given._named()
@@ -123,7 +119,7 @@ class Params(BaseModel):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """With the short forms, so that an editor accepts what the loader does."""
+        """Includes the short forms, so that an editor accepts what the loader accepts."""
         mapping = dict(handler.resolve_ref_schema(handler(schema)))
         short = [] if mapping.get("required") else [{"const": True}]
         if cls.shorthand:
@@ -132,26 +128,19 @@ class Params(BaseModel):
 
 
 @cache
-def _may_name(kind: type[Params]) -> tuple[str, ...]:
-    """The parameters `X_env`, and those that hold further ones: few of many, and asked for each
-    rule.
-    """
-    fields = kind.model_fields.items()
+def _keys_that_may_name_variables(kind: type[Params]) -> tuple[str, ...]:
+    """The parameters `X_env`, and those that hold further Params. Cached: every rule asks."""
     return tuple(
         key
-        for key, field in fields
-        if key.endswith("_env") or any(map(_nests, _types(field.annotation)))
+        for key, field in kind.model_fields.items()
+        if key.endswith("_env") or _holds_params(field.annotation)
     )
 
 
-def _nests(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Params)
-
-
-def _types(annotation: object) -> Iterator[object]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _types(part)
+def _holds_params(annotation: object) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Params):
+        return True
+    return any(map(_holds_params, get_args(annotation)))
 
 
 class _OneOrMore:
@@ -212,23 +201,22 @@ Seconds = Annotated[
 
 
 class Observation(OpaqueStruct, frozen=True, kw_only=True):
-    """What `observe` brought back. It may hold a value (no repr) and never leaves its check."""
+    """What `observe` found. `data` may hold a value: it has no repr and never leaves its check."""
 
-    source: str  # where was looked, for the evidence; names a place, never a value
-    data: Any = field(default=None)
+    source: str  # the place that was looked at, for the evidence; never a value
+    data: Any = None
 
 
 class JudgeContext(Struct, frozen=True, kw_only=True):
-    """What `judge` may know besides what was seen."""
+    """What `judge` may know besides the observation."""
 
     now: datetime
     environment: str | None  # name of the environment that is gated
-    environments: Mapping[
-        str, Mapping[str, object]
-    ]  # every environment's names and values, from the rules file
-    subject: str | None  # the variable
-    secret: bool = False  # the subject is a secret: say nothing of it
-    stored_as_secret: bool = True  # where it is stored: `gh secret set` is its remedy
+    # Every environment's names and values, from the rules file.
+    environments: Mapping[str, Mapping[str, object]]
+    subject: str | None  # name of the variable
+    secret: bool = False  # the variable is a secret: no part of its value is shown
+    stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
 
     def set_command(self) -> str | None:
@@ -239,16 +227,16 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
         """What to type to remove the subject: `gh variable delete NAME --env production`."""
         return self._command("delete", self.secret)
 
-    def _command(self, verb: str, of_secret: bool) -> str | None:
+    def _command(self, verb: str, is_secret: bool) -> str | None:
         if self.subject is None:
             return None
         where = f" --env {self.environment}" if self.environment else ""
-        return f"gh {'secret' if of_secret else 'variable'} {verb} {self.subject}{where}"
+        return f"gh {'secret' if is_secret else 'variable'} {verb} {self.subject}{where}"
 
 
-def handed_over(name: str | None, world: World) -> str | Absence:
-    """A variable's value, or EMPTY or UNSET; any other absence is Unobservable, with what to do
-    about it.
+def value_or_absence(name: str | None, world: World) -> str | Absence:
+    """A variable's value, EMPTY or UNSET. Any other absence is Unobservable: this run was not given
+    the value.
     """
     if name is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
@@ -257,125 +245,29 @@ def handed_over(name: str | None, world: World) -> str | Absence:
         return value.text
     if value in (Absence.EMPTY, Absence.UNSET):
         return value
-    raise Unobservable(*_why_not(name, value, world))
-
-
-def value_of(name: str | None, world: World) -> str:
-    """A variable's value, "" if it is empty or not set; Unobservable if this run was not given it."""
-    value = handed_over(name, world)
-    return "" if isinstance(value, Absence) else value
-
-
-def _why_not(name: str, absence: Absence, world: World) -> tuple[str, str]:
-    if absence is Absence.WITHHELD:
-        why = (
-            f"GitHub withholds {name} from this run (a fork, Dependabot, or a re-run of an old run)"
+    if value is Absence.WITHHELD:
+        raise Unobservable(
+            f"GitHub withholds {name} from this run"
+            " (a fork, Dependabot, or a re-run of an old run)",
+            "start a new run from a branch of this repository",
         )
-        return why, "start a new run from a branch of this repository"
-    if absence is Absence.RESERVED:
-        return (
+    if value is Absence.RESERVED:
+        raise Unobservable(
             f"{name} is the runner's own here, not the team's",
             f"hand it over under another name than {name}",
         )
-    return (
+    raise Unobservable(
         f"{name} was not handed to this step",
         f"add under the step's `env:` the line `{world.storage.env_line(name)}`",
     )
 
 
-def ahead(found: datetime, now: datetime) -> bool:
-    """Whether a moment lies in the future. Clocks of two machines differ by seconds: what is
-    minutes old is not.
-    """
-    return found - now > _SKEW
+def value_of(name: str | None, world: World) -> str:
+    """A variable's value, "" if it is empty or not set. Unobservable if it was not handed over."""
+    value = value_or_absence(name, world)
+    return "" if isinstance(value, Absence) else value
 
 
-_SKEW = timedelta(minutes=5)
-
-
-def summary(docstring: str | None) -> str:
-    """The first paragraph of a module's docstring in one line: a kind's row in docs/checks.md."""
-    return " ".join((docstring or "").partition("\n\n")[0].split())
-
-
-class Kind(Protocol):
-    """A module of this folder, seen as a value."""
-
-    Params: type[Params]
-    __name__: str
-    __doc__: str | None
-
-    # Each module narrows `params` to its own Params; only Any lets a module be seen as this
-    # Protocol.
-    def reads(self, params: Any) -> frozenset[Needs]: ...  # noqa: ANN401
-    def observe(self, params: Any, subject: str | None, world: World) -> Observation: ...  # noqa: ANN401
-    def judge(self, params: Any, seen: Observation, context: JudgeContext) -> Finding: ...  # noqa: ANN401
-
-
-def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
-    """Whether somebody else has to answer before this use can be judged: another machine, or
-    GitHub.
-
-    What is needed does not tell by itself: the same file lies in a working tree, or is asked of
-    GitHub.
-    """
-    needs = kind.reads(params)
-    if not needs.isdisjoint(_ON_OTHER_MACHINES):
-        return True
-    if Needs.REPOSITORY in needs and world.repository.waits:
-        return True
-    own: Callable[[Params, str | None, World], bool] | None = getattr(kind, "waits", None)
-    return own is not None and own(params, subject, world)
-
-
-_ON_OTHER_MACHINES = frozenset({Needs.NETWORK, Needs.GITHUB})
-_NOT_KINDS = frozenset({"base", "outside"})
-_COMPARING = "value"  # the module that judges several keys in one way: it lists them in `KEYS`
-
-
-class _Folder(Mapping[str, Kind]):
-    """The kinds of this folder, each imported when a rule first uses it: all of them take a quarter
-    of a small run.
-    """
-
-    def __init__(self) -> None:
-        self._package = __package__ or ""
-        files = pkgutil.iter_modules(import_module(self._package).__path__)  # a folder is shared
-        names = sorted(
-            module.name for module in files if not module.ispkg and module.name not in _NOT_KINDS
-        )
-        self._modules = {key: name for name in names for key in self._keys(name)}
-        self._imported: dict[str, Kind] = {}
-
-    def _keys(self, name: str) -> tuple[str, ...]:
-        keys: tuple[str, ...] = self._module(name).KEYS if name == _COMPARING else (name,)
-        return keys
-
-    def _module(self, name: str) -> Any:  # noqa: ANN401 - only Any lets a module be seen as a Kind
-        return import_module(f"{self._package}.{name}")
-
-    def __getitem__(self, key: str) -> Kind:
-        if (
-            key not in self._imported
-        ):  # import_module would be asked 60,000 times for a long checklist
-            self._imported[key] = self._module(self._modules[key])
-        return self._imported[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._modules
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._modules)
-
-    def __len__(self) -> int:
-        return len(self._modules)
-
-
-@cache
-def kinds() -> Mapping[str, Kind]:
-    """Every kind by its key in a rule, in alphabetical order of the files of this folder.
-
-    A kind has the one key that its file is named after; the comparators share a module and its
-    Params, and the parameters of such a use are `{key: what is written}`.
-    """
-    return _Folder()
+def is_in_future(moment: datetime, now: datetime) -> bool:
+    """Whether a moment lies in the future, by more than the clocks of two machines may differ."""
+    return moment - now > _CLOCK_SKEW

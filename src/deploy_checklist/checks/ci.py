@@ -7,7 +7,7 @@ statuses are left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -22,10 +22,10 @@ from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
 
 Text = Annotated[str, Field(min_length=1)]
-# Runs of other events test another commit than the one they are listed under, or one that their
-# input names.
+# A run of another event may test another commit than the one that GitHub lists it under.
 _EVENTS = frozenset({"push", "pull_request", "merge_group", "schedule", "workflow_dispatch"})
 _RUNNING = frozenset({"pending", "queued", "in_progress", "waiting", "requested", "expected"})
+_NOUNS = (("check run", "check", "checks"), ("status", "status", "statuses"))
 
 
 class Params(base.Params):
@@ -47,7 +47,7 @@ class Params(base.Params):
 
 
 class _Steps(Struct, frozen=True, kw_only=True):
-    """What the workflow files say, and what GitHub says of their runs."""
+    """The steps of the workflow files that run the command, and GitHub's results of all steps."""
 
     written: tuple[CommandStep, ...]
     results: Sequence[StepResult]
@@ -71,48 +71,50 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     )
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     if params.runs:
-        return _of_command(params.runs, seen.data)
-    others: Sequence[CheckResult] = [result for result in seen.data if not result.own]
+        return _judge_command(params.runs, observation.data)
+    others: Sequence[CheckResult] = [result for result in observation.data if not result.own]
     if params.checks:
-        return _of_named(params.checks, others)
+        return _judge_named(params.checks, others)
     if not others:
         return pending(
             "no other check or status has reported on this commit yet",
             remedy="wait for CI, or start it",
         )
-    ended = _ended([(result.name, result.state) for result in others])
-    return ended or passed(f"{_counted(others)} ended in success")
+    unsuccessful = _without_success([(result.name, result.state) for result in others])
+    return unsuccessful or passed(f"{_counts(others)} ended in success")
 
 
-def _of_named(names: tuple[str, ...], others: Sequence[CheckResult]) -> Finding:
-    found = [(result.name, result.state) for result in others if result.name in names]
-    absent = [name for name in names if name not in {name for name, _ in found}]
-    ended = _ended([*found, *((name, "pending") for name in absent)])
-    return ended or passed(f"{_listed(names)} ended in success")
+def _judge_named(names: tuple[str, ...], others: Sequence[CheckResult]) -> Finding:
+    states = [(result.name, result.state) for result in others if result.name in names]
+    reported = {name for name, _ in states}
+    states += [(name, "pending") for name in names if name not in reported]
+    named = _shortened([quoted(name) for name in names])
+    return _without_success(states) or passed(f"{named} ended in success")
 
 
-def _of_command(command: str, seen: _Steps) -> Finding:
-    if not seen.written:
+def _judge_command(command: str, steps: _Steps) -> Finding:
+    if not steps.written:
         return failed(
             f"no workflow step runs {quoted(command)}", f"add one to a workflow in `{FOLDER}`"
         )
-    ran = [result for result in _newest(seen.results) if _is_one(result, seen.written)]
-    if not ran:
-        where = _listed(tuple(dict.fromkeys(step.workflow for step in seen.written)))
+    states = [
+        (f"{result.workflow} step {result.number}", result.state)
+        for result in _of_newest_runs(steps.results)
+        if _is_one_of(result, steps.written)
+    ]
+    if not states:
+        where = _listed(step.workflow for step in steps.written)
         return pending(
             f"{where} has not run {quoted(command)} on this commit yet",
             remedy="wait for CI, or start it",
         )
-    ended = _ended([(f"{result.workflow} step {result.number}", result.state) for result in ran])
-    where = _listed(
-        tuple(dict.fromkeys(f"{result.workflow} step {result.number}" for result in ran))
-    )
-    return ended or passed(f"{where} ran {quoted(command)} with success")
+    where = _listed(name for name, _ in states)
+    return _without_success(states) or passed(f"{where} ran {quoted(command)} with success")
 
 
-def _is_one(result: StepResult, written: tuple[CommandStep, ...]) -> bool:
+def _is_one_of(result: StepResult, written: tuple[CommandStep, ...]) -> bool:
     return any(
         result.workflow == step.workflow
         and step.job.fullmatch(result.job)
@@ -121,22 +123,22 @@ def _is_one(result: StepResult, written: tuple[CommandStep, ...]) -> bool:
     )
 
 
-def _newest(results: Sequence[StepResult]) -> list[StepResult]:
-    """The steps of the newest run of each workflow, event and branch: an older run was superseded."""
+def _of_newest_runs(results: Sequence[StepResult]) -> list[StepResult]:
+    """The steps of the newest run of each workflow, event and branch: it replaces older runs."""
     tests = [result for result in results if result.event in _EVENTS]
-    last = {
-        _series(result): result.run_started
+    newest = {
+        (result.workflow, result.event, result.branch): result.run_started
         for result in sorted(tests, key=lambda result: result.run_started)
     }
-    return [result for result in tests if result.run_started == last[_series(result)]]
+    return [
+        result
+        for result in tests
+        if result.run_started == newest[result.workflow, result.event, result.branch]
+    ]
 
 
-def _series(result: StepResult) -> tuple[str, str, str | None]:
-    return result.workflow, result.event, result.branch
-
-
-def _ended(states: Sequence[tuple[str, str]]) -> Finding | None:
-    """What did not end in success, if anything: wrong first, then what is still running."""
+def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
+    """Failed if one did not end in success, pending if one still runs, None if all did."""
     wrong = [
         f"{quoted(name)} ({state})"
         for name, state in states
@@ -144,35 +146,30 @@ def _ended(states: Sequence[tuple[str, str]]) -> Finding | None:
     ]
     if wrong:
         return failed(
-            f"did not end in success: {_shown(wrong)}",
+            f"did not end in success: {_shortened(wrong)}",
             "look at the run, repair it, and let CI run again",
         )
     running = [quoted(name) for name, state in states if state in _RUNNING]
     if running:
         return pending(
-            f"still running or not reported yet: {_shown(running)}", remedy="wait for CI"
+            f"still running or not reported yet: {_shortened(running)}", remedy="wait for CI"
         )
     return None
 
 
-def _counted(others: Sequence[CheckResult]) -> str:
-    kinds = [(sum(result.source == source for result in others), noun) for source, noun in _NOUNS]
-    return " and ".join(
-        f"{number} {noun if number == 1 else plural(noun)}" for number, noun in kinds if number
-    )
+def _counts(others: Sequence[CheckResult]) -> str:
+    parts = []
+    for source, noun, plural in _NOUNS:
+        number = sum(result.source == source for result in others)
+        if number:
+            parts.append(f"{number} {noun if number == 1 else plural}")
+    return " and ".join(parts)
 
 
-_NOUNS = (("check run", "check"), ("status", "status"))
+def _listed(names: Iterable[str]) -> str:
+    return _shortened([quoted(name) for name in dict.fromkeys(names)])
 
 
-def plural(noun: str) -> str:
-    return f"{noun}es" if noun.endswith("s") else f"{noun}s"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return _shown([quoted(name) for name in names])
-
-
-def _shown(names: list[str]) -> str:
+def _shortened(names: list[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more

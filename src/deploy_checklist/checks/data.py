@@ -23,7 +23,7 @@ from ..world.ports import World
 from . import value
 from .base import JudgeContext, Needs, Observation
 from .shared import document
-from .shared.document import Document, Sourced
+from .shared.document import Document, DocumentParams
 
 
 def _jmespath(expression: str) -> str:
@@ -57,7 +57,7 @@ class ValueAtPath(value.Comparison):
         return self
 
 
-class Params(ValueAtPath, Sourced):
+class Params(ValueAtPath, DocumentParams):
     """One source and at least one comparator."""
 
     file_key = "file"
@@ -86,21 +86,21 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
-    return Observation(source=found.seen, data=_Observed(document=found, others=others))
+    return Observation(source=found.source, data=_Observed(document=found, others=others))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed = seen.data
-    if looked.document.trouble is not None:
-        return failed(f"{params.source} {looked.document.trouble}")
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: _Observed = observation.data
+    if found.document.fault is not None:
+        return failed(f"{params.source} {found.document.fault}")
     try:
-        found = load_document(looked.document.data, looked.document.name)
+        parsed = load_document(found.document.data, found.document.name)
     except Malformed as error:
         return failed(f"{params.source} cannot be read: line {error.line}: {error.why}")
-    return judged_at(params, found, looked.others, params.source, show=params.show)
+    return judge_at(params, parsed, found.others, params.source, show=params.show)
 
 
-def judged_at(
+def judge_at(
     located: ValueAtPath,
     document: object,
     others: Mapping[str, str],
@@ -109,29 +109,30 @@ def judged_at(
     secret: bool = False,
     show: bool = False,
 ) -> Finding:
-    """The comparators' word on the value at `at` of a document that `source` names. The value is
-    shown under `show`.
+    """Applies the comparators to the value at `at` of a document that `source` names. Only `show`
+    puts the value into the message.
     """
     where = f"`{located.at}` in {source}" if located.at else source
     try:
         found = value_at(document, located.at, keep_missing="each" in located.given)
     except LookupError:
         return failed(
-            f"`{located.at}` cannot be applied to {source}: something in it is missing or of another type"
+            f"`{located.at}` cannot be applied to {source}:"
+            " something in it is missing or of another type"
         )
-    finding = value.judged(located, found, others, secret=secret, show=show)
+    finding = value.judge_value(located, found, others, secret=secret, show=show)
     if finding.outcome is not Outcome.PASS:
         return failed(f"{where} {finding.message}")
     return passed(f"{where}: {finding.message}")
 
 
 def value_at(document: object, at: str | None, *, keep_missing: bool = False) -> object:
-    """What stands there, MISSING if nothing does. LookupError if the path's functions do not fit
-    the document.
+    """The value at a JMESPath, MISSING if there is none. LookupError if the path's functions do not
+    fit the document.
 
-    `keep_missing`: an entry without what the path asks for is MISSING in its place. JMESPath leaves
-    it out in silence, and nobody would look at the one price that is not there. The arguments of
-    `min` and its like are always read so, and a gap among them is a LookupError.
+    `keep_missing`: an entry without what the path asks for becomes MISSING. JMESPath would leave it
+    out, and nobody would notice the one price that is missing. The arguments of `min` and similar
+    functions are always read this way; a missing one is a LookupError.
     """
     if at is None:
         return document
@@ -140,40 +141,29 @@ def value_at(document: object, at: str | None, *, keep_missing: bool = False) ->
     try:
         path = jmespath.compile(at).parsed
         visit: Visit = _interpreter()(keep=keep_missing).visit
-        found = _or_missing(path, document, visit(path, document), visit)
+        found = _value_or_missing(path, document, visit)
         return _with_nulls(found) if keep_missing else found
-    except _CANNOT_BE_FOLLOWED:
+    except _ERRORS:
         raise LookupError from None
 
 
-# Besides its own errors, which are ValueErrors, jmespath lets Python's own through: a text ordered
-# with a number, a slice in steps of 0, infinity rounded, a mean too large for a fraction.
-_CANNOT_BE_FOLLOWED = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
+# jmespath's own errors are ValueErrors. It also lets Python's through: a text ordered with a
+# number, a slice in steps of 0, infinity rounded, a mean too large for a fraction.
+_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-Visit = Callable[
-    [Any, object], object
-]  # a node of jmespath's tree, and the value that it is applied to
+# Applies a node of jmespath's tree to a value.
+Visit = Callable[[Any, object], object]
 
 
-def _or_missing(path: Any, value: object, found: object, visit: Visit) -> object:  # noqa: ANN401 - jmespath's tree
-    """What was found, or MISSING. JMESPath says null for both: for what is not there, and for a
-    null that is.
-    """
-    return MISSING if found is None and not _stands(path, value, visit) else found
+def _value_or_missing(path: Any, value: object, visit: Visit) -> object:  # noqa: ANN401 - jmespath's tree
+    """The value at a path, or MISSING. JMESPath gives None both for a null and for no value."""
+    found = visit(path, value)
+    return MISSING if found is None and not _ends_at_null(path, value, visit) else found
 
 
-def _stands(path: Any, value: object, visit: Visit) -> bool:  # noqa: ANN401 - jmespath's tree
-    """Whether a null was found because a null stands there: at the end of a plain path, and nowhere
-    else.
-    """
+def _ends_at_null(path: Any, value: object, visit: Visit) -> bool:  # noqa: ANN401 - jmespath's tree
+    """Whether a path that gave None leads to a null in the document. Only a plain path can."""
     kind = path["type"]
     if kind == "field":
         return isinstance(value, dict) and path["value"] in value
@@ -183,11 +173,11 @@ def _stands(path: Any, value: object, visit: Visit) -> bool:  # noqa: ANN401 - j
         *before, last = path["children"]
         for step in before:
             value = visit(step, value)
-        return _stands(last, value, visit)
+        return _ends_at_null(last, value, visit)
     return kind in ("identity", "current")
 
 
-_NULL = object()  # a null that a projection keeps, which leaves out every None
+_NULL = object()  # stands for null in a projection, which leaves out every None
 
 
 def _with_nulls(found: object) -> object:
@@ -198,22 +188,22 @@ def _with_nulls(found: object) -> object:
     return None if found is _NULL else found
 
 
-# They want entries of one type: over what JMESPath leaves out, the least price is that of the others.
+# Functions of every entry. Without the missing entries, they would answer for the others alone.
 _OF_EVERY_ENTRY = frozenset({"avg", "join", "max", "min", "sort", "sum"})
 
 
 @cache
-def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imported only where it is used
+def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath, imported only where it is used
     from jmespath.visitor import TreeInterpreter
 
     def keeping(node: Any) -> Any:  # noqa: ANN401 - its tree
         base, each, *condition = node["children"]
-        plainly = [{"type": "plainly", "children": [one]} for one in condition]
-        return {**node, "children": [base, {"type": "kept", "children": [each]}, *plainly]}
+        unkept = [{"type": "unkept", "children": [one]} for one in condition]
+        return {**node, "children": [base, {"type": "kept", "children": [each]}, *unkept]}
 
-    class Keeping(TreeInterpreter):
-        """Where a projection finds nothing it keeps the place: if asked to, and for functions of
-        every entry.
+    class KeepingInterpreter(TreeInterpreter):
+        """Projections keep the place of an entry without a value: if `keep` is set, and in the
+        arguments of functions of every entry.
         """
 
         def __init__(self, *, keep: bool) -> None:
@@ -232,16 +222,16 @@ def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imp
         def visit_function_expression(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
             keep = self._keep or node["value"] in _OF_EVERY_ENTRY
             return self._with(
-                keep, lambda: super(Keeping, self).visit_function_expression(node, value)
+                keep, lambda: super(KeepingInterpreter, self).visit_function_expression(node, value)
             )
 
         def visit_kept(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
             [each] = node["children"]
-            found = _or_missing(each, value, self.visit(each, value), self.visit)
+            found = _value_or_missing(each, value, self.visit)
             return _NULL if found is None else found
 
-        def visit_plainly(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
-            """A filter's condition: to it a list of gaps is an empty one, which is no yes."""
+        def visit_unkept(self, node: Any, value: object) -> object:  # noqa: ANN401 - its tree
+            """A filter's condition: for it, a list of missing entries is empty, which is false."""
             [condition] = node["children"]
             return self._with(False, lambda: self.visit(condition, value))
 
@@ -252,4 +242,4 @@ def _interpreter() -> Any:  # noqa: ANN401 - a class of jmespath's, which is imp
             finally:
                 self._keep = before
 
-    return Keeping
+    return KeepingInterpreter

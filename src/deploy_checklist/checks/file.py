@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.comparators import COMPARATORS, Against
-from ..values.globs import is_no_path
+from ..values.comparators import COMPARATORS, ComparedValue
+from ..values.globs import path_fault
 from ..values.plain import quoted
 from ..world.ports import World
 from . import base
@@ -21,7 +21,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 def _one_path(path: str) -> str:
-    if why := is_no_path(path):
+    if why := path_fault(path):
         raise PydanticCustomError("vacuous", why)
     return path
 
@@ -32,7 +32,8 @@ class Params(base.Params):
     shorthand = "path"
 
     path: Annotated[Text, AfterValidator(_one_path)] = Field(
-        description="relative to the repository's root, with `/`; one at the end means a folder; links are not followed"
+        description="relative to the repository's root, with `/`; "
+        "one at the end means a folder; links are not followed"
     )
     exists: bool = Field(default=True, description="with `false`: nothing is there")
     contains: Annotated[tuple[Text, ...], Field(min_length=1), base.ONE_OR_MORE] | None = Field(
@@ -64,64 +65,56 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     kind = world.repository.kind(params.path.rstrip("/"))
-    wanted = kind == "file" and (params.contains or params.matches)
-    data = world.repository.read(params.path) if wanted else None
+    data = None
+    if kind == "file" and (params.contains or params.matches):
+        data = world.repository.read(params.path)
     return Observation(source=f"`{params.path}` in {world.repository.place()}", data=(kind, data))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    kind, data = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    kind, data = observation.data
     if not params.exists:
-        return (
-            failed(f"`{params.path}` is there, and must not be")
-            if kind
-            else passed(f"no `{params.path}`")
-        )
+        if kind:
+            return failed(f"`{params.path}` is there, and must not be")
+        return passed(f"no `{params.path}`")
     if kind is None:
         return failed(f"`{params.path}` is not there", f"add `{params.path}`")
-    wanted = "folder" if params.path.endswith("/") else "file"
-    if kind != wanted:
-        return failed(f"`{params.path}` is a {kind}, not a {wanted}")
+    expected = "folder" if params.path.endswith("/") else "file"
+    if kind != expected:
+        return failed(f"`{params.path}` is a {kind}, not a {expected}")
     if data is None:
         return passed(f"`{params.path}` is there")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return failed(f"`{params.path}` is not UTF-8 text")
-    return _text(params, text)
+    return _judge_text(params, text)
 
 
-def _text(params: Params, text: str) -> Finding:
-    lacking = [each for each in params.contains or () if each not in text]
-    found = _matching(params.matches, text) if params.matches else None
-    wrong = [f"does not contain {quoted(each)}" for each in lacking]
+def _judge_text(params: Params, text: str) -> Finding:
+    faults = [
+        f"does not contain {quoted(each)}" for each in params.contains or () if each not in text
+    ]
+    found = _matching_line(params.matches, text) if params.matches else None
     if params.matches and found is None:
-        wrong.append(f"has no line that matches {quoted(params.matches)}")
-    if wrong:
-        return failed(f"`{params.path}` {' and '.join(wrong)}")
+        faults.append(f"has no line that matches {quoted(params.matches)}")
+    if faults:
+        return failed(f"`{params.path}` {' and '.join(faults)}")
     if found is None:
         return passed(f"`{params.path}` contains what the rule asks")
     number, line = found
-    return passed(
-        f"`{params.path}` line {number}"
-        + (f": {quoted(line.strip())}" if params.show else " is as asked")
-    )
+    shown = f": {quoted(line.strip())}" if params.show else " is as asked"
+    return passed(f"`{params.path}` line {number}{shown}")
 
 
-def _matching(pattern: str, text: str) -> tuple[int, str] | None:
-    """The first line that matches as a whole, and its number."""
-    for number, line in enumerate(_lines(text), start=1):
-        if (
-            COMPARATORS["matches"](
-                pattern, Against(value=line, others={}, secret=False, show=False)
-            )
-            is None
-        ):
+def _matching_line(pattern: str, text: str) -> tuple[int, str] | None:
+    """The number and the text of the first line that matches as a whole."""
+    # Lines as an editor counts them: splitlines() also splits at a form feed and at U+2028.
+    lines = re.split(r"\r\n|\r|\n", text)
+    if not lines[-1]:
+        lines.pop()
+    for number, line in enumerate(lines, start=1):
+        compared = ComparedValue(value=line, others={}, secret=False, show=False)
+        if COMPARATORS["matches"](pattern, compared) is None:
             return number, line
     return None
-
-
-def _lines(text: str) -> list[str]:
-    """As an editor counts them: splitlines() would also end one at a form feed or at U+2028."""
-    lines = re.split(r"\r\n|\r|\n", text)
-    return lines if lines[-1] else lines[:-1]

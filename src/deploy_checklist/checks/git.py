@@ -10,14 +10,14 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.globs import everywhere, matches_nothing
+from ..values.globs import expanded, glob_fault
 from ..world.ports import Repository, World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
 
 def _may_match(glob: str) -> str:
-    if why := matches_nothing(glob):
+    if why := glob_fault(glob):
         raise PydanticCustomError("vacuous", why)
     return glob
 
@@ -27,11 +27,9 @@ Path = Annotated[str, Field(min_length=1)]
 Paths = Annotated[tuple[Path, ...], Field(min_length=1), base.ONE_OR_MORE]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1), base.ONE_OR_MORE]
 
-
-_ANY = "any-file"
-_HOLD_A_PLACE = frozenset(
-    {".gitkeep", ".keep", ".gitignore"}
-)  # so that git has the folder; nothing is in them
+_ANY_FILE = "any-file"
+# Files that are committed only so that git keeps their folder.
+_FOLDER_KEEPERS = frozenset({".gitkeep", ".keep", ".gitignore"})
 
 
 class Params(base.Params):
@@ -42,7 +40,8 @@ class Params(base.Params):
     )
     untracked: Globs | None = Field(
         default=None,
-        description="globs that match no tracked file; one without `/` is looked for in every folder",
+        description="globs that match no tracked file; "
+        "one without `/` is looked for in every folder",
     )
 
     @model_validator(mode="after")
@@ -60,76 +59,76 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     ignored = repository.ignored(params.ignored or ())
     tracked = repository.tracked(
-        [glob for each in params.untracked or () for glob in everywhere(each)]
+        [glob for each in params.untracked or () for glob in expanded(each)]
     )
-    bare = [
-        hole
-        for path in params.ignored or ()
-        if (hole := _hole(path, repository) if ignored[path] else path)
-    ]
+    not_ignored = []
+    for path in params.ignored or ():
+        found = _not_ignored_in(path, repository) if ignored[path] else path
+        if found:
+            not_ignored.append(found)
     # A path that is tracked is not ignored, whatever `.gitignore` says: the remedy differs.
     committed = {
         path
-        for path in bare
-        if repository.tracked([literally(path), f"{literally(path.rstrip('/'))}/**"])
+        for path in not_ignored
+        if repository.tracked([literal_glob(path), f"{literal_glob(path.rstrip('/'))}/**"])
     }
-    return Observation(source=repository.place(), data=(bare, tracked, committed))
+    return Observation(source=repository.place(), data=(not_ignored, tracked, committed))
 
 
-def _hole(folder: str, repository: Repository) -> str | None:
-    """What git does not ignore in a folder that it ignores: `config/*` does that, and
-    `!config/keep` takes one back.
+def _not_ignored_in(folder: str, repository: Repository) -> str | None:
+    """A path that git does not ignore in a folder that it ignores: under `config/*`, the line
+    `!config/keep` makes one.
     """
     if not folder.endswith("/"):
         return None
-    inside = dict.fromkeys(_taken_back(folder, repository))
-    asked = [path for path in inside if path.rpartition("/")[2] not in _HOLD_A_PLACE]
-    ignored = repository.ignored(asked)
-    return next((path for path in asked if not ignored[path]), None)
+    paths = [
+        path
+        for path in dict.fromkeys(_negated_paths(folder, repository))
+        if path.rpartition("/")[2] not in _FOLDER_KEEPERS
+    ]
+    ignored = repository.ignored(paths)
+    return next((path for path in paths if not ignored[path]), None)
 
 
-def _taken_back(folder: str, repository: Repository) -> Iterator[str]:
-    """A path in the folder for every `!…` of a `.gitignore` in or above it; git itself is asked
-    what the line does.
+def _negated_paths(folder: str, repository: Repository) -> Iterator[str]:
+    """A path in the folder for every line `!…` of a `.gitignore` in or above it. What the line does
+    to the path only git can tell.
     """
     parts = folder.rstrip("/").split("/")
     for depth in range(len(parts) + 1):
         above = "".join(f"{part}/" for part in parts[:depth])
         lines = (repository.read(f"{above}.gitignore") or b"").decode(errors="replace").splitlines()
         for pattern in (line[1:].strip() for line in lines if line.startswith("!")):
-            name = re.sub(r"\*+|\?", "x", pattern.lstrip("/")) + (
-                _ANY if pattern.endswith("/") else ""
-            )
-            path = above + name
-            yield (
-                path
-                if path.startswith(folder)
-                else folder + name.removesuffix(f"/{_ANY}").rpartition("/")[2]
-            )
+            name = re.sub(r"\*+|\?", "x", pattern.lstrip("/"))
+            if pattern.endswith("/"):
+                name += _ANY_FILE
+            if (above + name).startswith(folder):
+                yield above + name
+            else:
+                yield folder + name.removesuffix(f"/{_ANY_FILE}").rpartition("/")[2]
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    bare, tracked, committed = seen.data
-    wrong = [
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    not_ignored, tracked, committed = observation.data
+    faults = [
         f"`{path}` is tracked by git" if path in committed else f"git does not ignore `{path}`"
-        for path in bare
+        for path in not_ignored
     ]
     if tracked:
-        wrong.append(f"git tracks {_listed(tracked)}, which must stay out of the repository")
-    if not wrong:
-        return passed("; ".join(_holding(params)))
-    return failed(
-        "; ".join(wrong), _remedy(bare, [*(path for path in bare if path in committed), *tracked])
-    )
+        faults.append(f"git tracks {_listed(tracked)}, which must stay out of the repository")
+    if faults:
+        to_remove = [*(path for path in not_ignored if path in committed), *tracked]
+        return failed("; ".join(faults), _remedy(not_ignored, to_remove))
+    facts = []
+    if params.ignored:
+        facts.append(f"git ignores {_listed(params.ignored)}")
+    if params.untracked:
+        facts.append(f"git tracks no {_listed(params.untracked)}")
+    return passed("; ".join(facts))
 
 
-def _holding(params: Params) -> list[str]:
-    said = [f"git ignores {_listed(params.ignored)}"] if params.ignored else []
-    return said + ([f"git tracks no {_listed(params.untracked)}"] if params.untracked else [])
-
-
-def _remedy(bare: list[str], tracked: list[str]) -> str:
-    steps = [f"add {_listed(bare)} to `.gitignore`"] if bare else []
+def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
+    steps = [f"add {_listed(not_ignored)} to `.gitignore`"] if not_ignored else []
     if tracked:
         steps.append(f"`git rm --cached` {_listed(tracked)}, and replace what was secret in it")
     return "; ".join(steps)
@@ -140,6 +139,6 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:3]) + more
 
 
-def literally(path: str) -> str:
-    """A glob that matches this path alone."""
+def literal_glob(path: str) -> str:
+    """A glob that matches only this path."""
     return "".join(f"\\{char}" if char in "*?[]\\" else char for char in path)

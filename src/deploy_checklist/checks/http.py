@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Self
 
+from msgspec.structs import replace
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -57,15 +58,16 @@ class Params(probe.UrlParams):
         if self.rejects_without_auth and not self.authenticates:
             raise PydanticCustomError(
                 "probe",
-                "`rejects_without_auth` needs the credential it leaves out: `bearer_env`, `basic_env` or `header_env`",
+                "`rejects_without_auth` needs the credential it leaves out: "
+                "`bearer_env`, `basic_env` or `header_env`",
             )
         return self
 
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):
     answer: HttpAnswer
-    without: HttpAnswer | None  # the answer to the same call without the credential
-    others: dict[str, str]
+    unauthenticated: HttpAnswer | None  # the answer to the same call without the credential
+    others: Mapping[str, str]  # the other variables that `json` compares with
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -74,110 +76,99 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        at = probe.place(params, subject, world)
-    except ServiceFault as trouble:
-        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
-    secret = probe.credentials(params, world)
-    others = dict(value.others_of(params.json_, world)) if params.json_ else {}
-    calls = Calls(world, params.timeout)
-    asked = f"{params.method} {at.shown} from this machine"
-    try:
-        answer = calls.send(at, _request(params, at, world, {**params.headers, **secret}))
-        without = None
-        if params.rejects_without_auth and answer.status in params.expect:
-            without = calls.send(at, _request(params, at, world, params.headers))
-    except ServiceFault as trouble:
-        return Observation(
-            source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name)
-        )
-    looked = _Observed(answer=answer, without=without, others=others)
-    return Observation(source=calls.seen(asked), data=looked)
-
-
-def _request(
-    params: Params, at: probe.ProbeTarget, world: World, headers: Mapping[str, str]
-) -> HttpRequest:
-    return HttpRequest(
-        url=at.url,
+        target = probe.probe_target(params, subject, world)
+    except ServiceFault as fault:
+        return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=fault))
+    credential = probe.credential_headers(params, world)
+    others = value.others_of(params.json_, world) if params.json_ else {}
+    request = HttpRequest(
+        url=target.url,
         method=params.method,
-        headers=headers,
+        headers=params.headers,
         body=params.body.encode() if params.body is not None else None,
         allow_private=params.allow_private,
-        ca_file=probe.authority(params.ca_file, world),
+        ca_file=probe.ca_certificates(params.ca_file, world),
     )
+    calls = Calls(world, params.timeout)
+    found: _Observed | probe.FailedProbe
+    try:
+        answer = calls.send(target, replace(request, headers={**params.headers, **credential}))
+        unauthenticated = None
+        if params.rejects_without_auth and answer.status in params.expect:
+            unauthenticated = calls.send(target, request)
+        found = _Observed(answer=answer, unauthenticated=unauthenticated, others=others)
+    except ServiceFault as fault:
+        found = probe.FailedProbe(fault=fault, name=target.name)
+    source = calls.source(f"{params.method} {target.shown} from this machine")
+    return Observation(source=source, data=found)
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed | probe.Wrong = seen.data
-    if isinstance(looked, probe.Wrong):
-        return looked.finding()
-    answer = looked.answer
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: _Observed | probe.FailedProbe = observation.data
+    if isinstance(found, probe.FailedProbe):
+        return found.finding()
+    answer = found.answer
     if answer.status not in params.expect:
-        return _wrong_status(params, answer)
-    wrong = _body(params, answer, looked.others)
-    if wrong is not None:
-        return wrong
-    if looked.without is None:
+        return _status_fault(params, answer)
+    fault = _body_fault(params, answer, found.others)
+    if fault is not None:
+        return fault
+    if found.unauthenticated is None:
         return passed(f"answered {answer.status}")
-    return _without_credential(params, looked.without)
+    return _judge_unauthenticated(params, found.unauthenticated)
 
 
-def _without_credential(params: Params, answer: HttpAnswer) -> Finding:
+def _judge_unauthenticated(params: Params, answer: HttpAnswer) -> Finding:
     if answer.status in _REFUSALS:
         return passed("accepted; refused without the credential")
-    said = probe.answered(answer)
-    if probe.busy(answer):
-        raise Unobservable(f"it {said} to the call without the credential", "try again later")
+    answered = probe.describe_answer(answer)
+    if probe.is_busy(answer):
+        raise Unobservable(f"it {answered} to the call without the credential", "try again later")
     if answer.status in params.expect:
         return failed(
-            f"{said} without the credential too; 401 or 403 would refuse it",
+            f"{answered} without the credential too; 401 or 403 would refuse it",
             "whoever knows the URL is let in: have the server ask for the credential",
         )
     return failed(
-        f"{said} without the credential; 401 or 403 would refuse it",
+        f"{answered} without the credential; 401 or 403 would refuse it",
         "have the server say that it refuses",
     )
 
 
-def _wrong_status(params: Params, answer: HttpAnswer) -> Finding:
+def _status_fault(params: Params, answer: HttpAnswer) -> Finding:
     expected = " or ".join(str(status) for status in params.expect)
-    message = f"{probe.answered(answer)}; expected {expected}"
+    message = f"{probe.describe_answer(answer)}; expected {expected}"
     if answer.status in _REFUSALS and params.authenticates:
-        names = ", ".join(
-            [
-                *filter(None, [params.bearer_env]),
-                *(params.basic_env or ()),
-                *params.header_env.values(),
-            ]
-        )
+        names = [params.bearer_env] if params.bearer_env else []
+        names += [*(params.basic_env or ()), *params.header_env.values()]
         return failed(
             f"refuses the credential: {message}",
-            f"is {names} of this environment, not expired, and allowed this call?",
+            f"is {', '.join(names)} of this environment, not expired, and allowed this call?",
         )
     if 300 <= answer.status < 400:
         return failed(f"{message}; redirects are not followed", "name the URL that it leads to")
     return failed(message)
 
 
-def _body(params: Params, answer: HttpAnswer, others: dict[str, str]) -> Finding | None:
-    """What is wrong with the body, or None. A cut body is only judged by what it has."""
+def _body_fault(params: Params, answer: HttpAnswer, others: Mapping[str, str]) -> Finding | None:
+    """What is wrong with the body, or None. A text that is found in a truncated body counts."""
     if params.contains is not None and params.contains.encode() not in answer.body:
-        _whole(answer)
-        return failed(f"{probe.answered(answer)}, without {quoted(params.contains)} in it")
+        _require_whole(answer)
+        return failed(f"{probe.describe_answer(answer)}, without {quoted(params.contains)} in it")
     if params.json_ is None:
         return None
-    _whole(answer)
+    _require_whole(answer)
     try:
         document = load_document(answer.body, "answer.json")
     except Malformed:
-        return failed(f"{probe.answered(answer)}, which is not JSON")
-    judged = data.judged_at(params.json_, document, others, "the answer")
-    return None if judged.outcome is Outcome.PASS else judged
+        return failed(f"{probe.describe_answer(answer)}, which is not JSON")
+    finding = data.judge_at(params.json_, document, others, "the answer")
+    return None if finding.outcome is Outcome.PASS else finding
 
 
-def _whole(answer: HttpAnswer) -> None:
+def _require_whole(answer: HttpAnswer) -> None:
     if answer.truncated:
         raise Unobservable(
-            f"the answer could not be read whole: it {probe.answered(answer)}",
+            f"the answer could not be read whole: it {probe.describe_answer(answer)}",
             "ask for less of it (a query, a narrower path), uncompressed",
         )

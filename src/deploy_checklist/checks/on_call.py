@@ -1,4 +1,6 @@
-"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is read)"""
+"""someone is on call from now for that long: the shifts' union has no gap (nobody's name is
+read)
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from ..world.ports import World
 from .base import Duration, JudgeContext, Needs, Observation
 from .shared import probe, service
 from .shared.calls import Calls
-from .shared.moments import moment
+from .shared.moments import require_moment
 from .shared.service import Call, Service, ServiceUrl
 
 _PAGES = 20
@@ -27,7 +29,7 @@ _SAMPLE = timedelta(minutes=30)
 _MOST_SAMPLES = 48
 _AT_ONCE = 8
 _LIMIT = 1_048_576  # bytes of an answer: a page of shifts, or whoever is on call
-_MOMENT = timedelta(seconds=1)  # a shift that ends with the window is over at its end
+_MOMENT = timedelta(seconds=1)  # before the end: a shift that ends with the window is over then
 
 
 class Provider(StrEnum):
@@ -39,6 +41,13 @@ class Provider(StrEnum):
     JSM = "jsm"  # Jira Service Management
 
 
+_NAMES = {
+    Provider.PAGERDUTY: "PagerDuty",
+    Provider.GRAFANA: "Grafana IRM",
+    Provider.OPSGENIE: "Opsgenie",
+    Provider.JSM: "Jira",
+}
+_SAMPLED = frozenset({Provider.OPSGENIE, Provider.JSM})  # they say who is on call at one moment
 _URLS = {
     Provider.PAGERDUTY: "https://api.pagerduty.com",
     Provider.OPSGENIE: "https://api.opsgenie.com",
@@ -64,11 +73,12 @@ class Params(probe.ProbeParams):
     )
     stack: ServiceUrl | None = Field(
         default=None,
-        description="`grafana`: the stack's own URL, if the token is a service account's (`glsa_…`)",
+        description="`grafana`: the stack's own URL, "
+        "if the token is a service account's (`glsa_…`)",
     )
 
     @model_validator(mode="after")
-    def _knows_whom_to_ask(self) -> Self:
+    def _fits_its_provider(self) -> Self:
         if self.url is None and self.provider not in _URLS:
             raise PydanticCustomError(
                 "on_call", "needs `url`: every customer of this provider has another one"
@@ -81,7 +91,7 @@ class Params(probe.ProbeParams):
             raise PydanticCustomError(
                 "on_call", "`stack`, the URL beside a service account's token, is for `grafana`"
             )
-        if self.provider in _POINTS and self.for_ > _SAMPLE * _MOST_SAMPLES:
+        if self.provider in _SAMPLED and self.for_ > _SAMPLE * _MOST_SAMPLES:
             raise PydanticCustomError(
                 "on_call", "this provider is asked every 30 minutes: 24h at the most"
             )
@@ -99,21 +109,15 @@ class _ScheduleQuery(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str]
 
     @property
-    def who(self) -> Service:
-        name = {
-            "pagerduty": "PagerDuty",
-            "grafana": "Grafana IRM",
-            "opsgenie": "Opsgenie",
-            "jsm": "Jira",
-        }
+    def provider(self) -> Service:
         return Service(
-            name=name[self.params.provider],
+            name=_NAMES[self.params.provider],
             credential=self.params.token_env,
             permission="read access to schedules",
         )
 
-    def of(self, path: str, query: Mapping[str, str | list[str]]) -> dict[str, Any]:
-        """The answer; a schedule that is not there is Unobservable, since 404 also means: not
+    def answer(self, path: str, query: Mapping[str, str | list[str]]) -> dict[str, Any]:
+        """The JSON of one call. A missing schedule is Unobservable, since 404 also means: not
         allowed.
         """
         to = service.ServiceParams(
@@ -121,18 +125,14 @@ class _ScheduleQuery(Struct, frozen=True, kw_only=True):
             allow_private=self.params.allow_private,
             ca_file=self.params.ca_file,
         )
-        answer = service.ask(
-            self.who,
-            to,
-            Call(path=path, query=query, headers=self.headers, limit=_LIMIT),
-            self.calls,
-        )
+        call = Call(path=path, query=query, headers=self.headers, limit=_LIMIT)
+        answer = service.ask(self.provider, to, call, self.calls)
         if answer.status == 404:
             raise Unobservable(
-                f"{self.who.name} shows no schedule `{self.params.schedule}`",
+                f"{self.provider.name} shows no schedule `{self.params.schedule}`",
                 "check its id, and what the token may read",
             )
-        return service.mapping(self.who, service.document(self.who, answer))
+        return service.mapping(self.provider, service.json_of_200(self.provider, answer))
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -140,15 +140,15 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    begins = world.clock.now().replace(microsecond=0)  # services tell whole seconds
+    begins = world.clock.now().replace(microsecond=0)  # services know whole seconds
     calls = Calls(world, params.timeout)
-    headers = _headers(params, probe.held(params.token_env, world), world)
-    asking = _ScheduleQuery(
+    headers = _headers(params, probe.require_value(params.token_env, world), world)
+    query = _ScheduleQuery(
         params=params, calls=calls, begins=begins, ends=begins + params.for_, headers=headers
     )
-    shifts = list(_SHIFTS[params.provider](asking))
-    source = calls.seen(f"{asking.who.name}, schedule `{params.schedule}`")
-    return Observation(source=source, data=gaps(shifts, asking.begins, asking.ends))
+    shifts = list(_SHIFTS[params.provider](query))
+    source = calls.source(f"{query.provider.name}, schedule `{params.schedule}`")
+    return Observation(source=source, data=gaps(shifts, query.begins, query.ends))
 
 
 def _headers(params: Params, token: str, world: World) -> dict[str, str]:
@@ -160,103 +160,108 @@ def _headers(params: Params, token: str, world: World) -> dict[str, str]:
     if params.provider is Provider.OPSGENIE:
         return {"Authorization": f"GenieKey {token}"}
     if params.provider is Provider.JSM:
-        return probe.basic(probe.held(params.user_env or "", world), token)
+        return probe.basic_auth_header(probe.require_value(params.user_env or "", world), token)
     if params.stack is not None:
         return {"Authorization": f"Bearer {token}", "X-Grafana-URL": params.stack}
     return {"Authorization": token}
 
 
-def _pagerduty(asking: _ScheduleQuery) -> Iterator[Shift]:
-    """A null start or end means: always. Level 1 only: who is second in line is not on call."""
-    query: dict[str, str | list[str]] = {
-        "since": _iso(asking.begins),
-        "until": _iso(asking.ends),
-        "schedule_ids[]": [asking.params.schedule],
+def _pagerduty(query: _ScheduleQuery) -> Iterator[Shift]:
+    """Shifts of escalation level 1: whoever is second in line is not on call."""
+    parameters: dict[str, str | list[str]] = {
+        "since": _iso(query.begins),
+        "until": _iso(query.ends),
+        "schedule_ids[]": [query.params.schedule],
         "limit": "100",
     }
     for page in range(_PAGES):
-        found = asking.of("/oncalls", {**query, "offset": str(page * 100)})
-        for each in service.entries(asking.who, found.get("oncalls")):
-            if _is_ours(asking, each) and each.get("escalation_level", 1) == 1:
-                yield _shift(asking, each, "start", "end")
+        found = query.answer("/oncalls", {**parameters, "offset": str(page * 100)})
+        for entry in service.entries(query.provider, found.get("oncalls")):
+            if _is_of_schedule(query, entry) and entry.get("escalation_level", 1) == 1:
+                yield _shift(query, entry, "start", "end")
         if not found.get("more"):
             return
     raise Unobservable(f"PagerDuty lists more than {_PAGES * 100} shifts")
 
 
-def _is_ours(asking: _ScheduleQuery, said: Mapping[str, Any]) -> bool:
-    """Whether an entry is of the schedule that was asked for, and of a person."""
-    if "schedule" not in said or "user" not in said:
-        raise service.odd(asking.who)
-    schedule = said["schedule"]
-    return (
-        bool(said["user"])
-        and isinstance(schedule, dict)
-        and schedule.get("id") == asking.params.schedule
-    )
+def _is_of_schedule(query: _ScheduleQuery, entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is of a person and of the schedule that was asked for."""
+    if "schedule" not in entry or "user" not in entry:
+        raise service.unexpected_answer(query.provider)
+    schedule = entry["schedule"]
+    if not entry["user"] or not isinstance(schedule, dict):
+        return False
+    return schedule.get("id") == query.params.schedule
 
 
-def _grafana(asking: _ScheduleQuery) -> Iterator[Shift]:
-    query = {
-        "start_date": f"{asking.begins:%Y-%m-%d}",
-        "end_date": f"{asking.ends + timedelta(days=1):%Y-%m-%d}",
+def _grafana(query: _ScheduleQuery) -> Iterator[Shift]:
+    path = f"/api/v1/schedules/{query.params.schedule}/final_shifts"
+    parameters = {
+        "start_date": f"{query.begins:%Y-%m-%d}",
+        "end_date": f"{query.ends + timedelta(days=1):%Y-%m-%d}",
     }
     for page in range(1, _PAGES + 1):
-        found = asking.of(
-            f"/api/v1/schedules/{asking.params.schedule}/final_shifts", {**query, "page": str(page)}
-        )
-        for each in service.entries(asking.who, found.get("results")):
-            if each.get("user_pk"):  # an empty shift has nobody
-                yield _shift(asking, each, "shift_start", "shift_end")
+        found = query.answer(path, {**parameters, "page": str(page)})
+        for entry in service.entries(query.provider, found.get("results")):
+            if entry.get("user_pk"):  # nobody is on call in a shift without a user
+                yield _shift(query, entry, "shift_start", "shift_end")
         if not found.get("next"):
             return
     raise Unobservable(f"Grafana lists more than {_PAGES * 50} shifts")
 
 
-def _points(path: str, *keys: str) -> Callable[[_ScheduleQuery], Iterator[Shift]]:
-    """Providers that tell who is on call at one moment: asked every half hour, and at the end."""
+def _opsgenie(query: _ScheduleQuery) -> Iterator[Shift]:
+    path = f"/v2/schedules/{query.params.schedule}/on-calls"
+    return _sampled_shifts(query, path, ("onCallRecipients",))
 
-    def staffed(asking: _ScheduleQuery, at: datetime) -> bool:
-        found = asking.of(path.format(asking.params.schedule), {"flat": "true", "date": _iso(at)})
-        found = service.mapping(asking.who, found.get("data", found))
+
+def _jsm(query: _ScheduleQuery) -> Iterator[Shift]:
+    path = f"/v1/schedules/{query.params.schedule}/on-calls"
+    return _sampled_shifts(query, path, ("onCallUsers", "onCallParticipants"))
+
+
+def _sampled_shifts(query: _ScheduleQuery, path: str, keys: Sequence[str]) -> Iterator[Shift]:
+    """For providers that say who is on call at one moment: half hours with somebody on call at both
+    ends.
+    """
+
+    def is_covered(at: datetime) -> bool:
+        found = query.answer(path, {"flat": "true", "date": _iso(at)})
+        found = service.mapping(query.provider, found.get("data", found))
         people = next((found[key] for key in keys if key in found), None)
         if not isinstance(people, list):
-            raise service.odd(asking.who)
-        return any(map(_somebody, people))
+            raise service.unexpected_answer(query.provider)
+        return any(map(_is_person, people))
 
-    def shifts(asking: _ScheduleQuery) -> Iterator[Shift]:
-        """A stretch counts if somebody is on call at both of its ends."""
-        count = math.ceil(asking.params.for_ / _SAMPLE)
-        starts = [asking.begins + number * _SAMPLE for number in range(count)]
-        with ThreadPoolExecutor(
-            _AT_ONCE
-        ) as pool:  # one after the other they would take the time of 49 calls
-            there = list(pool.map(lambda at: staffed(asking, at), [*starts, asking.ends - _MOMENT]))
-        for number, at in enumerate(starts):
-            if there[number] and there[number + 1]:
-                yield at, min(at + _SAMPLE, asking.ends)
-
-    return shifts
+    count = math.ceil(query.params.for_ / _SAMPLE)
+    starts = [query.begins + number * _SAMPLE for number in range(count)]
+    # One after the other, up to 49 calls would take too long.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        covered = list(pool.map(is_covered, [*starts, query.ends - _MOMENT]))
+    for number, start in enumerate(starts):
+        if covered[number] and covered[number + 1]:
+            yield start, min(start + _SAMPLE, query.ends)
 
 
-def _somebody(said: object) -> bool:
-    """A recipient's name, or a participant who is a person; a team counts by those in it, and
-    `noone` is nobody.
+def _is_person(participant: object) -> bool:
+    """Whether it is a recipient's name or a person. A team counts if it holds a person; `noone` is
+    nobody.
     """
-    if not isinstance(said, dict):
-        return isinstance(said, str) and bool(said)
-    inside = said.get("onCallParticipants")
-    if isinstance(inside, list):
-        return any(map(_somebody, inside))
-    return said.get("type", "user") == "user" and bool(said.get("id") or said.get("name"))
+    if not isinstance(participant, dict):
+        return isinstance(participant, str) and bool(participant)
+    members = participant.get("onCallParticipants")
+    if isinstance(members, list):
+        return any(map(_is_person, members))
+    if participant.get("type", "user") != "user":
+        return False
+    return bool(participant.get("id") or participant.get("name"))
 
 
-_POINTS = frozenset({Provider.OPSGENIE, Provider.JSM})
 _SHIFTS: Mapping[Provider, Callable[[_ScheduleQuery], Iterator[Shift]]] = {
     Provider.PAGERDUTY: _pagerduty,
     Provider.GRAFANA: _grafana,
-    Provider.OPSGENIE: _points("/v2/schedules/{}/on-calls", "onCallRecipients"),
-    Provider.JSM: _points("/v1/schedules/{}/on-calls", "onCallUsers", "onCallParticipants"),
+    Provider.OPSGENIE: _opsgenie,
+    Provider.JSM: _jsm,
 }
 
 
@@ -264,12 +269,16 @@ def _iso(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _shift(asking: _ScheduleQuery, said: Mapping[str, Any], start: str, end: str) -> Shift:
-    """Null means: always. A key that is not there means that this is no shift."""
-    if start not in said or end not in said:
-        raise service.odd(asking.who)
-    begins = asking.begins if said[start] is None else moment(said[start], asking.who.name)
-    return begins, asking.ends if said[end] is None else moment(said[end], asking.who.name)
+def _shift(query: _ScheduleQuery, entry: Mapping[str, Any], start: str, end: str) -> Shift:
+    """Null means: always on call. A key that is missing means that this is no shift."""
+    if start not in entry or end not in entry:
+        raise service.unexpected_answer(query.provider)
+    begins, ends = query.begins, query.ends
+    if entry[start] is not None:
+        begins = require_moment(entry[start], query.provider.name)
+    if entry[end] is not None:
+        ends = require_moment(entry[end], query.provider.name)
+    return begins, ends
 
 
 def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shift]:
@@ -287,14 +296,16 @@ def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shif
     return found
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    holes: list[Shift] = seen.data
-    if not holes:
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    uncovered: list[Shift] = observation.data
+    if not uncovered:
         until = context.now + params.for_
         return passed(f"on-call is covered until {until:%-d %b %H:%M} UTC")
-    named = "; ".join(f"{start:%-d %b %H:%M} to {end:%-d %b %H:%M}" for start, end in holes[:3])
-    more = f"; {len(holes) - 3} more" if len(holes) > 3 else ""
+    times = "; ".join(f"{start:%-d %b %H:%M} to {end:%-d %b %H:%M}" for start, end in uncovered[:3])
+    if len(uncovered) > 3:
+        times += f"; {len(uncovered) - 3} more"
+    window = format_duration(params.for_)
     return failed(
-        f"nobody is on call in the next {format_duration(params.for_)} at these times (UTC): {named}{more}",
+        f"nobody is on call in the next {window} at these times (UTC): {times}",
         f"fill the gap in schedule `{params.schedule}`",
     )

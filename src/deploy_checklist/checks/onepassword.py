@@ -12,10 +12,10 @@ from pydantic import Field
 from ..data_formats import format_duration
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
-from .base import Duration, JudgeContext, Needs, Observation, ahead
+from .base import Duration, JudgeContext, Needs, Observation, is_in_future
 from .shared import service
 from .shared.calls import Calls
-from .shared.moments import moment
+from .shared.moments import require_moment
 from .shared.service import Call, Name, Service
 
 
@@ -37,13 +37,11 @@ class Params(VaultItem):
     )
 
 
-class Listed(Struct, frozen=True, kw_only=True):
-    """The items of that title, and when they were changed; `vault` is False if there is no such
-    vault.
-    """
+class FoundItems(Struct, frozen=True, kw_only=True):
+    """The items of one title in a vault."""
 
-    vault: bool
-    changed: tuple[datetime, ...] = ()
+    vault_exists: bool
+    changed: tuple[datetime, ...] = ()  # when each item was changed
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -52,48 +50,43 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     calls = Calls(world, params.timeout)
-    found = listed(params, calls)
-    return Observation(source=calls.seen(f"1Password Connect, vault `{params.vault}`"), data=found)
+    found = find_items(params, calls)
+    source = calls.source(f"1Password Connect, vault `{params.vault}`")
+    return Observation(source=source, data=found)
 
 
-def listed(params: VaultItem, calls: Calls) -> Listed:
-    """What Connect lists. Its list of items holds titles and dates, and no field of any item."""
+def find_items(params: VaultItem, calls: Calls) -> FoundItems:
+    """The items that Connect lists. The list holds titles and dates, and no field of any item."""
     connect = Service(
         name="1Password Connect", credential=params.token_env, permission="read access to the vault"
     )
-    headers = service.bearer(params.token_env, calls.world)
+    headers = service.bearer_header(params.token_env, calls.world)
 
-    def found(path: str, wanted: str) -> list[dict[str, object]]:
-        call = Call(path=path, query={"filter": wanted}, headers=headers)
-        return service.entries(
-            connect, service.document(connect, service.ask(connect, params, call, calls))
-        )
+    def entries_with(path: str, key: str, text: str) -> list[dict[str, object]]:
+        call = Call(path=path, query={"filter": f'{key} eq "{text}"'}, headers=headers)
+        answer = service.ask(connect, params, call, calls)
+        entries = service.entries(connect, service.json_of_200(connect, answer))
+        return [each for each in entries if each.get(key) == text]
 
-    vaults = [
-        each
-        for each in found("/v1/vaults", f'name eq "{params.vault}"')
-        if each.get("name") == params.vault
-    ]
+    vaults = entries_with("/v1/vaults", "name", params.vault)
     changed: list[datetime] = []
     for vault in vaults:
-        for item in found(f"/v1/vaults/{vault.get('id')}/items", f'title eq "{params.item}"'):
-            if item.get("title") == params.item and item.get("state") not in (
-                "ARCHIVED",
-                "DELETED",
-            ):
-                changed.append(moment(item.get("updatedAt"), connect.name))
-    return Listed(vault=bool(vaults), changed=tuple(changed))
+        for item in entries_with(f"/v1/vaults/{vault.get('id')}/items", "title", params.item):
+            if item.get("state") not in ("ARCHIVED", "DELETED"):
+                changed.append(require_moment(item.get("updatedAt"), connect.name))
+    return FoundItems(vault_exists=bool(vaults), changed=tuple(changed))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    found: Listed = seen.data
-    if fault := missing(params, found):
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: FoundItems = observation.data
+    if fault := item_fault(params, found):
         return failed(*fault)
-    day = found.changed[0].date()
-    days = (context.now.date() - day).days
-    if ahead(found.changed[0], context.now):
+    changed = found.changed[0]
+    day = changed.date()
+    if is_in_future(changed, context.now):
         return failed(f"the item was changed in the future, on {day}", "are the clocks right?")
-    if params.updated_within is not None and context.now - found.changed[0] > params.updated_within:
+    if params.updated_within is not None and context.now - changed > params.updated_within:
+        days = (context.now.date() - day).days
         limit = format_duration(params.updated_within)
         return failed(
             f"the item was changed {days} days ago, on {day}; the limit is {limit}",
@@ -102,9 +95,9 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
     return passed(f"`{params.item}` is in `{params.vault}`, changed on {day}")
 
 
-def missing(params: VaultItem, found: Listed) -> tuple[str, str] | None:
+def item_fault(params: VaultItem, found: FoundItems) -> tuple[str, str] | None:
     """Why there is not exactly one such item, and what to do about it."""
-    if not found.vault:
+    if not found.vault_exists:
         return (
             f"1Password shows no vault `{params.vault}`",
             f"check its name, and that {params.token_env} was granted it",

@@ -16,27 +16,27 @@ from pydantic_core import PydanticCustomError
 
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
-from ..values.hosts import canonical
-from ..values.plain import listed
+from ..values.hosts import canonical_host
+from ..values.plain import entries_of
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
 from .base import Duration, JudgeContext, Needs, Observation
-from .url import environment_of
+from .url import other_environment
 
 if TYPE_CHECKING:
-    from .shared.cors import CorsAnswers
+    from .shared.cors import CorsResult
 
 _SHAPE = re.compile(
     r"([a-z][a-z0-9+.-]*)://(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\\\s]+)(?::([0-9]{1,5}))?"
 )
 _NO_ORIGIN = "lists something that is not an origin (scheme://host)"
-_OF_BROWSERS = ("https", "http", "wss", "ws")  # an app may have an origin of a scheme of its own
+_OF_BROWSERS = ("https", "http", "wss", "ws")  # an app may have a scheme of its own
 
 
 def _exact(origins: tuple[str, ...]) -> tuple[str, ...]:
     for origin in origins:
-        if fault(origin, allow_insecure=True):
+        if _origin_fault(origin, allow_insecure=True):
             raise PydanticCustomError(
                 "origin", "is not an exact origin: write https://app.acme.example"
             )
@@ -47,9 +47,9 @@ Origins = Annotated[tuple[str, ...], base.ONE_OR_MORE, AfterValidator(_exact)]
 
 
 def _an_http_url(url: str) -> str:
-    from .shared.probe import usable
+    from .shared.probe import is_http_url
 
-    if not usable(url):
+    if not is_http_url(url):
         raise PydanticCustomError("probe", "is not an http or https URL")
     return url
 
@@ -78,11 +78,9 @@ class Params(base.Params):
 
 
 class _Observed(OpaqueStruct, frozen=True, kw_only=True):
-    """The variable's value, and what the server does, or why that could not be seen."""
-
-    text: str
-    preflights: CorsAnswers | None = None
-    unprobed: Unobservable | None = None
+    text: str  # the variable's value
+    preflights: CorsResult | None = None  # what the server does with the origins
+    preflight_error: Unobservable | None = None  # or why that is not known
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -90,66 +88,68 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    text, here = base.value_of(subject, world), world.variables.place()
-    origins = [str(origin) for origin in listed(text) or ()]
-    if params.probe is None or _wrong(params, origins):
-        return Observation(source=here, data=_Observed(text=text))
+    text, place = base.value_of(subject, world), world.variables.place()
+    origins = [str(origin) for origin in entries_of(text) or ()]
+    if params.probe is None or _list_fault(params, origins):
+        return Observation(source=place, data=_Observed(text=text))
     from .shared.cors import CorsProbe
-    from .shared.probe import authority
+    from .shared.probe import ca_certificates
 
-    asking = CorsProbe(
+    probe = CorsProbe(
         url=params.probe,
         timeout=params.timeout.total_seconds(),
         allow_private=params.allow_private,
-        ca_file=authority(params.ca_file, world),
+        ca_file=ca_certificates(params.ca_file, world),
     )
-    named = {
-        each: f"`{each}`" if each in params.include else f"entry {n}"
-        for n, each in enumerate(origins, start=1)
+    names = {
+        each: f"`{each}`" if each in params.include else f"entry {number}"
+        for number, each in enumerate(origins, start=1)
     }
     try:
-        preflights = asking.of(origins, named, world)
-    except Unobservable as trouble:
-        return Observation(source=here, data=_Observed(text=text, unprobed=trouble))
-    return Observation(
-        source=f"{here}; {preflights.source}", data=_Observed(text=text, preflights=preflights)
+        preflights = probe.run(origins, names, world)
+    except Unobservable as error:
+        return Observation(source=place, data=_Observed(text=text, preflight_error=error))
+    observed = _Observed(text=text, preflights=preflights)
+    return Observation(source=f"{place}; {preflights.source}", data=observed)
+
+
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    observed: _Observed = observation.data
+    origins = entries_of(observed.text) or ()
+    if fault := _list_fault(params, origins):
+        return failed(fault, context.set_command())
+    if observed.preflight_error:
+        return unknown(observed.preflight_error.reason, observed.preflight_error.remedy)
+    notices = _notices(origins, context)
+    preflights = observed.preflights
+    if preflights is None:
+        return passed(_success(params), notices=notices)
+    if preflights.fault is not None:
+        return failed(preflights.fault, preflights.remedy)
+    return passed(
+        f"{_success(params)}; the server lets in each of them and no decoy",
+        notices=(*notices, *preflights.notices),
     )
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    look: _Observed = seen.data
-    origins = listed(look.text) or ()
-    if wrong := _wrong(params, origins):
-        return failed(wrong, context.set_command())
-    if look.unprobed:  # what is written is right; whether the server does so is not known
-        return unknown(look.unprobed.reason, look.unprobed.remedy)
-    notices = _notices(origins, context)
-    if look.preflights is None:
-        return passed(_right(params), notices=notices)
-    if look.preflights.fault is not None:
-        return failed(look.preflights.fault, look.preflights.remedy)
-    lets_in = "the server lets in each of them and no decoy"
-    return passed(f"{_right(params)}; {lets_in}", notices=(*notices, *look.preflights.notices))
-
-
-def _wrong(params: Params, origins: Sequence[object]) -> str | None:
+def _list_fault(params: Params, origins: Sequence[object]) -> str | None:
     if not origins:
         return "lists no origin"
     for number, origin in enumerate(origins, start=1):
-        why = fault(origin, allow_insecure=params.allow_insecure)
-        if why:
-            return f"{why} (entry {number})" if len(origins) > 1 else why
-    lacking = [f"`{origin}`" for origin in params.include if origin not in origins]
-    if lacking:
-        return f"lacks {', '.join(lacking)}"
+        fault = _origin_fault(origin, allow_insecure=params.allow_insecure)
+        if fault:
+            return f"{fault} (entry {number})" if len(origins) > 1 else fault
+    missing = [f"`{origin}`" for origin in params.include if origin not in origins]
+    if missing:
+        return f"lacks {', '.join(missing)}"
     others = len({*map(str, origins)} - {*params.include})
     if params.only and others:
         return f"lists {others} that the rule does not name"
     return None
 
 
-def fault(origin: object, *, allow_insecure: bool) -> str | None:
-    """Why a text is not an origin that a browser sends just so; None if it is."""
+def _origin_fault(origin: object, *, allow_insecure: bool) -> str | None:
+    """Why a text is not an origin exactly as a browser sends it; None if it is."""
     if not isinstance(origin, str):
         return _NO_ORIGIN
     if "*" in origin:
@@ -160,10 +160,10 @@ def fault(origin: object, *, allow_insecure: bool) -> str | None:
     if shape is None:
         return _near_miss(origin)
     scheme, host, port = shape.groups()
-    known = canonical(host.strip("[]"))
-    if known is None:
+    canonical = canonical_host(host.strip("[]"))
+    if canonical is None:
         return _NO_ORIGIN
-    if known != host.strip("[]") and "[" not in host:
+    if canonical != host and "[" not in host:
         return "lists a host that browsers spell otherwise (lower case, Punycode, no final dot)"
     if scheme in _OF_BROWSERS and port == str(USUAL_PORTS[scheme]):
         return "names a default port, which browsers leave out"
@@ -186,7 +186,7 @@ def _near_miss(origin: str) -> str:
     return _NO_ORIGIN
 
 
-def _right(params: Params) -> str:
+def _success(params: Params) -> str:
     if not params.include:
         return "exact origins"
     named = ", ".join(f"`{origin}`" for origin in params.include)
@@ -194,10 +194,10 @@ def _right(params: Params) -> str:
 
 
 def _notices(origins: Sequence[object], context: JudgeContext) -> tuple[str, ...]:
-    owners = (
-        environment_of(canonical(urlsplit(str(each)).hostname or "") or "", context)
-        for each in origins
-    )
-    return tuple(
-        f"lists an origin of {owner}" for owner in sorted({owner for owner in owners if owner})
-    )
+    owners = set()
+    for origin in origins:
+        host = canonical_host(urlsplit(str(origin)).hostname or "") or ""
+        owner = other_environment(host, context)
+        if owner is not None:
+            owners.add(owner)
+    return tuple(f"lists an origin of {owner}" for owner in sorted(owners))

@@ -55,73 +55,76 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        at = probe.place(params, subject, world)
-    except ServiceFault as trouble:
-        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
-    at = _of_signal(at, params, subject)
-    headers = {**probe.credentials(params, world), **_headers(params, world)}
+        url_target = probe.probe_target(params, subject, world)
+    except ServiceFault as fault:
+        return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=fault))
+    target = _signal_target(url_target, params, subject)
+    headers = {**probe.credential_headers(params, world), **_headers(params, world)}
     request = HttpRequest(
-        url=at.url,
+        url=target.url,
         method="POST",
         headers={**headers, "Content-Type": "application/x-protobuf"},
-        body=b"",  # an export without entries: tests the way and the credential, and stores nothing
+        body=b"",  # an export without entries tests URL and credential, and stores nothing
         allow_private=params.allow_private,
-        ca_file=probe.authority(params.ca_file, world),
+        ca_file=probe.ca_certificates(params.ca_file, world),
         limit=_LIMIT,
     )
     calls = Calls(world, params.timeout)
-    asked = f"POST {at.shown} from this machine"
+    found: HttpAnswer | probe.FailedProbe
     try:
-        answer = calls.send(at, request)
-    except ServiceFault as trouble:
-        return Observation(
-            source=calls.seen(asked), data=probe.Wrong(trouble=trouble, name=at.name)
-        )
-    return Observation(source=calls.seen(asked), data=answer)
+        found = calls.send(target, request)
+    except ServiceFault as fault:
+        found = probe.FailedProbe(fault=fault, name=target.name)
+    return Observation(source=calls.source(f"POST {target.shown} from this machine"), data=found)
 
 
-def _of_signal(at: probe.ProbeTarget, params: Params, subject: str | None) -> probe.ProbeTarget:
-    """The base URL with `/v1/traces` behind it; a signal's own variable is used as it is (OTLP
-    specification).
+def _signal_target(
+    target: probe.ProbeTarget, params: Params, subject: str | None
+) -> probe.ProbeTarget:
+    """The URL with `/v1/traces` behind it. By the specification of OTLP, the URL in a variable for
+    one signal is used as it is.
     """
     path = f"/v1/{params.signal}"
-    own = params.url is None and (subject or "").endswith(f"OTLP_{params.signal.upper()}_ENDPOINT")
-    if own or params.path is not None or urlsplit(at.url).path.rstrip("/").endswith(path):
-        return at
-    return replace(at, url=probe.joined(at.url, path), shown=f"{at.shown} + `{path}`")
+    if params.path is not None or urlsplit(target.url).path.rstrip("/").endswith(path):
+        return target
+    if params.url is None and (subject or "").endswith(f"OTLP_{params.signal.upper()}_ENDPOINT"):
+        return target
+    url = probe.with_path(target.url, path)
+    return replace(target, url=url, shown=f"{target.shown} + `{path}`")
 
 
 def _headers(params: Params, world: World) -> Mapping[str, str]:
     if params.headers_env is None:
         return {}
-    pairs = (
-        pair.partition("=")
-        for pair in probe.held(params.headers_env, world).split(",")
-        if pair.strip()
-    )
-    return {name.strip(): unquote(text.strip()) for name, _, text in pairs}
+    headers = {}
+    for pair in probe.require_value(params.headers_env, world).split(","):
+        if pair.strip():
+            name, _, text = pair.partition("=")
+            headers[name.strip()] = unquote(text.strip())
+    return headers
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    answer: HttpAnswer | probe.Wrong = seen.data
-    if isinstance(answer, probe.Wrong):
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    answer: HttpAnswer | probe.FailedProbe = observation.data
+    if isinstance(answer, probe.FailedProbe):
         finding = answer.finding()
-        return replace(finding, remedy=_NOT_GRPC) if _is_not_http(answer.trouble) else finding
+        fault = answer.fault
+        if isinstance(fault, ProtocolFault) and fault.message.endswith("not in HTTP"):
+            return replace(finding, remedy=_NOT_GRPC)
+        return finding
     if answer.status != 200:
-        message = f"{probe.answered(answer)} to an empty export of {params.signal}; expected 200"
+        message = (
+            f"{probe.describe_answer(answer)} to an empty export of {params.signal}; expected 200"
+        )
         return failed(message, _remedy(answer.status))
-    partial = _partial(answer)
+    partial = _is_partial(answer)
     if partial is None:
         return failed(
-            f"{probe.answered(answer)}, which is no answer to an export",
+            f"{probe.describe_answer(answer)}, which is no answer to an export",
             "is this the receiver's URL, or a page or a proxy before it?",
         )
     notices = ("the receiver accepts it with a warning (a partial success)",) if partial else ()
     return passed("an empty export was accepted", notices=notices)
-
-
-def _is_not_http(trouble: ServiceFault) -> bool:
-    return isinstance(trouble, ProtocolFault) and trouble.message.endswith("not in HTTP")
 
 
 def _remedy(status: int) -> str | None:
@@ -136,29 +139,30 @@ def _remedy(status: int) -> str | None:
     return None
 
 
-def _partial(answer: HttpAnswer) -> bool | None:
-    """Whether an Export…ServiceResponse tells of a partial success; None if the answer is no such
-    response.
+def _is_partial(answer: HttpAnswer) -> bool | None:
+    """Whether an Export…ServiceResponse reports a partial success; None if it is no such response.
 
-    https://opentelemetry.io/docs/specs/otlp/#otlphttp-response: in the encoding of the request;
-    some write JSON.
+    https://opentelemetry.io/docs/specs/otlp/#otlphttp-response: the response has the encoding of
+    the request, but some servers write JSON.
     """
-    if answer.truncated:
+    media_type = answer.headers.get("content-type", "").lower()
+    if answer.truncated or "html" in media_type:
         return None
-    if "html" in answer.headers.get("content-type", "").lower():
-        return None  # a page, and be it an empty one
-    if "json" in answer.headers.get("content-type", "").lower():
-        return _partial_json(answer.body)
-    parts = _fields(answer.body)
-    if parts is None or any(
-        number != 1 or not isinstance(content, bytes) for number, content in parts
-    ):
+    if "json" in media_type:
+        return _is_partial_json(answer.body)
+    fields = _fields(answer.body)
+    if fields is None:
         return None
-    inner = [_fields(content) for _, content in parts if isinstance(content, bytes)]
-    return None if None in inner else any(inner)
+    partial = False
+    for number, content in fields:
+        inner = _fields(content) if isinstance(content, bytes) else None
+        if number != 1 or inner is None:
+            return None
+        partial = partial or bool(inner)
+    return partial
 
 
-def _partial_json(body: bytes) -> bool | None:
+def _is_partial_json(body: bytes) -> bool | None:
     try:
         found = json.loads(body or b"{}")
     except (ValueError, RecursionError):
@@ -169,8 +173,8 @@ def _partial_json(body: bytes) -> bool | None:
 
 
 def _fields(message: bytes) -> list[tuple[int, int | bytes]] | None:
-    """The fields of a protobuf message: numbers, and texts or messages. None if it is no message of
-    such fields.
+    """The numbered fields of a protobuf message: integers, and texts or messages as bytes. None if
+    it has others.
     """
     found: list[tuple[int, int | bytes]] = []
     at = 0
@@ -191,7 +195,7 @@ def _fields(message: bytes) -> list[tuple[int, int | bytes]] | None:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """A number, and where it ends: behind the message if it is cut or longer than 64 bits."""
+    """A number and the index after it: beyond the message if it is cut or longer than 64 bits."""
     value = 0
     for place in range(10):
         if at + place >= len(message):

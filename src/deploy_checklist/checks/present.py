@@ -12,28 +12,17 @@ from ..world.ports import Absence, World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
-PLACEHOLDERS = frozenset(
-    (
-        "changeme",
-        "changethis",
-        "replaceme",
-        "replacethis",
-        "placeholder",
-        "fixme",
-        "todo",
-        "tbd",
-        "null",
-        "undefined",
-    )
-)
-# Besides controls and format characters, what is drawn as nothing: a joiner, Hangul and Khmer
-# fillers, a blank Braille cell, and the signs that choose a variant of the sign before them.
-_DRAWN_AS_NOTHING = re.compile(
+PLACEHOLDERS = frozenset({"changeme", "changethis", "replaceme", "replacethis", "placeholder"})
+PLACEHOLDERS |= {"fixme", "todo", "tbd", "null", "undefined"}
+# Characters that are drawn as nothing, besides controls and format characters: a joiner, Hangul
+# and Khmer fillers, a blank Braille cell, and the selectors of a variant of the character before.
+_INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-_VARIANT = re.compile("[^\\x00-\\x7f][\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # `❤️` is drawn with it
-# Every repetition is bounded or cannot overlap the next attempt: linear on a megabyte. The shell's,
-# and Terraform's.
+# A character with a selector of its variant, such as `❤️`.
+_VARIANT = re.compile("[^\\x00-\\x7f][\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# An expression of the shell, of GitHub or of Terraform. Every repetition is bounded or cannot
+# overlap the next attempt, so that a search is linear on a megabyte.
 _UNEXPANDED = re.compile(
     r"\$\{\{|\$\{[#!]?[A-Za-z_][A-Za-z0-9_.\[\]@*]{0,199}(?:[-:?+=#%/^,][^{}$]{0,99})?\}"
 )
@@ -50,49 +39,48 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    return Observation(source=world.variables.place(), data=base.handed_over(subject, world))
+    return Observation(source=world.variables.place(), data=base.value_or_absence(subject, world))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    trouble = fault(seen.data, context.subject)
-    if trouble:
-        return failed(trouble, context.set_command())
-    return passed(f"present in {seen.source}")
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    fault = fault_of(observation.data, context.subject)
+    if fault:
+        return failed(fault, context.set_command())
+    return passed(f"present in {observation.source}")
 
 
-def fault(value: str | Absence, name: str | None) -> str | None:
-    """What keeps a value from counting as present, in words that follow the variable's name; None
-    if it counts.
+def fault_of(value: str | Absence, name: str | None) -> str | None:
+    """Why a value does not count as present, in words that follow the variable's name; None if it
+    does.
     """
-    if isinstance(value, Absence):
-        return "is not set" if value is Absence.UNSET else "is empty"
-    if not value:
+    if value is Absence.UNSET:
+        return "is not set"
+    if isinstance(value, Absence) or not value:
         return "is empty"
-    return _white_space(value) or _wrapping(value) or _stand_in(value, name)
+    return _fault_at_ends(value) or _fault_of_wrapping(value) or _placeholder_fault(value, name)
 
 
-def _white_space(value: str) -> str | None:
-    begin = next((place for place, char in enumerate(value) if not _is_blank(char)), None)
-    if begin is None:
+def _fault_at_ends(value: str) -> str | None:
+    if all(map(_is_blank, value)):
         return "is blank: nothing but white space"
-    if begin:
-        return f"begins with {_named(value[0])}"
+    if _is_blank(value[0]):
+        return f"begins with {_blank_name(value[0])}"
     if _is_blank(value[-1]) and not (_VARIANT.fullmatch(value[-2:]) and not _is_blank(value[-2])):
-        return f"ends with {_named(value[-1])}"
+        return f"ends with {_blank_name(value[-1])}"
     return None
 
 
 def _is_blank(char: str) -> bool:
-    return char.isspace() or category(char) in ("Cc", "Cf") or bool(_DRAWN_AS_NOTHING.match(char))
+    return char.isspace() or category(char) in ("Cc", "Cf") or bool(_INVISIBLE.match(char))
 
 
-def _named(edge: str) -> str:
-    if edge in "\r\n":
+def _blank_name(char: str) -> str:
+    if char in "\r\n":
         return "a newline"
-    return "white space" if edge.isspace() else "an invisible character"
+    return "white space" if char.isspace() else "an invisible character"
 
 
-def _wrapping(value: str) -> str | None:
+def _fault_of_wrapping(value: str) -> str | None:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
         return "is wrapped in quotes, which are part of the value here"
     if value[0] == "<" and value[-1] == ">":
@@ -104,7 +92,7 @@ def _wrapping(value: str) -> str | None:
     return None
 
 
-def _stand_in(value: str, name: str | None) -> str | None:
+def _placeholder_fault(value: str, name: str | None) -> str | None:
     word = re.sub(r"[-_ .!]", "", value[:40]).casefold()
     if word in PLACEHOLDERS and len(value) <= 40:
         return "is a placeholder word, not a value"

@@ -40,7 +40,7 @@ def reads(params: Params) -> frozenset[Needs]:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     url = base.value_of(subject, world)
-    if fault := _fault(url, params.require_tls):
+    if fault := _url_fault(url, params.require_tls):
         return Observation(source=world.variables.place(), data=fault)
     name = f"the host of {subject}"
     source = f"Redis at {name} from this machine"
@@ -50,16 +50,18 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
             timeout=params.timeout,
             allow_private=params.allow_private,
             count_nodes=params.adapter_nodes is not None,
-            ca_file=probe.authority(params.ca_file, world),
+            ca_file=probe.ca_certificates(params.ca_file, world),
             called=name,
         )
-    except ServiceFault as trouble:
-        fault = _Fault(message=f"the server: {trouble.message}", remedy=trouble.remedy)
+    except ServiceFault as error:
+        fault = _Fault(message=f"the server: {error.message}", remedy=error.remedy)
         return Observation(source=source, data=fault)
-    return Observation(source=source + (", after 1 retry" if answer.retried else ""), data=answer)
+    if answer.retried:
+        source += ", after 1 retry"
+    return Observation(source=source, data=answer)
 
 
-def _fault(url: str, require_tls: bool) -> _Fault | None:
+def _url_fault(url: str, require_tls: bool) -> _Fault | None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
@@ -67,8 +69,7 @@ def _fault(url: str, require_tls: bool) -> _Fault | None:
         usable = False
     if not usable:
         return _Fault(
-            message="is not a Redis URL",
-            remedy="write it as rediss://user:password@host:port",
+            message="is not a Redis URL", remedy="write it as rediss://user:password@host:port"
         )
     if require_tls and parts.scheme != "rediss":
         return _Fault(
@@ -78,22 +79,22 @@ def _fault(url: str, require_tls: bool) -> _Fault | None:
     return None
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    answer: RedisAnswer | _Fault = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    answer: RedisAnswer | _Fault = observation.data
     if isinstance(answer, _Fault):
         return failed(answer.message, answer.remedy or context.set_command())
     if answer.trouble is not None:
         return failed(f"the server {answer.trouble}", answer.remedy)
     if not answer.pong:
         return failed("the server does not answer PING with PONG", "is it Redis?")
-    over = "PING answered" + (" over TLS" if params.require_tls else "")
+    answered = "PING answered over TLS" if params.require_tls else "PING answered"
     if params.adapter_nodes is None:
-        return passed(over)
-    nodes = answer.adapter_nodes or 0
-    counted = f"{nodes} Socket.IO adapter node{'s' if nodes != 1 else ''} subscribed"
-    if nodes < params.adapter_nodes:
+        return passed(answered)
+    count = answer.adapter_nodes or 0
+    nodes = f"{count} Socket.IO adapter node{'s' if count != 1 else ''} subscribed"
+    if count < params.adapter_nodes:
         return failed(
-            f"{counted}, of at least {params.adapter_nodes}",
+            f"{nodes}, of at least {params.adapter_nodes}",
             "are the realtime nodes up, and do they use this Redis in their adapter?",
         )
-    return passed(f"{over}; {counted}")
+    return passed(f"{answered}; {nodes}")

@@ -20,23 +20,16 @@ from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from . import base
-from .base import (
-    Duration,
-    JudgeContext,
-    Needs,
-    Observation,
-    Seconds,
-    ahead,
-)
+from .base import Duration, JudgeContext, Needs, Observation, Seconds, is_in_future
 
 if TYPE_CHECKING:
     from .shared.stores import Store
 
 _DAY = timedelta(days=1)
 _DATE = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
-
 _NO_STORES = frozenset((None, "github", "env"))
 
 
@@ -66,7 +59,8 @@ class Params(base.Params):
     )
     secret: str | None = Field(
         default=None,
-        description="`aws`: the name or ARN in Secrets Manager; needs `DescribeSecret` and `ListSecretVersionIds`",
+        description="`aws`: the name or ARN in Secrets Manager; "
+        "needs `DescribeSecret` and `ListSecretVersionIds`",
     )
     region: str | None = Field(default=None, description="`aws`: else AWS_REGION")
     mount: str | None = Field(
@@ -90,72 +84,69 @@ class Params(base.Params):
 
     @model_validator(mode="after")
     def _fits_its_source(self) -> Params:
-        own = self._of_the_store()
-        if own and self.source in _NO_STORES:
+        keys = self._store_parameters()
+        if keys and self.source in _NO_STORES:
             raise PydanticCustomError(
-                "source", "`{key}` belongs to another `source`", {"key": sorted(own)[0]}
+                "source", "`{key}` belongs to another `source`", {"key": min(keys)}
             )
         self.store()
         return self
 
-    def _of_the_store(self) -> dict[str, object]:
-        written = {
-            key: getattr(self, key) for key in self.model_fields_set - {"within", "source", "name"}
-        }
-        return {key: given for key, given in written.items() if given is not None}
+    def _store_parameters(self) -> dict[str, object]:
+        keys = self.model_fields_set - {"within", "source", "name"}
+        return {key: given for key in keys if (given := getattr(self, key)) is not None}
 
     def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
-        own = [("name", (self.name,))] if self.name and self.source in (None, "env") else []
         store = self.store()
-        return [*own, *(store._named() if isinstance(store, base.Params) else ())]
+        if isinstance(store, base.Params):
+            return store._named()
+        if self.name and self.source in (None, "env"):
+            return [("name", (self.name,))]
+        return []
 
-    def beside(self, subject: str) -> tuple[str, ...]:
-        """Where no source is named: the variable that tells the date if GitHub does not."""
+    def companion_variables(self, subject: str) -> tuple[str, ...]:
+        """Without `source`: the variable that holds the date, read if GitHub does not give it."""
         return (f"{subject}_ROTATED_AT",) if self.source is None and self.name is None else ()
 
-    def needed(self) -> tuple[str, ...]:
+    def required_variables(self) -> tuple[str, ...]:
         store = self.store()
-        return store.needed() if isinstance(store, base.Params) else super().needed()
+        if isinstance(store, base.Params):
+            return store.required_variables()
+        return super().required_variables()
 
     def store(self) -> Store | None:
-        """The store that `source` names, if it is one that is asked over the network or in a
-        document.
-        """
+        """The store that `source` names; None for GitHub and for a variable."""
         if self.source is None or self.source in _NO_STORES:
             return None
-        from .shared.stores import STORES  # with models of their own, which few rules use
+        from .shared.stores import STORES  # imported here: few rules use a store
 
         try:
-            return STORES[self.source].model_validate(self._of_the_store())
+            return STORES[self.source].model_validate(self._store_parameters())
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             key = ".".join(str(part) for part in first["loc"])
             reasons = {"missing": "is needed", "extra_forbidden": "does not belong here"}
-            said = reasons.get(first["type"], first["msg"])
+            reason = reasons.get(first["type"], first["msg"])
             raise PydanticCustomError(
                 "source",
-                "source `{source}`: {key} {said}",
-                {"source": self.source, "key": f"`{key}`" if key else "", "said": said},
+                "source `{source}`: {key} {reason}",
+                {"source": self.source, "key": f"`{key}`" if key else "", "reason": reason},
             ) from None
 
 
 class _Dated(OpaqueStruct, frozen=True, kw_only=True):
-    """When the secret was rotated, or the text that should have said so and by whom it was handed
-    over.
-    """
+    """When the secret was rotated."""
 
-    on: datetime | date | None
-    variable: str | None = None
+    on: datetime | date | None  # None: see `fault`, or the variable holds no date
+    variable: str | None = None  # the variable that holds the date
     fault: str | None = None  # what is wrong with the store's entry
     notice: str | None = None
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """The default source turns to GitHub only if there is a token for it, so it is no need of every
-    use.
-    """
+    """GitHub is no need of the default source: it is asked only if there is a token for it."""
     if store := params.store():
-        return store.reads()
+        return store.needs(value=False)
     if params.source == "env" or (params.source is None and params.name):
         return frozenset() if params.name else frozenset({Needs.VALUE})
     if params.source is None:
@@ -164,13 +155,14 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
-    """The default source turns to GitHub first."""
+    """True for the default source, which asks GitHub first."""
     return params.source is None and params.name is None
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     if store := params.store():
-        return _from_store(store, world)
+        found = store.read_date(world)
+        return Observation(source=found.where, data=_Dated(on=found.on, fault=found.fault))
     if params.name is None and subject is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
     variable = params.name or f"{subject}_ROTATED_AT"
@@ -193,7 +185,8 @@ def _from_either(name: str, variable: str, world: World) -> Observation:
             return _from_variable(variable, text, world)
         raise Unobservable(
             f"nothing dates it: {unreadable.reason}, and {variable} was not handed over",
-            f"give `metadata-token`, or hand over {variable} with the date of the rotation (2026-07-27)",
+            f"give `metadata-token`, or hand over {variable}"
+            " with the date of the rotation (2026-07-27)",
         ) from None
 
 
@@ -203,10 +196,9 @@ def _from_github(name: str, world: World) -> Observation:
         raise Unobservable(
             "GitHub lists no secret of that name", f"set it, or say `source:` in the rule of {name}"
         )
-    wider = found.level != "environment" and world.environment
-    notice = (
-        f"dated by the secret of the {found.level}, not of {world.environment}" if wider else None
-    )
+    notice = None
+    if found.level != "environment" and world.environment:
+        notice = f"dated by the secret of the {found.level}, not of {world.environment}"
     return Observation(
         source="GitHub's date of the secret", data=_Dated(on=found.updated_at, notice=notice)
     )
@@ -219,13 +211,8 @@ def _from_variable(variable: str, text: str, world: World) -> Observation:
     )
 
 
-def _from_store(store: Store, world: World) -> Observation:
-    found = store.dated(world)
-    return Observation(source=found.where, data=_Dated(on=found.on, fault=found.fault))
-
-
 def _parsed(text: str) -> datetime | date | None:
-    """A date, or a moment; one without an offset is UTC."""
+    """A date, or a time in UTC; a time without an offset is in UTC. None if the text is neither."""
     if not _DATE.fullmatch(text):
         return None
     try:
@@ -237,39 +224,45 @@ def _parsed(text: str) -> datetime | date | None:
         return None
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    dated: _Dated = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    dated: _Dated = observation.data
     if dated.fault is not None:
         return failed(f"is not dated: {dated.fault}")
     if dated.on is None:
         return failed(f"is not dated: {dated.variable} is no date such as 2026-07-27")
-    day = dated.on.date() if isinstance(dated.on, datetime) else dated.on
-    if ahead(dated.on, context.now) if isinstance(dated.on, datetime) else day > context.now.date():
+    if isinstance(dated.on, datetime):
+        day = dated.on.date()
+        in_future = is_in_future(dated.on, context.now)
+    else:
+        day = dated.on
+        in_future = day > context.now.date()
+    if in_future:
         return failed(f"is dated in the future, on {day}", "correct the date")
-    days = max((context.now.date() - day).days, 0)  # a second ahead, at midnight
-    said = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"
-    if _too_old(dated.on, days, params.within, context.now):
-        return failed(f"was {said}", _remedy(dated, context))
-    return passed(said, notices=(dated.notice,) if dated.notice else ())
+    # A time that is seconds ahead of this clock may lie after midnight.
+    days = max((context.now.date() - day).days, 0)
+    message = f"rotated {_ago(days)}, on {day}; the limit is {_limit(params.within)}"
+    if _is_too_old(dated.on, days, params.within, context.now):
+        return failed(f"was {message}", _remedy(dated, context))
+    return passed(message, notices=(dated.notice,) if dated.notice else ())
 
 
 def _remedy(dated: _Dated, context: JudgeContext) -> str | None:
-    """Roll it; where a variable says when, that is to say so, too."""
-    rolled = context.set_command()
-    if dated.variable is None or rolled is None:
-        return rolled
+    """Set the secret again, then the variable that holds its date."""
+    set_secret = context.set_command()
+    if dated.variable is None or set_secret is None:
+        return set_secret
     of_date = replace(context, subject=dated.variable, secret=False, stored_as_secret=False)
-    return f"{rolled}, then {of_date.set_command()}"
+    return f"{set_secret}, then {of_date.set_command()}"
 
 
-def _too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -> bool:
-    """A limit of whole days counts days as a calendar does; a shorter one needs a moment, or counts
-    from midnight.
+def _is_too_old(on: datetime | date, days: int, within: timedelta, now: datetime) -> bool:
+    """A limit of whole days compares dates. A shorter one compares times; a date means its
+    midnight.
     """
     if within % _DAY == timedelta(0):
         return days > within.days
-    moment = on if isinstance(on, datetime) else datetime(on.year, on.month, on.day, tzinfo=UTC)
-    return now - moment > within
+    time = on if isinstance(on, datetime) else datetime(on.year, on.month, on.day, tzinfo=UTC)
+    return now - time > within
 
 
 def _ago(days: int) -> str:

@@ -17,24 +17,11 @@ from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import Absence, NotInThisRun, SecretDate, World
 from . import base
 from .base import JudgeContext, Needs, Observation
-from .present import fault
+from .present import fault_of
 
-SHORTEST = 8
-_WORDS = frozenset(
-    (
-        "secret",
-        "password",
-        "example",
-        "dummy",
-        "replace",
-        "default",
-        "none",
-        "nil",
-        "n/a",
-        "test",
-        "test123",
-    )
-)
+_SHORTEST = 8
+_WORDS = frozenset({"secret", "password", "example", "dummy", "replace", "default"})
+_WORDS |= {"none", "nil", "n/a", "test", "test123"}
 
 
 class Params(base.Params):
@@ -42,12 +29,12 @@ class Params(base.Params):
 
 
 def reads(params: Params) -> frozenset[Needs]:
-    """GitHub is turned to only when the value was not handed over, so it is no need of every use."""
+    """GitHub is no need of every use: it is asked only where the value was not handed over."""
     return frozenset({Needs.VALUE})
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
-    """Only a value that was not handed over is looked for on GitHub."""
+    """True where the value was not handed over: then GitHub is asked for the name."""
     if subject is None:
         return False
     return world.variables.lookup(subject) in (Absence.NOT_HANDED_OVER, Absence.WITHHELD)
@@ -55,14 +42,16 @@ def waits(params: Params, subject: str | None, world: World) -> bool:
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
-        return Observation(source=world.variables.place(), data=base.handed_over(subject, world))
+        return Observation(
+            source=world.variables.place(), data=base.value_or_absence(subject, world)
+        )
     except Unobservable as not_handed_over:
-        return _listed(subject or "", world, not_handed_over)
+        return _observe_metadata(subject or "", world, not_handed_over)
 
 
-def _listed(name: str, world: World, not_handed_over: Unobservable) -> Observation:
-    """The name in GitHub's metadata. If that cannot be read either, the missing `env:` line is the
-    thing to mend.
+def _observe_metadata(name: str, world: World, not_handed_over: Unobservable) -> Observation:
+    """The secret's date in GitHub's metadata. If that cannot be read, the remedy is that of the
+    value: the missing `env:` line.
     """
     if world.variables.lookup(name) is Absence.RESERVED:
         raise not_handed_over
@@ -77,16 +66,17 @@ def _listed(name: str, world: World, not_handed_over: Unobservable) -> Observati
     return Observation(source="GitHub's list of secrets", data=found)
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    if seen.data is None or isinstance(seen.data, SecretDate):
-        return _by_metadata(seen.data, context)
-    trouble = fault(seen.data, context.subject) or certainly_no_secret(seen.data, context.now)
-    if trouble:
-        return failed(trouble, context.set_command())
-    return passed(f"present in {seen.source}")
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    if observation.data is None or isinstance(observation.data, SecretDate):
+        return _judge_metadata(observation.data, context)
+    value = observation.data
+    fault = fault_of(value, context.subject) or _unfit_for_secret(value, context.now)
+    if fault:
+        return failed(fault, context.set_command())
+    return passed(f"present in {observation.source}")
 
 
-def _by_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
+def _judge_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
     of = f"environment {context.environment}" if context.environment else "the repository"
     if found is None:
         return failed(
@@ -100,11 +90,11 @@ def _by_metadata(found: SecretDate | None, context: JudgeContext) -> Finding:
     )
 
 
-def certainly_no_secret(text: str, now: datetime) -> str | None:
-    """Why a value cannot be a working secret; says nothing of what it is."""
+def _unfit_for_secret(text: str, now: datetime) -> str | None:
+    """Why a value cannot be a working secret; the message shows no part of it."""
     if text.casefold() in _WORDS:
         return "is a word, not a secret"
-    if len(text) < SHORTEST:
+    if len(text) < _SHORTEST:
         return "is too short to be a secret"
     if len(set(text)) == 1:
         return "is one character repeated"
@@ -123,7 +113,7 @@ def _is_sequence(text: str) -> bool:
 
 
 def _has_expired(text: str, now: datetime) -> bool:
-    """Only a JWT's own `exp` says so; whatever cannot be decoded is not a JWT."""
+    """Whether it is a JWT whose `exp` has passed. A text that cannot be decoded is no JWT."""
     parts = text.split(".")
     if len(parts) != 3 or not text.startswith("eyJ") or len(text) > 65_536:
         return False

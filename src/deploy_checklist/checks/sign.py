@@ -14,14 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import Field
 
-from ..outcome import (
-    Finding,
-    Prompt,
-    SignOff,
-    passed,
-    pending,
-    skipped,
-)
+from ..outcome import Finding, Prompt, SignOff, passed, pending, skipped
 from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
 from . import base
 from .base import Duration, JudgeContext, Needs, Observation
@@ -29,7 +22,7 @@ from .base import Duration, JudgeContext, Needs, Observation
 _SAYS_REVIEW = re.compile(
     r"\b(?:review(?:ed|s)?|approv(?:e|ed|es|al)|sign(?:ed|s|[- ]?off)?)\b", re.IGNORECASE
 )
-_WORDS = {"write": "anyone with write access", "maintain": "a maintainer", "admin": "an admin"}
+_ROLES = {"write": "anyone with write access", "maintain": "a maintainer", "admin": "an admin"}
 
 Way = Literal["tick", "command", "review", "environment"]
 
@@ -46,9 +39,7 @@ class Params(base.Params):
         default=("write",), description="roles of the rules file, or `write`, `maintain`, `admin`"
     )
     from_: Annotated[tuple[Way, ...], Field(min_length=1), base.ONE_OR_MORE] = Field(
-        default=("tick", "command"),
-        alias="from",
-        description="ways that count",
+        default=("tick", "command"), alias="from", description="ways that count"
     )
     per: Literal["release", "commit", "once"] = Field(
         default="release", description="how long it holds"
@@ -62,7 +53,7 @@ class Params(base.Params):
 
 
 class _Observed(Struct, frozen=True, kw_only=True):
-    """What people have said so far, and where others can."""
+    """The sign-offs so far, and where others can be given."""
 
     request: SignOffRequest
     found: FoundSignOffs
@@ -74,7 +65,7 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def waits(params: Params, subject: str | None, world: World) -> bool:
-    """GitHub knows the people's permissions and teams."""
+    """True where GitHub has to be asked for people's permissions and teams."""
     return world.request is not None and world.sign_offs.waits(world.request)
 
 
@@ -100,8 +91,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=found.place or "the rules file's `signed:`", data=record)
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    record: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    record: _Observed = observation.data
     finding = _judged(params, record, context)
     ignored = record.found.ignored
     return replace(finding, ignored=ignored) if ignored else finding
@@ -110,12 +101,12 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
 def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding:
     if record.found.skipped:
         first = record.found.skipped[0]
-        return skipped(
-            f"not applicable, says @{first.by}" + (f": {first.reason}" if first.reason else "")
-        )
-    people = _distinct(record.found.counted)
-    if len(people) >= params.count:
-        return passed(f"signed by {', '.join(f'@{sign.by}' for sign in people)}", signed=people)
+        reason = f": {first.reason}" if first.reason else ""
+        return skipped(f"not applicable, says @{first.by}{reason}")
+    signed = _one_per_person(record.found.counted)
+    if len(signed) >= params.count:
+        names = ", ".join(f"@{sign_off.by}" for sign_off in signed)
+        return passed(f"signed by {names}", signed=signed)
     ask = Prompt(
         that=record.request.in_section or params.that or record.request.words,
         by=params.by,
@@ -125,23 +116,27 @@ def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding
         section=record.request.in_section is not None,
         words=record.found.digest,
     )
-    return pending(_waits(params, record, len(people)), ask, _how(params, record, context))
+    return pending(_waits_for(params, record, len(signed)), ask, _how(params, record, context))
 
 
-def _distinct(signed: Sequence[SignOff]) -> tuple[SignOff, ...]:
-    """One sign-off per person. People are told apart by id; a line under `signed:` has only a name."""
-    known = {sign.by.casefold() for sign in signed if sign.by_id is not None}
-    one_each = {
-        sign.by_id if sign.by_id is not None else sign.by.casefold(): sign
-        for sign in reversed(signed)
-        if sign.by_id is not None or sign.by.casefold() not in known
-    }
-    return tuple(reversed(one_each.values()))
+def _one_per_person(signed: Sequence[SignOff]) -> tuple[SignOff, ...]:
+    """The first sign-off of each person. People are compared by id; a line under `signed:` has only
+    a name.
+    """
+    names_with_id = {each.by.casefold() for each in signed if each.by_id is not None}
+    by_person: dict[int | str, SignOff] = {}
+    for each in reversed(signed):
+        name = each.by.casefold()
+        if each.by_id is not None:
+            by_person[each.by_id] = each
+        elif name not in names_with_id:
+            by_person[name] = each
+    return tuple(reversed(by_person.values()))
 
 
-def _waits(params: Params, record: _Observed, signed: int) -> str:
+def _waits_for(params: Params, record: _Observed, signed: int) -> str:
     so_far = f"{signed} of {params.count} signed; " if params.count > 1 else ""
-    who = " or ".join(_WORDS.get(role, role) for role in params.by)
+    who = " or ".join(_ROLES.get(role, role) for role in params.by)
     author = ", not the author" if record.not_author else ""
     note = f" ({record.found.note})" if record.found.note else ""
     return f"{so_far}waits for {who}{author}{note}"
@@ -153,7 +148,10 @@ def _how(params: Params, record: _Observed, context: JudgeContext) -> str:
         where = "people sign on a pull request or a release ticket"
         if context.laptop:
             return f"{where}, not on a laptop"
-        return f'{where}: open one, name it in the input `ticket`, or write "Release ticket: #12" in the pull request'
+        return (
+            f"{where}: open one, name it in the input `ticket`,"
+            ' or write "Release ticket: #12" in the pull request'
+        )
     ways = {
         "tick": f"tick its box on {place}",
         "command": f"comment `/checklist sign {record.request.item}` on {place}",

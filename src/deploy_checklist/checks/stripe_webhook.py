@@ -18,7 +18,7 @@ from .shared import service
 from .shared.calls import Calls
 from .shared.service import Call, Service, ServiceUrl
 
-_PAGES = 20  # of 100
+_PAGES = 20  # of 100 endpoints
 
 
 class Params(service.ServiceParams):
@@ -50,43 +50,36 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         permission="*Webhook Endpoints: Read* (it is a restricted key)",
     )
     callback = base.value_of(subject, world)
-    headers = service.bearer(params.key_env, world)
+    headers = service.bearer_header(params.key_env, world)
     calls = Calls(world, params.timeout)
     endpoints: list[dict[str, Any]] = []
     query = {"limit": "100"}
     for _ in range(_PAGES):
         call = Call(path="/v1/webhook_endpoints", query=query, headers=headers)
         page = service.mapping(
-            stripe, service.document(stripe, service.ask(stripe, params, call, calls))
+            stripe, service.json_of_200(stripe, service.ask(stripe, params, call, calls))
         )
         endpoints += service.entries(stripe, page.get("data"))
         if not isinstance(page.get("has_more"), bool):
-            raise service.odd(stripe)
+            raise service.unexpected_answer(stripe)
         if not page["has_more"] or not endpoints:
-            return Observation(
-                source=calls.seen("Stripe's webhook endpoints"),
-                data=_Observed(callback=callback, endpoints=endpoints),
-            )
+            observed = _Observed(callback=callback, endpoints=endpoints)
+            return Observation(source=calls.source("Stripe's webhook endpoints"), data=observed)
         query = {"limit": "100", "starting_after": str(endpoints[-1].get("id"))}
     raise Unobservable(f"Stripe lists more than {_PAGES * 100} endpoints")
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    look: _Observed = seen.data
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    observed: _Observed = observation.data
     mode = "live" if params.live else "test"
-    same = [each for each in look.endpoints if each.get("url") == look.callback]
-    if not same:
-        near = any(
-            str(each.get("url", "")).rstrip("/").lower() == look.callback.rstrip("/").lower()
-            for each in look.endpoints
-        )
-        what = (
-            "Stripe's endpoint differs from it only in case or a final slash"
-            if near
-            else "no endpoint at Stripe has this URL"
-        )
-        return failed(what, f"correct it in *Stripe dashboard › Webhooks* ({mode} mode)")
-    of_mode = [each for each in same if each.get("livemode") is params.live]
+    with_url = [each for each in observed.endpoints if each.get("url") == observed.callback]
+    if not with_url:
+        message = "no endpoint at Stripe has this URL"
+        urls = {str(each.get("url", "")).rstrip("/").lower() for each in observed.endpoints}
+        if observed.callback.rstrip("/").lower() in urls:
+            message = "Stripe's endpoint differs from it only in case or a final slash"
+        return failed(message, f"correct it in *Stripe dashboard › Webhooks* ({mode} mode)")
+    of_mode = [each for each in with_url if each.get("livemode") is params.live]
     if not of_mode:
         other = "test" if params.live else "live"
         return failed(
@@ -101,17 +94,19 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
         )
     if len(enabled) > 1:
         return failed(
-            f"{len(enabled)} enabled endpoints have this URL: every event comes {len(enabled)} times",
+            f"{len(enabled)} enabled endpoints have this URL:"
+            f" every event comes {len(enabled)} times",
             "delete all but one",
         )
-    has = enabled[0].get("enabled_events")
-    if not isinstance(has, list):
+    enabled_events = enabled[0].get("enabled_events")
+    if not isinstance(enabled_events, list):
         raise Unobservable("Stripe did not answer as its documentation says", "is `url` its API?")
-    lacking = [event for event in params.events if event not in has and "*" not in has]
-    if lacking:
-        return failed(
-            f"the endpoint is not sent {', '.join(f'`{event}`' for event in lacking)}",
-            "add them to its events",
-        )
-    events = f" with {', '.join(f'`{event}`' for event in params.events)}" if params.events else ""
+    missing = [event for event in params.events if event not in enabled_events]
+    if missing and "*" not in enabled_events:
+        return failed(f"the endpoint is not sent {_listed(missing)}", "add them to its events")
+    events = f" with {_listed(params.events)}" if params.events else ""
     return passed(f"one enabled endpoint in {mode} mode{events}")
+
+
+def _listed(events: Sequence[str]) -> str:
+    return ", ".join(f"`{event}`" for event in events)

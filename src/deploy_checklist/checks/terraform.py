@@ -19,15 +19,15 @@ from ..outcome import Finding, Outcome, Unobservable, failed, unknown
 from ..world.ports import World
 from . import value
 from .base import JudgeContext, Needs, Observation
-from .data import ValueAtPath, judged_at
-from .git import literally
+from .data import ValueAtPath, judge_at
+from .git import literal_glob
 from .shared import document
-from .shared.document import Document, Sourced
+from .shared.document import Document, DocumentParams
 
 _ENCRYPTED = "encrypted_data"  # OpenTofu
 
 
-class Params(ValueAtPath, Sourced):
+class Params(ValueAtPath, DocumentParams):
     """One output or one resource, and at least one comparator. Values are never shown: states hold
     secrets in clear.
     """
@@ -64,47 +64,47 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     others = value.others_of(params, world)
     found = document.read(params, world)
-    tracked = params.state is not None and found.trouble is None and _tracked(params.state, world)
-    return Observation(
-        source=found.seen, data=_Observed(document=found, tracked=tracked, others=others)
-    )
+    tracked = params.state is not None and found.fault is None and _tracked(params.state, world)
+    observed = _Observed(document=found, tracked=tracked, others=others)
+    return Observation(source=found.source, data=observed)
 
 
 def _tracked(path: str, world: World) -> bool:
-    """Whether git tracks it; where git cannot be asked, the notice is not given."""
+    """Whether git tracks the file; False where git cannot be asked: there is no notice then."""
     try:
-        return bool(world.repository.tracked([literally(path.removeprefix("./"))]))
+        return bool(world.repository.tracked([literal_glob(path.removeprefix("./"))]))
     except Unobservable:
         return False
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed = seen.data
-    if looked.document.trouble is not None:
-        write = (
-            f"write it in a step before: `terraform output -json > {params.state}`"
-            if params.state
-            else None
-        )
-        return failed(f"{params.source} {looked.document.trouble}", write)
-    finding = _judged(params, looked)
-    if not looked.tracked:
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    observed: _Observed = observation.data
+    if observed.document.fault is not None:
+        remedy = None
+        if params.state:
+            remedy = f"write it in a step before: `terraform output -json > {params.state}`"
+        return failed(f"{params.source} {observed.document.fault}", remedy)
+    finding = _judge_document(params, observed)
+    if not observed.tracked:
         return finding
     notice = f"{params.source} is tracked by git; a state holds secrets in clear"
     return replace(finding, notices=(*finding.notices, notice))
 
 
-def _judged(params: Params, looked: _Observed) -> Finding:
+def _judge_document(params: Params, observed: _Observed) -> Finding:
     source = params.source
     try:
-        found = load_document(looked.document.data, "state.json")
+        found = load_document(observed.document.data, "state.json")
     except Malformed as error:
         return failed(f"{source} cannot be read: line {error.line}: {error.why}")
     if not isinstance(found, dict):
         return failed(f"{source} is neither a state nor the output of `terraform output -json`")
     if _ENCRYPTED in found:
-        remedy = f"write its outputs in a step before: `tofu output -json > {params.state or 'outputs.json'}`"
-        return unknown(f"{source} is encrypted and unreadable here", remedy)
+        path = params.state or "outputs.json"
+        return unknown(
+            f"{source} is encrypted and unreadable here",
+            f"write its outputs in a step before: `tofu output -json > {path}`",
+        )
     if isinstance(found.get("version"), int) and not _is_state(found):
         return unknown(
             f"{source} is a state of another version than 4", "run `terraform apply` once"
@@ -113,15 +113,14 @@ def _judged(params: Params, looked: _Observed) -> Finding:
     if isinstance(named, Finding):
         return named
     findings = [
-        judged_at(params, each, looked.others, f"{name} of {source}", secret=True)
+        judge_at(params, each, observed.others, f"{name} of {source}", secret=True)
         for name, each in named
     ]
-    return next(
-        (finding for finding in findings if finding.outcome is not Outcome.PASS), findings[0]
-    )
+    failures = [finding for finding in findings if finding.outcome is not Outcome.PASS]
+    return (failures or findings)[0]
 
 
-Named = list[tuple[str, object]]
+Named = list[tuple[str, object]]  # the values that are meant, and their names in messages
 
 
 def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
@@ -140,8 +139,8 @@ def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
         )
     found: Named = [
         (f"`{address}`", attributes)
-        for plain, address, attributes in _instances(document.get("resources"))
-        if params.resource in (plain, address)
+        for resource, address, attributes in _instances(document.get("resources"))
+        if params.resource in (resource, address)
     ]
     return found or failed(f"{params.source} has no resource `{params.resource}`")
 
@@ -151,20 +150,18 @@ def _is_state(document: dict[str, object]) -> bool:
 
 
 def _instances(resources: object) -> Iterator[tuple[str, str, object]]:
-    """Every instance: its resource's address, its own, and its attributes. What is about to be
-    replaced is left out.
+    """The resource's address, the instance's and its attributes, of every instance that is not
+    about to be replaced.
     """
     for resource in resources if isinstance(resources, list) else []:
         if not isinstance(resource, dict):
             continue
         mode = "data" if resource.get("mode") == "data" else None
         parts = (resource.get("module"), mode, resource.get("type"), resource.get("name"))
-        plain = ".".join(str(part) for part in parts if part)
+        address = ".".join(str(part) for part in parts if part)
         instances = resource.get("instances")
         for instance in instances if isinstance(instances, list) else []:
             if isinstance(instance, dict) and "deposed" not in instance:
                 index = instance.get("index_key")
-                own = (
-                    plain if index is None else f"{plain}[{json.dumps(index, ensure_ascii=False)}]"
-                )
-                yield plain, own, instance.get("attributes")
+                key = "" if index is None else f"[{json.dumps(index, ensure_ascii=False)}]"
+                yield address, f"{address}{key}", instance.get("attributes")

@@ -21,12 +21,12 @@ from .shared import probe
 
 _OVER_TLS = ("https", "wss", "rediss", "amqps", "ldaps", "syslog+tls", "mqtts", "smtps")
 _PORTS = {scheme: USUAL_PORTS[scheme] for scheme in _OVER_TLS} | {"http": USUAL_PORTS["https"]}
-_FAILS_UNDER, _NOTICE_UNDER = (
-    1 / 6,
-    1 / 3,
-)  # of its own lifetime: certificates of 6 days and of 398 both exist
-_RENEW = "renew it and reload every server behind the name; is the automation that should have done so still running?"
-
+# Parts of a certificate's own lifetime: there are certificates of 6 days and of 398.
+_FAILS_UNDER, _NOTICE_UNDER = 1 / 6, 1 / 3
+_RENEW = (
+    "renew it and reload every server behind the name;"
+    " is the automation that should have done so still running?"
+)
 _NEW_CHAIN = "serve the authority's current chain on every server behind the name, and reload them"
 
 
@@ -56,30 +56,31 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    host, port, name = _whom(params, subject, world)
+    host, port, name = _server(params, subject, world)
     if host is None:
-        trouble = ServiceFault("is not a URL with a host")
-        return Observation(source=world.variables.place(), data=probe.Wrong(trouble=trouble))
-    source = f"TLS of {name}{'' if port == 443 or params.host is None else f', port {port}'} from this machine"
+        fault = ServiceFault("is not a URL with a host")
+        return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=fault))
+    shown_port = "" if port == 443 or params.host is None else f", port {port}"
+    source = f"TLS of {name}{shown_port} from this machine"
     try:
         found = world.tls.certificates(
             host,
             port,
             timeout=params.timeout,
             allow_private=params.allow_private,
-            ca_file=probe.authority(params.ca_file, world),
+            ca_file=probe.ca_certificates(params.ca_file, world),
             called=name,
         )
-    except ServiceFault as trouble:
-        return Observation(source=source, data=probe.Wrong(trouble=trouble, name=name))
+    except ServiceFault as error:
+        return Observation(source=source, data=probe.FailedProbe(fault=error, name=name))
     retries = sum(each.retried for each in found)
-    return Observation(
-        source=source + (f", after {retries} retry" if retries else ""),
-        data=_Observed(name=name, certificates=found),
-    )
+    if retries:
+        source += f", after {retries} retry"
+    return Observation(source=source, data=_Observed(name=name, certificates=found))
 
 
-def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None, int, str]:
+def _server(params: Params, subject: str | None, world: World) -> tuple[str | None, int, str]:
+    """The host (None if the URL has none), its port, and its name in messages."""
     if params.host is not None:
         return params.host.rstrip("."), params.port or 443, f"`{params.host}`"
     try:
@@ -87,7 +88,7 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
         host, port = parts.hostname, params.port or parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None, 443, ""
-    if host is not None and port is None:  # a certificate on 443 would say nothing of this server's
+    if host is not None and port is None:  # another server may listen on 443
         raise Unobservable(
             f"the URL of {subject} has no port, and its scheme has no usual one for TLS",
             "say `port:`",
@@ -95,35 +96,34 @@ def _whom(params: Params, subject: str | None, world: World) -> tuple[str | None
     return host, port or 443, f"the host of {subject}"
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    looked: _Observed | probe.Wrong = seen.data
-    if isinstance(looked, probe.Wrong):
-        return looked.finding()
-    reached = [each for each in looked.certificates if each.reached]
-    where = f"{looked.name}{{}}, {len(reached)} address{'es' if len(reached) != 1 else ''}"
-    wrong = [
-        (number, *found)
-        for number, each in enumerate(reached, 1)
-        if (found := _fault(params, each, context.now))
-    ]
-    if wrong:
-        number, message, remedy = wrong[0]
-        which = "" if len(wrong) == len(reached) else f" at its address {number} of {len(reached)}"
-        return failed(f"{looked.name}{which}: {message}", remedy)
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: _Observed | probe.FailedProbe = observation.data
+    if isinstance(found, probe.FailedProbe):
+        return found.finding()
+    reached = [each for each in found.certificates if each.reached]
+    faults = []
+    for number, each in enumerate(reached, start=1):
+        if fault := _fault_of(params, each, context.now):
+            faults.append((number, *fault))
+    if faults:
+        number, message, remedy = faults[0]
+        which = "" if len(faults) == len(reached) else f" at its address {number} of {len(reached)}"
+        return failed(f"{found.name}{which}: {message}", remedy)
     left, life = min(_life(each, context.now) for each in reached)
-    notices = (
-        [f"less than a third of its life is left ({left:.0f} of {life:.0f} days)"]
-        if left < life * _NOTICE_UNDER
-        else []
-    )
-    if missed := len(looked.certificates) - len(reached):
+    days = f"{left:.0f} of {life:.0f} days"
+    notices = []
+    if left < life * _NOTICE_UNDER:
+        notices.append(f"less than a third of its life is left ({days})")
+    if unreached := len(found.certificates) - len(reached):
         notices.append(
-            f"{missed} of its addresses could not be looked at: this machine has no route to them (IPv6)"
+            f"{unreached} of its addresses could not be looked at:"
+            " this machine has no route to them (IPv6)"
         )
-    return passed(where.format(f": {left:.0f} of {life:.0f} days left"), notices=tuple(notices))
+    addresses = f"{len(reached)} address{'es' if len(reached) != 1 else ''}"
+    return passed(f"{found.name}: {days} left, {addresses}", notices=tuple(notices))
 
 
-def _fault(
+def _fault_of(
     params: Params, certificate: Certificate, now: datetime
 ) -> tuple[str, str | None] | None:
     """What is wrong at one address, and what to do about it."""
@@ -161,7 +161,7 @@ def _days(days: float) -> str:
 
 
 def _life(certificate: Certificate, now: datetime) -> tuple[float, float]:
-    """Days left, and days of its own life. It is good for no longer than those of its issuers are."""
+    """Days left, and days of its own life. It ends with the first of its issuers' certificates."""
     assert certificate.not_after is not None and certificate.not_before is not None
     ends = min(certificate.not_after, certificate.issuers_end or certificate.not_after)
     left, life = ends - now, certificate.not_after - certificate.not_before

@@ -16,21 +16,20 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.hosts import Reach, address_of, canonical, reach, within
+from ..values.hosts import Reach, address_of, canonical_host, is_within, reach
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
 
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
-_DRIVER = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)"
-)  # `jdbc:` before a URL
+# A driver's prefix before a URL, such as `jdbc:`.
+_DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
 _STRAY = re.compile(r"[\s\x00-\x20\x7f]")
 
 
 def _host_name(written: str) -> str:
-    name = canonical(written.removeprefix("."))
+    name = canonical_host(written.removeprefix("."))
     if name is None:
         raise PydanticCustomError(
             "host", "is no host name: write pay.acme.example, or .acme.example for any below"
@@ -68,25 +67,22 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=world.variables.place(), data=base.value_of(subject, world))
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    parts = _parts(seen.data)
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    parts = _parts(observation.data)
     if isinstance(parts, str):
         return failed(parts, context.set_command())
-    if trouble := _wrong(params, parts, context):
-        return failed(trouble, context.set_command())
-    return passed(_right(params, parts))
-
-
-def _right(params: Params, parts: SplitResult) -> str:
-    """Of the value, only what the rule spells out itself."""
-    scheme = [parts.scheme] if params.scheme else []
-    hosts = [f"`{host}`" for host in params.host]
-    return ", ".join([*scheme, " or ".join(hosts)] if hosts else scheme) or "a well-formed URL"
+    if fault := _fault_of(params, parts, context):
+        return failed(fault, context.set_command())
+    # The message shows only what the rule itself names.
+    facts = [parts.scheme] if params.scheme else []
+    if params.host:
+        facts.append(" or ".join(f"`{host}`" for host in params.host))
+    return passed(", ".join(facts) or "a well-formed URL")
 
 
 def _parts(text: str) -> SplitResult | str:
-    """The parts of a URL, or why it is none. urlsplit forgives newlines and backslashes, on which
-    clients differ.
+    """The parts of a URL, or why it is none. urlsplit accepts newlines and backslashes, which
+    clients read in different ways.
     """
     if _STRAY.search(text):
         return "has white space or a control character in it"
@@ -97,7 +93,7 @@ def _parts(text: str) -> SplitResult | str:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
-    except ValueError:  # its text quotes the value
+    except ValueError:  # the error's own text quotes the value
         return "is not a URL that can be read: look at its host and port"
     if port == 0:
         return "names port 0, on which nothing listens"
@@ -105,82 +101,83 @@ def _parts(text: str) -> SplitResult | str:
         return "has a user or a password in it"
     if "#" in text:
         return "has a fragment (#) in it"
-    if not host or canonical(host) is None:
+    if not host or canonical_host(host) is None:
         return "has no usable host name"
     return parts
 
 
-def _wrong(params: Params, parts: SplitResult, context: JudgeContext) -> str | None:
-    host = canonical(parts.hostname or "") or ""
+def _fault_of(params: Params, parts: SplitResult, context: JudgeContext) -> str | None:
+    if params.scheme and parts.scheme not in params.scheme:
+        return f"does not begin with {' or '.join(f'{each}://' for each in params.scheme)}"
+    host = canonical_host(parts.hostname or "") or ""
     return (
-        _wrong_scheme(params, parts.scheme)
-        or wrong_host(host, params.host, context)
-        or unreachable(host, allow_private=params.allow_private)
-        or _wrong_port(params, parts)
-        or _wrong_path(params, parts.path)
+        _host_fault(host, params.host, context)
+        or _reach_fault(host, params)
+        or _port_fault(params, parts)
+        or _path_fault(params, parts.path)
     )
 
 
-def _wrong_scheme(params: Params, scheme: str) -> str | None:
-    wanted = _either(f"{each}://" for each in params.scheme)
-    return f"does not begin with {wanted}" if _not_in(scheme, params.scheme) else None
-
-
-def wrong_host(host: str, allowed: Sequence[str], context: JudgeContext) -> str | None:
-    """Whose host it is instead. A name that the rule itself spells out is never another
-    environment's.
+def _host_fault(host: str, allowed: Sequence[str], context: JudgeContext) -> str | None:
+    """Whose host it is, if it is not one of those allowed. A host that the rule names exactly is
+    never another environment's.
     """
     if host in allowed:
         return None
-    needs = _either(
-        f"a name below `{each[1:]}`" if each[0] == "." else f"`{each}`" for each in allowed
-    )
-    here = context.environment
-    owner = environment_of(host, context)
+    names = (f"a name below `{each[1:]}`" if each[0] == "." else f"`{each}`" for each in allowed)
+    needs = " or ".join(names)
+    environment = context.environment
+    owner = other_environment(host, context)
     if owner is not None:
-        return (
-            f"points to {owner}'s host; {f'{here} needs {needs}' if needs else f'this is {here}'}"
-        )
+        remedy = f"{environment} needs {needs}" if needs else f"this is {environment}"
+        return f"points to {owner}'s host; {remedy}"
     if allowed and not any(name[0] == "." and host.endswith(name) for name in allowed):
-        return f"points to another host; {here or 'it'} needs {needs}"
+        return f"points to another host; {environment or 'it'} needs {needs}"
     return None
 
 
-def environment_of(host: str, context: JudgeContext) -> str | None:
-    """The other environment that a host belongs to, by the longest of all environments' hosts that
-    it lies in.
+def other_environment(host: str, context: JudgeContext) -> str | None:
+    """The other environment that a host belongs to. Of all environments' hosts that it lies in, the
+    longest decides.
     """
     if context.environment is None:
         return None
-    owners = [(name, domain) for name, domain in _domains(context) if _lies_in(host, domain)]
-    domains = ((len(domain), name == context.environment, name) for name, domain in owners)
-    _, own, name = max(domains, default=(0, True, ""))
-    return None if own else name
+    domains = (
+        (len(domain), name == context.environment, name)
+        for name, domain in _domains(context)
+        if _lies_in(host, domain)
+    )
+    _, is_this, name = max(domains, default=(0, True, ""))
+    return None if is_this else name
 
 
 def _lies_in(host: str, domain: str) -> bool:
-    """A bare name and an address have nothing below them: `redis` is not where `eu.redis` lies."""
-    return within(host, domain) if "." in domain and not address_of(domain) else host == domain
+    """A bare name or an address has nothing below it: `eu.redis` does not lie in `redis`."""
+    if "." in domain and not address_of(domain):
+        return is_within(host, domain)
+    return host == domain
 
 
 def _domains(context: JudgeContext) -> Iterable[tuple[str, str]]:
+    """Every host among the environments' values, with its environment's name. This machine is
+    nobody's.
+    """
     for name, values in context.environments.items():
         for value in _texts(values):
             for written in re.split(r"[\s,;|]+", value):
-                host = canonical(_host_in(written).removeprefix("*").removeprefix("."))
-                if host is not None and not _own_machine(host):
+                host = canonical_host(_host_in(written).removeprefix("*").removeprefix("."))
+                if host is not None and not _is_this_machine(host):
                     yield name, host
 
 
-def _own_machine(host: str) -> bool:
-    """Whether it is the machine that asks, so that no environment has it for itself."""
+def _is_this_machine(host: str) -> bool:
     address = address_of(host)
     return address.is_loopback if address else host == "localhost"
 
 
 def _host_in(written: str) -> str:
-    """The host of `https://host/path`, `jdbc:x://host`, `host:6379`, `host/path` or `host`; "" if
-    it is none.
+    """The host in `https://host/path`, `jdbc:x://host`, `host:6379`, `host/path` or `host`; "" if
+    there is none.
     """
     if ":" in written and address_of(written):
         return written
@@ -189,7 +186,9 @@ def _host_in(written: str) -> str:
         parts = urlsplit(written if _SHAPE.match(written) else f"//{written}")
     except ValueError:
         return ""
-    return "" if "@" in written and not parts.scheme else parts.hostname or ""
+    if "@" in written and not parts.scheme:
+        return ""
+    return parts.hostname or ""
 
 
 def _texts(values: object) -> Iterable[str]:
@@ -203,36 +202,25 @@ def _texts(values: object) -> Iterable[str]:
             yield from _texts(value)
 
 
-def unreachable(host: str, *, allow_private: bool) -> str | None:
-    """What keeps a canonical host from being a public one."""
+def _reach_fault(host: str, params: Params) -> str | None:
     where = reach(host)
     if where is Reach.METADATA:
         return "points to a cloud's metadata service"
-    if where is Reach.PRIVATE and not allow_private:
+    if where is Reach.PRIVATE and not params.allow_private:
         return "points to a private host, which nobody outside can reach"
     return None
 
 
-def _wrong_port(params: Params, parts: SplitResult) -> str | None:
+def _port_fault(params: Params, parts: SplitResult) -> str | None:
     port = parts.port if parts.port is not None else USUAL_PORTS.get(parts.scheme)
-    return (
-        f"does not use port {_either(map(str, params.port))}"
-        if _not_in(port, params.port)
-        else None
-    )
+    if not params.port or port in params.port:
+        return None
+    return f"does not use port {' or '.join(map(str, params.port))}"
 
 
-def _wrong_path(params: Params, path: str) -> str | None:
+def _path_fault(params: Params, path: str) -> str | None:
     if params.path is None or path == params.path or (params.path == "/" and not path):
         return None
     if path.rstrip("/") == params.path.rstrip("/"):
         return f"differs from the path `{params.path}` only in a trailing slash"
     return f"has another path than `{params.path}`"
-
-
-def _not_in(value: object, allowed: Sequence[object]) -> bool:
-    return bool(allowed) and value not in allowed
-
-
-def _either(names: Iterable[str]) -> str:
-    return " or ".join(names)

@@ -15,8 +15,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from ..outcome import Finding, Outcome, failed, passed
-from ..values.comparators import COMPARATORS, MISSING, Against, unusable
-from ..values.plain import quoted, words
+from ..values.comparators import COMPARATORS, MISSING, ComparedValue, pattern_fault
+from ..values.plain import comma_separated, quoted
 from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -26,7 +26,7 @@ Number = int | FiniteFloat
 
 
 def _usable(pattern: str) -> str:
-    if why := unusable(pattern):
+    if why := pattern_fault(pattern):
         raise PydanticCustomError("regex", why)
     return pattern
 
@@ -43,8 +43,8 @@ Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), base.ONE_OR_MORE]
 
 
 class Comparison(base.Params):
-    """Any of the comparators; exactly those that are written are applied. Embed it to judge a value
-    of your own.
+    """Any of the comparators; only those that are written are applied. Embed it to judge a value of
+    another kind.
     """
 
     equals: Scalar = Field(default=None, description="is this; a number compares as a number")
@@ -61,7 +61,8 @@ class Comparison(base.Params):
     )
     contains: Annotated[str | Scalars, AfterValidator(_something)] = Field(
         default="",
-        description="holds this text, or all of these (a text that is a list: commas, white space or JSON)",
+        description="holds this text, or all of these "
+        "(a text that is a list: commas, white space or JSON)",
     )
     above: Number = Field(default=0, description="is a number above this")
     at_least: Number = Field(default=0, description="is a number, this or above")
@@ -73,7 +74,8 @@ class Comparison(base.Params):
     exists: bool = Field(default=True, description="is there, or with `false` is not")
     empty: bool = Field(default=True, description="is empty or null, or with `false` is neither")
     each: Params = Field(
-        default=None,  # type: ignore[assignment] # like every default here, never read: only what is given is applied
+        # Like every default here it is never read: only what is given is applied.
+        default=None,  # type: ignore[assignment]
         description="is a list or a mapping, not empty, and each entry is as said here",
     )
 
@@ -89,13 +91,13 @@ class Comparison(base.Params):
         found = [
             (key, names) for key, names in super()._named() if key != "equals_env" or key in given
         ]
-        return (
-            [*found, ("differs_from", (self.differs_from,))] if "differs_from" in given else found
-        )
+        if "differs_from" in given:
+            found.append(("differs_from", (self.differs_from,)))
+        return found
 
     @model_validator(mode="after")
     def _can_hold(self) -> Self:
-        given = self.model_fields_set & _BOUNDED
+        given = self.model_fields_set & BOUNDS.keys()
         if len(given) > 1 and no_number({key: getattr(self, key) for key in given}):
             raise PydanticCustomError("contradiction", "no number is within these bounds")
         return self
@@ -112,6 +114,7 @@ class Comparison(base.Params):
 
 
 KEYS = tuple(Comparison.model_fields)
+BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
 _NAMES_OTHERS = frozenset({"equals_env", "differs_from", "each"})
 
 
@@ -137,7 +140,7 @@ def no_number(bounds: Mapping[str, Number]) -> bool:
     return low > high or (low == high and low in (bounds.get("above"), bounds.get("below")))
 
 
-_READS = frozenset({Needs.VALUE})  # one for all: rules are many
+_READS = frozenset({Needs.VALUE})  # made once: a long checklist asks often
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -156,15 +159,15 @@ def others_of(comparison: Comparison, world: World) -> Mapping[str, str]:
     return {name: base.value_of(name, world) for name in comparison.variables()}
 
 
-def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
-    text, others = seen.data
-    finding = judged(params, text or None, others, secret=context.secret)
-    return replace(
-        finding, remedy=None if finding.outcome is Outcome.PASS else context.set_command()
-    )
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    text, others = observation.data
+    finding = judge_value(params, text or None, others, secret=context.secret)
+    if finding.outcome is Outcome.PASS:
+        return finding
+    return replace(finding, remedy=context.set_command())
 
 
-def judged(
+def judge_value(
     comparison: Comparison,
     value: object,
     others: Mapping[str, str] | None = None,
@@ -172,34 +175,30 @@ def judged(
     secret: bool = False,
     show: bool = False,
 ) -> Finding:
-    """Passed, or failed with every difference. The value is said only under `show`, for files of
-    the repository.
+    """Passed, or failed with every difference. Only `show` puts the value into the message; it is
+    for files of the repository.
     """
-    wrong = compare(comparison, value, others, secret=secret, show=show)
-    if wrong:
-        return failed("; ".join(wrong))
-    return passed(
-        "is as the rule says"
-        if secret
-        else ", ".join(_holding(comparison, key) for key in comparison.given)
-    )
+    differences = compare(comparison, value, others, secret=secret, show=show)
+    if differences:
+        return failed("; ".join(differences))
+    if secret:
+        return passed("is as the rule says")
+    return passed(", ".join(_success(comparison, key) for key in comparison.given))
 
 
-def _holding(comparison: Comparison, key: str) -> str:
-    """What holds, without a literal that would be the value itself."""
-    said = getattr(comparison, key)
-    if key == "one_of" and len(said) > 1:
-        return f"one of {words(said)}"
+def _success(comparison: Comparison, key: str) -> str:
+    """The message for a comparator that holds, without a literal that would be the value itself."""
+    expected = getattr(comparison, key)
+    if key == "one_of" and len(expected) > 1:
+        return f"one of {comma_separated(expected)}"
     if key in BOUNDS:
-        return f"{BOUNDS[key]} {said}"
-    if key in ("equals_env", "differs_from"):
-        return f"{'equals' if key == 'equals_env' else 'differs from'} {said}"
-    return _HOLDING.get(key, "is as the rule says")
+        return f"{BOUNDS[key]} {expected}"
+    return _SUCCESS.get(key, "is as the rule says").format(expected)
 
 
-BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
-_BOUNDED = frozenset(BOUNDS)
-_HOLDING = {
+_SUCCESS = {
+    "equals_env": "equals {}",
+    "differs_from": "differs from {}",
     "not_one_of": "none of those it must not be",
     "matches": "matches the rule's expression",
     "contains": "contains what the rule asks",
@@ -216,43 +215,44 @@ def compare(
     secret: bool = False,
     show: bool = False,
 ) -> tuple[str, ...]:
-    """How a value differs from what is said, one phrase per comparator that does not hold; empty if
-    all hold.
+    """How a value differs: one phrase for each comparator that does not hold.
 
-    `value` is a text (a variable, None if it is empty), or any value of a JSON, YAML or TOML
-    document, MISSING if nothing stands there: that is no null, which may have been meant.
+    `value` is a text (of a variable, None if it is empty) or any value of a JSON, YAML or TOML
+    document. MISSING means that the document has no such value; None is its null.
     """
-    against = Against(value=value, others=others or {}, secret=secret, show=show)
-    found = (_wrong(comparison, key, against) for key in comparison.given)
+    against = ComparedValue(value=value, others=others or {}, secret=secret, show=show)
+    found = (_difference(comparison, key, against) for key in comparison.given)
     return tuple(dict.fromkeys(phrase for phrase in found if phrase))
 
 
-_TAKES_NOTHING = frozenset(("exists", "empty", "equals", "one_of"))
+_ACCEPTS_NULL = frozenset(("exists", "empty", "equals", "one_of"))
 
 
-def _wrong(comparison: Comparison, key: str, against: Against) -> str | None:
+def _difference(comparison: Comparison, key: str, against: ComparedValue) -> str | None:
     if against.value is MISSING:
         return None if key == "exists" and not comparison.exists else "is missing"
-    if against.value is None and key not in _TAKES_NOTHING:
+    if against.value is None and key not in _ACCEPTS_NULL:
         return "is missing"
-    judge_one = _each if key == "each" else COMPARATORS[key]
-    phrase = judge_one(getattr(comparison, key), against)
+    comparator = _each if key == "each" else COMPARATORS[key]
+    phrase = comparator(getattr(comparison, key), against)
     if phrase and against.show and isinstance(against.value, str | bool | int | float):
         return f"{phrase}: it is {quoted(against.value)}"
     return phrase
 
 
-def _each(entry: Params, against: Against) -> str | None:
+def _each(entry: Params, against: ComparedValue) -> str | None:
     value = against.value
     entries = list(value.values()) if isinstance(value, Mapping) else value
     if not isinstance(entries, list | tuple):
         return "is not a list"
     if not entries:
         return "is empty, so there is nothing to look at"
-    wrong = [
+    differences = [
         f"entry {number} {phrase}"
         for number, each in enumerate(entries, start=1)
         for phrase in compare(entry, each, against.others, secret=against.secret, show=against.show)
     ]
-    more = f"; {len(wrong) - 3} more" if len(wrong) > 3 else ""
-    return "; ".join(wrong[:3]) + more if wrong else None
+    if not differences:
+        return None
+    more = f"; {len(differences) - 3} more" if len(differences) > 3 else ""
+    return "; ".join(differences[:3]) + more

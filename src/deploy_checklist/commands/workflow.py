@@ -149,7 +149,7 @@ def _beside(rules: Rules) -> Mapping[str, Sequence[str]]:
         for use in clause.uses
         if (subject := clause.env or rule.variable)
         and use.params
-        and (names := use.params.beside(subject))
+        and (names := use.params.companion_variables(subject))
     }
 
 

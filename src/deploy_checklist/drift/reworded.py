@@ -9,7 +9,7 @@ from functools import cache
 from typing import get_args
 
 from ..checklist.model import Item
-from ..checks.base import kinds
+from ..checks.registry import kinds
 from ..data_formats import format_duration
 from ..rules.model import Rule, Use, is_variable
 

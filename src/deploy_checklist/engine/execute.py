@@ -11,8 +11,9 @@ from functools import lru_cache, partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checks.base import JudgeContext, Kind, Needs, Observation
-from ..errors import place_of
+from ..checks.base import JudgeContext, Needs, Observation
+from ..checks.registry import Kind
+from ..errors import bug_location
 from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
 from ..rules.model import Use
 from ..world.ports import World
@@ -142,7 +143,7 @@ def _one(each: PlannedCheck) -> Finding:
         BaseException
     ) as bug:  # one crash is one finding (design §3), a panic of a Rust library too: no Exception
         finding = unknown(
-            f"a bug in deploy-checklist: {type(bug).__name__} at {place_of(bug)}",
+            f"a bug in deploy-checklist: {type(bug).__name__} at {bug_location(bug)}",
             "please report it with this line; no value is in it",
         )
     return _stamp(finding, each, source)

@@ -7,12 +7,12 @@ from functools import partial
 
 from msgspec import Struct
 
-from ..checks.present import fault
+from ..checks.present import fault_of
 from ..checks.value import Comparison, compare, others_of
 from ..outcome import Unobservable
 from ..rules.conditions import evaluate, yes_or_no
 from ..rules.model import Condition, Fact
-from ..values.plain import numeric
+from ..values.plain import to_decimal
 from ..world.ports import Absence, World
 from .pool import Pool
 
@@ -154,10 +154,10 @@ def _compared(fact: Fact, comparison: Comparison, value: str | None, world: Worl
     """
     others = others_of(comparison, world)
     empty = next((other for other, text in others.items() if not text), None)
-    trouble = fault(value, fact.env) if value is not None else None
+    trouble = fault_of(value, fact.env) if value is not None else None
     if trouble is None and empty is not None:
         trouble = f"has nothing to be compared with: {empty} is empty"
-    if trouble is None and _ORDERS & {*comparison.given} and numeric(value) is None:
+    if trouble is None and _ORDERS & {*comparison.given} and to_decimal(value) is None:
         trouble = "is not a number"
     if trouble is not None:
         return State(

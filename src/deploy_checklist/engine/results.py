@@ -10,7 +10,8 @@ from functools import cache
 from msgspec.structs import replace
 
 from ..checklist.model import Item, Phase
-from ..checks.base import Needs, kinds, waits
+from ..checks.base import Needs
+from ..checks.registry import kinds, waits
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..world.ports import Absence, SignOffRequest
@@ -218,7 +219,7 @@ def _left(finding: Finding, each: PlannedCheck, asking: EngineContext) -> Findin
     if finding.outcome is not Outcome.UNKNOWN or each.use.params is None:
         return finding
     needs = [each.subject] if each.subject and Needs.VALUE in each.reads else []
-    values = (asking.world.variables.lookup(name) for name in (*needs, *each.use.params.needed()))
+    values = (asking.world.variables.lookup(name) for name in (*needs, *each.use.params.required_variables()))
     if Absence.NOT_HANDED_OVER not in values:
         return finding
     return replace(_TO_DEPLOY, check=finding.check, left_to_deploy=True)

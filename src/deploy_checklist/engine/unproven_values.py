@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ..checks.base import Needs, kinds
+from ..checks.base import Needs
+from ..checks.registry import kinds
 from ..outcome import Finding, Outcome
 from .aggregate import ClauseResult
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from ..checklist.model import Checklist
 from ..checks.value import Comparison
 from ..rules.model import Fact, Rules, Use
-from ..storage import Storage, named_like_a_secret, shows_a_public_address, shows_a_setting
+from ..storage import Storage, check_shows_public, named_like_a_secret, url_rule_shows_public
 
 
 def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
@@ -61,15 +61,15 @@ def _shown_by_rules(rules: Rules) -> Iterator[str]:
             yield subject
         for use in of_it:
             if use.kind == "rotated_within" and use.params is not None:  # they hold a date
-                yield from use.params.beside(subject)
+                yield from use.params.companion_variables(subject)
                 yield from {*use.params.variables()} - {*use.params.credentials()}
 
 
 def _shows(use: Use, subject: str) -> bool:
     if use.kind == "url" and use.params is not None:
         hosts, schemes = getattr(use.params, "host", ()), getattr(use.params, "scheme", ())
-        return shows_a_public_address(subject, hosts, schemes)
-    return shows_a_setting(use.kind)
+        return url_rule_shows_public(subject, hosts, schemes)
+    return check_shows_public(use.kind)
 
 
 def _asks_a_setting(fact: Fact) -> bool:
@@ -78,5 +78,5 @@ def _asks_a_setting(fact: Fact) -> bool:
     A yes or no has a default here: what has none may be a comparison with an unknown `${name}`.
     """
     if isinstance(fact.comparison, Comparison):
-        return any(map(shows_a_setting, fact.comparison.given))
+        return any(map(check_shows_public, fact.comparison.given))
     return fact.default is not None

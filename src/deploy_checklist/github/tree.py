@@ -13,7 +13,7 @@ from threading import Lock
 from msgspec import Struct
 
 from ..outcome import Unobservable
-from ..values.globs import everywhere
+from ..values.globs import expanded
 from ..world.folder import refusal
 from .client import Client, parsed
 from .history import CommitHistory
@@ -92,7 +92,7 @@ class CommitTree:
         """
         for glob in globs:
             _pattern(glob)  # refuses one by the name that was written
-        meant = [each for glob in globs for each in everywhere(glob)]
+        meant = [each for glob in globs for each in expanded(glob)]
         history = CommitHistory(self._client)
         tags = {
             tag: sha

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Phase
-from ..checks.base import Needs, kinds
+from ..checks.base import Needs
+from ..checks.registry import kinds
 from ..data_formats import Node
 from ..outcome import Severity
 from . import fields

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..checks.base import Needs, kinds
+from ..checks.base import Needs
+from ..checks.registry import kinds
 from ..checks.value import BOUNDS, Comparison, no_number
 from .faults import Faults
 from .model import Clause, Use

@@ -7,7 +7,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from ..data_formats import Malformed, Node, yaml
+from ..data_formats import Malformed, Node, parse_yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
 from . import fields
@@ -100,10 +100,10 @@ def chosen(rules_file: RulesFile, given: str | None) -> str | None:
 def _root(text: str, file: str, faults: Faults) -> Node:
     """The document, as far as it can be read; what cannot be read at all stops here."""
     try:
-        return yaml(text, file)
+        return parse_yaml(text, file)
     except Malformed as malformed:
-        for trouble in malformed.troubles:
-            faults.add(trouble.line, trouble.column, trouble.why)
+        for fault in malformed.faults:
+            faults.add(fault.line, fault.column, fault.why)
         if malformed.node is None:
             faults.stop_if_any()
         return malformed.node or Node({}, 1, 1)

@@ -10,7 +10,8 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ..checks.base import Kind, Params, kinds
+from ..checks.base import Params
+from ..checks.registry import Kind, kinds
 from ..data_formats import Node
 from .faults import Faults, in_words, one_line, unknown
 from .substitute import Unresolved, is_resolved

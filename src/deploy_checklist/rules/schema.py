@@ -7,7 +7,7 @@ from typing import Any
 
 from ..checklist.model import Phase
 from ..checks import value
-from ..checks.base import Kind, kinds, summary
+from ..checks.registry import Kind, kinds, summary
 from ..outcome import Severity
 from .clauses import SHORT
 from .params import is_comparator

@@ -51,12 +51,14 @@ def substituted(node: Node, given: Substitutes, faults: Faults, *, in_regex: boo
     if isinstance(value, str):
         return _scalar(node, value, given, faults, in_regex) if MARK in value else node
     if isinstance(value, list):
-        return node.holding([substituted(each, given, faults, in_regex=in_regex) for each in value])
+        return node.with_value(
+            [substituted(each, given, faults, in_regex=in_regex) for each in value]
+        )
     if isinstance(value, dict):
         found = {}
         for key, each in value.items():
             found[key] = substituted(each, given, faults, in_regex=key == "matches")
-        return node.holding(found)
+        return node.with_value(found)
     return node
 
 
@@ -66,11 +68,11 @@ def _scalar(node: Node, text: str, given: Substitutes, faults: Faults, in_regex:
         if name not in BUILTINS:
             _must_exist(name, node, given.environments, faults)
     if any(given.values.get(name) is None for name in used):
-        return node.holding(Unresolved(text))
+        return node.with_value(Unresolved(text))
     put_in = _put_into(text, given.values, in_regex)
     if isinstance(put_in, list):
-        put_in = [node.holding(each) for each in put_in]
-    return node.holding(put_in)
+        put_in = [node.with_value(each) for each in put_in]
+    return node.with_value(put_in)
 
 
 def _names_in(text: str) -> list[str]:

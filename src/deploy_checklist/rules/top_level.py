@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from ..checklist.model import Phase
 from ..checks import value
 from ..data_formats import Node
-from ..values.globs import matches_nothing
+from ..values.globs import glob_fault
 from . import fields
 from .conditions import yes_or_no
 from .faults import TRUE_OR_FALSE, Faults, one_line, unknown
@@ -89,7 +89,7 @@ def _fact(name: str, node: Node, given: Substitutes, faults: Faults) -> Fact:
     compared = {key: each for key, each in found.items() if key in value.KEYS}
     comparison = None
     if compared:
-        comparison = _comparison(node.holding(compared), what, given, faults)
+        comparison = _comparison(node.with_value(compared), what, given, faults)
     return Fact(
         name=name,
         env=fields.variable(found["env"], "`env`", faults) if "env" in found else None,
@@ -110,11 +110,7 @@ def _comparison(node: Node, what: str, given: Substitutes, faults: Faults) -> va
 
 def _globs(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
     for each in node.value if isinstance(node.value, list) else [node]:
-        if (
-            isinstance(each.value, str)
-            and each.value.strip()
-            and (why := matches_nothing(each.value))
-        ):
+        if isinstance(each.value, str) and each.value.strip() and (why := glob_fault(each.value)):
             faults.at(each, f"`changed` of {what} {why}")
     return fields.texts(node, "`changed`", faults)
 

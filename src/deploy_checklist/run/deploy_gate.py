@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from ..data_formats import Malformed
 from ..workflows import order
-from ..workflows.files import workflow
-from ..workflows.flatten import step_flaw
+from ..workflows.files import read_workflow
+from ..workflows.flatten import why_step_is_ineffective
 from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep, is_local
 
 
@@ -31,8 +31,8 @@ def proven(files: Mapping[str, bytes], wanted: DeployGateStep) -> bool:
     """
     workflows = {found.path: found for found in _readable(files)}
     return any(
-        order.flaw(workflows[path], job) is None and _asks(job, step, wanted)
-        for path in order.running(workflows)
+        order.why_ineffective(workflows[path], job) is None and _asks(job, step, wanted)
+        for path in order.running_files(workflows)
         for job in workflows[path].jobs.values()
         for step in job.steps
     )
@@ -42,7 +42,7 @@ def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
     for path, data in files.items():
         if path.startswith(f"{FOLDER}/") and path.endswith((".yml", ".yaml")):
             try:
-                yield workflow(data, path)
+                yield read_workflow(data, path)
             except Malformed:
                 continue  # GitHub does not run it either
 
@@ -55,7 +55,7 @@ def _asks(job: WorkflowJob, step: WorkflowStep, wanted: DeployGateStep) -> bool:
     said = {str(name).lower(): str(value) for name, value in step.inputs.items()}
     return (
         _is_ours(step.uses, wanted.action)
-        and step_flaw(step) is None
+        and why_step_is_ineffective(step) is None
         and said.get("phase") == "deploy"
         and said.get("environment") in (None, wanted.environment)
         and said.get("mode", "enforce") == "enforce"

@@ -1,6 +1,4 @@
-"""What each comparator finds wrong with a value: a phrase that says what was expected, never what
-the value is.
-"""
+"""What each comparator finds wrong with a value: a phrase that never quotes the value."""
 
 from __future__ import annotations
 
@@ -17,33 +15,33 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..opaque import OpaqueStruct
 from .plain import (
-    alike,
-    difference,
-    listed,
-    numeric,
+    comma_separated,
+    entries_of,
     plain,
     quoted,
     same,
-    words,
+    same_in_any_spelling,
+    small_difference,
+    to_decimal,
 )
 
-MISSING = object()  # what a path leads to that leads nowhere: not even null
+MISSING = object()  # the value at a path that leads nowhere, unlike null
 
 
-class Against(OpaqueStruct, frozen=True, kw_only=True):
-    """A value and what may be said of it."""
+class ComparedValue(OpaqueStruct, frozen=True, kw_only=True):
+    """A value, and whether messages may tell anything about it."""
 
     value: object
-    others: Mapping[str, str]
-    secret: bool
-    show: bool
+    others: Mapping[str, str]  # the variables that `equals_env` and `differs_from` name
+    secret: bool  # if True, not even a small difference is told
+    show: bool  # if True, the rule allows quoting the value
 
 
 @cache
 def _whole(pattern: str) -> SchemaValidator:
-    """Matches the whole of a text in linear time (Rust's engine, which pydantic-core brings along)."""
-    if ")" in pattern:  # what is a pattern only between our brackets (`a)|(b`) is none
-        _compiled(pattern)
+    """Matches a whole text in linear time: pydantic-core brings Rust's engine along."""
+    if ")" in pattern:
+        _compiled(pattern)  # `a)|(b` compiles only between the brackets added below
     return _compiled(rf"\A(?:{pattern})\z")
 
 
@@ -51,142 +49,142 @@ def _compiled(pattern: str) -> SchemaValidator:
     return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
 
 
-def unusable(pattern: str) -> LiteralString | None:
-    """Why a pattern cannot be used, in our own words; None if it can."""
+def pattern_fault(pattern: str) -> LiteralString | None:
+    """Why a pattern cannot be used; None if it can.
+
+    The engine's own message is not used: it quotes the pattern and does not say what to do.
+    """
     try:
         _whole(pattern)
-    except (
-        SchemaError
-    ):  # its text quotes the pattern over several lines and says nothing of what to do
-        pass
-    else:
         return None
+    except SchemaError:
+        pass
     if re.search(r"\(\?<?[=!]", pattern):
         return (
             "uses look-around (`(?=`, `(?!`, `(?<`), which a linear-time expression does not have"
         )
     if re.search(r"\\[1-9]|\(\?P=", pattern):
         return "uses a back-reference, which a linear-time expression does not have"
-    return "is not a regular expression in Rust's syntax (https://docs.rs/regex/latest/regex/#syntax), or is too large"
-
-
-def _equals(expected: object, against: Against) -> str | None:
-    if same(expected, against.value):
-        return None
-    if against.value is None:
-        return "is missing"
-    how = None if against.secret else difference(expected, against.value)
-    return f"differs from {quoted(expected)} only in {how}" if how else f"is not {quoted(expected)}"
-
-
-def _one_of(expected: Sequence[object], against: Against) -> str | None:
-    if any(same(each, against.value) for each in expected):
-        return None
-    if against.value is None:
-        return "is missing"
-    hows = () if against.secret else (difference(each, against.value) for each in expected)
-    how = next((how for how in hows if how), None)
-    return f"is not one of {words(expected)}" + (
-        f" (it differs from one only in {how})" if how else ""
-    )
-
-
-def _not_one_of(expected: Sequence[object], against: Against) -> str | None:
-    if isinstance(against.value, list | Mapping):
-        return "is not a single value"  # whatever is in it would pass
     return (
-        "is one that it must not be"
-        if any(_is_meant(each, against.value) for each in expected)
-        else None
+        "is not a regular expression in Rust's syntax "
+        "(https://docs.rs/regex/latest/regex/#syntax), or is too large"
     )
 
 
-def _is_meant(expected: object, value: object) -> bool:
-    return same(expected, value) or alike(expected, value)
+def _equals(expected: object, compared: ComparedValue) -> str | None:
+    if same(expected, compared.value):
+        return None
+    if compared.value is None:
+        return "is missing"
+    difference = None if compared.secret else small_difference(expected, compared.value)
+    if difference:
+        return f"differs from {quoted(expected)} only in {difference}"
+    return f"is not {quoted(expected)}"
 
 
-def _equals_env(name: str, against: Against) -> str | None:
-    return _with_other(name, against, wanted=True, phrase=f"differs from {name}")
+def _one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
+    if any(same(each, compared.value) for each in expected):
+        return None
+    if compared.value is None:
+        return "is missing"
+    phrase = f"is not one of {comma_separated(expected)}"
+    if compared.secret:
+        return phrase
+    for each in expected:
+        if difference := small_difference(each, compared.value):
+            return f"{phrase} (it differs from one only in {difference})"
+    return phrase
 
 
-def _differs_from(name: str, against: Against) -> str | None:
-    if isinstance(against.value, list | tuple | Mapping):
+def _not_one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
+    if isinstance(compared.value, list | Mapping):
+        return "is not a single value"  # whatever is in it would pass
+    for each in expected:
+        if same(each, compared.value) or same_in_any_spelling(each, compared.value):
+            return "is one that it must not be"
+    return None
+
+
+def _equals_env(name: str, compared: ComparedValue) -> str | None:
+    phrase = f"differs from {name}"
+    return _compared_with_env(name, compared, should_equal=True, phrase=phrase)
+
+
+def _differs_from(name: str, compared: ComparedValue) -> str | None:
+    if isinstance(compared.value, list | tuple | Mapping):
         return "is not a single value"  # whatever is in it would pass
     phrase = f"is the same as {name}"
-    if not isinstance(against.value, str) and alike(against.value, against.others.get(name)):
+    other = compared.others.get(name)
+    if not isinstance(compared.value, str) and same_in_any_spelling(compared.value, other):
         return phrase
-    return _with_other(name, against, wanted=False, phrase=phrase)
+    return _compared_with_env(name, compared, should_equal=False, phrase=phrase)
 
 
-def _with_other(name: str, against: Against, *, wanted: bool, phrase: str) -> str | None:
-    other = against.others.get(name)
+def _compared_with_env(
+    name: str, compared: ComparedValue, *, should_equal: bool, phrase: str
+) -> str | None:
+    other = compared.others.get(name)
     if not other:
         return f"has nothing to be compared with: {name} is empty"
-    try:
-        own = (
-            against.value
-            if isinstance(against.value, str)
-            else json.dumps(against.value, default=str)
-        )
-    except RecursionError:
-        return "is nested too deep to be compared"
-    # Constant time; a lone surrogate (odd bytes in a variable) must not raise.
+    value = compared.value
+    if not isinstance(value, str):
+        try:
+            value = json.dumps(value, default=str)
+        except RecursionError:
+            return "is nested too deep to be compared"
+    # In constant time. Bytes of a variable that are no UTF-8 must not raise.
     equal = hmac.compare_digest(
-        own.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
+        value.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
     )
-    return None if equal is wanted else phrase
+    return None if equal is should_equal else phrase
 
 
-def _matches(pattern: str, against: Against) -> str | None:
-    if not isinstance(against.value, str | int | float):
+def _matches(pattern: str, compared: ComparedValue) -> str | None:
+    if not isinstance(compared.value, str | int | float):
         return "is neither a text nor a number"
-    return (
-        None
-        if _whole(pattern).isinstance_python(plain(against.value))
-        else f"does not match {quoted(pattern)}"
-    )
+    if _whole(pattern).isinstance_python(plain(compared.value)):
+        return None
+    return f"does not match {quoted(pattern)}"
 
 
-def _contains(expected: object, against: Against) -> str | None:
-    if isinstance(expected, str) and isinstance(against.value, str):
-        return None if expected in against.value else f"does not contain {quoted(expected)}"
-    wanted = (expected,) if isinstance(expected, str) else tuple(expected)  # type: ignore[arg-type]  # Scalars
-    has = listed(against.value)
-    if has is None:
+def _contains(expected: str | Sequence[object], compared: ComparedValue) -> str | None:
+    if isinstance(expected, str) and isinstance(compared.value, str):
+        return None if expected in compared.value else f"does not contain {quoted(expected)}"
+    entries = entries_of(compared.value)
+    if entries is None:
         return "is not a list"
-    lacking = [
+    missing = [
         each
-        for each in wanted
-        if not any(same(each, entry) or same(plain(each), entry) for entry in has)
+        for each in ((expected,) if isinstance(expected, str) else expected)
+        if not any(same(each, entry) or same(plain(each), entry) for entry in entries)
     ]
-    return f"lacks {words(lacking)}" if lacking else None
+    return f"lacks {comma_separated(missing)}" if missing else None
 
 
 def _number(
-    phrase: str, holds: Callable[[Decimal, Decimal], bool], bound: float, against: Against
+    phrase: str, holds: Callable[[Decimal, Decimal], bool], bound: float, compared: ComparedValue
 ) -> str | None:
-    number = numeric(against.value)
+    number = to_decimal(compared.value)
     if number is None:
         return "is not a number"
     return None if holds(number, Decimal(str(bound))) else f"is not {phrase} {bound}"
 
 
-def _min_length(least: int, against: Against) -> str | None:
-    size = len(against.value) if isinstance(against.value, str | list | tuple | Mapping) else None
-    if size is None:
+def _min_length(least: int, compared: ComparedValue) -> str | None:
+    if not isinstance(compared.value, str | list | tuple | Mapping):
         return "is neither a text nor a list"
-    what = "characters" if isinstance(against.value, str) else "entries"
-    return None if size >= least else f"has fewer than {least} {what}"
+    unit = "characters" if isinstance(compared.value, str) else "entries"
+    return None if len(compared.value) >= least else f"has fewer than {least} {unit}"
 
 
-def _exists(expected: bool, against: Against) -> str | None:
-    if (against.value is not None) is expected:
+def _exists(expected: bool, compared: ComparedValue) -> str | None:
+    if (compared.value is not None) is expected:
         return None
     return "is missing" if expected else "is there, and must not be"
 
 
-def _empty(expected: bool, against: Against) -> str | None:
-    if (against.value is None or against.value in ("", [], {}, ())) is expected:
+def _empty(expected: bool, compared: ComparedValue) -> str | None:
+    if (compared.value is None or compared.value in ("", [], {}, ())) is expected:
         return None
     return "is not empty" if expected else "is empty"
 

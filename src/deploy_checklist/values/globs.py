@@ -1,6 +1,4 @@
-"""Globs and paths as a rules file spells them: what one without `/` means, and those that can match
-nothing at all.
-"""
+"""Globs and paths in a rules file: what one without `/` means, and which can match nothing."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ _STARS_BESIDE = re.compile(r"[^/]\*\*|\*\*[^/]")
 _CLASS = re.compile(r"\[[!^]?[^/][^/\]]*\]")
 
 
-def everywhere(glob: str) -> tuple[str, ...]:
-    """A glob as `.gitignore` would take it: without `/` it holds in every folder, and a folder
-    means all in it.
+def expanded(glob: str) -> tuple[str, ...]:
+    """A glob as `.gitignore` reads it: one without `/` holds in every folder, a folder with all
+    that is in it.
     """
     plain = glob.rstrip("/")
     anchored = plain if "/" in plain else f"**/{plain}"
@@ -23,37 +21,19 @@ def everywhere(glob: str) -> tuple[str, ...]:
     return (inside,) if glob.endswith("/") else (anchored, inside)
 
 
-def matches_nothing(glob: str) -> LiteralString | None:
-    """Why a glob, as git reads it, matches no file whatever is there; None if it may match one.
+def glob_fault(glob: str) -> LiteralString | None:
+    """Why a glob, as git reads it, can match no file; None if it can.
 
-    A rule that says "no such file" would pass for ever, and a fact "such a file changed" would
-    never be true.
+    With such a glob a rule that forbids a file always passes, and a fact about changes is never
+    true.
     """
-    return _misspelt(glob) or _not_gits(glob)
-
-
-def is_no_path(path: str) -> LiteralString | None:
-    """Why a text is not the path of one file or folder, so that nothing is ever found there; None
-    if it may be.
-    """
-    if "*" in path or "?" in path or _CHOICE.search(path):
-        return "is a glob, and `file` looks at one path: name it, or write `git: { untracked: … }`, which takes globs"
-    if re.search(r"[,;]\s", path):
-        return "names several files: write one rule per file"
-    return _misspelt(path)
-
-
-def _misspelt(text: str) -> LiteralString | None:
-    if text != text.strip():
-        return "begins or ends with white space, as no file's name does: leave it out"
-    if "\\" in text:
-        return "has a backslash in it: write folders with `/`"
-    return None
-
-
-def _not_gits(glob: str) -> LiteralString | None:
+    if fault := _spelling_fault(glob):
+        return fault
     if _CHOICE.search(glob):
-        return "is a choice in braces, which git's globs do not have: write one glob per entry of a list"
+        return (
+            "is a choice in braces, which git's globs do not have: "
+            "write one glob per entry of a list"
+        )
     if _SEVERAL.search(glob):
         return "holds several globs: write one glob per entry of a list"
     if glob.startswith("!"):
@@ -63,7 +43,30 @@ def _not_gits(glob: str) -> LiteralString | None:
     if "." in glob.split("/"):
         return "has `.` for a folder in it: write the path from the repository's root, without `./`"
     if _STARS_BESIDE.search(glob):
-        return "has `**` beside something else: it stands alone between slashes, as in `secrets/**/*.pem`"
+        return (
+            "has `**` beside something else: "
+            "it stands alone between slashes, as in `secrets/**/*.pem`"
+        )
     if "[" in _CLASS.sub("", glob):
         return "has a `[` that nothing closes: write `[[]` for the sign itself"
+    return None
+
+
+def path_fault(path: str) -> LiteralString | None:
+    """Why a text cannot be the path of one file or folder; None if it can."""
+    if "*" in path or "?" in path or _CHOICE.search(path):
+        return (
+            "is a glob, and `file` looks at one path: "
+            "name it, or write `git: { untracked: … }`, which takes globs"
+        )
+    if re.search(r"[,;]\s", path):
+        return "names several files: write one rule per file"
+    return _spelling_fault(path)
+
+
+def _spelling_fault(text: str) -> LiteralString | None:
+    if text != text.strip():
+        return "begins or ends with white space, as no file's name does: leave it out"
+    if "\\" in text:
+        return "has a backslash in it: write folders with `/`"
     return None

@@ -1,6 +1,4 @@
-"""Names of hosts, as URLs spell them: one canonical form, and whether a name can be reached from
-outside at all.
-"""
+"""Host names in URLs: their canonical form, and whether a host is public by its name alone."""
 
 from __future__ import annotations
 
@@ -26,12 +24,9 @@ METADATA = tuple(
         "168.63.129.16/32",  # Azure's wire server
     )
 )
-_METADATA_NAMES = frozenset(
-    ("metadata.google.internal", "metadata.goog", "metadata", "instance-data")
-)
-_LOCAL_NAT64 = ipaddress.ip_network(
-    "64:ff9b:1::/48"
-)  # private by RFC 8215, but not to every Python that runs us
+_METADATA_NAMES = ("metadata.google.internal", "metadata.goog", "metadata", "instance-data")
+# Private by RFC 8215, but global to older versions of Python's ipaddress.
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 # IPv6 addresses whose last 32 bits are the IPv4 address that a translator or a tunnel leads to.
 _EMBEDDING = (
     ipaddress.ip_network("64:ff9b::/96"),  # NAT64, RFC 6052
@@ -39,49 +34,51 @@ _EMBEDDING = (
     ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated, RFC 7915
     ipaddress.ip_network("::/96"),  # IPv4-compatible, RFC 4291
 )
-_PRIVATE_ENDINGS = ("localhost", "local", "internal", "localdomain", "lan", "home.arpa")
+_PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".localdomain", ".lan", ".home.arpa")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
 class Reach(StrEnum):
-    """From where a host can be reached, by its name or address alone: nothing is looked up."""
+    """From where a host can be reached, judged by its name or address alone, without DNS."""
 
     PUBLIC = "public"
     PRIVATE = "private"
     METADATA = "metadata"
 
 
-def canonical(host: str) -> str | None:
-    """Lower case, no final dot, Punycode, addresses in their usual form; None if no host is spelled
-    like that.
+def canonical_host(host: str) -> str | None:
+    """The host in lower case, without final dot, in Punycode; an address in its usual form.
+
+    None if this is not a host's name.
     """
     host = host.lower().removesuffix(".")
     if not host.isascii():
         try:
             encoded = host.encode("idna")
+            # IDNA 2003 turns ß into ss, but a browser goes to another host.
             if encoded.decode("idna") != host:
-                return None  # IDNA of 2003 changes it (ß becomes ss), where a browser goes to another host
+                return None
         except UnicodeError:
             return None
         host = encoded.decode()
     if address := address_of(host):
         return str(address)
     labels = host.split(".")
-    if len(host) > 253 or not all(map(_LABEL.fullmatch, labels)) or _part(labels[-1]) is not None:
+    if len(host) > 253 or not all(map(_LABEL.fullmatch, labels)):
         return None
-    return host
+    return host if _ipv4_part(labels[-1]) is None else None
 
 
 def address_of(host: str) -> Address | None:
-    """The address that a host is, in any spelling a connection would take (`2130706433`, `0x7f.1`,
-    `0177.0.0.1`).
+    """The address, in any spelling that a connection accepts (`2130706433`, `0x7f.1`); None for a
+    name.
     """
     if ":" in host:
         try:
             return ipaddress.IPv6Address(host.partition("%")[0])
         except ValueError:
             return None
-    parts = [_part(part) for part in host.split(".")]
+    parts = [_ipv4_part(part) for part in host.split(".")]
     numbers = [part for part in parts if part is not None]
     if len(numbers) != len(parts) or len(parts) > 4 or any(number > 255 for number in numbers[:-1]):
         return None
@@ -91,10 +88,8 @@ def address_of(host: str) -> Address | None:
     return ipaddress.IPv4Address(high + numbers[-1])
 
 
-def _part(text: str) -> int | None:
-    """One part of an IPv4 address: decimal, octal after a zero, hexadecimal after 0x, as inet_aton
-    reads it.
-    """
+def _ipv4_part(text: str) -> int | None:
+    """A number as inet_aton reads it: decimal, octal after a zero, hexadecimal after 0x."""
     if re.fullmatch(r"0x[0-9a-f]{0,8}", text):
         return int(text[2:] or "0", 16)
     if re.fullmatch(r"0[0-7]{1,11}", text):
@@ -104,14 +99,13 @@ def _part(text: str) -> int | None:
 
 @lru_cache(maxsize=256)  # a hundred probes ask about few hosts
 def reach(host: str) -> Reach:
-    """Whether a canonical host is a metadata service, private (loopback, a bare name, `.internal`),
-    or public.
-    """
+    """A canonical host's reach. Loopback, `.internal` and a name without a dot are private."""
     if address := address_of(host):
-        return max((_reach_of(each) for each in meant(address)), key=list(Reach).index)
+        reaches = [_reach_of(each) for each in _with_embedded_ipv4(address)]
+        return max(reaches, key=list(Reach).index)
     if host in _METADATA_NAMES:
         return Reach.METADATA
-    private = "." not in host or host.endswith(tuple(f".{ending}" for ending in _PRIVATE_ENDINGS))
+    private = "." not in host or host.endswith(_PRIVATE_ENDINGS)
     return Reach.PRIVATE if private else Reach.PUBLIC
 
 
@@ -122,10 +116,8 @@ def _reach_of(address: Address) -> Reach:
     return Reach.PUBLIC if public else Reach.PRIVATE
 
 
-def meant(address: Address) -> tuple[Address, ...]:
-    """The address, and the IPv4 address it stands for: a tunnel must not lead where the address
-    itself may not.
-    """
+def _with_embedded_ipv4(address: Address) -> tuple[Address, ...]:
+    """The address, and the IPv4 address to which a tunnel or translator leads from it."""
     if isinstance(address, ipaddress.IPv4Address):
         return (address,)
     inner = address.ipv4_mapped or address.sixtofour
@@ -136,6 +128,6 @@ def meant(address: Address) -> tuple[Address, ...]:
     return (address, inner) if inner else (address,)
 
 
-def within(host: str, domain: str) -> bool:
-    """Whether a host is a domain or lies below it."""
+def is_within(host: str, domain: str) -> bool:
+    """Whether a host is the domain or a subdomain of it."""
     return host == domain or host.endswith(f".{domain}")

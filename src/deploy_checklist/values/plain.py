@@ -1,4 +1,4 @@
-"""What plain values mean to a comparator: equality, numbers, lists, and how two texts differ."""
+"""How comparators read plain values: equality, numbers, lists, and how two texts differ."""
 
 from __future__ import annotations
 
@@ -14,52 +14,49 @@ _LONGEST_NUMBER = 100
 _LONGEST_SHOWN = 80
 
 
-def numeric(value: object) -> Decimal | None:
-    """A number, or a text that is nothing but one; None for everything else: true and false, NaN
-    and the infinite.
-    """
+def to_decimal(value: object) -> Decimal | None:
+    """A finite number, or a text that is nothing but one. None for anything else."""
     if isinstance(value, str):
-        return (
-            Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
-        )
+        is_number = len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value)
+        return Decimal(value) if is_number else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    if isinstance(value, float) and not isfinite(
-        value
-    ):  # not asked of a whole number, which may be too large for it
+    if isinstance(value, float) and not isfinite(value):  # isfinite raises on a huge int
         return None
     return Decimal(str(value))
 
 
 def same(expected: object, value: object) -> bool:
-    """Whether a value is what a rules file says. A variable is text: `3000` and `true` there mean
-    these words.
+    """Whether a value is what a rules file says.
+
+    A variable is a text, so `3000` and `true` in the rules file also match these words.
     """
+    if isinstance(expected, bool) and isinstance(value, str):
+        return plain(expected) == value
     if isinstance(expected, bool) or isinstance(value, bool):
-        return plain(expected) == value if isinstance(value, str) else expected is value
+        return expected is value
     if isinstance(expected, int | float):
-        number = numeric(value)
+        number = to_decimal(value)
         return number is not None and number == Decimal(str(expected))
     return type(expected) is type(value) and expected == value
 
 
-def alike(one: object, other: object) -> bool:
-    """Whether two scalars mean the same however a document or a variable spells them: 8080, 8080.0
-    and `8080`.
+def same_in_any_spelling(one: object, other: object) -> bool:
+    """Whether two scalars mean the same in any spelling: 8080, 8080.0 and the text `8080`.
 
-    For what must not be: there a difference of type alone is none. Two texts are the same or not:
-    007 is not 7.
+    For forbidden values, which no other type or spelling may hide. Two texts are compared as
+    they are: 007 is not 7.
     """
     if plain(one) == plain(other):
         return True
-    number = None if isinstance(one, str) and isinstance(other, str) else numeric(one)
-    return number is not None and number == numeric(other)
+    if isinstance(one, str) and isinstance(other, str):
+        return False
+    number = to_decimal(one)
+    return number is not None and number == to_decimal(other)
 
 
-def listed(value: object) -> Sequence[object] | None:
-    """The entries of a list: a real one, a mapping's keys, or a text split at commas and white
-    space, or as JSON.
-    """
+def entries_of(value: object) -> Sequence[object] | None:
+    """A list's entries, a mapping's keys, or a text's parts (JSON, or split at commas)."""
     if isinstance(value, str):
         return _split(value)
     if isinstance(value, list | tuple):
@@ -86,39 +83,41 @@ def plain(value: object) -> str:
 
 
 def quoted(value: object) -> str:
-    """A scalar as code; cut where it gets long."""
+    """A scalar in backticks, shortened if it is long."""
     text = plain(value)
-    return f"`{text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '…'}`"
+    if len(text) > _LONGEST_SHOWN:
+        text = f"{text[:_LONGEST_SHOWN]}…"
+    return f"`{text}`"
 
 
-def words(values: Iterable[object]) -> str:
-    """Scalars in a row: "stripe, paynow"."""
+def comma_separated(values: Iterable[object]) -> str:
+    """Scalars in one text: "stripe, paynow"."""
     return ", ".join(plain(value) for value in values)
 
 
-_FOLDS: Mapping[str, Callable[[str], str]] = {
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] in "\"'" else text
+
+
+_NORMALIZERS: Mapping[str, Callable[[str], str]] = {
     "white space at its ends": str.strip,
-    "the quotes around it": lambda text: (
-        text[1:-1] if len(text) > 1 and text[0] == text[-1] in "\"'" else text
-    ),
+    "the quotes around it": _unquoted,
     "a trailing slash": lambda text: text.rstrip("/"),
     "upper and lower case": str.casefold,
 }
 
 
-def difference(expected: object, value: object) -> str | None:
-    """In what small thing alone two texts differ ("a trailing slash"); None if in more than that."""
-    if (
-        not isinstance(expected, str)
-        or not isinstance(value, str)
-        or abs(len(expected) - len(value)) > _LONGEST_SHOWN
-    ):
+def small_difference(expected: object, value: object) -> str | None:
+    """What two texts differ in ("a trailing slash"); None if they differ in more than that."""
+    if not isinstance(expected, str) or not isinstance(value, str):
+        return None
+    if abs(len(expected) - len(value)) > _LONGEST_SHOWN:
         return None
     for count in (1, 2):
-        for names in combinations(_FOLDS, count):
+        for names in combinations(_NORMALIZERS, count):
             one, other = expected, value
             for name in names:
-                one, other = _FOLDS[name](one), _FOLDS[name](other)
+                one, other = _NORMALIZERS[name](one), _NORMALIZERS[name](other)
             if one == other:
                 return " and ".join(names)
     return None

@@ -1,4 +1,4 @@
-"""Workflow files as GitHub takes them: what it refuses never runs."""
+"""Reads workflow files as GitHub does: a file that it refuses never runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from ..data_formats import Malformed, SyntaxFault
-from .jobs import Workflow, WorkflowJob, parsed
+from .jobs import Workflow, WorkflowJob, parse_workflow
 
 # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
 _EVENTS = re.compile(
@@ -21,46 +21,45 @@ _EVENTS = re.compile(
 _ON = re.compile(r"""(?m)^["']?on["']?[ ]*:""")
 
 
-def workflow(data: bytes, path: str) -> Workflow:
-    """A workflow file, or an action's. Raises Malformed, too if GitHub would refuse it."""
-    found = parsed(data, path)
-    troubles = [
-        SyntaxFault(line, 1, f"{why}, so GitHub refuses the file") for line, why in _refused(found)
+def read_workflow(data: bytes, path: str) -> Workflow:
+    """A workflow file or an action's. Raises Malformed, also if GitHub would refuse it."""
+    workflow = parse_workflow(data, path)
+    faults = [
+        SyntaxFault(line, 1, f"{why}, so GitHub refuses the file")
+        for line, why in _faults(workflow)
     ]
-    if troubles:
-        raise Malformed(*troubles, file=path)
-    return found
+    if faults:
+        raise Malformed(*faults, file=path)
+    return workflow
 
 
-def _refused(found: Workflow) -> Iterator[tuple[int, str]]:
-    events = [
-        event for event in found.triggers if event != "None" and not _EVENTS.fullmatch(event)
-    ]  # None: no `on`
-    for event in events:
-        on = _ON.search(found.text)
-        yield found.text.count("\n", 0, on.start() if on else 0) + 1, f"there is no event `{event}`"
+def _faults(workflow: Workflow) -> Iterator[tuple[int, str]]:
+    for event in workflow.triggers:
+        if event != "None" and not _EVENTS.fullmatch(event):  # "None": there is no `on`
+            on = _ON.search(workflow.text)
+            line = workflow.text.count("\n", 0, on.start() if on else 0) + 1
+            yield line, f"there is no event `{event}`"
     try:
-        TopologicalSorter({job.id: job.needs for job in found.jobs.values()}).prepare()
+        TopologicalSorter({job.id: job.needs for job in workflow.jobs.values()}).prepare()
     except CycleError as error:
-        circle = found.jobs.get(error.args[1][0])
-        yield (
-            circle.line if circle else 1,
-            f"job `{error.args[1][0]}` needs itself, if only through others",
-        )
-    for job in found.jobs.values():
-        if job.id:  # an action's steps are of no job
-            yield from ((job.line, why) for why in _of_job(found, job))
+        name = error.args[1][0]
+        line = workflow.jobs[name].line if name in workflow.jobs else 1
+        yield line, f"job `{name}` needs itself, if only through others"
+    for job in workflow.jobs.values():
+        if job.id:  # the steps of an action have no job
+            for why in _job_faults(workflow, job):
+                yield job.line, why
         for step in job.steps:
             if step.run and step.uses:
                 yield step.line, "the step has both `run` and `uses`"
 
 
-def _of_job(found: Workflow, job: WorkflowJob) -> Iterator[str]:
+def _job_faults(workflow: Workflow, job: WorkflowJob) -> Iterator[str]:
     if job.uses and (job.steps or job.runs_on):
         yield f"job `{job.id}` has both `uses` and {'`steps`' if job.steps else '`runs-on`'}"
     if not job.uses and not job.runs_on:
         yield f"job `{job.id}` has neither `runs-on` nor `uses`"
-    known = {name.lower() for name in found.jobs}
+    known = {name.lower() for name in workflow.jobs}
     for needed in job.needs:
         if needed.lower() not in known:
             yield f"job `{job.id}` needs `{needed}`, which is no job of it"

@@ -1,4 +1,4 @@
-"""What the jobs of a workflow do in order, and what each of it leaves undone or unseen."""
+"""The steps that the jobs of a workflow execute, with all that they call, in order."""
 
 from __future__ import annotations
 
@@ -14,46 +14,45 @@ from .folders import below_root
 from .jobs import Workflow, WorkflowJob, WorkflowStep, is_local
 from .shell import ShellCommand, commands
 
-_DEEPEST = (
-    5  # composite actions and reusable workflows in one another; GitHub's own limits are close
+_DEEPEST = 5  # levels of calls; GitHub's own limits are close
+# Options after which a shell still runs the script: `-n` and `-c` are none.
+_OPTION = (
+    r"(?:-[eEilux]+|-[eEilux]*o (?:errexit|nounset|pipefail|xtrace)"
+    r"|--(?:login|noprofile|norc|posix))"
 )
-# A shell with options that leave what it runs as it is; `-n` and `-c` do not.
-_OPTION = r"(?:-[eEilux]+|-[eEilux]*o (?:errexit|nounset|pipefail|xtrace)|--(?:login|noprofile|norc|posix))"
 _SHELL = re.compile(rf"(?:\S*/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 _SUBSTITUTION = re.compile(r"\$\(([^()]+)\)|`([^`]+)`")
 
 
 class ExecutedStep(Struct, frozen=True, kw_only=True):
-    """One thing that a job does: a command of a script, a text that may be some, or an action of
-    somebody else.
+    """One action of a job: a command of a script, a script that could not be read, or a `uses`.
 
-    `job` and `step` are those of the workflow that starts it all; `files` the ones that lead to it.
-    `flaw` says why its failure does not fail the job, or why it may not run though the job does.
+    `workflow`, `job` and `step` are those of the file that an event starts, even if the action
+    stands in a file that it calls.
     """
 
     workflow: str
     job: str
     step: WorkflowStep | None  # None: in a reusable workflow
-    files: tuple[str, ...]
+    files: tuple[str, ...]  # from the starting workflow to the file it stands in
     position: tuple[int, ...]
     command: ShellCommand | None = None
     uses: str = ""
     text: str = ""  # of a script that is not read as commands
     inputs: Mapping[str, object]
-    flaw: str | None = None
+    # Why its failure does not fail the job, or why it may not run though the job does.
+    why_ineffective: str | None = None
     folder: str | None = None
     after_failure: bool = False  # runs even if a step before it in the job has failed
 
     @property
     def never(self) -> bool:
-        """Switched off by `if: false`."""
-        return self.flaw is not None and self.flaw.startswith("never runs")
+        """Whether `if: false` switches it off."""
+        return self.why_ineffective is not None and self.why_ineffective.startswith("never runs")
 
 
-def acts(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[ExecutedStep]:
-    """What the jobs of a workflow do, in order. `others`: reusable workflows by path, actions by
-    folder.
-    """
+def executed_steps(workflow: Workflow, others: Mapping[str, Workflow]) -> Iterator[ExecutedStep]:
+    """What the jobs of a workflow do. `others`: reusable workflows by path, actions by folder."""
     for job in workflow.jobs.values():
         yield from _of_job(workflow, job, others, ())
 
@@ -62,12 +61,16 @@ def _of_job(
     workflow: Workflow, job: WorkflowJob, others: Mapping[str, Workflow], above: tuple[str, ...]
 ) -> Iterator[ExecutedStep]:
     files = (*above, workflow.path)
-    flaw = order.flaw(workflow, job)
+    why = order.why_ineffective(workflow, job)
     called = others.get(normpath(job.uses)) if is_local(job.uses) else None
     for act in _called(called, others, files):
-        skipped = _call_flaw(called, act.job) if called is not None else None
+        skipped = _why_skipped(called, act.job) if called is not None else None
         yield replace(
-            act, workflow=workflow.path, job=job.id, step=None, flaw=flaw or act.flaw or skipped
+            act,
+            workflow=workflow.path,
+            job=job.id,
+            step=None,
+            why_ineffective=why or act.why_ineffective or skipped,
         )
     if job.uses and called is None:
         yield ExecutedStep(
@@ -78,11 +81,12 @@ def _of_job(
             position=(),
             uses=job.uses,
             inputs={},
-            flaw=flaw,
+            why_ineffective=why,
         )
     for step in job.steps:
         for act in _of_step(workflow, job, step, others, files):
-            yield replace(act, flaw=flaw or step_flaw(step) or act.flaw)
+            reason = why or why_step_is_ineffective(step) or act.why_ineffective
+            yield replace(act, why_ineffective=reason)
 
 
 def _called(
@@ -93,12 +97,13 @@ def _called(
             yield from _of_job(workflow, job, others, above)
 
 
-def _call_flaw(called: Workflow, job: str) -> str | None:
-    """A job that is skipped takes those along that need it, but not those that need the call it is
-    in.
-    """
-    if order.conditional(called, called.jobs[job]):
-        return f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, and the call goes on"
+def _why_skipped(called: Workflow, job: str) -> str | None:
+    """A skipped job in a called workflow skips its dependants there, but not the caller's."""
+    if order.is_conditional(called, called.jobs[job]):
+        return (
+            f"is skipped where the `if:` of job `{job}` or of one it needs does not hold, "
+            "and the call goes on"
+        )
     return None
 
 
@@ -125,7 +130,7 @@ def _of_step(
         yield replace(
             act,
             command=command,
-            flaw=command.flaw,
+            why_ineffective=command.why_ineffective,
             position=(step.number, number),
             folder=_below(step, command),
         )
@@ -146,7 +151,7 @@ def _of_step(
 
 
 def _commands(step: WorkflowStep) -> tuple[ShellCommand, ...]:
-    """What its shell runs; nothing for a shell that is not read here."""
+    """The commands of its script; none if its shell is not one that is read here."""
     shell = step.shell
     if not step.run or (shell not in (None, "bash", "sh") and not _SHELL.fullmatch(shell or "")):
         return ()
@@ -156,13 +161,11 @@ def _commands(step: WorkflowStep) -> tuple[ShellCommand, ...]:
 
 
 def _unread(script: str, read: tuple[ShellCommand, ...]) -> str:
-    """What of a script is not among its commands: everything if there are none, else what `$(…)`
-    has in it.
-    """
-    bare = re.sub(r"(?m)(?:^|(?<=\s))#.*$", "", script)
-    return (
-        "\n".join(found[1] or found[2] for found in _SUBSTITUTION.finditer(bare)) if read else bare
-    )
+    """The text that is not read as commands: the whole script, or its substitutions."""
+    text = re.sub(r"(?m)(?:^|(?<=\s))#.*$", "", script)
+    if not read:
+        return text
+    return "\n".join(found[1] or found[2] for found in _SUBSTITUTION.finditer(text))
 
 
 def _below(step: WorkflowStep, command: ShellCommand) -> str | None:
@@ -171,13 +174,12 @@ def _below(step: WorkflowStep, command: ShellCommand) -> str | None:
     return below_root(f"{step.folder or '.'}/{command.folder or '.'}")
 
 
-def step_flaw(step: WorkflowStep) -> str | None:
-    """Why a step may not run though its job does, or may fail unseen."""
+def why_step_is_ineffective(step: WorkflowStep) -> str | None:
+    """Why a step may not run though its job does, or may fail without failing the job."""
     if conditions.never(step.condition):
         return "never runs: `if: false` stands on the step"
     if step.tolerated:
         return "may fail: `continue-on-error` stands on the step"
-    always = conditions.always(step.condition)
-    return (
-        None if always else "is skipped where the step's `if:` does not hold, and the job goes on"
-    )
+    if conditions.always(step.condition):
+        return None
+    return "is skipped where the step's `if:` does not hold, and the job goes on"

@@ -6,7 +6,7 @@ from posixpath import normpath
 
 
 def below_root(folder: str) -> str | None:
-    """The folder as a path from the repository's root, "" for the root; None if it lies elsewhere."""
+    """The path from the repository's root, "" for the root itself; None if it is outside."""
     found = normpath(folder)
     if found.startswith(("/", "..")):
         return None

@@ -1,4 +1,4 @@
-"""What stands in a workflow file: triggers, jobs and steps."""
+"""A workflow file's triggers, jobs and steps."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from .. import data_formats
-from ..data_formats import Node
+from ..data_formats import Malformed, Node, SyntaxFault, parse_yaml
 from . import conditions
 from .folders import below_root
 
@@ -28,7 +27,7 @@ class WorkflowStep(Struct, frozen=True, kw_only=True):
     shell: str | None
     folder: str | None  # `working-directory`, "" for none; None if it is not literal
     condition: str
-    tolerated: bool
+    tolerated: bool  # `continue-on-error`
     inputs: Mapping[str, object]
 
 
@@ -44,21 +43,20 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     tolerated: bool
     deploys: bool  # has an `environment:`
     steps: tuple[WorkflowStep, ...]
-    environment: str | None = None  # its name; None if there is none or an expression makes it
-    spelled: str = ""  # its condition with the texts in it
-    runs_on: str = ""  # "" if nothing is said
-    windows_too: bool = (
-        False  # one leg of several, on which PowerShell reads a script that names no shell
-    )
+    environment: str | None = None  # its name; None if there is none or it is an expression
+    condition_with_texts: str = ""  # its condition with the texts in it
+    runs_on: str = ""
+    # Some legs run on Windows, where PowerShell runs a script that names no shell.
+    windows_too: bool = False
 
     @property
     def waits(self) -> bool:
-        """Runs only if everything it needs has succeeded."""
+        """Whether it runs only if all jobs that it needs have succeeded."""
         return conditions.waits(self.condition)
 
 
 class Workflow(Struct, frozen=True, kw_only=True):
-    """A workflow file, or the steps of a composite action as the one job of it."""
+    """A workflow file; or a composite action, its steps as one job with the id ""."""
 
     path: str
     text: str
@@ -68,13 +66,11 @@ class Workflow(Struct, frozen=True, kw_only=True):
 
     @property
     def starts(self) -> bool:
-        """Something starts it by itself; a `workflow_call` alone does not."""
+        """Whether an event starts it; `workflow_call` is none."""
         return bool(set(self.triggers) - {"workflow_call", "None"})
 
     def words(self) -> Iterator[str]:
-        """Everything in it that is said or done: comments, names, actions and scripts; no inputs,
-        filters or values.
-        """
+        """Its comments, names, actions and scripts; no inputs, filters or values."""
         yield self.name
         yield from (found[1] for found in _COMMENT.finditer(self.text))
         for job in self.jobs.values():
@@ -83,15 +79,13 @@ class Workflow(Struct, frozen=True, kw_only=True):
                 yield from (step.name, step.uses, step.run)
 
 
-def parsed(data: bytes, path: str) -> Workflow:
-    """A workflow file, or an action's, whether GitHub takes it or not. Raises Malformed."""
+def parse_workflow(data: bytes, path: str) -> Workflow:
+    """A workflow file or an action's, even if GitHub would refuse it. Raises Malformed."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise data_formats.Malformed(
-            data_formats.SyntaxFault(1, 1, "not UTF-8 text"), file=path
-        ) from None
-    top = _mapping(data_formats.yaml(text, path))
+        raise Malformed(SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
+    top = _mapping(parse_yaml(text, path))
     runs = top.get("runs")
     jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
     shell, folder = _defaults(top)
@@ -105,45 +99,47 @@ def parsed(data: bytes, path: str) -> Workflow:
 
 
 def is_local(uses: str) -> bool:
-    """An action or workflow of the same repository."""
+    """Whether this is an action or workflow of the same repository."""
     return uses.startswith("./") and ".." not in uses.split("/") and "${{" not in uses
 
 
 def _job(name: str, node: Node, shell: str | None, folder: str | None) -> WorkflowJob:
-    said = _mapping(node)
-    own_shell, own_folder = _defaults(said)
-    runs_on = str(said["runs-on"].plain() or "") if "runs-on" in said else ""
-    windows, others = _systems(runs_on, said)
-    fallback = own_shell or shell or ("pwsh" if windows and not others else None)
-    steps = said["steps"].value if "steps" in said else []
+    fields = _mapping(node)
+    own_shell, own_folder = _defaults(fields)
+    runs_on = str(fields["runs-on"].plain() or "") if "runs-on" in fields else ""
+    windows, others = _systems(runs_on, fields)
+    shell = own_shell or shell or ("pwsh" if windows and not others else None)
+    folder = folder if own_folder == "" else own_folder
+    steps = fields["steps"].value if "steps" in fields else []
     return WorkflowJob(
         id=name,
         line=node.key_line,
-        name=_text(said, "name"),
-        needs=_listed(said.get("needs")),
-        uses=_text(said, "uses"),
-        condition=conditions.condition(_text(said, "if")),
-        spelled=conditions.spelled(_text(said, "if")),
+        name=_text(fields, "name"),
+        needs=tuple(str(each) for each in _list(fields.get("needs")) if each is not None),
+        uses=_text(fields, "uses"),
+        condition=conditions.normalized(_text(fields, "if")),
+        condition_with_texts=conditions.normalized_with_texts(_text(fields, "if")),
         runs_on=runs_on,
         windows_too=windows and others,
-        tolerated=_tolerated(said),
-        deploys="environment" in said,
-        environment=_environment(said.get("environment")),
+        tolerated=_tolerated(fields),
+        deploys="environment" in fields,
+        environment=_environment(fields.get("environment")),
         steps=tuple(
-            _step(number, step, fallback, folder if own_folder == "" else own_folder)
+            _step(number, step, shell, folder)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
         ),
     )
 
 
-def _systems(runs_on: str, said: Mapping[str, Node]) -> tuple[bool, bool]:
-    """Whether it runs on Windows, and whether on something else; a matrix may have legs on both."""
-    matrix = _mapping(said.get("strategy")).get("matrix")
-    written = (
-        f"{runs_on} {matrix.plain()}" if matrix is not None and "matrix." in runs_on else runs_on
-    )
-    windows = "windows" in written.lower()
-    return windows, not windows or (written != runs_on and bool(_OTHER_SYSTEM.search(written)))
+def _systems(runs_on: str, job: Mapping[str, Node]) -> tuple[bool, bool]:
+    """Whether it runs on Windows, and whether on another system; a matrix may have legs on both."""
+    matrix = _mapping(job.get("strategy")).get("matrix")
+    written = runs_on
+    if matrix is not None and "matrix." in runs_on:
+        written = f"{runs_on} {matrix.plain()}"
+    if "windows" not in written.lower():
+        return False, True
+    return True, written != runs_on and bool(_OTHER_SYSTEM.search(written))
 
 
 def _environment(node: Node | None) -> str | None:
@@ -154,59 +150,57 @@ def _environment(node: Node | None) -> str | None:
 
 
 def _step(number: int, node: Node, shell: str | None, folder: str | None) -> WorkflowStep:
-    said = _mapping(node)
-    inputs = said["with"].plain() if "with" in said else {}
+    fields = _mapping(node)
+    inputs = fields["with"].plain() if "with" in fields else {}
     return WorkflowStep(
         number=number,
         line=node.line,
-        name=_text(said, "name"),
-        uses=_text(said, "uses"),
-        run=_text(said, "run"),
-        shell=_text(said, "shell") or shell,
-        folder=_folder(said) if "working-directory" in said else folder,
-        condition=conditions.condition(_text(said, "if")),
-        tolerated=_tolerated(said),
+        name=_text(fields, "name"),
+        uses=_text(fields, "uses"),
+        run=_text(fields, "run"),
+        shell=_text(fields, "shell") or shell,
+        folder=_folder(fields) if "working-directory" in fields else folder,
+        condition=conditions.normalized(_text(fields, "if")),
+        tolerated=_tolerated(fields),
         inputs=inputs if isinstance(inputs, dict) else {},
     )
 
 
-def _defaults(said: Mapping[str, Node]) -> tuple[str | None, str | None]:
-    run = _mapping(_mapping(said.get("defaults")).get("run"))
+def _defaults(fields: Mapping[str, Node]) -> tuple[str | None, str | None]:
+    """Shell and folder of `defaults.run`."""
+    run = _mapping(_mapping(fields.get("defaults")).get("run"))
     return _text(run, "shell") or None, _folder(run)
 
 
-def _folder(said: Mapping[str, Node]) -> str | None:
-    written = _text(said, "working-directory")
+def _folder(fields: Mapping[str, Node]) -> str | None:
+    written = _text(fields, "working-directory")
     if not written:
         return ""
     return None if "$" in written else below_root(written)
 
 
-def _tolerated(said: Mapping[str, Node]) -> bool:
-    """Anything but a plain no may let a failure pass."""
-    return _text(said, "continue-on-error").strip().lower() not in ("", "false", "${{ false }}")
+def _tolerated(fields: Mapping[str, Node]) -> bool:
+    """True unless `continue-on-error` is certainly false: an expression may let a failure pass."""
+    return _text(fields, "continue-on-error").strip().lower() not in ("", "false", "${{ false }}")
 
 
 def _triggers(node: Node | None) -> Mapping[str, object]:
-    said = node.plain() if node is not None else None
-    if isinstance(said, dict):
-        return said
-    return dict.fromkeys(str(each) for each in (said if isinstance(said, list) else [said]))
+    if node is not None and isinstance(node.value, dict):
+        return {event: filters.plain() for event, filters in node.value.items()}
+    return dict.fromkeys(str(each) for each in _list(node))
 
 
-def _listed(node: Node | None) -> tuple[str, ...]:
-    said = node.plain() if node is not None else None
-    return tuple(
-        str(each) for each in (said if isinstance(said, list) else [said]) if each is not None
-    )
+def _list(node: Node | None) -> list[object]:
+    value = node.plain() if node is not None else None
+    return value if isinstance(value, list) else [value]
 
 
 def _mapping(node: Node | None) -> Mapping[str, Node]:
     return node.value if node is not None and isinstance(node.value, dict) else {}
 
 
-def _text(said: Mapping[str, Node], key: str) -> str:
-    value = said[key].value if key in said else None
+def _text(fields: Mapping[str, Node], key: str) -> str:
+    value = fields[key].value if key in fields else None
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None or isinstance(value, dict | list) else str(value)

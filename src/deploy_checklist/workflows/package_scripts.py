@@ -32,9 +32,8 @@ _ASIDE = _DOES_NOTHING | {
 }
 _ASIDE |= {"cat", "cd", "cp", "mkdir", "mv", "rimraf", "rm", "tee", "touch"}
 _CONTAINERS_ASIDE = frozenset(("down", "stop", "rm", "kill", "logs", "pull"))
-_ANYWHERE = frozenset(
-    ("--if-present", "--silent", "-s")
-)  # with the first, npm is content with no script at all
+# With the first, npm does not fail if there is no such script.
+_ANYWHERE = frozenset(("--if-present", "--silent", "-s"))
 _FOLDER = frozenset(("--prefix", "-C", "--dir", "--cwd"))
 _ELSEWHERE = frozenset(
     ("-w", "--workspace", "-ws", "--workspaces", "-F", "--filter", "-r", "--recursive")
@@ -43,7 +42,7 @@ _ELSEWHERE |= {"workspace", "workspaces"}
 _DEEPEST = 5  # scripts that start one another
 
 
-def may_start_one(words: Sequence[str]) -> bool:
+def may_start_script(words: Sequence[str]) -> bool:
     """Whether a command starts a script, in whatever folder; `yarn X` does only if there is one."""
     plain = _plain(words)
     if plain[0] not in _RUNNERS or len(plain) < 2 or plain[1] in _NO_SCRIPT:
@@ -68,7 +67,7 @@ def folder_of(words: Sequence[str], folder: str | None) -> str | None:
     return below_root(folder or ".")
 
 
-def flaw(words: Sequence[str], package: bytes, file: str) -> str | None:
+def script_fault(words: Sequence[str], package: bytes, file: str) -> str | None:
     """Why the command does nothing, or does not fail with what its script does; None too if it
     starts no script.
     """
@@ -111,14 +110,19 @@ def _of_script(
     if not real:
         return f"{where} does nothing"
     bad = next(
-        (command for command in real if command.flaw and "its failure" in command.flaw), None
+        (
+            command
+            for command in real
+            if command.why_ineffective and "its failure" in command.why_ineffective
+        ),
+        None,
     )
-    if bad is None and all(command.flaw for command in real):
+    if bad is None and all(command.why_ineffective for command in real):
         bad = real[0]
     if bad is not None:
-        return f"in {where} `{' '.join(bad.words)}` {bad.flaw}"
+        return f"in {where} `{' '.join(bad.words)}` {bad.why_ineffective}"
     for command in real:
-        if command.flaw is None and folder_of(command.words, command.folder) == "":
+        if command.why_ineffective is None and folder_of(command.words, command.folder) == "":
             inner = _of_script(_plain(command.words), scripts, file, (*above, name), sound)
             if inner is not None:
                 return inner

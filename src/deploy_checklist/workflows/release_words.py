@@ -49,9 +49,7 @@ _GIT = re.compile(_program("git (tag|push)"))
 _IMAGE = re.compile(
     "|".join(map(_program, ("docker|podman|oras push", "docker|podman image push")))
 )
-_COPIED_IMAGE = re.compile(
-    "|".join(map(_program, ("crane push|copy|cp", "skopeo copy")))
-)  # from one place to another
+_COPIED_IMAGE = re.compile("|".join(map(_program, ("crane push|copy|cp", "skopeo copy"))))
 _BUILT_IMAGE = re.compile(
     "|".join(map(_program, ("docker|podman build|bake", "docker buildx build|bake")))
 )
@@ -59,26 +57,29 @@ _BUILD_PUSHES = re.compile(
     r" --push(?:=true)?(?!\S)| (?:-o|--output)[ =]\S*(?:type=registry|push=true)"
 )
 _IMAGE_NAMES = re.compile(r" (?:-t|--tag)[ =](\S+)")
-_NPM_VERSION = re.compile(
-    _program("npm|pnpm version") + " " + "|" + _program("bun pm version") + " "
-)  # without a word after it, it only shows it
-_THROUGH = r"(?:npx|bunx|uvx|sudo|yarn|pnpm|(?:npm|pnpm) exec|(?:yarn|pnpm) dlx|(?:uv|poetry|pipx) run|python3? -m)"
+# Without a word after it, the command only prints the version.
+_NPM_VERSION = re.compile(f"{_program('npm|pnpm version')} |{_program('bun pm version')} ")
+_THROUGH = (
+    r"(?:npx|bunx|uvx|sudo|yarn|pnpm|(?:npm|pnpm) exec|(?:yarn|pnpm) dlx"
+    r"|(?:uv|poetry|pipx) run|python3? -m)"
+)
 _ALONE = re.compile(
     rf"(?:{_THROUGH}{_OPTIONS} )?(?:\S*/)?(?:semantic[-_]release|release-it|standard-version|np"
     r"|(?:bumpversion|bump2version|bump-my-version bump)(?!.* --no-tag(?!\S)))(?:@\S*)?(?: .*)?"
 )
 _TARGETS = {  # a program that is given targets, any of which may be the one
     "mvn|mvnw": r"deploy|deploy:deploy(?:-file)?|release:(?:prepare|perform)",
-    "gradle|gradlew": r"(?:\S*:)?(?:publish(?:Plugins?|(?!\w*ToMavenLocal)\w*(?:To|AndRelease)[A-Z]\w*)?"
-    r"|closeAndRelease\w*|uploadArchives)",
+    "gradle|gradlew": r"(?:\S*:)?(?:publish(?:Plugins?"
+    r"|(?!\w*ToMavenLocal)\w*(?:To|AndRelease)[A-Z]\w*)?|closeAndRelease\w*|uploadArchives)",
     "sbt": r"\+?(?:\S*/)?(?:ci-release|publish(?:Signed)?|sonatype\w*Release|release(?:_.*)?)",
 }
 _BUILDS = tuple(
     (re.compile(rf"(?:\S*/)?(?:{who})"), re.compile(what)) for who, what in _TARGETS.items()
 )
 _OWN_SCRIPT = re.compile(
-    r"(?:(?:sudo|bash|sh|source|\.|node|tsx|python3?|ruby|pwsh|(?:uv|poetry|deno) run)(?: -(?!n )\S+)* )?"
-    r"(?:\S*/(?:release|publish)|(?:\S*/)?(?:release|publish)\.(?:sh|bash|py|[cm]?[jt]s|rb|ps1))(?: .*)?"
+    r"(?:(?:sudo|bash|sh|source|\.|node|tsx|python3?|ruby|pwsh|(?:uv|poetry|deno) run)"
+    r"(?: -(?!n )\S+)* )?(?:\S*/(?:release|publish)"
+    r"|(?:\S*/)?(?:release|publish)\.(?:sh|bash|py|[cm]?[jt]s|rb|ps1))(?: .*)?"
 )
 _API = re.compile(r"(?<!\S)(?:(gh) api|curl)(?= )")
 _API_PATH = re.compile(r"/(?:releases|git/refs|git/tags)(?!\S)")
@@ -102,9 +103,8 @@ _PUSHES_TAGS = re.compile(
 )
 _NUMBER = re.compile(r"\+?v?\d+(?:\.\d+)+\S*|\+?v\d+")
 _NAMED_TAG = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:tag|version|release)", re.IGNORECASE)
-_THIS_REF = re.compile(
-    r"(?:\$\{?|__)github_ref(?:_name)?(?:\}|__)?", re.IGNORECASE
-)  # that of the tag, if one started it
+# The name of the tag, if a tag started the workflow.
+_THIS_REF = re.compile(r"(?:\$\{?|__)github_ref(?:_name)?(?:\}|__)?", re.IGNORECASE)
 _NAMED_VERSION = re.compile(r"(?:\$\{?|__)[\w:.]{0,60}?(?:version|release|ref_name)", re.IGNORECASE)
 
 

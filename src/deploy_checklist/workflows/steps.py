@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from .. import data_formats
+from ..data_formats import Malformed, parse_yaml
 from .shell import commands
 
 FOLDER = ".github/workflows"
@@ -22,9 +22,7 @@ class CommandStep(Struct, frozen=True, kw_only=True):
 
 
 def steps_running(command: str, files: Mapping[str, bytes]) -> tuple[CommandStep, ...]:
-    """Every step that runs `command` and fails with it, in these workflow files; callers of
-    reusable ones included.
-    """
+    """Every step that runs `command` and fails with it, also in calls of reusable workflows."""
     workflows = {path: _workflow(data, path) for path, data in files.items()}
     return tuple(
         CommandStep(workflow=where, job=_job(name, job), step=_shown(step))
@@ -37,32 +35,28 @@ def steps_running(command: str, files: Mapping[str, bytes]) -> tuple[CommandStep
 
 
 def runs(step: Mapping[str, object], command: str, shell: object = None) -> bool:
-    """Whether the step runs the command, with more arguments or none, and ends badly if the command
-    does.
-    """
+    """Whether the step runs the command, perhaps with more arguments, and fails if it fails."""
     script, shell = step.get("run"), step.get("shell") or shell
-    if (
-        not isinstance(script, str)
-        or step.get("continue-on-error") not in (None, False)
-        or shell not in _SHELLS
-    ):
+    if not isinstance(script, str) or shell not in _SHELLS:
         return False
-    wanted = tuple(word for each in commands(command) for word in each.words)
+    if step.get("continue-on-error") not in (None, False):
+        return False
+    words = tuple(word for each in commands(command) for word in each.words)
     found = commands(script, pipefail=shell == "bash")
-    return bool(wanted) and any(
-        each.flaw is None and each.words[: len(wanted)] == wanted for each in found
+    return bool(words) and any(
+        each.why_ineffective is None and each.words[: len(words)] == words for each in found
     )
 
 
-# What GitHub runs with `-e`; only the bash that is asked for by name gets `-o pipefail` too.
+# GitHub runs these with `-e`, and with `-o pipefail` only a bash that is named.
 _SHELLS = (None, "bash", "sh")
 
 
 def _workflow(data: bytes, path: str) -> Mapping[str, object]:
-    """A file that is no workflow is an empty one; GitHub does not run it either."""
+    """The file as plain data; empty if it cannot be read, since GitHub does not run it either."""
     try:
-        plain = data_formats.yaml(data.decode("utf-8-sig"), path).plain()
-    except (data_formats.Malformed, UnicodeDecodeError):
+        plain = parse_yaml(data.decode("utf-8-sig"), path).plain()
+    except (Malformed, UnicodeDecodeError):
         return {}
     return _mapping(plain)
 
@@ -92,14 +86,14 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 
 def _job(name: str, job: Mapping[str, object]) -> re.Pattern[str]:
-    """GitHub lists "name", "name (matrix values)", and "caller / name" for a reusable workflow's."""
+    """The names that GitHub lists: "name", "name (matrix values)", "caller / name"."""
     return re.compile(rf"(?:.* / )?{_pattern(str(job.get('name') or name))}(?: \(.*\))?")
 
 
 def _shown(step: Mapping[str, object]) -> re.Pattern[str]:
     """A step without a name is listed as "Run " and the first line of its script."""
     first = str(step["run"]).strip().split("\n")[0].strip()
-    return re.compile(_pattern(str(step["name"])) if step.get("name") else _pattern(f"Run {first}"))
+    return re.compile(_pattern(str(step.get("name") or f"Run {first}")))
 
 
 def _pattern(name: str) -> str:

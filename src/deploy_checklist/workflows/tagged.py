@@ -36,11 +36,13 @@ def may_deploy_a_tag(workflow: Workflow, job: WorkflowJob) -> bool:
 
 
 def _asks(job: WorkflowJob, what: re.Pattern[str]) -> bool:
-    return conditions.demands(job.spelled, lambda operand: what.fullmatch(operand) is not None)
+    return conditions.demands(
+        job.condition_with_texts, lambda operand: what.fullmatch(operand) is not None
+    )
 
 
 def _deploys(workflow: Workflow, job: WorkflowJob) -> bool:
-    return job.deploys and order.off(workflow, job) is None
+    return job.deploys and order.disabled_by(workflow, job) is None
 
 
 def _follows_a_tag(workflow: Workflow) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, quote, urlsplit
 
 from ..opaque import OpaqueStruct
-from ..values.hosts import canonical
+from ..values.hosts import canonical_host
 from ..values.schemes import USUAL_PORTS
 from .ports import ServiceFault
 
@@ -51,7 +51,7 @@ def _name(parts: SplitResult) -> str:
         raise ValueError
     if host.isascii():
         return host
-    if (known := canonical(host)) is None:
+    if (known := canonical_host(host)) is None:
         raise ServiceFault(
             "has a host name that is spelled in several ways",
             "write it in Punycode: xn--…",

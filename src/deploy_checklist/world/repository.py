@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from ..outcome import Unobservable
-from ..values.globs import everywhere
+from ..values.globs import expanded
 from .folder import Folder, refusal
 from .git import Git
 from .ports import Repository
@@ -324,5 +324,5 @@ def _globs(patterns: Sequence[str], *, in_every_folder: bool = False) -> list[st
     for pattern in patterns:
         if why := refusal(pattern):
             raise Unobservable(f"`{pattern}` {why}", "name files below the repository's root")
-    meant = [each for one in patterns for each in everywhere(one)] if in_every_folder else patterns
+    meant = [each for one in patterns for each in expanded(one)] if in_every_folder else patterns
     return [f":(top,glob){pattern}" for pattern in meant]

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,23 +24,21 @@ from .service import Call, Service, ServiceUrl
 
 _CREDENTIALS = "AWS_ACCESS_KEY_ID"
 _REGION = "^[a-z0-9-]{4,30}$"
-_NOT_TAKEN = {
+_REJECTED = {
     "UnrecognizedClientException",
     "InvalidSignatureException",
     "InvalidClientTokenId",
     "SignatureDoesNotMatch",
 }
-_OVER = {"ExpiredToken", "ExpiredTokenException"}
-_LATE = "RequestExpired"  # stamped more than 15 minutes before or after AWS' own time
-_SKEW = re.compile(rb"Signature (?:expired|not yet current)")
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException"}
+_REQUEST_EXPIRED = "RequestExpired"  # its time is more than 15 minutes from AWS' own
+_CLOCK_SKEW = re.compile(rb"Signature (?:expired|not yet current)")
 _NOT_FOUND = {"ResourceNotFoundException", "TargetGroupNotFound"}
 _FORBIDDEN = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
 
 
 class AwsParams(probe.ProbeParams):
-    """Credentials are those that `aws-actions/configure-aws-credentials` sets; `url` is for
-    endpoints of one's own.
-    """
+    """Credentials are read from the variables that `aws-actions/configure-aws-credentials` sets."""
 
     region: str | None = Field(
         default=None, pattern=_REGION, description="else the ARN's, else AWS_REGION"
@@ -49,8 +47,8 @@ class AwsParams(probe.ProbeParams):
         default=None, description="an endpoint of one's own, instead of AWS'"
     )
 
-    def needed(self) -> tuple[str, ...]:
-        return (*super().needed(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
+    def required_variables(self) -> tuple[str, ...]:
+        return (*super().required_variables(), _CREDENTIALS, "AWS_SECRET_ACCESS_KEY")
 
 
 class Keys(OpaqueStruct, frozen=True, kw_only=True):
@@ -65,7 +63,7 @@ class NotFound(Exception):
     """AWS knows no such thing."""
 
 
-def signed(
+def signed_headers(
     url: str,
     headers: Mapping[str, str],
     body: bytes,
@@ -73,29 +71,32 @@ def signed(
     scope: tuple[str, str],
     now: datetime,
 ) -> dict[str, str]:
-    """The headers of a POST with its signature. `scope` is region and service.
+    """The headers of a POST, with its signature. `scope` is region and service.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
     """
     parts = urlsplit(url)
     stamp, day = f"{now:%Y%m%dT%H%M%SZ}", f"{now:%Y%m%d}"
     session = {"X-Amz-Security-Token": keys.session} if keys.session else {}
-    sent = {**headers, **session, "Host": parts.netloc, "X-Amz-Date": stamp}
-    lower = {name.lower(): " ".join(text.split()) for name, text in sent.items()}
+    signed = {**headers, **session, "Host": parts.netloc, "X-Amz-Date": stamp}
+    lower = {name.lower(): " ".join(text.split()) for name, text in signed.items()}
     names = ";".join(sorted(lower))
     lines = "".join(f"{name}:{lower[name]}\n" for name in sorted(lower))
     path = quote(parts.path or "/", safe="/~")
-    asked = f"POST\n{path}\n{parts.query}\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-    within = f"{day}/{scope[0]}/{scope[1]}/aws4_request"
-    to_sign = f"AWS4-HMAC-SHA256\n{stamp}\n{within}\n{hashlib.sha256(_bytes(asked)).hexdigest()}"
+    digest = hashlib.sha256(body).hexdigest()
+    canonical_request = f"POST\n{path}\n{parts.query}\n{lines}\n{names}\n{digest}"
+    digest = hashlib.sha256(_bytes(canonical_request)).hexdigest()
+    credential_scope = f"{day}/{scope[0]}/{scope[1]}/aws4_request"
+    string_to_sign = f"AWS4-HMAC-SHA256\n{stamp}\n{credential_scope}\n{digest}"
     key = _bytes(f"AWS4{keys.secret}")
-    for each in (day, *scope, "aws4_request"):
-        key = hmac.digest(key, _bytes(each), "sha256")
-    signature = hmac.digest(key, _bytes(to_sign), "sha256").hex()
-    sent["Authorization"] = (
-        f"AWS4-HMAC-SHA256 Credential={keys.access}/{within}, SignedHeaders={names}, Signature={signature}"
+    for part in (day, *scope, "aws4_request"):
+        key = hmac.digest(key, _bytes(part), "sha256")
+    signature = hmac.digest(key, _bytes(string_to_sign), "sha256").hex()
+    signed["Authorization"] = (
+        f"AWS4-HMAC-SHA256 Credential={keys.access}/{credential_scope}, "
+        f"SignedHeaders={names}, Signature={signature}"
     )
-    return sent
+    return signed
 
 
 def _bytes(text: str) -> bytes:
@@ -103,46 +104,44 @@ def _bytes(text: str) -> bytes:
 
 
 class Aws(Struct, frozen=True, kw_only=True):
-    """One of AWS' services, in one region."""
+    """One AWS service in one region."""
 
     name: str  # "ACM"
-    endpoint: str  # "acm": of its host name, and of its signatures unless `signs_as` says otherwise
+    endpoint: str  # "acm": in its host name and in its signatures
     params: AwsParams
     calls: Calls
 
-    def json(self, target: str, permission: str, asked: Mapping[str, object]) -> dict[str, Any]:
-        """An action of a service that speaks JSON. NotFound if it says so."""
+    def json(self, target: str, permission: str, request: Mapping[str, object]) -> dict[str, Any]:
+        """Calls an action of a JSON service. Raises NotFound if the answer says so."""
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
-        answer = self._post(json.dumps(asked).encode(), headers, permission)
-        found = service.document(
-            self._service(permission), _of_200(answer, _json_error(answer), permission)
-        )
-        return service.mapping(self._service(permission), found)
+        answer = self._post(json.dumps(request).encode(), headers, permission)
+        _raise_unless_200(answer, _json_error, permission)
+        who = self._service(permission)
+        return service.mapping(who, service.json_of_200(who, answer))
 
     def xml(self, query: str, permission: str) -> bytes:
-        """An action of a service that speaks XML."""
+        """Calls an action of an XML service. Raises NotFound if the answer says so."""
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
         answer = self._post(query.encode(), headers, permission)
-        return _of_200(answer, _xml_error(answer), permission).body
+        _raise_unless_200(answer, _xml_error, permission)
+        return answer.body
 
     def _post(self, body: bytes, headers: Mapping[str, str], permission: str) -> HttpAnswer:
         region = self._region()
-        shown = bool(self.params.region or self.params.url)  # what a variable spells is not shown
-        own = f"https://{self.endpoint}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
-        url = self.params.url or own
+        domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
         to = service.ServiceParams(
-            url=url,
+            url=self.params.url or f"https://{self.endpoint}.{region}.{domain}",
             allow_private=self.params.allow_private,
             ca_file=self.params.ca_file,
         )
         world = self.calls.world
         scope = (region, self.endpoint)
-        carried = signed(f"{to.url}/", headers, body, _keys(world), scope, world.clock.now())
-        call = Call(path="/", headers=carried, method="POST", body=body)
+        signed = signed_headers(f"{to.url}/", headers, body, _keys(world), scope, world.clock.now())
+        call = Call(path="/", headers=signed, method="POST", body=body)
         who = self._service(permission)
-        return service.send(
-            who if shown else replace(who, place=f"the host of {who.name}"), to, call, self.calls
-        )
+        if not self.params.region and not self.params.url:  # the region is a variable's value
+            who = replace(who, place=f"the host of {who.name}")
+        return service.send(who, to, call, self.calls)
 
     def _service(self, permission: str) -> Service:
         return Service(
@@ -154,12 +153,12 @@ class Aws(Struct, frozen=True, kw_only=True):
             return self.params.region
         for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
             found = self.calls.world.variables.lookup(variable)
-            if not isinstance(found, Absence):
-                if not re.fullmatch(
-                    _REGION, found.text
-                ):  # it becomes part of the host that is sent credentials
-                    raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
-                return found.text
+            if isinstance(found, Absence):
+                continue
+            # The region becomes part of the host that is sent the credentials.
+            if not re.fullmatch(_REGION, found.text):
+                raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
+            return found.text
         raise Unobservable(
             "no AWS region is named", "say `region:` in the rule, or hand over AWS_REGION"
         )
@@ -168,18 +167,22 @@ class Aws(Struct, frozen=True, kw_only=True):
 def _keys(world: World) -> Keys:
     session = world.variables.lookup("AWS_SESSION_TOKEN")
     return Keys(
-        access=probe.held(_CREDENTIALS, world),
-        secret=probe.held("AWS_SECRET_ACCESS_KEY", world),
+        access=probe.require_value(_CREDENTIALS, world),
+        secret=probe.require_value("AWS_SECRET_ACCESS_KEY", world),
         session=None if isinstance(session, Absence) else session.text,
     )
 
 
-def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
+def _raise_unless_200(
+    answer: HttpAnswer, error_of: Callable[[bytes], str], permission: str
+) -> None:
     if answer.status == 200:
-        return answer
-    if probe.busy(answer):  # whatever it calls itself
-        raise Unobservable(f"AWS {probe.answered(answer)}", "try again later")
-    if error == _LATE or (error in _NOT_TAKEN and _SKEW.search(answer.body)):
+        return
+    if probe.is_busy(answer):  # whatever error it names
+        raise Unobservable(f"AWS {probe.describe_answer(answer)}", "try again later")
+    error = error_of(answer.body)
+    skewed = error in _REJECTED and _CLOCK_SKEW.search(answer.body)
+    if error == _REQUEST_EXPIRED or skewed:
         raise Unobservable(
             "AWS finds the time of the call wrong", "correct the clock of this machine"
         )
@@ -187,12 +190,12 @@ def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
         raise Unobservable(
             "AWS does not allow this to the credentials", f"they need `{permission}`"
         )
-    if error in _OVER:
+    if error in _EXPIRED:
         raise Unobservable(
             "AWS says that the credentials have expired",
             "configure them in this job, right before the gate",
         )
-    if error in _NOT_TAKEN:
+    if error in _REJECTED:
         raise Unobservable(
             f"AWS does not take the credentials ({_CREDENTIALS})",
             "are they whole, and of this account?",
@@ -200,22 +203,18 @@ def _of_200(answer: HttpAnswer, error: str, permission: str) -> HttpAnswer:
     if error in _NOT_FOUND:
         raise NotFound
     raise Unobservable(
-        f"AWS {probe.answered(answer)}; expected 200",
+        f"AWS {probe.describe_answer(answer)}; expected 200",
         "is what the rule names spelled as AWS has it?",
     )
 
 
-def _json_error(answer: HttpAnswer) -> str:
-    if answer.status == 200:
-        return ""
+def _json_error(body: bytes) -> str:
     try:
-        return str(json.loads(answer.body).get("__type", "")).rpartition("#")[2]
+        return str(json.loads(body).get("__type", "")).rpartition("#")[2]
     except (ValueError, AttributeError, RecursionError):
         return ""
 
 
-def _xml_error(answer: HttpAnswer) -> str:
-    if answer.status == 200:
-        return ""
-    _, _, rest = answer.body.decode("utf-8", "replace").partition("<Code>")
+def _xml_error(body: bytes) -> str:
+    _, _, rest = body.decode("utf-8", "replace").partition("<Code>")
     return rest.partition("</Code>")[0]

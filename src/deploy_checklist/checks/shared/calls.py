@@ -1,6 +1,4 @@
-"""The calls of one look: they share its time-out, and the evidence tells what took a second
-attempt.
-"""
+"""The HTTP calls of one check: they share its time-out, and the evidence counts the retries."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from . import probe
 
 
 class Calls:
-    """To be made anew for each look: its time begins with its first call."""
+    """Make a new one for each check: its time begins with the first call."""
 
     def __init__(self, world: World, timeout: float) -> None:
         self.world = world
@@ -24,7 +22,7 @@ class Calls:
         self._retries = 0
 
     def send(self, at: probe.ProbeTarget, request: HttpRequest) -> HttpAnswer:
-        """The answer, within what is left of the time."""
+        """The answer. Unobservable if the time is used up."""
         now = time.monotonic()
         self._ends = min(self._ends, now + self._timeout)
         left = self._ends - now
@@ -38,8 +36,8 @@ class Calls:
         self._retries += answer.retried
         return answer
 
-    def seen(self, what: str) -> str:
-        """For the evidence: what was asked, and how often that took a second attempt."""
+    def source(self, place: str) -> str:
+        """The evidence's source: where the check looked, and how many retries that took."""
         if not self._retries:
-            return what
-        return f"{what}, after {self._retries} {'retry' if self._retries == 1 else 'retries'}"
+            return place
+        return f"{place}, after {self._retries} {'retry' if self._retries == 1 else 'retries'}"

@@ -1,4 +1,4 @@
-"""Asks a server, as a browser would, whether it lets an origin in."""
+"""Asks a server, as a browser would, which origins it allows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from . import probe
 from .calls import Calls
 
 DECOY = "https://checklist-probe.invalid"
-_MOST = 50  # origins asked for
+_MOST_ORIGINS = 50
 _UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -22,8 +22,8 @@ _UPGRADE = {
 }
 
 
-class CorsAnswers(Struct, frozen=True, kw_only=True):
-    """What the server does: `fault` is None if it lets exactly the right origins in."""
+class CorsResult(Struct, frozen=True, kw_only=True):
+    """`fault` is None if the server allows exactly the right origins."""
 
     source: str
     fault: str | None = None
@@ -39,33 +39,33 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
     allow_private: bool
     ca_file: bytes | None
 
-    def of(self, origins: Sequence[str], named: Mapping[str, str], world: World) -> CorsAnswers:
-        """`named` tells by what name an origin may be spoken of."""
-        at = probe.ProbeTarget.literal(self.url)
+    def run(self, origins: Sequence[str], names: Mapping[str, str], world: World) -> CorsResult:
+        """Asks for each origin and for a decoy. `names`: what each origin is called in messages."""
+        target = probe.ProbeTarget.literal(self.url)
         calls = Calls(world, self.timeout)
-        asked = f"preflights to {at.shown} from this machine"
+        place = f"preflights to {target.shown} from this machine"
         try:
-            for origin in [*origins[:_MOST], DECOY]:
-                answer = self._ask(origin, at, calls)
-                if fault := _fault(answer, origin, named.get(origin, "a decoy")):
-                    return CorsAnswers(
-                        source=calls.seen(asked), fault=f"{at.name} {fault[0]}", remedy=fault[1]
+            for origin in [*origins[:_MOST_ORIGINS], DECOY]:
+                headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+                answer = calls.send(target, self._request("OPTIONS", self.url, headers))
+                if fault := _fault(answer, origin, names.get(origin, "a decoy")):
+                    message, remedy = fault
+                    source = calls.source(place)
+                    return CorsResult(
+                        source=source, fault=f"{target.name} {message}", remedy=remedy
                     )
-            if len(origins) > _MOST:
+            if len(origins) > _MOST_ORIGINS:
                 raise Unobservable(
-                    f"only the first {_MOST} of {len(origins)} origins were asked for"
+                    f"only the first {_MOST_ORIGINS} of {len(origins)} origins were asked for"
                 )
-            return CorsAnswers(source=calls.seen(asked), notices=self._of_websocket(at, calls))
-        except ServiceFault as trouble:
-            return CorsAnswers(
-                source=calls.seen(asked),
-                fault=f"{at.name}: {trouble.message}",
-                remedy=trouble.remedy,
+            notices = self._websocket_notices(target, calls)
+            return CorsResult(source=calls.source(place), notices=notices)
+        except ServiceFault as error:
+            return CorsResult(
+                source=calls.source(place),
+                fault=f"{target.name}: {error.message}",
+                remedy=error.remedy,
             )
-
-    def _ask(self, origin: str, at: probe.ProbeTarget, calls: Calls) -> HttpAnswer:
-        headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-        return calls.send(at, self._request("OPTIONS", self.url, headers))
 
     def _request(self, method: str, url: str, headers: Mapping[str, str]) -> HttpRequest:
         return HttpRequest(
@@ -76,56 +76,50 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
             ca_file=self.ca_file,
         )
 
-    def _of_websocket(self, at: probe.ProbeTarget, calls: Calls) -> tuple[str, ...]:
-        """CORS does not guard WebSocket: a server that is asked by it must look at the origin
-        itself.
-        """
+    def _websocket_notices(self, target: probe.ProbeTarget, calls: Calls) -> tuple[str, ...]:
+        """CORS does not apply to WebSocket: the server has to check the origin itself."""
         parts = urlsplit(self.url)
         if "/socket.io" not in parts.path:
             return ()
         query = urlencode({**dict(parse_qsl(parts.query)), "EIO": "4", "transport": "websocket"})
         try:
             url = parts._replace(query=query).geturl()
-            answer = calls.send(at, self._request("GET", url, {**_UPGRADE, "Origin": DECOY}))
+            answer = calls.send(target, self._request("GET", url, {**_UPGRADE, "Origin": DECOY}))
         except (Unobservable, ServiceFault):
             return ("whether WebSocket lets other origins in could not be seen",)
         if answer.status != 101:
             return ()
         return (
-            "a decoy origin is let in over WebSocket, which CORS does not guard: see `allowRequest` of Socket.IO",
+            "a decoy origin is let in over WebSocket, which CORS does not guard: "
+            "see `allowRequest` of Socket.IO",
         )
 
 
 def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None] | None:
-    """Only the very origin that was sent counts: a server with one fixed origin sends that one to
-    everybody.
+    """What is wrong with the answer, and the remedy.
+
+    Only the very origin that was sent counts: some servers send one fixed origin to everybody.
     """
+    answered = probe.describe_answer(answer)
     allowed = answer.headers.get("access-control-allow-origin")
     accepted = 200 <= answer.status < 300
-    if probe.busy(answer):
+    if probe.is_busy(answer):
         raise Unobservable(
-            f"the server {probe.answered(answer)} to the preflight of {name}, so whom it lets in cannot be told",
+            f"the server {answered} to the preflight of {name}, so whom it lets in cannot be told",
             "try again later",
         )
+    list_origins = "list the origins in the server's CORS settings"
     if origin == DECOY:
         if accepted and allowed in (DECOY, "*"):
-            return (
-                "lets any origin in: a decoy was allowed",
-                "list the origins in the server's CORS settings",
-            )
+            return "lets any origin in: a decoy was allowed", list_origins
         return None
     if accepted and allowed == origin:
         return None
     if accepted and allowed == "*":
-        return "lets any origin in (`*`)", "list the origins in the server's CORS settings"
+        return "lets any origin in (`*`)", list_origins
     if allowed is None and answer.status == 400:
-        return (
-            f"{probe.answered(answer)} to the preflight of {name}: has it CORS settings at all?",
-            None,
-        )
+        return f"{answered} to the preflight of {name}: has it CORS settings at all?", None
     if not accepted:
-        return (
-            f"{probe.answered(answer)} to the preflight of {name}",
-            "is `probe` the URL that browsers call?",
-        )
+        message = f"{answered} to the preflight of {name}"
+        return message, "is `probe` the URL that browsers call?"
     return f"does not allow {name}", "is the running server's allow-list the one of this variable?"

@@ -1,6 +1,4 @@
-"""The document that a rule names, as it lies there: a file of the repository, a URL, or a file on
-GitHub.
-"""
+"""Reads the document that a rule names: a repository file, a URL, or a file on GitHub."""
 
 from __future__ import annotations
 
@@ -25,14 +23,19 @@ _FORMATS = {"json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml"}
 LIMIT = 10_485_760
 
 
+def _parsed(written: str) -> re.Match[str] | None:
+    found = _ON_GITHUB.fullmatch(written)
+    return None if found is None or ".." in found["path"].split("/") else found
+
+
 def _on_github(written: str) -> str:
-    if _place(written) is None:
+    if _parsed(written) is None:
         raise PydanticCustomError("github", "must be written `owner/repository/path@ref`")
     return written
 
 
 def _plain_url(written: str) -> str:
-    if not probe.usable(written) or urlsplit(written).username is not None:
+    if not probe.is_http_url(written) or urlsplit(written).username is not None:
         raise PydanticCustomError("url", "must be an http or https URL without user and password")
     return written
 
@@ -41,8 +44,8 @@ GithubFile = Annotated[str, AfterValidator(_on_github)]
 PlainUrl = Annotated[str, AfterValidator(_plain_url)]
 
 
-class Sourced(Params):
-    """Exactly one source. A kind names its parameter for a file of the repository in `file_key`."""
+class DocumentParams(Params):
+    """Exactly one source. `file_key` is the name of the parameter for a file of the repository."""
 
     file_key: ClassVar[str]
 
@@ -78,97 +81,92 @@ class Sourced(Params):
 
 
 class Document(OpaqueStruct, frozen=True, kw_only=True):
-    """The bytes and where they were seen; their format shows in `name`. `trouble`: what is wrong
-    with the source.
-    """
+    """The bytes of a document and where they were read, or what is wrong with the source."""
 
-    seen: str
+    source: str
     data: bytes = b""
-    name: str = ""
-    trouble: str | None = None
+    name: str = ""  # its ending tells the format
+    fault: str | None = None
 
 
-def needs(params: Sourced) -> frozenset[Needs]:
-    """What reading it takes."""
+def needs(params: DocumentParams) -> frozenset[Needs]:
+    """What reading the document takes."""
     if params.path is not None:
         return frozenset({Needs.REPOSITORY})
     return frozenset({Needs.GITHUB if params.github is not None else Needs.NETWORK})
 
 
-def read(params: Sourced, world: World) -> Document:
-    """The document, whole. Unobservable if it cannot be looked at from here."""
+def read(params: DocumentParams, world: World) -> Document:
+    """The whole document. Unobservable if it cannot be read from here."""
     if params.url is not None:
-        return _at_url(params, params.url, world)
-    return (
-        on_github(params.github, world)
-        if params.github is not None
-        else in_repository(params.path or "", world)
-    )
+        return _read_from_url(params, params.url, world)
+    if params.github is not None:
+        return read_from_github(params.github, world)
+    return read_from_repository(params.path or "", world)
 
 
-def in_repository(path: str, world: World) -> Document:
+def read_from_repository(path: str, world: World) -> Document:
     """A file of the repository."""
     data = world.repository.read(path)
-    return _found(f"`{path}` in {world.repository.place()}", data, path)
+    return _document(f"`{path}` in {world.repository.place()}", data, path)
 
 
-def on_github(written: GithubFile, world: World) -> Document:
+def read_from_github(written: GithubFile, world: World) -> Document:
     """A file of another repository."""
-    named = _place(written)
-    assert named is not None  # as the rules file was read
-    data = world.github.read(named["repository"], named["path"], named["ref"])
-    return _found(f"`{written}` on GitHub", data, named["path"])
+    file = _parsed(written)
+    assert file is not None  # validated when the rules file was read
+    data = world.github.read(file["repository"], file["path"], file["ref"])
+    return _document(f"`{written}` on GitHub", data, file["path"])
 
 
-def _found(seen: str, data: bytes | None, name: str) -> Document:
-    return (
-        Document(seen=seen, trouble="is not there")
-        if data is None
-        else Document(seen=seen, data=data, name=name)
-    )
+def _document(source: str, data: bytes | None, name: str) -> Document:
+    if data is None:
+        return Document(source=source, fault="is not there")
+    return Document(source=source, data=data, name=name)
 
 
-def _at_url(params: Sourced, url: str, world: World) -> Document:
+def _read_from_url(params: DocumentParams, url: str, world: World) -> Document:
     request = HttpRequest(url=url, allow_private=params.allow_private, limit=LIMIT)
     at = probe.ProbeTarget(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=params.source)
     calls = Calls(world, params.timeout)
     try:
         answer = calls.send(at, request)
-    except ServiceFault as trouble:
-        return Document(seen=calls.seen(params.source), trouble=trouble.message)
-    return fetched(answer, at, calls.seen(params.source))
+    except ServiceFault as fault:
+        return Document(source=calls.source(params.source), fault=fault.message)
+    return document_of(answer, at, calls.source(params.source))
 
 
-def fetched(answer: HttpAnswer, at: probe.ProbeTarget, seen: str) -> Document:
-    """What an answer holds. A server that is busy, or that does not let us in, has not been looked
-    at.
-    """
+def document_of(answer: HttpAnswer, at: probe.ProbeTarget, source: str) -> Document:
+    """The document in an answer. Unobservable if the server is busy or does not let us in."""
     if answer.status in (401, 403):
         raise Unobservable(
-            f"{at.name} does not let us in: it {probe.answered(answer)}",
+            f"{at.name} does not let us in: it {probe.describe_answer(answer)}",
             "may this document be read?",
         )
-    if probe.busy(answer):
-        raise Unobservable(f"{at.name} {probe.answered(answer)}", "try again later")
+    if probe.is_busy(answer):
+        raise Unobservable(f"{at.name} {probe.describe_answer(answer)}", "try again later")
     if answer.status != 200:
-        return Document(seen=seen, trouble=f"answered {answer.status}; expected 200")
+        return Document(source=source, fault=f"answered {answer.status}; expected 200")
     if answer.truncated:
-        reason = f"{at.shown} could not be read whole: it is cut, packed, or larger than {LIMIT // 1_048_576} MiB"
-        raise Unobservable(reason, "name a smaller document, uncompressed")
-    if "html" in answer.headers.get("content-type", "").lower():
+        raise Unobservable(
+            f"{at.shown} could not be read whole: it is cut, packed, "
+            f"or larger than {LIMIT // 1_048_576} MiB",
+            "name a smaller document, uncompressed",
+        )
+    media_type = answer.headers.get("content-type", "").lower()
+    if "html" in media_type:
         raise Unobservable(
             f"{at.name} answered with a page, not with a document", "does it ask to sign in?"
         )
-    return _found(seen, answer.body, _named(at.url, answer.headers.get("content-type", "")))
+    return _document(source, answer.body, _file_name(at.url, media_type))
 
 
-def _named(url: str, media_type: str) -> str:
-    """A name that tells the format: by the URL's ending, else by what the server says, else JSON."""
+def _file_name(url: str, media_type: str) -> str:
+    """A file name that tells the format: by the URL's ending, else the media type, else JSON."""
     ending = urlsplit(url).path.rpartition(".")[2].lower()
-    told = next((form for word, form in _FORMATS.items() if word in media_type.lower()), "json")
-    return f"document.{_FORMATS.get(ending, told)}"
-
-
-def _place(written: str) -> re.Match[str] | None:
-    found = _ON_GITHUB.fullmatch(written)
-    return None if found is None or ".." in found["path"].split("/") else found
+    if ending in _FORMATS:
+        return f"document.{_FORMATS[ending]}"
+    for word, format_ in _FORMATS.items():
+        if word in media_type:
+            return f"document.{format_}"
+    return "document.json"

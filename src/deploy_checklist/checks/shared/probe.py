@@ -1,6 +1,4 @@
-"""What the checks that open a connection have in common: their parameters, whom they name, and
-where credentials go.
-"""
+"""What checks that open a connection share: parameters, targets, credentials, and phrases."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from ...outcome import Finding, Unobservable, failed
 from ...world.ports import HttpAnswer, ServiceFault, World
 from .. import base
 
-# Those that tell a person something. Any other is the server's own text, which is not shown.
+# Only these are shown: any other content type is a text of the server's own choice.
 _MEDIA_TYPES = frozenset(
     [
         "text/html",
@@ -52,19 +50,17 @@ class ProbeParams(base.Params):
     )
 
     def needs(self, *, value: bool) -> frozenset[base.Needs]:
-        """The network; the variable's value if what is looked at stands there; the repository for
-        `ca_file`.
-        """
-        asked = {
-            base.Needs.NETWORK: True,
-            base.Needs.VALUE: value,
-            base.Needs.REPOSITORY: self.ca_file is not None,
-        }
-        return frozenset(each for each, needed in asked.items() if needed)
+        """The network; the repository for `ca_file`; the variable's value if `value` says so."""
+        needs = {base.Needs.NETWORK}
+        if value:
+            needs.add(base.Needs.VALUE)
+        if self.ca_file is not None:
+            needs.add(base.Needs.REPOSITORY)
+        return frozenset(needs)
 
 
 class UrlParams(ProbeParams):
-    """A probe of a URL: the rule's own, or the variable's value; with credentials or without."""
+    """A probe of the rule's URL, or of the variable's value, perhaps with credentials."""
 
     url: str | None = Field(
         default=None, description="an http or https URL; else the variable's value"
@@ -73,7 +69,8 @@ class UrlParams(ProbeParams):
     host: str | None = Field(
         default=None,
         min_length=1,
-        description="the name that the variable's URL must have; without it (or `url`) no credential is sent",
+        description="the name that the variable's URL must have; "
+        "without it (or `url`) no credential is sent",
     )
     bearer_env: str | None = Field(
         default=None, min_length=1, description="the variable that holds the bearer token"
@@ -98,11 +95,8 @@ class UrlParams(ProbeParams):
                 "probe",
                 "`host` is for a URL that comes from the variable: `url` names its host already",
             )
-        if (
-            self.authenticates
-            and urlsplit(self.url or "").scheme == "http"
-            and not self.allow_private
-        ):
+        over_http = urlsplit(self.url or "").scheme == "http"
+        if self.authenticates and over_http and not self.allow_private:
             raise PydanticCustomError(
                 "probe", "a credential is not sent over http://: write https://"
             )
@@ -114,38 +108,37 @@ class UrlParams(ProbeParams):
         return self
 
 
-class Wrong(Struct, frozen=True, kw_only=True):
-    """What a probe sees where nothing could be asked: what is wrong with the variable or the
-    server.
-    """
+class FailedProbe(Struct, frozen=True, kw_only=True):
+    """Why a probe got no answer: a fault of the variable or of the server."""
 
-    trouble: ServiceFault
-    name: str | None = None  # of the server's host; None: it is the variable, which the item names
+    fault: ServiceFault
+    name: str | None = None  # the server's host; None if the fault is the variable's
 
     def finding(self) -> Finding:
-        message = self.trouble.message
-        return failed(f"{self.name}: {message}" if self.name else message, self.trouble.remedy)
+        message = self.fault.message
+        return failed(f"{self.name}: {message}" if self.name else message, self.fault.remedy)
 
 
 class ProbeTarget(OpaqueStruct, frozen=True, kw_only=True):
-    """Where a probe goes, and how it may be spoken of."""
+    """The URL of a probe, and what messages may call it: they never quote a variable's value."""
 
     url: str
-    name: str  # the host, if it is literally in the rule; else "the host of NAME"
-    shown: str  # the URL less its query, on the same terms
+    name: str  # the host if the rule writes it out, else "the host of NAME"
+    shown: str  # the URL without query if the rule writes it out, else "the URL of NAME"
 
     @classmethod
     def literal(cls, url: str) -> Self:
         """A URL that is written in the rule itself."""
-        return cls(url=url, name=f"`{urlsplit(url).hostname or ''}`", shown=_less_query(url))
+        parts = urlsplit(url)
+        netloc = parts.netloc.rpartition("@")[2]
+        shown = parts._replace(query="", fragment="", netloc=netloc).geturl()
+        return cls(url=url, name=f"`{parts.hostname or ''}`", shown=f"`{shown}`")
 
 
-def place(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
-    """The URL to ask. Trouble if the variable's value is none, or leads to another host than the
-    rule names.
-    """
+def probe_target(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
+    """The URL to probe. ServiceFault if the variable's value is not one that may be asked."""
     if params.url is not None:
-        return ProbeTarget.literal(joined(params.url, params.path))
+        return ProbeTarget.literal(with_path(params.url, params.path))
     parts = _parsed(base.value_of(subject, world))
     if parts is None:
         raise ServiceFault("is not an http or https URL", "write it as https://host/path")
@@ -160,11 +153,11 @@ def place(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
         raise ServiceFault("is http://, over which no credential is sent", "use https://")
     name = f"`{params.host}`" if params.host else f"the host of {subject}"
     return ProbeTarget(
-        url=joined(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}"
+        url=with_path(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}"
     )
 
 
-def usable(url: str) -> bool:
+def is_http_url(url: str) -> bool:
     """Whether it is an http or https URL with a host."""
     return _parsed(url) is not None
 
@@ -175,11 +168,12 @@ def _parsed(url: str) -> SplitResult | None:
         port = parts.port
     except ValueError:
         return None
-    usable = parts.scheme in ("http", "https") and parts.hostname and port != 0
-    return parts if usable and not re.search(r"[\s\x00-\x1f\x7f]", url) else None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        return None
+    return None if re.search(r"[\s\x00-\x1f\x7f]", url) else parts
 
 
-def joined(url: str, path: str | None) -> str:
+def with_path(url: str, path: str | None) -> str:
     """A URL and a path below it; the query stays behind the path."""
     if not path:
         return url
@@ -187,36 +181,34 @@ def joined(url: str, path: str | None) -> str:
     return parts._replace(path=f"{parts.path.rstrip('/')}/{path.lstrip('/')}").geturl()
 
 
-def _less_query(url: str) -> str:
-    parts = urlsplit(url)
-    return f"`{parts._replace(query='', fragment='', netloc=parts.netloc.rpartition('@')[2]).geturl()}`"
-
-
-def credentials(params: UrlParams, world: World) -> dict[str, str]:
-    """The headers that carry what the rule's `…_env` name."""
-    headers = {name: held(variable, world) for name, variable in params.header_env.items()}
+def credential_headers(params: UrlParams, world: World) -> dict[str, str]:
+    """The headers with the credentials from the variables that the rule names."""
+    headers = {
+        header: require_value(variable, world) for header, variable in params.header_env.items()
+    }
     if params.bearer_env:
-        headers["Authorization"] = f"Bearer {held(params.bearer_env, world)}"
+        headers["Authorization"] = f"Bearer {require_value(params.bearer_env, world)}"
     if params.basic_env:
-        user, password = (held(variable, world) for variable in params.basic_env)
-        headers.update(basic(user, password))
+        user, password = (require_value(variable, world) for variable in params.basic_env)
+        headers.update(basic_auth_header(user, password))
     return headers
 
 
-def basic(user: str, password: str) -> dict[str, str]:
+def basic_auth_header(user: str, password: str) -> dict[str, str]:
     """The header of Basic authentication."""
     pair = f"{user}:{password}".encode("utf-8", "surrogateescape")  # a variable may hold any bytes
     return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
-def held(variable: str, world: World) -> str:
+def require_value(variable: str, world: World) -> str:
+    """The variable's value; Unobservable if it is empty."""
     value = base.value_of(variable, world)
     if not value:
         raise Unobservable(f"{variable} is empty, so the call could not be made", f"set {variable}")
     return value
 
 
-def authority(ca_file: str | None, world: World) -> bytes | None:
+def ca_certificates(ca_file: str | None, world: World) -> bytes | None:
     """The certificates of `ca_file`, from the repository."""
     if ca_file is None:
         return None
@@ -229,19 +221,18 @@ def authority(ca_file: str | None, world: World) -> bytes | None:
     return pem
 
 
-def answered(answer: HttpAnswer) -> str:
+def describe_answer(answer: HttpAnswer) -> str:
     """What may be said of an answer: status, content type and size; never the body."""
-    media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    kind = (
-        media if media in _MEDIA_TYPES else "another content type" if media else "no content type"
-    )
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind:
+        kind = "no content type"
+    elif kind not in _MEDIA_TYPES:
+        kind = "another content type"
     return f"answered {answer.status} ({kind}, {_size(answer)})"
 
 
-def busy(answer: HttpAnswer) -> bool:
-    """Whether a server says that it cannot answer now (429, 5xx): that tells nothing of what was
-    asked for.
-    """
+def is_busy(answer: HttpAnswer) -> bool:
+    """Whether the server cannot answer now (429, 5xx): this says nothing about what was asked."""
     return answer.status == 429 or answer.status >= 500
 
 

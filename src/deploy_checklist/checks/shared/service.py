@@ -1,4 +1,4 @@
-"""Services that are a source of truth: how they are asked, and what their refusals mean."""
+"""Calls of a service's API: how they are sent, and what their refusals mean."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from .calls import Calls
 
 
 def _secure(url: str) -> str:
-    if not probe.usable(url):
+    if not probe.is_http_url(url):
         raise PydanticCustomError("probe", "is not an http or https URL")
     return url.rstrip("/")
 
 
+_SAFE_IN_PATHS = "/%:=&~+!$,;'@()*[]"
 ServiceUrl = Annotated[str, AfterValidator(_secure)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^[^"\\\x00-\x1f]+$')]
 
@@ -41,7 +42,7 @@ class Service(Struct, frozen=True, kw_only=True):
     name: str  # "1Password Connect"
     credential: str  # name of the variable
     permission: str  # "read access to the vault"
-    place: str | None = None  # what its host is called, if its name may not be shown
+    place: str | None = None  # what messages call its host, if they may not name it
 
 
 class Call(OpaqueStruct, frozen=True, kw_only=True):
@@ -52,51 +53,12 @@ class Call(OpaqueStruct, frozen=True, kw_only=True):
     headers: Mapping[str, str] | None = None
     method: str = "GET"
     body: bytes | None = None
-    limit: int = 8_388_608  # bytes of the answer that are read
+    limit: int = 8_388_608  # most bytes of the answer
 
 
 def ask(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
-    """The service's answer of 200, 400 or 404; every other is Unobservable, naming what is missing."""
+    """The service's answer of 200, 400 or 404. Any other is Unobservable, with what is missing."""
     answer = send(service, params, call, calls)
-    _refused(service, answer)
-    return answer
-
-
-def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
-    """The service's answer, whatever its status. What keeps it from coming is Unobservable."""
-    if urlsplit(params.url).scheme == "http" and not params.allow_private:
-        raise Unobservable(
-            f"{service.name} is not asked over http://, where its credential could be read",
-            "use https://",
-        )
-    # What a service says is asked back (an id, a page): half a character pair in it must not stop
-    # us.
-    query = f"?{urlencode(call.query, doseq=True, errors='replace')}" if call.query else ""
-    at = probe.ProbeTarget.literal(
-        f"{params.url}{quote(call.path, safe=_PATH, errors='replace')}{query}"
-    )
-    at = replace(at, name=service.place) if service.place else at
-    request = HttpRequest(
-        url=at.url,
-        method=call.method,
-        headers=call.headers,
-        body=call.body,
-        allow_private=params.allow_private,
-        ca_file=probe.authority(params.ca_file, calls.world),
-        limit=call.limit,
-    )
-    try:
-        return calls.send(at, request)
-    except ServiceFault as trouble:  # the service is our means here, not what is looked at
-        raise Unobservable(
-            f"{service.name} at {at.name}: {trouble.message}", trouble.remedy
-        ) from None
-
-
-_PATH = "/%:=&~+!$,;'@()*[]"
-
-
-def _refused(service: Service, answer: HttpAnswer) -> None:
     if answer.status == 401:
         raise Unobservable(
             f"{service.name} refuses {service.credential}: it is wrong, expired or revoked",
@@ -107,16 +69,47 @@ def _refused(service: Service, answer: HttpAnswer) -> None:
             f"{service.name} does not allow this to {service.credential}",
             f"it needs {service.permission}",
         )
-    if probe.busy(answer):
-        raise Unobservable(f"{service.name} {probe.answered(answer)}", "try again later")
+    if probe.is_busy(answer):
+        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}", "try again later")
     if answer.status not in (200, 400, 404):
-        raise Unobservable(f"{service.name} {probe.answered(answer)}; expected 200")
+        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}; expected 200")
+    return answer
 
 
-def document(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
+def send(service: Service, params: ServiceParams, call: Call, calls: Calls) -> HttpAnswer:
+    """The service's answer, whatever its status. Unobservable if none comes."""
+    if urlsplit(params.url).scheme == "http" and not params.allow_private:
+        raise Unobservable(
+            f"{service.name} is not asked over http://, where its credential could be read",
+            "use https://",
+        )
+    # Path and query may hold what the service answered before (an id, a page): a lone surrogate
+    # in it must not raise.
+    query = f"?{urlencode(call.query, doseq=True, errors='replace')}" if call.query else ""
+    path = quote(call.path, safe=_SAFE_IN_PATHS, errors="replace")
+    target = probe.ProbeTarget.literal(f"{params.url}{path}{query}")
+    if service.place:
+        target = replace(target, name=service.place)
+    request = HttpRequest(
+        url=target.url,
+        method=call.method,
+        headers=call.headers,
+        body=call.body,
+        allow_private=params.allow_private,
+        ca_file=probe.ca_certificates(params.ca_file, calls.world),
+        limit=call.limit,
+    )
+    try:
+        return calls.send(target, request)
+    except ServiceFault as fault:  # the check is not about the service itself
+        message = f"{service.name} at {target.name}: {fault.message}"
+        raise Unobservable(message, fault.remedy) from None
+
+
+def json_of_200(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
     """The JSON of an answer of 200."""
     if answer.status != 200:
-        raise Unobservable(f"{service.name} {probe.answered(answer)}; expected 200")
+        raise Unobservable(f"{service.name} {probe.describe_answer(answer)}; expected 200")
     return json_of(service, answer)
 
 
@@ -127,11 +120,11 @@ def json_of(service: Service, answer: HttpAnswer) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
-        raise odd(service) from None
+        raise unexpected_answer(service) from None
 
 
-def odd(service: Service) -> Unobservable:
-    """For an answer in another shape than the service's own documentation gives it."""
+def unexpected_answer(service: Service) -> Unobservable:
+    """The error for an answer that is not in the documented form."""
     return Unobservable(
         f"{service.name} did not answer as its documentation says", "is `url` its API?"
     )
@@ -140,17 +133,17 @@ def odd(service: Service) -> Unobservable:
 def entries(service: Service, found: object) -> list[dict[str, Any]]:
     """A list of mappings; Unobservable if it is anything else."""
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise odd(service)
+        raise unexpected_answer(service)
     return found
 
 
 def mapping(service: Service, found: object) -> dict[str, Any]:
     """A mapping; Unobservable if it is anything else."""
     if not isinstance(found, dict):
-        raise odd(service)
+        raise unexpected_answer(service)
     return found
 
 
-def bearer(token_env: str, world: World) -> dict[str, str]:
+def bearer_header(token_env: str, world: World) -> dict[str, str]:
     """The header that carries a token."""
-    return {"Authorization": f"Bearer {probe.held(token_env, world)}"}
+    return {"Authorization": f"Bearer {probe.require_value(token_env, world)}"}

@@ -1,4 +1,4 @@
-"""Stores that tell when a secret was last changed. None of them is asked for a value."""
+"""Stores that tell when a secret was last changed. No store is asked for a value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..base import Needs
 from . import document, probe, service
 from .aws import Aws, AwsParams, NotFound
 from .calls import Calls
-from .moments import moment, read
+from .moments import parse_moment, require_moment
 from .service import Call, Name, Service
 
 _PAGES = 20
@@ -27,50 +27,39 @@ _MANAGER = Service(
 )
 
 
-class Dated(Struct, frozen=True, kw_only=True):
-    """When, by which place; or what is wrong with what was looked at."""
+class SecretDate(Struct, frozen=True, kw_only=True):
+    """When a secret was last changed, or what is wrong with the entry in the store."""
 
-    where: str
+    where: str  # the store, for the evidence
     on: datetime | None = None
     fault: str | None = None
 
 
 class Store(Protocol):
-    """Where a secret's date is found."""
+    """A place that knows when a secret was last changed."""
 
-    def reads(self) -> frozenset[Needs]: ...
-    def dated(self, world: World) -> Dated: ...
+    def needs(self, *, value: bool) -> frozenset[Needs]: ...
+    def read_date(self, world: World) -> SecretDate: ...
 
 
 class OnePassword(onepassword.VaultItem):
-    """The item's date of change. Any edit moves it."""
+    """The item's date of change. Any edit changes it."""
 
-    def reads(self) -> frozenset[Needs]:
-        return self.needs(value=False)
-
-    def dated(self, world: World) -> Dated:
+    def read_date(self, world: World) -> SecretDate:
         calls = Calls(world, self.timeout)
-        found = onepassword.listed(self, calls)
-        where, fault = (
-            calls.seen(f"1Password, vault `{self.vault}`"),
-            onepassword.missing(self, found),
-        )
-        return (
-            Dated(where=where, fault=fault[0]) if fault else Dated(where=where, on=found.changed[0])
-        )
+        found = onepassword.find_items(self, calls)
+        where = calls.source(f"1Password, vault `{self.vault}`")
+        if fault := onepassword.item_fault(self, found):
+            return SecretDate(where=where, fault=fault[0])
+        return SecretDate(where=where, on=found.changed[0])
 
 
 class SecretsManager(AwsParams):
-    """The date of the current version. `DescribeSecret`'s LastChangedDate also moves with a tag or
-    a description.
-    """
+    """The date of the current version. A new tag changes LastChangedDate, too."""
 
     secret: Name
 
-    def reads(self) -> frozenset[Needs]:
-        return self.needs(value=False)
-
-    def dated(self, world: World) -> Dated:
+    def read_date(self, world: World) -> SecretDate:
         calls = Calls(world, self.timeout)
         manager = Aws(name="Secrets Manager", endpoint="secretsmanager", params=self, calls=calls)
         on, fault = None, None
@@ -80,32 +69,32 @@ class SecretsManager(AwsParams):
             elif (current := self._current(manager)) is None:
                 fault = f"`{self.secret}` has no current version"
             else:
-                on = moment(current.get("CreatedDate"), _MANAGER.name)
+                on = require_moment(current.get("CreatedDate"), _MANAGER.name)
         except NotFound:
             fault = f"Secrets Manager has no secret `{self.secret}`"
-        return Dated(where=calls.seen(_MANAGER.name), on=on, fault=fault)
+        return SecretDate(where=calls.source(_MANAGER.name), on=on, fault=fault)
 
     def _is_deleted(self, manager: Aws) -> bool:
-        """The list of versions does not tell."""
-        asked = {"SecretId": self.secret}
-        return bool(manager.json(*_action("DescribeSecret"), asked).get("DeletedDate"))
+        """Asked separately: the list of versions does not tell."""
+        answer = manager.json(*_action("DescribeSecret"), {"SecretId": self.secret})
+        return bool(answer.get("DeletedDate"))
 
     def _current(self, manager: Aws) -> Mapping[str, object] | None:
-        asked: dict[str, object] = {"SecretId": self.secret}
+        request: dict[str, object] = {"SecretId": self.secret}
         for _ in range(_PAGES):
-            page = manager.json(*_action("ListSecretVersionIds"), asked)
+            page = manager.json(*_action("ListSecretVersionIds"), request)
             for version in service.entries(_MANAGER, page.get("Versions")):
                 stages = version.get("VersionStages")
                 if isinstance(stages, list) and "AWSCURRENT" in stages:
                     return version
             if not page.get("NextToken"):
                 return None
-            asked = {**asked, "NextToken": page["NextToken"]}
+            request = {**request, "NextToken": page["NextToken"]}
         raise Unobservable(f"{_MANAGER.name} lists too many versions of `{self.secret}`")
 
 
 def _action(name: str) -> tuple[str, str]:
-    """An action as it is called, and as a policy allows it."""
+    """An action's target for a call, and the permission that a policy grants for it."""
     return f"secretsmanager.{name}", f"secretsmanager:{name}"
 
 
@@ -116,51 +105,41 @@ class Vault(service.ServiceParams):
     path: str = Field(pattern="^[A-Za-z0-9_./-]{1,200}$")
     token_env: str = Field(default="VAULT_TOKEN", min_length=1)
 
-    def reads(self) -> frozenset[Needs]:
-        return self.needs(value=False)
-
-    def dated(self, world: World) -> Dated:
+    def read_date(self, world: World) -> SecretDate:
         vault = Service(
             name="Vault",
             credential=self.token_env,
             permission=f"`read` on `{self.mount}/metadata/{self.path}`",
         )
-        headers = {"X-Vault-Token": probe.held(self.token_env, world)}
+        headers = {"X-Vault-Token": probe.require_value(self.token_env, world)}
         calls = Calls(world, self.timeout)
-        answer = service.ask(
-            vault, self, Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers), calls
-        )
-        where = calls.seen("Vault")
-        if answer.status == 404 and "errors" in service.mapping(
-            vault, service.json_of(vault, answer)
-        ):
-            return Dated(where=where, fault=f"Vault has nothing at `{self.mount}/{self.path}`")
-        found = service.mapping(
-            vault, service.mapping(vault, service.document(vault, answer)).get("data")
-        )
-        versions = service.mapping(vault, found.get("versions"))
-        current = versions.get(str(found.get("current_version")))
-        if (
-            not isinstance(current, dict)
-            or current.get("destroyed")
-            or _over(current, world.clock.now())
-        ):
-            return Dated(where=where, fault="its current version is deleted")
-        return Dated(where=where, on=moment(current.get("created_time"), "Vault"))
+        call = Call(path=f"/v1/{self.mount}/metadata/{self.path}", headers=headers)
+        answer = service.ask(vault, self, call, calls)
+        where = calls.source("Vault")
+        if answer.status == 404:
+            body = service.mapping(vault, service.json_of(vault, answer))
+            if "errors" in body:
+                fault = f"Vault has nothing at `{self.mount}/{self.path}`"
+                return SecretDate(where=where, fault=fault)
+        body = service.mapping(vault, service.json_of_200(vault, answer))
+        data = service.mapping(vault, body.get("data"))
+        versions = service.mapping(vault, data.get("versions"))
+        current = versions.get(str(data.get("current_version")))
+        if not isinstance(current, dict) or _is_deleted(current, world.clock.now()):
+            return SecretDate(where=where, fault="its current version is deleted")
+        return SecretDate(where=where, on=require_moment(current.get("created_time"), "Vault"))
 
 
-def _over(version: Mapping[str, object], now: datetime) -> bool:
-    """Whether it is deleted by now. `delete_version_after` dates the deletion of every version
-    ahead.
-    """
-    ends = version.get("deletion_time")
-    return bool(ends) and moment(ends, "Vault") <= now
+def _is_deleted(version: Mapping[str, object], now: datetime) -> bool:
+    """`delete_version_after` gives every version a date of deletion in the future."""
+    if version.get("destroyed"):
+        return True
+    deleted = version.get("deletion_time")
+    return bool(deleted) and require_moment(deleted, "Vault") <= now
 
 
 class DocumentDate(probe.UrlParams):
-    """A date in a document of the repository, at a URL (with a credential if need be), or on
-    GitHub.
-    """
+    """A date in a document: of the repository, at a URL, or on GitHub."""
 
     file: str | None = Field(default=None, min_length=1)
     github: document.GithubFile | None = None
@@ -172,54 +151,51 @@ class DocumentDate(probe.UrlParams):
             raise PydanticCustomError("source", "needs exactly one of `file`, `url` and `github`")
         return self
 
-    def reads(self) -> frozenset[Needs]:
+    def needs(self, *, value: bool) -> frozenset[Needs]:
         if self.file is not None:
             return frozenset({Needs.REPOSITORY})
         return frozenset({Needs.GITHUB if self.github is not None else Needs.NETWORK})
 
-    def dated(self, world: World) -> Dated:
-        held = self._held(world)
-        named = self._named_as()
-        if held.trouble is not None:
-            return Dated(where=held.seen, fault=f"{named} {held.trouble}")
+    def read_date(self, world: World) -> SecretDate:
+        found = self._document(world)
+        name = f"`{self.github or self.file}`"
+        if self.url:
+            name = probe.ProbeTarget.literal(self.url).shown
+        if found.fault is not None:
+            return SecretDate(where=found.source, fault=f"{name} {found.fault}")
         try:
-            found = data.value_at(load_document(held.data, held.name), self.at)
+            written = data.value_at(load_document(found.data, found.name), self.at)
         except Malformed:
-            return Dated(where=held.seen, fault=f"{named} cannot be read")
+            return SecretDate(where=found.source, fault=f"{name} cannot be read")
         except LookupError:
-            return Dated(where=held.seen, fault=f"`{self.at}` cannot be applied to {named}")
-        on = read(found)
-        return Dated(
-            where=held.seen, on=on, fault=None if on else f"`{self.at}` in {named} is no date"
-        )
+            return SecretDate(where=found.source, fault=f"`{self.at}` cannot be applied to {name}")
+        on = parse_moment(written)
+        if on is None:
+            return SecretDate(where=found.source, fault=f"`{self.at}` in {name} is no date")
+        return SecretDate(where=found.source, on=on)
 
-    def _named_as(self) -> str:
-        return (
-            probe.ProbeTarget.literal(self.url).shown
-            if self.url
-            else f"`{self.github or self.file}`"
-        )
-
-    def _held(self, world: World) -> document.Document:
+    def _document(self, world: World) -> document.Document:
         if self.github is not None:
-            return document.on_github(self.github, world)
+            return document.read_from_github(self.github, world)
         if self.url is None:
-            return document.in_repository(self.file or "", world)
-        at, calls = probe.place(self, None, world), Calls(world, self.timeout)
+            return document.read_from_repository(self.file or "", world)
+        at, calls = probe.probe_target(self, None, world), Calls(world, self.timeout)
         request = HttpRequest(
             url=at.url,
-            headers=probe.credentials(self, world),
+            headers=probe.credential_headers(self, world),
             allow_private=self.allow_private,
-            ca_file=probe.authority(self.ca_file, world),
+            ca_file=probe.ca_certificates(self.ca_file, world),
             limit=document.LIMIT,
         )
         try:
             answer = calls.send(at, request)
-        except ServiceFault as trouble:
-            return document.Document(seen=calls.seen(at.shown), trouble=trouble.message)
+        except ServiceFault as fault:
+            return document.Document(source=calls.source(at.shown), fault=fault.message)
         if answer.status in (401, 403) and self.authenticates:
-            raise Unobservable(f"{at.name} refuses the credential: it {probe.answered(answer)}")
-        return document.fetched(answer, at, calls.seen(at.shown))
+            raise Unobservable(
+                f"{at.name} refuses the credential: it {probe.describe_answer(answer)}"
+            )
+        return document.document_of(answer, at, calls.source(at.shown))
 
 
 STORES: dict[str, type[OnePassword] | type[SecretsManager] | type[Vault] | type[DocumentDate]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 
 from ...checklist.model import Item
-from ...values.globs import matches_nothing
+from ...values.globs import glob_fault
 from ..tokenize import COMMAND, OTHER, PATH, TokenizedText
 from .sentence import ProposedCheck, SentencePattern
 
@@ -42,7 +42,7 @@ def _untracked(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedC
 
 
 def _kept_out(how: str, description: str, paths: list[str]) -> list[ProposedCheck]:
-    if not paths or any(path.startswith(("/", "~")) or matches_nothing(path) for path in paths):
+    if not paths or any(path.startswith(("/", "~")) or glob_fault(path) for path in paths):
         return []
     data: object = paths[0] if len(paths) == 1 else paths
     return [ProposedCheck({"git": {how: data}}, f"{description} {', '.join(paths)}")]

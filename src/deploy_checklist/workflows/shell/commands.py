@@ -22,29 +22,23 @@ _CHANGES_THE_SHELL = re.compile(
 )
 _LETTERS = {"e": "errexit", "n": "noexec", "t": "onecmd"}
 _RUNS_NOTHING = frozenset(("noexec", "onecmd"))
-_SURE = frozenset(
-    ("cd", "pushd", "export")
-)  # what may stand before `&&` without making the rest a condition
+# What may stand before `&&` without making the rest a condition.
+_SURE = frozenset(("cd", "pushd", "export"))
 
 
 class ShellCommand(Struct, frozen=True, kw_only=True):
-    """A simple command: its words without assignments and redirections, and its line in the script,
-    from 1.
+    """A simple command of a script."""
 
-    `flaw` says why its failure does not fail the script, or why it may not run at all; None: it
-    runs, and it decides. `folder` is where a `cd` before it leads ("" for where the script starts),
-    None if that is not certain.
-    """
-
-    words: tuple[str, ...]
-    line: int
-    flaw: str | None
+    words: tuple[str, ...]  # without assignments and redirections
+    line: int  # in the script, from 1
+    # Why its failure does not fail the script, or why it may not run; None if it is effective.
+    why_ineffective: str | None
+    # Where it runs, after a `cd`: "" for the script's own folder; None if that is not certain.
     folder: str | None
 
 
-@lru_cache(
-    maxsize=1_000
-)  # looked at when a rule is observed, when it is judged, and for each further rule
+# The same script is read when a rule is observed, when it is judged, and for each further rule.
+@lru_cache(maxsize=1_000)
 def commands(
     script: str, *, errexit: bool = True, pipefail: bool = False
 ) -> tuple[ShellCommand, ...]:
@@ -71,27 +65,32 @@ class _Walk:
 
     errexit: bool
     pipefail: bool
-    heard: bool = True  # `set -e` does nothing where `&&`, `||` or `!` ask for the outcome
+    errexit_applies: bool = (
+        True  # `set -e` does nothing where `&&`, `||` or `!` ask for the outcome
+    )
     folder: str | None = ""
-    spoilt: str | None = None  # why nothing from here on is certain
+    uncertain: str | None = None  # why nothing from here on is certain
     functions: set[str] = field(default_factory=set)
 
     def over(
-        self, statements: tuple[Statement, ...], flaw: str | None = None
+        self, statements: tuple[Statement, ...], above: str | None = None
     ) -> Iterator[ShellCommand]:
-        """The commands of a script or a group whose last statement decides how it ends."""
+        """The commands of a script or a group, whose last statement decides how it ends.
+
+        `above`: why the whole group is ineffective.
+        """
         for number, statement in enumerate(statements, start=1):
             last = number == len(statements)
             for place, pipeline in enumerate(statement.pipelines):
                 why = (
-                    flaw
-                    or self.spoilt
+                    above
+                    or self.uncertain
                     or self._joined(statement, place, last)
                     or _negated(pipeline)
                 )
                 followed = place < len(statement.joints)
                 yield from self._pipeline(
-                    pipeline, why, certain=flaw is None and place == 0, followed=followed
+                    pipeline, why, certain=above is None and place == 0, followed=followed
                 )
 
     def _joined(self, statement: Statement, place: int, last: bool) -> str | None:
@@ -114,7 +113,7 @@ class _Walk:
             return "runs only if the command before `&&` succeeds"
         return (
             None
-            if self.errexit and self.heard
+            if self.errexit and self.errexit_applies
             else "is followed by more lines without `set -e`, which hides its failure"
         )
 
@@ -124,36 +123,42 @@ class _Walk:
         alone = len(pipeline.parts) == 1
         for number, part in enumerate(pipeline.parts, start=1):
             piped = number < len(pipeline.parts) and not self.pipefail
-            flaw = why or (
+            ineffective = why or (
                 "is piped without `pipefail`, which hides its failure" if piped else None
             )
             walk = self if alone else self._apart()
             if isinstance(part, Simple):
-                yield from walk._simple(part, flaw, certain=certain and alone)
+                yield from walk._simple(part, ineffective, certain=certain and alone)
             else:
-                yield from walk._group(part, flaw, heard=not followed and not pipeline.negated)
+                yield from walk._group(
+                    part, ineffective, errexit_applies=not followed and not pipeline.negated
+                )
 
     def _simple(self, simple: Simple, why: str | None, *, certain: bool) -> Iterator[ShellCommand]:
         if not simple.words:
             return
         name = simple.words[0]
-        flaw = why or (
+        why = why or (
             f"is a call of the script's own function `{name}`" if name in self.functions else None
         )
-        yield ShellCommand(words=simple.words, line=simple.line, flaw=flaw, folder=self.folder)
+        yield ShellCommand(
+            words=simple.words, line=simple.line, why_ineffective=why, folder=self.folder
+        )
         self._take_effect(simple.words, certain=certain)
 
-    def _group(self, group: Group, why: str | None, *, heard: bool) -> Iterator[ShellCommand]:
+    def _group(
+        self, group: Group, why: str | None, *, errexit_applies: bool
+    ) -> Iterator[ShellCommand]:
         if group.name is not None:
             self.functions.add(group.name)
             why = "is in a function"
         elif not group.runs_in_place:
             why = why or "runs only under a condition, or in a loop"
         walk = self._apart() if group.opener == "(" else self
-        before = walk.heard
-        walk.heard = before and heard
+        before = walk.errexit_applies
+        walk.errexit_applies = before and errexit_applies
         yield from walk.over(group.statements, why)
-        walk.heard = before
+        walk.errexit_applies = before
 
     def _apart(self) -> _Walk:
         """A subshell: what it sets stays in it."""
@@ -170,13 +175,13 @@ class _Walk:
         elif name in ("cd", "pushd", "popd"):
             self.folder = _inside(self.folder, rest) if certain and name != "popd" else None
         elif name in ("exit", "return") and not _fails(words):
-            self.spoilt = "comes after an `exit` that may skip it"
+            self.uncertain = "comes after an `exit` that may skip it"
         elif name == "exec" and rest:
-            self.spoilt = "comes after `exec`"
+            self.uncertain = "comes after `exec`"
         elif name == "trap" and any("exit" in word for word in rest):
-            self.spoilt = "comes after a `trap` that may change how the script ends"
+            self.uncertain = "comes after a `trap` that may change how the script ends"
         elif name == "eval" and any(map(_CHANGES_THE_SHELL.search, rest)):
-            self.spoilt = "comes after an `eval` that may change how the script ends"
+            self.uncertain = "comes after an `eval` that may change how the script ends"
         elif name == "shopt":
             self._shopt(rest, certain=certain)
         elif name == "alias":
@@ -188,7 +193,7 @@ class _Walk:
         while rest and rest[0][:1] in ("-", "+", "$", "`") and rest[0] not in ("-", "--", "+"):
             option = rest.pop(0)
             if "$" in option or "`" in option:
-                self.spoilt = "comes after a `set` whose options are not certain"
+                self.uncertain = "comes after a `set` whose options are not certain"
             elif option.startswith("--"):
                 return  # no option of bash: it sets nothing, and fails
             for letter in option[1:]:
@@ -209,7 +214,7 @@ class _Walk:
     def _switch(self, option: str, *, on: bool, certain: bool) -> None:
         """What may be off is off; what is on is so for certain."""
         if "$" in option or (on and option in _RUNS_NOTHING):
-            self.spoilt = f"comes after `set -o {option}`, after which nothing may run"
+            self.uncertain = f"comes after `set -o {option}`, after which nothing may run"
         elif option == "errexit" and (certain or not on):
             self.errexit = on
         elif option == "pipefail" and (certain or not on):

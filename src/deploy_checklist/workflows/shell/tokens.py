@@ -28,9 +28,7 @@ class ShellToken(Struct, frozen=True):
 
 
 def tokens(text: str) -> Iterator[ShellToken]:
-    """The tokens of a script, redirections left out. IndexError or Unreadable where something does
-    not close.
-    """
+    """A script's tokens without redirections. IndexError or UnreadableScript if it is broken."""
     at, line, target, heredocs = 0, 1, "", list[tuple[str, bool]]()
     while at < len(text):
         char = text[at]
@@ -68,9 +66,9 @@ def _redirection(text: str, at: int) -> tuple[str, str] | None:
     digits = _DIGITS.match(text, at)
     number = digits[0] if digits else ""
     sign = next((each for each in _REDIRECTIONS if text.startswith(each, at + len(number))), None)
-    if sign is None or (
-        sign in ("<", ">") and text.startswith("(", at + len(number) + 1)
-    ):  # `<(…)` is a word
+    if sign in ("<", ">") and text.startswith("(", at + len(number) + 1):
+        return None  # `<(…)` is a word
+    if sign is None:
         return None
     return number + sign, sign
 
@@ -119,7 +117,7 @@ def _word(text: str, at: int) -> tuple[str, int]:
 
 
 def _substitution(text: str, at: int) -> int:
-    """Where `$(…)`, `${…}` or a backtick substitution ends; one character on if none begins here."""
+    """Where `$(…)`, `${…}` or a backtick substitution ends; the next character if none begins."""
     if text.startswith(("$(", "${"), at):
         return _balanced(text, at + 1)
     if text[at] == "`":

@@ -1,0 +1,159 @@
+"""Reads YAML into Nodes, from PyYAML's events: only what a configuration file needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml as pyyaml
+
+from .nodes import (
+    DEEPEST,
+    LARGEST,
+    TOO_LARGE,
+    Malformed,
+    Node,
+    SyntaxFault,
+    UnsupportedYaml,
+    scalar,
+)
+
+_Collection = dict[str, Node] | list[Node]
+
+
+def parse_yaml(text: str, file: str) -> Node:
+    """The one document in `text`; a Node of None if it is empty. Raises Malformed, naming `file`.
+
+    PyYAML's C composer is not used: it recurses, so deep nesting crashes the interpreter.
+    """
+    reader = _Reader()
+    try:
+        data = text.encode(errors="replace")
+        if len(data) > LARGEST:
+            raise _Unsupported(TOO_LARGE)
+        next_event = pyyaml.CBaseLoader(data).get_event
+        while (event := next_event()) is not None:
+            reader.read(event)
+    except _Unsupported as unsupported:
+        raise UnsupportedYaml(*reader.duplicates, unsupported.fault, file=file) from None
+    except pyyaml.YAMLError as error:
+        raise Malformed(*reader.duplicates, _parser_fault(error, text), file=file) from None
+    if reader.duplicates:
+        raise Malformed(*reader.duplicates, file=file, node=reader.root)
+    return reader.root
+
+
+class _Unsupported(Exception):
+    def __init__(self, fault: SyntaxFault) -> None:
+        self.fault = fault
+
+
+class _Reader:
+    """Builds Nodes from events in one pass, without recursion."""
+
+    def __init__(self) -> None:
+        self.root = Node(None, 1, 1)
+        self.duplicates: list[SyntaxFault] = []  # keys that stand twice
+        self._open: _Collection | None = None  # the collection that takes the next node
+        self._outer: list[_Collection | None] = []  # the collections around it, innermost last
+        self._key: Any = None  # the event of a mapping's key, until its value comes
+        self._documents = 0
+
+    def read(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's stubs leave the events untyped
+        kind = type(event)
+        if kind is pyyaml.ScalarEvent:
+            self._scalar(event)
+        elif kind is pyyaml.MappingStartEvent:
+            self._begin(event, {})
+        elif kind is pyyaml.SequenceStartEvent:
+            self._begin(event, [])
+        elif kind is pyyaml.MappingEndEvent or kind is pyyaml.SequenceEndEvent:
+            self._open = self._outer.pop()
+        elif kind is pyyaml.AliasEvent:
+            why = "`*` makes this an alias, and aliases are not read: write it out, or quote it"
+            raise _unsupported(event, why)
+        elif kind is pyyaml.DocumentStartEvent:
+            self._documents += 1
+            if self._documents > 1:
+                raise _unsupported(event, "a second document begins here (`---`); only one is read")
+
+    def _scalar(self, event: Any) -> None:  # noqa: ANN401
+        _refuse_anchor_and_tag(event)
+        if self._key is None and type(self._open) is dict:
+            self._key = event
+            return
+        mark, text = event.start_mark, event.value
+        self._add(Node(text if event.style else scalar(text), mark.line + 1, mark.column + 1))
+
+    def _begin(self, event: Any, empty: _Collection) -> None:  # noqa: ANN401
+        _refuse_anchor_and_tag(event)
+        if self._key is None and type(self._open) is dict:
+            why = "a list or a mapping cannot be a key: quote it if it is meant as text"
+            raise _unsupported(event, why)
+        if len(self._outer) >= DEEPEST:
+            raise _unsupported(event, f"nested deeper than {DEEPEST} levels")
+        mark = event.start_mark
+        self._add(Node(empty, mark.line + 1, mark.column + 1))
+        self._outer.append(self._open)
+        self._open = empty
+
+    def _add(self, node: Node) -> None:
+        if type(self._open) is dict:
+            key, self._key = self._key, None
+            node.key_line, node.key_column = key.start_mark.line + 1, key.start_mark.column + 1
+            first = self._open.setdefault(key.value, node)
+            if first is not node:
+                why = (
+                    "this key stands here a second time, "
+                    f"first in line {first.key_line}: keep one of the two"
+                )
+                self.duplicates.append(SyntaxFault(node.key_line, node.key_column, why))
+        elif type(self._open) is list:
+            self._open.append(node)
+        else:
+            self.root = node
+
+
+def _unsupported(event: Any, why: str) -> _Unsupported:  # noqa: ANN401
+    return _Unsupported(SyntaxFault(event.start_mark.line + 1, event.start_mark.column + 1, why))
+
+
+def _refuse_anchor_and_tag(event: Any) -> None:  # noqa: ANN401
+    if event.anchor is not None:
+        why = "`&` makes this an anchor, and anchors are not read: write it out, or quote it"
+        raise _unsupported(event, why)
+    if event.tag is not None:
+        why = "`!` makes this a tag, and tags are not read: quote it if it is meant as text"
+        raise _unsupported(event, why)
+
+
+# PyYAML's own messages, which quote nothing of the document, and what a person can do about it.
+_REMEDIES = {
+    "mapping values are not allowed in this context": (
+        "a `:` where no key can be; quote it or mend the indentation"
+    ),
+    "did not find expected key": "a key was expected here; mend the indentation or a quote",
+    "could not find expected ':'": "a `:` was expected after the key before this",
+    "did not find expected ',' or ']'": "a `,` or the closing `]` of a list is missing",
+    "did not find expected ',' or '}'": "a `,` or the closing `}` of a mapping is missing",
+    "did not find expected '-' indicator": "a `-` of the list was expected; mend the indentation",
+    "found character that cannot start any token": (
+        "no value begins with a tab, `@`, `%` or a backtick; quote it"
+    ),
+    "found unexpected end of stream": "a quote is not closed",
+    "did not find expected node content": "a value was expected here",
+    "found unknown escape character": (
+        "no such escape; a regular expression belongs in 'single quotes'"
+    ),
+    "control characters are not allowed": "a control character, which YAML does not have",
+}
+
+
+def _parser_fault(error: pyyaml.YAMLError, text: str) -> SyntaxFault:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
+    default = "the parser cannot go on here; look at the indentation and quotes"
+    why = f"not YAML: {_REMEDIES.get(problem, default)}"
+    if mark is not None:
+        return SyntaxFault(mark.line + 1, mark.column + 1, why)
+    before = text[: getattr(error, "position", 0)]
+    return SyntaxFault(before.count("\n") + 1, len(before) - before.rfind("\n"), why)
