@@ -181,9 +181,11 @@ def test_a_new_event_is_one_entry_of_the_table(
         "GITHUB_EVENT_NAME": "check_suite",
         "GITHUB_EVENT_PATH": str(payload),
         "GITHUB_SHA": "a" * 40,
+        "INPUT_REPORT-FILE": "report.json",
     }
     python(copy, "-m", "deploy_checklist", "action", environ=environ, codes=(1,))
-    assert step.outputs["verdict"] == "waiting"
+    report = json.loads((step.folder / "report.json").read_text())
+    assert (report["target"]["commit"], report["verdict"]) == (step.commit, "waiting")
 
 
 PAGES = [
