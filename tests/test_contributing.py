@@ -31,12 +31,14 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=ignored)
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=ignored)
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    (tmp_path / "tests" / "checks").mkdir(parents=True)
+    for folder in ("checks", "world"):
+        (tmp_path / "tests" / folder).mkdir(parents=True)
     for name in (
         "pyproject.toml",
         "tests/fakes.py",
         "tests/checks/judging.py",
         "tests/checks/test_absent.py",
+        "tests/world/test_compose.py",
     ):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -87,14 +89,14 @@ def tool(copy: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
     return python(copy, "-m", "deploy_checklist", *arguments, codes=codes)
 
 
-def run_test(copy: Path, path: str) -> None:
-    """A test file of the copy, run there."""
-    python(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", path, codes=(0,))
+def run_tests(copy: Path, *paths: str) -> None:
+    """Test files of the copy, run there."""
+    python(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *paths, codes=(0,))
 
 
 def test_a_new_check_is_one_file_and_one_test(copy: Path) -> None:
     follow(copy, "A new check")
-    run_test(copy, "tests/checks/test_uuid.py")
+    run_tests(copy, "tests/checks/test_uuid.py")
     python(copy, "docs/generate.py", codes=(0,))
     page = (copy / "docs" / "checks.md").read_text()
     assert "| [`uuid`](#uuid) | the variable's value is a UUID, written with hyphens |" in page
@@ -135,7 +137,7 @@ def judge(params: Params, seen: Observation, context: JudgeContext) -> Finding:
 def test_a_new_port_is_one_file_and_a_line_where_worlds_are_made(copy: Path) -> None:
     follow(copy, "A new port")
     (copy / "src" / "deploy_checklist" / "checks" / "listens.py").write_text(LISTENS)
-    run_test(copy, "tests/checks/test_absent.py")
+    run_tests(copy, "tests/world/test_compose.py", "tests/checks/test_absent.py")
     (copy / "list.md").write_text("- [ ] The mail server listens.\n")
     with socket.create_server(("127.0.0.1", 0)) as server:
         where = f"host: 127.0.0.1, port: {server.getsockname()[1]}, allow_private: true"
