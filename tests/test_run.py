@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from container.documents import CHECKLIST, SIGN, VALUES, files
+from container.documents import CHECKLIST, VALUES, files
 from deploy_checklist.errors import Unusable
 from deploy_checklist.github.model import PullRequest, Records
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.run import event as events
 from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules
 from deploy_checklist.run.event import EVENTS, Event, read_event
 from deploy_checklist.run.model import (
@@ -249,24 +246,3 @@ def test_a_crash_while_github_is_asked_leaves_no_older_verdict(
         with pytest.raises(RuntimeError):
             step.run({**VALUES, **asked})
         assert [status.state for status in repo.statuses[step.commit]] == ["pending", "error"]
-
-
-def test_a_new_event_is_one_entry_of_the_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The example in CONTRIBUTING, added as it stands, is a whole run."""
-    text = (Path(__file__).parents[1] / ".github" / "CONTRIBUTING.md").read_text()
-    example = re.search(r"## A new event.*?```python\n(.*?)```", text, re.DOTALL)
-    assert example is not None
-    monkeypatch.setattr(events, "EVENTS", dict(EVENTS))
-    exec(example[1], dict(vars(events)))
-    step = checkout(tmp_path, files(CHECKLIST + SIGN))
-    payload = tmp_path / "event.json"
-    payload.write_text(json.dumps({"check_suite": {"head_sha": step.commit}}))
-    named = {
-        "GITHUB_EVENT_NAME": "check_suite",
-        "GITHUB_EVENT_PATH": str(payload),
-        "GITHUB_SHA": HEAD,
-    }
-    assert step.run({**VALUES, **named})[0] == 1
-    assert step.outputs["verdict"] == "waiting"

@@ -7,6 +7,7 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from deploy_checklist.errors import Unusable
 from deploy_checklist.settings import Inputs, RunContext
@@ -145,3 +146,14 @@ def test_whatever_is_given_either_it_is_read_or_it_is_unusable(environ):
         assert {fault.file for fault in trouble.faults} <= {
             f"input {name.removeprefix('INPUT_').lower()}" for name in environ
         }
+
+
+@pytest.mark.parametrize("settings", [Inputs, RunContext])
+def test_whatever_has_no_repr_is_hidden(settings):
+    """A token of a new input is searched for in every text, too."""
+    fields = settings.model_fields.values()
+    names = [
+        str(field.validation_alias) for field in fields if field.annotation == SecretStr | None
+    ]
+    given = {name: f"{CANARY}-{number}" for number, name in enumerate(names)}
+    assert sorted(settings.read(given).secrets) == sorted(given.values())

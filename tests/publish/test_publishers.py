@@ -43,6 +43,11 @@ def saying(text: str) -> Report:
     )
 
 
+def test_every_publisher_is_tried_here() -> None:
+    """A new one says in SHOWN what it writes, and tests/destinations.py has a place for it."""
+    assert set(SHOWN) == {"log", *PUBLISHERS}
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_is_rendered_is_published(everywhere: Everywhere, name: str) -> None:
     publish_one(PUBLISHERS.get(name, name), saying("it answers 503"), HIDING, everywhere.to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import cmarkgfm
 import pytest
@@ -134,3 +135,34 @@ def test_a_hundred_kilobytes_of_marks_take_no_time(text: str) -> None:
     began = time.process_time()
     escape.inline(text)
     assert time.process_time() - began < 1
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_code_is_one_code_span(text: str) -> None:
+    tags = re.findall(r"<([a-z!][a-z0-9-]*)", html(f"- x {escape.code(text)}"))
+    assert set(tags) <= {"ul", "li", "code", "span", "!--"}
+    assert tags.count("code") <= 1
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_our_own_words_for_a_log_are_no_workflow_command(text: str) -> None:
+    assert not re.search(r"(^|\s)::|##\[|\n", escape.log_words(text))
+    assert not re.search(r"##\[|^\s*::", escape.log_text(text), re.MULTILINE)
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_plain_words_are_one_line_without_control_characters(text: str) -> None:
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", escape.plain(text))
+
+
+def test_every_way_to_escape_is_tried_here() -> None:
+    tried = set(re.findall(r"\bescape\.(\w+)", Path(__file__).read_text()))
+    ways = {
+        name
+        for name, way in vars(escape).items()
+        if getattr(way, "__module__", "") == escape.__name__
+    }
+    assert {name for name in ways if not name.startswith("_")} - tried == set()

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_type_hints
 
 import pytest
 
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.signoffs.unavailable import NoSignOffs
+from deploy_checklist.world import offline
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.compose import world_of
 from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, World
 from fakes import NOW, FakeGitHub, FakeRepository, job
 
-ASKING: list[Callable[[World], object]] = [
-    lambda world: world.http.send(HttpRequest(url="https://a.example")),
-    lambda world: world.tls.certificates(
+ASKING: dict[str, Callable[[World], object]] = {
+    "http.send": lambda world: world.http.send(HttpRequest(url="https://a.example")),
+    "tls.certificates": lambda world: world.tls.certificates(
         "a.example", 443, timeout=1, allow_private=True, ca_file=None
     ),
-    lambda world: world.redis.ping(
+    "redis.ping": lambda world: world.redis.ping(
         Value("redis://a.example"), timeout=1, allow_private=True, count_nodes=False
     ),
-    lambda world: world.github.secret("KEY", "production"),
-    lambda world: world.github.check_results(),
-    lambda world: world.github.step_results(),
-    lambda world: world.github.read("acme/shop", "a.json", None),
-]
+    "github.secret": lambda world: world.github.secret("KEY", "production"),
+    "github.check_results": lambda world: world.github.check_results(),
+    "github.step_results": lambda world: world.github.step_results(),
+    "github.read": lambda world: world.github.read("acme/shop", "a.json", None),
+}
 
 
 def composed(github: GitHub | None, *, offline: bool) -> World:
@@ -39,7 +41,17 @@ def composed(github: GitHub | None, *, offline: bool) -> World:
     )
 
 
-@pytest.mark.parametrize("ask", ASKING)
+def test_every_method_of_every_port_to_the_outside_is_asked_here() -> None:
+    world = composed(None, offline=True)
+    kinds = get_type_hints(World)
+    ports = [name for name in kinds if type(getattr(world, name)).__module__ == offline.__name__]
+    methods = {
+        f"{port}.{name}" for port in ports for name in vars(kinds[port]) if not name.startswith("_")
+    }
+    assert set(ASKING) == methods
+
+
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
 def test_offline_every_port_to_the_outside_says_that_this_run_has_it_not(
     ask: Callable[[World], object],
 ) -> None:
@@ -52,7 +64,7 @@ def test_offline_every_port_to_the_outside_says_that_this_run_has_it_not(
     assert github.asked == []
 
 
-@pytest.mark.parametrize("ask", ASKING[3:])
+@pytest.mark.parametrize("ask", [ask for name, ask in ASKING.items() if name.startswith("github.")])
 def test_without_a_token_only_github_is_not_there(ask: Callable[[World], object]) -> None:
     with pytest.raises(NotInThisRun):
         ask(composed(None, offline=False))
