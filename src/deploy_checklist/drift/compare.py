@@ -69,7 +69,7 @@ def _unbound(
             add = (
                 f"{missing[0]}: present"
                 if missing
-                else f"{written(binding.names.key_of(item), key=True)}: sign"
+                else f"{written(binding.index.key_of(item), key=True)}: sign"
             )
             yield _of_item(checklist, item, "unbound", message, f"add `{add}` under `items:`")
         elif not rules.assist and not any(rule.key == item.pin for rule in bound):

@@ -31,7 +31,7 @@ class OrphanFinder:
     """Looks for the items of orphaned rules among those that no rule speaks of."""
 
     def __init__(self, checklist: Checklist, binding: Binding) -> None:
-        self._names = binding.names
+        self._names = binding.index
         self._free = [
             item
             for item in checklist.items
