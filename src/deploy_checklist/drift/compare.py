@@ -16,7 +16,7 @@ from ..checklist.model import (
     fold,
 )
 from ..rules.bind import Binding
-from ..rules.faults import did_you_mean, one_line
+from ..rules.faults import one_line, suggestion
 from ..rules.model import Rule, Rules
 from ..rules.top_level import LEVELS
 from ..rules.yaml_writer import written
@@ -152,7 +152,7 @@ def _unknown_roles(rules: Rules) -> Iterator[Drift]:
         for role in dict.fromkeys(chain.from_iterable(asked)):
             if role not in known and not role.startswith("@"):
                 message = f"`{one_line(rule.key)}` is signed by `{one_line(role)}`, which is no role: nobody can sign it"
-                hint = did_you_mean(role, known) or "declare it under `roles:`"
+                hint = suggestion(role, known) or "declare it under `roles:`"
                 yield _of_rule(rules, rule, "role", message, hint)
 
 
@@ -161,7 +161,7 @@ def _unknown_sections(checklist: Checklist, rules: Rules) -> Iterator[Drift]:
     for title, setting in rules.sections.items():
         if fold(title) not in titles:
             message = f"the checklist has no section `{one_line(title)}`"
-            hint = did_you_mean(title, titles.values())
+            hint = suggestion(title, titles.values())
             yield Drift(
                 kind="section", message=message, file=rules.path, line=setting.line, hint=hint
             )

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ..checklist.model import Checklist, Item, fold
 from ..rules.bind import Ambiguous, Binding
-from ..rules.faults import did_you_mean, one_line
+from ..rules.faults import one_line, suggestion
 from ..rules.model import is_variable
 from ..rules.yaml_writer import written
 
@@ -48,7 +48,7 @@ class OrphanFinder:
             return Diagnosis(kind="orphan", message=self._gone(key), hint=None)
         if is_variable(key):
             hint = (
-                did_you_mean(key, self._variables) or f"remove the rule, or name it in {self._path}"
+                suggestion(key, self._variables) or f"remove the rule, or name it in {self._path}"
             )
             return Diagnosis(kind="orphan", message=self._gone(key), hint=hint)
         return (

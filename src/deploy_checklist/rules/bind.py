@@ -11,7 +11,7 @@ from msgspec import Struct
 from ..checklist.model import Checklist, Item, fold
 from ..errors import Fault, Unusable
 from ..opaque import OpaqueStruct
-from .faults import did_you_mean, one_line
+from .faults import one_line, suggestion
 from .model import Rule, Rules, SignedLine, Waiver, is_variable
 
 _Exemption = Waiver | SignedLine
@@ -134,7 +134,7 @@ class Binding(OpaqueStruct, frozen=True, kw_only=True):
 
     def suggestion(self, name: str) -> str | None:
         """The name that may have been meant."""
-        return did_you_mean(name, [*self.index.known(), *self.items_of])
+        return suggestion(name, [*self.index.known(), *self.items_of])
 
 
 class WaiverScope(Struct, frozen=True, kw_only=True):

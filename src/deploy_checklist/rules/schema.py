@@ -1,4 +1,4 @@
-"""The JSON Schema of the rules file, for editors: made of the same kinds and words as the loader."""
+"""The JSON Schema of the rules file, for editors, made from the kinds and words of the loader."""
 
 from __future__ import annotations
 
