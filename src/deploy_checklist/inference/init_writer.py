@@ -12,7 +12,7 @@ from msgspec import Struct
 from ..checklist.model import Checklist, Item, Phase, fold
 from ..rules.bind import Ambiguous, ItemIndex
 from ..rules.model import is_variable
-from ..rules.yaml_writer import comment, written
+from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -63,11 +63,11 @@ def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
             section = item.section
             body += ["", f"  # {comment(' › '.join(section))}"] if section else [""]
         body += [
-            f"  {written(line.key, key=True)}: {written(line.rule)}{_todo(line.questions)}"
+            f"  {to_yaml_key(line.key)}: {to_yaml(line.rule)}{_todo(line.questions)}"
             for line in lines
         ]
     text = _HEAD.format(path=comment(checklist.path)) + (
-        f"checklist: {written(path)}\n" if path else ""
+        f"checklist: {to_yaml(path)}\n" if path else ""
     )
     text += (
         _HELPS
