@@ -84,7 +84,7 @@ class TokenizedText(OpaqueStruct, frozen=True):
 
 def first_paragraph(item: Item) -> TokenizedText:
     """The item's first paragraph."""
-    return tokenize(item.text, item.spans, frozenset(item.names))
+    return tokenize(item.text, item.spans, item.names)
 
 
 def rest(item: Item) -> TokenizedText | None:
@@ -92,11 +92,11 @@ def rest(item: Item) -> TokenizedText | None:
     text = item.words.removeprefix(item.text).strip()
     if not text:
         return None
-    return tokenize(text, item.spans, frozenset(item.names), fences=item.fences)
+    return tokenize(text, item.spans, item.names, fences=item.fences)
 
 
 def tokenize(
-    text: str, spans: tuple[str, ...], names: frozenset[str], fences: tuple[str, ...] = ()
+    text: str, spans: tuple[str, ...], names: tuple[str, ...], fences: tuple[str, ...] = ()
 ) -> TokenizedText:
     """A text in which these code spans, variables and fences stand."""
     tokens: list[Token] = []
@@ -157,7 +157,7 @@ def _bare(text: str, tokens: list[Token]) -> str:
         if kind == NAME:
             return _put(Token(NAME, text, (text,)), tokens)
         if kind == ASSIGNMENT:
-            return _put(_of_span(text, frozenset({text.partition("=")[0]})), tokens)
+            return _put(_of_span(text, (text.partition("=")[0],)), tokens)
         if kind == COMMAND:
             return _put(Token(COMMAND, text), tokens) if verifies(text) else text
         return _put(Token(PATH, text), tokens)
@@ -165,7 +165,7 @@ def _bare(text: str, tokens: list[Token]) -> str:
     return _BARE.sub(mark, text)
 
 
-def _of_span(span: str, names: frozenset[str]) -> Token:
+def _of_span(span: str, names: tuple[str, ...]) -> Token:
     """The token of a code span."""
     assigned = _ASSIGNED.fullmatch(span)
     if assigned and ("_" in assigned[1] or assigned[1] in names):
