@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Checklist
 from ..data_formats import Node
-from ..rules.clauses import KnownNames, RuleReader
+from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
@@ -24,12 +24,10 @@ def inferred(
 ) -> Rules:
     """The rules that the words of the checklist state. Each has the line of its item."""
     values = {**(builtins or {}), "environment": environment}
-    given = Substitutes(environments={}, values=values)
-    known = KnownNames(facts=(), substitutes=given, environment=environment)
     found = understood(checklist)
     # The loader of rules files reads what was understood, so that both mean the same.
     faults = Faults(checklist.path)
-    reader = RuleReader(known, faults)
+    reader = RuleReader((), Substitutes(environments={}, values=values), faults)
     rules = []
     for each in found.values():
         checks = [check.as_rule() for check in each.checks]
@@ -41,15 +39,8 @@ def inferred(
     return Rules(
         path=None,
         checklist=checklist.path,
-        environments={},
         environment=environment,
-        facts={},
-        roles={},
-        sections={},
         rules=tuple(rules),
-        waivers=(),
-        signed=(),
-        lines={},
         questions=sum(len(each.questions) for each in found.values()),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Phase
@@ -34,19 +33,12 @@ _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 _PLAIN = Clause(uses=())
 
 
-class KnownNames(Struct, frozen=True, kw_only=True):
-    """What a rule may refer to, in the environment that it is read for."""
-
-    facts: Collection[str]
-    substitutes: Substitutes
-    environment: str | None
-
-
 class RuleReader:
-    """Reads rules for one environment."""
+    """Reads rules for one environment. They may name these facts and values."""
 
-    def __init__(self, known: KnownNames, faults: Faults) -> None:
-        self._known = known
+    def __init__(self, facts: Collection[str], substitutes: Substitutes, faults: Faults) -> None:
+        self._facts = facts
+        self._substitutes = substitutes
         self._faults = faults
         self._params = ParamsReader(faults)
         self._kinds = kinds()
@@ -109,7 +101,7 @@ class RuleReader:
         raw = node.plain()
         if MARK not in repr(raw):
             return self._use(kind, raw, node, subject)
-        substitutes = self._known.substitutes
+        substitutes = self._substitutes
         node = substituted(node, substitutes, self._faults, in_regex=kind == "matches")
         use = self._use(kind, node.plain(), node, subject)
         used = set(unresolved(node))
@@ -160,10 +152,10 @@ class RuleReader:
         """A clause with its settings, without its checks."""
         faults, node = self._faults, written.get
         when, severity, waivable = node("when"), node("severity"), node("waivable")
-        facts, environments = self._known.facts, self._known.substitutes.environments
+        environments = self._substitutes.environments
         return Clause(
             uses=(),
-            when=read_condition(when, facts, environments, faults) if when else None,
+            when=read_condition(when, self._facts, environments, faults) if when else None,
             severity=self._severity(severity) if severity else Severity.BLOCKER,
             enforce_from=fields.day(node("enforce_from"), "`enforce_from`", faults),
             owner=self._text(node("owner"), "`owner`"),
@@ -176,14 +168,14 @@ class RuleReader:
     def _text(self, node: Node | None, what: str) -> str | None:
         """Text for people, with the values of this environment."""
         text = fields.text(node, what, self._faults)
-        return substituted_text(text, self._known.substitutes.values) if text else None
+        return substituted_text(text, self._substitutes.values) if text else None
 
     def _severity(self, node: Node) -> Severity:
         """The severity in this environment; a blocker where none is named for it."""
         if not isinstance(node.value, dict):
             severity = fields.member(node, "`severity`", Severity, self._faults)
             return severity or Severity.BLOCKER
-        environments = self._known.substitutes.environments
+        environments = self._substitutes.environments
         found = Severity.BLOCKER
         for environment, each in node.value.items():
             if environment not in environments:
@@ -191,7 +183,7 @@ class RuleReader:
                 message, hint = unknown(environment, reason, environments)
                 self._faults.at_key(each, message, hint or "Declare it under `environments:`")
             severity = fields.member(each, f"`severity.{environment}`", Severity, self._faults)
-            if severity and environment == self._known.environment:
+            if severity and environment == self._substitutes.values.get("environment"):
                 found = severity
         return found
 

@@ -11,7 +11,7 @@ from ..data_formats import Malformed, Node, yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
 from . import fields
-from .clauses import KnownNames, RuleReader, may_differ
+from .clauses import RuleReader, may_differ
 from .faults import Faults, did_you_mean
 from .model import Rules
 from .substitute import BUILTINS, Environments, Substitutes
@@ -138,8 +138,7 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
     )
     facts = fields.entries(part["facts"], "`facts`", faults)
     nothing = Substitutes(environments=environments, values={})
-    known = KnownNames(facts=facts, substitutes=nothing, environment=None)
-    read = RuleReader(known, faults).rule
+    read = RuleReader(facts, nothing, faults).rule
     same = tuple([read(key, node) for key, node in rules.items() if not may_differ(node)])
     return RulesFile(common=replace(common, rules=same), facts=part["facts"], rules=rules)
 
@@ -155,8 +154,7 @@ def _read(
     of_environment = Substitutes(environments=environments, values=declared)
     facts = read_facts(rules_file.facts, of_environment, faults)
     of_run = Substitutes(environments=environments, values=values)
-    known = KnownNames(facts=facts, substitutes=of_run, environment=environment)
-    read = RuleReader(known, faults).rule
+    read = RuleReader(facts, of_run, faults).rule
     same = {rule.key: rule for rule in rules_file.common.rules}
     rules = tuple([same.get(key) or read(key, node) for key, node in rules_file.rules.items()])
     return replace(rules_file.common, environment=environment, facts=facts, rules=rules)

@@ -112,19 +112,19 @@ class SignedLine(Struct, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """A rules file, resolved for one environment."""
+    """A rules file, resolved for one environment; or rules that were inferred."""
 
     path: str | None  # as shown to people; None: inferred
     checklist: str | None
-    environments: Mapping[str, Mapping[str, object]]
     environment: str | None
-    facts: Mapping[str, Fact]
-    roles: Mapping[str, tuple[str, ...]]
-    sections: Mapping[str, SectionSetting]  # by title as written
     rules: tuple[Rule, ...]
-    waivers: tuple[Waiver, ...]
-    signed: tuple[SignedLine, ...]
-    lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
+    environments: Mapping[str, Mapping[str, object]] = {}
+    facts: Mapping[str, Fact] = {}
+    roles: Mapping[str, tuple[str, ...]] = {}
+    sections: Mapping[str, SectionSetting] = {}  # by title as written
+    waivers: tuple[Waiver, ...] = ()
+    signed: tuple[SignedLine, ...] = ()
+    lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
     assist: bool = False  # `unverified: sign`: a person is asked for what is not verified
     questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
 
