@@ -85,14 +85,14 @@ class OrphanFinder:
 
     def _reworded(self, key: str) -> Diagnosis | None:
         """The item that shares most words with the key, or two between which it was split."""
-        asked = set(fold(key).split())
-        if not asked:
+        in_key = set(fold(key).split())
+        if not in_key:
             return None
-        shared = Counter({index: len(asked & words) for index, words in enumerate(self._words)})
+        shared = Counter({index: len(in_key & words) for index, words in enumerate(self._words)})
         best = [(self._unbound[index], count) for index, count in shared.most_common(3) if count]
-        share = best[0][1] / len(asked) if best else 0.0
+        share = best[0][1] / len(in_key) if best else 0.0
         if share < 0.75:
-            split = self._split(key, asked, best)
+            split = self._split(key, in_key, best)
             if split is not None or share < 0.6:
                 return split
         item = best[0][0]
@@ -104,14 +104,14 @@ class OrphanFinder:
         return Diagnosis(kind=kind, message=message, hint=hint, items=(item,))
 
     def _split(
-        self, key: str, asked: set[str], best: Sequence[tuple[Item, int]]
+        self, key: str, in_key: set[str], best: Sequence[tuple[Item, int]]
     ) -> Diagnosis | None:
         """Two items of one section that have nearly all of the words between them."""
-        if len(best) < 2 or len(asked) < 4:
+        if len(best) < 2 or len(in_key) < 4:
             return None
         first, second = sorted((best[0][0], best[1][0]), key=lambda item: item.line)
-        both = set(fold(f"{first.text} {second.text}").split()) & asked
-        if first.section != second.section or len(both) / len(asked) < 0.8:
+        both = set(fold(f"{first.text} {second.text}").split()) & in_key
+        if first.section != second.section or len(both) / len(in_key) < 0.8:
             return None
         message = f"the item of `{one_line(key)}` seems split into lines {first.line} and "
         keys = [to_yaml_key(self._index.key_of(item)) for item in (first, second)]

@@ -28,7 +28,7 @@ _UNITS = {
     "w": (604_800, 604_800),
     "y": (365 * 86_400, 366 * 86_400),
 }
-_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate: no item speaks of them
+_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate, in no item
 _LITERAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,40}")
 _DAY = 86_400
 

@@ -141,7 +141,7 @@ class RuleReader:
         present = self._use("present", True, node, variable)
         if present is None:
             return clauses
-        # What judges another variable says nothing of this one: it is asked for separately.
+        # A clause on another variable says nothing about this one, which gets a clause of its own.
         separate = [replace(clause, env=None, uses=()) for clause in others]
         return [
             clause if _asks_presence(clause) else replace(clause, uses=(present, *clause.uses))

@@ -117,30 +117,30 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
     """The file, with the mistakes that do not depend on an environment."""
     needed = ("version", "items")
     top = fields.fields(root, "the rules file", faults, known=TOP, needed=needed)
-    _check_version(top.get("version"), faults)
+    version = top.get("version")
+    if version is not None and (version.value != 1 or version.value is True):
+        hint = "Write `version: 1`"
+        faults.at(version, "this version of the rules file is not known", hint)
     empty = Node(None, root.line, root.column)
     part = {name: top.get(name, empty) for name in TOP}
     environments = read_environments(part["environments"], faults)
     rules = fields.entries(part["items"], "`items`", faults)
+    facts = fields.entries(part["facts"], "`facts`", faults)
+    read = RuleReader(facts, Substitutes(environments=environments, values={}), faults).rule
     common = Rules(
         path=faults.file,
         checklist=fields.text(top.get("checklist"), "`checklist`", faults),
         environments=environments,
         environment=None,
-        facts={},
         roles=read_roles(part["roles"], faults),
         sections=read_sections(part["sections"], faults),
-        rules=(),
+        rules=tuple([read(key, node) for key, node in rules.items() if not may_differ(node)]),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
     )
-    facts = fields.entries(part["facts"], "`facts`", faults)
-    nothing = Substitutes(environments=environments, values={})
-    read = RuleReader(facts, nothing, faults).rule
-    same = tuple([read(key, node) for key, node in rules.items() if not may_differ(node)])
-    return RulesFile(common=replace(common, rules=same), facts=part["facts"], rules=rules)
+    return RulesFile(common=common, facts=part["facts"], rules=rules)
 
 
 def _read(
@@ -171,8 +171,3 @@ def _faults_by_environment(rules_file: RulesFile) -> list[Faults]:
     """The mistakes in each environment. More environments than faults are shown are not read."""
     environments = islice(rules_file.environments or (None,), Unusable.MOST)
     return [_faults_in(rules_file, environment) for environment in environments]
-
-
-def _check_version(node: Node | None, faults: Faults) -> None:
-    if node is not None and (node.value != 1 or node.value is True):
-        faults.at(node, "this version of the rules file is not known", "Write `version: 1`")

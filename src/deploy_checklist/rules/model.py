@@ -35,7 +35,7 @@ class Condition(Struct, frozen=True, kw_only=True):
 
 
 class Clause(Struct, frozen=True, kw_only=True):
-    """One mapping of a rule: its checks, all of which must hold, and when they are asked."""
+    """One mapping of a rule: its checks, all of which must hold, and their settings."""
 
     uses: tuple[Use, ...]
     when: Condition | None = None
@@ -125,7 +125,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
-    assist: bool = False  # `unverified: sign`: a person is asked for what is not verified
+    assist: bool = False  # `unverified: sign`: people sign what is not verified
     questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
 
 
