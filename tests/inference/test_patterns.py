@@ -101,3 +101,9 @@ def test_the_arguments_are_those_of_the_words(
     sentence: str, looked_at: list[dict[str, object]]
 ) -> None:
     assert rules(of(sentence)) == looked_at
+
+
+def test_variables_inside_one_command_come_in_the_order_of_the_words() -> None:
+    names = [f"{letter}_NAME" for letter in "HGFEDCBA"]
+    found = of(f"Run `echo {' '.join(f'${name}' for name in names)}` by hand")
+    assert [rule["env"] for rule in rules(found)] == names

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Checklist
 from deploy_checklist.errors import Unusable
-from deploy_checklist.rules.bind import bind, find, reach_of
+from deploy_checklist.rules.bind import bind, find, waiver_scope
 from deploy_checklist.rules.model import Rules
 from rules.written import checklist, rules
 
@@ -180,7 +180,7 @@ def test_commands_take_an_id_or_a_rule_s_key(
 ) -> None:
     document, found = both
     assert [item.line for item in find(document, found, given)] == lines
-    assert reach_of(document, bind(document, found), given).lines == frozenset(lines)
+    assert waiver_scope(document, bind(document, found), given).lines == frozenset(lines)
 
 
 def test_an_ambiguous_name_is_refused_with_the_candidates(both: tuple[Checklist, Rules]) -> None:

@@ -1,1 +1,1 @@
-"""Where a checklist and its rules no longer agree, and what became of what they spoke of."""
+"""Where a checklist and its rules no longer agree, and what became of the items of rules."""

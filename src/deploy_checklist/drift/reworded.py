@@ -14,10 +14,11 @@ from ..data_formats import format_duration
 from ..rules.model import Rule, Use, is_variable
 
 _SPAN = re.compile(
-    r"\b(\d{1,4})[ -]?(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\b",
+    r"\b(\d{1,4})[ -]?"
+    r"(s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\b",
     re.IGNORECASE,
 )
-# What a unit may mean at the least and at the most, in seconds; longer beginnings first.
+# The least and the most seconds that a unit may mean, by how it begins. The first that fits counts.
 _UNITS = {
     "mo": (28 * 86_400, 31 * 86_400),
     "mi": (60, 60),
@@ -27,14 +28,14 @@ _UNITS = {
     "w": (604_800, 604_800),
     "y": (365 * 86_400, 366 * 86_400),
 }
-_NOT_OF_THE_TEXT = frozenset({"timeout", "valid_for"})  # how the gate works, not what the item says
+_NOT_IN_TEXT = frozenset({"timeout", "valid_for"})  # settings of the gate, in no item
 _LITERAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,40}")
 _DAY = 86_400
 
 
 def disagreements(item: Item, rule: Rule, shared: Collection[str]) -> Iterator[str]:
-    """Each way in which the words and the rule differ. Values of environments (`shared`) are not
-    the text's to say.
+    """Each way in which the words and the rule differ. `shared` are the values of environments,
+    which a text cannot name.
     """
     uses = [use for clause in rule.clauses for use in clause.uses if use.params is not None]
     if any(_span_fields(use.kind) for use in uses):
@@ -47,24 +48,27 @@ def disagreements(item: Item, rule: Rule, shared: Collection[str]) -> Iterator[s
 
 
 def _durations(item: Item, uses: Collection[Use]) -> Iterator[str]:
-    ruled = [span for use in uses for span in _spans_of(use)]
-    said = [(found[0], *_meant(found)) for found in _SPAN.finditer(item.words)] if ruled else []
-    for span in dict.fromkeys(ruled):
+    in_rule = [span for use in uses for span in _spans_of(use)]
+    if not in_rule:
+        return
+    in_text = [(found[0], *_seconds(found)) for found in _SPAN.finditer(item.words)]
+    for span in dict.fromkeys(in_rule):
         seconds = span.total_seconds()
         # Minutes to wait have nothing to do with days of age.
-        alike = [each for each in said if (each[2] >= _DAY) == (seconds >= _DAY)]
+        alike = [each for each in in_text if (each[2] >= _DAY) == (seconds >= _DAY)]
         if alike and not any(low <= seconds <= high for _, low, high in alike):
             yield f"the text says {alike[0][0]}, the rule {format_duration(span)}"
 
 
-def _meant(found: re.Match[str]) -> tuple[int, int]:
+def _seconds(found: re.Match[str]) -> tuple[int, int]:
+    """The least and the most seconds that a duration in a text may mean."""
     unit = next(unit for unit in _UNITS if found[2].lower().startswith(unit))
     low, high = _UNITS[unit]
     return int(found[1]) * low, int(found[1]) * high
 
 
 def _spans_of(use: Use) -> Iterator[timedelta]:
-    """The time spans that were written among a check's parameters."""
+    """The durations that were written among a check's parameters."""
     for name in _span_fields(use.kind):
         if use.params is not None and name in use.params.model_fields_set:
             value = getattr(use.params, name)
@@ -76,14 +80,13 @@ def _spans_of(use: Use) -> Iterator[timedelta]:
 
 @cache
 def _span_fields(kind: str) -> tuple[str, ...]:
-    """Which parameters of a kind are time spans that an item's words may speak of."""
-    found = kinds()[kind].Params.model_fields.items()
-    spans = (
-        name
-        for name, field in found
-        if name == "min_days" or timedelta in (field.annotation, *get_args(field.annotation))
-    )
-    return tuple(name for name in spans if name not in _NOT_OF_THE_TEXT)
+    """The parameters of a kind that are durations an item's words may speak of."""
+    found = []
+    for name, field in kinds()[kind].Params.model_fields.items():
+        is_span = timedelta in (field.annotation, *get_args(field.annotation))
+        if (is_span or name == "min_days") and name not in _NOT_IN_TEXT:
+            found.append(name)
+    return tuple(found)
 
 
 @cache
@@ -96,8 +99,8 @@ def _literals(
 ) -> Iterator[str]:
     if item.spans == item.names:
         return  # nothing but variables
-    ruled = getattr(use.params, use.kind)
-    allowed = {_plain(each) for each in (ruled if isinstance(ruled, tuple) else (ruled,))}
+    values = getattr(use.params, use.kind)
+    allowed = {_plain(each) for each in (values if isinstance(values, tuple) else (values,))}
     if allowed & set(shared):
         return
     assigned = [span.partition("=")[2] for span in item.spans if span.startswith(f"{variable}=")]
@@ -108,12 +111,10 @@ def _literals(
     wrong = [each for each in dict.fromkeys(assigned or free) if _plain(each) not in allowed]
     if use.kind == "equals" and not assigned and len(wrong) < len(free):
         return
+    how = "the rule's `equals` says otherwise"
+    if use.kind == "one_of":
+        how = "which the rule's `one_of` lacks"
     for each in wrong:
-        how = (
-            "which the rule's `one_of` lacks"
-            if use.kind == "one_of"
-            else "the rule's `equals` says otherwise"
-        )
         yield f"the text says `{each}`, {how}"
 
 
@@ -123,10 +124,7 @@ def _plain(value: object) -> str:
 
 def _commands(item: Item, use: Use) -> Iterator[str]:
     command = getattr(use.params, "runs", None)
-    said = [span for span in (*item.spans, *item.fences) if " " in span]
-    if (
-        isinstance(command, str)
-        and said
-        and not any(command in each for each in (*item.spans, *item.fences))
-    ):
-        yield f"the text says `{said[0].splitlines()[0]}`, the rule runs `{command}`"
+    code = (*item.spans, *item.fences)
+    commands = [each for each in code if " " in each]
+    if isinstance(command, str) and commands and not any(command in each for each in code):
+        yield f"the text says `{commands[0].splitlines()[0]}`, the rule runs `{command}`"

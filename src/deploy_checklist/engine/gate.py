@@ -16,7 +16,7 @@ from ..outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from ..report.log_row import day, log_row
 from ..report.model import ItemResult, Notice, Report, TargetRef, Verdict
 from ..report.status import sentence
-from ..rules.bind import bind, reach_of
+from ..rules.bind import bind, waiver_scope
 from ..rules.model import Rules
 from ..world.ports import Absence, World
 from .aggregate import ClauseResult, close_parents, entry, totals, verdict
@@ -57,7 +57,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     results = _results(planned, rules, world, options, now)
     if options.doubt is not None:
         results = downgrade_unproven(results, options.doubt)
-    waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
+    waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(planned, results, waivers, rules.environment, now.date())
     judged = [
         entry(each, of_item, now.date()) for each, of_item in zip(planned, waived, strict=True)

@@ -93,7 +93,7 @@ def _person(planned: ItemPlan) -> Iterator[Step]:
     if not planned.steps:
         yield _of_anyone(planned.phase)
     for each in planned.steps:
-        clause = each.clause.asking((_sign(),))
+        clause = replace(each.clause, uses=(_sign(),))
         yield Step(
             rule=NO_RULE, clause=clause, subject=None, phase=each.phase, behind_rule=each.rule.key
         )

@@ -1,3 +1,1 @@
-"""What an item's own words state: Rules where there is no rules file, and the file that `init`
-writes.
-"""
+"""Rules from an item's own words, for a run without a rules file and for the file of `init`."""

@@ -1,7 +1,7 @@
 """From an item's own words to rules, where there is no rules file.
 
-The law (design §4): an item passes by itself only if every clause of it is a closed sentence form
-and was verified; of any other the understood part is verified and the rest waits for a person.
+The law (design §4): an item passes by itself only if each of its clauses has a closed sentence form
+and was verified. Of any other item, what is understood is verified and the rest waits for a person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Checklist
 from ..data_formats import Node
-from ..rules.clauses import KnownNames, RuleReader
+from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
@@ -22,68 +22,42 @@ from .understand import Understood, understood
 def inferred(
     checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None
 ) -> Rules:
-    """The rules that the words of `checklist` state by themselves. Each stands in the line of the
-    item it speaks of.
-    """
+    """The rules that the words of the checklist state. Each has the line of its item."""
     values = {**(builtins or {}), "environment": environment}
-    given = Substitutes(environments={}, values=values)
-    scope = KnownNames(facts=(), substitutes=given, environment=environment)
-    reader = _Reader(checklist.path, scope)
     found = understood(checklist)
-    rules = (reader.rule(each) for each in found.values())
+    # The loader of rules files reads what was understood, so that both mean the same.
+    faults = Faults(checklist.path)
+    reader = RuleReader((), Substitutes(environments={}, values=values), faults)
+    rules = []
+    for each in found.values():
+        checks = [check.as_rule() for check in each.checks]
+        loaded = reader.rule(" ", _node(checks, each.item.line))
+        if faults:  # the loader refuses it: then a person decides about all of the item
+            faults.clear()
+        else:
+            rules.append(_inferred_rule(loaded, each))
     return Rules(
         path=None,
         checklist=checklist.path,
-        environments={},
         environment=environment,
-        facts={},
-        roles={},
-        sections={},
-        rules=tuple(rule for rule in rules if rule is not None),
-        waivers=(),
-        signed=(),
-        lines={},
+        rules=tuple(rules),
         questions=sum(len(each.questions) for each in found.values()),
     )
 
 
-def written(found: Understood) -> list[dict[str, object]]:
-    """The item's checks as rules-file data: one mapping for each thing that is looked at."""
-    return [
-        {**({"env": check.variable} if check.variable else {}), **check.rule}
-        for check in found.checks
-    ]
-
-
-def _told(found: Understood) -> tuple[str, ...]:
-    """What was understood, with the words that were used; and why anything is left."""
-    lines = [f"“{check.said}”: {check.description}" for check in found.checks]
-    return (*lines, f"left to a person: {found.why}") if found.why else tuple(lines)
-
-
-class _Reader:
-    """Reads what was understood with the loader of rules files, so that both mean the same."""
-
-    def __init__(self, path: str, scope: KnownNames) -> None:
-        self._faults = Faults(path)
-        self._rules = RuleReader(scope, self._faults)
-
-    def rule(self, found: Understood) -> Rule | None:
-        """None if the loader refuses it: then all of the item is a person's."""
-        line = found.item.line
-        loaded = self._rules.rule(" ", _node(written(found), line))
-        if self._faults:
-            self._faults.clear()
-            return None
-        return replace(
-            loaded,
-            key=found.item.text or found.item.id,
-            line=line,
-            inferred=True,
-            may_fail=found.may_fail,
-            understood=_told(found),
-            remainder=found.remainder,
-        )
+def _inferred_rule(loaded: Rule, found: Understood) -> Rule:
+    explanation = [f"“{check.words}”: {check.description}" for check in found.checks]
+    if found.why:
+        explanation.append(f"left to a person: {found.why}")
+    return replace(
+        loaded,
+        key=found.item.text or found.item.id,
+        line=found.item.line,
+        inferred=True,
+        may_fail=found.may_fail,
+        understood=tuple(explanation),
+        remainder=found.remainder,
+    )
 
 
 def _node(value: object, line: int) -> Node:

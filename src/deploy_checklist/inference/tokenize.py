@@ -1,5 +1,5 @@
-"""An item's words with every name, command, path and address in them replaced by a mark, so that
-tables can match.
+"""Replaces every name, command, path and address in an item's words by a mark, so that sentence
+patterns can match them.
 """
 
 from __future__ import annotations
@@ -13,31 +13,33 @@ from ..checklist.model import Item
 from ..opaque import OpaqueStruct
 from .verifying_commands import verifies
 
-# A mark is `⟨`, its kind's letter, its number, `⟩`: no checklist writes that, and if one does it is
-# taken out first.
+# A mark is `⟨`, the letter of its kind, its number, `⟩`. These brackets are replaced in a checklist
+# before its text is marked.
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
 
-_MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: what goes on from there is a person's to read
+_MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is not looked at
 
 _SNAKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _ASSIGNED = re.compile(r"(?:export )?\$?([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)\s?(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>()\"'`]+", re.IGNORECASE)
 _EXTENSION = (
-    r"(?:md|rst|txt|ya?ml|json|toml|xml|html?|css|js|jsx|ts|tsx|mjs|cjs|py|rb|go|rs|java|kt|php|sh|sql|conf|cfg|ini"
-    r"|tf|tfvars|tmpl|lock|gradle|properties|csv|png|svg|ico|jpg|proto|prisma|env|example|sample|template|webmanifest)"
+    r"(?:md|rst|txt|ya?ml|json|toml|xml|html?|css|js|jsx|ts|tsx|mjs|cjs|py|rb|go|rs|java|kt|php|sh"
+    r"|sql|conf|cfg|ini|tf|tfvars|tmpl|lock|gradle|properties|csv|png|svg|ico|jpg|proto|prisma|env"
+    r"|example|sample|template|webmanifest)"
 )
 _FILE = re.compile(
     r"(?:\./)?(?:[\w@.+-]+/)*(?:"
-    rf"[\w@.+-]*\.{_EXTENSION}|\.env(?:\.[\w.-]+)?|\.[a-z]+(?:rc|ignore)|Dockerfile[\w.-]*|Makefile|README|CHANGELOG|LICENSE"
-    r"|(?:\.github|docs?|src|config|scripts|static|templates|migrations|infra|deploy|public|tests?)/[\w@.+/-]*)"
+    rf"[\w@.+-]*\.{_EXTENSION}|\.env(?:\.[\w.-]+)?|\.[a-z]+(?:rc|ignore)|Dockerfile[\w.-]*|Makefile"
+    r"|README|CHANGELOG|LICENSE|(?:\.github|docs?|src|config|scripts|static|templates|migrations"
+    r"|infra|deploy|public|tests?)/[\w@.+/-]*)"
 )
 _BARE = re.compile(
     r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
-    rf"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)|\.env(?:\.\w+)*|\.gitignore|README"
-    r"|Dockerfile|Makefile|LICENSE))(?![\w/-])"
-    rf"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
-    r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet|pytest|uv|poetry|tox|ruff|mypy)"
-    r"[ ]?[\w .:/=@-]{0,80})(?=\))"
+    r"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
+    r"|\.env(?:\.\w+)*|\.gitignore|README|Dockerfile|Makefile|LICENSE))(?![\w/-])"
+    r"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
+    r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet"
+    r"|pytest|uv|poetry|tox|ruff|mypy)[ ]?[\w .:/=@-]{0,80})(?=\))"
     rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
 )
 _MARK = re.compile(r"⟨([nacpuv])(\d+)⟩")
@@ -46,7 +48,7 @@ _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
 
 class Token(Struct, frozen=True):
-    """Something that speaks for itself in any language."""
+    """A name, command, path, address or other code: the same in every language."""
 
     kind: str
     text: str  # as it stands in the document
@@ -55,14 +57,11 @@ class Token(Struct, frozen=True):
 
 
 class TokenizedText(OpaqueStruct, frozen=True):
-    """One paragraph, ready to be matched."""
+    """Text with its tokens as marks."""
 
-    normalized: str  # lower case, white space folded, tokens as marks
+    normalized: str  # lower case, white space folded
     tokens: tuple[Token, ...]
-    original: str
-
-    def original_lines(self) -> list[str]:
-        return self.original.split("\n")
+    original: str  # the document's own upper and lower case, and lines
 
     def marked(self, mark: str) -> Token:
         """The token that a mark stands for."""
@@ -71,37 +70,35 @@ class TokenizedText(OpaqueStruct, frozen=True):
         return self.tokens[int(found[2])]
 
     def within(self, text: str) -> tuple[Token, ...]:
-        """The tokens whose marks stand in this piece, in order."""
-        return tuple(self.tokens[int(found[2])] for found in _MARK.finditer(text))
+        """The tokens whose marks are in this piece, in order."""
+        return tuple(token for _, token in self.placed(text))
 
     def placed(self, text: str) -> Iterator[tuple[int, Token]]:
         """As `within`, each with where its mark begins."""
         return ((found.start(), self.tokens[int(found[2])]) for found in _MARK.finditer(text))
 
-    def shown(self, piece: str) -> str:
-        """A piece of `original` in the document's own words."""
+    def in_words(self, piece: str) -> str:
+        """A piece of `original` with the document's words in place of marks."""
         return _MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
 
 
-def read(item: Item) -> TokenizedText:
-    """The item's own paragraph."""
-    return tokenize(item.text, item.spans, frozenset(item.names))
+def first_paragraph(item: Item) -> TokenizedText:
+    """The item's first paragraph."""
+    return tokenize(item.text, item.spans, item.names)
 
 
-def below(item: Item) -> TokenizedText | None:
-    """What else is the item's own: nested bullets, further paragraphs, the fence inside or right
-    after it.
-    """
-    rest = item.words.removeprefix(item.text).strip()
-    if not rest:
+def rest(item: Item) -> TokenizedText | None:
+    """What follows the item's first paragraph: nested bullets, more paragraphs, fences."""
+    text = item.words.removeprefix(item.text).strip()
+    if not text:
         return None
-    return tokenize(rest, item.spans, frozenset(item.names), fences=item.fences)
+    return tokenize(text, item.spans, item.names, fences=item.fences)
 
 
 def tokenize(
-    text: str, spans: tuple[str, ...], names: frozenset[str], fences: tuple[str, ...] = ()
+    text: str, spans: tuple[str, ...], names: tuple[str, ...], fences: tuple[str, ...] = ()
 ) -> TokenizedText:
-    """Any text with these code spans in it."""
+    """A text in which these code spans, variables and fences stand."""
     tokens: list[Token] = []
     pieces: list[str] = []
     at = 0
@@ -112,7 +109,7 @@ def tokenize(
         start = text.find(span, at)
         if start < 0 or not span.strip():
             continue
-        pieces += [_bare(text[at:start], tokens), _put(in_span(span.strip(), names), tokens)]
+        pieces += [_bare(text[at:start], tokens), _put(_of_span(span.strip(), names), tokens)]
         at = start + len(span)
     pieces.append(_bare(text[at:], tokens))
     lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
@@ -121,7 +118,7 @@ def tokenize(
 
 
 def normalize(piece: str) -> str:
-    """A piece of the original as the tables see it: lower case, a list of names as one."""
+    """A piece of the original for the patterns: in lower case, the marks of a list joined."""
     return _LISTED.sub(_joined, piece).lower()
 
 
@@ -135,7 +132,7 @@ def _put(token: Token, tokens: list[Token]) -> str:
 
 
 def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
-    """Of the lines of a fence those that verify or assign: a script is not prose."""
+    """The text with only those lines of fences that verify or assign: a script is not prose."""
     fenced = {line.strip() for fence in fences for line in fence.splitlines()}
     kept = []
     for line in text.splitlines():
@@ -150,37 +147,26 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
 
 
 def _bare(text: str, tokens: list[Token]) -> str:
-    return _BARE.sub(lambda found: _placed(found, tokens), text)
+    """Text outside code spans, with marks for what is recognised without them."""
+
+    def mark(found: re.Match[str]) -> str:
+        kind, text = found.lastgroup, found[0]
+        if kind == URL:
+            address = text.rstrip(".,;:!?")  # what ends the sentence is no part of the address
+            return _put(Token(URL, address), tokens) + text[len(address) :]
+        if kind == NAME:
+            return _put(Token(NAME, text, (text,)), tokens)
+        if kind == ASSIGNMENT:
+            return _put(_of_span(text, (text.partition("=")[0],)), tokens)
+        if kind == COMMAND:
+            return _put(Token(COMMAND, text), tokens) if verifies(text) else text
+        return _put(Token(PATH, text), tokens)
+
+    return _BARE.sub(mark, text)
 
 
-def _placed(found: re.Match[str], tokens: list[Token]) -> str:
-    if found.lastgroup == COMMAND and not verifies(found[0]):
-        return found[0]
-    return _put(_bare_token(found), tokens) + _tail(found)
-
-
-def _bare_token(found: re.Match[str]) -> Token:
-    kind, text = found.lastgroup or OTHER, found[0]
-    if kind == COMMAND:
-        return Token(COMMAND, text)
-    if kind == URL:
-        return Token(URL, text.rstrip(".,;:!?"))
-    if kind == NAME:
-        return Token(NAME, text, (text,))
-    return (
-        in_span(text, frozenset({text.partition("=")[0]}))
-        if kind == ASSIGNMENT
-        else Token(PATH, text)
-    )
-
-
-def _tail(found: re.Match[str]) -> str:
-    """Punctuation that ends the sentence rather than the address."""
-    return found[0][len(found[0].rstrip(".,;:!?")) :] if found.lastgroup == URL else ""
-
-
-def in_span(span: str, names: frozenset[str]) -> Token:
-    """What one code span is."""
+def _of_span(span: str, names: tuple[str, ...]) -> Token:
+    """The token of a code span."""
     assigned = _ASSIGNED.fullmatch(span)
     if assigned and ("_" in assigned[1] or assigned[1] in names):
         return Token(ASSIGNMENT, span, (assigned[1],), assigned[2].strip())
@@ -193,13 +179,9 @@ def in_span(span: str, names: frozenset[str]) -> Token:
         return Token(COMMAND, span)
     if _FILE.fullmatch(span):
         return Token(PATH, span.removeprefix("./"))
-    return Token(OTHER, span, tuple(_named(span, names)))
-
-
-def _named(span: str, names: frozenset[str]) -> Iterator[str]:
-    """Variables inside of a longer span (`echo $NAME`)."""
-    return (
+    inside = [  # variables in a longer span (`echo $NAME`)
         name
         for name in names
         if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span)
-    )
+    ]
+    return Token(OTHER, span, tuple(inside))

@@ -1,4 +1,4 @@
-"""An item's words → clauses → what a machine can verify of each, and what is left for a person."""
+"""Splits an item's words into clauses, and finds what can be verified of each and what is left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..checklist.model import Checklist, Item, Phase
 from . import exclusions
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.sentence import ProposedCheck, SentencePattern
-from .tokenize import TokenizedText, below, normalize, read
+from .tokenize import TokenizedText, first_paragraph, normalize, rest
 
 FAMILIES = (variables, commands, files, releases, addresses)
 CLOSED: tuple[SentencePattern, ...] = (
@@ -22,103 +22,106 @@ CLOSED: tuple[SentencePattern, ...] = (
     *releases.CLOSED,
 )
 
-_LONGEST = 600  # characters of a clause that can be a closed form, and of the words that are told
+_LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
-_MOST_PARTS = 24  # of one item: a fence can be a whole script
-_MAY_SAY = re.compile(
-    r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation|versions?|actions"
-    r"|workflows?|checks|eslint|pytest|mypy|jest|clippy|prettier)\b"
+_MOST_CHECKS = 24  # of one item: a fence can be a whole script
+_MAY_ASK = re.compile(  # without one of these words, nothing is understood
+    r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation|versions?"
+    r"|actions|workflows?|checks|eslint|pytest|mypy|jest|clippy|prettier)\b"
 )
-_ENDS = re.compile(
-    r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) |, (?!⟨)|(?<!⟩), "
+_JOINT = re.compile(
+    r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) "
+    r"|, (?!⟨)|(?<!⟩), "
 )
 _LEADING_NAMES = re.compile(r"^(?:the )?(?:⟨[na]\d+⟩(?:,? and |, | & |/| )?)+(?:is |are |[:—–-] )?")
 
 
 class UnderstoodClause(Struct, frozen=True):
-    """A piece of an item's words and what was understood of it."""
+    """A piece of an item's words, with marks, and what was understood of it."""
 
-    said: str
+    text: str
     checks: tuple[ProposedCheck, ...]
-    closed: bool
+    closed: bool  # the checks verify all of it
 
 
 class Understood(Struct, frozen=True):
-    """What is known of one item by its own words alone."""
+    """What the words of one item ask, as far as they are understood."""
 
     item: Item
     checks: tuple[ProposedCheck, ...]
-    remainder: str | None  # for a person; None: every clause is of a closed form
-    why: str | None  # it is left to a person
-    may_fail: bool
-    questions: tuple[str, ...]  # what the words leave open, for whoever writes the rules
+    remainder: str | None  # the words that a person decides about; None: every clause is closed
+    why: str | None  # the reason for the remainder
+    may_fail: bool  # see exclusions.may_fail
+    questions: tuple[str, ...]  # what the words leave open, for the author of the rules
 
 
 def understood(checklist: Checklist) -> dict[int, Understood]:
-    """Every item of which a machine can verify anything, by its line."""
-    around: dict[tuple[str, ...], bool] = {}
+    """The items of which anything can be verified, by their lines."""
+    elsewhere: dict[tuple[str, ...], bool] = {}
     found = {}
     for item in checklist.items:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
-        if item.section not in around:
-            around[item.section] = exclusions.elsewhere(
-                " ".join((checklist.title or "", *item.section))
-            )
-        one = understand(item, elsewhere=around[item.section])
+        section = item.section
+        if section not in elsewhere:
+            headings = " ".join((checklist.title or "", *section))
+            elsewhere[section] = exclusions.elsewhere(headings)
+        one = understand(item, elsewhere=elsewhere[section])
         if one is not None:
             found[item.line] = one
     return found
 
 
 def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
-    """What can be verified of the item; None if that is nothing. `elsewhere`: its section speaks of
-    another place.
+    """What can be verified of the item; None if that is nothing. `elsewhere`: its section is about
+    another place than this job.
     """
-    tokenized, more = read(item), below(item)
-    if more is None and not item.links and not _MAY_SAY.search(tokenized.normalized):
+    tokenized, more = first_paragraph(item), rest(item)
+    if more is None and not item.links and not _MAY_ASK.search(tokenized.normalized):
         return None
     clauses = tuple(_clauses(tokenized))
     checks = [check for clause in clauses for check in clause.checks]
-    checks += _said(files.linked(item), tokenized, tokenized.original)
+    checks += _with_words(files.linked(item), tokenized, tokenized.original)
     if more is not None:
-        checks += [check for line in more.original_lines() for check in _mentioned(more, line)]
-    unique = tuple({(check.variable, repr(check.rule)): check for check in checks}.values())[
-        :_MOST_PARTS
-    ]
+        for line in more.original.split("\n"):
+            checks += _mentioned(more, line)
+    unique = list({(check.variable, repr(check.rule)): check for check in checks}.values())
+    unique = unique[:_MOST_CHECKS]
     if not unique:
         return None
     why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
+    if remainder is not None and why is None:
+        why = "these words are no closed sentence form"
     return Understood(
         item=item,
         checks=_without_weaker(unique),
         remainder=remainder,
-        why=None if remainder is None else why or "these words are no closed sentence form",
+        why=why,
         may_fail=exclusions.may_fail(item),
-        questions=tuple(
-            dict.fromkeys(_questions(tokenized, unique, conditional=exclusions.conditional(item)))
-        ),
+        questions=_questions(item, tokenized, unique),
     )
 
 
 def _why_whole(
     item: Item, clauses: tuple[UnderstoodClause, ...], *, more: bool, elsewhere: bool
 ) -> str | None:
-    """Why a person is asked all of it, whatever its clauses say by themselves; None if nothing
-    speaks for that.
+    """Why a person decides about the whole item, whatever its clauses say; None if only about
+    those that are not closed.
     """
     if exclusions.conditional(item):
         return "it holds only under a condition, or in one of several ways"
-    if elsewhere or any(clause.closed and exclusions.elsewhere(clause.said) for clause in clauses):
+    if elsewhere or any(clause.closed and exclusions.elsewhere(clause.text) for clause in clauses):
         return "it speaks of another place than this job"
     if item.phase is Phase.AFTER:
         return "it is about what was deployed, not about this commit"
-    return "it says more below its first line, or behind a link" if more or item.links else None
+    if more or item.links:
+        return "it says more below its first line, or behind a link"
+    return None
 
 
 def _clauses(tokenized: TokenizedText) -> Iterator[UnderstoodClause]:
-    """The whole, if it is a closed form; else its pieces, each for itself."""
+    """The whole text, if it is a closed form; else each of its pieces."""
     whole = tokenized.original.rstrip(" .;:!。")
     checks = _closed(tokenized, whole)
     if checks:
@@ -126,95 +129,103 @@ def _clauses(tokenized: TokenizedText) -> Iterator[UnderstoodClause]:
         return
     for piece in pieces(whole):
         checks = _closed(tokenized, piece)
-        yield UnderstoodClause(
-            piece, checks or tuple(_mentioned(tokenized, piece)), closed=bool(checks)
-        )
+        if checks:
+            yield UnderstoodClause(piece, checks, closed=True)
+        else:
+            yield UnderstoodClause(piece, tuple(_mentioned(tokenized, piece)), closed=False)
 
 
 def pieces(text: str) -> list[str]:
-    """A sentence cut at its joints; what stands in parentheses stays with what is before it."""
-    found, at, seen, depth = [], 0, 0, 0
-    for joint in _ENDS.finditer(text):
+    """A sentence cut at its joints. Parentheses are not cut from what is before them."""
+    found, start, seen, depth = [], 0, 0, 0
+    for joint in _JOINT.finditer(text):
         depth += text.count("(", seen, joint.start()) - text.count(")", seen, joint.start())
         seen = joint.start()
         if depth <= 0:
-            found.append(text[at : joint.start()])
-            at, depth = joint.end(), 0
-    return [piece for each in (*found, text[at:]) if (piece := each.strip())]
+            found.append(text[start : joint.start()])
+            start, depth = joint.end(), 0
+    found.append(text[start:])
+    return [piece.strip() for piece in found if piece.strip()]
 
 
 def _closed(tokenized: TokenizedText, piece: str) -> tuple[ProposedCheck, ...]:
+    """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
-    if not _MAY_SAY.search(normalized):
+    if not _MAY_ASK.search(normalized):
         return ()
     for pattern in CLOSED:
-        if found := pattern.regex.fullmatch(normalized):
-            return tuple(_said(pattern.build(tokenized, found), tokenized, piece))
+        found = pattern.regex.fullmatch(normalized)
+        if found:
+            return tuple(_with_words(pattern.build(tokenized, found), tokenized, piece))
     return ()
 
 
 def _mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+    """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
-    for family in FAMILIES if _MAY_SAY.search(normalized) else ():
-        yield from _said(family.mentioned(tokenized, normalized), tokenized, piece)
+    if _MAY_ASK.search(normalized):
+        for family in FAMILIES:
+            yield from _with_words(family.mentioned(tokenized, normalized), tokenized, piece)
 
 
-def _said(
+def _with_words(
     checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str
 ) -> Iterator[ProposedCheck]:
-    """The checks, with the words they were found in."""
-    words = tokenized.shown(piece)[:_LONGEST]
-    return (replace(check, said=words) for check in checks)
-
-
-def _without_weaker(checks: tuple[ProposedCheck, ...]) -> tuple[ProposedCheck, ...]:
-    """A variable whose value is compared need not be looked for as well, nor a file that is read."""
-    compared = {
-        check.variable for check in checks if check.variable and not _NO_VALUE & check.rule.keys()
-    }
-    looked_into = (check.rule.get("data") or check.rule.get("file") for check in checks)
-    read = {
-        each.get("file") or each.get("path") for each in looked_into if isinstance(each, Mapping)
-    }
-    return tuple(
-        check
-        for check in checks
-        if not (check.variable in compared and {"present", "secret"} & check.rule.keys())
-        and not (isinstance(path := check.rule.get("file"), str) and path in read)
-    )
+    words = tokenized.in_words(piece)[:_LONGEST]
+    return (replace(check, words=words) for check in checks)
 
 
 _NO_VALUE = frozenset(("present", "secret", "min_length"))
 
 
+def _without_weaker(checks: list[ProposedCheck]) -> tuple[ProposedCheck, ...]:
+    """Without checks that a variable or a file exists whose content is checked as well."""
+    compared = {
+        check.variable for check in checks if check.variable and not _NO_VALUE & check.rule.keys()
+    }
+    contents = [check.rule.get("data") or check.rule.get("file") for check in checks]
+    read = {each.get("file") or each.get("path") for each in contents if isinstance(each, Mapping)}
+    kept = []
+    for check in checks:
+        path = check.rule.get("file")
+        is_weaker = check.variable in compared and {"present", "secret"} & check.rule.keys()
+        if not is_weaker and not (isinstance(path, str) and path in read):
+            kept.append(check)
+    return tuple(kept)
+
+
 def _remainder(
     tokenized: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool
 ) -> str | None:
-    """What a person is asked: the clauses that are not closed, without the names they begin with."""
-    open_ones = [clause for clause in clauses if not clause.closed]
-    if not open_ones and not whole:
+    """The words that a person decides about: all of them if `whole` or if no clause is closed,
+    else the clauses that are not closed, without the names they begin with.
+    """
+    remaining = [clause for clause in clauses if not clause.closed]
+    if not remaining and not whole:
         return None
-    if whole or (len(clauses) - len(open_ones) == 0 and len(clauses) > 1):
-        return tokenized.shown(tokenized.original).rstrip(" .;:")
-    cut = (_without_names(clause.said) for clause in open_ones)
-    return "; ".join(tokenized.shown(each).rstrip(" .;:") for each in cut)
+    if whole or (len(remaining) == len(clauses) and len(clauses) > 1):
+        return tokenized.in_words(tokenized.original).rstrip(" .;:")
+    texts = [tokenized.in_words(_without_names(clause.text)) for clause in remaining]
+    return "; ".join(text.rstrip(" .;:") for text in texts)
 
 
-def _without_names(said: str) -> str:
-    rest = _LEADING_NAMES.sub("", said)
-    return rest if rest[:1].isalpha() else said
+def _without_names(text: str) -> str:
+    shorter = _LEADING_NAMES.sub("", text)
+    return shorter if shorter[:1].isalpha() else text
 
 
 def _questions(
-    tokenized: TokenizedText, checks: tuple[ProposedCheck, ...], *, conditional: bool
-) -> Iterator[str]:
+    item: Item, tokenized: TokenizedText, checks: list[ProposedCheck]
+) -> tuple[str, ...]:
     names = [check.variable for check in checks if check.variable]
-    if names and conditional and (condition := exclusions.CONDITION.search(tokenized.original)):
-        yield f"which variable says that this holds: “{tokenized.shown(condition[0]).strip(' ().;')}”?"
-        return
-    if names:
-        yield from (
-            ask.format(names[0])
-            for pattern, ask in exclusions.QUESTIONS
-            if pattern.search(tokenized.normalized)
-        )
+    if not names:
+        return ()
+    condition = exclusions.CONDITION.search(tokenized.original)
+    if condition and exclusions.conditional(item):
+        words = tokenized.in_words(condition[0]).strip(" ().;")
+        return (f"which variable says that this holds: “{words}”?",)
+    return tuple(
+        question.format(names[0])
+        for pattern, question in exclusions.QUESTIONS
+        if pattern.search(tokenized.normalized)
+    )

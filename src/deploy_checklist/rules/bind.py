@@ -1,32 +1,25 @@
-"""Which rule speaks of which item: names, pins, and first words."""
+"""Which rule is about which item: by a variable's name, a pin, an id, or an item's first words."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 
 from msgspec import Struct
 
 from ..checklist.model import Checklist, Item, fold
 from ..errors import Fault, Unusable
 from ..opaque import OpaqueStruct
-from .faults import did_you_mean, one_line
+from .faults import one_line, suggestion
 from .model import Rule, Rules, SignedLine, Waiver, is_variable
 
-
-class Binding(OpaqueStruct, frozen=True, kw_only=True):
-    """Rules and the items they speak of. An item is known by its line."""
-
-    rules_of: Mapping[int, tuple[Rule, ...]]  # by the item's line, in the rules file's order
-    items_of: Mapping[str, tuple[Item, ...]]  # by the rule's key
-    orphans: tuple[Rule, ...]  # speak of no item
-    names: ItemIndex
+_Exemption = Waiver | SignedLine
+_Mistake = tuple[Rule | _Exemption, str, str | None]  # where it stands, its message, and a hint
 
 
 class Ambiguous(Exception):
-    """Several items begin with the words that were given."""
+    """Several items begin with the given words."""
 
     def __init__(self, candidates: Sequence[Item]) -> None:
         super().__init__()
@@ -48,20 +41,18 @@ class ItemIndex:
                 self._by_variable.setdefault(name, []).append(item)
 
     def of_key(self, key: str) -> tuple[Item, ...]:
-        """The items a rule's key names: a variable's, a pin's, else the one with this id or these
-        first words.
-
-        Raises Ambiguous.
+        """The items that a rule's key names: those with this variable, else those with this pin,
+        else the one with this id, else the one with these first words. Raises Ambiguous.
         """
-        named = self._by_variable.get(key) if is_variable(key) else None
-        found = named or self._by_pin.get(key)
+        found = self._by_variable.get(key) if is_variable(key) else None
+        found = found or self._by_pin.get(key)
         if found:
             return tuple(found)
         item = self._by_id.get(key)
         return (item,) if item else self.beginning(key)
 
-    def with_id(self, given: str) -> Item | None:
-        return self._by_id.get(given)
+    def with_id(self, name: str) -> Item | None:
+        return self._by_id.get(name)
 
     def beginning(self, words: str) -> tuple[Item, ...]:
         """The one item whose first words these are, or none. Raises Ambiguous."""
@@ -69,28 +60,28 @@ class ItemIndex:
         if not folded:
             return ()
         found = self._all_beginning(folded)
-        whole = [item for item in islice(found, 2) if fold(item.text) == folded]
+        whole = [item for item in found[:2] if fold(item.text) == folded]
         if len(found) > 1 and len(whole) != 1:
             raise Ambiguous(sorted(found, key=lambda item: item.line))
         return tuple(whole or found)
 
-    def key_of(self, item: Item) -> str:
-        """A key for a rule on this item alone: its first words, or its id. Never a variable's name."""
-        candidates = (self.first_words(item), item.text)
-        return next(
-            (key for key in candidates if not is_variable(key) and self._names_only(key, item)),
-            item.id,
-        )
-
-    def _names_only(self, key: str, item: Item) -> bool:
+    def names_only(self, key: str, item: Item) -> bool:
+        """Whether the key names this item and no other."""
         try:
             return self.of_key(key) == (item,)
         except Ambiguous:
             return False
 
+    def key_of(self, item: Item) -> str:
+        """A key for a rule on this item alone: its first words, or its id. Never a variable."""
+        for key in (self.first_words(item), item.text):
+            if not is_variable(key) and self.names_only(key, item):
+                return key
+        return item.id
+
     def first_words(self, item: Item) -> str:
-        """The shortest beginning of an item's text that names it alone, three words or more; else
-        its id.
+        """The shortest beginning of an item's text that only this item has, at least three words;
+        its id if there is none.
         """
         words = item.text.split()
         for count in range(min(3, len(words)), len(words) + 1):
@@ -109,10 +100,9 @@ class ItemIndex:
 
     @cached_property
     def _by_text(self) -> tuple[list[str], list[Item]]:
-        """Folded texts in order, so that those with the same first words are neighbours."""
-        pairs = sorted(
-            ((fold(item.text) + " ", item) for item in self._items), key=lambda pair: pair[0]
-        )
+        """Folded texts and their items, sorted: those with the same first words are neighbours."""
+        pairs = [(fold(item.text) + " ", item) for item in self._items]
+        pairs.sort(key=lambda pair: pair[0])
         return [text for text, _ in pairs], [item for _, item in pairs]
 
     def known(self) -> Iterable[str]:
@@ -122,27 +112,60 @@ class ItemIndex:
         yield from self._by_id
 
 
+class Binding(OpaqueStruct, frozen=True, kw_only=True):
+    """Rules and the items they are about. An item is known by its line."""
+
+    rules_of: Mapping[int, tuple[Rule, ...]]  # by the item's line, in the rules file's order
+    items_of: Mapping[str, tuple[Item, ...]]  # by the rule's key
+    orphans: tuple[Rule, ...]  # rules without an item
+    index: ItemIndex
+
+    def items_named(self, name: str) -> tuple[Item, ...]:
+        """The item with this id, else the items of the rule with this key, else the item with
+        these first words. Raises Ambiguous.
+        """
+        item = self.index.with_id(name)
+        return (item,) if item else self.items_of.get(name) or self.index.of_key(name)
+
+    def rule_key(self, name: str) -> str | None:
+        """The name, if it means a rule and not an item."""
+        is_rule = name in self.items_of and self.index.with_id(name) is None
+        return name if is_rule else None
+
+    def suggestion(self, name: str) -> str | None:
+        """The name that may have been meant."""
+        return suggestion(name, [*self.index.known(), *self.items_of])
+
+
+class WaiverScope(Struct, frozen=True, kw_only=True):
+    """What a waiver covers: the items in these lines; with `rule`, only that rule's clauses."""
+
+    lines: frozenset[int]
+    rule: str | None = None  # its key
+
+
 def bind(checklist: Checklist, rules: Rules) -> Binding:
-    """Rules bound to items. Raises Unusable for a key, waiver or sign-off that is ambiguous or that
-    nothing bears.
+    """The rules bound to their items.
+
+    Raises Unusable if the item of a rule, waiver or sign-off is ambiguous, and if that of a waiver
+    or sign-off does not exist or cannot be waived or signed.
     """
-    names = ItemIndex(checklist.items)
+    index = ItemIndex(checklist.items)
     rules_of: dict[int, list[Rule]] = {}
     items_of: dict[str, tuple[Item, ...]] = {}
     orphans: list[Rule] = []
-    faults: list[Fault] = []
+    mistakes: list[_Mistake] = []
     by_line = {item.line: item for item in checklist.items}
     for rule in rules.rules:
-        if rule.inferred:  # from the words of the item in its line, and of no other
-            rules_of.setdefault(rule.line, []).append(rule)
-            items_of.setdefault(rule.key, (by_line[rule.line],))
-            continue
-        try:
-            items = names.of_key(rule.key)
-        except Ambiguous as ambiguous:
-            faults.append(_ambiguous(checklist, rules, rule, rule.key, ambiguous))
-            continue
-        items_of[rule.key] = items
+        if rule.inferred:  # it stands in the line of its item
+            items: tuple[Item, ...] = (by_line[rule.line],)
+        else:
+            try:
+                items = index.of_key(rule.key)
+            except Ambiguous as ambiguous:
+                mistakes.append((rule, *_ambiguous(rule.key, ambiguous, checklist)))
+                continue
+        items_of.setdefault(rule.key, items)
         for item in items:
             rules_of.setdefault(item.line, []).append(rule)
         if not items:
@@ -151,150 +174,108 @@ def bind(checklist: Checklist, rules: Rules) -> Binding:
         rules_of={line: tuple(found) for line, found in rules_of.items()},
         items_of=items_of,
         orphans=tuple(orphans),
-        names=names,
+        index=index,
     )
-    faults += _of_exceptions(checklist, rules, binding)
-    if faults:
-        raise Unusable(faults=tuple(faults))
+    exemptions: tuple[_Exemption, ...] = (*rules.waivers, *rules.signed)
+    for exemption in exemptions:
+        mistake = _mistake_of(exemption, checklist, binding)
+        if mistake is not None:
+            mistakes.append((exemption, *mistake))
+    if mistakes:
+        raise Unusable(faults=_faults(mistakes, rules.path or checklist.path))
     return binding
 
 
-def find(checklist: Checklist, rules: Rules, given: str) -> tuple[Item, ...]:
-    """The item with this id, or those that the rule with this key speaks of. Raises Unusable."""
-    return _items_named(bind(checklist, rules), checklist, given)
-
-
-class WaiverScope(Struct, frozen=True, kw_only=True):
-    """What a waiver speaks of: the items in these lines, or of these only what one rule asks."""
-
-    lines: frozenset[int]
-    rule: str | None = None  # its key
-
-
-def reach_of(checklist: Checklist, binding: Binding, given: str) -> WaiverScope:
-    """An id, or the first words of an item, means the whole item; a rule's key means that rule.
-    Raises Unusable.
-    """
-    items = _items_named(binding, checklist, given)
-    return WaiverScope(
-        lines=frozenset(item.line for item in items), rule=_rule_named(binding, given)
+def _faults(mistakes: Iterable[_Mistake], file: str) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(file=file, line=at.line, column=at.column, message=message, hint=hint)
+        for at, message, hint in mistakes
     )
 
 
-def _rule_named(binding: Binding, given: str) -> str | None:
-    return given if given in binding.items_of and binding.names.with_id(given) is None else None
+def find(checklist: Checklist, rules: Rules, name: str) -> tuple[Item, ...]:
+    """The item with this id or these first words, or the items of the rule with this key.
+
+    Raises Unusable.
+    """
+    return _items_named(name, checklist, bind(checklist, rules))
 
 
-def _items_named(binding: Binding, checklist: Checklist, given: str) -> tuple[Item, ...]:
+def waiver_scope(checklist: Checklist, binding: Binding, name: str) -> WaiverScope:
+    """What a waiver of this name covers: the whole item if it is an id or the item's first words,
+    only the rule's clauses if it is a rule's key. Raises Unusable.
+    """
+    items = _items_named(name, checklist, binding)
+    return WaiverScope(lines=frozenset(item.line for item in items), rule=binding.rule_key(name))
+
+
+def _items_named(name: str, checklist: Checklist, binding: Binding) -> tuple[Item, ...]:
+    path = checklist.path
     try:
-        found = _named(binding, given)
+        found = binding.items_named(name)
     except Ambiguous as ambiguous:
-        message = (
-            f"`{one_line(given)}` may mean {len(ambiguous.candidates)} items of {checklist.path}"
-        )
+        message = f"`{one_line(name)}` may mean {len(ambiguous.candidates)} items of {path}"
         raise Unusable(message, hint=_candidates(ambiguous)) from None
     if not found:
-        message = f"no item of {checklist.path} and no rule is named `{one_line(given)}`"
-        raise Unusable(
-            message, hint=did_you_mean(given, [*binding.names.known(), *binding.items_of])
-        )
+        message = f"no item of {path} and no rule is named `{one_line(name)}`"
+        raise Unusable(message, hint=binding.suggestion(name))
     return found
 
 
-def _named(binding: Binding, given: str) -> tuple[Item, ...]:
-    item = binding.names.with_id(given)
-    return (item,) if item else binding.items_of.get(given) or binding.names.of_key(given)
-
-
 def _candidates(ambiguous: Ambiguous) -> str:
-    shown = [f"`{one_line(item.id)}` (line {item.line})" for item in ambiguous.candidates[:5]]
-    more = len(ambiguous.candidates) - len(shown)
-    return "One of: " + ", ".join(shown) + (f" and {more} more" if more else "")
+    named = [f"`{one_line(item.id)}` (line {item.line})" for item in ambiguous.candidates[:5]]
+    more = len(ambiguous.candidates) - len(named)
+    return "One of: " + ", ".join(named) + (f" and {more} more" if more else "")
 
 
-def _fault(
-    checklist: Checklist,
-    rules: Rules,
-    at: Rule | Waiver | SignedLine,
-    message: str,
-    hint: str | None,
-) -> Fault:
-    file = rules.path or checklist.path
-    return Fault(file=file, line=at.line, column=at.column, message=message, hint=hint)
+def _ambiguous(name: str, ambiguous: Ambiguous, checklist: Checklist) -> tuple[str, str]:
+    count = len(ambiguous.candidates)
+    message = f"`{one_line(name)}` begins {count} items of {checklist.path}"
+    hint = "Add words until one is left, or pin the item (`<!-- rule: name -->`)."
+    return message, f"{hint} {_candidates(ambiguous)}"
 
 
-def _ambiguous(
-    checklist: Checklist,
-    rules: Rules,
-    at: Rule | Waiver | SignedLine,
-    given: str,
-    ambiguous: Ambiguous,
-) -> Fault:
-    message = f"`{one_line(given)}` begins {len(ambiguous.candidates)} items of {checklist.path}"
-    one_of = _candidates(ambiguous)
-    hint = f"Add words until one is left, or pin the item (`<!-- rule: name -->`). {one_of}"
-    return _fault(checklist, rules, at, message, hint)
-
-
-def _of_exceptions(checklist: Checklist, rules: Rules, binding: Binding) -> Iterable[Fault]:
-    """What is wrong with waivers and standing sign-offs, now that the items are known."""
-    exceptions: tuple[Waiver | SignedLine, ...] = (*rules.waivers, *rules.signed)
-    for exception in exceptions:
-        try:
-            items = _named(binding, exception.item)
-        except Ambiguous as ambiguous:
-            yield _ambiguous(checklist, rules, exception, exception.item, ambiguous)
-            continue
-        found = _of_exception(checklist, binding, exception, items)
-        if found is not None:
-            yield _fault(checklist, rules, exception, *found)
-
-
-def _of_exception(
-    checklist: Checklist, binding: Binding, exception: Waiver | SignedLine, items: tuple[Item, ...]
+def _mistake_of(
+    exemption: _Exemption, checklist: Checklist, binding: Binding
 ) -> tuple[str, str | None] | None:
-    """What is wrong with one and what to do, if anything is."""
-    given = one_line(exception.item)
+    """What is wrong with a waiver or a sign-off, and a hint; None if nothing is."""
+    name, given = exemption.item, one_line(exemption.item)
+    is_waiver = isinstance(exemption, Waiver)
+    try:
+        items = binding.items_named(name)
+    except Ambiguous as ambiguous:
+        return _ambiguous(name, ambiguous, checklist)
     if not items:
-        what = "waiver" if isinstance(exception, Waiver) else "sign-off"
-        message = (
-            f"the {what}'s item `{given}` is not in {checklist.path}, and no rule has this key"
-        )
-        known = [*binding.names.known(), *binding.items_of]
-        return message, did_you_mean(exception.item, known)
-    if all(item.is_title and not _ruled(item, binding) for item in items):
-        return _of_a_title(checklist, exception, items[0])
-    if isinstance(exception, Waiver):
-        rule = _not_waivable(items, binding, exception.item)
+        what = "waiver" if is_waiver else "sign-off"
+        message = f"the {what}'s item `{given}` is not in {checklist.path}"
+        return f"{message}, and no rule has this key", binding.suggestion(name)
+    if all(item.is_title and not _has_written_rule(item, binding) for item in items):
+        below = [each for each in checklist.items if each.parent == items[0].line]
+        ids = [f"`{one_line(item.id)}`" for item in below if not item.is_title]
+        message = f"`{given}` is a title, of which nothing is asked, so it cannot be "
+        hint = f"Name what stands below it: {', '.join(ids[:5])}" if ids else None
+        return message + ("waived" if is_waiver else "signed"), hint
+    if is_waiver:
+        rule = _unwaivable_rule(items, binding, name)
         if rule is not None:
             message = f"`{given}` cannot be waived: its rule says `waivable: false`"
             return message, f"See line {rule.line}; remove the waiver"
-    elif exception.item not in (items[0].id, *binding.items_of):
+    elif name not in (items[0].id, *binding.items_of):
         message = f"the sign-off's item `{given}` is neither an id nor a rule's key"
         return message, f"Write `{one_line(items[0].id)}`"
     return None
 
 
-def _ruled(item: Item, binding: Binding) -> bool:
-    """A rule is asked wherever it stands, under a title too."""
+def _has_written_rule(item: Item, binding: Binding) -> bool:
+    """A rule that people wrote is asked even if its item is a title; an inferred one is not."""
     return any(not rule.inferred for rule in binding.rules_of.get(item.line, ()))
 
 
-def _of_a_title(
-    checklist: Checklist, exception: Waiver | SignedLine, title: Item
-) -> tuple[str, str | None]:
-    named = one_line(exception.item)
-    what = "waived" if isinstance(exception, Waiver) else "signed"
-    message = f"`{named}` is a title, of which nothing is asked, so it cannot be {what}"
-    under = [item for item in checklist.items if item.parent == title.line and not item.is_title]
-    below = ", ".join(f"`{one_line(item.id)}`" for item in under[:5])
-    return message, f"Name what stands below it: {below}" if below else None
-
-
-def _not_waivable(items: tuple[Item, ...], binding: Binding, given: str) -> Rule | None:
-    key = _rule_named(binding, given)
-    ruled = (rule for item in items for rule in binding.rules_of.get(item.line, ()))
-    rules = (rule for rule in ruled if key in (None, rule.key))
-    return next(
-        (rule for rule in rules if not all(clause.waivable for clause in rule.clauses)), None
-    )
+def _unwaivable_rule(items: tuple[Item, ...], binding: Binding, name: str) -> Rule | None:
+    key = binding.rule_key(name)
+    for item in items:
+        for rule in binding.rules_of.get(item.line, ()):
+            waivable = all(clause.waivable for clause in rule.clauses)
+            if not waivable and key in (None, rule.key):
+                return rule
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Phase
@@ -14,17 +13,17 @@ from ..data_formats import Node
 from ..outcome import Severity
 from . import fields
 from .conditions import read_condition
-from .contradictions import SUSPECTS, contradictions
-from .faults import Faults, did_you_mean, one_line, unknown
+from .contradictions import report_contradictions
+from .faults import Faults, one_line, suggestion, unknown
 from .model import Clause, Rule, Use, is_variable
-from .params import Validated
+from .params import ParamsReader
 from .substitute import (
     BUILTINS,
     MARK,
     Substitutes,
-    in_words,
     is_resolved,
     substituted,
+    substituted_text,
     unresolved,
 )
 
@@ -35,39 +34,14 @@ _REPLACES_PRESENT = frozenset({"present", "secret", "absent"})
 _PLAIN = Clause(uses=())
 
 
-class KnownNames(Struct, frozen=True, kw_only=True):
-    """What a rule may refer to, in the environment that it is read for."""
-
-    facts: Collection[str]
-    substitutes: Substitutes
-    environment: str | None
-
-
-class _ClauseParts:
-    """A clause while it is read: its settings, and its checks by their keys."""
-
-    __slots__ = ("clause", "uses")
-
-    def __init__(self, clause: Clause = _PLAIN) -> None:
-        self.clause = clause
-        self.uses: dict[str, Use] = {}
-
-    @property
-    def says_presence(self) -> bool:
-        return not _REPLACES_PRESENT.isdisjoint(self.uses)
-
-    def read(self) -> Clause:
-        uses = tuple(self.uses.values())
-        return Clause(uses=uses) if self.clause is _PLAIN else self.clause.asking(uses)
-
-
 class RuleReader:
-    """Reads rules for one environment."""
+    """Reads rules for one environment. They may name these facts and values."""
 
-    def __init__(self, scope: KnownNames, faults: Faults) -> None:
-        self._scope = scope
+    def __init__(self, facts: Collection[str], substitutes: Substitutes, faults: Faults) -> None:
+        self._facts = facts
+        self._substitutes = substitutes
         self._faults = faults
-        self._validated = Validated()
+        self._params = ParamsReader(faults)
         self._kinds = kinds()
 
     def rule(self, key: str, node: Node) -> Rule:
@@ -77,68 +51,63 @@ class RuleReader:
             hint = "Add a check, or `sign`"
             self._faults.at(node, f"`{one_line(key)}` is an empty list and asks nothing", hint)
         variable = key if is_variable(key) else None
-        parts = [part for each in nodes if (part := self._part(key, variable, each)) is not None]
+        read = [self._clause(key, variable, each) for each in nodes]
+        clauses = [clause for clause in read if clause is not None]
         if variable:
-            self._imply_present(parts, key, node)
-        clauses = tuple([part.read() for part in parts])
-        for part in parts:
-            if not SUSPECTS.isdisjoint(part.uses):
-                contradictions(clauses, variable, self._faults)
-                break
-        return Rule(key=key, clauses=clauses, line=node.key_line, column=node.key_column)
+            clauses = self._with_presence(clauses, variable, node)
+        report_contradictions(clauses, variable, self._faults)
+        return Rule(key=key, clauses=tuple(clauses), line=node.key_line, column=node.key_column)
 
-    def _part(self, key: str, variable: str | None, node: Node) -> _ClauseParts | None:
+    def _clause(self, key: str, variable: str | None, node: Node) -> Clause | None:
         value = node.value
         if isinstance(value, dict) and (value or variable):
             return self._long(variable, value)
         if isinstance(value, str):
             return self._short(variable, value, node)
         if value is None and variable:
-            return _ClauseParts()
+            return _PLAIN
         if value == {}:
             self._faults.at(node, f"`{one_line(key)}` asks nothing", "Add a check, or `sign`")
         else:
-            self._faults.at(
-                node, f"a rule is a mapping, a list of them, or one of {', '.join(SHORT)}"
-            )
+            words = ", ".join(SHORT)
+            self._faults.at(node, f"a rule is a mapping, a list of them, or one of {words}")
         return None
 
-    def _short(self, variable: str | None, word: str, node: Node) -> _ClauseParts:
-        part = _ClauseParts()
-        if word not in SHORT:
-            hint = f"Write `{{ {word}: … }}`" if word in self._kinds else did_you_mean(word, SHORT)
-            message = f"`{one_line(word)}` is not a rule; the short ones are {', '.join(SHORT)}"
-            self._faults.at(node, message, hint)
-        elif (use := self._use(word, True, node, variable)) is not None:
-            part.uses[word] = use
-        return part
+    def _short(self, variable: str | None, word: str, node: Node) -> Clause:
+        if word in SHORT:
+            use = self._use(word, True, node, variable)
+            return _PLAIN if use is None else Clause(uses=(use,))
+        hint = f"Write `{{ {word}: … }}`" if word in self._kinds else suggestion(word, SHORT)
+        message = f"`{one_line(word)}` is not a rule; the short ones are {', '.join(SHORT)}"
+        self._faults.at(node, message, hint)
+        return _PLAIN
 
-    def _long(self, variable: str | None, written: Mapping[str, Node]) -> _ClauseParts:
-        part = (
-            _ClauseParts() if _META.isdisjoint(written) else _ClauseParts(self._settings(written))
-        )
-        subject = part.clause.env or variable
+    def _long(self, variable: str | None, written: Mapping[str, Node]) -> Clause:
+        clause = _PLAIN if _META.isdisjoint(written) else self._settings(written)
+        uses = []
         for name, node in written.items():
             if name in self._kinds:
-                use = self._check(name, node, subject)
+                use = self._check(name, node, clause.env or variable)
                 if use is not None:
-                    part.uses[name] = use
+                    uses.append(use)
             elif name not in META:
-                why = "is neither a check nor a setting of a rule"
-                self._faults.at_key(node, *unknown(name, why, [*self._kinds, *META]))
-        return part
+                reason = "is neither a check nor a setting of a rule"
+                self._faults.at_key(node, *unknown(name, reason, [*self._kinds, *META]))
+        return replace(clause, uses=tuple(uses))
 
     def _check(self, kind: str, node: Node, subject: str | None) -> Use | None:
-        """A check with its parameters; None, with faults, if they are wrong."""
+        """A check with its parameters; None, with faults, if they are wrong. `subject` is the
+        variable that it judges.
+        """
         raw = node.plain()
         if MARK not in repr(raw):
             return self._use(kind, raw, node, subject)
-        given = self._scope.substitutes
-        node = substituted(node, given, self._faults, in_regex=kind == "matches")
+        substitutes = self._substitutes
+        node = substituted(node, substitutes, self._faults, in_regex=kind == "matches")
         use = self._use(kind, node.plain(), node, subject)
         used = set(unresolved(node))
         for name in BUILTINS:
-            if name in used and given.values.get(name) is None:
+            if name in used and substitutes.values.get(name) is None:
                 problem = f"${{{name}}} is not known here: this run has no {name}"
                 line, column = node.key_line, node.key_column
                 return Use(kind=kind, params=None, line=line, column=column, problem=problem)
@@ -146,7 +115,7 @@ class RuleReader:
 
     def _use(self, kind: str, raw: object, node: Node, subject: str | None) -> Use | None:
         faults = self._faults
-        params = self._validated.params(kind, raw, node, faults)
+        params = self._params.read(kind, raw, node)
         if params is None:
             return None
         if subject is None and Needs.VALUE in self._kinds[kind].reads(params):
@@ -162,63 +131,66 @@ class RuleReader:
             faults.at(node, message, "Name the other variable")
         return Use(kind=kind, params=params, line=node.key_line, column=node.key_column)
 
-    def _imply_present(self, parts: list[_ClauseParts], key: str, node: Node) -> None:
-        """A variable is to be present, unless the clause itself or an unconditional one says
-        `secret` or `absent`.
+    def _with_presence(self, clauses: list[Clause], variable: str, node: Node) -> list[Clause]:
+        """The clauses, with `present` in those that do not say `present`, `secret` or `absent`:
+        the variable of a rule must have a value, unless an unconditional clause says otherwise.
         """
-        elsewhere = [
-            part for part in parts if part.clause.env not in (None, key)
-        ]  # they judge another's value
-        if any(
-            part.says_presence and part.clause.when is None
-            for part in parts
-            if part not in elsewhere
-        ):
-            return
-        parts[:0] = [_ClauseParts(replace(each.clause, env=None)) for each in elsewhere]
-        use = self._use("present", True, node, "")
-        for part in parts:
-            if use and not part.says_presence:
-                part.uses = {"present": use, **part.uses}
+        others = [clause for clause in clauses if clause.env not in (None, variable)]
+        own = [clause for clause in clauses if clause.env in (None, variable)]
+        if any(clause.when is None and _asks_presence(clause) for clause in own):
+            return clauses
+        present = self._use("present", True, node, variable)
+        if present is None:
+            return clauses
+        # A clause on another variable says nothing about this one, which gets a clause of its own.
+        separate = [replace(clause, env=None, uses=()) for clause in others]
+        return [
+            clause if _asks_presence(clause) else replace(clause, uses=(present, *clause.uses))
+            for clause in (*separate, *clauses)
+        ]
 
     def _settings(self, written: Mapping[str, Node]) -> Clause:
-        faults, at = self._faults, written.get
-        facts, environments = self._scope.facts, self._scope.substitutes.environments
-        when, severity, env, phase = at("when"), at("severity"), at("env"), at("phase")
-        words = fields.one_of(phase, "`phase`", list(Phase), faults) if phase else None
-        waivable = at("waivable")
+        """A clause with its settings, without its checks."""
+        faults, node = self._faults, written.get
+        when, severity, waivable = node("when"), node("severity"), node("waivable")
+        environments = self._substitutes.environments
         return Clause(
             uses=(),
-            when=read_condition(when, facts, environments, faults) if when else None,
+            when=read_condition(when, self._facts, environments, faults) if when else None,
             severity=self._severity(severity) if severity else Severity.BLOCKER,
-            enforce_from=fields.day(at("enforce_from"), "`enforce_from`", faults),
-            owner=self._words(at("owner"), "`owner`"),
-            fix=self._words(at("fix"), "`fix`"),
+            enforce_from=fields.day(node("enforce_from"), "`enforce_from`", faults),
+            owner=self._text(node("owner"), "`owner`"),
+            fix=self._text(node("fix"), "`fix`"),
             waivable=fields.boolean(waivable, "`waivable`", faults) if waivable else True,
-            env=fields.variable(env, "`env`", faults) if env else None,
-            phase=Phase(words) if words else None,
+            env=fields.variable(node("env"), "`env`", faults),
+            phase=fields.member(node("phase"), "`phase`", Phase, faults),
         )
 
-    def _words(self, node: Node | None, what: str) -> str | None:
-        """Text for people."""
-        return in_words(fields.text(node, what, self._faults), self._scope.substitutes.values)
+    def _text(self, node: Node | None, what: str) -> str | None:
+        """Text for people, with the values of this environment."""
+        text = fields.text(node, what, self._faults)
+        return substituted_text(text, self._substitutes.values) if text else None
 
     def _severity(self, node: Node) -> Severity:
-        """The one of this environment; a blocker where none is named for it."""
+        """The severity in this environment; a blocker where none is named for it."""
         if not isinstance(node.value, dict):
-            word = fields.one_of(node, "`severity`", list(Severity), self._faults)
-            return Severity(word) if word else Severity.BLOCKER
-        environments = self._scope.substitutes.environments
+            severity = fields.member(node, "`severity`", Severity, self._faults)
+            return severity or Severity.BLOCKER
+        environments = self._substitutes.environments
         found = Severity.BLOCKER
         for environment, each in node.value.items():
             if environment not in environments:
-                why = "is not an environment of this file"
-                message, hint = unknown(environment, why, environments)
+                reason = "is not an environment of this file"
+                message, hint = unknown(environment, reason, environments)
                 self._faults.at_key(each, message, hint or "Declare it under `environments:`")
-            word = fields.one_of(each, f"`severity.{environment}`", list(Severity), self._faults)
-            if word and environment == self._scope.environment:
-                found = Severity(word)
+            severity = fields.member(each, f"`severity.{environment}`", Severity, self._faults)
+            if severity and environment == self._substitutes.values.get("environment"):
+                found = severity
         return found
+
+
+def _asks_presence(clause: Clause) -> bool:
+    return any(use.kind in _REPLACES_PRESENT for use in clause.uses)
 
 
 def may_differ(node: Node) -> bool:

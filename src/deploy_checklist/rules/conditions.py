@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from ..data_formats import Node
-from .faults import Faults, did_you_mean, one_line
+from .faults import Faults, one_line, suggestion
 from .model import Condition
 
 _YES = frozenset({"true", "1", "yes", "on"})
@@ -21,11 +21,9 @@ def yes_or_no(text: str) -> bool | None:
 def evaluate(
     condition: Condition, facts: Mapping[str, bool | str], environment: str | None
 ) -> bool | str:
-    """Whether the condition holds, or why that is unknown. A fact's text says why the fact itself
-    is unknown.
+    """Whether the condition holds, or the reason why that is unknown. So does `facts`, by name.
 
-    An unknown part decides nothing that a known part decides already: `any_of: [yes, unknown]`
-    holds.
+    An unknown part changes nothing where a known part decides: `any_of: [yes, unknown]` holds.
     """
     if condition.op == "fact":
         return facts.get(condition.name or "", f"{condition.name} was not looked at")
@@ -35,35 +33,32 @@ def evaluate(
     if condition.op == "not":
         return parts[0] if isinstance(parts[0], str) else not parts[0]
     deciding = condition.op == "any"  # one yes decides `any`, one no decides `all`
-    if deciding in [part for part in parts if isinstance(part, bool)]:
+    reasons = [part for part in parts if isinstance(part, str)]
+    if deciding in parts:
         return deciding
-    return next((part for part in parts if isinstance(part, str)), not deciding)
+    return reasons[0] if reasons else not deciding
 
 
 def read_condition(
     node: Node, facts: Collection[str], environments: Collection[str], faults: Faults
 ) -> Condition:
     """A `when:` as it is written: a name, `not name`, a list (all), or `{any_of: […]}`."""
+
+    def all_of(nodes: list[Node]) -> tuple[Condition, ...]:
+        return tuple([read_condition(each, facts, environments, faults) for each in nodes])
+
     value = node.value
     if isinstance(value, str):
         return _named(value, node, facts, environments, faults)
     if isinstance(value, list) and value:
-        return Condition(op="all", parts=_parts(value, facts, environments, faults))
+        return Condition(op="all", parts=all_of(value))
     if isinstance(value, dict) and list(value) == ["any_of"]:
         parts = value["any_of"].value
         if isinstance(parts, list) and parts:
-            return Condition(op="any", parts=_parts(parts, facts, environments, faults))
-    faults.at(
-        node,
-        "`when` takes a fact, `not fact`, an environment, a list of them (all), or `{ any_of: [a, b] }`",
-    )
+            return Condition(op="any", parts=all_of(parts))
+    message = "`when` takes a fact, `not fact`, an environment, a list of them (all), or "
+    faults.at(node, message + "`{ any_of: [a, b] }`")
     return Condition(op="all")
-
-
-def _parts(
-    nodes: Sequence[Node], facts: Collection[str], environments: Collection[str], faults: Faults
-) -> tuple[Condition, ...]:
-    return tuple(read_condition(node, facts, environments, faults) for node in nodes)
 
 
 def _named(
@@ -71,15 +66,11 @@ def _named(
 ) -> Condition:
     words = text.split()
     name = words[-1] if words else ""
-    if (
-        (name not in facts and name not in environments)
-        or len(words) > 2
-        or (len(words) == 2 and words[0] != "not")
-    ):
-        shown = one_line(name if len(words) < 3 else text)
-        hint = did_you_mean(name, [*facts, *environments]) or "Declare it under `facts:`"
-        faults.at(node, f"`{shown}` is neither a fact nor an environment of this file", hint)
+    negated = len(words) == 2 and words[0] == "not"
+    known = name in facts or name in environments
+    if not known or len(words) > (2 if negated else 1):
+        given = one_line(name if len(words) < 3 else text)
+        hint = suggestion(name, [*facts, *environments]) or "Declare it under `facts:`"
+        faults.at(node, f"`{given}` is neither a fact nor an environment of this file", hint)
     found = Condition(op="fact" if name in facts else "environment", name=name)
-    return (
-        Condition(op="not", parts=(found,)) if words[:1] == ["not"] and len(words) == 2 else found
-    )
+    return Condition(op="not", parts=(found,)) if negated else found

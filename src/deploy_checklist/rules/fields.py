@@ -1,20 +1,25 @@
-"""Single fields of the rules file, each of one type; the field decides how a scalar is read."""
+"""Single fields of the rules file. The type of a field decides how its scalar is read.
+
+Each function reports a value of another type as a fault, and then returns nothing.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from ..data_formats import Node
 from .faults import TEXT, TRUE_OR_FALSE, Faults, did_you_mean, unknown
 from .model import is_variable
 
+Member = TypeVar("Member", bound=StrEnum)
+
 
 def entries(node: Node, what: str, faults: Faults) -> Mapping[str, Node]:
-    """The entries of a mapping with names of the team's own; none, with a fault, if it is no
-    mapping.
-    """
+    """The entries of a mapping whose keys are names of the team's own."""
     if isinstance(node.value, dict):
         return node.value
     if node.value is not None:
@@ -25,7 +30,7 @@ def entries(node: Node, what: str, faults: Faults) -> Mapping[str, Node]:
 def fields(
     node: Node, what: str, faults: Faults, *, known: Collection[str], needed: Collection[str] = ()
 ) -> Mapping[str, Node]:
-    """The fields of a mapping with fixed names: unknown ones are refused, missing ones named."""
+    """The known fields of a mapping with fixed keys. Unknown and missing ones are faults."""
     if not isinstance(node.value, dict):
         faults.at(node, f"{what} must be a mapping with {_listed(needed or known)}")
         return {}
@@ -43,7 +48,7 @@ def _listed(keys: Collection[str]) -> str:
 
 
 def sequence(node: Node, what: str, faults: Faults) -> list[Node]:
-    """The entries of a list; none, with a fault, if it is no list."""
+    """The entries of a list."""
     if isinstance(node.value, list):
         return node.value
     if node.value is not None:
@@ -52,9 +57,7 @@ def sequence(node: Node, what: str, faults: Faults) -> list[Node]:
 
 
 def text(node: Node | None, what: str, faults: Faults) -> str | None:
-    """Text as written, numbers too; None, with a fault, for anything else. A field that is not
-    there is None.
-    """
+    """Text as written, numbers too; None for a field that is not there."""
     if node is None:
         return None
     value = node.value
@@ -67,26 +70,27 @@ def text(node: Node | None, what: str, faults: Faults) -> str | None:
 
 
 def texts(node: Node, what: str, faults: Faults) -> tuple[str, ...]:
-    """A list of texts, or one alone."""
-    nodes = node.value if isinstance(node.value, list) else [node]
-    if not nodes:
+    """A list of texts, or a single one."""
+    if not isinstance(node.value, list):
+        single = text(node, what, faults)
+        return () if single is None else (single,)
+    if not node.value:
         faults.at(node, f"{what} is an empty list")
-    found = (
-        text(each, f"each entry of {what}" if nodes[0] is not node else what, faults)
-        for each in nodes
-    )
+    found = [text(each, f"each entry of {what}", faults) for each in node.value]
     return tuple(each for each in found if each is not None)
 
 
 def boolean(node: Node, what: str, faults: Faults) -> bool:
-    """True or false, and nothing like them."""
+    """True or false; texts like `yes` are faults."""
     if not isinstance(node.value, bool):
         faults.at(node, f"{what} {TRUE_OR_FALSE}")
     return node.value is True
 
 
-def variable(node: Node, what: str, faults: Faults) -> str | None:
-    """A variable's name."""
+def variable(node: Node | None, what: str, faults: Faults) -> str | None:
+    """A variable's name; None for a field that is not there."""
+    if node is None:
+        return None
     name = node.value
     if isinstance(name, str) and is_variable(name):
         return name
@@ -95,7 +99,7 @@ def variable(node: Node, what: str, faults: Faults) -> str | None:
 
 
 def day(node: Node | None, what: str, faults: Faults) -> date | None:
-    """A date in exactly one form: 2026-12-31."""
+    """A date, written like 2026-12-31 and in no other form; None for a field that is not there."""
     if node is None:
         return None
     value = node.value
@@ -103,20 +107,26 @@ def day(node: Node | None, what: str, faults: Faults) -> date | None:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            pass  # the thirteenth month: the same fault as any other wrong date
+            pass  # a thirteenth month is the same fault as any other wrong date
     faults.at(node, f"{what} must be a date that exists, written like 2026-12-31")
     return None
 
 
-def one_of(node: Node, what: str, allowed: Collection[str], faults: Faults) -> str | None:
-    """One of a few words."""
+def one_of(node: Node | None, what: str, allowed: Collection[str], faults: Faults) -> str | None:
+    """One of a few words; None for a field that is not there."""
+    if node is None:
+        return None
     value = node.value
-    if isinstance(value, str) and value in allowed:
-        return value
-    hint = did_you_mean(value, allowed) if isinstance(value, str) else None
-    faults.at(
-        node,
-        f"{what} must be one of {', '.join(allowed)}",
-        hint if hint and "mean" in hint else None,
-    )
+    hint = None
+    if isinstance(value, str):
+        if value in allowed:
+            return value
+        hint = did_you_mean(value, allowed)
+    faults.at(node, f"{what} must be one of {', '.join(allowed)}", hint)
     return None
+
+
+def member(node: Node | None, what: str, enum: type[Member], faults: Faults) -> Member | None:
+    """The member of an enumeration with this value; None for a field that is not there."""
+    word = one_of(node, what, list(enum), faults)
+    return enum(word) if word else None

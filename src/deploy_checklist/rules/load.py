@@ -1,4 +1,4 @@
-"""A rules file's text becomes Rules: parsed once, then read for one environment at a time."""
+"""Loads a rules file: its text is parsed once, then read for one environment at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..data_formats import Malformed, Node, parse_yaml
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
 from . import fields
-from .clauses import KnownNames, RuleReader, may_differ
+from .clauses import RuleReader, may_differ
 from .faults import Faults, did_you_mean
 from .model import Rules
 from .substitute import BUILTINS, Environments, Substitutes
@@ -33,11 +33,11 @@ Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
 
 
 class RulesFile(OpaqueStruct, frozen=True, kw_only=True):
-    """A rules file, parsed: what is the same in every environment, and what is read for each."""
+    """A parsed rules file: what is the same in every environment, and what is read for each."""
 
     common: Rules  # without facts, and without the rules that an environment may change
     facts: Node
-    rules: Mapping[str, Node]  # all of them, by key, as they are written
+    rules: Mapping[str, Node]  # all of them by key, as they are written
 
     @property
     def path(self) -> str:
@@ -53,36 +53,40 @@ class RulesFile(OpaqueStruct, frozen=True, kw_only=True):
 def load(text: str, file: str) -> RulesFile:
     """The rules file in `text`.
 
-    Raises Unusable if it has a mistake in every environment, with all mistakes of all of them. What
-    is wrong in some of them only, `resolve` says.
+    Raises Unusable with the mistakes of all environments, if one of them is in every environment.
+    If each is in some environments only, `resolve` raises it for these.
     """
     faults = Faults(file)
-    found = _parsed(_root(text, file, faults), faults)
-    if faults or _faults_in(found, next(iter(found.environments), None)):
-        of_each = _faults_of_each(found)
-        if faults or set.intersection(*(set(each.all()) for each in of_each)):
-            faults.add_all(of_each)
+    rules_file = _parsed(_root(text, file, faults), faults)
+    first = next(iter(rules_file.environments), None)
+    if faults or _faults_in(rules_file, first):
+        by_environment = _faults_by_environment(rules_file)
+        common = set.intersection(*(set(each.all()) for each in by_environment))
+        if faults or common:
+            faults.add_all(by_environment)
             faults.stop_if_any()
-    return found
+    return rules_file
 
 
 def resolve(rules_file: RulesFile, environment: str | None, builtins: Builtins) -> Rules:
     """The Rules for one environment.
 
     `builtins` are `environment`, `tag`, `version` and `commit`; None or missing: this run has none.
-    Raises Unusable if the environment cannot be chosen, or has mistakes: with those of the others.
+    Raises Unusable if the environment cannot be chosen, or if the file has a mistake in it; then
+    with the mistakes of all environments.
     """
     faults = Faults(rules_file.path)
     rules = _read(rules_file, chosen(rules_file, environment), builtins, faults)
     if faults:
-        faults.add_all(_faults_of_each(rules_file))
+        faults.add_all(_faults_by_environment(rules_file))
         faults.stop_if_any()
     return rules
 
 
 def chosen(rules_file: RulesFile, given: str | None) -> str | None:
-    """The environment to resolve for: where some are declared, the given one or the only one; else
-    any or none.
+    """The environment to resolve for: the given one, else the only declared one, else none.
+
+    Raises Unusable if some are declared, and none or another is given.
     """
     declared = list(rules_file.environments)
     if not declared or given in declared:
@@ -90,7 +94,7 @@ def chosen(rules_file: RulesFile, given: str | None) -> str | None:
     listed = f"{rules_file.path} declares {', '.join(declared)}"
     if given is not None:
         near = did_you_mean(given, declared)
-        hint = f"{near} {listed}" if near and "mean" in near else listed
+        hint = f"{near} {listed}" if near else listed
         raise Unusable(f"`{given}` is not an environment of the rules file", hint=hint)
     if len(declared) > 1:
         raise Unusable("which environment?", hint=f"name it with `-e`; {listed}")
@@ -98,7 +102,7 @@ def chosen(rules_file: RulesFile, given: str | None) -> str | None:
 
 
 def _root(text: str, file: str, faults: Faults) -> Node:
-    """The document, as far as it can be read; what cannot be read at all stops here."""
+    """The document, as far as it can be read. Raises Unusable if it cannot be read at all."""
     try:
         return parse_yaml(text, file)
     except Malformed as malformed:
@@ -113,64 +117,57 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
     """The file, with the mistakes that do not depend on an environment."""
     needed = ("version", "items")
     top = fields.fields(root, "the rules file", faults, known=TOP, needed=needed)
-    _check_version(top.get("version"), faults)
+    version = top.get("version")
+    if version is not None and (version.value != 1 or version.value is True):
+        hint = "Write `version: 1`"
+        faults.at(version, "this version of the rules file is not known", hint)
     empty = Node(None, root.line, root.column)
     part = {name: top.get(name, empty) for name in TOP}
     environments = read_environments(part["environments"], faults)
     rules = fields.entries(part["items"], "`items`", faults)
+    facts = fields.entries(part["facts"], "`facts`", faults)
+    read = RuleReader(facts, Substitutes(environments=environments, values={}), faults).rule
     common = Rules(
         path=faults.file,
         checklist=fields.text(top.get("checklist"), "`checklist`", faults),
         environments=environments,
         environment=None,
-        facts={},
         roles=read_roles(part["roles"], faults),
         sections=read_sections(part["sections"], faults),
-        rules=(),
+        rules=tuple([read(key, node) for key, node in rules.items() if not may_differ(node)]),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
         lines={name: node.key_line for name, node in top.items()},
-        assist=_helps(top.get("unverified"), faults),
+        assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
     )
-    facts = fields.entries(part["facts"], "`facts`", faults)
-    nothing = Substitutes(environments=environments, values={})
-    scope = KnownNames(facts=facts, substitutes=nothing, environment=None)
-    read = RuleReader(scope, faults).rule
-    same = tuple([read(key, node) for key, node in rules.items() if not may_differ(node)])
-    return RulesFile(common=replace(common, rules=same), facts=part["facts"], rules=rules)
+    return RulesFile(common=common, facts=part["facts"], rules=rules)
 
 
-def _read(found: RulesFile, environment: str | None, builtins: Builtins, faults: Faults) -> Rules:
-    """The file with the names of one environment and of this run."""
-    own = found.environments.get(environment or "", {})
-    given = Substitutes(environments=found.environments, values=own)
-    facts = read_facts(found.facts, given, faults)
-    of_run = {name: builtins.get(name) for name in BUILTINS}
-    given = replace(given, values={**own, **of_run, "environment": environment})
-    scope = KnownNames(facts=facts, substitutes=given, environment=environment)
-    read = RuleReader(scope, faults).rule
-    same = {rule.key: rule for rule in found.common.rules}
-    rules = tuple([same.get(key) or read(key, node) for key, node in found.rules.items()])
-    return replace(found.common, environment=environment, facts=facts, rules=rules)
+def _read(
+    rules_file: RulesFile, environment: str | None, builtins: Builtins, faults: Faults
+) -> Rules:
+    """The file with the values of one environment and of this run."""
+    environments = rules_file.environments
+    declared = environments.get(environment or "", {})
+    values = {**declared, **{name: builtins.get(name) for name in BUILTINS}}
+    values["environment"] = environment
+    of_environment = Substitutes(environments=environments, values=declared)
+    facts = read_facts(rules_file.facts, of_environment, faults)
+    of_run = Substitutes(environments=environments, values=values)
+    read = RuleReader(facts, of_run, faults).rule
+    same = {rule.key: rule for rule in rules_file.common.rules}
+    rules = tuple([same.get(key) or read(key, node) for key, node in rules_file.rules.items()])
+    return replace(rules_file.common, environment=environment, facts=facts, rules=rules)
 
 
-def _faults_in(found: RulesFile, environment: str | None) -> Faults:
-    """The mistakes that only an environment's names make, where nothing is known of a run."""
-    faults = Faults(found.path)
-    _read(found, environment, {}, faults)
+def _faults_in(rules_file: RulesFile, environment: str | None) -> Faults:
+    """The mistakes in one environment, where nothing is known of a run."""
+    faults = Faults(rules_file.path)
+    _read(rules_file, environment, {}, faults)
     return faults
 
 
-def _faults_of_each(found: RulesFile) -> list[Faults]:
-    """Those of every environment; of a file with too many, of as many as anybody reads about."""
-    environments = islice(found.environments or (None,), Unusable.MOST)
-    return [_faults_in(found, environment) for environment in environments]
-
-
-def _helps(node: Node | None, faults: Faults) -> bool:
-    return node is not None and fields.one_of(node, "`unverified`", ["sign"], faults) == "sign"
-
-
-def _check_version(node: Node | None, faults: Faults) -> None:
-    if node is not None and (node.value != 1 or node.value is True):
-        faults.at(node, "this version of the rules file is not known", "Write `version: 1`")
+def _faults_by_environment(rules_file: RulesFile) -> list[Faults]:
+    """The mistakes in each environment. More environments than faults are shown are not read."""
+    environments = islice(rules_file.environments or (None,), Unusable.MOST)
+    return [_faults_in(rules_file, environment) for environment in environments]

@@ -1,6 +1,4 @@
-"""Rules: what a rules file (or the item's own words) says, resolved for one environment. Frozen
-values.
-"""
+"""Rules: what a rules file, or an item's own words, asks in one environment. Frozen values."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ from ..outcome import Severity
 
 
 class Use(Struct, frozen=True, kw_only=True):
-    """One use of a check in a rule. `params` is None exactly if `problem` says why they could not
-    be had.
-    """
+    """One use of a check in a rule. `params` is None exactly if `problem` says why."""
 
     kind: str  # the key in the rule: a kind's or a comparator's name
     params: Params | None
@@ -29,7 +25,7 @@ class Use(Struct, frozen=True, kw_only=True):
 
 
 class Condition(Struct, frozen=True, kw_only=True):
-    """A `when:`. `op` is fact | environment | not | all | any; the first two have a `name`, the
+    """A `when:`. `op` is fact, environment, not, all or any: the first two have a `name`, the
     others `parts`.
     """
 
@@ -39,7 +35,7 @@ class Condition(Struct, frozen=True, kw_only=True):
 
 
 class Clause(Struct, frozen=True, kw_only=True):
-    """One mapping of a rule: its checks, all of which must hold, and when they are asked."""
+    """One mapping of a rule: its checks, all of which must hold, and their settings."""
 
     uses: tuple[Use, ...]
     when: Condition | None = None
@@ -48,26 +44,8 @@ class Clause(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     fix: str | None = None
     waivable: bool = True
-    env: str | None = (
-        None  # the variable whose value is judged; None: the rule's own key, if that is a variable
-    )
+    env: str | None = None  # the variable to judge; None: the rule's key, if it is a variable
     phase: Phase | None = None
-
-    def asking(self, uses: tuple[Use, ...]) -> Clause:
-        """The same with other checks (`dataclasses.replace` takes three times as long, and rules
-        are many).
-        """
-        return Clause(
-            uses=uses,
-            when=self.when,
-            severity=self.severity,
-            enforce_from=self.enforce_from,
-            owner=self.owner,
-            fix=self.fix,
-            waivable=self.waivable,
-            env=self.env,
-            phase=self.phase,
-        )
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -77,16 +55,10 @@ class Rule(Struct, frozen=True, kw_only=True):
     clauses: tuple[Clause, ...]
     line: int
     column: int
-    inferred: bool = False
-    may_fail: bool = (
-        False  # inferred only: unconditional, so that a variable handed over empty fails it
-    )
-    understood: tuple[
-        str, ...
-    ] = ()  # inferred only: each clause, with the words that were used and what they mean
-    remainder: str | None = (
-        None  # inferred only: the part of the words that is left to a person, None if none is
-    )
+    inferred: bool = False  # the fields below are set for inferred rules only
+    may_fail: bool = False  # the item is unconditional: a variable handed over empty fails it
+    understood: tuple[str, ...] = ()  # each clause: the words that were used and what they mean
+    remainder: str | None = None  # the words that are left to a person; None: nothing is left
 
     @property
     def variable(self) -> str | None:
@@ -140,29 +112,27 @@ class SignedLine(Struct, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """A rules file, resolved for one environment."""
+    """A rules file, resolved for one environment; or rules that were inferred."""
 
     path: str | None  # as shown to people; None: inferred
     checklist: str | None
-    environments: Mapping[str, Mapping[str, object]]
     environment: str | None
-    facts: Mapping[str, Fact]
-    roles: Mapping[str, tuple[str, ...]]
-    sections: Mapping[str, SectionSetting]  # by title as written
     rules: tuple[Rule, ...]
-    waivers: tuple[Waiver, ...]
-    signed: tuple[SignedLine, ...]
-    lines: Mapping[str, int]  # "items", "waivers", …: line of each top-level key
-    assist: bool = False  # `unverified: sign`: as without a rules file, what is not verified is asked of a person
-    questions: int = 0  # inferred only: what the words leave open, a `# TODO` each in the file that `init` writes
+    environments: Mapping[str, Mapping[str, object]] = {}
+    facts: Mapping[str, Fact] = {}
+    roles: Mapping[str, tuple[str, ...]] = {}
+    sections: Mapping[str, SectionSetting] = {}  # by title as written
+    waivers: tuple[Waiver, ...] = ()
+    signed: tuple[SignedLine, ...] = ()
+    lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
+    assist: bool = False  # `unverified: sign`: people sign what is not verified
+    questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
 
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
-@cache  # a rule is asked ten times on its way
+@cache  # asked about ten times for each rule
 def is_variable(name: str) -> bool:
-    """UPPER_SNAKE: the shape that names a variable (`PORT` counts, `API` too: a rule's key decides
-    by its shape).
-    """
+    """Whether a rule's key has the form of a variable's name: UPPER_SNAKE, also `PORT` or `API`."""
     return _VARIABLE.fullmatch(name) is not None

@@ -1,6 +1,4 @@
-"""Parameters of a check: validated by its kind's own model, each mistake put where it stands in the
-file.
-"""
+"""Validates the parameters of a check with its kind's model; mistakes are reported in place."""
 
 from __future__ import annotations
 
@@ -13,47 +11,68 @@ from pydantic_core import ErrorDetails
 from ..checks.base import Params
 from ..checks.registry import Kind, kinds
 from ..data_formats import Node
-from .faults import Faults, in_words, one_line, unknown
+from .faults import TEXT, TRUE_OR_FALSE, Faults, one_line, unknown
 from .substitute import Unresolved, is_resolved
 
+_WHOLE = "must be a whole number"
+_LIST = "must be a list"
+_PARAMETERS = "must be a mapping of parameters"
+_MESSAGES = {  # by pydantic's type of error
+    "string_type": TEXT,
+    "bool_type": TRUE_OR_FALSE,
+    "bool_parsing": TRUE_OR_FALSE,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "set_type": _LIST,
+    "frozen_set_type": _LIST,
+    "dict_type": "must be a mapping",
+    "mapping_type": "must be a mapping",
+    "model_type": _PARAMETERS,
+    "model_attributes_type": _PARAMETERS,
+    "none_required": "must be left empty",
+    "too_short": "must not be empty",
+}
 
-class Validated:
-    """Parameters that were validated already: rules repeat `secret: true` and `90d`, and Params are
-    frozen.
+
+class ParamsReader:
+    """Reads the parameters of checks. Rules repeat `secret: true` and `90d`, so what was valid
+    once is not validated again.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, object, object], Params] = {}
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._valid: dict[tuple[str, object, object], Params] = {}
 
-    def params(self, key: str, raw: object, node: Node, faults: Faults) -> Params | None:
-        """The parameters of a use, `${name}` replaced already; None, with faults, if they are
-        wrong.
+    def read(self, key: str, raw: object, node: Node) -> Params | None:
+        """The parameters of a check. `raw` is what `node` holds, with every `${name}` replaced.
+        None, with faults, if they are wrong.
         """
         if isinstance(raw, dict | list):
-            return params(key, raw, node, faults)
+            return self._validated(key, raw, node)
         written = (key, type(raw), raw)
-        found = self._known.get(written)
-        if found is None:
-            found = params(key, raw, node, faults)
-            if found is not None:
-                self._known[written] = found
-        return found
+        params = self._valid.get(written)
+        if params is None:
+            params = self._validated(key, raw, node)
+            if params is not None:
+                self._valid[written] = params
+        return params
 
-
-def params(key: str, raw: object, node: Node, faults: Faults) -> Params | None:
-    """As `Validated.params`, without its memory."""
-    kind = kinds()[key]
-    own = is_comparator(kind, key)
-    if not own and (raw is None or raw is False):
-        given = "nothing" if raw is None else "false"
-        faults.at_key(
-            node,
-            f"`{key}` is given {given}",
-            f"Leave it out, or write `{key}: true` or its parameters",
-        )
-        return None
-    root = Node({key: node}, node.line, node.column)
-    return validated(kind.Params, {key: raw} if own else raw, root, () if own else (key,), faults)
+    def _validated(self, key: str, raw: object, node: Node) -> Params | None:
+        kind = kinds()[key]
+        root = Node({key: node}, node.line, node.column)
+        if is_comparator(kind, key):
+            return validated(kind.Params, {key: raw}, root, (), self._faults)
+        if raw is None or raw is False:
+            given = "nothing" if raw is None else "false"
+            hint = f"Leave it out, or write `{key}: true` or its parameters"
+            self._faults.at_key(node, f"`{key}` is given {given}", hint)
+            return None
+        return validated(kind.Params, raw, root, (key,), self._faults)
 
 
 def is_comparator(kind: Kind, key: str) -> bool:
@@ -67,83 +86,96 @@ Model = TypeVar("Model", bound=BaseModel)
 def validated(
     model: type[Model], raw: object, root: Node, prefix: tuple[str, ...], faults: Faults
 ) -> Model | None:
-    """The model's value. `root` holds what is written; below `prefix` in it lies `raw`."""
+    """The model with the values of `raw`, which stands below `prefix` in `root`. None, with
+    faults, if they are wrong.
+    """
     try:
         return model.model_validate(raw)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    alternatives: dict[tuple[Node, bool], list[tuple[str, str | None]]] = {}
+    found: dict[tuple[Node, bool], list[tuple[str, str | None]]] = {}
     for detail in details:
-        if detail["type"] == "too_short" and any(
-            _below(each["loc"], detail["loc"]) for each in details
-        ):
-            continue  # it has entries, of which each is told as wrong
-        place, at_key, message, hint = _mistake(detail, model, root, prefix)
-        if _may_be_right(detail["type"], place):
+        if detail["type"] == "too_short" and _has_faulty_entries(detail, details):
             continue
-        alternatives.setdefault((place, at_key), []).append((message, hint))
-    for (place, at_key), found in alternatives.items():
-        # Several messages of one place are the arms of a union, none of which fits.
-        subject = found[0][0].partition("` ")[0] + "` "
-        message = ", or ".join(
-            dict.fromkeys(
-                message if n == 0 else message.removeprefix(subject)
-                for n, (message, _) in enumerate(found[:3])
-            )
-        )
-        (faults.at_key if at_key else faults.at)(place, message, found[0][1])
+        node, at_key, message, hint = _mistake(detail, model, root, prefix)
+        if not _may_be_right(detail["type"], node):
+            found.setdefault((node, at_key), []).append((message, hint))
+    for (node, at_key), mistakes in found.items():
+        # Several messages about one node come from the members of a union, none of which fits.
+        message, hint = mistakes[0]
+        subject = message.partition("` ")[0] + "` "
+        others = dict.fromkeys(other.removeprefix(subject) for other, _ in mistakes[1:3])
+        message = ", or ".join((message, *others))
+        if at_key:
+            faults.at_key(node, message, hint)
+        else:
+            faults.at(node, message, hint)
     return None
 
 
-def _may_be_right(mistake: str, place: Node) -> bool:
-    """Whether it hangs on a `${name}` without a value here. `mistake` is pydantic's name for it."""
-    if mistake in ("extra_forbidden", "missing") or is_resolved(place):
+def _may_be_right(error_type: str, node: Node) -> bool:
+    """Whether the error may come from a `${name}` that has no value here."""
+    if error_type in ("extra_forbidden", "missing") or is_resolved(node):
         return False
-    return isinstance(place.value, Unresolved) or not mistake.endswith("_type")
+    return isinstance(node.value, Unresolved) or not error_type.endswith("_type")
 
 
-def _below(place: tuple[int | str, ...], other: tuple[int | str, ...]) -> bool:
-    return len(place) > len(other) and place[: len(other)] == other
+def _has_faulty_entries(too_short: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """The list is not empty: its entries were left out, and each is reported as wrong."""
+    place = too_short["loc"]
+    return any(
+        len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in details
+    )
 
 
 def _mistake(
     detail: ErrorDetails, model: type[BaseModel], root: Node, prefix: tuple[str, ...]
 ) -> tuple[Node, bool, str, str | None]:
-    """Where a mistake stands, whether at the key, what it is, and a hint."""
-    place, name = root, ""
+    """The node of a mistake, whether it is the node's key that is wrong, the message and a hint."""
+    node, name = root, ""
     path: list[str | int] = []
     for part in (*prefix, *detail["loc"]):
-        value = place.value
+        value = node.value
         if isinstance(value, dict) and isinstance(part, str) and part in value:
-            place, name = value[part], f"{name}.{part}" if name else part
+            node, name = value[part], f"{name}.{part}" if name else part
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            place, name = value[part], f"{name}[{part}]"
+            node, name = value[part], f"{name}[{part}]"
         else:
-            continue  # the name of a union's arm, or a field that is not there
+            continue  # the name of a union's member, or a field that is missing
         path.append(part)
     last = one_line(str(detail["loc"][-1])) if detail["loc"] else ""
     if detail["type"] == "extra_forbidden":
-        around = name.rpartition(".")[0] or "a rule"
+        parent = name.rpartition(".")[0] or "a rule"
         known = _fields_at(model, path[len(prefix) : -1])
-        return place, True, *unknown(last, f"is not a parameter of `{around}`", known)
+        return node, True, *unknown(last, f"is not a parameter of `{parent}`", known)
     if detail["type"] == "missing":
-        return place, False, f"`{name}` needs `{last}`", None
-    return place, False, f"`{name}` {in_words(detail)}", None
+        return node, False, f"`{name}` needs `{last}`", None
+    return node, False, f"`{name}` {_message(detail)}", None
+
+
+def _message(detail: ErrorDetails) -> str:
+    """Our own message, the kind's own, or pydantic's. None of them quotes what was given."""
+    if detail["type"] in _MESSAGES:
+        return _MESSAGES[detail["type"]]
+    if detail["type"] in ("literal_error", "enum"):
+        return f"must be {detail['ctx']['expected']}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"must match `{detail['ctx']['pattern']}`"
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    for subject in ("Input", "Value", "String", "List", "Tuple"):
+        if message.startswith(f"{subject} should "):
+            return "must " + message.removeprefix(f"{subject} should ")
+    return message
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The names of the parameters that may stand at a place below a model."""
+    """The names of the parameters that may stand at a path below a model."""
     models = [model]
     for part in path:
         if isinstance(part, str):
-            inner = (each.model_fields for each in models)
-            found = [
-                field
-                for fields in inner
-                for name, field in fields.items()
-                if part in (name, field.alias)
-            ]
-            models = [each for field in found for each in _models_in(field.annotation)]
+            fields = [field for each in models for field in each.model_fields.items()]
+            named = [field for name, field in fields if part in (name, field.alias)]
+            models = [each for field in named for each in _models_in(field.annotation)]
     return [field.alias or name for each in models for name, field in each.model_fields.items()]
 
 

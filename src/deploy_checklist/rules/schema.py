@@ -1,4 +1,4 @@
-"""The JSON Schema of the rules file, for editors: made of the same kinds and words as the loader."""
+"""The JSON Schema of the rules file, for editors, made from the kinds and words of the loader."""
 
 from __future__ import annotations
 
@@ -28,36 +28,32 @@ _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 
 
 def json_schema() -> Schema:
-    """The schema. Choices are made by `if` on the type, not by `anyOf`: an error then names the
-    place that is wrong.
+    """The schema. Choices are made by `if` on the type, not by `anyOf`, so that an editor marks
+    the place that is wrong.
     """
     definitions: Schema = {}
+    properties = {
+        "version": {"const": 1},
+        "checklist": {
+            "type": "string",
+            "description": "the Markdown file, from the repository's root",
+        },
+        "unverified": {
+            "const": "sign",
+            "description": "what is not verified is asked of a person, and nothing fails",
+        },
+        "environments": _map(_map({"type": ["string", "number", "boolean", "array"]})),
+        "facts": _map(_fact(definitions)),
+        "roles": _map(_one_or_many({"type": "string"})),
+        "sections": _map(_object({"skip": _TEXT, "phase": _PHASE})),
+        "items": _map(_rule()),
+        "waivers": _exceptions(("item", "reason", "approved_by", "expires"), "environment"),
+        "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "deploy-checklist rules",
-        **_object(
-            {
-                "version": {"const": 1},
-                "checklist": {
-                    "type": "string",
-                    "description": "the Markdown file, from the repository's root",
-                },
-                "unverified": {
-                    "const": "sign",
-                    "description": "what is not verified is asked of a person, and nothing fails",
-                },
-                "environments": _map(
-                    _map({"type": ["string", "number", "boolean", "array"]}, nullable=True)
-                ),
-                "facts": _map(_fact(definitions)),
-                "roles": _map(_one_or_many({"type": "string"})),
-                "sections": _map(_object({"skip": _TEXT, "phase": _PHASE})),
-                "items": _map(_rule()),
-                "waivers": _exceptions(("item", "reason", "approved_by", "expires"), "environment"),
-                "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),
-            },
-            needed=("version", "items"),
-        ),
+        **_object(properties, needed=("version", "items")),
         "$defs": {"clause": _clause(definitions), "when": _when(), **definitions},
     }
 
@@ -65,9 +61,8 @@ def json_schema() -> Schema:
 def _rule() -> Schema:
     clause = {"$ref": "#/$defs/clause"}
     short = {"enum": [*SHORT, None]}
-    return _by_type(
-        "object", clause, _by_type("array", {"items": _by_type("object", clause, short)}, short)
-    )
+    several = {"items": _by_type("object", clause, short)}
+    return _by_type("object", clause, _by_type("array", several, short))
 
 
 def _clause(definitions: Schema) -> Schema:
@@ -86,13 +81,10 @@ def _clause(definitions: Schema) -> Schema:
 
 
 def _check(key: str, kind: Kind, definitions: Schema) -> Schema:
-    own = _params(kind, definitions)
+    name = _params(kind, definitions)
     if is_comparator(kind, key):
-        return {"$ref": f"#/$defs/{own}/properties/{key}"}
-    return {
-        "$ref": f"#/$defs/{own}",
-        "description": summary(kind.__doc__),
-    }
+        return {"$ref": f"#/$defs/{name}/properties/{key}"}
+    return {"$ref": f"#/$defs/{name}", "description": summary(kind.__doc__)}
 
 
 def _params(kind: Kind, definitions: Schema) -> str:
@@ -104,17 +96,14 @@ def _params(kind: Kind, definitions: Schema) -> str:
         if "$ref" in schema:  # a model that contains itself
             schema = inner[schema["$ref"]]
         definitions[name] = _for_editors(schema, name, inner)
-        definitions.update(
-            {f"{name}.{each}": _for_editors(found, name, inner) for each, found in inner.items()}
-        )
+        for each, found in inner.items():
+            definitions[f"{name}.{each}"] = _for_editors(found, name, inner)
     return name
 
 
 def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 - any JSON
-    """Pydantic's schema, with what the loader takes besides, and choices made by type.
-
-    The loader takes `${name}` for a value that is not text, a number where text is wanted, and a
-    number in quotes.
+    """Pydantic's schema with choices made by type, and with what the loader accepts besides:
+    `${name}` for a value that is not text, a number for text, and a number in quotes.
     """
     if isinstance(schema, list):
         return [_for_editors(each, name, inner) for each in schema]
@@ -138,17 +127,15 @@ def _for_editors(schema: Any, name: str, inner: Schema) -> Any:  # noqa: ANN401 
 
 
 def _or_text(pattern: str, otherwise: Schema) -> Schema:
-    """Text of this form, or what the other schema says, whose words for people stay outside."""
-    about: Schema = {key: otherwise.pop(key) for key in _FOR_PEOPLE if key in otherwise}
+    """Text of this form, or the other schema. Its annotations stay outside the choice."""
+    annotations = ("title", "description", "default")
+    about: Schema = {key: otherwise.pop(key) for key in annotations if key in otherwise}
     return {**about, "if": {"type": "string", "pattern": pattern}, "else": otherwise}
 
 
-_FOR_PEOPLE = ("title", "description", "default")
-
-
 def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:
-    """Of an `anyOf`, the mapping and the list are told by their type; only single values are left
-    to try.
+    """An `anyOf` whose mappings and lists are chosen by their type, so that only the members for
+    single values are tried one after the other.
     """
     single = [arm for arm, kind in zip(arms, types, strict=True) if kind not in ("object", "array")]
     chosen: Schema = {"anyOf": single} if single else {"type": ["object", "array"]}
@@ -162,26 +149,16 @@ def _chosen_by_type(arms: list[Schema], types: list[object]) -> Schema:
 
 
 def _fact(definitions: Schema) -> Schema:
-    own = _params(kinds()[value.KEYS[0]], definitions)
-    comparators = {key: {"$ref": f"#/$defs/{own}/properties/{key}"} for key in value.KEYS}
+    comparators = {key: _check(key, kinds()[key], definitions) for key in value.KEYS}
+    default = {"enum": [True, False, "yes", "no", "on", "off"]}
+    compared = _object({"env": _VARIABLE, "default": default, **comparators}, needed=("env",))
     changed = _object({"changed": _one_or_many({"type": "string"})})
-    compared = _object(
-        {
-            "env": _VARIABLE,
-            "default": {"enum": [True, False, "yes", "no", "on", "off"]},
-            **comparators,
-        },
-        needed=("env",),
-    )
     return {"type": "object", "if": {"required": ["changed"]}, "then": changed, "else": compared}
 
 
 def _when() -> Schema:
-    whole = {"$ref": "#/$defs/when"}
-    any_of = _object(
-        {"any_of": {"type": "array", "minItems": 1, "items": whole}}, needed=("any_of",)
-    )
-    several: Schema = {"minItems": 1, "items": whole}
+    several: Schema = {"minItems": 1, "items": {"$ref": "#/$defs/when"}}
+    any_of = _object({"any_of": {"type": "array", **several}}, needed=("any_of",))
     return {
         "description": "a fact, `not fact`, an environment, a list (all), or { any_of: […] }",
         **_by_type("object", any_of, _by_type("array", several, {"type": "string"})),
@@ -199,8 +176,8 @@ def _object(properties: Schema, needed: tuple[str, ...] = ()) -> Schema:
     return {**found, "required": list(needed)} if needed else found
 
 
-def _map(values: Schema, *, nullable: bool = True) -> Schema:
-    return {"type": ["object", "null"] if nullable else "object", "additionalProperties": values}
+def _map(values: Schema) -> Schema:
+    return {"type": ["object", "null"], "additionalProperties": values}
 
 
 def _one_or_many(one: Schema) -> Schema:

@@ -1,4 +1,4 @@
-"""`${name}`: an environment's own values, put into a check's parameters before these are read."""
+"""Replaces `${name}` in a check's parameters by the environment's value, before they are read."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from ..data_formats import Node
 from ..opaque import OpaqueStruct
-from .faults import Faults, did_you_mean, one_line
+from .faults import Faults, one_line, suggestion
 
-BUILTINS = (
-    "environment",
-    "tag",
-    "version",
-    "commit",
-)  # exist everywhere; unknown if the run has none
+BUILTINS = ("environment", "tag", "version", "commit")  # of the run, which may lack them
 MARK = "${"
 
 Environments = Mapping[str, Mapping[str, object]]
@@ -25,27 +20,26 @@ _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$#&~-]")  # what Rust's regex::escape e
 
 
 class Substitutes(OpaqueStruct, frozen=True, kw_only=True):
-    """What may stand for a `${name}`: the names of every environment, and the values of one."""
+    """The values for `${name}`: of one environment and this run, and all that are declared."""
 
     environments: Environments
-    values: Mapping[str, object]  # None: this run has none
+    values: Mapping[str, object]  # None: this run has no such value
 
 
 class Unresolved(str):
-    """A scalar with a `${name}` that has no value here: whether it is right cannot be said."""
+    """A scalar with a `${name}` that has no value here, so that it cannot be validated."""
 
     __slots__ = ()
 
 
 def is_name(text: str) -> bool:
-    """Whether an environment may declare it for use as `${name}`."""
+    """Whether an environment may declare this name, for use as `${name}`."""
     return _NAME.fullmatch(text) is not None
 
 
 def substituted(node: Node, given: Substitutes, faults: Faults, *, in_regex: bool = False) -> Node:
-    """The same tree with every `${name}` replaced, in its place; inside `matches` it is escaped.
-
-    A name must exist in every environment. One without a value leaves its scalar Unresolved.
+    """The same tree with every `${name}` replaced, positions kept. Inside `matches` the value is
+    escaped. A name must exist in every environment; one without a value here leaves an Unresolved.
     """
     value = node.value
     if isinstance(value, str):
@@ -63,16 +57,26 @@ def substituted(node: Node, given: Substitutes, faults: Faults, *, in_regex: boo
 
 
 def _scalar(node: Node, text: str, given: Substitutes, faults: Faults, in_regex: bool) -> Node:
-    used = _names_in(text)
-    for name in used:
+    names = _names_in(text)
+    for name in names:
         if name not in BUILTINS:
-            _must_exist(name, node, given.environments, faults)
-    if any(given.values.get(name) is None for name in used):
+            _check_declared(name, node, given.environments, faults)
+    if any(given.values.get(name) is None for name in names):
         return node.with_value(Unresolved(text))
-    put_in = _put_into(text, given.values, in_regex)
-    if isinstance(put_in, list):
-        put_in = [node.with_value(each) for each in put_in]
-    return node.with_value(put_in)
+    alone = _REFERENCE.fullmatch(text)
+    if alone and alone[1] and not in_regex:  # keeps its type: a number, true, a list
+        value = given.values[alone[1]]
+        if isinstance(value, list):
+            value = [node.with_value(each) for each in value]
+        return node.with_value(value)
+
+    def value_of(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return MARK
+        text = _as_text(given.values[found[1]])
+        return _SPECIAL.sub(r"\\\g<0>", text) if in_regex else text
+
+    return node.with_value(_REFERENCE.sub(value_of, text))
 
 
 def _names_in(text: str) -> list[str]:
@@ -80,30 +84,16 @@ def _names_in(text: str) -> list[str]:
     return [found[1] or "" for found in _REFERENCE.finditer(text) if found[0] != "$${"]
 
 
-def _put_into(text: str, values: Mapping[str, object], in_regex: bool) -> object:
-    alone = _REFERENCE.fullmatch(text)
-    if alone and alone[1] and not in_regex:
-        return values[alone[1]]
+def substituted_text(text: str, values: Mapping[str, object]) -> str:
+    """A text for people with the values that are known. Other references stay, a shell's too."""
 
-    def put(found: re.Match[str]) -> str:
-        if found[1] is None:
+    def value_of(found: re.Match[str]) -> str:
+        if not found[1]:
             return MARK
-        put_in = _as_text(values[found[1]])
-        return _SPECIAL.sub(r"\\\g<0>", put_in) if in_regex else put_in
+        value = values.get(found[1])
+        return found[0] if value is None else _as_text(value)
 
-    return _REFERENCE.sub(put, text)
-
-
-def in_words(text: str | None, values: Mapping[str, object]) -> str | None:
-    """What a person reads, with this environment's names; others (a shell's) stay as they are."""
-    if text is None or MARK not in text:
-        return text
-    known = {name: value for name, value in values.items() if value is not None}
-
-    def put(found: re.Match[str]) -> str:
-        return _as_text(known.get(found[1] or "", found[0] if found[1] else MARK))
-
-    return _REFERENCE.sub(put, text)
+    return _REFERENCE.sub(value_of, text)
 
 
 def _as_text(value: object) -> str:
@@ -125,24 +115,23 @@ def is_resolved(node: Node) -> bool:
     return next(unresolved(node), None) is None
 
 
-def _must_exist(name: str, scalar: Node, environments: Environments, faults: Faults) -> None:
+def _check_declared(name: str, node: Node, environments: Environments, faults: Faults) -> None:
     if not is_name(name):
         message = "`${` without a name and a closing `}`"
-        faults.at(scalar, message, "Write `$${` for these two characters themselves")
+        faults.at(node, message, "Write `$${` for these two characters themselves")
         return
-    lacking = [environment for environment, values in environments.items() if name not in values]
-    if not environments or len(lacking) == len(environments):
-        declared = (key for values in environments.values() for key in values)
+    missing = [environment for environment, values in environments.items() if name not in values]
+    if len(missing) == len(environments):  # also if there are no environments
+        declared = [key for values in environments.values() for key in values]
         message = f"`${{{one_line(name)}}}` is declared in no environment"
-        hint = did_you_mean(name, dict.fromkeys([*declared, *BUILTINS]))
-        faults.at(scalar, message, hint or "Declare it under `environments:`")
-    elif lacking:
-        message = f"`${{{name}}}` is missing in {', '.join(lacking)}"
-        faults.at(scalar, message, "Every environment must declare every name that is used")
-    elif scalar.value != f"${{{name}}}" and _is_list_somewhere(name, environments):
+        hint = suggestion(name, [*declared, *BUILTINS])
+        faults.at(node, message, hint or "Declare it under `environments:`")
+        return
+    if missing:
+        message = f"`${{{name}}}` is missing in {', '.join(missing)}"
+        faults.at(node, message, "Every environment must declare every name that is used")
+        return
+    inside_text = node.value != f"${{{name}}}"
+    if inside_text and any(isinstance(values[name], list) for values in environments.values()):
         message = f"`${{{name}}}` is a list and cannot stand inside a text; use it alone"
-        faults.at(scalar, message)
-
-
-def _is_list_somewhere(name: str, environments: Environments) -> bool:
-    return any(isinstance(values[name], list) for values in environments.values())
+        faults.at(node, message)

@@ -1,4 +1,4 @@
-"""How a rules file spells data: what `init` writes, and what is proposed to be pasted."""
+"""Writes rules-file data as YAML: the file of `init`, and lines that are proposed for pasting."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ _WORDS_OF_YAML = re.compile(r"(?i:true|false|null|yes|no|on|off|y|n)")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def written(value: object, *, key: bool = False) -> str:
+def to_yaml(value: object) -> str:
     """Rules-file data as YAML on one line."""
     if isinstance(value, Mapping):
-        inside = ", ".join(
-            f"{written(name, key=True)}: {written(each)}" for name, each in value.items()
-        )
-        return f"{{ {inside} }}"
+        pairs = [f"{to_yaml_key(name)}: {to_yaml(each)}" for name, each in value.items()]
+        return f"{{ {', '.join(pairs)} }}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(written, value)) + "]"
+        return "[" + ", ".join(map(to_yaml, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
-    if (
-        text.isascii()
-        and (_PLAIN if key else _WORD).fullmatch(text)
-        and not _WORDS_OF_YAML.fullmatch(text)
-    ):
+    return _scalar(str(value), _WORD)
+
+
+def to_yaml_key(key: str) -> str:
+    """A key as YAML. Several plain words need no quotes here."""
+    return _scalar(key, _PLAIN)
+
+
+def _scalar(text: str, plain: re.Pattern[str]) -> str:
+    if text.isascii() and plain.fullmatch(text) and not _WORDS_OF_YAML.fullmatch(text):
         return text
-    return _UNPRINTABLE.sub(
-        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False)
-    )
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def comment(text: str) -> str:
-    """Text of the document on one line of a comment."""
+    """Text of the document for a comment: on one line, at most 300 characters."""
     return _UNPRINTABLE.sub(" ", " ".join(text.split()))[:300]

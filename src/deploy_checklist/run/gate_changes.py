@@ -93,7 +93,7 @@ def _shape(planned: ItemPlan) -> object:
             step.subject,
             step.phase,
             tuple(replace(use, line=0, column=0) for use in step.clause.uses),
-            step.clause.asking(()),
+            replace(step.clause, uses=()),
         )
         for step in planned.steps
     )

@@ -1,1 +1,1 @@
-"""The closed sentence forms, one file for each family, and what is understood of other sentences."""
+"""The closed sentence forms by family, and what is understood of other sentences."""

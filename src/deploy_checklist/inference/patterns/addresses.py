@@ -1,6 +1,4 @@
-"""Addresses that answer, certificates. Understood, and written by `init`; without a rules file none
-is asked.
-"""
+"""Addresses that answer, and certificates: written by `init`, and not asked without rules."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from urllib.parse import urlsplit
 from ..tokenize import OTHER, Token, TokenizedText
 from .sentence import ProposedCheck
 
-# Understood, and asked only by a rule: `init` writes it, and until then a person looks.
+# Asked only by a rule, which `init` writes; until then a person looks.
 IN_PART = (
     "https://shop.acme.dev/healthz answers",
     "`curl -fsS https://api.acme.dev/ready` returns 200",
@@ -25,8 +23,8 @@ _ANSWERS = re.compile(
 )
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|certificates?|https)\b|证书|certificat")
 _VISIT = re.compile(
-    r"\b(?:visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create|select|click|add"
-    r"|list)\b"
+    r"\b(?:visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create"
+    r"|select|click|add|list)\b"
 )
 _NOT_THERE = re.compile(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\b10\.|\b192\.168\.|\.local\b|example\.|your|<|\{|\[|placeholder|staging-xxx",
@@ -37,7 +35,7 @@ _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """Addresses that the words want to be answered, and hosts whose certificate they speak of."""
+    """Addresses that must answer by these words, and hosts whose certificate they name."""
     for token in tokenized.within(piece):
         found = _URL.search(token.text)
         url = found[0].rstrip(".,;:!?") if found else None

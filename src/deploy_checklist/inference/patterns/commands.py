@@ -1,6 +1,4 @@
-"""Commands and CI: the workflow step that runs a command ended in success on the commit; every
-check is green.
-"""
+"""Commands and CI: a workflow step ran the command with success on the commit; CI is green."""
 
 from __future__ import annotations
 
@@ -12,18 +10,29 @@ from ..verifying_commands import verifies
 from .sentence import ProposedCheck, SentencePattern
 
 _SUCCEED = (
-    r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean|complete[sd]? successfully"
+    r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean"
+    r"|complete[sd]? successfully"
     r"|(?:runs?|compiles?|builds?|completes?)(?: cleanly| successfully| without (?:any )?errors?))"
 )
-_KIND = r"(?:unit|integration|e2e|end-to-end|backend|frontend|contract|regression|api|ui|production|static|security)"
-_TESTED = (
-    rf"(?:all |the |full )*(?:{_KIND}(?:,| and|/)? )*(?:tests?|test suite|linting|linter|lint|lint checks?"
-    rf"|type ?checks?"
-    r"|type checking|build|builds|code|typescript|typescript code|formatting|format checks?|project"
-    r"|checks?|static analysis)"
+_KIND = (
+    r"(?:unit|integration|e2e|end-to-end|backend|frontend|contract|regression|api|ui|production"
+    r"|static|security)"
 )
-_CI = r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|github actions|status checks|required (?:status )?checks)"
-_LIST = r"(?: \((?:(?:lint|test|tests|build|type ?check|types|e2e|unit|integration|format)(?:, | and |\) ?)?)+\)?)?"
+_TESTED = (
+    rf"(?:all |the |full )*(?:{_KIND}(?:,| and|/)? )*"
+    r"(?:tests?|test suite|linting|linter|lint|lint checks?|type ?checks?|type checking|build"
+    r"|builds|code|typescript|typescript code|formatting|format checks?|project|checks?"
+    r"|static analysis)"
+)
+_CI = (
+    r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|github actions|status checks"
+    r"|required (?:status )?checks)"
+)
+_OF_CI = r"(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)?"
+_LIST = (
+    r"(?: \((?:(?:lint|test|tests|build|type ?check|types|e2e|unit|integration|format)"
+    r"(?:, | and |\) ?)?)+\)?)?"
+)
 
 
 def _ran(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
@@ -42,13 +51,13 @@ CLOSED = (
         _ran,
     ),
     SentencePattern(
-        r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) (?:errors?"
-        r"|warnings?|issues?) \(COMMAND\)",
+        r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) "
+        r"(?:errors?|warnings?|issues?) \(COMMAND\)",
         "No lint errors (`make lint`)",
         _ran,
     ),
     SentencePattern(
-        rf"ENSURE(?:all |the )*{_CI}(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)? BE{_SUCCEED}{_LIST}",
+        rf"ENSURE(?:all |the )*{_CI}{_OF_CI} BE{_SUCCEED}{_LIST}",
         "All CI checks pass",
         _green,
     ),
@@ -64,9 +73,11 @@ IN_PART = (
 
 _SAYS_GREEN = re.compile(
     r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?"
-    r"|code linting|compilation|github actions|workflows?|status checks|eslint|pytest|mypy|jest|clippy|prettier)\b"
-    r"(?: \w+){0,2} (?:pass(?:es|ed|ing)?|green|clean|succe\w+|validated|executed|without errors?)\b"
-    r"|\b(?:wait|waiting) for ci\b|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b"
+    r"|code linting|compilation|github actions|workflows?|status checks|eslint|pytest|mypy|jest"
+    r"|clippy|prettier)\b(?: \w+){0,2} "
+    r"(?:pass(?:es|ed|ing)?|green|clean|succe\w+|validated|executed|without errors?)\b"
+    r"|\b(?:wait|waiting) for ci\b"
+    r"|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b"
 )
 _OTHER_TESTS = re.compile(
     r"smoke|penetration|load|stress|manual|acceptance|\buat\b|restore|backup|browser|realworld|deploy"
@@ -74,20 +85,17 @@ _OTHER_TESTS = re.compile(
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """Each command that CI can have run; else CI itself, where the words say that something of it
-    must be green.
-    """
+    """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
     for token in tokenized.within(piece):
         if token.kind == COMMAND:
             ran = True
             yield run(token.text)
         elif token.kind == OTHER and "&&" in token.text:
-            each_one = [
-                command for each in token.text.split("&&") if verifies(command := each.strip())
-            ]
-            ran = ran or bool(each_one)
-            yield from map(run, each_one)
+            commands = [each.strip() for each in token.text.split("&&")]
+            verifying = [command for command in commands if verifies(command)]
+            ran = ran or bool(verifying)
+            yield from map(run, verifying)
     if not ran and _SAYS_GREEN.search(piece) and not _OTHER_TESTS.search(piece):
         yield green()
 

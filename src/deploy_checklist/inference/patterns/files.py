@@ -37,7 +37,7 @@ def _ignored(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedChe
 
 
 def _untracked(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    paths = [path.text for path in tokenized.within(found["paths"])]
+    paths = [token.text for token in tokenized.within(found["paths"])]
     return _kept_out("untracked", "git tracks no", paths)
 
 
@@ -55,8 +55,8 @@ CLOSED = (
     ),
     SentencePattern(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
     SentencePattern(
-        r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?(?:committed|tracked|in git"
-        r"|in the repo(?:sitory)?)",
+        r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?"
+        r"(?:committed|tracked|in git|in the repo(?:sitory)?)",
         "No `.env` files committed",
         _untracked,
     ),
@@ -70,57 +70,52 @@ IN_PART = (
 )
 
 _HOST_ONLY = re.compile(r"(?:^|/)\.env(?:\.local)?$|^/|^~|\*|<|>|^[a-z]+$")
-# there on the host, not in the repository
+# Settings are on the host, not in the repository.
 _SETTINGS = re.compile(r"(?:^|/)\.env(?!\.(?:example|sample|template|dist|defaults)$)")
 _OUTPUT = re.compile(
-    r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)|\.(?:log|zip|tar|gz|pem|key)$"
+    r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)"
+    r"|\.(?:log|zip|tar|gz|pem|key)$"
 )
 _ONLY_SPOKEN_OF = re.compile(
-    r"\b(?:see|refer to|as per|per|follow|documented in|described in|from|against|conventions in|using|reference|runs?"
-    r"|running|executed?|via|through|by|with)(?: the| our| documented)*[ (\[\"]*$"
+    r"\b(?:see|refer to|as per|per|follow|documented in|described in|from|against|conventions in"
+    r"|using|reference|runs?|running|executed?|via|through|by|with)"
+    r"(?: the| our| documented)*[ (\[\"]*$"
 )
 _BLOB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/blob/[\w.-]+/")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
+# The file that a command needs.
 _READ_BY = re.compile(
     r"^(?:pip3? install|docker[ -]compose).* (?:-r|-f) ([\w./-]+\.[a-z]{1,5})(?: |$)"
-)  # what a command needs
+)
 _GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """Each file of the repository that a piece of text speaks of as something that is there."""
+    """Each file that, by a piece of text, is in the repository."""
     if _GONE.search(piece):
         return
-    tokens = [token.text for token in tokenized.within(piece) if token.kind == PATH]
-    if any(path.endswith(".gitignore") for path in tokens):
-        yield from _kept_out(
-            "ignored", "git ignores", [path for path in tokens if _SETTINGS.search(path)]
-        )
+    paths = [token.text for token in tokenized.within(piece) if token.kind == PATH]
+    if any(path.endswith(".gitignore") for path in paths):
+        settings = [path for path in paths if _SETTINGS.search(path)]
+        yield from _kept_out("ignored", "git ignores", settings)
     for at, token in tokenized.placed(piece):
-        if (
-            token.kind in (OTHER, COMMAND)
-            and (read := _READ_BY.search(token.text))
-            and not _elsewhere(read[1])
-        ):
-            yield existence(read[1])
-        if token.kind != PATH or _elsewhere(token.text):
-            continue
-        if not _ONLY_SPOKEN_OF.search(piece, max(0, at - 60), at):
-            yield existence(token.text)
+        if token.kind in (OTHER, COMMAND):
+            needed = _READ_BY.search(token.text)
+            if needed and not _elsewhere(needed[1]):
+                yield existence(needed[1])
+        elif token.kind == PATH:
+            only_referred_to = _ONLY_SPOKEN_OF.search(piece, max(0, at - 60), at)
+            if not only_referred_to and not _elsewhere(token.text):
+                yield existence(token.text)
 
 
 def linked(item: Item) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to and names."""
     for link in item.links:
         path = _BLOB.sub("", link) if _BLOB.match(link) else link
-        if (
-            "://" in path
-            or path.startswith(("#", "/", "mailto:"))
-            or "#" in path
-            or not _LINKED_FILE.search(path)
-        ):
+        if "://" in path or "#" in path or path.startswith(("/", "mailto:")):
             continue
-        if path == link or path == item.text.strip():
+        if _LINKED_FILE.search(path) and path in (link, item.text.strip()):
             clean = normpath(path)
             if not clean.startswith("..") and not _elsewhere(clean):
                 yield existence(clean)
@@ -133,8 +128,7 @@ def existence(path: str) -> ProposedCheck:
 
 
 def _elsewhere(path: str) -> bool:
-    """Not a file of the checkout: on the host, built, or no path at all."""
-    return bool(_HOST_ONLY.search(path) or _OUTPUT.search(path)) and path not in (
-        "README",
-        "CHANGELOG",
-    )
+    """Whether this is no file of the checkout: it is on the host, built, or no path at all."""
+    if path in ("README", "CHANGELOG"):
+        return False
+    return bool(_HOST_ONLY.search(path) or _OUTPUT.search(path))

@@ -1,4 +1,4 @@
-"""What a release has besides its code: an entry in the changelog, a version."""
+"""The changelog entry and the version of a release."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .sentence import ProposedCheck, SentencePattern
 
 _CHANGELOG = r"(?:the )?(?:changelog|change log|⟨p\d+⟩)"
 _FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?"
-# A heading of Markdown or reStructuredText that names the version and no longer one.
+# A heading of Markdown or reStructuredText with this version, and not with one that begins with it.
 _ENTRY = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
 
 
@@ -32,8 +32,7 @@ CLOSED = (
     ),
 )
 
-# Understood in part: this release's version is spoken of; whether all is said is a person's to
-# know.
+# Understood in part: the file names this version; a person decides whether it says everything.
 IN_PART = (
     "Add every fix since the last release to the changelog",
     "Bump the version in `package.json`",
@@ -42,9 +41,9 @@ IN_PART = (
 )
 
 _SAYS_CHANGELOG = re.compile(
-    r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check"
-    r"|verify)\b.*\bchange ?log\b|^change ?log$"
-    r"|\bchange ?log\b.*\b(?:updated?|complete|finali[sz]ed|entry|entries|up[- ]to[- ]date|reflects|written|includes)\b"
+    r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check|verify)\b"
+    r".*\bchange ?log\b|^change ?log$|\bchange ?log\b.*\b(?:updated?|complete|finali[sz]ed|entry"
+    r"|entries|up[- ]to[- ]date|reflects|written|includes)\b"
 )
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced")
 _VERSION = re.compile(r"\bversion\b")
@@ -60,7 +59,8 @@ _MANIFESTS = (  # words that name a manifest without its file's name
     (re.compile(r"\bpython packages?\b|\bpypi packages?\b"), "pyproject.toml"),
 )
 _BUMPED = re.compile(
-    r"\b(?:bump\w*|increment\w*|updat\w+|rais\w+)\b.*\bversions?\b|\bversions? (?:\w+ )?(?:bump\w*|updated)\b"
+    r"\b(?:bump\w*|increment\w*|updat\w+|rais\w+)\b.*\bversions?\b"
+    r"|\bversions? (?:\w+ )?(?:bump\w*|updated)\b"
 )
 
 
@@ -75,10 +75,10 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
         name = token.text.rsplit("/", 1)[-1]
         if says_version and name in _WHERE:
             yield version(token.text)
-        elif token.kind == PATH and (
-            name.lower().startswith("changelog") or (says_version and _PROSE.search(name))
-        ):
-            yield entry(token.text)
+        elif token.kind == PATH:
+            is_changelog = name.lower().startswith("changelog")
+            if is_changelog or (says_version and _PROSE.search(name)):
+                yield entry(token.text)
 
 
 def version(path: str) -> ProposedCheck:

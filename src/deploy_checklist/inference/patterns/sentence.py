@@ -1,4 +1,4 @@
-"""Closed sentence forms: what a clause says word for word, and the check that verifies all of it."""
+"""Closed sentence forms: the words of a clause, and the check that verifies all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..tokenize import TokenizedText
 
-# In a pattern these stand for marks; a small letter is a word as it is written.
+# Words of a pattern in capitals stand for these; those in small letters for themselves.
 _MARKS = {
     "NAMES": r"(?P<names>(?:⟨n\d+⟩)+)",
     "ASSIGNMENT": r"(?P<assignment>⟨a\d+⟩)",
@@ -28,9 +28,13 @@ class ProposedCheck(Struct, frozen=True):
     """One thing that a clause asks and a check can look at, as rules-file data."""
 
     rule: Mapping[str, object]
-    description: str  # what is looked at, in words
+    description: str  # what is looked at
     variable: str | None = None
-    said: str = ""  # the words that were used
+    words: str = ""  # the words of the item that ask for it
+
+    def as_rule(self) -> dict[str, object]:
+        """The rule, with the variable that it judges."""
+        return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
 
 
 Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
@@ -38,7 +42,7 @@ Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
 
 @dataclass(frozen=True)
 class SentencePattern:
-    """A closed sentence form, a sentence of it, and what it comes to."""
+    """A closed sentence form, an example of it, and the checks that a sentence of it asks for."""
 
     says: str
     example: str

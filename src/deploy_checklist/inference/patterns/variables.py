@@ -10,21 +10,28 @@ from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
 from .sentence import ProposedCheck, SentencePattern
 
 _SET = (
-    r"(?:set|present|configured|defined|provided|populated|available|in place|filled in|set up|not empty"
-    r"|non-empty|added)"
+    r"(?:set|present|configured|defined|provided|populated|available|in place|filled in|set up"
+    r"|not empty|non-empty|added)"
 )
-_KIND = r"(?:(?:env(?:ironment)?|config(?:uration)?) (?:variables?|vars?|secrets?)|variables?|secrets?|env vars?)"
+_KIND = (
+    r"(?:(?:env(?:ironment)?|config(?:uration)?) (?:variables?|vars?|secrets?)|variables?|secrets?"
+    r"|env vars?)"
+)
 _PLACE = r"(?:environment|env|github|repository|repo|actions|ci|job)"
 _WHERE = (
-    rf"(?: (?:in|as|to|under) (?:the |an? )?(?:{_PLACE} )*(?:secrets?|environment|env|variables?|vars?)"
+    rf"(?: (?:in|as|to|under) (?:the |an? )?(?:{_PLACE} )*"
+    r"(?:secrets?|environment|env|variables?|vars?)"
     r"|(?: in| for) (?:the )?(?:target |deployment )?environment)?"
 )
 # Someone who uses the value, not a property that it must have.
-_USER = r"(?:gateways?|providers?|services?|integrations?|clients?|vendors?|accounts?|exporters?|backends?)"
+_USER = (
+    r"(?:gateways?|providers?|services?|integrations?|clients?|vendors?|accounts?|exporters?"
+    r"|backends?)"
+)
 _FOR = rf"(?: for (?:the |our )?(?:[\w/.-]+ ){{0,4}}{_USER})?"
 _NOT_SET = (
-    r"(?:(?:must|should|may|can) not be (?:set|present|defined|configured)|(?:is|are) (?:not (?:set"
-    r"|defined|present)|unset|absent))"
+    r"(?:(?:must|should|may|can) not be (?:set|present|defined|configured)"
+    r"|(?:is|are) (?:not (?:set|defined|present)|unset|absent))"
 )
 
 
@@ -41,9 +48,8 @@ def _absent(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedChec
 
 
 def _assigned(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    token = tokenized.marked(found["assignment"])
-    check = _of_assignment(token)
-    return [check] if check is not None and "equals" in check.rule else []
+    check = _of_assignment(tokenized.marked(found["assignment"]))
+    return [check] if "equals" in check.rule else []
 
 
 def _secure(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
@@ -121,8 +127,8 @@ CLOSED = (
     SentencePattern(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
 )
 
-# Understood in part: the value is there, or is the one that is named; what else the words want is a
-# person's.
+# Understood in part: the variable has a value, or the value that is named; a person decides about
+# the rest.
 IN_PART = (
     "`DATABASE_URL` points to the new cluster",
     "`SESSION_KEY` rotated and stored in the vault",
@@ -132,14 +138,15 @@ IN_PART = (
     "`MAIL_FROM` set when mail is on",
 )
 
-# Beside a name, these say that it is not to be looked for: it is taken away, or only spoken of.
+# Beside a name, these say that no value is expected: it is taken away, or only referred to.
 _NO_LOOK = re.compile(
-    r"no longer|remov|disabled|turned off|\boff\b|delet|unset|not (?:be )?(?:set|defined|present|used"
-    r"|needed|required)|deprecat|\bunused"
-    r"|procedure|runbook|documented|documentation|rotation (?:policy|plan)|error code|returns? |status code"
+    r"no longer|remov|disabled|turned off|\boff\b|delet|unset|not (?:be )?(?:set|defined|present"
+    r"|used|needed|required)|deprecat|\bunused|procedure|runbook|documented|documentation"
+    r"|rotation (?:policy|plan)|error code|returns? |status code"
 )
 _TAKEN_AWAY = re.compile(
-    r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be|unused)\b"
+    r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
+    r"|unused)\b"
 )
 _PLACEHOLDER = re.compile(
     r"[<>\[\]{}]|^$|^\.+$|_{3,}|\byour\b|your[-_]|xxx|\.\.\.|…|change[-_ ]?me|example\.|\*\*", re.I
@@ -147,39 +154,36 @@ _PLACEHOLDER = re.compile(
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """What can be verified of each variable that a piece of text names, whatever else it says of
-    it.
-    """
+    """What can be verified of each variable that a piece of text names."""
     if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(tokenized.normalized):
         return
-    beside = dict(_values_beside(tokenized))
+    values = dict(_values_beside(tokenized))
     length = _LENGTH.search(piece)
     for token in tokenized.within(piece):
-        if token.kind == NAME or (token.kind == OTHER and token.names):
+        if token.kind == ASSIGNMENT:
+            yield _of_assignment(token)
+        elif token.kind in (NAME, OTHER):
             for name in token.names:
-                yield _equality(name, beside[name]) if name in beside else presence(name)
+                yield _equality(name, values[name]) if name in values else presence(name)
                 if length:
                     least = int(length[1] or length[2])
-                    yield ProposedCheck(
-                        {"min_length": least},
-                        f"{name} has {least} characters or more",
-                        variable=name,
-                    )
-        elif token.kind == ASSIGNMENT and (check := _of_assignment(token)) is not None:
-            yield check
+                    description = f"{name} has {least} characters or more"
+                    yield ProposedCheck({"min_length": least}, description, variable=name)
 
 
 _BESIDE = re.compile(
-    r"⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals) ?⟨[vu](\d+)⟩|= ?([\w.:/@-]+))(?=$|[ ,;.)])(?! or\b)",
+    r"⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals) ?⟨[vu](\d+)⟩|= ?([\w.:/@-]+))"
+    r"(?=$|[ ,;.)])(?! or\b)",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)|(?:>=|≥) ?(\d{1,3}) chars"
+    r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)"
+    r"|(?:>=|≥) ?(\d{1,3}) chars"
 )
 
 
 def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, str]]:
-    """`NAME` = `value`, wherever the item says so."""
+    """Names and their values, wherever the item says `NAME` = `value`."""
     for found in _BESIDE.finditer(tokenized.original):
         name = tokenized.tokens[int(found[1])].names[0]
         value = tokenized.tokens[int(found[2])].text if found[2] else found[3]
@@ -188,12 +192,12 @@ def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, str]]:
 
 
 def presence(name: str) -> ProposedCheck:
-    """The name has a value."""
+    """The variable has a value."""
     kind = "secret" if named_like_a_secret(name) else "present"
     return ProposedCheck({kind: True}, f"{name} is present", variable=name)
 
 
-def _of_assignment(token: Token) -> ProposedCheck | None:
+def _of_assignment(token: Token) -> ProposedCheck:
     value = (token.value or "").strip("\"'")
     if not _literal(value):
         return presence(token.names[0])
@@ -205,5 +209,5 @@ def _equality(name: str, value: str) -> ProposedCheck:
 
 
 def _literal(value: str) -> bool:
-    """A value as it must be, not one to be filled in."""
+    """Whether this is the value itself, not a placeholder."""
     return 0 < len(value) <= 200 and not _PLACEHOLDER.search(value) and "\n" not in value
