@@ -22,7 +22,8 @@ from ..outcome import (
     pending,
     skipped,
 )
-from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
+from ..signoffs.port import FoundSignOffs, SignOffRequest, Terms
+from ..world.ports import World
 from . import base
 from .base import Duration, JudgeContext, Needs, Observation
 

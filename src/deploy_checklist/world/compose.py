@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from ..signoffs.port import SignOffs
 from .http import LiveHttp
 from .offline import OfflineGitHub, OfflineProbes
-from .ports import (
-    Clock,
-    GitHub,
-    Repository,
-    SignOffs,
-    Variables,
-    World,
-)
+from .ports import Clock, GitHub, Repository, Variables, World
 from .redis import LiveRedis
 from .tls import LiveTls
 

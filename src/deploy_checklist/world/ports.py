@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
 from ..opaque import OpaqueStruct
-from ..outcome import IgnoredSignOff, SignOff, Unobservable
+from ..outcome import Unobservable
+from ..signoffs.port import SignOffRequest, SignOffs
 from ..storage import Storage
 
 
@@ -164,60 +165,6 @@ class GitHub(Protocol):
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
         """A file of another repository, with `metadata-token`; None if it is not there."""
-
-
-class SignOffRequest(Struct, frozen=True, kw_only=True):
-    """Which words of the checklist a person is asked to confirm."""
-
-    item: str  # id
-    key: str | None  # the rule's key; None: asked in the box of its section
-    section: tuple[str, ...]
-    words: str  # the item's own words, as written
-    skippable: bool  # its words are conditional or optional: a person may skip it
-    line: int = 0
-    in_section: str | None = None  # what is asked in the box of its section, if it is asked there
-
-
-class Terms(Struct, frozen=True, kw_only=True):
-    """Under which terms a sign-off counts, as the rule says."""
-
-    that: str | None = (
-        None  # asked instead of the item's own words; both are part of what is signed
-    )
-    by: tuple[str, ...] = ("write",)
-    via: tuple[str, ...] = ("tick", "command")
-    per: str = "release"  # release | commit | once
-    count: int = 1
-    not_author: bool = False
-    valid_for: timedelta | None = None
-
-
-class FoundSignOffs(Struct, frozen=True, kw_only=True):
-    """The sign-offs that count for one request, and why it stands as it does."""
-
-    counted: tuple[SignOff, ...] = ()  # distinct people
-    skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
-    ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
-    digest: str = ""  # of what is asked under these terms; empty where nobody can sign
-    note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
-    place: str | None = (
-        None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
-    )
-
-
-class SignOffs(Protocol):
-    """The sign-offs of this run's release, attributed to people and filtered by their roles."""
-
-    def waits(self, request: SignOffRequest) -> bool:
-        """Whether GitHub has to be asked about people before these can be told."""
-
-    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
-        """Who has signed these words under these terms. Unobservable if that cannot be read."""
-
-    def unattributed(self) -> Sequence[IgnoredSignOff]:
-        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and
-        why.
-        """
 
 
 class HttpRequest(OpaqueStruct, frozen=True, kw_only=True):

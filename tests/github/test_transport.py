@@ -308,7 +308,7 @@ def sending(packed: bool, status: bytes) -> Behaviour:
 @pytest.mark.parametrize("status", [b"200 OK", b"502 Bad Gateway"])
 def test_an_answer_of_600_mb_is_read_to_its_limit(packed: bool, status: bytes) -> None:
     with raw(sending(packed, status)) as port:
-        script = LARGE.format(port=port, path=[str(Path(__file__).parents[3] / "src")])
+        script = LARGE.format(port=port, path=[str(Path(__file__).parents[2] / "src")])
         done = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
         )
