@@ -74,7 +74,7 @@ class Writer:
         """Folds a comment away as outdated."""
         need = self._client.need("our older comment", "pull-requests: write")
         try:
-            self._client.graphql(_MINIMIZE, {"node": node})
+            self._client.graphql(_MINIMIZE, {"node": node}, writes=True)
         except RequestFailure as trouble:
             raise need.not_published(trouble) from None
 
