@@ -285,7 +285,7 @@ class Client:
         return data
 
     def _call(self, request: Callable[[Repository], Answer], *, writes: bool) -> Answer:
-        """What PyGithub returns, or a RequestFailure. Its exceptions quote answers: none is kept."""
+        """What PyGithub returns. Its exceptions quote answers: a RequestFailure replaces them."""
         with self._writing if writes else nullcontext(), self._connection() as repository:
             from github import GithubException, RateLimitExceededException
 
@@ -310,7 +310,7 @@ def connect(
 
 
 def under(path: str, *segments: str | int) -> str:
-    """A path with more segments, each of them quoted: a name with a slash stays one segment."""
+    """A path with more segments, each of them quoted: a slash in a name is quoted, too."""
     return "/".join((path, *(quote(str(segment), safe="") for segment in segments)))
 
 

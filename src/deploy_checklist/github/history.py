@@ -16,20 +16,18 @@ class CommitHistory:
         self._client = client
 
     def changed_files(self, base: str, head: str) -> tuple[bool, Sequence[str], bool]:
-        """Whether `head` contains `base`; the files that differ; whether that list is whole (GitHub
-        ends it at 300).
+        """Whether `head` contains `base`, the files that differ, and whether those are all.
+
+        GitHub lists at most 300 files.
         """
         need = self._client.need(f"what changed since {base}", "contents: read")
         answer = self._client.read(f"{self._client.at('compare', base)}...{head}", need)
         with parsed(need):
             files = answer.get("files") or []
-            names = {
-                name
-                for file in files
-                for name in (file["filename"], file.get("previous_filename"))
-                if name
-            }
-            return answer["status"] in ("identical", "ahead"), sorted(names), len(files) < 300
+            names = {file["filename"] for file in files}
+            names |= {file["previous_filename"] for file in files if file.get("previous_filename")}
+            contained = answer["status"] in ("identical", "ahead")
+            return contained, sorted(names), len(files) < 300
 
     def tags(self) -> Mapping[str, str]:
         """Every tag with the commit it leads to."""
@@ -41,7 +39,7 @@ class CommitHistory:
             }
 
     def approvals(self, run: int) -> tuple[Approval, ...]:
-        """How reviewers of environments answered this run."""
+        """What reviewers of environments answered to this run."""
         need = self._client.need("the approvals of this run", "actions: read")
         answer = self._client.read(self._client.at("actions", "runs", run, "approvals"), need)
         with parsed(need):

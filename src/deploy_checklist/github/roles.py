@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Lock
-from typing import Generic, TypeVar
-
 from ..outcome import Unobservable
+from .answers import Answers
 from .client import Client, parsed, under
 from .model import Permission
-
-Answer = TypeVar("Answer")
-
-
-class _Answers(Generic[Answer]):
-    """Answers by key, each asked for once. Different keys are asked for side by side."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._locks: dict[tuple[str, ...], Lock] = {}
-        self._answers: dict[tuple[str, ...], Answer] = {}
-
-    def get(self, key: tuple[str, ...], ask: Callable[[], Answer]) -> Answer:
-        with self._lock:
-            asking = self._locks.setdefault(key, Lock())
-        with asking:
-            if key not in self._answers:
-                self._answers[key] = ask()
-            return self._answers[key]
 
 
 class Roles:
@@ -36,12 +14,12 @@ class Roles:
     def __init__(self, client: Client, teams: Client | None) -> None:
         self._client = client
         self._teams = teams  # with `metadata-token`: a job's own token cannot read teams
-        self._permissions = _Answers[Permission]()
-        self._members = _Answers[bool]()
+        self._permissions = Answers[Permission]()
+        self._members = Answers[bool]()
 
     def permission(self, login: str) -> Permission:
         """The strongest thing `login` may do; nothing for an account that GitHub does not know."""
-        return self._permissions.get((login,), lambda: self._read_permission(login))
+        return self._permissions.get(login, lambda: self._read_permission(login))
 
     def member(self, organization: str, team: str, login: str) -> bool:
         """Whether `login` is an active member of the team or of its child teams.

@@ -1,6 +1,4 @@
-"""The repository's files at a commit, through the API: where the commit is not what lies in the
-workspace.
-"""
+"""The repository's files at a commit that is not checked out, read through the API."""
 
 from __future__ import annotations
 
@@ -8,13 +6,13 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from threading import Lock
 
 from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..values.globs import everywhere
 from ..world.folder import refusal
+from .answers import Answers
 from .client import Client, parsed
 from .history import CommitHistory
 
@@ -32,8 +30,9 @@ class _Entry(Struct, frozen=True, kw_only=True):
 
 
 class CommitTree:
-    """One commit's tree. Implements ports.Repository; the whole tree is listed with one request,
-    when first asked.
+    """One commit's tree, listed with one request when it is first needed.
+
+    Implements ports.Repository.
     """
 
     waits = True
@@ -41,8 +40,7 @@ class CommitTree:
     def __init__(self, client: Client, commit: str) -> None:
         self._client = client
         self._commit = commit
-        self._lock = Lock()
-        self._listed: Mapping[str, _Entry] | None = None
+        self._listed = Answers[Mapping[str, _Entry]]()
 
     def place(self) -> str:
         """For evidence: "acme/shop at 4f2c91a"."""
@@ -65,11 +63,13 @@ class CommitTree:
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""
         entry = self._entry(path)
-        return None if entry is None else "file" if entry.type == "blob" else "folder"
+        if entry is None:
+            return None
+        return "file" if entry.type == "blob" else "folder"
 
     def files(self, folder: str = "") -> Sequence[str]:
         """The files of the commit below `folder`."""
-        inside = f"{_named(folder)}/" if folder else ""
+        inside = f"{_normalized(folder)}/" if folder else ""
         return [
             path
             for path, entry in self._entries().items()
@@ -77,7 +77,7 @@ class CommitTree:
         ]
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """Whether git ignores a path cannot be asked of the API."""
+        """Unobservable, unless no path is given: the API does not tell what git ignores."""
         if not paths:
             return {}
         raise Unobservable("what git ignores can only be seen in a checkout", self._checkout())
@@ -90,9 +90,10 @@ class CommitTree:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files
         changed since it.
         """
+        patterns: list[str] = []
         for glob in globs:
-            _pattern(glob)  # refuses one by the name that was written
-        meant = [each for glob in globs for each in everywhere(glob)]
+            _pattern(glob)  # refuses it by the name that was written
+            patterns += everywhere(glob)
         history = CommitHistory(self._client)
         tags = {
             tag: sha
@@ -107,18 +108,18 @@ class CommitTree:
                 raise Unobservable(
                     f"too many files changed since {tag} for GitHub to list", self._checkout()
                 )
-            return tag, [path for path in files if _matches(path, meant)]
+            return tag, [path for path in files if _matches(path, patterns)]
         if len(tags) > _MOST_TAGS:
             raise Unobservable(
                 f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout()
             )
-        return None, self.tracked(meant)
+        return None, self.tracked(patterns)
 
     def _entry(self, path: str) -> _Entry | None:
-        """What lies there. A link, or a path through one, is refused: where it leads is not what
-        was named.
+        """The entry at a path, or None. A link, or a path through one, is refused: it leads to a
+        file that the rule does not name.
         """
-        name = _named(path)
+        name = _normalized(path)
         entries = self._entries()
         parts = name.split("/")
         for depth in range(1, len(parts) + 1):
@@ -130,16 +131,12 @@ class CommitTree:
         return entries.get(name)
 
     def _entries(self) -> Mapping[str, _Entry]:
-        with self._lock:
-            if self._listed is None:
-                self._listed = self._tree()
-            return self._listed
+        return self._listed.get(None, self._tree)
 
     def _tree(self) -> Mapping[str, _Entry]:
         need = self._client.need(f"the files of commit {self._commit[:_SHORT]}", "contents: read")
-        tree = self._client.read(
-            self._client.at("git", "trees", self._commit), need, {"recursive": "1"}
-        )
+        path = self._client.at("git", "trees", self._commit)
+        tree = self._client.read(path, need, {"recursive": "1"})
         with parsed(need):
             if tree["truncated"]:
                 raise Unobservable(
@@ -159,7 +156,7 @@ class CommitTree:
         return f"give actions/checkout, before this step, `ref: {self._commit}`"
 
 
-def _named(path: str) -> str:
+def _normalized(path: str) -> str:
     if why := refusal(path):
         raise Unobservable(f"`{path}` {why}", "name a path below the repository's root")
     return "/".join(part for part in path.split("/") if part not in ("", "."))
@@ -171,9 +168,7 @@ def _matches(path: str, globs: Sequence[str]) -> bool:
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    """git's `:(glob)` as a regular expression: `*` stays in its folder, `**` between slashes does
-    not.
-    """
+    """git's `:(glob)` as a regular expression: `*` matches within a folder, `**` across folders."""
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
     signs = re.compile(
