@@ -12,23 +12,22 @@ from ..outcome import IgnoredSignOff, SignOff
 
 
 class SignOffRequest(Struct, frozen=True, kw_only=True):
-    """Which words of the checklist a person is asked to confirm."""
+    """The words of the checklist that a person is asked to confirm."""
 
     item: str  # id
     key: str | None  # the rule's key; None: asked in the box of its section
     section: tuple[str, ...]
     words: str  # the item's own words, as written
-    skippable: bool  # its words are conditional or optional: a person may skip it
+    skippable: bool  # its words are conditional or optional, so a person may skip it
     line: int = 0
     in_section: str | None = None  # what is asked in the box of its section, if it is asked there
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """Under which terms a sign-off counts, as the rule says."""
+    """The terms of the rule under which a sign-off counts."""
 
-    that: str | None = (
-        None  # asked instead of the item's own words; both are part of what is signed
-    )
+    # Asked instead of the item's own words. Both are part of what is signed.
+    that: str | None = None
     by: tuple[str, ...] = ("write",)
     via: tuple[str, ...] = ("tick", "command")
     per: str = "release"  # release | commit | once
@@ -38,16 +37,14 @@ class Terms(Struct, frozen=True, kw_only=True):
 
 
 class FoundSignOffs(Struct, frozen=True, kw_only=True):
-    """The sign-offs that count for one request, and why it stands as it does."""
+    """The sign-offs for one request, and why others do not count."""
 
     counted: tuple[SignOff, ...] = ()  # distinct people
     skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
     ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
     digest: str = ""  # of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
-    place: str | None = (
-        None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
-    )
+    place: str | None = None  # where people can sign: "PR #412", "issue #7"; None on a laptop
 
 
 class SignOffs(Protocol):
@@ -60,6 +57,4 @@ class SignOffs(Protocol):
         """Who has signed these words under these terms. Unobservable if that cannot be read."""
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
-        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and
-        why.
-        """
+        """Sign-offs that cannot be attributed to a person or to an item, and why."""

@@ -1,4 +1,4 @@
-"""A run's World, put together in one place: whatever the run has not got is an object that says so."""
+"""Composes a run's World. What the run does not have is an object that raises NotInThisRun."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The ports of a run that has no network or no GitHub: each says so, in the words of what was asked
-of it.
-"""
+"""The ports of a run without network or GitHub: they raise NotInThisRun, whatever is asked."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from .ports import (
 
 
 class OfflineProbes:
-    """Opens no connection, whatever it is asked. Implements ports.Http, ports.Tls and ports.Redis."""
+    """Opens no connection. Implements ports.Http, ports.Tls and ports.Redis."""
 
     def send(self, *_: object, **__: object) -> HttpAnswer:
         """NotInThisRun."""
@@ -39,7 +37,7 @@ def _no_connections() -> NoReturn:
 
 
 class OfflineGitHub:
-    """GitHub where it is not asked. Implements ports.GitHub."""
+    """Asks GitHub nothing. Implements ports.GitHub."""
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         """NotInThisRun."""
