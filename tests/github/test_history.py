@@ -1,19 +1,13 @@
-"""History: containment, tags of both kinds, and the pull request a commit came from."""
+"""History: containment, the pull request a commit came from, and who approved a run."""
 
 from __future__ import annotations
 
 import pytest
 
 from deploy_checklist.github.client import Client
-from deploy_checklist.github.history import CommitHistory
 from deploy_checklist.github.reader import GitHubReader
 from deploy_checklist.outcome import Unobservable
 from servers.github import FakeHub
-
-
-@pytest.fixture
-def history(client: Client) -> CommitHistory:
-    return CommitHistory(client)
 
 
 @pytest.fixture
@@ -75,11 +69,11 @@ def test_a_fork_that_was_deleted_is_no_trouble(hub: FakeHub, reader: GitHubReade
     assert [p.head for p in reader.pulls_with(pull.head)] == [pull.head]
 
 
-def test_approvals_of_the_run_are_told(hub: FakeHub, history: CommitHistory) -> None:
+def test_approvals_of_the_run_are_told(hub: FakeHub, reader: GitHubReader) -> None:
     repo = hub.repository()
     run = repo.run(repo.branches["main"])
     run.approvals.append((["production"], "approved", hub.user("octo-lead")))
-    found = history.approvals(run.id)
+    found = reader.approvals(run.id)
     assert [(a.environments, a.state, a.user and a.user.login) for a in found] == [
         (("production",), "approved", "octo-lead")
     ]

@@ -110,6 +110,20 @@ class GitHubReader:
         with parsed(need):
             return answer["status"] in ("identical", "behind")
 
+    def approvals(self, run: int) -> tuple[raw.Approval, ...]:
+        """What reviewers of environments answered to this run."""
+        need = self._client.need("the approvals of this run", "actions: read")
+        answer = self._client.read(self._client.at("actions", "runs", run, "approvals"), need)
+        with parsed(need):
+            return tuple(
+                raw.Approval(
+                    environments=tuple(each["name"] for each in approval["environments"]),
+                    state=approval["state"],
+                    user=from_rest(approval["user"]),
+                )
+                for approval in answer
+            )
+
     def _pull(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.PullRequest:
         commits = tuple(_commit(entry["commit"]) for entry in node["commits"]["nodes"])
         reviews = self._all_nodes(node, "reviews", "PullRequest", REVIEWS, need)

@@ -14,11 +14,11 @@ from ..values.globs import everywhere
 from ..world.folder import refusal
 from .answers import Answers
 from .client import Client, parsed
-from .history import CommitHistory
 
 _LINK = "120000"
 _VERSION_TAG = re.compile(r"v\d.*")
 _MOST_TAGS = 20  # compared one by one, newest first
+_MOST_FILES = 300  # that GitHub lists of a comparison
 _SHORT = 7
 
 
@@ -94,26 +94,44 @@ class CommitTree:
         for glob in globs:
             _pattern(glob)  # refuses it by the name that was written
             patterns += everywhere(glob)
-        history = CommitHistory(self._client)
-        tags = {
-            tag: sha
-            for tag, sha in history.tags().items()
-            if _VERSION_TAG.fullmatch(tag) and sha != self._commit
-        }
+        tags = self._earlier_versions()
         for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
-            contained, files, whole = history.changed_files(tags[tag], self._commit)
-            if not contained:
-                continue
-            if not whole:
-                raise Unobservable(
-                    f"too many files changed since {tag} for GitHub to list", self._checkout()
-                )
-            return tag, [path for path in files if _matches(path, patterns)]
+            files = self._changed_since(tag, tags[tag])
+            if files is not None:
+                return tag, [path for path in files if _matches(path, patterns)]
         if len(tags) > _MOST_TAGS:
             raise Unobservable(
                 f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout()
             )
         return None, self.tracked(patterns)
+
+    def _earlier_versions(self) -> Mapping[str, str]:
+        """The version tags that are not on this commit, each with the commit it leads to."""
+        need = self._client.need("the tags", "contents: read")
+        with parsed(need):
+            listed = self._client.pages(self._client.at("tags"), need)
+            tags = {tag["name"]: tag["commit"]["sha"] for tag in listed}
+        return {
+            tag: commit
+            for tag, commit in tags.items()
+            if _VERSION_TAG.fullmatch(tag) and commit != self._commit
+        }
+
+    def _changed_since(self, tag: str, commit: str) -> Sequence[str] | None:
+        """The files that differ from a tag's commit; None if this commit does not contain it."""
+        need = self._client.need(f"what changed since {commit}", "contents: read")
+        answer = self._client.read(f"{self._client.at('compare', commit)}...{self._commit}", need)
+        with parsed(need):
+            files = answer.get("files") or []
+            names = {file["filename"] for file in files}
+            names |= {file["previous_filename"] for file in files if file.get("previous_filename")}
+            if answer["status"] not in ("identical", "ahead"):
+                return None
+        if len(files) >= _MOST_FILES:
+            raise Unobservable(
+                f"too many files changed since {tag} for GitHub to list", self._checkout()
+            )
+        return sorted(names)
 
     def _entry(self, path: str) -> _Entry | None:
         """The entry at a path, or None. A link, or a path through one, is refused: it leads to a

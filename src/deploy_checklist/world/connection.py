@@ -192,10 +192,7 @@ def first_connection(
 
 
 def with_one_retry(
-    attempt: Callable[[], T],
-    deadline: ProbeDeadline,
-    *,
-    repeatable: bool = True,
+    attempt: Callable[[], T], deadline: ProbeDeadline, *, repeatable: bool = True
 ) -> tuple[T, bool]:
     """The result, and whether it took a second attempt.
 

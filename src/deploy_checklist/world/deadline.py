@@ -12,11 +12,7 @@ class ProbeDeadline:
     """When one probe ends. A time-out for each read would let a slow server hold it for ever."""
 
     def __init__(
-        self,
-        seconds: float,
-        *,
-        left: float | None = None,
-        called: str = "the host",
+        self, seconds: float, *, left: float | None = None, called: str = "the host"
     ) -> None:
         """`left`: seconds left, if less than all. `called`: what messages call the host."""
         self.called = called

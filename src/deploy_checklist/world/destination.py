@@ -54,7 +54,6 @@ def _name(parts: SplitResult) -> str:
     punycode = canonical(host)
     if punycode is None:
         raise ServiceFault(
-            "has a host name that is spelled in several ways",
-            "write it in Punycode: xn--…",
+            "has a host name that is spelled in several ways", "write it in Punycode: xn--…"
         )
     return punycode

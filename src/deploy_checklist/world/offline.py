@@ -20,15 +20,12 @@ class OfflineProbes:
     """Opens no connection. Implements ports.Http, ports.Tls and ports.Redis."""
 
     def send(self, *_: object, **__: object) -> HttpAnswer:
-        """NotInThisRun."""
         _no_connections()
 
     def certificates(self, *_: object, **__: object) -> Sequence[Certificate]:
-        """NotInThisRun."""
         _no_connections()
 
     def ping(self, *_: object, **__: object) -> RedisAnswer:
-        """NotInThisRun."""
         _no_connections()
 
 
@@ -40,21 +37,17 @@ class OfflineGitHub:
     """Asks GitHub nothing. Implements ports.GitHub."""
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
-        """NotInThisRun."""
         raise NotInThisRun(
             "GitHub's date of the secret cannot be read in this run", "give `metadata-token`"
         )
 
     def check_results(self) -> Sequence[CheckResult]:
-        """NotInThisRun."""
         _no_checks()
 
     def step_results(self) -> Sequence[StepResult]:
-        """NotInThisRun."""
         _no_checks()
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
-        """NotInThisRun."""
         raise NotInThisRun(
             "GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)"
         )

@@ -83,11 +83,7 @@ class CheckedConnection(redis.Connection):
     """redis-py's connection, to a checked address of `peer` and over our own TLS."""
 
     def __init__(
-        self,
-        peer: Peer,
-        deadline: ProbeDeadline,
-        user: bytes | None,
-        password: bytes | None,
+        self, peer: Peer, deadline: ProbeDeadline, user: bytes | None, password: bytes | None
     ) -> None:
         super().__init__(  # type: ignore[no-untyped-call] # redis-py types only its clients
             peer.host,

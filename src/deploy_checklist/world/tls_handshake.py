@@ -17,10 +17,7 @@ from .ports import Certificate, CertificateFault
 
 
 def certificate_at(
-    address: Address,
-    host: str,
-    deadline: ProbeDeadline,
-    ca_file: bytes | None,
+    address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None
 ) -> Certificate:
     """The certificate of this address, verified or with its fault. Unobservable if the address does
     not answer.
