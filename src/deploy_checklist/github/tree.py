@@ -213,12 +213,14 @@ def _pattern(glob: str) -> re.Pattern[str]:
 
 
 def _class(text: str) -> str:
-    inside = text[1:-1]
-    negated = inside[:1] in "!^" and len(inside) > 1
-    kept = (inside[1:] if negated else inside).replace("\\", r"\\")
-    return f"[{'^' if negated else ''}{kept}]"
+    """A glob's class of characters, `[a-z]` or `[!a-z]`, as a regular expression's."""
+    inside = text[1:-1].replace("\\", r"\\")
+    if len(inside) > 1 and inside[0] in "!^":
+        return f"[^{inside[1:]}]"
+    return f"[{inside}]"
 
 
 def _version(tag: str) -> list[tuple[int, int | str]]:
     """git's order of versions: numbers by their size."""
-    return [(1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", tag)]
+    parts = re.findall(r"\d+|\D+", tag)
+    return [(1, int(part)) if part.isdigit() else (0, part) for part in parts]
