@@ -10,18 +10,16 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from deploy_checklist.outcome import IgnoredSignOff, Unobservable
+from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
 from deploy_checklist.world.ports import (
     CheckResult,
-    FoundSignOffs,
     HttpAnswer,
     HttpRequest,
     SecretDate,
-    SignOffRequest,
     StepResult,
-    Terms,
     World,
 )
 from deploy_checklist.world.variables import ProcessVariables

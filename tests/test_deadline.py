@@ -15,14 +15,8 @@ from msgspec.structs import replace
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.pool import Pool
 from deploy_checklist.outcome import IgnoredSignOff, Outcome, SignOff, Unobservable
-from deploy_checklist.world.ports import (
-    FoundSignOffs,
-    HttpAnswer,
-    HttpRequest,
-    SecretDate,
-    SignOffRequest,
-    Terms,
-)
+from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
+from deploy_checklist.world.ports import HttpAnswer, HttpRequest, SecretDate
 from fakes import FakeGitHub, FakeHttp, FakeRepository
 from test_gate import OPTIONS, at, judged
 

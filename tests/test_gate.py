@@ -19,8 +19,9 @@ from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.report.model import ItemResult, Report, TargetRef, Verdict
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
+from deploy_checklist.signoffs.port import SignOffs
 from deploy_checklist.signoffs.unavailable import NoSignOffs
-from deploy_checklist.world.ports import HttpAnswer, HttpRequest, SignOffs, Variables
+from deploy_checklist.world.ports import HttpAnswer, HttpRequest, Variables
 from fakes import FakeGitHub, FakeRepository, job, world
 
 OPTIONS = Options(phase=Phase.BEFORE, deadline=Deadline.after(5), target=TargetRef())

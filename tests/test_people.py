@@ -27,9 +27,9 @@ from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.model import SignedLine
 from deploy_checklist.signoffs.claims import ItemNames, Statements
 from deploy_checklist.signoffs.evaluate import GitHubSignOffs, digest
+from deploy_checklist.signoffs.port import SignOffRequest, Terms
 from deploy_checklist.signoffs.ticks import Tick, ticks
 from deploy_checklist.signoffs.unavailable import NoSignOffs
-from deploy_checklist.world.ports import SignOffRequest, Terms
 from rules.written import rules
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

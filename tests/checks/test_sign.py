@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from checks.judging import finding_of
 from deploy_checklist.checks.sign import Params
 from deploy_checklist.outcome import Finding, Outcome, Prompt, SignOff, Unobservable
-from deploy_checklist.world.ports import FoundSignOffs, SignOffRequest
+from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest
 from fakes import NOW, FakeSignOffs, shell, world
 
 

@@ -209,7 +209,7 @@ def presented(address: str, days: float = 60, **more: object) -> Certificate:
     own = {
         "not_before": NOW - timedelta(days=30),
         "not_after": NOW + timedelta(days=days),
-        "trouble": None,
+        "fault": None,
         "remedy": None,
     }
     return Certificate(address=address, **{**own, **more})  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ import pytest
 
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.addresses import Address
-from deploy_checklist.world.connection import ConnectionLost, Peer, first_of
+from deploy_checklist.world.connection import ConnectionLost, Peer, first_connection
 from deploy_checklist.world.deadline import ProbeDeadline
 from servers import free_port
 from servers.raw import raw, speaks_http
@@ -38,7 +38,7 @@ def at(port: int) -> Address:
 def test_a_dead_address_leaves_time_for_the_next() -> None:
     began = time.monotonic()
     with dead() as silent, raw(speaks_http) as port:
-        stream, address = first_of([at(silent), at(port)], PEER, ProbeDeadline(1))
+        stream, address = first_connection([at(silent), at(port)], PEER, ProbeDeadline(1))
         stream.close()
     assert address == at(port)
     assert 0.4 < time.monotonic() - began < 0.9
@@ -47,14 +47,14 @@ def test_a_dead_address_leaves_time_for_the_next() -> None:
 def test_dead_addresses_only_end_with_the_time() -> None:
     began = time.monotonic()
     with dead() as silent, pytest.raises(Unobservable, match=r"did not answer within 0\.6s"):
-        first_of([at(silent), at(silent)], PEER, ProbeDeadline(0.6))
+        first_connection([at(silent), at(silent)], PEER, ProbeDeadline(0.6))
     assert 0.5 < time.monotonic() - began < 1
 
 
 def test_an_address_that_refuses_does_not_hold_up_the_next() -> None:
     with raw(speaks_http) as port:
-        stream, address = first_of([at(free_port()), at(port)], PEER, ProbeDeadline(1))
+        stream, address = first_connection([at(free_port()), at(port)], PEER, ProbeDeadline(1))
         stream.close()
     assert address == at(port)
     with pytest.raises(ConnectionLost, match="refused the connection"):
-        first_of([at(free_port())], PEER, ProbeDeadline(1))
+        first_connection([at(free_port())], PEER, ProbeDeadline(1))

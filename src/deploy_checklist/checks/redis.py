@@ -83,8 +83,8 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     answer: RedisAnswer | _Fault = observation.data
     if isinstance(answer, _Fault):
         return failed(answer.message, answer.remedy or context.set_command())
-    if answer.trouble is not None:
-        return failed(f"the server {answer.trouble}", answer.remedy)
+    if answer.fault is not None:
+        return failed(f"the server {answer.fault}", answer.remedy)
     if not answer.pong:
         return failed("the server does not answer PING with PONG", "is it Redis?")
     answered = "PING answered over TLS" if params.require_tls else "PING answered"

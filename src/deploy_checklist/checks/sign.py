@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from ..outcome import Finding, Prompt, SignOff, passed, pending, skipped
-from ..world.ports import FoundSignOffs, SignOffRequest, Terms, World
+from ..signoffs.port import FoundSignOffs, SignOffRequest, Terms
+from ..world.ports import World
 from . import base
 from .base import Duration, JudgeContext, Needs, Observation
 

@@ -127,8 +127,8 @@ def _fault_of(
     params: Params, certificate: Certificate, now: datetime
 ) -> tuple[str, str | None] | None:
     """What is wrong at one address, and what to do about it."""
-    if certificate.trouble is not None:
-        return certificate.trouble, certificate.remedy
+    if certificate.fault is not None:
+        return certificate.fault, certificate.remedy
     assert certificate.not_after is not None and certificate.not_before is not None
     left, life = _life(certificate, now)
     if left <= 0:

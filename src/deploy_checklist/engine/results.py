@@ -14,7 +14,8 @@ from ..checks.base import Needs
 from ..checks.registry import kinds, waits
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
-from ..world.ports import Absence, SignOffRequest
+from ..signoffs.port import SignOffRequest
+from ..world.ports import Absence
 from .aggregate import ClauseResult, strictness
 from .assist import Question, assists, hand_over, is_plain_sign
 from .context import EngineContext

@@ -1,5 +1,4 @@
-"""The one door to GitHub: PyGithub's requester over our transport, every failure told by what it
-means.
+"""The one door to GitHub: PyGithub's requester over our transport. Every failure names its cause.
 
 What PyGithub offers above its requester is used where one call is one request: the objects by which
 comments and issues are written. Elsewhere it keeps too little of what a gate promises. Its objects
@@ -16,9 +15,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from itertools import count
+from queue import LifoQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -29,13 +29,14 @@ from .failures import Cause, RequestFailure, RequestPurpose, asked_to_wait, refu
 if TYPE_CHECKING:
     from github.Repository import Repository
 
-    from .requester import BoundedRequester
-
-Json = Any  # what GitHub answers; `parsed` guards its shape
+Json = Any  # an answer of GitHub; `parsed` guards its shape
 Answer = TypeVar("Answer")
 
 TRIES = 4
 MOST_PAGES = 60
+# GitHub advises one request after the other, and allows a hundred at once. A few reads side by side
+# keep a run short; writes, which are limited more strictly, wait for each other.
+MOST_AT_ONCE = 4
 _IDEMPOTENT = frozenset({"GET", "PATCH", "DELETE"})
 
 
@@ -65,33 +66,43 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         timeout: float = 15.0,
     ) -> None:
-        """`remaining` tells the seconds left of the run's deadline; `timeout` bounds each request."""
+        """`remaining`: the seconds left of the run's deadline. `timeout`: seconds for a request."""
         self._find_access = access
         self._remaining = remaining
         self._sleep = sleep
         self._timeout = timeout
-        # one request at a time is what GitHub asks for (docs.github.com, best practices for REST)
-        self._turn = Lock()
+        self._writing = Lock()
+        # Each request has a connection of its own, because PyGithub's requester is not safe to use
+        # from several threads. The one used last is taken first; None is not yet connected.
+        self._connections: LifoQueue[Repository | None] = LifoQueue()
+        for _ in range(MOST_AT_ONCE):
+            self._connections.put(None)
 
     @cached_property
     def _access(self) -> Access:
         return self._find_access()
 
-    @cached_property
-    def _repository_object(self) -> Repository:
-        """PyGithub's own object; nothing is asked for it."""
+    @contextmanager
+    def _connection(self) -> Iterator[Repository]:
+        """A connection for one request, as PyGithub's object for the repository."""
+        repository = self._connections.get()
+        try:
+            if repository is None:
+                repository = self._connect()
+            yield repository
+        finally:
+            self._connections.put(repository)
+
+    def _connect(self) -> Repository:
         from github.Repository import Repository
 
-        return Repository(self._requester, url=self.at())
-
-    @cached_property
-    def _requester(self) -> BoundedRequester:
         from .requester import BoundedRequester
         from .transport import Transport
 
         base = self._access.api_url.rstrip("/")
         transport = Transport(base, self._remaining, self._timeout)
-        return BoundedRequester(self._access.token, base, transport)
+        requester = BoundedRequester(self._access.token, base, transport)
+        return Repository(requester, url=self.at())
 
     @property
     def repository(self) -> str:
@@ -112,8 +123,8 @@ class Client:
         """The answer to a GET; Unobservable if there is none."""
         try:
             return self._read(path, params)
-        except RequestFailure as trouble:
-            raise need.unobservable(trouble) from None
+        except RequestFailure as failure:
+            raise need.unobservable(failure) from None
 
     def read_if_there(
         self, path: str, need: RequestPurpose, params: Mapping[str, Any] | None = None
@@ -121,10 +132,10 @@ class Client:
         """The same, with None for a 404, which can mean "not there" and "not shown to us"."""
         try:
             return self._read(path, params)
-        except RequestFailure as trouble:
-            if trouble.cause is Cause.MISSING:
+        except RequestFailure as failure:
+            if failure.cause is Cause.MISSING:
                 return None
-            raise need.unobservable(trouble) from None
+            raise need.unobservable(failure) from None
 
     def _read(self, path: str, params: Mapping[str, Any] | None) -> Json:
         found = self.send("GET", path, params=params)[1]
@@ -145,19 +156,19 @@ class Client:
 
         `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
         """
-        asked: Mapping[str, Any] | None = {**(params or {}), "per_page": 100}
+        query: Mapping[str, Any] | None = {**(params or {}), "per_page": 100}
         try:
             for _ in range(MOST_PAGES):
-                headers, data = self.send("GET", path, params=asked)
+                headers, data = self.send("GET", path, params=query)
                 yield from _elements(data, within)
-                asked = _next_page(headers)
-                if asked is None:
+                query = _next_page(headers)
+                if query is None:
                     return
             raise RequestFailure(Cause.GARBLED)
-        except RequestFailure as trouble:
-            if missing_is_empty and trouble.cause is Cause.MISSING:
+        except RequestFailure as failure:
+            if missing_is_empty and failure.cause is Cause.MISSING:
                 return
-            raise need.unobservable(trouble) from None
+            raise need.unobservable(failure) from None
 
     def query(
         self, text: str, variables: Mapping[str, Any], need: RequestPurpose
@@ -165,13 +176,15 @@ class Client:
         """The `data` of a GraphQL answer; parts that GitHub could not find are None in it."""
         try:
             return self.graphql(text, variables)
-        except RequestFailure as trouble:
-            raise need.unobservable(trouble) from None
+        except RequestFailure as failure:
+            raise need.unobservable(failure) from None
 
-    def graphql(self, text: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The same for reading and for idempotent mutations, with a Trouble for a failure."""
+    def graphql(
+        self, text: str, variables: Mapping[str, Any], *, writes: bool = False
+    ) -> Mapping[str, Any]:
+        """The same, with a RequestFailure. `writes`: a mutation, which must be idempotent."""
         body = {"query": text, "variables": dict(variables)}
-        return self._patiently(lambda: self._graphql(body), again=True)
+        return self._with_retries(lambda: self._graphql(body, writes=writes), repeatable=True)
 
     def send(
         self,
@@ -181,13 +194,14 @@ class Client:
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> tuple[Mapping[str, str], Json]:
-        """Headers (names in lower case) and JSON of the answer, or a Trouble.
+        """Headers (names in lower case) and JSON of the answer, or a RequestFailure.
 
-        One that was refused before any effect is repeated; one that may have taken effect, only if
-        it is idempotent.
+        A request that was refused before any effect is repeated; one that may have taken effect,
+        only if it is idempotent.
         """
-        return self._patiently(
-            lambda: self._once(verb, path, params, body), again=verb in _IDEMPOTENT
+        return self._with_retries(
+            lambda: self._once(verb, path, params, body, writes=verb != "GET"),
+            repeatable=verb in _IDEMPOTENT,
         )
 
     def create(
@@ -203,49 +217,57 @@ class Client:
         """
         for attempt in count(1):
             try:
-                return self._patiently(lambda: self._call(post), again=False)
-            except RequestFailure as trouble:
-                if not trouble.uncertain or attempt == TRIES:
-                    raise need.not_published(trouble) from None
-                self._sleep(_backoff(attempt - 1))
-                there = landed()
-                if there is not None:
-                    return there
+                return self._with_retries(lambda: self._call(post, writes=True), repeatable=False)
+            except RequestFailure as failure:
+                if not failure.uncertain or attempt == TRIES:
+                    raise need.not_published(failure) from None
+                self._sleep(_backoff(attempt))
+                found = landed()
+                if found is not None:
+                    return found
         raise AssertionError("count() does not end")
 
     def change(self, patch: Callable[[Repository], Answer], need: RequestPurpose) -> Answer:
         """What `patch` returns. It makes one PATCH, which leaves the same behind if repeated."""
         try:
-            return self._patiently(lambda: self._call(patch), again=True)
-        except RequestFailure as trouble:
-            raise need.not_published(trouble) from None
+            return self._with_retries(lambda: self._call(patch, writes=True), repeatable=True)
+        except RequestFailure as failure:
+            raise need.not_published(failure) from None
 
-    def _patiently(self, ask: Callable[[], Answer], *, again: bool) -> Answer:
+    def _with_retries(self, request: Callable[[], Answer], *, repeatable: bool) -> Answer:
+        """`repeatable`: it may be sent again although it may have taken effect."""
         for attempt in count(1):
             if self._remaining() <= 0:
                 raise RequestFailure(Cause.TIME)
             try:
-                return ask()
-            except RequestFailure as trouble:
-                wait = _backoff(attempt - 1) if trouble.wait is None else max(trouble.wait, 1.0)
-                repeatable = trouble.cause is Cause.LIMITED or (again and trouble.uncertain)
-                if not repeatable or attempt == TRIES or wait >= self._remaining():
+                return request()
+            except RequestFailure as failure:
+                wait = _backoff(attempt) if failure.wait is None else max(failure.wait, 1.0)
+                again = failure.cause is Cause.LIMITED or (repeatable and failure.uncertain)
+                if not again or attempt == TRIES or wait >= self._remaining():
                     raise
             self._sleep(wait)
         raise AssertionError("count() does not end")
 
     def _once(
-        self, verb: str, path: str, params: Mapping[str, Any] | None, body: Mapping[str, Any] | None
+        self,
+        verb: str,
+        path: str,
+        params: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | None,
+        *,
+        writes: bool,
     ) -> tuple[Mapping[str, str], Json]:
-        def ask(repository: Repository) -> tuple[Mapping[str, str], Json]:
+        def request(repository: Repository) -> tuple[Mapping[str, str], Json]:
             return repository.requester.requestJsonAndCheck(
                 verb, path, parameters=dict(params or {}), input=body
             )
 
-        return self._call(ask)
+        return self._call(request, writes=writes)
 
-    def _graphql(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        headers, answer = self._once("POST", self._access.graphql_url, None, body)
+    def _graphql(self, body: Mapping[str, Any], *, writes: bool) -> Mapping[str, Any]:
+        url = self._access.graphql_url
+        headers, answer = self._once("POST", url, None, body, writes=writes)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
             raise RequestFailure(Cause.GARBLED)
         errors = answer.get("errors") or []
@@ -258,22 +280,22 @@ class Client:
             raise RequestFailure(Cause.FORBIDDEN, status=200)
         data: Mapping[str, Json] | None = answer.get("data")
         if data is None or any(kind != "NOT_FOUND" for kind in kinds):
-            raise RequestFailure(Cause.DOWN, status=200)  # its own time-outs come without a type
+            # GitHub's own time-outs come without a type.
+            raise RequestFailure(Cause.DOWN, status=200)
         return data
 
-    def _call(self, ask: Callable[[Repository], Answer]) -> Answer:
-        """What PyGithub returns, or a Trouble. Its exceptions quote answers, so none is kept."""
-        repository = self._repository_object
-        from github import GithubException, RateLimitExceededException
+    def _call(self, request: Callable[[Repository], Answer], *, writes: bool) -> Answer:
+        """What PyGithub returns. Its exceptions quote answers: a RequestFailure replaces them."""
+        with self._writing if writes else nullcontext(), self._connection() as repository:
+            from github import GithubException, RateLimitExceededException
 
-        try:
-            with self._turn:
-                return ask(repository)
-        except GithubException as refusal:
-            limited = isinstance(refusal, RateLimitExceededException)
-            raise refused(refusal.status, refusal.headers or {}, rate_limited=limited) from None
-        except (ValueError, RuntimeError, AssertionError):  # JSON that ends early or is too deep
-            raise RequestFailure(Cause.GARBLED) from None
+            try:
+                return request(repository)
+            except GithubException as error:
+                limited = isinstance(error, RateLimitExceededException)
+                raise refused(error.status, error.headers or {}, rate_limited=limited) from None
+            except (ValueError, RuntimeError, AssertionError):  # JSON cut short or nested too deep
+                raise RequestFailure(Cause.GARBLED) from None
 
 
 def connect(
@@ -288,7 +310,7 @@ def connect(
 
 
 def under(path: str, *segments: str | int) -> str:
-    """A path with more segments, each of them quoted: a name with a slash stays one segment."""
+    """A path with more segments, each of them quoted: a slash in a name is quoted, too."""
     return "/".join((path, *(quote(str(segment), safe="") for segment in segments)))
 
 
@@ -301,8 +323,9 @@ def parsed(need: RequestPurpose) -> Iterator[None]:
         raise need.unobservable(RequestFailure(Cause.GARBLED)) from None
 
 
-def _backoff(retries: int) -> float:
-    return 0.5 * 2.0**retries
+def _backoff(attempt: int) -> float:
+    """Seconds to wait after so many attempts."""
+    return 0.25 * 2.0**attempt
 
 
 def _elements(data: Json, within: str | None) -> list[Json]:
@@ -313,8 +336,8 @@ def _elements(data: Json, within: str | None) -> list[Json]:
 
 
 def _next_page(headers: Mapping[str, str]) -> Mapping[str, str] | None:
-    """The query of the next page. Its host and path are not taken over: an answer does not decide
-    where we go.
+    """The query of the next page. Host and path of the link are ignored: an answer does not decide
+    where requests go.
     """
     for link in headers.get("link", "").split(","):
         address, _, relation = link.partition(";")

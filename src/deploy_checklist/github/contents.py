@@ -1,13 +1,10 @@
-"""Files of a repository at a ref, through the API. "Not there" is only said where the folder could
-be read.
-"""
+"""Files of a repository at a ref, read through the API."""
 
 from __future__ import annotations
 
 import base64
 import re
 from posixpath import dirname
-from typing import Any
 
 from ..outcome import Unobservable
 from .client import Client, parsed, under
@@ -23,50 +20,37 @@ def contents(client: Client, repository: str, path: str, ref: str | None) -> byt
         raise Unobservable(
             "the path is refused", "write owner/name and a path without `.` and `..`"
         )
-    answer = client.read_if_there(_path(repository, path), need, _at(ref))
+    params = {} if ref is None else {"ref": ref}
+    answer = client.read_if_there(_path(repository, path), need, params)
     if answer is None:
-        _assert_readable(client, repository, path, ref, need)
+        if not _folder_is_readable(client, repository, path, ref, need):
+            raise need.not_shown()
         return None
     if isinstance(answer, list) or answer.get("type") != "file":
         raise Unobservable(f"{need.what} is not a file", "name a file")
     with parsed(need):
-        encoded = (
-            answer["content"]
-            if answer["encoding"] == "base64"
-            else _blob(client, repository, answer, need)
-        )
-        return base64.b64decode(encoded)
+        if answer["encoding"] != "base64":  # GitHub sends no contents of files above 1 MiB
+            path_of_blob = under(f"/repos/{repository}", "git", "blobs", answer["sha"])
+            answer = client.read(path_of_blob, need)
+        return base64.b64decode(answer["content"])
 
 
-def _assert_readable(
+def _folder_is_readable(
     client: Client, repository: str, path: str, ref: str | None, need: RequestPurpose
-) -> None:
-    """GitHub answers 404 to what is hidden as well: the nearest folder that can be read tells which
-    it was.
+) -> bool:
+    """Whether the file's folder, or one above it, can be read.
+
+    GitHub answers 404 to what is hidden as well as to what is not there: this tells them apart.
     """
+    params = {} if ref is None else {"ref": ref}
     folder = dirname(path)
     while folder:
-        if client.read_if_there(_path(repository, folder), need, _at(ref)) is not None:
-            return
+        if client.read_if_there(_path(repository, folder), need, params) is not None:
+            return True
         folder = dirname(folder)
-    if (
-        client.read_if_there(under(f"/repos/{repository}", "git", "trees", ref or "HEAD"), need)
-        is None
-    ):
-        raise need.not_shown()
-
-
-def _blob(client: Client, repository: str, answer: dict[str, Any], need: RequestPurpose) -> str:
-    """Above 1 MiB the contents come without their text."""
-    blob: dict[str, str] = client.read(
-        under(f"/repos/{repository}", "git", "blobs", answer["sha"]), need
-    )
-    return blob["content"]
+    root = under(f"/repos/{repository}", "git", "trees", ref or "HEAD")
+    return client.read_if_there(root, need) is not None
 
 
 def _path(repository: str, path: str) -> str:
     return under(f"/repos/{repository}/contents", *path.split("/"))
-
-
-def _at(ref: str | None) -> dict[str, str]:
-    return {} if ref is None else {"ref": ref}

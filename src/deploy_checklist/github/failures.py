@@ -1,6 +1,4 @@
-"""What went wrong between us and GitHub, and how it is told: a reason and a remedy that name the
-permission.
-"""
+"""Requests to GitHub that failed: their causes, and the reason and remedy that people read."""
 
 from __future__ import annotations
 
@@ -70,9 +68,7 @@ _REMEDIES = {
 
 
 class RequestFailure(Exception):
-    """A request that failed. Holds no text of request or answer: both can hold what must not be
-    shown.
-    """
+    """A request that failed. It holds no text of request or answer, which may hold secrets."""
 
     def __init__(
         self,
@@ -85,8 +81,8 @@ class RequestFailure(Exception):
         super().__init__(cause.value)
         self.cause = cause
         self.status = status
-        self.wait = wait  # seconds GitHub asks to wait
-        self.detail = detail  # a sentence of our own that says more
+        self.wait = wait  # seconds that GitHub asks to wait
+        self.detail = detail  # a sentence of ours that says more
 
     @property
     def uncertain(self) -> bool:
@@ -95,48 +91,48 @@ class RequestFailure(Exception):
 
 
 class RequestPurpose(Struct, frozen=True, kw_only=True):
-    """What a request is about and what it takes: the words of its failure."""
+    """What a request is for and what it needs: the words of its failure."""
 
     what: str  # "the check runs of the commit"
-    permission: str  # as it is written in a workflow ("checks: read") or in a token's settings ("Environments: read")
+    # As it is written in a workflow ("checks: read") or in a token's settings ("Secrets: read").
+    permission: str
     token: str = "github-token"  # noqa: S105 - the input's name
-    refusal: tuple[str, str] | None = (
-        None  # reason and remedy where a 422 has one meaning that is known
-    )
+    # Reason and remedy of a 422, where it is known to have one meaning.
+    refusal: tuple[str, str] | None = None
 
-    def unobservable(self, trouble: RequestFailure) -> Unobservable:
+    def unobservable(self, failure: RequestFailure) -> Unobservable:
         """The failure of a read."""
-        return Unobservable(*self._told(trouble, "read"))
+        return Unobservable(*self._reason_and_remedy(failure, "read"))
 
-    def not_published(self, trouble: RequestFailure) -> NotPublished:
+    def not_published(self, failure: RequestFailure) -> NotPublished:
         """The failure of a write."""
-        return NotPublished(*self._told(trouble, "write"))
+        return NotPublished(*self._reason_and_remedy(failure, "write"))
 
     def not_shown(self) -> Unobservable:
-        """The failure where GitHub leaves open whether it is missing or hidden from the token."""
+        """The failure where it is missing or hidden from the token: GitHub does not say which."""
         return self.unobservable(RequestFailure(Cause.MISSING))
 
-    def _told(self, trouble: RequestFailure, verb: str) -> tuple[str, str]:
-        if trouble.cause is Cause.REFUSED and self.refusal is not None:
+    def _reason_and_remedy(self, failure: RequestFailure, verb: str) -> tuple[str, str]:
+        if failure.cause is Cause.REFUSED and self.refusal is not None:
             return self.refusal
-        reason = _REASONS[trouble.cause].format(
+        reason = _REASONS[failure.cause].format(
             what=self.what,
             token=self.token,
             verb=verb,
-            status=f" ({trouble.status})" if trouble.status else "",
-            detail=f": {trouble.detail}" if trouble.detail else "",
+            status=f" ({failure.status})" if failure.status else "",
+            detail=f": {failure.detail}" if failure.detail else "",
         )
-        return reason, self._remedy(trouble)
+        return reason, self._remedy(failure)
 
-    def _remedy(self, trouble: RequestFailure) -> str:
-        if trouble.cause in (Cause.FORBIDDEN, Cause.MISSING):
-            return self.grant()
-        if trouble.cause is Cause.LIMITED and trouble.wait:
-            return f"run again in {round(trouble.wait / 60) or 1} min"
-        return _REMEDIES.get(trouble.cause, _RUN_AGAIN).format(token=self.token)
+    def _remedy(self, failure: RequestFailure) -> str:
+        if failure.cause in (Cause.FORBIDDEN, Cause.MISSING):
+            return self._grant()
+        if failure.cause is Cause.LIMITED and failure.wait:
+            return f"run again in {round(failure.wait / 60) or 1} min"
+        return _REMEDIES.get(failure.cause, _RUN_AGAIN).format(token=self.token)
 
-    def grant(self) -> str:
-        """What to change so that the token may."""
+    def _grant(self) -> str:
+        """How to give the token the permission."""
         if self.token == "github-token":  # noqa: S105 - the input's name
             return f"add `{self.permission}` to the job's `permissions:`"
         return (
@@ -147,21 +143,20 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
 def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> RequestFailure:
     """The meaning of an answer with an error status. Header names are in lower case."""
     wait = asked_to_wait(headers)
-    exhausted = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
-    if status == 429 or (status == 403 and (rate_limited or exhausted)):
-        return RequestFailure(Cause.LIMITED, status=status, wait=wait if wait is not None else 60.0)
-    causes = {401: Cause.TOKEN, 403: Cause.FORBIDDEN, 404: Cause.MISSING, 410: Cause.GONE}
+    asks_to_wait = "retry-after" in headers
+    exhausted = headers.get("x-ratelimit-remaining") == "0"
+    if status == 429 or (status == 403 and (rate_limited or exhausted or asks_to_wait)):
+        return RequestFailure(Cause.LIMITED, status=status, wait=60.0 if wait is None else wait)
     if status >= 500:
-        return RequestFailure(
-            Cause.DOWN, status=status, wait=wait if "retry-after" in headers else None
-        )
+        return RequestFailure(Cause.DOWN, status=status, wait=wait if asks_to_wait else None)
+    causes = {401: Cause.TOKEN, 403: Cause.FORBIDDEN, 404: Cause.MISSING, 410: Cause.GONE}
     return RequestFailure(causes.get(status, Cause.REFUSED), status=status)
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, by Retry-After, else by the reset time against GitHub's own clock.
 
-    None if the answer does not say, or says what nobody can read.
+    None if the answer does not say, or not in a form that can be read.
     """
     asked = headers.get("retry-after", "")
     if _SECONDS.fullmatch(asked):
@@ -176,5 +171,5 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
         return None
     if now.tzinfo is None:
         return None
-    # one second more: GitHub does not say when within that second
+    # One second more: GitHub does not say when within that second.
     return max(0.0, (datetime.fromtimestamp(int(reset), UTC) - now).total_seconds()) + 1.0

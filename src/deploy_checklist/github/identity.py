@@ -22,10 +22,9 @@ _AUDIENCE = "deploy-checklist"
 
 
 def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str | None:
-    """The name of the job's environment; None if the token does not say, or the job may have none:
-    not proven.
+    """The name of the job's environment; None if its token names none, or it may have no token.
 
-    Unobservable if the token could not be fetched or read although the job may have one.
+    Unobservable if the job may have a token and it could not be fetched or read.
     """
     url, bearer = environ.get(_URL), environ.get(_TOKEN)
     if not url or not bearer:

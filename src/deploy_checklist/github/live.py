@@ -1,12 +1,9 @@
-"""What checks ask of GitHub, answered by the API: secrets' dates, how CI ended, other repositories'
-files.
-"""
+"""What checks ask of GitHub: the dates of secrets, how CI ended, files of other repositories."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from threading import Lock
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +11,7 @@ from msgspec import Struct
 from ..outcome import Unobservable
 from ..world.ports import CheckResult, SecretDate, StepResult
 from .actors import moment
+from .answers import Answers
 from .client import Client, parsed
 from .contents import contents
 from .secrets import SecretMetadata
@@ -24,47 +22,45 @@ _RUN = re.compile(r"/actions/runs/(\d+)(?:/|$)")
 
 
 class OwnRun(Struct, frozen=True, kw_only=True):
-    """Which run asks: its id, and the workflow file it runs (".github/workflows/gate.yml")."""
+    """This run: its id and its workflow's file (".github/workflows/gate.yml")."""
 
     id: int | None
     workflow: str | None
 
     @classmethod
     def of(cls, run_id: str | None, workflow_ref: str | None) -> OwnRun:
-        """From GITHUB_RUN_ID and GITHUB_WORKFLOW_REF
-        ("acme/shop/.github/workflows/gate.yml@refs/heads/main").
+        """From GITHUB_RUN_ID and GITHUB_WORKFLOW_REF, which is
+        "acme/shop/.github/workflows/gate.yml@refs/heads/main".
         """
-        path = (workflow_ref or "").partition("@")[0].split("/", 2)[2:]
-        return cls(
-            id=int(run_id) if run_id and run_id.isdigit() else None,
-            workflow=path[0] if path else None,
-        )
+        known_id = int(run_id) if run_id and run_id.isdigit() else None
+        parts = (workflow_ref or "").partition("@")[0].split("/", 2)
+        return cls(id=known_id, workflow=parts[2] if len(parts) > 2 else None)
 
 
 class LiveGitHub:
-    """The own repository through the job's token, and what only `metadata-token` may see.
+    """Reads this repository with the job's token, and the rest with `metadata-token`.
 
-    Implements ports.GitHub. What several checks ask is listed once.
+    Implements ports.GitHub. What several checks need is asked for once.
     """
 
     def __init__(
         self, client: Client, metadata: Client | None, *, commit: str | None, own: OwnRun
     ) -> None:
-        """`commit` is the gated one; `own` is the run that asks."""
+        """`commit` is the gated one; `own` is this run."""
         self._client = client
         self._metadata = metadata
         self._secrets = SecretMetadata(metadata) if metadata else None
         self._commit = commit
         self._own = own
-        self._lock = Lock()
-        self._listed: Sequence[Mapping[str, Any]] | None = None
+        self._listed_runs = Answers[Sequence[Mapping[str, Any]]]()
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
-        """The metadata of a secret; None only if every level was readable and the name is at none."""
+        """The date of a secret; None only if every level was readable and none has the name."""
         if self._secrets is None:
             raise Unobservable(
                 "github-token cannot read the dates of secrets",
-                "hand over metadata-token with the permissions Secrets: read and Environments: read",
+                "hand over metadata-token with the permissions Secrets: read"
+                " and Environments: read",
             )
         return self._secrets.dated(name, environment)
 
@@ -78,15 +74,13 @@ class LiveGitHub:
         return contents(self._metadata, repository, path, ref)
 
     def check_results(self) -> Sequence[CheckResult]:
-        """Check runs of the commit (the newest of each name and suite) and the newest status of
-        each context.
-
-        The own run's are marked.
+        """Check runs of the commit, the newest of each name and suite, and the newest status of
+        each context. Those of the gate's own runs are marked.
         """
         return [*self._check_runs(), *self._statuses()]
 
     def step_results(self) -> Sequence[StepResult]:
-        """Steps of every workflow run on the commit but the own workflow's, newest attempt of each."""
+        """Steps of the commit's workflow runs, in their newest attempt; not of the gate's own."""
         return [step for run in self._runs() if not self._is_own(run) for step in self._steps(run)]
 
     def _check_runs(self) -> list[CheckResult]:
@@ -98,9 +92,7 @@ class LiveGitHub:
             return [
                 CheckResult(
                     name=check["name"],
-                    state=(check["conclusion"] or "pending")
-                    if check["status"] == "completed"
-                    else "pending",
+                    state=_state(check),
                     own=_run_of(check) in own,
                     source="check run",
                 )
@@ -122,11 +114,14 @@ class LiveGitHub:
             ]
 
     def _own_runs(self) -> frozenset[int]:
-        """Ids of this run and of the gate's other runs on the commit: an earlier "blocked" must not
-        block for ever.
+        """Ids of this run and of the gate's other runs on the commit.
+
+        A check run by which the gate blocked earlier must not block this run.
         """
-        earlier = {run["id"] for run in self._runs() if self._is_own(run)}
-        return frozenset(earlier | ({self._own.id} if self._own.id is not None else set()))
+        found = {run["id"] for run in self._runs() if self._is_own(run)}
+        if self._own.id is not None:
+            found.add(self._own.id)
+        return frozenset(found)
 
     def _is_own(self, run: Mapping[str, Any]) -> bool:
         return run["id"] == self._own.id or (
@@ -134,15 +129,15 @@ class LiveGitHub:
         )
 
     def _runs(self) -> Sequence[Mapping[str, Any]]:
-        with self._lock:
-            if self._listed is None:
-                need = self._client.need("the workflow runs of the commit", "actions: read")
-                path = self._client.at("actions", "runs")
-                found = self._client.pages(
-                    path, need, {"head_sha": self._gated()}, within="workflow_runs"
-                )
-                self._listed = list(found)
-            return self._listed
+        """The workflow runs of the commit."""
+
+        def listed() -> Sequence[Mapping[str, Any]]:
+            need = self._client.need("the workflow runs of the commit", "actions: read")
+            path = self._client.at("actions", "runs")
+            params = {"head_sha": self._gated()}
+            return list(self._client.pages(path, need, params, within="workflow_runs"))
+
+        return self._listed_runs.get(None, listed)
 
     def _gated(self) -> str:
         if self._commit is None:
@@ -161,9 +156,7 @@ class LiveGitHub:
                     job=job["name"],
                     step=step["name"],
                     number=step["number"],
-                    state=(step["conclusion"] or "pending")
-                    if step["status"] == "completed"
-                    else "pending",
+                    state=_state(step),
                     event=run["event"],
                     branch=run["head_branch"],
                     run_started=moment(run["run_started_at"] or run["created_at"]),
@@ -174,16 +167,20 @@ class LiveGitHub:
 
 
 def _run_of(check: Mapping[str, Any]) -> int | None:
-    """The workflow run a check run belongs to. Only GitHub Actions' own are believed to be a job of
-    a run.
-    """
+    """The workflow run that a check run belongs to; None if GitHub Actions did not make it."""
     if (check["app"] or {}).get("slug") != _ACTIONS:
         return None
     found = _RUN.search(check["details_url"] or "")
     return int(found[1]) if found else None
 
 
+def _state(entry: Mapping[str, Any]) -> str:
+    """How a check run or a step ended, or "pending"."""
+    ended: str | None = entry["conclusion"] if entry["status"] == "completed" else None
+    return ended or "pending"
+
+
 def _file(run: Mapping[str, Any]) -> str:
-    """The workflow's path; GitHub may add "@ref" to it."""
+    """The workflow's path, to which GitHub may add "@ref"."""
     path: str = run["path"]
     return path.partition("@")[0]

@@ -1,7 +1,7 @@
-"""Raw records of what people did on GitHub, as read and not yet judged: comments, revisions,
-reviews, approvals.
+"""Records of what people did on GitHub: comments, revisions, reviews, approvals.
 
-Pure data: who may sign, and what counts, is decided elsewhere. A `None` actor is a deleted account.
+They are not judged here: who may sign, and what counts, is decided in signoffs/. An actor that is
+None is a deleted account.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ class Actor(Struct, frozen=True, kw_only=True):
 
 
 class Revision(Struct, frozen=True, kw_only=True):
-    """One state of a text. `text` is None if GitHub gave none: blanked, or the first state of an
-    old comment.
-    """
+    """One state of a text. `text` is None if it was blanked, or is an old comment's first state."""
 
     editor: Actor | None
     at: datetime
@@ -38,7 +36,7 @@ class Revision(Struct, frozen=True, kw_only=True):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """The states of a text, oldest first, creation included. `complete` is False if any is missing."""
+    """The states of a text, oldest first, its creation included. `complete`: none is missing."""
 
     revisions: tuple[Revision, ...]
     complete: bool = True
@@ -56,9 +54,8 @@ class Comment(Struct, frozen=True, kw_only=True):
     minimized: bool
     own: bool  # written by the identity this run writes with
     history: History
-    via_app: bool | None = (
-        None  # performed_via_github_app; None: not looked at (it is, for every `/checklist` command)
-    )
+    # performed_via_github_app; None: not asked for, as it is for every `/checklist` command
+    via_app: bool | None = None
     url: str | None = None
 
 
@@ -72,9 +69,7 @@ class Review(Struct, frozen=True, kw_only=True):
 
 
 class Commit(Struct, frozen=True, kw_only=True):
-    """A commit of the pull request; `authors` holds co-authors too, None for one without an
-    account.
-    """
+    """A commit of the pull request. `authors` includes co-authors; None has no account."""
 
     sha: str
     authors: tuple[Actor | None, ...]
@@ -120,15 +115,12 @@ class Ticket(Struct, frozen=True, kw_only=True):
 
 
 class Tree(Struct, frozen=True, kw_only=True):
-    """What a branch holds at its tip, read in one go: `commit`, the files that were asked for, and
-    folders' entries.
-    """
+    """The files and folders of a commit that were asked for."""
 
     commit: str
-    files: Mapping[str, bytes | None]  # None: looked, and there is no such file
-    folders: Mapping[
-        str, tuple[str, ...]
-    ]  # names of the files directly in each; a folder that is not there has none
+    files: Mapping[str, bytes | None]  # None: there is no such file
+    # The names of the files directly in each folder; none for a folder that does not exist.
+    folders: Mapping[str, tuple[str, ...]]
 
 
 class Records(Struct, frozen=True, kw_only=True):
@@ -155,9 +147,7 @@ class PullRef(Struct, frozen=True, kw_only=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """A reviewer's answer to this run's wait for an environment. GitHub tells neither when nor in
-    which attempt.
-    """
+    """A reviewer's answer for environments of this run. GitHub does not tell when it was given."""
 
     environments: tuple[str, ...]
     state: str  # approved | rejected | pending

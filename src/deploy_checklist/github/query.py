@@ -1,4 +1,4 @@
-"""The text of the queries: GraphQL for what a run asks of GitHub at once."""
+"""The text of the GraphQL queries."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ REVIEWS = f"""{{
 _BODY = f"id title body createdAt lastEditedAt author {_ACTOR} userContentEdits(first: 30) {EDITS}"
 _GIT_ACTOR = "{ user { __typename login databaseId } }"
 _BLOB = "... on Blob { text byteSize isBinary isTruncated }"
+_FOLDER = "... on Tree { entries { name type } }"
+_FOLDER_WITH_FILES = f"... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }}"
 
 _QUERY = f"""query(
   $owner: String!, $name: String!, $base: String!,
@@ -78,21 +80,26 @@ class Selection(Struct, frozen=True, kw_only=True):
     base: str | None = None
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()  # the names in them; "" is the root
-    whole: tuple[str, ...] = ()  # folders whose files are brought, too
+    whole: tuple[str, ...] = ()  # folders whose files are read, too
 
     @property
     def subject(self) -> str:
         """What a message calls it: "PR #412 and issue #7"."""
-        parts = [f"PR #{self.pull_request}"] if self.pull_request is not None else []
-        parts += [f"issue #{self.ticket}"] if self.ticket is not None else []
+        parts: list[str] = []
+        if self.pull_request is not None:
+            parts.append(f"PR #{self.pull_request}")
+        if self.ticket is not None:
+            parts.append(f"issue #{self.ticket}")
         return " and ".join(parts) or "the repository's trusted branch"
 
     @property
     def permissions(self) -> str:
         """What a token needs for it, as it is written in a workflow."""
         needed = ["contents: read"]
-        needed += ["pull-requests: read"] if self.pull_request is not None else []
-        needed += ["issues: read"] if self.ticket is not None else []
+        if self.pull_request is not None:
+            needed.append("pull-requests: read")
+        if self.ticket is not None:
+            needed.append("issues: read")
         return ", ".join(needed)
 
 
@@ -126,20 +133,17 @@ def page_query(kind: str, field: str, selection: str) -> str:
 
 
 def _objects(selection: Selection, ref: str) -> str:
-    asked = [
-        f"    file{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ {_BLOB} }}"
-        for i, path in enumerate(selection.files)
-    ]
-    asked += [
-        f"    folder{i}: object(expression: {_quoted(f'{ref}:{path}')}) {{ ... on Tree {{ entries {{ name type }} }} }}"
-        for i, path in enumerate(selection.folders)
-    ]
-    asked += [
-        f"    whole{i}: object(expression: {_quoted(f'{ref}:{path}')})"
-        f" {{ ... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }} }}"
-        for i, path in enumerate(selection.whole)
-    ]
-    return "\n".join(asked)
+    """A field for each file and folder of the selection: file0, file1, folder0, whole0, …"""
+    fields = []
+    for name, paths, fragment in (
+        ("file", selection.files, _BLOB),
+        ("folder", selection.folders, _FOLDER),
+        ("whole", selection.whole, _FOLDER_WITH_FILES),
+    ):
+        for i, path in enumerate(paths):
+            expression = _quoted(f"{ref}:{path}")
+            fields.append(f"    {name}{i}: object(expression: {expression}) {{ {fragment} }}")
+    return "\n".join(fields)
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,4 @@
-"""What GitHub tells before anything is judged: what people said and edited, documents, where a
-commit stands.
-"""
+"""What is read from GitHub before anything is judged: what people said, documents, commits."""
 
 from __future__ import annotations
 
@@ -31,10 +29,7 @@ _WORKFLOWS = ".github/workflows"
 
 
 class GitHubReader:
-    """What is asked of GitHub before anything can be judged. Implements situation.Hub.
-
-    Records and documents come with one query, and pages only where there is more.
-    """
+    """Reads records and documents with one query, and further pages only where there are more."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -48,10 +43,10 @@ class GitHubReader:
         files: Sequence[str] = (),
         folders: Sequence[str] = FOLDERS,
     ) -> raw.Records:
-        """Everything people said, and files and folders of the trusted branch: `base`, or the
-        default one.
+        """Everything people said, and files and folders of the trusted branch.
 
-        A number that GitHub does not show is Unobservable, never an empty record.
+        `base` is that branch; None is the default one. A pull request or ticket that GitHub does
+        not show is Unobservable, never an empty record.
         """
         selection = Selection(
             pull_request=pull_request,
@@ -65,8 +60,9 @@ class GitHubReader:
         data = self._client.query(records_query(selection), variables, need)
         with parsed(need):
             repository = data.get("repository") or {}
-            no_pull = pull_request is not None and not repository.get("pullRequest")
-            no_ticket = ticket is not None and not repository.get("issue")
+            pull, issue = repository.get("pullRequest"), repository.get("issue")
+            no_pull = pull_request is not None and not pull
+            no_ticket = ticket is not None and not issue
             if not repository or no_pull or no_ticket:
                 raise need.not_shown()
             default = repository["defaultBranchRef"]
@@ -74,25 +70,21 @@ class GitHubReader:
             return raw.Records(
                 repository_id=repository["databaseId"],
                 default_branch=default["name"] if default else "",
-                pull_request=self._pull(repository["pullRequest"], need)
-                if pull_request is not None
-                else None,
-                ticket=self._ticket(repository["issue"], need) if ticket is not None else None,
+                pull_request=self._pull(pull, need) if pull else None,
+                ticket=self._ticket(issue, need) if issue else None,
                 trusted=self._tree(selection, repository, tip["target"]["oid"]) if tip else None,
             )
 
     def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
-        """Files of a commit, its workflows among them, and the names in the folders that may hold a
-        checklist.
+        """Files of a commit, its workflows, and the names in folders that may hold a checklist.
 
         A commit that GitHub does not show is Unobservable.
         """
         selection = Selection(files=tuple(files), folders=FOLDERS, whole=(_WORKFLOWS,))
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
-        data = self._client.query(
-            tree_query(selection, commit), {"owner": owner, "name": name}, need
-        )
+        variables = {"owner": owner, "name": name}
+        data = self._client.query(tree_query(selection, commit), variables, need)
         with parsed(need):
             repository = data.get("repository")
             if not repository or not repository.get("commit"):
@@ -104,26 +96,39 @@ class GitHubReader:
         return contents(self._client, self._client.repository, path, commit)
 
     def pulls_with(self, commit: str) -> tuple[raw.PullRef, ...]:
-        """Every pull request GitHub associates with the commit: merged ones too, right after a push
-        maybe none yet.
-        """
+        """The commit's pull requests, merged ones too. Right after a push there may be none."""
         need = self._client.need(f"the pull requests of commit {commit[:7]}", "pull-requests: read")
         listed = self._client.pages(self._client.at("commits", commit, "pulls"), need)
         with parsed(need):
             return tuple(_pull_ref(pull) for pull in listed)
 
     def contained(self, commit: str, branch: str) -> bool:
-        """Whether a branch holds the commit. A branch or commit that GitHub does not show is
-        Unobservable.
-        """
+        """Whether a branch contains the commit; Unobservable if GitHub does not show either."""
         need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")
         path = f"{self._client.at('compare', branch)}...{commit}"
         answer = self._client.read(path, need, {"per_page": 1})
         with parsed(need):
             return answer["status"] in ("identical", "behind")
 
+    def approvals(self, run: int) -> tuple[raw.Approval, ...]:
+        """What reviewers of environments answered to this run."""
+        need = self._client.need("the approvals of this run", "actions: read")
+        answer = self._client.read(self._client.at("actions", "runs", run, "approvals"), need)
+        with parsed(need):
+            return tuple(
+                raw.Approval(
+                    environments=tuple(each["name"] for each in approval["environments"]),
+                    state=approval["state"],
+                    user=from_rest(approval["user"]),
+                )
+                for approval in answer
+            )
+
     def _pull(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.PullRequest:
         commits = tuple(_commit(entry["commit"]) for entry in node["commits"]["nodes"])
+        reviews = self._all_nodes(node, "reviews", "PullRequest", REVIEWS, need)
+        # Before it is merged, GitHub keeps a test merge there.
+        merge = node["mergeCommit"] if node["merged"] else None
         return raw.PullRequest(
             number=node["number"],
             title=node["title"],
@@ -136,15 +141,10 @@ class GitHubReader:
             base_ref=node["baseRefName"],
             labels=tuple(label["name"] for label in node["labels"]["nodes"]),
             merged=node["merged"],
-            merge_commit=node["mergeCommit"]["oid"]
-            if node["merged"] and node["mergeCommit"]
-            else None,
+            merge_commit=merge["oid"] if merge else None,
             created_at=moment(node["createdAt"]),
             history=self._history(node, "PullRequest", None, need),
-            reviews=tuple(
-                _review(entry)
-                for entry in self._rest_of(node, "reviews", "PullRequest", REVIEWS, need)
-            ),
+            reviews=tuple(_review(entry) for entry in reviews),
             comments=self._comments(node, "PullRequest", node["number"], need),
             commits=commits,
             commits_complete=len(commits) < 100,
@@ -166,14 +166,13 @@ class GitHubReader:
     def _comments(
         self, node: Mapping[str, Any], kind: str, number: int, need: RequestPurpose
     ) -> tuple[raw.Comment, ...]:
-        found = tuple(
-            self._comment(entry, need)
-            for entry in self._rest_of(node, "comments", kind, COMMENTS, need)
-        )
-        return self._with_apps(found, number, need)
+        nodes = self._all_nodes(node, "comments", kind, COMMENTS, need)
+        comments = tuple(self._comment(entry, need) for entry in nodes)
+        return self._with_apps(comments, number, need)
 
     def _comment(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.Comment:
-        author, own = from_graphql(node["author"]), node["viewerDidAuthor"]
+        author = from_graphql(node["author"])
+        own = node["viewerDidAuthor"]
         return raw.Comment(
             id=node["databaseId"],
             node=node["id"],
@@ -190,69 +189,61 @@ class GitHubReader:
     def _history(
         self, node: Mapping[str, Any], kind: str, us: raw.Actor | None, need: RequestPurpose
     ) -> raw.History:
-        """Oldest first. Only our own comment's is paged to its end: nobody else's edits are ever
-        credited there.
+        """The history of a text; `us` is the gate's identity, where the text is its own comment.
+
+        Further pages are not read for other people's comments: their edits are never credited.
         """
         if node["lastEditedAt"] is None:
-            author = from_graphql(node["author"])
-            first = raw.Revision(
-                editor=author,
-                at=moment(node["createdAt"]),
-                text=node["body"],
-                by_gate=_same(author, us),
-            )
+            first = _revision(node["author"], node["createdAt"], node["body"], us)
             return raw.History(revisions=(first,))
         edits = node["userContentEdits"]
         if edits is None:
             return raw.History(revisions=(), complete=False)
-        paged = us is not None or kind != "IssueComment"
-        nodes = (
-            self._rest_of(node, "userContentEdits", kind, EDITS, need) if paged else edits["nodes"]
-        )
-        revisions = [
-            raw.Revision(
-                editor=(by := from_graphql(edit["editor"])),
-                at=moment(edit["editedAt"]),
-                text=edit["diff"],
-                by_gate=_same(by, us),
-            )
+        nodes, complete = edits["nodes"], not edits["pageInfo"]["hasNextPage"]
+        if us is not None or kind != "IssueComment":
+            nodes = self._all_nodes(node, "userContentEdits", kind, EDITS, need)
+            complete = True
+        revisions = tuple(
+            _revision(edit["editor"], edit["editedAt"], edit["diff"], us)
             for edit in reversed(nodes)
-        ]
-        return raw.History(
-            revisions=tuple(revisions), complete=paged or not edits["pageInfo"]["hasNextPage"]
         )
+        return raw.History(revisions=revisions, complete=complete)
 
-    def _rest_of(
+    def _all_nodes(
         self, node: Mapping[str, Any], field: str, kind: str, selection: str, need: RequestPurpose
     ) -> Sequence[Mapping[str, Any]]:
-        """The nodes of a connection, with those of its further pages."""
+        """The nodes of a connection, from all of its pages."""
         nodes, page = list(node[field]["nodes"]), node[field]["pageInfo"]
         text = page_query(kind, field, selection)
         while page["hasNextPage"]:
-            answer = self._client.query(
-                text, {"ids": [node["id"]], "after": page["endCursor"]}, need
-            )
+            variables = {"ids": [node["id"]], "after": page["endCursor"]}
+            answer = self._client.query(text, variables, need)
             more = answer["nodes"][0][field]
             nodes += more["nodes"]
             page = more["pageInfo"]
         return nodes
 
     def _with_apps(
-        self, found: tuple[raw.Comment, ...], number: int, need: RequestPurpose
+        self, comments: tuple[raw.Comment, ...], number: int, need: RequestPurpose
     ) -> tuple[raw.Comment, ...]:
-        """Whether each command came through an app that acts for a user: only the REST API tells."""
+        """The comments; those with commands tell whether an app made them for a user.
+
+        Only the REST API tells that.
+        """
         commands = [
-            comment for comment in found if _commands(comment.text) and comment.author is not None
+            comment
+            for comment in comments
+            if comment.author is not None and _has_command(comment.text)
         ]
         if not commands:
-            return found
+            return comments
         since = min(comment.created_at for comment in commands)
         path = self._client.at("issues", number, "comments")
         listed = self._client.pages(path, need, {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")})
-        apps = {entry["id"]: _app(entry) for entry in listed}
+        apps = {entry["id"]: _via_app(entry) for entry in listed}
         return tuple(
             replace(comment, via_app=apps.get(comment.id)) if comment in commands else comment
-            for comment in found
+            for comment in comments
         )
 
     def _tree(self, selection: Selection, repository: Mapping[str, Any], commit: str) -> raw.Tree:
@@ -303,21 +294,21 @@ def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
     )
 
 
-def _commands(text: str) -> bool:
+def _has_command(text: str) -> bool:
     return any(line.startswith(COMMAND) for line in text.splitlines())
 
 
-def _app(entry: Mapping[str, Any]) -> bool:
+def _via_app(entry: Mapping[str, Any]) -> bool:
     actor = from_rest(entry["user"])
     return entry.get("performed_via_github_app") is not None or actor is None or not actor.person
 
 
-def _same(actor: raw.Actor | None, us: raw.Actor | None) -> bool:
-    return (
-        actor is not None
-        and us is not None
-        and (actor.kind, actor.id, actor.login) == (us.kind, us.id, us.login)
-    )
+def _revision(
+    editor: Mapping[str, Any] | None, at: str, text: str | None, us: raw.Actor | None
+) -> raw.Revision:
+    actor = from_graphql(editor)
+    by_gate = actor is not None and actor == us
+    return raw.Revision(editor=actor, at=moment(at), text=text, by_gate=by_gate)
 
 
 def _pull_ref(pull: Mapping[str, Any]) -> raw.PullRef:

@@ -1,4 +1,4 @@
-"""PyGithub's requester over our transport: what PyGithub calls a connection is one request of ours."""
+"""PyGithub's requester over our transport. What PyGithub calls a connection is one request here."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class BoundedRequester(Requester):
 
 
 class _Connection(HTTPRequestsConnectionClass):
-    """Is handed one request by PyGithub, and then asked for its answer."""
+    """Takes one request of PyGithub, and returns its answer."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport  # in the place of a session of its own
@@ -62,7 +62,7 @@ class _Connection(HTTPRequestsConnectionClass):
         answer = self._transport.send(self.verb, self.url, self.headers, self.input)
         if answer.status == 202 and self.verb == "GET":
             raise RequestFailure(Cause.COMPUTING, status=202)  # PyGithub would sleep and ask again
-        return _Response(answer.status, _harmless(answer.headers), _text(answer))
+        return _Response(answer.status, _without_unreadable_limits(answer.headers), _text(answer))
 
 
 class _Response(RequestsResponse):
@@ -81,13 +81,12 @@ class _Response(RequestsResponse):
 
 
 def _text(answer: HttpsAnswer) -> str:
-    """JSON, or nothing."""
+    """The answer's JSON; empty if there is none."""
     if answer.status >= 400:
         return _message(answer.body)
     if answer.body and "json" not in answer.headers.get("content-type", ""):
-        raise RequestFailure(
-            Cause.GARBLED
-        )  # a proxy's page, which PyGithub wraps as if it were an answer
+        # A proxy's page, which PyGithub would wrap as if it were an answer.
+        raise RequestFailure(Cause.GARBLED)
     try:
         return answer.body.decode()
     except UnicodeDecodeError:
@@ -95,7 +94,7 @@ def _text(answer: HttpsAnswer) -> str:
 
 
 def _message(body: bytes) -> str:
-    """Of a refusal only what PyGithub knows a rate limit by; it fails at any other shape."""
+    """What PyGithub recognises a rate limit by. It fails at an answer of another shape."""
     try:
         message = json.loads(body)["message"]
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -103,8 +102,8 @@ def _message(body: bytes) -> str:
     return json.dumps({"message": message}) if isinstance(message, str) else ""
 
 
-def _harmless(headers: Mapping[str, str]) -> dict[str, str]:
-    """The same without limits that are no plain number, which PyGithub fails to read."""
+def _without_unreadable_limits(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without rate limits that are no plain number: PyGithub fails to read those."""
     return {
         name: value
         for name, value in headers.items()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Lock
-
 from ..outcome import Unobservable
+from .answers import Answers
 from .client import Client, parsed, under
 from .model import Permission
 
@@ -15,34 +14,25 @@ class Roles:
     def __init__(self, client: Client, teams: Client | None) -> None:
         self._client = client
         self._teams = teams  # with `metadata-token`: a job's own token cannot read teams
-        self._lock = Lock()
-        self._permissions: dict[str, Permission] = {}
-        self._members: dict[tuple[str, str, str], bool] = {}
+        self._permissions = Answers[Permission]()
+        self._members = Answers[bool]()
 
     def permission(self, login: str) -> Permission:
-        """The strongest thing `login` may do. Somebody GitHub does not know (any more) may do
-        nothing.
-        """
-        with self._lock:
-            if login not in self._permissions:
-                self._permissions[login] = self._asked(login)
-            return self._permissions[login]
+        """The strongest thing `login` may do; nothing for an account that GitHub does not know."""
+        return self._permissions.get(login, lambda: self._read_permission(login))
 
     def member(self, organization: str, team: str, login: str) -> bool:
-        """Whether `login` is an active member, child teams included; Unobservable if the team
-        itself cannot be read.
+        """Whether `login` is an active member of the team or of its child teams.
+
+        Unobservable if the team itself cannot be read.
         """
         key = (organization, team, login)
-        with self._lock:
-            if key not in self._members:
-                self._members[key] = self._joined(*key)
-            return self._members[key]
+        return self._members.get(key, lambda: self._read_membership(*key))
 
-    def _asked(self, login: str) -> Permission:
+    def _read_permission(self, login: str) -> Permission:
         need = self._client.need(f"what @{login} may do", "metadata: read")
-        answer = self._client.read_if_there(
-            self._client.at("collaborators", login, "permission"), need
-        )
+        path = self._client.at("collaborators", login, "permission")
+        answer = self._client.read_if_there(path, need)
         if answer is None:
             return Permission.NONE
         with parsed(need):
@@ -50,7 +40,7 @@ class Roles:
             role, legacy = answer["role_name"], answer["permission"]
             return Permission(role if role in set(Permission) else legacy)
 
-    def _joined(self, organization: str, team: str, login: str) -> bool:
+    def _read_membership(self, organization: str, team: str, login: str) -> bool:
         if self._teams is None:
             raise Unobservable(
                 f"the members of @{organization}/{team} cannot be read with github-token",
@@ -60,9 +50,8 @@ class Roles:
         path = under(f"/orgs/{organization}/teams", team)
         answer = self._teams.read_if_there(under(path, "memberships", login), need)
         if answer is None:
-            self._teams.read(
-                path, need
-            )  # 404 here too: the team is hidden or not there, and that is not "no member"
+            # A 404 also means that the team is hidden or does not exist, which is not "no member".
+            self._teams.read(path, need)
             return False
         with parsed(need):
             return bool(answer["state"] == "active")

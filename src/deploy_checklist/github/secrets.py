@@ -1,53 +1,47 @@
-"""Dates of secrets, from the nearest level that has the name: environment, repository,
-organization.
-"""
+"""Dates of secrets, from the nearest level that has one: environment, repository, organization."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from threading import Lock
+from functools import partial
 
 from ..world.ports import SecretDate
 from .actors import moment
+from .answers import Answers
 from .client import Client, parsed
 
 _LEVELS = ("environment", "repository", "organization")
 
 
 class SecretMetadata:
-    """GitHub's metadata of secrets; no value is in it. Each level is listed once, and only when it
-    is asked for.
+    """GitHub's metadata of secrets, which holds no values. Each level is listed once, when needed.
 
-    A list instead of a look at each name: one request serves every rule, and a readable list
-    without the name is the only proof that the name is not there (a 404 of a single name can as
-    well mean "not for this token").
+    Secrets are listed rather than looked up by name: one request serves every rule, and only a
+    list without the name proves that it is not there. A 404 for a single name can also mean that
+    this token may not see it.
     """
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._lock = Lock()
-        self._lists: dict[tuple[str, str | None], Mapping[str, datetime]] = {}
+        self._lists = Answers[Mapping[str, datetime]]()
 
     def dated(self, name: str, environment: str | None) -> SecretDate | None:
-        """The date of the secret a job in `environment` would be given; None if every level was
-        readable without it.
+        """The date of the secret that a job in `environment` is given.
+
+        None if every level was readable and has no such secret.
         """
-        for level in _LEVELS if environment is not None else _LEVELS[1:]:
-            at = self._list(level, environment if level == "environment" else None).get(
-                name.upper()
-            )
+        for level in _LEVELS:
+            if level == "environment" and environment is None:
+                continue
+            key = (level, environment if level == "environment" else None)
+            at = self._lists.get(key, partial(self._dates, *key)).get(name.upper())
             if at is not None:
                 return SecretDate(name=name, level=level, updated_at=at)
         return None
 
-    def _list(self, level: str, environment: str | None) -> Mapping[str, datetime]:
-        with self._lock:
-            if (level, environment) not in self._lists:
-                self._lists[level, environment] = self._listed(level, environment)
-            return self._lists[level, environment]
-
-    def _listed(self, level: str, environment: str | None) -> Mapping[str, datetime]:
+    def _dates(self, level: str, environment: str | None) -> Mapping[str, datetime]:
+        """The dates of a level's secrets, by their names in upper case."""
         if level == "environment":
             need = self._client.need(
                 f"the secrets of environment {environment}", "Environments: read"
@@ -61,8 +55,8 @@ class SecretMetadata:
                 "the organization's secrets for this repository", "Secrets: read"
             )
             path = self._client.at("actions", "organization-secrets")
-        # the permission is the one that just listed the repository's secrets, so a 404 means: no
-        # organization
+        # The same permission has just listed the repository's secrets, so a 404 here means that
+        # there is no organization.
         listed = self._client.pages(
             path, need, within="secrets", missing_is_empty=level == "organization"
         )

@@ -1,7 +1,7 @@
 """Requests to GitHub, each of which ends within its time, its size and its host.
 
-requests bounds none of these by itself: its time-out is for each read, and it reads an answer, even
-that of a redirect, to its end. PyGithub adds that it follows 301 without end, with writes too.
+requests bounds none of these by itself: its time-out is for each read, and it reads every answer to
+its end, even that of a redirect. PyGithub follows 301 without end, with writes too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PIECE = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_OF_WRITES = frozenset({307, 308})  # a client may repeat a POST at the others as a GET
 # X509_V_ERR_* of openssl/x509_vfy.h
-_WHAT_IS_WRONG = {
+_CERTIFICATE_FAULTS = {
     9: "is not valid yet",
     10: "has expired",
     18: "is self-signed",
@@ -47,7 +47,7 @@ class HttpsRequest(OpaqueStruct, frozen=True, kw_only=True):
 
     @property
     def reads(self) -> bool:
-        """It changes nothing."""
+        """Whether it changes nothing."""
         return self.verb == "GET"
 
 
@@ -60,19 +60,19 @@ class HttpsAnswer(OpaqueStruct, frozen=True, kw_only=True):
 
 
 class _Session(requests.Session):
-    """Follows nothing, and reads nothing of a redirect: requests reads its whole body otherwise."""
+    """Follows no redirect: requests would read its whole body, however large."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         return None
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Where a session has no authentication, requests replaces ours by what stands in ~/.netrc."""
+    """Keeps our Authorization header: without this, requests takes what stands in ~/.netrc."""
     return request
 
 
 class Transport:
-    """Sends requests to one host. Every failure is a Trouble."""
+    """Sends requests to one host. Every failure is a RequestFailure."""
 
     def __init__(
         self,
@@ -81,9 +81,8 @@ class Transport:
         timeout: float,
         redirects: int = MOST_REDIRECTS,
     ) -> None:
-        """`remaining` tells the seconds left of the run's deadline; `timeout` bounds each request.
-
-        So many `redirects` of a request are followed, within its time.
+        """`remaining`: the seconds left of the run's deadline. `timeout`: seconds for a request.
+        `redirects`: how many are followed, within that time.
         """
         parts = urlsplit(base_url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
@@ -96,7 +95,7 @@ class Transport:
     def send(
         self, verb: str, path: str, headers: Mapping[str, str], body: str | None
     ) -> HttpsAnswer:
-        """The answer, with its redirects followed, in one span of time for all of it."""
+        """The answer. Its redirects are followed in the same span of time."""
         seconds = min(self._timeout, self._remaining())
         if seconds <= 0:
             raise RequestFailure(Cause.TIME)
@@ -149,8 +148,8 @@ class Transport:
 def _within(seconds: float, ask: Callable[[], T]) -> T:
     """What `ask` returns, or TimeoutError after so many seconds.
 
-    A name look-up, a handshake and a header that comes byte by byte know no common time-out, so
-    they are waited for in a thread that may be left behind.
+    No one time-out covers a name look-up, a handshake and a header that comes byte by byte, so
+    they run in a thread, which is left behind when the time is up.
     """
     result: Future[T] = Future()
 
@@ -165,7 +164,7 @@ def _within(seconds: float, ask: Callable[[], T]) -> T:
 
 
 def _body(response: requests.Response, ends: float) -> bytes:
-    """Unpacked, and read no further than the limit."""
+    """The unpacked body, read no further than the limit."""
     found = bytearray()
     for piece in response.iter_content(_PIECE):
         found += piece
@@ -182,11 +181,11 @@ def _host(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _untrusted(error: BaseException) -> RequestFailure:
-    """What OpenSSL found wrong with the certificate, or that TLS failed in another way."""
+    """The failure that names what OpenSSL found wrong with the certificate, if that was it."""
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLCertVerificationError):
-            wrong = _WHAT_IS_WRONG.get(link.verify_code, "is not trusted")
-            return RequestFailure(Cause.UNTRUSTED, detail=f"its certificate {wrong}")
+            fault = _CERTIFICATE_FAULTS.get(link.verify_code, "is not trusted")
+            return RequestFailure(Cause.UNTRUSTED, detail=f"its certificate {fault}")
         link = link.__cause__ or link.__context__
     return RequestFailure(Cause.UNREACHABLE, detail="the TLS handshake failed")

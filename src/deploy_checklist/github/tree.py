@@ -1,6 +1,4 @@
-"""The repository's files at a commit, through the API: where the commit is not what lies in the
-workspace.
-"""
+"""The repository's files at a commit that is not checked out, read through the API."""
 
 from __future__ import annotations
 
@@ -8,19 +6,19 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from threading import Lock
 
 from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..values.globs import expanded
 from ..world.folder import refusal
+from .answers import Answers
 from .client import Client, parsed
-from .history import CommitHistory
 
 _LINK = "120000"
 _VERSION_TAG = re.compile(r"v\d.*")
 _MOST_TAGS = 20  # compared one by one, newest first
+_MOST_FILES = 300  # that GitHub lists of a comparison
 _SHORT = 7
 
 
@@ -32,8 +30,9 @@ class _Entry(Struct, frozen=True, kw_only=True):
 
 
 class CommitTree:
-    """One commit's tree. Implements ports.Repository; the whole tree is listed with one request,
-    when first asked.
+    """One commit's tree, listed with one request when it is first needed.
+
+    Implements ports.Repository.
     """
 
     waits = True
@@ -41,8 +40,7 @@ class CommitTree:
     def __init__(self, client: Client, commit: str) -> None:
         self._client = client
         self._commit = commit
-        self._lock = Lock()
-        self._listed: Mapping[str, _Entry] | None = None
+        self._listed = Answers[Mapping[str, _Entry]]()
 
     def place(self) -> str:
         """For evidence: "acme/shop at 4f2c91a"."""
@@ -65,11 +63,13 @@ class CommitTree:
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""
         entry = self._entry(path)
-        return None if entry is None else "file" if entry.type == "blob" else "folder"
+        if entry is None:
+            return None
+        return "file" if entry.type == "blob" else "folder"
 
     def files(self, folder: str = "") -> Sequence[str]:
         """The files of the commit below `folder`."""
-        inside = f"{_named(folder)}/" if folder else ""
+        inside = f"{_normalized(folder)}/" if folder else ""
         return [
             path
             for path, entry in self._entries().items()
@@ -77,7 +77,7 @@ class CommitTree:
         ]
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """Whether git ignores a path cannot be asked of the API."""
+        """Unobservable, unless no path is given: the API does not tell what git ignores."""
         if not paths:
             return {}
         raise Unobservable("what git ignores can only be seen in a checkout", self._checkout())
@@ -90,35 +90,54 @@ class CommitTree:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files
         changed since it.
         """
+        patterns: list[str] = []
         for glob in globs:
-            _pattern(glob)  # refuses one by the name that was written
-        meant = [each for glob in globs for each in expanded(glob)]
-        history = CommitHistory(self._client)
-        tags = {
-            tag: sha
-            for tag, sha in history.tags().items()
-            if _VERSION_TAG.fullmatch(tag) and sha != self._commit
-        }
+            _pattern(glob)  # refuses it by the name that was written
+            patterns += expanded(glob)
+        tags = self._earlier_versions()
         for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
-            contained, files, whole = history.changed_files(tags[tag], self._commit)
-            if not contained:
-                continue
-            if not whole:
-                raise Unobservable(
-                    f"too many files changed since {tag} for GitHub to list", self._checkout()
-                )
-            return tag, [path for path in files if _matches(path, meant)]
+            files = self._changed_since(tag, tags[tag])
+            if files is not None:
+                return tag, [path for path in files if _matches(path, patterns)]
         if len(tags) > _MOST_TAGS:
             raise Unobservable(
                 f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout()
             )
-        return None, self.tracked(meant)
+        return None, self.tracked(patterns)
+
+    def _earlier_versions(self) -> Mapping[str, str]:
+        """The version tags that are not on this commit, each with the commit it leads to."""
+        need = self._client.need("the tags", "contents: read")
+        with parsed(need):
+            listed = self._client.pages(self._client.at("tags"), need)
+            tags = {tag["name"]: tag["commit"]["sha"] for tag in listed}
+        return {
+            tag: commit
+            for tag, commit in tags.items()
+            if _VERSION_TAG.fullmatch(tag) and commit != self._commit
+        }
+
+    def _changed_since(self, tag: str, commit: str) -> Sequence[str] | None:
+        """The files that differ from a tag's commit; None if this commit does not contain it."""
+        need = self._client.need(f"what changed since {commit}", "contents: read")
+        answer = self._client.read(f"{self._client.at('compare', commit)}...{self._commit}", need)
+        with parsed(need):
+            files = answer.get("files") or []
+            names = {file["filename"] for file in files}
+            names |= {file["previous_filename"] for file in files if file.get("previous_filename")}
+            if answer["status"] not in ("identical", "ahead"):
+                return None
+        if len(files) >= _MOST_FILES:
+            raise Unobservable(
+                f"too many files changed since {tag} for GitHub to list", self._checkout()
+            )
+        return sorted(names)
 
     def _entry(self, path: str) -> _Entry | None:
-        """What lies there. A link, or a path through one, is refused: where it leads is not what
-        was named.
+        """The entry at a path, or None. A link, or a path through one, is refused: it leads to a
+        file that the rule does not name.
         """
-        name = _named(path)
+        name = _normalized(path)
         entries = self._entries()
         parts = name.split("/")
         for depth in range(1, len(parts) + 1):
@@ -130,16 +149,12 @@ class CommitTree:
         return entries.get(name)
 
     def _entries(self) -> Mapping[str, _Entry]:
-        with self._lock:
-            if self._listed is None:
-                self._listed = self._tree()
-            return self._listed
+        return self._listed.get(None, self._tree)
 
     def _tree(self) -> Mapping[str, _Entry]:
         need = self._client.need(f"the files of commit {self._commit[:_SHORT]}", "contents: read")
-        tree = self._client.read(
-            self._client.at("git", "trees", self._commit), need, {"recursive": "1"}
-        )
+        path = self._client.at("git", "trees", self._commit)
+        tree = self._client.read(path, need, {"recursive": "1"})
         with parsed(need):
             if tree["truncated"]:
                 raise Unobservable(
@@ -159,7 +174,7 @@ class CommitTree:
         return f"give actions/checkout, before this step, `ref: {self._commit}`"
 
 
-def _named(path: str) -> str:
+def _normalized(path: str) -> str:
     if why := refusal(path):
         raise Unobservable(f"`{path}` {why}", "name a path below the repository's root")
     return "/".join(part for part in path.split("/") if part not in ("", "."))
@@ -171,9 +186,7 @@ def _matches(path: str, globs: Sequence[str]) -> bool:
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    """git's `:(glob)` as a regular expression: `*` stays in its folder, `**` between slashes does
-    not.
-    """
+    """git's `:(glob)` as a regular expression: `*` matches within a folder, `**` across folders."""
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
     signs = re.compile(
@@ -200,12 +213,14 @@ def _pattern(glob: str) -> re.Pattern[str]:
 
 
 def _class(text: str) -> str:
-    inside = text[1:-1]
-    negated = inside[:1] in "!^" and len(inside) > 1
-    kept = (inside[1:] if negated else inside).replace("\\", r"\\")
-    return f"[{'^' if negated else ''}{kept}]"
+    """A glob's class of characters, `[a-z]` or `[!a-z]`, as a regular expression's."""
+    inside = text[1:-1].replace("\\", r"\\")
+    if len(inside) > 1 and inside[0] in "!^":
+        return f"[^{inside[1:]}]"
+    return f"[{inside}]"
 
 
 def _version(tag: str) -> list[tuple[int, int | str]]:
     """git's order of versions: numbers by their size."""
-    return [(1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", tag)]
+    parts = re.findall(r"\d+|\D+", tag)
+    return [(1, int(part)) if part.isdigit() else (0, part) for part in parts]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from github.Repository import Repository
 
 _MINIMIZE = """mutation($node: ID!) {
-  minimizeComment(input: {subjectId: $node, classifier: OUTDATED}) { minimizedComment { isMinimized } }
+  minimizeComment(input: {subjectId: $node, classifier: OUTDATED}) {
+    minimizedComment { isMinimized }
+  }
 }"""
 
 
@@ -35,9 +37,8 @@ class Writer:
         """What a comment says now; None if it was deleted."""
         need = self._client.need("our comment", "pull-requests: write")
         with _publishing(need):
-            answer = self._client.read_if_there(
-                self._client.at("issues", "comments", comment), need
-            )
+            path = self._client.at("issues", "comments", comment)
+            answer = self._client.read_if_there(path, need)
             return None if answer is None else str(answer["body"])
 
     def create_comment(self, number: int, text: str) -> Posted:
@@ -49,11 +50,8 @@ class Writer:
             return repository.get_issue(number).create_comment(text).raw_data
 
         def landed() -> Mapping[str, Any] | None:
-            return _last(
-                comment
-                for comment in self._client.pages(path, need)
-                if _same_text(comment["body"], text)
-            )
+            listed = self._client.pages(path, need)
+            return _newest(entry for entry in listed if _same_text(entry["body"], text))
 
         with _publishing(need):
             return _posted(self._client.create(post, need, landed=landed))
@@ -64,7 +62,7 @@ class Writer:
         path = self._client.at("issues", "comments", comment)
 
         def patch(repository: Repository) -> Mapping[str, Any]:
-            """`IssueComment.edit` does not show the answer, which tells the comment's address."""
+            # `IssueComment.edit` does not return the answer, which holds the comment's address.
             return _sent(repository, "PATCH", path, {"body": text})
 
         with _publishing(need):
@@ -74,23 +72,23 @@ class Writer:
         """Folds a comment away as outdated."""
         need = self._client.need("our older comment", "pull-requests: write")
         try:
-            self._client.graphql(_MINIMIZE, {"node": node})
-        except RequestFailure as trouble:
-            raise need.not_published(trouble) from None
+            self._client.graphql(_MINIMIZE, {"node": node}, writes=True)
+        except RequestFailure as failure:
+            raise need.not_published(failure) from None
 
     # Statuses
 
     def newest_status(self, commit: str, context: str) -> Status | None:
-        """The status of that context that counts; None if there is none yet."""
-        found = self._newest(commit, context)
+        """The newest status of that context, the one that counts; None if there is none."""
+        found = self._newest_status(commit, context)
         with _publishing(self._status_need(context)):
             return None if found is None else _status(found)
 
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
     ) -> Status:
-        """A status, whatever is there: the `pending` a run begins with."""
-        wanted = {
+        """A new status, whatever the commit has: the `pending` that a run begins with."""
+        body = {
             "context": context,
             "state": state,
             "description": description,
@@ -98,16 +96,19 @@ class Writer:
         }
 
         def landed() -> Mapping[str, Any] | None:
-            newest = self._newest(commit, context)
-            return newest if newest is not None and _says(newest, wanted) else None
+            newest = self._newest_status(commit, context)
+            if newest is not None and _has(_status(newest), body):
+                return newest
+            return None
 
-        return self._posted_status(commit, wanted, landed)
+        return self._posted_status(commit, body, landed)
 
     def conclude(self, commit: str, mine: Status, state: str, description: str) -> Status | None:
-        """The final status in the place of our own `pending`; None if another run's status is newer
-        and counts.
+        """The final status, which replaces our own `pending`.
+
+        None if another run's status is newer: that one counts.
         """
-        wanted = {
+        body = {
             "context": mine.context,
             "state": state,
             "description": description,
@@ -115,34 +116,34 @@ class Writer:
         }
 
         def replaced() -> Mapping[str, Any] | None:
-            newest = self._newest(commit, mine.context)
-            return newest if newest is not None and newest["id"] != mine.id else None
-
-        newer = replaced()
-        if newer is not None:
+            newest = self._newest_status(commit, mine.context)
+            if newest is not None and newest["id"] != mine.id:
+                return newest
             return None
-        posted = self._posted_status(commit, wanted, replaced)
-        return posted if _same(posted, wanted) else None
+
+        if replaced() is not None:
+            return None
+        posted = self._posted_status(commit, body, replaced)
+        return posted if _has(posted, body) else None
 
     def _posted_status(
-        self, commit: str, wanted: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]
+        self, commit: str, body: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]
     ) -> Status:
-        need = self._status_need(wanted["context"])
+        need = self._status_need(body["context"])
         path = self._client.at("statuses", commit)
 
         def post(repository: Repository) -> Mapping[str, Any]:
-            """`Commit.create_status` would ask for the commit first."""
-            return _sent(repository, "POST", path, wanted)
+            # `Commit.create_status` would ask for the commit first.
+            return _sent(repository, "POST", path, body)
 
         with _publishing(need):
             return _status(self._client.create(post, need, landed=landed))
 
-    def _newest(self, commit: str, context: str) -> Mapping[str, Any] | None:
+    def _newest_status(self, commit: str, context: str) -> Mapping[str, Any] | None:
         need = self._status_need(context)
         with _publishing(need):
-            listed = self._client.pages(
-                self._client.at("commits", commit, "statuses"), need
-            )  # newest first
+            path = self._client.at("commits", commit, "statuses")
+            listed = self._client.pages(path, need)  # newest first
             return next((status for status in listed if status["context"] == context), None)
 
     def _status_need(self, context: str) -> RequestPurpose:
@@ -156,9 +157,8 @@ class Writer:
         """Open and closed issues with that label, newest first."""
         need = self._client.need("the issues", "issues: write")
         with _publishing(need):
-            listed = self._client.pages(
-                self._client.at("issues"), need, {"labels": label, "state": "all"}
-            )
+            params = {"labels": label, "state": "all"}
+            listed = self._client.pages(self._client.at("issues"), need, params)
             return tuple(_issue(issue) for issue in listed if "pull_request" not in issue)
 
     def create_issue(self, title: str, body: str, label: str) -> Issue:
@@ -169,10 +169,9 @@ class Writer:
             return repository.create_issue(title, body, labels=[label]).raw_data
 
         def landed() -> Mapping[str, Any] | None:
-            listed = self._client.read(
-                self._client.at("issues"), need, {"labels": label, "state": "open"}
-            )
-            return _last(
+            params = {"labels": label, "state": "open"}
+            listed = self._client.read(self._client.at("issues"), need, params)
+            return _newest(
                 issue
                 for issue in listed
                 if _same_text(issue["body"] or "", body) and issue["title"] == title
@@ -194,7 +193,7 @@ class Writer:
 
 @contextmanager
 def _publishing(need: RequestPurpose) -> Iterator[None]:
-    """A look that a write depends on fails as the write does."""
+    """A read that a write depends on fails as the write does: with NotPublished."""
     try:
         with parsed(need):
             yield
@@ -209,12 +208,12 @@ def _sent(
     return sent
 
 
-def _same_text(there: str, written: str) -> bool:
-    """White space aside: nothing promises that GitHub keeps it."""
-    return there.split() == written.split()
+def _same_text(one: str, other: str) -> bool:
+    """White space is ignored: nothing promises that GitHub keeps it."""
+    return one.split() == other.split()
 
 
-def _last(found: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def _newest(found: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return max(found, key=lambda entry: int(entry["id"]), default=None)
 
 
@@ -234,12 +233,8 @@ def _status(status: Mapping[str, Any]) -> Status:
     )
 
 
-def _says(status: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return all(status[key] == value for key, value in wanted.items())
-
-
-def _same(status: Status, wanted: Mapping[str, Any]) -> bool:
-    return all(getattr(status, key) == value for key, value in wanted.items())
+def _has(status: Status, body: Mapping[str, Any]) -> bool:
+    return all(getattr(status, key) == value for key, value in body.items())
 
 
 def _issue(issue: Mapping[str, Any]) -> Issue:

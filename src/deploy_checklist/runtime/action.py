@@ -37,10 +37,11 @@ from ..run.model import (
 from ..run.policy import read_policy
 from ..run.resolve import checkout_may_decide, decide, resolve, status_target
 from ..settings import Inputs, RunContext
+from ..signoffs.port import SignOffs
 from ..signoffs.unavailable import NoSignOffs
 from ..world.clock import SystemClock
 from ..world.compose import world_of
-from ..world.ports import Repository, SignOffs, World
+from ..world.ports import Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 

@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from ..deadline import Deadline
 from ..github.client import Access, Client, connect
-from ..github.history import CommitHistory
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval
 from ..github.reader import GitHubReader
@@ -95,7 +94,7 @@ class GitHubConnection:
         if not asked or run is None or self._context.github_run_attempt > 1:
             return (), None
         try:
-            return CommitHistory(self._client).approvals(run), None
+            return self.reader.approvals(run), None
         except Unobservable as unavailable:
             return (), unavailable
 

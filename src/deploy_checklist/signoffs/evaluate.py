@@ -15,8 +15,8 @@ from ..checklist.model import words_hash
 from ..github.model import Actor, Permission
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..rules.model import SignedLine
-from ..world.ports import FoundSignOffs, SignOffRequest, Terms
 from .claims import Claim, Statements, claims_of
+from .port import FoundSignOffs, SignOffRequest, Terms
 
 _SAID = frozenset({"tick", "command"})
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")

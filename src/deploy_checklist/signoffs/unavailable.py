@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ..outcome import IgnoredSignOff, Unobservable
-from ..world.ports import FoundSignOffs, SignOffRequest, Terms
+from .port import FoundSignOffs, SignOffRequest, Terms
 
 _NONE = FoundSignOffs()
 

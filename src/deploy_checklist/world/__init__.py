@@ -1,1 +1,1 @@
-"""The only place that opens a socket or a file of the user: ports, and one implementation of each."""
+"""The ports, and what implements them here: the only code that opens sockets and users' files."""

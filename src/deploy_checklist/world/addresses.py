@@ -1,6 +1,4 @@
-"""Names to addresses: looked up once, every one checked, and the one that was checked is the one
-connected to.
-"""
+"""The addresses of a name. It is looked up once, and every address is checked before it is used."""
 
 from __future__ import annotations
 
@@ -18,9 +16,7 @@ from .deadline import ProbeDeadline
 
 
 class Address(Struct, frozen=True, kw_only=True):
-    """One address of a name, allowed to be connected to. `routed` is False if this machine cannot
-    send there at all.
-    """
+    """An address that may be connected to. `routed`: this machine has a route to it."""
 
     family: socket.AddressFamily
     sockaddr: tuple[str, int] | tuple[str, int, int, int]
@@ -33,12 +29,8 @@ class Address(Struct, frozen=True, kw_only=True):
 def addresses(
     host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool
 ) -> Sequence[Address]:
-    """Every address of `host`; Unobservable if there is none, or if a single one of them may not be
-    connected to.
-    """
-    found = list(
-        dict.fromkeys((family, sockaddr) for family, sockaddr in _look_up(host, port, deadline))
-    )
+    """Every address of `host`; Unobservable if it has none, or one that may not be connected to."""
+    found = list(dict.fromkeys(_look_up(host, port, deadline)))
     for _, sockaddr in found:
         _refuse(sockaddr[0], deadline.called, allow_private)
     several = [
@@ -56,18 +48,17 @@ def addresses(
 def _look_up(
     host: str, port: int, deadline: ProbeDeadline
 ) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
-    """getaddrinfo knows no time-out of its own, so it is asked in a thread that may be left behind."""
+    """getaddrinfo has no time-out, so it runs in a thread that is left behind when time is up."""
     answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, tuple[str, int]]] | None] = (
         queue.SimpleQueue()
     )
 
     def ask() -> None:
         try:
-            # bytes: a text would pass through the codec for IDNA, and load it, though probes name
-            # hosts in ASCII
+            # As bytes: a text would load the codec for IDNA, although probes name hosts in ASCII.
             name = host.encode("ascii") if host.isascii() else host
             found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):  # UnicodeError: not a name that IDNA can say
+        except (OSError, UnicodeError):  # UnicodeError: no name in IDNA
             answers.put(None)
         else:
             answers.put([(family, sockaddr) for family, _, _, _, sockaddr in found])  # type: ignore[misc]
@@ -79,7 +70,7 @@ def _look_up(
     try:
         found = answers.get(timeout=deadline.left())
     except queue.Empty:
-        deadline.over("looking up its name")
+        deadline.raise_unobservable("looking up its name")
     if not found:
         raise Unobservable(
             f"{deadline.called}'s name does not resolve here",
@@ -104,6 +95,6 @@ def _routed(family: socket.AddressFamily, sockaddr: tuple[str, int]) -> bool:
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect(sockaddr)
-    except OSError as trouble:
-        return trouble.errno not in (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+    except OSError as error:
+        return error.errno not in (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
     return True

@@ -1,4 +1,4 @@
-"""What is wrong with a certificate: OpenSSL's codes as messages a person can act on."""
+"""What is wrong with a server's certificate or TLS: OpenSSL's codes as messages for people."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Presented(Struct, frozen=True, kw_only=True):
     count: int | None  # certificates sent; None: this Python does not tell
 
 
-def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> ServiceFault:
-    """The message for a failed handshake. `reconnect` is used to read the dates and the chain of
-    what was refused.
+def handshake_fault(error: ssl.SSLError, host: str, reconnect: Reconnect) -> ServiceFault:
+    """The fault that made a handshake fail. `reconnect` opens the connection on which dates and
+    chain of a refused certificate are read.
     """
     if isinstance(error, ssl.SSLCertVerificationError):
         return _refused(error.verify_code, presented(reconnect, host))
@@ -58,7 +58,8 @@ def trouble(error: ssl.SSLError, host: str, reconnect: Reconnect) -> ServiceFaul
         return CertificateFault("uses a key that is too weak", _WEAK_REMEDY)
     return ProtocolFault(
         "refuses the TLS handshake",
-        "does it know this name (SNI), share a cipher with OpenSSL's defaults, or ask for a client certificate?",
+        "does it know this name (SNI), share a cipher with OpenSSL's defaults,"
+        " or ask for a client certificate?",
     )
 
 
@@ -88,7 +89,8 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
         )
     if code in _AGAINST_THE_STANDARD:
         return CertificateFault(
-            "its certificate or its authority's lacks what RFC 5280 asks for (such as an authority key identifier)",
+            "its certificate or its authority's lacks what RFC 5280 asks for"
+            " (such as an authority key identifier)",
             "name the private authority's certificate in `ca_file`, or have it issued again",
         )
     return CertificateFault(f"its certificate is not trusted (OpenSSL says {code})", _RENEW)
@@ -97,9 +99,8 @@ def _refused(code: int, seen: Presented | None) -> CertificateFault:
 def _out_of_date(leaf: x509.Certificate | None) -> CertificateFault:
     if leaf is None:
         return CertificateFault("its certificate has expired", _RENEW)
-    if leaf.not_valid_after_utc > datetime.now(
-        leaf.not_valid_after_utc.tzinfo
-    ):  # OpenSSL judged by this clock too
+    now = datetime.now(leaf.not_valid_after_utc.tzinfo)  # the clock by which OpenSSL judged
+    if leaf.not_valid_after_utc > now:
         return CertificateFault(
             "a certificate of its issuers has expired", "serve the current chain of the authority"
         )
@@ -109,19 +110,23 @@ def _out_of_date(leaf: x509.Certificate | None) -> CertificateFault:
 
 
 def _not_trusted(code: int, seen: Presented | None) -> CertificateFault:
-    name_it = "serve one from a public authority, or name the private authority's certificate in `ca_file`"
+    remedy = (
+        "serve one from a public authority,"
+        " or name the private authority's certificate in `ca_file`"
+    )
     if code == _SELF_SIGNED:
-        return CertificateFault("its certificate is self-signed", name_it)
+        return CertificateFault("its certificate is self-signed", remedy)
     if code in _NO_ISSUER and seen and seen.count in (1, None) and _names_its_issuer(seen.leaf):
         return CertificateFault(
-            "it does not send the intermediate certificate: browsers fetch it themselves, other clients fail",
+            "it does not send the intermediate certificate:"
+            " browsers fetch it themselves, other clients fail",
             "serve the full chain (certbot's fullchain.pem)",
         )
-    return CertificateFault("its certificate is from an authority that is not known here", name_it)
+    return CertificateFault("its certificate is from an authority that is not known here", remedy)
 
 
 def _names_its_issuer(leaf: x509.Certificate) -> bool:
-    """Whether it tells where its issuer's certificate is found, as those of public authorities do."""
+    """Whether it says where its issuer's certificate is, as those of public authorities do."""
     from cryptography import x509  # 58 ms, needed only for a bad certificate
     from cryptography.x509.oid import AuthorityInformationAccessOID  # the same
 
@@ -133,8 +138,9 @@ def _names_its_issuer(leaf: x509.Certificate) -> bool:
 
 
 def presented(reconnect: Reconnect, host: str) -> Presented | None:
-    """What the server presents, read over a second connection on which nothing is sent and nothing
-    is trusted.
+    """What the server presents; None if it cannot be read.
+
+    It is read over a second connection, on which nothing is sent and nothing is trusted.
     """
     from cryptography import x509  # 58 ms, needed only for a bad certificate
 
@@ -144,17 +150,13 @@ def presented(reconnect: Reconnect, host: str) -> Presented | None:
     try:
         with reconnect() as plain, reading.wrap_socket(plain, server_hostname=host) as secured:
             encoded = secured.getpeercert(binary_form=True)
-            chain: Sequence[bytes] | None = getattr(
-                secured, "get_unverified_chain", lambda: None
-            )()  # Python ≥ 3.13
-        return (
-            Presented(
-                leaf=x509.load_der_x509_certificate(encoded), count=len(chain) if chain else None
-            )
-            if encoded
-            else None
-        )
-    except (
-        Exception
-    ):  # only adds detail to a certain finding; a broken certificate fails in many ways
+            # Python 3.13 and later
+            unverified_chain = getattr(secured, "get_unverified_chain", lambda: None)
+            chain: Sequence[bytes] | None = unverified_chain()
+        if not encoded:
+            return None
+        leaf = x509.load_der_x509_certificate(encoded)
+        return Presented(leaf=leaf, count=len(chain) if chain else None)
+    # It only adds detail to a certain finding, and a broken certificate fails in many ways.
+    except Exception:
         return None

@@ -15,7 +15,7 @@ class SystemClock:
 
 
 class FixedClock(Struct, frozen=True):
-    """Always the same moment: the same input gives the same report, byte for byte."""
+    """Always the same moment, so that the same input gives the same report, byte for byte."""
 
     moment: datetime
 

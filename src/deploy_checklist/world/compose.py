@@ -1,17 +1,11 @@
-"""A run's World, put together in one place: whatever the run has not got is an object that says so."""
+"""Composes a run's World. What the run does not have is an object that raises NotInThisRun."""
 
 from __future__ import annotations
 
+from ..signoffs.port import SignOffs
 from .http import LiveHttp
 from .offline import OfflineGitHub, OfflineProbes
-from .ports import (
-    Clock,
-    GitHub,
-    Repository,
-    SignOffs,
-    Variables,
-    World,
-)
+from .ports import Clock, GitHub, Repository, Variables, World
 from .redis import LiveRedis
 from .tls import LiveTls
 

@@ -1,6 +1,4 @@
-"""TCP and TLS connections of probes: to an address that was checked, and never longer than the
-probe's deadline.
-"""
+"""TCP and TLS connections of probes: to checked addresses, and bounded by the probe's deadline."""
 
 from __future__ import annotations
 
@@ -15,14 +13,14 @@ from msgspec import Struct
 
 from ..outcome import Unobservable
 from .addresses import Address, addresses
-from .certificate import trouble
+from .certificate import handshake_fault
 from .deadline import ProbeDeadline
 
 T = TypeVar("T")
 
 
 class Peer(Struct, frozen=True, kw_only=True):
-    """Whom to connect to, and on what terms."""
+    """What to connect to, and on what terms."""
 
     host: str
     port: int
@@ -32,9 +30,7 @@ class Peer(Struct, frozen=True, kw_only=True):
 
 
 class ConnectionLost(Exception):
-    """The connection came to nothing: refused, reset, closed early. `sent` tells whether anything
-    was asked over it.
-    """
+    """The connection was refused, reset or closed early. `sent`: a request was sent over it."""
 
     def __init__(self, reason: str, *, sent: bool = False) -> None:
         super().__init__(reason)
@@ -65,46 +61,50 @@ class BoundedTls(ssl.SSLSocket):
 Stream = BoundedSocket | BoundedTls
 
 _contexts: dict[bytes | None, ssl.SSLContext] = {}
-_building = (
-    threading.Lock()
-)  # a hundred threads that start together must not build a hundred contexts
+# A hundred threads that start together must not build a hundred contexts.
+_building = threading.Lock()
 
 
 def context(ca_file: bytes | None = None) -> ssl.SSLContext:
-    """The one TLS context for a set of authorities: the machine's own, or only those of `ca_file`.
-    One takes 20 ms.
+    """The TLS context that trusts the machine's authorities, or only those of `ca_file`.
+
+    It is built once for each, which takes 20 ms. Unobservable if `ca_file` holds no certificate.
     """
     with _building:
         if ca_file not in _contexts:
-            _contexts[ca_file] = _trusting(ca_file)
+            _contexts[ca_file] = _build_context(ca_file)
         return _contexts[ca_file]
 
 
-def _trusting(ca_file: bytes | None) -> ssl.SSLContext:
-    try:  # what is not ASCII is a comment
-        made = ssl.create_default_context(
-            cadata=ca_file.decode("ascii", "ignore") if ca_file is not None else None
-        )
+def _build_context(ca_file: bytes | None) -> ssl.SSLContext:
+    # What is not ASCII is a comment.
+    pem = None if ca_file is None else ca_file.decode("ascii", "ignore")
+    try:
+        built = ssl.create_default_context(cadata=pem)
     except (ssl.SSLError, ValueError):
         raise Unobservable("the ca_file holds no certificate in PEM form") from None
     if ca_file is not None:
-        # Python 3.13 refuses authorities without the identifiers that hand-made ones lack. Who
-        # names a file means it.
-        made.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        # Python 3.13 refuses authorities without identifiers, which hand-made ones often lack. A
+        # team that names a file means to trust it.
+        built.verify_flags &= ~ssl.VERIFY_X509_STRICT
     elif not any(path and Path(path).exists() for path in ssl.get_default_verify_paths()[:2]):
         import certifi  # only on machines without authorities of their own
 
-        made.load_verify_locations(certifi.where())
-    made.hostname_checks_common_name = False  # RFC 9525: a certificate's names are in its extension
-    made.sslsocket_class = BoundedTls
-    return made
+        built.load_verify_locations(certifi.where())
+    built.hostname_checks_common_name = (
+        False  # RFC 9525: a certificate's names are in its extension
+    )
+    built.sslsocket_class = BoundedTls
+    return built
 
 
 def open_tcp(
     address: Address, deadline: ProbeDeadline, within: float | None = None
 ) -> BoundedSocket:
-    """A connection to exactly this address; `within` so many seconds, if others of the name wait
-    for their turn.
+    """A connection to exactly this address.
+
+    `within`: seconds for it, where other addresses are to be tried after it. None: all that is
+    left of the deadline, whose end is Unobservable. Otherwise a failure is ConnectionLost.
     """
     deadline.doing = "connecting"
     sock = BoundedSocket(address.family, socket.SOCK_STREAM)
@@ -113,11 +113,11 @@ def open_tcp(
         sock.settimeout(deadline.left() if within is None else min(within, deadline.left()))
         sock.connect(address.sockaddr)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(deadline.left())  # whatever comes next has what connecting left over
+        sock.settimeout(deadline.left())
     except TimeoutError:
         sock.close()
         if within is None:
-            deadline.over()
+            deadline.raise_unobservable()
         raise ConnectionLost("cannot be reached from here") from None
     except ConnectionRefusedError:
         sock.close()
@@ -135,22 +135,22 @@ def open_tls(
     ca_file: bytes | None,
     within: float | None = None,
 ) -> BoundedTls:
-    """A verified TLS connection to exactly this address. A wrong certificate: CertificateTrouble."""
-    trusting = context(ca_file)
+    """A verified TLS connection to exactly this address; CertificateFault if it is not trusted."""
+    tls_context = context(ca_file)
     sock = open_tcp(address, deadline, within)
     deadline.doing = "shaking hands over TLS"
     try:
         if within is not None:
             sock.settimeout(min(within, deadline.left()))
-        secured = trusting.wrap_socket(sock, server_hostname=host, suppress_ragged_eofs=False)
+        secured = tls_context.wrap_socket(sock, server_hostname=host, suppress_ragged_eofs=False)
     except TimeoutError:
         if within is None:
-            deadline.over()
+            deadline.raise_unobservable()
         raise ConnectionLost("did not finish the TLS handshake") from None
     except ssl.SSLEOFError:
         raise ConnectionLost("closed the connection during the TLS handshake") from None
     except ssl.SSLError as error:
-        raise trouble(error, host, lambda: open_tcp(address, deadline)) from None
+        raise handshake_fault(error, host, lambda: open_tcp(address, deadline)) from None
     except OSError:
         raise ConnectionLost("closed the connection during the TLS handshake") from None
     finally:
@@ -162,57 +162,50 @@ def open_tls(
 
 def first_reachable(peer: Peer, deadline: ProbeDeadline) -> tuple[Stream, Address]:
     """A connection to the first address of a name that takes one."""
-    return first_of(_routed(peer, deadline), peer, deadline)
+    try:
+        found = addresses(peer.host, peer.port, deadline=deadline, allow_private=peer.allow_private)
+    except TimeoutError:
+        deadline.raise_unobservable("looking up its name")
+    return first_connection([each for each in found if each.routed], peer, deadline)
 
 
-def first_of(
+def first_connection(
     several: Sequence[Address], peer: Peer, deadline: ProbeDeadline
 ) -> tuple[Stream, Address]:
-    """Each in its turn; one that is dead takes its share of the time, and not that of the others."""
-    lost = ConnectionLost("cannot be reached from here")
-    for number, address in enumerate(several, start=1):
+    """Tries the addresses in turn. Each has its share of the time, so that a dead one leaves enough
+    for the others.
+    """
+    last_error = ConnectionLost("cannot be reached from here")
+    for index, address in enumerate(several):
+        untried = len(several) - index
         try:
-            within = (
-                deadline.left() / (len(several) - number + 1) if number < len(several) else None
-            )
+            within = deadline.left() / untried if untried > 1 else None
         except TimeoutError:
-            deadline.over()
+            deadline.raise_unobservable()
         try:
             if peer.tls:
                 return open_tls(address, peer.host, deadline, peer.ca_file, within), address
             return open_tcp(address, deadline, within), address
-        except ConnectionLost as trouble_here:
-            lost = trouble_here
-    raise lost
-
-
-def _routed(peer: Peer, deadline: ProbeDeadline) -> Sequence[Address]:
-    try:
-        several = addresses(
-            peer.host, peer.port, deadline=deadline, allow_private=peer.allow_private
-        )
-    except TimeoutError:
-        deadline.over("looking up its name")
-    return [each for each in several if each.routed]
+        except ConnectionLost as error:
+            last_error = error
+    raise last_error
 
 
 def with_one_retry(
-    attempt: Callable[[], T],
-    deadline: ProbeDeadline,
-    *,
-    repeatable: bool = True,
+    attempt: Callable[[], T], deadline: ProbeDeadline, *, repeatable: bool = True
 ) -> tuple[T, bool]:
-    """The result, and whether it took a second attempt. What may not be repeated is not, once it
-    was sent.
+    """The result, and whether it took a second attempt.
+
+    What is not `repeatable` is not attempted again once it was sent.
     """
     try:
         return attempt(), False
-    except ConnectionLost as lost:
-        if lost.sent and not repeatable:
-            raise Unobservable(f"{deadline.called} {lost.reason}") from None
+    except ConnectionLost as error:
+        if error.sent and not repeatable:
+            raise Unobservable(f"{deadline.called} {error.reason}") from None
     try:
         return attempt(), True
-    except ConnectionLost as lost:
+    except ConnectionLost as error:
         raise Unobservable(
-            f"{deadline.called} {lost.reason}, twice", "is it up, and may this machine reach it?"
+            f"{deadline.called} {error.reason}, twice", "is it up, and may this machine reach it?"
         ) from None

@@ -1,4 +1,4 @@
-"""One probe's time: all of its steps draw on the same budget."""
+"""The time of one probe, which all of its steps share."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from ..outcome import Unobservable
 
 
 class ProbeDeadline:
-    """The end of one probe. A time-out per read would let a server that trickles bytes hold a probe
-    for ever.
-    """
+    """When one probe ends. A time-out for each read would let a slow server hold it for ever."""
 
     def __init__(
-        self,
-        seconds: float,
-        *,
-        left: float | None = None,
-        called: str = "the host",
+        self, seconds: float, *, left: float | None = None, called: str = "the host"
     ) -> None:
-        """`left`: of the seconds, if not all are. `called`: the host's name in messages."""
+        """`left`: seconds left, if less than all. `called`: what messages call the host."""
         self.called = called
         self._seconds = seconds
         self._ends = time.monotonic() + (seconds if left is None else left)
@@ -33,8 +27,8 @@ class ProbeDeadline:
             raise TimeoutError
         return left
 
-    def over(self, doing: str | None = None) -> NoReturn:
-        """The time is up: Unobservable."""
+    def raise_unobservable(self, doing: str | None = None) -> NoReturn:
+        """Raises Unobservable: the time is up while `doing` this."""
         raise Unobservable(
             f"{self.called} did not answer within {self._seconds:g}s (while {doing or self.doing})",
             "is it up, and may this machine reach it? `timeout:` in the rule gives it longer",

@@ -10,21 +10,21 @@ from ..values.schemes import USUAL_PORTS
 from .ports import ServiceFault
 
 _SCHEMES = ("http", "https")
-_AS_THEY_ARE = "/%:=&?~+!$,;'@()*[]"  # in a path or query: not to be escaped (again)
+_NOT_ESCAPED = "/%:=&?~+!$,;'@()*[]"  # in a path or query
 
 
 class Destination(OpaqueStruct, frozen=True, kw_only=True):
-    """The server that a URL names, and what it is asked for there."""
+    """The server that a URL names, and what is asked of it."""
 
     tls: bool
     host: str
     port: int
     target: str  # path and query
-    header: str  # what the Host header says
+    header: str  # the Host header
 
 
 def destination(url: str) -> Destination:
-    """Trouble if it is no URL of HTTP, or if its host could be read as two different ones."""
+    """ServiceFault if it is no http or https URL, or its host can be read as two different ones."""
     try:
         parts = urlsplit(url)
         if parts.scheme not in _SCHEMES:
@@ -32,9 +32,9 @@ def destination(url: str) -> Destination:
         host, port = _name(parts), parts.port or USUAL_PORTS[parts.scheme]
     except ValueError:
         raise ServiceFault("is not an http or https URL that can be asked") from None
-    target = quote(parts.path or "/", safe=_AS_THEY_ARE, errors="surrogateescape")
+    target = quote(parts.path or "/", safe=_NOT_ESCAPED, errors="surrogateescape")
     if parts.query:
-        target += f"?{quote(parts.query, safe=_AS_THEY_ARE, errors='surrogateescape')}"
+        target += f"?{quote(parts.query, safe=_NOT_ESCAPED, errors='surrogateescape')}"
     bare = f"[{host}]" if ":" in host else host
     return Destination(
         tls=parts.scheme == "https",
@@ -51,9 +51,9 @@ def _name(parts: SplitResult) -> str:
         raise ValueError
     if host.isascii():
         return host
-    if (known := canonical_host(host)) is None:
+    punycode = canonical_host(host)
+    if punycode is None:
         raise ServiceFault(
-            "has a host name that is spelled in several ways",
-            "write it in Punycode: xn--…",
+            "has a host name that is spelled in several ways", "write it in Punycode: xn--…"
         )
-    return known
+    return punycode

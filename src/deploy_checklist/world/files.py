@@ -1,6 +1,4 @@
-"""The two documents that are given or found: the checklist and the rules file. They may lie
-anywhere on a laptop.
-"""
+"""Finds and reads the checklist and the rules file, which may be anywhere on a laptop."""
 
 from __future__ import annotations
 
@@ -21,15 +19,16 @@ RULES_LIMIT = 1_048_576
 
 
 def root_of(folder: Path) -> Path:
-    """The repository's root around a folder, found without git; the folder itself if there is none."""
+    """The root of the repository that holds a folder, found without git; else the folder itself."""
     folder = folder.resolve()
-    return next(
-        (place for place in (folder, *folder.parents) if os.path.lexists(place / ".git")), folder
-    )
+    for candidate in (folder, *folder.parents):
+        if os.path.lexists(candidate / ".git"):
+            return candidate
+    return folder
 
 
 def read(path: Path, *, what: str, limit: int) -> bytes:
-    """The file's bytes. `what` names it in the errors ("checklist", "rules file")."""
+    """The file's bytes. `what` names it in errors ("checklist", "rules file")."""
     try:
         if path.is_dir():
             raise Unusable(
@@ -40,19 +39,18 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         raise Unusable(f"{path}: no such {what}") from None
-    except OSError as trouble:
-        raise Unusable(f"{path}: the {what} cannot be read ({trouble.strerror})") from None
+    except OSError as error:
+        raise Unusable(f"{path}: the {what} cannot be read ({error.strerror})") from None
     if len(data) > limit:
         article = "an" if what[0] in "aeiou" else "a"
-        raise Unusable(
-            f"{path}: too large for {article} {what} ({max(size, len(data)):,} bytes; at most {limit:,} are read)"
-        )
+        bytes_found = f"{max(size, len(data)):,} bytes; at most {limit:,} are read"
+        raise Unusable(f"{path}: too large for {article} {what} ({bytes_found})")
     return data
 
 
-def found_rules(there: Callable[[str], bool]) -> str | None:
-    """The rules file at one of its two places; both at once is an error that names them."""
-    found = [name for name in RULES if there(name)]
+def found_rules(exists: Callable[[str], bool]) -> str | None:
+    """The rules file at one of its two paths; None if there is none. Unusable if there are two."""
+    found = [name for name in RULES if exists(name)]
     if len(found) > 1:
         raise Unusable(
             f"two rules files: {found[0]} and {found[1]}", hint="keep one, or name one with --rules"
@@ -61,8 +59,9 @@ def found_rules(there: Callable[[str], bool]) -> str | None:
 
 
 def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
-    """Unusable if a rules file lies there under an ending that is not looked for: without it too
-    much would pass.
+    """Unusable if there is a rules file that ends in .yaml: without its rules too much would pass.
+
+    `names` returns the names of the files in a folder.
     """
     for name in RULES:
         folder, _, file = name.rpartition("/")
@@ -75,8 +74,9 @@ def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
 
 
 def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
-    """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, `.github/`,
-    `docs/`; None: no such.
+    """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, .github/ or docs/.
+
+    None if there is none; Unusable if there are several.
     """
     found = [
         f"{folder}/{name}" if folder else name
@@ -93,12 +93,12 @@ def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
 
 
 def below(root: Path, path: str) -> Path | None:
-    """A file that the rules name: below the root, through no link; None if it is not there."""
+    """A file that the rules name; None if it is not there. Unusable if it is not below the root."""
     try:
         return root / path if Folder(root).kind(path) == "file" else None
-    except Unobservable as refused:
+    except Unobservable as refusal:
         raise Unusable(
-            f"`checklist: {path}`: {refused.reason}", hint="name a file of the repository"
+            f"`checklist: {path}`: {refusal.reason}", hint="name a file of the repository"
         ) from None
 
 

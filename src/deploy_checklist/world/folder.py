@@ -1,4 +1,4 @@
-"""Files of one folder, opened without ever following a link, and nothing outside it."""
+"""The files of one folder. No link is followed, and nothing outside the folder is opened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from ..outcome import Unobservable
 
 _INSIDE = "name a path below the repository's root"
-_KERNEL = ("/proc", "/sys", "/dev")
+_KERNEL_FOLDERS = ("/proc", "/sys", "/dev")
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Not to block on a pipe that has no writer.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -26,14 +26,12 @@ class Folder:
         self.root = root.resolve()
 
     def inside(self, path: str) -> tuple[str, ...]:
-        """The components of a path as the rules file gave it; a refused one is Unobservable, by its
-        name.
-        """
+        """The components of a path, as the rules file has it; Unobservable if it is refused."""
         if why := refusal(path):
             raise _refused(path, why)
         parts = tuple(part for part in path.split("/") if part not in ("", "."))
         full = PurePosixPath(self.root, *parts)
-        if any(full.is_relative_to(place) for place in _KERNEL):
+        if any(full.is_relative_to(folder) for folder in _KERNEL_FOLDERS):
             raise _refused(path, "lies in a folder of the kernel's, which is never read")
         return parts
 
@@ -41,10 +39,10 @@ class Folder:
         """A file's bytes; None if nothing is there."""
         parts = self.inside(path)
         with self._parent(parts, path) as parent:
-            what = None if parent is None or not parts else _what(parent, parts[-1], path)
-            if parent is None or what is None:
+            kind = None if parent is None or not parts else _kind(parent, parts[-1], path)
+            if parent is None or kind is None:
                 return None
-            if what != "file":
+            if kind != "file":
                 raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
             with _explained(path):
                 descriptor = os.open(parts[-1], _FILE, dir_fd=parent)
@@ -57,12 +55,10 @@ class Folder:
         if not parts:
             return "folder"
         with self._parent(parts, path) as parent:
-            return None if parent is None else _what(parent, parts[-1], path)
+            return None if parent is None else _kind(parent, parts[-1], path)
 
     def files(self, path: str) -> Iterator[str]:
-        """Every file below a folder, links and `.git` left out, in alphabetical order of each
-        folder.
-        """
+        """Every file below a folder, in alphabetical order, without links and `.git`."""
         if self.kind(path) == "folder":
             yield from self._below(self.inside(path))
 
@@ -81,14 +77,15 @@ class Folder:
 
     @contextmanager
     def _parent(self, parts: tuple[str, ...], path: str) -> Iterator[int | None]:
-        """The folder that holds the last component, opened one component at a time; None if one is
-        not there.
+        """The folder that holds the last component; None if it, or one above it, is not there.
+
+        It is opened one component at a time, so that no link on the way is followed.
         """
         with _explained(path):
             current: int | None = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             for part in parts[:-1]:
-                if current is None or _what(current, part, path) != "folder":
+                if current is None or _kind(current, part, path) != "folder":
                     missing, current = current, None
                     _close(missing)
                     break
@@ -102,7 +99,7 @@ class Folder:
 
 
 def refusal(path: str) -> str | None:
-    """Why a path is not looked at, in words that follow it; None if it may be."""
+    """Why a path is refused, as the predicate of a sentence; None if it is not."""
     parts = path.split("/")
     if not path.strip("/"):
         return "is no path"
@@ -118,18 +115,18 @@ def refusal(path: str) -> str | None:
 
 
 def _is_git(part: str) -> bool:
-    """`.git` under every name that some file system takes for it."""
-    seen = "".join(char for char in part if unicodedata.category(char) != "Cf").casefold()
-    return seen.rstrip(". ").partition(":")[0] in (".git", "git~1")
+    """Whether some file system takes this name for `.git`."""
+    visible = "".join(char for char in part if unicodedata.category(char) != "Cf").casefold()
+    return visible.rstrip(". ").partition(":")[0] in (".git", "git~1")
 
 
-def _what(folder: int, name: str, path: str) -> str | None:
+def _kind(folder: int, name: str, path: str) -> str | None:
     try:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as trouble:
-        raise _unreadable(path, trouble) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
     if stat.S_ISLNK(mode):
         raise _refused(path, "is or leads through a symbolic link, and links are not followed")
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
@@ -138,11 +135,14 @@ def _what(folder: int, name: str, path: str) -> str | None:
 
 
 def _bytes(descriptor: int, limit: int, path: str) -> bytes:
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced since it was looked at
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced meanwhile
         raise _refused(path, "is neither a file nor a folder")
     chunks, room = [], limit + 1
     with _explained(path):
-        while room and (chunk := os.read(descriptor, min(room, 1_048_576))):
+        while room:
+            chunk = os.read(descriptor, min(room, 1_048_576))
+            if not chunk:
+                break
             chunks.append(chunk)
             room -= len(chunk)
     if not room:
@@ -161,14 +161,14 @@ def _close(descriptor: int | None) -> None:
 def _explained(path: str) -> Iterator[None]:
     try:
         yield
-    except OSError as trouble:
-        raise _unreadable(path, trouble) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
-def _unreadable(path: str, trouble: OSError) -> Unobservable:
-    if trouble.errno in (errno.ELOOP, errno.ENOTDIR):  # a link was planted since it was looked at
+def _unreadable(path: str, error: OSError) -> Unobservable:
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):  # replaced by a link meanwhile
         return _refused(path, "is or leads through a symbolic link, and links are not followed")
-    if trouble.errno == errno.ENAMETOOLONG:
+    if error.errno == errno.ENAMETOOLONG:
         return _refused(path, "is longer than a path can be")
     return Unobservable(f"`{path}` cannot be read", "let this user read it")
 

@@ -1,6 +1,4 @@
-"""git, run with a bare environment: no user's or system's settings, no hooks, no monitor, no pager,
-no network.
-"""
+"""git, run without settings of user and system, hooks, monitor, pager or network."""
 
 from __future__ import annotations
 
@@ -12,8 +10,8 @@ from shutil import which
 
 from ..outcome import Unobservable
 
-# What a repository's own settings could make git start is switched off here: settings on the
-# command line win.
+# These switch off whatever a repository's own settings could make git start: settings on the
+# command line take precedence.
 _SETTINGS = (
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
@@ -30,42 +28,37 @@ SECONDS = 15.0
 
 
 class Git:
-    """Runs git in one repository. `search` is the PATH in which git is found; relative entries are
-    not looked at.
+    """Runs git in one repository. `search` is the PATH on which git is found.
+
+    Relative entries of it are ignored: they would let a repository bring its own git.
     """
 
     def __init__(self, root: Path, *, search: str, seconds: float = SECONDS) -> None:
         self._root = root
         self._search = os.pathsep.join(
-            place for place in search.split(os.pathsep) if Path(place).is_absolute()
+            entry for entry in search.split(os.pathsep) if Path(entry).is_absolute()
         )
         self._seconds = seconds
-        self._known: dict[str, str] | None = (
-            None  # of the repository's configuration, what is asked of it here
-        )
+        self._known: dict[str, str] | None = None  # the settings that are read here
 
     def text(self, *words: str, given: str = "") -> str:
-        """What git prints. A failure is Unobservable, without git's words: they can quote a file."""
+        """What git prints; Unobservable if it fails. git's own message may quote a file's content,
+        so it is not shown.
+        """
         code, output = self._run(words, given)
         if code:
-            raise Unobservable(
-                f"git could not look here (`git {words[0]}` failed)",
-                "see whether `git status` works",
-            )
+            raise _failed(words[0])
         return output
 
     def fields(self, *words: str, given: Sequence[str] = ()) -> list[str]:
-        """What git prints under `-z`, one by one."""
+        """The fields that git prints with `-z`."""
         return self.text(*words, given="\0".join(given)).split("\0")[:-1]
 
     def fields_or_none(self, *words: str, given: Sequence[str] = ()) -> list[str]:
-        """The same, where git says by exit code 1 that there is nothing."""
+        """The same, where git's exit code 1 means that there are none."""
         code, output = self._run(words, "\0".join(given))
         if code > 1:
-            raise Unobservable(
-                f"git could not look here (`git {words[0]}` failed)",
-                "see whether `git status` works",
-            )
+            raise _failed(words[0])
         return output.split("\0")[:-1]
 
     def origin(self) -> str | None:
@@ -74,12 +67,10 @@ class Git:
 
     def _run(self, words: Sequence[str], given: str) -> tuple[int, str]:
         filters = self._no_filters() if words[0] in ("status", "diff") else {}
-        return self._started(words, given, filters)
+        return self._start(words, given, filters)
 
     def _no_filters(self) -> dict[str, str]:
-        """Settings that empty the repository's own filters: to compare a changed file git would
-        start them.
-        """
+        """Settings that empty the repository's own filters, which git starts to compare files."""
         drivers = sorted(
             {name.rpartition(".")[0] for name in self._configured() if name.startswith("filter.")}
         )
@@ -92,20 +83,16 @@ class Git:
 
     def _configured(self) -> Mapping[str, str]:
         if self._known is None:
-            wanted = r"^(filter\..*|remote\.origin\.url)$"
-            code, output = self._started(("config", "-z", "--get-regexp", wanted), "", {})
+            names = r"^(filter\..*|remote\.origin\.url)$"
+            code, output = self._start(("config", "-z", "--get-regexp", names), "", {})
             if code > 1:
-                raise Unobservable(
-                    "git could not look here (`git config` failed)",
-                    "see whether `git status` works",
-                )
+                raise _failed("config")
             entries = (entry.partition("\n") for entry in output.split("\0") if entry)
             self._known = {key: value for key, _, value in entries}
         return self._known
 
-    def _started(
-        self, words: Sequence[str], given: str, more: Mapping[str, str]
-    ) -> tuple[int, str]:
+    def _start(self, words: Sequence[str], given: str, more: Mapping[str, str]) -> tuple[int, str]:
+        """git's exit code and output. `more`: environment variables for it."""
         git = which("git", path=self._search)
         if git is None:
             raise Unobservable("git is not installed here", "install git")
@@ -137,6 +124,12 @@ class Git:
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_NO_REPLACE_OBJECTS": "1",
-            # A broken `.git` here must not make git speak of a repository around it.
+            # With a broken `.git` here, git must not answer for a repository around it.
             "GIT_CEILING_DIRECTORIES": str(self._root.parent),
         }
+
+
+def _failed(command: str) -> Unobservable:
+    return Unobservable(
+        f"git could not look here (`git {command}` failed)", "see whether `git status` works"
+    )

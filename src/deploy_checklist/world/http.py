@@ -11,12 +11,10 @@ _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class LiveHttp:
-    """The port `Http` over real connections. Keeps nothing: the TLS contexts are shared by the
-    whole process.
-    """
+    """The port `Http` over real connections."""
 
     def send(self, request: HttpRequest) -> HttpAnswer:
-        # They take 15 ms, most of it for ssl and http.client, and most runs probe nothing.
+        # Loading these takes 15 ms, mostly for ssl and http.client, and most runs probe nothing.
         from .connection import with_one_retry
         from .destination import destination
         from .http_exchange import exchange

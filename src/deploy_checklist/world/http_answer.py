@@ -1,8 +1,7 @@
-"""What a server answers, read as far as is wanted: the final answer, framed as HTTP asks, unpacked
-within bounds.
+"""Reads a server's final answer: framed as HTTP asks, and unpacked within bounds.
 
-http.client takes an interim answer for the answer, a length that it cannot read for none, and a
-chunk of -1 bytes for all that comes; each would let a server have a cut body judged, or fill the
+http.client takes an interim answer for the answer, an unreadable length for none, and a chunk of
+-1 bytes for everything that follows. Each would let a server have a cut body judged, or fill the
 memory.
 """
 
@@ -24,7 +23,7 @@ _NOTHING_FOLLOWS = frozenset({204, 304})
 
 
 class FinalAnswer(http.client.HTTPResponse):
-    """The answer that counts: 103 Early Hints and its like are read over."""
+    """The final answer: interim ones, such as 103 Early Hints, are skipped."""
 
     def _read_status(self) -> tuple[str, int, str]:
         for _ in range(_MOST_INTERIM):
@@ -42,17 +41,17 @@ class FinalAnswer(http.client.HTTPResponse):
 
 
 class Body(OpaqueStruct, frozen=True, kw_only=True):
-    """What was read of it; `whole` is False if there is more, or if what was read says nothing to
-    us.
-    """
+    """What was read of it. `whole` is False if there is more, or if it could not be decoded."""
 
     data: bytes
     whole: bool
 
 
-def body(response: http.client.HTTPResponse, limit: int) -> Body:
-    """At the most `limit` bytes, unpacked. Lost if it was cut where its end was told;
-    ProtocolTrouble if it is none.
+def read_body(response: http.client.HTTPResponse, limit: int) -> Body:
+    """At most `limit` bytes of the body, unpacked.
+
+    ConnectionLost if it ends before the end that the server announced; ProtocolFault if it cannot
+    be unpacked.
     """
     _check_framing(response)
     packed, ended = _read(response, limit)
@@ -62,15 +61,14 @@ def body(response: http.client.HTTPResponse, limit: int) -> Body:
         data = _unpacked(packed, limit, cut=cut or not ended)
         return Body(data=data[:limit], whole=ended and not cut and len(data) <= limit)
     if encoding == "identity" or not packed:
-        empty = (
-            encoding != "identity" and response.status not in _NOTHING_FOLLOWS
-        )  # packed nothing is something
+        # Even an empty body is some bytes long when it is packed.
+        empty = encoding != "identity" and response.status not in _NOTHING_FOLLOWS
         return Body(data=packed[:limit], whole=ended and not cut and not empty)
-    return Body(data=b"", whole=False)  # packed in a way that was not asked for
+    return Body(data=b"", whole=False)  # an encoding that was not asked for
 
 
 def _check_framing(response: http.client.HTTPResponse) -> None:
-    """Where the body ends must be certain: a cut one would be taken for the whole."""
+    """HTTPException unless the body's end is certain: a cut one would pass for the whole."""
     headers = response.headers
     codings = [each.strip().lower() for each in headers.get_all("transfer-encoding", [])]
     lengths = {each.strip() for each in headers.get_all("content-length", [])}
@@ -82,21 +80,18 @@ def _check_framing(response: http.client.HTTPResponse) -> None:
         raise http.client.HTTPException("no certain end")
     if len(lengths) > 1:
         raise http.client.HTTPException("several ends")
-    if (
-        codings and not response.chunked
-    ):  # with a blank behind it, which http.client does not take off
+    # http.client does not recognise "chunked" with a blank behind it.
+    if codings and not response.chunked:
         response.chunked, response.chunk_left, response.length = True, None, None
 
 
 def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
-    """One byte more than the limit, so that a cut is seen; and whether it came to an end that the
-    server meant.
-    """
+    """At most one byte more than the limit, and whether it ended as the server meant."""
     found = bytearray()
     while len(found) <= limit:
         try:
             piece = response.read1(min(_PIECE, limit + 1 - len(found)))
-        except ssl.SSLEOFError:  # without TLS' own end, anybody on the way may have cut it
+        except ssl.SSLEOFError:  # no end by TLS: anybody on the way may have cut it
             return bytes(found), False
         if not piece:
             break
@@ -109,8 +104,8 @@ def _read(response: http.client.HTTPResponse, limit: int) -> tuple[bytes, bool]:
 def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
     """The body, unpacked no further than one byte over the limit, whatever a bomb would unpack to.
 
-    gzip may have several members, one behind the other; anything else behind one is no part of it.
-    Lost if the last one ends too soon and it was not `cut` here.
+    gzip may have several members, one after the other; other bytes after one do not belong to it.
+    ConnectionLost if the last one ends too soon, unless `cut`: it was cut here, at the limit.
     """
     parts: list[bytes] = []
     left, rest = limit + 1, packed
@@ -131,7 +126,7 @@ def _unpacked(packed: bytes, limit: int, *, cut: bool) -> bytes:
 
 
 def _member(packed: bytes, most: int, *, first: bool) -> tuple[bytes, zlib._Decompress]:
-    """`deflate` is meant with a header, and often sent without one."""
+    """A member's data, and its state. `deflate` should have a header, and is often sent without."""
     for wbits in (47, -15) if first else (47,):
         member = zlib.decompressobj(wbits=wbits)
         try:

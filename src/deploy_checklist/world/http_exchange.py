@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from .connection import ConnectionLost, Peer, Stream, first_reachable
 from .deadline import ProbeDeadline
 from .destination import Destination
-from .http_answer import FinalAnswer, body
+from .http_answer import FinalAnswer, read_body
 from .ports import HttpAnswer, HttpRequest, ProtocolFault, ServiceFault
 
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
@@ -31,7 +31,7 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 def exchange(request: HttpRequest, where: Destination, deadline: ProbeDeadline) -> HttpAnswer:
     """The answer over a new connection.
 
-    Lost if the connection comes to nothing; Trouble if what answers is wrong.
+    ConnectionLost if the connection fails; ServiceFault if what answers is wrong.
     """
     peer = Peer(
         host=where.host,
@@ -42,16 +42,12 @@ def exchange(request: HttpRequest, where: Destination, deadline: ProbeDeadline) 
     )
     stream, address = first_reachable(peer, deadline)
     with stream:
-        return replace(_over(stream, deadline, request, where), address=str(address))
+        return replace(_exchange_over(stream, deadline, request, where), address=str(address))
 
 
-def _over(
-    stream: Stream,
-    deadline: ProbeDeadline,
-    request: HttpRequest,
-    where: Destination,
+def _exchange_over(
+    stream: Stream, deadline: ProbeDeadline, request: HttpRequest, where: Destination
 ) -> HttpAnswer:
-    """Ask over an open connection."""
     headers: dict[str, str] = {
         "Host": where.header,
         "User-Agent": "deploy-checklist",
@@ -64,44 +60,40 @@ def _over(
     deadline.doing = "waiting for its answer"
     try:
         stream.settimeout(deadline.left())
-        _ask(connection, request, where, headers | dict(request.headers or {}))
+        _send(connection, request, where, headers | dict(request.headers or {}))
         with connection.getresponse() as response:
             deadline.doing = "reading its answer"
-            found = body(response, request.limit)
+            found = read_body(response, request.limit)
     except TimeoutError:
-        deadline.over()
+        deadline.raise_unobservable()
     except (ConnectionError, http.client.IncompleteRead):  # RemoteDisconnected is a ConnectionError
         raise ConnectionLost("closed the connection without an answer", sent=True) from None
     except (http.client.HTTPException, ValueError):
         raise ProtocolFault(
-            "answers on this port, but not in HTTP",
-            "is it the right port?",
+            "answers on this port, but not in HTTP", "is it the right port?"
         ) from None
     except OSError as error:
-        if _wants_a_certificate(stream, error):
+        if _asks_for_a_certificate(stream, error):
             raise ProtocolFault(
-                "asks for a client certificate, which the gate has none of",
+                "asks for a client certificate, which the gate has none of"
             ) from None
         raise ConnectionLost("closed the connection without an answer", sent=True) from None
-    names = {
+    received = {
         name.lower(): ", ".join(value.strip() for value in response.headers.get_all(name, []))
         for name in response.headers
     }
     return HttpAnswer(
-        status=response.status,
-        headers=names,
-        body=found.data,
-        truncated=not found.whole,
+        status=response.status, headers=received, body=found.data, truncated=not found.whole
     )
 
 
-def _ask(
+def _send(
     connection: http.client.HTTPConnection,
     request: HttpRequest,
     where: Destination,
     headers: Mapping[str, str],
 ) -> None:
-    """What a variable holds is sent byte for byte, but for what would begin another line."""
+    """Sends headers byte for byte; ServiceFault if one holds a control character, as a newline."""
     try:
         if any(map(_CONTROL.search, headers.values())):
             raise ValueError
@@ -109,15 +101,15 @@ def _ask(
         connection.request(request.method.upper(), where.target, request.body, sent)
     except ValueError:  # a space in the method or in a header's name, too
         raise ServiceFault(
-            "cannot be asked: a header holds a character that HTTP does not allow",
+            "cannot be asked: a header holds a character that HTTP does not allow"
         ) from None
 
 
-def _wants_a_certificate(stream: Stream, error: OSError) -> bool:
-    """With TLS 1.3 a server says so after the handshake; what was just sent may fail before that."""
-    told = str(getattr(error, "reason", ""))
+def _asks_for_a_certificate(stream: Stream, error: OSError) -> bool:
+    """With TLS 1.3 a server asks for it after the handshake, so sending may fail first."""
+    reasons = str(getattr(error, "reason", ""))
     try:
         stream.recv(1)
     except OSError as later:
-        told += str(getattr(later, "reason", ""))
-    return "CERTIFICATE_REQUIRED" in told
+        reasons += str(getattr(later, "reason", ""))
+    return "CERTIFICATE_REQUIRED" in reasons

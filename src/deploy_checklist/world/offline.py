@@ -1,6 +1,4 @@
-"""The ports of a run that has no network or no GitHub: each says so, in the words of what was asked
-of it.
-"""
+"""The ports of a run without network or GitHub: they raise NotInThisRun, whatever is asked."""
 
 from __future__ import annotations
 
@@ -19,18 +17,15 @@ from .ports import (
 
 
 class OfflineProbes:
-    """Opens no connection, whatever it is asked. Implements ports.Http, ports.Tls and ports.Redis."""
+    """Opens no connection. Implements ports.Http, ports.Tls and ports.Redis."""
 
     def send(self, *_: object, **__: object) -> HttpAnswer:
-        """NotInThisRun."""
         _no_connections()
 
     def certificates(self, *_: object, **__: object) -> Sequence[Certificate]:
-        """NotInThisRun."""
         _no_connections()
 
     def ping(self, *_: object, **__: object) -> RedisAnswer:
-        """NotInThisRun."""
         _no_connections()
 
 
@@ -39,24 +34,20 @@ def _no_connections() -> NoReturn:
 
 
 class OfflineGitHub:
-    """GitHub where it is not asked. Implements ports.GitHub."""
+    """Asks GitHub nothing. Implements ports.GitHub."""
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
-        """NotInThisRun."""
         raise NotInThisRun(
             "GitHub's date of the secret cannot be read in this run", "give `metadata-token`"
         )
 
     def check_results(self) -> Sequence[CheckResult]:
-        """NotInThisRun."""
         _no_checks()
 
     def step_results(self) -> Sequence[StepResult]:
-        """NotInThisRun."""
         _no_checks()
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
-        """NotInThisRun."""
         raise NotInThisRun(
             "GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)"
         )

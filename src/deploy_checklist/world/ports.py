@@ -1,33 +1,40 @@
-"""Small Protocols through which checks look at the world. Every one is easy to fake."""
+"""The ports: small protocols through which checks look at this machine, the network and GitHub.
+
+For sign-offs see signoffs/port.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
 from ..opaque import OpaqueStruct
-from ..outcome import IgnoredSignOff, SignOff, Unobservable
+from ..outcome import Unobservable
+from ..signoffs.port import SignOffRequest, SignOffs
 from ..storage import Storage
 
 
 class NotInThisRun(Unobservable):
-    """The run has no such port: it is offline, or it was given no token for GitHub."""
+    """This run has no such port: it is offline, or has no token for GitHub."""
 
 
 class Absence(StrEnum):
-    """Why there is no value. They differ: only EMPTY (and, by a rule, UNSET) is a fault of the
-    thing looked at.
-    """
+    """Why there is no value. Only EMPTY and, for a rule, UNSET are faults of the team's setup."""
 
-    EMPTY = "empty"  # handed over, but empty (the secret is not set)
-    UNSET = "not set"  # on a laptop only: judged like EMPTY by rules, but no evidence for inference
-    NOT_HANDED_OVER = "not handed over"  # the step has no `env:` line for it
-    WITHHELD = "withheld"  # GitHub gives none to forks, Dependabot and re-runs of an old run
-    RESERVED = "set by the runner itself"  # PATH, CI, GITHUB_*: the runner's own, no evidence of the team's
+    # Handed over, but empty: the secret is not set.
+    EMPTY = "empty"
+    # On a laptop only. A rule judges it like EMPTY, but it is no evidence for inference.
+    UNSET = "not set"
+    # The step has no `env:` line for it.
+    NOT_HANDED_OVER = "not handed over"
+    # GitHub gives no values to forks and Dependabot, and old ones to re-runs.
+    WITHHELD = "withheld"
+    # PATH, CI, GITHUB_*: the runner's own, which tell nothing of the team's.
+    RESERVED = "set by the runner itself"
 
 
 class Value(OpaqueStruct, frozen=True):
@@ -63,14 +70,13 @@ class Variables(Protocol):
 class Repository(Protocol):
     """The files of the repository at the gated commit. Paths are relative to its root, with `/`.
 
-    Every method raises Unobservable if it cannot look (not a git repository, shallow, HEAD is
-    another commit), and errors.Unusable never: a refused path (`..`, absolute, a link, `.git/`,
-    `/proc`) is Unobservable with the reason.
+    Every method raises Unobservable if it cannot look: no git repository, a shallow one, another
+    commit is checked out, or the path is refused (`..`, absolute, a link, `.git/`, `/proc`).
     """
 
     @property
     def waits(self) -> bool:
-        """Whether each answer is a request to another machine. A working tree's files are at hand."""
+        """Whether each answer takes a request to another machine."""
 
     def place(self) -> str:
         """For evidence: "this checkout at 4f2c91a", "the folder x + uncommitted changes"."""
@@ -94,9 +100,9 @@ class Repository(Protocol):
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files
         changed since it.
 
-        A glob without `/` matches in every folder, and one that is a folder's name all in it, as in
-        `.gitignore`. No such tag: (None, every matching file). Shallow, and nobody else to ask:
-        Unobservable, "fetch-depth: 0".
+        As in `.gitignore`, a glob without `/` matches in every folder, and a folder's name matches
+        all that is in it. Without such a tag: None and every matching file. Unobservable if the
+        checkout is shallow and nobody else can be asked.
         """
 
 
@@ -108,7 +114,7 @@ class Clock(Protocol):
 
 
 class SecretDate(Struct, frozen=True, kw_only=True):
-    """What GitHub's secret metadata says of a name; never a value."""
+    """When a secret was last updated, by GitHub's metadata. It holds no value."""
 
     name: str
     level: str  # environment | repository | organization
@@ -138,8 +144,8 @@ class StepResult(Struct, frozen=True, kw_only=True):
 
 
 class NotPublished(Exception):
-    """Something could not be written to GitHub: `reason` and `remedy` name the permission, no
-    exception's text.
+    """Something could not be written to GitHub. `reason` and `remedy` name the permission, and
+    quote no other exception.
     """
 
     def __init__(self, reason: str, remedy: str | None = None) -> None:
@@ -149,15 +155,15 @@ class NotPublished(Exception):
 
 
 class GitHub(Protocol):
-    """What GitHub tells of the own repository. 403, 404 and outages are Unobservable, naming the
-    permission.
+    """What checks read from GitHub. 403, 404 and outages are Unobservable, with the permission
+    that is needed.
     """
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
-        """The metadata of a secret; None only if the parent was readable and the name is not there."""
+        """The date of a secret; None only if every level was readable and none has the name."""
 
     def check_results(self) -> Sequence[CheckResult]:
-        """All check runs and statuses of the target commit, the own run marked."""
+        """All check runs and statuses of the target commit. Those of the gate are marked."""
 
     def step_results(self) -> Sequence[StepResult]:
         """Steps of the workflow runs on the target commit, newest attempt of each run."""
@@ -166,66 +172,12 @@ class GitHub(Protocol):
         """A file of another repository, with `metadata-token`; None if it is not there."""
 
 
-class SignOffRequest(Struct, frozen=True, kw_only=True):
-    """Which words of the checklist a person is asked to confirm."""
-
-    item: str  # id
-    key: str | None  # the rule's key; None: asked in the box of its section
-    section: tuple[str, ...]
-    words: str  # the item's own words, as written
-    skippable: bool  # its words are conditional or optional: a person may skip it
-    line: int = 0
-    in_section: str | None = None  # what is asked in the box of its section, if it is asked there
-
-
-class Terms(Struct, frozen=True, kw_only=True):
-    """Under which terms a sign-off counts, as the rule says."""
-
-    that: str | None = (
-        None  # asked instead of the item's own words; both are part of what is signed
-    )
-    by: tuple[str, ...] = ("write",)
-    via: tuple[str, ...] = ("tick", "command")
-    per: str = "release"  # release | commit | once
-    count: int = 1
-    not_author: bool = False
-    valid_for: timedelta | None = None
-
-
-class FoundSignOffs(Struct, frozen=True, kw_only=True):
-    """The sign-offs that count for one request, and why it stands as it does."""
-
-    counted: tuple[SignOff, ...] = ()  # distinct people
-    skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
-    ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
-    digest: str = ""  # of what is asked under these terms; empty where nobody can sign
-    note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
-    place: str | None = (
-        None  # where people can sign: "PR #412", "issue #7"; None: nowhere (a laptop)
-    )
-
-
-class SignOffs(Protocol):
-    """The sign-offs of this run's release, attributed to people and filtered by their roles."""
-
-    def waits(self, request: SignOffRequest) -> bool:
-        """Whether GitHub has to be asked about people before these can be told."""
-
-    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
-        """Who has signed these words under these terms. Unobservable if that cannot be read."""
-
-    def unattributed(self) -> Sequence[IgnoredSignOff]:
-        """What was meant as a sign-off, but cannot be attributed to a person or to an item, and
-        why.
-        """
-
-
 class HttpRequest(OpaqueStruct, frozen=True, kw_only=True):
     """One request of a probe. Credentials in `headers` go only to the host of `url`.
 
     `timeout` bounds the whole probe: name look-up, connection, handshake, answer and one retry.
-    Where several requests share it, `left` is what those before have left of it. Only the rule
-    knows whether a message may name the host: `called` is what it is called there.
+    Where several requests share it, `left` is what the earlier ones left of it. `called` is what
+    messages call the host: only the rule knows whether they may name it.
     """
 
     url: str
@@ -237,17 +189,20 @@ class HttpRequest(OpaqueStruct, frozen=True, kw_only=True):
     called: str = "the host"
     allow_private: bool = False
     ca_file: bytes | None = None
-    limit: int = 1_048_576  # body bytes read at the most
+    limit: int = 1_048_576  # at most so many bytes of the body are read
 
 
 class HttpAnswer(OpaqueStruct, frozen=True, kw_only=True):
-    """A server's answer. Redirects are not followed; `body` never leaves the check."""
+    """A server's answer. Redirects are not followed. `body` never leaves the check.
+
+    `truncated`: the body is longer than asked for, cut, or in an encoding that was not asked for.
+    """
 
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes
-    truncated: bool  # it is not all there is: longer than asked for, cut, or packed in a way that was not asked for
-    address: str = ""  # the one that was connected to
+    truncated: bool
+    address: str = ""  # that was connected to
     retried: bool = False
 
 
@@ -256,16 +211,13 @@ class Http(Protocol):
 
     def send(self, request: HttpRequest) -> HttpAnswer:
         """The answer; Unobservable if the host cannot be reached, the time is up, or the address is
-        refused.
-
-        A bad certificate is CertificateTrouble, an answer in another protocol ProtocolTrouble:
-        the thing looked at is wrong, not our means.
+        refused. CertificateFault and ProtocolFault if the host was reached, and is wrong.
         """
 
 
 class ServiceFault(Exception):
-    """What was reached is wrong: `message` says how, `remedy` what to do. Both hold nothing the
-    server said.
+    """What was reached is wrong: `message` says how, `remedy` what to do. Neither quotes the
+    server.
     """
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
@@ -279,22 +231,23 @@ class CertificateFault(ServiceFault):
 
 
 class ProtocolFault(ServiceFault):
-    """The port answers, but not in the protocol that is due there."""
+    """The port answers, but not in the expected protocol."""
 
 
 class Certificate(Struct, frozen=True, kw_only=True):
-    """What one address presented, verified or with the reason why not."""
+    """What one address presented. `reached` is False if this machine has no route to it: GitHub's
+    runners have none to IPv6.
+    """
 
     address: str
     not_before: datetime | None
     not_after: datetime | None
-    trouble: str | None  # None: chain and name verified
+    fault: str | None  # None: chain and name verified
     remedy: str | None
-    reached: bool = True  # False: this machine has no route to addresses of that family (GitHub's runners have no IPv6)
+    reached: bool = True
     retried: bool = False
-    issuers_end: datetime | None = (
-        None  # the first of those it was verified by, a public root left out; None: none
-    )
+    # When the first of its issuers expires; None without issuers. Public roots do not count.
+    issuers_end: datetime | None = None
 
 
 class Tls(Protocol):
@@ -320,7 +273,7 @@ class RedisAnswer(Struct, frozen=True, kw_only=True):
 
     pong: bool
     adapter_nodes: int | None
-    trouble: str | None  # "wrong password", "PING is not allowed to this user", …
+    fault: str | None  # "wrong password", "PING is not allowed to this user", …
     role: str | None = None
     remedy: str | None = None
     retried: bool = False
@@ -339,9 +292,7 @@ class Redis(Protocol):
         ca_file: bytes | None = None,
         called: str = "the host",
     ) -> RedisAnswer:
-        """Unobservable if it cannot be reached; Trouble if the certificate or the protocol is
-        wrong.
-        """
+        """Unobservable if it cannot be reached; ServiceFault if TLS or the protocol is wrong."""
 
 
 class World(Struct, frozen=True, kw_only=True):
@@ -355,11 +306,9 @@ class World(Struct, frozen=True, kw_only=True):
     http: Http
     tls: Tls
     redis: Redis
-    environment: str | None = (
-        None  # of the environment that is gated: whose secrets GitHub is asked for
-    )
+    # The gated environment, whose secrets GitHub is asked for.
+    environment: str | None = None
     storage: Storage = Storage()  # where variables are to be stored
-    request: SignOffRequest | None = (
-        None  # what people are asked to confirm of the item that is looked at
-    )
+    # What people are asked to confirm of the item that is looked at.
+    request: SignOffRequest | None = None
     offline: bool = False

@@ -1,4 +1,4 @@
-"""Redis probes: whom a URL leads to, and with which credentials."""
+"""Redis probes: the server that a URL names, asked with the URL's credentials."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class LiveRedis:
         ca_file: bytes | None = None,
         called: str = "the host",
     ) -> RedisAnswer:
-        # They take 65 ms, most of it for redis-py, and most runs ask no Redis.
+        # Loading these takes 65 ms, most of it for redis-py, and most runs ask no Redis.
         from .connection import Peer, with_one_retry
         from .redis_client import CheckedConnection, ask
 
@@ -40,14 +40,14 @@ class LiveRedis:
         password = _bytes(parts.password)
         user = _bytes(parts.username) if password else None
 
-        def once() -> RedisAnswer:
+        def attempt() -> RedisAnswer:
             connection = CheckedConnection(peer, deadline, user, password)
             return ask(connection, deadline, count_nodes=count_nodes)
 
-        answer, retried = with_one_retry(once, deadline)
+        answer, retried = with_one_retry(attempt, deadline)
         return replace(answer, retried=retried)
 
 
 def _bytes(quoted: str | None) -> bytes | None:
-    """A variable may hold any bytes."""
+    """A user or password; None if it is empty. A variable may hold any bytes."""
     return unquote(quoted).encode("utf-8", "surrogateescape") if quoted else None

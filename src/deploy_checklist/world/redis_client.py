@@ -1,7 +1,7 @@
 """PING and PUBSUB by redis-py, which knows the protocol; connecting and reading are ours.
 
-redis-py alone would look the name up once more and take whatever address comes first, bound each
-read instead of the whole probe, and keep as much of a reply as the server sends.
+redis-py alone would look the name up again and connect to an unchecked address, bound each read
+instead of the whole probe, and keep a reply of any size.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from .ports import ProtocolFault, RedisAnswer
 
 _ADAPTER = "socket.io-request#/#"  # every node of @socket.io/redis-adapter subscribes to it
 _SHARDED = "socket.io#/#"  # the same of its sharded variant
-_MOST_BYTES = 65_536  # of one reply, with all that is in it
+_MOST_BYTES = 65_536  # of one reply
 _MARKS = (b"+", b"-", b":", b"$", b"*")  # one of which begins every reply
 
-_TROUBLE = {
+_FAULTS = {
     "NOAUTH": (
         "asks for a password that the URL does not have",
         "put `:password@` before the host",
@@ -37,7 +37,7 @@ _TROUBLE = {
     "BUSY": ("is busy with a script", "try again later"),
     "MASTERDOWN": ("is a replica that has lost its master", None),
 }
-_WORDS = {  # of other errors: shown as they are
+_OTHER_ERRORS = {  # shown as they are
     "CLUSTERDOWN",
     "EXECABORT",
     "MISCONF",
@@ -50,7 +50,7 @@ _WORDS = {  # of other errors: shown as they are
 
 
 class BoundedStream:
-    """A connection as redis-py uses one: reads end at the deadline, no reply is over 64 kB."""
+    """A connection for redis-py. Reads end at the deadline, and a reply is at most 64 kB long."""
 
     def __init__(self, stream: Stream, deadline: ProbeDeadline) -> None:
         self._stream, self._deadline = stream, deadline
@@ -80,14 +80,10 @@ class BoundedStream:
 
 
 class CheckedConnection(redis.Connection):
-    """redis-py's connection, led to an address of `peer` that was checked, over our own TLS."""
+    """redis-py's connection, to a checked address of `peer` and over our own TLS."""
 
     def __init__(
-        self,
-        peer: Peer,
-        deadline: ProbeDeadline,
-        user: bytes | None,
-        password: bytes | None,
+        self, peer: Peer, deadline: ProbeDeadline, user: bytes | None, password: bytes | None
     ) -> None:
         super().__init__(  # type: ignore[no-untyped-call] # redis-py types only its clients
             peer.host,
@@ -110,13 +106,13 @@ class CheckedConnection(redis.Connection):
 def ask(
     connection: CheckedConnection, deadline: ProbeDeadline, *, count_nodes: bool
 ) -> RedisAnswer:
-    """What the server says to PING, and if wanted to PUBSUB. Closes the connection."""
+    """What the server answers to PING and, if `count_nodes`, to PUBSUB. Closes the connection."""
     try:
         pong = _reply(connection, "PING") == "PONG"
         nodes = _nodes(connection) if count_nodes else None
-        return RedisAnswer(pong=pong, adapter_nodes=nodes, trouble=None)
+        return RedisAnswer(pong=pong, adapter_nodes=nodes, fault=None)
     except redis.TimeoutError:
-        deadline.over()
+        deadline.raise_unobservable()
     except redis.RedisError as error:
         return _refusal(error)
     except (ValueError, RecursionError):  # redis-py found no number, or lists without end
@@ -152,17 +148,19 @@ def _count(reply: object) -> int:
 
 
 def _refusal(error: redis.RedisError) -> RedisAnswer:
-    """An error that the server answered with, by its first word. Lost if the connection is."""
+    """The answer for an error of the server, by its first word.
+
+    ConnectionLost if there was no answer, ProtocolFault if it is none of Redis.
+    """
     word = error.status_code
     if word is None and isinstance(error, redis.ResponseError):  # one that redis-py does not know
         word = str(error).partition(" ")[0]
     if word is not None:
-        known = word if word in _WORDS else "of another kind"
-        trouble, remedy = _TROUBLE.get(word, (f"answered with the error {known}", None))
-        return RedisAnswer(pong=False, adapter_nodes=None, trouble=trouble, remedy=remedy)
-    if isinstance(
-        error, redis.AuthenticationError
-    ):  # the reply to AUTH was neither OK nor an error
+        known = word if word in _OTHER_ERRORS else "of another kind"
+        fault, remedy = _FAULTS.get(word, (f"answered with the error {known}", None))
+        return RedisAnswer(pong=False, adapter_nodes=None, fault=fault, remedy=remedy)
+    # The reply to AUTH was neither OK nor an error.
+    if isinstance(error, redis.AuthenticationError):
         raise _not_redis() from None
     if isinstance(error, redis.ConnectionError):
         raise ConnectionLost("closed the connection without an answer") from None

@@ -1,6 +1,4 @@
-"""The repository as it lies in a folder, with git or without; in CI only if the gated commit is
-what lies there.
-"""
+"""The repository in a folder, with or without git. In CI it must be at the gated commit."""
 
 from __future__ import annotations
 
@@ -32,12 +30,12 @@ class Head(Struct, frozen=True, kw_only=True):
 
 
 class WorkTree:
-    """A working folder, looked at as it is. Implements ports.Repository.
+    """A working folder. Implements ports.Repository. git runs only when it is needed.
 
-    `expected` is the gated commit (CI): with another HEAD nothing is looked at, unless
-    `or_its_merge` and HEAD is the merge that GitHub made of it. None (a laptop): files count,
-    committed or not. git runs only once it is needed. `elsewhere`: another look at a commit, for
-    what a shallow checkout cannot tell.
+    `expected`: the gated commit, in CI. With another HEAD everything is Unobservable, unless
+    `or_its_merge` and HEAD is GitHub's merge of that commit. None, on a laptop: files count,
+    committed or not. `elsewhere`: the repository at a commit, for what a shallow checkout cannot
+    tell.
     """
 
     waits = False
@@ -56,16 +54,15 @@ class WorkTree:
         self._or_its_merge = or_its_merge
         self._elsewhere = elsewhere
         self._has_git = os.path.lexists(self._folder.root / ".git")
-        self._git = Git(
-            self._folder.root,
-            search=os.environ.get("PATH", os.defpath) if search is None else search,
-        )
+        if search is None:
+            search = os.environ.get("PATH", os.defpath)
+        self._git = Git(self._folder.root, search=search)
         self._lock = threading.Lock()
         self._head: Head | Unobservable | None = None
 
     def place(self) -> str:
         """For evidence: "this checkout at 4f2c91a + uncommitted changes", "the folder acme"."""
-        self._gated()
+        self._require_gated_commit()
         commit = self.commit()
         if commit is None:
             return f"the folder {self._folder.root.name}"
@@ -73,25 +70,22 @@ class WorkTree:
             return (
                 f"this checkout at {commit[:_SHORT]}, GitHub's merge of {self._expected[:_SHORT]}"
             )
-        return f"this checkout at {commit[:_SHORT]}" + (
-            " + uncommitted changes" if self.uncommitted() else ""
-        )
+        changes = " + uncommitted changes" if self.uncommitted() else ""
+        return f"this checkout at {commit[:_SHORT]}{changes}"
 
     def read(self, path: str, limit: int = LIMIT) -> bytes | None:
         """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
-        self._gated()
+        self._require_gated_commit()
         return self._folder.read(path, limit)
 
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""
-        self._gated()
+        self._require_gated_commit()
         return self._folder.kind(path)
 
     def files(self, folder: str = "") -> Sequence[str]:
-        """The files git tracks below `folder` (on a laptop those it does not know yet, too);
-        without git, every one.
-        """
-        self._gated()
+        """Tracked files below `folder`, and on a laptop new ones; without git, every file."""
+        self._require_gated_commit()
         if folder:
             self._folder.inside(folder)
         if not self._has_git:
@@ -101,57 +95,58 @@ class WorkTree:
         return sorted(set(self._git.fields("ls-files", "-z", "--cached", *new, "--", where)))
 
     def ignored(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """Whether git ignores each path for everyone: by a `.gitignore`, not by this machine's own
-        settings.
+        """Whether git ignores each path for everyone: by a .gitignore, not by settings of this
+        machine.
         """
-        self._gated()
-        self._needs_git()
+        self._require_gated_commit()
+        self._require_git()
         for path in paths:
             self._folder.kind(path)  # refuses what leads outside
         if not paths:
             return {}
-        named = [
-            f"./{path}" for path in paths
-        ]  # so that no path begins with `:`, which git would take as its own
-        fields = self._git.fields_or_none("check-ignore", "-z", "-v", "-n", "--stdin", given=named)
-        told = zip(
-            fields[0::4], fields[2::4], strict=True
-        )  # of each path: source, line, pattern, path
-        return {path: _for_everyone(*why) for path, why in zip(paths, told, strict=True)}
+        # A path that begins with `:` would mean something else to git.
+        given = [f"./{path}" for path in paths]
+        fields = self._git.fields_or_none("check-ignore", "-z", "-v", "-n", "--stdin", given=given)
+        sources, patterns = fields[0::4], fields[2::4]  # four of each path: also line and path
+        return {
+            path: _is_for_everyone(source, pattern)
+            for path, source, pattern in zip(paths, sources, patterns, strict=True)
+        }
 
     def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
         """Tracked files that match any of the globs (`*` within a folder, `**` across)."""
-        self._gated()
-        self._needs_git()
+        self._require_gated_commit()
+        self._require_git()
         where = _globs(pathspecs)
-        return (
-            sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where)))
-            if where
-            else []
-        )
+        if not where:
+            return []
+        return sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where)))
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files
         changed since it.
         """
-        self._gated()
-        self._needs_git()
+        self._require_gated_commit()
+        self._require_git()
         where = _globs(globs, in_every_folder=True)
         if self._git.text("rev-parse", "--is-shallow-repository").strip() != "false":
             return self._changed_elsewhere(globs, where)
-        tag, commit = self._release_before()
+        tag, commit = self._previous_release()
         if not where:
             return tag, []
-        return tag, self._since(commit, where) if commit else self._all(where)
+        if commit is None:
+            tracked = self._git.fields("ls-files", "-z", "--cached", "--", *where)
+            return None, sorted({*tracked, *self._new(where)})
+        return tag, self._changed_since(commit, where)
 
     def commit(self) -> str | None:
         """The commit that is checked out; None without git, or before the first commit."""
-        head = self._seen()
+        head = self._current_head()
         return head.commit if isinstance(head, Head) else None
 
     def uncommitted(self) -> bool:
-        """Whether the folder differs from its commit. In CI not asked."""
-        head = self._seen()
+        """Whether the folder differs from its commit. False in CI, where it is not looked at."""
+        head = self._current_head()
         return isinstance(head, Head) and head.uncommitted
 
     def head_tag(self) -> str | None:
@@ -159,12 +154,11 @@ class WorkTree:
         commit = self.commit()
         if commit is None:
             return None
-        return next(
-            (tag for tag, tagged in self._tags("--points-at", "HEAD") if tagged == commit), None
-        )
+        tags = self._tags("--points-at", "HEAD")
+        return next((tag for tag, tagged in tags if tagged == commit), None)
 
     def remote_name(self, host: str = "github.com") -> str | None:
-        """`owner/name` of the remote `origin`, if it lies on this host."""
+        """`owner/name` of the remote `origin`, if it is on this host."""
         if not self._has_git:
             return None
         try:
@@ -173,14 +167,14 @@ class WorkTree:
             return None
         return repository_name(url, host) if url else None
 
-    def _gated(self) -> None:
-        """Raises unless what lies here is the gated commit's tree."""
+    def _require_gated_commit(self) -> None:
+        """Unobservable unless the gated commit is checked out, or its merge where that will do."""
         if self._expected is None:
             return
         ref = f"give actions/checkout, before this step, `ref: {self._expected}`"
         if not self._has_git:
             raise Unobservable("the repository is not checked out here", ref)
-        head = self._seen()
+        head = self._current_head()
         if isinstance(head, Unobservable):
             raise head
         if head.commit == self._expected or (
@@ -192,31 +186,28 @@ class WorkTree:
             f"this checkout is at {at}, but {self._expected[:_SHORT]} is the commit to look at", ref
         )
 
-    def _needs_git(self) -> None:
+    def _require_git(self) -> None:
         if not self._has_git:
             raise Unobservable(
                 "this folder is not a git repository", "run it in a clone of the repository"
             )
 
-    def _seen(self) -> Head | Unobservable:
-        """HEAD, asked for once."""
+    def _current_head(self) -> Head | Unobservable:
+        """HEAD, or why it cannot be read. git is asked once."""
         if not self._has_git:
             return Head(commit=None)
         with self._lock:
             if self._head is None:
                 try:
                     self._head = self._checked_out() if self._expected else self._working_folder()
-                except Unobservable as trouble:
-                    self._head = trouble
+                except Unobservable as error:
+                    self._head = error
             return self._head
 
     def _checked_out(self) -> Head:
-        """HEAD and its parents, read from the commit itself: a shallow clone hides parents from
-        everything else.
-        """
-        first, *lines = (
-            self._git.text("cat-file", "--batch", given="HEAD\n").split("\n\n")[0].split("\n")
-        )
+        """HEAD and its parents, read from the commit: a shallow clone shows them nowhere else."""
+        text = self._git.text("cat-file", "--batch", given="HEAD\n")
+        first, *lines = text.split("\n\n")[0].split("\n")
         if " commit " not in first:
             return Head(commit=None)
         parents = tuple(
@@ -225,25 +216,19 @@ class WorkTree:
         return Head(commit=first.split(" ")[0], parents=parents)
 
     def _working_folder(self) -> Head:
-        status = (
-            "status",
-            "--porcelain=v2",
-            "--branch",
-            "-z",
-            "--no-renames",
-            "--ignore-submodules=dirty",
-        )
-        fields = self._git.fields(*status)
-        commit = next(
-            (field[13:] for field in fields if field.startswith("# branch.oid ")), "(initial)"
-        )
+        """HEAD, and whether the folder differs from it."""
+        options = ("--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=dirty")
+        fields = self._git.fields("status", *options)
+        commits = [field[13:] for field in fields if field.startswith("# branch.oid ")]
         changes = any(not field.startswith("# ") for field in fields)
-        return Head(commit=None if commit == "(initial)" else commit, uncommitted=changes)
+        if not commits or commits[0] == "(initial)":
+            return Head(commit=None, uncommitted=changes)
+        return Head(commit=commits[0], uncommitted=changes)
 
     def _changed_elsewhere(
         self, globs: Sequence[str], where: Sequence[str]
     ) -> tuple[str | None, Sequence[str]]:
-        """The same, told by someone who has the history; what only this folder has is added."""
+        """The same from `elsewhere`, which has the history; new files of this folder are added."""
         shallow = "this checkout is shallow: it has no history to compare with"
         remedy = (
             "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)"
@@ -253,45 +238,34 @@ class WorkTree:
             raise Unobservable(shallow, remedy)
         try:
             tag, files = self._elsewhere(commit).changed(globs)
-        except Unobservable as trouble:
-            raise Unobservable(f"{shallow}, and {trouble.reason}", remedy) from None
-        here = () if self._expected or not where else self._since("HEAD", where)
+        except Unobservable as error:
+            raise Unobservable(f"{shallow}, and {error.reason}", remedy) from None
+        here = () if self._expected or not where else self._changed_since("HEAD", where)
         return tag, sorted({*files, *here})
 
-    def _release_before(self) -> tuple[str | None, str | None]:
+    def _previous_release(self) -> tuple[str | None, str | None]:
+        """The newest version tag reachable from, and not on, the commit, with its own commit."""
         commit = self.commit()
         if commit is None:
             return None, None
-        return next(
-            (found for found in self._tags("--merged", "HEAD") if found[1] != commit), (None, None)
-        )
+        tags = self._tags("--merged", "HEAD")
+        return next((found for found in tags if found[1] != commit), (None, None))
 
     def _tags(self, *which: str) -> list[tuple[str, str]]:
-        """Version tags, newest first, each with the commit it stands for."""
+        """Version tags, newest first, each with the commit that it leads to."""
         form = "%(refname:lstrip=2) %(objectname) %(*objectname)"
         lines = self._git.text(
             "for-each-ref", "--sort=-v:refname", f"--format={form}", *which, _VERSION_TAG
         )
         named = (line.split(" ") for line in lines.splitlines())
-        return [(name, peeled or own) for name, own, peeled in named]
+        return [(name, peeled or target) for name, target, peeled in named]
 
-    def _since(self, commit: str, where: Sequence[str]) -> list[str]:
+    def _changed_since(self, commit: str, where: Sequence[str]) -> list[str]:
         until = ("HEAD",) if self._expected else ()  # on a laptop: the working folder
-        options = (
-            "-z",
-            "--name-only",
-            "--no-renames",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--ignore-submodules=dirty",
-        )
+        options = ["-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv"]
+        options += ["--ignore-submodules=dirty"]
         changed = set(self._git.fields("diff", *options, commit, *until, "--", *where))
         return sorted(changed | self._new(where))
-
-    def _all(self, where: Sequence[str]) -> list[str]:
-        return sorted(
-            set(self._git.fields("ls-files", "-z", "--cached", "--", *where)) | self._new(where)
-        )
 
     def _new(self, where: Sequence[str]) -> set[str]:
         if self._expected:
@@ -302,27 +276,25 @@ class WorkTree:
 
 
 def repository_name(url: str, host: str) -> str | None:
-    """`owner/name` from a remote's address on this host; whatever else the address holds is
-    dropped.
-    """
-    found = re.fullmatch(
-        rf"(?:(?:https?|ssh|git)://(?:[^@/]*@)?{re.escape(host)}(?::\d+)?/|(?:[^@/:]+@)?{re.escape(host)}:/?)"
-        r"([\w.-]+/[\w.-]+?)(?:\.git)?/?",
-        url,
-        re.IGNORECASE | re.ASCII,
-    )
+    """`owner/name` from a remote's address on this host, and nothing else of the address."""
+    escaped = re.escape(host)
+    as_url = rf"(?:https?|ssh|git)://(?:[^@/]*@)?{escaped}(?::\d+)?/"
+    as_scp = rf"(?:[^@/:]+@)?{escaped}:/?"
+    pattern = rf"(?:{as_url}|{as_scp})([\w.-]+/[\w.-]+?)(?:\.git)?/?"
+    found = re.fullmatch(pattern, url, re.IGNORECASE | re.ASCII)
     return found[1] if found else None
 
 
-def _for_everyone(source: str, pattern: str) -> bool:
+def _is_for_everyone(source: str, pattern: str) -> bool:
     shared = source == ".gitignore" or source.endswith("/.gitignore")
     return shared and not pattern.startswith("!")
 
 
 def _globs(patterns: Sequence[str], *, in_every_folder: bool = False) -> list[str]:
-    """The patterns as git's own, each kept inside the repository."""
+    """The patterns as git's own; Unobservable if one leads out of the repository."""
+    found: list[str] = []
     for pattern in patterns:
         if why := refusal(pattern):
             raise Unobservable(f"`{pattern}` {why}", "name files below the repository's root")
-    meant = [each for one in patterns for each in expanded(one)] if in_every_folder else patterns
-    return [f":(top,glob){pattern}" for pattern in meant]
+        found += expanded(pattern) if in_every_folder else [pattern]
+    return [f":(top,glob){pattern}" for pattern in found]

@@ -1,4 +1,4 @@
-"""TLS probes: every address of a name is looked at."""
+"""TLS probes of every address of a name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LiveTls:
         ca_file: bytes | None,
         called: str = "the host",
     ) -> Sequence[Certificate]:
-        # They take 10 ms, most of it for ssl, and most runs probe nothing.
+        # Loading these takes 10 ms, most of it for ssl, and most runs probe nothing.
         from .addresses import addresses
         from .tls_handshake import certificate_at
 
@@ -30,4 +30,4 @@ class LiveTls:
             several = addresses(host, port, deadline=deadline, allow_private=allow_private)
             return [certificate_at(address, host, deadline, ca_file) for address in several]
         except TimeoutError:
-            deadline.over()
+            deadline.raise_unobservable()

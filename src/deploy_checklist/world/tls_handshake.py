@@ -17,34 +17,32 @@ from .ports import Certificate, CertificateFault
 
 
 def certificate_at(
-    address: Address,
-    host: str,
-    deadline: ProbeDeadline,
-    ca_file: bytes | None,
+    address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None
 ) -> Certificate:
-    """Its certificate, verified or with what is wrong. Unobservable if nothing is reached there."""
+    """The certificate of this address, verified or with its fault. Unobservable if the address does
+    not answer.
+    """
     if not address.routed:
         return Certificate(
             address=str(address),
             not_before=None,
             not_after=None,
-            trouble=None,
+            fault=None,
             remedy=None,
             reached=False,
         )
     try:
         verified, retried = with_one_retry(
-            lambda: _verified(address, host, deadline, ca_file),
-            deadline,
+            lambda: _verified(address, host, deadline, ca_file), deadline
         )
-    except CertificateFault as wrong:
+    except CertificateFault as error:
         seen = presented(lambda: open_tcp(address, deadline), host)
         return Certificate(
             address=str(address),
             not_before=seen.leaf.not_valid_before_utc if seen else None,
             not_after=seen.leaf.not_valid_after_utc if seen else None,
-            trouble=wrong.message,
-            remedy=wrong.remedy,
+            fault=error.message,
+            remedy=error.remedy,
         )
     return replace(verified, retried=retried)
 
@@ -53,29 +51,30 @@ def _verified(
     address: Address, host: str, deadline: ProbeDeadline, ca_file: bytes | None
 ) -> Certificate:
     with open_tls(address, host, deadline, ca_file) as secured:
-        names = secured.getpeercert() or {}
+        verified = secured.getpeercert() or {}
+        issuers = _verified_chain(secured)[1:]
+        if not ca_file:
+            issuers = issuers[:-1]  # a public root: each client has its own
         return Certificate(
             address=str(address),
-            not_before=_time(names["notBefore"]),
-            not_after=_time(names["notAfter"]),
-            trouble=None,
+            not_before=_time(verified["notBefore"]),
+            not_after=_time(verified["notAfter"]),
+            fault=None,
             remedy=None,
-            issuers_end=_first_end(
-                _chain(secured)[1 : None if ca_file else -1]
-            ),  # a public root is each client's own
+            issuers_end=_first_end(issuers),
         )
 
 
-def _chain(secured: ssl.SSLSocket) -> Sequence[bytes]:
+def _verified_chain(secured: ssl.SSLSocket) -> Sequence[bytes]:
     """The verified certificates in DER, from the server's own to the root that is trusted here."""
     if sys.version_info >= (3, 13):
         return secured.get_verified_chain()
-    shown = secured._sslobj.get_verified_chain()  # type: ignore[attr-defined] # public from 3.13 on
-    return [ssl.PEM_cert_to_DER_cert(each.public_bytes()) for each in shown]
+    chain = secured._sslobj.get_verified_chain()  # type: ignore[attr-defined] # public from 3.13 on
+    return [ssl.PEM_cert_to_DER_cert(each.public_bytes()) for each in chain]
 
 
 def _first_end(authorities: Sequence[bytes]) -> datetime | None:
-    """OpenSSL reads the dates itself: cryptography would take 58 ms of start-up."""
+    """When the first of them expires. OpenSSL reads the dates: loading cryptography takes 58 ms."""
     if not authorities:
         return None
     reading = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,4 +1,4 @@
-"""The variables that were handed to this process, or that a file hands over in their place."""
+"""The variables of this process, or those of a file that stands for them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from .ports import Absence, Value
 
 _LARGEST_FILE = 1_048_576
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-# What the runner, or the image the action runs in, sets for itself. It says nothing of the team's
-# deployment.
+# Set by the runner, or by the image that the action runs in: they tell nothing of the deployment.
 _RESERVED = frozenset(
     ("PATH", "HOME", "CI", "HOSTNAME", "PWD", "OLDPWD", "SHLVL", "_", "LANG", "GPG_KEY")
 )
@@ -22,50 +21,47 @@ _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
 
 
 class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
-    """Values by name, and what it means if one is not there. It has no repr: it holds every value."""
+    """Values by name, and why a value is missing. It has no repr, because it holds every value.
+
+    `withheld`: GitHub gave this run no values, or old ones. `process`: the process's own
+    variables, where `values` come from a file.
+    """
 
     values: Mapping[str, str]
     source: str
     laptop: bool
-    withheld: bool = False  # GitHub gave this run no values, or old ones
-    own: Mapping[str, str] | None = (
-        None  # the process's own variables, where `values` come from a file
-    )
+    withheld: bool = False
+    process: Mapping[str, str] | None = None
 
     @classmethod
     def of_shell(cls, environ: Mapping[str, str], env_file: Path | None = None) -> ProcessVariables:
-        """What a shell hands over. A file stands for the whole environment: the shell does not fill
-        its gaps.
-        """
+        """The variables of a shell, or of a file in its place: then the shell's do not count."""
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
             return cls(
                 values=_file(env_file),
                 source=f"the file {env_file.name}",
                 laptop=laptop,
-                own=environ,
+                process=environ,
             )
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
 
     @classmethod
     def of_job(cls, environ: Mapping[str, str], *, withheld: bool = False) -> ProcessVariables:
-        """What a step hands over in its `env:`. `withheld`: a fork, Dependabot, or a re-run, which
-        gets old values.
-        """
+        """The variables of a step's `env:`. `withheld`: for a fork, Dependabot or a re-run."""
         return cls(values=environ, source="this job", laptop=False, withheld=withheld)
 
     def lookup(self, name: str) -> Value | Absence:
         """The value, or why there is none."""
-        if self.own is None and not self.laptop and _is_reserved(name):
+        reserved = name in _RESERVED or name.startswith(_RESERVED_PREFIXES)
+        if reserved and self.process is None and not self.laptop:
             return Absence.RESERVED
         if self.withheld:
             return Absence.WITHHELD
-        text = self.values.get(name)
-        if text:
-            return Value(text)
-        if text is None:
+        if name not in self.values:
             return Absence.UNSET if self.laptop else Absence.NOT_HANDED_OVER
-        return Absence.EMPTY
+        text = self.values[name]
+        return Value(text) if text else Absence.EMPTY
 
     def place(self) -> str:
         """Where values come from, for evidence."""
@@ -73,56 +69,43 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
 
     def file(self) -> str | None:
         """The same, if a file stands for the environment."""
-        return self.source if self.own is not None else None
+        return self.source if self.process is not None else None
 
     def everything(self) -> Mapping[str, str]:
-        """Every variable there is, so that none of them comes out."""
-        return {**(self.own or {}), **self.values}
-
-
-def _is_reserved(name: str) -> bool:
-    return name in _RESERVED or name.startswith(_RESERVED_PREFIXES)
+        """Every value that this process knows: they are searched for in whatever it prints."""
+        return {**(self.process or {}), **self.values}
 
 
 def _file(path: Path) -> Mapping[str, str]:
-    """Values as they are written: `${X}` stays what it is, because nothing here would expand it for
-    the deployment.
-    """
+    """The values as written: `${X}` is kept, because nothing would expand it for the deployment."""
     try:
         text = read(path, what="env file", limit=_LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unusable(f"{path}: the env file is not UTF-8", hint="save it as UTF-8") from None
-    return dict(_named(path, text))
+    return dict(_assignments(path, text))
 
 
-def _named(path: Path, text: str) -> Iterator[tuple[str, str]]:
-    """Its lines NAME=value. A line that says something else is refused: whoever wrote it believes
-    that it counts.
-    """
+def _assignments(path: Path, text: str) -> Iterator[tuple[str, str]]:
+    """The lines NAME=value. Any other line is an error: its author believes that it counts."""
     from io import StringIO  # only with --env-file: start-up is counted in milliseconds
 
     from dotenv.parser import parse_stream
 
     names = set[str]()
     for binding in parse_stream(StringIO(text)):
-        key, value = binding.key, binding.value
-        if not binding.error and key is None:
-            continue  # blank, or words behind a #
-        exported = (
-            value is None and key in names and binding.original.string.lstrip().startswith("export")
-        )
-        if (
-            binding.error
-            or key is None
-            or not _NAME.fullmatch(key)
-            or (value in (None, "=") and not exported)
-        ):
-            blank = re.match(r"\s*", binding.original.string)
-            line = binding.original.line + (blank.group().count("\n") if blank else 0)
+        name, value, written = binding.key, binding.value, binding.original.string
+        if not binding.error and name is None:
+            continue  # a blank line or a comment
+        exports = value is None and name in names and written.lstrip().startswith("export")
+        assigned = value not in (None, "=") or exports
+        if binding.error or name is None or not _NAME.fullmatch(name) or not assigned:
+            blank = written[: len(written) - len(written.lstrip())]
+            line = binding.original.line + blank.count("\n")
             raise Unusable(
                 f"{path}:{line}: is no line NAME=value, or its quotes do not close",
-                hint="write NAME=value; of several lines: NAME='…' with the quote closed; words begin with #",
+                hint="write NAME=value; of several lines: NAME='…' with the quote closed;"
+                " words begin with #",
             )
-        names.add(key)
+        names.add(name)
         if value is not None:
-            yield key, value
+            yield name, value

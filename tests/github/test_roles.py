@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -45,6 +47,21 @@ def test_a_person_is_asked_for_once(hub: FakeHub, roles: Roles) -> None:
         roles.permission("octo-lead")
         roles.member("acme", "backend-leads", "octo-lead")
     assert len(hub.requests) == 2
+
+
+def test_several_people_are_asked_for_side_by_side_and_each_of_them_once(
+    hub: FakeHub, roles: Roles
+) -> None:
+    people = [f"octo-{number}" for number in range(4)]
+    for login in people:
+        hub.user(login)
+    roles.permission("octo-lead")
+    hub.fault("slow", path="permission", times=4, seconds=0.3)
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(roles.permission, people * 2)) == [Permission.NONE] * 8
+    assert time.monotonic() - began < 0.9
+    assert len(hub.requests) == 1 + 4
 
 
 @pytest.mark.parametrize(

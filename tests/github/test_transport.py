@@ -17,7 +17,7 @@ from pathlib import Path
 import github.Requester  # noqa: F401 - loading it takes time, which no test is to measure
 import pytest
 
-from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.client import MOST_AT_ONCE, Access, Client, connect
 from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.ports import NotPublished
@@ -256,14 +256,49 @@ def test_threads_that_wait_for_their_turn_send_nothing_after_the_deadline() -> N
 
     with raw(behave) as port:
         to = client(port, seconds=0.5)
-        threads = [threading.Thread(target=fail, args=(to,)) for _ in range(4)]
+        threads = [threading.Thread(target=fail, args=(to,)) for _ in range(12)]
         began = time.monotonic()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         assert time.monotonic() - began < 1.2
-        assert len(seen) == 1
+        assert len(seen) == MOST_AT_ONCE
+
+
+def busiest(ask: Callable[[Client], object]) -> int:
+    """How many of a dozen requests the server was busy with at once."""
+    lock = threading.Lock()
+    busy = 0
+    most = 0
+
+    def respond(verb: str, path: str) -> bytes:
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        time.sleep(0.05)
+        with lock:
+            busy -= 1
+        return answer("200 OK", body={"id": 1})
+
+    with serving(respond) as (port, seen):
+        to = client(port)
+        threads = [threading.Thread(target=ask, args=(to,)) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(seen) == 12
+    return most
+
+
+def test_reads_wait_side_by_side_but_never_more_than_four() -> None:
+    assert busiest(look) == MOST_AT_ONCE == 4
+
+
+def test_writes_are_sent_one_by_one() -> None:
+    assert busiest(lambda to: to.send("POST", to.at("x"), body={})) == 1
 
 
 # Size
@@ -308,7 +343,7 @@ def sending(packed: bool, status: bytes) -> Behaviour:
 @pytest.mark.parametrize("status", [b"200 OK", b"502 Bad Gateway"])
 def test_an_answer_of_600_mb_is_read_to_its_limit(packed: bool, status: bytes) -> None:
     with raw(sending(packed, status)) as port:
-        script = LARGE.format(port=port, path=[str(Path(__file__).parents[3] / "src")])
+        script = LARGE.format(port=port, path=[str(Path(__file__).parents[2] / "src")])
         done = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
         )

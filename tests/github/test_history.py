@@ -1,21 +1,13 @@
-"""History: containment, tags of both kinds, and the pull request a commit came from."""
+"""History: containment, the pull request a commit came from, and who approved a run."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 
 from deploy_checklist.github.client import Client
-from deploy_checklist.github.history import CommitHistory
 from deploy_checklist.github.reader import GitHubReader
 from deploy_checklist.outcome import Unobservable
 from servers.github import FakeHub
-
-
-@pytest.fixture
-def history(client: Client) -> CommitHistory:
-    return CommitHistory(client)
 
 
 @pytest.fixture
@@ -41,38 +33,6 @@ def test_a_commit_github_does_not_know_is_not_simply_outside(
     hub.repository()
     with pytest.raises(Unobservable, match="whether main contains 0000000"):
         reader.contained("0" * 40, "main")
-
-
-@pytest.mark.parametrize("annotated", [False, True])
-def test_a_tag_leads_to_its_commit(hub: FakeHub, history: CommitHistory, annotated: bool) -> None:
-    repo = hub.repository()
-    object_sha = repo.tag("v1.4.0", repo.branches["main"], annotated=annotated)
-    assert history.tagged("v1.4.0") == repo.branches["main"]
-    assert (object_sha == repo.branches["main"]) is not annotated
-
-
-def test_a_tag_or_branch_that_is_not_there_is_none(hub: FakeHub, history: CommitHistory) -> None:
-    hub.repository()
-    assert history.tagged("v9") is None
-    assert history.tip("gone") is None
-
-
-def test_a_branch_with_a_slash_has_a_tip(hub: FakeHub, history: CommitHistory) -> None:
-    repo = hub.repository()
-    head = repo.commit("release/1.4", {"x": "y"})
-    assert history.tip("release/1.4") == head
-
-
-def test_a_token_that_may_not_look_finds_no_missing_tag(
-    hub: FakeHub, connected: Callable[..., Client]
-) -> None:
-    hub.repository()
-    hub.hidden = True
-    hub.token("narrow", permissions={})
-    with pytest.raises(
-        Unobservable, match="tags/v9 could not be found, or github-token may not read it"
-    ):
-        CommitHistory(connected("narrow")).tagged("v9")
 
 
 @pytest.mark.parametrize("method", ["squash", "merge"])
@@ -109,11 +69,11 @@ def test_a_fork_that_was_deleted_is_no_trouble(hub: FakeHub, reader: GitHubReade
     assert [p.head for p in reader.pulls_with(pull.head)] == [pull.head]
 
 
-def test_approvals_of_the_run_are_told(hub: FakeHub, history: CommitHistory) -> None:
+def test_approvals_of_the_run_are_told(hub: FakeHub, reader: GitHubReader) -> None:
     repo = hub.repository()
     run = repo.run(repo.branches["main"])
     run.approvals.append((["production"], "approved", hub.user("octo-lead")))
-    found = history.approvals(run.id)
+    found = reader.approvals(run.id)
     assert [(a.environments, a.state, a.user and a.user.login) for a in found] == [
         (("production",), "approved", "octo-lead")
     ]

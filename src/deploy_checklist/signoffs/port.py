@@ -1,0 +1,60 @@
+"""The port through which checks ask who has signed, and what is asked and answered there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from msgspec import Struct
+
+from ..outcome import IgnoredSignOff, SignOff
+
+
+class SignOffRequest(Struct, frozen=True, kw_only=True):
+    """The words of the checklist that a person is asked to confirm."""
+
+    item: str  # id
+    key: str | None  # the rule's key; None: asked in the box of its section
+    section: tuple[str, ...]
+    words: str  # the item's own words, as written
+    skippable: bool  # its words are conditional or optional, so a person may skip it
+    line: int = 0
+    in_section: str | None = None  # what is asked in the box of its section, if it is asked there
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """The terms of the rule under which a sign-off counts."""
+
+    # Asked instead of the item's own words. Both are part of what is signed.
+    that: str | None = None
+    by: tuple[str, ...] = ("write",)
+    via: tuple[str, ...] = ("tick", "command")
+    per: str = "release"  # release | commit | once
+    count: int = 1
+    not_author: bool = False
+    valid_for: timedelta | None = None
+
+
+class FoundSignOffs(Struct, frozen=True, kw_only=True):
+    """The sign-offs for one request, and why others do not count."""
+
+    counted: tuple[SignOff, ...] = ()  # distinct people
+    skipped: tuple[SignOff, ...] = ()  # `/checklist skip` with a reason, where the words allow it
+    ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
+    digest: str = ""  # of what is asked under these terms; empty where nobody can sign
+    note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
+    place: str | None = None  # where people can sign: "PR #412", "issue #7"; None on a laptop
+
+
+class SignOffs(Protocol):
+    """The sign-offs of this run's release, attributed to people and filtered by their roles."""
+
+    def waits(self, request: SignOffRequest) -> bool:
+        """Whether GitHub has to be asked about people before these can be told."""
+
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        """Who has signed these words under these terms. Unobservable if that cannot be read."""
+
+    def unattributed(self) -> Sequence[IgnoredSignOff]:
+        """Sign-offs that cannot be attributed to a person or to an item, and why."""
