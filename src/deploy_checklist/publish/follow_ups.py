@@ -12,7 +12,7 @@ from ..github.model import Issue
 from ..outcome import Outcome, Severity
 from ..report.escape import inline, line
 from ..report.model import ItemResult, Report
-from ..report.view import label, waiver_words, why
+from ..report.view import label, waived_message, why
 from .base import Destinations, GitHubWriter
 
 LABEL = "deploy-checklist"
@@ -87,7 +87,7 @@ def _title(report: Report, entry: ItemResult) -> str:
 def _body(report: Report, entry: ItemResult) -> str:
     lines = [f"**{inline(label(entry))}** ({inline(report.checklist)}, line {entry.item.line})", ""]
     if entry.waived:
-        lines.append(f"- {inline(waiver_words(entry))}")
+        lines.append(f"- {inline(waived_message(entry))}")
         lines.append(f"- waived until **{entry.waived.expires}**: {inline(entry.waived.reason)}")
         lines.append(f"- approved by {inline(entry.waived.approved_by)}")
     else:
