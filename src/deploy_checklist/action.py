@@ -17,7 +17,8 @@ from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
 from .publish.publishers import publish_all
 from .publish.status import GateStatus
-from .redaction.redact import SHORTEST, Leak, Redactor
+from .redaction.needles import SHORTEST
+from .redaction.redact import Leak, Redactor
 from .redaction.report import redact_report
 from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices

@@ -16,7 +16,7 @@ _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check t
 
 
 class Groups(Struct, frozen=True, kw_only=True):
-    """Every item but titles, in exactly one group; `boxes` have those to sign, and parts of others."""
+    """Every item but titles, in exactly one group; `boxes` has what is asked of people."""
 
     fix: tuple[ItemResult, ...]
     unseen: tuple[ItemResult, ...]
