@@ -104,10 +104,10 @@ def _gated(
 
 def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
     """A status that could not be written holds the release, whatever was judged."""
-    if status.trouble is None:
+    if status.error is None:
         return code
-    remedy = f". {status.trouble.remedy}" if status.trouble.remedy else ""
-    annotate(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
+    remedy = f". {status.error.remedy}" if status.error.remedy else ""
+    annotate(out, "error", f"the commit status was not written: {status.error.reason}{remedy}")
     return code or Exit.UNDETERMINED
 
 

@@ -1,6 +1,4 @@
-"""Files that are written without following a link, so that nobody can lead a report to another
-place.
-"""
+"""Writes files without following a link, so that nobody can lead a report to another place."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Writes a file anew; the last part of the path may be no link and nothing but a regular file."""
+    """Writes a file anew. The file itself must be a regular one, and no link."""
     _write(path.parent, path.name, content, 0)
 
 
@@ -25,9 +23,7 @@ def append(path: Path, content: bytes) -> None:
 
 
 def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> None:
-    """Writes a file below `root`; no part of `relative` may be a link or lead out. Missing folders
-    are made.
-    """
+    """Writes a file below `root`, making missing folders; no part of `relative` may be a link."""
     *folders, name = _parts(relative)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -45,13 +41,8 @@ def create_below(root: Path, relative: str, content: bytes) -> None:
 
 def _parts(relative: str) -> tuple[str, ...]:
     parts = tuple(part for part in relative.split("/") if part not in ("", "."))
-    if (
-        relative.startswith("/")
-        or "\0" in relative
-        or ".." in parts
-        or not parts
-        or ".git" in map(str.lower, parts)
-    ):
+    outside = relative.startswith("/") or "\0" in relative or ".." in parts
+    if outside or not parts or ".git" in map(str.lower, parts):
         raise Unusable(
             "the report file must lie below the workspace",
             hint="give a path like reports/checklist.json",
@@ -60,7 +51,7 @@ def _parts(relative: str) -> tuple[str, ...]:
 
 
 def _entered(folder: int, part: str, shown: str) -> int:
-    """The next folder, in place of the one that is left."""
+    """Opens the next folder and closes the one that it is in."""
     try:
         with suppress(FileExistsError):
             os.mkdir(part, 0o755, dir_fd=folder)

@@ -23,9 +23,7 @@ def write(path: Path, values: Mapping[str, str]) -> None:
 def rendered(
     values: Mapping[str, str], delimiter: Callable[[], str] = lambda: f"end-{secrets.token_hex(16)}"
 ) -> str:
-    """`name<<delimiter`, the value, the delimiter: with one nobody can guess, no value can add an
-    output.
-    """
+    """`name<<delimiter`, value, delimiter. Nobody can guess it, so that no value adds an output."""
     return "".join(_output(name, value, delimiter()) for name, value in values.items())
 
 
@@ -33,13 +31,14 @@ def _output(name: str, value: str, delimiter: str) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if not _NAME.fullmatch(name) or delimiter in value:
         raise Unusable(
-            f"the output {name!r} cannot be written: its value holds its own delimiter, or its name no name"
+            f"the output {name!r} cannot be written: its value holds its own delimiter, "
+            "or its name no name"
         )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 
 def values(report: Report) -> Mapping[str, str]:
-    """Those that the report tells, by the names that `settings.OUTPUTS` declares."""
+    """The report's outputs, by the names that `settings.OUTPUTS` declares."""
     totals = report.totals
     return {
         "verdict": report.verdict.value,
@@ -60,5 +59,6 @@ def values(report: Report) -> Mapping[str, str]:
 
 
 def _ids(entries: Iterable[ItemResult], *outcomes: Outcome) -> str:
-    held = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
-    return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)
+    """The blockers with one of these outcomes, one a line."""
+    found = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
+    return "\n".join(each.item.id for each in found if each.severity is Severity.BLOCKER)
