@@ -12,6 +12,24 @@ from ..outcome import Outcome, Severity
 from ..report.model import ItemResult, Report, Verdict
 from . import files
 
+# What `values` returns, with its description in action.yml, the README and docs/inputs.md.
+OUTPUTS: Mapping[str, str] = {
+    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`.",
+    "ready": "`true` if the verdict is ready, else `false`.",
+    "blocking": "Ids of the items that hold the release because they failed or could not be "
+    "looked at, one a line.",
+    "waiting": "Ids of the items that wait for a person, one a line.",
+    "pass": "How many items a machine verified.",
+    "signed": "How many items a person signed.",
+    "fail": "How many items failed.",
+    "pending": "How many items wait.",
+    "unknown": "How many items could not be looked at.",
+    "waived": "How many items are waived.",
+    "skipped": "How many items were not asked this time.",
+    "report": "The path of the JSON report, if `report-file` was given.",
+    "log-row": "The row for the deployment log, in the checklist's own columns.",
+    "comment-url": "The address of the comment, if one was written.",
+}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -38,7 +56,7 @@ def _output(name: str, value: str, delimiter: str) -> str:
 
 
 def values(report: Report) -> Mapping[str, str]:
-    """The report's outputs, by the names that `settings.OUTPUTS` declares."""
+    """The report's outputs, by the names in OUTPUTS."""
     totals = report.totals
     return {
         "verdict": report.verdict.value,
