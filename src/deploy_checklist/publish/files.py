@@ -50,14 +50,14 @@ def _parts(relative: str) -> tuple[str, ...]:
     return parts
 
 
-def _entered(folder: int, part: str, shown: str) -> int:
+def _entered(folder: int, part: str, path: str) -> int:
     """Opens the next folder and closes the one that it is in."""
     try:
         with suppress(FileExistsError):
             os.mkdir(part, 0o755, dir_fd=folder)
         inner = os.open(part, _FOLDER, dir_fd=folder)
     except OSError as refused:
-        raise _refused(shown) from refused
+        raise _refused(path) from refused
     os.close(folder)
     return inner
 
@@ -73,21 +73,21 @@ def _write(folder: Path, name: str, content: bytes, how: int) -> None:
         os.close(opened)
 
 
-def _write_at(folder: int, name: str, content: bytes, how: int, shown: str) -> None:
+def _write_at(folder: int, name: str, content: bytes, how: int, path: str) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | how
     try:
         file = os.open(name, flags, 0o644, dir_fd=folder)
     except OSError as refused:
-        raise _refused(shown) from refused
+        raise _refused(path) from refused
     with os.fdopen(file, "wb") as out:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise _refused(shown)
+            raise _refused(path)
         if not how & os.O_APPEND:
             os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
         out.write(content)
 
 
-def _refused(shown: str) -> Unusable:
+def _refused(path: str) -> Unusable:
     return Unusable(
-        f"{shown} cannot be written: it is a link, no plain file, or its folder does not allow it"
+        f"{path} cannot be written: it is a link, no plain file, or its folder does not allow it"
     )

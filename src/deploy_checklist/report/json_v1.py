@@ -1,4 +1,5 @@
-"""The Report as JSON, version 1, for other programs.
+"""The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is
+null.
 
 A wire format of its own: a change of the inner types must not change it.
 """

@@ -1,4 +1,6 @@
-"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, at its line."""
+"""The Report as SARIF 2.1.0, for code scanning: a result for each open item, on the checklist's
+line.
+"""
 
 from __future__ import annotations
 
