@@ -14,8 +14,9 @@ import pytest
 from container.documents import CHECKLIST, RULES, SIGN, VALUES, files
 from container.step import commands, outputs
 from deploy_checklist import action
+from deploy_checklist.publish.outputs import OUTPUTS
 from deploy_checklist.publish.publishers import PUBLISHERS
-from deploy_checklist.settings import OUTPUTS, Inputs
+from deploy_checklist.settings import Inputs
 
 SOURCE = Path(action.__file__).parent
 

@@ -12,14 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy_checklist.settings import (
-    OUTPUTS,
-    Inputs,
-    input_names,
-    inputs_table,
-    outputs_table,
-    written_default,
-)
+from deploy_checklist.publish.outputs import OUTPUTS
+from deploy_checklist.settings import Inputs
+from inputs import input_names, inputs_table, outputs_table, written_default
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

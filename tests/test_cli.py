@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.cli import parser, run
+from deploy_checklist.arguments import parser
+from deploy_checklist.cli import run
 
 ROOT = Path(__file__).parent.parent
 NOW = "2026-11-22T21:14:00Z"

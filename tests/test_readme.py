@@ -15,7 +15,7 @@ import yaml
 from deploy_checklist.cli import run
 from deploy_checklist.data_formats import parse_yaml as strict_yaml
 from deploy_checklist.rules.load import load
-from deploy_checklist.settings import input_names
+from inputs import input_names
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

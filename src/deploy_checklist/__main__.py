@@ -13,26 +13,22 @@ from typing import NoReturn, TextIO
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     gc.disable()  # a short process: collecting costs more than it frees (benchmarks/)
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = (
-        "__all__"  # nobody's plugin sees values, and none is searched for
-    )
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # no plugin may see a value
     from .cli import run
 
     sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(
-            errors="replace"
-        )  # a terminal that cannot show a sign shows a question mark
+        # A terminal that cannot show a sign shows a question mark.
+        sys.stdout.reconfigure(errors="replace")
     code = run(sys.argv[1:], dict(os.environ), sys.stdout, sys.stderr)
     if not sys.stderr.closed:
         sys.stderr.flush()
-    # Nothing holds the exit: no probe's thread, and no taking apart of a long checklist's values
-    # (benchmarks/).
+    # Waits neither for a probe's thread nor for the freeing of a long checklist (benchmarks/).
     os._exit(code)
 
 
 def _nowhere() -> TextIO:
-    """For a stream that whoever started us has closed."""
+    """For a stream that is closed."""
     return Path(os.devnull).open("w", encoding="utf-8")
 
 

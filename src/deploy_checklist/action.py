@@ -1,10 +1,11 @@
-"""The container's entry: inputs and event → gate → publishers. Whatever is printed, the runner
-reads as commands.
+"""The container's entry: inputs and event → gate → publishers.
+
+Whatever is printed, the runner reads as commands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TextIO
 
 from msgspec.structs import replace
@@ -17,7 +18,8 @@ from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
 from .publish.publishers import publish_all
 from .publish.status import GateStatus
-from .redaction.redact import SHORTEST, Leak, Redactor
+from .redaction.needles import SHORTEST
+from .redaction.redact import Leak, Redactor
 from .redaction.report import redact_report
 from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices
@@ -26,44 +28,43 @@ from .runtime.action import ActionRuntime
 from .settings import Inputs, RunContext, token_variables
 from .storage import named_like_a_secret
 
-_IMAGES_OWN = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
+_PUBLIC = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
 
 
 def run(environ: Mapping[str, str], out: TextIO) -> int:
-    """The step; its exit code."""
-    masked = Masks(environ, out)
-    masked.add(_secret_names(environ))
+    """Runs the step and returns its exit code."""
+    masks = Masks(environ, out)
+    masks.add(_secret_names(environ))
     context = RunContext.read(environ)
     try:
         inputs = Inputs.read(environ)
-        return _gated(ActionRuntime(inputs, context, environ), context, environ, masked, out)
-    except (Unusable, Leak, Unobservable) as trouble:
-        _refuse(trouble, _error_reporter(context, environ, out))
-        unseen = isinstance(trouble, Unobservable)
-        return (
-            (Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED)
-            if unseen
-            else Exit.UNUSABLE
-        )
+        return _judge(ActionRuntime(inputs, context, environ), context, environ, masks, out)
+    except (Unusable, Leak) as error:
+        _report(error, _error_reporter(context, environ, out))
+        return Exit.UNUSABLE
+    except Unobservable as error:
+        _report(error, _error_reporter(context, environ, out))
+        return Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED
 
 
-def _gated(
+def _judge(
     runtime: ActionRuntime,
     context: RunContext,
     environ: Mapping[str, str],
-    masked: Masks,
+    masks: Masks,
     out: TextIO,
 ) -> int:
-    """Judges and publishes; the status ends in one final word whatever happens."""
+    """Judges and publishes; the commit status becomes final whatever happens."""
     status: GateStatus | None = None
     answer: Answer = Unobservable("GitHub was not asked to the end")
     try:
         answer = runtime.resolve()
         run = runtime.decide(answer)
         if isinstance(run, NothingGated):
-            return _only_told(run, runtime.inputs.strict, _error_reporter(context, environ, out))
+            errors = _error_reporter(context, environ, out)
+            return _report_nothing_gated(run, runtime.inputs.strict, errors)
         checklist, rules = run.checklist, run.rules
-        masked.add(secrets_among(named(checklist, rules), checklist, rules))
+        masks.add(secrets_among(named(checklist, rules), checklist, rules))
         if run.posts_status and asks_something(run):
             status = runtime.status(answer, rules)
         if status is not None:
@@ -71,25 +72,23 @@ def _gated(
         world = runtime.world(run, runtime.sign_offs(run))
         claimed = runtime.claimed_environment(run)
         report = gate(checklist, rules, world, runtime.options(run, claimed))
-        said = (*report.notices, *notices(run, runtime.inputs, claimed))
-        report = replace(report, notices=said, run_number=context.github_run_number)
-        clean, redactor = redact_report(
-            report, environ, (*runtime.inputs.secrets, *context.secrets)
-        )
+        every_notice = (*report.notices, *notices(run, runtime.inputs, claimed))
+        report = replace(report, notices=every_notice, run_number=context.github_run_number)
+        tokens = (*runtime.inputs.secrets, *context.secrets)
+        clean, redactor = redact_report(report, environ, tokens)
         template = checklist.log_template
-        columns = redactor.clean(template.columns) if template else ()
         destinations = Destinations(
             inputs=runtime.inputs,
             context=context,
             out=out,
-            log_columns=columns,
+            log_columns=redactor.clean(template.columns) if template else (),
             github=_github_places(run, runtime, status),
         )
         publish_all(clean, redactor, destinations)
         code = exit_code(clean)
         if status is not None:
             status.conclude(clean)
-            return _told_of(status, code, out)
+            return _exit_code_with(status, code, out)
         return code
     except BaseException:  # an older verdict must not stand for what could not be judged
         failed = status or runtime.status(answer)
@@ -97,21 +96,21 @@ def _gated(
             if status is None:
                 failed.begin()
             failed.fail("nothing was judged: see the run")
-            _told_of(failed, Exit.READY, out)
+            _exit_code_with(failed, Exit.READY, out)
         raise
 
 
-def _told_of(status: GateStatus, code: int, out: TextIO) -> int:
-    """A status that could not be written holds the release, whatever was judged."""
-    if status.trouble is None:
+def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:
+    """`code`, unless the status could not be written: that holds the release, too."""
+    if status.error is None:
         return code
-    remedy = f". {status.trouble.remedy}" if status.trouble.remedy else ""
-    annotate(out, "error", f"the commit status was not written: {status.trouble.reason}{remedy}")
+    remedy = f". {status.error.remedy}" if status.error.remedy else ""
+    annotate(out, "error", f"the commit status was not written: {status.error.reason}{remedy}")
     return code or Exit.UNDETERMINED
 
 
-def _only_told(found: NothingGated, strict: bool, errors: ErrorReporter) -> int:
-    """Says in one line why nothing is gated; on a pull request also where its documents disagree."""
+def _report_nothing_gated(found: NothingGated, strict: bool, errors: ErrorReporter) -> int:
+    """Prints why, and what lint finds in the documents of a pull request."""
     why = errors.redactor.text(found.reason)
     annotate(errors.out, "notice", why)
     if found.lint is None:
@@ -131,21 +130,18 @@ def _only_told(found: NothingGated, strict: bool, errors: ErrorReporter) -> int:
         )
         for each in lint(found.lint)
     ]
-    errors.report_error(
-        "error" if strict else "warning", f"Checklist and rules disagree ({why})", faults
-    )
+    level = "error" if strict else "warning"
+    errors.report_error(level, f"Checklist and rules disagree ({why})", faults)
     return Exit.HELD if faults and strict else Exit.READY
 
 
 def _secret_names(environ: Mapping[str, str]) -> frozenset[str]:
-    """Tokens, and every variable that is named like a secret: known before anything else is."""
-    return token_variables() | {name for name in environ if named_like_a_secret(name)} - _IMAGES_OWN
+    """Tokens and variables named like a secret, which are known before any document is read."""
+    return token_variables() | {name for name in environ if named_like_a_secret(name)} - _PUBLIC
 
 
 class Masks:
-    """`::add-mask::` for each secret, once, before a word is printed; only for GitHub's runner,
-    which takes it away.
-    """
+    """Prints `::add-mask::` for each secret, once; only for GitHub's runner, which hides it."""
 
     def __init__(self, environ: Mapping[str, str], out: TextIO) -> None:
         self._environ = environ
@@ -153,9 +149,7 @@ class Masks:
         self._known: set[str] = set()
 
     def add(self, names: Iterable[str]) -> None:
-        """Masks the values of these variables, whole; the runner masks each line of a value by
-        itself.
-        """
+        """Masks the whole values of these variables; the runner also masks each of their lines."""
         values = {self._environ.get(name, "").strip() for name in names}
         for value in sorted(values - self._known):
             if len(value) >= SHORTEST and self._out is not None:
@@ -184,13 +178,15 @@ def _github_places(
     )
 
 
-def _refuse(trouble: Unusable | Leak | Unobservable, errors: ErrorReporter) -> None:
-    faults = trouble.faults if isinstance(trouble, Unusable) else ()
-    message = trouble.message if isinstance(trouble, Unusable) else str(trouble)
-    hint = trouble.hint if isinstance(trouble, Unusable) else getattr(trouble, "remedy", None)
-    errors.report_error(
-        "error", "Nothing was judged", faults, ". ".join(part for part in (message, hint) if part)
-    )
+def _report(error: Unusable | Leak | Unobservable, errors: ErrorReporter) -> None:
+    faults: Sequence[Fault] = ()
+    parts: list[str | None] = [str(error)]
+    if isinstance(error, Unusable):
+        faults, parts = error.faults, [error.message, error.hint]
+    elif isinstance(error, Unobservable):
+        parts.append(error.remedy)
+    message = ". ".join(part for part in parts if part)
+    errors.report_error("error", "Nothing was judged", faults, message)
 
 
 def _error_reporter(context: RunContext, environ: Mapping[str, str], out: TextIO) -> ErrorReporter:

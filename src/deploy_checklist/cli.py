@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from errno import ENOSPC
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from msgspec import Struct
 
-from . import __version__, screen
+from . import screen
+from .arguments import parser
 from .errors import Exit, Unusable, bug_location
-from .report.formats import FORMATS
 
 if TYPE_CHECKING:
     from datetime import timedelta
-
-_EPILOG = """\
-first minute:
-  deploy-checklist check                                  what holds, what does not, whose turn it is
-  deploy-checklist check -e production --env-file .env    with values to look at
-  deploy-checklist explain                                how each item was understood
-  deploy-checklist init                                   write the rules file
-
-exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was judged · 3 something could not be looked at
-"""
 
 
 class Shell(Struct, frozen=True, kw_only=True):
@@ -39,184 +27,36 @@ class Shell(Struct, frozen=True, kw_only=True):
     err: TextIO
 
 
-class _Parser(argparse.ArgumentParser):
-    """Flags in full only, help as it is written here. A formatter is made for each flag: its width
-    is asked once.
-    """
-
-    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
-        width = screen.width(os.environ) - 2
-        formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
-        super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Every command and flag, with help that teaches. `run` of what is parsed is the command's
-    function.
-    """
-    top = _Parser(
-        prog="deploy-checklist",
-        description="The deployment checklist you already have, as a release gate.",
-        epilog=_EPILOG,
-    )
-    top.add_argument("--version", action="version", version=f"deploy-checklist {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-
-    check = commands.add_parser("check", help="judge every item; the exit code is the gate")
-    _check_arguments(check)
-    check.set_defaults(run=_check)
-
-    lint = commands.add_parser(
-        "lint", help="where checklist and rules disagree; no secrets, no network"
-    )
-    _documents(lint)
-    lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
-    lint.set_defaults(run=_lint)
-
-    explain = commands.add_parser("explain", help="how each item was understood, and why")
-    _documents(explain)
-    _environment(explain)
-    explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
-    explain.add_argument("--format", choices=["text", "json"], default="text")
-    explain.set_defaults(run=_explain)
-
-    init = commands.add_parser(
-        "init", help="write the rules file from the checklist's words; never overwrites"
-    )
-    init.add_argument(
-        "file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)"
-    )
-    init.add_argument(
-        "--pin",
-        action="store_true",
-        help="also add invisible pins to prose items, so that rewording them is safe",
-    )
-    init.set_defaults(run=_init)
-
-    workflow = commands.add_parser(
-        "workflow", help="print the two GitHub workflows, ready to commit"
-    )
-    _documents(workflow)
-    _environment(workflow)
-    workflow.set_defaults(run=_workflow)
-
-    ruleset = commands.add_parser(
-        "ruleset", help="print the tag ruleset that requires the gate's status"
-    )
-    _environment(ruleset)
-    ruleset.add_argument(
-        "--app-id",
-        type=int,
-        metavar="N",
-        help="the App that posts the status (default: GitHub Actions)",
-    )
-    ruleset.set_defaults(run=_ruleset)
-
-    schema = commands.add_parser(
-        "schema", help="print the JSON Schema of the rules file, for editors"
-    )
-    schema.set_defaults(run=_schema)
-    return top
-
-
-def _documents(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        help="the checklist (default: the one the rules name, else the only one that is there)",
-    )
-    command.add_argument(
-        "--rules",
-        metavar="F",
-        help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
-    )
-
-
-def _environment(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "-e",
-        "--environment",
-        metavar="ENV",
-        help="which environment is gated: staging, production, …",
-    )
-
-
-def _check_arguments(check: argparse.ArgumentParser) -> None:
-    _documents(check)
-    _environment(check)
-    check.add_argument(
-        "--env-file", metavar="F", help="the variables are those of this file, and only those"
-    )
-    check.add_argument(
-        "--phase",
-        choices=["before", "deploy", "after"],
-        default="before",
-        help="which items are asked (default: before)",
-    )
-    check.add_argument(
-        "--offline", action="store_true", help="look at nothing that needs the network or GitHub"
-    )
-    check.add_argument(
-        "--strict",
-        action="store_true",
-        help="disagreement of checklist and rules holds the release, too",
-    )
-    check.add_argument(
-        "--deadline",
-        default="60s",
-        metavar="60s",
-        help="when the report is written, whatever is still missing",
-    )
-    check.add_argument(
-        "--mode",
-        choices=["enforce", "report"],
-        default="enforce",
-        help="report: show the same, exit 0",
-    )
-    check.add_argument("--format", choices=list(FORMATS), default="text")
-    check.add_argument(
-        "--output", metavar="F", help="write the rendering to this file instead of the screen"
-    )
-    check.add_argument(
-        "-v", "--verbose", action="store_true", help="show the evidence of every check"
-    )
-    check.add_argument("--now", help=argparse.SUPPRESS)
-
-
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    """One command; its exit code. Nothing but this function turns an error into words."""
-    in_container = list(arguments) == [
-        "action"
-    ]  # the ENTRYPOINT's word; nothing for a person to type
+    """Runs one command and returns its exit code. All errors become messages here."""
+    in_container = list(arguments) == ["action"]  # from the image's ENTRYPOINT, not for people
     given = None if in_container else parser().parse_args(arguments or ["--help"])
     shell = Shell(environ=environ, out=out, err=err)
     try:
-        code = given.run(given, shell) if given else _action(environ, out)
+        code = _COMMANDS[given.command](given, shell) if given else _action(environ, out)
         out.flush()
         return code
-    except Unusable as trouble:
+    except Unusable as error:
         from .redaction.report import safe_for_log
 
-        print(safe_for_log(str(trouble), _values(given, environ)), file=err)
+        print(safe_for_log(str(error), _variables(given, environ)), file=err)
         return Exit.UNUSABLE
     except BrokenPipeError:
-        sys.stderr.close()  # the reader went away; nothing is left to say
+        sys.stderr.close()  # nobody reads any more
         return Exit.UNUSABLE
     except KeyboardInterrupt:
         return 130
-    except OSError as trouble:
-        if trouble.errno != ENOSPC:
-            return _bug(trouble, err)
+    except OSError as error:
+        if error.errno != ENOSPC:
+            return _report_bug(error, err)
         print("no space is left to write the report: its reader has no verdict", file=err)
         return Exit.UNUSABLE
-    except (
-        Exception
-    ) as bug:  # the last handler: a traceback could hold a value, so only its place is told
-        return _bug(bug, err)
+    except Exception as bug:
+        return _report_bug(bug, err)
 
 
-def _bug(bug: Exception, err: TextIO) -> int:
+def _report_bug(bug: Exception, err: TextIO) -> int:
+    """Prints where it happened, and no traceback, which could hold a value."""
     from .redaction.redact import Leak  # loaded by now, if it is one
 
     if isinstance(bug, Leak):
@@ -296,8 +136,8 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     rules = here.rules(documents, given.environment)
     planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
     if given.item:
-        wanted = {item.line for item in find(documents.checklist, rules, given.item)}
-        planned = tuple(each for each in planned if each.item.line in wanted)
+        lines = {item.line for item in find(documents.checklist, rules, given.item)}
+        planned = tuple(each for each in planned if each.item.line in lines)
     explained = explanations(planned)
     secrets = secrets_among(named(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
@@ -320,12 +160,12 @@ def _workflow(given: argparse.Namespace, shell: Shell) -> int:
     here = LocalRuntime(_root(), shell.environ)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
-    given_here = {
+    values = {
         "environment": rules.environment,
         "checklist": documents.checklist.path if given.file else None,
         "rules": rules.path if given.rules else None,
     }
-    inputs = {name: value for name, value in given_here.items() if value}
+    inputs = {name: value for name, value in values.items() if value}
     shell.out.write(workflows(documents.checklist, rules, inputs))
     return Exit.READY
 
@@ -346,6 +186,17 @@ def _schema(given: argparse.Namespace, shell: Shell) -> int:
     return Exit.READY
 
 
+_COMMANDS = {
+    "check": _check,
+    "lint": _lint,
+    "explain": _explain,
+    "init": _init,
+    "workflow": _workflow,
+    "ruleset": _ruleset,
+    "schema": _schema,
+}
+
+
 def _action(environ: Mapping[str, str], out: TextIO) -> int:
     from .action import run as run_action
 
@@ -362,9 +213,7 @@ def _deadline(given: str) -> timedelta:
 
 
 def _root() -> Path:
-    """What paths in the rules are relative to, and where the documents are looked for; typed paths
-    lead from here.
-    """
+    """The folder of the documents and of paths in the rules; paths of flags are relative to `.`."""
     from .world.files import root_of
 
     try:
@@ -377,8 +226,8 @@ def _path(given: str | None) -> Path | None:
     return Path(given) if given else None
 
 
-def _values(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """The shell's variables and those of the env file, if one was given and can be read."""
+def _variables(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The shell's variables, and those of the env file if it can be read."""
     path = _path(getattr(given, "env_file", None))
     if path is None:
         return environ

@@ -12,24 +12,24 @@ SLOW = 1.0  # seconds after which a person wonders
 
 @contextmanager
 def progress(screen: TextIO) -> Iterator[None]:
-    """Says "looking …" on a TTY once it is slow, and takes it away at the end."""
+    """Writes "looking …" on a terminal if the run is slow, and removes it at the end."""
     if not screen.isatty():
         yield
         return
-    said = threading.Event()
+    written = threading.Event()
 
-    def say() -> None:
-        said.set()
+    def write() -> None:
+        written.set()
         screen.write("looking …")
         screen.flush()
 
-    timer = threading.Timer(SLOW, say)
+    timer = threading.Timer(SLOW, write)
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
-        if said.is_set():
+        if written.is_set():
             screen.write("\r\033[K")
             screen.flush()

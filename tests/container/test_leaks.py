@@ -13,7 +13,7 @@ import pytest
 
 from container.hosted import ON_HOST, addresses, pushed
 from container.step import Ran
-from deploy_checklist.redaction.redact import encodings
+from deploy_checklist.redaction.needles import encodings
 from servers.github import FakeHub
 from servers.github.repository import Repository
 from servers.github.rest_talk import pull_view

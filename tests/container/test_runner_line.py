@@ -11,7 +11,7 @@ import pytest
 
 from container.documents import CHECKLIST, RULES, SIGN, VALUES, files
 from container.step import RUNNER_UID, Ran
-from deploy_checklist.settings import OUTPUTS
+from deploy_checklist.publish.outputs import OUTPUTS
 
 pytestmark = pytest.mark.timeout(600)  # the image may have to be built
 

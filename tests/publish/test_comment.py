@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.box_marker import asks
 from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
-from deploy_checklist.publish.comment import CommentRights, Marker, carried, parse, publish
+from deploy_checklist.publish.comment import CommentRights, Marker, parse, publish, with_new_ticks
 from deploy_checklist.signoffs.ticks import Tick, ticks
 
 AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
@@ -167,7 +167,7 @@ def test_a_tick_made_since_it_was_read_stays_and_is_still_the_persons() -> None:
 
 def test_a_tick_that_was_read_and_not_credited_is_taken_out() -> None:
     ticked = said(TEXT.replace("- [ ]", "- [x]"))
-    assert "- [ ] **Announced**" in carried(said(), ticked, ticked)
+    assert "- [ ] **Announced**" in with_new_ticks(said(), ticked, ticked)
 
 
 @given(st.text(st.sampled_from("abc-<> /?&=%😀"), min_size=1), st.text())

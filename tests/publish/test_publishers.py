@@ -10,7 +10,8 @@ from msgspec.structs import replace
 import reports
 from deploy_checklist.outcome import Outcome
 from deploy_checklist.publish.publishers import PUBLISHERS, publish_all, publish_one
-from deploy_checklist.redaction.redact import Leak, Needle, Redactor
+from deploy_checklist.redaction.needles import Needle
+from deploy_checklist.redaction.redact import Leak, Redactor
 from deploy_checklist.report.model import Notice, Report, Verdict, Waived
 from destinations import Everywhere
 

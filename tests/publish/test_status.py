@@ -92,7 +92,7 @@ def test_what_could_not_begin_is_not_concluded_and_says_why() -> None:
     found = status(there)
     found.begin()
     found.conclude(blocked())
-    assert found.trouble is not None
+    assert found.error is not None
     assert there.said == []
 
 

@@ -20,7 +20,8 @@ from msgspec.structs import replace
 
 import reports
 from deploy_checklist.outcome import Outcome
-from deploy_checklist.redaction.redact import Leak, Needle, Redactor, needles_of
+from deploy_checklist.redaction.needles import Needle, needles_of
+from deploy_checklist.redaction.redact import Leak, Redactor
 from deploy_checklist.redaction.vocabulary import vocabulary
 from deploy_checklist.report import formats, markdown
 from deploy_checklist.report.model import Notice, Report

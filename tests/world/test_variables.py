@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy_checklist.errors import Unusable
-from deploy_checklist.redaction.redact import needles_of
+from deploy_checklist.redaction.needles import needles_of
 from deploy_checklist.storage import named_like_a_secret
 from deploy_checklist.world.clock import FixedClock, SystemClock
 from deploy_checklist.world.ports import Absence, Value

@@ -1,6 +1,4 @@
-"""`init`: the rules file from the checklist's words, ready to commit. Nothing that is there is
-overwritten.
-"""
+"""`init`: the rules file from the checklist's words, ready to commit. Overwrites nothing."""
 
 from __future__ import annotations
 
@@ -23,14 +21,14 @@ RULES = files.RULES[0]
 
 
 def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
-    """Writes the rules file, and with `pin` the pins into the checklist. Raises Unusable if there
-    is one already.
+    """Writes the rules file, and with `pin` the pins into the checklist.
+
+    Raises Unusable if there is a rules file already.
     """
     for name in files.RULES:
         if os.path.lexists(root / name):
-            raise Unusable(
-                f"{name} is there already, and init never overwrites", hint="rename it, and compare"
-            )
+            message = f"{name} is there already, and init never overwrites"
+            raise Unusable(message, hint="rename it, and compare")
     documents = document_files.from_folder(root, file, None)
     checklist = documents.checklist
     path = (file or root / checklist.path).resolve()
@@ -38,50 +36,40 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
     proposal = proposed(checklist, path=checklist.path if inside else None, pin=pin)
     load(proposal.text, RULES)  # what init writes, check reads
     if proposal.pins:
-        _pin(path, checklist, proposal.pins)
+        data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
+        writing.replace(path, _with_pins(data, checklist, proposal.pins))
     writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
-    out.write(log_text(_said(checklist, proposal, os.path.relpath(root / RULES))))
+    out.write(log_text(_summary(checklist, proposal, os.path.relpath(root / RULES))))
     return Exit.READY
 
 
-def _pin(path: Path, checklist: Checklist, pins: Mapping[int, str]) -> None:
-    data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
-    pinned = with_pins(data, checklist, pins)
-    writing.replace(path, pinned)
+def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:
+    """The same file with a pin after the text of each of these items.
 
-
-def with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:
-    """The same file with a pin at the end of each of these items' words, every other byte as it
-    was.
+    Raises Unusable if anything else of the file would be read differently.
     """
     lines = data.splitlines(keepends=True)
     for item in checklist.items:
         if item.line in pins:
             at = item.line - 1 + item.markdown.count("\n")
             body = lines[at].rstrip()
-            lines[at] = (
-                body + f" <!-- rule: {pins[item.line]} -->".encode() + lines[at][len(body) :]
-            )
+            pin = f" <!-- rule: {pins[item.line]} -->".encode()
+            lines[at] = body + pin + lines[at][len(body) :]
     pinned = b"".join(lines)
-    _promise_the_same(pinned, checklist, pins)
-    return pinned
-
-
-def _promise_the_same(pinned: bytes, checklist: Checklist, pins: Mapping[int, str]) -> None:
-    """Refuses to write a file that would be read in another way than before."""
     again = parse(pinned.decode("utf-8-sig"), checklist.path)
-    before = [(item.line, item.text, pins.get(item.line, item.pin)) for item in checklist.items]
-    if [(item.line, item.text, item.pin) for item in again.items] != before:
+    expected = [(item.line, item.text, pins.get(item.line, item.pin)) for item in checklist.items]
+    if [(item.line, item.text, item.pin) for item in again.items] != expected:
         raise Unusable(
             f"{checklist.path} cannot be pinned: its items would be read differently",
             hint="run init without --pin",
         )
+    return pinned
 
 
-def _said(checklist: Checklist, proposal: Proposal, written: str) -> str:
+def _summary(checklist: Checklist, proposal: Proposal, written: str) -> str:
     items = sum(not item.is_title for item in checklist.items)
-    open_ones = len(proposal.questions)
-    lines = [f"wrote {written}   {items} items, {open_ones} questions left open (`# TODO`)"]
+    questions = len(proposal.questions)
+    lines = [f"wrote {written}   {items} items, {questions} questions left open (`# TODO`)"]
     lines += [f"  line {line:<4} {question}" for line, question in proposal.questions]
     if proposal.pins:
         lines.append(f"pinned {len(proposal.pins)} items in {checklist.path}")

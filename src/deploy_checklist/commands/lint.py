@@ -1,5 +1,6 @@
-"""Where checklist and rules disagree, in any environment. Needs no secret and no network: safe on a
-fork's PR.
+"""Where checklist and rules disagree, in any environment.
+
+Needs no secret and no network, so that it is safe on a pull request from a fork.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from .owners import owners_file, unowned
 def print_findings(
     root: Path, documents: Documents, environ: Mapping[str, str], out: TextIO
 ) -> int:
-    """One line for each disagreement and each file of the gate without an owner; their number."""
+    """Prints each disagreement and each file of the gate without an owner; returns their number."""
     found = (*lint(documents), *unowned(root, documents))
-    secrets = secrets_of(documents) if found else frozenset()
+    secrets = _secret_names(documents) if found else frozenset()
     for each in found:
-        print(safe_for_log(line_of(each), environ, secrets), file=out)
+        place = ":".join(str(part) for part in (each.file, each.line) if part is not None)
+        hint = f". {each.hint}" if each.hint else ""
+        text = f"{place}: {each.kind}: {each.message}{hint}"
+        print(safe_for_log(text, environ, secrets), file=out)
     print(_summary(len(found), documents.rules is not None), file=out)
     if (root / ".git").exists() and owners_file(root) is None:
         unprotected = "the checklist, its rules and the workflows"
@@ -37,13 +41,17 @@ def _summary(found: int, has_rules: bool) -> str:
     if found:
         return f"{found} to look at"
     if not has_rules:
-        return "no rules file yet: every item is read by its own words (deploy-checklist init writes one)"
+        return (
+            "no rules file yet: every item is read by its own words "
+            "(deploy-checklist init writes one)"
+        )
     return "checklist and rules agree"
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:
-    """Every disagreement once, in the order of the files' lines. Raises Unusable for mistakes in
-    the rules file.
+    """Every disagreement once, sorted by file and line.
+
+    Raises Unusable for mistakes in the rules file.
     """
     if documents.rules is None:
         return ()
@@ -53,25 +61,16 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
     return tuple(sorted(found, key=lambda each: (each.file or "", each.line or 0)))
 
 
-def secrets_of(documents: Documents) -> frozenset[str]:
-    """The variables that the documents call secrets, in any environment: nothing that they hold may
-    be quoted.
-    """
+def _secret_names(documents: Documents) -> frozenset[str]:
+    """The variables that the documents call secrets, in any environment: no value is quoted."""
     checklist = documents.checklist
-    several = (
-        secrets_among(named(checklist, rules), checklist, rules)
-        for rules in _in_each_environment(documents)
-    )
-    return frozenset().union(*several)
+    names: frozenset[str] = frozenset()
+    for rules in _in_each_environment(documents):
+        names |= secrets_among(named(checklist, rules), checklist, rules)
+    return names
 
 
 def _in_each_environment(documents: Documents) -> Iterator[Rules]:
     environments = documents.rules.environments if documents.rules is not None else ()
     for environment in environments or (None,):
         yield resolved(documents, environment, {})
-
-
-def line_of(each: Drift) -> str:
-    """`file:line: kind: message; hint`, as editors and people read it."""
-    place = ":".join(str(part) for part in (each.file, each.line) if part is not None)
-    return f"{place}: {each.kind}: {each.message}" + (f". {each.hint}" if each.hint else "")

@@ -1,9 +1,8 @@
-"""Whose approval a change of the gate itself needs: what CODEOWNERS says of the checklist, the
-rules, the workflows.
+"""Whose approval a change of the gate needs: the checklist, the rules and the workflows.
 
-Places, precedence and patterns are GitHub's ("About code owners"): the first of three places
-counts, the last line that matches decides, a line without owners takes them away; gitignore's
-patterns, but for `!`, `[ ]` and `\\#`.
+Places, precedence and patterns of CODEOWNERS are GitHub's ("About code owners"): the first of three
+places counts; the last line that matches decides; a line without owners takes them away. Patterns
+are gitignore's, without `!`, `[ ]` and `\\#`.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _WORKFLOWS = ".github/workflows"
 
 
 class OwnersLine(Struct, frozen=True, kw_only=True):
-    """Which paths, and whose; nobody's if no owner is named."""
+    """A pattern of paths, and their owners; nobody's if none is named."""
 
     number: int
     pattern: str
@@ -37,39 +36,32 @@ def owners_file(root: Path) -> str | None:
 
 
 def unowned(root: Path, documents: Documents) -> Iterator[Drift]:
-    """The files of the gate that CODEOWNERS leaves to whoever may merge; nothing where there is no
-    such file.
-    """
+    """The files of the gate to which CODEOWNERS gives no owner; none without a CODEOWNERS."""
     place = owners_file(root)
     if place is None:
         return
-    lines = parsed(
-        files.read(root / place, what="CODEOWNERS file", limit=LIMIT).decode("utf-8", "replace")
-    )
-    for path in _gate(root, documents, place):
+    data = files.read(root / place, what="CODEOWNERS file", limit=LIMIT)
+    lines = _parsed(data.decode("utf-8", "replace"))
+    for path in _gate_files(root, documents, place):
         last = next((line for line in reversed(lines) if covers(line.pattern, path)), None)
         if last is None or not last.owners:
-            message = f"nobody owns `{path}`: whoever may merge may change what the gate asks"
-            hint = f"add a line: /{path} @your-team"
             yield Drift(
                 kind="unowned",
-                message=message,
+                message=f"nobody owns `{path}`: whoever may merge may change what the gate asks",
                 file=place,
                 line=last.number if last else None,
-                hint=hint,
+                hint=f"add a line: /{path} @your-team",
             )
 
 
-def parsed(text: str) -> tuple[OwnersLine, ...]:
-    """Every line that names paths."""
-    words = (
-        (number, line.split("#", 1)[0].split()) for number, line in enumerate(text.splitlines(), 1)
-    )
-    return tuple(
-        OwnersLine(number=number, pattern=found[0], owners=tuple(found[1:]))
-        for number, found in words
-        if found
-    )
+def _parsed(text: str) -> list[OwnersLine]:
+    """Every line with a pattern."""
+    lines = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split("#", 1)[0].split()
+        if words:
+            lines.append(OwnersLine(number=number, pattern=words[0], owners=tuple(words[1:])))
+    return lines
 
 
 def covers(pattern: str, path: str) -> bool:
@@ -92,16 +84,13 @@ def _ends(parts: list[str], names: list[str]) -> set[int]:
             ends = set(range(min(ends), len(names) + 1)) if ends else ends
         else:
             literal = part.replace("[", "[[]")
-            ends = {
-                end + 1 for end in ends if end < len(names) and fnmatchcase(names[end], literal)
-            }
+            possible = [end for end in ends if end < len(names)]
+            ends = {end + 1 for end in possible if fnmatchcase(names[end], literal)}
     return ends
 
 
-def _gate(root: Path, documents: Documents, place: str) -> Iterator[str]:
-    """The files that decide what is gated, as far as they lie in the repository; CODEOWNERS is one
-    of them.
-    """
+def _gate_files(root: Path, documents: Documents, place: str) -> Iterator[str]:
+    """The files in the repository that decide what is gated, CODEOWNERS among them."""
     named = [documents.checklist.path, documents.rules.path if documents.rules else None, place]
     inside = (path for path in named if path and not {"/", ".."} & set(PurePosixPath(path).parts))
     yield from dict.fromkeys(inside)

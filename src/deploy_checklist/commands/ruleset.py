@@ -1,6 +1,4 @@
-"""The ruleset that keeps release tags away from commits without the gate's status, as GitHub
-imports it.
-"""
+"""The ruleset that allows release tags only on commits with the gate's status."""
 
 from __future__ import annotations
 
@@ -12,17 +10,16 @@ TAGS = "refs/tags/v*.*.*"  # a moving `v1` does not match
 
 
 def ruleset(environment: str | None, *, app_id: int | None) -> str:
-    """JSON for *Settings › Rules › Import*. Nobody may bypass it; `app_id`: only that App's status
-    counts.
-    """
+    """JSON for *Settings › Rules › Import*. `app_id`: only that App's status counts."""
     check: dict[str, object] = {"context": context(environment, "before", review=False)}
     if app_id is not None:
         check["integration_id"] = app_id
-    wanted = {
-        "name": f"Release tags need the deployment checklist{f' of {environment}' if environment else ''}",
+    suffix = f" of {environment}" if environment else ""
+    content = {
+        "name": f"Release tags need the deployment checklist{suffix}",
         "target": "tag",
         "enforcement": "active",
-        "bypass_actors": [],
+        "bypass_actors": [],  # nobody may bypass it
         "conditions": {"ref_name": {"include": [TAGS], "exclude": []}},
         "rules": [
             {"type": "deletion"},
@@ -38,4 +35,4 @@ def ruleset(environment: str | None, *, app_id: int | None) -> str:
             },
         ],
     }
-    return json.dumps(wanted, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""What a publisher is, and what it is given: the run's own files, and where on GitHub it may write."""
+"""What a publisher is and what it is given: the run's files, and where on GitHub it may write."""
 
 from __future__ import annotations
 

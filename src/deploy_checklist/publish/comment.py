@@ -1,5 +1,4 @@
-"""Creates or updates the one comment of an environment and phase; keeps ticks that were made
-meanwhile.
+"""Creates or updates the one comment of an environment and phase; keeps ticks made meanwhile.
 
 It is found again by its last line.
 """
@@ -7,7 +6,7 @@ It is found again by its last line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
@@ -37,29 +36,27 @@ class CommentRights(Struct, frozen=True, kw_only=True):
 
 
 class Marker(Struct, frozen=True, kw_only=True):
-    """The comment's last line. It decides only which run may write; nothing of it is believed for a
-    verdict.
-    """
+    """The comment's last line. It decides which run may write, and nothing of a verdict."""
 
     repository: int
     number: int
     environment: str | None
     phase: str
     started_at: datetime  # when that run began to look
-    head: str  # the commit it spoke of
+    head: str  # the commit that it is about
 
     def __str__(self) -> str:
         environment = quote(self.environment or "", safe="")
         run = self.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return (
-            f"<!-- deploy-checklist repository={self.repository} number={self.number} environment={environment}"
-            f" phase={self.phase} run={run} head={self.head} -->"
+            f"<!-- deploy-checklist repository={self.repository} number={self.number}"
+            f" environment={environment} phase={self.phase} run={run} head={self.head} -->"
         )
 
-    def speaks_of(self, other: Marker) -> bool:
-        """The same place, environment and phase."""
-        mine = (self.repository, self.number, self.environment, self.phase)
-        return mine == (other.repository, other.number, other.environment, other.phase)
+    def same_subject(self, other: Marker) -> bool:
+        """Whether both are about the same place, environment and phase."""
+        subject = (self.repository, self.number, self.environment, self.phase)
+        return subject == (other.repository, other.number, other.environment, other.phase)
 
 
 def text(report: Report, to: Destinations) -> str | None:
@@ -81,41 +78,40 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         started_at=to.github.began,
         head=to.github.commit,
     )
-    wanted = to.inputs.comment == "always" or report.verdict is not Verdict.READY
+    create = to.inputs.comment == "always" or report.verdict is not Verdict.READY
     may = CommentRights(
-        create=wanted and not report.nothing_in_phase, overtaken=to.github.overtaken
+        create=create and not report.nothing_in_phase, overtaken=to.github.overtaken
     )
     url = publish(text, marker, to.github.comment_on.comments, to.github.writer(), may)
     return {"comment-url": url} if url else {}
 
 
 def publish(
-    text: str, marker: Marker, there: Sequence[Comment], writer: GitHubWriter, may: CommentRights
+    text: str, marker: Marker, comments: Sequence[Comment], writer: GitHubWriter, may: CommentRights
 ) -> str | None:
-    """Writes the comment if it must be; its address, None if there is none. `there`: all comments
-    of the place.
+    """Writes the comment, unless it says the same already or a later run has written.
+
+    `comments`: all of the pull request or issue. Returns the address; None if there is no comment.
     """
     body = f"{text.rstrip()}\n\n{marker}"
-    ours = [
-        each for each in there if (found := _ours(each)) is not None and found.speaks_of(marker)
-    ]
-    for double in ours[1:]:
-        if not double.minimized:
-            writer.minimize(double.node)
+    ours: list[Comment] = []
+    newest = marker.started_at
+    for comment in comments:
+        found = _own_marker(comment)
+        if found is not None and found.same_subject(marker):
+            ours.append(comment)
+            newest = max(newest, found.started_at)
+    for duplicate in ours[1:]:
+        if not duplicate.minimized:
+            writer.minimize(duplicate.node)
     if not ours:
-        return (
-            writer.create_comment(marker.number, body).url
-            if may.create and not may.overtaken()
-            else None
-        )
+        if not may.create or may.overtaken():
+            return None
+        return writer.create_comment(marker.number, body).url
     first = ours[0]
-    if any(
-        (found := _ours(each)) is not None and found.started_at > marker.started_at for each in ours
-    ):
+    if newest > marker.started_at:
         return first.url  # a run that began to look later has written
-    if _lasting(first.text) == _lasting(body):
-        return first.url
-    if may.overtaken():
+    if _without_run(first.text) == _without_run(body) or may.overtaken():
         return first.url
     now = writer.comment_text(first.id)
     if now is None:
@@ -123,11 +119,11 @@ def publish(
     written = parse(now)
     if written is not None and written.started_at > marker.started_at:
         return first.url
-    return writer.update_comment(first.id, carried(body, first.text, now)).url
+    return writer.update_comment(first.id, with_new_ticks(body, first.text, now)).url
 
 
 def parse(text: str) -> Marker | None:
-    """The marker on a text's last line; None if it is no comment of the gate's."""
+    """The marker on a text's last line; None if it is no comment of the gate."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     found = _MARKER.fullmatch(lines[-1].strip())
     if found is None or not lines[0].startswith("## "):
@@ -146,36 +142,34 @@ def parse(text: str) -> Marker | None:
     )
 
 
-def carried(body: str, before: str, now: str) -> str:
-    """Our text with the boxes that were ticked since we read the comment: that tick is the next
-    run's to judge.
-    """
-    ticked = _ticked(now) - _ticked(before)
-    return "\n".join(
-        f"{box[1]}[x]{box[2]}" if (box := _BOX.match(line)) and box[2] in ticked else line
-        for line in body.split("\n")
-    )
+def with_new_ticks(body: str, before: str, now: str) -> str:
+    """The body with the ticks made since we read the comment: the next run judges them."""
+    ticked = _ticked_boxes(now) - _ticked_boxes(before)
+    lines = body.split("\n")
+    for index, line in enumerate(lines):
+        box = _BOX.match(line)
+        if box and box[2] in ticked:
+            lines[index] = f"{box[1]}[x]{box[2]}"
+    return "\n".join(lines)
 
 
-def _ours(comment: Comment) -> Marker | None:
-    """Our own identity's, and what it said when we last wrote it: somebody may have cut its last
-    line off since.
-    """
+def _own_marker(comment: Comment) -> Marker | None:
+    """The marker of our own comment, as we wrote it last: somebody may have removed it since."""
     if not comment.own:
         return None
-    last = next(
-        (each.text for each in reversed(comment.history.revisions) if each.by_gate and each.text),
-        None,
-    )
-    return parse(last or comment.text)
+    for revision in reversed(comment.history.revisions):
+        if revision.by_gate and revision.text:
+            return parse(revision.text)
+    return parse(comment.text)
 
 
-def _ticked(text: str) -> set[str]:
-    lines: Iterable[str] = text.replace("\r\n", "\n").split("\n")
-    return {box[2] for line in lines if (box := _BOX.match(line)) and _TICKED.match(line)}
+def _ticked_boxes(text: str) -> set[str]:
+    lines = text.replace("\r\n", "\n").split("\n")
+    boxes = [_BOX.match(line) for line in lines if _TICKED.match(line)]
+    return {box[2] for box in boxes if box}
 
 
-def _lasting(text: str) -> list[str]:
+def _without_run(text: str) -> list[str]:
     """The text without the run and the time, which are no reason to write it again."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     return [_RUN.sub(" ", _FOOTER.sub("", line)) for line in lines]

@@ -1,6 +1,4 @@
-"""How a run that judges nothing reports why: annotations, the summary, and outputs that are not
-ready.
-"""
+"""How a run that judges nothing reports why: annotations, the summary, and outputs."""
 
 from __future__ import annotations
 
@@ -29,14 +27,15 @@ class ErrorReporter(Struct, frozen=True, kw_only=True):
         self, level: str, title: str, faults: Sequence[Fault], message: str = ""
     ) -> None:
         """Annotates each fault and the message; the summary lists all, under the title."""
-        shown: list[tuple[str, Fault | None]] = [(_beside_its_place(each), each) for each in faults]
-        shown += [(message, None)] if message else []
-        if len(shown) > MOST:
-            more = f"and {len(shown) - MOST + 1} more: the summary of this run lists all"
-            shown = [*shown[: MOST - 1], (more, None)]
-        for text, fault in shown:
+        messages = [message] if message else []
+        texts: list[tuple[str, Fault | None]] = [(_without_place(each), each) for each in faults]
+        texts += [(each, None) for each in messages]
+        if len(texts) > MOST:
+            more = f"and {len(texts) - MOST + 1} more: the summary of this run lists all"
+            texts = [*texts[: MOST - 1], (more, None)]
+        for text, fault in texts:
             annotate(self.out, level, self.redactor.text(text), fault)
-        self._add_to_summary(title, [*map(str, faults), *([message] if message else [])])
+        self._add_to_summary(title, [*map(str, faults), *messages])
         self.not_ready()
 
     def not_ready(self) -> None:
@@ -51,8 +50,8 @@ class ErrorReporter(Struct, frozen=True, kw_only=True):
             summary.append(Path(self.summary), heading + lines)
 
 
-def _beside_its_place(fault: Fault) -> str:
-    """The fault as an annotation says it, which shows the file and the line by itself."""
+def _without_place(fault: Fault) -> str:
+    """The fault for an annotation, which shows the file and the line by itself."""
     if fault.line is None:
         return str(fault)
     return ". ".join(part for part in (fault.message, fault.hint) if part)

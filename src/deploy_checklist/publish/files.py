@@ -1,6 +1,4 @@
-"""Files that are written without following a link, so that nobody can lead a report to another
-place.
-"""
+"""Writes files without following a link, so that nobody can lead a report to another place."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Writes a file anew; the last part of the path may be no link and nothing but a regular file."""
+    """Writes a file anew. The file itself must be a regular one, and no link."""
     _write(path.parent, path.name, content, 0)
 
 
@@ -25,9 +23,7 @@ def append(path: Path, content: bytes) -> None:
 
 
 def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> None:
-    """Writes a file below `root`; no part of `relative` may be a link or lead out. Missing folders
-    are made.
-    """
+    """Writes a file below `root`, making missing folders; no part of `relative` may be a link."""
     *folders, name = _parts(relative)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -45,13 +41,8 @@ def create_below(root: Path, relative: str, content: bytes) -> None:
 
 def _parts(relative: str) -> tuple[str, ...]:
     parts = tuple(part for part in relative.split("/") if part not in ("", "."))
-    if (
-        relative.startswith("/")
-        or "\0" in relative
-        or ".." in parts
-        or not parts
-        or ".git" in map(str.lower, parts)
-    ):
+    outside = relative.startswith("/") or "\0" in relative or ".." in parts
+    if outside or not parts or ".git" in map(str.lower, parts):
         raise Unusable(
             "the report file must lie below the workspace",
             hint="give a path like reports/checklist.json",
@@ -59,14 +50,14 @@ def _parts(relative: str) -> tuple[str, ...]:
     return parts
 
 
-def _entered(folder: int, part: str, shown: str) -> int:
-    """The next folder, in place of the one that is left."""
+def _entered(folder: int, part: str, path: str) -> int:
+    """Opens the next folder and closes the one that it is in."""
     try:
         with suppress(FileExistsError):
             os.mkdir(part, 0o755, dir_fd=folder)
         inner = os.open(part, _FOLDER, dir_fd=folder)
     except OSError as refused:
-        raise _refused(shown) from refused
+        raise _refused(path) from refused
     os.close(folder)
     return inner
 
@@ -82,21 +73,21 @@ def _write(folder: Path, name: str, content: bytes, how: int) -> None:
         os.close(opened)
 
 
-def _write_at(folder: int, name: str, content: bytes, how: int, shown: str) -> None:
+def _write_at(folder: int, name: str, content: bytes, how: int, path: str) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | how
     try:
         file = os.open(name, flags, 0o644, dir_fd=folder)
     except OSError as refused:
-        raise _refused(shown) from refused
+        raise _refused(path) from refused
     with os.fdopen(file, "wb") as out:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise _refused(shown)
+            raise _refused(path)
         if not how & os.O_APPEND:
             os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
         out.write(content)
 
 
-def _refused(shown: str) -> Unusable:
+def _refused(path: str) -> Unusable:
     return Unusable(
-        f"{shown} cannot be written: it is a link, no plain file, or its folder does not allow it"
+        f"{path} cannot be written: it is a link, no plain file, or its folder does not allow it"
     )

@@ -1,28 +1,26 @@
-"""Issues for what was let through: one for each waived item and each warning, closed when it
-passes.
-"""
+"""Issues for waived items and warnings: one for each, closed when the item passes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from ..github.model import Issue
 from ..outcome import Outcome, Severity
 from ..report.escape import inline, line
 from ..report.model import ItemResult, Report
-from ..report.view import label, waiver_words, why
+from ..report.view import label, waived_message, why
 from .base import Destinations, GitHubWriter
 
 LABEL = "deploy-checklist"
 _MARK = re.compile(r"<!-- deploy-checklist-follow-up (?P<key>[^<>]+) -->\s*$")
-_BETWEEN = "\f"  # two issues; `escape.line` takes it out of every text
+_SEPARATOR = "\f"  # of two issues; `escape.line` takes it out of every text
 _TITLE_MOST = 200  # characters; GitHub takes 256
 
 
 def text(report: Report, to: Destinations) -> str | None:
-    """The issues of everything that was let through; None where this run opens none."""
+    """The issues of waived items and warnings; None where this run opens none."""
     return issues(report) if to.github is not None and to.github.follow_ups else None
 
 
@@ -35,59 +33,58 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 def issues(report: Report) -> str:
     """Each issue's title, and below it its body, whose last line is its mark."""
-    entries = (each for each in report.entries if not each.item.is_title and _let_through(each))
-    return _BETWEEN.join(f"{_title(report, each)}\n{_body(report, each)}" for each in entries)
+    entries = [each for each in report.entries if not each.item.is_title and _needs_issue(each)]
+    return _SEPARATOR.join(f"{_title(report, each)}\n{_body(report, each)}" for each in entries)
 
 
 def publish(text: str, report: Report, writer: GitHubWriter) -> None:
-    """Opens what is missing, and closes what has passed. An issue that people closed stays closed."""
+    """As `write`. An issue that people have closed stays closed."""
     known: dict[str, list[Issue]] = {}
     for issue in writer.issues(LABEL):
         mark = _MARK.search(issue.body)
         if mark and issue.author is not None and not issue.author.person:
             known.setdefault(mark["key"], []).append(issue)
-    for each in filter(None, text.split(_BETWEEN)):
+    for each in filter(None, text.split(_SEPARATOR)):
         title, _, body = each.partition("\n")
         mark = _MARK.search(body)
         if mark and mark["key"] not in known:
             writer.create_issue(title, body, LABEL)
     for entry in report.entries:
         if entry.outcome is Outcome.PASS and not entry.item.is_title:
-            for issue in _open(known, _item_key(report, entry)):
+            prefix = f"{_item_key(report, entry)} "
+            of_item = [found for key, found in known.items() if key.startswith(prefix)]
+            for issue in (issue for found in of_item for issue in found if issue.open):
                 writer.close_issue(issue.number)
 
 
-def _let_through(entry: ItemResult) -> bool:
+def _needs_issue(entry: ItemResult) -> bool:
     warned = entry.severity is Severity.WARNING and entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
     return entry.outcome is Outcome.WAIVED or warned
 
 
-def _open(known: dict[str, list[Issue]], item: str) -> Iterator[Issue]:
-    for key, found in known.items():
-        if key.startswith(f"{item} "):
-            yield from (issue for issue in found if issue.open)
-
-
 def _item_key(report: Report, entry: ItemResult) -> str:
-    return f"environment={quote(report.environment or '', safe='')} item={quote(entry.item.id, safe='')}"
+    environment = quote(report.environment or "", safe="")
+    return f"environment={environment} item={quote(entry.item.id, safe='')}"
 
 
 def _key(report: Report, entry: ItemResult) -> str:
-    """A waiver that was prolonged is another one."""
-    return f"{_item_key(report, entry)} {f'until={entry.waived.expires}' if entry.waived else 'warning'}"
+    """With the waiver's date: a waiver that is prolonged gets another issue."""
+    reason = f"until={entry.waived.expires}" if entry.waived else "warning"
+    return f"{_item_key(report, entry)} {reason}"
 
 
 def _title(report: Report, entry: ItemResult) -> str:
-    until = (
-        f": waived until {entry.waived.expires}" if entry.waived else ": let through with a warning"
-    )
-    return line(f"{report.environment or 'Release'}: {label(entry)}")[:_TITLE_MOST] + until
+    reason = "let through with a warning"
+    if entry.waived:
+        reason = f"waived until {entry.waived.expires}"
+    name = line(f"{report.environment or 'Release'}: {label(entry)}")[:_TITLE_MOST]
+    return f"{name}: {reason}"
 
 
 def _body(report: Report, entry: ItemResult) -> str:
     lines = [f"**{inline(label(entry))}** ({inline(report.checklist)}, line {entry.item.line})", ""]
     if entry.waived:
-        lines.append(f"- {inline(waiver_words(entry))}")
+        lines.append(f"- {inline(waived_message(entry))}")
         lines.append(f"- waived until **{entry.waived.expires}**: {inline(entry.waived.reason)}")
         lines.append(f"- approved by {inline(entry.waived.approved_by)}")
     else:

@@ -1,4 +1,4 @@
-"""The step's log: the report as a terminal shows it, folded, and its one sentence below."""
+"""The step's log: the report as a terminal shows it, folded, and below it one sentence."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .base import Destinations
 
 def text(report: Report, to: Destinations) -> str:
     """The report with its evidence; the last line is the sentence."""
-    shown = terminal.render(report, colour=False, verbose=True)
-    return f"{shown}{report.verdict.value}: {sentence(report)}"
+    rendered = terminal.render(report, colour=False, verbose=True)
+    return f"{rendered}{report.verdict.value}: {sentence(report)}"
 
 
 def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     """Prints it: everything but the sentence between the commands that fold it."""
-    shown, _, last = text.rpartition("\n")
+    folded, _, last = text.rpartition("\n")
     print(f"::group::{log_line(report.checklist)}", file=to.out)
-    print(log_text(shown), file=to.out)
+    print(log_text(folded), file=to.out)
     print("::endgroup::", file=to.out)
     print(log_text(last), file=to.out)
     return {}

@@ -12,6 +12,24 @@ from ..outcome import Outcome, Severity
 from ..report.model import ItemResult, Report, Verdict
 from . import files
 
+# What `values` returns, with its description in action.yml, the README and docs/inputs.md.
+OUTPUTS: Mapping[str, str] = {
+    "verdict": "`ready`, `waiting`, `blocked` or `undetermined`.",
+    "ready": "`true` if the verdict is ready, else `false`.",
+    "blocking": "Ids of the items that hold the release because they failed or could not be "
+    "looked at, one a line.",
+    "waiting": "Ids of the items that wait for a person, one a line.",
+    "pass": "How many items a machine verified.",
+    "signed": "How many items a person signed.",
+    "fail": "How many items failed.",
+    "pending": "How many items wait.",
+    "unknown": "How many items could not be looked at.",
+    "waived": "How many items are waived.",
+    "skipped": "How many items were not asked this time.",
+    "report": "The path of the JSON report, if `report-file` was given.",
+    "log-row": "The row for the deployment log, in the checklist's own columns.",
+    "comment-url": "The address of the comment, if one was written.",
+}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -23,9 +41,7 @@ def write(path: Path, values: Mapping[str, str]) -> None:
 def rendered(
     values: Mapping[str, str], delimiter: Callable[[], str] = lambda: f"end-{secrets.token_hex(16)}"
 ) -> str:
-    """`name<<delimiter`, the value, the delimiter: with one nobody can guess, no value can add an
-    output.
-    """
+    """`name<<delimiter`, value, delimiter. Nobody can guess it, so that no value adds an output."""
     return "".join(_output(name, value, delimiter()) for name, value in values.items())
 
 
@@ -33,13 +49,14 @@ def _output(name: str, value: str, delimiter: str) -> str:
     value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if not _NAME.fullmatch(name) or delimiter in value:
         raise Unusable(
-            f"the output {name!r} cannot be written: its value holds its own delimiter, or its name no name"
+            f"the output {name!r} cannot be written: its value holds its own delimiter, "
+            "or its name no name"
         )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 
 def values(report: Report) -> Mapping[str, str]:
-    """Those that the report tells, by the names that `settings.OUTPUTS` declares."""
+    """The report's outputs, by the names in OUTPUTS."""
     totals = report.totals
     return {
         "verdict": report.verdict.value,
@@ -60,5 +77,6 @@ def values(report: Report) -> Mapping[str, str]:
 
 
 def _ids(entries: Iterable[ItemResult], *outcomes: Outcome) -> str:
-    held = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
-    return "\n".join(each.item.id for each in held if each.severity is Severity.BLOCKER)
+    """The blockers with one of these outcomes, one a line."""
+    found = (each for each in entries if each.outcome in outcomes and not each.item.is_title)
+    return "\n".join(each.item.id for each in found if each.severity is Severity.BLOCKER)

@@ -27,7 +27,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 
 def write_at(path: Path, text: str) -> None:
-    """Where the person at the command line said; the file itself may be no link."""
+    """At the path given at the command line; the file itself must be no link."""
     files.replace(path, text.encode("utf-8", "replace"))
 
 

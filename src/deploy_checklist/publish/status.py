@@ -15,7 +15,6 @@ STATES = {
     Verdict.BLOCKED: "failure",
     Verdict.UNDETERMINED: "error",
 }
-_LOOKING = "looking"
 
 
 class Statuses(Protocol):
@@ -33,19 +32,17 @@ class Statuses(Protocol):
 
 
 def context(environment: str | None, phase: str, *, review: bool) -> str:
-    """The name that a ruleset requires: `deploy-checklist/production`, and its neighbours for other
-    moments.
-    """
-    parts = ["deploy-checklist", *([environment] if environment else [])]
+    """The status's name: a ruleset requires `deploy-checklist/production`; others end otherwise."""
+    name = f"deploy-checklist/{environment}" if environment else "deploy-checklist"
     if phase == "after":
-        return "/".join((*parts, "after"))
+        return f"{name}/after"
     if review:
-        return "/".join((*parts, "review"))
-    return "/".join(parts) if environment else "deploy-checklist/release"
+        return f"{name}/review"
+    return name if environment else f"{name}/release"
 
 
 class GateStatus:
-    """One run's status on one commit. `trouble` says why it could not be written."""
+    """One run's status on one commit. `error` says why it could not be written."""
 
     def __init__(self, statuses: Statuses, commit: str, context: str, url: str | None) -> None:
         self._statuses = statuses
@@ -53,21 +50,19 @@ class GateStatus:
         self._context = context
         self._url = url
         self._mine: Status | None = None
-        self.trouble: NotPublished | None = None
+        self.error: NotPublished | None = None
 
     def begin(self) -> None:
-        """`pending`, before anything is looked at: an older verdict must not stand while this run
-        looks.
-        """
+        """`pending`, so that an older verdict does not stand while this run looks."""
         try:
             self._mine = self._statuses.post_status(
-                self._commit, self._context, "pending", _LOOKING, self._url
+                self._commit, self._context, "pending", "looking", self._url
             )
-        except NotPublished as trouble:
-            self.trouble = trouble
+        except NotPublished as error:
+            self.error = error
 
     def overtaken(self) -> bool:
-        """Another run began to look after this one, even if it found nothing to write."""
+        """Whether another run began to look after this one, even if it wrote nothing else."""
         if self._mine is None:
             return False
         newest = self._statuses.newest_status(self._commit, self._context)
@@ -87,5 +82,5 @@ class GateStatus:
         mine, self._mine = self._mine, None
         try:
             self._statuses.conclude(self._commit, mine, state, description[:MOST])
-        except NotPublished as trouble:
-            self.trouble = trouble
+        except NotPublished as error:
+            self.error = error

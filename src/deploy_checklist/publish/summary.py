@@ -11,7 +11,10 @@ from . import files
 from .base import Destinations
 
 MOST = 1024 * 1024  # bytes; GitHub drops a larger one whole
-_NOTE = "\n**… cut here: a summary has room for 1 MiB. The input `report-file` has everything written.**\n"
+_NOTE = (
+    "\n**… cut here: a summary has room for 1 MiB. "
+    "The input `report-file` has everything written.**\n"
+)
 
 
 def text(report: Report, to: Destinations) -> str | None:
@@ -28,11 +31,9 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 
 def append(path: Path, text: str) -> None:
-    """Adds the text, cut between lines and saying so if there is no room for all of it beside what
-    is there already.
-    """
-    there = path.stat().st_size if path.is_file() else 0
-    files.append(path, fitted(text, MOST - there))
+    """Adds the text, cut between lines if it is too long beside what is in the file already."""
+    used = path.stat().st_size if path.is_file() else 0
+    files.append(path, fitted(text, MOST - used))
 
 
 def fitted(text: str, room: int) -> bytes:

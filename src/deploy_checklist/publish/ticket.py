@@ -1,6 +1,4 @@
-"""The release ticket's log row: one comment for each environment and tag, in the checklist's own
-columns.
-"""
+"""The release ticket's log row: one comment for each environment and tag."""
 
 from __future__ import annotations
 
@@ -13,7 +11,6 @@ from ..report.escape import inline
 from ..report.model import Report
 from .base import Destinations, GitHubWriter
 
-_MARK = re.compile(r"<!-- deploy-checklist-log [^<>]+ -->")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -32,18 +29,15 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     return {}
 
 
-def publish(body: str, number: int, there: Sequence[Comment], writer: GitHubWriter) -> None:
-    """Writes the comment, or writes it anew where it has changed. Its last line is its mark."""
+def publish(body: str, number: int, comments: Sequence[Comment], writer: GitHubWriter) -> None:
+    """Creates the comment, or updates it where it has changed. Its last line is its mark."""
     mark = body.rpartition("\n")[2]
-    ours = [
-        each
-        for each in there
-        if each.own and each.text.rstrip().rpartition("\n")[2].strip() == mark
-    ]
-    if not ours:
-        writer.create_comment(number, body)
-    elif ours[0].text.split() != body.split():
-        writer.update_comment(ours[0].id, body)
+    for comment in comments:
+        if comment.own and comment.text.rstrip().rpartition("\n")[2].strip() == mark:
+            if comment.text.split() != body.split():
+                writer.update_comment(comment.id, body)
+            return
+    writer.create_comment(number, body)
 
 
 def row_comment(report: Report, columns: Sequence[str]) -> str:
@@ -58,9 +52,7 @@ def row_comment(report: Report, columns: Sequence[str]) -> str:
 
 
 def _mark(report: Report) -> str:
-    environment, tag = (
-        quote(report.environment or "", safe=""),
-        quote(report.target.tag or "", safe=""),
-    )
+    environment = quote(report.environment or "", safe="")
+    tag = quote(report.target.tag or "", safe="")
     commit = "" if tag else f" commit={report.target.commit}"
     return f"<!-- deploy-checklist-log environment={environment} tag={tag}{commit} -->"

@@ -1,3 +1,1 @@
-"""No secret leaves the process: what is hidden, what is searched, and the words that need no
-hiding.
-"""
+"""No secret leaves the process: what is hidden, how it is found, and which words need no hiding."""

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from ..checks.present import PLACEHOLDERS
 from ..report.model import Notice, Report
-from .redact import Needle, Redactor, needles_of, rewritten
+from .needles import Needle, needles_of
+from .redact import Redactor
+from .texts import rewritten
 from .vocabulary import vocabulary
 
 _BLANK = "\ue000"  # a private-use character: no rendering contains it
@@ -42,17 +44,17 @@ def redact_report(
     """
     needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
     redactor = Redactor.hiding(needles, (*vocabulary(report), *_ORDINARY))
-    # The check of the variable reports a placeholder, with its line and what to do.
-    exposed = [
-        name for name in redactor.exposed if values.get(name, "").strip() not in PLACEHOLDERS
+    notices = [
+        Notice(
+            message=f"{name} holds an ordinary word where a secret should be, "
+            "which cannot be hidden here: choose a real secret"
+        )
+        for name in redactor.exposed
+        # The check of the variable reports a placeholder, with its line and what to do.
+        if values.get(name, "").strip() not in PLACEHOLDERS
     ]
-    notices = (*report.notices, *(Notice(message=_exposed(name), item=None) for name in exposed))
-    clean = redactor.clean(replace(report, notices=notices))
+    clean = redactor.clean(replace(report, notices=(*report.notices, *notices)))
     return clean, dataclasses.replace(redactor, fixed_text=lambda: fixed_text(clean))
-
-
-def _exposed(name: str) -> str:
-    return f"{name} holds an ordinary word where a secret should be, which cannot be hidden here: choose a real secret"
 
 
 def fixed_text(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""The words that a rendering is made of, whatever it says: a secret equal to one cannot be hidden."""
+"""The words that renderings are made of: a secret that is one of them cannot be hidden."""
 
 from __future__ import annotations
 

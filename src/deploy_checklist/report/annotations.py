@@ -19,51 +19,44 @@ def render(report: Report) -> str:
 
 
 def commands(report: Report) -> list[str]:
-    """`::error` for what holds the release, `::warning` for warnings, waived faults and drift;
-    worst first.
-    """
+    """`::error` for what holds the release, then `::warning` for warnings, waivers and drift."""
     found = groups(report)
     errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
     warnings = [_entry(report, "warning", entry) for entry in found.warned]
-    drift = [
-        _command("warning", each.file, each.line, f"checklist and rules: {each.kind}", each.message)
-        for each in report.drift
-        if report.strict or each.kind != "unbound"  # those wait for people, which is nothing wrong
-    ]
-    if report.strict:
-        errors += [each.replace("::warning", "::error", 1) for each in drift]
-        drift = []
-    warnings += [*(_waived(report, entry) for entry in found.waived), *drift]
+    warnings += [_waived(report, entry) for entry in found.waived]
+    for each in report.drift:
+        title = f"checklist and rules: {each.kind}"
+        if report.strict:
+            errors.append(_command("error", each.file, each.line, title, each.message))
+        elif each.kind != "unbound":  # an unbound item waits for people, which is nothing wrong
+            warnings.append(_command("warning", each.file, each.line, title, each.message))
     return [*_limited("error", errors, report), *_limited("warning", warnings, report)]
 
 
 def _entry(report: Report, level: str, entry: ItemResult) -> str:
     owner = f"{entry.owner}: " if entry.owner else ""
-    said = ". ".join([view.why(entry), *(f"{owner}{remedy}" for remedy in view.remedies(entry))])
-    return _command(level, report.checklist, entry.item.line, view.label(entry), said)
+    remedies = [f"{owner}{remedy}" for remedy in view.remedies(entry)]
+    message = ". ".join([view.why(entry), *remedies])
+    return _command(level, report.checklist, entry.item.line, view.label(entry), message)
 
 
 def _waived(report: Report, entry: ItemResult) -> str:
     until = f" waived until {entry.waived.expires}" if entry.waived else ""
-    return _command(
-        "warning",
-        report.checklist,
-        entry.item.line,
-        view.label(entry) + until,
-        view.waiver_words(entry),
-    )
+    title = view.label(entry) + until
+    message = view.waived_message(entry)
+    return _command("warning", report.checklist, entry.item.line, title, message)
 
 
 def _command(level: str, file: str | None, number: int | None, title: str, message: str) -> str:
-    where = {"file": file, "line": str(number) if number else None, "title": cut(line(title), 200)}
+    values = {"file": file, "line": str(number) if number else None, "title": cut(line(title), 200)}
     properties = ",".join(
-        f"{name}={workflow_property(line(value))}" for name, value in where.items() if value
+        f"{name}={workflow_property(line(value))}" for name, value in values.items() if value
     )
     return f"::{level} {properties}::{workflow_data(cut(plain(message), _MESSAGE_MOST))}"
 
 
-def _limited(level: str, all_of_them: Sequence[str], report: Report) -> Sequence[str]:
-    if len(all_of_them) <= MOST:
-        return all_of_them
-    more = f"{len(all_of_them) - MOST + 1} more are in the job's summary"
-    return [*all_of_them[: MOST - 1], _command(level, report.checklist, None, "and more", more)]
+def _limited(level: str, commands: Sequence[str], report: Report) -> Sequence[str]:
+    if len(commands) <= MOST:
+        return commands
+    more = f"{len(commands) - MOST + 1} more are in the job's summary"
+    return [*commands[: MOST - 1], _command(level, report.checklist, None, "and more", more)]

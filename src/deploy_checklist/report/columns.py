@@ -1,4 +1,4 @@
-"""Text in a terminal's columns: how wide it is, cut and padded to a width, wrapped between words."""
+"""Text in a terminal's columns: measured, cut, padded, wrapped, and rows of it aligned."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from msgspec.structs import replace
 
 _MARK, _LINE = 8, 3
 INDENT = _MARK + _LINE + 2
-_SAID_LEAST = 26
+_TEXT_LEAST = 26
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
 def width(text: str) -> int:
-    """How many columns a terminal gives to the text: two for East Asian and emoji, none for
-    combining marks.
-    """
+    """Columns of a terminal: two for East Asian characters and emoji, none for combining marks."""
     return len(text) if text.isascii() else max(_widths(text), default=0)
 
 
@@ -31,9 +29,8 @@ def _widths(text: str) -> Iterator[int]:
             joined = True
         else:
             columns += 0 if joined else _columns(char)
-            columns += (
-                char == _EMOJI_STYLE
-            )  # the sign before it, narrow by itself, is shown as an emoji
+            if char == _EMOJI_STYLE:  # makes an emoji of the sign before it, which is narrow
+                columns += 1
             joined = False
         yield columns
 
@@ -46,9 +43,7 @@ def _columns(char: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most that many columns, the last one then `…`. Of a long text no more is measured than
-    fits.
-    """
+    """At most that many columns, the last one then `…`. No more is measured than fits."""
     if text.isascii() and len(text) <= most:
         return text
     kept = 0
@@ -67,9 +62,7 @@ def fit(text: str, columns: int) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most that many columns, broken between words only; a longer word has a line of
-    its own.
-    """
+    """Lines of at most that many columns, broken between words; a longer word has its own line."""
     if len(text) <= columns and text.isascii():
         return [" ".join(text.split())] if text and not text.isspace() else []
     lines: list[str] = []
@@ -85,48 +78,47 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A line of the terminal's report: a word that says what to do, where, what, and who."""
+    """A line of the terminal's report: what to do, the checklist's line, the item, why, and who."""
 
     mark: str
     line: int | None
     name: str
-    said: str = ""
+    text: str = ""
     who: str = ""
     below: tuple[str, ...] = ()  # shown as they are, never wrapped, so that a command can be copied
 
 
-def laid_out(
+def aligned(
     rows: Sequence[str | Row], *, names: int, columns: int, paint: Callable[[str], str]
 ) -> Iterator[str]:
     """Rows as aligned lines, `names` columns for the name; a plain string is a line already."""
     rest = max(columns - INDENT - names - 2, 20)
-    who = max((width(row.who) for row in rows if isinstance(row, Row) and row.who), default=0)
-    if who + _SAID_LEAST > rest:
-        who, rows = 0, [_who_said(row) for row in rows]
-    said = rest
+    who = max((width(row.who) for row in rows if isinstance(row, Row)), default=0)
+    if who + _TEXT_LEAST > rest:
+        who, rows = 0, [_with_who_in_text(row) for row in rows]
+    text = rest
     if who:
-        longest = max(width(row.said) for row in rows if isinstance(row, Row))
-        said = min(longest, rest - who - 2)
+        longest = max(width(row.text) for row in rows if isinstance(row, Row))
+        text = min(longest, rest - who - 2)
     for row in rows:
         if isinstance(row, str):
             yield row
         else:
-            yield from _lines(row, names, said, paint)
+            yield from _lines(row, names, text, paint)
 
 
-def _who_said(row: str | Row) -> str | Row:
-    """Where there is no room for a column of its own, the name of who must act follows what is
-    said.
-    """
+def _with_who_in_text(row: str | Row) -> str | Row:
+    """For a screen without room for a column that says who must act."""
     if isinstance(row, str) or not row.who:
         return row
-    return replace(row, said=f"{row.said} · {row.who}" if row.said else row.who, who="")
+    return replace(row, text=f"{row.text} · {row.who}" if row.text else row.who, who="")
 
 
 def _lines(row: Row, names: int, columns: int, paint: Callable[[str], str]) -> Iterator[str]:
     mark = paint(row.mark) + " " * (_MARK - len(row.mark))
-    said = wrap(row.said, columns) or [""]
-    first = fit(said[0], max(columns, width(said[0]))) + f"  {row.who}" if row.who else said[0]
+    first, *rest = wrap(row.text, columns) or [""]
+    if row.who:
+        first = f"{fit(first, max(columns, width(first)))}  {row.who}"
     yield f"{mark}{row.line or '':>{_LINE}}  {fit(row.name, names)}  {first}".rstrip()
-    yield from (" " * (INDENT + names + 2) + text for text in said[1:])
+    yield from (" " * (INDENT + names + 2) + text for text in rest)
     yield from (" " * INDENT + text for text in row.below)

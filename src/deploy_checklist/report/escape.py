@@ -1,7 +1,7 @@
 """The one place where text that others wrote is made harmless, for each thing that will read it.
 
 Every function takes text as it is and returns one line. What GitHub would turn into a mention, a
-reference, a link, an emoji or a workflow command stays readable, and is none.
+reference, a link, an emoji or a workflow command stays readable, but is text only.
 """
 
 from __future__ import annotations
@@ -9,57 +9,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-_NOTHING = "<!-- -->"  # splits a text node: GitHub's filters for mentions and references look at one node at a time
+# Splits a text node: GitHub's filters for mentions and references look at one node at a time.
+_SPLIT = "<!-- -->"
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Control characters (escape sequences, newlines), lone surrogates, and the separators of lines and
 # paragraphs.
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BREAKS_IN_A_LINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_ENTITY = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    "$": "<span>$</span>",
-}  # $: GitHub reads $…$ as mathematics
+# GitHub reads $…$ as mathematics.
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</span>"}
 _ACTIVE = re.compile(
     r"""
       (?P<mark> [\\`*_{}\[\]|~!] )
     | (?P<html> [&<>$] )
-    | (?P<split> @(?=\w) | \#(?=\d) | \bGH-(?=\d) | \b(?:https?|ftp|mailto|xmpp):(?=\S) | \bwww(?=\.) | :(?=[\w+-]+:) )
+    | (?P<split> @(?=\w) | \#(?=\d) | \bGH-(?=\d) | \b(?:https?|ftp|mailto|xmpp):(?=\S)
+        | \bwww(?=\.) | :(?=[\w+-]+:) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _COMMAND = re.compile(r"(?<!\S)::")
-_OPENING = re.compile(
-    r"^(?:(\d{1,9})(?=[.)])|(?=[-+=#:]))"
-)  # what would open a block or a command at a line's start
+# What would open a block or a command at a line's start.
+_OPENING = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[-+=#:]))")
 _PLAIN_SPAN = re.compile(r"[^`<>|&\\]+")
 _UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 
 
 def line(text: str) -> str:
-    """One line without control characters, direction overrides and broken surrogates; white space
-    folded.
-    """
+    """One line; no control characters, direction overrides or surrogates; white space folded."""
     if not (text.isascii() and text.isprintable()):
         text = _BREAKS.sub(" ", _DIRECTION.sub("", text))
     return " ".join(text.split())
 
 
 def inline(text: str) -> str:
-    """Our own words, with others' in them, within a line or a cell of Markdown: code spans stay,
-    nothing else acts.
-    """
+    """Our message, which may quote others, for a line or cell of Markdown: only code spans act."""
     text = line(text)
     return _joined(text, _backticked(text))
 
 
 def words(text: str, spans: Sequence[str] = ()) -> str:
-    """An item's plain text within a line or a cell of Markdown; `spans` are those of its words that
-    were code.
-    """
+    """An item's plain text for a line or cell of Markdown; `spans`: the parts that were code."""
     text = line(text)
-    return _joined(text, _found(text, (line(span) for span in spans)))
+    return _joined(text, _places(text, (line(span) for span in spans)))
 
 
 def code(text: str) -> str:
@@ -71,7 +62,7 @@ def code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Our own words for a terminal or a data format: one line, the marks of code spans gone."""
+    """Our message for a terminal or a data format: one line, code spans without their marks."""
     text = line(text)
     if "`" not in text:
         return text
@@ -83,36 +74,28 @@ def plain(text: str) -> str:
 
 
 def link(markdown: str, url: str | None) -> str:
-    """A link around Markdown that is safe already; only the Markdown if there is no URL or it could
-    end the link.
-    """
+    """A link around safe Markdown; only the Markdown if there is no URL, or one that is unsafe."""
     if url is None or not url.startswith(("https://", "http://")) or _UNLINKABLE.search(url):
         return markdown
     return f"[{markdown}]({url})"
 
 
 def log_line(text: str) -> str:
-    """Text for a log that GitHub's runner reads: no `::command::` after white space, no
-    `##[command]` anywhere.
-    """
+    """For a log that GitHub's runner reads: without `::command::` and `##[command]`."""
     return _without_commands(line(text))
 
 
 def log_words(text: str) -> str:
-    """Our own words for such a log, the marks of code spans gone."""
+    """Our message for such a log, code spans without their marks."""
     return _without_commands(plain(text))
 
 
 def _without_commands(text: str) -> str:
-    return (
-        _COMMAND.sub(": :", text.replace("##[", "# #[")) if "::" in text or "##[" in text else text
-    )
+    return _COMMAND.sub(": :", text.replace("##[", "# #["))
 
 
 def log_text(text: str) -> str:
-    """The same for several lines of ours, whose spaces are a layout and stay; harmless on a
-    terminal, too.
-    """
+    """Several lines of ours for such a log or a terminal; their spaces are a layout and stay."""
     text = _BREAKS_IN_A_LINE.sub(" ", _DIRECTION.sub("", text))  # the runner ends a line at \r, too
     return re.sub(r"(?m)^(\s*)::", r"\1: :", text.replace("##[", "# #["))
 
@@ -141,45 +124,39 @@ def _quoted(text: str) -> str:
 
 
 def _harmless(match: re.Match[str]) -> str:
-    found = match[0]
     if match.lastgroup == "html":
-        return _ENTITY[found]
-    return f"\\{found}" if match.lastgroup == "mark" else f"{found}{_NOTHING}"
+        return _ENTITIES[match[0]]
+    return f"\\{match[0]}" if match.lastgroup == "mark" else f"{match[0]}{_SPLIT}"
 
 
 def _backticked(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and content of each code span, paired as CommonMark does, in one pass from the
-    right and one back.
+    """Start, end and content of each code span, as CommonMark pairs runs of backticks.
+
+    Linear: one pass from the right finds the run that closes each one, one pass back takes them.
     """
-    if "`" not in text:
-        return
-    runs = [(run.start(), run.end()) for run in re.finditer("`+", text)]
+    runs = [run.span() for run in re.finditer("`+", text)]
     closer: dict[int, int] = {}
     nearest: dict[int, int] = {}
     for index in range(len(runs) - 1, -1, -1):
-        length = runs[index][1] - runs[index][0]
-        if length in nearest:
-            closer[index] = nearest[length]
-        nearest[length] = index
+        start, end = runs[index]
+        if end - start in nearest:
+            closer[index] = nearest[end - start]
+        nearest[end - start] = index
     index = 0
     while index < len(runs):
         if index in closer:
-            yield (
-                runs[index][0],
-                runs[closer[index]][1],
-                text[runs[index][1] : runs[closer[index]][0]].strip(),
-            )
+            start, end = runs[index]
+            closer_start, closer_end = runs[closer[index]]
+            yield start, closer_end, text[end:closer_start].strip()
             index = closer[index]
         index += 1
 
 
-def _found(text: str, spans: Iterable[str]) -> Iterator[tuple[int, int, str]]:
-    """Where the spans stand in the text, in their order; one that is not there as a word of its own
-    is left out.
-    """
+def _places(text: str, spans: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and content of each span that is there as whole words, in order."""
     end = 0
-    for span in spans:
-        match = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)").search(text, end) if span else None
+    for span in filter(None, spans):
+        match = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)").search(text, end)
         if match:
             yield match.start(), match.end(), span
             end = match.end()

@@ -1,7 +1,7 @@
 """The Report as JSON, version 1, for other programs: a key is never left out, an unknown value is
 null.
 
-A wire format of its own, apart from the inner types.
+A wire format of its own: a change of the inner types must not change it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ def render(report: Report) -> str:
 
 
 def data_text(data: object) -> str:
-    """JSON that a log can show: no `##[command]`, no `::` at a line's start, nothing that acts, no
-    lone surrogate.
-    """
+    """JSON that a log can show: no workflow command, no control character, no lone surrogate."""
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
     text = _ACTS.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
@@ -38,40 +36,26 @@ def document(report: Report) -> dict[str, object]:
         "verdict": report.verdict.value,
         "environment": report.environment,
         "phase": report.phase.value,
-        "target": {
-            "repository": report.target.repository,
-            "commit": report.target.commit,
-            "pull_request": report.target.pull_request,
-            "tag": report.target.tag,
-        },
+        "target": _fields(report.target, "repository", "commit", "pull_request", "tag"),
         "totals": _totals(report.totals),
         "items": [_item(entry) for entry in report.entries],
-        "drift": [
-            {"kind": each.kind, "message": each.message, "file": each.file, "line": each.line}
-            for each in report.drift
-        ],
-        "notices": [
-            {"item": each.item, "message": each.message, "file": each.file, "line": each.line}
-            for each in report.notices
-        ],
+        "drift": [_fields(each, "kind", "message", "file", "line") for each in report.drift],
+        "notices": [_fields(each, "item", "message", "file", "line") for each in report.notices],
         "ignored_signoffs": [
-            {"item": each.item, "by": each.by, "via": each.via, "reason": each.reason}
-            for each in report.ignored_signoffs
+            _fields(each, "item", "by", "via", "reason") for each in report.ignored_signoffs
         ],
         "log_row": report.log_row,
     }
 
 
-def _totals(totals: Totals) -> dict[str, int]:
-    return {
-        "pass": totals.passed,
-        "signed": totals.signed,
-        "fail": totals.fail,
-        "pending": totals.pending,
-        "unknown": totals.unknown,
-        "waived": totals.waived,
-        "skipped": totals.skipped,
-    }
+def _fields(value: object, *names: str) -> dict[str, object]:
+    """The fields that the format calls by the same names as our types do."""
+    return {name: getattr(value, name) for name in names}
+
+
+def _totals(totals: Totals) -> dict[str, object]:
+    names = ("signed", "fail", "pending", "unknown", "waived", "skipped")
+    return {"pass": totals.passed, **_fields(totals, *names)}
 
 
 def _item(entry: ItemResult) -> dict[str, object]:
@@ -99,10 +83,9 @@ def _finding(finding: Finding) -> dict[str, object]:
         "outcome": finding.outcome.value,
         "message": finding.message,
         "remedy": finding.remedy,
-        "evidence": {"source": evidence.source, "at": instant(evidence.at)} if evidence else None,
+        "evidence": {"source": evidence.source, "at": _rfc3339(evidence.at)} if evidence else None,
     }
 
 
-def instant(at: datetime) -> str:
-    """A time in UTC, to the second, as RFC 3339 writes it."""
+def _rfc3339(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,77 +13,70 @@ from .escape import plain
 from .model import ItemResult, Report
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ELEMENTS = {
+    Outcome.FAIL: "failure",
+    Outcome.UNKNOWN: "error",
+    Outcome.PENDING: "error",
+    Outcome.WAIVED: "skipped",
+    Outcome.SKIPPED: "skipped",
+}
 
 
 def render(report: Report) -> str:
-    """A failing, unlooked-at or unsigned blocker is no success: fail → failure, unknown and pending
-    → error.
-    """
+    """What fails is a failure; what is unknown or waits for a person is an error."""
     sections: dict[tuple[str, ...], list[ItemResult]] = defaultdict(list)
     for entry in report.entries:
         if not entry.item.is_title:
             sections[entry.item.section].append(entry)
     name = " ".join(part for part in (report.checklist, report.environment) if part)
-    head = f"<testsuites {_attributes(name=name, **_counts([e for es in sections.values() for e in es]))}>"
-    suites = (
-        line for section, entries in sections.items() for line in _suite(report, section, entries)
-    )
-    return (
-        "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"
-    )
+    counts = _counts([entry for entries in sections.values() for entry in entries])
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append(f"<testsuites {_attributes(name=name, **counts)}>")
+    for section, entries in sections.items():
+        lines += _suite(report, section, entries)
+    return "\n".join([*lines, "</testsuites>"]) + "\n"
 
 
 def _suite(report: Report, section: Sequence[str], entries: Sequence[ItemResult]) -> list[str]:
     name = " / ".join(section) or report.checklist
-    head = f"  <testsuite {_attributes(name=name, **_counts(entries))}>"
-    return [
-        head,
-        *(line for entry in entries for line in _case(report, name, entry)),
-        "  </testsuite>",
-    ]
+    lines = [f"  <testsuite {_attributes(name=name, **_counts(entries))}>"]
+    for entry in entries:
+        lines += _case(report, name, entry)
+    return [*lines, "  </testsuite>"]
 
 
 def _counts(entries: Sequence[ItemResult]) -> dict[str, str]:
-    kinds = [_kind(entry) for entry in entries]
-    counts = {
-        "tests": len(kinds),
-        "failures": kinds.count("failure"),
-        "errors": kinds.count("error"),
-    }
+    elements = [_ELEMENTS.get(entry.outcome) for entry in entries]
     return {
-        name: str(count) for name, count in (counts | {"skipped": kinds.count("skipped")}).items()
+        "tests": str(len(elements)),
+        "failures": str(elements.count("failure")),
+        "errors": str(elements.count("error")),
+        "skipped": str(elements.count("skipped")),
     }
-
-
-def _kind(entry: ItemResult) -> str | None:
-    return {
-        Outcome.FAIL: "failure",
-        Outcome.UNKNOWN: "error",
-        Outcome.PENDING: "error",
-        Outcome.WAIVED: "skipped",
-        Outcome.SKIPPED: "skipped",
-    }.get(entry.outcome)
 
 
 def _case(report: Report, section: str, entry: ItemResult) -> list[str]:
     case = _attributes(
         name=entry.item.id, classname=section, file=report.checklist, line=str(entry.item.line)
     )
-    kind = _kind(entry)
-    if kind is None:
+    element = _ELEMENTS.get(entry.outcome)
+    if element is None:
         return [f"    <testcase {case}/>"]
-    said = view.waiver_words(entry) if entry.waived else view.why(entry)
-    reason = f"; waived until {entry.waived.expires}: {entry.waived.reason}" if entry.waived else ""
-    type_ = {} if kind == "skipped" else {"type": entry.outcome.value}
+    message = view.why(entry)
+    if entry.waived:
+        until = f"waived until {entry.waived.expires}: {entry.waived.reason}"
+        message = f"{view.waived_message(entry)}; {until}"
+    attributes = {"message": plain(message)}
+    if element != "skipped":
+        attributes["type"] = entry.outcome.value
     remedies = "; ".join(plain(remedy) for remedy in view.remedies(entry))
-    result = f"<{kind} {_attributes(message=plain(said + reason), **type_)}>{_safe(escape(_xml(remedies)))}</{kind}>"
+    content = _safe(escape(_xml(remedies)))
+    result = f"<{element} {_attributes(**attributes)}>{content}</{element}>"
     return [f"    <testcase {case}>", f"      {result}", "    </testcase>"]
 
 
 def _attributes(**values: str) -> str:
-    return " ".join(
-        f"{name}={_safe(quoteattr(_xml(plain_value)))}" for name, plain_value in values.items()
-    )
+    return " ".join(f"{name}={_safe(quoteattr(_xml(value)))}" for name, value in values.items())
 
 
 def _xml(text: str) -> str:

@@ -19,27 +19,21 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def log_row(template: LogTemplate, values: Mapping[str, str]) -> str:
-    """One Markdown row. `values` has what is known of date, environment, tag, commit, reviewer,
-    result, notes.
+    """One Markdown row. `values` has what is known, by the keys of `_COLUMNS`.
 
     A column of another meaning stays empty: nothing is guessed into somebody's log.
     """
     cells = [values.get(meaning(column) or "", "") for column in template.columns]
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+    escaped = [" ".join(cell.replace("|", "\\|").split()) for cell in cells]
+    return "| " + " | ".join(escaped) + " |"
 
 
 def meaning(column: str) -> str | None:
-    """Which value a column of that heading takes; None if its words say nothing that we know."""
-    words = fold(column).split()
-    return next(
-        (key for key, known in _COLUMNS.items() if any(word in known for word in words)), None
-    )
+    """Which value a column of that heading takes; None if no word of it is known."""
+    words = set(fold(column).split())
+    return next((key for key, known in _COLUMNS.items() if words.intersection(known)), None)
 
 
 def day(at: datetime) -> str:
     """The date in UTC, as the log shows it."""
     return at.strftime("%Y-%m-%d")
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())

@@ -1,6 +1,4 @@
-"""The Report: every item with its outcome, the Verdict, and what else is worth saying; all that a
-renderer takes.
-"""
+"""The Report, which is all that a renderer takes: the Verdict, and every item with its outcome."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     """One item of the checklist and what came of it."""
 
     item: Item
-    phase: Phase  # after rules, sections and pins had their say
+    phase: Phase  # as rules, sections and pins decide it
     outcome: Outcome
     severity: Severity
     rule: str  # rules | inferred | none
@@ -45,20 +43,14 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     owner: str | None
     findings: tuple[Finding, ...]
     waived: Waived | None = None
-    counts_toward_ready: bool = False  # a blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one
+    # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
+    counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
-    automation: str | None = (
-        None  # full | partial | person, as `explain` says it; without a rules file only
-    )
-
-    @property
-    def deciding(self) -> Finding | None:
-        """The finding that made the outcome (the first of the worst)."""
-        return min(self.findings, key=lambda finding: finding.outcome.rank, default=None)
+    automation: str | None = None  # full | partial | person; without a rules file only
 
     @property
     def signed(self) -> bool:
-        """Passed, and any part of it on a person's word."""
+        """Passed, and a person signed any part of it."""
         return self.outcome is Outcome.PASS and any(finding.signed for finding in self.findings)
 
     @property
@@ -74,7 +66,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     item: str | None = None
     file: str | None = None
     line: int | None = None
-    prominent: bool = False  # at the top, for whoever reads nothing else
+    prominent: bool = False  # shown at the top
 
 
 class TargetRef(Struct, frozen=True, kw_only=True):
@@ -88,9 +80,7 @@ class TargetRef(Struct, frozen=True, kw_only=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """How many items came to what; titles are in no total. A signed item counts under `signed`, not
-    under `pass`.
-    """
+    """How many items have each outcome, without titles. A signed item is not in `passed`."""
 
     passed: int = 0
     signed: int = 0
@@ -112,9 +102,8 @@ class Box(Struct, frozen=True, kw_only=True):
     not_author: bool
     via: tuple[str, ...]
     section: bool
-    words: tuple[
-        tuple[str, str], ...
-    ] = ()  # item id and hash of what is asked of it: a later tick signs exactly these
+    # Item id and hash of what is asked of it: a later tick signs exactly these.
+    words: tuple[tuple[str, str], ...] = ()
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -137,12 +126,9 @@ class Report(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     ignored_signoffs: tuple[IgnoredSignOff, ...]
     log_row: str | None
-    not_handed_over: tuple[
-        str, ...
-    ]  # variables named by the document or the rules that this run was not given
-    secret_names: tuple[
-        str, ...
-    ] = ()  # of those: to be stored as secrets (`secrets.`, not `vars.`)
+    # Variables named by the document or the rules that this run was not given.
+    not_handed_over: tuple[str, ...]
+    secret_names: tuple[str, ...] = ()  # of those: to be stored as secrets
     secrets: frozenset[str] = frozenset()  # every name the rules or the document call a secret
     all_ticked: bool = False  # every box in the file is ticked: these are not sign-offs
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status
@@ -150,6 +136,8 @@ class Report(Struct, frozen=True, kw_only=True):
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
-    values_from: str | None = (
-        None  # the file that stands for the environment: "the file .env.production"
-    )
+    values_from: str | None = None  # the file read instead of the shell: "the file .env.production"
+
+    def url(self, name: str) -> str | None:
+        """The page on GitHub: file, rules, run or pull_request; None if it has none."""
+        return self.links.get(name) if self.links else None

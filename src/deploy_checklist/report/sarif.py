@@ -14,7 +14,7 @@ from .json_v1 import data_text
 from .model import Drift, ItemResult, Report
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_OPEN = {
+_RULES = {
     Outcome.FAIL: ("to-fix", "An item of the checklist does not hold"),
     Outcome.UNKNOWN: ("could-not-look", "An item of the checklist could not be looked at"),
     Outcome.PENDING: ("to-sign", "An item of the checklist waits for a person"),
@@ -25,26 +25,26 @@ _DRIFT = ("drift", "Checklist and rules disagree")
 
 def render(report: Report) -> str:
     """Rules are the four open outcomes and drift; what holds is no result."""
-    entries = [
-        entry for entry in report.entries if entry.outcome in _OPEN and not entry.item.is_title
-    ]
     results = [
-        *(_entry(report, entry) for entry in entries),
-        *(_drift(report, each) for each in report.drift),
+        _entry(report, entry)
+        for entry in report.entries
+        if entry.outcome in _RULES and not entry.item.is_title
     ]
+    results += [_drift(report, each) for each in report.drift]
     rules = [
         {
             "id": name,
             "shortDescription": {"text": text},
             "defaultConfiguration": {"level": "warning"},
         }
-        for name, text in (*_OPEN.values(), _DRIFT)
+        for name, text in (*_RULES.values(), _DRIFT)
     ]
     driver = {"name": "deploy-checklist", "semanticVersion": __version__, "rules": rules}
-    automation = "/".join(("deploy-checklist", report.environment or "-", report.phase.value)) + "/"
     run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": automation},
+        "automationDetails": {
+            "id": f"deploy-checklist/{report.environment or '-'}/{report.phase.value}/"
+        },
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
@@ -52,12 +52,11 @@ def render(report: Report) -> str:
 
 
 def _entry(report: Report, entry: ItemResult) -> dict[str, object]:
-    rule, _ = _OPEN[entry.outcome]
-    said = view.waiver_words(entry) if entry.waived else view.why(entry)
-    text = ". ".join([f"{view.label(entry)}: {plain(said)}", *map(plain, view.remedies(entry))])
-    result = _result(
-        rule, _level(entry), text, _place(report.checklist, entry.item.line), entry.item.id
-    )
+    rule, _ = _RULES[entry.outcome]
+    message = view.waived_message(entry) if entry.waived else view.why(entry)
+    text = ". ".join([f"{view.label(entry)}: {plain(message)}", *map(plain, view.remedies(entry))])
+    place = _place(report.checklist, entry.item.line)
+    result = _result(rule, _level(entry), text, place, entry.item.id)
     if entry.waived:
         result["suppressions"] = [{"kind": "external", "justification": entry.waived.reason}]
     return result
@@ -88,7 +87,8 @@ def _result(
 
 
 def _place(file: str, line: int | None) -> dict[str, object]:
-    place: dict[str, object] = {
-        "artifactLocation": {"uri": quote(file, safe="/", errors="replace")}
-    }
-    return place | ({"region": {"startLine": line}} if line else {})
+    uri = quote(file, safe="/", errors="replace")
+    place: dict[str, object] = {"artifactLocation": {"uri": uri}}
+    if line:
+        place["region"] = {"startLine": line}
+    return place

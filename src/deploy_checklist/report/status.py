@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from .escape import line
 from .model import Report, Verdict
-from .view import (
-    Groups,
-    closed_counts,
-    cut,
-    groups,
-    open_counts,
-    roles,
-)
+from .view import Groups, closed_counts, cut, groups, open_counts, roles
 
 MOST = 140  # characters; GitHub refuses a longer description
 
 
-def sentence(report: Report, sorted_already: Groups | None = None) -> str:
-    """ "3 to fix, 6 to sign" · "6 to sign: backend-lead, on-call" · "7 verified, 6 signed, 1 waived,
-    1 skipped".
+def sentence(report: Report, found: Groups | None = None) -> str:
+    """ "3 to fix, 6 to sign" · "6 to sign: backend-lead, on-call" · "7 verified, 6 signed".
+
+    `found`: the report's groups, if the caller has them already.
     """
     if report.nothing_in_phase:
         return f"no item belongs to the phase {report.phase.value}"
-    found = sorted_already or groups(report)
-    still_open = (
-        [] if report.verdict is Verdict.READY else open_counts(found)
-    )  # an open warning holds nothing
+    found = found or groups(report)
+    # Of a report that is ready, what is open is a warning and holds nothing.
+    still_open = [] if report.verdict is Verdict.READY else open_counts(found)
     if not still_open:
-        return cut(
-            ", ".join(said for _, said in closed_counts(found)) or "nothing was judged", MOST
-        )
+        closed = ", ".join(count for _, count in closed_counts(found))
+        return cut(closed or "nothing was judged", MOST)
     only_people = found.to_sign and len(still_open) == 1
     whose = ": " + ", ".join(map(line, roles(found.boxes))) if only_people else ""
     return cut(", ".join(still_open) + whose, MOST)

@@ -1,4 +1,4 @@
-"""Tables, laid out by tabulate. Cells are escaped by whoever makes them: tabulate escapes nothing."""
+"""Tables, laid out by tabulate, which escapes nothing: callers escape the cells."""
 
 from __future__ import annotations
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from ..outcome import Finding
 from . import view
-from .columns import INDENT, Row, cut, laid_out
+from .columns import INDENT, Row, aligned, cut
 from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, ItemResult, Report, Verdict
@@ -16,18 +17,8 @@ from .view import Groups, groups
 _NAME_MOST = 34
 _NARROWEST = 60
 _DRIFT_MOST = 5  # lint shows them all
-_COLOURS = {
-    "FIX": 31,
-    "UNSEEN": 35,
-    "SIGN": 33,
-    "WAIT": 33,
-    "WARN": 33,
-    "OK": 32,
-    "SIGNED": 32,
-    "WAIVED": 2,
-    "SKIP": 2,
-}
-_COLOURS |= {"LATER": 2, "NOTE": 2, "DRIFT": 2}
+_COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
+_COLOURS |= {"WAIVED": 2, "SKIP": 2, "LATER": 2, "NOTE": 2, "DRIFT": 2}
 _VERDICT = {Verdict.READY: 32, Verdict.WAITING: 33, Verdict.BLOCKED: 31, Verdict.UNDETERMINED: 35}
 
 
@@ -35,95 +26,88 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
     """Aligned text of at most `width` columns, commands excepted."""
     columns = max(width, _NARROWEST)
     found = groups(report)
-    blocks = [
-        _preface(report),
-        *([] if report.nothing_in_phase else _blocks(report, found, verbose, columns)),
-    ]
+    blocks = [_preface(report)]
+    if not report.nothing_in_phase:
+        blocks += _blocks(report, found, verbose, columns)
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
-    paint = _painted if colour else str
-    lines = [*_headed(report)]
+    paint = _coloured if colour else str
+    lines = [*_heading(report)]
     for block in filter(None, blocks):
-        lines += ["", *laid_out(block, names=names, columns=columns, paint=paint)]
-    return "\n".join([*lines, "", _verdict(report, found, columns, colour)]) + "\n"
+        lines += ["", *aligned(block, names=names, columns=columns, paint=paint)]
+    return "\n".join([*lines, "", _last_line(report, found, columns, colour)]) + "\n"
 
 
-def _painted(mark: str) -> str:
+def _coloured(mark: str) -> str:
     return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m"
 
 
-def _headed(report: Report) -> Iterator[str]:
+def _heading(report: Report) -> Iterator[str]:
     if report.all_ticked:
         yield "Every box in this file is ticked; ticks in the file are claims, not sign-offs."
     commit = report.target.commit[:7] if report.target.commit else None
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
-        parts.append(f"{_counted(report)}, no rules file: read by their own words")
+        parts.append(f"{_item_count(report)}, no rules file: read by their own words")
     changed = " + uncommitted changes" if commit and report.target.uncommitted else ""
     yield "   ".join(log_line(part) for part in parts if part) + changed
 
 
 def _preface(report: Report) -> list[str | Row]:
-    """What has to be known before the rows: nothing belongs to the phase, or nothing could be
-    looked at.
-    """
+    """Said before the rows if no item belongs to the phase, or if no value could be looked at."""
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
-    named = {name for entry in report.entries for name in entry.item.names}
     absent = report.not_handed_over
-    none = named <= set(absent)
-    if not absent or (report.laptop and not none):
+    all_absent = {name for entry in report.entries for name in entry.item.names} <= set(absent)
+    if not absent or (report.laptop and not all_absent):
         return []
+    none = "No variable it names"
+    if len(absent) > 1:
+        none = f"None of the {len(absent)} variables it names"
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        said = f"{_none_of(absent)} was" if none else some
-        return [f"{said} handed over: the step needs an env: line for each."]
-    where = f" -e {log_line(report.environment)}" if report.environment else ""
+        which = f"{none} was" if all_absent else some
+        return [f"{which} handed over: the step needs an env: line for each."]
     if report.values_from:
-        return [f"{_none_of(absent)} is in {log_line(report.values_from)}, so none was looked at."]
+        return [f"{none} is in {log_line(report.values_from)}, so none was looked at."]
+    option = f" -e {log_line(report.environment)}" if report.environment else ""
+    env_file = f".env.{log_line(report.environment or 'production')}"
     return [
-        f"{_none_of(absent)} is set in this shell, so none was looked at.",
-        f"  deploy-checklist check{where} --env-file .env.{log_line(report.environment or 'production')}",
-        *_understood(report),
+        f"{none} is set in this shell, so none was looked at.",
+        f"  deploy-checklist check{option} --env-file {env_file}",
+        *_automation(report),
     ]
 
 
-def _none_of(absent: Sequence[str]) -> str:
-    return (
-        f"None of the {len(absent)} variables it names"
-        if len(absent) > 1
-        else "No variable it names"
-    )
-
-
-def _understood(report: Report) -> Iterator[str]:
-    """How much a machine could do here, once it sees the values."""
-    told = {
+def _automation(report: Report) -> Iterator[str]:
+    """How much a machine could do here, once it has the values."""
+    meanings = {
         "full": "can pass by themselves   ",
         "partial": "can be verified in part; the rest is asked of a person",
         "person": "need a person",
     }
-    counted = {kind: [each for each in report.entries if each.automation == kind] for kind in told}
-    if any(counted.values()):
+    if any(entry.automation in meanings for entry in report.entries):
         yield ""
-    for kind, entries in counted.items():
-        which = (
-            ", ".join(log_line(view.label(each)) for each in entries[:4]) if kind == "full" else ""
-        )
+    for kind, meaning in meanings.items():
+        entries = [entry for entry in report.entries if entry.automation == kind]
+        examples = ""
+        if kind == "full":
+            examples = ", ".join(log_line(view.label(each)) for each in entries[:4])
         if entries:
-            yield f"{len(entries):>4}  {told[kind]}{which}"
+            yield f"{len(entries):>4}  {meaning}{examples}"
 
 
 def _blocks(report: Report, found: Groups, verbose: bool, columns: int) -> list[list[str | Row]]:
+    skipped = [_row("SKIP", entry, view.why(entry)) for entry in found.skipped]
     return [
         [*_open("FIX", found.fix), *_open("UNSEEN", found.unseen)],
         [*(_box(box, verbose, columns) for box in found.boxes), *_open("WAIT", found.held)],
-        [*_open("WARN", found.warned), *map(_waived, found.waived), *map(_skipped, found.skipped)],
+        [*_open("WARN", found.warned), *map(_waived, found.waived), *skipped],
         _later(found.later, verbose),
         _done(found, verbose),
-        [*_said(report, verbose)],
-        _next(report),
+        [*_remarks(report, verbose)],
+        _next_steps(report),
     ]
 
 
@@ -135,133 +119,120 @@ def _open(mark: str, entries: Iterable[ItemResult]) -> Iterator[Row]:
 
 
 def _row(
-    mark: str, entry: ItemResult, said: str, *, who: str = "", below: tuple[str, ...] = ()
+    mark: str, entry: ItemResult, text: str, *, who: str = "", below: tuple[str, ...] = ()
 ) -> Row:
     name = log_line(view.label(entry))
-    return Row(
-        mark=mark, line=entry.item.line, name=name, said=log_words(said), who=who, below=below
-    )
+    text = log_words(text)
+    return Row(mark=mark, line=entry.item.line, name=name, text=text, who=who, below=below)
 
 
 def _box(box: Box, verbose: bool, columns: int) -> Row:
-    who = log_line(view.signers(box))
-    if not box.section:
-        who = log_words(view.waits_for(box))
-        entry = box.entries[0]
-        that = "" if box.title.rstrip(".") == entry.item.text.rstrip(".") else box.title
-        verified = "; ".join(finding.message for finding in view.verified_parts(entry))
-        said = " ".join(part for part in (that, verified and f"({verified})") if part)
-        return _row("SIGN", entry, said, who=who)
+    return _section_box(box, verbose, columns) if box.section else _item_box(box)
+
+
+def _item_box(box: Box) -> Row:
+    entry = box.entries[0]
+    parts = []
+    if box.title.rstrip(".") != entry.item.text.rstrip("."):
+        parts.append(box.title)
+    verified = "; ".join(finding.message for finding in view.verified_parts(entry))
+    if verified:
+        parts.append(f"({verified})")
+    return _row("SIGN", entry, " ".join(parts), who=log_words(view.waits_for(box)))
+
+
+def _section_box(box: Box, verbose: bool, columns: int) -> Row:
     clauses = [log_line(clause) for clause in box.clauses]
-    lines = (
-        f"{entry.item.line:>4}  {clause}"
-        for entry, clause in zip(box.entries, clauses, strict=False)
-    )
+    if verbose:
+        items = zip(box.entries, clauses, strict=False)
+        below = tuple(f"{entry.item.line:>4}  {clause}" for entry, clause in items)
+    else:
+        below = (cut(" · ".join(clauses), columns - INDENT),)
     return Row(
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),
         name=f"{log_line(box.title)} ({len(box.entries)})",
-        who=who,
-        below=tuple(lines) if verbose else (cut(" · ".join(clauses), columns - INDENT),),
+        who=log_line(view.signers(box)),
+        below=below,
     )
 
 
 def _waived(entry: ItemResult) -> Row:
     waived = entry.waived
     until = f"; until {waived.expires}, {waived.reason}, {waived.approved_by}" if waived else ""
-    return _row("WAIVED", entry, view.waiver_words(entry) + until)
-
-
-def _skipped(entry: ItemResult) -> Row:
-    return _row("SKIP", entry, view.why(entry))
+    return _row("WAIVED", entry, view.waived_message(entry) + until)
 
 
 def _later(entries: tuple[ItemResult, ...], verbose: bool) -> list[str | Row]:
-    if verbose or not entries:
+    if verbose:
         return [_row("LATER", entry, view.why(entry)) for entry in entries]
-    reasons = {log_line(view.why(entry)): 0 for entry in entries}
-    for entry in entries:
-        reasons[log_line(view.why(entry))] += 1
+    reasons = Counter(log_line(view.why(entry)) for entry in entries)
     return [f"{count} later ({reason})" for reason, count in reasons.items()]
 
 
 def _done(found: Groups, verbose: bool) -> list[str | Row]:
     if verbose:
-        rows: list[str | Row] = [
-            _row("OK", entry, view.why(entry), below=_evidence(entry)) for entry in found.verified
+        marked = [("OK", entry) for entry in found.verified]
+        marked += [("SIGNED", entry) for entry in found.signed]
+        return [
+            _row(mark, entry, view.why(entry), below=tuple(map(_evidence, entry.findings)))
+            for mark, entry in marked
         ]
-        return rows + [
-            _row("SIGNED", entry, view.why(entry), below=_evidence(entry)) for entry in found.signed
-        ]
-    said = [f"{len(found.verified)} verified"] if found.verified else []
-    said += [f"{len(found.signed)} signed"] if found.signed else []
-    return [", ".join(said) + " (-v shows the evidence)"] if said else []
+    counts = [f"{len(found.verified)} verified"] if found.verified else []
+    counts += [f"{len(found.signed)} signed"] if found.signed else []
+    return [", ".join(counts) + " (-v shows the evidence)"] if counts else []
 
 
-def _evidence(entry: ItemResult) -> tuple[str, ...]:
-    return tuple(log_words(_looked(finding)) for finding in entry.findings)
+def _evidence(finding: Finding) -> str:
+    text = f"{finding.check or 'rule'}: {finding.message}"
+    if finding.evidence:
+        text += f" · {finding.evidence.source}, {finding.evidence.at:%H:%M:%S} UTC"
+    for sign in finding.signed:
+        text += f" · @{sign.by} by {sign.via}, {sign.at:%Y-%m-%d %H:%M} UTC"
+    return log_words(text)
 
 
-def _looked(finding: Finding) -> str:
-    where = (
-        f" · {finding.evidence.source}, {finding.evidence.at:%H:%M:%S} UTC"
-        if finding.evidence
-        else ""
-    )
-    signed = "".join(
-        f" · @{sign.by} by {sign.via}, {sign.at:%Y-%m-%d %H:%M} UTC" for sign in finding.signed
-    )
-    return f"{finding.check or 'rule'}: {finding.message}{where}{signed}"
-
-
-def _said(report: Report, verbose: bool) -> Iterator[str | Row]:
+def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
     for notice in report.notices:
-        yield Row(
-            mark="NOTE",
-            line=notice.line,
-            name=log_line(notice.item or ""),
-            said=log_words(notice.message),
-        )
-    for ignored in report.ignored_signoffs:
-        keep = f": {ignored.keep}" if ignored.keep else ""
-        said = log_line(
-            f"the {ignored.via} of @{ignored.by} does not count: {ignored.reason}{keep}"
-        )
-        yield Row(mark="NOTE", line=None, name=log_line(ignored.item), said=said)
-    shown = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
-    for drift in shown:
-        yield Row(
-            mark="DRIFT", line=drift.line, name=log_line(drift.kind), said=log_words(drift.message)
-        )
-    if len(shown) < len(report.drift):
-        yield f"{len(report.drift) - len(shown)} more where checklist and rules disagree:  deploy-checklist lint"
+        name, text = log_line(notice.item or ""), log_words(notice.message)
+        yield Row(mark="NOTE", line=notice.line, name=name, text=text)
+    for each in report.ignored_signoffs:
+        keep = f": {each.keep}" if each.keep else ""
+        text = log_line(f"the {each.via} of @{each.by} does not count: {each.reason}{keep}")
+        yield Row(mark="NOTE", line=None, name=log_line(each.item), text=text)
+    drift = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
+    for found in drift:
+        name, text = log_line(found.kind), log_words(found.message)
+        yield Row(mark="DRIFT", line=found.line, name=name, text=text)
+    more = len(report.drift) - len(drift)
+    if more:
+        yield f"{more} more where checklist and rules disagree:  deploy-checklist lint"
 
 
-def _next(report: Report) -> list[str | Row]:
+def _next_steps(report: Report) -> list[str | Row]:
     if report.rules is not None or not report.laptop:
         return []
-    left = (
-        f" ({view.counted(report.open_questions, 'question')} left open)"
-        if report.open_questions
-        else ""
-    )
+    questions = ""
+    if report.open_questions:
+        questions = f" ({view.counted(report.open_questions, 'question')} left open)"
     return [
-        f"Next   deploy-checklist init       write the rules file{left}",
+        f"Next   deploy-checklist init       write the rules file{questions}",
         "       deploy-checklist explain    how each item was understood",
     ]
 
 
-def _counted(report: Report) -> str:
+def _item_count(report: Report) -> str:
     return view.counted(sum(not entry.item.is_title for entry in report.entries), "item")
 
 
-def _verdict(report: Report, found: Groups, columns: int, colour: bool) -> str:
-    """The last line: verdict and counts to the left, size to the right."""
+def _last_line(report: Report, found: Groups, columns: int, colour: bool) -> str:
+    """Verdict and counts to the left, size to the right."""
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
     left = log_line(f"{verdict}: {sentence(report, found)}")
-    trial = ["report only"] if report.mode == "report" else []
-    right = ", ".join([_counted(report), *trial])
-    gap = max(columns - columns_of(left) - len(right), 3)
-    return (
-        (f"\x1b[1;{_VERDICT[report.verdict]}m{left}\x1b[0m" if colour else left) + " " * gap + right
-    )
+    right = _item_count(report)
+    if report.mode == "report":
+        right += ", report only"
+    gap = " " * max(columns - columns_of(left) - len(right), 3)
+    if colour:
+        left = f"\x1b[1;{_VERDICT[report.verdict]}m{left}\x1b[0m"
+    return left + gap + right

@@ -1,6 +1,4 @@
-"""The Report's items sorted by what a reader has to do, and the words for them that all renderings
-share.
-"""
+"""The Report's items, grouped by what to do, and the texts that all renderings share."""
 
 from __future__ import annotations
 
@@ -18,17 +16,13 @@ _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check t
 
 
 class Groups(Struct, frozen=True, kw_only=True):
-    """Each item that is no title in exactly one group; `boxes` hold those to sign, and parts of
-    others.
-    """
+    """Every item but titles, in exactly one group; `boxes` has what is asked of people."""
 
     fix: tuple[ItemResult, ...]
     unseen: tuple[ItemResult, ...]
     warned: tuple[ItemResult, ...]  # wrong or not looked at, but no blocker
     pending: tuple[ItemResult, ...]  # asked in a box
-    held: tuple[
-        ItemResult, ...
-    ]  # waits for something else than a box: a run in progress, items below it
+    held: tuple[ItemResult, ...]  # waits, not for a box: for a run in progress, for items below it
     waived: tuple[ItemResult, ...]
     skipped: tuple[ItemResult, ...]
     later: tuple[ItemResult, ...]
@@ -44,16 +38,15 @@ class Groups(Struct, frozen=True, kw_only=True):
 
 
 def groups(report: Report) -> Groups:
-    """The one way to sort them."""
+    """Each of the report's items in its group, in the report's order."""
     boxed = {entry.item.line for box in report.boxes for entry in box.entries}
     found: dict[str, list[ItemResult]] = {name: [] for name in _GROUPS}
     for entry in report.entries:
         if not entry.item.is_title:
             found[_group(entry, boxed)].append(entry)
+    entries = {name: tuple(group) for name, group in found.items()}
     drift = len(report.drift) if report.strict else 0
-    return Groups(
-        **{name: tuple(entries) for name, entries in found.items()}, boxes=report.boxes, drift=drift
-    )
+    return Groups(**entries, boxes=report.boxes, drift=drift)
 
 
 _GROUPS = tuple(name for name in Groups.__struct_fields__ if name not in ("boxes", "drift"))
@@ -92,7 +85,7 @@ def open_counts(found: Groups) -> list[str]:
 
 
 def closed_counts(found: Groups) -> list[tuple[str, str]]:
-    """Sign and count of what is done with."""
+    """Sign and count of each group that holds nothing."""
     counts = (
         ("✅", len(found.verified), "verified"),
         ("✍️", len(found.signed), "signed"),
@@ -110,7 +103,7 @@ def counted(number: int, what: str) -> str:
 
 
 def roles(boxes: Iterable[Box]) -> list[str]:
-    """The named roles that must sign, alphabetically; if there is none, who else may."""
+    """The named roles that must sign, alphabetically; without any, who else may sign."""
     asked = {role for box in boxes for role in box.by}
     return sorted(asked - set(ANYONE)) or [ANYONE[role] for role in ANYONE if role in asked]
 
@@ -122,22 +115,20 @@ def signers(box: Box) -> str:
 
 
 def names(entry: ItemResult) -> tuple[str, ...]:
-    """What an item is called by: its variables, at most three."""
+    """The variables that an item is called by, at most three."""
     return entry.item.names[:3]
 
 
 def title(entry: ItemResult) -> str:
-    """What an item without variables is called by: the part of its text that the rule's key quotes,
-    else all of it.
-    """
+    """The part of an item's text that the rule's key quotes, else all of it."""
     key = fold(entry.rule_key) if entry.rule_key else ""
     if not key or key == fold(entry.item.pin or ""):
         return entry.item.text
-    said: list[str] = []
+    words: list[str] = []
     for word in entry.item.text.split():
-        said.append(word)
-        if fold(" ".join(said)) == key:
-            return " ".join(said).rstrip(" .,;:")
+        words.append(word)
+        if fold(" ".join(words)) == key:
+            return " ".join(words).rstrip(" .,;:")
     return entry.item.text
 
 
@@ -148,87 +139,88 @@ def label(entry: ItemResult) -> str:
 
 def label_markdown(entry: ItemResult) -> str:
     """An item's name as Markdown."""
-    return ", ".join(map(escape.code, names(entry))) or escape.words(
-        cut(title(entry), 100), entry.item.spans
-    )
+    if entry.item.names:
+        return ", ".join(map(escape.code, names(entry)))
+    return escape.words(cut(title(entry), 100), entry.item.spans)
 
 
 def why(entry: ItemResult) -> str:
-    """The deciding findings' messages; of a passed item, those that say more than that it is there."""
-    outcome = _decided_by(entry)
-    deciding = [each for each in entry.findings if each.outcome is outcome]
+    """The messages of the deciding findings, each once.
+
+    Of a passed item only those that say more than that a variable is there, if any does.
+    """
+    deciding = _deciding(entry)
+    outcome = _original_outcome(entry)
     if outcome is Outcome.PASS:
         deciding = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
-    tell = _of_whom if outcome in _WRONG and len(entry.item.names) > 1 else _message
-    return "; ".join(dict.fromkeys([tell(each) for each in deciding if each.message]))
+    wrong = outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+    name_variable = wrong and len(entry.item.names) > 1
+    messages = [_message(each, name_variable) for each in deciding if each.message]
+    return "; ".join(dict.fromkeys(messages))
 
 
-_WRONG = (Outcome.FAIL, Outcome.UNKNOWN)
-
-
-def _message(finding: Finding) -> str:
-    return finding.message
-
-
-def _of_whom(finding: Finding) -> str:
-    """An item of several variables says which of them is meant."""
-    if finding.subject is None or finding.subject in finding.message:
+def _message(finding: Finding, name_variable: bool) -> str:
+    """Of an item with several variables, a message must say which of them it is about."""
+    if not name_variable or finding.subject is None or finding.subject in finding.message:
         return finding.message
     return f"`{finding.subject}` {finding.message}"
 
 
 def remedies(entry: ItemResult) -> list[str]:
-    """What to do about it, each once; a command that sets a value comes after the place where the
-    value is found.
-    """
-    deciding = (each for each in entry.findings if each.outcome is _decided_by(entry))
-    found = list(dict.fromkeys(each.remedy for each in deciding if each.remedy))
+    """What to do, each once; before a command that sets a value, where the value is found."""
     source = entry.source_of_truth
-    return [
-        f"{source}, then {each}" if source and each.lstrip("`").startswith("gh ") else each
-        for each in found
-    ]
+    found: dict[str, None] = {}
+    for remedy in (each.remedy for each in _deciding(entry)):
+        if source and remedy and remedy.lstrip("`").startswith("gh "):
+            found[f"{source}, then {remedy}"] = None
+        elif remedy:
+            found[remedy] = None
+    return list(found)
 
 
 def waits_for(box: Box) -> str:
-    """Who must still sign an item's own box, and why an earlier word does not count."""
-    asking = (
-        each for each in box.entries[0].findings if each.ask and each.outcome is Outcome.PENDING
-    )
-    return next((each.message.replace("waits for ", "", 1) for each in asking), signers(box))
+    """Who must still sign an item's own box, and why an earlier sign-off does not count."""
+    for finding in box.entries[0].findings:
+        if finding.ask and finding.outcome is Outcome.PENDING:
+            return finding.message.replace("waits for ", "", 1)
+    return signers(box)
 
 
 def verified_parts(entry: ItemResult) -> list[Finding]:
-    """What the machine has already verified of an item that still waits for a person."""
+    """The passed checks of an item that still waits for a person."""
     passed = (each for each in entry.findings if each.outcome is Outcome.PASS and not each.signed)
     return [each for each in passed if each.check not in _SELF_EVIDENT]
 
 
-def _decided_by(entry: ItemResult) -> Outcome:
+def _original_outcome(entry: ItemResult) -> Outcome:
+    """Without the waiver, if there is one."""
     return entry.waived.instead_of if entry.waived else entry.outcome
 
 
-def waiver_words(entry: ItemResult) -> str:
-    """How a waived item would have come out: "would fail (503)"."""
-    would = {
+def _deciding(entry: ItemResult) -> list[Finding]:
+    outcome = _original_outcome(entry)
+    return [each for each in entry.findings if each.outcome is outcome]
+
+
+def waived_message(entry: ItemResult) -> str:
+    """What a waived item would be without its waiver: "would fail (503)"."""
+    outcomes = {
         Outcome.FAIL: "would fail",
         Outcome.UNKNOWN: "could not be looked at",
         Outcome.PENDING: "not signed",
     }
-    said = would[entry.waived.instead_of] if entry.waived else ""
+    outcome = outcomes[entry.waived.instead_of] if entry.waived else ""
     reason = why(entry)
-    return f"{said} ({reason})" if reason else said
+    return f"{outcome} ({reason})" if reason else outcome
 
 
 def cut(text: str, most: int) -> str:
-    """At most that many characters, the last one then `…`. Only for text that was redacted before."""
+    """At most that many characters, the last one then `…`. Only for redacted text."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def verdict_words(report: Report) -> str:
-    """The verdict as a sentence's beginning: "production is blocked"; in `mode: report`, what it
-    would be.
-    """
+def verdict_text(report: Report) -> str:
+    """ "production is blocked"; in `mode: report`, "production would be blocked"."""
     name = report.environment or "the release"
     would = report.mode == "report" and report.verdict is not Verdict.READY
     match report.verdict:

@@ -1,0 +1,155 @@
+"""The arguments of the command line, and their help."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import partial
+from typing import Any
+
+from . import __version__, screen
+from .report.formats import FORMATS
+
+_EPILOG = """\
+first minute:
+  deploy-checklist check                                  what holds, what does not, \
+whose turn it is
+  deploy-checklist check -e production --env-file .env    with values to look at
+  deploy-checklist explain                                how each item was understood
+  deploy-checklist init                                   write the rules file
+
+exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was judged \
+· 3 something could not be looked at
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes flags in full only, and leaves the help as it is written here."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - argparse's own
+        width = screen.width(os.environ) - 2  # once: argparse makes a formatter for each flag
+        formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
+        super().__init__(**given, formatter_class=formatter, allow_abbrev=False)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and flag, with help that teaches."""
+    top = _Parser(
+        prog="deploy-checklist",
+        description="The deployment checklist you already have, as a release gate.",
+        epilog=_EPILOG,
+    )
+    top.add_argument("--version", action="version", version=f"deploy-checklist {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    check = commands.add_parser("check", help="judge every item; the exit code is the gate")
+    _check_arguments(check)
+
+    lint = commands.add_parser(
+        "lint", help="where checklist and rules disagree; no secrets, no network"
+    )
+    _documents(lint)
+    lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
+
+    explain = commands.add_parser("explain", help="how each item was understood, and why")
+    _documents(explain)
+    _environment(explain)
+    explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
+    explain.add_argument("--format", choices=["text", "json"], default="text")
+
+    init = commands.add_parser(
+        "init", help="write the rules file from the checklist's words; never overwrites"
+    )
+    init.add_argument(
+        "file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)"
+    )
+    init.add_argument(
+        "--pin",
+        action="store_true",
+        help="also add invisible pins to prose items, so that rewording them is safe",
+    )
+
+    workflow = commands.add_parser(
+        "workflow", help="print the two GitHub workflows, ready to commit"
+    )
+    _documents(workflow)
+    _environment(workflow)
+
+    ruleset = commands.add_parser(
+        "ruleset", help="print the tag ruleset that requires the gate's status"
+    )
+    _environment(ruleset)
+    ruleset.add_argument(
+        "--app-id",
+        type=int,
+        metavar="N",
+        help="the App that posts the status (default: GitHub Actions)",
+    )
+
+    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    return top
+
+
+def _documents(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="the checklist (default: the one the rules name, else the only one that is there)",
+    )
+    command.add_argument(
+        "--rules",
+        metavar="F",
+        help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
+    )
+
+
+def _environment(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-e",
+        "--environment",
+        metavar="ENV",
+        help="which environment is gated: staging, production, …",
+    )
+
+
+def _check_arguments(check: argparse.ArgumentParser) -> None:
+    _documents(check)
+    _environment(check)
+    check.add_argument(
+        "--env-file", metavar="F", help="the variables are those of this file, and only those"
+    )
+    check.add_argument(
+        "--phase",
+        choices=["before", "deploy", "after"],
+        default="before",
+        help="which items are asked (default: before)",
+    )
+    check.add_argument(
+        "--offline", action="store_true", help="look at nothing that needs the network or GitHub"
+    )
+    check.add_argument(
+        "--strict",
+        action="store_true",
+        help="disagreement of checklist and rules holds the release, too",
+    )
+    check.add_argument(
+        "--deadline",
+        default="60s",
+        metavar="60s",
+        help="when the report is written, whatever is still missing",
+    )
+    check.add_argument(
+        "--mode",
+        choices=["enforce", "report"],
+        default="enforce",
+        help="report: show the same, exit 0",
+    )
+    check.add_argument("--format", choices=list(FORMATS), default="text")
+    check.add_argument(
+        "--output", metavar="F", help="write the rendering to this file instead of the screen"
+    )
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="show the evidence of every check"
+    )
+    check.add_argument("--now", help=argparse.SUPPRESS)

@@ -1,0 +1,235 @@
+"""The sections of the Report as Markdown: what to do, what is done, what else to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..box_marker import asks
+from . import view
+from .escape import code, inline, line, link, words
+from .model import Box, ItemResult, Report
+from .view import Groups, cut
+
+_MESSAGE_MOST = 1_000  # characters
+_CLAUSES_MOST = 60  # of one section's box
+_PASTE_MOST = 100
+_NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
+_NOWHERE = (
+    "This run knows no pull request and no release ticket to sign on: open one, name it in "
+    "the input `ticket`, or write `Release ticket: #12` in the pull request."
+)
+
+
+def to_do(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
+    """Everything that is open, what must be fixed first. `boxes`: as `markdown.render`."""
+    yield from _first_steps(report)
+    yield from _listed(report, "❌ To fix", found.fix)
+    yield from _listed(report, "❔ Could not look", found.unseen)
+    yield from _to_sign(report, found, boxes)
+    yield from _listed(report, "⏳ To wait for", found.held)
+    yield from _listed(report, "⚠️ Warnings", found.warned)
+
+
+def _first_steps(report: Report) -> Iterator[str]:
+    """What a first run lacks: the values, and the rules file."""
+    names = report.not_handed_over
+    if not names or report.laptop:
+        return
+    yield ""
+    if report.rules is None:
+        yield "**Two steps make this useful**"
+        none = {name for entry in report.entries for name in entry.item.names} <= set(names)
+        which = "none of them" if none else f"all but {len(names)}"
+        yield f"1. **Let me see the variables it names.** This step hands me {which}."
+        yield from _lines_to_paste(report, "   ")
+        questions = ""
+        if report.open_questions:
+            questions = f" It leaves {view.counted(report.open_questions, 'question')} open."
+        yield f"2. **Commit the rules file** that `deploy-checklist init` writes.{questions}"
+    else:
+        were, they = ("was", "it") if len(names) == 1 else ("were", "they")
+        missing = view.counted(len(names), "variable")
+        missing += f" {were} not handed over"
+        yield f"**{missing}** to this step, so {they} could not be looked at."
+        yield from _lines_to_paste(report, "")
+
+
+def _lines_to_paste(report: Report, indent: str) -> Iterator[str]:
+    names = report.not_handed_over
+    count = view.counted(len(names), "line")
+    block = [f"<details><summary>{count} to paste under the step</summary>", "", "```yaml", "env:"]
+    for name in map(line, names[:_PASTE_MOST]):
+        if name.isidentifier():
+            context = "secrets" if name in report.secret_names else "vars"
+            block.append(f"  {name}: ${{{{ {context}.{name} }}}}")
+    if len(names) > _PASTE_MOST:
+        block.append(f"  # … {len(names) - _PASTE_MOST} more")
+    yield ""
+    yield from (f"{indent}{each}".rstrip() for each in (*block, "```", "</details>", ""))
+
+
+def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterator[str]:
+    if entries:
+        yield ""
+        yield f"### {title}"
+    for entry in entries:
+        why = view.why(entry)
+        message = inline(cut(why, _MESSAGE_MOST))
+        if message and not message.endswith((".", "!", "?")):
+            message += "."
+        separator = ""
+        if message:
+            # A message in lower case continues the sentence that a variable's name begins.
+            separator = " " if entry.item.names and why[:1].islower() else ": "
+        remedies = "".join(f" <br>{each}" for each in _remedies(entry))
+        yield f"- **{_linked_label(report, entry)}**{separator}{message}{remedies}"
+
+
+def _remedies(entry: ItemResult) -> Iterator[str]:
+    """Each with who must do it; a bare command is set as code, so that it can be copied."""
+    for remedy in view.remedies(entry):
+        text = ", then ".join(map(_step, remedy.split(", then ")))
+        if entry.owner:
+            yield f"**{inline(entry.owner)}**: {text}"
+        else:
+            yield _capitalized(text)
+
+
+def _step(text: str) -> str:
+    if text.startswith(("gh ", "git ", "deploy-checklist ")) and "`" not in text:
+        return code(text)
+    return inline(cut(text, _MESSAGE_MOST))
+
+
+def _linked_label(report: Report, entry: ItemResult) -> str:
+    """The item's name, with a link to its line: only GitHub's plain view of a file has lines."""
+    file = report.url("file")
+    url = f"{file}?plain=1#L{entry.item.line}" if file else None
+    return link(view.label_markdown(entry), url)
+
+
+def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
+    if not found.boxes:
+        return
+    sections = all(box.section for box in found.boxes)
+    yield ""
+    yield "### ✋ To sign" + (", one box per section" if sections else "")
+    if boxes:
+        yield "Tick what you have checked, or comment `/checklist sign ID…`."
+    elif report.target.pull_request is None:
+        yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
+    yield ""
+    for box in found.boxes:
+        text = _section_box(box) if box.section else _item_box(report, box)
+        yield f"- [ ] {text} {asks(box.words)}" if boxes else f"☐ {text}<br>"
+
+
+def _item_box(report: Report, box: Box) -> str:
+    entry = box.entries[0]
+    same = box.title.rstrip(".") == entry.item.text.rstrip(".")
+    title = view.label_markdown(entry)
+    if not same:
+        title = words(_capitalized(box.title), entry.item.spans)
+    parts = [f"**{title}**", inline(view.waits_for(box))]
+    if not same and entry.item.names:
+        parts.append(_linked_label(report, entry))
+    for finding in view.verified_parts(entry):
+        parts.append(f"✅ {inline(cut(finding.message, _MESSAGE_MOST))}")
+    if "review" in box.via:
+        parts.append("an approving review counts")
+    for each in report.ignored_signoffs:
+        if each.keep and each.item == entry.item.id:
+            parts.append(f"signed, and to be kept by this line under `signed:`: {code(each.keep)}")
+    return " · ".join(parts)
+
+
+def _section_box(box: Box) -> str:
+    spans = tuple(span for entry in box.entries for span in entry.item.spans)
+    clauses = [words(cut(clause, 200), spans) for clause in box.clauses[:_CLAUSES_MOST]]
+    if len(box.clauses) > len(clauses):
+        clauses.append(f"… {len(box.clauses) - len(clauses)} more")
+    who = "" if box.by == ("write",) else f" · {inline(view.signers(box))}"
+    return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(clauses)}"
+
+
+def _capitalized(text: str) -> str:
+    """The rest stays as it is, which `str.capitalize` would put in lower case."""
+    return text[:1].upper() + text[1:]
+
+
+def done(found: Groups) -> list[str]:
+    """A folded table of every item that needs nobody; empty if there is none."""
+    rows = [*_rows(found)]
+    if not rows:
+        return []
+    from .tables import markdown_rows  # tabulate takes 17 ms to import
+
+    counts = view.closed_counts(found)
+    summary = ", ".join(f"{sign} {count}" for sign, count in counts if sign != "⚠️")
+    head = ["", f"<details><summary>{summary}</summary>", "", "| | Item | Why |", "|---|---|---|"]
+    return [*head, *markdown_rows(rows), "</details>"]
+
+
+def _rows(found: Groups) -> Iterator[tuple[str, str, str]]:
+    """Sign, item and reason, as cells of Markdown."""
+    for entry in found.waived:
+        yield "🟡", view.label_markdown(entry), _waived(entry)
+    signs = (
+        ("⏭️", found.skipped),
+        ("⏳", found.later),
+        ("✍️", found.signed),
+        ("✅", found.verified),
+    )
+    for sign, entries in signs:
+        for entry in entries:
+            why = inline(cut(view.why(entry), _MESSAGE_MOST))
+            yield sign, view.label_markdown(entry), why
+
+
+def _waived(entry: ItemResult) -> str:
+    waived = entry.waived
+    message = inline(cut(view.waived_message(entry), _MESSAGE_MOST))
+    if waived is None:
+        return message
+    reason = inline(cut(waived.reason, _MESSAGE_MOST))
+    return f"{message} · until **{waived.expires}** · {reason} · {inline(waived.approved_by)}"
+
+
+def remarks(report: Report) -> list[str]:
+    """A folded list of sign-offs, notices and drift; empty if there is nothing to say."""
+    lines = [*_ignored(report), *_to_keep(report), *_notices(report), *_drift(report)]
+    if not lines:
+        return []
+    return ["", f"<details><summary>{len(lines)} to know</summary>", "", *lines, "</details>"]
+
+
+def _ignored(report: Report) -> Iterator[str]:
+    for each in report.ignored_signoffs:
+        whose = f"the {inline(each.via)} of {inline('@' + each.by)} on {code(each.item)}"
+        keep = f": {code(each.keep)}" if each.keep else ""
+        yield f"- {whose} does not count: {inline(each.reason)}{keep}"
+
+
+def _to_keep(report: Report) -> Iterator[str]:
+    """How a sign-off that holds longer than a release can be used by later ones."""
+    for entry in report.entries:
+        for sign in (sign for finding in entry.findings for sign in finding.signed):
+            if sign.keep:
+                word = f"{inline('@' + sign.by)}'s word on {code(entry.item.id)}"
+                how = f"with this line under `signed:`: {code(sign.keep)}"
+                yield f"- {word} counts for later releases, too, {how}"
+
+
+def _notices(report: Report) -> Iterator[str]:
+    for each in report.notices:
+        if not each.prominent:
+            item = f"{code(each.item)}: " if each.item else ""
+            yield f"- {item}{inline(each.message)}"
+
+
+def _drift(report: Report) -> Iterator[str]:
+    for each in report.drift:
+        place = f"{each.file}:{each.line}" if each.line else each.file
+        where = f" ({code(place)})" if place else ""
+        hint = f". {inline(each.hint)}" if each.hint else ""
+        yield f"- {inline(each.kind)}: {inline(each.message)}{where}{hint}"
