@@ -59,7 +59,7 @@ items:
   # Sign-off
   Reviewed and signed: sign
   "https://shop.acme.dev/health answers": { http: { url: "https://shop.acme.dev/health" }, sign: true }
-"""  # noqa: E501 - as the file is written
+"""
 
 
 @pytest.fixture

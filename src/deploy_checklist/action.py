@@ -10,7 +10,7 @@ from typing import TextIO
 from msgspec.structs import replace
 
 from .engine.gate import exit_code, gate
-from .engine.variables import named, secrets_among
+from .engine.variables import named_variables, secrets_among
 from .errors import Exit, Fault, Unusable
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
@@ -63,7 +63,7 @@ def _gated(
         if isinstance(run, NothingGated):
             return _only_told(run, runtime.inputs.strict, _error_reporter(context, environ, out))
         checklist, rules = run.checklist, run.rules
-        masked.add(secrets_among(named(checklist, rules), checklist, rules))
+        masked.add(secrets_among(named_variables(checklist, rules), checklist, rules))
         if run.posts_status and asks_something(run):
             status = runtime.status(answer, rules)
         if status is not None:

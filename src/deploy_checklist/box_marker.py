@@ -11,13 +11,13 @@ from urllib.parse import quote, unquote
 _ASKS = re.compile(r"<!-- asks (?P<pairs>[^<>]*) -->\s*$")
 
 
-def asks(pairs: Iterable[tuple[str, str]]) -> str:
+def encode_marker(pairs: Iterable[tuple[str, str]]) -> str:
     """The mark for these ids and hashes."""
     written = (f"{quote(item, safe='/~', errors='replace')}={words}" for item, words in pairs)
     return f"<!-- asks {' '.join(written)} -->"
 
 
-def asked(line: str) -> Mapping[str, frozenset[str]]:
+def decode_marker(line: str) -> Mapping[str, frozenset[str]]:
     """Hashes by item id, as a line's mark says; none if it has no mark."""
     found = _ASKS.search(line)
     hashes: dict[str, frozenset[str]] = {}

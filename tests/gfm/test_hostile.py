@@ -56,13 +56,13 @@ def typed(expression: str, stack: int = 0) -> str:
     """What is said of a text that is parsed in a process of its own, in a thread with so much stack."""
     program = f"""
 import threading
-from deploy_checklist.gfm.blocks import Unreadable
+from deploy_checklist.gfm.blocks import UnreadableMarkdown
 from deploy_checklist.gfm.parse import parse
 def read():
     try:
         {expression}
         print("read")
-    except Unreadable as error:
+    except UnreadableMarkdown as error:
         print(error.reason)
 threading.stack_size({stack})
 thread = threading.Thread(target=read)

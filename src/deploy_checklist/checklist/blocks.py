@@ -62,7 +62,7 @@ class OpenBox:
 
     @property
     def is_title(self) -> bool:
-        return self.title is not None and self.title.listed
+        return self.title is not None and self.title.is_section
 
 
 class _OpenItem(Struct, frozen=True):
@@ -137,7 +137,7 @@ class BlockReader:
     def _new_box(self, block: Block, ticked: bool, outer: _OpenItem) -> OpenBox:
         markdown, pin = _without_pin(block.source)
         box = OpenBox(
-            block.line, block.last, markdown, block.inline, self.outline.place(), ticked=ticked
+            block.line, block.last, markdown, block.inline, self.outline.context(), ticked=ticked
         )
         box.pin = pin
         if outer.box:

@@ -13,7 +13,7 @@ _MOST_WORDS = 12  # of a slug; items that agree on more are told apart by where 
 _MOST_CHARACTERS = 80
 
 
-class Named(NamedTuple):
+class NameSource(NamedTuple):
     """What an item offers for its name."""
 
     name: str | None  # its pin, or its first variable
@@ -21,7 +21,7 @@ class Named(NamedTuple):
     section: tuple[str, ...]
 
 
-def identify(items: Sequence[Named]) -> list[str]:
+def identify(items: Sequence[NameSource]) -> list[str]:
     """An id for each: pin or variable, else its first words; then the headings above it, then `~2`."""
     ids = [item.name or "" for item in items]
     if not all(ids):

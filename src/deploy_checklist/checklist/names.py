@@ -30,7 +30,7 @@ def variables(spans: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([name for span in spans for name in _in_span(span)]))
 
 
-def in_cell(cell: Inline) -> tuple[str, ...]:
+def variables_in_cell(cell: Inline) -> tuple[str, ...]:
     """The variables that a table's cell names: in code spans, else standing there bare."""
     return variables(cell.spans) or tuple(dict.fromkeys(_SNAKE.findall(cell.text)))
 

@@ -28,7 +28,7 @@ class SectionScope:
     phase: Phase | None
     environment: str | None
     pinned: bool = False  # a person wrote the phase down
-    listed: bool = False  # a title counts only if there is a box under it
+    is_section: bool = False  # a title counts only if there is a box under it
 
     def section(self) -> Section:
         return Section(
@@ -62,13 +62,13 @@ class Outline:
             title_line  # of the document's own title, which is in no other section's path
         )
 
-    def place(self) -> SectionContext:
+    def context(self) -> SectionContext:
         """Where a box stands. What was offered as a title above it is one now."""
         if self._place is None:
             for at, scope in enumerate(self._open):
-                if not scope.listed:
+                if not scope.is_section:
                     scope.path = (*self._path(at), scope.title)
-                    scope.listed = True
+                    scope.is_section = True
                     self.listed.append(scope)
             inwards = self._open[::-1]
             says = next((scope for scope in inwards if scope.phase), None)
@@ -83,7 +83,7 @@ class Outline:
 
     def path(self) -> tuple[str, ...]:
         """The path of the innermost section that is known to be one."""
-        return next((scope.path for scope in reversed(self._open) if scope.listed), ())
+        return next((scope.path for scope in reversed(self._open) if scope.is_section), ())
 
     def heading(self, title: str, *, line: int, level: int, depth: int) -> SectionScope:
         self._open = [scope for scope in self._open if scope.level < level or scope.depth < depth]
@@ -97,7 +97,7 @@ class Outline:
             environment=environment_candidate(title)
             if self.listed
             else None,  # the first heading names the document
-            listed=True,
+            is_section=True,
         )
         self._open.append(scope)
         self._place = None

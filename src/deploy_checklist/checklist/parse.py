@@ -7,7 +7,7 @@ import re
 from ..errors import Fault, Unusable
 from ..gfm.blocks import BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
-from .identity import Named, identify
+from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
 from .outline import SectionContext
@@ -128,7 +128,7 @@ def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
     folded = [fold(box.own.text) for box in boxes]
     ids = identify(
         [
-            Named(box.pin or next(iter(own), None), words, box.place.path)
+            NameSource(box.pin or next(iter(own), None), words, box.place.path)
             for box, own, words in zip(boxes, names, folded, strict=True)
         ]
     )

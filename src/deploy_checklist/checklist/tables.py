@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ..gfm.blocks import Inline
 from .model import LogTemplate, SecretRow, fold
-from .names import in_cell
+from .names import variables_in_cell
 
 
 class Table:
@@ -93,7 +93,7 @@ def _rows(table: Table) -> Iterator[SecretRow]:
     if secret is None or not ("source" in columns or "owner" in columns):
         return
     body = [
-        (line, cells, in_cell(cells[secret]))
+        (line, cells, variables_in_cell(cells[secret]))
         for line, cells in table.rows[1:]
         if secret < len(cells)
     ]

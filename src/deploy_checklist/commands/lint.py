@@ -10,11 +10,11 @@ from typing import TextIO
 
 from ..checklist.model import Drift
 from ..drift.compare import drift
-from ..engine.variables import named, secrets_among
+from ..engine.variables import named_variables, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
 from ..rules.model import Rules
-from ..run.document_files import Documents, resolved
+from ..run.document_files import Documents, resolve_rules
 from .owners import owners_file, unowned
 
 
@@ -59,7 +59,7 @@ def secrets_of(documents: Documents) -> frozenset[str]:
     """
     checklist = documents.checklist
     several = (
-        secrets_among(named(checklist, rules), checklist, rules)
+        secrets_among(named_variables(checklist, rules), checklist, rules)
         for rules in _in_each_environment(documents)
     )
     return frozenset().union(*several)
@@ -68,7 +68,7 @@ def secrets_of(documents: Documents) -> frozenset[str]:
 def _in_each_environment(documents: Documents) -> Iterator[Rules]:
     environments = documents.rules.environments if documents.rules is not None else ()
     for environment in environments or (None,):
-        yield resolved(documents, environment, {})
+        yield resolve_rules(documents, environment, {})
 
 
 def line_of(each: Drift) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
 from ..engine.plan import plan
-from ..engine.variables import named, storage_of
+from ..engine.variables import named_variables, storage_of
 from ..rules.bind import bind
 from ..rules.model import Rules
 from ..storage import Storage
@@ -155,7 +155,7 @@ def _beside(rules: Rules) -> Mapping[str, Sequence[str]]:
 
 def _filled(template: str, checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
     environment = inputs.get("environment")
-    names = named(checklist, rules)
+    names = named_variables(checklist, rules)
     storage = storage_of(names, checklist, rules)
     words = {
         "<checkout>": CHECKOUT,
@@ -187,7 +187,9 @@ def _named_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     steps = (step for each in asked for step in each.steps if step.phase is Phase.AFTER)
     ruled = {step.rule.key: step.rule for step in steps}
     items = tuple(each.item for each in asked)
-    return named(replace(checklist, items=items), replace(rules, rules=tuple(ruled.values())))
+    return named_variables(
+        replace(checklist, items=items), replace(rules, rules=tuple(ruled.values()))
+    )
 
 
 def _scalar(name: str) -> str:

@@ -29,26 +29,26 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
         """The worst finding, unless a waiver excuses it."""
         if self.waived is None and len(self.findings) == 1:  # as for most of a long checklist
             return self.findings[0].outcome
-        return self.found if self.waived is None else Outcome.WAIVED
+        return self.outcome_without_waiver if self.waived is None else Outcome.WAIVED
 
     @property
-    def found(self) -> Outcome:
+    def outcome_without_waiver(self) -> Outcome:
         """The worst finding, waived or not."""
         return worst(finding.outcome for finding in self.findings)
 
     def severity(self, today: date) -> Severity:
         """Whether it holds the release today."""
-        return strictness(self.step.clause, today)
+        return severity_on(self.step.clause, today)
 
 
-def strictness(clause: Clause, today: date) -> Severity:
+def severity_on(clause: Clause, today: date) -> Severity:
     """Whether a clause holds the release today."""
     return (
         Severity.WARNING if clause.enforce_from and today < clause.enforce_from else clause.severity
     )
 
 
-def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> ItemResult:
+def item_result(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> ItemResult:
     """An item's entry: the worst of its clauses decides.
 
     Open blockers count before open warnings, and both before what is closed.
@@ -125,13 +125,13 @@ def _carries(result: ClauseResult, today: date) -> bool:
 
 def _weight(result: ClauseResult, today: date) -> tuple[object, ...]:
     warned = result.severity(today) is Severity.WARNING
-    open_now, open_before = result.outcome in OPEN, result.found in OPEN
+    open_now, open_before = result.outcome in OPEN, result.outcome_without_waiver in OPEN
     return (
         not open_now,
         open_now and warned,
         result.outcome.rank,
         open_before and warned,
-        result.found.rank,
+        result.outcome_without_waiver.rank,
     )
 
 

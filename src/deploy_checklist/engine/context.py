@@ -12,7 +12,7 @@ from ..checklist.model import Phase
 from ..checks.base import JudgeContext
 from ..rules.model import Rules
 from ..world.ports import World
-from .facts import State
+from .facts import FactState
 from .pool import Pool
 
 
@@ -21,7 +21,7 @@ class EngineContext(Struct, frozen=True, kw_only=True):
 
     rules: Rules
     world: World
-    states: Mapping[str, State]  # of each fact that is asked
+    states: Mapping[str, FactState]  # of each fact that is asked
     context: Callable[[str | None], JudgeContext]  # of a variable, or of none
     phase: Phase
     today: date

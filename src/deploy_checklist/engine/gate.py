@@ -19,15 +19,15 @@ from ..report.status import sentence
 from ..rules.bind import bind, reach_of
 from ..rules.model import Rules
 from ..world.ports import Absence, World
-from .aggregate import ClauseResult, close_parents, entry, totals, verdict
+from .aggregate import ClauseResult, close_parents, item_result, totals, verdict
 from .boxes import boxes
 from .context import EngineContext, contexts
-from .facts import states
+from .facts import fact_states
 from .plan import ItemPlan, nothing_asked, plan
 from .pool import Pool
-from .results import ask, facts_asked
+from .results import facts_needed, judge_steps
 from .unproven_values import downgrade_unproven
-from .variables import named, storage_of
+from .variables import named_variables, storage_of
 from .waivers import waive
 
 
@@ -40,7 +40,7 @@ class Options(Struct, frozen=True, kw_only=True):
     strict: bool = False
     target: TargetRef
     deploy_gate: bool = False
-    doubt: Finding | None = (
+    downgrade_to: Finding | None = (
         None  # what becomes of a value that passed: it may be another environment's
     )
     links: Mapping[str, str] | None = None
@@ -51,16 +51,17 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     now = world.clock.now()
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
-    names = named(checklist, rules)
+    names = named_variables(checklist, rules)
     storage = storage_of(names, checklist, rules)
     world = replace(world, environment=rules.environment, storage=storage)
     results = _results(planned, rules, world, options, now)
-    if options.doubt is not None:
-        results = downgrade_unproven(results, options.doubt)
+    if options.downgrade_to is not None:
+        results = downgrade_unproven(results, options.downgrade_to)
     waivers = [(waiver, reach_of(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(planned, results, waivers, rules.environment, now.date())
     judged = [
-        entry(each, of_item, now.date()) for each, of_item in zip(planned, waived, strict=True)
+        item_result(each, of_item, now.date())
+        for each, of_item in zip(planned, waived, strict=True)
     ]
     entries = close_parents(judged)
     drifted, nothing_in_phase = (
@@ -115,14 +116,14 @@ def _results(
         asking = EngineContext(
             rules=rules,
             world=world,
-            states=states(facts_asked(planned, rules, options.phase), world, pool),
+            states=fact_states(facts_needed(planned, rules, options.phase), world, pool),
             context=contexts(rules, world, now),
             phase=options.phase,
             today=now.date(),
             pool=pool,
             deploy_gate=options.deploy_gate,
         )
-        return ask(planned, asking)
+        return judge_steps(planned, asking)
 
 
 def _not_handed_over(names: Iterable[str], world: World) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from ..checks.base import Needs, kinds, waits
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..world.ports import Absence, SignOffRequest
-from .aggregate import ClauseResult, strictness
+from .aggregate import ClauseResult, severity_on
 from .assist import Question, assists, hand_over, is_plain_sign
 from .context import EngineContext
 from .execute import PlannedCheck, execute
-from .facts import ConditionAnswer, answer, names_in
+from .facts import ConditionResult, condition_result, facts_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text
 
 
@@ -35,17 +35,17 @@ class _PendingStep:
         self.asked = False
 
 
-def facts_asked(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
+def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
     """The facts that decide whether a step of this phase is asked; no other is looked at."""
     if not rules.facts:
         return ()
     steps = (step for each in planned if each.skip is None for step in each.steps)
     asked = (step.clause.when for step in steps if step.phase in PHASES[phase])
-    names = dict.fromkeys(name for condition in asked for name in names_in(condition))
+    names = dict.fromkeys(name for condition in asked for name in facts_in(condition))
     return [rules.facts[name] for name in names]
 
 
-def ask(planned: Sequence[ItemPlan], asking: EngineContext) -> list[list[ClauseResult]]:
+def judge_steps(planned: Sequence[ItemPlan], asking: EngineContext) -> list[list[ClauseResult]]:
     """What each step of each item came to, in the order of the Plan.
 
     People are asked in a second round for what the machine could not verify where it only assists.
@@ -119,8 +119,8 @@ def _slot(
         )
         slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))
         return slot
-    asked = answer(step.clause.when, asking.states, asking.rules.environment)
-    if asked.asked is not True:
+    asked = condition_result(step.clause.when, asking.states, asking.rules.environment)
+    if asked.holds is not True:
         slot.findings.append(_not_asked(asked, step, asking))
         return slot
     slot.asked = True
@@ -147,8 +147,8 @@ def _connects(use: Use) -> bool:
     return use.params is not None and Needs.NETWORK in kinds()[use.kind].reads(use.params)
 
 
-def _not_asked(asked: ConditionAnswer, step: Step, asking: EngineContext) -> Finding:
-    if asked.asked is None:
+def _not_asked(asked: ConditionResult, step: Step, asking: EngineContext) -> Finding:
+    if asked.holds is None:
         left = asking.deploy_gate and asking.phase is Phase.BEFORE and not asked.handed_over
         return _TO_DEPLOY if left else unknown(asked.why, asked.remedy)
     world = asking.world
@@ -176,7 +176,7 @@ def _look(
         subject=step.subject,
         context=asking.context(step.subject),
         world=world,
-        rule=(item.line, step.rule.key, strictness(step.clause, asking.today)),
+        rule=(item.line, step.rule.key, severity_on(step.clause, asking.today)),
     )
 
 

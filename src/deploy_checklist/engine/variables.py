@@ -11,7 +11,7 @@ from ..rules.model import Fact, Rules, Use
 from ..storage import Storage, named_like_a_secret, shows_a_public_address, shows_a_setting
 
 
-def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
+def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     """Every variable that items, tables of secrets, rules or facts name, once each, in that order."""
     found = [name for item in checklist.items for name in item.names]
     for rule in rules.rules:

@@ -59,7 +59,7 @@ def parse(text: str) -> tuple[Block, ...]:
     text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
     _refuse_deep(text)
     walk = Walk(text.split("\n"))
-    walk.inside(_tree(text), level=0)
+    walk.add_children(_tree(text), level=0)
     return tuple(walk.blocks)
 
 

@@ -47,7 +47,7 @@ class Walk:
         self._last = 0  # line where the last block ended
         self._box = _NO_BOX  # of the paragraph or the heading that comes next
 
-    def inside(self, node: AstNode, level: int) -> None:
+    def add_children(self, node: AstNode, level: int) -> None:
         """Adds the blocks in this node, which stand in `level` containers."""
         for child in node.children:
             _STEPS[kind_of(child)](self, child, level)
@@ -78,7 +78,7 @@ class Walk:
         if level == DEEPEST:
             raise too_deep(line)
         self._last = line
-        self.inside(node, level + 1)
+        self.add_children(node, level + 1)
         last = self._last
         while last > line and not self._lines[last - 1].strip(" \t>"):
             last -= 1

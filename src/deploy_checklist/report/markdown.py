@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..box_marker import asks
+from ..box_marker import encode_marker
 from ..outcome import Outcome
 from . import view
 from .escape import code, inline, line, link
@@ -214,7 +214,7 @@ def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     yield ""
     for box in found.boxes:
         yield (
-            f"- [ ] {_box(report, box)} {asks(box.words)}"
+            f"- [ ] {_box(report, box)} {encode_marker(box.words)}"
             if boxes
             else f"☐ {_box(report, box)}<br>"
         )

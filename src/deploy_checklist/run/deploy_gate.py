@@ -25,7 +25,7 @@ class DeployGateStep(Struct, frozen=True, kw_only=True):
     rules: str | None
 
 
-def proven(files: Mapping[str, bytes], wanted: DeployGateStep) -> bool:
+def is_proven(files: Mapping[str, bytes], wanted: DeployGateStep) -> bool:
     """Whether a job with that environment runs this action in `phase: deploy`, come what may of the
     step.
     """

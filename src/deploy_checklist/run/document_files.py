@@ -45,14 +45,14 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     loaded = None
     if rules_path is not None:
         data = files.read(rules_path, what="rules file", limit=files.RULES_LIMIT)
-        loaded = loaded_rules(data, shown(rules_path, root))
+        loaded = load_rules(data, display_path(rules_path, root))
     if checklist is None and loaded is not None and loaded.common.checklist:
         checklist = files.below(root, loaded.common.checklist)
         if checklist is None:
             raise _not_there(loaded)
     path = checklist or root / _found(root)
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
-    return Documents(checklist=from_bytes(data, shown(path, root)), rules=loaded)
+    return Documents(checklist=read_checklist(data, display_path(path, root)), rules=loaded)
 
 
 def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Documents | None:
@@ -61,7 +61,7 @@ def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Do
     if rules_path is None:
         files.refuse_twin(tree.names)
     data = tree.read(rules_path) if rules_path else None
-    loaded = loaded_rules(data, rules_path) if data is not None and rules_path else None
+    loaded = load_rules(data, rules_path) if data is not None and rules_path else None
     if rules is not None and data is None:
         return None
     path = checklist or (loaded.common.checklist if loaded else None)
@@ -72,7 +72,7 @@ def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Do
     data = tree.read(path)
     if data is None and loaded is not None and checklist is None:
         raise _not_there(loaded)
-    return None if data is None else Documents(checklist=from_bytes(data, path), rules=loaded)
+    return None if data is None else Documents(checklist=read_checklist(data, path), rules=loaded)
 
 
 def _found(root: Path) -> str:
@@ -85,7 +85,7 @@ def _found(root: Path) -> str:
     return found
 
 
-def loaded_rules(data: bytes, path: str) -> RulesFile:
+def load_rules(data: bytes, path: str) -> RulesFile:
     """A rules file's bytes, read and checked."""
     return load(decode(data, path), path)
 
@@ -98,14 +98,14 @@ def _not_there(loaded: RulesFile) -> Unusable:
     )
 
 
-def from_bytes(data: bytes, path: str) -> Checklist:
+def read_checklist(data: bytes, path: str) -> Checklist:
     """A checklist that has at least one item."""
     checklist = parse(decode(data, path), path)
     require_items(checklist)
     return checklist
 
 
-def resolved(
+def resolve_rules(
     documents: Documents, environment: str | None, builtins: Mapping[str, str | None]
 ) -> Rules:
     """The rules for one environment; without a rules file, those that the items' own words state."""
@@ -116,7 +116,7 @@ def resolved(
     return resolve(documents.rules, environment, builtins)
 
 
-def shown(path: Path, root: Path) -> str:
+def display_path(path: Path, root: Path) -> str:
     """A path as people know it: relative to the root where it is below it."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()

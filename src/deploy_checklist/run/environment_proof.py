@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..outcome import Finding, Outcome
 
 
-def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
+def downgrade_to(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
     """What becomes of a look that passed, if it is not proven that the values are `gated`'s.
 
     `claimed` is the environment that the job's identity names; None: it could not be asked.

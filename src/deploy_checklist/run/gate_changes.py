@@ -37,7 +37,7 @@ def changes(trusted: _Documents, own: _Documents, branch: str) -> tuple[Notice, 
     return (_headline(items, others, branch), *items, *others)
 
 
-def unusable(faulty: Unusable, branch: str) -> Notice:
+def unusable_notice(faulty: Unusable, branch: str) -> Notice:
     """The pull request's own documents have mistakes that would stop the gate once merged."""
     first = str(faulty).splitlines()[0] if str(faulty) else "they cannot be read"
     message = f"This pull request's own checklist or rules would stop the gate on {branch}: {first}"

@@ -45,4 +45,4 @@ def _gate_changes(run: Run, branch: str) -> tuple[Notice, ...]:
             raise run.own
         return gate_changes.changes((run.checklist, run.rules), run.own, branch)
     except Unusable as faulty:
-        return (gate_changes.unusable(faulty, branch),)
+        return (gate_changes.unusable_notice(faulty, branch),)

@@ -13,7 +13,7 @@ from ..world.files import RULES
 from . import document_files
 from .document_files import Documents
 from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
-from .release_pr import trusted
+from .release_pr import is_trusted
 
 
 def read_policy(
@@ -49,7 +49,7 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -
     records = resolved.records
     base = resolved.target.base or records.default_branch
     documents = None
-    if records.trusted and trusted(base, records.default_branch, inputs.trusted_branches):
+    if records.trusted and is_trusted(base, records.default_branch, inputs.trusted_branches):
         at_base = _At(github=github, tree=records.trusted)
         documents = document_files.from_tree(at_base, inputs.checklist, inputs.rules)
     files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
@@ -91,7 +91,7 @@ def _assert_trusted(
 ) -> None:
     """A commit is judged by its own documents, so a branch that is trusted must hold it."""
     default = resolved.records.default_branch
-    if branch is not None and trusted(branch, default, inputs.trusted_branches):
+    if branch is not None and is_trusted(branch, default, inputs.trusted_branches):
         return
     plain = [name for name in inputs.trusted_branches if not set(name) & set("*?")]
     if any(github.contained(resolved.commit, name) for name in dict.fromkeys((default, *plain))):

@@ -32,7 +32,7 @@ def branch_matches(pattern: str, branch: str) -> bool:
     )
 
 
-def trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:
+def is_trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:
     """The default branch, and those that the input `trusted-branches` names."""
     return branch == default or any(branch_matches(pattern, branch) for pattern in patterns)
 

@@ -40,7 +40,7 @@ from .model import (
     TargetReader,
 )
 from .policy import named_files
-from .release_pr import is_release, ticket_in, trusted
+from .release_pr import is_release, is_trusted, ticket_in
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
 Wait = Callable[[float], None]  # sleeps for these seconds
@@ -80,7 +80,7 @@ def checkout_may_decide(event: Event, inputs: Inputs) -> bool:
     branch = event.branch_of(event.target.commit)
     if branch is None or event.target.ticket:
         return False
-    return trusted(branch, event.default_branch or "", inputs.trusted_branches)
+    return is_trusted(branch, event.default_branch or "", inputs.trusted_branches)
 
 
 def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None:
@@ -199,7 +199,7 @@ def _rules(documents: Documents, event: Event, target: Target) -> Rules:
         "version": target.tag.removeprefix("v") if target.tag else None,
         "commit": target.commit,
     }
-    return document_files.resolved(documents, event.environment, builtins)
+    return document_files.resolve_rules(documents, event.environment, builtins)
 
 
 def _own(

@@ -24,7 +24,7 @@ from ..publish.status import context as status_context
 from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..run import deploy_gate, document_files
-from ..run.environment_proof import downgrade
+from ..run.environment_proof import downgrade_to
 from ..run.event import read_event
 from ..run.model import (
     Answer,
@@ -140,7 +140,7 @@ class ActionRuntime:
             mode=run.mode,
             strict=self.inputs.strict,
             deploy_gate=self._asks_again(run),
-            doubt=downgrade(claimed, run.to_prove, strict=self.inputs.strict),
+            downgrade_to=downgrade_to(claimed, run.to_prove, strict=self.inputs.strict),
             target=TargetRef(
                 repository=self._context.github_repository,
                 commit=run.commit,
@@ -203,7 +203,7 @@ class ActionRuntime:
             rules=self.inputs.rules,
         )
         files = {path: data for path, data in run.tree.files.items() if data is not None}
-        return deploy_gate.proven(files, wanted)
+        return deploy_gate.is_proven(files, wanted)
 
     def _links(self, run: Run) -> Mapping[str, str]:
         server, repository = self._context.github_server_url, self._context.github_repository

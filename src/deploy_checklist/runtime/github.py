@@ -22,7 +22,7 @@ from ..run.model import ResolvedTarget, Run
 from ..settings import Inputs, RunContext
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
-from ..signoffs.names import names
+from ..signoffs.names import item_names
 
 GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
 
@@ -69,7 +69,7 @@ class GitHubConnection:
             commit=run.signed_commit,
             run_actor=self._context.github_actor_id if run.target.starts_release else None,
             now=now,
-            names=names(run.checklist, run.rules),
+            names=item_names(run.checklist, run.rules),
         )
         return GitHubSignOffs(evidence)
 

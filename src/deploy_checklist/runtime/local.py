@@ -58,7 +58,7 @@ class LocalRuntime:
 
     def rules(self, documents: document_files.Documents, environment: str | None) -> Rules:
         """The rules for one environment. On a laptop a tag is known only if HEAD carries one."""
-        return document_files.resolved(documents, environment, self._builtins(environment))
+        return document_files.resolve_rules(documents, environment, self._builtins(environment))
 
     def target(self) -> TargetRef:
         """What is looked at: the working folder as it is."""

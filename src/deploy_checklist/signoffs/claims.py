@@ -22,7 +22,7 @@ from ..github.model import (
 from ..outcome import IgnoredSignOff, Unobservable
 from ..rules.model import SignedLine
 from .commands import SignOffCommand, commands
-from .ticks import ShownBoxes, Tick, Unattributable, shown, ticks
+from .ticks import ShownBoxes, Tick, Unattributable, shown_boxes, ticks
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 
@@ -77,7 +77,7 @@ def claims_of(evidence: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, 
     threads = [thread for thread in (evidence.pull_request, evidence.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
     here = evidence.environment or ""  # a box that asks for staging signs nothing for production
-    own = (each for comment in comments if comment.own for each in shown(comment))
+    own = (each for comment in comments if comment.own for each in shown_boxes(comment))
     asked = sorted((each for each in own if each.environment == here), key=lambda each: each.at)
     claims: list[Claim] = []
     lost: list[IgnoredSignOff] = []

@@ -11,7 +11,7 @@ from ..rules.model import Rules
 from .claims import ItemNames
 
 
-def names(checklist: Checklist, rules: Rules) -> ItemNames:
+def item_names(checklist: Checklist, rules: Rules) -> ItemNames:
     """Ids, keys of rules and variables; slugs of sections; texts. A name of several items is
     ambiguous, unless an id.
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from ..box_marker import asked
+from ..box_marker import decode_marker
 from ..github.model import Actor, Comment, History, Revision
 
 _BOX = re.compile(
@@ -88,14 +88,14 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
                     at=revision.at,
                     ticked=ticked,
                     line=line,
-                    words=asked(line) if ours else {},
+                    words=decode_marker(line) if ours else {},
                     head=spoke.get("head"),
                     environment=spoke.get("environment"),
                 )
         before = revision.text
 
 
-def shown(comment: Comment) -> tuple[ShownBoxes, ...]:
+def shown_boxes(comment: Comment) -> tuple[ShownBoxes, ...]:
     """What our comment asked over time, oldest first: only our own revisions are believed."""
     own = [
         (each.at, each.text)
@@ -152,7 +152,7 @@ def _lines(text: str) -> list[str]:
 def _all_asked(text: str) -> Mapping[str, frozenset[str]]:
     hashes: dict[str, frozenset[str]] = {}
     for line in _lines(text):
-        for item, words in asked(line).items() if _BOX.match(line) else ():
+        for item, words in decode_marker(line).items() if _BOX.match(line) else ():
             hashes[item] = hashes.get(item, frozenset()) | words
     return hashes
 

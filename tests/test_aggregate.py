@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Item, Phase
-from deploy_checklist.engine.aggregate import ClauseResult, close_parents, entry, totals, verdict
+from deploy_checklist.engine.aggregate import (
+    ClauseResult,
+    close_parents,
+    item_result,
+    totals,
+    verdict,
+)
 from deploy_checklist.engine.boxes import boxes
 from deploy_checklist.engine.plan import ItemPlan, Step
 from deploy_checklist.engine.waivers import waive
@@ -72,7 +78,7 @@ def planned(each: Item, skip: str | None = None) -> ItemPlan:
 
 
 def one(outcome: Outcome, line: int = 1, **more: object) -> ItemResult:
-    return entry(planned(item(line)), [asked(outcome, **more)], TODAY)  # type: ignore[arg-type]
+    return item_result(planned(item(line)), [asked(outcome, **more)], TODAY)  # type: ignore[arg-type]
 
 
 outcomes = st.lists(
@@ -84,7 +90,7 @@ outcomes = st.lists(
 def test_an_open_blocker_is_never_ready(items: list[list[tuple[Outcome, Severity]]]) -> None:
     """However checks are spread over items: a failing, unlooked-at or unsigned blocker holds the release."""
     entries = [
-        entry(planned(item(line)), [asked(*each) for each in rules], TODAY)
+        item_result(planned(item(line)), [asked(*each) for each in rules], TODAY)
         for line, rules in enumerate(items, 1)
     ]
     blockers = {
@@ -114,13 +120,13 @@ def test_a_value_left_to_a_proven_deploy_gate_carries_ready() -> None:
 
 def test_a_warning_until_its_day_is_a_blocker_from_that_day_on() -> None:
     tomorrow = date(2026, 11, 23)
-    early = entry(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], TODAY)
-    late = entry(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], tomorrow)
+    early = item_result(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], TODAY)
+    late = item_result(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], tomorrow)
     assert (early.severity, late.severity) == (Severity.WARNING, Severity.BLOCKER)
 
 
 def test_a_failing_warning_never_hides_a_blocker_that_waits() -> None:
-    mixed = entry(
+    mixed = item_result(
         planned(item()), [asked(Outcome.FAIL, Severity.WARNING), asked(Outcome.PENDING)], TODAY
     )
     assert (mixed.outcome, mixed.severity) == (Outcome.PENDING, Severity.BLOCKER)
@@ -146,7 +152,7 @@ def waived(
     )
     reach = WaiverScope(lines=frozenset({1}), rule=rule or None)
     settled, notices = waive([planned(item())], [asks], [(waiver, reach)], "production", today)
-    return entry(planned(item()), settled[0], today), [notice.message for notice in notices]
+    return item_result(planned(item()), settled[0], today), [notice.message for notice in notices]
 
 
 def test_a_waiver_holds_through_its_last_day_and_not_a_day_longer() -> None:
@@ -195,7 +201,7 @@ def test_a_waiver_of_the_item_is_shown_with_the_worst_that_it_waives(
     rules: list[tuple[Outcome, Severity]], first_only: bool
 ) -> None:
     asks = [asked(*each, key=str(number)) for number, each in enumerate(rules)]
-    without = entry(planned(item()), asks, TODAY)
+    without = item_result(planned(item()), asks, TODAY)
     settled, _ = waived(asks, rule="0" if first_only else "")
     if not first_only and without.outcome in OPEN:
         assert settled.waived is not None
@@ -208,7 +214,7 @@ def test_a_waiver_of_the_item_is_shown_with_the_worst_that_it_waives(
 
 
 def test_a_title_shows_its_worst_child_and_is_in_no_total() -> None:
-    title = entry(planned(item(1, is_title=True)), [], TODAY)
+    title = item_result(planned(item(1, is_title=True)), [], TODAY)
     children = [
         replace(one(Outcome.PASS, 2), item=item(2, parent=1)),
         replace(one(Outcome.FAIL, 3), item=item(3, parent=1)),
@@ -246,7 +252,7 @@ def test_items_without_a_rule_share_one_box_per_section() -> None:
 
 
 def test_a_title_shows_what_is_open_below_an_item_that_is_not_asked() -> None:
-    title = entry(planned(item(1, is_title=True)), [], TODAY)
+    title = item_result(planned(item(1, is_title=True)), [], TODAY)
     between = replace(one(Outcome.SKIPPED, 2), item=item(2, parent=1))
     inner = replace(one(Outcome.FAIL, 3), item=item(3, parent=2))
     assert close_parents([title, between, inner])[0].outcome is Outcome.FAIL

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deploy_checklist.errors import Unusable
-from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules, resolved
-from deploy_checklist.run.gate_changes import changes, unusable
+from deploy_checklist.run.document_files import Documents, load_rules, read_checklist, resolve_rules
+from deploy_checklist.run.gate_changes import changes, unusable_notice
 
 CHECKLIST = "- [ ] Announced everywhere\n- [ ] `PAYMENT_PROVIDER` set\n"
 RULES = """\
@@ -22,10 +22,10 @@ items:
 def told(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | None, str]]:
     def read(text: str, ruled: str) -> object:
         found = Documents(
-            checklist=from_bytes(text.encode(), "c.md"),
-            rules=loaded_rules(ruled.encode(), ".github/r.yml"),
+            checklist=read_checklist(text.encode(), "c.md"),
+            rules=load_rules(ruled.encode(), ".github/r.yml"),
         )
-        return found.checklist, resolved(found, None, {})
+        return found.checklist, resolve_rules(found, None, {})
 
     found = changes(read(CHECKLIST, RULES), read(checklist, rules), "main")  # type: ignore[arg-type]
     return [(notice.item, notice.message.removeprefix("this pull request ")) for notice in found]
@@ -110,5 +110,8 @@ def test_whatever_opens_or_closes_the_gate_is_named(
 
 def test_own_words_that_would_stop_the_gate_are_told_with_their_first_mistake() -> None:
     with pytest.raises(Unusable) as faulty:
-        loaded_rules(b"version: 2\nitems: {}\n", ".github/r.yml")
-    assert "would stop the gate on main: .github/r.yml:1" in unusable(faulty.value, "main").message
+        load_rules(b"version: 2\nitems: {}\n", ".github/r.yml")
+    assert (
+        "would stop the gate on main: .github/r.yml:1"
+        in unusable_notice(faulty.value, "main").message
+    )

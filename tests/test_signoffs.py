@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deploy_checklist.box_marker import asks
+from deploy_checklist.box_marker import encode_marker
 from deploy_checklist.github.model import (
     Actor,
     Approval,
@@ -59,9 +59,7 @@ def body(*boxes: str, head: str = HEAD, note: str = "", environment: str = "prod
 
 
 def box(tick: str = " ", asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
-    return (
-        f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, digest(asked, terms)),))}"
-    )
+    return f"- [{tick}] **{asked.words}** · backend-lead {encode_marker(((asked.item, digest(asked, terms)),))}"
 
 
 def ours(minute: int, text: str | None) -> Revision:
