@@ -56,7 +56,7 @@ class GitHubConnection:
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
         approvals, unread = self._approvals(run.rules)
-        evidence = Statements(
+        statements = Statements(
             pull_request=resolved.pull_request,
             ticket=resolved.ticket,
             approvals=approvals,
@@ -71,7 +71,7 @@ class GitHubConnection:
             now=now,
             names=item_names(run.checklist, run.rules),
         )
-        return GitHubSignOffs(evidence)
+        return GitHubSignOffs(statements)
 
     def _connect_if(self, token: SecretStr | None, name: str) -> Client | None:
         return self._connect(token, name) if token else None
