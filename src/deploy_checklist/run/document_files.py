@@ -1,6 +1,4 @@
-"""From two files to Checklist and Rules: found or given, read, parsed, resolved for one
-environment.
-"""
+"""The checklist and the rules file: finds, reads and parses them, and resolves the rules."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ class CommitFiles(Protocol):
 
 
 def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Documents:
-    """The documents of a folder: those given, else those found (design §10)."""
+    """The documents of a folder: those given, else those found in the usual places."""
     found = None if rules else files.found_rules(lambda name: os.path.lexists(root / name))
     rules_path = rules or (root / found if found else None)
     if rules_path is None:
@@ -49,8 +47,8 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     if checklist is None and loaded is not None and loaded.common.checklist:
         checklist = files.below(root, loaded.common.checklist)
         if checklist is None:
-            raise _not_there(loaded)
-    path = checklist or root / _found(root)
+            raise _missing_checklist(loaded)
+    path = checklist or root / _found_checklist(root)
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
     return Documents(checklist=read_checklist(data, display_path(path, root)), rules=loaded)
 
@@ -71,15 +69,16 @@ def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Do
         return None
     data = tree.read(path)
     if data is None and loaded is not None and checklist is None:
-        raise _not_there(loaded)
+        raise _missing_checklist(loaded)
     return None if data is None else Documents(checklist=read_checklist(data, path), rules=loaded)
 
 
-def _found(root: Path) -> str:
+def _found_checklist(root: Path) -> str:
     found = files.found_checklist(lambda folder: files.names_in(root / folder))
     if found is None:
+        places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
         raise Unusable(
-            "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/",
+            f"no checklist found: looked for {places}",
             hint="name it: deploy-checklist check FILE",
         )
     return found
@@ -90,7 +89,7 @@ def load_rules(data: bytes, path: str) -> RulesFile:
     return load(decode(data, path), path)
 
 
-def _not_there(loaded: RulesFile) -> Unusable:
+def _missing_checklist(loaded: RulesFile) -> Unusable:
     line, named = loaded.common.lines["checklist"], loaded.common.checklist
     return Unusable(
         f"{loaded.path}:{line}: `checklist: {named}` is not there",
@@ -108,16 +107,25 @@ def read_checklist(data: bytes, path: str) -> Checklist:
 def resolve_rules(
     documents: Documents, environment: str | None, builtins: Mapping[str, str | None]
 ) -> Rules:
-    """The rules for one environment; without a rules file, those that the items' own words state."""
+    """The rules for one environment; without a rules file, those inferred from the items."""
     if documents.rules is None:
-        from ..inference.infer import inferred  # sixty expressions, and only this case needs them
+        # Compiles sixty expressions, which only this case needs.
+        from ..inference.infer import inferred
 
         return inferred(documents.checklist, environment, builtins)
     return resolve(documents.rules, environment, builtins)
 
 
+def builtins(
+    environment: str | None, tag: str | None, commit: str | None
+) -> Mapping[str, str | None]:
+    """The names that rules may use as `${name}` without declaring them."""
+    version = tag.removeprefix("v") if tag else None
+    return {"environment": environment, "tag": tag, "version": version, "commit": commit}
+
+
 def display_path(path: Path, root: Path) -> str:
-    """A path as people know it: relative to the root where it is below it."""
+    """A path as shown to people: relative to the root if it is below it."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:

@@ -120,10 +120,11 @@ def target_of(
 
 def _refused(event: str | None) -> Unusable:
     events = ", ".join(sorted(EVENTS))
+    reason = "GITHUB_EVENT_NAME is not set: not in GitHub Actions"
+    if event:
+        reason = f"the event `{event}` says nothing of a release"
     return Unusable(
-        f"the event `{event}` says nothing of a release"
-        if event
-        else "GITHUB_EVENT_NAME is not set: not in GitHub Actions",
+        reason,
         hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`",
     )
 
@@ -132,9 +133,9 @@ def _branch(ref: str | None) -> str | None:
     return ref.removeprefix("refs/heads/") if ref and ref.startswith("refs/heads/") else None
 
 
-def _of_pull_request(own: Target, **told: object) -> Target:
+def _of_pull_request(own: Target, **changes: object) -> Target:
     """A target for which nobody started a release, and no other pull request is looked for."""
-    return replace(own, tag=None, starts_release=False, finds_pull_request=False, **told)
+    return replace(own, tag=None, starts_release=False, finds_pull_request=False, **changes)
 
 
 def _run_commit(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
@@ -153,14 +154,14 @@ def _pull_request(own: Target, payload: Mapping[str, Any], commit: str | None) -
     head, base = pull["head"], pull["base"]
     merged = bool(pull.get("merged"))
     repo, base_repo = head.get("repo"), base.get("repo")
-    own_branch = repo and base_repo and repo.get("id") == base_repo.get("id")
+    same_repository = repo and base_repo and repo.get("id") == base_repo.get("id")
     return _of_pull_request(
         own,
         stage=Stage.GATE if merged else Stage.REVIEW,
         commit=commit or (pull.get("merge_commit_sha") if merged else head["sha"]),
         pull_request=pull["number"],
         base=base["ref"],
-        from_fork=not own_branch,  # a deleted fork has no repo
+        from_fork=not same_repository,  # a deleted fork has no repo
     )
 
 

@@ -43,7 +43,7 @@ class Target(Struct, frozen=True, kw_only=True):
 
 
 class TargetReader(Protocol):
-    """What GitHub tells of a target before it is judged. What it cannot tell is Unobservable."""
+    """What GitHub tells of a target before it is judged. Raises Unobservable if it does not."""
 
     def records(
         self,
@@ -90,7 +90,7 @@ class ResolvedTarget(Struct, frozen=True, kw_only=True):
         return self.pull_request or self.ticket
 
 
-# What asking GitHub for the target came to; None: it was not asked.
+# GitHub's answer about the target, or why there is none; None: it was not asked.
 Answer = ResolvedTarget | Unobservable | None
 
 
@@ -113,7 +113,7 @@ class NothingGated(Struct, frozen=True, kw_only=True):
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """What is gated, by which documents, and what may be written. Decided before any look."""
+    """What is gated, by which documents, and what may be written. Decided before any check."""
 
     target: Target
     commit: str

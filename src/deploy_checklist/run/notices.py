@@ -1,4 +1,4 @@
-"""What people must know of how this run came about. Pure."""
+"""Notices of how this run came about: by which documents, and with which rights. Pure."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _gate_changes(run: Run, branch: str) -> tuple[Notice, ...]:
     """What the pull request changes in the gate itself."""
     if run.own is None:
         return ()
+    if isinstance(run.own, Unusable):
+        return (gate_changes.unusable_notice(run.own, branch),)
     try:
-        if isinstance(run.own, Unusable):
-            raise run.own
         return gate_changes.changes((run.checklist, run.rules), run.own, branch)
-    except Unusable as faulty:
-        return (gate_changes.unusable_notice(faulty, branch),)
+    except Unusable as error:
+        return (gate_changes.unusable_notice(error, branch),)

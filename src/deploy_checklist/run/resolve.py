@@ -89,7 +89,7 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
         return None
     if isinstance(answer, ResolvedTarget):
         target, release = answer.target, answer.release and not answer.idle
-    else:  # what stands on the commit must not outlive a look that failed
+    else:  # an older status must not stay on the commit when GitHub did not answer
         target, release = event.target, event.target.stage is not Stage.REVIEW
     if not release or target.stage is Stage.DEPLOY or target.commit is None:
         return None
@@ -193,12 +193,7 @@ def _completed(target: Target, records: Records) -> Target:
 
 def _rules(documents: Documents, event: Event, target: Target) -> Rules:
     """The rules for the environment that is gated."""
-    builtins = {
-        "environment": event.environment,
-        "tag": target.tag,
-        "version": target.tag.removeprefix("v") if target.tag else None,
-        "commit": target.commit,
-    }
+    builtins = document_files.builtins(event.environment, target.tag, target.commit)
     return document_files.resolve_rules(documents, event.environment, builtins)
 
 
@@ -209,5 +204,5 @@ def _own(
         return policy.own
     try:
         return policy.own.checklist, _rules(policy.own, event, target)
-    except Unusable as faulty:
-        return faulty
+    except Unusable as error:
+        return error

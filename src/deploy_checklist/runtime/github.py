@@ -50,7 +50,7 @@ class GitHubConnection:
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
 
     def tree(self, commit: str) -> CommitTree:
-        """A commit's files and history through the API, where they do not lie in the workspace."""
+        """A commit's files and history through the API, for what is not in the workspace."""
         return CommitTree(self._client, commit)
 
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
@@ -87,7 +87,7 @@ class GitHubConnection:
         return connect(access, remaining=self._deadline.remaining)
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
-        """Of this run; GitHub tells neither time nor attempt, so only the first attempt's count."""
+        """Approvals of this run. GitHub tells no attempt of them, so only the first's count."""
         clauses = (clause for rule in rules.rules for clause in rule.clauses)
         signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
         asked = any("environment" in getattr(use.params, "from_", ()) for use in signs)
