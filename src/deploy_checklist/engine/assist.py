@@ -41,10 +41,7 @@ def is_plain_sign(use: Use) -> bool:
 
 
 def hand_over(
-    planned: ItemPlan,
-    results: list[ClauseResult],
-    applied: Sequence[bool],
-    context: EngineContext,
+    planned: ItemPlan, results: list[ClauseResult], applied: Sequence[bool], context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
     """The machine's results that still count, and what a person is asked instead, if anything.
 
@@ -58,7 +55,9 @@ def hand_over(
         return results, None
     kept = list(results)
     for n in assisted:
-        kept[n] = _verified(results[n], planned.item, context.world)
+        step, item, world = results[n].step, planned.item, context.world
+        verified = (each for each in results[n].findings if _counts(each, step, item, world))
+        kept[n] = replace(results[n], findings=tuple(verified))
     unverified = [n for n in assisted if len(kept[n].findings) < len(results[n].findings)]
     asked = {n: _asked_from_the_start(results[n].step, planned.item) for n in assisted}
     remainder = "; ".join(dict.fromkeys(text for texts in asked.values() for text in texts))
@@ -78,13 +77,8 @@ def hand_over(
     return kept, Question(step=step, item=planned.item, text=text)
 
 
-def _verified(result: ClauseResult, item: Item, world: World) -> ClauseResult:
-    """The result without what a person has to look at instead."""
-    kept = tuple(each for each in result.findings if _counts(each, result.step, item, world))
-    return replace(result, findings=kept)
-
-
 def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
+    """Whether a finding counts; what does not, a person has to look at instead."""
     if finding.outcome is Outcome.PENDING:
         return finding.ask is not None
     if finding.outcome is Outcome.UNKNOWN:

@@ -128,16 +128,13 @@ def _begin(step: Step, item: Item, context: EngineContext) -> _StepInProgress:
     for use in step.clause.uses:
         if assists(step.rule, context.rules) and is_plain_sign(use):
             continue  # part of the one question to a person, see assist.py
-        if step.rule.inferred and _needs_network(use):
+        needs = kinds()[use.kind].reads(use.params) if use.params is not None else ()
+        if step.rule.inferred and Needs.NETWORK in needs:
             finding = unknown("not asked without a rules file")
             begun.findings.append(replace(finding, check=use.kind))
         else:
             begun.checks.append(_check(use, step, item, context, in_section))
     return begun
-
-
-def _needs_network(use: Use) -> bool:
-    return use.params is not None and Needs.NETWORK in kinds()[use.kind].reads(use.params)
 
 
 def _not_applied(condition: ConditionResult, step: Step, context: EngineContext) -> Finding:

@@ -78,8 +78,7 @@ def _found_checklist(root: Path) -> str:
     if found is None:
         places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
         raise Unusable(
-            f"no checklist found: looked for {places}",
-            hint="name it: deploy-checklist check FILE",
+            f"no checklist found: looked for {places}", hint="name it: deploy-checklist check FILE"
         )
     return found
 

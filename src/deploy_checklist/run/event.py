@@ -124,8 +124,7 @@ def _refused(event: str | None) -> Unusable:
     if event:
         reason = f"the event `{event}` says nothing of a release"
     return Unusable(
-        reason,
-        hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`",
+        reason, hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`"
     )
 
 

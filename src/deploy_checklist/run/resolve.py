@@ -47,12 +47,7 @@ Wait = Callable[[float], None]  # sleeps for these seconds
 
 
 def resolve(
-    target: Target,
-    inputs: Inputs,
-    github: TargetReader,
-    *,
-    lagging: bool,
-    wait: Wait,
+    target: Target, inputs: Inputs, github: TargetReader, *, lagging: bool, wait: Wait
 ) -> ResolvedTarget:
     """Asks GitHub for the target's pull request and ticket, in the fewest requests.
 

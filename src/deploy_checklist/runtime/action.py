@@ -26,14 +26,7 @@ from ..rules.model import Rules
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import downgrade_to
 from ..run.event import read_event
-from ..run.model import (
-    Answer,
-    GatePolicy,
-    NothingGated,
-    ResolvedTarget,
-    Run,
-    Stage,
-)
+from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
 from ..run.policy import read_policy
 from ..run.resolve import checkout_may_decide, decide, resolve, status_target
 from ..settings import Inputs, RunContext

@@ -9,14 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from ..checklist.model import fold
-from ..github.model import (
-    Actor,
-    Approval,
-    Permission,
-    PullRequest,
-    Review,
-    Ticket,
-)
+from ..github.model import Actor, Approval, Permission, PullRequest, Review, Ticket
 from ..outcome import IgnoredSignOff, Unobservable
 from ..rules.model import SignedLine
 from .commands import SignOffCommand, commands
@@ -104,13 +97,7 @@ def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | 
     verb = "sign" if tick.ticked else "untick"
     for item, words in tick.words.items():
         yield Claim(
-            item=item,
-            verb=verb,
-            by=tick.by,
-            at=tick.at,
-            via="tick",
-            words=words,
-            commit=tick.head,
+            item=item, verb=verb, by=tick.by, at=tick.at, via="tick", words=words, commit=tick.head
         )
     copies = () if tick.words else names.texts.get(fold(_COMMENT.sub("", tick.line)), ())
     if len(copies) == 1:
