@@ -19,7 +19,7 @@ items:
 """
 
 
-def told(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | None, str]]:
+def changed_by(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | None, str]]:
     def read(text: str, ruled: str) -> object:
         found = Documents(
             checklist=read_checklist(text.encode(), "c.md"),
@@ -32,12 +32,12 @@ def told(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | Non
 
 
 def test_nothing_is_said_where_only_lines_move() -> None:
-    assert told() == []
-    assert told(f"# Deployment\n\n{CHECKLIST}", f"# the rules\n{RULES}") == []
+    assert changed_by() == []
+    assert changed_by(f"# Deployment\n\n{CHECKLIST}", f"# the rules\n{RULES}") == []
 
 
 @pytest.mark.parametrize(
-    ("checklist", "rules", "said"),
+    ("checklist", "rules", "expected"),
     [
         (f"{CHECKLIST}- [ ] Champagne\n", RULES, ("champagne", "adds it to the gate")),
         (
@@ -100,12 +100,12 @@ def test_nothing_is_said_where_only_lines_move() -> None:
     ],
 )
 def test_whatever_opens_or_closes_the_gate_is_named(
-    checklist: str, rules: str, said: tuple[str | None, str]
+    checklist: str, rules: str, expected: tuple[str | None, str]
 ) -> None:
-    found = told(checklist, rules)
+    found = changed_by(checklist, rules)
     assert found[0][1].startswith("This pull request changes the gate: it ")
-    assert f"`{said[0]}" in found[0][1]
-    assert said in found
+    assert f"`{expected[0]}" in found[0][1]
+    assert expected in found
 
 
 def test_own_words_that_would_stop_the_gate_are_told_with_their_first_mistake() -> None:

@@ -136,9 +136,9 @@ def test_people_sign_the_pull_requests_head_not_the_commit_of_its_queue() -> Non
 
 def test_what_is_only_linted_is_the_pull_requests_own() -> None:
     own = replace(DOCUMENTS, rules=None)
-    linted = replace(POLICY, own=own, lint_only="no release")
+    linted = replace(POLICY, proposed=own, lint_only="no release")
     assert decide(event(), INPUTS, answer(), linted) == NothingGated(reason="no release", lint=own)
-    alone = replace(linted, own=None)
+    alone = replace(linted, proposed=None)
     assert decide(event(), INPUTS, answer(), alone) == NothingGated(
         reason="no release", lint=DOCUMENTS
     )

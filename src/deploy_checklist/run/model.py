@@ -98,7 +98,9 @@ class GatePolicy(Struct, frozen=True, kw_only=True):
     """Whose checklist and rules decide."""
 
     documents: Documents  # that decide
-    own: Documents | Unusable | None = None  # the pull request's own if they may differ, or faults
+    proposed: Documents | Unusable | None = (
+        None  # the pull request's own if they may differ, or faults
+    )
     tree: Tree | None = None  # of the gated commit; None: not read
     lint_only: str | None = None  # why nothing is gated: not a release
     untrusted: bool = False  # the pull request's own: the trusted branch has no checklist yet
@@ -120,7 +122,7 @@ class Run(Struct, frozen=True, kw_only=True):
     signed_commit: str  # that people sign: of a merge queue's commit, the pull request's head
     checklist: Checklist
     rules: Rules  # for the environment that is gated
-    own: tuple[Checklist, Rules] | Unusable | None  # the pull request's own if they may differ
+    proposed: tuple[Checklist, Rules] | Unusable | None  # the pull request's own if they may differ
     tree: Tree | None  # the gated commit's files that were read
     resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
     unavailable: Unobservable | None  # why GitHub did not tell, if it was asked

@@ -38,11 +38,11 @@ def notices(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]
 
 def _gate_changes(run: Run, branch: str) -> tuple[Notice, ...]:
     """What the pull request changes in the gate itself."""
-    if run.own is None:
+    if run.proposed is None:
         return ()
-    if isinstance(run.own, Unusable):
-        return (gate_changes.unusable_notice(run.own, branch),)
+    if isinstance(run.proposed, Unusable):
+        return (gate_changes.unusable_notice(run.proposed, branch),)
     try:
-        return gate_changes.changes((run.checklist, run.rules), run.own, branch)
+        return gate_changes.changes((run.checklist, run.rules), run.proposed, branch)
     except Unusable as error:
         return (gate_changes.unusable_notice(error, branch),)

@@ -51,22 +51,22 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -
         documents = _documents(records.trusted, inputs, github)
     files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
     head = github.tree(resolved.commit, list(dict.fromkeys(files)))
-    own: Documents | Unusable | None
+    proposed: Documents | Unusable | None
     try:
-        own = _documents(head, inputs, github)
+        proposed = _documents(head, inputs, github)
     except Unusable as error:
-        own = error
+        proposed = error
     if documents is not None:
         lint_only = _lint_only(resolved, documents, inputs)
-        return GatePolicy(documents=documents, own=own, tree=head, lint_only=lint_only)
-    if isinstance(own, Unusable):
-        raise own
-    if own is None:
+        return GatePolicy(documents=documents, proposed=proposed, tree=head, lint_only=lint_only)
+    if isinstance(proposed, Unusable):
+        raise proposed
+    if proposed is None:
         raise Unusable(
             f"neither {base} nor {resolved.commit[:7]} has a checklist",
             hint="add one, or name it in the input `checklist`",
         )
-    return GatePolicy(documents=own, tree=head, untrusted=True)
+    return GatePolicy(documents=proposed, tree=head, untrusted=True)
 
 
 def _documents(tree: Tree, inputs: Inputs, github: TargetReader) -> Documents | None:

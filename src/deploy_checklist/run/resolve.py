@@ -97,7 +97,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
     Raises Unusable for mistakes in the rules, and if the commit is not known.
     """
     if policy.lint_only:
-        return NothingGated(reason=policy.lint_only, lint=policy.own or policy.documents)
+        return NothingGated(reason=policy.lint_only, lint=policy.proposed or policy.documents)
     resolved = None
     if isinstance(answer, ResolvedTarget) and policy.unavailable is None:
         resolved = answer
@@ -118,7 +118,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
         signed_commit=pull.head if queued and pull else target.commit,
         checklist=policy.documents.checklist,
         rules=rules,
-        own=_own(policy, event, target),
+        proposed=_proposed(policy, event, target),
         tree=policy.tree,
         resolved=resolved,
         unavailable=policy.unavailable,
@@ -192,12 +192,12 @@ def _rules(documents: Documents, event: Event, target: Target) -> Rules:
     return document_files.resolve_rules(documents, event.environment, builtins)
 
 
-def _own(
+def _proposed(
     policy: GatePolicy, event: Event, target: Target
 ) -> tuple[Checklist, Rules] | Unusable | None:
-    if policy.own is None or isinstance(policy.own, Unusable):
-        return policy.own
+    if policy.proposed is None or isinstance(policy.proposed, Unusable):
+        return policy.proposed
     try:
-        return policy.own.checklist, _rules(policy.own, event, target)
+        return policy.proposed.checklist, _rules(policy.proposed, event, target)
     except Unusable as error:
         return error
