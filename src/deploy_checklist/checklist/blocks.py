@@ -36,13 +36,6 @@ class OpenBox(Struct, kw_only=True):
         return self.title is not None and self.title.is_section
 
 
-class _OpenItem(Struct, frozen=True):
-    """A list entry that is being read: a box, or a plain bullet, inside a box or not."""
-
-    box: OpenBox | None  # the innermost box it belongs to
-    boxes: int  # how many boxes are around its content
-
-
 _PIN = re.compile(r"<!--\s*(rule|phase):\s*([\w.:/~-]{1,100})\s*-->")
 
 
@@ -54,7 +47,7 @@ class BlockReader:
         self.outline = Outline(title_line)
         self.tables: list[Table] = []
         self.title: str | None = None
-        self._entries: list[_OpenItem] = []
+        self._entries: list[OpenBox | None] = []  # the open list entries' innermost boxes
         self._closed: OpenBox | None = None  # the box that ended right before this block
         self._heading: SectionScope | None = None  # the heading right before this block
         self._expects: tuple[int, OpenBox] | None = None  # a pin on this line belongs to this box
@@ -72,7 +65,8 @@ class BlockReader:
 
     @property
     def _owner(self) -> OpenBox | None:
-        return self._entries[-1].box if self._entries else None
+        """The innermost box around this block."""
+        return self._entries[-1] if self._entries else None
 
     # headings and lists
 
@@ -94,9 +88,9 @@ class BlockReader:
     def entry(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
         block = blocks[at]
-        outer = self._entries[-1] if self._entries else _OpenItem(None, 0)
+        outer = self._owner
         if block.ticked is None:
-            self._entries.append(_OpenItem(outer.box, outer.boxes))
+            self._entries.append(outer)
             if blocks[at + 1].kind is BlockKind.PARAGRAPH:
                 self._offer_title(blocks[at + 1].inline, block)
             return
@@ -108,12 +102,12 @@ class BlockReader:
             inline=block.inline,
             context=self.outline.context(),
             ticked=block.ticked,
-            depth=outer.boxes,
-            parent=outer.box.line if outer.box else None,
+            depth=outer.depth + 1 if outer else 0,
+            parent=outer.line if outer else None,
             pin=pin,
         )
         self.boxes.append(box)
-        self._entries.append(_OpenItem(box, outer.boxes + 1))
+        self._entries.append(box)
         self._expects = (blocks[at + 1].last + 1, box)
         box.title = self._offer_title(box.inline, block)
 

@@ -70,7 +70,10 @@ def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[tuple[Finding, .
     if pending:  # only GitHub could tell whether these are present
         absent = _absent(presence, checks, found)
         found = {i: each for i, each in found.items() if not _judges_one_of(absent, checks[i])}
-    return [(found[index],) if index in found else () for index in range(len(checks))]
+    findings: list[tuple[Finding, ...]] = [()] * len(checks)
+    for index, finding in found.items():
+        findings[index] = (finding,)
+    return findings
 
 
 def _absent(

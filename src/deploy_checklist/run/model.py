@@ -98,9 +98,8 @@ class GatePolicy(Struct, frozen=True, kw_only=True):
     """Whose checklist and rules decide."""
 
     documents: Documents  # that decide
-    proposed: Documents | Unusable | None = (
-        None  # the pull request's own if they may differ, or faults
-    )
+    # The pull request's own documents if they may differ, or their faults.
+    proposed: Documents | Unusable | None = None
     tree: Tree | None = None  # of the gated commit; None: not read
     lint_only: str | None = None  # why nothing is gated: not a release
     untrusted: bool = False  # the pull request's own: the trusted branch has no checklist yet
@@ -122,7 +121,8 @@ class Run(Struct, frozen=True, kw_only=True):
     signed_commit: str  # that people sign: of a merge queue's commit, the pull request's head
     checklist: Checklist
     rules: Rules  # for the environment that is gated
-    proposed: tuple[Checklist, Rules] | Unusable | None  # the pull request's own if they may differ
+    # The pull request's own documents if they may differ, or their faults.
+    proposed: tuple[Checklist, Rules] | Unusable | None
     tree: Tree | None  # the gated commit's files that were read
     resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
     unavailable: Unobservable | None  # why GitHub did not tell, if it was asked
