@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.run.deploy_gate import DeployGateStep, proven
+from deploy_checklist.run.deploy_gate import DeployGateStep, is_proven
 
 PATH = ".github/workflows/deploy.yml"
 WANTED = DeployGateStep(
@@ -24,7 +24,7 @@ jobs:
 
 
 def holds(text: str, **more: bytes) -> bool:
-    return proven({PATH: text.encode(), **more}, WANTED)
+    return is_proven({PATH: text.encode(), **more}, WANTED)
 
 
 def test_a_job_in_the_environment_that_runs_the_action_is_proof() -> None:
@@ -78,6 +78,6 @@ def test_a_reusable_workflow_is_proof_once_something_that_starts_calls_it() -> N
 def test_in_its_own_repository_the_action_is_the_one_beside_it() -> None:
     own = DeployGateStep(action=None, environment="production", checklist=None, rules=None)
     local = DEPLOY.replace("org/deploy-checklist@v1", "./")
-    assert proven({PATH: local.encode()}, own)
-    assert not proven({PATH: local.encode()}, WANTED)
-    assert not proven({"docs/deploy.yml": local.encode()}, own)
+    assert is_proven({PATH: local.encode()}, own)
+    assert not is_proven({PATH: local.encode()}, WANTED)
+    assert not is_proven({"docs/deploy.yml": local.encode()}, own)

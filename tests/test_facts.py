@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from deploy_checklist.deadline import Deadline
-from deploy_checklist.engine.facts import State, answer, states
+from deploy_checklist.engine.facts import FactState, condition_result, fact_states
 from deploy_checklist.engine.pool import Pool
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.rules.load import load, resolve
@@ -16,12 +16,12 @@ from fakes import FakeRepository, shell, world
 OR_DEFAULT = "set X, or give the fact a `default:` in the rules"
 
 
-def state(fact: str, values: Mapping[str, str] | None = None, **parts: object) -> State:
+def state(fact: str, values: Mapping[str, str] | None = None, **parts: object) -> FactState:
     rules = resolve(
         load(f"version: 1\nfacts: {{ it: {fact} }}\nitems: {{}}\n", "rules.yml"), None, {}
     )
     with Pool(Deadline.after(5)) as pool:
-        return states(rules.facts.values(), world(values, **parts), pool)["it"]
+        return fact_states(rules.facts.values(), world(values, **parts), pool)["it"]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ items:
 
     def asked(values: Mapping[str, str]) -> list[bool | None]:
         with Pool(Deadline.after(5)) as pool:
-            known = states(rules.facts.values(), world(values), pool)
-        return [answer(clause.when, known, None).asked for clause in rule.clauses]
+            known = fact_states(rules.facts.values(), world(values), pool)
+        return [condition_result(clause.when, known, None).holds for clause in rule.clauses]
 
     assert asked({"A": "no"}) == [False, None, True]
     assert asked({"A": "yes"}) == [None, True, False]

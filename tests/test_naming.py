@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules, resolved
+from deploy_checklist.run.document_files import Documents, load_rules, read_checklist, resolve_rules
 from deploy_checklist.signoffs.claims import ItemNames
-from deploy_checklist.signoffs.names import names
+from deploy_checklist.signoffs.names import item_names
 
 CHECKLIST = b"""\
 ## Payments
@@ -18,8 +18,8 @@ RULES = b"version: 1\nitems:\n  PAYMENT_KEY: secret\n  Sign-off of the lead: sig
 
 
 def named(checklist: bytes = CHECKLIST) -> ItemNames:
-    found = Documents(checklist=from_bytes(checklist, "c.md"), rules=loaded_rules(RULES, "r.yml"))
-    return names(found.checklist, resolved(found, None, {}))
+    found = Documents(checklist=read_checklist(checklist, "c.md"), rules=load_rules(RULES, "r.yml"))
+    return item_names(found.checklist, resolve_rules(found, None, {}))
 
 
 def test_an_id_a_variable_a_key_and_a_pin_name_an_item_whatever_the_case() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.run.release_pr import branch_matches, is_release, ticket_in, trusted
+from deploy_checklist.run.release_pr import branch_matches, is_release, is_trusted, ticket_in
 
 DEFAULT = ("release/**", "release-please--*", "changeset-release/*", "label:release")
 
@@ -48,9 +48,9 @@ def test_a_glob_is_that_of_a_workflows_branches(pattern: str, branch: str, match
 
 
 def test_the_default_branch_is_trusted_and_those_that_are_named() -> None:
-    assert trusted("main", "main", ())
-    assert not trusted("feature/x", "main", ())
-    assert trusted("hotfix/1", "main", ("hotfix/*",))
+    assert is_trusted("main", "main", ())
+    assert not is_trusted("feature/x", "main", ())
+    assert is_trusted("hotfix/1", "main", ("hotfix/*",))
 
 
 @pytest.mark.parametrize(

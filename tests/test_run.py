@@ -12,7 +12,7 @@ from container.documents import CHECKLIST, VALUES, files
 from deploy_checklist.errors import Unusable
 from deploy_checklist.github.model import PullRequest, Records
 from deploy_checklist.outcome import Unobservable
-from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules
+from deploy_checklist.run.document_files import Documents, load_rules, read_checklist
 from deploy_checklist.run.event import EVENTS, Event, read_event
 from deploy_checklist.run.model import (
     Answer,
@@ -28,11 +28,11 @@ from deploy_checklist.runtime.action import ActionRuntime
 from deploy_checklist.settings import Inputs, RunContext
 from servers.github import FakeHub
 from test_action import checkout
-from test_situation import GATE, HEAD, INPUTS, MERGE, PUSH, REVIEW, given, pull
+from test_resolve import GATE, HEAD, INPUTS, MERGE, PUSH, REVIEW, given, pull
 
 DOCUMENTS = Documents(
-    checklist=from_bytes(b"- [ ] Announced\n", "c.md"),
-    rules=loaded_rules(b"version: 1\nitems: {}\n", "r.yml"),
+    checklist=read_checklist(b"- [ ] Announced\n", "c.md"),
+    rules=load_rules(b"version: 1\nitems: {}\n", "r.yml"),
 )
 POLICY = GatePolicy(documents=DOCUMENTS)
 UNAVAILABLE = Unobservable("GitHub is down")
@@ -133,9 +133,9 @@ def test_people_sign_the_pull_requests_head_not_the_commit_of_its_queue() -> Non
 
 def test_what_is_only_linted_is_the_pull_requests_own() -> None:
     own = replace(DOCUMENTS, rules=None)
-    linted = replace(POLICY, own=own, lint_only="no release")
+    linted = replace(POLICY, proposed=own, lint_only="no release")
     assert decide(event(), INPUTS, answer(), linted) == NothingGated(reason="no release", lint=own)
-    alone = replace(linted, own=None)
+    alone = replace(linted, proposed=None)
     assert decide(event(), INPUTS, answer(), alone) == NothingGated(
         reason="no release", lint=DOCUMENTS
     )

@@ -9,7 +9,7 @@ from deploy_checklist.checklist.model import Checklist, Phase
 from deploy_checklist.commands.workflow import workflows
 from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, gate
-from deploy_checklist.engine.variables import named, secrets_among, storage_of
+from deploy_checklist.engine.variables import named_variables, secrets_among, storage_of
 from deploy_checklist.report.model import Report, TargetRef
 from deploy_checklist.rules.model import Rules
 from deploy_checklist.signoffs.unavailable import NoSignOffs
@@ -82,7 +82,7 @@ ENVIRONMENTS = "environments: {staging: {}, production: {}}\n"
 
 def stored(text: str, document: str = "- [ ] Words\n") -> Storage:
     found, items = rules(ENVIRONMENTS + text, "production"), checklist(document)
-    return storage_of(named(items, found), items, found)
+    return storage_of(named_variables(items, found), items, found)
 
 
 @pytest.mark.parametrize("items", PUBLIC_BY_RULE)
@@ -124,7 +124,7 @@ def test_a_row_in_a_table_of_secrets_outweighs_the_name_and_the_rule() -> None:
 def test_what_is_hidden_in_a_report_is_no_less_than_before() -> None:
     """Where a variable is stored does not decide whether its value is searched for."""
     document, found = checklist("- [ ] `DATABASE_URL` and `API_KEY`\n"), rules("items: {}")
-    assert secrets_among(named(document, found), document, found) == {"API_KEY"}
+    assert secrets_among(named_variables(document, found), document, found) == {"API_KEY"}
 
 
 def test_the_printed_workflow_asks_the_secrets_for_a_connection() -> None:

@@ -11,7 +11,7 @@ from typing import TextIO
 from msgspec.structs import replace
 
 from .engine.gate import exit_code, gate
-from .engine.variables import named, secrets_among
+from .engine.variables import named_variables, secrets_among
 from .errors import Exit, Fault, Unusable
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
@@ -64,7 +64,7 @@ def _judge(
             errors = _error_reporter(context, environ, out)
             return _report_nothing_gated(run, runtime.inputs.strict, errors)
         checklist, rules = run.checklist, run.rules
-        masks.add(secrets_among(named(checklist, rules), checklist, rules))
+        masks.add(secrets_among(named_variables(checklist, rules), checklist, rules))
         if run.posts_status and asks_something(run):
             status = runtime.status(answer, rules)
         if status is not None:

@@ -8,22 +8,21 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote
 
-_ASKS = re.compile(r"<!-- asks (?P<pairs>[^<>]*) -->\s*$")
+_MARKER = re.compile(r"<!-- asks (?P<pairs>[^<>]*) -->\s*$")
 
 
-def asks(pairs: Iterable[tuple[str, str]]) -> str:
-    """The mark for these ids and hashes."""
-    written = (f"{quote(item, safe='/~', errors='replace')}={words}" for item, words in pairs)
-    return f"<!-- asks {' '.join(written)} -->"
+def encode_marker(pairs: Iterable[tuple[str, str]]) -> str:
+    """The marker for these pairs of an item's id and the hash of its words."""
+    encoded = (f"{quote(item, safe='/~', errors='replace')}={words}" for item, words in pairs)
+    return f"<!-- asks {' '.join(encoded)} -->"
 
 
-def asked(line: str) -> Mapping[str, frozenset[str]]:
-    """Hashes by item id, as a line's mark says; none if it has no mark."""
-    found = _ASKS.search(line)
+def decode_marker(line: str) -> Mapping[str, frozenset[str]]:
+    """The hashes by item id in a line's marker; empty if it has no marker."""
+    found = _MARKER.search(line)
     hashes: dict[str, frozenset[str]] = {}
-    for item, equals, words in (
-        pair.rpartition("=") for pair in (found["pairs"].split() if found else ())
-    ):
+    for pair in found["pairs"].split() if found else ():
+        item, equals, words = pair.rpartition("=")
         if equals:
             hashes[unquote(item)] = hashes.get(unquote(item), frozenset()) | {words}
     return hashes

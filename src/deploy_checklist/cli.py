@@ -126,7 +126,7 @@ def _lint(given: argparse.Namespace, shell: Shell) -> int:
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
     from .engine.plan import plan
-    from .engine.variables import named, secrets_among
+    from .engine.variables import named_variables, secrets_among
     from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
@@ -139,7 +139,7 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
         lines = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in lines)
     explained = explanations(planned)
-    secrets = secrets_among(named(documents.checklist, rules), documents.checklist, rules)
+    secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
         shell.out.write(redact_text(as_json(explained), shell.environ, secrets))
     else:

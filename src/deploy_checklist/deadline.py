@@ -1,6 +1,4 @@
-"""The run's deadline: the one end of waiting, from which every other time limit of a run is
-derived.
-"""
+"""The run's deadline, from which every other time limit of a run is derived."""
 
 from __future__ import annotations
 
@@ -11,9 +9,7 @@ from msgspec import Struct
 
 
 class Deadline(Struct, frozen=True, kw_only=True):
-    """The moment by which a run has to tell what it found. Made once, where the run begins, and
-    handed on.
-    """
+    """The moment by which a run has to report. Made once, where the run begins, and handed on."""
 
     seconds: float  # from the beginning of the run
     began: float  # by `clock`
@@ -21,7 +17,7 @@ class Deadline(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def after(cls, seconds: float, clock: Callable[[], float] = time.monotonic) -> Deadline:
-        """A deadline that many seconds from now."""
+        """A deadline so many seconds from now."""
         return cls(seconds=seconds, began=clock(), clock=clock)
 
     def remaining(self) -> float:
@@ -29,5 +25,5 @@ class Deadline(Struct, frozen=True, kw_only=True):
         return max(0.0, self.began + self.seconds - self.clock())
 
     def extended(self, seconds: float) -> Deadline:
-        """The same with so many seconds more, for what is still to be done after the looking."""
+        """A deadline so many seconds later, for what is still to be done after the checks."""
         return Deadline(seconds=self.seconds + seconds, began=self.began, clock=self.clock)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_checklist.checklist.identity import Named, identify
+from deploy_checklist.checklist.identity import NameSource, identify
 from deploy_checklist.checklist.model import words_hash
 
 from .reading import items
@@ -79,7 +79,7 @@ def test_differs_even_from_what_a_pin_makes_up() -> None:
 
 
 NAMED = st.builds(
-    Named,
+    NameSource,
     st.none() | st.sampled_from(["A_B", "a", "s/a", "a~2", "item"]),
     st.text(alphabet="ab é_", max_size=8),
     st.lists(st.sampled_from(["s", "S", "t t", "!"]), max_size=3).map(tuple),
@@ -87,7 +87,7 @@ NAMED = st.builds(
 
 
 @given(st.lists(NAMED, max_size=12))
-def test_no_two_items_ever_share_an_id(named: list[Named]) -> None:
+def test_no_two_items_ever_share_an_id(named: list[NameSource]) -> None:
     given_ids = identify(named)
     assert len(given_ids) == len(set(given_ids)) == len(named)
     assert all(given_ids)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deploy_checklist.box_marker import asks
+from deploy_checklist.box_marker import encode_marker
 from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
 from deploy_checklist.publish.comment import CommentRights, Marker, parse, publish, with_new_ticks
 from deploy_checklist.signoffs.ticks import Tick, ticks
@@ -26,7 +26,7 @@ MARKER = Marker(
 )
 US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 LEAD = Actor(login="octo-lead", id=7, kind="User")
-BOX = f"- [ ] **Announced** {asks((('announced', '5be1c0d2'),))}"
+BOX = f"- [ ] **Announced** {encode_marker((('announced', '5be1c0d2'),))}"
 TEXT = f"## 🔵 production waits for people\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
 MAY = CommentRights(create=True, overtaken=lambda: False)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import reports
-from deploy_checklist.box_marker import asks
+from deploy_checklist.box_marker import encode_marker
 from deploy_checklist.outcome import Outcome, SignOff, passed
 from deploy_checklist.report import annotations, formats, markdown
 from deploy_checklist.report.model import (
@@ -93,7 +93,7 @@ def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str
     lines = [line for line in comment.split("\n") if BOX.match(line)]
     assert len(lines) == len(report.boxes)
     assert [re.findall(r"<!-- asks [^<>]* -->", line) for line in lines] == [
-        [asks(b.words)] for b in report.boxes
+        [encode_marker(b.words)] for b in report.boxes
     ]
 
 

@@ -1,13 +1,11 @@
-"""One walk over a document's blocks: which boxes there are, what belongs to each, and the headings
-around them.
-"""
+"""One walk over a document's blocks: its boxes, what belongs to each, and the headings around."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ..gfm.blocks import Block, BlockKind, Inline
 from .model import Phase
@@ -15,61 +13,27 @@ from .outline import Outline, SectionContext, SectionScope, introduces
 from .tables import Table
 
 
-class OpenBox:
+class OpenBox(Struct, kw_only=True):
     """A task-list entry while it is being read."""
 
-    __slots__ = (
-        *(
-            "depth",
-            "end_line",
-            "fences",
-            "line",
-            "links",
-            "markdown",
-            "own",
-            "parent",
-            "pin",
-            "place",
-            "spans",
-        ),
-        *("ticked", "title", "words"),
-    )
-
-    def __init__(
-        self,
-        line: int,
-        end_line: int,
-        markdown: str,
-        own: Inline,
-        place: SectionContext,
-        *,
-        ticked: bool,
-    ) -> None:
-        self.line = line
-        self.end_line = end_line
-        self.markdown = markdown
-        self.own = own
-        self.place = place
-        self.ticked = ticked
-        self.depth = 0  # so many boxes are around it
-        self.parent: int | None = None  # line of the innermost of them
-        self.pin: str | None = None
-        self.title: SectionScope | None = None  # it is a title if a box is found in it
-        self.words: list[str] = []
-        self.spans: list[str] = []
-        self.links: list[str] = []
-        self.fences: list[str] = []
+    line: int
+    end_line: int
+    markdown: str
+    inline: Inline  # the text beside the box
+    context: SectionContext
+    ticked: bool
+    depth: int  # how many boxes are around it
+    parent: int | None  # line of the innermost of them
+    pin: str | None
+    title: SectionScope | None = None  # it is a title if a box is found in it
+    words: list[str] = field(default_factory=list)
+    spans: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    fences: list[str] = field(default_factory=list)
 
     @property
     def is_title(self) -> bool:
-        return self.title is not None and self.title.listed
-
-
-class _OpenItem(Struct, frozen=True):
-    """A list entry that is open: a box, or a plain bullet inside of one, or neither."""
-
-    box: OpenBox | None  # the innermost box it belongs to
-    boxes: int  # how many boxes are open, this one included
+        return self.title is not None and self.title.is_section
 
 
 _PIN = re.compile(r"<!--\s*(rule|phase):\s*([\w.:/~-]{1,100})\s*-->")
@@ -83,12 +47,13 @@ class BlockReader:
         self.outline = Outline(title_line)
         self.tables: list[Table] = []
         self.title: str | None = None
-        self._entries: list[_OpenItem] = []
+        self._entries: list[OpenBox | None] = []  # the open list entries' innermost boxes
         self._closed: OpenBox | None = None  # the box that ended right before this block
         self._heading: SectionScope | None = None  # the heading right before this block
         self._expects: tuple[int, OpenBox] | None = None  # a pin on this line belongs to this box
 
     def read(self, blocks: Sequence[Block]) -> None:
+        """Reads the whole document. Each step takes all blocks and the index of its own."""
         for at, block in enumerate(blocks):
             step = _STEPS.get(block.kind)
             if step is not None:
@@ -100,7 +65,8 @@ class BlockReader:
 
     @property
     def _owner(self) -> OpenBox | None:
-        return self._entries[-1].box if self._entries else None
+        """The innermost box around this block."""
+        return self._entries[-1] if self._entries else None
 
     # headings and lists
 
@@ -108,7 +74,7 @@ class BlockReader:
         self._forget()
         block = blocks[at]
         if self._entries:
-            self._belongs(block.inline)  # inside a list entry it is the entry's own words
+            self._add_words(block.inline)  # inside a list entry it is text of the entry
             return
         title = block.inline.text
         if self.title is None:
@@ -122,32 +88,33 @@ class BlockReader:
     def entry(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
         block = blocks[at]
-        outer = self._entries[-1] if self._entries else _OpenItem(None, 0)
+        outer = self._owner
         if block.ticked is None:
-            self._entries.append(_OpenItem(outer.box, outer.boxes))
+            self._entries.append(outer)
             if blocks[at + 1].kind is BlockKind.PARAGRAPH:
-                self._offer(blocks[at + 1].inline, block)
+                self._offer_title(blocks[at + 1].inline, block)
             return
-        box = self._new_box(block, block.ticked, outer)
-        self.boxes.append(box)
-        self._entries.append(_OpenItem(box, outer.boxes + 1))
-        self._expects = (blocks[at + 1].last + 1, box)
-        box.title = self._offer(box.own, block)
-
-    def _new_box(self, block: Block, ticked: bool, outer: _OpenItem) -> OpenBox:
         markdown, pin = _without_pin(block.source)
         box = OpenBox(
-            block.line, block.last, markdown, block.inline, self.outline.place(), ticked=ticked
+            line=block.line,
+            end_line=block.last,
+            markdown=markdown,
+            inline=block.inline,
+            context=self.outline.context(),
+            ticked=block.ticked,
+            depth=outer.depth + 1 if outer else 0,
+            parent=outer.line if outer else None,
+            pin=pin,
         )
-        box.pin = pin
-        if outer.box:
-            box.depth, box.parent = outer.boxes, outer.box.line
-        return box
+        self.boxes.append(box)
+        self._entries.append(box)
+        self._expects = (blocks[at + 1].last + 1, box)
+        box.title = self._offer_title(box.inline, block)
 
-    def _offer(self, own: Inline, entry: Block) -> SectionScope | None:
-        """A parent that is all bold or ends in a colon is a title of the boxes in it."""
-        if own.bold or introduces(own.text):
-            return self.outline.offer_title(own.text, line=entry.line, depth=entry.level + 1)
+    def _offer_title(self, inline: Inline, entry: Block) -> SectionScope | None:
+        """An entry that is all bold or ends in a colon may be a title of the boxes in it."""
+        if inline.bold or introduces(inline.text):
+            return self.outline.offer_title(inline.text, line=entry.line, depth=entry.level + 1)
         return None
 
     def entry_end(self, blocks: Sequence[Block], at: int) -> None:
@@ -161,35 +128,29 @@ class BlockReader:
     def rule(self, blocks: Sequence[Block], at: int) -> None:
         self._forget()
 
-    # what stands in an entry, or right after it
+    # text in an entry, or right after it
 
     def paragraph(self, blocks: Sequence[Block], at: int) -> None:
-        """One that ends in a colon right before a list is a title of the boxes in it."""
+        """A paragraph that ends in a colon right before a list may be a title of its boxes."""
         self._forget()
         block = blocks[at]
         opens_entry = at > 0 and blocks[at - 1].kind is BlockKind.ITEM
-        follows = blocks[at + 1] if at + 1 < len(blocks) else None
-        if (
-            not opens_entry
-            and follows
-            and follows.kind is BlockKind.LIST
-            and introduces(block.source)
-        ):
-            self.outline.offer_title(block.inline.text, line=block.line, depth=follows.level + 1)
-        self._belongs(block.inline)
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        before_list = following is not None and following.kind is BlockKind.LIST
+        if before_list and not opens_entry and introduces(block.source):
+            self.outline.offer_title(block.inline.text, line=block.line, depth=block.level + 1)
+        self._add_words(block.inline)
 
-    def _belongs(self, words: Inline) -> None:
-        """To the box around it, if there is one."""
+    def _add_words(self, inline: Inline) -> None:
+        """Adds them to the box around them, if there is one."""
         box = self._owner
         if box is not None:
-            box.words.append(words.text)
-            box.spans.extend(words.spans)
-            box.links.extend(words.links)
+            box.words.append(inline.text)
+            box.spans.extend(inline.spans)
+            box.links.extend(inline.links)
 
     def code(self, blocks: Sequence[Block], at: int) -> None:
-        """A block of code belongs to the box it stands in, or to the one that ended right before
-        it.
-        """
+        """A block of code belongs to the box around it, or to the one that ended right before."""
         block, box, before = blocks[at], self._owner, self._closed
         if before and (box is None or box.is_title) and block.line - before.end_line <= 2:
             box = before
@@ -223,7 +184,7 @@ class BlockReader:
     def row(self, blocks: Sequence[Block], at: int) -> None:
         self.tables[-1].rows.append((blocks[at].line, blocks[at].cells))
         for cell in blocks[at].cells:
-            self._belongs(cell)
+            self._add_words(cell)
 
 
 _STEPS: Mapping[BlockKind, Callable[[BlockReader, Sequence[Block], int], None]] = {

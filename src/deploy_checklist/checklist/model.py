@@ -1,6 +1,4 @@
-"""The Checklist: Sections, Items, SecretRows, LogTemplate. Frozen values; line numbers are those of
-the file.
-"""
+"""The Checklist: its sections, items and tables. Line numbers are those of the file."""
 
 from __future__ import annotations
 
@@ -24,18 +22,14 @@ class Phase(StrEnum):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A heading, or a title that works as one. `path` holds the headings above it and its own, as
-    plain text.
-    """
+    """A heading, or a title that works as one."""
 
     title: str
-    path: tuple[str, ...]
+    path: tuple[str, ...]  # the headings above it and its own, as plain text
     line: int
     level: int
-    phase: Phase | None = None  # what the heading itself, or a pin under it, says; None: not said
-    environment: str | None = (
-        None  # the heading less "environment", "checklist", …, lower case: a candidate name only
-    )
+    phase: Phase | None = None  # that the heading itself, or a pin under it, names
+    environment: str | None = None  # that its words may name (see phases.environment_candidate)
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -46,7 +40,7 @@ class Item(Struct, frozen=True, kw_only=True):
     end_line: int  # last line that belongs to it, nested ones included
     markdown: str  # the item's own first paragraph, as written, without marker, box and pin
     text: str  # the same as plain text (no Markdown marks), white space folded
-    words: str  # all of its own words: paragraphs, nested plain bullets, the fence inside or right after it
+    words: str  # all of its own words: paragraphs, plain bullets in it, and its `fences`
     section: tuple[str, ...]  # heading path; titles included
     section_line: int | None  # line of the innermost heading or title
     ticked: bool
@@ -62,18 +56,14 @@ class Item(Struct, frozen=True, kw_only=True):
     environment: str | None  # of the innermost section that has one (a candidate, see Section)
     struck: bool  # the whole text is struck through, or begins with N/A
     optional: bool  # says "(optional)" or begins with "Optional"
-    environments: tuple[
-        str, ...
-    ] = ()  # candidates of every section around it, innermost first: one may be an environment
-    conditional: bool = (
-        False  # its words hold only under a condition ("if", "when", "unless", "where applicable")
-    )
+    environments: tuple[str, ...] = ()  # candidates of every section around it, innermost first
+    conditional: bool = False  # says "if", "when", "unless", "where applicable", …
 
 
 class SecretRow(Struct, frozen=True, kw_only=True):
-    """A row of a table of secrets. `name` is None if the row speaks of something by words only."""
+    """A row of a table of secrets."""
 
-    name: str | None
+    name: str | None  # None: the row names no variable, only words
     words: str  # the secret cell as plain text
     service: str | None
     source_of_truth: str | None
@@ -104,11 +94,9 @@ class Checklist(OpaqueStruct, frozen=True, kw_only=True):
 
 
 class Drift(Struct, frozen=True, kw_only=True):
-    """Document and rules disagree, or the document and itself. `kind` is one word: unbound, orphan,
-    reworded, …
-    """
+    """A place where the document disagrees with the rules, or with itself."""
 
-    kind: str
+    kind: str  # one word: unbound, orphan, reworded, …
     message: str
     file: str | None
     line: int | None
@@ -119,27 +107,28 @@ _ASCII_WORD = re.compile(r"[a-z0-9_]+")
 
 
 def fold(text: str) -> str:
-    """Text for comparison: NFC, lower case, Markdown marks and punctuation gone, spaces folded, any
-    script kept.
-    """
+    """Text for comparison: its words of any script, NFC, lower case, single spaces between them."""
     if text.isascii():
         return " ".join(_ASCII_WORD.findall(text.lower()))
-    kept = (
-        char if char.isalnum() or char == "_" or unicodedata.category(char).startswith("M") else " "
-        for char in unicodedata.normalize("NFC", text).lower()
-    )
-    return " ".join("".join(kept).split())
+    composed = unicodedata.normalize("NFC", text).lower()
+    return " ".join("".join(char if _is_of_word(char) else " " for char in composed).split())
 
 
-# What a sentence can lose without saying something else. Signs stay: "above 5" is not "> 5", and
-# ">" is not "<".
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char == "_" or unicodedata.category(char).startswith("M")
+
+
+# Without these a sentence still says the same. Signs stay: "> 5" is not "< 5".
 _PUNCTUATION = str.maketrans(
     dict.fromkeys(".,;:?\"'`*()[]\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb\u2026", " ")
 )
 
 
 def words_hash(words: str) -> str:
-    """Eight hexadecimal digits that change when the words of an item do (`words:` under `signed:`)."""
+    """Eight hexadecimal digits that change when the words of an item do (`words:` under `signed:`).
+
+    White space, case and punctuation do not count.
+    """
     composed = words if words.isascii() else unicodedata.normalize("NFC", words)
-    said = composed.lower().translate(_PUNCTUATION)
-    return hashlib.sha256(" ".join(said.split()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    plain = " ".join(composed.lower().translate(_PUNCTUATION).split())
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:8]

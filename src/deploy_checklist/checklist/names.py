@@ -17,10 +17,10 @@ _WHOLE = re.compile(r"\$?\{?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\}?")
 _OWNERS = re.compile(r"(?:\benv|\benviron|\bsecrets|\bvars)\.$")
 # One word alone in a code span, and no variable: methods, statements, literals, levels, files.
 _OTHER = re.compile(
-    r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE|SELECT|INSERT|UPDATE|UPSERT|DROP|ALTER|CREATE|TRUNCATE|GRANT"
-    r"|TRUE|FALSE|NULL|NONE|NIL|YES|NO|ON|OFF|OK|PASS|FAIL|PASSED|FAILED|TODO|FIXME|WIP|TBD|NA|NOTE|INFO|WARN|WARNING"
-    r"|ERROR|FATAL|CRITICAL|README|LICENSE|CHANGELOG|CONTRIBUTING|SECURITY|NOTICE|AUTHORS|MAKEFILE|DOCKERFILE|PONG|PING"
-    r"|HTTP|HTTPS|TLS|SSL|SSH|TCP|UDP|DNS|CNAME|AAAA|MX|TXT|JSON|YAML|TOML|XML|HTML|CSS|CSV|SQL|UTC"
+    r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE|SELECT|INSERT|UPDATE|UPSERT|DROP|ALTER"
+    r"|CREATE|TRUNCATE|GRANT|TRUE|FALSE|NULL|NONE|NIL|YES|NO|ON|OFF|OK|PASS|FAIL|PASSED|FAILED|TODO"
+    r"|FIXME|WIP|TBD|NA|NOTE|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL|README|LICENSE|CHANGELOG"
+    r"|CONTRIBUTING|SECURITY|NOTICE|AUTHORS|MAKEFILE|DOCKERFILE|PONG|PING|HTTP|HTTPS|TLS|SSL|SSH|TCP|UDP|DNS|CNAME|AAAA|MX|TXT|JSON|YAML|TOML|XML|HTML|CSS|CSV|SQL|UTC"
     r"|CORS|CSRF|XSS|CSP|HSTS|RLS|RBAC|JWT|OIDC|SAML|API|URL|URI|UUID"
 )
 
@@ -30,8 +30,8 @@ def variables(spans: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([name for span in spans for name in _in_span(span)]))
 
 
-def in_cell(cell: Inline) -> tuple[str, ...]:
-    """The variables that a table's cell names: in code spans, else standing there bare."""
+def variables_in_cell(cell: Inline) -> tuple[str, ...]:
+    """The variables that a table's cell names: in code spans, else as plain words."""
     return variables(cell.spans) or tuple(dict.fromkeys(_SNAKE.findall(cell.text)))
 
 

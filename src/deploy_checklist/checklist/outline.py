@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -14,11 +13,8 @@ _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
 
 
-@dataclass(slots=True)
-class SectionScope:
-    """A heading, or a title, and how far it reaches: to a heading of its rank, or to the end of its
-    container.
-    """
+class SectionScope(Struct, kw_only=True):
+    """A heading or a title, until a heading of its rank, or the end of its container, closes it."""
 
     title: str
     path: tuple[str, ...]
@@ -28,7 +24,7 @@ class SectionScope:
     phase: Phase | None
     environment: str | None
     pinned: bool = False  # a person wrote the phase down
-    listed: bool = False  # a title counts only if there is a box under it
+    is_section: bool = False  # a title counts only if there is a box under it
 
     def section(self) -> Section:
         return Section(
@@ -42,11 +38,11 @@ class SectionScope:
 
 
 class SectionContext(Struct, frozen=True, kw_only=True):
-    """What the sections around an item say of it."""
+    """The sections around an item, and what they say of it."""
 
     path: tuple[str, ...]
     line: int | None  # of the innermost
-    phase: Phase | None  # of the innermost that says
+    phase: Phase | None  # of the innermost that has one
     pinned: bool  # that phase was written down by a person
     environments: tuple[str, ...]  # candidates, innermost first
 
@@ -55,35 +51,34 @@ class Outline:
     """The scopes that are open, and every one that turned out to be a section."""
 
     def __init__(self, title_line: int | None) -> None:
-        self.listed: list[SectionScope] = []
+        self.sections: list[SectionScope] = []
         self._open: list[SectionScope] = []
-        self._place: SectionContext | None = None  # until a scope opens, closes or is pinned
-        self._title_line = (
-            title_line  # of the document's own title, which is in no other section's path
-        )
+        self._context: SectionContext | None = None  # None: a scope opened or closed since
+        # Line of the document's own title, which is in no other section's path.
+        self._title_line = title_line
 
-    def place(self) -> SectionContext:
-        """Where a box stands. What was offered as a title above it is one now."""
-        if self._place is None:
+    def context(self) -> SectionContext:
+        """The sections around a box. What was offered as a title above it is a section now."""
+        if self._context is None:
             for at, scope in enumerate(self._open):
-                if not scope.listed:
+                if not scope.is_section:
                     scope.path = (*self._path(at), scope.title)
-                    scope.listed = True
-                    self.listed.append(scope)
-            inwards = self._open[::-1]
-            says = next((scope for scope in inwards if scope.phase), None)
-            self._place = SectionContext(
-                path=inwards[0].path if inwards else (),
-                line=inwards[0].line if inwards else None,
-                phase=says.phase if says else None,
-                pinned=says is not None and says.pinned,
-                environments=tuple(scope.environment for scope in inwards if scope.environment),
+                    scope.is_section = True
+                    self.sections.append(scope)
+            outwards = self._open[::-1]
+            phased = next((scope for scope in outwards if scope.phase), None)
+            self._context = SectionContext(
+                path=outwards[0].path if outwards else (),
+                line=outwards[0].line if outwards else None,
+                phase=phased.phase if phased else None,
+                pinned=phased is not None and phased.pinned,
+                environments=tuple(scope.environment for scope in outwards if scope.environment),
             )
-        return self._place
+        return self._context
 
     def path(self) -> tuple[str, ...]:
         """The path of the innermost section that is known to be one."""
-        return next((scope.path for scope in reversed(self._open) if scope.listed), ())
+        return next((scope.path for scope in reversed(self._open) if scope.is_section), ())
 
     def heading(self, title: str, *, line: int, level: int, depth: int) -> SectionScope:
         self._open = [scope for scope in self._open if scope.level < level or scope.depth < depth]
@@ -93,20 +88,20 @@ class Outline:
             line=line,
             level=level,
             depth=depth,
-            phase=heading_phase(title, whole=not self.listed),
-            environment=environment_candidate(title)
-            if self.listed
-            else None,  # the first heading names the document
-            listed=True,
+            phase=heading_phase(title, whole=not self.sections),
+            # The first heading names the whole document.
+            environment=environment_candidate(title) if self.sections else None,
+            is_section=True,
         )
         self._open.append(scope)
-        self._place = None
-        self.listed.append(scope)
+        self._context = None
+        self.sections.append(scope)
         return scope
 
     def offer_title(self, text: str, *, line: int, depth: int) -> SectionScope:
-        """What is a title if a box is found under it. Of a paragraph only the last sentence
-        introduces the list.
+        """Opens what is a title if a box is found under it.
+
+        Of a paragraph only the last sentence introduces the list.
         """
         sentence = _SENTENCE.split(text)[-1] or text
         colon = _last_colon(sentence)
@@ -121,14 +116,14 @@ class Outline:
             environment=environment_candidate(title),
         )
         self._open.append(scope)
-        self._place = None
+        self._context = None
         return scope
 
     def close(self, depth: int) -> None:
-        """A container at this depth ended, and the scopes in it with it."""
+        """Closes the scopes in a container that ended at this depth."""
         while self._open and self._open[-1].depth > depth:
             self._open.pop()
-            self._place = None
+            self._context = None
 
     def _path(self, at: int) -> tuple[str, ...]:
         outer = self._open[at - 1] if at else None
@@ -136,7 +131,7 @@ class Outline:
 
 
 def introduces(text: str) -> bool:
-    """Ends in a colon, whatever marks or signs come after it."""
+    """Whether a text ends in a colon, whatever marks or signs come after it."""
     return _last_colon(text) is not None
 
 

@@ -7,7 +7,7 @@ import re
 from ..errors import Fault, Unusable
 from ..gfm.blocks import BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
-from .identity import Named, identify
+from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
 from .outline import SectionContext
@@ -25,10 +25,8 @@ _NEAR_MISS = re.compile(
 )
 _NOT_APPLICABLE = re.compile(r"\W*[nN]\s?/\s?[aA]\b")
 _OPTIONAL = r"(?i:optional|optionnel|opcional|optioneel|необязательно|tùy chọn|可选|可選|선택)"
-_BEGINS_OPTIONAL, _SAYS_OPTIONAL = (
-    re.compile(rf"\W*{_OPTIONAL}"),
-    re.compile(rf"[(（\[]{_OPTIONAL}"),
-)
+_BEGINS_OPTIONAL = re.compile(rf"\W*{_OPTIONAL}")
+_SAYS_OPTIONAL = re.compile(rf"[(（\[]{_OPTIONAL}")
 
 _CONDITIONS = frozenset(("if", "when", "whenever", "unless"))
 _BEGIN_CONDITION = frozenset(("in", "only", "where", "as"))
@@ -40,40 +38,31 @@ _CONDITION = re.compile(
 def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
     if len(data) > LARGEST:
-        raise Unusable(
-            f"{path}: too large for a checklist ({len(data):,} bytes; at most {LARGEST:,} are read)"
-        )
+        size = f"{len(data):,} bytes; at most {LARGEST:,} are read"
+        raise Unusable(f"{path}: too large for a checklist ({size})")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        fault = Fault(
-            file=path,
-            line=line,
-            column=None,
-            message=f"not UTF-8 (byte {error.start + 1} of the file)",
-        )
+        message = f"not UTF-8 (byte {error.start + 1} of the file)"
+        fault = Fault(file=path, line=line, column=None, message=message)
         raise Unusable(faults=(fault,), hint="Save it as UTF-8.") from None
     if not text.strip():
-        raise Unusable(
-            f"{path}: is empty", hint=f"Write what must hold before a deployment; {_EXAMPLE}."
-        )
+        hint = f"Write what must hold before a deployment; {_EXAMPLE}."
+        raise Unusable(f"{path}: is empty", hint=hint)
     return text
 
 
 def parse(text: str, path: str) -> Checklist:
-    """The document, read. Never refuses a text, unless its lists are nested deeper than can be
-    read.
-    """
+    """The document as a Checklist. Raises Unusable only if its lists are nested too deeply."""
     source = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     body = _without_front_matter(source)
     reader = _read(body, path)
+    scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
     return Checklist(
         path=path,
         title=reader.title,
-        sections=tuple(
-            scope.section() for scope in sorted(reader.outline.listed, key=lambda scope: scope.line)
-        ),
+        sections=tuple(scope.section() for scope in scopes),
         items=_items(reader.boxes),
         secret_rows=secret_rows(reader.tables),
         log_template=log_template(reader.tables),
@@ -94,28 +83,24 @@ def require_items(checklist: Checklist) -> Checklist:
 
 
 def _without_front_matter(source: str) -> str:
-    """Leading YAML front matter as empty lines. Anything that may be a list of tasks is left alone."""
+    """The same with empty lines for YAML front matter, unless that may be a list of tasks."""
     match = _FRONT_MATTER.match(source)
-    if (
-        match is None
-        or (match["body"].strip() and not _KEY.match(match["body"]))
-        or _TASK.search(match["body"])
-    ):
+    if match is None or _TASK.search(match["body"]):
+        return source
+    if match["body"].strip() and not _KEY.match(match["body"]):
         return source
     return "\n" * match[0].count("\n") + source[match.end() :]
 
 
 def _read(body: str, path: str) -> BlockReader:
-    from ..gfm.parse import (
-        parse as blocks_of,
-    )  # a library of its own, for those who read a document
+    # Imports a library that only a run with a document needs.
+    from ..gfm.parse import parse as blocks_of
 
     try:
         blocks = blocks_of(body.replace("\0", "\ufffd"))
     except UnreadableMarkdown as error:
-        raise Unusable(
-            faults=(Fault(file=path, line=error.line, column=None, message=error.reason),)
-        ) from None
+        fault = Fault(file=path, line=error.line, column=None, message=error.reason)
+        raise Unusable(faults=(fault,)) from None
     headings = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 0]
     titled = [heading.rank for heading in headings].count(1) == 1 and headings[0].rank == 1
     reader = BlockReader(title_line=headings[0].line if titled else None)
@@ -125,18 +110,18 @@ def _read(body: str, path: str) -> BlockReader:
 
 def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
     names = [variables(box.spans) for box in boxes]
-    folded = [fold(box.own.text) for box in boxes]
+    folded = [fold(box.inline.text) for box in boxes]
     ids = identify(
         [
-            Named(box.pin or next(iter(own), None), words, box.place.path)
-            for box, own, words in zip(boxes, names, folded, strict=True)
+            NameSource(box.pin or next(iter(variables_of), None), words, box.context.path)
+            for box, variables_of, words in zip(boxes, names, folded, strict=True)
         ]
     )
     return tuple(map(_item, boxes, ids, names, folded))
 
 
 def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> Item:
-    text, place = box.own.text, box.place
+    text, context = box.inline.text, box.context
     return Item(
         id=identity,
         line=box.line,
@@ -144,8 +129,8 @@ def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> I
         markdown=box.markdown,
         text=text,
         words="\n".join(box.words),
-        section=place.path,
-        section_line=place.line,
+        section=context.path,
+        section_line=context.line,
         ticked=box.ticked,
         depth=box.depth,
         parent=box.parent,
@@ -155,10 +140,10 @@ def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> I
         spans=tuple(box.spans),
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
-        phase=_phase(text, folded, place),
-        environment=place.environments[0] if place.environments else None,
-        environments=place.environments,
-        struck=box.own.struck or bool(_NOT_APPLICABLE.match(text)),
+        phase=_phase(text, folded, context),
+        environment=context.environments[0] if context.environments else None,
+        environments=context.environments,
+        struck=box.inline.struck or bool(_NOT_APPLICABLE.match(text)),
         conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
     )
@@ -166,15 +151,16 @@ def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> I
 
 def _is_conditional(folded: str) -> bool:
     words = folded.split()
-    return not _CONDITIONS.isdisjoint(words) or bool(
-        not _BEGIN_CONDITION.isdisjoint(words) and _CONDITION.search(f" {folded}")
-    )
+    if not _CONDITIONS.isdisjoint(words):
+        return True
+    # The quick look at the words spares most items the expression.
+    return not _BEGIN_CONDITION.isdisjoint(words) and bool(_CONDITION.search(f" {folded}"))
 
 
-def _phase(text: str, folded: str, place: SectionContext) -> Phase:
-    """What a pin says; else an item that is the release is `after`; else the innermost heading that
-    says.
-    """
-    if place.pinned and place.phase:
-        return place.phase
-    return Phase.AFTER if is_release(text, folded) else place.phase or Phase.BEFORE
+def _phase(text: str, folded: str, context: SectionContext) -> Phase:
+    """The phase that a pin names; else `after` for the release itself; else the section's."""
+    if context.pinned and context.phase:
+        return context.phase
+    if is_release(text, folded):
+        return Phase.AFTER
+    return context.phase or Phase.BEFORE

@@ -1,6 +1,4 @@
-"""Tables that mean something to a gate: the secrets with their sources and owners, and the
-deployment log.
-"""
+"""The tables that the gate reads: the secrets with their sources and owners, and the log."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..gfm.blocks import Inline
 from .model import LogTemplate, SecretRow, fold
-from .names import in_cell
+from .names import variables_in_cell
 
 
 class Table:
@@ -25,10 +23,10 @@ class Table:
         return self.rows[0][1] if self.rows else ()
 
 
-# In the order in which they are tried; each header cell takes the first that fits and is still
-# free.
+# A header cell takes the first of these roles that fits and that no cell before it has.
 _SECRET_COLUMNS = {
-    "source": r"\b(?:source|source of truth|where|stored|store|vault|location|managed in|kept in|origin)\b",
+    "source": r"\b(?:source|source of truth|where|stored|store|vault|location|managed in|kept in"
+    r"|origin)\b",
     "owner": r"\b(?:owner|owners|owned by|team|responsible|rotated by|maintainer)\b",
     "secret": r"\b(?:secrets?|variables?|env vars?|credentials?|tokens?)\b",
     "service": r"\b(?:service|services|system|component|provider)\b",
@@ -36,10 +34,11 @@ _SECRET_COLUMNS = {
 }
 _LOG_COLUMNS = {
     "date": r"\b(?:date|when|day|datum|fecha|data|дата|ngày)\b|日期|时间|날짜",
-    "environment": r"\b(?:environment|env|target|stage|umgebung|entorno|ambiente|environnement|среда)\b|环境|환경",
+    "environment": r"\b(?:environment|env|target|stage|umgebung|entorno|ambiente|environnement"
+    r"|среда)\b|环境|환경",
     "tag": r"\b(?:tag|release|version|build|commit|sha)\b|版本|버전",
-    "reviewer": r"\b(?:reviewer|approver|deployer|operator|sign off|(?:reviewed|approved|deployed|signed) by)\b"
-    r"|负责人|执行人|담당자",
+    "reviewer": r"\b(?:reviewer|approver|deployer|operator|sign off"
+    r"|(?:reviewed|approved|deployed|signed) by)\b|负责人|执行人|담당자",
 }
 _SECRET_PATTERNS = {role: re.compile(pattern) for role, pattern in _SECRET_COLUMNS.items()}
 _LOG_PATTERNS = {role: re.compile(pattern) for role, pattern in _LOG_COLUMNS.items()}
@@ -52,15 +51,15 @@ def secret_rows(tables: Sequence[Table]) -> tuple[SecretRow, ...]:
 
 
 def log_template(tables: Sequence[Table]) -> LogTemplate | None:
-    """The table with the most of date, environment, tag and reviewer: three of them, or two under
-    such a title.
+    """The table with the most of date, environment, tag and reviewer among its columns.
+
+    None if there is none with three of them, or with two under the title of a log.
     """
     best = max(tables, key=_log_score, default=None)
     if best is None or _log_score(best) < 3:
         return None
-    return LogTemplate(
-        columns=tuple(cell.text for cell in best.header), line=best.line, section=best.section
-    )
+    columns = tuple(cell.text for cell in best.header)
+    return LogTemplate(columns=columns, line=best.line, section=best.section)
 
 
 def _log_score(table: Table) -> int:
@@ -70,20 +69,14 @@ def _log_score(table: Table) -> int:
 
 
 def _columns(table: Table, patterns: dict[str, re.Pattern[str]]) -> dict[str, int]:
-    """Which column plays which part."""
+    """The number of the column that has each role."""
     found: dict[str, int] = {}
-    for at, cell in enumerate(table.header):
+    for column, cell in enumerate(table.header):
         words = fold(cell.text)
-        role = next(
-            (
-                role
-                for role, pattern in patterns.items()
-                if role not in found and pattern.search(words)
-            ),
-            None,
-        )
-        if role:
-            found[role] = at
+        for role, pattern in patterns.items():
+            if role not in found and pattern.search(words):
+                found[role] = column
+                break
     return found
 
 
@@ -92,16 +85,14 @@ def _rows(table: Table) -> Iterator[SecretRow]:
     secret = columns.get("secret", columns.get("name"))
     if secret is None or not ("source" in columns or "owner" in columns):
         return
-    body = [
-        (line, cells, in_cell(cells[secret]))
-        for line, cells in table.rows[1:]
-        if secret < len(cells)
-    ]
-    if "secret" not in columns and not any(names for _, _, names in body):
+    rows = [(line, cells) for line, cells in table.rows[1:] if secret < len(cells)]
+    names_of = {line: variables_in_cell(cells[secret]) for line, cells in rows}
+    if "secret" not in columns and not any(names_of.values()):
         return  # names and owners of something else
-    for line, cells, names in body:
+    for line, cells in rows:
         words = cells[secret].text
-        for name in names or ((None,) if words else ()):
+        names = names_of[line] or ((None,) if words else ())
+        for name in names:
             yield SecretRow(
                 name=name,
                 words=words,

@@ -11,11 +11,11 @@ from typing import TextIO
 
 from ..checklist.model import Drift
 from ..drift.compare import drift
-from ..engine.variables import named, secrets_among
+from ..engine.variables import named_variables, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
 from ..rules.model import Rules
-from ..run.document_files import Documents, resolved
+from ..run.document_files import Documents, resolve_rules
 from .owners import owners_file, unowned
 
 
@@ -66,11 +66,11 @@ def _secret_names(documents: Documents) -> frozenset[str]:
     checklist = documents.checklist
     names: frozenset[str] = frozenset()
     for rules in _in_each_environment(documents):
-        names |= secrets_among(named(checklist, rules), checklist, rules)
+        names |= secrets_among(named_variables(checklist, rules), checklist, rules)
     return names
 
 
 def _in_each_environment(documents: Documents) -> Iterator[Rules]:
     environments = documents.rules.environments if documents.rules is not None else ()
     for environment in environments or (None,):
-        yield resolved(documents, environment, {})
+        yield resolve_rules(documents, environment, {})

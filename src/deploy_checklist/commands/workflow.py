@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
 from ..engine.plan import plan
-from ..engine.variables import named, storage_of
+from ..engine.variables import named_variables, storage_of
 from ..rules.bind import bind
 from ..rules.model import Rules
 from ..storage import Storage
@@ -32,7 +32,7 @@ def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> 
     by itself.
     """
     environment = inputs.get("environment")
-    names = named(checklist, rules)
+    names = named_variables(checklist, rules)
     storage = storage_of(names, checklist, rules)
     fields = {
         "<checkout>": CHECKOUT,
@@ -89,7 +89,9 @@ def _names_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     steps = (step for each in after for step in each.steps if step.phase is Phase.AFTER)
     rules_after = {step.rule.key: step.rule for step in steps}
     items = tuple(each.item for each in after)
-    return named(replace(checklist, items=items), replace(rules, rules=tuple(rules_after.values())))
+    return named_variables(
+        replace(checklist, items=items), replace(rules, rules=tuple(rules_after.values()))
+    )
 
 
 def _scalar(name: str) -> str:

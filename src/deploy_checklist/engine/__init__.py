@@ -1,1 +1,1 @@
-"""The journey's steps between the two documents and the Report; `gate.py` puts them in a row."""
+"""The steps from the two documents to the Report; `gate.py` puts them in a row."""

@@ -1,4 +1,4 @@
-"""From findings to outcomes: of a clause, of an item, of a title, and the Verdict of the whole."""
+"""From findings to outcomes: of a clause, of an item, of a title, and the verdict of the whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 
 class ClauseResult(Struct, frozen=True, kw_only=True):
-    """One clause of a rule, asked of one item, and what came of it."""
+    """One clause of a rule on one item, with what its checks found."""
 
     step: Step
     findings: tuple[Finding, ...]
@@ -27,29 +27,29 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
     @property
     def outcome(self) -> Outcome:
         """The worst finding, unless a waiver excuses it."""
-        if self.waived is None and len(self.findings) == 1:  # as for most of a long checklist
-            return self.findings[0].outcome
-        return self.found if self.waived is None else Outcome.WAIVED
+        return self.outcome_without_waiver if self.waived is None else Outcome.WAIVED
 
     @property
-    def found(self) -> Outcome:
+    def outcome_without_waiver(self) -> Outcome:
         """The worst finding, waived or not."""
+        if len(self.findings) == 1:  # the fast way, for most of a long checklist
+            return self.findings[0].outcome
         return worst(finding.outcome for finding in self.findings)
 
     def severity(self, today: date) -> Severity:
         """Whether it holds the release today."""
-        return strictness(self.step.clause, today)
+        return severity_on(self.step.clause, today)
 
 
-def strictness(clause: Clause, today: date) -> Severity:
-    """Whether a clause holds the release today."""
-    return (
-        Severity.WARNING if clause.enforce_from and today < clause.enforce_from else clause.severity
-    )
+def severity_on(clause: Clause, today: date) -> Severity:
+    """Whether a clause holds the release on a day."""
+    if clause.enforce_from and today < clause.enforce_from:
+        return Severity.WARNING
+    return clause.severity
 
 
-def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> ItemResult:
-    """An item's entry: the worst of its clauses decides.
+def item_result(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> ItemResult:
+    """The result of an item, by the worst of its clauses.
 
     Open blockers count before open warnings, and both before what is closed.
     """
@@ -59,8 +59,10 @@ def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> It
     if owner is None and planned.row is not None:
         owner = planned.row.owner
     outcome = Outcome.SKIPPED
+    counts = False
     if decisive is not None and planned.skip is None:
         outcome = decisive.outcome
+        counts = any(_counts_toward_ready(each, today) for each in results)
     return ItemResult(
         item=planned.item,
         phase=planned.phase,
@@ -73,20 +75,39 @@ def entry(planned: ItemPlan, results: Sequence[ClauseResult], today: date) -> It
         findings=_findings(planned, results, outcome),
         waived=decisive.waived if decisive and outcome is Outcome.WAIVED else None,
         automation=planned.automation,
-        counts_toward_ready=planned.skip is None and any(_carries(each, today) for each in results),
+        counts_toward_ready=counts,
     )
 
 
 def _decisive(results: Sequence[ClauseResult], today: date) -> ClauseResult | None:
-    if len(results) == 1:  # as for most of a long checklist
+    if len(results) == 1:  # the fast way, for most of a long checklist
         return results[0]
     return min(results, key=lambda each: _weight(each, today), default=None)
+
+
+def _weight(result: ClauseResult, today: date) -> tuple[object, ...]:
+    warned = result.severity(today) is Severity.WARNING
+    open_now, open_before = result.outcome in OPEN, result.outcome_without_waiver in OPEN
+    return (
+        not open_now,
+        open_now and warned,
+        result.outcome.rank,
+        open_before and warned,
+        result.outcome_without_waiver.rank,
+    )
 
 
 def _origin(rules: Sequence[Rule]) -> str:
     if not rules:
         return "none"
     return "inferred" if all(rule.inferred for rule in rules) else "rules"
+
+
+def _counts_toward_ready(result: ClauseResult, today: date) -> bool:
+    if result.severity(today) is Severity.WARNING:
+        return False
+    left_to_deploy = any(finding.left_to_deploy for finding in result.findings)
+    return result.outcome is Outcome.PASS or left_to_deploy
 
 
 def _findings(
@@ -96,91 +117,63 @@ def _findings(
     if planned.skip is not None:
         return (skipped(planned.skip),)
     found: list[Finding] = []
-    for each in results:
-        open_elsewhere = each.waived is not None and outcome is not Outcome.WAIVED
-        findings = _excused(each) if open_elsewhere else each.findings
-        found += [_with_fix(finding, each) for finding in findings]
+    for result in results:
+        # Where another clause keeps the item open, what this waiver excuses is shown as waived.
+        waived = None if outcome is Outcome.WAIVED else result.waived
+        fix = result.step.clause.fix
+        found += [_as_reported(finding, fix, waived) for finding in result.findings]
     return tuple(found)
 
 
-def _excused(result: ClauseResult) -> Sequence[Finding]:
-    """What is waived is open no more, though its item is: another rule of it has no waiver."""
-    assert result.waived is not None
-    until = f"waived until {result.waived.expires}"
-    return [
-        replace(each, outcome=Outcome.WAIVED, message=f"{until}: {each.message}", remedy=None)
-        if each.outcome in OPEN
-        else each
-        for each in result.findings
-    ]
-
-
-def _carries(result: ClauseResult, today: date) -> bool:
-    if result.severity(today) is Severity.WARNING:
-        return False
-    return result.outcome is Outcome.PASS or any(
-        finding.left_to_deploy for finding in result.findings
-    )
-
-
-def _weight(result: ClauseResult, today: date) -> tuple[object, ...]:
-    warned = result.severity(today) is Severity.WARNING
-    open_now, open_before = result.outcome in OPEN, result.found in OPEN
-    return (
-        not open_now,
-        open_now and warned,
-        result.outcome.rank,
-        open_before and warned,
-        result.found.rank,
-    )
-
-
-def _with_fix(finding: Finding, result: ClauseResult) -> Finding:
-    """The team's own remedy outweighs the kind's."""
-    fix = result.step.clause.fix
-    return (
-        replace(finding, remedy=fix)
-        if fix and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-        else finding
-    )
+def _as_reported(finding: Finding, fix: str | None, waived: Waived | None) -> Finding:
+    """The finding with its waiver, or with the rule's own `fix`, which replaces the check's."""
+    if waived is not None and finding.outcome in OPEN:
+        message = f"waived until {waived.expires}: {finding.message}"
+        return replace(finding, outcome=Outcome.WAIVED, message=message, remedy=None)
+    if fix and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        return replace(finding, remedy=fix)
+    return finding
 
 
 def close_parents(entries: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
-    """A title shows the worst of its children; any other parent does not pass while a child is
-    open.
+    """The same with every parent judged by the items below it.
+
+    A title shows the worst of them; any other parent does not pass while one of them is open.
     """
     closed = {each.item.line: each for each in entries}
-    children: dict[int, list[int]] = defaultdict(list)  # theirs too: what is between may be skipped
+    # Grandchildren are among them: the item in between may be skipped.
+    below: dict[int, list[int]] = defaultdict(list)
     for each in entries:
         parent = each.item.parent
         while parent is not None:
-            children[parent].append(each.item.line)
+            below[parent].append(each.item.line)
             parent = closed[parent].item.parent
     for each in reversed(entries):  # children stand below their parents
-        below = [closed[line] for line in children.get(each.item.line, ())]
-        if not below:
-            continue
-        outcome = worst(child.outcome for child in below)
-        if each.item.is_title:
-            severity = min(
-                (child.severity for child in below if child.outcome is outcome),
-                default=Severity.BLOCKER,
-            )
-            closed[each.item.line] = replace(each, outcome=outcome, severity=severity)
-        elif each.outcome is Outcome.PASS and outcome in OPEN:
-            waits = Finding(outcome=Outcome.PENDING, message="waits for the items below it")
-            held = Severity.BLOCKER in {child.severity for child in below if child.outcome in OPEN}
-            closed[each.item.line] = replace(
-                each,
-                outcome=Outcome.PENDING,
-                severity=each.severity if held else Severity.WARNING,
-                findings=(*each.findings, waits),
-            )
+        if each.item.line in below:
+            children = [closed[line] for line in below[each.item.line]]
+            closed[each.item.line] = _closed_parent(each, children)
     return tuple(closed[each.item.line] for each in entries)
 
 
+def _closed_parent(parent: ItemResult, children: Sequence[ItemResult]) -> ItemResult:
+    outcome = worst(child.outcome for child in children)
+    if parent.item.is_title:
+        severities = [child.severity for child in children if child.outcome is outcome]
+        return replace(parent, outcome=outcome, severity=min(severities))
+    if parent.outcome is not Outcome.PASS or outcome not in OPEN:
+        return parent
+    open_severities = {child.severity for child in children if child.outcome in OPEN}
+    waits = Finding(outcome=Outcome.PENDING, message="waits for the items below it")
+    return replace(
+        parent,
+        outcome=Outcome.PENDING,
+        severity=parent.severity if Severity.BLOCKER in open_severities else Severity.WARNING,
+        findings=(*parent.findings, waits),
+    )
+
+
 def totals(entries: Iterable[ItemResult]) -> Totals:
-    """Counts of all items that are no titles."""
+    """How many items came to what, titles left out."""
     count = Counter(
         "signed" if each.signed else each.outcome.value
         for each in entries
@@ -198,8 +191,9 @@ def totals(entries: Iterable[ItemResult]) -> Totals:
 
 
 def verdict(entries: Iterable[ItemResult]) -> Verdict:
-    """The worst open blocker decides. Ready needs one that passed, was signed, or is left to the
-    deploy gate.
+    """The verdict by the worst open blocker.
+
+    `ready` needs a blocker that passed, was signed, or is left to the deploy gate.
     """
     judged = [each for each in entries if not each.item.is_title]
     outcomes = {each.outcome for each in judged if each.severity is Severity.BLOCKER}
@@ -209,7 +203,6 @@ def verdict(entries: Iterable[ItemResult]) -> Verdict:
         return Verdict.UNDETERMINED
     if Outcome.PENDING in outcomes:
         return Verdict.WAITING
-    carried = any(
-        each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged
-    )
-    return Verdict.READY if carried else Verdict.UNDETERMINED
+    if any(each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged):
+        return Verdict.READY
+    return Verdict.UNDETERMINED

@@ -1,9 +1,9 @@
 """Assist mode: the machine verifies what it can, and a person confirms the rest of an item.
 
-So it is without a rules file, and with one that says `unverified: sign`. There an item fails only
-on a variable that it needs in any case and that was handed over empty. Whatever else the machine
-found wrong, or could not look at, is asked of a person: once for the item, in the box of its
-section.
+A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. An
+item then fails only on a variable that it needs in any case and that was handed over empty.
+Whatever else the machine found wrong, or could not look at, is asked of a person: once for the
+item, in the box of its section.
 """
 
 from __future__ import annotations
@@ -36,54 +36,49 @@ def assists(rule: Rule, rules: Rules) -> bool:
 
 
 def is_plain_sign(use: Use) -> bool:
-    """A `sign` that anybody may give for this release: in assist mode the section's box asks for
-    it.
-    """
+    """Whether it is a `sign` without options but `that`: the section's box asks for it."""
     return use.kind == "sign" and use.params is not None and use.params.model_fields_set <= {"that"}
 
 
 def hand_over(
-    planned: ItemPlan, results: list[ClauseResult], asked: Sequence[bool], asking: EngineContext
+    planned: ItemPlan, results: list[ClauseResult], applied: Sequence[bool], context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
-    """What still counts of the machine's results for an item, and what a person is asked instead,
-    if anything.
+    """The machine's results that still count, and what a person is asked instead, if anything.
 
-    `asked` tells which of the results are of steps that were asked in this run.
+    `applied` tells which of the results are of steps that applied in this run.
     """
-    rules, today = asking.rules, asking.today
-    assisted = [n for n, each in enumerate(results) if asked[n] and assists(each.step.rule, rules)]
+    rules, today = context.rules, context.today
+    assisted = [
+        n for n, each in enumerate(results) if applied[n] and assists(each.step.rule, rules)
+    ]
     if not assisted:
         return results, None
     kept = list(results)
     for n in assisted:
-        kept[n] = _verified(results[n], planned.item, asking.world)
+        step, item, world = results[n].step, planned.item, context.world
+        verified = (each for each in results[n].findings if _counts(each, step, item, world))
+        kept[n] = replace(results[n], findings=tuple(verified))
     unverified = [n for n in assisted if len(kept[n].findings) < len(results[n].findings)]
-    questions = {n: _questions(results[n].step, planned.item) for n in assisted}
-    remainder = "; ".join(dict.fromkeys(each for asked in questions.values() for each in asked))
+    asked = {n: _asked_from_the_start(results[n].step, planned.item) for n in assisted}
+    remainder = "; ".join(dict.fromkeys(text for texts in asked.values() for text in texts))
+    if not unverified and not remainder:
+        return kept, None
     strictest = min(reversed(assisted), key=lambda n: kept[n].severity(today))
     severity = kept[strictest].severity(today)
     failed = [kept[n] for n in assisted if kept[n].outcome is Outcome.FAIL]
-    if not unverified and not remainder:
-        return kept, None
     if any(each.severity(today) is severity for each in failed):  # no sign-off would change that
         return kept, None
-    # One rule alone may be excused by its key from what is asked here, several only with the whole
-    # item.
-    behind = {results[n].step.rule.key for n in assisted if n in unverified or questions[n]}
-    step = replace(
-        kept[strictest].step, rule=NO_RULE, behind_rule=behind.pop() if len(behind) == 1 else ""
-    )
+    # A waiver of one rule may excuse the question if it stands for this rule alone; a question
+    # that stands for several needs a waiver of the whole item.
+    keys = {results[n].step.rule.key for n in assisted if n in unverified or asked[n]}
+    behind_rule = keys.pop() if len(keys) == 1 else ""
+    step = replace(kept[strictest].step, rule=NO_RULE, behind_rule=behind_rule)
     text = clause_text(planned.item) if unverified else remainder
     return kept, Question(step=step, item=planned.item, text=text)
 
 
-def _verified(result: ClauseResult, item: Item, world: World) -> ClauseResult:
-    """The result without what a person has to look at instead."""
-    kept = tuple(each for each in result.findings if _counts(each, result.step, item, world))
-    return replace(result, findings=kept)
-
-
 def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
+    """Whether a finding counts; what does not, a person has to look at instead."""
     if finding.outcome is Outcome.PENDING:
         return finding.ask is not None
     if finding.outcome is Outcome.UNKNOWN:
@@ -92,21 +87,18 @@ def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
         return True
     if step.subject is None or world.variables.lookup(step.subject) is not Absence.EMPTY:
         return False
-    return step.rule.may_fail if step.rule.inferred else _is_needed_in_any_case(item)
-
-
-def _is_needed_in_any_case(item: Item) -> bool:
-    from ..inference.exclusions import (
-        may_fail,
-    )  # brings the tables of words with it, which few runs need
+    if step.rule.inferred:
+        return step.rule.may_fail
+    # Few runs need this module, which brings the tables of words with it.
+    from ..inference.exclusions import may_fail
 
     return may_fail(item)
 
 
-def _questions(step: Step, item: Item) -> list[str]:
-    """What a step asks of a person from the start, whatever the machine finds."""
-    asked = [step.rule.remainder] if step.rule.remainder else []
+def _asked_from_the_start(step: Step, item: Item) -> list[str]:
+    """What a step asks of a person, whatever the machine finds."""
+    texts = [step.rule.remainder] if step.rule.remainder else []
     for use in step.clause.uses:
         if is_plain_sign(use):
-            asked.append(getattr(use.params, "that", None) or clause_text(item))
-    return asked
+            texts.append(getattr(use.params, "that", None) or clause_text(item))
+    return texts

@@ -9,52 +9,46 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, count
 
 from ..checklist.model import Item, fold
-from ..outcome import Finding, Outcome
+from ..outcome import Outcome, Prompt
 from ..report.model import Box, ItemResult
+
+_Asked = tuple[ItemResult, Prompt]
 
 
 def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
-    """One box for each item whose rule says `sign`, one for each section with the open clauses of
-    all others in it.
-    """
-    own: list[Box] = []
-    sections: dict[tuple[str, ...], list[tuple[ItemResult, Finding]]] = defaultdict(list)
-    order: list[tuple[str, ...]] = []
+    """The boxes of items whose rules say `sign`, then those of sections with what else is open."""
+    of_items: list[Box] = []
+    sections: defaultdict[tuple[str, ...], list[_Asked]] = defaultdict(list)
     for each in entries:
         if each.outcome in (Outcome.WAIVED, Outcome.SKIPPED) or each.item.is_title:
             continue
         for finding in each.findings:
             if finding.ask is None or finding.outcome is not Outcome.PENDING:
                 continue
-            if not finding.ask.section:
-                own.append(_own_box(each, finding))
+            if finding.ask.section:
+                sections[each.item.section].append((each, finding.ask))
             else:
-                if each.item.section not in sections:
-                    order.append(each.item.section)
-                sections[each.item.section].append((each, finding))
+                of_items.append(_item_box(each, finding.ask))
     ids = section_ids([each.item for each in entries])
-    return (*own, *(_section_box(ids[path], path, sections[path]) for path in order))
+    return (*of_items, *(_section_box(ids[path], path, sections[path]) for path in sections))
 
 
-def _own_box(each: ItemResult, finding: Finding) -> Box:
-    assert finding.ask is not None
+def _item_box(each: ItemResult, ask: Prompt) -> Box:
     return Box(
         id=each.item.id,
-        title=finding.ask.that,
+        title=ask.that,
         entries=(each,),
         clauses=(),
-        by=finding.ask.by,
-        not_author=finding.ask.not_author,
-        via=finding.ask.via,
+        by=ask.by,
+        not_author=ask.not_author,
+        via=ask.via,
         section=False,
-        words=((each.item.id, finding.ask.words),),
+        words=((each.item.id, ask.words),),
     )
 
 
-def _section_box(
-    box_id: str, path: tuple[str, ...], asked: Sequence[tuple[ItemResult, Finding]]
-) -> Box:
-    asks = [finding.ask for _, finding in asked if finding.ask]
+def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[_Asked]) -> Box:
+    asks = [ask for _, ask in asked]
     return Box(
         id=box_id,
         title=path[-1] if path else "Checklist",
@@ -64,19 +58,18 @@ def _section_box(
         not_author=any(ask.not_author for ask in asks),
         via=tuple(dict.fromkeys(way for ask in asks for way in ask.via)),
         section=True,
-        words=tuple((each.item.id, ask.words) for (each, _), ask in zip(asked, asks, strict=True)),
+        words=tuple((each.item.id, ask.words) for each, ask in asked),
     )
 
 
 def section_ids(items: Sequence[Item]) -> Mapping[tuple[str, ...], str]:
-    """A slug for each section of the document that no item and no other section has, whatever is
-    asked in it now.
+    """A slug for each section of the document, that no item and no other section has.
+
+    It is the same whatever is asked in the section in this run.
     """
-    paths = dict.fromkeys(item.section for item in items)
-    taken = {item.id for item in items}
+    used = {item.id for item in items}
     ids: dict[tuple[str, ...], str] = {}
-    used = set(taken)
-    for path in paths:
+    for path in dict.fromkeys(item.section for item in items):
         slug = fold(path[-1] if path else "checklist").replace(" ", "-") or "section"
         candidates = chain((slug,), (f"{slug}~{number}" for number in count(2)))
         ids[path] = next(name for name in candidates if name not in used)

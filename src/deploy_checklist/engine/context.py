@@ -12,7 +12,7 @@ from ..checklist.model import Phase
 from ..checks.base import JudgeContext
 from ..rules.model import Rules
 from ..world.ports import World
-from .facts import State
+from .facts import FactState
 from .pool import Pool
 
 
@@ -21,19 +21,26 @@ class EngineContext(Struct, frozen=True, kw_only=True):
 
     rules: Rules
     world: World
-    states: Mapping[str, State]  # of each fact that is asked
-    context: Callable[[str | None], JudgeContext]  # of a variable, or of none
+    states: Mapping[str, FactState]  # of each fact that is asked
+    judge_context: Callable[[str | None], JudgeContext]  # of a variable, or of none
     phase: Phase
     today: date
     pool: Pool
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
 
+    @property
+    def may_leave_to_deploy(self) -> bool:
+        """Whether values that this run was not given may be left to the deploy gate."""
+        return self.deploy_gate and self.phase is Phase.BEFORE
 
-def contexts(rules: Rules, world: World, now: datetime) -> Callable[[str | None], JudgeContext]:
-    """What checks of a variable may know of this run, made once for each."""
+
+def judge_contexts(
+    rules: Rules, world: World, now: datetime
+) -> Callable[[str | None], JudgeContext]:
+    """What checks of a variable may know of this run, made once for each variable."""
 
     @cache
-    def context(subject: str | None) -> JudgeContext:
+    def judge_context(subject: str | None) -> JudgeContext:
         return JudgeContext(
             now=now,
             environment=rules.environment,
@@ -44,4 +51,4 @@ def contexts(rules: Rules, world: World, now: datetime) -> Callable[[str | None]
             laptop=world.variables.laptop,
         )
 
-    return context
+    return judge_context

@@ -1,5 +1,5 @@
-"""Looks at everything planned: what may wait in the pool, everything else meanwhile in the main
-thread.
+"""Runs planned checks: in the pool what waits for somebody else, meanwhile everything else in the
+main thread.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..world.ports import World
 from .pool import Pending, Pool
 
 _PRESENCE = frozenset({"present", "secret", "absent"})
-_ELSEWHERE = frozenset({Needs.NETWORK, Needs.GITHUB})
+_NEEDS_CONNECTION = frozenset({Needs.NETWORK, Needs.GITHUB})
 _OFFLINE = unknown("not looked at: this run is offline")
 
 
@@ -30,131 +30,127 @@ class PlannedCheck(Struct, frozen=True, kw_only=True):
     use: Use
     kind: Kind
     reads: frozenset[Needs]  # what this use needs
-    waits: bool  # somebody else has to answer, so it is looked at in the pool
+    waits: bool  # somebody else has to answer, so it runs in the pool
     subject: str | None
     context: JudgeContext
     world: World
-    rule: Hashable = (
-        None  # looks with the same are of one rule on one item, and hold the release alike
-    )
+    rule: Hashable = None  # equal for checks of one rule on one item that hold the release alike
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the rule itself, so that the check cannot run."""
+        if self.use.problem is None and self.use.params is None:
+            return "its parameters are not known here"
+        return self.use.problem
+
+    @property
+    def tells_presence(self) -> bool:
+        """Whether it tells if a variable is present, and not what its value is worth."""
+        return self.use.kind in _PRESENCE and bool(self.subject)
 
 
-def execute(looks: Sequence[PlannedCheck], pool: Pool) -> list[tuple[Finding, ...]]:
-    """The findings of each look, in order; those that were not ready at the deadline are unknown.
+def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[tuple[Finding, ...]]:
+    """The findings of each check, in order; a check without a result at the deadline is unknown.
 
-    A rule's value checks of a subject that is not present say nothing, because its presence says it
-    all: their findings are empty. Those of another item, or of a clause that holds the release
-    otherwise, speak for themselves.
+    Where a variable is not present, the rule's checks of its value have no finding: its presence
+    says it all. Checks of another item, or of a clause that holds the release otherwise, speak for
+    themselves.
     """
-    presence, others = _presence_first(looks)
-    found, pending = _looked_at(presence, looks, pool)
-    absent = _absent(presence, looks, found)
-    asked = [index for index in others if not _is_of(absent, looks[index])]
-    found_later, pending_later = _looked_at(asked, looks, pool)
+    presence = [index for index, check in enumerate(checks) if check.tells_presence]
+    found, pending = _started(presence, checks, pool)
+    absent = _absent(presence, checks, found)
+    others = [
+        index
+        for index, check in enumerate(checks)
+        if not check.tells_presence and not _judges_one_of(absent, check)
+    ]
+    found_later, pending_later = _started(others, checks, pool)
     found |= found_later
-    for index, answer in {**pending, **pending_later}.items():
-        found[index] = _in_time(answer, looks[index])
-    if pending:  # presence that only GitHub could tell
-        absent = _absent(presence, looks, found)
-        found = {index: each for index, each in found.items() if not _is_of(absent, looks[index])}
-    return [(found[index],) if index in found else () for index in range(len(looks))]
-
-
-def _presence_first(looks: Sequence[PlannedCheck]) -> tuple[list[int], list[int]]:
-    """The places of checks whether a variable is present, and those of all others."""
-    presence: list[int] = []
-    others: list[int] = []
-    for index, each in enumerate(looks):
-        if each.use.kind in _PRESENCE and each.subject:
-            presence.append(index)
-        else:
-            others.append(index)
-    return presence, others
+    for index, result in {**pending, **pending_later}.items():
+        found[index] = _in_time(result, checks[index])
+    if pending:  # only GitHub could tell whether these are present
+        absent = _absent(presence, checks, found)
+        found = {i: each for i, each in found.items() if not _judges_one_of(absent, checks[i])}
+    findings: list[tuple[Finding, ...]] = [()] * len(checks)
+    for index, finding in found.items():
+        findings[index] = (finding,)
+    return findings
 
 
 def _absent(
-    presence: Iterable[int], looks: Sequence[PlannedCheck], found: Mapping[int, Finding]
+    presence: Iterable[int], checks: Sequence[PlannedCheck], found: Mapping[int, Finding]
 ) -> set[tuple[Hashable, str | None]]:
     """The variables that are not present, each with the rule that says so."""
     return {
-        (looks[index].rule, looks[index].subject)
+        (checks[index].rule, checks[index].subject)
         for index in presence
         if index in found
         and found[index].outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-        and _fault(looks[index]) is None
+        and checks[index].problem is None
     }
 
 
-def _is_of(absent: Collection[tuple[Hashable, str | None]], each: PlannedCheck) -> bool:
-    """Whether it judges the value of a variable that is not present."""
-    if not absent or each.subject is None or Needs.VALUE not in each.reads:
+def _judges_one_of(absent: Collection[tuple[Hashable, str | None]], check: PlannedCheck) -> bool:
+    """Whether the check judges the value of a variable that is not present."""
+    if not absent or check.subject is None or Needs.VALUE not in check.reads:
         return False
-    return each.use.kind not in _PRESENCE and (each.rule, each.subject) in absent
+    return check.use.kind not in _PRESENCE and (check.rule, check.subject) in absent
 
 
-def _looked_at(
-    indexes: Iterable[int], looks: Sequence[PlannedCheck], pool: Pool
+def _started(
+    indexes: Iterable[int], checks: Sequence[PlannedCheck], pool: Pool
 ) -> tuple[dict[int, Finding], dict[int, Pending[Finding]]]:
-    """What was found at once, and what the pool is still waiting for. The pool begins first."""
+    """What was found at once, and what the pool still waits for. The pool begins first."""
     found: dict[int, Finding] = {}
     pending: dict[int, Pending[Finding]] = {}
     local: list[int] = []
     for index in indexes:
-        each = looks[index]
-        if (fault := _fault(each)) is not None:
-            found[index] = _stamp(unknown(fault), each, None)
-        elif each.world.offline and not each.reads.isdisjoint(_ELSEWHERE):
-            found[index] = _stamp(_OFFLINE, each, None)
-        elif each.waits:
-            pending[index] = pool.start(partial(_one, each))
+        check = checks[index]
+        if check.problem is not None:
+            found[index] = _stamped(unknown(check.problem), check, None)
+        elif check.world.offline and not check.reads.isdisjoint(_NEEDS_CONNECTION):
+            found[index] = _stamped(_OFFLINE, check, None)
+        elif check.waits:
+            pending[index] = pool.start(partial(_run, check))
         else:
             local.append(index)
     for index in local:
-        found[index] = _one(looks[index])
+        found[index] = _run(checks[index])
     return found, pending
 
 
-def _fault(each: PlannedCheck) -> str | None:
-    """What is wrong with the rule itself, so that it cannot be looked at."""
-    if each.use.problem is None and each.use.params is not None:
-        return None
-    return each.use.problem or "its parameters are not known here"
-
-
-def _in_time(pending: Pending[Finding], each: PlannedCheck) -> Finding:
+def _in_time(pending: Pending[Finding], check: PlannedCheck) -> Finding:
     try:
         return pending.result()
     except Unobservable as late:
-        return _stamp(unknown(late.reason, late.remedy), each, None)
+        return _stamped(unknown(late.reason, late.remedy), check, None)
 
 
-def _one(each: PlannedCheck) -> Finding:
-    """Observe, then judge. Whatever goes wrong with our own means stays with this one item."""
+def _run(check: PlannedCheck) -> Finding:
+    """Observes, then judges. A failure of our own means becomes the finding of this one check."""
     source: str | None = None
     try:
-        seen: Observation = each.kind.observe(each.use.params, each.subject, each.world)
+        seen: Observation = check.kind.observe(check.use.params, check.subject, check.world)
         source = seen.source
-        finding = each.kind.judge(each.use.params, seen, each.context)
-    except Unobservable as trouble:
-        finding = unknown(trouble.reason, trouble.remedy)
+        finding = check.kind.judge(check.use.params, seen, check.context)
+    except Unobservable as unobservable:
+        finding = unknown(unobservable.reason, unobservable.remedy)
     except KeyboardInterrupt:
         raise
-    except (
-        BaseException
-    ) as bug:  # one crash is one finding (design §3), a panic of a Rust library too: no Exception
+    except BaseException as bug:  # a panic of a library in Rust is no Exception
         finding = unknown(
             f"a bug in deploy-checklist: {type(bug).__name__} at {bug_location(bug)}",
             "please report it with this line; no value is in it",
         )
-    return _stamp(finding, each, source)
+    return _stamped(finding, check, source)
 
 
-def _stamp(finding: Finding, each: PlannedCheck, source: str | None) -> Finding:
-    evidence = _evidence(source, each.context.now) if source else None
-    return replace(finding, check=each.use.kind, subject=each.subject, evidence=evidence)
+def _stamped(finding: Finding, check: PlannedCheck, source: str | None) -> Finding:
+    evidence = _evidence(source, check.context.now) if source else None
+    return replace(finding, check=check.use.kind, subject=check.subject, evidence=evidence)
 
 
 @lru_cache(maxsize=64)
 def _evidence(source: str, at: datetime) -> Evidence:
-    """Of one source there is one: a long checklist is mostly read in one place."""
+    """Made once for each source: a long checklist is mostly read in one place."""
     return Evidence(source=source, at=at)

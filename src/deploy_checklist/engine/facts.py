@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -16,9 +16,11 @@ from ..values.plain import to_decimal
 from ..world.ports import Absence, World
 from .pool import Pool
 
+_COMPARES_NUMBERS = frozenset({"above", "at_least", "below", "at_most"})
 
-class State(Struct, frozen=True, kw_only=True):
-    """A fact's answer and, in words a release manager understands, why."""
+
+class FactState(Struct, frozen=True, kw_only=True):
+    """Whether a fact holds and, in words a release manager understands, why."""
 
     yes: bool | None  # None: could not be known, never taken for a no
     why: str
@@ -26,154 +28,129 @@ class State(Struct, frozen=True, kw_only=True):
     handed_over: bool = True  # False: this run was not given a variable that it needs
 
 
-class ConditionAnswer(Struct, frozen=True, kw_only=True):
-    """A `when:` in this run."""
+class ConditionResult(Struct, frozen=True, kw_only=True):
+    """Whether a `when:` holds in this run."""
 
-    asked: bool | None  # None: a fact it needs could not be known
+    holds: bool | None  # None: a fact it needs could not be known
     why: str
     remedy: str | None = None
-    handed_over: bool = (
-        True  # False: nothing but variables that this run was not given stands in the way
-    )
+    handed_over: bool = True  # False: it is open only because this run was not given variables
 
 
-_ASKED = ConditionAnswer(asked=True, why="")
+_UNCONDITIONAL = ConditionResult(holds=True, why="")
 
 
-def states(facts: Iterable[Fact], world: World, pool: Pool) -> Mapping[str, State]:
-    """The state of each fact, by its name. Those of files wait for git or for GitHub, under the
-    run's deadline.
+def fact_states(facts: Sequence[Fact], world: World, pool: Pool) -> Mapping[str, FactState]:
+    """The state of each fact, by its name.
+
+    Facts about changed files wait for git or GitHub in the pool, under the run's deadline.
     """
-    looks: dict[str, Callable[[], State]] = {}
+    changes = {
+        fact.name: pool.start(partial(_changed, fact, world)) for fact in facts if fact.changed
+    }
+    states: dict[str, FactState] = {}
     for fact in facts:
-        if fact.changed:
-            looks[fact.name] = pool.start(partial(_changed, fact, world)).result
-        else:
-            looks[fact.name] = partial(_variable, fact, world)
-    return {name: _known(name, look) for name, look in looks.items()}
+        try:
+            pending = changes.get(fact.name)
+            states[fact.name] = pending.result() if pending else _of_variable(fact, world)
+        except Unobservable as unobservable:
+            states[fact.name] = _unknown(fact, unobservable.reason, unobservable.remedy)
+    return states
 
 
-def _known(name: str, look: Callable[[], State]) -> State:
-    try:
-        return look()
-    except Unobservable as trouble:
-        return State(
-            yes=None, why=f"{name} cannot be known: {trouble.reason}", remedy=trouble.remedy
-        )
-
-
-def names_in(condition: Condition | None) -> Sequence[str]:
-    """The facts that a condition speaks of, in its order."""
+def facts_in(condition: Condition | None) -> Sequence[str]:
+    """The names of the facts in a condition, in its order."""
     if condition is None:
         return ()
-    own = [condition.name] if condition.op == "fact" and condition.name else []
-    return [*own, *(name for part in condition.parts for name in names_in(part))]
+    if condition.op == "fact" and condition.name:
+        return [condition.name]
+    return [name for part in condition.parts for name in facts_in(part)]
 
 
-def answer(
-    condition: Condition | None, states: Mapping[str, State], environment: str | None
-) -> ConditionAnswer:
-    """Whether the rule is asked, with the facts that decided it."""
+def condition_result(
+    condition: Condition | None, states: Mapping[str, FactState], environment: str | None
+) -> ConditionResult:
+    """Whether a condition holds, with the facts that decided it."""
     if condition is None:
-        return _ASKED
-    found = {name: states[name] for name in names_in(condition)}
-    decided = evaluate(
-        condition,
-        {name: fact.why if fact.yes is None else fact.yes for name, fact in found.items()},
-        environment,
+        return _UNCONDITIONAL
+    facts = {name: states[name] for name in facts_in(condition)}
+    answers = {name: fact.why if fact.yes is None else fact.yes for name, fact in facts.items()}
+    decided = evaluate(condition, answers, environment)
+    holds = None if isinstance(decided, str) else decided
+    why = "; ".join(fact.why for fact in facts.values() if (fact.yes is None) == (holds is None))
+    if not why:
+        why = f"this is {environment}" if environment else "no environment was named"
+    if holds is not None:
+        return ConditionResult(holds=holds, why=why)
+    open_facts = [fact for fact in facts.values() if fact.yes is None]
+    return ConditionResult(
+        holds=None,
+        why=why,
+        remedy=open_facts[0].remedy if open_facts else None,
+        handed_over=not open_facts or any(fact.handed_over for fact in open_facts),
     )
-    reasons = [
-        fact.why for fact in found.values() if (fact.yes is None) == isinstance(decided, str)
-    ]
-    why = "; ".join(reasons) or _environments_in(condition, environment)
-    if isinstance(decided, str):
-        open_facts = [fact for fact in found.values() if fact.yes is None]
-        remedy = next((fact.remedy for fact in open_facts), None)
-        handed_over = not open_facts or any(fact.handed_over for fact in open_facts)
-        return ConditionAnswer(asked=None, why=why, remedy=remedy, handed_over=handed_over)
-    return ConditionAnswer(asked=decided, why=why)
 
 
-def _environments_in(condition: Condition, environment: str | None) -> str:
-    return f"this is {environment}" if environment else "no environment was named"
-
-
-def _changed(fact: Fact, world: World) -> State:
+def _changed(fact: Fact, world: World) -> FactState:
     tag, files = world.repository.changed(fact.changed)
     since = f"since {tag}" if tag else "and no earlier v* tag is there"
     if not files:
-        return State(yes=False, why=f"nothing in {', '.join(fact.changed)} changed {since}")
+        return FactState(yes=False, why=f"nothing in {', '.join(fact.changed)} changed {since}")
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-    return State(yes=True, why=f"{files[0]}{more} changed {since}")
+    return FactState(yes=True, why=f"{files[0]}{more} changed {since}")
 
 
-def _variable(fact: Fact, world: World) -> State:
+def _of_variable(fact: Fact, world: World) -> FactState:
     name = fact.env or ""
     value = world.variables.lookup(name)
     if value is Absence.EMPTY or (value is Absence.UNSET and fact.default is not None):
         return _of_nothing(fact, name, world)
+    if value is Absence.NOT_HANDED_OVER:
+        remedy = f"hand {name} over under the step's `env:`"
+        return _unknown(fact, f"{name} was {value}", remedy, handed_over=False)
     if isinstance(value, Absence):
-        missing = value is Absence.NOT_HANDED_OVER
-        return State(
-            yes=None,
-            why=f"{fact.name} cannot be known: {name} was {value}",
-            remedy=f"hand {name} over under the step's `env:`" if missing else _set(fact),
-            handed_over=not missing,
-        )
+        return _unknown(fact, f"{name} was {value}", _set(fact))
     if isinstance(fact.comparison, Comparison):
         return _compared(fact, fact.comparison, value.text, world)
-    plain = yes_or_no(value.text)
-    if plain is None:
-        why = f"{fact.name} cannot be known: {name} is neither yes nor no (true, 1, on; false, 0, off)"
-        return State(yes=None, why=why, remedy=f"set {name} to true or false")
-    return State(
-        yes=plain, why=f"{fact.name} is {_on(plain)}: {name} says {'yes' if plain else 'no'}"
-    )
+    yes = yes_or_no(value.text)
+    if yes is None:
+        reason = f"{name} is neither yes nor no (true, 1, on; false, 0, off)"
+        return _unknown(fact, reason, f"set {name} to true or false")
+    return _known(fact, yes, f"{name} says {'yes' if yes else 'no'}")
 
 
-def _of_nothing(fact: Fact, name: str, world: World) -> State:
+def _of_nothing(fact: Fact, name: str, world: World) -> FactState:
     if fact.default is not None:
         word = "yes" if fact.default else "no"
-        return State(
-            yes=fact.default,
-            why=f"{fact.name} is {_on(fact.default)}: {name} is not set, default {word}",
-        )
+        return _known(fact, fact.default, f"{name} is not set, default {word}")
     if isinstance(fact.comparison, Comparison) and {"exists", "empty"} & {*fact.comparison.given}:
         return _compared(fact, fact.comparison, None, world)
-    why = f"{fact.name} cannot be known: {name} is empty and the fact has no default"
-    return State(yes=None, why=why, remedy=_set(fact))
+    return _unknown(fact, f"{name} is empty and the fact has no default", _set(fact))
+
+
+def _compared(fact: Fact, comparison: Comparison, value: str | None, world: World) -> FactState:
+    """A placeholder, or a word for a number, is no value, so it does not decide what is asked."""
+    others = others_of(comparison, world)
+    empty = next((other for other, text in others.items() if not text), None)
+    problem = fault_of(value, fact.env) if value is not None else None
+    if problem is None and empty is not None:
+        problem = f"has nothing to be compared with: {empty} is empty"
+    if problem is None and _COMPARES_NUMBERS & {*comparison.given} and to_decimal(value) is None:
+        problem = "is not a number"
+    if problem is not None:
+        return _unknown(fact, f"{fact.env} {problem}", f"set {empty or fact.env}")
+    holds = not compare(comparison, value, others)
+    return _known(fact, holds, f"{fact.env} {'is' if holds else 'is not'} as the fact says")
+
+
+def _known(fact: Fact, yes: bool, reason: str) -> FactState:
+    return FactState(yes=yes, why=f"{fact.name} is {'on' if yes else 'off'}: {reason}")
+
+
+def _unknown(fact: Fact, reason: str, remedy: str | None, *, handed_over: bool = True) -> FactState:
+    why = f"{fact.name} cannot be known: {reason}"
+    return FactState(yes=None, why=why, remedy=remedy, handed_over=handed_over)
 
 
 def _set(fact: Fact) -> str:
     return f"set {fact.env}, or give the fact a `default:` in the rules"
-
-
-def _compared(fact: Fact, comparison: Comparison, value: str | None, world: World) -> State:
-    """What decides whether a rule is asked must be a value: a placeholder, or a word for a number,
-    is no answer.
-    """
-    others = others_of(comparison, world)
-    empty = next((other for other, text in others.items() if not text), None)
-    trouble = fault_of(value, fact.env) if value is not None else None
-    if trouble is None and empty is not None:
-        trouble = f"has nothing to be compared with: {empty} is empty"
-    if trouble is None and _ORDERS & {*comparison.given} and to_decimal(value) is None:
-        trouble = "is not a number"
-    if trouble is not None:
-        return State(
-            yes=None,
-            why=f"{fact.name} cannot be known: {fact.env} {trouble}",
-            remedy=f"set {empty or fact.env}",
-        )
-    holds = not compare(comparison, value, others)
-    return State(
-        yes=holds,
-        why=f"{fact.name} is {_on(holds)}: {fact.env} {'is' if holds else 'is not'} as the fact says",
-    )
-
-
-_ORDERS = frozenset({"above", "at_least", "below", "at_most"})
-
-
-def _on(yes: bool) -> str:
-    return "on" if yes else "off"

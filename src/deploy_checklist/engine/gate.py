@@ -1,4 +1,4 @@
-"""The gate: a checklist and its rules are bound, planned, looked at and aggregated into one Report."""
+"""The gate: binds, plans, checks and aggregates a checklist and its rules into one Report."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from ..report.status import sentence
 from ..rules.bind import bind, waiver_scope
 from ..rules.model import Rules
 from ..world.ports import Absence, World
-from .aggregate import ClauseResult, close_parents, entry, totals, verdict
+from .aggregate import ClauseResult, close_parents, item_result, totals, verdict
 from .boxes import boxes
-from .context import EngineContext, contexts
-from .facts import states
+from .context import EngineContext, judge_contexts
+from .facts import fact_states
 from .plan import ItemPlan, nothing_asked, plan
 from .pool import Pool
-from .results import ask, facts_asked
+from .results import facts_needed, judge_steps
 from .unproven_values import downgrade_unproven
-from .variables import named, storage_of
+from .variables import named_variables, storage_of
 from .waivers import waive
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """What a run is told from outside."""
+    """How a run is to judge, and of what."""
 
     phase: Phase
     deadline: Deadline
@@ -40,9 +40,8 @@ class Options(Struct, frozen=True, kw_only=True):
     strict: bool = False
     target: TargetRef
     deploy_gate: bool = False
-    doubt: Finding | None = (
-        None  # what becomes of a value that passed: it may be another environment's
-    )
+    # What replaces a value's pass, where it may be another environment's value.
+    downgrade_to: Finding | None = None
     links: Mapping[str, str] | None = None
 
 
@@ -51,24 +50,24 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     now = world.clock.now()
     binding = bind(checklist, rules)
     planned = plan(checklist, rules, binding)
-    names = named(checklist, rules)
+    names = named_variables(checklist, rules)
     storage = storage_of(names, checklist, rules)
     world = replace(world, environment=rules.environment, storage=storage)
     results = _results(planned, rules, world, options, now)
-    if options.doubt is not None:
-        results = downgrade_unproven(results, options.doubt)
+    if options.downgrade_to is not None:
+        results = downgrade_unproven(results, options.downgrade_to)
     waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(planned, results, waivers, rules.environment, now.date())
     judged = [
-        entry(each, of_item, now.date()) for each, of_item in zip(planned, waived, strict=True)
+        item_result(each, of_item, now.date())
+        for each, of_item in zip(planned, waived, strict=True)
     ]
     entries = close_parents(judged)
-    drifted, nothing_in_phase = (
-        drift(checklist, rules, binding),
-        nothing_asked(planned, options.phase),
-    )
+    drifted = drift(checklist, rules, binding)
+    nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
-    absent = _not_handed_over(names, world)
+    absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
+    absent = tuple(name for name in names if world.variables.lookup(name) in absences)
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
         environment=rules.environment,
@@ -85,9 +84,9 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         totals=totals(entries),
         boxes=boxes(entries),
         drift=drifted,
-        notices=(*(_at(notice, rules) for notice in notices), *_said(entries)),
+        notices=(*(replace(each, file=rules.path) for each in notices), *_notices(entries)),
         ignored_signoffs=_ignored(world, entries),
-        log_row=None,  # it tells of the whole report
+        log_row=None,  # made below, of the whole report
         not_handed_over=absent,
         secret_names=tuple(name for name in absent if storage.is_secret(name)),
         secrets=storage.secrets,
@@ -112,34 +111,27 @@ def _results(
 ) -> list[list[ClauseResult]]:
     """What every step of every item came to, within the run's deadline."""
     with Pool(options.deadline) as pool:
-        asking = EngineContext(
+        context = EngineContext(
             rules=rules,
             world=world,
-            states=states(facts_asked(planned, rules, options.phase), world, pool),
-            context=contexts(rules, world, now),
+            states=fact_states(facts_needed(planned, rules, options.phase), world, pool),
+            judge_context=judge_contexts(rules, world, now),
             phase=options.phase,
             today=now.date(),
             pool=pool,
             deploy_gate=options.deploy_gate,
         )
-        return ask(planned, asking)
-
-
-def _not_handed_over(names: Iterable[str], world: World) -> tuple[str, ...]:
-    absent = (Absence.NOT_HANDED_OVER, Absence.UNSET)
-    return tuple(name for name in names if world.variables.lookup(name) in absent)
+        return judge_steps(planned, context)
 
 
 def _signers(entries: Iterable[ItemResult]) -> tuple[SignOff, ...]:
-    """Everybody whose word counted, once each."""
+    """The sign-offs that counted, one for each person."""
     signed = (sign for each in entries for finding in each.findings for sign in finding.signed)
     return tuple({sign.by.lower(): sign for sign in signed}.values())
 
 
 def _ignored(world: World, entries: Iterable[ItemResult]) -> tuple[IgnoredSignOff, ...]:
-    """Every sign-off that did not count, once each: first what is of no item, then in the order of
-    the items.
-    """
+    """Every sign-off that did not count, once each: those of no item first."""
     found = [*world.sign_offs.unattributed()]
     found += [each for entry in entries for finding in entry.findings for each in finding.ignored]
     return tuple({(each.item, each.by, each.via, each.reason): each for each in found}.values())
@@ -160,16 +152,11 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
 
 
-def _said(entries: Iterable[ItemResult]) -> Iterable[Notice]:
-    """What checks found worth saying although nothing is wrong."""
+def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:
+    """What checks found worth telling although nothing is wrong."""
     for each in entries:
         for finding in each.findings:
             if finding.outcome is Outcome.SKIPPED and each.outcome is not Outcome.SKIPPED:
-                continue  # another rule of the item looked at it
+                continue  # another rule of the item did look
             for message in finding.notices:
                 yield Notice(item=each.item.id, message=message, line=each.item.line)
-
-
-def _at(notice: Notice, rules: Rules) -> Notice:
-    """A notice of a line of the rules file names the file."""
-    return replace(notice, file=rules.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
 from ..rules.bind import Binding
 from ..rules.model import Clause, Rule, Rules
 
-# The phases whose items are asked in a run of a phase: a deployment asks again what was asked
+# For the phase of a run, the phases whose items it asks: a deployment asks again what was asked
 # before it.
 PHASES = {
     Phase.BEFORE: frozenset({Phase.BEFORE}),
@@ -29,13 +29,11 @@ class Step(Struct, frozen=True, kw_only=True):
     clause: Clause
     subject: str | None  # the variable whose value is judged
     phase: Phase
-    behind_rule: str = (
-        ""  # the key of the rule behind it, where it is asked in the item's own words
-    )
+    behind_rule: str = ""  # key of the rule behind a question in the item's own words
 
     @property
     def key(self) -> str:
-        """Of the rule that a waiver names to excuse it."""
+        """The key of the rule that a waiver names to excuse it."""
         return self.rule.key or self.behind_rule
 
 
@@ -52,13 +50,11 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
     @property
     def automation(self) -> str:
         """How much of it a machine verifies: full | partial | person."""
-        uses = [use for step in self.steps for use in step.clause.uses]
-        if all(use.kind == "sign" for use in uses):
+        signs = [use.kind == "sign" for step in self.steps for use in step.clause.uses]
+        if all(signs):
             return "person"
-        asks = any(use.kind == "sign" for use in uses) or any(
-            step.rule.remainder for step in self.steps
-        )
-        return "partial" if asks else "full"
+        asks_person = any(signs) or any(step.rule.remainder for step in self.steps)
+        return "partial" if asks_person else "full"
 
 
 def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan, ...]:
@@ -66,58 +62,56 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
     environments = {name.lower() for name in rules.environments}
     if rules.environment:
         environments.add(rules.environment.lower())
-    rows = _Rows(checklist.secret_rows)
+    rows = _SecretRows(checklist.secret_rows)
     settings = {fold(title): setting for title, setting in rules.sections.items()}
     plans = []
     for each in checklist.items:
         bound = binding.rules_of.get(each.line, ())
         ruled = bool(bound) and any(not rule.inferred for rule in bound)
-        item = (
-            replace(each, is_title=False) if each.is_title and ruled else each
-        )  # a rule is asked wherever it stands
-        around = map(fold, reversed(item.section)) if settings else ()
-        setting = next((settings[key] for key in around if key in settings), None)
+        # A rule is asked wherever its item stands, so that the item is no title.
+        item = replace(each, is_title=False) if each.is_title and ruled else each
+        titles = map(fold, reversed(item.section)) if settings else ()
+        setting = next((settings[title] for title in titles if title in settings), None)
         phase = (setting.phase if setting else None) or item.phase
         if ruled and phase is Phase.REFERENCE:
             phase = Phase.BEFORE  # only the rule itself says that it is never asked
-        steps = () if item.is_title else tuple(_steps(bound, phase))
-        skip = _skip(
-            item, setting.skip if setting else None, rules.environment, environments, ruled=ruled
-        )
+        steps = () if item.is_title else _steps(bound, phase)
+        section_skip = setting.skip if setting else None
+        skip = _skip(item, section_skip, rules.environment, environments, ruled=ruled)
+        has_checks = any(step.clause.uses for step in steps)
         plans.append(
             ItemPlan(
                 item=item,
                 phase=steps[0].phase if steps else phase,
                 steps=steps,
                 skip=skip,
-                by_person=not item.is_title
-                and skip is None
-                and not any(step.clause.uses for step in steps),
+                by_person=not item.is_title and skip is None and not has_checks,
                 row=rows.of(item),
             )
         )
     return tuple(plans)
 
 
-def _steps(bound: Sequence[Rule], phase: Phase) -> list[Step]:
-    return [
+def _steps(bound: Sequence[Rule], phase: Phase) -> tuple[Step, ...]:
+    pairs = [(rule, clause) for rule in bound for clause in rule.clauses]
+    return tuple(
         Step(
             rule=rule,
             clause=clause,
             subject=clause.env or rule.variable,
             phase=clause.phase or phase,
         )
-        for rule in bound
-        for clause in rule.clauses
-    ]
+        for rule, clause in pairs
+    )
 
 
 def nothing_asked(planned: Iterable[ItemPlan], phase: Phase) -> bool:
-    """Whether no item belongs to this phase, and no rule of any."""
-    items = (each for each in planned if not each.item.is_title)
-    phases = {
-        phase for each in items for phase in (each.phase, *(step.phase for step in each.steps))
-    }
+    """Whether no item belongs to this phase, and no rule of any item."""
+    phases: set[Phase] = set()
+    for each in planned:
+        if not each.item.is_title:
+            phases.add(each.phase)
+            phases.update(step.phase for step in each.steps)
     return phases.isdisjoint(PHASES[phase])
 
 
@@ -129,9 +123,7 @@ def clause_text(item: Item) -> str:
 def _skip(
     item: Item, section: str | None, environment: str | None, environments: set[str], *, ruled: bool
 ) -> str | None:
-    """Why an item is left out: its environment, a section setting, struck. A rule outweighs the
-    last two.
-    """
+    """Why an item is left out. A rule outweighs what its section and its own words say."""
     if environment and item.environments:
         named = next((name for name in item.environments if name in environments), None)
         if named and named != environment.lower():
@@ -140,18 +132,14 @@ def _skip(
         return None
     if section:
         return section
-    if item.struck:
-        return "struck through or N/A in the document"
-    return None
+    return "struck through or N/A in the document" if item.struck else None
 
 
-class _Rows:
-    """Rows of the tables of secrets, found by a variable's name, else by words in the same section."""
+class _SecretRows:
+    """Finds an item's row by a variable's name, else by words in the same section."""
 
     def __init__(self, rows: tuple[SecretRow, ...]) -> None:
-        self._by_name: Mapping[str, SecretRow] = {
-            row.name: row for row in reversed(rows) if row.name
-        }
+        self._by_name = {row.name: row for row in reversed(rows) if row.name}
         self._by_words = [(row, fold(row.words).split()) for row in rows if not row.name]
 
     def of(self, item: Item) -> SecretRow | None:
@@ -161,20 +149,18 @@ class _Rows:
         if named or item.names or not self._by_words:
             return named
         words = fold(item.text).split()
-        return next(
-            (
-                row
-                for row, asked in self._by_words
-                if row.section == item.section and _speaks_of(words, asked)
-            ),
-            None,
-        )
+        for row, row_words in self._by_words:
+            if row.section == item.section and _speaks_of(words, row_words):
+                return row
+        return None
 
 
-def _speaks_of(words: list[str], asked: list[str]) -> bool:
-    """Whether two neighbouring words begin with the row's first two ("TLS certificates" and "TLS
-    cert bundle").
+def _speaks_of(words: list[str], row_words: list[str]) -> bool:
+    """Whether an item speaks of a row: two neighbouring words begin with the row's first two.
+
+    So "TLS certificates" speaks of "TLS cert bundle".
     """
-    if len(asked) < 2:
-        return bool(asked) and asked[0] in words
-    return any(a.startswith(asked[0]) and b.startswith(asked[1]) for a, b in pairwise(words))
+    if len(row_words) < 2:
+        return bool(row_words) and row_words[0] in words
+    first, second = row_words[:2]
+    return any(a.startswith(first) and b.startswith(second) for a, b in pairwise(words))

@@ -1,4 +1,4 @@
-"""Threads for every look that may wait, all of them under the run's one deadline."""
+"""Threads for every check that may wait, all of them under the run's one deadline."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ class Pool:
             self._tasks.put(None)
 
     def start(self, task: Callable[[], Result]) -> Pending[Result]:
-        """Hands a task to a thread: at once while there are few of them, else to the first that is
-        free.
-        """
+        """Hands a task to a new thread, or once there are enough, to the first that is free."""
         pending = Pending(task, self._deadline)
         self._tasks.put(pending.run)
         if self._threads < self._most_threads:

@@ -1,6 +1,4 @@
-"""From the Plan to findings: which steps are asked in this phase, under their conditions, and what
-each came to.
-"""
+"""From the Plan to findings: which steps apply in this run, and what each of them came to."""
 
 from __future__ import annotations
 
@@ -16,93 +14,97 @@ from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..signoffs.port import SignOffRequest
 from ..world.ports import Absence
-from .aggregate import ClauseResult, strictness
+from .aggregate import ClauseResult, severity_on
 from .assist import Question, assists, hand_over, is_plain_sign
 from .context import EngineContext
 from .execute import PlannedCheck, execute
-from .facts import ConditionAnswer, answer, names_in
+from .facts import ConditionResult, condition_result, facts_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text
 
+_LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
-class _PendingStep:
-    """A step whose findings are being gathered: those that are known, and the places of its looks."""
 
-    __slots__ = ("asked", "findings", "item", "looks", "step")
+class _StepInProgress:
+    """A step before its checks have run: the findings that are known, and the planned checks."""
 
-    def __init__(self, step: Step, item: Item) -> None:
+    __slots__ = ("applies", "checks", "findings", "step")
+
+    def __init__(self, step: Step) -> None:
         self.step = step
-        self.item = item
         self.findings: list[Finding] = []
-        self.looks: list[int] = []
-        self.asked = False
+        self.checks: list[PlannedCheck] = []
+        self.applies = False  # it is of this phase, and its condition holds
 
 
-def facts_asked(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
-    """The facts that decide whether a step of this phase is asked; no other is looked at."""
+def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
+    """The facts that decide whether a step of this phase applies; no other is looked at."""
     if not rules.facts:
         return ()
     steps = (step for each in planned if each.skip is None for step in each.steps)
-    asked = (step.clause.when for step in steps if step.phase in PHASES[phase])
-    names = dict.fromkeys(name for condition in asked for name in names_in(condition))
+    conditions = (step.clause.when for step in steps if step.phase in PHASES[phase])
+    names = dict.fromkeys(name for condition in conditions for name in facts_in(condition))
     return [rules.facts[name] for name in names]
 
 
-def ask(planned: Sequence[ItemPlan], asking: EngineContext) -> list[list[ClauseResult]]:
+def judge_steps(planned: Sequence[ItemPlan], context: EngineContext) -> list[list[ClauseResult]]:
     """What each step of each item came to, in the order of the Plan.
 
-    People are asked in a second round for what the machine could not verify where it only assists.
+    Where the machine only assists, people are asked in a second round for what it could not verify.
     """
-    looks: list[PlannedCheck] = []
-    slots = [[_slot(each, step, asking, looks) for step in _steps(each)] for each in planned]
-    found = execute(looks, asking.pool)
-    results = [[_result(slot, looks, found, asking) for slot in each] for each in slots]
-    if not any(assists(rule, asking.rules) for rule in asking.rules.rules):
+    begun = [[_begin(step, each.item, context) for step in _steps(each)] for each in planned]
+    checks = [check for steps in begun for step in steps for check in step.checks]
+    found = iter(execute(checks, context.pool))
+    results = [[_result(step, found, context) for step in steps] for steps in begun]
+    if not any(assists(rule, context.rules) for rule in context.rules.rules):
         return results
-    return _with_people(planned, slots, results, asking)
+    return _with_sign_offs(planned, begun, results, context)
 
 
-def _with_people(
+def _with_sign_offs(
     planned: Sequence[ItemPlan],
-    slots: Sequence[Sequence[_PendingStep]],
+    begun: Sequence[Sequence[_StepInProgress]],
     results: Sequence[list[ClauseResult]],
-    asking: EngineContext,
+    context: EngineContext,
 ) -> list[list[ClauseResult]]:
-    """The results that still count, each item's followed by what a person says of the rest."""
+    """The results that still count; those of an item are followed by the sign-off of the rest."""
     kept: list[list[ClauseResult]] = []
-    questions: list[tuple[int, Question]] = []  # each with the place of its item
-    for each, of_steps, of_item in zip(planned, slots, results, strict=True):
-        verified, question = hand_over(each, of_item, [slot.asked for slot in of_steps], asking)
+    questions: list[tuple[int, Question]] = []  # each with the index of its item
+    for each, steps, of_item in zip(planned, begun, results, strict=True):
+        verified, question = hand_over(each, of_item, [step.applies for step in steps], context)
         if question is not None:
             questions.append((len(kept), question))
         kept.append(verified)
-    looks = [_look(_sign(), each.step, each.item, asking, each.text) for _, each in questions]
-    for (place, question), findings in zip(questions, execute(looks, asking.pool), strict=True):
-        kept[place] = [*kept[place], ClauseResult(step=question.step, findings=findings)]
+    checks = [_check(_sign(), each.step, each.item, context, each.text) for _, each in questions]
+    for (index, question), findings in zip(questions, execute(checks, context.pool), strict=True):
+        kept[index] = [*kept[index], ClauseResult(step=question.step, findings=findings)]
     return kept
 
 
 def _steps(planned: ItemPlan) -> tuple[Step, ...]:
+    """The item's steps. An item without a check of its own is asked of a person, under what its
+    rule says of when and how strictly.
+    """
     if planned.skip is not None:
         return ()
-    return tuple(_person(planned)) if planned.by_person else planned.steps
-
-
-def _person(planned: ItemPlan) -> Iterator[Step]:
-    """An item without a check of its own is asked of a person, under what its rule says of when and
-    how strictly.
-    """
+    if not planned.by_person:
+        return planned.steps
     if not planned.steps:
-        yield _of_anyone(planned.phase)
-    for each in planned.steps:
-        clause = replace(each.clause, uses=(_sign(),))
-        yield Step(
-            rule=NO_RULE, clause=clause, subject=None, phase=each.phase, behind_rule=each.rule.key
+        return (_step_without_rule(planned.phase),)
+    return tuple(
+        Step(
+            rule=NO_RULE,
+            clause=replace(each.clause, uses=(_sign(),)),
+            subject=None,
+            phase=each.phase,
+            behind_rule=each.rule.key,
         )
+        for each in planned.steps
+    )
 
 
 @cache
-def _of_anyone(phase: Phase) -> Step:
-    """A person's step for an item without a rule. Most items of a long checklist share it."""
+def _step_without_rule(phase: Phase) -> Step:
+    """Made once: most items of a long checklist share this step."""
     return Step(rule=NO_RULE, clause=Clause(uses=(_sign(),)), subject=None, phase=phase)
 
 
@@ -111,119 +113,99 @@ def _sign() -> Use:
     return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
 
 
-def _slot(
-    planned: ItemPlan, step: Step, asking: EngineContext, looks: list[PlannedCheck]
-) -> _PendingStep:
-    slot = _PendingStep(step, planned.item)
-    if step.phase not in PHASES[asking.phase]:
-        reason = (
-            "reference: never asked" if step.phase is Phase.REFERENCE else f"phase: {step.phase}"
-        )
-        slot.findings.append(skipped(reason, later=step.phase is not Phase.REFERENCE))
-        return slot
-    asked = answer(step.clause.when, asking.states, asking.rules.environment)
-    if asked.asked is not True:
-        slot.findings.append(_not_asked(asked, step, asking))
-        return slot
-    slot.asked = True
+def _begin(step: Step, item: Item, context: EngineContext) -> _StepInProgress:
+    begun = _StepInProgress(step)
+    if step.phase is Phase.REFERENCE:
+        begun.findings.append(skipped("reference: never asked"))
+        return begun
+    if step.phase not in PHASES[context.phase]:
+        begun.findings.append(skipped(f"phase: {step.phase}", later=True))
+        return begun
+    condition = condition_result(step.clause.when, context.states, context.rules.environment)
+    if not condition.holds:
+        begun.findings.append(_not_applied(condition, step, context))
+        return begun
+    begun.applies = True
+    in_section = None if step.rule.key else clause_text(item)
     for use in step.clause.uses:
-        if assists(step.rule, asking.rules) and is_plain_sign(use):
-            continue  # asked with what else is left to a person, see assist.py
-        if step.rule.inferred and _connects(use):
-            slot.findings.append(replace(unknown("not asked without a rules file"), check=use.kind))
-            continue
-        slot.looks.append(len(looks))
-        looks.append(
-            _look(
-                use,
-                step,
-                planned.item,
-                asking,
-                None if step.rule.key else clause_text(planned.item),
-            )
-        )
-    return slot
+        if assists(step.rule, context.rules) and is_plain_sign(use):
+            continue  # part of the one question to a person, see assist.py
+        needs = kinds()[use.kind].reads(use.params) if use.params is not None else ()
+        if step.rule.inferred and Needs.NETWORK in needs:
+            finding = unknown("not asked without a rules file")
+            begun.findings.append(replace(finding, check=use.kind))
+        else:
+            begun.checks.append(_check(use, step, item, context, in_section))
+    return begun
 
 
-def _connects(use: Use) -> bool:
-    return use.params is not None and Needs.NETWORK in kinds()[use.kind].reads(use.params)
+def _not_applied(condition: ConditionResult, step: Step, context: EngineContext) -> Finding:
+    if condition.holds is None:
+        if context.may_leave_to_deploy and not condition.handed_over:
+            return _LEFT_TO_DEPLOY
+        return unknown(condition.why, condition.remedy)
+    finding = skipped(condition.why)
+    if step.subject is None or isinstance(context.world.variables.lookup(step.subject), Absence):
+        return finding
+    notice = f"{step.subject} is set, but not checked: {condition.why}"
+    return replace(finding, notices=(notice,))
 
 
-def _not_asked(asked: ConditionAnswer, step: Step, asking: EngineContext) -> Finding:
-    if asked.asked is None:
-        left = asking.deploy_gate and asking.phase is Phase.BEFORE and not asked.handed_over
-        return _TO_DEPLOY if left else unknown(asked.why, asked.remedy)
-    world = asking.world
-    is_set = step.subject is not None and not isinstance(
-        world.variables.lookup(step.subject), Absence
-    )
-    return replace(
-        skipped(asked.why),
-        notices=(f"{step.subject} is set, but not checked: {asked.why}",) if is_set else (),
-    )
-
-
-def _look(
-    use: Use, step: Step, item: Item, asking: EngineContext, in_section: str | None
+def _check(
+    use: Use, step: Step, item: Item, context: EngineContext, in_section: str | None
 ) -> PlannedCheck:
-    kind, world = kinds()[use.kind], asking.world
+    """`in_section`: what the section's box asks a person to confirm; None: the item has its own."""
+    kind, world = kinds()[use.kind], context.world
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Needs.PEOPLE in reads:
-        world = replace(world, request=_request(item, step.rule, in_section))
+        world = replace(world, request=_sign_off_request(item, step.rule, in_section))
     return PlannedCheck(
         use=use,
         kind=kind,
         reads=reads,
         waits=use.params is not None and waits(kind, use.params, step.subject, world),
         subject=step.subject,
-        context=asking.context(step.subject),
+        context=context.judge_context(step.subject),
         world=world,
-        rule=(item.line, step.rule.key, strictness(step.clause, asking.today)),
+        rule=(item.line, step.rule.key, severity_on(step.clause, context.today)),
     )
 
 
-def _request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
-    own = bool(rule.key) and not rule.inferred
+def _sign_off_request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
+    by_rule = bool(rule.key) and not rule.inferred
     return SignOffRequest(
         item=item.id,
-        key=rule.key if own else None,
+        key=rule.key if by_rule else None,
         section=item.section,
         words=item.words,
-        skippable=not own
-        and (item.optional or item.conditional),  # words weaken no rule (design §8.1)
+        # An item's words never weaken a rule.
+        skippable=not by_rule and (item.optional or item.conditional),
         line=item.line,
         in_section=in_section,
     )
 
 
 def _result(
-    slot: _PendingStep,
-    looks: Sequence[PlannedCheck],
-    found: Sequence[tuple[Finding, ...]],
-    asking: EngineContext,
+    begun: _StepInProgress, found: Iterator[tuple[Finding, ...]], context: EngineContext
 ) -> ClauseResult:
-    findings = list(slot.findings)
-    may_be_left = asking.deploy_gate and asking.phase is Phase.BEFORE
-    for index in slot.looks:
-        findings += (
-            [_left(each, looks[index], asking) for each in found[index]]
-            if may_be_left
-            else found[index]
-        )
-    return ClauseResult(step=slot.step, findings=tuple(findings))
+    """The step's result; takes the findings of its checks from `found`."""
+    findings = list(begun.findings)
+    for check in begun.checks:
+        for finding in next(found):
+            if context.may_leave_to_deploy and _lacks_value(finding, check):
+                left = replace(_LEFT_TO_DEPLOY, check=finding.check, left_to_deploy=True)
+                findings.append(left)
+            else:
+                findings.append(finding)
+    return ClauseResult(step=begun.step, findings=tuple(findings))
 
 
-def _left(finding: Finding, each: PlannedCheck, asking: EngineContext) -> Finding:
-    """Before the deployment, what needs a value that was not handed over is left to a proven deploy
-    gate.
-    """
-    if finding.outcome is not Outcome.UNKNOWN or each.use.params is None:
-        return finding
-    needs = [each.subject] if each.subject and Needs.VALUE in each.reads else []
-    values = (asking.world.variables.lookup(name) for name in (*needs, *each.use.params.required_variables()))
-    if Absence.NOT_HANDED_OVER not in values:
-        return finding
-    return replace(_TO_DEPLOY, check=finding.check, left_to_deploy=True)
-
-
-_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
+def _lacks_value(finding: Finding, check: PlannedCheck) -> bool:
+    """Whether it is unknown and needs a value that this run was not given."""
+    if finding.outcome is not Outcome.UNKNOWN or check.use.params is None:
+        return False
+    needed = list(check.use.params.required_variables())
+    if check.subject and Needs.VALUE in check.reads:
+        needed.append(check.subject)
+    variables = check.world.variables
+    return any(variables.lookup(name) is Absence.NOT_HANDED_OVER for name in needed)

@@ -12,12 +12,12 @@ from .aggregate import ClauseResult
 Results = list[list[ClauseResult]]
 
 
-def downgrade_unproven(results: Results, instead: Finding) -> Results:
-    """Every look at a value that passed becomes `instead`; what failed stays what it is."""
-    return [[_downgraded(each, instead) for each in steps] for steps in results]
+def downgrade_unproven(results: Results, downgrade_to: Finding) -> Results:
+    """Replaces every pass of a check that judges a value; what failed stays what it is."""
+    return [[_downgraded(each, downgrade_to) for each in steps] for steps in results]
 
 
-def _downgraded(result: ClauseResult, instead: Finding) -> ClauseResult:
+def _downgraded(result: ClauseResult, downgrade_to: Finding) -> ClauseResult:
     if result.step.subject is None:
         return result
     judging = {
@@ -25,10 +25,8 @@ def _downgraded(result: ClauseResult, instead: Finding) -> ClauseResult:
         for use in result.step.clause.uses
         if use.params is not None and Needs.VALUE in kinds()[use.kind].reads(use.params)
     }
-    findings = tuple(
-        replace(instead, check=each.check, evidence=each.evidence)
-        if each.check in judging and each.outcome is Outcome.PASS
-        else each
-        for each in result.findings
-    )
-    return replace(result, findings=findings)
+    findings = list(result.findings)
+    for index, each in enumerate(findings):
+        if each.check in judging and each.outcome is Outcome.PASS:
+            findings[index] = replace(downgrade_to, check=each.check, evidence=each.evidence)
+    return replace(result, findings=tuple(findings))

@@ -11,8 +11,8 @@ from ..rules.model import Fact, Rules, Use
 from ..storage import Storage, check_shows_public, named_like_a_secret, url_rule_shows_public
 
 
-def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
-    """Every variable that items, tables of secrets, rules or facts name, once each, in that order."""
+def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
+    """Every variable that items, tables of secrets, rules or facts name, in order, once each."""
     found = [name for item in checklist.items for name in item.names]
     for rule in rules.rules:
         found += [rule.variable] if rule.variable else []
@@ -27,8 +27,10 @@ def named(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
 
 
 def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) -> frozenset[str]:
-    """Names of secrets: by a rule that says so or sends it, a row in a table, or the name's own
-    last word.
+    """The names of secrets among these.
+
+    A secret is what a rule calls one or sends as one, what a table of secrets names, and what ends
+    in a word for a secret.
     """
     secret = {row.name for row in checklist.secret_rows if row.name}
     for rule in rules.rules:
@@ -43,23 +45,24 @@ def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) ->
 
 def storage_of(names: Collection[str], checklist: Checklist, rules: Rules) -> Storage:
     """Where the variables of these names are to be stored."""
-    asked = (fact.env for fact in rules.facts.values() if fact.env and _asks_a_setting(fact))
-    public = frozenset((*_shown_by_rules(rules), *asked))
+    settings = (fact.env for fact in rules.facts.values() if fact.env and _asks_a_setting(fact))
+    public = frozenset((*_shown_by_rules(rules), *settings))
     return Storage(secrets=secrets_among(names, checklist, rules), public=public)
 
 
 def _shown_by_rules(rules: Rules) -> Iterator[str]:
     """The variables that a rule shows to be public."""
-    uses: defaultdict[str, list[Use]] = defaultdict(list)
+    uses_of: defaultdict[str, list[Use]] = defaultdict(list)
     for rule in rules.rules:
         for clause in rule.clauses:
-            if subject := clause.env or rule.variable:
-                uses[subject] += clause.uses
-    for subject, of_it in uses.items():
+            subject = clause.env or rule.variable
+            if subject:
+                uses_of[subject] += clause.uses
+    for subject, uses in uses_of.items():
         # Where it must be absent, nothing is stored: the line only shows that there is none.
-        if any(_shows(use, subject) for use in of_it) or all(use.kind == "absent" for use in of_it):
+        if any(_shows(use, subject) for use in uses) or all(use.kind == "absent" for use in uses):
             yield subject
-        for use in of_it:
+        for use in uses:
             if use.kind == "rotated_within" and use.params is not None:  # they hold a date
                 yield from use.params.companion_variables(subject)
                 yield from {*use.params.variables()} - {*use.params.credentials()}
@@ -73,7 +76,7 @@ def _shows(use: Use, subject: str) -> bool:
 
 
 def _asks_a_setting(fact: Fact) -> bool:
-    """Whether it is a yes or no, or a comparison that shows the value.
+    """Whether the fact is a yes or no, or a comparison that shows the value.
 
     A yes or no has a default here: what has none may be a comparison with an unknown `${name}`.
     """

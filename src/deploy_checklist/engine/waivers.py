@@ -23,23 +23,23 @@ def waive(
     environment: str | None,
     today: date,
 ) -> tuple[list[Sequence[ClauseResult]], list[Notice]]:
-    """The results with their waivers, and what is worth saying of these. `waivers` come with the
-    items they excuse.
+    """The results with their waivers, and notices of waivers that expired or end soon.
+
+    Each waiver comes with the scope that it excuses.
     """
     by_line = {each.item.line: index for index, each in enumerate(planned)}
     waived, notices = list(results), []
-    for waiver, reach in waivers:
+    for waiver, scope in waivers:
         if waiver.environment not in (None, environment):
             continue
         if today > waiver.expires:
-            notices.append(
-                _waiver_notice(waiver, f"its waiver expired on {waiver.expires} and has no effect")
-            )
+            expired = f"its waiver expired on {waiver.expires} and has no effect"
+            notices.append(_waiver_notice(waiver, expired))
             continue
         if waiver.expires - today <= ENDS_SOON:
             notices.append(_waiver_notice(waiver, f"its waiver ends on {waiver.expires}"))
-        for index in sorted(by_line[line] for line in reach.lines):
-            waived[index] = [_waived(each, waiver, reach.rule) for each in waived[index]]
+        for index in sorted(by_line[line] for line in scope.lines):
+            waived[index] = [_waived(each, waiver, scope.rule) for each in waived[index]]
     return waived, notices
 
 

@@ -59,8 +59,8 @@ class _Reader:
         self._spans: list[str] = []
         self._links: list[str] = []
         self._comments: list[str] = []
-        self._bold = self._struck = False  # something is
-        self._not_bold = self._not_struck = False  # some word is not
+        self._bold = self._struck = False  # whether anything is
+        self._not_bold = self._not_struck = False  # whether any word is not
 
     def read(self, nodes: Sequence[AstNode]) -> None:
         waiting = [(node, False, False, False) for node in reversed(nodes)]
@@ -94,8 +94,10 @@ class _Reader:
     def _html(self, tag: str, *, bold: bool, struck: bool) -> None:
         if tag.startswith("<!--"):
             self._comments.append(tag)
-        elif match := _TAG.fullmatch(tag):
-            self._pieces.append(_instead_of(match))
+            return
+        match = _TAG.fullmatch(tag)
+        if match:
+            self._pieces.append(_replacement(match))
         else:
             self.text(tag, bold=bold, struck=struck)
 
@@ -112,19 +114,22 @@ class _Reader:
 
 def html_text(source: str) -> str:
     """What a reader sees of a block of HTML, white space folded."""
-    shown = _TAG.sub(_instead_of, _without_comments(source))
-    return " ".join(html.unescape(shown).split())
+    visible = _TAG.sub(_replacement, _without_comments(source))
+    return " ".join(html.unescape(visible).split())
 
 
-def _instead_of(tag: re.Match[str]) -> str:
+def _replacement(tag: re.Match[str]) -> str:
     return " " if tag[1].lower() in _PARTING_TAGS else ""
 
 
 def _without_comments(source: str) -> str:
-    """Linear, which a pattern is not: once a comment has no end, no other is searched for one."""
-    kept = []
+    """The source without its comments. A pattern would take quadratic time for open comments."""
+    kept: list[str] = []
     at = 0
-    while (start := source.find("<!--", at)) >= 0 and (end := source.find("-->", start)) >= 0:
+    while True:
+        start = source.find("<!--", at)
+        end = source.find("-->", start) if start >= 0 else -1
+        if end < 0:
+            return "".join((*kept, source[at:]))
         kept.append(source[at:start])
         at = end + len("-->")
-    return "".join((*kept, source[at:]))

@@ -38,7 +38,7 @@ _EXTENSIONS = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=T
 # overflows ends the process: quotes and emphasis are counted beforehand. Lists end at 100 anyway.
 _DEEP_QUOTES = re.compile(rf"^(?:[ \t*+\-.)\d]*+>){{{DEEPEST + 1}}}", re.MULTILINE)
 _ENDS_PARAGRAPH = re.compile(r"\n(?=[ \t]*\n| {0,3}[-+*][ \t]+\S)")  # other lines may, too
-# What may open emphasis, and what may close it: a mark beside a blank does one of the two at most,
+# What may open emphasis, and what may close it: a mark beside a blank does at most one of the two,
 # an underscore within a word neither.
 _OPENING = [
     re.compile(rf"(?<![{before}]){sign}++(?![ \t\n]|\Z)")
@@ -53,13 +53,13 @@ _CLOSING = [
 def parse(text: str) -> tuple[Block, ...]:
     """The blocks of a document in their order. Its lines end in `\\n`, and no NUL is in it.
 
-    A container is followed by what stands in it and by its end. Raises Unreadable for what is
-    nested too deeply, and for whatever comrak fails on.
+    A container is followed by what stands in it and by its end. Raises UnreadableMarkdown
+    for what is nested too deeply, and for whatever comrak fails on.
     """
     text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
     _refuse_deep(text)
     walk = Walk(text.split("\n"))
-    walk.inside(_tree(text), level=0)
+    walk.add_children(_tree(text), level=0)
     return tuple(walk.blocks)
 
 
@@ -68,7 +68,7 @@ def _tree(text: str) -> AstNode:
         tree: AstNode = comrak.parse_document(text, _EXTENSIONS)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # a panic is no Exception, and its words hold a piece of the document
+    except BaseException:  # a panic is no Exception, and its message quotes the document
         reason = "the Markdown parser failed on this document; please report it"
         raise UnreadableMarkdown(1, reason) from None
     return tree
@@ -88,7 +88,7 @@ def _refuse_deep(text: str) -> None:
 
 
 def _most_levels(text: str) -> int:
-    """No more levels of emphasis and images than marks that open and marks that close them."""
+    """An upper bound of the levels of emphasis and images: by the marks that open and close."""
     levels = min(text.count("!["), text.count("]"))
     for opening, closing in zip(_OPENING, _CLOSING, strict=True):
         opened, closed = (sum(map(len, marks.findall(text))) for marks in (opening, closing))

@@ -1,4 +1,4 @@
-"""comrak's tree → Blocks: exact lines, the boxes that GitHub shows, paragraphs as written."""
+"""From comrak's tree to Blocks: exact lines, the boxes that GitHub shows, text as written."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from .blocks import (
-    DEEPEST,
-    NOTHING,
-    Block,
-    BlockKind,
-    Inline,
-    UnreadableMarkdown,
-)
+from .blocks import DEEPEST, NOTHING, Block, BlockKind, Inline, UnreadableMarkdown
 from .inline import AstNode, html_text, inline_after_box, inline_of, kind_of
 
 # The box of a list entry, in its source line: block quotes and list markers may stand before it.
@@ -38,20 +31,20 @@ _NO_BOX = _Box(None, "", NOTHING)
 
 
 class Walk:
-    """From a tree to a list of blocks. `lines` are those of the document that it is the tree of."""
+    """Makes the blocks of a tree. `lines` are those of the document that was parsed."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.blocks: list[Block] = []
         self._lines = lines
-        self._quotes = 0  # so many are open
+        self._quotes = 0  # how many block quotes are open
         self._last = 0  # line where the last block ended
-        self._box = _NO_BOX  # of the paragraph or the heading that comes next
+        self._box = _NO_BOX  # the box at the paragraph or heading that comes next
 
-    def inside(self, node: AstNode, level: int) -> None:
+    def add_children(self, node: AstNode, level: int) -> None:
         """Adds the blocks in this node, which stand in `level` containers."""
         for child in node.children:
             _STEPS[kind_of(child)](self, child, level)
-            child.children = []  # nodes hold their parents: while these hold them, none is freed
+            child.children = []  # breaks the reference cycle with its parent, so that it is freed
 
     # blocks that hold others
 
@@ -67,18 +60,13 @@ class Walk:
         self._container(BlockKind.ITEM, BlockKind.ITEM_END, node, level, self._box_of(node))
 
     def _container(
-        self,
-        kind: BlockKind,
-        end: BlockKind,
-        node: AstNode,
-        level: int,
-        box: _Box = _NO_BOX,
+        self, kind: BlockKind, end: BlockKind, node: AstNode, level: int, box: _Box = _NO_BOX
     ) -> None:
         line, at = node.sourcepos.start.line, len(self.blocks)
         if level == DEEPEST:
             raise too_deep(line)
         self._last = line
-        self.inside(node, level + 1)
+        self.add_children(node, level + 1)
         last = self._last
         while last > line and not self._lines[last - 1].strip(" \t>"):
             last -= 1
@@ -95,7 +83,7 @@ class Walk:
         self.blocks.append(Block(kind=end, line=last, last=last, level=level))
 
     def _box_of(self, item: AstNode) -> _Box:
-        """Where GitHub shows a box: first in an item, on its line, and white space follows."""
+        """The box, if GitHub shows one: first in the item, on its line, before white space."""
         line = item.sourcepos.start.line
         match = _BOX.match(self._lines[line - 1])
         if match is None or not item.children:
@@ -109,7 +97,7 @@ class Walk:
             return _Box(ticked, source, inline_after_box(header[0].children))
         if kind_of(first) not in ("Paragraph", "Heading"):
             return _NO_BOX
-        source = self._written(first)[1]
+        source = self._source_of(first)[1]
         if source.startswith(match[1]):
             inline = inline_after_box(first.children)
             self._box = _Box(ticked, source[_BOX_LENGTH:].strip(), inline)
@@ -124,7 +112,7 @@ class Walk:
         self._text(BlockKind.HEADING, node, level, rank=node.node_value.value.level)
 
     def _text(self, kind: BlockKind, node: AstNode, level: int, *, rank: int) -> None:
-        line, source = self._written(node)
+        line, source = self._source_of(node)
         box, self._box = self._box, _NO_BOX
         self._last = node.sourcepos.end.line
         block = Block(
@@ -138,8 +126,8 @@ class Walk:
         )
         self.blocks.append(block)
 
-    def _written(self, node: AstNode) -> tuple[int, str]:
-        """The first line of a paragraph or a heading; its text without the containers' marks."""
+    def _source_of(self, node: AstNode) -> tuple[int, str]:
+        """The first line of a paragraph or heading, and its text without the containers' marks."""
         underlined = kind_of(node) == "Heading" and node.node_value.value.setext
         start, last = node.sourcepos.start, node.sourcepos.end.line - underlined
         # Columns count bytes; what stands before a block is marks and blanks, of one byte each.
@@ -172,7 +160,7 @@ class Walk:
         source, self._last = code.literal, place.end.line
         if source and not source.endswith("\n"):  # the document ends without one
             source += "\n"
-        if code.fenced and not code.closed:  # comrak says that it ends where it begins
+        if code.fenced and not code.closed:  # comrak lets it end on the line where it begins
             self._last = max(self._last, place.start.line + source.count("\n"))
         self._leaf(BlockKind.CODE, place.start.line, level, source)
 
@@ -189,12 +177,7 @@ class Walk:
     ) -> None:
         inline = Inline(text=text) if text else NOTHING
         block = Block(
-            kind=kind,
-            line=line,
-            last=self._last,
-            level=level,
-            source=source,
-            inline=inline,
+            kind=kind, line=line, last=self._last, level=level, source=source, inline=inline
         )
         self.blocks.append(block)
 

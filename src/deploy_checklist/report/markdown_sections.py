@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..box_marker import asks
+from ..box_marker import encode_marker
 from . import view
 from .escape import code, inline, line, link, words
 from .model import Box, ItemResult, Report
@@ -121,7 +121,7 @@ def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     yield ""
     for box in found.boxes:
         text = _section_box(box) if box.section else _item_box(report, box)
-        yield f"- [ ] {text} {asks(box.words)}" if boxes else f"☐ {text}<br>"
+        yield f"- [ ] {text} {encode_marker(box.words)}" if boxes else f"☐ {text}<br>"
 
 
 def _item_box(report: Report, box: Box) -> str:

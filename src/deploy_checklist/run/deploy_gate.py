@@ -1,5 +1,6 @@
-"""Proof that a commit's workflows ask again in the deploy job: what was not handed over may be left
-to that. Pure.
+"""Proof that a commit's workflows run the gate again in the deploy job. Pure.
+
+Where they do, values that were not handed over before may be left to that job.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep, is_loc
 
 
 class DeployGateStep(Struct, frozen=True, kw_only=True):
-    """The step that would ask again."""
+    """The step that has to be found in the deploy job."""
 
     action: str | None  # "org/deploy-checklist"; None: this very repository's, `uses: ./`
     environment: str | None
@@ -25,17 +26,15 @@ class DeployGateStep(Struct, frozen=True, kw_only=True):
     rules: str | None
 
 
-def proven(files: Mapping[str, bytes], wanted: DeployGateStep) -> bool:
-    """Whether a job with that environment runs this action in `phase: deploy`, come what may of the
-    step.
-    """
+def is_proven(files: Mapping[str, bytes], expected: DeployGateStep) -> bool:
+    """Whether a job with that environment runs this action in `phase: deploy`, and heeds it."""
     workflows = {found.path: found for found in _readable(files)}
-    return any(
-        order.why_ineffective(workflows[path], job) is None and _asks(job, step, wanted)
-        for path in order.running_files(workflows)
-        for job in workflows[path].jobs.values()
-        for step in job.steps
-    )
+    for path in order.running_files(workflows):
+        for job in workflows[path].jobs.values():
+            found = any(_is_gate(job, step, expected) for step in job.steps)
+            if found and order.why_ineffective(workflows[path], job) is None:
+                return True
+    return False
 
 
 def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
@@ -47,21 +46,19 @@ def _readable(files: Mapping[str, bytes]) -> Iterable[Workflow]:
                 continue  # GitHub does not run it either
 
 
-def _asks(job: WorkflowJob, step: WorkflowStep, wanted: DeployGateStep) -> bool:
-    if job.environment is None or (
-        wanted.environment is not None and job.environment != wanted.environment
-    ):
+def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> bool:
+    if job.environment is None or expected.environment not in (None, job.environment):
         return False
-    said = {str(name).lower(): str(value) for name, value in step.inputs.items()}
+    inputs = {str(name).lower(): str(value) for name, value in step.inputs.items()}
     return (
-        _is_ours(step.uses, wanted.action)
+        _is_ours(step.uses, expected.action)
         and why_step_is_ineffective(step) is None
-        and said.get("phase") == "deploy"
-        and said.get("environment") in (None, wanted.environment)
-        and said.get("mode", "enforce") == "enforce"
-        and said.get("offline", "false").lower() == "false"
-        and said.get("checklist") == wanted.checklist
-        and said.get("rules") == wanted.rules
+        and inputs.get("phase") == "deploy"
+        and inputs.get("environment") in (None, expected.environment)
+        and inputs.get("mode", "enforce") == "enforce"
+        and inputs.get("offline", "false").lower() == "false"
+        and inputs.get("checklist") == expected.checklist
+        and inputs.get("rules") == expected.rules
     )
 
 

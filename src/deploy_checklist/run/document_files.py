@@ -1,6 +1,4 @@
-"""From two files to Checklist and Rules: found or given, read, parsed, resolved for one
-environment.
-"""
+"""The checklist and the rules file: finds, reads and parses them, and resolves the rules."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ class CommitFiles(Protocol):
 
 
 def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Documents:
-    """The documents of a folder: those given, else those found (design §10)."""
+    """The documents of a folder: those given, else those found in the usual places."""
     found = None if rules else files.found_rules(lambda name: os.path.lexists(root / name))
     rules_path = rules or (root / found if found else None)
     if rules_path is None:
@@ -45,14 +43,14 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
     loaded = None
     if rules_path is not None:
         data = files.read(rules_path, what="rules file", limit=files.RULES_LIMIT)
-        loaded = loaded_rules(data, shown(rules_path, root))
+        loaded = load_rules(data, display_path(rules_path, root))
     if checklist is None and loaded is not None and loaded.common.checklist:
         checklist = files.below(root, loaded.common.checklist)
         if checklist is None:
-            raise _not_there(loaded)
-    path = checklist or root / _found(root)
+            raise _missing_checklist(loaded)
+    path = checklist or root / _found_checklist(root)
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
-    return Documents(checklist=from_bytes(data, shown(path, root)), rules=loaded)
+    return Documents(checklist=read_checklist(data, display_path(path, root)), rules=loaded)
 
 
 def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Documents | None:
@@ -61,7 +59,7 @@ def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Do
     if rules_path is None:
         files.refuse_twin(tree.names)
     data = tree.read(rules_path) if rules_path else None
-    loaded = loaded_rules(data, rules_path) if data is not None and rules_path else None
+    loaded = load_rules(data, rules_path) if data is not None and rules_path else None
     if rules is not None and data is None:
         return None
     path = checklist or (loaded.common.checklist if loaded else None)
@@ -71,26 +69,26 @@ def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Do
         return None
     data = tree.read(path)
     if data is None and loaded is not None and checklist is None:
-        raise _not_there(loaded)
-    return None if data is None else Documents(checklist=from_bytes(data, path), rules=loaded)
+        raise _missing_checklist(loaded)
+    return None if data is None else Documents(checklist=read_checklist(data, path), rules=loaded)
 
 
-def _found(root: Path) -> str:
+def _found_checklist(root: Path) -> str:
     found = files.found_checklist(lambda folder: files.names_in(root / folder))
     if found is None:
+        places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
         raise Unusable(
-            "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/",
-            hint="name it: deploy-checklist check FILE",
+            f"no checklist found: looked for {places}", hint="name it: deploy-checklist check FILE"
         )
     return found
 
 
-def loaded_rules(data: bytes, path: str) -> RulesFile:
+def load_rules(data: bytes, path: str) -> RulesFile:
     """A rules file's bytes, read and checked."""
     return load(decode(data, path), path)
 
 
-def _not_there(loaded: RulesFile) -> Unusable:
+def _missing_checklist(loaded: RulesFile) -> Unusable:
     line, named = loaded.common.lines["checklist"], loaded.common.checklist
     return Unusable(
         f"{loaded.path}:{line}: `checklist: {named}` is not there",
@@ -98,26 +96,35 @@ def _not_there(loaded: RulesFile) -> Unusable:
     )
 
 
-def from_bytes(data: bytes, path: str) -> Checklist:
+def read_checklist(data: bytes, path: str) -> Checklist:
     """A checklist that has at least one item."""
     checklist = parse(decode(data, path), path)
     require_items(checklist)
     return checklist
 
 
-def resolved(
+def resolve_rules(
     documents: Documents, environment: str | None, builtins: Mapping[str, str | None]
 ) -> Rules:
-    """The rules for one environment; without a rules file, those that the items' own words state."""
+    """The rules for one environment; without a rules file, those inferred from the items."""
     if documents.rules is None:
-        from ..inference.infer import inferred  # sixty expressions, and only this case needs them
+        # Compiles sixty expressions, which only this case needs.
+        from ..inference.infer import inferred
 
         return inferred(documents.checklist, environment, builtins)
     return resolve(documents.rules, environment, builtins)
 
 
-def shown(path: Path, root: Path) -> str:
-    """A path as people know it: relative to the root where it is below it."""
+def builtins(
+    environment: str | None, tag: str | None, commit: str | None
+) -> Mapping[str, str | None]:
+    """The names that rules may use as `${name}` without declaring them."""
+    version = tag.removeprefix("v") if tag else None
+    return {"environment": environment, "tag": tag, "version": version, "commit": commit}
+
+
+def display_path(path: Path, root: Path) -> str:
+    """A path as shown to people: relative to the root if it is below it."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:

@@ -1,12 +1,12 @@
-"""Whose values were looked at: those of another environment prove nothing. Pure."""
+"""Whether the values are those of the gated environment: others prove nothing. Pure."""
 
 from __future__ import annotations
 
 from ..outcome import Finding, Outcome
 
 
-def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
-    """What becomes of a look that passed, if it is not proven that the values are `gated`'s.
+def downgrade_to(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
+    """What replaces a value's pass, if it is not proven that the values are those of `gated`.
 
     `claimed` is the environment that the job's identity names; None: it could not be asked.
     `gated` is None where nothing must be proven.
@@ -23,7 +23,7 @@ def downgrade(claimed: str | None, gated: str | None, *, strict: bool) -> Findin
 
 
 def unproven(gated: str) -> Finding:
-    """The job's identity could not be asked."""
+    """What replaces a value's pass where the job's identity could not be asked."""
     return Finding(
         outcome=Outcome.UNKNOWN,
         message=f"it is not proven that the values are those of `{gated}`",

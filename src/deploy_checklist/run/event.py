@@ -101,7 +101,7 @@ def target_of(
     kind = EVENTS.get(event or "")
     if kind is None:
         raise _refused(event)
-    own = Target(
+    run_target = Target(
         stage=_STAGES[phase],
         phase=phase,
         commit=commit or sha,
@@ -115,16 +115,16 @@ def target_of(
         starts_release=True,
         finds_pull_request=True,
     )
-    return kind.read(own, payload, commit)
+    return kind.read(run_target, payload, commit)
 
 
 def _refused(event: str | None) -> Unusable:
     events = ", ".join(sorted(EVENTS))
+    reason = "GITHUB_EVENT_NAME is not set: not in GitHub Actions"
+    if event:
+        reason = f"the event `{event}` says nothing of a release"
     return Unusable(
-        f"the event `{event}` says nothing of a release"
-        if event
-        else "GITHUB_EVENT_NAME is not set: not in GitHub Actions",
-        hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`",
+        reason, hint=f"start the gate on one of {events}; on a laptop run `deploy-checklist check`"
     )
 
 
@@ -132,55 +132,55 @@ def _branch(ref: str | None) -> str | None:
     return ref.removeprefix("refs/heads/") if ref and ref.startswith("refs/heads/") else None
 
 
-def _of_pull_request(own: Target, **told: object) -> Target:
+def _of_pull_request(run_target: Target, **changes: object) -> Target:
     """A target for which nobody started a release, and no other pull request is looked for."""
-    return replace(own, tag=None, starts_release=False, finds_pull_request=False, **told)
+    return replace(run_target, tag=None, starts_release=False, finds_pull_request=False, **changes)
 
 
-def _run_commit(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
+def _run_commit(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit of the run itself, or the one that the input names."""
-    return own
+    return run_target
 
 
-def _pull_request(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
+def _pull_request(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The pull request's head; once merged, the commit GitHub made of it (before: a test merge).
 
     In another phase it deploys a preview: the run's own commit.
     """
-    if own.phase is not Phase.BEFORE:
-        return own
+    if run_target.phase is not Phase.BEFORE:
+        return run_target
     pull = payload["pull_request"]
     head, base = pull["head"], pull["base"]
     merged = bool(pull.get("merged"))
     repo, base_repo = head.get("repo"), base.get("repo")
-    own_branch = repo and base_repo and repo.get("id") == base_repo.get("id")
+    same_repository = repo and base_repo and repo.get("id") == base_repo.get("id")
     return _of_pull_request(
-        own,
+        run_target,
         stage=Stage.GATE if merged else Stage.REVIEW,
         commit=commit or (pull.get("merge_commit_sha") if merged else head["sha"]),
         pull_request=pull["number"],
         base=base["ref"],
-        from_fork=not own_branch,  # a deleted fork has no repo
+        from_fork=not same_repository,  # a deleted fork has no repo
     )
 
 
-def _comment(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
+def _comment(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """On a pull request its head or merge, to be read; on an issue the default branch's tip."""
     issue = payload["issue"]
-    if own.phase is not Phase.BEFORE:
-        return replace(own, starts_release=False)
+    if run_target.phase is not Phase.BEFORE:
+        return replace(run_target, starts_release=False)
     if issue.get("pull_request"):
         number = issue["number"]
-        return _of_pull_request(own, stage=Stage.REVIEW, commit=commit, pull_request=number)
-    return replace(own, ticket=issue["number"], tag=None, starts_release=False)
+        return _of_pull_request(run_target, stage=Stage.REVIEW, commit=commit, pull_request=number)
+    return replace(run_target, ticket=issue["number"], tag=None, starts_release=False)
 
 
-def _merge_group(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
+def _merge_group(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit that a merge queue made of a pull request, which its branch names."""
     group = payload["merge_group"]
     found = _QUEUE.fullmatch(group.get("head_ref") or "")
     return _of_pull_request(
-        own,
+        run_target,
         stage=Stage.REVIEW,
         commit=group["head_sha"],
         pull_request=int(found[1]) if found else None,
@@ -188,16 +188,18 @@ def _merge_group(own: Target, payload: Mapping[str, Any], commit: str | None) ->
     )
 
 
-def _workflow_run(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
+def _workflow_run(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit that CI ran on."""
-    return replace(own, commit=commit or payload["workflow_run"]["head_sha"], starts_release=False)
+    return replace(
+        run_target, commit=commit or payload["workflow_run"]["head_sha"], starts_release=False
+    )
 
 
-def _deployment(own: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
+def _deployment(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The deployment's commit, and its environment."""
     deployment = payload["deployment"]
     environment = deployment.get("environment")
-    return replace(own, commit=commit or deployment["sha"], environment=environment)
+    return replace(run_target, commit=commit or deployment["sha"], environment=environment)
 
 
 EVENTS: dict[str, EventKind] = {

@@ -1,6 +1,4 @@
-"""What a pull request changes in the gate itself: each item that it adds, changes or takes out.
-Pure.
-"""
+"""What a pull request changes in the gate itself: the items that it adds, changes or takes out."""
 
 from __future__ import annotations
 
@@ -17,44 +15,43 @@ from ..rules.bind import bind
 from ..rules.model import Rules
 
 _Documents = tuple[Checklist, Rules]
-_ADDS, _CHANGES, _TAKES = (
-    "adds it to the gate",
-    "changes what is asked of it",
-    "takes it out of the gate",
-)
-_NAMED_MOST = 10
+_ADDS = "adds it to the gate"
+_CHANGES = "changes what is asked of it"
+_TAKES_OUT = "takes it out of the gate"
+_MOST_NAMED = 10
 
 
 def changes(trusted: _Documents, own: _Documents, branch: str) -> tuple[Notice, ...]:
-    """One notice for each item that the pull request's own documents treat otherwise; none if
-    nothing differs.
+    """A headline, and a notice for each item and part of the rules that the pull request changes.
+
+    Empty if it changes nothing in the gate.
     """
-    before, after = _plans(*trusted), _plans(*own)
-    items = [*_items(before, after)]
-    others = [*_others(trusted[1], own[1])]
-    if not items and not others:
+    items = [*_changed_items(_plans(*trusted), _plans(*own))]
+    parts = [*_changed_parts(trusted[1], own[1])]
+    if not items and not parts:
         return ()
-    return (_headline(items, others, branch), *items, *others)
+    return (_headline(items, parts, branch), *items, *parts)
 
 
-def unusable(faulty: Unusable, branch: str) -> Notice:
+def unusable_notice(error: Unusable, branch: str) -> Notice:
     """The pull request's own documents have mistakes that would stop the gate once merged."""
-    first = str(faulty).splitlines()[0] if str(faulty) else "they cannot be read"
+    first = str(error).splitlines()[0] if str(error) else "they cannot be read"
     message = f"This pull request's own checklist or rules would stop the gate on {branch}: {first}"
     return Notice(message=message, prominent=True)
 
 
-def _headline(items: Sequence[Notice], others: Sequence[Notice], branch: str) -> Notice:
-    """What is taken out first: it is what a reviewer must not miss."""
-    said = []
-    for what, verb in ((_TAKES, "takes out"), (_CHANGES, "changes"), (_ADDS, "adds")):
-        named = [f"`{notice.item}`" for notice in items if notice.message.endswith(what)]
+def _headline(items: Sequence[Notice], parts: Sequence[Notice], branch: str) -> Notice:
+    """What is taken out comes first: a reviewer must not miss it."""
+    changed = []
+    for change, verb in ((_TAKES_OUT, "takes out"), (_CHANGES, "changes"), (_ADDS, "adds")):
+        named = [f"`{notice.item}`" for notice in items if notice.message.endswith(change)]
         if named:
-            more = f" and {len(named) - _NAMED_MOST} more" if len(named) > _NAMED_MOST else ""
-            said.append(f"{verb} {', '.join(named[:_NAMED_MOST])}{more}")
-    if others:
-        said.append("changes " + ", ".join(f"`{notice.item}:`" for notice in others))
-    message = f"This pull request changes the gate: it {'; '.join(said)}. Until it is merged, {branch}'s words decide"
+            more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+            changed.append(f"{verb} {', '.join(named[:_MOST_NAMED])}{more}")
+    if parts:
+        changed.append("changes " + ", ".join(f"`{notice.item}:`" for notice in parts))
+    until = f"Until it is merged, {branch}'s words decide"
+    message = f"This pull request changes the gate: it {'; '.join(changed)}. {until}"
     return Notice(message=message, prominent=True)
 
 
@@ -64,30 +61,31 @@ def _plans(checklist: Checklist, rules: Rules) -> Mapping[str, ItemPlan]:
     return {each.item.id: each for each in planned if not each.item.is_title}
 
 
-def _items(before: Mapping[str, ItemPlan], after: Mapping[str, ItemPlan]) -> Iterator[Notice]:
-    for item in [*before, *(item for item in after if item not in before)]:
+def _changed_items(
+    before: Mapping[str, ItemPlan], after: Mapping[str, ItemPlan]
+) -> Iterator[Notice]:
+    for item in {**before, **after}:
         old, new = before.get(item), after.get(item)
         if old is None or not _asked(old):
             if new is not None and _asked(new):
                 yield _notice(item, _ADDS, new)
         elif new is None or not _asked(new):
-            yield _notice(item, _TAKES, new)
-        elif _shape(old) != _shape(new):
+            yield _notice(item, _TAKES_OUT, new)
+        elif _asked_of(old) != _asked_of(new):
             yield _notice(item, _CHANGES, new)
 
 
-def _notice(item: str, what: str, new: ItemPlan | None) -> Notice:
-    return Notice(
-        item=item, message=f"this pull request {what}", line=new.item.line if new else None
-    )
+def _notice(item: str, change: str, new: ItemPlan | None) -> Notice:
+    line = new.item.line if new else None
+    return Notice(item=item, message=f"this pull request {change}", line=line)
 
 
 def _asked(planned: ItemPlan) -> bool:
     return planned.skip is None and planned.phase is not Phase.REFERENCE
 
 
-def _shape(planned: ItemPlan) -> object:
-    """Everything that decides about an item, wherever it stands."""
+def _asked_of(planned: ItemPlan) -> object:
+    """Everything that decides about an item, wherever it stands: for comparison only."""
     steps = tuple(
         (
             step.subject,
@@ -107,23 +105,23 @@ def _shape(planned: ItemPlan) -> object:
     )
 
 
-def _others(before: Rules, after: Rules) -> Iterator[Notice]:
+def _changed_parts(before: Rules, after: Rules) -> Iterator[Notice]:
     """What else of the rules file opens or closes the gate."""
     for name, old, new in (
         ("environments", before.environments, after.environments),
         ("roles", before.roles, after.roles),
-        ("facts", _by_name(before.facts), _by_name(after.facts)),
-        ("sections", _by_name(before.sections), _by_name(after.sections)),
-        ("waivers", _items_of(before.waivers), _items_of(after.waivers)),
-        ("signed", _items_of(before.signed), _items_of(after.signed)),
+        ("facts", _without_lines(before.facts), _without_lines(after.facts)),
+        ("sections", _without_lines(before.sections), _without_lines(after.sections)),
+        ("waivers", _without_places(before.waivers), _without_places(after.waivers)),
+        ("signed", _without_places(before.signed), _without_places(after.signed)),
     ):
         if old != new:
             yield Notice(item=name, message="this pull request changes this part of the rules file")
 
 
-def _by_name(settings: Mapping[str, Struct]) -> object:
-    return {name: replace(setting, line=0) for name, setting in settings.items()}  # each has a line
+def _without_lines(settings: Mapping[str, Struct]) -> Mapping[str, Struct]:
+    return {name: replace(setting, line=0) for name, setting in settings.items()}
 
 
-def _items_of(lines: tuple[Struct, ...]) -> object:
-    return tuple(replace(line, line=0, column=0) for line in lines)  # each has a line
+def _without_places(entries: tuple[Struct, ...]) -> tuple[Struct, ...]:
+    return tuple(replace(entry, line=0, column=0) for entry in entries)

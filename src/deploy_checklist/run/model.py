@@ -43,7 +43,7 @@ class Target(Struct, frozen=True, kw_only=True):
 
 
 class TargetReader(Protocol):
-    """What GitHub tells of a target before it is judged. What it cannot tell is Unobservable."""
+    """What GitHub tells of a target before it is judged. Raises Unobservable if it does not."""
 
     def records(
         self,
@@ -90,7 +90,7 @@ class ResolvedTarget(Struct, frozen=True, kw_only=True):
         return self.pull_request or self.ticket
 
 
-# What asking GitHub for the target came to; None: it was not asked.
+# GitHub's answer about the target, or why there is none; None: it was not asked.
 Answer = ResolvedTarget | Unobservable | None
 
 
@@ -98,7 +98,8 @@ class GatePolicy(Struct, frozen=True, kw_only=True):
     """Whose checklist and rules decide."""
 
     documents: Documents  # that decide
-    own: Documents | Unusable | None = None  # the pull request's own if they may differ, or faults
+    # The pull request's own documents if they may differ, or their faults.
+    proposed: Documents | Unusable | None = None
     tree: Tree | None = None  # of the gated commit; None: not read
     lint_only: str | None = None  # why nothing is gated: not a release
     untrusted: bool = False  # the pull request's own: the trusted branch has no checklist yet
@@ -113,14 +114,15 @@ class NothingGated(Struct, frozen=True, kw_only=True):
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """What is gated, by which documents, and what may be written. Decided before any look."""
+    """What is gated, by which documents, and what may be written. Decided before any check."""
 
     target: Target
     commit: str
     signed_commit: str  # that people sign: of a merge queue's commit, the pull request's head
     checklist: Checklist
     rules: Rules  # for the environment that is gated
-    own: tuple[Checklist, Rules] | Unusable | None  # the pull request's own if they may differ
+    # The pull request's own documents if they may differ, or their faults.
+    proposed: tuple[Checklist, Rules] | Unusable | None
     tree: Tree | None  # the gated commit's files that were read
     resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
     unavailable: Unobservable | None  # why GitHub did not tell, if it was asked

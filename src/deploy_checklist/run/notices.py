@@ -1,4 +1,4 @@
-"""What people must know of how this run came about. Pure."""
+"""Notices of how this run came about: by which documents, and with which rights. Pure."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def notices(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]
 
 def _gate_changes(run: Run, branch: str) -> tuple[Notice, ...]:
     """What the pull request changes in the gate itself."""
-    if run.own is None:
+    if run.proposed is None:
         return ()
+    if isinstance(run.proposed, Unusable):
+        return (gate_changes.unusable_notice(run.proposed, branch),)
     try:
-        if isinstance(run.own, Unusable):
-            raise run.own
-        return gate_changes.changes((run.checklist, run.rules), run.own, branch)
-    except Unusable as faulty:
-        return (gate_changes.unusable(faulty, branch),)
+        return gate_changes.changes((run.checklist, run.rules), run.proposed, branch)
+    except Unusable as error:
+        return (gate_changes.unusable_notice(error, branch),)

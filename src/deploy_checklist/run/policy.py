@@ -13,7 +13,7 @@ from ..world.files import RULES
 from . import document_files
 from .document_files import Documents
 from .model import GatePolicy, ResolvedTarget, Stage, TargetReader
-from .release_pr import trusted
+from .release_pr import is_trusted
 
 
 def read_policy(
@@ -28,9 +28,7 @@ def read_policy(
         return _of_review(resolved, inputs, github)
     _assert_trusted(resolved, inputs, github, branch)
     tree = github.tree(resolved.commit, named_files(inputs))
-    documents = document_files.from_tree(
-        _At(github=github, tree=tree), inputs.checklist, inputs.rules
-    )
+    documents = _documents(tree, inputs, github)
     if documents is None:
         raise Unusable(
             f"{resolved.commit[:7]} has no checklist",
@@ -40,7 +38,7 @@ def read_policy(
 
 
 def named_files(inputs: Inputs) -> list[str]:
-    """The files that can be asked for before any of them was read."""
+    """The files whose paths are known before any of them was read."""
     rules = (inputs.rules,) if inputs.rules else RULES
     return [path for path in (inputs.checklist, *rules) if path]
 
@@ -49,32 +47,31 @@ def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -
     records = resolved.records
     base = resolved.target.base or records.default_branch
     documents = None
-    if records.trusted and trusted(base, records.default_branch, inputs.trusted_branches):
-        at_base = _At(github=github, tree=records.trusted)
-        documents = document_files.from_tree(at_base, inputs.checklist, inputs.rules)
+    if records.trusted and is_trusted(base, records.default_branch, inputs.trusted_branches):
+        documents = _documents(records.trusted, inputs, github)
     files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
     head = github.tree(resolved.commit, list(dict.fromkeys(files)))
-    own = _own_documents(head, inputs, github)
+    proposed: Documents | Unusable | None
+    try:
+        proposed = _documents(head, inputs, github)
+    except Unusable as error:
+        proposed = error
     if documents is not None:
         lint_only = _lint_only(resolved, documents, inputs)
-        return GatePolicy(documents=documents, own=own, tree=head, lint_only=lint_only)
-    if isinstance(own, Unusable):
-        raise own
-    if own is None:
+        return GatePolicy(documents=documents, proposed=proposed, tree=head, lint_only=lint_only)
+    if isinstance(proposed, Unusable):
+        raise proposed
+    if proposed is None:
         raise Unusable(
             f"neither {base} nor {resolved.commit[:7]} has a checklist",
             hint="add one, or name it in the input `checklist`",
         )
-    return GatePolicy(documents=own, tree=head, untrusted=True)
+    return GatePolicy(documents=proposed, tree=head, untrusted=True)
 
 
-def _own_documents(head: Tree, inputs: Inputs, github: TargetReader) -> Documents | Unusable | None:
-    try:
-        return document_files.from_tree(
-            _At(github=github, tree=head), inputs.checklist, inputs.rules
-        )
-    except Unusable as faulty:
-        return faulty
+def _documents(tree: Tree, inputs: Inputs, github: TargetReader) -> Documents | None:
+    files = _FilesOfCommit(github=github, tree=tree)
+    return document_files.from_tree(files, inputs.checklist, inputs.rules)
 
 
 def _lint_only(resolved: ResolvedTarget, documents: Documents, inputs: Inputs) -> str | None:
@@ -91,7 +88,7 @@ def _assert_trusted(
 ) -> None:
     """A commit is judged by its own documents, so a branch that is trusted must hold it."""
     default = resolved.records.default_branch
-    if branch is not None and trusted(branch, default, inputs.trusted_branches):
+    if branch is not None and is_trusted(branch, default, inputs.trusted_branches):
         return
     plain = [name for name in inputs.trusted_branches if not set(name) & set("*?")]
     if any(github.contained(resolved.commit, name) for name in dict.fromkeys((default, *plain))):
@@ -103,8 +100,8 @@ def _assert_trusted(
     )
 
 
-class _At(Struct, frozen=True, kw_only=True):
-    """A commit's files: what one query brought, anything else asked for at that very commit."""
+class _FilesOfCommit(Struct, frozen=True, kw_only=True):
+    """A commit's files: those of its tree that were read; any other is asked for one by one."""
 
     github: TargetReader
     tree: Tree

@@ -26,20 +26,19 @@ def branch_matches(pattern: str, branch: str) -> bool:
     """A glob as in a workflow's `branches:`: `*` stays within a segment, `**` does not."""
     parts = re.split(r"(\*\*|\*|\?)", pattern)
     known = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return (
-        re.fullmatch("".join(known.get(part, re.escape(part)) for part in parts), branch)
-        is not None
-    )
+    expression = "".join(known.get(part, re.escape(part)) for part in parts)
+    return re.fullmatch(expression, branch) is not None
 
 
-def trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:
-    """The default branch, and those that the input `trusted-branches` names."""
+def is_trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:
+    """Whether it is the default branch, or one that the input `trusted-branches` names."""
     return branch == default or any(branch_matches(pattern, branch) for pattern in patterns)
 
 
 def ticket_in(body: str) -> int | None:
-    """The issue that "Release ticket: #12" names in a pull request's text; None if two differ or
-    there is none.
+    """The issue that "Release ticket: #12" names in a pull request's text.
+
+    None if there is none, or if two differ.
     """
     found = set(_TICKET.findall(body))
     return int(found.pop()) if len(found) == 1 else None

@@ -40,19 +40,14 @@ from .model import (
     TargetReader,
 )
 from .policy import named_files
-from .release_pr import is_release, ticket_in, trusted
+from .release_pr import is_release, is_trusted, ticket_in
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
 Wait = Callable[[float], None]  # sleeps for these seconds
 
 
 def resolve(
-    target: Target,
-    inputs: Inputs,
-    github: TargetReader,
-    *,
-    lagging: bool,
-    wait: Wait,
+    target: Target, inputs: Inputs, github: TargetReader, *, lagging: bool, wait: Wait
 ) -> ResolvedTarget:
     """Asks GitHub for the target's pull request and ticket, in the fewest requests.
 
@@ -80,7 +75,7 @@ def checkout_may_decide(event: Event, inputs: Inputs) -> bool:
     branch = event.branch_of(event.target.commit)
     if branch is None or event.target.ticket:
         return False
-    return trusted(branch, event.default_branch or "", inputs.trusted_branches)
+    return is_trusted(branch, event.default_branch or "", inputs.trusted_branches)
 
 
 def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None:
@@ -89,7 +84,7 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
         return None
     if isinstance(answer, ResolvedTarget):
         target, release = answer.target, answer.release and not answer.idle
-    else:  # what stands on the commit must not outlive a look that failed
+    else:  # an older status must not stay on the commit when GitHub did not answer
         target, release = event.target, event.target.stage is not Stage.REVIEW
     if not release or target.stage is Stage.DEPLOY or target.commit is None:
         return None
@@ -102,7 +97,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
     Raises Unusable for mistakes in the rules, and if the commit is not known.
     """
     if policy.lint_only:
-        return NothingGated(reason=policy.lint_only, lint=policy.own or policy.documents)
+        return NothingGated(reason=policy.lint_only, lint=policy.proposed or policy.documents)
     resolved = None
     if isinstance(answer, ResolvedTarget) and policy.unavailable is None:
         resolved = answer
@@ -123,7 +118,7 @@ def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> 
         signed_commit=pull.head if queued and pull else target.commit,
         checklist=policy.documents.checklist,
         rules=rules,
-        own=_own(policy, event, target),
+        proposed=_proposed(policy, event, target),
         tree=policy.tree,
         resolved=resolved,
         unavailable=policy.unavailable,
@@ -193,21 +188,16 @@ def _completed(target: Target, records: Records) -> Target:
 
 def _rules(documents: Documents, event: Event, target: Target) -> Rules:
     """The rules for the environment that is gated."""
-    builtins = {
-        "environment": event.environment,
-        "tag": target.tag,
-        "version": target.tag.removeprefix("v") if target.tag else None,
-        "commit": target.commit,
-    }
-    return document_files.resolved(documents, event.environment, builtins)
+    builtins = document_files.builtins(event.environment, target.tag, target.commit)
+    return document_files.resolve_rules(documents, event.environment, builtins)
 
 
-def _own(
+def _proposed(
     policy: GatePolicy, event: Event, target: Target
 ) -> tuple[Checklist, Rules] | Unusable | None:
-    if policy.own is None or isinstance(policy.own, Unusable):
-        return policy.own
+    if policy.proposed is None or isinstance(policy.proposed, Unusable):
+        return policy.proposed
     try:
-        return policy.own.checklist, _rules(policy.own, event, target)
-    except Unusable as faulty:
-        return faulty
+        return policy.proposed.checklist, _rules(policy.proposed, event, target)
+    except Unusable as error:
+        return error

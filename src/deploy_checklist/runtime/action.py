@@ -1,7 +1,7 @@
 """The composition root of a run in GitHub Actions: event, checkout, the step's `env:`, and GitHub.
 
-Making it asks nobody. Then, in this order: `resolve` asks GitHub what is gated, `decide` whose
-documents decide, `sign_offs` what was signed, `world` what lies in the checkout.
+Making it asks nobody. Then, in this order: `resolve` asks GitHub what is gated, `decide` reads the
+documents that decide, `sign_offs` reads what was signed, and `world` gives the ports of the checks.
 """
 
 from __future__ import annotations
@@ -24,16 +24,9 @@ from ..publish.status import context as status_context
 from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..run import deploy_gate, document_files
-from ..run.environment_proof import downgrade
+from ..run.environment_proof import downgrade_to
 from ..run.event import read_event
-from ..run.model import (
-    Answer,
-    GatePolicy,
-    NothingGated,
-    ResolvedTarget,
-    Run,
-    Stage,
-)
+from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
 from ..run.policy import read_policy
 from ..run.resolve import checkout_may_decide, decide, resolve, status_target
 from ..settings import Inputs, RunContext
@@ -50,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class ActionRuntime:
-    """The real things, built once."""
+    """The real ports, built once."""
 
     def __init__(self, inputs: Inputs, context: RunContext, environ: Mapping[str, str]) -> None:
         self.inputs = inputs
@@ -66,7 +59,7 @@ class ActionRuntime:
         self.github = _connection(inputs, context, self._deadline)
 
     def resolve(self) -> Answer:
-        """Asks GitHub what the event gates. A failure is returned: a status may have to tell it."""
+        """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
         if self.github is None:
             return None
         try:
@@ -81,7 +74,7 @@ class ActionRuntime:
             return unavailable
 
     def decide(self, answer: Answer) -> Run | NothingGated:
-        """Asks whose documents decide: GitHub, or the checkout where GitHub is not asked.
+        """Reads the documents that decide: from GitHub, or from the checkout without a token.
 
         Raises Unusable, or Unobservable if GitHub does not tell and the checkout may not decide.
         """
@@ -96,7 +89,7 @@ class ActionRuntime:
         return decide(self._event, self.inputs, answer, policy)
 
     def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
-        """The status of this run, also if its rules cannot be read; None where it posts none."""
+        """The status that this run posts, also if its rules cannot be read; None: it posts none."""
         target = status_target(self._event, self.inputs, answer)
         if target is None or target.commit is None or self.github is None:
             return None
@@ -126,7 +119,7 @@ class ActionRuntime:
         """Asks which environment the deploy job's identity names; None: it does not tell."""
         if self.inputs.offline or run.to_prove is None:
             return None
-        from ..github.identity import environment_claim  # in the deploy job
+        from ..github.identity import environment_claim  # only in the deploy job
 
         try:
             return environment_claim(self._environ)
@@ -134,14 +127,14 @@ class ActionRuntime:
             return None
 
     def options(self, run: Run, claimed: str | None) -> Options:
-        """What the gate is told of this run."""
+        """How the gate is to judge this run."""
         return Options(
             phase=run.target.phase,
             deadline=self._deadline,
             mode=run.mode,
             strict=self.inputs.strict,
-            deploy_gate=self._asks_again(run),
-            doubt=downgrade(claimed, run.to_prove, strict=self.inputs.strict),
+            deploy_gate=self._has_deploy_gate(run),
+            downgrade_to=downgrade_to(claimed, run.to_prove, strict=self.inputs.strict),
             target=TargetRef(
                 repository=self._context.github_repository,
                 commit=run.commit,
@@ -193,18 +186,18 @@ class ActionRuntime:
             return tree(run.commit)
         return here
 
-    def _asks_again(self, run: Run) -> bool:
-        """Whether the gated commit's own workflows ask again in the deploy job, with the values."""
+    def _has_deploy_gate(self, run: Run) -> bool:
+        """Whether the gated commit's own workflows run the gate again in the deploy job."""
         if run.tree is None or run.target.phase is not Phase.BEFORE:
             return False
-        wanted = deploy_gate.DeployGateStep(
+        expected = deploy_gate.DeployGateStep(
             action=self._environ.get("GITHUB_ACTION_REPOSITORY"),
             environment=run.rules.environment,
             checklist=self.inputs.checklist,
             rules=self.inputs.rules,
         )
         files = {path: data for path, data in run.tree.files.items() if data is not None}
-        return deploy_gate.proven(files, wanted)
+        return deploy_gate.is_proven(files, expected)
 
     def _links(self, run: Run) -> Mapping[str, str]:
         server, repository = self._context.github_server_url, self._context.github_repository
@@ -219,16 +212,16 @@ class ActionRuntime:
 
 
 def _connection(inputs: Inputs, context: RunContext, deadline: Deadline) -> GitHubConnection | None:
-    """GitHub, if there is a token and it may be asked."""
+    """GitHub, if there is a token and the run is not offline."""
     if inputs.offline or inputs.github_token is None:
         return None
-    from .github import GitHubConnection  # what speaks to GitHub is loaded with a token
+    from .github import GitHubConnection  # only with a token
 
     return GitHubConnection(inputs, context, inputs.github_token, deadline)
 
 
 def _payload(path: str | None) -> Mapping[str, Any]:
-    """The webhook's payload: data, whoever wrote the pull request's title in it."""
+    """The webhook's payload. Anybody may have written what is in it: it is data, nothing else."""
     if path is None:
         return {}
     try:

@@ -21,7 +21,7 @@ from ..run.model import ResolvedTarget, Run
 from ..settings import Inputs, RunContext
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
-from ..signoffs.names import names
+from ..signoffs.names import item_names
 
 GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
 
@@ -49,13 +49,13 @@ class GitHubConnection:
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
 
     def tree(self, commit: str) -> CommitTree:
-        """A commit's files and history through the API, where they do not lie in the workspace."""
+        """A commit's files and history through the API, for what is not in the workspace."""
         return CommitTree(self._client, commit)
 
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
         approvals, unread = self._approvals(run.rules)
-        evidence = Statements(
+        statements = Statements(
             pull_request=resolved.pull_request,
             ticket=resolved.ticket,
             approvals=approvals,
@@ -68,9 +68,9 @@ class GitHubConnection:
             commit=run.signed_commit,
             run_actor=self._context.github_actor_id if run.target.starts_release else None,
             now=now,
-            names=names(run.checklist, run.rules),
+            names=item_names(run.checklist, run.rules),
         )
-        return GitHubSignOffs(evidence)
+        return GitHubSignOffs(statements)
 
     def _connect_if(self, token: SecretStr | None, name: str) -> Client | None:
         return self._connect(token, name) if token else None
@@ -86,7 +86,7 @@ class GitHubConnection:
         return connect(access, remaining=self._deadline.remaining)
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
-        """Of this run; GitHub tells neither time nor attempt, so only the first attempt's count."""
+        """Approvals of this run. GitHub tells no attempt of them, so only the first's count."""
         clauses = (clause for rule in rules.rules for clause in rule.clauses)
         signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
         asked = any("environment" in getattr(use.params, "from_", ()) for use in signs)

@@ -29,7 +29,7 @@ _DEADLINE = timedelta(seconds=60)
 
 
 class LocalRuntime:
-    """The real things, built once. git and GitHub are asked only by what needs them."""
+    """The real ports, built once. git and GitHub are asked only when something needs them."""
 
     def __init__(
         self,
@@ -58,10 +58,11 @@ class LocalRuntime:
 
     def rules(self, documents: document_files.Documents, environment: str | None) -> Rules:
         """The rules for one environment. On a laptop a tag is known only if HEAD carries one."""
-        return document_files.resolved(documents, environment, self._builtins(environment))
+        builtins = document_files.builtins(environment, self._tag(), self._repository.commit())
+        return document_files.resolve_rules(documents, environment, builtins)
 
     def target(self) -> TargetRef:
-        """What is looked at: the working folder as it is."""
+        """What is judged: the working folder as it is."""
         return TargetRef(
             repository=self._repository.remote_name(),
             commit=self._repository.commit(),
@@ -107,10 +108,8 @@ class LocalRuntime:
         server = urlsplit(url).hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
-            raise Unobservable(
-                f"the remote `origin` is no repository on {server}",
-                "add it: git remote add origin URL",
-            )
+            reason = f"the remote `origin` is no repository on {server}"
+            raise Unobservable(reason, "add it: git remote add origin URL")
         return Access(
             token=self._token or "",
             repository=repository,
@@ -120,18 +119,8 @@ class LocalRuntime:
         )
 
     def values(self) -> Mapping[str, str]:
-        """Every variable of the shell and the env file: what must not come out."""
+        """Every variable of the shell and the env file: values that must not be shown."""
         return self._variables.everything()
-
-    def _builtins(self, environment: str | None) -> Mapping[str, str | None]:
-        tag = self._tag()
-        version = tag.removeprefix("v") if tag else None
-        return {
-            "environment": environment,
-            "tag": tag,
-            "version": version,
-            "commit": self._repository.commit(),
-        }
 
 
 def _clock(now: str | None) -> Clock:

@@ -1,1 +1,1 @@
-"""People: what they said on GitHub, read into sign-offs that count. All pure."""
+"""Sign-offs: what people said on GitHub, and which of it counts. All pure."""

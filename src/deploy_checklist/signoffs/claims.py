@@ -1,30 +1,22 @@
-"""What people said on GitHub, read into claims: ticks, commands, reviews and approvals, each with
-its time. Pure.
-"""
+"""What people said on GitHub, read into claims: ticks, commands, reviews and approvals. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from ..checklist.model import fold
-from ..github.model import (
-    Actor,
-    Approval,
-    Permission,
-    PullRequest,
-    Review,
-    Ticket,
-)
+from ..github.model import Actor, Approval, Permission, PullRequest, Review, Ticket
 from ..outcome import IgnoredSignOff, Unobservable
 from ..rules.model import SignedLine
 from .commands import SignOffCommand, commands
-from .ticks import ShownBoxes, Tick, Unattributable, shown, ticks
+from .ticks import ShownBoxes, Tick, Unattributable, shown_boxes, ticks
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
+_OPINIONS = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 
 
 class Statements(Struct, frozen=True, kw_only=True):
@@ -36,9 +28,8 @@ class Statements(Struct, frozen=True, kw_only=True):
     signed: Sequence[SignedLine]  # lines of the rules file
     roles: Mapping[str, Sequence[str]]  # of the rules file
     permission: Callable[[str], Permission]  # by login; Unobservable if it cannot be read
-    member: Callable[
-        [str, str], bool
-    ]  # "@org/team", login; Unobservable if the team cannot be read
+    # By "@org/team" and login; Unobservable if the team cannot be read.
+    member: Callable[[str, str], bool]
     environment: str | None
     commit: str | None  # that is gated
     run_actor: int | None  # id; only in runs that push, tag, dispatch or deploy
@@ -48,17 +39,16 @@ class Statements(Struct, frozen=True, kw_only=True):
 
 
 class ItemNames(Struct, frozen=True, kw_only=True):
-    """What people may call an item: all in lower case, to ids of items."""
+    """What people may call an item: each name in lower case, with the ids of its items."""
 
-    items: Mapping[
-        str, tuple[str, ...]
-    ]  # ids, rule keys, variables; several ids: ambiguous, refused
+    # Ids, rule keys and variables. A name of several items is ambiguous, and refused.
+    items: Mapping[str, tuple[str, ...]]
     sections: Mapping[str, tuple[str, ...]]  # slugs of sections: all items in them
     texts: Mapping[str, tuple[str, ...]]  # folded text, for copies of the checklist in a body
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """A person says so; not yet judged under an item's terms."""
+    """What a person said of an item, not yet judged under the item's terms."""
 
     item: str | None  # id; None: every item (a review, an approval)
     verb: str  # sign | unsign | skip | untick
@@ -72,143 +62,116 @@ class Claim(Struct, frozen=True, kw_only=True):
     copied: bool = False  # in a copy of the checklist, whose own line is what was asked
 
 
-def claims_of(evidence: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, ...]]:
-    """Everything people said, oldest first, and what cannot be attributed at all."""
-    threads = [thread for thread in (evidence.pull_request, evidence.ticket) if thread]
+def claims_of(statements: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, ...]]:
+    """All claims, oldest first, and what cannot be attributed to a person or an item."""
+    threads = [thread for thread in (statements.pull_request, statements.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
-    here = evidence.environment or ""  # a box that asks for staging signs nothing for production
-    own = (each for comment in comments if comment.own for each in shown(comment))
-    asked = sorted((each for each in own if each.environment == here), key=lambda each: each.at)
-    claims: list[Claim] = []
-    lost: list[IgnoredSignOff] = []
-    for comment in comments:
-        if comment.own:
-            found = ticks(comment.history, ours=True)
-            mine = (
-                each
-                for each in found
-                if isinstance(each, Unattributable) or each.environment == here
-            )
-            _ticked(mine, claims, lost, evidence.names)
+    ours = [comment for comment in comments if comment.own]
+    names = statements.names
+    # A box that asks for staging signs nothing for production.
+    environment = statements.environment or ""
+    found: list[Claim | IgnoredSignOff] = []
+    for comment in ours:
+        for tick in ticks(comment.history, ours=True):
+            if isinstance(tick, Unattributable) or tick.environment == environment:
+                found += _of_tick(tick, names)
     for thread in threads:
-        _ticked(ticks(thread.history, ours=False), claims, lost, evidence.names)
+        for tick in ticks(thread.history, ours=False):
+            found += _of_tick(tick, names)
+    shown = [
+        each for comment in ours for each in shown_boxes(comment) if each.environment == environment
+    ]
+    shown.sort(key=lambda each: each.at)
     for command in commands(comments):
-        _commanded(command, asked, claims, lost, evidence.names)
-    claims += _approved(evidence)
-    return sorted(claims, key=lambda claim: claim.at), tuple(dict.fromkeys(lost))
+        found += _of_command(command, shown, names)
+    claims = [*(each for each in found if isinstance(each, Claim)), *_of_approvals(statements)]
+    ignored = (each for each in found if isinstance(each, IgnoredSignOff))
+    return sorted(claims, key=lambda claim: claim.at), tuple(dict.fromkeys(ignored))
 
 
-def _ticked(
-    found: Iterable[Tick | Unattributable],
-    claims: list[Claim],
-    lost: list[IgnoredSignOff],
-    names: ItemNames,
-) -> None:
-    for each in found:
-        if isinstance(each, Unattributable):
-            lost.append(
-                IgnoredSignOff(
-                    item="", by=each.by.login if each.by else "", via="tick", reason=each.reason
-                )
-            )
-            continue
-        verb = "sign" if each.ticked else "untick"
-        for item, words in each.words.items():
-            claims.append(
-                Claim(
-                    item=item,
-                    verb=verb,
-                    by=each.by,
-                    at=each.at,
-                    via="tick",
-                    words=words,
-                    commit=each.head,
-                )
-            )
-        if not each.words:
-            ids = names.texts.get(fold(_COMMENT.sub("", each.line)), ())
-            claims += [
-                Claim(
-                    item=item,
-                    verb=verb,
-                    by=each.by,
-                    at=each.at,
-                    via="tick",
-                    words=None,
-                    commit=None,
-                    copied=True,
-                )
-                for item in ids[:1]
-                if len(ids) == 1
-            ]
+def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | IgnoredSignOff]:
+    if isinstance(tick, Unattributable):
+        by = tick.by.login if tick.by else ""
+        yield IgnoredSignOff(item="", by=by, via="tick", reason=tick.reason)
+        return
+    verb = "sign" if tick.ticked else "untick"
+    for item, words in tick.words.items():
+        yield Claim(
+            item=item, verb=verb, by=tick.by, at=tick.at, via="tick", words=words, commit=tick.head
+        )
+    copies = () if tick.words else names.texts.get(fold(_COMMENT.sub("", tick.line)), ())
+    if len(copies) == 1:
+        yield Claim(
+            item=copies[0],
+            verb=verb,
+            by=tick.by,
+            at=tick.at,
+            via="tick",
+            words=None,
+            commit=None,
+            copied=True,
+        )
 
 
-def _commanded(
-    command: SignOffCommand,
-    asked: Sequence[ShownBoxes],
-    claims: list[Claim],
-    lost: list[IgnoredSignOff],
-    names: ItemNames,
-) -> None:
-    by = command.by.login if command.by else ""
-    refused = command.refused
-    named, reason = _resolved(
-        command.words, names, most=1 if command.verb == "skip" else len(command.words)
-    )
-    if refused is None and not named:
-        refused = "it names no item: give an id, as the comment shows them"
-    ambiguous = next((ids for ids, section in named if len(ids) > 1 and not section), None)
-    if refused is None and ambiguous:
-        refused = f"it is ambiguous: {', '.join(ambiguous)}"
-    if (
-        refused is None
-        and command.verb == "sign"
-        and reason
-        and not _listed(command.words[: len(named) - 1])
-    ):
-        second = command.words[1].strip("`,")
-        refused = f"`{second}` may be an item or begin the reason: put a comma between items, or begin it otherwise"
-    if refused is not None or command.by is None:
-        lost.append(
-            IgnoredSignOff(
-                item=" ".join(command.words[:1]),
-                by=by,
-                via="command",
-                reason=refused or "no account",
-            )
+def _of_command(
+    command: SignOffCommand, shown: Sequence[ShownBoxes], names: ItemNames
+) -> Iterator[Claim | IgnoredSignOff]:
+    """`shown` are the boxes that our comments showed over time, oldest first."""
+    most = 1 if command.verb == "skip" else len(command.words)
+    named, reason = _named(command.words, names, most=most)
+    refusal = _refusal(command, named, reason)
+    if refusal is not None or command.by is None:
+        yield IgnoredSignOff(
+            item=" ".join(command.words[:1]),
+            by=command.by.login if command.by else "",
+            via="command",
+            reason=refusal or "no account",
         )
         return
-    then = max(
-        (each for each in asked if each.at <= command.at), key=lambda each: each.at, default=None
-    )
-    for ids, section in dict.fromkeys(named):  # one comment can name an item ten thousand times
+    before = (each for each in shown if each.at <= command.at)
+    asked = max(before, key=lambda each: each.at, default=None)
+    for ids, is_section in dict.fromkeys(named):  # one comment can name an item 10,000 times
         for item in ids:
-            claims.append(
-                Claim(
-                    item=item,
-                    verb=command.verb,
-                    by=command.by,
-                    at=command.at,
-                    via="command",
-                    section=section,
-                    reason=reason,
-                    words=then.words.get(item) if then else None,
-                    commit=then.head if then else None,
-                )
+            yield Claim(
+                item=item,
+                verb=command.verb,
+                by=command.by,
+                at=command.at,
+                via="command",
+                section=is_section,
+                reason=reason,
+                words=asked.words.get(item) if asked else None,
+                commit=asked.head if asked else None,
             )
 
 
-def _listed(words: Sequence[str]) -> bool:
-    """Whether a comma says that another item follows: a reason's first words can be items' names,
-    too.
-    """
-    return all(word.endswith(",") for word in words)
+def _refusal(
+    command: SignOffCommand, named: Sequence[tuple[tuple[str, ...], bool]], reason: str | None
+) -> str | None:
+    """Why a command does not count; None if it does."""
+    if command.refused is not None:
+        return command.refused
+    if not named:
+        return "it names no item: give an id, as the comment shows them"
+    for ids, is_section in named:
+        if len(ids) > 1 and not is_section:
+            return f"it is ambiguous: {', '.join(ids)}"
+    # The first words of a reason can be names of items, too: only a comma says that one follows.
+    listed = all(word.endswith(",") for word in command.words[: len(named) - 1])
+    if command.verb == "sign" and reason and not listed:
+        second = command.words[1].strip("`,")
+        may_be = f"`{second}` may be an item or begin the reason"
+        return f"{may_be}: put a comma between items, or begin it otherwise"
+    return None
 
 
-def _resolved(
+def _named(
     words: Sequence[str], names: ItemNames, *, most: int
 ) -> tuple[list[tuple[tuple[str, ...], bool]], str | None]:
-    """The items that the first words name (`most` of them), and the rest as the reason."""
+    """What the first words name (`most` of them), and the rest as the reason.
+
+    Each name is given as the ids of its items, and whether it is a section's.
+    """
     found: list[tuple[tuple[str, ...], bool]] = []
     for number, word in enumerate(words[:most]):
         name = word.strip("`,").lower()
@@ -221,41 +184,20 @@ def _resolved(
     return found, " ".join(words[most:]) or None
 
 
-def _approved(evidence: Statements) -> Iterable[Claim]:
-    """Approving reviews (each person's last opinion), and approvals of this run's wait for the
-    environment.
-    """
+def _of_approvals(statements: Statements) -> Iterator[Claim]:
+    """Approving reviews (each person's last opinion), and approvals of this run's deployment."""
     last: dict[int | None, Review] = {}
-    for review in evidence.pull_request.reviews if evidence.pull_request else ():
-        if (
-            review.author
-            and review.at
-            and review.state in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
-        ):
+    for review in statements.pull_request.reviews if statements.pull_request else ():
+        if review.author and review.at and review.state in _OPINIONS:
             last[review.author.id] = review
     for review in last.values():
         if review.state == "APPROVED" and review.author and review.at:
-            yield Claim(
-                item=None,
-                verb="sign",
-                by=review.author,
-                at=review.at,
-                via="review",
-                words=None,
-                commit=review.commit,
-            )
-    for approval in evidence.approvals:
-        if (
-            approval.state == "approved"
-            and approval.user
-            and evidence.environment in approval.environments
-        ):
-            yield Claim(
-                item=None,
-                verb="sign",
-                by=approval.user,
-                at=evidence.now,
-                via="environment",
-                words=None,
-                commit=evidence.commit,
-            )
+            yield _approval(review.author, review.at, "review", review.commit)
+    for approval in statements.approvals:
+        of_environment = statements.environment in approval.environments
+        if approval.state == "approved" and approval.user and of_environment:
+            yield _approval(approval.user, statements.now, "environment", statements.commit)
+
+
+def _approval(by: Actor, at: datetime, via: str, commit: str | None) -> Claim:
+    return Claim(item=None, verb="sign", by=by, at=at, via=via, words=None, commit=commit)

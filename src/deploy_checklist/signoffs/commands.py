@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ..github.model import Actor, Comment
 
-# The blanks at a line's end are taken away before: `.*?[ \t]*$` would try a long run of blanks anew
+# The blanks at a line's end are removed before: `.*?[ \t]*$` would try a long run of blanks again
 # from each of them, which is quadratic, and anyone may comment.
 _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
 
@@ -28,13 +28,11 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
-    """Every command, oldest comment first. Edited ones are refused; a bot's and an App's are
-    refused.
-    """
+    """Every command, oldest comment first. Those of edited comments, bots and Apps are refused."""
     for comment in sorted(comments, key=lambda each: each.created_at):
         if comment.own:
             continue
-        for line in _spoken(comment.text):
+        for line in _lines_outside_code(comment.text):
             found = _COMMAND.fullmatch(line.rstrip(" \t"))
             if found:
                 yield SignOffCommand(
@@ -46,13 +44,14 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
                 )
 
 
-def _spoken(text: str) -> Iterator[str]:
-    """The lines outside fenced code: an example of a command is none."""
+def _lines_outside_code(text: str) -> Iterator[str]:
+    """The lines outside fenced code: an example of a command is no command."""
     fence = ""
     for line in text.splitlines():
         found = _FENCE.match(line)
         if fence:
-            fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
+            if found and found[1].startswith(fence) and not found[2].strip():
+                fence = ""
         elif found:
             fence = found[1]
         else:

@@ -1,5 +1,6 @@
-"""From what people said to the sign-offs that count. Pure: what GitHub knows comes in as values and
-callables.
+"""Which sign-offs count, of all that people said.
+
+Pure: what GitHub knows comes in as values and callables.
 """
 
 from __future__ import annotations
@@ -12,51 +13,51 @@ from datetime import date, datetime, time
 from msgspec.structs import replace
 
 from ..checklist.model import words_hash
-from ..github.model import Actor, Permission
+from ..github.model import Actor, Commit, Permission
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..rules.model import SignedLine
 from .claims import Claim, Statements, claims_of
 from .port import FoundSignOffs, SignOffRequest, Terms
 
-_SAID = frozenset({"tick", "command"})
+_IN_WRITING = frozenset({"tick", "command"})
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
-_DIRECT = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
+_PERMISSIONS = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
 
 class GitHubSignOffs:
-    """Implements SignOffs: everything people said is read once, then judged under the terms of each
-    request.
+    """Implements SignOffs: reads what people said once, then judges it under each request's terms.
 
     Nothing is kept between requests, so that they may be made from several threads.
     """
 
-    def __init__(self, evidence: Statements) -> None:
-        self._evidence = evidence
-        self._claims, self._lost = claims_of(evidence)
-        # The items, or rules' keys, of which anybody said anything; None: of every item, as a
-        # review does.
-        self._spoken_of = {claim.item for claim in self._claims} | {
-            line.item for line in evidence.signed
-        }
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._claims, self._unattributed = claims_of(statements)
+        # Items and keys of rules that anybody signed; None stands for every item, as of a review.
+        self._signed_items = {claim.item for claim in self._claims}
+        self._signed_items |= {line.item for line in statements.signed}
 
     def waits(self, request: SignOffRequest) -> bool:
-        """GitHub is asked about the people who said anything of the item, and about nobody else."""
-        return not self._spoken_of.isdisjoint((None, request.item, request.key or request.item))
+        """Whether GitHub has to be asked about people: only about those who signed this item."""
+        return not self._signed_items.isdisjoint((None, request.item, request.key or request.item))
 
     def unattributed(self) -> Sequence[IgnoredSignOff]:
         """What cannot be attributed to a person or to an item, and why."""
-        return self._lost
+        return self._unattributed
 
     def _place(self) -> str | None:
-        """Boxes stand on the PR while there is one, else in the ticket."""
-        if self._evidence.pull_request:
-            return f"PR #{self._evidence.pull_request.number}"
-        return f"issue #{self._evidence.ticket.number}" if self._evidence.ticket else None
+        """Where the boxes are: on the PR while there is one, else in the ticket."""
+        if self._statements.pull_request:
+            return f"PR #{self._statements.pull_request.number}"
+        return f"issue #{self._statements.ticket.number}" if self._statements.ticket else None
 
     def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
-        """Who signed these words under these terms; the last word of each person counts."""
-        if "environment" in terms.via and self._evidence.approvals_unread is not None:
-            raise self._evidence.approvals_unread
+        """Who signed these words under these terms, each person by the last sign-off.
+
+        Raises Unobservable if GitHub does not tell what this depends on.
+        """
+        if "environment" in terms.via and self._statements.approvals_unread is not None:
+            raise self._statements.approvals_unread
         words = digest(request, terms)
         counted: dict[int | str, SignOff] = {}
         skipped: list[SignOff] = []
@@ -72,18 +73,14 @@ class GitHubSignOffs:
                 line = self._line(request, claim, words)
                 ignored.append(_ignored(request, claim.by.login, claim.via, reason, line))
             else:
-                keep = (
-                    self._line(request, claim, words)
-                    if terms.valid_for and claim.via in _SAID
-                    else None
-                )
-                counted[claim.by.id or claim.by.login] = replace(
-                    self._signed(claim, terms, words), keep=keep
-                )
+                signed = self._signed(claim, terms, words)
+                if terms.valid_for and claim.via in _IN_WRITING:
+                    signed = replace(signed, keep=self._line(request, claim, words))
+                counted[claim.by.id or claim.by.login] = signed
         logins = {sign.by.lower() for sign in counted.values()}
         kept: list[SignOff] = []
-        for line_kept in self._lines_kept(request):
-            found = self._kept(line_kept, request, terms, words)
+        for signed_line in self._lines_of(request):
+            found = self._kept(signed_line, request, terms, words)
             if isinstance(found, IgnoredSignOff):
                 ignored.append(found)
             elif found.by.lower() not in logins:
@@ -98,18 +95,19 @@ class GitHubSignOffs:
         )
 
     def _standing_claims(self, request: SignOffRequest, terms: Terms) -> list[Claim]:
-        """What people said of this item and have not taken back, oldest first."""
+        """The claims about this item that were not taken back, oldest first."""
         standing: list[Claim] = []
         unticked = False
         taken_back_by: set[int | None] = set()
-        # Newest first: what takes a word back is met before that word, so one pass is enough.
+        # Newest first: what takes a claim back is met before the claim, so one pass is enough.
         for claim in reversed(self._claims):
-            if claim.item not in (None, request.item) or (
-                claim.section and request.key is not None
-            ):
+            if claim.item not in (None, request.item):
                 continue
+            if claim.section and request.key is not None:
+                continue
+            # One approving review must not sign everything, nor be reported everywhere.
             if claim.item is None and claim.via not in terms.via:
-                continue  # one approving review must not sign everything, nor be reported everywhere
+                continue
             if claim.verb == "untick":
                 unticked = True
             elif claim.verb == "unsign":
@@ -135,8 +133,8 @@ class GitHubSignOffs:
         return self._stale(claim, terms, words, who) or self._unfit(claim.by, terms, who)
 
     def _stale(self, claim: Claim, terms: Terms, words: str, who: str) -> str | None:
-        """Other words, another commit, or too long ago."""
-        if claim.words is None and claim.via in ("tick", "command") and not claim.copied:
+        """Why a claim is of other words, of another commit, or too old; None if it is not."""
+        if claim.words is None and claim.via in _IN_WRITING and not claim.copied:
             return f"{who} signed before the gate had asked for it; sign again"
         if claim.copied and terms.that:
             return f"{who} ticked a copy of the item's words, and the rule asks something else"
@@ -146,74 +144,61 @@ class GitHubSignOffs:
             return f"{who} signed another commit"
         if claim.words is None and not self._on_target(claim.commit) and claim.via == "review":
             return f"{who} approved another commit"
-        if (
-            terms.valid_for
-            and claim.via != "environment"
-            and claim.at + terms.valid_for < self._evidence.now
-        ):
+        expires = claim.at + terms.valid_for if terms.valid_for else None
+        if claim.via != "environment" and expires is not None and expires < self._statements.now:
             return f"{who}'s signature has expired"
         return None
 
     def _on_target(self, commit: str | None) -> bool:
-        """On the gated commit, or on the PR's final head when GitHub merged it into the gated
-        commit.
-        """
-        gated, pull = self._evidence.commit, self._evidence.pull_request
+        """Whether it is the gated commit, or the head of the PR that GitHub merged into that."""
+        gated, pull = self._statements.commit, self._statements.pull_request
         if commit is None or gated is None:
             return False
-        if commit == gated:
+        if pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head:
             return True
-        return (
-            pull is not None and pull.merged and pull.merge_commit == gated and commit == pull.head
-        )
+        return commit == gated
 
     def _unfit(self, by: Actor, terms: Terms, who: str) -> str | None:
-        if terms.not_author and (reason := self._is_author(by)):
-            return f"{who} {reason}, and it must be somebody else"
+        """Why a person may not sign under these terms; None if they may."""
+        involvement = self._involvement(by) if terms.not_author else None
+        if involvement:
+            return f"{who} {involvement}, and it must be somebody else"
         if not any(self._holds(by.login, role) for role in terms.by):
             return f"{who} is not in {', '.join(terms.by)}"
         return None
 
-    def _is_author(self, by: Actor) -> str | None:
-        evidence, pull = self._evidence, self._evidence.pull_request
-        if evidence.run_actor is not None and by.id == evidence.run_actor:
+    def _involvement(self, by: Actor) -> str | None:
+        """How a person took part in what is to be signed; None if they did not."""
+        statements, pull = self._statements, self._statements.pull_request
+        if statements.run_actor is not None and by.id == statements.run_actor:
             return "started this run"
         if pull is None:
             return None
         if _same(pull.author, by):
             return "is the author"
-        last = [pull.pushers[-1]] if pull.pushers else []
-        tip = [commit.committer for commit in pull.commits[-1:]] + [
-            a for commit in pull.commits[-1:] for a in commit.authors
-        ]
-        if any(_same(actor, by) for actor in (*last, *tip)):
+        last = [*pull.pushers[-1:], *_people_of(pull.commits[-1:])]
+        if any(_same(actor, by) for actor in last):
             return "pushed last"
-        if (
-            pull.author is None or not pull.author.person
-        ):  # a bot's PR: whoever wrote its commits is the author
-            if not pull.commits_complete:
-                raise Unobservable(
-                    "a bot's PR has more commits than were read, so its authors are not all known"
-                )
-            if any(
-                _same(actor, by)
-                for commit in pull.commits
-                for actor in (*commit.authors, commit.committer)
-            ):
-                return "wrote commits of this PR"
+        if pull.author is not None and pull.author.person:
+            return None
+        # The author is a bot: whoever wrote the commits is the author.
+        if not pull.commits_complete:
+            reason = "a bot's PR has more commits than were read, so its authors are not all known"
+            raise Unobservable(reason)
+        if any(_same(actor, by) for actor in _people_of(pull.commits)):
+            return "wrote commits of this PR"
         return None
 
     def _holds(self, login: str, role: str) -> bool:
         """Whether a person has a role: a user's name, a team, or a permission."""
-        if role in _DIRECT:
-            return self._evidence.permission(login).covers(Permission(role))
-        if role.startswith("@"):
-            return (
-                self._evidence.member(role, login)
-                if "/" in role
-                else role[1:].lower() == login.lower()
-            )
-        return any(self._holds(login, member) for member in self._evidence.roles.get(role, ()))
+        if role in _PERMISSIONS:
+            return self._statements.permission(login).covers(Permission(role))
+        if not role.startswith("@"):
+            members = self._statements.roles.get(role, ())
+            return any(self._holds(login, member) for member in members)
+        if "/" in role:
+            return self._statements.member(role, login)
+        return role[1:].lower() == login.lower()
 
     def _signed(self, claim: Claim, terms: Terms, words: str) -> SignOff:
         role = next(role for role in terms.by if self._holds(claim.by.login, role))
@@ -230,28 +215,27 @@ class GitHubSignOffs:
             reason=claim.reason,
         )
 
-    def _lines_kept(self, request: SignOffRequest) -> Iterable[SignedLine]:
+    def _lines_of(self, request: SignOffRequest) -> Iterable[SignedLine]:
         """The lines under `signed:` of this item and environment."""
-        for line in self._evidence.signed:
+        for line in self._statements.signed:
             named = line.item in (request.item, request.key)
-            if named and line.environment in (None, self._evidence.environment):
+            if named and line.environment in (None, self._statements.environment):
                 yield line
 
     def _kept(
         self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str
     ) -> SignOff | IgnoredSignOff:
-        """What a line under `signed:` comes to now."""
+        """The sign-off that a line under `signed:` stands for, if it counts."""
         login = line.by.removeprefix("@")
         until = _until(line, terms)
         reason = self._lapsed(line, login, until, terms, words)
         if reason is not None:
             return _ignored(request, login, "signed", reason)
-        at = datetime.combine(line.on, time(), self._evidence.now.tzinfo)
         return SignOff(
             by=login,
             by_id=None,
             role=None,
-            at=at,
+            at=datetime.combine(line.on, time(), self._statements.now.tzinfo),
             commit=None,
             words=words,
             via="signed",
@@ -261,10 +245,11 @@ class GitHubSignOffs:
     def _lapsed(
         self, line: SignedLine, login: str, until: date | None, terms: Terms, words: str
     ) -> str | None:
-        """Why a line under `signed:` does not count; None if it does. It is held to all that other
-        words are.
+        """Why a line under `signed:` does not count; None if it does.
+
+        The same rules as for any other sign-off apply.
         """
-        who, today = f"@{login}", self._evidence.now.date()
+        who, today = f"@{login}", self._statements.now.date()
         if login.lower().endswith("[bot]"):
             return f"{who} is not a person"
         if line.words != words:
@@ -278,19 +263,16 @@ class GitHubSignOffs:
         return self._unfit(Actor(login=login, id=None, kind="User"), terms, who)
 
     def _line(self, request: SignOffRequest, claim: Claim, words: str) -> str:
-        """The line under `signed:` by which a person's word outlives this release."""
-        environment = self._evidence.environment
-        told = {
+        """The line under `signed:` by which a person's sign-off outlives this release."""
+        fields = {
             "item": _scalar(request.item),
             "by": f'"@{claim.by.login}"',
             "on": f"{claim.at:%Y-%m-%d}",
         }
-        told |= {"environment": _scalar(environment)} if environment else {}
-        return (
-            "- { "
-            + ", ".join(f"{key}: {value}" for key, value in {**told, "words": words}.items())
-            + " }"
-        )
+        if self._statements.environment:
+            fields["environment"] = _scalar(self._statements.environment)
+        fields["words"] = words
+        return "- { " + ", ".join(f"{key}: {value}" for key, value in fields.items()) + " }"
 
 
 def _ignored(
@@ -311,10 +293,16 @@ def digest(request: SignOffRequest, terms: Terms) -> str:
 
 def _until(line: SignedLine, terms: Terms) -> date | None:
     """The last day of a line: its own, or the one that `valid_for` allows if that is earlier."""
-    last = [
-        day for day in (line.until, line.on + terms.valid_for if terms.valid_for else None) if day
-    ]
-    return min(last, default=None)
+    if not terms.valid_for:
+        return line.until
+    latest = line.on + terms.valid_for
+    return min(line.until, latest) if line.until else latest
+
+
+def _people_of(commits: Iterable[Commit]) -> Iterable[Actor | None]:
+    """The authors and committers of these commits."""
+    for commit in commits:
+        yield from (*commit.authors, commit.committer)
 
 
 def _same(one: Actor | None, other: Actor) -> bool:

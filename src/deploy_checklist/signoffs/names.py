@@ -11,15 +11,13 @@ from ..rules.model import Rules
 from .claims import ItemNames
 
 
-def names(checklist: Checklist, rules: Rules) -> ItemNames:
-    """Ids, keys of rules and variables; slugs of sections; texts. A name of several items is
-    ambiguous, unless an id.
+def item_names(checklist: Checklist, rules: Rules) -> ItemNames:
+    """The names that people may use. An id names its own item only, whatever else has that name.
 
     Raises Unusable if rules and checklist do not go together.
     """
-    pairs = [
-        (key, item.id) for key, items in bind(checklist, rules).items_of.items() for item in items
-    ]
+    bound = bind(checklist, rules).items_of
+    pairs = [(key, item.id) for key, items in bound.items() for item in items]
     pairs += [(name, item.id) for item in checklist.items for name in item.names]
     ids = {item.id.lower(): (item.id,) for item in checklist.items}
     sections = section_ids(checklist.items)

@@ -1,8 +1,7 @@
 """Ticks, from the edit history of a text and never from its body. Pure.
 
 A person's revision counts only if it differs from the one just before it by boxes alone. Our own
-revisions change no state. A revision that cannot be attributed makes every later one unattributable
-until our next.
+revisions tick nothing. After a revision that cannot be attributed, no other can be until our next.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from ..box_marker import asked
+from ..box_marker import decode_marker
 from ..github.model import Actor, Comment, History, Revision
 
 _BOX = re.compile(
     r"^(?P<before>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[(?P<tick>[ xX])\](?P<after>[ \t].*)$"
 )
-_MARKER = re.compile(r"<!-- deploy-checklist (?P<said>[^<>]*) -->\s*")
+_MARKER = re.compile(r"<!-- deploy-checklist (?P<fields>[^<>]*) -->\s*")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 
 
@@ -31,11 +30,10 @@ class Tick(Struct, frozen=True, kw_only=True):
     at: datetime
     ticked: bool
     line: str  # the box's line without its box
-    words: Mapping[
-        str, frozenset[str]
-    ]  # hashes by item id, as our preceding revision asked; empty in people's texts
-    head: str | None  # the commit that our preceding revision spoke of
-    environment: str | None = None  # that it spoke of; "" if of none
+    # Hashes by item id, as our preceding revision asked; empty in people's texts.
+    words: Mapping[str, frozenset[str]]
+    head: str | None  # the commit that our preceding revision named
+    environment: str | None = None  # that it named; "" if it named none
 
 
 class Unattributable(Struct, frozen=True, kw_only=True):
@@ -47,9 +45,7 @@ class Unattributable(Struct, frozen=True, kw_only=True):
 
 
 class ShownBoxes(Struct, frozen=True, kw_only=True):
-    """What our comment asked at some time: hashes by item id, and the commit and environment it
-    spoke of.
-    """
+    """What our comment asked at some time: hashes by item id, the commit and the environment."""
 
     at: datetime
     words: Mapping[str, frozenset[str]]
@@ -58,26 +54,26 @@ class ShownBoxes(Struct, frozen=True, kw_only=True):
 
 
 def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
-    """Every tick that can be attributed, and every revision that cannot. `ours`: our comment, not
-    people's own text.
+    """Every tick that can be attributed, and every revision that cannot.
+
+    `ours`: the text is our comment, and not people's own.
     """
     before: str | None = None
-    spoke: Mapping[str, str] = {}
-    sound = (
-        not ours and history.complete
-    )  # a body of people's begins sound; our comment only with a revision of ours
+    marker: Mapping[str, str] = {}
+    # People's own text is attributable from the start, our comment only after a revision of ours.
+    attributable = not ours and history.complete
     for number, revision in enumerate(history.revisions):
         if ours and revision.by_gate:
-            before, sound = revision.text, revision.text is not None
-            spoke = _marker(revision.text)
+            before, attributable = revision.text, revision.text is not None
+            marker = _marker(revision.text)
             continue
         if number == 0:
-            before, sound = revision.text, sound and revision.text is not None
+            before, attributable = revision.text, attributable and revision.text is not None
             continue
-        lost = _lost(revision, before, sound)
-        if lost:
-            yield Unattributable(by=revision.editor, at=revision.at, reason=lost)
-            sound = False
+        reason = _why_unattributable(revision, before, attributable)
+        if reason:
+            yield Unattributable(by=revision.editor, at=revision.at, reason=reason)
+            attributable = False
         else:
             assert revision.text is not None
             assert before is not None
@@ -88,35 +84,33 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
                     at=revision.at,
                     ticked=ticked,
                     line=line,
-                    words=asked(line) if ours else {},
-                    head=spoke.get("head"),
-                    environment=spoke.get("environment"),
+                    words=decode_marker(line) if ours else {},
+                    head=marker.get("head"),
+                    environment=marker.get("environment"),
                 )
         before = revision.text
 
 
-def shown(comment: Comment) -> tuple[ShownBoxes, ...]:
+def shown_boxes(comment: Comment) -> tuple[ShownBoxes, ...]:
     """What our comment asked over time, oldest first: only our own revisions are believed."""
-    own = [
-        (each.at, each.text)
-        for each in comment.history.revisions
-        if each.by_gate and each.text is not None
-    ]
-    spoken = [(at, text, _marker(text)) for at, text in own]
-    return tuple(
-        ShownBoxes(
-            at=at,
-            words=_all_asked(text),
-            head=spoke.get("head"),
-            environment=spoke.get("environment"),
-        )
-        for at, text, spoke in spoken
-    )
+    shown: list[ShownBoxes] = []
+    for revision in comment.history.revisions:
+        if revision.by_gate and revision.text is not None:
+            marker = _marker(revision.text)
+            shown.append(
+                ShownBoxes(
+                    at=revision.at,
+                    words=_all_asked(revision.text),
+                    head=marker.get("head"),
+                    environment=marker.get("environment"),
+                )
+            )
+    return tuple(shown)
 
 
-def _lost(revision: Revision, before: str | None, sound: bool) -> str | None:
-    """Why a person's revision attributes nothing; None if it does."""
-    if not sound or before is None:
+def _why_unattributable(revision: Revision, before: str | None, attributable: bool) -> str | None:
+    """Why a person's revision cannot be attributed; None if it can."""
+    if not attributable or before is None:
         return "an earlier edit cannot be attributed"
     if revision.text is None:
         return "the edit was blanked from the history"
@@ -124,17 +118,14 @@ def _lost(revision: Revision, before: str | None, sound: bool) -> str | None:
         return "the editor's account is gone"
     if not revision.editor.person:
         return "a bot ticked it"
-    if _bare(revision.text) != _bare(before):
+    if _unticked(revision.text) != _unticked(before):
         return "text was changed together with the boxes"
     return None
 
 
-def _bare(text: str) -> list[str]:
+def _unticked(text: str) -> list[str]:
     """The lines with every box emptied."""
-    return [
-        f"{found['before']}[ ]{found['after']}" if (found := _BOX.match(line)) else line
-        for line in _lines(text)
-    ]
+    return [_BOX.sub(r"\g<before>[ ]\g<after>", line) for line in _lines(text)]
 
 
 def _changed(before: str, after: str) -> Iterator[tuple[str, bool]]:
@@ -152,14 +143,17 @@ def _lines(text: str) -> list[str]:
 def _all_asked(text: str) -> Mapping[str, frozenset[str]]:
     hashes: dict[str, frozenset[str]] = {}
     for line in _lines(text):
-        for item, words in asked(line).items() if _BOX.match(line) else ():
-            hashes[item] = hashes.get(item, frozenset()) | words
+        if _BOX.match(line):
+            for item, words in decode_marker(line).items():
+                hashes[item] = hashes.get(item, frozenset()) | words
     return hashes
 
 
 def _marker(text: str | None) -> Mapping[str, str]:
-    """What our last line says: `head`, only if it is a commit, and `environment`."""
+    """The fields in our last line: `head`, which must be a commit, and `environment`."""
     found = _MARKER.fullmatch(_lines(text or "")[-1])
-    pairs = (pair.partition("=") for pair in (found["said"].split() if found else ()))
-    said = {key: unquote(value) for key, _, value in pairs}
-    return said if _COMMIT.fullmatch(said.get("head", "")) else {}
+    if found is None:
+        return {}
+    pairs = (pair.partition("=") for pair in found["fields"].split())
+    fields = {key: unquote(value) for key, _, value in pairs}
+    return fields if _COMMIT.fullmatch(fields.get("head", "")) else {}

@@ -12,7 +12,7 @@ from container.documents import CHECKLIST, SIGN, VALUES, files
 from servers.github import FakeHub
 from test_action import Step, checkout
 
-NOBODY = {
+UNREACHABLE = {
     "INPUT_GITHUB-TOKEN": "ghs_16C7e42F292c6912E7710c838347Ae178B4a",
     "INPUT_DEADLINE": "1s",
     "GITHUB_API_URL": "http://127.0.0.1:9",  # the port of nobody
@@ -34,7 +34,7 @@ def pushed(tmp_path: Path, checklist: str = CHECKLIST, default: str = "main") ->
 
 def run(step: Step, **given: str) -> int:
     event = {"GITHUB_EVENT_PATH": str(step.folder.parent / "event.json")}
-    return step.run({**VALUES, **NOBODY, **event, **given})[0]
+    return step.run({**VALUES, **UNREACHABLE, **event, **given})[0]
 
 
 def test_what_needs_nobody_is_judged_and_what_people_said_is_unknown(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_branch_is_trusted_by_name_if_the_inputs_say_so(tmp_path: Path) -> Non
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
     with FakeHub() as fake:
-        fake.token(NOBODY["INPUT_GITHUB-TOKEN"])
+        fake.token(UNREACHABLE["INPUT_GITHUB-TOKEN"])
         yield fake
 
 

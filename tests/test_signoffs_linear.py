@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from deploy_checklist.github.model import Comment, History
 from deploy_checklist.signoffs.claims import Statements
 from deploy_checklist.signoffs.evaluate import GitHubSignOffs
-from test_people import (
+from test_signoffs import (
     AUTHOR,
     CAT,
     KEY,
@@ -19,10 +19,10 @@ from test_people import (
     body,
     box,
     comment,
-    evidence,
+    comment_by,
     ours,
     pull,
-    said,
+    statements,
     theirs,
 )
 
@@ -30,18 +30,22 @@ LONGEST = 65_536  # characters of a comment on GitHub
 
 Comments = Callable[[int], tuple[Comment, ...]]
 COMMENTS: dict[str, Comments] = {
-    "blanks within a command": lambda size: (said("/checklist sign x" + " " * size + "!", CAT),),
-    "blanks before the verb": lambda size: (said("/checklist" + " " * size + "signs", CAT),),
-    "blanks and tabs at the end": lambda size: (said("/checklist sign x" + "\t " * size, CAT),),
+    "blanks within a command": lambda size: (
+        comment_by("/checklist sign x" + " " * size + "!", CAT),
+    ),
+    "blanks before the verb": lambda size: (comment_by("/checklist" + " " * size + "signs", CAT),),
+    "blanks and tabs at the end": lambda size: (
+        comment_by("/checklist sign x" + "\t " * size, CAT),
+    ),
     "an item named again and again": lambda size: (
-        said("/checklist sign " + "api_key, " * (size // 9), CAT),
+        comment_by("/checklist sign " + "api_key, " * (size // 9), CAT),
     ),
     "taken back as often as it was said": lambda size: (
-        said("/checklist sign " + "api_key, " * (size // 9), CAT),
-        said("/checklist unsign " + "api_key, " * (size // 9), AUTHOR, minute=6),
+        comment_by("/checklist sign " + "api_key, " * (size // 9), CAT),
+        comment_by("/checklist unsign " + "api_key, " * (size // 9), AUTHOR, minute=6),
     ),
-    "fences": lambda size: (said("```\n~~~\n" * (size // 8), CAT),),
-    "a long fence": lambda size: (said("`" * (size // 2) + "\n" + "`" * (size // 2), CAT),),
+    "fences": lambda size: (comment_by("```\n~~~\n" * (size // 8), CAT),),
+    "a long fence": lambda size: (comment_by("`" * (size // 2) + "\n" + "`" * (size // 2), CAT),),
 }
 LINES: dict[str, Callable[[int], str]] = {
     "comment openers": lambda size: "<!--" * (size // 4),
@@ -53,14 +57,14 @@ LINES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("comments", COMMENTS.values(), ids=COMMENTS)
 def test_twice_the_comment_takes_twice_as_long(comments: Comments) -> None:
-    assert_linear(lambda size: evidence(pull(comment(ours(0, body(box()))), *comments(size))))
+    assert_linear(lambda size: statements(pull(comment(ours(0, body(box()))), *comments(size))))
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_twice_the_edited_text_takes_twice_as_long(line: Callable[[int], str]) -> None:
     def ticked(size: int) -> Statements:
         edits = (theirs(0, f"- [ ] {line(size)}"), theirs(1, f"- [x] {line(size)}"))
-        return evidence(replace(pull(comment(*edits)), history=History(revisions=edits)))
+        return statements(replace(pull(comment(*edits)), history=History(revisions=edits)))
 
     assert_linear(ticked)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deploy_checklist.errors import Unusable
-from deploy_checklist.run.document_files import Documents, from_bytes, loaded_rules, resolved
-from deploy_checklist.run.gate_changes import changes, unusable
+from deploy_checklist.run.document_files import Documents, load_rules, read_checklist, resolve_rules
+from deploy_checklist.run.gate_changes import changes, unusable_notice
 
 CHECKLIST = "- [ ] Announced everywhere\n- [ ] `PAYMENT_PROVIDER` set\n"
 RULES = """\
@@ -19,25 +19,25 @@ items:
 """
 
 
-def told(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | None, str]]:
+def changed_by(checklist: str = CHECKLIST, rules: str = RULES) -> list[tuple[str | None, str]]:
     def read(text: str, ruled: str) -> object:
         found = Documents(
-            checklist=from_bytes(text.encode(), "c.md"),
-            rules=loaded_rules(ruled.encode(), ".github/r.yml"),
+            checklist=read_checklist(text.encode(), "c.md"),
+            rules=load_rules(ruled.encode(), ".github/r.yml"),
         )
-        return found.checklist, resolved(found, None, {})
+        return found.checklist, resolve_rules(found, None, {})
 
     found = changes(read(CHECKLIST, RULES), read(checklist, rules), "main")  # type: ignore[arg-type]
     return [(notice.item, notice.message.removeprefix("this pull request ")) for notice in found]
 
 
 def test_nothing_is_said_where_only_lines_move() -> None:
-    assert told() == []
-    assert told(f"# Deployment\n\n{CHECKLIST}", f"# the rules\n{RULES}") == []
+    assert changed_by() == []
+    assert changed_by(f"# Deployment\n\n{CHECKLIST}", f"# the rules\n{RULES}") == []
 
 
 @pytest.mark.parametrize(
-    ("checklist", "rules", "said"),
+    ("checklist", "rules", "expected"),
     [
         (f"{CHECKLIST}- [ ] Champagne\n", RULES, ("champagne", "adds it to the gate")),
         (
@@ -100,15 +100,18 @@ def test_nothing_is_said_where_only_lines_move() -> None:
     ],
 )
 def test_whatever_opens_or_closes_the_gate_is_named(
-    checklist: str, rules: str, said: tuple[str | None, str]
+    checklist: str, rules: str, expected: tuple[str | None, str]
 ) -> None:
-    found = told(checklist, rules)
+    found = changed_by(checklist, rules)
     assert found[0][1].startswith("This pull request changes the gate: it ")
-    assert f"`{said[0]}" in found[0][1]
-    assert said in found
+    assert f"`{expected[0]}" in found[0][1]
+    assert expected in found
 
 
 def test_own_words_that_would_stop_the_gate_are_told_with_their_first_mistake() -> None:
     with pytest.raises(Unusable) as faulty:
-        loaded_rules(b"version: 2\nitems: {}\n", ".github/r.yml")
-    assert "would stop the gate on main: .github/r.yml:1" in unusable(faulty.value, "main").message
+        load_rules(b"version: 2\nitems: {}\n", ".github/r.yml")
+    assert (
+        "would stop the gate on main: .github/r.yml:1"
+        in unusable_notice(faulty.value, "main").message
+    )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deploy_checklist.box_marker import asks
+from deploy_checklist.box_marker import encode_marker
 from deploy_checklist.github.model import (
     Actor,
     Approval,
@@ -58,10 +58,8 @@ def body(*boxes: str, head: str = HEAD, note: str = "", environment: str = "prod
     return "\n".join(("## production", note, *boxes, "", marker))
 
 
-def box(tick: str = " ", asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
-    return (
-        f"- [{tick}] **{asked.words}** · backend-lead {asks(((asked.item, digest(asked, terms)),))}"
-    )
+def box(tick: str = " ", request: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
+    return f"- [{tick}] **{request.words}** · backend-lead {encode_marker(((request.item, digest(request, terms)),))}"
 
 
 def ours(minute: int, text: str | None) -> Revision:
@@ -86,7 +84,7 @@ def comment(*revisions: Revision, complete: bool = True) -> Comment:
     )
 
 
-def said(text: str, by: Actor | None = LEAD, minute: int = 5, **more: object) -> Comment:
+def comment_by(text: str, by: Actor | None = LEAD, minute: int = 5, **more: object) -> Comment:
     plain = Comment(
         id=2,
         node="m",
@@ -127,7 +125,7 @@ def pull(*comments: Comment, reviews: Sequence[Review] = (), **more: object) -> 
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def evidence(pull_request: PullRequest | None, **more: object) -> Statements:
+def statements(pull_request: PullRequest | None, **more: object) -> Statements:
     plain = Statements(
         pull_request=pull_request,
         ticket=None,
@@ -149,19 +147,19 @@ def evidence(pull_request: PullRequest | None, **more: object) -> Statements:
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def signed_by(found: Statements, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> list[str]:
-    return [sign.by for sign in GitHubSignOffs(found).find(asked, terms).counted]
+def signed_by(found: Statements, request: SignOffRequest = KEY, terms: Terms = LEADS) -> list[str]:
+    return [sign.by for sign in GitHubSignOffs(found).find(request, terms).counted]
 
 
-def why_not(found: Statements, asked: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
+def why_not(found: Statements, request: SignOffRequest = KEY, terms: Terms = LEADS) -> str:
     sign_offs = GitHubSignOffs(found)
-    answer = sign_offs.find(asked, terms)
+    answer = sign_offs.find(request, terms)
     assert answer.counted == ()
     return "; ".join(each.reason for each in (*sign_offs.unattributed(), *answer.ignored))
 
 
 def ticked(by: Actor | None = LEAD, **more: object) -> Statements:
-    return evidence(pull(comment(ours(0, body(box())), theirs(1, body(box("x")), by)), **more))
+    return statements(pull(comment(ours(0, body(box())), theirs(1, body(box("x")), by)), **more))
 
 
 def test_the_lead_ticks_and_is_credited() -> None:
@@ -193,22 +191,22 @@ def test_nobody_else_is(by: Actor | None, reason: str) -> None:
 
 def test_a_body_that_is_ticked_by_ourselves_signs_nothing() -> None:
     """Only a person's revision counts: the state of the body is never believed."""
-    assert signed_by(evidence(pull(comment(ours(0, body(box())), ours(1, body(box("x"))))))) == []
+    assert signed_by(statements(pull(comment(ours(0, body(box())), ours(1, body(box("x"))))))) == []
 
 
 def test_text_and_boxes_edited_together_credit_nobody() -> None:
     edited = body(box("x"), note="and I say so")
     assert (
-        why_not(evidence(pull(comment(ours(0, body(box())), theirs(1, edited)))))
+        why_not(statements(pull(comment(ours(0, body(box())), theirs(1, edited)))))
         == "text was changed together with the boxes"
     )
 
 
 def test_after_an_unattributable_edit_nothing_counts_until_we_write_again() -> None:
     mangled = [ours(0, body(box())), theirs(1, None), theirs(2, body(box("x")))]
-    assert "cannot be attributed" in why_not(evidence(pull(comment(*mangled))))
+    assert "cannot be attributed" in why_not(statements(pull(comment(*mangled))))
     restored = [*mangled, ours(3, body(box())), theirs(4, body(box("x")))]
-    assert signed_by(evidence(pull(comment(*restored)))) == ["octo-lead"]
+    assert signed_by(statements(pull(comment(*restored)))) == ["octo-lead"]
 
 
 def test_restoring_a_mangled_comment_loses_no_earlier_credit() -> None:
@@ -218,7 +216,7 @@ def test_restoring_a_mangled_comment_loses_no_earlier_credit() -> None:
         theirs(2, "vandalised", CAT),
         ours(3, body(box())),
     ]
-    assert signed_by(evidence(pull(comment(*history)))) == ["octo-lead"]
+    assert signed_by(statements(pull(comment(*history)))) == ["octo-lead"]
 
 
 def test_a_tick_made_while_we_wrote_is_not_lost() -> None:
@@ -228,24 +226,24 @@ def test_a_tick_made_while_we_wrote_is_not_lost() -> None:
         theirs(1, body(box("x"))),
         ours(1, body(box(), note="a newer report")),
     ]
-    assert signed_by(evidence(pull(comment(*history)))) == ["octo-lead"]
+    assert signed_by(statements(pull(comment(*history)))) == ["octo-lead"]
 
 
 def test_an_untick_takes_the_tick_back() -> None:
     history = [ours(0, body(box())), theirs(1, body(box("x"))), theirs(2, body(box()), CAT)]
-    assert signed_by(evidence(pull(comment(*history)))) == []
+    assert signed_by(statements(pull(comment(*history)))) == []
 
 
 def test_a_comment_that_begins_with_somebody_else_attributes_nothing() -> None:
     forged = [theirs(0, body(box())), theirs(1, body(box("x")))]
-    assert signed_by(evidence(pull(comment(*forged)))) == []
+    assert signed_by(statements(pull(comment(*forged)))) == []
 
 
 def test_the_marker_in_somebody_elses_comment_is_just_text() -> None:
     forged = replace(
         comment(theirs(0, body(box())), theirs(1, body(box("x")))), own=False, author=LEAD
     )
-    assert signed_by(evidence(pull(forged))) == []
+    assert signed_by(statements(pull(forged))) == []
 
 
 def test_rewording_returns_it_to_pending() -> None:
@@ -305,7 +303,7 @@ def review(
 
 def test_one_approving_review_does_not_sign_everything() -> None:
     """Only a rule that says so takes a review; elsewhere it is not even reported."""
-    found = evidence(pull(reviews=[review()]))
+    found = statements(pull(reviews=[review()]))
     assert signed_by(found) == []
     assert why_not(found) == ""
     assert signed_by(found, terms=replace(LEADS, via=("review", "tick"))) == ["octo-lead"]
@@ -314,29 +312,29 @@ def test_one_approving_review_does_not_sign_everything() -> None:
 def test_only_a_persons_last_opinion_counts_and_only_on_this_commit() -> None:
     terms = replace(LEADS, via=("review",))
     assert (
-        signed_by(evidence(pull(reviews=[review(), review("DISMISSED", minute=3)])), terms=terms)
+        signed_by(statements(pull(reviews=[review(), review("DISMISSED", minute=3)])), terms=terms)
         == []
     )
     assert signed_by(
-        evidence(pull(reviews=[review(), review("COMMENTED", minute=3)])), terms=terms
+        statements(pull(reviews=[review(), review("COMMENTED", minute=3)])), terms=terms
     ) == ["octo-lead"]
     assert (
-        why_not(evidence(pull(reviews=[review(commit=OLD)])), terms=terms)
+        why_not(statements(pull(reviews=[review(commit=OLD)])), terms=terms)
         == "@octo-lead approved another commit"
     )
 
 
 def commanded(text: str, **more: object) -> Statements:
-    return evidence(pull(comment(ours(0, body(box()))), said(text, **more)))  # type: ignore[arg-type]
+    return statements(pull(comment(ours(0, body(box()))), comment_by(text, **more)))  # type: ignore[arg-type]
 
 
 def test_a_command_signs_what_our_comment_showed_when_it_was_written() -> None:
     assert signed_by(commanded("/checklist sign API_KEY looked at it")) == ["octo-lead"]
     assert signed_by(commanded("/checklist sign API_KEY", minute=-1)) == []
-    later = evidence(
+    later = statements(
         pull(
             comment(ours(0, body(box())), ours(9, body(box(), head=OLD))),
-            said("/checklist sign API_KEY"),
+            comment_by("/checklist sign API_KEY"),
         )
     )
     assert signed_by(later, terms=replace(LEADS, per="commit")) == ["octo-lead"]
@@ -376,7 +374,9 @@ NAMED = ItemNames(
 
 def about_two(text: str) -> Statements:
     """A command where two items are asked, and their section."""
-    return evidence(pull(comment(ours(0, body(box(), box(asked=OTHER)))), said(text)), names=NAMED)
+    return statements(
+        pull(comment(ours(0, body(box(), box(request=OTHER)))), comment_by(text)), names=NAMED
+    )
 
 
 @pytest.mark.parametrize(
@@ -407,25 +407,25 @@ def test_a_reason_that_begins_like_an_item_or_a_section_signs_nothing_and_is_tol
 
 def test_what_an_unclear_command_may_take_back_is_taken_back() -> None:
     both = [
-        said("/checklist sign API_KEY rollback"),
-        said("/checklist unsign API_KEY rollback is broken", LEAD, 6),
+        comment_by("/checklist sign API_KEY rollback"),
+        comment_by("/checklist unsign API_KEY rollback is broken", LEAD, 6),
     ]
-    found = evidence(pull(comment(ours(0, body(box(), box(asked=OTHER)))), *both), names=NAMED)
+    found = statements(pull(comment(ours(0, body(box(), box(request=OTHER)))), *both), names=NAMED)
     assert [signed_by(found, each) for each in (KEY, OTHER)] == [[], []]
 
 
 def test_unsign_takes_back_ones_own_word_only() -> None:
-    both = [said("/checklist sign API_KEY"), said("/checklist unsign API_KEY", CAT, 6)]
-    assert signed_by(evidence(pull(comment(ours(0, body(box()))), *both))) == ["octo-lead"]
-    both = [said("/checklist sign API_KEY"), said("/checklist unsign API_KEY", LEAD, 6)]
-    assert signed_by(evidence(pull(comment(ours(0, body(box()))), *both))) == []
+    both = [comment_by("/checklist sign API_KEY"), comment_by("/checklist unsign API_KEY", CAT, 6)]
+    assert signed_by(statements(pull(comment(ours(0, body(box()))), *both))) == ["octo-lead"]
+    both = [comment_by("/checklist sign API_KEY"), comment_by("/checklist unsign API_KEY", LEAD, 6)]
+    assert signed_by(statements(pull(comment(ours(0, body(box()))), *both))) == []
 
 
 def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
     assert signed_by(commanded("/checklist sign payments")) == []
     other = replace(KEY, item="other", key=None)
-    shown = evidence(
-        pull(comment(ours(0, body(box(asked=other)))), said("/checklist sign payments"))
+    shown = statements(
+        pull(comment(ours(0, body(box(request=other)))), comment_by("/checklist sign payments"))
     )
     assert signed_by(shown, other) == ["octo-lead"]
 
@@ -454,23 +454,23 @@ def test_a_copy_of_the_checklist_in_the_tickets_body_can_be_ticked() -> None:
         history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))),
         comments=(),
     )
-    assert signed_by(evidence(None, ticket=ticket)) == ["octo-lead"]
+    assert signed_by(statements(None, ticket=ticket)) == ["octo-lead"]
     created_ticked = replace(ticket, history=History(revisions=(theirs(0, lines[1], LEAD),)))
-    assert signed_by(evidence(None, ticket=created_ticked)) == []
+    assert signed_by(statements(None, ticket=created_ticked)) == []
 
 
 def test_this_runs_approval_counts_for_this_environment() -> None:
     terms = replace(LEADS, via=("environment",))
     approval = Approval(environments=("production",), state="approved", user=LEAD)
-    assert signed_by(evidence(None, approvals=[approval]), terms=terms) == ["octo-lead"]
+    assert signed_by(statements(None, approvals=[approval]), terms=terms) == ["octo-lead"]
     assert (
         signed_by(
-            evidence(None, approvals=[replace(approval, environments=("staging",))]), terms=terms
+            statements(None, approvals=[replace(approval, environments=("staging",))]), terms=terms
         )
         == []
     )
     assert (
-        signed_by(evidence(None, approvals=[replace(approval, state="rejected")]), terms=terms)
+        signed_by(statements(None, approvals=[replace(approval, state="rejected")]), terms=terms)
         == []
     )
 
@@ -485,17 +485,17 @@ def test_a_line_under_signed_outlives_releases_until_its_day_or_other_words() ->
         environment=None,
         line=1,
     )
-    assert signed_by(evidence(None, signed=[line])) == ["octo-lead"]
+    assert signed_by(statements(None, signed=[line])) == ["octo-lead"]
     assert (
-        why_not(evidence(None, signed=[replace(line, until=date(2026, 11, 21))]))
+        why_not(statements(None, signed=[replace(line, until=date(2026, 11, 21))]))
         == "@octo-lead's signature has expired"
     )
     assert (
-        why_not(evidence(None, signed=[replace(line, words="00000000")]))
+        why_not(statements(None, signed=[replace(line, words="00000000")]))
         == "reworded since @octo-lead signed"
     )
     assert (
-        why_not(evidence(None, signed=[replace(line, by="@octocat")]))
+        why_not(statements(None, signed=[replace(line, by="@octocat")]))
         == "@octocat is not in backend-lead"
     )
 
@@ -538,14 +538,14 @@ def test_what_is_signed_once_for_all_counts_by_the_line_that_is_offered() -> Non
     assert line.startswith(
         '- { item: API_KEY, by: "@octo-lead", on: 2026-11-22, environment: production, words: '
     )
-    assert signed_by(evidence(pull(), signed=[read_back(line)]), terms=once) == ["octo-lead"]
+    assert signed_by(statements(pull(), signed=[read_back(line)]), terms=once) == ["octo-lead"]
 
 
 def test_what_holds_longer_than_a_release_counts_at_once_and_offers_its_line() -> None:
     long = replace(LEADS, valid_for=timedelta(days=90))
     assert signed_by(ticked(), terms=long) == ["octo-lead"]
     assert signed_by(
-        evidence(pull(), signed=[read_back(kept_line(ticked(), long))]), terms=long
+        statements(pull(), signed=[read_back(kept_line(ticked(), long))]), terms=long
     ) == ["octo-lead"]
     [plain] = GitHubSignOffs(ticked()).find(KEY, LEADS).counted
     assert plain.keep is None
@@ -561,13 +561,17 @@ def test_no_line_is_offered_to_who_may_not_sign() -> None:
 
 @pytest.mark.parametrize("item", ["tls", "a/b~2", "태그-생성", "yes", 'it: "says"', "1.10"])
 def test_a_line_names_any_item_so_that_it_is_read_back(item: str) -> None:
-    asked = replace(KEY, item=item)
+    request = replace(KEY, item=item)
     sign_offs = GitHubSignOffs(
-        evidence(
-            pull(comment(ours(0, body(box(asked=asked))), theirs(1, body(box("x", asked=asked)))))
+        statements(
+            pull(
+                comment(
+                    ours(0, body(box(request=request))), theirs(1, body(box("x", request=request)))
+                )
+            )
         )
     )
-    [ignored] = sign_offs.find(asked, replace(LEADS, per="once")).ignored
+    [ignored] = sign_offs.find(request, replace(LEADS, per="once")).ignored
     assert read_back(ignored.keep or "").item == item
 
 
@@ -593,7 +597,7 @@ def test_a_line_under_signed_is_held_to_all_that_other_words_are(
     line: SignedLine, terms: Terms, reason: str
 ) -> None:
     line = replace(line, words=digest(KEY, terms))
-    assert reason in why_not(evidence(pull(), signed=[line]), terms=terms)
+    assert reason in why_not(statements(pull(), signed=[line]), terms=terms)
 
 
 def test_a_tick_on_stagings_comment_signs_nothing_for_production() -> None:
@@ -602,19 +606,19 @@ def test_a_tick_on_stagings_comment_signs_nothing_for_production() -> None:
         ours(0, body(box(), environment="staging")),
         theirs(1, body(box("x"), environment="staging")),
     )
-    assert signed_by(evidence(pull(staging))) == []
-    assert signed_by(evidence(pull(staging), environment="staging")) == ["octo-lead"]
+    assert signed_by(statements(pull(staging))) == []
+    assert signed_by(statements(pull(staging), environment="staging")) == ["octo-lead"]
     both = pull(
-        comment(ours(0, body(box(), environment="staging"))), said("/checklist sign API_KEY")
+        comment(ours(0, body(box(), environment="staging"))), comment_by("/checklist sign API_KEY")
     )
-    assert signed_by(evidence(both)) == []
+    assert signed_by(statements(both)) == []
 
 
 def test_a_command_signs_each_box_that_its_item_had() -> None:
     """Two rules of one item may ask a person two things."""
     other = replace(LEADS, that="The key is rotated")
-    found = evidence(
-        pull(comment(ours(0, body(box(), box(terms=other)))), said("/checklist sign API_KEY"))
+    found = statements(
+        pull(comment(ours(0, body(box(), box(terms=other)))), comment_by("/checklist sign API_KEY"))
     )
     assert (signed_by(found), signed_by(found, terms=other)) == (["octo-lead"], ["octo-lead"])
 
@@ -629,9 +633,9 @@ def test_a_skip_names_one_item_and_the_rest_is_its_reason() -> None:
     """A word of the reason that happens to be another item's id skips nothing."""
     other = replace(KEY, item="other", skippable=True)
     names = ItemNames(items={"api_key": ("API_KEY",), "other": ("other",)}, sections={}, texts={})
-    boxes = body(box(), box(asked=other))
-    found = evidence(
-        pull(comment(ours(0, boxes)), said("/checklist skip API_KEY other team does it")),
+    boxes = body(box(), box(request=other))
+    found = statements(
+        pull(comment(ours(0, boxes)), comment_by("/checklist skip API_KEY other team does it")),
         names=names,
     )
     assert GitHubSignOffs(found).find(other, LEADS).skipped == ()
@@ -642,17 +646,17 @@ def test_a_skip_names_one_item_and_the_rest_is_its_reason() -> None:
 def test_a_copy_of_the_items_words_does_not_sign_what_the_rule_asks_instead() -> None:
     lines = ("- [ ] The key is scoped", "- [x] The key is scoped")
     copied = pull(history=History(revisions=(theirs(0, lines[0], AUTHOR), theirs(1, lines[1]))))
-    assert signed_by(evidence(copied)) == ["octo-lead"]
+    assert signed_by(statements(copied)) == ["octo-lead"]
     assert "the rule asks something else" in why_not(
-        evidence(copied), terms=replace(LEADS, that="The key is rotated")
+        statements(copied), terms=replace(LEADS, that="The key is rotated")
     )
 
 
 def test_two_are_two_people_not_two_words_of_one() -> None:
-    twice = evidence(
+    twice = statements(
         pull(
             comment(ours(0, body(box())), theirs(1, body(box("x")))),
-            said("/checklist sign API_KEY"),
+            comment_by("/checklist sign API_KEY"),
         )
     )
     assert signed_by(twice) == ["octo-lead"]
@@ -691,14 +695,14 @@ def test_sign_offs_that_cannot_be_read_are_neither_there_nor_missing() -> None:
 
 
 def test_github_is_asked_who_may_sign_only_where_anybody_said_anything() -> None:
-    assert not GitHubSignOffs(evidence(pull())).waits(KEY)
+    assert not GitHubSignOffs(statements(pull())).waits(KEY)
     assert not NoSignOffs().waits(KEY)
     assert GitHubSignOffs(ticked()).waits(KEY)
     assert not GitHubSignOffs(ticked()).waits(replace(KEY, item="other", key="other"))
-    assert GitHubSignOffs(evidence(pull(reviews=[review()]))).waits(KEY)
-    assert GitHubSignOffs(evidence(pull(), signed=[KEPT])).waits(KEY)
+    assert GitHubSignOffs(statements(pull(reviews=[review()]))).waits(KEY)
+    assert GitHubSignOffs(statements(pull(), signed=[KEPT])).waits(KEY)
     of_the_rule = replace(KEPT, item="Key is scoped")
-    assert GitHubSignOffs(evidence(pull(), signed=[of_the_rule])).waits(
+    assert GitHubSignOffs(statements(pull(), signed=[of_the_rule])).waits(
         replace(KEY, key="Key is scoped")
     )
 

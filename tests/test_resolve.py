@@ -82,7 +82,7 @@ def pull(**changed: Any) -> PullRequest:
     return PullRequest(**(plain | changed))
 
 
-def brought(**changed: Any) -> PullRef:
+def pull_ref(**changed: Any) -> PullRef:
     plain: dict[str, Any] = {
         "number": 412,
         "head": HEAD,
@@ -97,7 +97,7 @@ def brought(**changed: Any) -> PullRef:
 
 
 @dataclass
-class Fake:
+class FakeGitHub:
     """A TargetReader that answers from what it holds, and remembers what it was asked."""
 
     pulls: dict[int, PullRequest] = field(default_factory=lambda: {412: pull()})
@@ -119,7 +119,7 @@ class Fake:
     ) -> Records:
         self.asked.append("records")
         tip = self.tips.get(base or "main")
-        there = Ticket(
+        read = Ticket(
             number=ticket or 0,
             title="",
             body="",
@@ -133,7 +133,7 @@ class Fake:
             repository_id=1,
             default_branch="main",
             pull_request=self.pulls[pull_request] if pull_request else None,
-            ticket=there if ticket else None,
+            ticket=read if ticket else None,
             trusted=self._tree(tip, files) if tip else None,
         )
 
@@ -154,17 +154,21 @@ class Fake:
         return self.trees.get(commit, {}).get(path)
 
     def _tree(self, commit: str, files: Sequence[str]) -> Tree:
-        there = self.trees.get(commit, {})
+        files_there = self.trees.get(commit, {})
         docs = tuple(
-            path.removeprefix("docs/") for path in there if path.startswith("docs/") and there[path]
+            path.removeprefix("docs/")
+            for path in files_there
+            if path.startswith("docs/") and files_there[path]
         )
         return Tree(
-            commit=commit, files={path: there.get(path) for path in files}, folders={"docs": docs}
+            commit=commit,
+            files={path: files_there.get(path) for path in files},
+            folders={"docs": docs},
         )
 
 
-def found(
-    hub: Fake, target: Target = REVIEW, inputs: Inputs = INPUTS, **more: Any
+def resolved_with(
+    hub: FakeGitHub, target: Target = REVIEW, inputs: Inputs = INPUTS, **more: Any
 ) -> tuple[ResolvedTarget, GatePolicy]:
     settings = {"lagging": False, "wait": lambda _: None} | {
         k: v for k, v in more.items() if k != "pushed"
@@ -175,12 +179,12 @@ def found(
 
 def test_a_release_pr_is_judged_by_the_trusted_tips_words_at_its_own_head() -> None:
     """In three questions: the records, the checklist that the rules name, the head's own documents."""
-    hub = Fake()
+    hub = FakeGitHub()
     hub.trees[HEAD] = {RULES: b"version: 2\n", CHECKLIST: b""}
-    place, judged = found(hub)
+    place, judged = resolved_with(hub)
     assert (place.commit, place.release) == (HEAD, True)
     assert [item.text for item in judged.documents.checklist.items] == ["Announced"]
-    assert isinstance(judged.own, Unusable)
+    assert isinstance(judged.proposed, Unusable)
     assert hub.asked == ["records", f"file {CHECKLIST}", "tree a"]
 
 
@@ -190,107 +194,113 @@ def test_a_release_pr_is_judged_by_the_trusted_tips_words_at_its_own_head() -> N
 def test_another_pull_request_is_only_linted(
     ref: str, labels: tuple[str, ...], release: bool
 ) -> None:
-    hub = Fake(pulls={412: pull(head_ref=ref, labels=labels)})
-    place, judged = found(hub)
+    hub = FakeGitHub(pulls={412: pull(head_ref=ref, labels=labels)})
+    place, judged = resolved_with(hub)
     assert place.release is release
     assert (judged.lint_only is None) is release
 
 
 @pytest.mark.parametrize("inputs", [given(mode="report"), INPUTS])
 def test_in_report_mode_or_without_rules_every_pull_request_is_told(inputs: Inputs) -> None:
-    hub = Fake(pulls={412: pull(head_ref="feature/x")})
+    hub = FakeGitHub(pulls={412: pull(head_ref="feature/x")})
     if inputs.mode == "enforce":
         hub.trees[TIP] = {CHECKLIST: GATE[CHECKLIST]}
-    assert found(hub, inputs=inputs)[1].lint_only is None
+    assert resolved_with(hub, inputs=inputs)[1].lint_only is None
 
 
 def test_where_the_trusted_branch_has_no_checklist_the_prs_own_is_shown() -> None:
-    hub = Fake()
+    hub = FakeGitHub()
     hub.trees[TIP] = {}
-    assert found(hub)[1].untrusted
+    assert resolved_with(hub)[1].untrusted
 
 
 def test_words_of_an_untrusted_base_are_not_believed() -> None:
-    hub = Fake(pulls={412: pull(base_ref="evil")}, tips={"main": TIP, "evil": OTHER})
+    hub = FakeGitHub(pulls={412: pull(base_ref="evil")}, tips={"main": TIP, "evil": OTHER})
     hub.trees[OTHER] = GATE
-    assert found(hub, replace(REVIEW, base="evil"))[1].untrusted
-    assert not found(hub, replace(REVIEW, base="evil"), given(trusted_branches=("evil",)))[
+    assert resolved_with(hub, replace(REVIEW, base="evil"))[1].untrusted
+    assert not resolved_with(hub, replace(REVIEW, base="evil"), given(trusted_branches=("evil",)))[
         1
     ].untrusted
 
 
 def test_without_any_checklist_it_says_so() -> None:
     with pytest.raises(Unusable, match="neither main nor aaaaaaa has a checklist"):
-        found(Fake(trees={}))
+        resolved_with(FakeGitHub(trees={}))
 
 
 def test_a_comments_event_learns_the_commit_from_the_pull_request() -> None:
-    place, _ = found(Fake(), replace(REVIEW, commit=None, base=None))
+    place, _ = resolved_with(FakeGitHub(), replace(REVIEW, commit=None, base=None))
     assert place.commit == HEAD
 
 
 def test_what_was_merged_since_the_event_is_gated_at_its_merge() -> None:
-    hub = Fake(pulls={412: pull(merged=True, merge_commit=MERGE)}, holds={(MERGE, "main")})
-    place, _ = found(hub, replace(REVIEW, commit=None))
+    hub = FakeGitHub(pulls={412: pull(merged=True, merge_commit=MERGE)}, holds={(MERGE, "main")})
+    place, _ = resolved_with(hub, replace(REVIEW, commit=None))
     assert (place.target.stage, place.commit) == (Stage.GATE, MERGE)
 
 
 def test_a_merge_without_a_commit_is_not_guessed() -> None:
     with pytest.raises(Unobservable):
-        found(Fake(pulls={412: pull(merged=True)}))
+        resolved_with(FakeGitHub(pulls={412: pull(merged=True)}))
 
 
 def test_a_push_finds_the_merged_pull_request_that_made_this_very_commit() -> None:
     merged = pull(merged=True, merge_commit=MERGE)
     strangers = [
-        brought(number=7, merged=False, merge_commit=None),
-        brought(number=8, merge_commit=OTHER),
+        pull_ref(number=7, merged=False, merge_commit=None),
+        pull_ref(number=8, merge_commit=OTHER),
     ]
-    hub = Fake(pulls={412: merged}, refs=[[*strangers, brought()]])
-    place, _ = found(hub, PUSH, pushed="main")
+    hub = FakeGitHub(pulls={412: merged}, refs=[[*strangers, pull_ref()]])
+    place, _ = resolved_with(hub, PUSH, pushed="main")
     assert place.target.pull_request == 412
 
 
 def test_it_is_asked_again_while_github_does_not_know_its_own_merge_yet() -> None:
     naps: list[float] = []
-    hub = Fake(pulls={412: pull(merged=True, merge_commit=MERGE)}, refs=[[], [], [brought()]])
-    place, _ = found(hub, PUSH, pushed="main", lagging=True, wait=naps.append)
+    hub = FakeGitHub(
+        pulls={412: pull(merged=True, merge_commit=MERGE)}, refs=[[], [], [pull_ref()]]
+    )
+    place, _ = resolved_with(hub, PUSH, pushed="main", lagging=True, wait=naps.append)
     assert place.target.pull_request == 412
     assert naps == [1.0, 2.0]
 
 
 def test_two_that_claim_the_same_commit_are_none() -> None:
-    hub = Fake(refs=[[brought(), brought(number=413)]])
-    assert found(hub, PUSH, pushed="main")[0].target.pull_request is None
+    hub = FakeGitHub(refs=[[pull_ref(), pull_ref(number=413)]])
+    assert resolved_with(hub, PUSH, pushed="main")[0].target.pull_request is None
 
 
 def test_a_commit_outside_every_trusted_branch_is_refused() -> None:
     with pytest.raises(Unusable, match="in no trusted branch"):
-        found(Fake(), PUSH)
+        resolved_with(FakeGitHub(), PUSH)
     with pytest.raises(Unusable, match="in no trusted branch"):
-        found(Fake(), PUSH, pushed="feature/x")
-    assert found(Fake(holds={(MERGE, "main")}), PUSH)
-    assert found(Fake(), PUSH, given(trusted_branches=("hotfix/*",)), pushed="hotfix/1")
+        resolved_with(FakeGitHub(), PUSH, pushed="feature/x")
+    assert resolved_with(FakeGitHub(holds={(MERGE, "main")}), PUSH)
+    assert resolved_with(
+        FakeGitHub(), PUSH, given(trusted_branches=("hotfix/*",)), pushed="hotfix/1"
+    )
 
 
 def test_outside_pull_requests_the_gated_commits_own_words_count() -> None:
-    hub = Fake()
+    hub = FakeGitHub()
     hub.trees[TIP] = {RULES: b"version: 2\n"}
-    assert found(hub, PUSH, pushed="main")[1].documents.rules is not None
+    assert resolved_with(hub, PUSH, pushed="main")[1].documents.rules is not None
 
 
 def test_the_ticket_is_the_one_that_the_pull_request_names() -> None:
-    hub = Fake(pulls={412: pull(body="Release ticket: #12")})
-    place, _ = found(hub)
+    hub = FakeGitHub(pulls={412: pull(body="Release ticket: #12")})
+    place, _ = resolved_with(hub)
     assert place.ticket is not None
     assert place.ticket.number == 12
     assert hub.asked.count("records") == 2
 
 
 def test_talk_on_an_issue_that_is_no_ticket_is_idle() -> None:
-    place = resolve(replace(PUSH, ticket=9), INPUTS, Fake(), lagging=False, wait=lambda _: None)
+    place = resolve(
+        replace(PUSH, ticket=9), INPUTS, FakeGitHub(), lagging=False, wait=lambda _: None
+    )
     assert place.idle == "#9 is no release ticket of this commit"
     own = resolve(
-        replace(PUSH, ticket=9), given(ticket=9), Fake(), lagging=False, wait=lambda _: None
+        replace(PUSH, ticket=9), given(ticket=9), FakeGitHub(), lagging=False, wait=lambda _: None
     )
     assert own.idle is None

@@ -25,14 +25,14 @@ def pull(**more: Any) -> dict[str, Any]:
     return {"pull_request": base | more}
 
 
-def of(event: str | None, payload: dict[str, Any], **more: Any) -> Target:
+def target_for(event: str | None, payload: dict[str, Any], **more: Any) -> Target:
     settings = {"phase": Phase.BEFORE, "sha": RUN, "ref": "refs/heads/main"} | more
     return target_of(event, payload, **settings)
 
 
 @pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "pull_request_review"])
 def test_an_open_pull_request_is_reviewed_at_its_head_not_at_the_test_merge(event: str) -> None:
-    found = of(event, pull(), ref="refs/pull/412/merge")
+    found = target_for(event, pull(), ref="refs/pull/412/merge")
     assert (found.stage, found.commit, found.pull_request, found.base) == (
         Stage.REVIEW,
         HEAD,
@@ -44,13 +44,13 @@ def test_an_open_pull_request_is_reviewed_at_its_head_not_at_the_test_merge(even
 
 
 def test_a_merged_pull_request_is_gated_at_the_commit_github_made_of_it() -> None:
-    found = of("pull_request", pull(merged=True))
+    found = target_for("pull_request", pull(merged=True))
     assert (found.stage, found.commit) == (Stage.GATE, MERGE)
 
 
 @pytest.mark.parametrize("repo", [None, {"id": 2}])
 def test_a_fork_is_a_fork_even_after_it_was_deleted(repo: object) -> None:
-    assert of("pull_request", pull(head={"sha": HEAD, "ref": "x", "repo": repo})).from_fork
+    assert target_for("pull_request", pull(head={"sha": HEAD, "ref": "x", "repo": repo})).from_fork
 
 
 CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
@@ -146,7 +146,7 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_every_event_is_decided(name: str) -> None:
     event, payload, settings, expected = CASES[name]
-    found = of(event, payload, **settings)
+    found = target_for(event, payload, **settings)
     assert {key: getattr(found, key) for key in expected} == expected
 
 
@@ -163,4 +163,4 @@ def test_every_supported_event_is_in_the_table() -> None:
 def test_an_event_that_gates_nothing_is_refused_by_name(event: str | None) -> None:
     listed = f"start the gate on one of {', '.join(sorted(EVENTS))};"
     with pytest.raises(Unusable, match=listed):
-        of(event, {})
+        target_for(event, {})

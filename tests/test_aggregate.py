@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploy_checklist.checklist.model import Item, Phase
-from deploy_checklist.engine.aggregate import ClauseResult, close_parents, entry, totals, verdict
+from deploy_checklist.engine.aggregate import (
+    ClauseResult,
+    close_parents,
+    item_result,
+    totals,
+    verdict,
+)
 from deploy_checklist.engine.boxes import boxes
 from deploy_checklist.engine.plan import ItemPlan, Step
 from deploy_checklist.engine.waivers import waive
@@ -50,7 +56,7 @@ def item(
     )
 
 
-def asked(
+def clause_result(
     outcome: Outcome,
     severity: Severity = Severity.BLOCKER,
     enforce_from: date | None = None,
@@ -71,8 +77,8 @@ def planned(each: Item, skip: str | None = None) -> ItemPlan:
     return ItemPlan(item=each, phase=Phase.BEFORE, steps=(), skip=skip, by_person=False, row=None)
 
 
-def one(outcome: Outcome, line: int = 1, **more: object) -> ItemResult:
-    return entry(planned(item(line)), [asked(outcome, **more)], TODAY)  # type: ignore[arg-type]
+def result_of(outcome: Outcome, line: int = 1, **more: object) -> ItemResult:
+    return item_result(planned(item(line)), [clause_result(outcome, **more)], TODAY)  # type: ignore[arg-type]
 
 
 outcomes = st.lists(
@@ -84,7 +90,7 @@ outcomes = st.lists(
 def test_an_open_blocker_is_never_ready(items: list[list[tuple[Outcome, Severity]]]) -> None:
     """However checks are spread over items: a failing, unlooked-at or unsigned blocker holds the release."""
     entries = [
-        entry(planned(item(line)), [asked(*each) for each in rules], TODAY)
+        item_result(planned(item(line)), [clause_result(*each) for each in rules], TODAY)
         for line, rules in enumerate(items, 1)
     ]
     blockers = {
@@ -102,26 +108,34 @@ def test_an_open_blocker_is_never_ready(items: list[list[tuple[Outcome, Severity
 def test_nothing_at_all_is_not_ready() -> None:
     """A release in which nothing was verified and nothing signed is undetermined."""
     assert verdict([]) is Verdict.UNDETERMINED
-    assert verdict([one(Outcome.SKIPPED), one(Outcome.WAIVED, 2)]) is Verdict.UNDETERMINED
-    assert verdict([one(Outcome.PASS, severity=Severity.WARNING)]) is Verdict.UNDETERMINED
+    assert (
+        verdict([result_of(Outcome.SKIPPED), result_of(Outcome.WAIVED, 2)]) is Verdict.UNDETERMINED
+    )
+    assert verdict([result_of(Outcome.PASS, severity=Severity.WARNING)]) is Verdict.UNDETERMINED
 
 
 def test_a_value_left_to_a_proven_deploy_gate_carries_ready() -> None:
-    left = one(Outcome.SKIPPED, left_to_deploy=True, later=True)
+    left = result_of(Outcome.SKIPPED, left_to_deploy=True, later=True)
     assert verdict([left]) is Verdict.READY
-    assert verdict([one(Outcome.SKIPPED, later=True)]) is Verdict.UNDETERMINED
+    assert verdict([result_of(Outcome.SKIPPED, later=True)]) is Verdict.UNDETERMINED
 
 
 def test_a_warning_until_its_day_is_a_blocker_from_that_day_on() -> None:
     tomorrow = date(2026, 11, 23)
-    early = entry(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], TODAY)
-    late = entry(planned(item()), [asked(Outcome.FAIL, enforce_from=tomorrow)], tomorrow)
+    early = item_result(
+        planned(item()), [clause_result(Outcome.FAIL, enforce_from=tomorrow)], TODAY
+    )
+    late = item_result(
+        planned(item()), [clause_result(Outcome.FAIL, enforce_from=tomorrow)], tomorrow
+    )
     assert (early.severity, late.severity) == (Severity.WARNING, Severity.BLOCKER)
 
 
 def test_a_failing_warning_never_hides_a_blocker_that_waits() -> None:
-    mixed = entry(
-        planned(item()), [asked(Outcome.FAIL, Severity.WARNING), asked(Outcome.PENDING)], TODAY
+    mixed = item_result(
+        planned(item()),
+        [clause_result(Outcome.FAIL, Severity.WARNING), clause_result(Outcome.PENDING)],
+        TODAY,
     )
     assert (mixed.outcome, mixed.severity) == (Outcome.PENDING, Severity.BLOCKER)
     assert {finding.outcome for finding in mixed.findings} == {Outcome.FAIL, Outcome.PENDING}
@@ -146,28 +160,28 @@ def waived(
     )
     reach = WaiverScope(lines=frozenset({1}), rule=rule or None)
     settled, notices = waive([planned(item())], [asks], [(waiver, reach)], "production", today)
-    return entry(planned(item()), settled[0], today), [notice.message for notice in notices]
+    return item_result(planned(item()), settled[0], today), [notice.message for notice in notices]
 
 
 def test_a_waiver_holds_through_its_last_day_and_not_a_day_longer() -> None:
-    through, said = waived([asked(Outcome.FAIL)])
+    through, said = waived([clause_result(Outcome.FAIL)])
     assert through.outcome is Outcome.WAIVED
     assert through.waived is not None
     assert through.waived.instead_of is Outcome.FAIL
     assert said == ["item-1: its waiver ends on 2026-11-22"]
-    after, said = waived([asked(Outcome.FAIL)], today=date(2026, 11, 23))
+    after, said = waived([clause_result(Outcome.FAIL)], today=date(2026, 11, 23))
     assert after.outcome is Outcome.FAIL
     assert said == ["item-1: its waiver expired on 2026-11-22 and has no effect"]
 
 
 def test_a_waiver_for_staging_does_nothing_in_production() -> None:
-    settled, said = waived([asked(Outcome.FAIL)], environment="staging")
+    settled, said = waived([clause_result(Outcome.FAIL)], environment="staging")
     assert (settled.outcome, said) == (Outcome.FAIL, [])
 
 
 def test_a_waiver_of_one_rule_waives_nothing_that_another_rule_asks() -> None:
     """Two rules speak of the item: one was excused, the other was not."""
-    asks = [asked(Outcome.FAIL, key="A"), asked(Outcome.PENDING, key="B")]
+    asks = [clause_result(Outcome.FAIL, key="A"), clause_result(Outcome.PENDING, key="B")]
     of_a, _ = waived(asks, rule="A")
     assert (of_a.outcome, of_a.waived) == (Outcome.PENDING, None)
     assert [(found.outcome, found.message) for found in of_a.findings] == [
@@ -194,8 +208,8 @@ found = st.lists(
 def test_a_waiver_of_the_item_is_shown_with_the_worst_that_it_waives(
     rules: list[tuple[Outcome, Severity]], first_only: bool
 ) -> None:
-    asks = [asked(*each, key=str(number)) for number, each in enumerate(rules)]
-    without = entry(planned(item()), asks, TODAY)
+    asks = [clause_result(*each, key=str(number)) for number, each in enumerate(rules)]
+    without = item_result(planned(item()), asks, TODAY)
     settled, _ = waived(asks, rule="0" if first_only else "")
     if not first_only and without.outcome in OPEN:
         assert settled.waived is not None
@@ -208,10 +222,10 @@ def test_a_waiver_of_the_item_is_shown_with_the_worst_that_it_waives(
 
 
 def test_a_title_shows_its_worst_child_and_is_in_no_total() -> None:
-    title = entry(planned(item(1, is_title=True)), [], TODAY)
+    title = item_result(planned(item(1, is_title=True)), [], TODAY)
     children = [
-        replace(one(Outcome.PASS, 2), item=item(2, parent=1)),
-        replace(one(Outcome.FAIL, 3), item=item(3, parent=1)),
+        replace(result_of(Outcome.PASS, 2), item=item(2, parent=1)),
+        replace(result_of(Outcome.FAIL, 3), item=item(3, parent=1)),
     ]
     settled = close_parents([title, *children])
     assert settled[0].outcome is Outcome.FAIL
@@ -219,7 +233,10 @@ def test_a_title_shows_its_worst_child_and_is_in_no_total() -> None:
 
 
 def test_any_other_parent_does_not_pass_while_a_child_is_open() -> None:
-    parent, child = one(Outcome.PASS, 1), replace(one(Outcome.PENDING, 2), item=item(2, parent=1))
+    parent, child = (
+        result_of(Outcome.PASS, 1),
+        replace(result_of(Outcome.PENDING, 2), item=item(2, parent=1)),
+    )
     assert close_parents([parent, child])[0].outcome is Outcome.PENDING
 
 
@@ -227,16 +244,16 @@ def test_a_signed_item_counts_under_signed_and_not_under_pass() -> None:
     sign = SignOff(
         by="octo-lead", by_id=1, role="backend-lead", at=None, commit=None, words=None, via="tick"
     )  # type: ignore[arg-type]
-    count = totals([one(Outcome.PASS, signed=(sign,)), one(Outcome.PASS, 2)])
+    count = totals([result_of(Outcome.PASS, signed=(sign,)), result_of(Outcome.PASS, 2)])
     assert (count.signed, count.passed) == (1, 1)
 
 
 def test_items_without_a_rule_share_one_box_per_section() -> None:
     section = [
-        one(Outcome.PENDING, line, ask=Prompt(that=f"clause {line}", section=True))
+        result_of(Outcome.PENDING, line, ask=Prompt(that=f"clause {line}", section=True))
         for line in (1, 2)
     ]
-    own = one(Outcome.PENDING, 3, ask=Prompt(that="The key is scoped", by=("backend-lead",)))
+    own = result_of(Outcome.PENDING, 3, ask=Prompt(that="The key is scoped", by=("backend-lead",)))
     made = boxes([*section, own])
     assert [(box.title, box.clauses, box.section) for box in made] == [
         ("The key is scoped", (), False),
@@ -246,7 +263,7 @@ def test_items_without_a_rule_share_one_box_per_section() -> None:
 
 
 def test_a_title_shows_what_is_open_below_an_item_that_is_not_asked() -> None:
-    title = entry(planned(item(1, is_title=True)), [], TODAY)
-    between = replace(one(Outcome.SKIPPED, 2), item=item(2, parent=1))
-    inner = replace(one(Outcome.FAIL, 3), item=item(3, parent=2))
+    title = item_result(planned(item(1, is_title=True)), [], TODAY)
+    between = replace(result_of(Outcome.SKIPPED, 2), item=item(2, parent=1))
+    inner = replace(result_of(Outcome.FAIL, 3), item=item(3, parent=2))
     assert close_parents([title, between, inner])[0].outcome is Outcome.FAIL
