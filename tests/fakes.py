@@ -15,11 +15,11 @@ from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
 from deploy_checklist.world.ports import (
-    CheckResult,
+    CommitCheckResult,
     HttpAnswer,
     HttpRequest,
     SecretDate,
-    StepResult,
+    WorkflowStepResult,
     World,
 )
 from deploy_checklist.world.variables import ProcessVariables
@@ -91,8 +91,8 @@ class FakeGitHub:
     """What GitHub's API would say; `trouble` instead of any answer."""
 
     secrets: Mapping[str, SecretDate] = field(default_factory=dict)
-    results: Sequence[CheckResult] = ()
-    steps: Sequence[StepResult] = ()
+    results: Sequence[CommitCheckResult] = ()
+    steps: Sequence[WorkflowStepResult] = ()
     contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     trouble: Unobservable | None = None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
@@ -102,11 +102,11 @@ class FakeGitHub:
         self._look()
         return self.secrets.get(name)
 
-    def check_results(self) -> Sequence[CheckResult]:
+    def check_results(self) -> Sequence[CommitCheckResult]:
         self._look()
         return self.results
 
-    def step_results(self) -> Sequence[StepResult]:
+    def step_results(self) -> Sequence[WorkflowStepResult]:
         self._look()
         return self.steps
 

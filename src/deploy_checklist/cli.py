@@ -63,7 +63,8 @@ def _report_bug(bug: Exception, err: TextIO) -> int:
         print(bug, file=err)
         return Exit.UNUSABLE
     print(
-        f"a bug in deploy-checklist: {type(bug).__name__} at {bug_location(bug)}; nothing was judged",
+        f"a bug in deploy-checklist: {type(bug).__name__} at {bug_location(bug)};"
+        " nothing was judged",
         file=err,
     )
     return Exit.UNUSABLE

@@ -9,7 +9,7 @@ import pytest
 
 from checks.judging import finding_of
 from deploy_checklist.outcome import Finding, Outcome, Unobservable
-from deploy_checklist.world.ports import CheckResult, StepResult
+from deploy_checklist.world.ports import CommitCheckResult, WorkflowStepResult
 from fakes import NOW, FakeGitHub, FakeRepository, world
 
 CI = """
@@ -28,8 +28,8 @@ E2E = {"runs": "npm run test:e2e"}
 
 def check(
     name: str, state: str = "success", *, own: bool = False, source: str = "check run"
-) -> CheckResult:
-    return CheckResult(name=name, state=state, own=own, source=source)
+) -> CommitCheckResult:
+    return CommitCheckResult(name=name, state=state, own=own, source=source)
 
 
 def step(
@@ -41,9 +41,9 @@ def step(
     event: str = "push",
     branch: str = "main",
     age: int = 0,
-) -> StepResult:
+) -> WorkflowStepResult:
     started = NOW - timedelta(minutes=age)
-    return StepResult(
+    return WorkflowStepResult(
         workflow=workflow,
         job=job,
         step=name,
@@ -55,12 +55,12 @@ def step(
     )
 
 
-def of_checks(written: object, *results: CheckResult) -> Finding:
+def of_checks(written: object, *results: CommitCheckResult) -> Finding:
     return finding_of("ci", written, subject=None, around=world(github=FakeGitHub(results=results)))
 
 
 def of_steps(
-    *steps: StepResult, files: dict[str, str] | None = None, written: object = E2E
+    *steps: WorkflowStepResult, files: dict[str, str] | None = None, written: object = E2E
 ) -> Finding:
     around = world(github=FakeGitHub(steps=steps), repository=FakeRepository(files or {PATH: CI}))
     return finding_of("ci", written, subject=None, around=around)
@@ -143,7 +143,7 @@ def test_a_command_that_no_workflow_runs_is_wrong() -> None:
     )
 
 
-NOT_YET: list[Sequence[StepResult]] = [
+NOT_YET: list[Sequence[WorkflowStepResult]] = [
     [],
     [step(name="Run npm ci")],
     [step(job="other")],
@@ -154,7 +154,7 @@ NOT_YET: list[Sequence[StepResult]] = [
 
 
 @pytest.mark.parametrize("steps", NOT_YET)
-def test_another_step_is_not_the_step(steps: Sequence[StepResult]) -> None:
+def test_another_step_is_not_the_step(steps: Sequence[WorkflowStepResult]) -> None:
     assert of_steps(*steps).outcome is Outcome.PENDING
 
 

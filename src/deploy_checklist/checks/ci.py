@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
 from ..workflows.steps import FOLDER, CommandStep, steps_running
-from ..world.ports import CheckResult, StepResult, World
+from ..world.ports import CommitCheckResult, WorkflowStepResult, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
 
@@ -50,7 +50,7 @@ class _Steps(Struct, frozen=True, kw_only=True):
     """The steps of the workflow files that run the command, and GitHub's results of all steps."""
 
     written: tuple[CommandStep, ...]
-    results: Sequence[StepResult]
+    results: Sequence[WorkflowStepResult]
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -74,7 +74,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     if params.runs:
         return _judge_command(params.runs, observation.data)
-    others: Sequence[CheckResult] = [result for result in observation.data if not result.own]
+    others: Sequence[CommitCheckResult] = [result for result in observation.data if not result.own]
     if params.checks:
         return _judge_named(params.checks, others)
     if not others:
@@ -86,7 +86,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     return unsuccessful or passed(f"{_counts(others)} ended in success")
 
 
-def _judge_named(names: tuple[str, ...], others: Sequence[CheckResult]) -> Finding:
+def _judge_named(names: tuple[str, ...], others: Sequence[CommitCheckResult]) -> Finding:
     states = [(result.name, result.state) for result in others if result.name in names]
     reported = {name for name, _ in states}
     states += [(name, "pending") for name in names if name not in reported]
@@ -114,7 +114,7 @@ def _judge_command(command: str, steps: _Steps) -> Finding:
     return _without_success(states) or passed(f"{where} ran {quoted(command)} with success")
 
 
-def _is_one_of(result: StepResult, written: tuple[CommandStep, ...]) -> bool:
+def _is_one_of(result: WorkflowStepResult, written: tuple[CommandStep, ...]) -> bool:
     return any(
         result.workflow == step.workflow
         and step.job.fullmatch(result.job)
@@ -123,7 +123,7 @@ def _is_one_of(result: StepResult, written: tuple[CommandStep, ...]) -> bool:
     )
 
 
-def _of_newest_runs(results: Sequence[StepResult]) -> list[StepResult]:
+def _of_newest_runs(results: Sequence[WorkflowStepResult]) -> list[WorkflowStepResult]:
     """The steps of the newest run of each workflow, event and branch: it replaces older runs."""
     tests = [result for result in results if result.event in _EVENTS]
     newest = {
@@ -157,7 +157,7 @@ def _without_success(states: Sequence[tuple[str, str]]) -> Finding | None:
     return None
 
 
-def _counts(others: Sequence[CheckResult]) -> str:
+def _counts(others: Sequence[CommitCheckResult]) -> str:
     parts = []
     for source, noun, plural in _NOUNS:
         number = sum(result.source == source for result in others)

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..outcome import Unobservable
-from ..world.ports import CheckResult, SecretDate, StepResult
+from ..world.ports import CommitCheckResult, SecretDate, WorkflowStepResult
 from .actors import moment
 from .answers import Answers
 from .client import Client, parsed
@@ -73,24 +73,24 @@ class LiveGitHub:
             )
         return contents(self._metadata, repository, path, ref)
 
-    def check_results(self) -> Sequence[CheckResult]:
+    def check_results(self) -> Sequence[CommitCheckResult]:
         """Check runs of the commit, the newest of each name and suite, and the newest status of
         each context. Those of the gate's own runs are marked.
         """
         return [*self._check_runs(), *self._statuses()]
 
-    def step_results(self) -> Sequence[StepResult]:
+    def step_results(self) -> Sequence[WorkflowStepResult]:
         """Steps of the commit's workflow runs, in their newest attempt; not of the gate's own."""
         return [step for run in self._runs() if not self._is_own(run) for step in self._steps(run)]
 
-    def _check_runs(self) -> list[CheckResult]:
+    def _check_runs(self) -> list[CommitCheckResult]:
         need = self._client.need("the check runs of the commit", "checks: read")
         path = self._client.at("commits", self._gated(), "check-runs")
         with parsed(need):
             found = list(self._client.pages(path, need, {"filter": "latest"}, within="check_runs"))
             own = self._own_runs() if any(_run_of(check) for check in found) else frozenset()
             return [
-                CheckResult(
+                CommitCheckResult(
                     name=check["name"],
                     state=_state(check),
                     own=_run_of(check) in own,
@@ -99,12 +99,12 @@ class LiveGitHub:
                 for check in found
             ]
 
-    def _statuses(self) -> list[CheckResult]:
+    def _statuses(self) -> list[CommitCheckResult]:
         need = self._client.need("the statuses of the commit", "statuses: read")
         path = self._client.at("commits", self._gated(), "status")
         with parsed(need):
             return [
-                CheckResult(
+                CommitCheckResult(
                     name=status["context"],
                     state=status["state"],
                     own=status["context"].startswith(OWN_CONTEXT),
@@ -146,12 +146,12 @@ class LiveGitHub:
             )
         return self._commit
 
-    def _steps(self, run: Mapping[str, Any]) -> list[StepResult]:
+    def _steps(self, run: Mapping[str, Any]) -> list[WorkflowStepResult]:
         need = self._client.need("the jobs of the commit's workflow runs", "actions: read")
         path = self._client.at("actions", "runs", run["id"], "jobs")
         with parsed(need):
             return [
-                StepResult(
+                WorkflowStepResult(
                     workflow=_file(run),
                     job=job["name"],
                     step=step["name"],

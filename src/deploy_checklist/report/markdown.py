@@ -9,7 +9,7 @@ from . import view
 from .escape import code, inline, link
 from .markdown_sections import done, remarks, to_do
 from .model import Report, Verdict
-from .view import Groups, groups
+from .view import View, groups
 
 # Characters, and 500 are left for the comment's last line: GitHub refuses more than 65,536.
 COMMENT_MOST = 59_500
@@ -44,7 +44,7 @@ def _text(blocks: Iterable[str]) -> str:
     return "\n".join(blocks) + "\n"
 
 
-def _head(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
+def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
     yield _heading(report, found)
     if report.all_ticked:
         yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"
@@ -60,7 +60,7 @@ def _head(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
     yield _about(report, found)
 
 
-def _heading(report: Report, found: Groups) -> str:
+def _heading(report: Report, found: View) -> str:
     if report.nothing_in_phase:
         name = inline(report.environment or "The release")
         return f"## ⏭️ {name}: no item belongs to the phase {report.phase.value}"
@@ -73,7 +73,7 @@ def _heading(report: Report, found: Groups) -> str:
     return f"## {light} {verdict}: {summary}" if summary else f"## {light} {verdict}"
 
 
-def _about(report: Report, found: Groups) -> str:
+def _about(report: Report, found: View) -> str:
     """What was read, and what is done with."""
     file = link(code(report.checklist), report.url("file"))
     commit = f" at {code(report.target.commit[:7])}" if report.target.commit else ""
@@ -88,7 +88,7 @@ def _about(report: Report, found: Groups) -> str:
     return f"{document}{counts}{suffix}"
 
 
-def _footer(report: Report, found: Groups) -> str:
+def _footer(report: Report, found: View) -> str:
     parts = []
     if report.url("run"):
         run = f"run {report.run_number}" if report.run_number else "this run"

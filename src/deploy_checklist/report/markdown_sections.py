@@ -8,7 +8,7 @@ from ..box_marker import encode_marker
 from . import view
 from .escape import code, inline, line, link, words
 from .model import Box, ItemResult, Report
-from .view import Groups, cut
+from .view import View, cut
 
 _MESSAGE_MOST = 1_000  # characters
 _CLAUSES_MOST = 60  # of one section's box
@@ -20,7 +20,7 @@ _NOWHERE = (
 )
 
 
-def to_do(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
+def to_do(report: Report, found: View, boxes: bool) -> Iterator[str]:
     """Everything that is open, what must be fixed first. `boxes`: as `markdown.render`."""
     yield from _first_steps(report)
     yield from _listed(report, "❌ To fix", found.fix)
@@ -108,7 +108,7 @@ def _linked_label(report: Report, entry: ItemResult) -> str:
     return link(view.label_markdown(entry), url)
 
 
-def _to_sign(report: Report, found: Groups, boxes: bool) -> Iterator[str]:
+def _to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
     if not found.boxes:
         return
     sections = all(box.section for box in found.boxes)
@@ -157,7 +157,7 @@ def _capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def done(found: Groups) -> list[str]:
+def done(found: View) -> list[str]:
     """A folded table of every item that needs nobody; empty if there is none."""
     rows = [*_rows(found)]
     if not rows:
@@ -170,7 +170,7 @@ def done(found: Groups) -> list[str]:
     return [*head, *markdown_rows(rows), "</details>"]
 
 
-def _rows(found: Groups) -> Iterator[tuple[str, str, str]]:
+def _rows(found: View) -> Iterator[tuple[str, str, str]]:
     """Sign, item and reason, as cells of Markdown."""
     for entry in found.waived:
         yield "🟡", view.label_markdown(entry), _waived(entry)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from .escape import line
 from .model import Report, Verdict
-from .view import Groups, closed_counts, cut, groups, open_counts, roles
+from .view import View, closed_counts, cut, groups, open_counts, roles
 
 MOST = 140  # characters; GitHub refuses a longer description
 
 
-def sentence(report: Report, found: Groups | None = None) -> str:
+def sentence(report: Report, found: View | None = None) -> str:
     """ "3 to fix, 6 to sign" · "6 to sign: backend-lead, on-call" · "7 verified, 6 signed".
 
     `found`: the report's groups, if the caller has them already.

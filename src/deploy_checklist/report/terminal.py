@@ -12,7 +12,7 @@ from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, ItemResult, Report, Verdict
 from .status import sentence
-from .view import Groups, groups
+from .view import View, groups
 
 _NAME_MOST = 34
 _NARROWEST = 60
@@ -98,7 +98,7 @@ def _automation(report: Report) -> Iterator[str]:
             yield f"{len(entries):>4}  {meaning}{examples}"
 
 
-def _blocks(report: Report, found: Groups, verbose: bool, columns: int) -> list[list[str | Row]]:
+def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[list[str | Row]]:
     skipped = [_row("SKIP", entry, view.why(entry)) for entry in found.skipped]
     return [
         [*_open("FIX", found.fix), *_open("UNSEEN", found.unseen)],
@@ -170,7 +170,7 @@ def _later(entries: tuple[ItemResult, ...], verbose: bool) -> list[str | Row]:
     return [f"{count} later ({reason})" for reason, count in reasons.items()]
 
 
-def _done(found: Groups, verbose: bool) -> list[str | Row]:
+def _done(found: View, verbose: bool) -> list[str | Row]:
     if verbose:
         marked = [("OK", entry) for entry in found.verified]
         marked += [("SIGNED", entry) for entry in found.signed]
@@ -225,7 +225,7 @@ def _item_count(report: Report) -> str:
     return view.counted(sum(not entry.item.is_title for entry in report.entries), "item")
 
 
-def _last_line(report: Report, found: Groups, columns: int, colour: bool) -> str:
+def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     """Verdict and counts to the left, size to the right."""
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
     left = log_line(f"{verdict}: {sentence(report, found)}")

@@ -15,7 +15,7 @@ ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "ad
 _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
 
 
-class Groups(Struct, frozen=True, kw_only=True):
+class View(Struct, frozen=True, kw_only=True):
     """Every item but titles, in exactly one group; `boxes` has what is asked of people."""
 
     fix: tuple[ItemResult, ...]
@@ -37,7 +37,7 @@ class Groups(Struct, frozen=True, kw_only=True):
         return len({entry.item.line for box in self.boxes for entry in box.entries})
 
 
-def groups(report: Report) -> Groups:
+def groups(report: Report) -> View:
     """Each of the report's items in its group, in the report's order."""
     boxed = {entry.item.line for box in report.boxes for entry in box.entries}
     found: dict[str, list[ItemResult]] = {name: [] for name in _GROUPS}
@@ -46,10 +46,10 @@ def groups(report: Report) -> Groups:
             found[_group(entry, boxed)].append(entry)
     entries = {name: tuple(group) for name, group in found.items()}
     drift = len(report.drift) if report.strict else 0
-    return Groups(**entries, boxes=report.boxes, drift=drift)
+    return View(**entries, boxes=report.boxes, drift=drift)
 
 
-_GROUPS = tuple(name for name in Groups.__struct_fields__ if name not in ("boxes", "drift"))
+_GROUPS = tuple(name for name in View.__struct_fields__ if name not in ("boxes", "drift"))
 
 
 def _group(entry: ItemResult, boxed: set[int]) -> str:
@@ -72,7 +72,7 @@ def _group(entry: ItemResult, boxed: set[int]) -> str:
             return "signed" if entry.signed else "verified"
 
 
-def open_counts(found: Groups) -> list[str]:
+def open_counts(found: View) -> list[str]:
     """What keeps the release: "3 to fix", "1 could not be looked at", "6 to sign"."""
     counts = (
         (len(found.fix), "to fix"),
@@ -84,7 +84,7 @@ def open_counts(found: Groups) -> list[str]:
     return [f"{count} {what}" for count, what in counts if count]
 
 
-def closed_counts(found: Groups) -> list[tuple[str, str]]:
+def closed_counts(found: View) -> list[tuple[str, str]]:
     """Sign and count of each group that holds nothing."""
     counts = (
         ("✅", len(found.verified), "verified"),

@@ -7,12 +7,12 @@ from typing import NoReturn
 
 from .ports import (
     Certificate,
-    CheckResult,
+    CommitCheckResult,
     HttpAnswer,
     NotInThisRun,
     RedisAnswer,
     SecretDate,
-    StepResult,
+    WorkflowStepResult,
 )
 
 
@@ -41,10 +41,10 @@ class OfflineGitHub:
             "GitHub's date of the secret cannot be read in this run", "give `metadata-token`"
         )
 
-    def check_results(self) -> Sequence[CheckResult]:
+    def check_results(self) -> Sequence[CommitCheckResult]:
         _no_checks()
 
-    def step_results(self) -> Sequence[StepResult]:
+    def step_results(self) -> Sequence[WorkflowStepResult]:
         _no_checks()
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:

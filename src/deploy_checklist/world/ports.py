@@ -121,7 +121,7 @@ class SecretDate(Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-class CheckResult(Struct, frozen=True, kw_only=True):
+class CommitCheckResult(Struct, frozen=True, kw_only=True):
     """A check run or a status on the target commit."""
 
     name: str
@@ -130,7 +130,7 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     source: str  # "check run" | "status"
 
 
-class StepResult(Struct, frozen=True, kw_only=True):
+class WorkflowStepResult(Struct, frozen=True, kw_only=True):
     """A step of a workflow job on the target commit."""
 
     workflow: str  # path of the workflow file
@@ -162,10 +162,10 @@ class GitHub(Protocol):
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         """The date of a secret; None only if every level was readable and none has the name."""
 
-    def check_results(self) -> Sequence[CheckResult]:
+    def check_results(self) -> Sequence[CommitCheckResult]:
         """All check runs and statuses of the target commit. Those of the gate are marked."""
 
-    def step_results(self) -> Sequence[StepResult]:
+    def step_results(self) -> Sequence[WorkflowStepResult]:
         """Steps of the workflow runs on the target commit, newest attempt of each run."""
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:

@@ -27,7 +27,7 @@ _MANAGER = Service(
 )
 
 
-class SecretDate(Struct, frozen=True, kw_only=True):
+class RotationDate(Struct, frozen=True, kw_only=True):
     """When a secret was last changed, or what is wrong with the entry in the store."""
 
     where: str  # the store, for the evidence
@@ -39,19 +39,19 @@ class Store(Protocol):
     """A place that knows when a secret was last changed."""
 
     def needs(self, *, value: bool) -> frozenset[Needs]: ...
-    def read_date(self, world: World) -> SecretDate: ...
+    def read_date(self, world: World) -> RotationDate: ...
 
 
 class OnePassword(onepassword.VaultItem):
     """The item's date of change. Any edit changes it."""
 
-    def read_date(self, world: World) -> SecretDate:
+    def read_date(self, world: World) -> RotationDate:
         calls = Calls(world, self.timeout)
         found = onepassword.find_items(self, calls)
         where = calls.source(f"1Password, vault `{self.vault}`")
         if fault := onepassword.item_fault(self, found):
-            return SecretDate(where=where, fault=fault[0])
-        return SecretDate(where=where, on=found.changed[0])
+            return RotationDate(where=where, fault=fault[0])
+        return RotationDate(where=where, on=found.changed[0])
 
 
 class SecretsManager(AwsParams):
@@ -59,7 +59,7 @@ class SecretsManager(AwsParams):
 
     secret: Name
 
-    def read_date(self, world: World) -> SecretDate:
+    def read_date(self, world: World) -> RotationDate:
         calls = Calls(world, self.timeout)
         manager = Aws(name="Secrets Manager", endpoint="secretsmanager", params=self, calls=calls)
         on, fault = None, None
@@ -72,7 +72,7 @@ class SecretsManager(AwsParams):
                 on = require_moment(current.get("CreatedDate"), _MANAGER.name)
         except NotFound:
             fault = f"Secrets Manager has no secret `{self.secret}`"
-        return SecretDate(where=calls.source(_MANAGER.name), on=on, fault=fault)
+        return RotationDate(where=calls.source(_MANAGER.name), on=on, fault=fault)
 
     def _is_deleted(self, manager: Aws) -> bool:
         """Asked separately: the list of versions does not tell."""
@@ -105,7 +105,7 @@ class Vault(service.ServiceParams):
     path: str = Field(pattern="^[A-Za-z0-9_./-]{1,200}$")
     token_env: str = Field(default="VAULT_TOKEN", min_length=1)
 
-    def read_date(self, world: World) -> SecretDate:
+    def read_date(self, world: World) -> RotationDate:
         vault = Service(
             name="Vault",
             credential=self.token_env,
@@ -120,14 +120,14 @@ class Vault(service.ServiceParams):
             body = service.mapping(vault, service.json_of(vault, answer))
             if "errors" in body:
                 fault = f"Vault has nothing at `{self.mount}/{self.path}`"
-                return SecretDate(where=where, fault=fault)
+                return RotationDate(where=where, fault=fault)
         body = service.mapping(vault, service.json_of_200(vault, answer))
         data = service.mapping(vault, body.get("data"))
         versions = service.mapping(vault, data.get("versions"))
         current = versions.get(str(data.get("current_version")))
         if not isinstance(current, dict) or _is_deleted(current, world.clock.now()):
-            return SecretDate(where=where, fault="its current version is deleted")
-        return SecretDate(where=where, on=require_moment(current.get("created_time"), "Vault"))
+            return RotationDate(where=where, fault="its current version is deleted")
+        return RotationDate(where=where, on=require_moment(current.get("created_time"), "Vault"))
 
 
 def _is_deleted(version: Mapping[str, object], now: datetime) -> bool:
@@ -156,23 +156,25 @@ class DocumentDate(probe.UrlParams):
             return frozenset({Needs.REPOSITORY})
         return frozenset({Needs.GITHUB if self.github is not None else Needs.NETWORK})
 
-    def read_date(self, world: World) -> SecretDate:
+    def read_date(self, world: World) -> RotationDate:
         found = self._document(world)
         name = f"`{self.github or self.file}`"
         if self.url:
             name = probe.ProbeTarget.literal(self.url).shown
         if found.fault is not None:
-            return SecretDate(where=found.source, fault=f"{name} {found.fault}")
+            return RotationDate(where=found.source, fault=f"{name} {found.fault}")
         try:
             written = data.value_at(load_document(found.data, found.name), self.at)
         except Malformed:
-            return SecretDate(where=found.source, fault=f"{name} cannot be read")
+            return RotationDate(where=found.source, fault=f"{name} cannot be read")
         except LookupError:
-            return SecretDate(where=found.source, fault=f"`{self.at}` cannot be applied to {name}")
+            return RotationDate(
+                where=found.source, fault=f"`{self.at}` cannot be applied to {name}"
+            )
         on = parse_moment(written)
         if on is None:
-            return SecretDate(where=found.source, fault=f"`{self.at}` in {name} is no date")
-        return SecretDate(where=found.source, on=on)
+            return RotationDate(where=found.source, fault=f"`{self.at}` in {name} is no date")
+        return RotationDate(where=found.source, on=on)
 
     def _document(self, world: World) -> document.Document:
         if self.github is not None:
