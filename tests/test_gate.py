@@ -1,4 +1,4 @@
-"""Whole runs of the journey, from two texts to one Report: no way to a false green, no way to a wrong red."""
+"""Whole runs of the gate, from two texts to one Report: no way to a false green, no way to a wrong red."""
 
 from __future__ import annotations
 
