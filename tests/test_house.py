@@ -293,6 +293,23 @@ def test_reading_an_attribute_of_a_composition_root_asks_nobody() -> None:
         assert names.isdisjoint({"property", "cached_property"}), name_of(path)
 
 
+MAY_HOLD_A_SECRET = {"environ", "headers", "values", "password"}
+
+
+def test_what_may_hold_a_secret_shows_no_field() -> None:
+    """By the names of its fields: such a value is an OpaqueStruct."""
+    shown = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and any(
+                ast.unparse(b) == "Struct" for b in node.bases
+            ):
+                fields = {ast.unparse(f.target) for f in node.body if isinstance(f, ast.AnnAssign)}
+                if fields & MAY_HOLD_A_SECRET:
+                    shown.add(f"{name_of(path)}.{node.name}")
+    assert shown == set()
+
+
 def test_one_module_composes_the_world() -> None:
     composing = {
         name_of(path)

@@ -25,6 +25,7 @@ def test_no_field_is_shown() -> None:
         assert "a-secret" not in shown
         assert "API_KEY" not in shown
     assert repr(handed) == "<Handed>"
+    assert handed.__rich_repr__() == []
 
 
 def test_nothing_of_it_can_be_changed() -> None:

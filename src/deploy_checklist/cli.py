@@ -9,17 +9,16 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from msgspec import Struct
-
 from . import screen
 from .arguments import parser
 from .errors import Exit, Unusable, bug_location
+from .opaque import OpaqueStruct
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
 
-class Shell(Struct, frozen=True, kw_only=True):
+class Shell(OpaqueStruct, frozen=True, kw_only=True):
     """What a command reads its variables from and writes to."""
 
     environ: Mapping[str, str]

@@ -63,7 +63,8 @@ def url_rule_shows_public(name: str, hosts: Collection[str], schemes: Collection
 
     A webhook's URL is never public: its path is the credential.
     """
-    is_webhook = not _WEBHOOK_WORDS.isdisjoint(name.split("_"))
+    words = {label.upper() for host in hosts for label in host.split(".")} | {*name.split("_")}
+    is_webhook = not _WEBHOOK_WORDS.isdisjoint(words)
     return bool(hosts) and _WEB_SCHEMES.issuperset(schemes) and not is_webhook
 
 
@@ -72,10 +73,11 @@ class Storage(Struct, frozen=True, kw_only=True):
 
     secrets: frozenset[str] = frozenset()  # secret by the rules or the checklist
     public: frozenset[str] = frozenset()  # public by a rule
+    connections: frozenset[str] = frozenset()  # what a check connects with may hold a password
 
     def is_secret(self, name: str) -> bool:
         """Whether to store the variable as a secret; True in case of doubt."""
-        if name in self.secrets or named_like_a_secret(name):
+        if name in self.secrets or name in self.connections or named_like_a_secret(name):
             return True
         return name not in self.public and not _named_like_a_setting(name)
 

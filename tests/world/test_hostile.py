@@ -118,3 +118,20 @@ def test_a_list_too_deep_to_be_compared_is_a_fault() -> None:
             "data", {"url": there.url, "differs_from": "KEY"}, {"KEY": "k"}, subject=None
         )
     assert finding.outcome is not Outcome.PASS and "a bug" not in finding.message
+
+
+def test_a_user_that_redis_refuses_is_not_left_out() -> None:
+    """Redis before 6 knows a password alone: the URL's user is no user of it."""
+
+    def knows_no_users(connection: socket.socket, over: threading.Event) -> None:
+        while command := connection.recv(9999):
+            if command.startswith(b"*3"):
+                connection.sendall(b"-ERR wrong number of arguments for 'auth' command\r\n")
+            else:
+                connection.sendall(b"+OK\r\n" if b"AUTH" in command else b"+PONG\r\n")
+
+    with raw(knows_no_users) as port:
+        finding = looked("redis", {"timeout": 5}, {"NAME": f"redis://app:pw@localhost:{port}"})
+        alone = looked("redis", {"timeout": 5}, {"NAME": f"redis://:pw@localhost:{port}"})
+    assert finding.outcome is Outcome.FAIL
+    assert alone.outcome is Outcome.PASS

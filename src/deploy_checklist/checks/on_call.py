@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..data_formats import format_duration
+from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
 from .base import Duration, JudgeContext, Needs, Observation
@@ -101,7 +101,7 @@ class Params(probe.ProbeParams):
 Shift = tuple[datetime, datetime]
 
 
-class _ScheduleQuery(Struct, frozen=True, kw_only=True):
+class _ScheduleQuery(OpaqueStruct, frozen=True, kw_only=True):
     params: Params
     calls: Calls
     begins: datetime

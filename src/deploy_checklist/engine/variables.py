@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..checklist.model import Checklist
 from ..checks.value import Comparison
-from ..rules.model import Fact, Rules, Use
+from ..rules.model import Clause, Fact, Rules, Use
 from ..storage import Storage, check_shows_public, named_like_a_secret, url_rule_shows_public
 
 
@@ -46,33 +46,56 @@ def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) ->
 def storage_of(names: Collection[str], checklist: Checklist, rules: Rules) -> Storage:
     """Where the variables of these names are to be stored."""
     settings = (fact.env for fact in rules.facts.values() if fact.env and _asks_a_setting(fact))
-    public = frozenset((*_shown_by_rules(rules), *settings))
-    return Storage(secrets=secrets_among(names, checklist, rules), public=public)
+    clauses_of = _clauses_by_variable(rules)
+    public = {name for name, clauses in clauses_of.items() if _show_public(clauses, name)}
+    connections = {
+        name
+        for name, clauses in clauses_of.items()
+        if any(use.kind == "redis" for clause in clauses for use in clause.uses)
+    }
+    return Storage(
+        secrets=secrets_among(names, checklist, rules),
+        public=frozenset((*public, *_dates(clauses_of), *settings)),
+        connections=frozenset(connections),
+    )
 
 
-def _shown_by_rules(rules: Rules) -> Iterator[str]:
-    """The variables that a rule shows to be public."""
-    uses_of: defaultdict[str, list[Use]] = defaultdict(list)
+def _clauses_by_variable(rules: Rules) -> Mapping[str, list[Clause]]:
+    clauses_of: defaultdict[str, list[Clause]] = defaultdict(list)
     for rule in rules.rules:
         for clause in rule.clauses:
             subject = clause.env or rule.variable
             if subject:
-                uses_of[subject] += clause.uses
-    for subject, uses in uses_of.items():
-        # Where it must be absent, nothing is stored: the line only shows that there is none.
-        if any(_shows(use, subject) for use in uses) or all(use.kind == "absent" for use in uses):
-            yield subject
-        for use in uses:
-            if use.kind == "rotated_within" and use.params is not None:  # they hold a date
-                yield from use.params.companion_variables(subject)
+                clauses_of[subject].append(clause)
+    return clauses_of
+
+
+def _show_public(clauses: Sequence[Clause], name: str) -> bool:
+    """Whether the clauses of a variable show that it is public."""
+    uses = [use for clause in clauses for use in clause.uses]
+    if any(check_shows_public(use.kind) for use in uses):
+        return True
+    urls = [use for use in uses if use.kind == "url"]
+    if urls:
+        return all(_url_shows_public(use, name) for use in urls)
+    # Where it must be absent, nothing is stored: the line only shows that there is none.
+    return bool(uses) and all(
+        use.kind == "absent" and clause.when is None for clause in clauses for use in clause.uses
+    )
+
+
+def _url_shows_public(use: Use, name: str) -> bool:
+    hosts, schemes = getattr(use.params, "host", ()), getattr(use.params, "scheme", ())
+    return url_rule_shows_public(name, hosts, schemes)
+
+
+def _dates(clauses_of: Mapping[str, Sequence[Clause]]) -> Iterator[str]:
+    """The variables that hold the date of a secret."""
+    for name, clauses in clauses_of.items():
+        for use in (use for clause in clauses for use in clause.uses):
+            if use.kind == "rotated_within" and use.params is not None:
+                yield from use.params.companion_variables(name)
                 yield from {*use.params.variables()} - {*use.params.credentials()}
-
-
-def _shows(use: Use, subject: str) -> bool:
-    if use.kind == "url" and use.params is not None:
-        hosts, schemes = getattr(use.params, "host", ()), getattr(use.params, "scheme", ())
-        return url_rule_shows_public(subject, hosts, schemes)
-    return check_shows_public(use.kind)
 
 
 def _asks_a_setting(fact: Fact) -> bool:

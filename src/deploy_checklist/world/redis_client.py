@@ -88,8 +88,6 @@ class CheckedConnection(redis.Connection):
         super().__init__(  # type: ignore[no-untyped-call] # redis-py types only its clients
             peer.host,
             peer.port,
-            username=user,
-            password=password,
             protocol=2,
             driver_info=None,  # sends no CLIENT SETINFO, which a narrow ACL would refuse
             parser_class=_RESP2Parser,  # hiredis, where it is installed, reads in a way of its own
@@ -97,6 +95,8 @@ class CheckedConnection(redis.Connection):
             encoding_errors="replace",
         )
         self._peer, self._deadline = peer, deadline
+        # Not redis-py's: it sends AUTH again without the user to a server that refuses two words.
+        self.auth: tuple[bytes, ...] = (*((user,) if user else ()), password) if password else ()
 
     def _connect(self) -> BoundedStream:
         stream, _ = first_reachable(self._peer, self._deadline)
@@ -108,6 +108,8 @@ def ask(
 ) -> RedisAnswer:
     """What the server answers to PING and, if `count_nodes`, to PUBSUB. Closes the connection."""
     try:
+        if connection.auth and _reply(connection, "AUTH", *connection.auth) != "OK":
+            raise _not_redis()
         pong = _reply(connection, "PING") == "PONG"
         nodes = _nodes(connection) if count_nodes else None
         return RedisAnswer(pong=pong, adapter_nodes=nodes, fault=None)
@@ -121,7 +123,7 @@ def ask(
         connection.disconnect()  # type: ignore[no-untyped-call]
 
 
-def _reply(connection: CheckedConnection, *words: str) -> object:
+def _reply(connection: CheckedConnection, *words: str | bytes) -> object:
     connection.send_command(*words)  # type: ignore[no-untyped-call]
     reply: object = connection.read_response()
     return reply
@@ -159,9 +161,6 @@ def _refusal(error: redis.RedisError) -> RedisAnswer:
         known = word if word in _OTHER_ERRORS else "of another kind"
         fault, remedy = _FAULTS.get(word, (f"answered with the error {known}", None))
         return RedisAnswer(pong=False, adapter_nodes=None, fault=fault, remedy=remedy)
-    # The reply to AUTH was neither OK nor an error.
-    if isinstance(error, redis.AuthenticationError):
-        raise _not_redis() from None
     if isinstance(error, redis.ConnectionError):
         raise ConnectionLost("closed the connection without an answer") from None
     raise _not_redis() from None
