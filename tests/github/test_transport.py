@@ -19,6 +19,7 @@ import pytest
 
 from deploy_checklist.github.client import MOST_AT_ONCE, Access, Client, connect
 from deploy_checklist.github.failures import Cause, RequestFailure
+from deploy_checklist.github.writer import Writer
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.ports import NotPublished
 from servers.authorities import self_signed, trusted
@@ -81,7 +82,10 @@ def answering(respond: Callable[[str, str], bytes], seen: list[str]) -> Behaviou
     """A server of one answer on each connection; `respond` is given verb and path."""
 
     def behave(connection: socket.socket, over: threading.Event) -> None:
-        verb, path = request(connection).decode().split(" ", 2)[:2]
+        asked = request(connection).decode()
+        if not asked:
+            return  # closed before anything was sent
+        verb, path = asked.split(" ", 2)[:2]
         seen.append(f"{verb} {path}")
         connection.sendall(respond(verb, path))
 
@@ -241,6 +245,36 @@ def test_a_request_ends_with_the_deadline_of_the_run() -> None:
         with pytest.raises(Unobservable):
             look(client(port, seconds=0.3))
         assert time.monotonic() - began < 0.8
+
+
+def test_a_request_whose_time_is_up_is_not_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One slow answer of a name server: the comment is posted once, by the second try."""
+    look_up, first = socket.getaddrinfo, threading.Event()
+
+    def slow_once(*given: object, **named: object) -> object:
+        if not first.is_set():
+            first.set()
+            time.sleep(1.5)
+        return look_up(*given, **named)  # type: ignore[arg-type]
+
+    def respond(verb: str, path: str) -> bytes:
+        if verb == "POST":
+            return answer("201 Created", body={"id": 7, "node_id": "n", "html_url": "u"})
+        return answer("200 OK", body=[])
+
+    with serving(respond) as (port, seen):
+        monkeypatch.setattr(socket, "getaddrinfo", slow_once)
+        access = Access(
+            token="t",
+            repository="o/r",
+            api_url=f"http://localhost:{port}",
+            graphql_url=f"http://localhost:{port}/graphql",
+        )
+        ends = time.monotonic() + 60
+        patient = connect(access, remaining=lambda: ends - time.monotonic(), timeout=1)
+        assert Writer(patient).create_comment(5, "hello").id == 7
+        time.sleep(1.5)
+        assert len([each for each in seen if each.startswith("POST")]) == 1
 
 
 def test_threads_that_wait_for_their_turn_send_nothing_after_the_deadline() -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from ..opaque import OpaqueStruct
+from . import timed_connection
 from .failures import Cause, RequestFailure
 
 T = TypeVar("T")
@@ -91,6 +92,8 @@ class Transport:
         self._redirects = redirects
         self._session = _Session()
         self._session.auth = _unchanged
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, timed_connection.TimedAdapter())
 
     def send(
         self, verb: str, path: str, headers: Mapping[str, str], body: str | None
@@ -112,7 +115,9 @@ class Transport:
 
     def _followed(self, request: HttpsRequest, ends: float) -> HttpsAnswer:
         url = request.url
+        timed_connection.begin(ends)
         for _ in range(self._redirects + 1):
+            timed_connection.raise_if_late()
             answer = self._exchange(request, url, ends)
             if isinstance(answer, HttpsAnswer):
                 return answer
