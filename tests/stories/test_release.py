@@ -49,6 +49,17 @@ def test_a_merge_that_github_does_not_know_yet_is_asked_for_again(story: Story) 
     assert story.status(merged, "production")[0] == "success"
 
 
+def test_the_time_that_github_takes_to_know_a_merge_is_not_the_checks(story: Story) -> None:
+    """It is asked again after one second and after two more: the deadline itself."""
+    _, merged = ready(story)
+    story.repo.pulls_lag = 2
+    payload = {"after": merged, "head_commit": {"committer": {"username": "web-flow"}}}
+    inputs = {"deadline": "3s"}
+    ran = story.run("push", payload, ref="refs/heads/main", sha=merged, inputs=inputs)
+    assert ran.code == 0, ran.log
+    assert story.status(merged, "production")[0] == "success"
+
+
 def test_an_unsigned_merge_waits_and_is_signed_on_the_merged_pr(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)

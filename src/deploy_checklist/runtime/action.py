@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -56,7 +56,7 @@ class ActionRuntime:
         self._deadline = Deadline.after(inputs.deadline.total_seconds())
         withheld = self._event.target.re_run or self._event.read_only
         self._variables = ProcessVariables.of_job(environ, withheld=withheld)
-        self.github = _connection(inputs, context, self._deadline)
+        self.github = _connection(inputs, context, lambda: self._deadline)
 
     def resolve(self) -> Answer:
         """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
@@ -68,10 +68,15 @@ class ActionRuntime:
                 self.inputs,
                 self.github.reader,
                 lagging=self._event.lagging,
-                wait=time.sleep,
+                wait=self._wait,
             )
         except Unobservable as unavailable:
             return unavailable
+
+    def _wait(self, seconds: float) -> None:
+        """Waits until GitHub knows more. No check has begun, so its time is not used up."""
+        time.sleep(seconds)
+        self._deadline = self._deadline.paused(seconds)
 
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
@@ -211,7 +216,9 @@ class ActionRuntime:
         return {name: link for name, link in links.items() if link}
 
 
-def _connection(inputs: Inputs, context: RunContext, deadline: Deadline) -> GitHubConnection | None:
+def _connection(
+    inputs: Inputs, context: RunContext, deadline: Callable[[], Deadline]
+) -> GitHubConnection | None:
     """GitHub, if there is a token and the run is not offline."""
     if inputs.offline or inputs.github_token is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pydantic import SecretStr
@@ -30,17 +30,31 @@ class GitHubConnection:
     """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
 
     def __init__(
-        self, inputs: Inputs, context: RunContext, token: SecretStr, deadline: Deadline
+        self,
+        inputs: Inputs,
+        context: RunContext,
+        token: SecretStr,
+        deadline: Callable[[], Deadline],
     ) -> None:
+        """`deadline`: that of the checks, which may be paused. Publishing has GRACE seconds more,
+        and connections of its own: no check that still waits keeps it from writing.
+        """
         self._context = context
-        self._deadline = deadline.extended(GRACE)
-        self._client = self._connect(token, "github-token")
-        self._metadata = self._connect_if(inputs.metadata_token, "metadata-token")
+
+        def for_checks() -> float:
+            return deadline().remaining()
+
+        def for_publishing() -> float:
+            return deadline().extended(GRACE).remaining()
+
+        self._client = self._connect(token, "github-token", for_checks)
+        self._metadata = self._connect_if(inputs.metadata_token, "metadata-token", for_checks)
         self._roles = Roles(self._client, self._metadata)
-        self.reader = GitHubReader(self._client)
-        self.writer = Writer(self._client)  # of comments and issues
-        status_client = self._connect_if(inputs.status_token, "status-token")
-        self.status_writer = Writer(status_client or self._client)
+        publishing = self._connect(token, "github-token", for_publishing)
+        self.reader = GitHubReader(publishing)
+        self.writer = Writer(publishing)  # of comments and issues
+        status_client = self._connect_if(inputs.status_token, "status-token", for_publishing)
+        self.status_writer = Writer(status_client or publishing)
 
     def answers(self, commit: str) -> LiveGitHub:
         """What checks may ask of this commit."""
@@ -72,10 +86,12 @@ class GitHubConnection:
         )
         return GitHubSignOffs(statements)
 
-    def _connect_if(self, token: SecretStr | None, name: str) -> Client | None:
-        return self._connect(token, name) if token else None
+    def _connect_if(
+        self, token: SecretStr | None, name: str, remaining: Callable[[], float]
+    ) -> Client | None:
+        return self._connect(token, name, remaining) if token else None
 
-    def _connect(self, token: SecretStr, name: str) -> Client:
+    def _connect(self, token: SecretStr, name: str, remaining: Callable[[], float]) -> Client:
         access = Access(
             token=token.get_secret_value(),
             repository=self._context.github_repository or "",
@@ -83,7 +99,7 @@ class GitHubConnection:
             graphql_url=self._context.github_graphql_url,
             token_name=name,
         )
-        return connect(access, remaining=self._deadline.remaining)
+        return connect(access, remaining=remaining)
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
         """Approvals of this run. GitHub tells no attempt of them, so only the first's count."""
