@@ -16,6 +16,7 @@ import pytest
 
 from deploy_checklist.arguments import parser
 from deploy_checklist.cli import run
+from deploy_checklist.report.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 NOW = "2026-11-22T21:14:00Z"
@@ -134,7 +135,7 @@ def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
-    for form in ("text", "markdown", "json", "junit", "sarif", "github"):
+    for form in FORMATS:
         first, second = (typed("check", "--format", form, "--now", NOW) for _ in range(2))
         assert first == second
 

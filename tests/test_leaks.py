@@ -19,6 +19,7 @@ from deploy_checklist.checks.registry import kinds
 from deploy_checklist.cli import run
 from deploy_checklist.engine import results
 from deploy_checklist.redaction.vocabulary import vocabulary
+from deploy_checklist.report import formats
 
 CHECKLIST = """\
 # Release
@@ -46,7 +47,7 @@ RULES = (
 KNOWN = "\n".join(
     ["deploy-checklist.md", "deploy-checklist.yml", CHECKLIST, *vocabulary(reports.report())]
 )
-FORMS = ("text", "markdown", "json", "junit", "sarif", "github")
+FORMS = tuple(formats.FORMATS)
 # Long enough that finding it is no chance; every class of character that an encoding treats in its own way.
 secrets = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\0"),

@@ -26,6 +26,7 @@ SHOWN = {  # by each publisher that shows an item's message: a piece of its fram
     "follow-up issues": "<!-- deploy-checklist-follow-up",
     "annotations": "::error file=",
 }
+NO_MESSAGES: frozenset[str] = frozenset()  # publishers that show counts and names only
 
 
 def saying(text: str) -> Report:
@@ -53,7 +54,7 @@ def test_every_publisher_is_tried_here() -> None:
 def test_what_is_rendered_is_published(everywhere: Everywhere, name: str) -> None:
     publish_one(PUBLISHERS.get(name, name), saying("it answers 503"), HIDING, everywhere.to)
     assert SHOWN[name] in everywhere.everything
-    assert "it answers 503" in everywhere.everything
+    assert name in NO_MESSAGES or "it answers 503" in everywhere.everything
 
 
 @pytest.mark.parametrize("name", ["log", *PUBLISHERS])
@@ -65,7 +66,7 @@ def test_a_publisher_that_renders_a_secret_is_stopped(everywhere: Everywhere, na
         stopped = True
         assert everywhere.everything == ""
     assert SECRET not in everywhere.everything
-    assert stopped or name not in SHOWN
+    assert stopped or name in NO_MESSAGES or name not in SHOWN
 
 
 def test_a_secret_stops_all_of_them_before_the_first(everywhere: Everywhere) -> None:

@@ -167,7 +167,7 @@ def everywhere(text: str) -> Report:
 SECRETS = st.text(
     alphabet=string.ascii_letters + string.digits + "/+=&<>\"'%_-ü€\n :@", min_size=12, max_size=30
 )
-FORMS = ("text", "json", "junit", "sarif", "github", "markdown")
+FORMS = tuple(formats.FORMATS)
 
 
 def every_rendering(report: Report) -> str:

@@ -70,6 +70,12 @@ def test_without_a_token_only_github_is_not_there(ask: Callable[[World], object]
         ask(composed(None, offline=False))
 
 
+def test_online_every_port_is_the_real_thing() -> None:
+    world = composed(FakeGitHub(), offline=False)
+    made = {type(getattr(world, name)).__module__ for name in get_type_hints(World)}
+    assert offline.__name__ not in made
+
+
 def test_with_a_token_github_is_asked() -> None:
     github = FakeGitHub()
     assert composed(github, offline=False).github.secret("KEY", "production") is None

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import cast
 
 from ..errors import Unusable
+from ..outcome import Unobservable
 from ..redaction.redact import Redactor
 from ..redaction.report import blanked
 from ..report.model import Report
 from ..report.status import sentence
-from ..world.ports import NotPublished
+from ..world.ports import NotPublished, ServiceFault
 from . import outputs
 from .base import Destinations, Publisher
 from .errors import annotate
@@ -41,7 +42,7 @@ def publish_all(report: Report, redactor: Redactor, to: Destinations) -> None:
     for name, module in PUBLISHERS.items():
         try:
             values |= publish_one(module, report, redactor, to)
-        except (Unusable, OSError, NotPublished) as error:
+        except (Unusable, OSError, NotPublished, Unobservable, ServiceFault) as error:
             warning = f"the {name} was not written: {_reason(error)}"
             annotate(to.out, "warning", redactor.text(warning))
     if to.context.github_output is not None:
@@ -65,7 +66,9 @@ def publish_one(
     return publisher.write(text, report, to)
 
 
-def _reason(error: Unusable | OSError | NotPublished) -> str:
-    if isinstance(error, NotPublished):
+def _reason(error: Unusable | OSError | NotPublished | Unobservable | ServiceFault) -> str:
+    if isinstance(error, ServiceFault):
+        return ". ".join(part for part in (error.message, error.remedy) if part)
+    if isinstance(error, NotPublished | Unobservable):
         return ". ".join(part for part in (error.reason, error.remedy) if part)
     return error.message if isinstance(error, Unusable) else type(error).__name__
