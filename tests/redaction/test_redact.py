@@ -179,16 +179,23 @@ def every_rendering(report: Report) -> str:
 EMPTY = every_rendering(everywhere("…"))
 
 
+def stands_in_the_frame(redactor: Redactor) -> bool:
+    """Whether a report that says nothing holds the secret, or the beginning of one of its lines."""
+    try:
+        redactor.check(EMPTY)
+    except Leak:
+        return True
+    return False
+
+
 @settings(deadline=None)
 @given(SECRETS, st.data())
 def test_no_encoding_of_any_secret_is_in_any_rendering(secret: str, data: st.DataObject) -> None:
     forms = [form for form in encoded(secret).values() if len(form) > 7]
     assume(len(secret.strip()) > 7)
-    assume(
-        not any(form in EMPTY for form in forms)
-    )  # `</testsuite>` is no secret that could be kept
     said = data.draw(st.sampled_from(forms))
     redactor = Redactor.of({"A_KEY": secret})
+    assume(not stands_in_the_frame(redactor))  # `</testsuite>` is no secret that could be kept
     rendered = every_rendering(redactor.clean(everywhere(f"it is {said}, or is it")))
     redactor.check(rendered)
     assert not any(form in rendered for form in forms)
