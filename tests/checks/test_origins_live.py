@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from deploy_checklist.checks.shared.cors import DECOY
+from deploy_checklist.checks.shared.decoys import UNRELATED
 from deploy_checklist.outcome import Finding, Outcome
 from outside import looked
 from servers import free_port
@@ -95,14 +98,15 @@ def test_a_server_that_cannot_be_reached_is_unknown() -> None:
 
 
 def lets_in(asked: Asked) -> Answer:
-    """Everybody but the decoy."""
+    """Hosts of one label below acme.example that are numbers or `app`, and acme.example."""
     origin = asked.headers["origin"]
-    return Answer() if origin == DECOY else Answer(headers={"Access-Control-Allow-Origin": origin})
+    listed = re.fullmatch(r"https://((\d+|app)\.)?acme\.example", origin)
+    return Answer(headers={"Access-Control-Allow-Origin": origin}) if listed else Answer()
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize(
-    ("busy_to", "name"), [("https://app.acme.example", "entry 2"), (DECOY, "a decoy")]
+    ("busy_to", "name"), [("https://app.acme.example", "entry 2"), (UNRELATED, "a decoy")]
 )
 def test_a_server_that_is_too_busy_to_say_is_unknown(status: int, busy_to: str, name: str) -> None:
     """It has neither let that origin in nor refused it."""
@@ -126,7 +130,8 @@ def test_more_than_fifty_origins_are_not_all_asked_for_and_so_unknown(
     origins = ",".join(f"https://{each}.acme.example" for each in range(number))
     with web(lets_in) as there:
         finding = looked("origins", {"probe": there.url}, {"NAME": origins})
-        assert len(there.asked) == 51
+        asked = [each.headers["origin"] for each in there.asked]
+    assert asked[:50] == origins.split(",")[:50]
     assert finding.outcome == outcome
     assert outcome == "pass" or finding.message == "only the first 50 of 51 origins were asked for"
 
@@ -144,3 +149,66 @@ def test_all_origins_together_have_one_time_out() -> None:
         finding = looked("origins", {"probe": there.url, "timeout": "1s"}, {"NAME": origins})
     assert time.monotonic() - began < 1.5
     assert finding.outcome is Outcome.UNKNOWN
+
+
+CARELESS = {
+    "a regular expression with plain dots": lambda o: re.fullmatch("https://a.acme.dev", o),
+    "one without an end": lambda o: re.match(r"https://a\.acme\.dev", o),
+    "one without a beginning": lambda o: re.search(r"acme\.dev$", o),
+    "one for any subdomain": lambda o: re.fullmatch(r"https://[a-z]+\.acme\.dev", o),
+    "one glued to the domain": lambda o: re.fullmatch(r"https://(a\.|[^.]*)acme\.dev", o),
+    "one for subdomains of the host": lambda o: re.fullmatch(r"https://(.+\.)?a\.acme\.dev", o),
+    "the ending alone": lambda o: o.endswith("acme.dev"),
+    "the beginning alone": lambda o: o.startswith("https://a.acme.dev"),
+    "the text anywhere": lambda o: "a.acme.dev" in o,
+    "any scheme": lambda o: o.partition("://")[2] == "a.acme.dev",
+    "any port": lambda o: re.fullmatch(r"https://a\.acme\.dev(:\d+)?", o),
+    "the host name alone": lambda o: urlsplit(o).hostname == "a.acme.dev",
+    "no origin as well": lambda o: o in ("https://a.acme.dev", "null"),
+}
+
+
+@pytest.mark.parametrize("allows", CARELESS.values(), ids=CARELESS)
+def test_a_careless_comparison_is_found_out_by_a_decoy(allows: Callable[[str], object]) -> None:
+    """A server that lets in whatever ends with the domain lets in a domain that anybody may buy."""
+
+    def answer(asked: Asked) -> Answer:
+        origin = asked.headers["origin"]
+        return Answer(headers={"Access-Control-Allow-Origin": origin} if allows(origin) else {})
+
+    with web(answer) as there:
+        finding = looked("origins", {"probe": there.url}, {"NAME": "https://a.acme.dev"})
+    assert finding.outcome is Outcome.FAIL
+    assert "lets in more than the listed origins: a decoy was allowed" in finding.message
+    assert "acme" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "https://a.acme.dev,http://a.acme.dev,https://a.acme.dev:8443,https://axacme.dev",
+        "http://localhost:3000,capacitor://localhost,https://acme.dev",
+        "https://192.0.2.7,https://[2001:db8::7]:8443",
+    ],
+)
+def test_an_exact_list_passes_whatever_it_holds(origins: str) -> None:
+    """No decoy is an origin of the list."""
+
+    def answer(asked: Asked) -> Answer:
+        origin = asked.headers["origin"]
+        listed = origin in origins.split(",")
+        return Answer(headers={"Access-Control-Allow-Origin": origin} if listed else {})
+
+    with web(answer) as there:
+        written = {"probe": there.url, "allow_insecure": True}
+        finding = looked("origins", written, {"NAME": origins})
+    assert finding.outcome is Outcome.PASS, finding
+
+
+def test_only_the_first_origins_are_imitated_and_that_is_said() -> None:
+    origins = [f"https://{each}.acme.example" for each in range(10)]
+    with web(lets_in) as there:
+        finding = looked("origins", {"probe": there.url}, {"NAME": ",".join(origins)})
+        assert len(there.asked) < 80
+    assert finding.outcome is Outcome.PASS
+    assert finding.notices == ("no decoys were made from the last 2 origins",)

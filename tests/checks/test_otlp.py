@@ -34,6 +34,42 @@ def test_a_url_that_is_whole_already_is_used_as_it_is(name: str) -> None:
     assert finding.outcome is Outcome.PASS
 
 
+def test_the_base_variable_with_a_signals_path_fails_and_is_not_asked() -> None:
+    """SDKs append the path again, whether or not a receiver takes every path."""
+    name = "OTEL_EXPORTER_OTLP_ENDPOINT"
+    for ending in ("/v1/traces", "/v1/traces/", "/v1/logs", "/v1/metrics?a=b"):
+        for written in ({}, {"path": ""}, {"signal": "logs"}):
+            with web(lambda _: Answer()) as there:
+                finding = looked("otlp", written, {name: f"{there.url}{ending}"}, subject=name)
+                assert there.asked == []
+            assert finding.outcome is Outcome.FAIL
+            assert "every SDK puts the signal's path behind it again" in finding.message
+    assert str(finding.remedy) == (
+        "leave `/v1/metrics` out, or store the whole URL as OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
+    )
+
+
+@pytest.mark.parametrize("signal", ["traces", "metrics", "logs"])
+def test_a_signals_own_variable_tells_the_signal(signal: str) -> None:
+    name = f"OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT"
+    with otlp() as there:
+        whole = looked("otlp", {}, {name: f"{there.url}/v1/{signal}"}, subject=name)
+        base = looked("otlp", {}, {name: there.url}, subject=name)
+    assert whole.outcome is Outcome.PASS
+    assert base.outcome is Outcome.FAIL and f"export of {signal}" in base.message
+    assert base.remedy == f"SDKs use this variable's URL as it stands: end it with `/v1/{signal}`"
+
+
+def test_a_signals_own_variable_with_the_path_of_another_signal_fails() -> None:
+    name = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"
+    with otlp() as there:
+        finding = looked("otlp", {}, {name: f"{there.url}/v1/traces"}, subject=name)
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "ends with `/v1/traces`, and SDKs send logs there",
+    )
+
+
 def test_a_partial_success_is_a_notice_without_the_receivers_words() -> None:
     with otlp(warning="secret words") as there:
         finding = looked("otlp", {}, {"NAME": there.url})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -141,6 +142,108 @@ def test_a_state_that_cannot_be_read_never_passes(
     assert finding.outcome is outcome
     assert message in finding.message
     assert "canary" not in said(finding)
+
+
+OUTPUT = '{"x": {"sensitive": true, "type": "string", "value": "canary"}}'
+SHAPES = [
+    (f"[command]/tf/terraform-bin output -json\n{OUTPUT}", "wrapper", "terraform_wrapper: false"),
+    (f"{OUTPUT}\n::debug::Terraform exited with code 0.\n", "wrapper", "terraform_wrapper: false"),
+    (
+        OUTPUT.encode("utf-16"),
+        "UTF-16",
+        "`terraform output -json | Out-File -Encoding utf8 o.json`",
+    ),
+    (OUTPUT.encode("utf-16-le"), "UTF-16", "Out-File -Encoding utf8"),
+    (gzip.compress(OUTPUT.encode(), mtime=0), "gzip", "gunzip"),
+    ('"canary"', "it is one value", "`terraform output -json > o.json`"),
+    ('["canary"]', "it is one value", "`terraform output -json > o.json`"),
+    ("rediss://canary:6379\n", "terraform output -raw", "`terraform output -json > o.json`"),
+    ("{}", "none at all", "workspace"),
+    (" \n", "is empty", "`terraform output -json > o.json`"),
+    ("\x1b[33m╷\x1b[0m\n│ Warning: No outputs found\n", "message of Terraform's", "workspace"),
+    (
+        '{"format_version": "1.0", "values": {}}',
+        "a state as `terraform show -json`",
+        "output -json",
+    ),
+    ('{"format_version": "1.2", "planned_values": {}}', "is a plan", "output -json"),
+    ('{"data": [{"attributes": {"name": "x"}}]}', "HCP Terraform's API", "output -json"),
+    ('{"data": {"attributes": {"name": "x"}}}', "HCP Terraform's API", "output -json"),
+    (f"time=2026 level=info msg=Running\n{OUTPUT}", "other lines", "without `2>&1`"),
+    (f"{OUTPUT}\nReleasing the lock\n", "other lines", "without `2>&1`"),
+    ('{"x": "canary"}', "plain value, as `pulumi stack output --json`", 'at: "x"'),
+    ('{"error": {"code": 403}}', "JSON of another shape", "output -json"),
+    ('{"x": {"sensitive": true, "value": "<sensitive>"}}', "is masked", "output -json"),
+    ('{"x": {"value": "***"}}', "is masked", "output -json"),
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:aa\n", "Git LFS", "git lfs pull"),
+    ('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "XML", "downloads"),
+    ('x = "canary"\ny = 3\n', "without `-json`", "`terraform output -json > o.json`"),
+    ('# aws_lb.main:\nresource "aws_lb" "main" {\n}\n', "terraform show", "output -json"),
+    ('{"@level":"info"}\n{"@level":"info"}\n', "log in JSON", "output -json"),
+    ('{"x": {"value": null, "type": "dynamic"}}', "is there, but null", ""),
+    (
+        '{"version": 3, "modules": []}',
+        "another version than 4",
+        "`terraform output -json > o.json`",
+    ),
+    ('{"encrypted_data": "canary"}', "is encrypted", "`tofu output -json > o.json`"),
+]
+
+
+@pytest.mark.parametrize(("held", "shape", "typed"), SHAPES)
+def test_what_is_no_state_is_named_with_what_to_type(
+    held: str | bytes, shape: str, typed: str
+) -> None:
+    around = world(repository=FakeRepository({"o.json": held}))
+    written = {"state": "o.json", "output": "x", "matches": ".+"}
+    finding = finding_of("terraform", written, None, around)
+    assert finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+    assert shape in finding.message
+    assert typed in (finding.remedy or "")
+    assert "canary" not in said(finding)
+    assert "apply" not in said(finding)
+
+
+@pytest.mark.parametrize("held", [text for text, *_ in UNFIT] + [held for held, *_ in SHAPES])
+def test_no_advice_writes_over_a_state(held: str | bytes) -> None:
+    """For a resource it is the state that must be written, and to another file."""
+    around = world(repository=FakeRepository({PATH: held}))
+    written = {"state": PATH, "resource": "a.b", "exists": True}
+    finding = finding_of("terraform", written, None, around)
+    assert finding.outcome is not Outcome.PASS
+    assert f"> {PATH}" not in said(finding) and "output -json >" not in said(finding)
+
+
+def test_a_tainted_resource_is_a_notice_where_it_is_meant_and_for_outputs() -> None:
+    tainted: dict[str, object] = {"status": "tainted", "attributes": {"port": 1}}
+    resources = [resource("a", "b", tainted), resource("c", "d", {"attributes": {"port": 1}})]
+    state = {**STATE, "resources": resources}
+    around = world(
+        repository=FakeRepository({PATH: json.dumps(state)}, untracked=frozenset([PATH]))
+    )
+    notice = (f"`a.b` is tainted in `{PATH}`: to be replaced",)
+    for written, notices in (
+        ({"resource": "a.b", "at": "port", "equals": 1}, notice),
+        ({"resource": "c.d", "at": "port", "equals": 1}, ()),
+        ({"output": "version", "exists": True}, notice),
+    ):
+        finding = finding_of("terraform", {"state": PATH, **written}, None, around)
+        assert (finding.outcome, finding.notices) == (Outcome.PASS, notices)
+
+
+def test_a_resource_without_instances_is_told_from_one_that_is_not_there() -> None:
+    deposed: dict[str, object] = {"deposed": "0a1b", "attributes": {"port": 1}}
+    state = {"version": 4, "resources": [resource("a", "b"), resource("c", "d", deposed)]}
+    around = world(repository=FakeRepository({PATH: json.dumps(state)}))
+    messages = [
+        finding_of("terraform", {"state": PATH, "resource": each, "exists": True}, None, around)
+        for each in ("a.b", "c.d", "e.f")
+    ]
+    assert [(each.outcome, each.message) for each in messages] == [
+        (Outcome.FAIL, f"`a.b` has no instance in `{PATH}`"),
+        (Outcome.FAIL, f"`c.d` has no instance in `{PATH}`"),
+        (Outcome.FAIL, f"`{PATH}` has no resource `e.f`"),
+    ]
 
 
 def test_odd_resources_are_passed_over() -> None:

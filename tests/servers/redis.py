@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import trustme
@@ -43,6 +45,38 @@ def redis_over_tls(folder: Path, *arguments: str) -> Iterator[tuple[int, bytes]]
         folder,
     ):
         yield port, authority.cert_pem.bytes()
+
+
+@contextmanager
+def redis_cluster(folder: Path, *arguments: str) -> Iterator[list[int]]:
+    """The ports of the three nodes of a cluster, which share the slots."""
+    with ExitStack() as stack:
+        ports = []
+        for number in range(3):
+            home = folder / f"node{number}"
+            home.mkdir()
+            bus = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+            ports.append(stack.enter_context(redis(home, *bus, *arguments)))
+        _join(ports)
+        yield ports
+
+
+def _join(ports: list[int]) -> None:
+    program = binary("redis-cli", "apt-get install -y redis-tools")
+    addresses = [f"127.0.0.1:{port}" for port in ports]
+    command = [program, "--cluster", "create", *addresses, "--cluster-yes"]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+
+@contextmanager
+def subscribers(port: int, command: str, channel: str, number: int) -> Iterator[None]:
+    """So many connections that are subscribed to a channel, by SUBSCRIBE or SSUBSCRIBE."""
+    with ExitStack() as stack:
+        for _ in range(number):
+            each = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            each.sendall(f"{command} {channel}\r\n".encode())
+            assert each.recv(1) == b"*"  # a refusal would begin with `-`
+        yield
 
 
 def _command(folder: Path, *arguments: str) -> list[str]:

@@ -18,6 +18,11 @@ from .base import JudgeContext, Needs, Observation
 from .shared import probe
 from .shared.calls import Calls
 
+# https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp: behind the
+# URL in this variable every SDK puts `/v1/traces`, `/v1/metrics` and `/v1/logs`. The URL in
+# `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is used as it stands, and so are those for the other signals.
+_BASE_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT"
+
 _LIMIT = 65_536  # bytes; what answers an empty export has a few
 _NOT_GRPC = "gRPC (port 4317) is not spoken here: name the HTTP port, 4318"
 
@@ -36,7 +41,9 @@ class Params(probe.UrlParams):
     """
 
     signal: Signal = Field(
-        default=Signal.TRACES, description="what is exported: `/v1/traces` is put behind the URL"
+        default=Signal.TRACES,
+        description="what is exported: `/v1/traces` is put behind the URL; "
+        "`…_METRICS_ENDPOINT` and the like tell it, and are used as they stand",
     )
     headers_env: str | None = Field(
         default=None,
@@ -56,6 +63,8 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     try:
         url_target = probe.probe_target(params, subject, world)
+        if params.url is None:
+            _refuse_misplaced_path(url_target.url, subject or "", _signal(params, subject))
     except ServiceFault as fault:
         return Observation(source=world.variables.place(), data=probe.FailedProbe(fault=fault))
     target = _signal_target(url_target, params, subject)
@@ -78,16 +87,51 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=calls.source(f"POST {target.shown} from this machine"), data=found)
 
 
+def _signal(params: Params, subject: str | None) -> Signal:
+    """The signal that the rule writes, else the one that the variable's name tells."""
+    if "signal" not in params.model_fields_set and params.url is None:
+        for signal in Signal:
+            if _is_variable_of(signal, subject or ""):
+                return signal
+    return params.signal
+
+
+def _is_variable_of(signal: Signal, variable: str) -> bool:
+    """Whether SDKs use the URL in the variable as it stands, for this signal."""
+    return variable.endswith(f"OTLP_{signal.upper()}_ENDPOINT")
+
+
+def _refuse_misplaced_path(url: str, variable: str, signal: Signal) -> None:
+    """ServiceFault if the URL ends with a signal's path where SDKs would not export that signal.
+
+    A receiver that takes every path would not show this.
+    """
+    path = urlsplit(url).path.rstrip("/")
+    ending = next((each for each in Signal if path.endswith(f"/v1/{each}")), None)
+    if ending is None:
+        return
+    if variable.endswith(_BASE_VARIABLE):
+        own = variable.removesuffix("ENDPOINT") + f"{ending.upper()}_ENDPOINT"
+        raise ServiceFault(
+            f"ends with `/v1/{ending}`, and every SDK puts the signal's path behind it again",
+            f"leave `/v1/{ending}` out, or store the whole URL as {own}",
+        )
+    if _is_variable_of(signal, variable) and ending is not signal:
+        raise ServiceFault(
+            f"ends with `/v1/{ending}`, and SDKs send {signal} there",
+            f"end it with `/v1/{signal}`",
+        )
+
+
 def _signal_target(
     target: probe.ProbeTarget, params: Params, subject: str | None
 ) -> probe.ProbeTarget:
-    """The URL with `/v1/traces` behind it. By the specification of OTLP, the URL in a variable for
-    one signal is used as it is.
-    """
-    path = f"/v1/{params.signal}"
+    """The URL with the signal's path behind it, except where it is used as it is."""
+    signal = _signal(params, subject)
+    path = f"/v1/{signal}"
     if params.path is not None or urlsplit(target.url).path.rstrip("/").endswith(path):
         return target
-    if params.url is None and (subject or "").endswith(f"OTLP_{params.signal.upper()}_ENDPOINT"):
+    if params.url is None and _is_variable_of(signal, subject or ""):
         return target
     url = probe.with_path(target.url, path)
     return replace(target, url=url, shown=f"{target.shown} + `{path}`")
@@ -112,11 +156,11 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         if isinstance(fault, ProtocolFault) and fault.message.endswith("not in HTTP"):
             return replace(finding, remedy=_NOT_GRPC)
         return finding
+    signal = _signal(params, context.subject)
     if answer.status != 200:
-        message = (
-            f"{probe.describe_answer(answer)} to an empty export of {params.signal}; expected 200"
-        )
-        return failed(message, _remedy(answer.status))
+        whole = params.url is None and _is_variable_of(signal, context.subject or "")
+        message = f"{probe.describe_answer(answer)} to an empty export of {signal}; expected 200"
+        return failed(message, _remedy(answer.status, whole=whole, signal=signal))
     partial = _is_partial(answer)
     if partial is None:
         return failed(
@@ -127,13 +171,16 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     return passed("an empty export was accepted", notices=notices)
 
 
-def _remedy(status: int) -> str | None:
+def _remedy(status: int, *, whole: bool, signal: Signal) -> str | None:
+    """`whole`: the variable's URL was asked as it stands."""
     if status in (401, 403):
         return (
             "the receiver refuses the credential: is it in `headers_env`, and of this environment?"
         )
+    if status == 404 and whole:
+        return f"SDKs use this variable's URL as it stands: end it with `/v1/{signal}`"
     if status == 404:
-        return "name the base URL: `/v1/traces` is put behind it"
+        return f"name the base URL: `/v1/{signal}` is put behind it"
     if status in (415, 400):
         return "the receiver does not take protobuf over HTTP at this URL"
     return None

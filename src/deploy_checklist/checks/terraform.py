@@ -21,10 +21,11 @@ from . import value
 from .base import JudgeContext, Needs, Observation
 from .data import ValueAtPath, judge_at
 from .git import literal_glob
-from .shared import document
+from .shared import document, terraform_shapes
 from .shared.document import Document, DocumentParams
+from .shared.terraform_shapes import Commands
 
-_ENCRYPTED = "encrypted_data"  # OpenTofu
+_MOST_NAMED = 3  # tainted resources in one notice
 
 
 class Params(ValueAtPath, DocumentParams):
@@ -92,32 +93,40 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 
 def _judge_document(params: Params, observed: _Observed) -> Finding:
-    source = params.source
+    source, commands = params.source, _commands(params)
     try:
         found = load_document(observed.document.data, "state.json")
     except Malformed as error:
-        return failed(f"{source} cannot be read: line {error.line}: {error.why}")
+        return terraform_shapes.not_json(source, observed.document.data, error, commands)
     if not isinstance(found, dict):
-        return failed(f"{source} is neither a state nor the output of `terraform output -json`")
-    if _ENCRYPTED in found:
-        path = params.state or "outputs.json"
-        return unknown(
-            f"{source} is encrypted and unreadable here",
-            f"write its outputs in a step before: `tofu output -json > {path}`",
-        )
-    if isinstance(found.get("version"), int) and not _is_state(found):
-        return unknown(
-            f"{source} is a state of another version than 4", "run `terraform apply` once"
-        )
+        return terraform_shapes.single_value(source, commands)
+    foreign = terraform_shapes.foreign_document(source, found, params.output, commands)
+    if foreign is not None:
+        return foreign
     named = _outputs(params, found) if params.output is not None else _resources(params, found)
     if isinstance(named, Finding):
         return named
-    findings = [
-        judge_at(params, each, observed.others, f"{name} of {source}", secret=True)
-        for name, each in named
-    ]
+    findings = [_judge_value(params, each, observed.others, name) for name, each in named]
     failures = [finding for finding in findings if finding.outcome is not Outcome.PASS]
-    return (failures or findings)[0]
+    finding = (failures or findings)[0]
+    return replace(finding, notices=(*finding.notices, *_taint_notices(params, found)))
+
+
+def _commands(params: Params) -> Commands:
+    return Commands.into(params.state, resource=params.resource is not None)
+
+
+def _judge_value(params: Params, found: object, others: Mapping[str, str], name: str) -> Finding:
+    where = f"{name} of {params.source}"
+    if isinstance(found, str) and found in terraform_shapes.MASKED:
+        return unknown(
+            f"{where} is masked, so its value could not be seen",
+            _commands(params).remedy(),
+        )
+    finding = judge_at(params, found, others, where, secret=True)
+    if found is None and finding.outcome is Outcome.FAIL:
+        return failed(f"{where} is there, but null")
+    return finding
 
 
 Named = list[tuple[str, object]]  # the values that are meant, and their names in messages
@@ -126,9 +135,12 @@ Named = list[tuple[str, object]]  # the values that are meant, and their names i
 def _outputs(params: Params, document: dict[str, object]) -> Named | Finding:
     outputs = document.get("outputs") if _is_state(document) else document
     output = outputs.get(params.output) if isinstance(outputs, dict) else None
-    if not isinstance(output, dict) or "value" not in output:
-        return failed(f"{params.source} has no output `{params.output}`")
-    return [(f"output `{params.output}`", output["value"])]
+    if isinstance(output, dict) and "value" in output:
+        return [(f"output `{params.output}`", output["value"])]
+    message = f"{params.source} has no output `{params.output}`"
+    if outputs:
+        return failed(message)
+    return failed(f"{message}: it has none at all", _commands(params).where())
 
 
 def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
@@ -138,30 +150,59 @@ def _resources(params: Params, document: dict[str, object]) -> Named | Finding:
             "name the state file",
         )
     found: Named = [
-        (f"`{address}`", attributes)
-        for resource, address, attributes in _instances(document.get("resources"))
+        (f"`{address}`", instance.get("attributes"))
+        for resource, address, instance in _instances(document.get("resources"))
         if params.resource in (resource, address)
     ]
-    return found or failed(f"{params.source} has no resource `{params.resource}`")
+    if found:
+        return found
+    if params.resource in [_address(each) for each in _dicts(document.get("resources"))]:
+        return failed(
+            f"`{params.resource}` has no instance in {params.source}",
+            "are its `count` or `for_each` empty in this environment?",
+        )
+    return failed(f"{params.source} has no resource `{params.resource}`")
+
+
+def _taint_notices(params: Params, document: dict[str, object]) -> tuple[str, ...]:
+    """Of the resource that the rule names; for an output, of all that it may come from."""
+    tainted = [
+        f"`{address}`"
+        for resource, address, instance in _instances(document.get("resources"))
+        if instance.get("status") == "tainted"
+        and (params.resource is None or params.resource in (resource, address))
+    ]
+    if not _is_state(document) or not tainted:
+        return ()
+    more = len(tainted) - _MOST_NAMED
+    named = ", ".join(tainted[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    are = "are" if len(tainted) > 1 else "is"
+    return (f"{named} {are} tainted in {params.source}: to be replaced",)
 
 
 def _is_state(document: dict[str, object]) -> bool:
     return document.get("version") == 4 and not isinstance(document.get("version"), bool)
 
 
-def _instances(resources: object) -> Iterator[tuple[str, str, object]]:
-    """The resource's address, the instance's and its attributes, of every instance that is not
-    about to be replaced.
+def _instances(resources: object) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """The resource's address, the instance's and the instance, of every instance that is not
+    about to be destroyed after its replacement.
     """
-    for resource in resources if isinstance(resources, list) else []:
-        if not isinstance(resource, dict):
-            continue
-        mode = "data" if resource.get("mode") == "data" else None
-        parts = (resource.get("module"), mode, resource.get("type"), resource.get("name"))
-        address = ".".join(str(part) for part in parts if part)
-        instances = resource.get("instances")
-        for instance in instances if isinstance(instances, list) else []:
-            if isinstance(instance, dict) and "deposed" not in instance:
+    for resource in _dicts(resources):
+        address = _address(resource)
+        for instance in _dicts(resource.get("instances")):
+            if "deposed" not in instance:
                 index = instance.get("index_key")
                 key = "" if index is None else f"[{json.dumps(index, ensure_ascii=False)}]"
-                yield address, f"{address}{key}", instance.get("attributes")
+                yield address, f"{address}{key}", instance
+
+
+def _address(resource: Mapping[str, object]) -> str:
+    mode = "data" if resource.get("mode") == "data" else None
+    parts = (resource.get("module"), mode, resource.get("type"), resource.get("name"))
+    return ".".join(str(part) for part in parts if part)
+
+
+def _dicts(entries: object) -> list[dict[str, object]]:
+    """Those entries of a list that are objects."""
+    return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []

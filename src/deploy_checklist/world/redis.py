@@ -27,6 +27,7 @@ class LiveRedis:
         # Loading these takes 65 ms, most of it for redis-py, and most runs ask no Redis.
         from .connection import Peer, with_one_retry
         from .redis_client import CheckedConnection, ask
+        from .redis_cluster import count_adapter_nodes
 
         deadline = ProbeDeadline(timeout, called=called)
         parts = urlsplit(url.text)
@@ -42,7 +43,7 @@ class LiveRedis:
 
         def attempt() -> RedisAnswer:
             connection = CheckedConnection(peer, deadline, user, password)
-            return ask(connection, deadline, count_nodes=count_nodes)
+            return ask(connection, deadline, count_adapter_nodes if count_nodes else None)
 
         answer, retried = with_one_retry(attempt, deadline)
         return replace(answer, retried=retried)

@@ -6,15 +6,16 @@ instead of the whole probe, and keep a reply of any size.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import redis
+from msgspec.structs import replace
 from redis._parsers import _RESP2Parser
 
 from .connection import ConnectionLost, Peer, Stream, first_reachable
 from .deadline import ProbeDeadline
 from .ports import ProtocolFault, RedisAnswer
 
-_ADAPTER = "socket.io-request#/#"  # every node of @socket.io/redis-adapter subscribes to it
-_SHARDED = "socket.io#/#"  # the same of its sharded variant
 _MOST_BYTES = 65_536  # of one reply
 _MARKS = (b"+", b"-", b":", b"$", b"*")  # one of which begins every reply
 
@@ -89,14 +90,30 @@ class CheckedConnection(redis.Connection):
             peer.host,
             peer.port,
             protocol=2,
+            redis_connect_func=CheckedConnection.authenticate,
             driver_info=None,  # sends no CLIENT SETINFO, which a narrow ACL would refuse
             parser_class=_RESP2Parser,  # hiredis, where it is installed, reads in a way of its own
             decode_responses=True,
             encoding_errors="replace",
         )
         self._peer, self._deadline = peer, deadline
-        # Not redis-py's: it sends AUTH again without the user to a server that refuses two words.
-        self.auth: tuple[bytes, ...] = (*((user,) if user else ()), password) if password else ()
+        self._user, self._password = user, password
+
+    def to(self, host: str, port: int) -> CheckedConnection:
+        """A connection to another server, on the same terms."""
+        peer = replace(self._peer, host=host, port=port)
+        return CheckedConnection(peer, self._deadline, self._user, self._password)
+
+    def authenticate(self) -> None:
+        """Sends AUTH as the URL says. redis-py would send it again without the user to a server
+        that refuses two words.
+        """
+        self.on_connect()  # type: ignore[no-untyped-call]
+        if not self._password:
+            return
+        words = (self._user, self._password) if self._user else (self._password,)
+        if reply(self, "AUTH", *words) != "OK":
+            raise _not_redis()
 
     def _connect(self) -> BoundedStream:
         stream, _ = first_reachable(self._peer, self._deadline)
@@ -104,14 +121,14 @@ class CheckedConnection(redis.Connection):
 
 
 def ask(
-    connection: CheckedConnection, deadline: ProbeDeadline, *, count_nodes: bool
+    connection: CheckedConnection,
+    deadline: ProbeDeadline,
+    count: Callable[[CheckedConnection, ProbeDeadline], int] | None,
 ) -> RedisAnswer:
-    """What the server answers to PING and, if `count_nodes`, to PUBSUB. Closes the connection."""
+    """What the server answers to PING, and what `count` then finds. Closes the connection."""
     try:
-        if connection.auth and _reply(connection, "AUTH", *connection.auth) != "OK":
-            raise _not_redis()
-        pong = _reply(connection, "PING") == "PONG"
-        nodes = _nodes(connection) if count_nodes else None
+        pong = reply(connection, "PING") == "PONG"
+        nodes = count(connection, deadline) if count is not None else None
         return RedisAnswer(pong=pong, adapter_nodes=nodes, fault=None)
     except redis.TimeoutError:
         deadline.raise_unobservable()
@@ -123,30 +140,11 @@ def ask(
         connection.disconnect()  # type: ignore[no-untyped-call]
 
 
-def _reply(connection: CheckedConnection, *words: str | bytes) -> object:
+def reply(connection: CheckedConnection, *words: str | bytes) -> object:
+    """The answer to one command; redis.RedisError if it is an error, or none."""
     connection.send_command(*words)  # type: ignore[no-untyped-call]
-    reply: object = connection.read_response()
-    return reply
-
-
-def _nodes(connection: CheckedConnection) -> int:
-    """Nodes of the Socket.IO adapter that are subscribed, plain or sharded."""
-    counts = [_count(_reply(connection, "PUBSUB", "NUMSUB", _ADAPTER))]
-    try:
-        counts.append(_count(_reply(connection, "PUBSUB", "SHARDNUMSUB", _SHARDED)))
-    except redis.ResponseError as error:
-        if error.status_code != "ERR":  # Redis before 7 does not know it
-            raise
-    return max(counts)
-
-
-def _count(reply: object) -> int:
-    """The second of a channel's name and its subscribers; 0 for any other reply."""
-    match reply:
-        case [_, int() as count]:
-            return count
-        case _:
-            return 0
+    answer: object = connection.read_response()
+    return answer
 
 
 def _refusal(error: redis.RedisError) -> RedisAnswer:

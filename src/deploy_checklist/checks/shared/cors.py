@@ -11,15 +11,19 @@ from ...outcome import Unobservable
 from ...world.ports import HttpAnswer, HttpRequest, ServiceFault, World
 from . import probe
 from .calls import Calls
+from .decoys import UNRELATED, Decoy, decoys, not_imitated
 
-DECOY = "https://checklist-probe.invalid"
 _MOST_ORIGINS = 50
+_LIST_THEM = "list the origins in the server's CORS settings"
 _UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "Y2hlY2tsaXN0LXByb2JlIQ==",
 }
+
+
+_Fault = tuple[str, str | None]  # what is wrong, and the remedy
 
 
 class CorsResult(Struct, frozen=True, kw_only=True):
@@ -40,25 +44,23 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
     ca_file: bytes | None
 
     def run(self, origins: Sequence[str], names: Mapping[str, str], world: World) -> CorsResult:
-        """Asks for each origin and for a decoy. `names`: what each origin is called in messages."""
+        """Asks for each origin and for decoys. `names`: what each origin is called in messages."""
         target = probe.ProbeTarget.literal(self.url)
         calls = Calls(world, self.timeout)
         place = f"preflights to {target.shown} from this machine"
         try:
-            for origin in [*origins[:_MOST_ORIGINS], DECOY]:
-                headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-                answer = calls.send(target, self._request("OPTIONS", self.url, headers))
-                if fault := _fault(answer, origin, names.get(origin, "a decoy")):
-                    message, remedy = fault
-                    source = calls.source(place)
-                    return CorsResult(
-                        source=source, fault=f"{target.name} {message}", remedy=remedy
-                    )
+            fault = self._first_fault(origins, names, target, calls)
+            if fault is not None:
+                message, remedy = fault
+                source = calls.source(place)
+                return CorsResult(source=source, fault=f"{target.name} {message}", remedy=remedy)
             if len(origins) > _MOST_ORIGINS:
                 raise Unobservable(
                     f"only the first {_MOST_ORIGINS} of {len(origins)} origins were asked for"
                 )
             notices = self._websocket_notices(target, calls)
+            if left_out := not_imitated(origins):
+                notices += (f"no decoys were made from the last {left_out} origins",)
             return CorsResult(source=calls.source(place), notices=notices)
         except ServiceFault as error:
             return CorsResult(
@@ -66,6 +68,28 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
                 fault=f"{target.name}: {error.message}",
                 remedy=error.remedy,
             )
+
+    def _first_fault(
+        self,
+        origins: Sequence[str],
+        names: Mapping[str, str],
+        target: probe.ProbeTarget,
+        calls: Calls,
+    ) -> _Fault | None:
+        for origin in origins[:_MOST_ORIGINS]:
+            answer = self._preflight(origin, target, calls)
+            if fault := _refusal(answer, origin, names[origin]):
+                return fault
+        if _lets_in(self._preflight(UNRELATED, target, calls), UNRELATED):
+            return "lets any origin in: a decoy was allowed", _LIST_THEM
+        for decoy in decoys(origins, names):
+            if _lets_in(self._preflight(decoy.origin, target, calls), decoy.origin):
+                return _too_many(decoy)
+        return None
+
+    def _preflight(self, origin: str, target: probe.ProbeTarget, calls: Calls) -> HttpAnswer:
+        headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        return calls.send(target, self._request("OPTIONS", self.url, headers))
 
     def _request(self, method: str, url: str, headers: Mapping[str, str]) -> HttpRequest:
         return HttpRequest(
@@ -84,7 +108,9 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
         query = urlencode({**dict(parse_qsl(parts.query)), "EIO": "4", "transport": "websocket"})
         try:
             url = parts._replace(query=query).geturl()
-            answer = calls.send(target, self._request("GET", url, {**_UPGRADE, "Origin": DECOY}))
+            answer = calls.send(
+                target, self._request("GET", url, {**_UPGRADE, "Origin": UNRELATED})
+            )
         except (Unobservable, ServiceFault):
             return ("whether WebSocket lets other origins in could not be seen",)
         if answer.status != 101:
@@ -95,31 +121,45 @@ class CorsProbe(Struct, frozen=True, kw_only=True):
         )
 
 
-def _fault(answer: HttpAnswer, origin: str, name: str) -> tuple[str, str | None] | None:
-    """What is wrong with the answer, and the remedy.
+def _refusal(answer: HttpAnswer, origin: str, name: str) -> _Fault | None:
+    """Why the answer does not let a listed origin in, or lets everybody in.
 
     Only the very origin that was sent counts: some servers send one fixed origin to everybody.
     """
     answered = probe.describe_answer(answer)
     allowed = answer.headers.get("access-control-allow-origin")
+    _require_answer(answer, name)
     accepted = 200 <= answer.status < 300
-    if probe.is_busy(answer):
-        raise Unobservable(
-            f"the server {answered} to the preflight of {name}, so whom it lets in cannot be told",
-            "try again later",
-        )
-    list_origins = "list the origins in the server's CORS settings"
-    if origin == DECOY:
-        if accepted and allowed in (DECOY, "*"):
-            return "lets any origin in: a decoy was allowed", list_origins
-        return None
     if accepted and allowed == origin:
         return None
     if accepted and allowed == "*":
-        return "lets any origin in (`*`)", list_origins
+        return "lets any origin in (`*`)", _LIST_THEM
     if allowed is None and answer.status == 400:
         return f"{answered} to the preflight of {name}: has it CORS settings at all?", None
     if not accepted:
         message = f"{answered} to the preflight of {name}"
         return message, "is `probe` the URL that browsers call?"
     return f"does not allow {name}", "is the running server's allow-list the one of this variable?"
+
+
+def _lets_in(answer: HttpAnswer, decoy: str) -> bool:
+    _require_answer(answer, "a decoy")
+    allowed = answer.headers.get("access-control-allow-origin")
+    return 200 <= answer.status < 300 and allowed in (decoy, "*")
+
+
+def _require_answer(answer: HttpAnswer, name: str) -> None:
+    """Unobservable if the server is busy."""
+    if probe.is_busy(answer):
+        raise Unobservable(
+            f"the server {probe.describe_answer(answer)} to the preflight of {name}, "
+            "so whom it lets in cannot be told",
+            "try again later",
+        )
+
+
+def _too_many(decoy: Decoy) -> _Fault:
+    return (
+        f"lets in more than the listed origins: a decoy was allowed, {decoy.described}",
+        "compare the whole origin, as text, with each that is listed",
+    )
