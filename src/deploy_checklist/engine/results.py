@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ..checklist.model import Item, Phase
 from ..checks.base import Needs
 from ..checks.registry import kinds, waits
+from ..checks.value import Comparison
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..signoffs.port import SignOffRequest
@@ -159,16 +160,30 @@ def _check(
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Needs.PEOPLE in reads:
         world = replace(world, request=_sign_off_request(item, step.rule, in_section))
+    judge_context = context.judge_context(step.subject)
+    if written := _written_values(step):
+        judge_context = replace(judge_context, written_values=written)
     return PlannedCheck(
         use=use,
         kind=kind,
         reads=reads,
         waits=use.params is not None and waits(kind, use.params, step.subject, world),
         subject=step.subject,
-        context=context.judge_context(step.subject),
+        context=judge_context,
         world=world,
         rule=(item.line, step.rule.key, severity_on(step.clause, context.today)),
     )
+
+
+def _written_values(step: Step) -> frozenset[str]:
+    """The values that the rule itself writes out for the step's variable."""
+    written = frozenset[str]()
+    for clause in step.rule.clauses:
+        if (clause.env or step.rule.variable) == step.subject:
+            for use in clause.uses:
+                if isinstance(use.params, Comparison):
+                    written |= use.params.written_values()
+    return written
 
 
 def _sign_off_request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
