@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from ..checklist.model import Item, Phase
 from ..checks.base import Needs
 from ..checks.registry import kinds, waits
-from ..checks.value import Comparison
 from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..signoffs.port import SignOffRequest
@@ -20,7 +19,7 @@ from .assist import Question, assists, hand_over, is_plain_sign
 from .context import EngineContext
 from .execute import PlannedCheck, execute
 from .facts import ConditionResult, condition_result, facts_in
-from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text
+from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
@@ -161,7 +160,7 @@ def _check(
     if Needs.PEOPLE in reads:
         world = replace(world, request=_sign_off_request(item, step.rule, in_section))
     judge_context = context.judge_context(step.subject)
-    if written := _written_values(step):
+    if written := written_values(step):
         judge_context = replace(judge_context, written_values=written)
     return PlannedCheck(
         use=use,
@@ -173,17 +172,6 @@ def _check(
         world=world,
         rule=(item.line, step.rule.key, severity_on(step.clause, context.today)),
     )
-
-
-def _written_values(step: Step) -> frozenset[str]:
-    """The values that the rule itself writes out for the step's variable."""
-    written = frozenset[str]()
-    for clause in step.rule.clauses:
-        if (clause.env or step.rule.variable) == step.subject:
-            for use in clause.uses:
-                if isinstance(use.params, Comparison):
-                    written |= use.params.written_values()
-    return written
 
 
 def _sign_off_request(item: Item, rule: Rule, in_section: str | None) -> SignOffRequest:
