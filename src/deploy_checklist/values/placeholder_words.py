@@ -53,7 +53,7 @@ ganti masukkan isi ubah
 _NAMED = """
 secret secrets key keys password passwd pass passphrase token tokens credential credentials apikey
 example sample dummy fake foo bar foobar default insecure unsafe test testing todo tbd
-xxx xxxx admin root hunter
+xxx xxxx admin root
 clave contraseña secreto secreta llave ejemplo senha chave segredo exemplo
 mot passe motdepasse clé clef secrète jeton exemple
 passwort kennwort schlüssel schluessel geheim geheimnis beispiel geheimes
