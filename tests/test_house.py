@@ -75,7 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "storage",
     },
     "report": {"report", "outcome", "checklist.model", "box_marker"},
-    "redaction": {"redaction", "report", "outcome", "checklist.model", "checks.present"},
+    "redaction": {"redaction", "report", "outcome", "checklist.model", "values.no_value"},
     "engine": {
         "engine",
         "drift",

@@ -137,6 +137,8 @@ def test_a_line_less_and_the_rules_decide(folder: Path) -> None:
 def test_an_empty_variable_fails_and_an_item_that_is_understood_passes(folder: Path) -> None:
     assert dict(outcomes(FULL))[5] == "pass"
     assert dict(outcomes({**FULL, "CARD_API_KEY": ""}))[5] == "fail"
+    assert dict(outcomes({**FULL, "CARD_API_KEY": "changeme"}))[5] == "fail"
+    assert dict(outcomes({**FULL, "CARD_API_KEY": "op://Prod/Card/key"}))[5] == "fail"
     assert dict(outcomes({**FULL, "QUEUE_URL": ""}))[15] == "pending"  # only when clustering is on
 
 

@@ -107,3 +107,27 @@ def test_variables_inside_one_command_come_in_the_order_of_the_words() -> None:
     names = [f"{letter}_NAME" for letter in "HGFEDCBA"]
     found = of(f"Run `echo {' '.join(f'${name}' for name in names)}` by hand")
     assert [rule["env"] for rule in rules(found)] == names
+
+
+@pytest.mark.parametrize(
+    "name", ["DB_PASSWORD", "SESSION_SALT", "SECRET_KEY_BASE", "API_TOKEN_PROD", "OLD_DB_PASSWD"]
+)
+@pytest.mark.parametrize("form", ["`{}` is set to `r7Kq29`", "Set `{}=r7Kq29`", "`{}` = `r7Kq29`"])
+def test_of_a_variable_named_like_a_secret_no_value_is_demanded(name: str, form: str) -> None:
+    checks = [key for rule in rules(of(form.format(name))) for key in rule]
+    assert checks
+    assert "equals" not in checks
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["강력한-암호-여기에", "ihr-passwort", "$MODE", "op://Prod/Shop/mode", "redis://u:r7K@h"],
+)
+def test_no_value_and_no_credential_is_demanded(value: str) -> None:
+    checks = [key for rule in rules(of(f"`MODE` is set to `{value}`")) for key in rule]
+    assert "equals" not in checks
+
+
+@pytest.mark.parametrize("value", ["none", "info"])
+def test_a_setting_that_the_words_write_out_is_demanded(value: str) -> None:
+    assert rules(of(f"`MODE` is set to `{value}`")) == [{"env": "MODE", "equals": value}]

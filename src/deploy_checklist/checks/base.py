@@ -218,6 +218,7 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     secret: bool = False  # the variable is a secret: no part of its value is shown
     stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
+    written_values: frozenset[str] = frozenset()  # the rule writes them out, so each is a value
 
     def set_command(self) -> str | None:
         """What to type to set the subject: `gh secret set NAME --env production`."""

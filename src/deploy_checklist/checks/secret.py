@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from ..outcome import Finding, Unobservable, failed, passed
+from ..values.no_value import no_secret_fault
 from ..world.ports import Absence, NotInThisRun, SecretDate, World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -21,7 +22,7 @@ from .present import fault_of
 
 _SHORTEST = 8
 _WORDS = frozenset({"secret", "password", "example", "dummy", "replace", "default"})
-_WORDS |= {"none", "nil", "n/a", "test", "test123"}
+_WORDS |= {"test", "test123"}
 
 
 class Params(base.Params):
@@ -70,7 +71,9 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     if observation.data is None or isinstance(observation.data, SecretDate):
         return _judge_metadata(observation.data, context)
     value = observation.data
-    fault = fault_of(value, context.subject) or _unfit_for_secret(value, context.now)
+    fault = fault_of(value, context.subject, context.written_values)
+    if fault is None and value not in context.written_values:
+        fault = _unfit_for_secret(value, context.now)
     if fault:
         return failed(fault, context.set_command())
     return passed(f"present in {observation.source}")
@@ -94,6 +97,8 @@ def _unfit_for_secret(text: str, now: datetime) -> str | None:
     """Why a value cannot be a working secret; the message shows no part of it."""
     if text.casefold() in _WORDS:
         return "is a word, not a secret"
+    if fault := no_secret_fault(text):
+        return fault
     if len(text) < _SHORTEST:
         return "is too short to be a secret"
     if len(set(text)) == 1:

@@ -84,6 +84,15 @@ class Comparison(base.Params):
         """The comparators that were written, in the order of the documentation."""
         return tuple(key for key in KEYS if key in self.model_fields_set)
 
+    def written_values(self) -> frozenset[str]:
+        """The texts that the comparators accept word for word: whatever they look like, these are
+        values.
+        """
+        given = self.model_fields_set
+        written = [self.equals] if "equals" in given else []
+        written += self.one_of if "one_of" in given else ()
+        return frozenset(each for each in written if isinstance(each, str))
+
     def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:
         given = self.model_fields_set
         if given.isdisjoint(_NAMES_OTHERS):

@@ -1,7 +1,8 @@
 """Assist mode: the machine verifies what it can, and a person confirms the rest of an item.
 
 A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. An
-item then fails only on a variable that it needs in any case and that was handed over empty.
+item then fails only on a variable that it needs in any case and that was handed over empty, or
+with what is certainly no value.
 Whatever else the machine found wrong, or could not look at, is asked of a person: once for the
 item, in the box of its section.
 """
@@ -16,10 +17,11 @@ from msgspec.structs import replace
 from ..checklist.model import Item
 from ..outcome import Finding, Outcome
 from ..rules.model import Rule, Rules, Use
+from ..values.no_value import no_value_fault
 from ..world.ports import Absence, World
 from .aggregate import ClauseResult
 from .context import EngineContext
-from .plan import NO_RULE, ItemPlan, Step, clause_text
+from .plan import NO_RULE, ItemPlan, Step, clause_text, written_values
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -85,7 +87,7 @@ def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
         return False
     if finding.outcome is not Outcome.FAIL:
         return True
-    if step.subject is None or world.variables.lookup(step.subject) is not Absence.EMPTY:
+    if not _has_no_value(step, world):
         return False
     if step.rule.inferred:
         return step.rule.may_fail
@@ -93,6 +95,16 @@ def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
     from ..inference.exclusions import may_fail
 
     return may_fail(item)
+
+
+def _has_no_value(step: Step, world: World) -> bool:
+    """Whether the step's variable was handed over empty, or with what is certainly no value."""
+    if step.subject is None:
+        return False
+    value = world.variables.lookup(step.subject)
+    if isinstance(value, Absence):
+        return value is Absence.EMPTY
+    return no_value_fault(value.text, step.subject, written_values(step)) is not None
 
 
 def _asked_from_the_start(step: Step, item: Item) -> list[str]:

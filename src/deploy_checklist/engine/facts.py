@@ -132,7 +132,7 @@ def _compared(fact: Fact, comparison: Comparison, value: str | None, world: Worl
     """A placeholder, or a word for a number, is no value, so it does not decide what is asked."""
     others = others_of(comparison, world)
     empty = next((other for other, text in others.items() if not text), None)
-    problem = fault_of(value, fact.env) if value is not None else None
+    problem = fault_of(value, fact.env, comparison.written_values()) if value is not None else None
     if problem is None and empty is not None:
         problem = f"has nothing to be compared with: {empty} is empty"
     if problem is None and _COMPARES_NUMBERS & {*comparison.given} and to_decimal(value) is None:

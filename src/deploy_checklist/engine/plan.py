@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
+from ..checks.value import Comparison
 from ..rules.bind import Binding
 from ..rules.model import Clause, Rule, Rules
 
@@ -103,6 +104,17 @@ def _steps(bound: Sequence[Rule], phase: Phase) -> tuple[Step, ...]:
         )
         for rule, clause in pairs
     )
+
+
+def written_values(step: Step) -> frozenset[str]:
+    """The values that the rule itself writes out for the step's variable."""
+    written = frozenset[str]()
+    for clause in step.rule.clauses:
+        if (clause.env or step.rule.variable) == step.subject:
+            for use in clause.uses:
+                if isinstance(use.params, Comparison):
+                    written |= use.params.written_values()
+    return written
 
 
 def nothing_asked(planned: Iterable[ItemPlan], phase: Phase) -> bool:

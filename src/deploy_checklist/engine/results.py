@@ -19,7 +19,7 @@ from .assist import Question, assists, hand_over, is_plain_sign
 from .context import EngineContext
 from .execute import PlannedCheck, execute
 from .facts import ConditionResult, condition_result, facts_in
-from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text
+from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
@@ -159,13 +159,16 @@ def _check(
     reads = kind.reads(use.params) if use.params is not None else frozenset()
     if Needs.PEOPLE in reads:
         world = replace(world, request=_sign_off_request(item, step.rule, in_section))
+    judge_context = context.judge_context(step.subject)
+    if written := written_values(step):
+        judge_context = replace(judge_context, written_values=written)
     return PlannedCheck(
         use=use,
         kind=kind,
         reads=reads,
         waits=use.params is not None and waits(kind, use.params, step.subject, world),
         subject=step.subject,
-        context=context.judge_context(step.subject),
+        context=judge_context,
         world=world,
         rule=(item.line, step.rule.key, severity_on(step.clause, context.today)),
     )

@@ -22,7 +22,7 @@ version: 1
 """
 _ASSIST = """
 # As on the first run: what is not verified is asked of a person, and nothing fails but a variable
-# handed over empty. Delete this line on the day the rules should decide.
+# handed over empty or with a placeholder. Delete this line on the day the rules should decide.
 unverified: sign
 """
 _ROLES = """

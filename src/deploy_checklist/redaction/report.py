@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from ..checks.present import PLACEHOLDERS
 from ..report.model import Notice, Report
+from ..values.no_value import NOTHING_WORDS, PLACEHOLDERS, no_value_fault
 from .needles import Needle, needles_of
 from .redact import Redactor
 from .texts import rewritten
@@ -19,6 +19,7 @@ _BLANK = "\ue000"  # a private-use character: no rendering contains it
 # come. Our messages need them: hiding them would only garble what we say.
 _ORDINARY = (
     *PLACEHOLDERS,
+    *NOTHING_WORDS,
     "user",
     "password",
     "default",
@@ -51,7 +52,7 @@ def redact_report(
         )
         for name in redactor.exposed
         # The check of the variable reports a placeholder, with its line and what to do.
-        if values.get(name, "").strip() not in PLACEHOLDERS
+        if not no_value_fault(values.get(name, "").strip() or "-", name)
     ]
     clean = redactor.clean(replace(report, notices=(*report.notices, *notices)))
     return clean, dataclasses.replace(redactor, fixed_text=lambda: fixed_text(clean))

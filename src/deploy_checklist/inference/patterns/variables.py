@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...storage import named_like_a_secret
+from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
 from .sentence import ProposedCheck, SentencePattern
 
@@ -153,6 +154,18 @@ _PLACEHOLDER = re.compile(
 )
 
 
+# The last words of names, besides those that `storage` knows, and what may follow a secret's name.
+_MORE_SECRET_WORDS = frozenset(
+    {"SALT", "PEPPER", "PWD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS", "APIKEY"}
+    | {"SECRETS", "TOKENS", "KEYS", "PASSWORDS"}
+)
+_VARIANTS = frozenset(
+    {"BASE", "PROD", "PRODUCTION", "STAGING", "DEV", "TEST", "LIVE", "OLD", "NEW", "CURRENT"}
+    | {"NEXT", "PREVIOUS", "PRIMARY", "SECONDARY", "VALUE"}
+)
+_CREDENTIALS_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/@]*@")
+
+
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names."""
     if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(tokenized.normalized):
@@ -205,9 +218,25 @@ def _of_assignment(token: Token) -> ProposedCheck:
 
 
 def _equality(name: str, value: str) -> ProposedCheck:
+    """The variable is exactly that. Of a secret only that it is present: what a document shows of
+    one is an example, or must not be copied into a rules file.
+    """
+    if _names_a_secret(name) or _CREDENTIALS_IN_URL.match(value):
+        return presence(name)
     return ProposedCheck({"equals": value}, f"{name} is exactly that", variable=name)
+
+
+def _names_a_secret(name: str) -> bool:
+    """Whether the name says secret in its last word, or in the one before a word such as PROD."""
+    words = name.upper().split("_")
+    while len(words) > 1 and (words[-1] in _VARIANTS or words[-1].isdigit()):
+        words.pop()
+    return named_like_a_secret(words[-1]) or words[-1] in _MORE_SECRET_WORDS
 
 
 def _literal(value: str) -> bool:
     """Whether this is the value itself, not a placeholder."""
-    return 0 < len(value) <= 200 and not _PLACEHOLDER.search(value) and "\n" not in value
+    if not 0 < len(value) <= 200 or _PLACEHOLDER.search(value) or "\n" in value:
+        return False
+    # That a checklist writes out `none` shows that the word is a value there.
+    return no_value_fault(value, None, NOTHING_WORDS) is None

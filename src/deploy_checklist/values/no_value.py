@@ -1,0 +1,260 @@
+"""What is no value: why a text cannot be what a variable is to hold, although it is not empty.
+
+Each phrase follows a variable's name, tells which kind of no value it is, and shows no part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from unicodedata import category
+
+from .placeholder_words import addresses_its_reader, is_common_password, only_describes
+
+PLACEHOLDERS = frozenset({"changeme", "changethis", "replaceme", "replacethis", "placeholder"})
+PLACEHOLDERS |= {"fixme", "todo", "tbd"}
+# What programs print where there is nothing.
+NOTHING_WORDS = frozenset({"null", "undefined", "none", "nil", "nan", "n/a", "redacted", "unset"})
+_MORE_NOTHING = frozenset({"novalue", "notset", "notdefined", "#n/a", "notapplicable", "filtered"})
+_OBJECT = re.compile(r"\[object \w+\]|%![a-z]?\((?:<nil>|missing|nil)\)|/dev/stdin", re.IGNORECASE)
+# Root of a site, any IPv6 address, and every minute of a cron table hold no letter, and are values.
+_ONLY_SIGNS = re.compile(r"/|::|\[::\]|[*?](?: [*?]){4,6}")
+# Characters that are drawn as nothing, besides controls and format characters: a joiner, Hangul
+# and Khmer fillers, a blank Braille cell, and the selectors of a variant of the character before.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# A character with a selector of its variant, such as `❤️`.
+_VARIANT = re.compile("[^\\x00-\\x7f][\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# An expression of the shell, of GitHub or of Terraform. Every repetition is bounded or cannot
+# overlap the next attempt, so that a search is linear on a megabyte.
+_UNEXPANDED = re.compile(
+    r"\$\{\{|\$\{[#!]?[A-Za-z_][A-Za-z0-9_.\[\]@*]{0,199}(?:[-:?+=#%/^,][^{}$]{0,99})?\}"
+)
+_TEMPLATE = re.compile(
+    r"\{\{[^{}]*\}\}|<%[^%]*%>|#\{[A-Za-z_][\w.]*\}#?|__[A-Z][A-Z0-9_]*[A-Z0-9]__"
+)
+_REFERENCE = re.compile(
+    r"(?:op|berglas|sm|gcpsm|gsm|ssm|awsssm|awssm|akv|azkv|keyvault|secretsmanager|infisical"
+    r"|doppler|bws|keychain|keyring|vault|secretref|secret)://\S"
+    r"|ref\+[a-z0-9]+://\S|(?:>>)?vault:(?!v[0-9]+:)[\w.-]+/\S|secretref:\S"
+    r"|@Microsoft\.(?:KeyVault|AppConfiguration)\(|!(?:Ref|Sub|GetAtt|ImportValue|secret)\s\S"
+)
+_RESOLVE = re.compile(r"\{\{resolve:[a-z-]{1,40}:")
+_ENCRYPTED = re.compile(
+    r"ENC\[[A-Z0-9_]+,|encrypted:[A-Za-z0-9+/=]|!vault\b|\$ANSIBLE_VAULT;|\{cipher\}"
+    r"|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----"
+)
+_SECRET_NAME = re.compile(
+    r"arn:aws[a-z-]*:(?:secretsmanager:[a-z0-9-]+:[0-9]*:secret:|ssm:[a-z0-9-]+:[0-9]*:parameter/)\S+"
+    r"|(?:gcp:secretmanager:)?projects/[^/\s]+(?:/locations/[^/\s]+)?/secrets/[^/\s]+\S*"
+    r"|https://[a-z0-9-]+\.vault\.azure\.net/secrets/\S+|/run/secrets/[\w.-]+"
+)
+_NAME = r"(?:[A-Z_][A-Z0-9_]*|[a-z]+(?:_[a-z0-9]+)+)"
+_VARIABLE = rf"\$(?:[Ee]nv:)?{_NAME}|%{_NAME}%|\$\([^()]*\)"
+_VARIABLE_ALONE = re.compile(
+    rf"{_VARIABLE}|\$\(.*\)|(?:secrets|vars|env|process\.env)\.[A-Z][A-Z0-9_]+", re.DOTALL
+)
+_SHELL_WORD = re.compile(r"[$%]([A-Za-z]{3,40})%?")
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(?=\S)")
+_URL_PART = re.compile(r"(?:\$\([^()]*\)|\{\{[^{}]*\}\}|[^/:@?&=#,;])+")
+_PART_UNEXPANDED = re.compile(rf"{_VARIABLE}|\{{\{{[^{{}}]*\}}\}}")
+_YOUR = re.compile(r"your(?:[-_ .](?:[A-Za-z]+|[0-9]{1,4})){1,9}[!.]?", re.IGNORECASE)
+_ROW_OF_X = re.compile(r"(?<![A-Za-z0-9])(?:x{4,}|X{4,})(?![A-Za-z0-9])|x{8,}|X{8,}")
+_MASKED = re.compile(r"[^\s*]\*{4,}|\*{4,}[^\s*]|[•●]{3,}")
+_CUT_OFF = re.compile(r"\S*(?:\.{3,}|…)\S*")
+_EMPTY_PEM = re.compile(r"-----BEGIN [A-Z ]+-----(?:\s|\\n)*(?:\.{3,}|…)")
+_DJANGO = "django-insecure-"
+_PREFIX = re.compile(
+    r"(?:base64:|hex:|[Bb]earer|[Bb]asic|[rs]k_(?:live|test)_|whsec_|gh[opsu]_|github_pat_"
+    r"|glpat-|xox[abp]-|sk-(?:ant-|proj-)?|npm_|pypi-|hf_|AKIA|SG\.|eyJ)"
+)
+# Keys that vendors publish for examples, tests and emulators. Anybody knows them.
+_PUBLISHED = frozenset(
+    {
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",  # AWS
+        "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
+        "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI",  # reCAPTCHA
+        "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe",
+        "1x0000000000000000000000000000000AA",  # Turnstile
+        "2x0000000000000000000000000000000AA",
+        "3x0000000000000000000000000000000AA",
+        # The emulators of Azure's storage and of Cosmos DB.
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+    }
+)
+_AWS_EXAMPLE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{5,20}EXAMPLE")
+_ACCOUNT_KEY = re.compile(r"AccountKey=([^;\s]+)")
+_JWT_EXAMPLE_SIGNATURE = ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+
+
+def no_value_fault(text: str, name: str | None, written: Collection[str] = ()) -> str | None:
+    """Why a text that is not empty is no value of any variable; None if it may be one.
+
+    `name` is the variable's. `written` are the texts that its rule writes out: each is a value.
+    """
+    if text in written:
+        return None
+    for fault_of in _FAULTS:
+        if fault := fault_of(text):
+            return fault
+    if name and text == name:
+        return "is its own name, not a value"
+    if name and text.startswith(f"{name}="):
+        return "is a whole line of an env file: it begins with its own name and an equals sign"
+    return None
+
+
+def no_secret_fault(text: str) -> str | None:
+    """Why a text that may be the value of some variable is no secret; None if it may be one."""
+    if _SECRET_NAME.fullmatch(text):
+        return "is the name of a secret, not the secret: nothing resolved it"
+    if _PREFIX.fullmatch(text):
+        return "is the prefix of a key with nothing behind it"
+    if is_common_password(text):
+        return "is one of the most common passwords"
+    if len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
+        return "is cut short with dots"
+    if only_describes(text):
+        return "is made of words that describe a secret: an example, not a secret"
+    scheme = _URL.match(text)
+    password = _password_of(text[scheme.end() :]) if scheme else ""
+    if password and (only_describes(password) or is_common_password(password)):
+        return "is a URL with a placeholder for its password"
+    return None
+
+
+def _password_of(rest: str) -> str:
+    user, at, _ = rest.split("/", 1)[0].rpartition("@")
+    return user.partition(":")[2] if at else ""
+
+
+def _fault_at_ends(text: str) -> str | None:
+    if all(map(_is_blank, text)):
+        return "is blank: nothing but white space"
+    if _is_blank(text[0]):
+        return f"begins with {_blank_name(text[0])}"
+    if _is_blank(text[-1]) and not (_VARIANT.fullmatch(text[-2:]) and not _is_blank(text[-2])):
+        return f"ends with {_blank_name(text[-1])}"
+    return None
+
+
+def _is_blank(char: str) -> bool:
+    return char.isspace() or category(char) in ("Cc", "Cf") or bool(_INVISIBLE.match(char))
+
+
+def _blank_name(char: str) -> str:
+    if char in "\r\n":
+        return "a newline"
+    return "white space" if char.isspace() else "an invisible character"
+
+
+def _nothing_fault(text: str) -> str | None:
+    if len(text) > 2 and not text.strip("*"):
+        return "is a row of asterisks: a masked text, copied from a log"
+    word = text.strip("()[]<>{}").casefold() if len(text) <= 40 else text
+    bare = re.sub(r"[-_ .]", "", word) if len(text) <= 40 else text
+    is_word = word in NOTHING_WORDS or bare in _MORE_NOTHING or word == "n.a."
+    if is_word or _OBJECT.fullmatch(text):
+        return "is a word for nothing, not a value"
+    if not any(map(str.isalnum, text)) and not _ONLY_SIGNS.fullmatch(text):
+        return "holds no letter and no digit"
+    return None
+
+
+def _unresolved_fault(text: str) -> str | None:
+    if _REFERENCE.match(text) or _RESOLVE.search(text):
+        return "is a reference to a secret that nothing resolved"
+    if _ENCRYPTED.match(text):
+        return "is still encrypted: nothing decrypted it"
+    return None
+
+
+def _unexpanded_fault(text: str) -> str | None:
+    if len(text) > 1 and text[0] == text[-1] == "`":
+        return "is in backticks: a command that was not run"
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return "is wrapped in quotes, which are part of the value here"
+    if text[0] == "<" and text[-1] == ">" and text[1:2] not in "?!" and "</" not in text:
+        return "is a placeholder in angle brackets"
+    if _UNEXPANDED.search(text):
+        return "holds an expression that was not expanded (a dollar sign and braces)"
+    if _TEMPLATE.fullmatch(text):
+        return "is a template that was not filled in"
+    word = _SHELL_WORD.fullmatch(text)
+    if _VARIABLE_ALONE.fullmatch(text) or (word and only_describes(word[1])):
+        return "is a variable or a command that was not expanded"
+    return None
+
+
+def _placeholder_fault(text: str) -> str | None:
+    word = re.sub(r"[-_ .!]", "", text[:40]).casefold()
+    if len(text) <= 40 and word in PLACEHOLDERS:
+        return "is a placeholder word, not a value"
+    if _is_your_something(text):
+        return "is a placeholder, it begins with your-"
+    if len(text) > 2 and not text.strip("xX"):
+        return "is a placeholder, a row of x"
+    if len(text) <= 200 and _ROW_OF_X.search(text):
+        return "holds a row of x, a placeholder"
+    if len(text) <= 200 and _MASKED.search(text):
+        return "is masked: asterisks or dots stand where a part of it was"
+    if addresses_its_reader(text):
+        return "is a placeholder: it tells its reader what to put there"
+    if _EMPTY_PEM.match(text):
+        return "is a placeholder, a key with dots for its content"
+    return None
+
+
+def _published_fault(text: str) -> str | None:
+    if text.startswith(_DJANGO):
+        return "is a key that Django generated for development, marked insecure"
+    account_key = _ACCOUNT_KEY.search(text) if len(text) <= 2_000 else None
+    key = account_key[1] if account_key else text
+    is_published = key in _PUBLISHED or _AWS_EXAMPLE_ID.fullmatch(text)
+    if is_published or (text.startswith("eyJ") and text.endswith(_JWT_EXAMPLE_SIGNATURE)):
+        return "is an example key that its vendor has published"
+    return None
+
+
+def _url_fault(text: str) -> str | None:
+    """Why a URL is none: one of its parts, as a whole, is still to come."""
+    scheme = _URL.match(text)
+    if scheme is None or len(text) > 2_000:
+        return None
+    authority, _, rest = text[scheme.end() :].partition("/")
+    if authority.strip(".…") == "":
+        return "is a URL whose host is still to come"
+    for part in _URL_PART.findall(text[scheme.end() :]):
+        if _PART_UNEXPANDED.fullmatch(part):
+            return "is a URL with a variable or a command in it that was not expanded"
+    if any(map(_is_placeholder, re.split(r"[:@.,]", authority))):
+        return "is a URL with a placeholder in it"
+    if any(re.fullmatch(r"YOUR(?:[-_][A-Z]+)*", part) for part in rest.split("/")):
+        return "is a URL with a placeholder in it"
+    return None
+
+
+def _is_placeholder(part: str) -> bool:
+    bare = re.sub(r"[-_ ]", "", part).casefold()
+    return bare in PLACEHOLDERS or _is_your_something(part) or addresses_its_reader(part)
+
+
+def _is_your_something(text: str) -> bool:
+    """`your-company`, `your api key`. A sentence may be a text that users are shown."""
+    if len(text) > 200 or not _YOUR.fullmatch(text):
+        return False
+    return " " not in text or addresses_its_reader(text)
+
+
+# In this order: the first that applies says what the text is.
+_FAULTS: tuple[Callable[[str], str | None], ...] = (
+    _fault_at_ends,
+    _nothing_fault,
+    _unresolved_fault,
+    _unexpanded_fault,
+    _placeholder_fault,
+    _published_fault,
+    _url_fault,
+)

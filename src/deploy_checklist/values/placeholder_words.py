@@ -1,0 +1,190 @@
+"""The words that placeholders are made of, in the languages that checklists are written in.
+
+A text counts as a placeholder only if it consists of these words alone. Each table is written as
+people write the words, accents and all; both sides are compared without accents and case.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from unicodedata import category, normalize
+
+_LONGEST = 120
+_LONGEST_NUMBER = 4  # "a random 32 char string"; more digits may well be a secret's own
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_COUNTED = "1234567890" * 2
+
+# Speaks to its reader, or says itself that it stands for something else.
+_ADDRESSING = """
+your yours changeme changethis changeit replaceme replacethis placeholder fixme here please bitte
+tu tus su sus aquí votre vos ici dein deine deinen deiner ihr ihre ihren ihrem hier jouw uw
+sua seu suas seus teu tua aqui  la-tua tuo tua suo inserisci qui
+ваш ваша ваше ваши ваший вашого твой твоя твій здесь сюда тут
+bạn đây 你的 您的 你 您 请 請 在此 这里 這裡 此处
+여기에 여기 당신의 귀하의 ここに ここ あなたの してください
+anahtarınız anahtarınızı şifreniz şifrenizi parolanız buraya anda kamu disini
+cámbiame cambiame remplacez
+"""
+# Of these, some are short words of other languages, too: they need a word beside them that asks.
+_SHORT_PRONOUNS = "tu tus su sus vos ici uw sua seu suas seus teu tua tuo suo qui ihr anda kamu тут"
+# Said in one word.
+_WHOLE = "changeme changethis changeit replaceme replacethis placeholder fixme"
+# Says what to do. Alone, or in a setting that is no secret, it may be a value: `replace`.
+_ASKING = """
+change replace insert enter add put generate fill set paste choose provide update override edit
+cambiar cambia cambie cambialo cámbialo reemplazar reemplaza insertar inserta ingresar ingresa
+introduce poner pon
+trocar troque mudar mude alterar altere substituir substitua inserir insira coloque digite
+changer changez remplacer modifier modifiez saisir saisissez insérer insérez entrez mettre
+ändern aendern ändere ersetzen ersetze eintragen eingeben einfügen einfuegen setzen
+wijzig wijzigen vervang vervangen invullen invoeren verander veranderen
+изменить измените замените заменить вставьте вставить введите укажите поменяйте смените
+змінити змініть замініть замінити вставте введіть вкажіть
+thay đổi thaythế thế nhập điền chèn
+替换 替換 更改 修改 输入 輸入 填写 填寫 替换为 改成 改为 更换 設定 设置
+입력 입력하세요 입력해주세요 변경 변경하세요 교체 바꾸세요 넣으세요
+入力 変更 置き換え 置換 設定
+cambiare sostituire sostituisci inserire modificare
+değiştir değiştirin degistirin girin yazın
+ganti masukkan isi ubah
+"""
+# What is asked for, and what examples are called.
+_NAMED = """
+secret secrets key keys password passwd pass passphrase token tokens credential credentials apikey
+example sample dummy fake foo bar foobar default insecure unsafe test testing todo tbd
+xxx xxxx admin root
+clave contraseña secreto secreta llave ejemplo senha chave segredo exemplo
+mot passe motdepasse clé clef secrète jeton exemple
+passwort kennwort schlüssel schluessel geheim geheimnis beispiel geheimes
+wachtwoord sleutel geheime voorbeeld
+пароль пароля ключ ключа секрет секретный секретное секретная токен пример
+секретний секретне приклад
+mật khẩu khóa khoá bí ví dụ
+密码 密碼 密钥 密鑰 秘钥 金鑰 口令 令牌 示例 例子 占位符 随机 隨機 字符串 字串
+비밀번호 비밀키 비밀 암호 키 토큰 예시 강력한 안전한 무작위 랜덤 문자열
+パスワード 秘密鍵 秘密 鍵 キー トークン シークレット ランダム ランダムな 文字列 例 サンプル
+chiave segreto segreta parola esempio
+şifre parola anahtar anahtarı gizli örnek sandi kata kunci rahasia contoh
+"""
+# What stands between the others, the prefixes of keys among them.
+_FILLING = """
+a an the to of for in on with and or as is it me this that my our at by from do not use be please
+should must super very strong long secure random real own some new only before
+production prod dev develop development local staging live build deploy deployment ci
+string text value char chars character characters bytes byte hex base64 base openssl rand
+uuid min minimum length least chiffre public private access client api app db database
+jwt session signing signature encryption hash salt auth user username webhook service account id
+sk pk rk ghp gho pat whsec bearer
+en de la el los las esta este esto un una por favor segura seguro fuerte aleatoria producción
+aleatorio cadena valor da do em no para por favor esta este isto seguro forte produção
+producao aleatória
+à le les une pour du et sécurisé fort aléatoire
+der die das ein eine einen bitte im in produktion sicher sicheres zufällig zufaellig und für
+een het alsjeblieft veilig productie
+в на для из и случайная строка надёжный надежный продакшене пожалуйста значення значение рядок
+của ở vào trong
+为 為 的 位 在 中 一个 强 強 安全 生产 环境 值
+를 을 의 이 는 자 해 주세요 값 を に は の と さい 本番 強力な 安全な 値 で
+di il con per produzione sicura casuale ve bir için güçlü ile yang kuat acak
+"""
+# People choose these when they are asked for a password.
+_COMMON = """
+qwerty qwertyuiop qwertyui qwertz azerty azertyuiop asdfghjkl asdfgh zxcvbnm letmein welcome
+iloveyou monkey dragon passw0rd p@ssw0rd p@ssword pa$$word pa$$w0rd admin administrator root
+1q2w3e4r 1q2w3e4r5t 1qaz2wsx abc123 abcd1234 a1b2c3d4 trustno1 sunshine princess football
+minioadmin postgres rabbitmq guest topsecret
+"""
+
+
+def _plain(text: str) -> str:
+    """The text without case and accents."""
+    bare = "".join(char for char in normalize("NFKD", text.casefold()) if category(char) != "Mn")
+    return normalize("NFC", bare).replace("ı", "i").replace("đ", "d")
+
+
+def _table(words: str) -> frozenset[str]:
+    return frozenset(map(_plain, words.split()))
+
+
+_WORDS_THAT_ADDRESS = _table(_ADDRESSING)
+_WORDS_OF_OTHER_LANGUAGES = _table(_SHORT_PRONOUNS)
+_WHOLE_PHRASES = _table(_WHOLE)
+_CHANGING = frozenset({"change", "replace"})
+_CHANGED = frozenset({"me", "this", "it"})
+_WORDS_THAT_SAY_SO = _WORDS_THAT_ADDRESS | _table(_ASKING) | _table(_NAMED)
+_WORDS = _WORDS_THAT_SAY_SO | _table(_FILLING)
+_LONGEST_WORD = max(map(len, _WORDS))
+_COMMON_PASSWORDS = _table(_COMMON)
+
+
+def addresses_its_reader(text: str) -> bool:
+    """Whether it consists of such words alone and speaks to its reader: `insert-your-key-here`.
+
+    This is no value of any variable.
+    """
+    words = _words_of(text)
+    if not words.isdisjoint(_WHOLE_PHRASES):
+        return True
+    if not words.isdisjoint(_CHANGING) and not words.isdisjoint(_CHANGED):
+        return True
+    addressing = words & _WORDS_THAT_ADDRESS
+    if addressing <= _WORDS_OF_OTHER_LANGUAGES:
+        return bool(addressing) and not (words & _WORDS_THAT_SAY_SO) <= addressing
+    return len(words) > 1
+
+
+def only_describes(text: str) -> bool:
+    """Whether it consists of such words alone, and names a secret or asks for one: `my-test-key`.
+
+    This is no secret; another variable may well hold it.
+    """
+    words = _words_of(text)
+    if words == {"your"}:
+        return True
+    return not words.isdisjoint(_WORDS_THAT_SAY_SO)
+
+
+def is_common_password(text: str) -> bool:
+    """Whether it is one of the first passwords that anybody tries, also with digits behind it."""
+    plain = _plain(text[:_LONGEST])
+    shorter = plain.rstrip("0123456789!._-")
+    return len(text) <= _LONGEST and not {plain, shorter}.isdisjoint(_COMMON_PASSWORDS)
+
+
+@cache
+def _cut(run: str) -> frozenset[str] | None:
+    """The words that a run of letters is made of; None if it is not made of such words.
+
+    Of Latin letters, no word below three is cut out of a longer run: too much is made of those.
+    """
+    if run in _WORDS:
+        return frozenset({run})
+    shortest = 3 if run.isascii() or run[0] < "\u2e80" else 1
+    best: list[frozenset[str] | None] = [frozenset()]
+    for end in range(1, len(run) + 1):
+        found = None
+        for start in range(max(0, end - _LONGEST_WORD), end - shortest + 1):
+            before, word = best[start], run[start:end]
+            if before is not None and word in _WORDS:
+                found = before | {word}
+                break
+        best.append(found)
+    return best[-1]
+
+
+def _words_of(text: str) -> frozenset[str]:
+    """The words of the tables that the text consists of; none if anything else is in it."""
+    if len(text) > _LONGEST:
+        return frozenset()
+    found = frozenset[str]()
+    for token in _TOKEN.findall(_plain(text)):
+        if token.isdigit():
+            if len(token) > _LONGEST_NUMBER and not _COUNTED.startswith(token):
+                return frozenset()
+            continue
+        words = _cut(token)
+        if words is None:
+            return frozenset()
+        found |= words
+    return found
