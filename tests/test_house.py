@@ -118,6 +118,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checklist",
         "workflows",
         "report.model",
+        "values.versions",
     }
     | {"github.model", "world.files", "data_formats", "outcome", "errors", "settings"},
     "commands": {

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from deploy_checklist.run.release_pr import branch_matches, is_release, is_trusted, ticket_in
+from deploy_checklist.settings import Inputs
 
-DEFAULT = ("release/**", "release-please--*", "changeset-release/*", "label:release")
+DEFAULT = Inputs.read({}).release_pr
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,12 @@ DEFAULT = ("release/**", "release-please--*", "changeset-release/*", "label:rele
         ("release/team/1.4", (), True),
         ("release-please--branches--main", (), True),
         ("changeset-release/main", (), True),
-        ("changeset-release/a/b", (), False),
+        ("changeset-release/release/2.x", (), True),
+        ("release-please--branches--release/1.x--components--ui", (), True),
+        ("release-plz-2026-11-29T06-45-56Z", (), True),
+        ("ci/release-plz-config", (), False),
+        ("feature/x", ("autorelease: pending",), True),
+        ("feature/x", ("autorelease: tagged",), False),
         ("feature/release/1", (), False),
         ("releases/1", (), False),
         ("feature/x", ("Release",), True),

@@ -168,7 +168,14 @@ class Inputs(_FromEnvironment):
         description="When the pull request gets the comment: `always`, `on-failure` or `never`.",
     )
     release_pr: TextList = Field(
-        ("release/**", "release-please--*", "changeset-release/*", "label:release"),
+        (
+            "release/**",
+            "release-please--**",
+            "changeset-release/**",
+            "release-plz-**",
+            "label:release",
+            "label:autorelease: pending",
+        ),
         description="Which pull requests are releases: "
         "globs of the head branch and `label:` names, one a line.",
     )

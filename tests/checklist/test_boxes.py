@@ -69,6 +69,82 @@ def test_is_no_item_where_github_shows_no_box(markdown: str) -> None:
     assert items(markdown) == ()
 
 
+LIKE_NONE = (
+    "not at the start",
+    "a link",
+    "fenced",
+    "fenced and never closed",
+    "indented code",
+    "inline code",
+    "an HTML comment",
+)
+
+
+@pytest.mark.parametrize("markdown", SHOWN.values(), ids=SHOWN)
+def test_a_box_is_no_near_box(markdown: str) -> None:
+    assert parse(markdown, "c.md").near_boxes == ()
+
+
+@pytest.mark.parametrize("name", NOT_SHOWN)
+def test_what_people_take_for_a_box_is_named(name: str) -> None:
+    assert bool(parse(NOT_SHOWN[name], "c.md").near_boxes) is (name not in LIKE_NONE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- []words",
+        "-[ ] words",
+        "*[x] words",
+        "1.[ ] words",
+        "• [ ] words",
+        "– [x] words",
+        "- [✓] words",
+        "- [-] words",
+        "- ［ ］ words",
+        "☐ words",
+        "- ☑ words",
+        "□ words",
+        "⬜ words",
+        "> [ ] words",
+        "# [ ] words",
+    ],
+)
+def test_other_boxes_than_githubs_are_named_with_their_line(line: str) -> None:
+    document = f"- [ ] a real one\n\nwords\n\n{line}\n"
+    assert parse(document, "c.md").near_boxes == (5,)
+    assert len(parse(document, "c.md").items) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[x](https://example.org) is a link",
+        "[x]: https://example.org",
+        "- [1] a footnote",
+        "- [link][x]",
+        "- [WIP] words",
+        "a list[] of words",
+        "- -1 is no answer",
+        "`[ ]` is an open box",
+        "| a |\n|---|\n| `- [ ]` is how a box is written |",
+        "- ✅ words",
+    ],
+)
+def test_what_nobody_takes_for_a_box_is_not_named(line: str) -> None:
+    assert parse(f"- [ ] a real one\n\n{line}\n", "c.md").near_boxes == ()
+
+
+def test_a_line_below_a_box_may_look_like_one() -> None:
+    document = "- [ ] a real one\n-[ ] another\n- [ ] a third\n"
+    assert parse(document, "c.md").near_boxes == (2,)
+
+
+def test_githubs_retired_tasklists_are_named() -> None:
+    document = "- [ ] a real one\n\n```[tasklist]\n### Sign-off\n- [ ] words\n```\n"
+    assert parse(document, "c.md").near_boxes == (5,)
+
+
 @pytest.mark.parametrize(
     "markdown", ["> - [ ] words", "- - [ ] words", "> 1. [x] words", "> > * [ ] words"]
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploy_checklist.checklist.model import Drift
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.drift.compare import drift
+from deploy_checklist.drift.compare import drift, near_boxes
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load, resolve
 from rules.written import TWO, checklist, rules
@@ -51,6 +51,14 @@ def test_what_agrees_is_not_mentioned() -> None:
       Certificates renewed: {sign: {by: [lead, write, "@octo-lead"]}}
     """
     assert told(document, text) == []
+
+
+def test_a_line_that_looks_like_a_box_is_told_with_and_without_rules() -> None:
+    document = "- [ ] Announced\n-[ ] Rehearsed\n"
+    message = "“-[ ] Rehearsed” looks like a box and is no item"
+    hint = "if it is one, write `- [ ] words` on a line of its own"
+    assert ("box", f"checklist.md:2 {message}", hint) in told(document, "items: {Announced: sign}")
+    assert [each.message for each in near_boxes(checklist(document))] == [message]
 
 
 def test_an_item_and_a_variable_that_no_rule_speaks_of() -> None:

@@ -56,6 +56,93 @@ def test_a_cut_within_the_lines_to_paste_closes_the_fence() -> None:
     assert len(re.findall(r"^\s*```", comment, re.MULTILINE)) % 2 == 0
 
 
+def handed_nothing(variables: int, boxes: int, **changed: str) -> Report:
+    """A review's run, which is handed none of the variables, with boxes to sign."""
+    names = [f"SERVICE_{n}_API_SECRET" for n in range(variables)]
+    unseen = [
+        reports.entry(
+            reports.item(n, f"{name} is set.", name),
+            reports.found(
+                Outcome.UNKNOWN,
+                f"{name} was not handed to this step",
+                subject=name,
+                remedy=f"add under the step's `env:` the line `{name}: ${{{{ secrets.{name} }}}}`",
+            ),
+            **changed,
+        )
+        for n, name in enumerate(names, 1)
+    ]
+    people = [
+        reports.entry(
+            reports.item(1_000_000 + n, f"Somebody confirms number {n}"),
+            reports.asked(f"Somebody confirms number {n}"),
+        )
+        for n in range(boxes)
+    ]
+    return reports.report(
+        *unseen,
+        *people,
+        verdict=Verdict.UNDETERMINED,
+        not_handed_over=tuple(names),
+        secret_names=tuple(names),
+    )
+
+
+@pytest.mark.parametrize(("variables", "boxes"), [(200, 30), (2_000, 200)])
+def test_no_box_is_cut_while_another_line_can_be(variables: int, boxes: int) -> None:
+    failed = [
+        reports.entry(
+            reports.item(10_000 + n, f"Number {n}"), reports.found(Outcome.FAIL, "x" * 900)
+        )
+        for n in range(100)
+    ]
+    known = handed_nothing(variables, boxes)
+    report = reports.report(
+        *failed, *known.entries, verdict=Verdict.BLOCKED, not_handed_over=known.not_handed_over
+    )
+    comment = markdown.render(report, boxes=True)
+    assert len(comment) <= markdown.COMMENT_MOST
+    assert len(re.findall(r"^- \[ \] .*<!-- asks ", comment, re.MULTILINE)) == boxes
+    assert "comment `/checklist sign ID…`" in comment
+    assert "… cut here" in comment
+
+
+def test_boxes_without_room_are_counted_and_how_to_sign_is_said() -> None:
+    comment = markdown.render(handed_nothing(20, 2_000), boxes=True)
+    assert len(comment) <= markdown.COMMENT_MOST
+    shown = len(re.findall(r"^- \[ \] ", comment, re.MULTILINE))
+    missing = re.search(r"… and (\d+) boxes more", comment)
+    assert missing
+    assert shown + int(missing[1]) == 2_000
+    assert "comment `/checklist sign ID…`" in comment
+
+
+def test_one_cause_is_told_once_and_without_owners() -> None:
+    comment = markdown.render(handed_nothing(200, 1, owner="@acme/platform"), boxes=True)
+    assert comment.count("was not handed to this step") == 1
+    assert "each was not handed to this step" in comment
+    assert "the line `NAME: ${{ secrets.NAME }}`" in comment
+    assert "and 180 more" in comment
+    assert "@acme/platform" not in comment.replace("<!-- -->", "")
+    assert comment.count("SERVICE_199_API_SECRET: ${{ secrets.SERVICE_199_API_SECRET }}") == 1
+
+
+def test_two_causes_are_told_apart() -> None:
+    known = handed_nothing(5, 0).entries
+    other = [
+        reports.entry(
+            reports.item(50 + n, f"Number {n}"),
+            reports.found(Outcome.UNKNOWN, f"host-{n} does not resolve"),
+        )
+        for n in range(4)
+    ]
+    comment = markdown.render(
+        reports.report(*known, *other, verdict=Verdict.UNDETERMINED), boxes=True
+    )
+    assert comment.count("was not handed to this step") == 1
+    assert comment.count("does not resolve") == 4
+
+
 def test_ten_annotations_of_a_level_the_worst_first_the_last_says_how_many_more() -> None:
     commands = annotations.commands(many(25, Outcome.FAIL))
     assert len(commands) == 10

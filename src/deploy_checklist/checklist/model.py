@@ -91,6 +91,7 @@ class Checklist(OpaqueStruct, frozen=True, kw_only=True):
     log_template: LogTemplate | None
     line_count: int
     source: str  # the text, line ends normalised to \n, BOM removed; line numbers unchanged
+    near_boxes: tuple[int, ...] = ()  # lines that look like an item, and are none
 
 
 class Drift(Struct, frozen=True, kw_only=True):

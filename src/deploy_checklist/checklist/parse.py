@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from ..errors import Fault, Unusable
-from ..gfm.blocks import BlockKind, UnreadableMarkdown
+from ..gfm.blocks import Block, BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
 from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
+from .near_boxes import near_boxes
 from .outline import SectionContext
 from .phases import is_release
 from .tables import log_template, secret_rows
@@ -57,7 +58,8 @@ def parse(text: str, path: str) -> Checklist:
     """The document as a Checklist. Raises Unusable only if its lists are nested too deeply."""
     source = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     body = _without_front_matter(source)
-    reader = _read(body, path)
+    blocks = _blocks(body, path)
+    reader = _read(blocks)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
     return Checklist(
         path=path,
@@ -68,6 +70,7 @@ def parse(text: str, path: str) -> Checklist:
         log_template=log_template(reader.tables),
         line_count=source.count("\n") + (not source.endswith("\n") and bool(source)),
         source=source,
+        near_boxes=near_boxes(blocks, body.split("\n")),
     )
 
 
@@ -92,15 +95,18 @@ def _without_front_matter(source: str) -> str:
     return "\n" * match[0].count("\n") + source[match.end() :]
 
 
-def _read(body: str, path: str) -> BlockReader:
+def _blocks(body: str, path: str) -> tuple[Block, ...]:
     # Imports a library that only a run with a document needs.
     from ..gfm.parse import parse as blocks_of
 
     try:
-        blocks = blocks_of(body.replace("\0", "\ufffd"))
+        return blocks_of(body.replace("\0", "\ufffd"))
     except UnreadableMarkdown as error:
         fault = Fault(file=path, line=error.line, column=None, message=error.reason)
         raise Unusable(faults=(fault,)) from None
+
+
+def _read(blocks: tuple[Block, ...]) -> BlockReader:
     headings = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 0]
     titled = [heading.rank for heading in headings].count(1) == 1 and headings[0].rank == 1
     reader = BlockReader(title_line=headings[0].line if titled else None)

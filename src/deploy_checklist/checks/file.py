@@ -1,4 +1,4 @@
-"""the repository's file is as said: there (or not), with these texts in it, a line that matches"""
+"""the repository's file is as said: there (or not), with a text, a line that matches, an entry"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
+from ..values.changelog import entry_fault
 from ..values.comparators import COMPARATORS, ComparedValue
 from ..values.globs import path_fault
 from ..values.plain import quoted
@@ -27,7 +28,7 @@ def _one_path(path: str) -> str:
 
 
 class Params(base.Params):
-    """`contains` and `matches` look at the file's text."""
+    """`contains`, `matches` and `entry` look at the file's text."""
 
     shorthand = "path"
 
@@ -42,21 +43,31 @@ class Params(base.Params):
     matches: Pattern | None = Field(
         default=None, min_length=1, description="a whole line matches this Rust regular expression"
     )
+    entry: Text | None = Field(
+        default=None,
+        description="the changelog has an entry for exactly this version, as `${version}`: "
+        "a heading that is not marked unreleased, with something under it",
+    )
     show: bool = Field(default=False, description="the report shows the line that matches")
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:
-        if not self.exists and (self.contains or self.matches):
+        if not self.exists and self.looks_inside:
             raise PydanticCustomError(
                 "contradiction", "a file that must not exist has no text to look at"
             )
-        if self.path.endswith("/") and (self.contains or self.matches):
+        if self.path.endswith("/") and self.looks_inside:
             raise PydanticCustomError("contradiction", "a folder has no text to look at")
         if self.show and not self.matches:
             raise PydanticCustomError(
                 "vacuous", "`show` shows the line that `matches` finds, so it needs `matches`"
             )
         return self
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether anything is asked of the file's text."""
+        return bool(self.contains or self.matches or self.entry)
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -66,7 +77,7 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     kind = world.repository.kind(params.path.rstrip("/"))
     data = None
-    if kind == "file" and (params.contains or params.matches):
+    if kind == "file" and params.looks_inside:
         data = world.repository.read(params.path)
     return Observation(source=f"`{params.path}` in {world.repository.place()}", data=(kind, data))
 
@@ -98,6 +109,8 @@ def _judge_text(params: Params, text: str) -> Finding:
     found = _matching_line(params.matches, text) if params.matches else None
     if params.matches and found is None:
         faults.append(f"has no line that matches {quoted(params.matches)}")
+    if params.entry and (fault := entry_fault(text, params.entry)):
+        faults.append(fault)
     if faults:
         return failed(f"`{params.path}` {' and '.join(faults)}")
     if found is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ..checklist.model import Drift
-from ..drift.compare import drift
+from ..drift.compare import drift, near_boxes
 from ..engine.variables import named_variables, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
@@ -54,7 +54,7 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
     Raises Unusable for mistakes in the rules file.
     """
     if documents.rules is None:
-        return ()
+        return near_boxes(documents.checklist)
     found: dict[Drift, None] = {}
     for rules in _in_each_environment(documents):
         found |= dict.fromkeys(drift(documents.checklist, rules, bind(documents.checklist, rules)))

@@ -17,13 +17,17 @@ from .reworded import disagreements
 
 
 def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, ...]:
-    """Every disagreement, in the order of the files. Inferred rules have none."""
+    """Every disagreement, in the order of the files. Inferred rules have none.
+
+    Lines that look like a box are among them, whatever the rules are.
+    """
     if rules.path is None:
-        return ()
+        return near_boxes(checklist)
     finder = OrphanFinder(checklist, binding)
     orphans = [(rule, finder.diagnosis(rule.key)) for rule in binding.orphans]
     diagnosed = {item.line for _, found in orphans for item in found.items}
     found = [
+        *near_boxes(checklist),
         *_unbound(checklist, rules, binding, diagnosed),
         *(_of_rule(rules, rule, each.kind, each.message, each.hint) for rule, each in orphans),
         *_reworded(checklist, rules, binding),
@@ -34,6 +38,21 @@ def drift(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[Drift, 
     if not rules.assist:
         found += _weakened(checklist, binding)
     return tuple(sorted(found, key=lambda each: (each.file != checklist.path, each.line or 0)))
+
+
+def near_boxes(checklist: Checklist) -> tuple[Drift, ...]:
+    """The lines that people read as a box, and GitHub does not: nobody is asked about them."""
+    lines = checklist.source.split("\n")
+    return tuple(
+        Drift(
+            kind="box",
+            message=f"“{one_line(lines[line - 1].strip())}” looks like a box and is no item",
+            file=checklist.path,
+            line=line,
+            hint="if it is one, write `- [ ] words` on a line of its own",
+        )
+        for line in checklist.near_boxes
+    )
 
 
 def _unbound(

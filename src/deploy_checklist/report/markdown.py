@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..outcome import Outcome
 from . import view
 from .escape import code, inline, link
-from .markdown_sections import done, remarks, to_do
+from .markdown_sections import done, remarks, to_fix, to_sign, to_watch
 from .model import Report, Verdict
 from .view import View, groups
 
@@ -21,6 +22,15 @@ _LIGHTS = {
     Verdict.UNDETERMINED: "⚪",
 }
 _NAMED_MOST = 20
+_FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
+
+
+class _Body(NamedTuple):
+    """The lines between head and footer, in their order. Those to sign are cut last."""
+
+    before: list[str]
+    to_sign: list[str]
+    after: list[str]
 
 
 def render(report: Report, *, boxes: bool = False) -> str:
@@ -30,7 +40,11 @@ def render(report: Report, *, boxes: bool = False) -> str:
     foot = _footer(report, found)
     if report.nothing_in_phase:
         return _text([*head, foot])
-    body = [*to_do(report, found, boxes), *done(found), *remarks(report)]
+    body = _Body(
+        before=[*to_fix(report, found)],
+        to_sign=[*to_sign(report, found, boxes)],
+        after=[*to_watch(report, found), *done(found), *remarks(report)],
+    )
     if boxes:
         return _fitted(head, body, foot, COMMENT_MOST, len)
     return _fitted(head, body, foot, SUMMARY_MOST, _bytes)
@@ -123,25 +137,51 @@ def _waiting_for_values(report: Report) -> str:
 
 
 def _fitted(
-    head: Sequence[str], body: Sequence[str], foot: str, most: int, size: Callable[[str], int]
+    head: Sequence[str], body: _Body, foot: str, most: int, size: Callable[[str], int]
 ) -> str:
-    """The whole text, or as many of the body's lines as have room.
+    """The whole text, or as many of the body's lines as have room: the boxes to sign first.
 
     Says how many lines were cut, and closes every block that is open there.
     """
-    whole = _text([*head, *body, foot])
+    whole = _text([*head, *body.before, *body.to_sign, *body.after, foot])
     if size(whole) <= most:
         return whole
-    room = most - size(_text([*head, foot])) - 400
+    room = most - size(_text([*head, foot])) - _FOR_NOTES
+    sign, room = _first_lines(body.to_sign, room, size)
+    before, room = _first_lines(body.before, room, size)
+    after: list[str] = []
+    if len(sign) == len(body.to_sign) and len(before) == len(body.before):
+        after, _ = _first_lines(body.after, room, size)
+    missing_boxes = len(body.to_sign) - len(sign)
+    missing = len(body.before) - len(before) + len(body.after) - len(after)
+    note = f"**… cut here: {missing} lines more**; the input `report-file` has everything written."
+    cut = ["", note] if missing else []
+    if len(before) < len(body.before):
+        before += [*_closing(before), *cut]
+    else:
+        after += [*_closing(after), *cut]
+    if missing_boxes:
+        boxes = f"**… and {missing_boxes} boxes more**, whose ids the input `report-file` has"
+        sign += ["", f"{boxes}: `/checklist sign ID…` signs them, too."]
+    return _text([*head, *before, *sign, *after, foot])
+
+
+def _first_lines(
+    lines: Sequence[str], room: int, size: Callable[[str], int]
+) -> tuple[list[str], int]:
+    """The first lines that have room, and the room that is left; none once a line has not."""
     kept: list[str] = []
-    for text in body:
-        room -= size(text) + 1
-        if room < 0:
-            break
+    for text in lines:
+        needed = size(text) + 1
+        if needed > room:
+            return kept, 0
+        room -= needed
         kept.append(text)
+    return kept, room
+
+
+def _closing(kept: Sequence[str]) -> list[str]:
+    """What closes the blocks that are open after these lines."""
     opened = sum("<details>" in text for text in kept) - sum("</details>" in text for text in kept)
     fenced = sum(text.strip().startswith("```") for text in kept) % 2
-    closing = ["```"] * fenced + ["</details>"] * opened
-    cut = f"**… cut here: {len(body) - len(kept)} lines more**"
-    note = f"{cut}; the input `report-file` has everything written."
-    return _text([*head, *kept, *closing, "", note, foot])
+    return ["```"] * fenced + ["</details>"] * opened

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..box_marker import encode_marker
+from ..outcome import Outcome
 from . import view
 from .escape import code, inline, line, link, words
 from .model import Box, ItemResult, Report
@@ -12,7 +14,9 @@ from .view import View, cut
 
 _MESSAGE_MOST = 1_000  # characters
 _CLAUSES_MOST = 60  # of one section's box
-_PASTE_MOST = 100
+_PASTE_MOST = 400
+_ALIKE_LEAST = 3  # items that could not be looked at for one cause are told in one line
+_ALIKE_NAMED_MOST = 20
 _NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
 _NOWHERE = (
     "This run knows no pull request and no release ticket to sign on: open one, name it in "
@@ -20,12 +24,15 @@ _NOWHERE = (
 )
 
 
-def to_do(report: Report, found: View, boxes: bool) -> Iterator[str]:
-    """Everything that is open, what must be fixed first. `boxes`: as `markdown.render`."""
+def to_fix(report: Report, found: View) -> Iterator[str]:
+    """What a first run lacks, what must be fixed, and what could not be looked at."""
     yield from _first_steps(report)
     yield from _listed(report, "❌ To fix", found.fix)
     yield from _listed(report, "❔ Could not look", found.unseen)
-    yield from _to_sign(report, found, boxes)
+
+
+def to_watch(report: Report, found: View) -> Iterator[str]:
+    """What comes by itself, and what holds nothing."""
     yield from _listed(report, "⏳ To wait for", found.held)
     yield from _listed(report, "⚠️ Warnings", found.warned)
 
@@ -72,27 +79,81 @@ def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterat
     if entries:
         yield ""
         yield f"### {title}"
+    alike = _alike(entries)
+    for cause, group in alike.items():
+        if cause[0] and len(group) >= _ALIKE_LEAST:
+            yield _told_once(report, cause[0], group)
+        else:
+            yield from (_entry(report, entry) for entry in group)
+
+
+def _alike(entries: Sequence[ItemResult]) -> dict[tuple[str | None, int], list[ItemResult]]:
+    """Items that could not be looked at by their cause; every other one by itself, by its line."""
+    found: dict[tuple[str | None, int], list[ItemResult]] = {}
     for entry in entries:
-        why = view.why(entry)
-        message = inline(cut(why, _MESSAGE_MOST))
-        if message and not message.endswith((".", "!", "?")):
-            message += "."
-        separator = ""
-        if message:
-            # A message in lower case continues the sentence that a variable's name begins.
-            separator = " " if entry.item.names and why[:1].islower() else ": "
-        remedies = "".join(f" <br>{each}" for each in _remedies(entry))
-        yield f"- **{_linked_label(report, entry)}**{separator}{message}{remedies}"
+        cause = _cause(entry)
+        found.setdefault((cause, 0) if cause else (None, entry.item.line), []).append(entry)
+    return found
+
+
+def _cause(entry: ItemResult) -> str | None:
+    """The one reason why an item could not be looked at, with `each` for its variable."""
+    if entry.outcome is not Outcome.UNKNOWN:
+        return None
+    unseen = [each for each in entry.findings if each.outcome is Outcome.UNKNOWN]
+    causes = {_without_names(entry, each.message, "each") for each in unseen}
+    return causes.pop() if len(causes) == 1 else None
+
+
+def _without_names(entry: ItemResult, text: str, word: str) -> str:
+    """The text with `word` for every variable that the item is about."""
+    subjects = (each.subject for each in entry.findings if each.subject)
+    names = sorted({*entry.item.names, *subjects}, key=len, reverse=True)
+    if not names:
+        return text
+    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", word, text)
+
+
+def _told_once(report: Report, cause: str, group: Sequence[ItemResult]) -> str:
+    """One line for many items. Whose they are does not matter: the run lacks something."""
+    labels = ", ".join(f"**{_linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
+    if len(group) > _ALIKE_NAMED_MOST:
+        labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
+    found = (
+        _without_names(entry, remedy, "NAME") for entry in group for remedy in view.remedies(entry)
+    )
+    remedies = "".join(f" <br>{_capitalized(_steps(each))}" for each in dict.fromkeys(found))
+    return f"- {labels}: {_sentence(cause)}{remedies}"
+
+
+def _entry(report: Report, entry: ItemResult) -> str:
+    why = view.why(entry)
+    message = _sentence(why)
+    separator = ""
+    if message:
+        # A message in lower case continues the sentence that a variable's name begins.
+        separator = " " if entry.item.names and why[:1].islower() else ": "
+    remedies = "".join(f" <br>{each}" for each in _remedies(entry))
+    return f"- **{_linked_label(report, entry)}**{separator}{message}{remedies}"
+
+
+def _sentence(text: str) -> str:
+    message = inline(cut(text, _MESSAGE_MOST))
+    return message if not message or message.endswith((".", "!", "?")) else f"{message}."
 
 
 def _remedies(entry: ItemResult) -> Iterator[str]:
     """Each with who must do it; a bare command is set as code, so that it can be copied."""
     for remedy in view.remedies(entry):
-        text = ", then ".join(map(_step, remedy.split(", then ")))
+        text = _steps(remedy)
         if entry.owner:
             yield f"**{inline(entry.owner)}**: {text}"
         else:
             yield _capitalized(text)
+
+
+def _steps(remedy: str) -> str:
+    return ", then ".join(map(_step, remedy.split(", then ")))
 
 
 def _step(text: str) -> str:
@@ -108,7 +169,8 @@ def _linked_label(report: Report, entry: ItemResult) -> str:
     return link(view.label_markdown(entry), url)
 
 
-def _to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
+def to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
+    """How to sign, and then one line for each box. `boxes`: as `markdown.render`."""
     if not found.boxes:
         return
     sections = all(box.section for box in found.boxes)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..outcome import Finding
 from . import view
 from .columns import INDENT, Row, aligned, cut
 from .columns import width as columns_of
 from .escape import log_line, log_words
-from .model import Box, ItemResult, Report, Verdict
+from .model import Box, Drift, ItemResult, Report, Verdict
 from .status import sentence
 from .view import View, groups
 
@@ -200,7 +200,11 @@ def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
         keep = f": {each.keep}" if each.keep else ""
         text = log_line(f"the {each.via} of @{each.by} does not count: {each.reason}{keep}")
         yield Row(mark="NOTE", line=None, name=log_line(each.item), text=text)
-    drift = report.drift if verbose or report.strict else report.drift[:_DRIFT_MOST]
+    drift: Sequence[Drift] = report.drift
+    if not verbose and not report.strict:
+        # A line that is no item, and looks like one, is said nowhere else.
+        others = [each for each in drift if each.kind != "box"][:_DRIFT_MOST]
+        drift = [each for each in drift if each.kind == "box" or each in others]
     for found in drift:
         name, text = log_line(found.kind), log_words(found.message)
         yield Row(mark="DRIFT", line=found.line, name=name, text=text)

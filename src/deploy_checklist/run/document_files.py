@@ -14,6 +14,7 @@ from ..checklist.parse import decode, parse, require_items
 from ..errors import Unusable
 from ..rules.load import RulesFile, load, resolve
 from ..rules.model import Rules
+from ..values.versions import version_of
 from ..world import files
 
 
@@ -119,7 +120,7 @@ def builtins(
     environment: str | None, tag: str | None, commit: str | None
 ) -> Mapping[str, str | None]:
     """The names that rules may use as `${name}` without declaring them."""
-    version = tag.removeprefix("v") if tag else None
+    version = version_of(tag) if tag else None
     return {"environment": environment, "tag": tag, "version": version, "commit": commit}
 
 

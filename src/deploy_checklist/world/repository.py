@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..values.globs import expanded
+from ..values.versions import release_tag
 from .folder import Folder, refusal
 from .git import Git
 from .ports import Repository
@@ -150,12 +151,12 @@ class WorkTree:
         return isinstance(head, Head) and head.uncommitted
 
     def head_tag(self) -> str | None:
-        """The newest `v*` tag on the commit that is checked out."""
+        """The tag that the commit which is checked out is released by."""
         commit = self.commit()
         if commit is None:
             return None
-        tags = self._tags("--points-at", "HEAD")
-        return next((tag for tag, tagged in tags if tagged == commit), None)
+        tags = self._tags("refs/tags", "--points-at", "HEAD")
+        return release_tag([tag for tag, tagged in tags if tagged == commit])
 
     def remote_name(self, host: str = "github.com") -> str | None:
         """`owner/name` of the remote `origin`, if it is on this host."""
@@ -248,14 +249,14 @@ class WorkTree:
         commit = self.commit()
         if commit is None:
             return None, None
-        tags = self._tags("--merged", "HEAD")
+        tags = self._tags(_VERSION_TAG, "--merged", "HEAD")
         return next((found for found in tags if found[1] != commit), (None, None))
 
-    def _tags(self, *which: str) -> list[tuple[str, str]]:
-        """Version tags, newest first, each with the commit that it leads to."""
+    def _tags(self, pattern: str, *which: str) -> list[tuple[str, str]]:
+        """Tags, newest first, each with the commit that it leads to."""
         form = "%(refname:lstrip=2) %(objectname) %(*objectname)"
         lines = self._git.text(
-            "for-each-ref", "--sort=-v:refname", f"--format={form}", *which, _VERSION_TAG
+            "for-each-ref", "--sort=-v:refname", f"--format={form}", *which, pattern
         )
         named = (line.split(" ") for line in lines.splitlines())
         return [(name, peeled or target) for name, target, peeled in named]

@@ -9,9 +9,9 @@ from ..tokenize import PATH, TokenizedText
 from .sentence import ProposedCheck, SentencePattern
 
 _CHANGELOG = r"(?:the )?(?:changelog|change log|⟨p\d+⟩)"
+# A line with this version, and not with one that begins with it.
+_MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
 _FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?"
-# A heading of Markdown or reStructuredText with this version, and not with one that begins with it.
-_ENTRY = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
 
 
 def _entry(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
@@ -76,9 +76,10 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
         if says_version and name in _WHERE:
             yield version(token.text)
         elif token.kind == PATH:
-            is_changelog = name.lower().startswith("changelog")
-            if is_changelog or (says_version and _PROSE.search(name)):
+            if name.lower().startswith("changelog"):
                 yield entry(token.text)
+            elif says_version and _PROSE.search(name):
+                yield mention(token.text)
 
 
 def version(path: str) -> ProposedCheck:
@@ -88,7 +89,13 @@ def version(path: str) -> ProposedCheck:
 
 
 def entry(path: str) -> ProposedCheck:
-    """The changelog speaks of the version that is released."""
+    """The changelog has an entry for the version that is released."""
     where = "CHANGELOG.md" if path == "CHANGELOG" else path
-    data = {"path": where, "matches": _ENTRY}
-    return ProposedCheck({"file": data}, f"{where} speaks of this release's version")
+    data = {"path": where, "entry": "${version}"}
+    return ProposedCheck({"file": data}, f"{where} has an entry for this release's version")
+
+
+def mention(path: str) -> ProposedCheck:
+    """The text speaks of the version that is released."""
+    data = {"path": path, "matches": _MENTION}
+    return ProposedCheck({"file": data}, f"{path} speaks of this release's version")

@@ -1,0 +1,48 @@
+"""Lines that look like a box to people, although GitHub shows none there: they are no items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..gfm.blocks import Block, BlockKind, Inline
+
+_MARKER = r"(?:[-*+•‣–—·]|\d{1,9}[.)])"
+_BRACKETS = r"\\?\[(?:[\s_]{0,3}|[ ]?[xXoOvV✓✔✗✘√~/-][ ]?)\\?\](?![(:\[])"
+_WIDE = r"［[\s_]*[xX✓✔]?[\s_]*］"
+_BOX = rf"(?:{_BRACKETS}|{_WIDE}|[☐☑☒□▢⬜🔲])"
+_LINE = re.compile(rf"[\s>]*(?:{_MARKER}\s*)?(?:#+\s+)?{_BOX}")
+_TASKLIST = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*\[tasklist\]")
+
+
+def near_boxes(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[int, ...]:
+    """The numbers of these lines, in their order. `lines`: the document that the blocks are of.
+
+    What stands in a block of code is an example, but for GitHub's retired `[tasklist]`.
+    """
+    found: set[int] = set()
+    boxed = -1  # line of the last box: GitHub shows that one
+    for block in blocks:
+        match block.kind:
+            case BlockKind.ITEM if block.ticked is not None:
+                boxed = block.line
+            case BlockKind.PARAGRAPH | BlockKind.HEADING:
+                found |= {line for line in _lines_of(block) if line != boxed}
+            case BlockKind.ROW if block.line != boxed:
+                if any(_LINE.match(cell.text) and not _is_code(cell) for cell in block.cells):
+                    found.add(block.line)
+            case BlockKind.HTML if not block.source.lstrip().startswith("<!--"):
+                found |= set(_lines_of(block))  # Markdown right below a tag is no Markdown
+            case BlockKind.CODE if _TASKLIST.match(lines[block.line - 1]):
+                found |= {line + 1 for line in _lines_of(block)}
+    return tuple(sorted(found))
+
+
+def _is_code(cell: Inline) -> bool:
+    return cell.text.startswith(cell.spans[:1])
+
+
+def _lines_of(block: Block) -> Iterator[int]:
+    for line, text in enumerate(block.source.split("\n"), block.line):
+        if _LINE.match(text):
+            yield line

@@ -1,0 +1,138 @@
+"""A changelog's entry for a version: its heading, what the heading says, and what is under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ATX = re.compile(r" {0,3}(#{1,6}|={1,6})[ \t]+(\S.*)")  # also AsciiDoc's
+_UNDERLINE = re.compile(r"([=\-~^\"'`#*+])\1{2,}[ \t]*")
+_NO_TITLE = re.compile(r"\s|[-*+>|] |\d+[.)] ")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?")
+_VERSION = re.compile(r"(?<![\w.])[vV]?\d+\.\d+")
+_BOLD = re.compile(r"(\*\*|__)\S.*\1\W*(?:[\d(].*)?")
+_BARE = re.compile(
+    r"(?:version |release )?[vV]?\d+\.\d+\S*(?:[ \t]+\W*\d{4}[-./]\d\d?[-./]\d\d?\W*)?", re.I
+)
+_LONGEST = 300  # characters; a longer line is no heading
+_MOST_NAMED = 20  # headings of one version that are looked at
+_LEAST_LEVEL = 7  # of a line in bold, or of a version alone on a line
+_SPEAKS_OF_IT = re.compile(
+    r"\b(?:from|to|since|until|before|after|than|upgrad\w+|migrat\w+|bump\w*|requires?)\s+\W*$",
+    re.IGNORECASE,
+)
+_UNRELEASED = re.compile(
+    r"\bun-?released\b|\bnot (?:yet )?released\b|\bunpublished\b|\bupcoming\b|\bin progress\b"
+    r"|\bwip\b"
+    r"|\btb[ad]\b|\bto be (?:released|announced|decided)\b|\bplanned\b|\bdraft\b|\bpending\b"
+    r"|\bnext release\b|\bsnapshot\b|\bin development\b|\?\?|\bx{2,4}\b|\byyyy\b"
+    r"|\bunveröffentlicht|\bnicht veröffentlicht|\bnon publié|\bsin publicar|\bno publicad"
+    r"|\bnão (?:lançad|publicad)|\bnon rilasciat|\bniet uitgebracht|\bне выпущен|\bневыпущен"
+    r"|\bне опубликован|\bне випущен|\bchưa phát hành|\byayınlanmadı|\bbelum dirilis"
+    r"|未リリース|未发布|未發布|미출시|미배포|미공개",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(r"\s*\[[^\]]+\]:\s")
+_SAYS_NOTHING = re.compile(r"(?:tbd|tba|todo|wip|n a|na|none|coming soon)?", re.IGNORECASE)
+
+
+class _Heading(Struct, frozen=True, kw_only=True):
+    """A heading; `line` and `below` count from 0: its own line, and the first one under it."""
+
+    line: int
+    below: int
+    level: int
+    title: str
+
+
+def entry_fault(text: str, version: str) -> str | None:
+    """Why a changelog has no entry for exactly this version; None if it has one."""
+    lines = _without_comments(text)
+    headings = list(_headings(lines))
+    named = [at for at, heading in enumerate(headings) if _names(heading.title, version)]
+    faults = [_fault_of(headings, at, lines) for at in named[:_MOST_NAMED]]
+    if None in faults:
+        return None
+    return f"has no entry for {version}: {faults[0]}" if faults else f"has no heading for {version}"
+
+
+def _fault_of(headings: Sequence[_Heading], at: int, lines: Sequence[str]) -> str | None:
+    heading = headings[at]
+    around = [each.title for each in _around(headings, at)]
+    where = f"its heading in line {heading.line + 1}"
+    if any(_UNRELEASED.search(title) for title in (heading.title, *around)):
+        return f"{where} says that it is not released"
+    if any(_VERSION.search(title) for title in around):
+        return f"{where} stands below another version's"
+    end = next(
+        (each.line for each in headings[at + 1 :] if each.level <= heading.level), len(lines)
+    )
+    titles = {line for each in headings for line in range(each.line, each.below)}
+    under = (lines[line] for line in range(heading.below, end) if line not in titles)
+    if any(map(_says_something, under)):
+        return None
+    return f"{where} has nothing under it"
+
+
+def _says_something(line: str) -> bool:
+    words = " ".join(re.findall(r"\w+", line[:_LONGEST]))
+    return not _SAYS_NOTHING.fullmatch(words) and not _DEFINITION.match(line)
+
+
+def _around(headings: Sequence[_Heading], at: int) -> Iterator[_Heading]:
+    """The headings that this one stands under, from the inside out."""
+    level = headings[at].level
+    for heading in reversed(headings[:at]):
+        if heading.level < level:
+            level = heading.level
+            yield heading
+
+
+def _names(title: str, version: str) -> bool:
+    """Whether a title is that of this version, and not of one that begins or ends with it."""
+    first = _VERSION.search(title)
+    exact = rf"(?<![0-9A-Za-z.+])[vV]?{re.escape(version)}(?![0-9A-Za-z_]|[.+-][0-9A-Za-z])"
+    found = re.search(exact, title)
+    if found is None or _SPEAKS_OF_IT.search(title[: found.start()]):
+        return False
+    return first is None or first.start() >= found.start()
+
+
+def _headings(lines: Sequence[str]) -> Iterator[_Heading]:
+    """Of Markdown, reStructuredText and AsciiDoc, and lines that are nothing but a version."""
+    fence = ""
+    underlines: list[str] = []
+    for at, line in enumerate(lines):
+        if mark := _FENCE.match(line):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence):
+                fence = ""
+            continue
+        if fence or not line.strip() or len(line) > _LONGEST:
+            continue
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        title = _LINK.sub(r"\1", line)
+        if atx := _ATX.fullmatch(title):
+            yield _Heading(line=at, below=at + 1, level=len(atx[1]), title=atx[2].rstrip("#= \t"))
+        elif _UNDERLINE.fullmatch(following) and not _is_no_title(line):
+            if following[0] not in underlines:
+                underlines.append(following[0])
+            level = underlines.index(following[0]) + 1
+            yield _Heading(line=at, below=at + 2, level=level, title=title)
+        elif _VERSION.search(title) and (_BOLD.fullmatch(title) or _BARE.fullmatch(title)):
+            yield _Heading(line=at, below=at + 1, level=_LEAST_LEVEL, title=title)
+
+
+def _is_no_title(line: str) -> bool:
+    return bool(_NO_TITLE.match(line) or _UNDERLINE.fullmatch(line))
+
+
+def _without_comments(text: str) -> list[str]:
+    """The lines; those of comments are empty."""
+    shown = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return re.split(r"\r\n|\r|\n", shown)

@@ -1,0 +1,110 @@
+"""The version in a tag, in the shapes in which projects write them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from deploy_checklist.cli import run
+from deploy_checklist.values.versions import release_tag, version_of
+from test_action import checkout
+from world.gits import git, repository
+
+CHECKLIST = "# R\n\n- [ ] Version bumped\n- [ ] Changelog says it\n"
+RULES = """\
+version: 1
+checklist: deployment-checklist.md
+items:
+  Version bumped: { data: { file: ui/package.json, at: version, equals: "${version}" } }
+  Changelog says it: { file: { path: ui/CHANGELOG.md, matches: "## ${version}" } }
+"""
+FILES = {
+    "deployment-checklist.md": CHECKLIST,
+    "deploy-checklist.yml": RULES,
+    "ui/package.json": '{"name": "@acme/ui", "version": "1.2.3"}',
+    "ui/CHANGELOG.md": "# @acme/ui\n\n## 1.2.3\n\n- first\n",
+}
+OF_1_2_3 = ("@acme/ui@1.2.3", "ui-v1.2.3", "ui/v1.2.3", "1.2.3", "v1.2.3")
+
+
+def checked() -> int:
+    return run(["check", "--offline"], {}, io.StringIO(), io.StringIO())
+
+
+@pytest.mark.parametrize(
+    ("tag", "version"),
+    [
+        *((tag, "1.2.3") for tag in OF_1_2_3),
+        ("ui@v1.2.3", "1.2.3"),
+        ("ui_1.2.3", "1.2.3"),
+        ("acme-ui==1.2.3", "1.2.3"),
+        ("release/ui/v1.2.3", "1.2.3"),
+        ("go1.22.3", "1.22.3"),
+        ("v1.2.3-rc.1", "1.2.3-rc.1"),
+        ("@acme/ui@2.0.0-beta.3+build-5.1", "2.0.0-beta.3+build-5.1"),
+        ("ui-v2.0.0-rc-1", "2.0.0-rc-1"),
+        ("py3.11-v1.2.3", "1.2.3"),
+        ("log4j2-1.2.3", "1.2.3"),
+        ("3d-viewer-v1.2.3", "1.2.3"),
+        ("v5", "5"),
+        ("ui@5", "5"),
+        ("build-417", "417"),
+        ("2026-11-29.1", "2026-11-29.1"),
+        ("deploy-2026-11-29", "2026-11-29"),
+        ("nightly", None),
+        ("ui-next", None),
+    ],
+)
+def test_the_version_is_that_in_the_tag(tag: str, version: str | None) -> None:
+    assert version_of(tag) == version
+
+
+@pytest.mark.parametrize(
+    ("tags", "released"),
+    [
+        (["nightly", "ui-v1.2.3"], "ui-v1.2.3"),
+        (["v1.2.3", "v1", "ui-v4.0.0"], "v1.2.3"),
+        (["ui@1.10.0", "ui@1.9.0"], "ui@1.10.0"),
+        (["ui@1.2.3", "api@4.0.0"], None),
+        (["nightly"], None),
+        ([], None),
+    ],
+)
+def test_a_commit_is_released_by_the_one_tag_that_can_be_meant(
+    tags: list[str], released: str | None
+) -> None:
+    assert release_tag(tags) == released
+
+
+@pytest.mark.parametrize("tag", OF_1_2_3)
+def test_laptop_and_action_find_the_same_version(
+    tag: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = repository(tmp_path / "laptop", FILES)
+    git(laptop, "tag", tag)
+    monkeypatch.chdir(laptop)
+    assert checked() == 0
+    step = checkout(tmp_path / "action", FILES)
+    code, said = step.run({"GITHUB_REF": f"refs/tags/{tag}", "INPUT_ENVIRONMENT": ""})
+    assert code == 0, said
+
+
+def test_another_version_than_the_tags_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = repository(tmp_path / "laptop", FILES)
+    git(laptop, "tag", "ui-v1.2.4")
+    monkeypatch.chdir(laptop)
+    assert checked() == 1
+
+
+def test_two_components_on_one_commit_leave_the_version_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = repository(tmp_path / "laptop", FILES)
+    git(laptop, "tag", "ui-v1.2.3")
+    git(laptop, "tag", "api-v1.2.3")
+    monkeypatch.chdir(laptop)
+    assert checked() == 3
