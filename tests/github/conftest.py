@@ -34,7 +34,11 @@ def patience() -> Patience:
 @pytest.fixture
 def connected(hub: FakeHub, patience: Patience) -> Callable[..., Client]:
     def build(
-        token: str = "gate", *, repository: str = "acme/shop", name: str = "github-token"
+        token: str = "gate",
+        *,
+        repository: str = "acme/shop",
+        name: str = "github-token",
+        timeout: float = 1,
     ) -> Client:
         access = Access(
             token=token,
@@ -43,7 +47,8 @@ def connected(hub: FakeHub, patience: Patience) -> Callable[..., Client]:
             graphql_url=hub.graphql_url,
             token_name=name,
         )
-        return connect(access, remaining=patience.remaining, sleep=patience.sleep, timeout=1)
+        remaining, sleep = patience.remaining, patience.sleep
+        return connect(access, remaining=remaining, sleep=sleep, timeout=timeout)
 
     return build
 

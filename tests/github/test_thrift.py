@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from deploy_checklist.github.client import Client
 from deploy_checklist.github.model import Permission
 from deploy_checklist.github.reader import GitHubReader
@@ -11,6 +15,12 @@ from servers.github import FakeHub
 
 WANTED = (".github/deploy-checklist.yml", "deploy-checklist.yml", "docs/deployment-checklist.md")
 GATE = "deploy-checklist/production/review"
+
+
+@pytest.fixture
+def client(connected: Callable[..., Client]) -> Client:
+    """Patient: on a busy machine no request is to be made again, since they are counted."""
+    return connected(timeout=10)
 
 
 def review(client: Client, number: int, *, changed: bool) -> None:
