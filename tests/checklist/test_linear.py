@@ -17,7 +17,7 @@ Document = Callable[[int], str]
 ONE_LINE: dict[str, Document] = {
     "backticks": lambda size: "`" * size,
     "backtick runs of every length": lambda size: " ".join(
-        "`" * (at % 400 + 1) for at in range(size // 200)
+        "`" * (at * 131 % 400 + 1) for at in range(size // 200)
     ),
     "comment openers": lambda size: "<!--" * (size // 4),
     "open brackets": lambda size: "[" * size,
