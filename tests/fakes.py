@@ -45,6 +45,9 @@ class FakeRepository:
     def place(self) -> str:
         return "this checkout at 4f2c91a"
 
+    def name(self) -> str | None:
+        return "acme/shop"
+
     def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
         self._look()
         text = self.contents.get(path)

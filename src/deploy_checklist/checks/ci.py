@@ -7,6 +7,7 @@ statuses are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
@@ -16,10 +17,12 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
-from ..workflows.steps import FOLDER, CommandStep, steps_running
+from ..workflows.script import command_words
+from ..workflows.search import CommandUse, find_command, started
 from ..world.ports import CommitCheckResult, WorkflowStepResult, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
+from .shared.workflow_files import not_found, read_workflows
 
 Text = Annotated[str, Field(min_length=1)]
 # A run of another event may test another commit than the one that GitHub lists it under.
@@ -43,14 +46,27 @@ class Params(base.Params):
     def _asks_one_thing(self) -> Params:
         if sum(each is not None for each in (self.green, self.checks, self.runs)) > 1:
             raise PydanticCustomError("contradiction", "takes one of `green`, `checks` and `runs`")
+        if self.runs is not None and command_words(self.runs) is None:
+            raise PydanticCustomError(
+                "command", "`runs` is one simple command, such as `npm run test:e2e`"
+            )
         return self
+
+
+class _Listed(Struct, frozen=True, kw_only=True):
+    """The names under which GitHub lists a step."""
+
+    workflow: str  # path of the file whose run it is part of
+    job: re.Pattern[str]
+    step: re.Pattern[str]
 
 
 class _Steps(Struct, frozen=True, kw_only=True):
     """The steps of the workflow files that run the command, and GitHub's results of all steps."""
 
-    written: tuple[CommandStep, ...]
+    written: tuple[_Listed, ...]
     results: Sequence[WorkflowStepResult]
+    none_written: Finding | None  # what to say where no step runs it
 
 
 def reads(params: Params) -> frozenset[Needs]:
@@ -62,13 +78,45 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         return Observation(
             source="GitHub's checks of the commit", data=world.github.check_results()
         )
-    paths = [path for path in world.repository.files(FOLDER) if path.endswith((".yml", ".yaml"))]
-    files = {path: data for path in paths if (data := world.repository.read(path)) is not None}
-    written = steps_running(params.runs, files)
-    results = world.github.step_results() if written else ()
+    files = read_workflows(world.repository)
+    words = command_words(params.runs) or ()
+    found = find_command(words, started(files.workflows), files.reusable)
+    written = tuple(_listed_as(use) for use in found.uses if use.why_ineffective is None)
+    none_written = None
+    if not found.uses:
+        none_written = not_found(params.runs, found, files)
+    elif not written:
+        use = found.uses[0]
+        none_written = failed(f"{use.step.place()}: {quoted(params.runs)} {use.why_ineffective}")
+    if none_written is not None and files.fault is not None:
+        raise files.fault
     return Observation(
-        source="GitHub's workflow runs of the commit", data=_Steps(written=written, results=results)
+        source="GitHub's workflow runs of the commit",
+        data=_Steps(
+            written=written,
+            results=world.github.step_results() if written else (),
+            none_written=none_written,
+        ),
     )
+
+
+def _listed_as(use: CommandUse) -> _Listed:
+    """GitHub lists "caller / name (matrix values)", and a step without a name as "Run " and the
+    first line of its script, or the action.
+    """
+    jobs = [_pattern(at.job.name or at.job.id) + r"(?: \(.*\))?" for at in use.step.job.calls]
+    step = use.step.listed
+    first = step.run.strip().split("\n")[0].strip() or step.uses
+    return _Listed(
+        workflow=use.step.job.workflow.path,
+        job=re.compile(" / ".join(jobs)),
+        step=re.compile(_pattern(step.name or f"Run {first}")),
+    )
+
+
+def _pattern(name: str) -> str:
+    """An expression in a name can become any text."""
+    return ".*".join(re.escape(part) for part in re.split(r"\$\{\{.*?\}\}", name))
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
@@ -95,10 +143,8 @@ def _judge_named(names: tuple[str, ...], others: Sequence[CommitCheckResult]) ->
 
 
 def _judge_command(command: str, steps: _Steps) -> Finding:
-    if not steps.written:
-        return failed(
-            f"no workflow step runs {quoted(command)}", f"add one to a workflow in `{FOLDER}`"
-        )
+    if steps.none_written is not None:
+        return steps.none_written
     states = [
         (f"{result.workflow} step {result.number}", result.state)
         for result in _of_newest_runs(steps.results)
@@ -114,7 +160,7 @@ def _judge_command(command: str, steps: _Steps) -> Finding:
     return _without_success(states) or passed(f"{where} ran {quoted(command)} with success")
 
 
-def _is_one_of(result: WorkflowStepResult, written: tuple[CommandStep, ...]) -> bool:
+def _is_one_of(result: WorkflowStepResult, written: tuple[_Listed, ...]) -> bool:
     return any(
         result.workflow == step.workflow
         and step.job.fullmatch(result.job)

@@ -18,14 +18,18 @@ from .nodes import (
 )
 
 _Collection = dict[str, Node] | list[Node]
+_MOST_REPEATED = 20_000  # nodes that all aliases of a document stand for
 
 
-def parse_yaml(text: str, file: str) -> Node:
+def parse_yaml(text: str, file: str, *, anchors: bool = False) -> Node:
     """The one document in `text`; a Node of None if it is empty. Raises Malformed, naming `file`.
+
+    `anchors`: read anchors and aliases, as GitHub does in workflow files. Merge keys (`<<`) are
+    read by neither.
 
     PyYAML's C composer is not used: it recurses, so deep nesting crashes the interpreter.
     """
-    reader = _Reader()
+    reader = _Reader(anchors=anchors)
     try:
         data = text.encode(errors="replace")
         if len(data) > LARGEST:
@@ -50,13 +54,15 @@ class _Unsupported(Exception):
 class _Reader:
     """Builds Nodes from events in one pass, without recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, anchors: bool) -> None:
         self.root = Node(None, 1, 1)
         self.duplicates: list[SyntaxFault] = []  # keys that stand twice
         self._open: _Collection | None = None  # the collection that takes the next node
         self._outer: list[_Collection | None] = []  # the collections around it, innermost last
         self._key: Any = None  # the event of a mapping's key, until its value comes
         self._documents = 0
+        self._anchors: dict[str, Node] | None = {} if anchors else None
+        self._repeated = 0  # nodes that aliases stand for
 
     def read(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's stubs leave the events untyped
         kind = type(event)
@@ -69,32 +75,64 @@ class _Reader:
         elif kind is pyyaml.MappingEndEvent or kind is pyyaml.SequenceEndEvent:
             self._open = self._outer.pop()
         elif kind is pyyaml.AliasEvent:
-            why = "`*` makes this an alias, and aliases are not read: write it out, or quote it"
-            raise _unsupported(event, why)
+            self._alias(event)
         elif kind is pyyaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
                 raise _unsupported(event, "a second document begins here (`---`); only one is read")
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401
-        _refuse_anchor_and_tag(event)
         if self._key is None and type(self._open) is dict:
+            self._refuse_anchor_and_tag(event, is_key=True)
             self._key = event
             return
+        self._refuse_anchor_and_tag(event)
         mark, text = event.start_mark, event.value
-        self._add(Node(text if event.style else scalar(text), mark.line + 1, mark.column + 1))
+        node = Node(text if event.style else scalar(text), mark.line + 1, mark.column + 1)
+        self._add(node)
+        self._remember(event, node)
 
     def _begin(self, event: Any, empty: _Collection) -> None:  # noqa: ANN401
-        _refuse_anchor_and_tag(event)
+        self._refuse_anchor_and_tag(event)
         if self._key is None and type(self._open) is dict:
             why = "a list or a mapping cannot be a key: quote it if it is meant as text"
             raise _unsupported(event, why)
         if len(self._outer) >= DEEPEST:
             raise _unsupported(event, f"nested deeper than {DEEPEST} levels")
         mark = event.start_mark
-        self._add(Node(empty, mark.line + 1, mark.column + 1))
+        node = Node(empty, mark.line + 1, mark.column + 1)
+        self._add(node)
+        self._remember(event, node)
         self._outer.append(self._open)
         self._open = empty
+
+    def _remember(self, event: Any, node: Node) -> None:  # noqa: ANN401
+        if self._anchors is not None and event.anchor is not None:
+            self._anchors[event.anchor] = node
+
+    def _alias(self, event: Any) -> None:  # noqa: ANN401
+        """Adds what the anchor stands for, with the alias's own position."""
+        if self._anchors is None:
+            why = "`*` makes this an alias, and aliases are not read: write it out, or quote it"
+            raise _unsupported(event, why)
+        node = self._anchors.get(event.anchor)
+        if node is None or (self._key is None and type(self._open) is dict):
+            raise _unsupported(event, "`*` makes this an alias, and there is no such anchor before")
+        if any(node.value is open_ for open_ in (self._open, *self._outer)):
+            raise _unsupported(event, "this alias stands inside of what it stands for")
+        self._repeated += _size(node, _MOST_REPEATED - self._repeated)
+        if self._repeated >= _MOST_REPEATED:
+            raise _unsupported(event, "aliases repeat more than any such file needs")
+        mark = event.start_mark
+        self._add(Node(node.value, mark.line + 1, mark.column + 1))
+
+    def _refuse_anchor_and_tag(self, event: Any, *, is_key: bool = False) -> None:  # noqa: ANN401
+        if event.anchor is not None and (is_key or self._anchors is None):
+            why = "`&` makes this an anchor, and anchors are not read: write it out, or quote it"
+            raise _unsupported(event, why)
+        if event.tag is not None:
+            why = "`!` makes this a tag, and tags are not read: quote it if it is meant as text"
+            raise _unsupported(event, why)
 
     def _add(self, node: Node) -> None:
         if type(self._open) is dict:
@@ -117,13 +155,15 @@ def _unsupported(event: Any, why: str) -> _Unsupported:  # noqa: ANN401
     return _Unsupported(SyntaxFault(event.start_mark.line + 1, event.start_mark.column + 1, why))
 
 
-def _refuse_anchor_and_tag(event: Any) -> None:  # noqa: ANN401
-    if event.anchor is not None:
-        why = "`&` makes this an anchor, and anchors are not read: write it out, or quote it"
-        raise _unsupported(event, why)
-    if event.tag is not None:
-        why = "`!` makes this a tag, and tags are not read: quote it if it is meant as text"
-        raise _unsupported(event, why)
+def _size(node: Node, limit: int) -> int:
+    """How many nodes it is of, as far as `limit`."""
+    count, open_ = 0, [node]
+    while open_ and count < limit:
+        value = open_.pop().value
+        count += 1
+        if isinstance(value, dict | list):
+            open_ += value.values() if isinstance(value, dict) else value
+    return count
 
 
 # PyYAML's own messages, which quote nothing of the document, and what a person can do about it.

@@ -46,6 +46,10 @@ class CommitTree:
         """For evidence: "acme/shop at 4f2c91a"."""
         return f"{self._client.repository} at {self._commit[:_SHORT]}"
 
+    def name(self) -> str | None:
+        """The repository's full name."""
+        return self._client.repository
+
     def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
         """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
         entry = self._entry(path)

@@ -6,15 +6,14 @@ Where they do, values that were not handed over before may be left to that job.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from posixpath import normpath
 
 from msgspec import Struct
 
 from ..data_formats import Malformed
-from ..workflows import order
+from ..workflows import waiting
+from ..workflows.expand import why_step_is_ineffective
 from ..workflows.files import read_workflow
-from ..workflows.flatten import why_step_is_ineffective
-from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep, is_local
+from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep, local_path
 
 
 class DeployGateStep(Struct, frozen=True, kw_only=True):
@@ -29,10 +28,10 @@ class DeployGateStep(Struct, frozen=True, kw_only=True):
 def is_proven(files: Mapping[str, bytes], expected: DeployGateStep) -> bool:
     """Whether a job with that environment runs this action in `phase: deploy`, and heeds it."""
     workflows = {found.path: found for found in _readable(files)}
-    for path in order.running_files(workflows):
+    for path in waiting.running_files(workflows):
         for job in workflows[path].jobs.values():
             found = any(_is_gate(job, step, expected) for step in job.steps)
-            if found and order.why_ineffective(workflows[path], job) is None:
+            if found and waiting.why_ineffective(workflows[path], job) is None:
                 return True
     return False
 
@@ -64,5 +63,5 @@ def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> 
 
 def _is_ours(uses: str, action: str | None) -> bool:
     if not action:
-        return is_local(uses) and normpath(uses) == "."
+        return local_path(uses) == "."
     return uses.lower().partition("@")[0] == action.lower()

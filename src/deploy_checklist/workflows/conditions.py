@@ -1,137 +1,282 @@
-"""What the text of an `if:` proves about when a job or step runs. In doubt, nothing is proven."""
+"""What the text of an `if:` proves about when a job or step runs.
+
+A condition is evaluated with three values: true, false, and None where what is known decides
+neither. In doubt, nothing is proven.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-_FALSE = frozenset(("false", "0", "''", "null", "!true", "!1"))
-_ALWAYS = frozenset(("", "true", "1", "success()", "always()", "!cancelled()"))
-_STATUS = re.compile(r"\b(?:success|always|failure|cancelled)\(")
-_VALUES_AFTER_SUCCESS = {
+from msgspec import Struct
+
+Value = str | float | bool | None
+Known = Callable[[str], Value]  # what a function's call or a context is; None if it is not known
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))"
+    r"|(?P<operator>&&|\|\||==|!=|<=|>=|[<>!(),\[\]])|(?P<name>[A-Za-z_.*][\w.*-]*))",
+)
+_STATUS = re.compile(r"(?<![\w.-])(?:success|always|failure|cancelled)\s*\(", re.IGNORECASE)
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+# `contains(needs.*.result, 'failure')`, also of a joined text.
+_ANY_RESULT = re.compile(
+    r"contains\((?:(?:join|tojson)\()?needs\.\*\.result(?:(?:,'[^']*')?\))?,'(\w+)'\)"
+)
+_DEEPEST = 50  # levels of brackets; GitHub refuses more
+_LONGEST = 20_000  # characters; GitHub takes 21,000
+_LITERALS: dict[str, Value] = {"true": True, "false": False, "null": ""}
+_ALL_WELL: dict[str, Value] = {
     "success()": True,
     "always()": True,
     "failure()": False,
     "cancelled()": False,
 }
-# A job that must have succeeded; or a text, whatever stands in it.
-_NEED = re.compile(
-    r"(?<![\w.'-])needs\.([\w-]+)\.result\s*==\s*'success'(?!')|'(?:[^']|'')*'", re.IGNORECASE
-)
-_DEEPEST = 50  # levels of brackets; GitHub refuses more
-_REFUSED = "always()&&refused"
 
 
-def normalized(written: str) -> str:
-    """An `if:` in lower case, without `${{ }}` and spaces, and with 'x' for every text but ''.
+class Ended(Struct, frozen=True, kw_only=True):
+    """How a needed job may end other than in success: what an `if:` of the job that needs it sees.
 
-    `needs.a.result == 'success'` becomes `succeeded(a)`.
+    `job` and `needs` are ids in lower case.
     """
-    return _without_spaces(_NEED.sub(_replaced, _expression(written)))
+
+    job: str
+    result: str  # "failure", "cancelled" or "skipped"
+    needs: tuple[str, ...]  # all jobs that the one with the `if:` needs
+    # A job before it failed, and so it was skipped; this tells whether the one with the `if:`
+    # needs all jobs of which that may be so.
+    after_failure: bool = False
+    sees_failure: bool = False
+
+    def job_level(self, name: str) -> Value:
+        """What the status functions and `needs` are in the `if:` of a job."""
+        status: dict[str, Value] = {
+            "success()": False,
+            "always()": True,
+            "failure()": self.result == "failure" or self.after_failure,
+            "cancelled()": self.result == "cancelled",
+        }
+        return status[name] if name in status else self._of_needs(name)
+
+    def step_level(self, name: str) -> Value:
+        """The same in a step, whose status functions ask for the steps before it."""
+        return _ALL_WELL[name] if name in _ALL_WELL else self._of_needs(name)
+
+    def _of_needs(self, name: str) -> Value:
+        if name == f"needs.{self.job}.result":
+            return self.result
+        if found := _ANY_RESULT.fullmatch(name):
+            asked = found[1]
+            if asked == self.result or (asked == "failure" and self.sees_failure):
+                return True
+            if len(self.needs) == 1:
+                return False
+        return None
 
 
-def normalized_with_texts(written: str) -> str:
-    """The same with the texts as they are written."""
-    return _without_spaces(_expression(written))
-
-
-def _expression(written: str) -> str:
+def expression(written: str) -> str:
+    """An `if:` without the `${{ }}` around the whole of it."""
     whole = re.fullmatch(r" *\$\{\{((?:(?!\}\}).)*)\}\} *", written, re.DOTALL)
-    return whole[1] if whole else written
-
-
-def _replaced(found: re.Match[str]) -> str:
-    if found[1]:
-        return f"succeeded({found[1]})"
-    return "''" if found[0] == "''" else "'x'"
-
-
-def _without_spaces(expression: str) -> str:
-    found = re.sub(r"\s+", "", expression).lower()
-    return found if max(_depths(found), default=0) <= _DEEPEST else _REFUSED
+    return (whole[1] if whole else written).strip()
 
 
 def never(condition: str) -> bool:
     """Whether the condition can never hold."""
-    return _implies(condition, _FALSE.__contains__)
+    return evaluate(condition, _unknown) is False
 
 
 def always(condition: str) -> bool:
     """Whether the condition holds at least wherever nothing before has failed."""
-    inner = _inner(condition)
-    return condition in _ALWAYS if inner is None else always(inner)
-
-
-def waits(condition: str) -> bool:
-    """Whether the condition holds only where everything before has succeeded.
-
-    GitHub adds `success() &&` to an `if:` without a status function. To GitHub, `${{ … }}` with
-    something around it is a text, and a text that is not empty always holds.
-    """
-    return not _STATUS.search(condition) or demands(condition, "success()".__eq__)
-
-
-def waits_for(condition: str, job: str) -> bool:
-    """Whether the condition holds only where this one of the needed jobs has succeeded."""
-    return waits(condition) or demands(condition, f"succeeded({job.lower()})".__eq__)
+    return not condition or evaluate(condition, _ALL_WELL.get) is True
 
 
 def only_after_failure(condition: str) -> bool:
     """Whether the condition does not hold where everything before has succeeded."""
-    return "${{" not in condition and _after_success(condition) is False
+    return bool(condition) and evaluate(condition, _ALL_WELL.get) is False
 
 
-def _after_success(condition: str) -> bool | None:
-    """The condition's value if all has succeeded and nobody cancels; None if that is open."""
-    if len(either := _parts(condition, "||")) > 1:
-        values = set(map(_after_success, either))
-        if True in values:
-            return True
-        return None if None in values else False
-    if len(both := _parts(condition, "&&")) > 1:
-        values = set(map(_after_success, both))
-        if False in values:
+def waits(condition: str) -> bool:
+    """Whether a step's condition holds only where no step before it has failed."""
+    return asks_no_status(condition) or evaluate(condition, _failed_before) is False
+
+
+def asks_no_status(condition: str) -> bool:
+    """Whether GitHub adds `success() &&`, as it does where no status function is called."""
+    return not _STATUS.search(_TEXT.sub("", condition))
+
+
+def asks_success(condition: str) -> bool:
+    """Whether a job's condition holds only where all jobs before it have succeeded."""
+    return asks_no_status(condition) or evaluate(condition, {"success()": False}.get) is False
+
+
+def demands(condition: str, name: str, value: str) -> bool:
+    """Whether the condition holds only where this context has this value."""
+    other = f"not {value}"
+    return bool(condition) and evaluate(condition, {name: other}.get) is False
+
+
+def evaluate(condition: str, known: Known) -> bool | None:
+    """Whether a condition holds, as far as what is known decides.
+
+    GitHub takes `${{ … }}` with something around it for a text; nothing is proven by it here.
+    """
+    if "${{" in condition or len(condition) > _LONGEST:
+        return None
+    try:
+        reader = _Reader(condition, known)
+        found = reader.either(0)
+        return truth(found) if reader.at_end() else None
+    except _Unreadable:
+        return None
+
+
+def truth(value: Value) -> bool | None:
+    """GitHub's own: false, 0 and the empty text do not hold."""
+    return None if value is None else bool(value)
+
+
+def _unknown(name: str) -> Value:
+    return None
+
+
+def _failed_before(name: str) -> Value:
+    """What the status functions are after a step has failed."""
+    status = {"success()": False, "always()": True, "failure()": True, "cancelled()": False}
+    return status.get(name)
+
+
+class _Unreadable(Exception):
+    pass
+
+
+class _Reader:
+    """Reads an expression from left to right, and evaluates it meanwhile."""
+
+    def __init__(self, text: str, known: Known) -> None:
+        self._tokens = list(_tokens(text))
+        self._at = 0
+        self._known = known
+
+    def at_end(self) -> bool:
+        return self._at == len(self._tokens)
+
+    def either(self, depth: int) -> Value:
+        """`a || b`."""
+        values = [self._both(depth)]
+        while self._takes("||"):
+            values.append(self._both(depth))
+        return _joined(values, decisive=True)
+
+    def _both(self, depth: int) -> Value:
+        values = [self._compared(depth)]
+        while self._takes("&&"):
+            values.append(self._compared(depth))
+        return _joined(values, decisive=False)
+
+    def _compared(self, depth: int) -> Value:
+        left = self._operand(depth)
+        while (operator := self._peek()) in ("==", "!=", "<", ">", "<=", ">="):
+            self._at += 1
+            right = self._operand(depth)
+            left = _compare(left, operator, right)
+        return left
+
+    def _operand(self, depth: int) -> Value:
+        if depth > _DEEPEST:
+            raise _Unreadable
+        if self._takes("!"):
+            holds = truth(self._operand(depth + 1))
+            return None if holds is None else not holds
+        if self._takes("("):
+            value = self.either(depth + 1)
+            self._expect(")")
+            return value
+        token = self._next()
+        if token.startswith("'"):
+            return token[1:-1].replace("''", "'")
+        if re.fullmatch(r"-?\d+(?:\.\d+)?", token):
+            return float(token)
+        if token.lower() in _LITERALS:
+            return _LITERALS[token.lower()]
+        if not re.fullmatch(r"[A-Za-z_][\w.*-]*", token):
+            raise _Unreadable
+        return self._known(self._called(token.lower(), depth))
+
+    def _called(self, name: str, depth: int) -> str:
+        """A context or a call, with all that is in its brackets, in one spelling."""
+        while (opener := self._peek()) in ("(", "["):
+            self._at += 1
+            name += opener
+            closer = ")" if opener == "(" else "]"
+            while not self._takes(closer):
+                name += self._argument(depth)
+            name += closer
+        return name
+
+    def _argument(self, depth: int) -> str:
+        if depth > _DEEPEST:
+            raise _Unreadable
+        part = self._next()
+        if part in ("(", "["):
+            closer = ")" if part == "(" else "]"
+            inner = ""
+            while not self._takes(closer):
+                inner += self._argument(depth + 1)
+            return f"{part}{inner}{closer}"
+        return part.lower()
+
+    def _peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _next(self) -> str:
+        if self._at >= len(self._tokens):
+            raise _Unreadable
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _takes(self, token: str) -> bool:
+        if self._peek() != token:
             return False
-        return None if None in values else True
-    operand = condition.removeprefix("!")
-    inner = _inner(operand)
-    value = _VALUES_AFTER_SUCCESS.get(operand) if inner is None else _after_success(inner)
-    return value if operand == condition or value is None else not value
+        self._at += 1
+        return True
+
+    def _expect(self, token: str) -> None:
+        if not self._takes(token):
+            raise _Unreadable
 
 
-def demands(condition: str, is_asked: Callable[[str], bool]) -> bool:
-    """Whether the condition holds only where an operand holds for which `is_asked` is true."""
-    return "${{" not in condition and _implies(condition, is_asked)
+def _tokens(text: str) -> list[str]:
+    found, at = list[str](), 0
+    text = text.strip()
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if token is None:
+            raise _Unreadable
+        found.append(token[0].strip())
+        at = token.end()
+    return found
 
 
-def _implies(condition: str, is_asked: Callable[[str], bool]) -> bool:
-    if len(either := _parts(condition, "||")) > 1:
-        return all(_implies(each, is_asked) for each in either)
-    if len(both := _parts(condition, "&&")) > 1:
-        return any(_implies(each, is_asked) for each in both)
-    inner = _inner(condition)
-    return is_asked(condition) if inner is None else _implies(inner, is_asked)
+def _joined(values: list[Value], *, decisive: bool) -> Value:
+    """`&&` and `||`: one operand that is decisive decides, whatever the others are."""
+    if len(values) == 1:
+        return values[0]
+    truths = [truth(value) for value in values]
+    if decisive in truths:
+        return decisive
+    return None if None in truths else not decisive
 
 
-def _inner(condition: str) -> str | None:
-    """What is in the brackets around the whole operand; None if there are none."""
-    closes_last = condition.startswith("(") and 0 not in list(_depths(condition))[:-1]
-    return condition[1:-1] if closes_last and condition.endswith(")") else None
-
-
-def _parts(condition: str, operator: str) -> list[str]:
-    """The operands of an operator, outside of all brackets."""
-    found, start = list[str](), 0
-    for at, depth in enumerate(_depths(condition)):
-        if depth == 0 and at >= start and condition.startswith(operator, at):
-            found.append(condition[start:at])
-            start = at + len(operator)
-    return [*found, condition[start:]]
-
-
-def _depths(condition: str) -> Iterator[int]:
-    """How many brackets are open after each character."""
-    depth = 0
-    for char in condition:
-        depth += (char in "([") - (char in ")]")
-        yield depth
+def _compare(left: Value, operator: str, right: Value) -> Value:
+    if left is None or right is None or operator not in ("==", "!="):
+        return None
+    equal: bool
+    if isinstance(left, str) and isinstance(right, str):
+        equal = left.lower() == right.lower()
+    elif type(left) is type(right):
+        equal = left == right
+    else:
+        return None  # GitHub turns both into numbers
+    return equal if operator == "==" else not equal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from posixpath import normpath
 
 from msgspec import Struct
 
@@ -14,6 +15,8 @@ from .folders import below_root
 FOLDER = ".github/workflows"
 _OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
+_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_SECRET = re.compile(r"(?i)(?<![\w.-])secrets\b(?:\s*\.\s*([\w-]+)|\s*\[\s*'([\w-]+)'\s*\])?")
 
 
 class WorkflowStep(Struct, frozen=True, kw_only=True):
@@ -29,6 +32,7 @@ class WorkflowStep(Struct, frozen=True, kw_only=True):
     condition: str
     tolerated: bool  # `continue-on-error`
     inputs: Mapping[str, object]
+    env: str = ""  # all values of its `env:`
 
 
 class WorkflowJob(Struct, frozen=True, kw_only=True):
@@ -44,15 +48,14 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     deploys: bool  # has an `environment:`
     steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or it is an expression
-    condition_with_texts: str = ""  # its condition with the texts in it
     runs_on: str = ""
     # Some legs run on Windows, where PowerShell runs a script that names no shell.
     windows_too: bool = False
-
-    @property
-    def waits(self) -> bool:
-        """Whether it runs only if all jobs that it needs have succeeded."""
-        return conditions.waits(self.condition)
+    inputs: Mapping[str, object] = {}  # what it hands to the workflow that it calls
+    # The permissions that its token may write with; None if nothing is said of them.
+    writes: frozenset[str] | None = None
+    secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
+    matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
 
 
 class Workflow(Struct, frozen=True, kw_only=True):
@@ -63,6 +66,9 @@ class Workflow(Struct, frozen=True, kw_only=True):
     name: str
     triggers: Mapping[str, object]
     jobs: Mapping[str, WorkflowJob]
+    writes: frozenset[str] | None = None  # of its jobs that say nothing themselves
+    secrets: tuple[str, ...] = ()  # that its `env:` names, for all its jobs
+    defaults: Mapping[str, object] = {}  # of the inputs that it takes where it is called
 
     @property
     def starts(self) -> bool:
@@ -85,22 +91,36 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Malformed(SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
-    top = _mapping(parse_yaml(text, path))
+    top = _mapping(parse_yaml(text, path, anchors=True))
     runs = top.get("runs")
     jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
     shell, folder = _defaults(top)
+    triggers = _triggers(top.get("on"))
     return Workflow(
         path=path,
         text=text,
         name=_text(top, "name"),
-        triggers=_triggers(top.get("on")),
+        triggers=triggers,
         jobs={name: _job(name, node, shell, folder) for name, node in jobs.items()},
+        writes=_writes(top.get("permissions")),
+        secrets=_secrets(top["env"].plain()) if "env" in top else (),
+        defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
 
 
-def is_local(uses: str) -> bool:
-    """Whether this is an action or workflow of the same repository."""
-    return uses.startswith("./") and ".." not in uses.split("/") and "${{" not in uses
+def local_path(uses: str, own_name: str | None = None) -> str | None:
+    """Where in this repository an action or workflow lies; None if it lies elsewhere.
+
+    `./x` and `$/x` are this repository's, and so is `owner/name/x@ref` with its own name.
+    """
+    path = uses
+    if uses.startswith("$/"):
+        path = f".{uses[1:]}"
+    elif own_name and uses.lower().startswith(f"{own_name.lower()}/"):
+        path = f"./{uses[len(own_name) + 1 :].partition('@')[0]}"
+    if not path.startswith("./") or ".." in path.split("/") or "${{" in path:
+        return None
+    return normpath(path)
 
 
 def _job(name: str, node: Node, shell: str | None, folder: str | None) -> WorkflowJob:
@@ -117,13 +137,16 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         name=_text(fields, "name"),
         needs=tuple(str(each) for each in _list(fields.get("needs")) if each is not None),
         uses=_text(fields, "uses"),
-        condition=conditions.normalized(_text(fields, "if")),
-        condition_with_texts=conditions.normalized_with_texts(_text(fields, "if")),
+        condition=conditions.expression(_text(fields, "if")),
         runs_on=runs_on,
         windows_too=windows and others,
         tolerated=_tolerated(fields),
         deploys="environment" in fields,
         environment=_environment(fields.get("environment")),
+        inputs=_inputs(fields),
+        writes=_writes(fields.get("permissions")),
+        secrets=_secrets(node.plain()),
+        matrix=_matrix(fields),
         steps=tuple(
             _step(number, step, shell, folder)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
@@ -151,7 +174,6 @@ def _environment(node: Node | None) -> str | None:
 
 def _step(number: int, node: Node, shell: str | None, folder: str | None) -> WorkflowStep:
     fields = _mapping(node)
-    inputs = fields["with"].plain() if "with" in fields else {}
     return WorkflowStep(
         number=number,
         line=node.line,
@@ -160,10 +182,78 @@ def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Wor
         run=_text(fields, "run"),
         shell=_text(fields, "shell") or shell,
         folder=_folder(fields) if "working-directory" in fields else folder,
-        condition=conditions.normalized(_text(fields, "if")),
+        condition=conditions.expression(_text(fields, "if")),
         tolerated=_tolerated(fields),
-        inputs=inputs if isinstance(inputs, dict) else {},
+        inputs=_inputs(fields),
+        env=" ".join(_texts(fields["env"].plain())) if "env" in fields else "",
     )
+
+
+def _input_defaults(declared: object) -> Mapping[str, object]:
+    """The defaults of an action's `inputs:`, or of those of a workflow's `workflow_call`."""
+    if isinstance(declared, dict) and "workflow_call" in declared:
+        call = declared["workflow_call"]
+        declared = call.get("inputs") if isinstance(call, dict) else None
+    if not isinstance(declared, dict):
+        return {}
+    return {
+        name: each["default"]
+        for name, each in declared.items()
+        if isinstance(each, dict) and "default" in each
+    }
+
+
+def _inputs(fields: Mapping[str, Node]) -> Mapping[str, object]:
+    inputs = fields["with"].plain() if "with" in fields else {}
+    return inputs if isinstance(inputs, dict) else {}
+
+
+def _matrix(fields: Mapping[str, Node]) -> Mapping[str, object] | str | None:
+    node = _mapping(fields.get("strategy")).get("matrix")
+    if node is None:
+        return None
+    plain = node.plain()
+    return plain if isinstance(plain, dict) else str(plain)
+
+
+def _writes(node: Node | None) -> frozenset[str] | None:
+    """What `permissions:` lets the token write. A form that GitHub does not have counts as all."""
+    if node is None:
+        return None
+    plain = node.plain()
+    if isinstance(plain, dict):
+        known = ("read", "none")
+        return frozenset(name for name, access in plain.items() if access not in known)
+    return frozenset() if plain in (None, "read-all") else frozenset({"write-all"})
+
+
+def _secrets(plain: object) -> tuple[str, ...]:
+    """The secrets that a part of a workflow names, but for the job's own token."""
+    named = list[str]()
+    if isinstance(plain, dict) and plain.get("secrets") == "inherit":
+        named.append("inherit")
+    if isinstance(plain, dict) and isinstance(plain.get("if"), str):
+        named += _secrets_in(plain["if"])
+    for text in _texts(plain):
+        for part in _EXPRESSION.finditer(text):
+            named += _secrets_in(part[1])
+    return tuple(dict.fromkeys(name for name in named if name.lower() != "github_token"))
+
+
+def _secrets_in(expression: str) -> list[str]:
+    return [found[1] or found[2] or "*" for found in _SECRET.finditer(expression)]
+
+
+def _texts(plain: object) -> Iterator[str]:
+    if isinstance(plain, dict):
+        for key, value in plain.items():
+            yield str(key)
+            yield from _texts(value)
+    elif isinstance(plain, list):
+        for value in plain:
+            yield from _texts(value)
+    elif plain is not None:
+        yield str(plain)
 
 
 def _defaults(fields: Mapping[str, Node]) -> tuple[str | None, str | None]:

@@ -81,6 +81,9 @@ class Repository(Protocol):
     def place(self) -> str:
         """For evidence: "this checkout at 4f2c91a", "the folder x + uncommitted changes"."""
 
+    def name(self) -> str | None:
+        """The repository's full name, "acme/shop"; None if it is not known."""
+
     def read(self, path: str, limit: int = 10_485_760) -> bytes | None:
         """A file's bytes; None if there is no such file. Larger than `limit`: Unobservable."""
 

@@ -158,6 +158,10 @@ class WorkTree:
         tags = self._tags("refs/tags", "--points-at", "HEAD")
         return release_tag([tag for tag, tagged in tags if tagged == commit])
 
+    def name(self) -> str | None:
+        """`owner/name` of the remote `origin`; None if it is not on github.com."""
+        return self.remote_name()
+
     def remote_name(self, host: str = "github.com") -> str | None:
         """`owner/name` of the remote `origin`, if it is on this host."""
         if not self._has_git:

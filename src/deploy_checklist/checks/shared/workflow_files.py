@@ -1,0 +1,141 @@
+"""The workflow files and composite actions of the repository, read for the checks `workflow` and
+`ci`; and what is to be said where no step of them runs a command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from posixpath import basename
+
+from msgspec import Struct
+
+from ...data_formats import Malformed, UnsupportedYaml
+from ...outcome import Finding, Unobservable, failed, unknown
+from ...values.plain import quoted
+from ...workflows.expand import Reusable
+from ...workflows.files import read_workflow
+from ...workflows.jobs import FOLDER, Workflow, local_path
+from ...workflows.search import Found
+from ...world.ports import Repository
+
+LARGEST = 1_048_576  # bytes of a file
+_MOST_ACTIONS = 50
+_WORKFLOW_FILE = re.compile(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml")
+
+
+class WorkflowFiles(Struct, frozen=True, kw_only=True):
+    """What could be read."""
+
+    workflows: Mapping[str, Workflow]  # by path
+    actions: Mapping[str, Workflow]  # by folder
+    own_name: str | None  # the repository's
+    notices: tuple[str, ...]
+    fault: Unobservable | None  # the first file that could not be looked at
+
+    @property
+    def reusable(self) -> Reusable:
+        """What jobs and steps may use."""
+        return Reusable(workflows=self.workflows, actions=self.actions, own_name=self.own_name)
+
+    def all(self) -> Iterator[Workflow]:
+        """The workflows, and the actions."""
+        yield from self.workflows.values()
+        yield from self.actions.values()
+
+
+def read_workflows(repository: Repository) -> WorkflowFiles:
+    """All workflow files, and the composite actions that they use. Raises Unobservable."""
+    reader = _Reader(repository)
+    paths = [path for path in repository.files(FOLDER) if _WORKFLOW_FILE.fullmatch(path)]
+    workflows = {path: found for path in paths if (found := reader.read(path)) is not None}
+    own_name = repository.name() if workflows else None
+    return WorkflowFiles(
+        workflows=workflows,
+        actions=_actions(workflows, reader, own_name),
+        own_name=own_name,
+        notices=tuple(reader.notices),
+        fault=reader.fault,
+    )
+
+
+class _Reader:
+    """Reads workflow files, and remembers what it could not read."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self.notices: list[str] = []
+        self.fault: Unobservable | None = None
+
+    def read(self, path: str) -> Workflow | None:
+        """The file; None if it does not exist or cannot be used, as GitHub then cannot use it
+        either.
+        """
+        try:
+            data = self._repository.read(path, LARGEST)
+            return None if data is None else read_workflow(data, path)
+        except Unobservable as error:
+            self.fault = self.fault or error
+            self.notices.append(error.reason)
+        except Malformed as error:
+            why = f"`{path}` cannot be read: line {error.line}: {error.why}"
+            self.notices.append(why)
+            if isinstance(error, UnsupportedYaml):  # GitHub may run it
+                self.fault = self.fault or Unobservable(why)
+        return None
+
+
+def _actions(
+    workflows: Mapping[str, Workflow], reader: _Reader, own_name: str | None
+) -> dict[str, Workflow]:
+    """The composite actions of this repository that the workflows or such actions use."""
+    found: dict[str, Workflow] = {}
+    to_search, known = list(workflows.values()), set[str]()
+    while to_search and len(known) < _MOST_ACTIONS:
+        for folder in _local_actions(to_search.pop(), own_name) - known:
+            known.add(folder)
+            action = reader.read(f"{folder}/action.yml") or reader.read(f"{folder}/action.yaml")
+            if action is not None:
+                found[folder] = action
+                to_search.append(action)
+    return found
+
+
+def _local_actions(workflow: Workflow, own_name: str | None) -> set[str]:
+    steps = (step for job in workflow.jobs.values() for step in job.steps)
+    return {path for step in steps if (path := local_path(step.uses, own_name)) is not None}
+
+
+def not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
+    """What is to be said where no step runs the command: that it may run in a form that proves
+    nothing could not be looked at.
+    """
+    shown = quoted(command)
+    if found.unclear:
+        unclear = found.unclear[0]
+        return unknown(
+            f"{unclear.text}, so whether {shown} holds the release could not be looked at",
+            unclear.remedy,
+        )
+    if found.longer:
+        place = found.longer[0].place()
+        return failed(
+            f"no workflow step runs {shown}; {place} runs it with more words",
+            "name the whole command in `runs`",
+        )
+    if found.elsewhere:
+        job = found.elsewhere[0]
+        return unknown(
+            f"{job.name} calls `{job.elsewhere}`, which lies in another repository and may run "
+            f"{shown}; it could not be looked at",
+            "run the command in a step of this repository, or ask for its result: "
+            "`ci: { checks: [its name] }`",
+        )
+    for path, each in files.workflows.items():
+        if command in each.text:
+            return failed(
+                f"no workflow step runs {shown}; `{basename(path)}` only names it, in a comment, "
+                "a name or a text",
+                f"add the step `run: {command}`",
+            )
+    return failed(f"no workflow step runs {shown}", f"add the step `run: {command}`")

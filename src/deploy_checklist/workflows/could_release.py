@@ -1,0 +1,113 @@
+"""Whether a job could make or publish a release: by what it is allowed to do, not by what it does.
+
+No list of commands and actions can show that a job does not release. A token that may not write,
+and no other credential, can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import reduce
+
+from .expand import RunningJob, RunningStep
+from .script import PlainCommand, read_script
+
+# With these a token reports on a commit, a pull request or an issue. `actions: write` is none of
+# them: it starts another workflow.
+_REPORTS = frozenset({"statuses", "checks", "pull-requests", "issues"})
+# Steps that prepare a job: they fetch, set up or install, or hand files to another job.
+_PREPARING_ACTION = re.compile(
+    r"actions/(?:checkout|upload-artifact|download-artifact)@.+"
+    r"|[\w.-]+(?:/[\w.-]+)*/(?:[\w.-]*-)?(?:setup|install|cache|toolchain)(?:-[\w.-]+)?"
+    r"(?:/(?:restore|save))?@.+|step-security/harden-runner@.+",
+    re.IGNORECASE,
+)
+_INSTALLERS = frozenset(
+    (
+        *("npm", "pnpm", "yarn", "bun", "corepack", "npx", "pip", "pip3", "pipx", "poetry", "uv"),
+        *("pipenv", "conda", "bundle", "gem", "go", "cargo", "rustup", "composer", "dotnet", "mix"),
+        *("apt", "apt-get", "apk", "brew", "dnf", "yum", "playwright", "flutter", "dart", "swift"),
+    )
+)
+_INSTALLS = frozenset(
+    (
+        *("install", "i", "ci", "add", "sync", "restore", "fetch", "download", "update", "enable"),
+        *("deps.get", "bundle"),
+    )
+)
+# `go mod download`, `uv pip install`, `npx playwright install`, `flutter pub get`.
+_INSTALLS_BY_TWO = re.compile(
+    r"mod download|(?:pip|playwright|tool|self|python|toolchain) (?:install|restore|add)|pub get"
+)
+_BEFORE_INSTALLER = frozenset(("sudo", "python", "python3", "-m", "env"))
+_HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", "ls", "true", ":"))
+
+
+def why_it_could_release(job: RunningJob) -> str | None:
+    """What would let a job release something, in words that follow its name; None if nothing."""
+    if job.elsewhere:
+        return f"calls `{job.elsewhere}`, which lies in another repository"
+    if any(at.job.deploys for at in job.calls):
+        return "owns an `environment:`"
+    if (writable := _writable(job)) is None:
+        return "has permissions that are not narrowed"
+    if writable - _REPORTS:
+        return f"may write `{min(writable - _REPORTS)}`"
+    secrets = [name for at in job.calls for name in (*at.job.secrets, *at.workflow.secrets)]
+    if secrets:
+        all_of_them = secrets[0] in ("inherit", "*")
+        return "is handed all secrets" if all_of_them else f"is handed the secret `{secrets[0]}`"
+    if "self-hosted" in job.job.runs_on:
+        return "runs on an own machine, with whatever credentials that has"
+    return None
+
+
+def owns_environment(job: RunningJob) -> bool:
+    """Whether it, or a job that calls it, deploys by its own words."""
+    return any(at.job.deploys for at in job.calls)
+
+
+def only_prepares(step: RunningStep) -> bool:
+    """Whether a step does no more than to check out, set up or install."""
+    if step.never:
+        return True
+    if step.step.uses:
+        return bool(_PREPARING_ACTION.fullmatch(step.step.uses))
+    script = read_script(step.step.run)
+    return script.obstacle is None and only_installs(script.commands)
+
+
+def only_installs(commands: Iterable[PlainCommand]) -> bool:
+    """Whether commands do no more than to set up or install."""
+    return all(_installs(command.words) for command in commands)
+
+
+def _writable(job: RunningJob) -> frozenset[str] | None:
+    """What its token may write: a call can only narrow it. None if nothing narrows it."""
+    told = [at.job.writes if at.job.writes is not None else at.workflow.writes for at in job.calls]
+    narrowed = [writes for writes in told if writes is not None]
+    if not narrowed:
+        return None
+    return reduce(_both, narrowed)
+
+
+def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    if "write-all" in one:
+        return other
+    return one if "write-all" in other else one & other
+
+
+def _installs(words: tuple[str, ...]) -> bool:
+    rest = [word for word in words if word not in _BEFORE_INSTALLER]
+    if not rest or rest[0] in _HARMLESS:
+        return True
+    return rest[0] in _INSTALLERS and _asks_to_install(rest[1:])
+
+
+def _asks_to_install(rest: list[str]) -> bool:
+    """Whether the first words that are no options ask to install; `yarn` alone does, too."""
+    plain = [word for word in rest if not word.startswith("-")]
+    if not plain or plain[0] in _INSTALLS:
+        return True
+    return _INSTALLS_BY_TWO.fullmatch(" ".join(plain[:2])) is not None

@@ -1,0 +1,66 @@
+"""Which workflows start together, and which one starts after another has ended."""
+
+from __future__ import annotations
+
+from . import conditions, waiting
+from .expand import RunningJob
+from .jobs import Workflow
+from .waiting import Waits
+
+_SUCCESS = ("github.event.workflow_run.conclusion", "success")
+
+
+def starts_after(other: Workflow, workflow: Workflow) -> bool:
+    """Whether `workflow_run` starts the other one when this one has ended."""
+    return other is not workflow and _name(workflow) in _followed(other)
+
+
+def waits_for_run(job: RunningJob, own: RunningJob) -> Waits:
+    """Whether a job of a workflow that `workflow_run` starts waits for a job of that run."""
+    if not any(_demands_success(at.workflow, at.job.id) for at in job.calls):
+        return Waits.NO
+    if len(_followed(job.workflow)) > 1:
+        return Waits.NOT_CERTAIN  # the success of another workflow starts it, too
+    skippable = any(waiting.is_conditional(at.workflow, at.job) for at in own.calls)
+    return Waits.NOT_CERTAIN if skippable else Waits.YES
+
+
+def _demands_success(workflow: Workflow, job_id: str) -> bool:
+    """Whether a job, or one that it waits for, runs only if the run before was a success."""
+    return any(
+        conditions.demands(each.condition, *_SUCCESS)
+        and (each.id == job_id or waiting.waits_for(workflow, job_id, each.id) is Waits.YES)
+        for each in workflow.jobs.values()
+    )
+
+
+def _name(workflow: Workflow) -> str:
+    """What `workflow_run` calls it by: its name, or its path where it has none."""
+    return workflow.name or workflow.path
+
+
+def _followed(workflow: Workflow) -> set[str]:
+    """The names of the workflows whose end starts it."""
+    trigger = workflow.triggers.get("workflow_run")
+    names = trigger.get("workflows") if isinstance(trigger, dict) else None
+    return set(map(str, names)) if isinstance(names, list) else {str(names)} if names else set()
+
+
+def share_an_event(one: Workflow, other: Workflow) -> bool:
+    """Whether one event can start both; a push of a tag and one of a branch are two events."""
+    shared = set(one.triggers) & set(other.triggers) - {"workflow_call", "workflow_run", "None"}
+    if shared == {"push"}:
+        return bool(_pushed(one) & _pushed(other))
+    return bool(shared)
+
+
+def _pushed(workflow: Workflow) -> set[str]:
+    """What pushes start it: "tags", "branches" or both."""
+    push = workflow.triggers.get("push")
+    filters = set(push) if isinstance(push, dict) else set[str]()
+    tags = bool(filters & {"tags", "tags-ignore"})
+    branches = bool(filters & {"branches", "branches-ignore"})
+    both = {"tags", "branches"}
+    if tags == branches:
+        return both
+    return {"tags"} if tags else {"branches"}

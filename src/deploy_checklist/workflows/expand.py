@@ -1,0 +1,218 @@
+"""What a started workflow runs: its jobs with those that they call, and the steps of each in order.
+
+A called workflow's jobs stand in the place of the job that calls them, and a composite action's
+steps in the place of the step that uses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from posixpath import basename
+
+from msgspec import Struct
+
+from . import conditions, waiting
+from .jobs import Workflow, WorkflowJob, WorkflowStep, local_path
+
+_DEEPEST = 5  # levels of calls; GitHub's own limits are close
+_INPUT = re.compile(r"\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*")
+
+
+class Reusable(Struct, frozen=True, kw_only=True):
+    """What jobs and steps may use of this repository."""
+
+    workflows: Mapping[str, Workflow]  # by path
+    actions: Mapping[str, Workflow]  # by folder
+    own_name: str | None = None  # "acme/shop"
+
+    def find(self, uses: str) -> Workflow | None:
+        """The workflow or the composite action behind `uses`; None if it lies elsewhere."""
+        path = local_path(uses, self.own_name)
+        return None if path is None else (self.workflows.get(path) or self.actions.get(path))
+
+
+class JobAt(Struct, frozen=True, kw_only=True):
+    """A job and the workflow file that it stands in."""
+
+    workflow: Workflow
+    job: WorkflowJob
+
+    @property
+    def name(self) -> str:
+        """ "job `deploy` of `release.yml`"."""
+        return f"job `{self.job.id}` of `{basename(self.workflow.path)}`"
+
+
+class RunningJob(Struct, frozen=True, kw_only=True):
+    """A job with steps, or one that calls a workflow elsewhere, and the jobs that call it.
+
+    `calls` leads from the job of the started workflow to this one.
+    """
+
+    calls: tuple[JobAt, ...]
+    inputs: Mapping[str, object]  # what is handed to the workflow that it stands in
+    elsewhere: str = ""  # the workflow of another repository that it calls
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow that an event starts."""
+        return self.calls[0].workflow
+
+    @property
+    def job(self) -> WorkflowJob:
+        """The job itself, in the file that it stands in."""
+        return self.calls[-1].job
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the calling jobs and of its own, which name it within the workflow."""
+        return tuple(at.job.id for at in self.calls)
+
+    @property
+    def name(self) -> str:
+        """ "job `deploy` of `release.yml`", with the file that the job stands in."""
+        return self.calls[-1].name
+
+    def apart_from(self, other: RunningJob) -> JobAt:
+        """The job, of those that call this one and itself, that does not call the other, too."""
+        return next(
+            (
+                at
+                for at, beside in zip(self.calls, other.calls, strict=False)
+                if at.job.id != beside.job.id or at.workflow is not beside.workflow
+            ),
+            self.calls[-1],
+        )
+
+    def why_ineffective(self) -> str | None:
+        """Why it never runs, may fail without failing the workflow, or may be skipped unseen."""
+        for at in self.calls:
+            if why := waiting.why_ineffective(at.workflow, at.job):
+                return why
+        for at in self.calls[1:]:
+            if waiting.is_conditional(at.workflow, at.job):
+                return (
+                    f"is skipped where the `if:` of job `{at.job.id}` or of one it needs does not "
+                    "hold, and the call goes on"
+                )
+        return None
+
+
+class RunningStep(Struct, frozen=True, kw_only=True):
+    """A step of a job with a `run:`, or with a `uses:` that is not looked into."""
+
+    job: RunningJob
+    listed: WorkflowStep  # the step of the job's own file, which GitHub lists
+    step: WorkflowStep  # this step, perhaps in a composite action that the listed one uses
+    files: tuple[str, ...]  # from the starting workflow to the file it stands in
+    position: tuple[int, ...]
+    inputs: Mapping[str, object]  # what is handed to the file it stands in
+    # Why its failure does not fail the job, or why it may not run though the job does.
+    why_ineffective: str | None
+    after_failure: bool  # runs even if a step before it in the job has failed
+    never: bool
+
+    def place(self) -> str:
+        """ "`release.yml` step 4 (line 31)"."""
+        at = self.job.calls[-1]
+        return f"`{basename(at.workflow.path)}` step {self.listed.number} (line {self.listed.line})"
+
+
+def running_jobs(workflow: Workflow, reusable: Reusable) -> Iterator[RunningJob]:
+    """The jobs that a started workflow runs, but for those that `if: false` keeps from it."""
+    return _jobs(workflow, reusable, (), {})
+
+
+def _jobs(
+    workflow: Workflow,
+    reusable: Reusable,
+    above: tuple[JobAt, ...],
+    inputs: Mapping[str, object],
+) -> Iterator[RunningJob]:
+    for job in workflow.jobs.values():
+        calls = (*above, JobAt(workflow=workflow, job=job))
+        called = reusable.find(job.uses) if job.uses else None
+        known = {at.workflow.path for at in calls}
+        if called is not None and called.path not in known and len(calls) < _DEEPEST:
+            handed = _handed(job.inputs, inputs, called)
+            yield from _jobs(called, reusable, calls, handed)
+        else:
+            yield RunningJob(calls=calls, inputs=inputs, elsewhere=job.uses)
+
+
+def running_steps(job: RunningJob, reusable: Reusable) -> Iterator[RunningStep]:
+    """The steps of a job, in order."""
+    why = job.why_ineffective()
+    files = tuple(at.workflow.path for at in job.calls)
+    for step in job.job.steps:
+        outer = RunningStep(
+            job=job,
+            listed=step,
+            step=step,
+            files=files,
+            position=(step.number,),
+            inputs=job.inputs,
+            why_ineffective=why,
+            after_failure=False,
+            never=False,
+        )
+        yield from _steps(outer, reusable)
+
+
+def _steps(at: RunningStep, reusable: Reusable) -> Iterator[RunningStep]:
+    """One step, or those of the composite action that it uses."""
+    step = at.step
+    found = RunningStep(
+        job=at.job,
+        listed=at.listed,
+        step=step,
+        files=at.files,
+        position=at.position,
+        inputs=at.inputs,
+        why_ineffective=at.why_ineffective or why_step_is_ineffective(step),
+        after_failure=at.after_failure or not conditions.waits(step.condition),
+        never=at.never or conditions.never(step.condition),
+    )
+    action = reusable.find(step.uses) if step.uses else None
+    inner = [each for job in action.jobs.values() for each in job.steps] if action else []
+    if action is None or not inner or action.path in at.files or len(at.files) > _DEEPEST:
+        yield found
+        return
+    for each in inner:
+        yield from _steps(
+            RunningStep(
+                job=at.job,
+                listed=at.listed,
+                step=each,
+                files=(*at.files, action.path),
+                position=(*at.position, each.number),
+                inputs=_handed(step.inputs, at.inputs, action),
+                why_ineffective=found.why_ineffective,
+                after_failure=found.after_failure,
+                never=found.never,
+            ),
+            reusable,
+        )
+
+
+def _handed(
+    given: Mapping[str, object], inputs: Mapping[str, object], called: Workflow
+) -> Mapping[str, object]:
+    """The inputs of what is called: literal ones, those handed on, and defaults for the others."""
+    handed = dict(called.defaults)
+    for name, value in given.items():
+        passed = _INPUT.fullmatch(value) if isinstance(value, str) else None
+        handed[name] = inputs.get(passed[1]) if passed else value
+    return handed
+
+
+def why_step_is_ineffective(step: WorkflowStep) -> str | None:
+    """Why a step may not run though its job does, or may fail without failing the job."""
+    if conditions.never(step.condition):
+        return "never runs: `if: false` stands on the step"
+    if step.tolerated:
+        return "may fail: `continue-on-error` stands on the step"
+    if conditions.always(step.condition):
+        return None
+    return "is skipped where the step's `if:` does not hold, and the job goes on"

@@ -1,0 +1,42 @@
+"""The order within the job that runs the command: what stands there before it, and after it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from .could_release import only_installs, only_prepares
+from .expand import Reusable, RunningStep, running_steps
+from .search import CommandUse
+
+
+class OwnJob(Struct, frozen=True, kw_only=True):
+    """The steps around the command that do more than to check out, set up or install."""
+
+    use: CommandUse
+    before: tuple[RunningStep, ...]
+    after: tuple[RunningStep, ...]
+
+    @property
+    def has_matrix(self) -> bool:
+        """Whether it runs several times; its runs do not wait for one another."""
+        return any(at.job.matrix is not None for at in self.use.step.job.calls)
+
+    @property
+    def careless(self) -> RunningStep | None:
+        """The first step after the command that runs even if the command has failed."""
+        return next((step for step in self.after if step.after_failure), None)
+
+
+def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
+    """The command's own job. The step with the command counts where its script does more."""
+    at = use.step
+    steps = [step for step in running_steps(at.job, reusable) if not only_prepares(step)]
+    before = [step for step in steps if step.position < at.position]
+    after = [step for step in steps if step.position > at.position]
+    if use.script is not None:
+        commands = use.script.commands
+        if not only_installs(commands[: use.index]):
+            before.append(at)
+        if not only_installs(commands[use.index + 1 :]):
+            after.insert(0, at)
+    return OwnJob(use=use, before=tuple(before), after=tuple(after))
