@@ -16,8 +16,11 @@ from pydantic_core import PydanticCustomError
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
+from ..workflows.before_jobs import order_before_jobs
+from ..workflows.before_tag import order_before_tag
+from ..workflows.job_graph import JobGraph
 from ..workflows.jobs import FOLDER, Workflow
-from ..workflows.release_order import Order, ReleaseOrder
+from ..workflows.order import Order
 from ..workflows.script import command_words
 from ..workflows.search import CommandUse, Found, find_command, started
 from ..world.ports import Repository, World
@@ -164,11 +167,11 @@ def _judge_command(params: Params, observed: _Observed, found: Found) -> Finding
 def _order(params: Params, uses: list[CommandUse], files: WorkflowFiles) -> Order:
     """Whether what releases waits for one of these steps."""
     if params.before is None:
-        return Order(fault=None)
-    release_order = ReleaseOrder(uses, files.workflows, files.reusable)
+        return Order()
+    graph = JobGraph(uses, files.workflows, files.reusable)
     if isinstance(params.before, BeforeJobs):
-        return release_order.of_jobs(params.before.jobs)
-    return release_order.of_tag()
+        return order_before_jobs(graph, params.before.jobs)
+    return order_before_tag(graph)
 
 
 def _asked_order(params: Params) -> str:

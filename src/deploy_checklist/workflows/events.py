@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from . import conditions, waiting
 from .expand import RunningJob
 from .jobs import Workflow
@@ -10,13 +12,22 @@ from .waiting import Waits
 _SUCCESS = ("github.event.workflow_run.conclusion", "success")
 
 
-def starts_after(other: Workflow, workflow: Workflow) -> bool:
-    """Whether `workflow_run` starts the other one when this one has ended."""
-    return other is not workflow and _name(workflow) in _followed(other)
+def follows(workflow: Workflow, others: Sequence[Workflow]) -> list[Workflow]:
+    """The workflows that `workflow_run` starts when this one has ended, or one of those."""
+    found = [workflow]
+    for each in found:
+        found += [other for other in others if _starts_after(other, each) and other not in found]
+    return found[1:]
+
+
+def _starts_after(other: Workflow, workflow: Workflow) -> bool:
+    return _name(workflow) in _followed(other)
 
 
 def waits_for_run(job: RunningJob, own: RunningJob) -> Waits:
     """Whether a job of a workflow that `workflow_run` starts waits for a job of that run."""
+    if not _starts_after(job.workflow, own.workflow):
+        return Waits.NOT_CERTAIN  # the end of a workflow in between starts it
     if not any(_demands_success(at.workflow, at.job.id) for at in job.calls):
         return Waits.NO
     if len(_followed(job.workflow)) > 1:

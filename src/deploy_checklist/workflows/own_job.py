@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from .could_release import only_installs, only_prepares
 from .expand import Reusable, RunningStep, running_steps
+from .order import OrderFault
 from .search import CommandUse
 
 
@@ -40,3 +41,48 @@ def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
         if not only_installs(commands[use.index + 1 :]):
             after.insert(0, at)
     return OwnJob(use=use, before=tuple(before), after=tuple(after))
+
+
+def own_job_fault(own: OwnJob) -> OrderFault | None:
+    """What speaks against the order in a job that could release."""
+    return _fault(own, certain=False)
+
+
+def named_own_job_fault(own: OwnJob) -> OrderFault | None:
+    """The same where the rule says that this job releases, so something has to come after."""
+    job = own.use.step.job
+    if not own.before and not own.after:
+        return OrderFault(
+            message=f"{job.name} runs the command and nothing after it that could release",
+            remedy="name the job that releases: `before: { jobs: […] }`",
+            certain=False,
+        )
+    return _fault(own, certain=True)
+
+
+def _fault(own: OwnJob, *, certain: bool) -> OrderFault | None:
+    """`certain`: this job releases for certain; so what follows the command does."""
+    job = own.use.step.job
+    apart = f"give the release a job of its own, with `needs: [{job.job.id}]`"
+    if own.before:
+        return OrderFault(
+            message=f"{own.before[0].place()} does more than to set up before the command runs, "
+            f"and {job.name} {'is to wait for it' if certain else 'could release'}",
+            remedy=apart,
+            certain=False,
+        )
+    if own.after and own.has_matrix:
+        return OrderFault(
+            message=f"{job.name} has a matrix, and its runs do not wait for one another: "
+            "one can release while the command still fails in another",
+            remedy=apart,
+            certain=certain,
+        )
+    if own.careless is not None:
+        return OrderFault(
+            message=f"{own.careless.place()} runs even where the command has failed, and "
+            f"{job.name} could release",
+            remedy=f"take `always()` off the `if:` of that step, or {apart}",
+            certain=certain,
+        )
+    return None

@@ -8,6 +8,7 @@ from graphlib import TopologicalSorter
 
 from . import conditions
 from .conditions import Ended
+from .expressions import evaluate
 from .gathering import fails_after
 from .jobs import Workflow, WorkflowJob, local_path
 
@@ -61,24 +62,31 @@ def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
     return any(not conditions.always(each.condition) for each in _with_needed(workflow, job))
 
 
-def waits_for(workflow: Workflow, job: str, needed: str) -> Waits:
-    """Whether a job runs only after another job of the same workflow has succeeded."""
+def succeeds_after(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
+    """For each job of a workflow whether its success shows the success of the needed one."""
     graph = {name: _needs(workflow, name) for name in workflow.jobs}
-    # Whether the success of a job shows the success of the needed one.
     shows = dict.fromkeys(workflow.jobs, Waits.NO)
     shows[needed] = Waits.YES
     for name in TopologicalSorter(graph).static_order():
         for need in graph[name] if name != needed else ():
             if shows[need] is not Waits.NO:
-                link = _succeeds_after(workflow, workflow.jobs[name], need)
+                link = _link(workflow, workflow.jobs[name], need)
                 shows[name] = max(shows[name], min(link, shows[need]))
-    ways = [
-        min(_runs_after(workflow, workflow.jobs[job], need), shows[need]) for need in graph[job]
-    ]
+    return shows
+
+
+def runs_after(workflow: Workflow, job: WorkflowJob, shows: Mapping[str, Waits]) -> Waits:
+    """Whether a job runs only after a job has succeeded, of which `shows` tells that of others."""
+    ways = [min(_runs_after(workflow, job, need), shows[need]) for need in _needs(workflow, job.id)]
     return max(ways, default=Waits.NO)
 
 
-def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+def waits_for(workflow: Workflow, job: str, needed: str) -> Waits:
+    """Whether a job runs only after another job of the same workflow has succeeded."""
+    return runs_after(workflow, workflow.jobs[job], succeeds_after(workflow, needed))
+
+
+def _link(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
     """Whether a job succeeds only if this one of the jobs that it needs has succeeded."""
     return max(_runs_after(workflow, job, need), _fails_after(workflow, job, need))
 
@@ -96,7 +104,7 @@ def _runs_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
     if conditions.asks_no_status(job.condition):
         return Waits.YES
     outcomes = [
-        (end.result, conditions.evaluate(job.condition, end.job_level))
+        (end.result, evaluate(job.condition, end.job_level))
         for end in _other_ends(workflow, job, need)
     ]
     if all(runs is False for _, runs in outcomes):
@@ -115,7 +123,7 @@ def _fails_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
     ends = [end for end in _other_ends(workflow, job, need) if end.result != "cancelled"]
     found = [
         Waits.YES
-        if conditions.evaluate(job.condition, end.job_level) is False
+        if evaluate(job.condition, end.job_level) is False
         else _WAITS[fails_after(job.steps, end)]
         for end in ends
     ]
