@@ -22,11 +22,17 @@ from ..workflows.job_graph import JobGraph
 from ..workflows.jobs import FOLDER, Workflow
 from ..workflows.order import Order
 from ..workflows.script import command_words
-from ..workflows.search import CommandUse, Found, find_command, started
+from ..workflows.search import CommandUse, Found
 from ..world.ports import Repository, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
-from .shared.workflow_files import LARGEST, WorkflowFiles, not_found, read_workflows
+from .shared.workflow_files import (
+    LARGEST,
+    WorkflowFiles,
+    find_in_workflows,
+    not_found,
+    read_workflows,
+)
 
 _NO_CHANGE = frozenset(("workflow_dispatch", "repository_dispatch", "schedule"))
 _THIS_ACTION = re.compile(r"(?:^|/)deploy-checklist(?:[@/]|$)", re.IGNORECASE)
@@ -96,7 +102,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     found = None
     packages: Mapping[str, bytes | Unobservable | None] = {}
     if params.runs is not None:
-        found = find_command(params.words, started(files.workflows), files.reusable)
+        found = find_in_workflows(params.runs, files, world.repository)
         if package_scripts.may_start_script(params.words):
             packages = _packages(params.words, found.uses, world.repository)
     source = f"`{FOLDER}` in {world.repository.place()}"
