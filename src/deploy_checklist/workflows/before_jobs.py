@@ -9,7 +9,7 @@ from posixpath import basename
 from .expand import RunningJob
 from .job_graph import JobGraph, does_not_wait, line_to_wait
 from .order import Order, OrderFault, gravity, worst
-from .own_job import named_own_job_fault, own_job, own_job_fault
+from .own_job import named_own_job_fault, own_job
 from .search import CommandUse
 from .waiting import Waits
 
@@ -36,9 +36,8 @@ def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> Ord
     own, found = use.step.job, list[OrderFault | None]()
     for job in named:
         if job.is_same(own):
-            inside = own_job(use, graph.reusable)
-            fault = named_own_job_fault if len(named) == 1 else own_job_fault
-            found.append(fault(inside))
+            alone = len(named) == 1
+            found.append(named_own_job_fault(own_job(use, graph.reusable), alone=alone))
             continue
         waits = graph.waits(job, use)
         if waits is not Waits.YES:

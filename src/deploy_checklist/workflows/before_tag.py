@@ -55,12 +55,14 @@ def _verdict(graph: JobGraph, workflow: Workflow, use: CommandUse) -> _Verdict:
         else:
             late.append((job, waits))
     proposed = ", ".join(dict.fromkeys(job.ids[0] for job in releasing))
-    faults = [_late_fault(graph, job, own, waits, proposed) for job, waits in late]
+    faults: list[OrderFault | None] = [
+        _late_fault(graph, job, own, waits, proposed) for job, waits in late
+    ]
     releases = bool(releasing)
     if why_it_could_release(own) is not None:
         inside = own_job(use, graph.reusable)
         releases = releases or bool(inside.after)
-        return _Verdict(fault=worst([*faults, own_job_fault(inside)]), releases=releases)
+        faults.append(own_job_fault(inside, remedy=_ways_out(own, proposed)))
     return _Verdict(fault=worst(faults), releases=releases)
 
 
@@ -76,15 +78,19 @@ def _late_fault(
     wrong = waits is Waits.NO and owns_environment(job) and not is_before
     at = job.apart_from(own).job
     which = "it" if at is job.job else f"{job.name}, which it calls,"
-    ways_out = (
+    return OrderFault(
+        message=f"{does_not_wait(job, own, waits)}, and {which} {why_it_could_release(job)}",
+        remedy=line_to_wait(job, own) if wrong else _ways_out(job, proposed),
+        certain=wrong,
+    )
+
+
+def _ways_out(job: RunningJob, proposed: str) -> str:
+    """What to write where a job could release: that it does not, or which jobs do."""
+    return (
         f"if it does not release, give job `{job.job.id}` the line "
         "`permissions: { contents: read }` and no secrets; or name what does: "
         f"`before: {{ jobs: [{proposed or 'the jobs that release'}] }}`"
-    )
-    return OrderFault(
-        message=f"{does_not_wait(job, own, waits)}, and {which} {why_it_could_release(job)}",
-        remedy=line_to_wait(job, own) if wrong else ways_out,
-        certain=wrong,
     )
 
 

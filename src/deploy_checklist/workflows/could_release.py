@@ -47,7 +47,7 @@ _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", 
 def why_it_could_release(job: RunningJob) -> str | None:
     """What would let a job release something, in words that follow its name; None if nothing."""
     if job.elsewhere:
-        return f"calls `{job.elsewhere}`, which lies in another repository"
+        return f"calls `{job.elsewhere}`, which could not be looked into"
     if any(at.job.deploys for at in job.calls):
         return "owns an `environment:`"
     if (writable := _writable(job)) is None:

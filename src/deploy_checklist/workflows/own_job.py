@@ -43,46 +43,49 @@ def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
     return OwnJob(use=use, before=tuple(before), after=tuple(after))
 
 
-def own_job_fault(own: OwnJob) -> OrderFault | None:
-    """What speaks against the order in a job that could release."""
-    return _fault(own, certain=False)
+def own_job_fault(own: OwnJob, remedy: str) -> OrderFault | None:
+    """What speaks against the order in a job that could release, and what to do about it."""
+    return _fault(own, remedy, certain=False)
 
 
-def named_own_job_fault(own: OwnJob) -> OrderFault | None:
-    """The same where the rule says that this job releases, so something has to come after."""
+def named_own_job_fault(own: OwnJob, *, alone: bool) -> OrderFault | None:
+    """The same where the rule says that this job releases, or one that calls it.
+
+    `alone`: this job, so something has to come after the command in it.
+    """
     job = own.use.step.job
-    if not own.before and not own.after:
+    if alone and not own.before and not own.after:
         return OrderFault(
             message=f"{job.name} runs the command and nothing after it that could release",
             remedy="name the job that releases: `before: { jobs: […] }`",
             certain=False,
         )
-    return _fault(own, certain=True)
+    apart = f"give the release a job of its own, with `needs: [{job.job.id}]`"
+    return _fault(own, apart, certain=alone)
 
 
-def _fault(own: OwnJob, *, certain: bool) -> OrderFault | None:
+def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
     """`certain`: this job releases for certain; so what follows the command does."""
     job = own.use.step.job
-    apart = f"give the release a job of its own, with `needs: [{job.job.id}]`"
     if own.before:
         return OrderFault(
             message=f"{own.before[0].place()} does more than to set up before the command runs, "
             f"and {job.name} {'is to wait for it' if certain else 'could release'}",
-            remedy=apart,
+            remedy=remedy,
             certain=False,
         )
     if own.after and own.has_matrix:
         return OrderFault(
             message=f"{job.name} has a matrix, and its runs do not wait for one another: "
             "one can release while the command still fails in another",
-            remedy=apart,
+            remedy=remedy,
             certain=certain,
         )
     if own.careless is not None:
         return OrderFault(
             message=f"{own.careless.place()} runs even where the command has failed, and "
             f"{job.name} could release",
-            remedy=f"take `always()` off the `if:` of that step, or {apart}",
+            remedy=f"take `always()` off the `if:` of that step, or {remedy}",
             certain=certain,
         )
     return None
