@@ -15,7 +15,7 @@ from posixpath import normpath
 
 from msgspec import Struct
 
-_EXPRESSION = re.compile(r"\$\{\{(?:[^'}]|'[^']*+'|\}(?!\}))*+\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(?:[^'}]|'[^']*+'|\}(?!\}))*+(?P<end>\}\})?")
 _ONLY_EXPRESSION = re.compile(r"\s*\$\{\{\s*((?:matrix|inputs)\.[\w-]+)\s*\}\}\s*", re.ASCII)
 _HIDDEN_SIGN = re.compile("[\U000f0000-\U000fffff]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\U000f0000-\U000fffff]")
@@ -172,6 +172,8 @@ def _hidden(expression: re.Match[str]) -> str:
     """As many signs that mean nothing to a shell: an expression is replaced before a shell reads
     the script, so its own quotes and blanks do not count.
     """
+    if not expression["end"]:
+        raise _NotPlain(expression.start(), "an expression that does not end")
     return "".join(chr(0xF0000 + ord(sign) % 0x10000) for sign in expression[0])
 
 
@@ -204,12 +206,15 @@ def _simple(text: str, at: int) -> tuple[_Simple, int]:
             value, at = _word(text, assignment.end(), may_be_empty=True)
             assignments.append(assignment[0] + value)
         else:
-            word, at = _word(text, at)
+            word, after = _word(text, at)
+            if not words and (what := _why_not_plain(word)):
+                raise _NotPlain(at, what)
             words.append(word)
+            at = after
         at = _after(_BLANKS, text, at)
     if at == start:
         raise _obstacle(text, at)
-    if words and (what := _why_not_plain(*words)):
+    if words and (what := _change_of_shell(*words)):
         raise _NotPlain(start, what)
     return _Simple(tuple(words), tuple(assignments), start), at
 
@@ -224,7 +229,7 @@ def _word(text: str, at: int, *, may_be_empty: bool = False) -> tuple[str, int]:
     if in_quotes or not _WORD_ENDS.match(text, at) or (at == start and not may_be_empty):
         raise _obstacle(text, at)
     if text.startswith(("<", ">"), at) and _DESCRIPTOR.fullmatch(text, start, at):
-        raise _NotPlain(start, "a redirection that is not plain")
+        raise _obstacle(text, at)
     return said, at
 
 
@@ -238,8 +243,8 @@ def _obstacle(text: str, at: int) -> _NotPlain:
     return _NotPlain(at, next(what, "a command or a quotation that does not end"))
 
 
-def _why_not_plain(name: str, *rest: str) -> str | None:
-    """What a command is that may change later lines, or is not known; None if it is plain."""
+def _why_not_plain(name: str) -> str | None:
+    """What stands in the place of a command; None if it is the plain name of one."""
     if _HIDDEN_SIGN.search(name):
         return "an expression in the place of a command"
     if name.startswith("$"):
@@ -248,8 +253,11 @@ def _why_not_plain(name: str, *rest: str) -> str | None:
         return f"`{name}`"
     if "=" in name:
         return "an assignment that is not plain"
-    if not _PROGRAM.fullmatch(name):
-        return "a command whose name is not plain"
+    return None if _PROGRAM.fullmatch(name) else "a command whose name is not plain"
+
+
+def _change_of_shell(name: str, *rest: str) -> str | None:
+    """What a plain builtin does to later lines; None if it is nothing that matters here."""
     if name == "set" and not _SWITCHED_ON.fullmatch("".join(f"\0{word}" for word in rest)):
         option = next((word for word in rest if word.startswith(("-", "+"))), "")
         return f"`set {option}`" if option else "`set` with no options"
