@@ -119,3 +119,11 @@ def test_lines_end_in_any_system_s_way(end: str) -> None:
     assert (
         finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL
     )
+
+
+@pytest.mark.parametrize("path", [".env.production", "certs/server.key", "config/secrets.yml"])
+def test_nobody_is_told_to_add_a_file_that_holds_secrets(path: str) -> None:
+    finding = finding_of("file", path, None, world(repository=FakeRepository({})))
+    assert finding.outcome is Outcome.FAIL
+    assert "never commit such a file" in str(finding.remedy)
+    assert "add" not in str(finding.remedy)

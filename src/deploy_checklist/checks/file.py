@@ -13,6 +13,7 @@ from ..values.changelog import entry_fault
 from ..values.comparators import COMPARATORS, ComparedValue
 from ..values.globs import path_fault
 from ..values.plain import quoted
+from ..values.secret_files import holds_secrets
 from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -89,7 +90,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
             return failed(f"`{params.path}` is there, and must not be")
         return passed(f"no `{params.path}`")
     if kind is None:
-        return failed(f"`{params.path}` is not there", f"add `{params.path}`")
+        return failed(f"`{params.path}` is not there", _remedy(params.path))
     expected = "folder" if params.path.endswith("/") else "file"
     if kind != expected:
         return failed(f"`{params.path}` is a {kind}, not a {expected}")
@@ -100,6 +101,15 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     except UnicodeDecodeError:
         return failed(f"`{params.path}` is not UTF-8 text")
     return _judge_text(params, text)
+
+
+def _remedy(path: str) -> str:
+    if not holds_secrets(path):
+        return f"add `{path}`"
+    return (
+        "never commit such a file: let a person confirm with `sign` that it is in its place, "
+        f"and write `git: {{ ignored: {path} }}`"
+    )
 
 
 def _judge_text(params: Params, text: str) -> Finding:
