@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ..checklist.model import Item
 from ..opaque import OpaqueStruct
+from ..values.secret_files import holds_secrets
 from .verifying_commands import verifies
 
 # A mark is `⟨`, the letter of its kind, its number, `⟩`. These brackets are replaced in a checklist
@@ -18,6 +19,7 @@ from .verifying_commands import verifies
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
 
 _MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is not looked at
+_LONGEST_PATH = 200  # characters
 
 _SNAKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _ASSIGNED = re.compile(r"(?:export )?\$?([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)\s?(.*)", re.DOTALL)
@@ -33,6 +35,9 @@ _FILE = re.compile(
     r"|README|CHANGELOG|LICENSE|(?:\.github|docs?|src|config|scripts|static|templates|migrations"
     r"|infra|deploy|public|tests?)/[\w@.+/-]*)"
 )
+# `certs/server.key`, `*.pem`, `**/*.log`: what else may be the name of a file, or a glob of names.
+_PATH = re.compile(r"(?:[\w@.+*-]+/)*[\w@.+*-]+")
+_GLOB = re.compile(r"(?:(?:\*\*|[\w@.+-]+)/)*\*\.\w{1,8}")
 _BARE = re.compile(
     r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
     r"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
@@ -177,7 +182,7 @@ def _of_span(span: str, names: tuple[str, ...]) -> Token:
         return Token(URL, span)
     if verifies(span):
         return Token(COMMAND, span)
-    if _FILE.fullmatch(span):
+    if _names_files(span):
         return Token(PATH, span.removeprefix("./"))
     inside = [  # variables in a longer span (`echo $NAME`)
         name
@@ -185,3 +190,9 @@ def _of_span(span: str, names: tuple[str, ...]) -> Token:
         if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span)
     ]
     return Token(OTHER, span, tuple(inside))
+
+
+def _names_files(span: str) -> bool:
+    if _FILE.fullmatch(span) or _GLOB.fullmatch(span):
+        return True
+    return len(span) <= _LONGEST_PATH and bool(_PATH.fullmatch(span)) and holds_secrets(span)
