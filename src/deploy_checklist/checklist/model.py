@@ -57,6 +57,7 @@ class Item(Struct, frozen=True, kw_only=True):
     struck: bool  # the whole text is struck through, or begins with N/A
     optional: bool  # says "(optional)" or begins with "Optional"
     environments: tuple[str, ...] = ()  # candidates of every section around it, innermost first
+    link_texts: tuple[str, ...] = ()  # what a reader sees of links and autolinks
     conditional: bool = False  # says "if", "when", "unless", "where applicable", …
 
 

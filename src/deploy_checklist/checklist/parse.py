@@ -146,6 +146,7 @@ def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> I
         spans=tuple(box.spans),
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
+        link_texts=tuple(dict.fromkeys(box.link_texts)),
         phase=_phase(text, folded, context),
         environment=context.environments[0] if context.environments else None,
         environments=context.environments,

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.globs import expanded, glob_fault
+from ..values.globs import expanded, glob_fault, literal_glob
 from ..values.secret_files import is_env_file
 from ..world.ports import Repository, World
 from . import base
@@ -148,8 +148,3 @@ def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
 def _listed(names: tuple[str, ...] | list[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(f"`{name}`" for name in names[:3]) + more
-
-
-def literal_glob(path: str) -> str:
-    """A glob that matches only this path."""
-    return "".join(f"\\{char}" if char in "*?[]\\" else char for char in path)

@@ -12,6 +12,7 @@ from ..rules.bind import ItemIndex
 from ..rules.clauses import SHORT
 from ..rules.model import is_variable
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
+from .paths import Exists, nothing_exists
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -48,11 +49,13 @@ class Proposal(Struct, frozen=True):
     pins: Mapping[int, str]  # by the item's line
 
 
-def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
+def proposed(
+    checklist: Checklist, *, path: str | None, pin: bool, exists: Exists = nothing_exists
+) -> Proposal:
     """The rules file for a checklist. `path` is the checklist's path from the repository's root;
-    `pin` asks for keys that are pins.
+    `pin` asks for keys that are pins; `exists` tells which files are in the repository.
     """
-    found = understood(checklist)
+    found = understood(checklist, exists)
     keys = _Keys(checklist, pin=pin)
     body: list[str] = []
     section: tuple[str, ...] | None = None

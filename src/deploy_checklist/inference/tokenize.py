@@ -47,6 +47,7 @@ _BARE = re.compile(
     r"|pytest|uv|poetry|tox|ruff|mypy)[ ]?[\w .:/=@-]{0,80})(?=\))"
     rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
 )
+_CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
 _MARK = re.compile(r"⟨([nacpuv])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
@@ -89,7 +90,7 @@ class TokenizedText(OpaqueStruct, frozen=True):
 
 def first_paragraph(item: Item) -> TokenizedText:
     """The item's first paragraph."""
-    return tokenize(item.text, item.spans, item.names)
+    return tokenize(item.text, item.spans, item.names, item.link_texts)
 
 
 def rest(item: Item) -> TokenizedText | None:
@@ -97,19 +98,25 @@ def rest(item: Item) -> TokenizedText | None:
     text = item.words.removeprefix(item.text).strip()
     if not text:
         return None
-    return tokenize(text, item.spans, item.names, fences=item.fences)
+    return tokenize(text, item.spans, item.names, item.link_texts, item.fences)
 
 
 def tokenize(
-    text: str, spans: tuple[str, ...], names: tuple[str, ...], fences: tuple[str, ...] = ()
+    text: str,
+    spans: tuple[str, ...],
+    names: tuple[str, ...],
+    link_texts: tuple[str, ...] = (),
+    fences: tuple[str, ...] = (),
 ) -> TokenizedText:
-    """A text in which these code spans, variables and fences stand."""
+    """A text in which these code spans, variables, links and fences stand."""
     tokens: list[Token] = []
     pieces: list[str] = []
     at = 0
     text = text[:_MOST_TEXT].replace("⟨", "<").replace("⟩", ">")
     if fences:
         text = _fenced(text, fences, tokens)
+    for link_text in link_texts[:_MOST_SPANS]:
+        text = _without_files(text, link_text, tokens)
     for span in spans[:_MOST_SPANS]:
         start = text.find(span, at)
         if start < 0 or not span.strip():
@@ -149,6 +156,15 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
         elif _ASSIGNED.fullmatch(command):
             kept.append(command)
     return "\n".join(kept)
+
+
+def _without_files(text: str, link_text: str, tokens: list[Token]) -> str:
+    """The text with a mark for a link that names a file: only its target tells which one."""
+    words = (word.strip("`\"'()[]{}.,;:!?") for word in link_text.split())
+    if not (_CHANGELOG.search(link_text) or any(map(_names_files, words))):
+        return text
+    alone = re.compile(rf"(?<![\w./-]){re.escape(link_text)}(?![\w/-]|\.\w)")
+    return alone.sub(lambda found: _put(Token(OTHER, found[0]), tokens), text, count=1)
 
 
 def _bare(text: str, tokens: list[Token]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import normpath
 
 from ...checklist.model import Item
 from ...values.globs import glob_fault
 from ...values.secret_files import holds_secrets, is_env_file
 from .. import exclusions
+from ..paths import DocumentPaths
 from ..tokenize import COMMAND, OTHER, PATH, TokenizedText
+from . import releases
 from .sentence import ProposedCheck, SentencePattern
 
 _THERE = (
@@ -74,7 +75,7 @@ def _one_or_all(paths: list[str]) -> object:
 
 
 def _no_path(path: str) -> bool:
-    return path.startswith(("/", "~")) or glob_fault(path) is not None
+    return path.startswith(("/", "~", "../")) or glob_fault(path) is not None
 
 
 CLOSED = (
@@ -117,7 +118,6 @@ _ONLY_SPOKEN_OF = re.compile(
     r"|using|reference|runs?|running|executed?|via|through|by|with)"
     r"(?: the| our| documented)*[ (\[\"]*$"
 )
-_BLOB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/blob/[\w.-]+/")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
 # The file that a command needs.
 _READ_BY = re.compile(
@@ -152,16 +152,13 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
                 yield existence(token.text)
 
 
-def linked(item: Item) -> Iterator[ProposedCheck]:
-    """Files of the repository that an item links to and names."""
-    for link in item.links:
-        path = _BLOB.sub("", link) if _BLOB.match(link) else link
-        if "://" in path or "#" in path or path.startswith(("/", "mailto:")):
-            continue
-        if _LINKED_FILE.search(path) and path in (link, item.text.strip()):
-            clean = normpath(path)
-            if not clean.startswith("..") and not _elsewhere(clean):
-                yield existence(clean)
+def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
+    """Files of the repository that an item links to, by the links' targets alone."""
+    for path in filter(None, map(paths.of_link, item.links)):
+        if _LINKED_FILE.search(path) and not _elsewhere(path):
+            name = path.rsplit("/", 1)[-1].lower()
+            is_changelog = name.startswith("change") and releases.says_entry(item.text.lower())
+            yield releases.entry(path) if is_changelog else existence(path)
 
 
 def existence(path: str) -> ProposedCheck:
