@@ -30,6 +30,10 @@ _ROLES = """
 # Who may sign: name people or teams, then write `sign: {{ by: [{0}] }}` in a rule.
 # roles:
 """
+_SECTIONS = """
+# Asked in that environment only (`-e`); `environment: any` asks a section in every one.
+sections:
+"""
 _PIN = re.compile(r"[\w.:/~-]{1,100}")
 
 
@@ -74,6 +78,7 @@ def proposed(
         f"checklist: {to_yaml(path)}\n" if path else "",
         _ASSIST,
         _roles(checklist),
+        _sections(checklist),
         "\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n",
     ]
     questions = [(line, question) for line, each in found.items() for question in each.questions]
@@ -212,6 +217,20 @@ class _Keys:
 
     def _is_free(self, key: str) -> bool:
         return not is_variable(key) and key not in self._taken
+
+
+def _sections(checklist: Checklist) -> str:
+    """The sections that are for one environment, unless another section has the same title."""
+    environments: dict[str, set[str | None]] = {}
+    for section in checklist.sections:
+        environments.setdefault(fold(section.title), set()).add(section.known_environment)
+    written = {
+        fold(section.title): f"  {to_yaml_key(section.title)}: "
+        + to_yaml({"environment": section.known_environment})
+        for section in checklist.sections
+        if section.known_environment and len(environments[fold(section.title)]) == 1
+    }
+    return _SECTIONS + "\n".join(written.values()) + "\n" if written else ""
 
 
 def _roles(checklist: Checklist) -> str:
