@@ -202,6 +202,10 @@ shows which words were used.
 Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
 empty. No connection is opened but to GitHub's API for the own repository.
 
+A path is looked for beside the checklist first, then at the repository's root. Of a link only its target counts, which
+begins at the checklist's own folder, and only if it is a file of this repository. For an env file, a private key or
+credentials (told by their names) no file is looked for: nobody shall commit one.
+
 ## Closed sentence forms
 
 They may begin with "verify", "ensure", "check", "confirm" or "make sure". In an item that holds under a condition,

@@ -192,3 +192,41 @@ def test_what_a_checklist_says_stays_text(folder: Path) -> None:
     assert typed("init")[0] == 0
     assert outcomes({}) == before
     assert typed("lint", "--strict")[0] == 0
+
+
+def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:
+    (folder / "docs/backup.md").write_text("How to restore.")
+    (folder / "runbook.md").write_text("How to run.")
+    (folder / "docs/deployment-checklist.md").write_text(
+        "# D\n\n- [ ] `backup.md` exists\n- [ ] [Runbook](../runbook.md) read\n- [ ] `new.md` exists\n"
+    )
+    before = outcomes({})
+    assert typed("init")[0] == 0
+    written = (folder / ".github/deploy-checklist.yml").read_text()
+    assert "backup.md exists: { file: docs/backup.md }\n" in written
+    assert "Runbook read: { file: runbook.md, sign: true }\n" in written
+    assert "new.md exists: { file: new.md }\n" in written
+    assert before == outcomes({}) == [(3, "pass"), (4, "pending"), (5, "pending")]
+
+
+def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
+    (folder / "docs/deployment-checklist.md").write_text(
+        "# D\n\n## Staging environment\n- [ ] `PAY_TOKEN` is set\n\n"
+        "## Production environment\n- [ ] `PAY_TOKEN` is set\n"
+    )
+    assert typed("init")[0] == 0
+    written = (folder / ".github/deploy-checklist.yml").read_text()
+    assert (
+        "sections:\n  Staging environment: { environment: staging }\n"
+        "  Production environment: { environment: production }\n" in written
+    )
+    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    _, out, _ = typed("check", "-e", "production", environ={"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"})
+    assert "its section is staging's" in out
+    assert "ready: 1 verified, 1 skipped" in out
+    _, out, _ = typed("check")
+    assert (
+        "no environment was named, so the sections of staging, production were all asked"
+        in " ".join(out.split())
+    )
+    assert "only in staging" in typed("explain")[1]

@@ -119,3 +119,20 @@ def test_lines_end_in_any_system_s_way(end: str) -> None:
     assert (
         finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL
     )
+
+
+@pytest.mark.parametrize("path", [".env.production", "certs/server.key", "config/secrets.yml"])
+def test_nobody_is_told_to_add_a_file_that_holds_secrets(path: str) -> None:
+    finding = finding_of("file", path, None, world(repository=FakeRepository({})))
+    assert finding.outcome is Outcome.FAIL
+    assert "never commit such a file" in str(finding.remedy)
+    assert "add" not in str(finding.remedy)
+
+
+def test_a_file_that_lies_deeper_is_named() -> None:
+    around = world(
+        repository=FakeRepository({"docs/backup.md": b"x", "a/b.md": b"", "c/b.md": b""})
+    )
+    meant = "if `docs/backup.md` is meant, write that: paths begin at the repository's root"
+    assert finding_of("file", "backup.md", None, around).remedy == meant
+    assert finding_of("file", "b.md", None, around).remedy == "add `b.md`"

@@ -103,6 +103,64 @@ def test_the_arguments_are_those_of_the_words(
     assert rules(of(sentence)) == looked_at
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No `.env` files committed",
+        "No .env file is tracked",
+        "`.env` is not committed",
+        "`.env` files are not checked in",
+        "There is no `.env*` in the repository",
+        "Never commit `.env`",
+        "Don't push `.env.*` files to GitHub",
+    ],
+)
+def test_of_env_files_none_may_be_tracked(sentence: str) -> None:
+    found = of(sentence)
+    assert rules(found) == [{"git": {"no_env_files": True}}]
+    assert found is not None
+    assert found.remainder is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No secrets or `.env` files committed",
+        "Keine `.env`-Dateien im Repo",
+        "`.env` не закоммичен",
+        "`.env` 没有提交到仓库",
+        "Ningún `.env` en el repositorio",
+        "`.env` をコミットしない",
+    ],
+)
+def test_words_of_other_languages_are_understood_in_part(sentence: str) -> None:
+    found = of(sentence)
+    assert rules(found) == [{"git": {"no_env_files": True}}]
+    assert found is not None
+    assert found.remainder
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        ("No `*.pem` files committed", {"untracked": "*.pem"}),
+        ("`.env.production` is not committed", {"untracked": ".env.production"}),
+        (
+            "No `.env`, `*.pem` and `id_rsa` committed",
+            {"no_env_files": True, "untracked": ["*.pem", "id_rsa"]},
+        ),
+    ],
+)
+def test_files_that_are_named_are_looked_for_by_their_names(
+    sentence: str, kept_out: object
+) -> None:
+    assert rules(of(sentence)) == [{"git": kept_out}]
+
+
+def test_that_no_secret_is_committed_cannot_be_looked_at() -> None:
+    assert of("No secrets in the repo") is None
+
+
 def test_variables_inside_one_command_come_in_the_order_of_the_words() -> None:
     names = [f"{letter}_NAME" for letter in "HGFEDCBA"]
     found = of(f"Run `echo {' '.join(f'${name}' for name in names)}` by hand")

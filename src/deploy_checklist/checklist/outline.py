@@ -26,7 +26,7 @@ class SectionScope(Struct, kw_only=True):
     pinned: bool = False  # a person wrote the phase down
     is_section: bool = False  # a title counts only if there is a box under it
 
-    def section(self) -> Section:
+    def section(self, known_environment: str | None) -> Section:
         return Section(
             title=self.title,
             path=self.path,
@@ -34,6 +34,7 @@ class SectionScope(Struct, kw_only=True):
             level=self.level,
             phase=self.phase,
             environment=self.environment,
+            known_environment=known_environment,
         )
 
 
@@ -45,6 +46,7 @@ class SectionContext(Struct, frozen=True, kw_only=True):
     phase: Phase | None  # of the innermost that has one
     pinned: bool  # that phase was written down by a person
     environments: tuple[str, ...]  # candidates, innermost first
+    lines: tuple[int, ...]  # of all of them, innermost first
 
 
 class Outline:
@@ -73,6 +75,7 @@ class Outline:
                 phase=phased.phase if phased else None,
                 pinned=phased is not None and phased.pinned,
                 environments=tuple(scope.environment for scope in outwards if scope.environment),
+                lines=tuple(scope.line for scope in outwards),
             )
         return self._context
 

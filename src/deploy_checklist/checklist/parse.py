@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..errors import Fault, Unusable
 from ..gfm.blocks import Block, BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
+from .environments import section_environments
 from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
@@ -61,11 +63,12 @@ def parse(text: str, path: str) -> Checklist:
     blocks = _blocks(body, path)
     reader = _read(blocks)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
+    known = section_environments(scopes, _assigned(reader.boxes))
     return Checklist(
         path=path,
         title=reader.title,
-        sections=tuple(scope.section() for scope in scopes),
-        items=_items(reader.boxes),
+        sections=tuple(scope.section(known.get(scope.line)) for scope in scopes),
+        items=_items(reader.boxes, known),
         secret_rows=secret_rows(reader.tables),
         log_template=log_template(reader.tables),
         line_count=source.count("\n") + (not source.endswith("\n") and bool(source)),
@@ -114,7 +117,18 @@ def _read(blocks: tuple[Block, ...]) -> BlockReader:
     return reader
 
 
-def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
+def _assigned(boxes: list[OpenBox]) -> dict[int, dict[str, str]]:
+    """The values that the items of each section give to variables, by the section's line."""
+    found: dict[int, dict[str, str]] = {}
+    for box in boxes:
+        pairs = [span.partition("=") for span in box.spans if "=" in span]
+        values = {name.strip(): value.strip() for name, _, value in pairs}
+        for line in box.context.lines if values else ():
+            found.setdefault(line, {}).update(values)
+    return found
+
+
+def _items(boxes: list[OpenBox], known_environments: Mapping[int, str]) -> tuple[Item, ...]:
     names = [variables(box.spans) for box in boxes]
     folded = [fold(box.inline.text) for box in boxes]
     ids = identify(
@@ -123,10 +137,16 @@ def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
             for box, variables_of, words in zip(boxes, names, folded, strict=True)
         ]
     )
-    return tuple(map(_item, boxes, ids, names, folded))
+    environments = [
+        next((known_environments[n] for n in box.context.lines if n in known_environments), None)
+        for box in boxes
+    ]
+    return tuple(map(_item, boxes, ids, names, folded, environments))
 
 
-def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> Item:
+def _item(
+    box: OpenBox, identity: str, names: tuple[str, ...], folded: str, environment: str | None
+) -> Item:
     text, context = box.inline.text, box.context
     return Item(
         id=identity,
@@ -146,9 +166,11 @@ def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> I
         spans=tuple(box.spans),
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
+        link_texts=tuple(dict.fromkeys(box.link_texts)),
         phase=_phase(text, folded, context),
         environment=context.environments[0] if context.environments else None,
         environments=context.environments,
+        known_environment=environment,
         struck=box.inline.struck or bool(_NOT_APPLICABLE.match(text)),
         conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),

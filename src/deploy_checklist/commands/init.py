@@ -33,7 +33,12 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
     checklist = documents.checklist
     path = (file or root / checklist.path).resolve()
     inside = path.is_relative_to(root.resolve())
-    proposal = proposed(checklist, path=checklist.path if inside else None, pin=pin)
+    proposal = proposed(
+        checklist,
+        path=checklist.path if inside else None,
+        pin=pin,
+        exists=documents.exists,
+    )
     load(proposal.text, RULES)  # what init writes, check reads
     if proposal.pins:
         data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)

@@ -12,6 +12,7 @@ from ..rules.bind import ItemIndex
 from ..rules.clauses import SHORT
 from ..rules.model import is_variable
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
+from .paths import Exists, nothing_exists
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -28,6 +29,10 @@ unverified: sign
 _ROLES = """
 # Who may sign: name people or teams, then write `sign: {{ by: [{0}] }}` in a rule.
 # roles:
+"""
+_SECTIONS = """
+# Asked in that environment only (`-e`); `environment: any` asks a section in every one.
+sections:
 """
 _PIN = re.compile(r"[\w.:/~-]{1,100}")
 
@@ -48,11 +53,13 @@ class Proposal(Struct, frozen=True):
     pins: Mapping[int, str]  # by the item's line
 
 
-def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
+def proposed(
+    checklist: Checklist, *, path: str | None, pin: bool, exists: Exists = nothing_exists
+) -> Proposal:
     """The rules file for a checklist. `path` is the checklist's path from the repository's root;
-    `pin` asks for keys that are pins.
+    `pin` asks for keys that are pins; `exists` tells which files are in the repository.
     """
-    found = understood(checklist)
+    found = understood(checklist, exists)
     keys = _Keys(checklist, pin=pin)
     body: list[str] = []
     section: tuple[str, ...] | None = None
@@ -71,6 +78,7 @@ def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
         f"checklist: {to_yaml(path)}\n" if path else "",
         _ASSIST,
         _roles(checklist),
+        _sections(checklist),
         "\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n",
     ]
     questions = [(line, question) for line, each in found.items() for question in each.questions]
@@ -209,6 +217,20 @@ class _Keys:
 
     def _is_free(self, key: str) -> bool:
         return not is_variable(key) and key not in self._taken
+
+
+def _sections(checklist: Checklist) -> str:
+    """The sections that are for one environment, unless another section has the same title."""
+    environments: dict[str, set[str | None]] = {}
+    for section in checklist.sections:
+        environments.setdefault(fold(section.title), set()).add(section.known_environment)
+    written = {
+        fold(section.title): f"  {to_yaml_key(section.title)}: "
+        + to_yaml({"environment": section.known_environment})
+        for section in checklist.sections
+        if section.known_environment and len(environments[fold(section.title)]) == 1
+    }
+    return _SECTIONS + "\n".join(written.values()) + "\n" if written else ""
 
 
 def _roles(checklist: Checklist) -> str:

@@ -77,12 +77,16 @@ class Fact(Struct, frozen=True, kw_only=True):
     line: int
 
 
+EVERY_ENVIRONMENT = "any"  # of a section, whatever its heading says
+
+
 class SectionSetting(Struct, frozen=True, kw_only=True):
     """An entry under `sections:`."""
 
     title: str
     skip: str | None  # the reason
     phase: Phase | None
+    environment: str | None  # the only one that it is asked in, or EVERY_ENVIRONMENT
     line: int
 
 

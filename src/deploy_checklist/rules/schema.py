@@ -45,7 +45,7 @@ def json_schema() -> Schema:
         "environments": _map(_map({"type": ["string", "number", "boolean", "array"]})),
         "facts": _map(_fact(definitions)),
         "roles": _map(_one_or_many({"type": "string"})),
-        "sections": _map(_object({"skip": _TEXT, "phase": _PHASE})),
+        "sections": _map(_object({"skip": _TEXT, "phase": _PHASE, "environment": _TEXT})),
         "items": _map(_rule()),
         "waivers": _exceptions(("item", "reason", "approved_by", "expires"), "environment"),
         "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),

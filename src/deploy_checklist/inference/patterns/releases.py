@@ -69,7 +69,7 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
     says_version = bool(_VERSION.search(piece))
-    if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
+    if says_entry(piece):
         yield entry("CHANGELOG.md")
     for token in tokenized.within(piece):
         name = token.text.rsplit("/", 1)[-1]
@@ -80,6 +80,11 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
                 yield entry(token.text)
             elif says_version and _PROSE.search(name):
                 yield mention(token.text)
+
+
+def says_entry(piece: str) -> bool:
+    """Whether a piece of text, in lower case, says that the changelog has an entry."""
+    return bool(_SAYS_CHANGELOG.search(piece)) and not _SAYS_NOTHING_OF_IT.search(piece)
 
 
 def version(path: str) -> ProposedCheck:

@@ -1,0 +1,147 @@
+"""Sections that are for one environment, told by their headings alone, and by their neighbours.
+
+Where it is doubtful, a section is for every environment: an item that is skipped by mistake would
+never be asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from .model import fold
+from .outline import SectionScope
+
+# The names that teams give to the same environment, in the languages of the corpus, folded.
+_NAMES = {
+    "production": (
+        "production, prod, live, producción, produccion, produção, producao, produktion"
+        ", produktiv, productie, продакшн, продакшен, прод, продуктив, боевая, бойова, 生产, 生產"
+        ", 正式, 线上, 線上, 프로덕션, 운영, 상용, 本番, プロダクション, 商用, produzione, üretim"
+        ", canlı, prodüksiyon, produksi, sản xuất"
+    ),
+    "staging": (
+        "staging, stage, stg, preprod, pre prod, preproduction, pre production, preproducción"
+        ", pre producción, preproduccion, preprodução, pré produção, pre produção, préproduction"
+        ", pré production, pré prod, homologação, homologacao, vorproduktion, стейджинг, стейдж"
+        ", препрод, предпродакшн, 预发布, 预发, 预生产, 預發布, 스테이징, ステージング"
+        ", pre produzione, preproduzione, ön üretim, pra produksi"
+    ),
+    "test": (
+        "test, testing, tests, qa, quality assurance, pruebas, teste, testes, recette, тест"
+        ", тестовая, тестовое, тестирования, тестове, тестування, 测试, 測試, 테스트, 검증"
+        ", テスト, 検証, collaudo, pengujian, uji, kiểm thử"
+    ),
+    "development": (
+        "development, dev, desarrollo, desenvolvimento, développement, dév, entwicklung"
+        ", entwicklungs, ontwikkeling, ontwikkel, разработка, разработки, розробка, розробки"
+        ", 开发, 開發, 개발, 開発, sviluppo, geliştirme, pengembangan, phát triển"
+    ),
+    "uat": "uat, acceptance, user acceptance, acceptatie, abnahme",
+    "preview": "preview, previews, プレビュー, 预览, 預覽, 미리보기",
+    "demo": "demo",
+    "sandbox": "sandbox",
+}
+_ENVIRONMENT_OF = {name: key for key, names in _NAMES.items() for name in names.split(", ")}
+# Alone, any other name may be a step on the way ("Testing") or say something else ("Live").
+_PLAIN = ("production", "staging", "preview")
+_NOT_PLAIN = frozenset({"live", "正式", "线上", "線上", "운영", "商用", "상용"})
+
+_ADDRESS = re.compile(r"https?://[^\s)]+|(?:[\w-]+\.){2,}[a-z]{2,}")
+_VARIABLES = re.compile(r"\b(?:environment|env) (?:variables?|vars?)\b")
+# Without spaces around them, or at the end of a longer word.
+_COMPOUNDS = re.compile(r"s?umgebung(?:en)?\b|s?omgeving(?:en)?\b|环境|環境|환경")
+_LIST_COMPOUNDS = re.compile(r"チェックリスト|检查清单|檢查清單|检查表|清单|체크리스트")
+_ENVIRONMENT_WORDS = frozenset((
+    "environment", "environments", "env", "entorno", "entornos", "ambiente", "ambientes",
+    "environnement", "environnements", "окружение", "среда", "середовище", "оточення", "ortam",
+    "ortamı", "lingkungan", "môi", "trường",
+))  # fmt: skip
+_AROUND = frozenset((
+    "the", "a", "an", "of", "for", "in", "on", "only", "our", "de", "del", "da", "do", "di", "du",
+    "en", "für", "voor", "для", "la", "le", "el", "il", "l", "und", "checklist", "checklists",
+    "config", "configs", "configuration", "settings", "variables", "variable", "vars", "secrets",
+    "secret", "values", "credentials", "server", "servers", "lista", "list",
+))  # fmt: skip
+# With one of these, or with a number, a heading may be a step on the way to production.
+_STEP_WORDS = frozenset(("deployment", "deployments", "deploy", "release", "rollout", "to", "step"))
+_LONGEST = 200  # characters of a heading that is still a name
+
+
+class HeadingEnvironment(Struct, frozen=True):
+    """What a heading says of an environment."""
+
+    name: str  # a key of _NAMES
+    is_explicit: bool  # it says "environment"
+    is_plain: bool  # beside another environment's heading it means nothing else
+
+
+def heading_environment(title: str) -> HeadingEnvironment | None:
+    """The environment that a heading names and says nothing else; None if it names none."""
+    words = fold(_ADDRESS.sub(" ", title[:_LONGEST]))
+    words = _VARIABLES.sub("variables", _LIST_COMPOUNDS.sub(" ", words))
+    without = _COMPOUNDS.sub(" ", words)
+    is_explicit, is_step, called = without != words, False, []
+    for word in without.split():
+        is_explicit = is_explicit or word in _ENVIRONMENT_WORDS
+        if word in _STEP_WORDS or word.isdigit():
+            is_step = True
+        elif word not in _ENVIRONMENT_WORDS and word not in _AROUND:
+            called.append(word)
+    name = _ENVIRONMENT_OF.get(" ".join(called))
+    if name is None:
+        return None
+    is_plain = name in _PLAIN and not is_step and _NOT_PLAIN.isdisjoint(called)
+    return HeadingEnvironment(name, is_explicit, is_plain or is_explicit)
+
+
+def section_environments(
+    scopes: Sequence[SectionScope], assigned: Mapping[int, Mapping[str, str]]
+) -> dict[int, str]:
+    """The environments of the sections that are for one, by the sections' lines. `assigned` are
+    the values that each section's items give to variables.
+
+    A section is for one if its heading says "environment", unless it is the document's title; or
+    if a section beside it is for another one, and both have plain names or give a variable
+    different values.
+    """
+    named: dict[int, HeadingEnvironment] = {}
+    beside: dict[tuple[tuple[str, ...], int], list[int]] = {}
+    for scope in scopes:
+        heading = heading_environment(scope.title)
+        if heading is not None:
+            named[scope.line] = heading
+            beside.setdefault((scope.path[:-1], scope.level), []).append(scope.line)
+    found = {}
+    for lines in beside.values():
+        for line in lines:
+            own = named[line]
+            others = [other for other in lines if named[other].name != own.name]
+            is_title = line == scopes[0].line and not others
+            in_contrast = any(
+                (own.is_plain and named[other].is_plain)
+                or _differ(assigned.get(line, {}), assigned.get(other, {}))
+                for other in others
+            )
+            if in_contrast or (own.is_explicit and not is_title):
+                found[line] = own.name
+    return found
+
+
+def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return any(one[name] != other[name] for name in one.keys() & other.keys())
+
+
+def environments_called(name: str) -> frozenset[str]:
+    """The environments that a name such as `eu-production` may mean; none if nothing is known."""
+    folded = fold(name.replace("_", " "))
+    whole = _ENVIRONMENT_OF.get(folded)
+    if whole:
+        return frozenset({whole})
+    words = folded.split()
+    if {"non", "no", "not", "pre"} & set(words):
+        return frozenset()
+    stems = (word.rstrip("0123456789") for word in words)
+    return frozenset(_ENVIRONMENT_OF[stem] for stem in stems if stem in _ENVIRONMENT_OF)
