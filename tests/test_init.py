@@ -11,6 +11,7 @@ import pytest
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.cli import run
+from deploy_checklist.commands.init import init
 
 CHECKLIST = dedent(
     """\
@@ -230,3 +231,41 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
         in " ".join(out.split())
     )
     assert "only in staging" in typed("explain")[1]
+
+
+RELEASE = """
+on: push
+jobs:
+  e2e: { runs-on: x, steps: [ { run: npm run test:e2e } ] }
+  lint: { needs: e2e, runs-on: x, steps: [] }
+  ship: { needs: e2e, runs-on: x, permissions: { contents: write }, steps: [ { run: x } ] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("workflow", "before"),
+    [
+        (RELEASE, "{ jobs: [ship] }"),
+        (RELEASE.replace("permissions: { contents: write }, ", ""), "{ jobs: [lint, ship] }"),
+        (RELEASE.replace("needs: e2e, ", ""), "tag"),
+        ("", "tag"),
+    ],
+)
+def test_a_command_before_the_tag_names_the_jobs_that_release(
+    tmp_path: Path, workflow: str, before: str
+) -> None:
+    words = "# R\n\n- [ ] CI `npm run test:e2e` step references this checklist before tagging a release.\n"
+    (tmp_path / "release-checklist.md").write_text(words)
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    if workflow:
+        (folder / "release.yml").write_text(workflow)
+    init(tmp_path, None, pin=False, out=io.StringIO())
+    written = (tmp_path / ".github" / "deploy-checklist.yml").read_text()
+    rule = (
+        'workflow: { runs: "npm run test:e2e", mentions: release-checklist, before: '
+        + before
+        + " }"
+    )
+    assert rule in written
+    assert 'ci: { runs: "npm run test:e2e" }' in written

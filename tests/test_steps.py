@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from deploy_checklist.workflows.steps import runs, steps_running
 
 COMMAND = "npm run test:e2e"

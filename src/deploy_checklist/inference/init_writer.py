@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Item, Phase, fold
 from ..rules.bind import ItemIndex
@@ -13,6 +14,7 @@ from ..rules.clauses import SHORT
 from ..rules.model import is_variable
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
 from .paths import Exists, nothing_exists
+from .patterns.sentence import ProposedCheck
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -53,13 +55,29 @@ class Proposal(Struct, frozen=True):
     pins: Mapping[int, str]  # by the item's line
 
 
+ReleasingJobs = Callable[[str], Sequence[str]]  # of a command: the jobs that release after it
+
+
+def no_job(_command: str) -> Sequence[str]:
+    """Where the workflows are not at hand."""
+    return ()
+
+
 def proposed(
-    checklist: Checklist, *, path: str | None, pin: bool, exists: Exists = nothing_exists
+    checklist: Checklist,
+    *,
+    path: str | None,
+    pin: bool,
+    exists: Exists = nothing_exists,
+    releasing: ReleasingJobs = no_job,
 ) -> Proposal:
     """The rules file for a checklist. `path` is the checklist's path from the repository's root;
-    `pin` asks for keys that are pins; `exists` tells which files are in the repository.
+    `pin` asks for keys that are pins; `exists` tells which files are in the repository, and
+    `releasing` which jobs of its workflows release after a command.
     """
-    found = understood(checklist, exists)
+    found = {
+        line: _with_jobs(each, releasing) for line, each in understood(checklist, exists).items()
+    }
     keys = _Keys(checklist, pin=pin)
     body: list[str] = []
     section: tuple[str, ...] | None = None
@@ -83,6 +101,20 @@ def proposed(
     ]
     questions = [(line, question) for line, each in found.items() for question in each.questions]
     return Proposal(text="".join(parts), questions=tuple(questions), pins=keys.pins)
+
+
+def _with_jobs(found: Understood, releasing: ReleasingJobs) -> Understood:
+    """The same, with the jobs that release in the place of `before: tag`."""
+    checks = [_naming_jobs(check, releasing) for check in found.checks]
+    return replace(found, checks=tuple(checks))
+
+
+def _naming_jobs(check: ProposedCheck, releasing: ReleasingJobs) -> ProposedCheck:
+    workflow = check.rule.get("workflow")
+    jobs = releasing(str(workflow.get("runs"))) if isinstance(workflow, Mapping) else ()
+    if not isinstance(workflow, Mapping) or not jobs:
+        return check
+    return replace(check, rule={"workflow": {**workflow, "before": {"jobs": list(jobs)}}})
 
 
 def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:

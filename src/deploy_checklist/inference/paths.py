@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath, splitext
 from urllib.parse import unquote
 
 from ..opaque import OpaqueStruct
@@ -23,7 +23,8 @@ def nothing_exists(path: str) -> bool:
 class DocumentPaths(OpaqueStruct, frozen=True):
     """The paths in one document, turned into paths from the repository's root."""
 
-    folder: str  # the document's own, from the root; empty for the root
+    name: str  # the document's own, without folder and ending
+    folder: str  # its folder, from the root; empty for the root
     exists: Exists
 
     def of_words(self, path: str) -> str | None:
@@ -56,7 +57,8 @@ class DocumentPaths(OpaqueStruct, frozen=True):
 def document_paths(document: str, exists: Exists) -> DocumentPaths:
     """The paths in a document. `document` is its own path from the root, or absolute."""
     inside = not document.startswith(("/", "../"))
-    return DocumentPaths(folder=dirname(document) if inside else "", exists=exists)
+    name = splitext(basename(document))[0]
+    return DocumentPaths(name=name, folder=dirname(document) if inside else "", exists=exists)
 
 
 def _leaves(path: str) -> bool:

@@ -186,6 +186,9 @@ def _mentioned(
 
 def _located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
     """The same check of the file that the document means; None if that is none."""
+    workflow = check.rule.get("workflow")
+    if isinstance(workflow, Mapping) and workflow.get("mentions") == commands.THIS_CHECKLIST:
+        return replace(check, rule={"workflow": {**workflow, "mentions": paths.name}})
     for kind, name in (("file", "path"), ("data", "file")):
         given = check.rule.get(kind)
         written = given.get(name) if isinstance(given, Mapping) else given

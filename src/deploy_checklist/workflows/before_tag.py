@@ -9,7 +9,7 @@ from posixpath import basename
 
 from msgspec import Struct
 
-from .could_release import owns_environment, why_it_could_release
+from .could_release import owns_environment, says_it_may_release, why_it_could_release
 from .expand import RunningJob
 from .job_graph import JobGraph, does_not_wait, line_to_wait
 from .jobs import Workflow
@@ -64,6 +64,22 @@ def _verdict(graph: JobGraph, workflow: Workflow, use: CommandUse) -> _Verdict:
         releases = releases or bool(inside.after)
         faults.append(own_job_fault(inside, remedy=_ways_out(own, proposed)))
     return _Verdict(fault=worst(faults), releases=releases)
+
+
+def jobs_that_release(graph: JobGraph) -> tuple[str, ...]:
+    """The ids to write into `before: { jobs: […] }`: of the jobs that wait for the command, those
+    that say that they may release; if none does, those of which it is not known.
+    """
+    for workflow, uses in graph.uses():
+        waiting = [
+            job
+            for job in graph.jobs_after(workflow)
+            if why_it_could_release(job) is not None and graph.waits(job, uses[0]) is Waits.YES
+        ]
+        told = [job for job in waiting if says_it_may_release(job)]
+        if waiting:
+            return tuple(dict.fromkeys(job.ids[0] for job in told or waiting))
+    return ()
 
 
 def _late_fault(

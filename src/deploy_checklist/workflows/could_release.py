@@ -63,6 +63,11 @@ def why_it_could_release(job: RunningJob) -> str | None:
     return None
 
 
+def says_it_may_release(job: RunningJob) -> bool:
+    """Whether something is said that would let it release, rather than nothing."""
+    return _writable(job) is not None or owns_environment(job)
+
+
 def owns_environment(job: RunningJob) -> bool:
     """Whether it, or a job that calls it, deploys by its own words."""
     return any(at.job.deploys for at in job.calls)
