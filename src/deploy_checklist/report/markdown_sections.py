@@ -14,6 +14,7 @@ from .view import View, cut
 
 _MESSAGE_MOST = 1_000  # characters
 _CLAUSES_MOST = 60  # of one section's box
+_CLAUSE_MOST = 200  # characters of each, and of what was seen of it
 _PASTE_MOST = 400
 _ALIKE_LEAST = 3  # items that could not be looked at for one cause are told in one line
 _ALIKE_NAMED_MOST = 20
@@ -98,7 +99,7 @@ def _alike(entries: Sequence[ItemResult]) -> dict[tuple[str | None, int], list[I
 
 def _cause(entry: ItemResult) -> str | None:
     """The one reason why an item could not be looked at, with `each` for its variable."""
-    if entry.outcome is not Outcome.UNKNOWN:
+    if entry.outcome is not Outcome.UNKNOWN or view.seen(entry):
         return None
     unseen = [each for each in entry.findings if each.outcome is Outcome.UNKNOWN]
     causes = {_without_names(entry, each.message, "each") for each in unseen}
@@ -195,6 +196,8 @@ def _item_box(report: Report, box: Box) -> str:
     parts = [f"**{title}**", inline(view.waits_for(box))]
     if not same and entry.item.names:
         parts.append(_linked_label(report, entry))
+    if seen := view.seen(entry):
+        parts.append(f"**seen:** {inline(cut(seen, _MESSAGE_MOST))}")
     for finding in view.verified_parts(entry):
         parts.append(f"✅ {inline(cut(finding.message, _MESSAGE_MOST))}")
     if "review" in box.via:
@@ -207,11 +210,19 @@ def _item_box(report: Report, box: Box) -> str:
 
 def _section_box(box: Box) -> str:
     spans = tuple(span for entry in box.entries for span in entry.item.spans)
-    clauses = [words(cut(clause, 200), spans) for clause in box.clauses[:_CLAUSES_MOST]]
-    if len(box.clauses) > len(clauses):
-        clauses.append(f"… {len(box.clauses) - len(clauses)} more")
+    asked = [*zip(box.clauses, map(view.seen, box.entries), strict=True)]
+    # Where not all have room, those have it of which something was seen.
+    first = sorted(range(len(asked)), key=lambda index: not asked[index][1])[:_CLAUSES_MOST]
+    clauses = [_asked(*asked[index], spans) for index in sorted(first)]
+    if len(asked) > len(clauses):
+        clauses.append(f"… {len(asked) - len(clauses)} more")
     who = "" if box.by == ("write",) else f" · {inline(view.signers(box))}"
     return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(clauses)}"
+
+
+def _asked(clause: str, seen: str, spans: Sequence[str]) -> str:
+    text = words(cut(clause, _CLAUSE_MOST), spans)
+    return f"{text} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})" if seen else text
 
 
 def _capitalized(text: str) -> str:
