@@ -125,6 +125,8 @@ def test_a_failed_part_of_an_item_with_its_own_box_is_said_in_it() -> None:
     [box] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
     assert "**seen:** `missing` is not there" in box
     assert "### ❌ To fix" in comment
+    row = next(line for line in formats.render(report, "text").splitlines() if "SIGN" in line)
+    assert "seen: missing is not there" in row
 
 
 def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..box_marker import encode_marker
 from ..outcome import Outcome
@@ -18,6 +18,7 @@ _CLAUSE_MOST = 200  # characters of each, and of what was seen of it
 _PASTE_MOST = 400
 _ALIKE_LEAST = 3  # items that could not be looked at for one cause are told in one line
 _ALIKE_NAMED_MOST = 20
+_HOST = re.compile(r"`[\w-]+(?:\.[\w-]+)+(?::\d+)?`")
 _NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
 _NOWHERE = (
     "This run knows no pull request and no release ticket to sign on: open one, name it in "
@@ -80,30 +81,32 @@ def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterat
     if entries:
         yield ""
         yield f"### {title}"
-    alike = _alike(entries)
-    for cause, group in alike.items():
-        if cause[0] and len(group) >= _ALIKE_LEAST:
-            yield _told_once(report, cause[0], group)
+    for group in _alike(entries):
+        if len(group) >= _ALIKE_LEAST:
+            yield _told_once(report, group)
         else:
             yield from (_entry(report, entry) for entry in group)
 
 
-def _alike(entries: Sequence[ItemResult]) -> dict[tuple[str | None, int], list[ItemResult]]:
-    """Items that could not be looked at by their cause; every other one by itself, by its line."""
-    found: dict[tuple[str | None, int], list[ItemResult]] = {}
+def _alike(entries: Sequence[ItemResult]) -> Iterable[list[ItemResult]]:
+    """Items that could not be looked at by their cause, whatever host it names; every other item
+    by itself.
+    """
+    found: dict[str | int, list[ItemResult]] = {}
     for entry in entries:
-        cause = _cause(entry)
-        found.setdefault((cause, 0) if cause else (None, entry.item.line), []).append(entry)
-    return found
+        cause = _HOST.sub("", _cause(entry))
+        found.setdefault(cause or entry.item.line, []).append(entry)
+    return found.values()
 
 
-def _cause(entry: ItemResult) -> str | None:
-    """The one reason why an item could not be looked at, with `each` for its variable."""
+def _cause(entry: ItemResult) -> str:
+    """Why an item could not be looked at, with `each` for its variable; empty if that is not so, or
+    not all there is to say.
+    """
     if entry.outcome is not Outcome.UNKNOWN or view.seen(entry):
-        return None
-    unseen = [each for each in entry.findings if each.outcome is Outcome.UNKNOWN]
-    causes = {_without_names(entry, each.message, "each") for each in unseen}
-    return causes.pop() if len(causes) == 1 else None
+        return ""
+    unseen = (each.message for each in entry.findings if each.outcome is Outcome.UNKNOWN)
+    return "; ".join(dict.fromkeys(_without_names(entry, text, "each") for text in unseen))
 
 
 def _without_names(entry: ItemResult, text: str, word: str) -> str:
@@ -112,18 +115,24 @@ def _without_names(entry: ItemResult, text: str, word: str) -> str:
     names = sorted({*entry.item.names, *subjects}, key=len, reverse=True)
     if not names:
         return text
-    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", word, text)
+    any_name = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<!\w)(?:{any_name})(?=_ROTATED_AT\b|\b)", word, text)
 
 
-def _told_once(report: Report, cause: str, group: Sequence[ItemResult]) -> str:
+def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
     """One line for many items. Whose they are does not matter: the run lacks something."""
     labels = ", ".join(f"**{_linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
     if len(group) > _ALIKE_NAMED_MOST:
         labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
-    found = (
-        _without_names(entry, remedy, "NAME") for entry in group for remedy in view.remedies(entry)
-    )
-    remedies = "".join(f" <br>{_capitalized(_steps(each))}" for each in dict.fromkeys(found))
+    cause = _cause(group[0])
+    if any(_cause(entry) != cause for entry in group):
+        cause += ", and likewise for the others"
+    found: dict[str, str] = {}
+    for entry in group:
+        for remedy in view.remedies(entry):
+            text = _without_names(entry, remedy, "NAME")
+            found.setdefault(_HOST.sub("", text), text)
+    remedies = "".join(f" <br>{_capitalized(_steps(each))}" for each in found.values())
     return f"- {labels}: {_sentence(cause)}{remedies}"
 
 
