@@ -154,8 +154,11 @@ def why(entry: ItemResult) -> str:
     if outcome is Outcome.PASS:
         deciding = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
     wrong = outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-    name_variable = wrong and len(entry.item.names) > 1
-    messages = [_message(each, name_variable) for each in deciding if each.message]
+    messages = [
+        _message(each, name_variable=wrong and entry.item.names != (each.subject,))
+        for each in deciding
+        if each.message
+    ]
     besides = _sentences(each for each in _wrong(entry) if each not in deciding)
     return "; ".join([*dict.fromkeys(messages), *([f"seen: {besides}"] if besides else [])])
 
@@ -174,8 +177,8 @@ def _sentences(found: Iterable[Finding]) -> str:
     return "; ".join(dict.fromkeys(_message(each, name_variable=True) for each in found))
 
 
-def _message(finding: Finding, name_variable: bool) -> str:
-    """Of an item with several variables, a message must say which of them it is about."""
+def _message(finding: Finding, *, name_variable: bool) -> str:
+    """Where the item is not called by this variable alone, a message must say what it is about."""
     if not name_variable or finding.subject is None or finding.subject in finding.message:
         return finding.message
     return f"`{finding.subject}` {finding.message}"
