@@ -13,11 +13,11 @@ from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, gate
 from deploy_checklist.inference.infer import inferred
 from deploy_checklist.inference.init_writer import proposed
-from deploy_checklist.outcome import Outcome, Severity, SignOff
+from deploy_checklist.outcome import Outcome, Severity, SignOff, Unobservable
 from deploy_checklist.report import annotations, formats, markdown, view
 from deploy_checklist.report.model import Report, Verdict
 from deploy_checklist.rules.load import load, resolve
-from deploy_checklist.signoffs.port import FoundSignOffs
+from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.ports import Variables
 from fakes import NOT_READ, NOW, FakeGitHub, FakeRepository, FakeSignOffs, job, shell, world
@@ -140,6 +140,33 @@ def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> No
     report = judged(document, rules + other + EXCUSED % "Set", values)
     assert (outcomes(report), report.verdict) == ([Outcome.PENDING, Outcome.PASS], Verdict.WAITING)
     assert [box.clauses for box in report.boxes] == [("Set A_B",)]
+
+
+class OnlyWritersAreKnown(FakeSignOffs):
+    """GitHub does not show this token who is in a team."""
+
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        if terms.by != ("write",):
+            raise Unobservable("the team cannot be read")
+        return super().find(request, terms)
+
+
+def test_who_has_signed_under_a_rule_is_not_asked_of_anyone_else() -> None:
+    """A team that cannot be read was exchanged for everybody with write access."""
+    rules = "unverified: sign\nitems:\n  Set: { sign: { by: [admin] } }\n"
+    sign_off = SignOff(by="octo", by_id=1, role=None, at=NOW, commit=None, words=None, via="tick")
+    people = OnlyWritersAreKnown(found=FoundSignOffs(counted=(sign_off,)))
+    report = judged("- [ ] Set `API_KEY`\n", rules, sign_offs=people)
+    assert outcomes(report) == [Outcome.UNKNOWN]
+    assert people.terms == []
+
+
+def test_a_message_names_the_variable_where_the_item_is_not_called_by_it_alone() -> None:
+    rules = "items:\n  Callback: { env: CALLBACK_URL, present: true }\n  A_B: present\n"
+    document = "- [ ] Callback points home\n- [ ] `A_B`\n- [ ] `A_B` and `C_D` differ\n"
+    report = judged(document, rules, {"CALLBACK_URL": "", "A_B": ""})
+    said = ["`CALLBACK_URL` is empty", "is empty", "`A_B` is empty"]
+    assert [view.why(each) for each in report.entries] == said
 
 
 def test_a_condition_of_the_rule_still_decides_whether_it_is_asked() -> None:

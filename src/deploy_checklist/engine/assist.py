@@ -102,7 +102,8 @@ def _counts(finding: Finding) -> bool:
     """Whether a finding counts that is no failure; what does not, a person has to look at."""
     if finding.outcome is Outcome.PENDING:
         return finding.ask is not None
-    return finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN)
+    # Who has signed under the terms of a rule is not to be asked of anyone else.
+    return finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or finding.check == "sign"
 
 
 def _had_its_variables(finding: Finding, step: Step, world: World) -> bool:
