@@ -143,6 +143,29 @@ def test_two_causes_are_told_apart() -> None:
     assert comment.count("does not resolve") == 4
 
 
+def test_what_was_seen_is_said_in_few_words_rather_than_that_a_box_is_cut() -> None:
+    wrong = reports.found(Outcome.FAIL, "`" + "long/" * 30 + "` is not there")
+    boxes = []
+    for n in range(40):
+        entries = [
+            reports.entry(
+                reports.item(n * 20 + m + 1, f"Number {n * 20 + m}"),
+                reports.asked(f"Number {n * 20 + m}"),
+                seen=(wrong,),
+            )
+            for m in range(20)
+        ]
+        boxes.append(reports.section_box(f"Part {n}", *entries))
+    listed = [entry for box in boxes for entry in box.entries]
+    report = reports.report(*listed, boxes=tuple(boxes), verdict=Verdict.WAITING)
+    comment = markdown.render(report, boxes=True)
+    assert len(comment) <= markdown.COMMENT_MOST
+    assert len(re.findall(r"^- \[ \] .*<!-- asks ", comment, re.MULTILINE)) == 40
+    assert comment.count("(**seen to be wrong**)") == 800
+    summary = markdown.render(report, boxes=False)
+    assert summary.count("(**seen:** `long/") == 800
+
+
 def unseen(count: int, *messages: str, remedy: str = "") -> Report:
     """Items that could not be looked at; `{n}` and `{name}` stand for what differs among them."""
     entries = []

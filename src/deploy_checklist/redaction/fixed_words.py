@@ -18,5 +18,6 @@ skipped source span split stage startLine status steps summary suppressions targ
 testsuites text that their themselves then there they this ticked ticket ticks time title to-fix
 to-sign tool totals trial type u0023 unbound uncommitted understood undetermined unicodeCodePoints
 unknown unseen until update useful utf-8 variables vars verdict verified version waiting waits
-waived waiver warned warning were what when where whose with words would writes written xmpp yaml
+waived waiver warned warning were what when where whose with words would writes written wrong xmpp
+yaml
 """

@@ -179,8 +179,10 @@ def _linked_label(report: Report, entry: ItemResult) -> str:
     return link(view.label_markdown(entry), url)
 
 
-def to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
-    """How to sign, and then one line for each box. `boxes`: as `markdown.render`."""
+def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) -> Iterator[str]:
+    """How to sign, and then one line for each box. `boxes`: as `markdown.render`; `brief`: of a
+    section's items it is only said whether anything was seen to be wrong.
+    """
     if not found.boxes:
         return
     sections = all(box.section for box in found.boxes)
@@ -192,7 +194,7 @@ def to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
         yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
     yield ""
     for box in found.boxes:
-        text = _section_box(box) if box.section else _item_box(report, box)
+        text = _section_box(box, brief) if box.section else _item_box(report, box)
         yield f"- [ ] {text} {encode_marker(box.words)}" if boxes else f"☐ {text}<br>"
 
 
@@ -217,21 +219,25 @@ def _item_box(report: Report, box: Box) -> str:
     return " · ".join(parts)
 
 
-def _section_box(box: Box) -> str:
+def _section_box(box: Box, brief: bool) -> str:
     spans = tuple(span for entry in box.entries for span in entry.item.spans)
     asked = [*zip(box.clauses, map(view.seen, box.entries), strict=True)]
     # Where not all have room, those have it of which something was seen.
     first = sorted(range(len(asked)), key=lambda index: not asked[index][1])[:_CLAUSES_MOST]
-    clauses = [_asked(*asked[index], spans) for index in sorted(first)]
+    clauses = [_asked(*asked[index], spans, brief) for index in sorted(first)]
     if len(asked) > len(clauses):
         clauses.append(f"… {len(asked) - len(clauses)} more")
     who = "" if box.by == ("write",) else f" · {inline(view.signers(box))}"
     return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(clauses)}"
 
 
-def _asked(clause: str, seen: str, spans: Sequence[str]) -> str:
+def _asked(clause: str, seen: str, spans: Sequence[str], brief: bool) -> str:
     text = words(cut(clause, _CLAUSE_MOST), spans)
-    return f"{text} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})" if seen else text
+    if not seen:
+        return text
+    if brief:
+        return f"{text} (**seen to be wrong**)"
+    return f"{text} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})"
 
 
 def _capitalized(text: str) -> str:
