@@ -169,6 +169,12 @@ def test_a_message_names_the_variable_where_the_item_is_not_called_by_it_alone()
     assert [view.why(each) for each in report.entries] == said
 
 
+def test_a_message_about_something_else_does_not_continue_the_name_of_the_variable() -> None:
+    rules = "items:\n  Callback: { env: CALLBACK_URL, file: missing }\n"
+    report = judged("- [ ] Callback points home\n", rules, {"CALLBACK_URL": "x"})
+    assert view.why(report.entries[0]) == "`CALLBACK_URL`: `missing` is not there"
+
+
 def test_a_condition_of_the_rule_still_decides_whether_it_is_asked() -> None:
     rules = """
         unverified: sign

@@ -181,7 +181,9 @@ def _message(finding: Finding, *, name_variable: bool) -> str:
     """Where the item is not called by this variable alone, a message must say what it is about."""
     if not name_variable or finding.subject is None or finding.subject in finding.message:
         return finding.message
-    return f"`{finding.subject}` {finding.message}"
+    # A message in lower case continues the sentence that the name begins.
+    separator = " " if finding.message[:1].islower() else ": "
+    return f"`{finding.subject}`{separator}{finding.message}"
 
 
 def remedies(entry: ItemResult) -> list[str]:
