@@ -126,7 +126,7 @@ def test_a_failed_part_of_an_item_with_its_own_box_is_said_in_it() -> None:
     assert "**seen:** `missing` is not there" in box
     assert "### ❌ To fix" in comment
     row = next(line for line in formats.render(report, "text").splitlines() if "SIGN" in line)
-    assert "seen: missing is not there" in row
+    assert "it is good (seen: missing is not there)" in row
 
 
 def test_a_waived_failure_leaves_what_could_not_be_looked_at_to_a_person() -> None:

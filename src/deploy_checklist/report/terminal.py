@@ -137,7 +137,7 @@ def _item_box(box: Box) -> Row:
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
     if seen := view.seen(entry):
-        parts.append(f"seen: {seen}")
+        parts.append(f"(seen: {seen})")
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
         parts.append(f"({verified})")
