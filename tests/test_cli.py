@@ -123,6 +123,7 @@ def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
             "rule",
             "owner",
             "findings",
+            "seen",
         ),
     }
     assert set(report["items"][0]["findings"][0]) == {

@@ -182,7 +182,7 @@ def test_what_a_rule_without_a_check_says_holds_for_the_person_who_is_asked() ->
 def test_where_the_machine_only_helps_a_person_is_asked_as_strictly_as_the_rule() -> None:
     rules = """
         unverified: sign
-        items: { Readme: [ { file: README.md }, { file: missing }, { severity: warning, file: other } ] }
+        items: { Readme: [ { file: README.md }, { ci: { green: true } }, { severity: warning, file: other } ] }
     """
     [entry] = judged("- [ ] Readme\n", rules).entries
     assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
@@ -369,8 +369,8 @@ EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-
 def test_where_the_machine_only_helps_a_waiver_of_one_rule_excuses_no_other(first: str) -> None:
     """What two rules could not verify is asked once, in the item's words; either's waiver would excuse both."""
     rules_of = {
-        "A_B": "  A_B: { matches: x+, waivable: false }\n",
-        "Set A_B": "  Set A_B: { file: nope }\n",
+        "A_B": "  A_B: { tls: { host: a.example }, waivable: false }\n",
+        "Set A_B": "  Set A_B: { ci: { green: true } }\n",
     }
     ordered = rules_of[first] + "".join(text for key, text in rules_of.items() if key != first)
     rules = f"unverified: sign\nitems:\n  C_D: present\n{ordered}" + EXCUSED % "Set A_B"

@@ -50,7 +50,7 @@ items:
   CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO which host does CARD_CALLBACK_URL name in each environment?
 
   # Realtime
-  CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, sign: true }, { env: QUEUE_URL, present: true }]  # TODO which variable says that this holds: “when clustering is on”?
+  CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, severity: warning }, { env: QUEUE_URL, present: true, severity: warning }, sign]  # TODO which variable says that this holds: “when clustering is on”?
   Tests pass (npm test): { ci: { runs: "npm test" } }
 
   # Realtime › Before the switch

@@ -24,8 +24,8 @@ _HEAD = """\
 version: 1
 """
 _ASSIST = """
-# As on the first run: what is not verified is asked of a person, and nothing fails but a variable
-# handed over empty or with a placeholder. Delete this line on the day the rules should decide.
+# What could not be looked at is asked of a person; what was looked at and is wrong fails.
+# Delete this line on the day when what could not be looked at should hold the release, too.
 unverified: sign
 """
 _ROLES = """
@@ -127,12 +127,15 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
             yield Line(key, "sign", ())
         return
     remainder = [{"sign": _as_written(found)}] if found.remainder is not None else []
+    # Whether the item holds in this release is left to the person: what a check finds only warns.
+    warns = {"severity": "warning"} if remainder and not found.may_fail else {}
     names = list(dict.fromkeys(check.variable for check in found.checks if check.variable))
     if names and item.pin is None and all(keys.names_only(name, item) for name in names):
         for name in names:
             is_first = name == names[0]
             subjects = (name, None) if is_first else (name,)
-            rules = [check.rule for check in found.checks if check.variable in subjects]
+            checks = (check for check in found.checks if check.variable in subjects)
+            rules = [{**check.rule, **warns} for check in checks]
             if is_first:
                 yield Line(name, _shortest([*rules, *remainder], variable=True), found.questions)
             else:
@@ -140,7 +143,7 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
         return
     key = keys.of_words(item)
     if key:
-        with_subjects = [check.as_rule() for check in found.checks]
+        with_subjects = [{**check.as_rule(), **warns} for check in found.checks]
         rule = _shortest([*with_subjects, *remainder], variable=False)
         yield Line(key, rule, found.questions)
 
@@ -160,8 +163,9 @@ def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> objec
             merged.append(dict(rule))
         else:
             fitting.update(rule)
-    if variable and len(merged[0]) > 1 and merged[0].get("present") is True:
-        del merged[0]["present"]  # a variable's name implies it
+    first = merged[0]
+    if variable and len(first) > 1 and first.get("present") is True and "severity" not in first:
+        del first["present"]  # a variable's name implies it
     short: list[object] = []
     for each in merged:
         key = next(iter(each))
@@ -170,8 +174,10 @@ def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> objec
 
 
 def _may_merge(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether two rules have no check in common and judge the same variable."""
-    if one.keys() & other.keys() - {"env"}:
+    """Whether two rules have no check in common, judge the same variable and hold alike."""
+    if one.keys() & other.keys() - {"env", "severity"}:
+        return False
+    if one.get("severity") != other.get("severity"):
         return False
     return "env" not in other or one.get("env") == other["env"]
 

@@ -129,7 +129,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
-    assist: bool = False  # `unverified: sign`: people sign what is not verified
+    assist: bool = False  # `unverified: sign`: people sign what could not be looked at
     questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
 
 

@@ -40,7 +40,7 @@ def json_schema() -> Schema:
         },
         "unverified": {
             "const": "sign",
-            "description": "what is not verified is asked of a person, and nothing fails",
+            "description": "what could not be looked at is asked of a person",
         },
         "environments": _map(_map({"type": ["string", "number", "boolean", "array"]})),
         "facts": _map(_fact(definitions)),
