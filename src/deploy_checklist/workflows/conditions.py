@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import Enum
 
 from msgspec import Struct
 
-Value = str | float | bool | None
+
+class Some(Enum):
+    """A value of which is known only whether it holds."""
+
+    TRUE = True
+    FALSE = False
+
+
+Value = str | float | bool | Some | None
 Known = Callable[[str], Value]  # what a function's call or a context is; None if it is not known
 
 _TOKEN = re.compile(
@@ -22,7 +31,7 @@ _STATUS = re.compile(r"(?<![\w.-])(?:success|always|failure|cancelled)\s*\(", re
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 # `contains(needs.*.result, 'failure')`, also of a joined text.
 _ANY_RESULT = re.compile(
-    r"contains\((?:(?:join|tojson)\()?needs\.\*\.result(?:(?:,'[^']*')?\))?,'(\w+)'\)"
+    r"contains\((?P<text>(?:join|tojson)\()?needs\.\*\.result(?:(?:,'[^']*')?\))?,'(?P<asked>\w+)'\)"
 )
 _DEEPEST = 50  # levels of brackets; GitHub refuses more
 _LONGEST = 20_000  # characters; GitHub takes 21,000
@@ -67,8 +76,10 @@ class Ended(Struct, frozen=True, kw_only=True):
         if name == f"needs.{self.job}.result":
             return self.result
         if found := _ANY_RESULT.fullmatch(name):
-            asked = found[1]
+            asked = found["asked"]
             if asked == self.result or (asked == "failure" and self.sees_failure):
+                return True
+            if found["text"] and asked in self.result:
                 return True
             if len(self.needs) == 1:
                 return False
@@ -113,8 +124,11 @@ def asks_success(condition: str) -> bool:
 
 def demands(condition: str, name: str, value: str) -> bool:
     """Whether the condition holds only where this context has this value."""
-    other = f"not {value}"
-    return bool(condition) and evaluate(condition, {name: other}.get) is False
+    written = {text[1:-1].replace("''", "'") for text in _TEXT.findall(condition)}
+    others = {text for text in written if text.lower() != value} | {"", f"not {value}"}
+    return bool(condition) and all(
+        evaluate(condition, {name: other}.get) is False for other in others
+    )
 
 
 def evaluate(condition: str, known: Known) -> bool | None:
@@ -134,6 +148,8 @@ def evaluate(condition: str, known: Known) -> bool | None:
 
 def truth(value: Value) -> bool | None:
     """GitHub's own: false, 0 and the empty text do not hold."""
+    if isinstance(value, Some):
+        return value.value
     return None if value is None else bool(value)
 
 
@@ -260,20 +276,31 @@ def _tokens(text: str) -> list[str]:
 
 
 def _joined(values: list[Value], *, decisive: bool) -> Value:
-    """`&&` and `||`: one operand that is decisive decides, whatever the others are."""
-    if len(values) == 1:
-        return values[0]
-    truths = [truth(value) for value in values]
-    if decisive in truths:
-        return decisive
-    return None if None in truths else not decisive
+    """`&&` and `||`: the first operand that is decisive, otherwise the last one, as GitHub does.
+
+    One that is decisive decides, whatever those before it are.
+    """
+    certain = True
+    for value in values[:-1]:
+        holds = truth(value)
+        if holds is decisive:
+            return value if certain else Some(decisive)
+        certain = certain and holds is not None
+    last = values[-1]
+    if certain:
+        return last
+    return Some(decisive) if truth(last) is decisive else None
 
 
 def _compare(left: Value, operator: str, right: Value) -> Value:
     if left is None or right is None or operator not in ("==", "!="):
         return None
+    if isinstance(left, Some) or isinstance(right, Some):
+        return None
     equal: bool
     if isinstance(left, str) and isinstance(right, str):
+        if not (left + right).isascii():
+            return None  # what is the same letter there is not the same everywhere
         equal = left.lower() == right.lower()
     elif type(left) is type(right):
         equal = left == right

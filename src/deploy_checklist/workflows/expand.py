@@ -15,7 +15,7 @@ from msgspec import Struct
 from . import conditions, waiting
 from .jobs import Workflow, WorkflowJob, WorkflowStep, local_path
 
-_DEEPEST = 5  # levels of calls; GitHub's own limits are close
+_DEEPEST = 10  # levels of calls, as at GitHub
 _INPUT = re.compile(r"\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*")
 
 
@@ -199,11 +199,13 @@ def _steps(at: RunningStep, reusable: Reusable) -> Iterator[RunningStep]:
 def _handed(
     given: Mapping[str, object], inputs: Mapping[str, object], called: Workflow
 ) -> Mapping[str, object]:
-    """The inputs of what is called: literal ones, those handed on, and defaults for the others."""
-    handed = dict(called.defaults)
+    """The inputs of what is called, by names in lower case: literal ones, those handed on, and
+    defaults for the others.
+    """
+    handed = {name.lower(): value for name, value in called.defaults.items()}
     for name, value in given.items():
         passed = _INPUT.fullmatch(value) if isinstance(value, str) else None
-        handed[name] = inputs.get(passed[1]) if passed else value
+        handed[name.lower()] = inputs.get(passed[1].lower()) if passed else value
     return handed
 
 
