@@ -119,6 +119,27 @@ class RunningStep(Struct, frozen=True, kw_only=True):
         return f"`{basename(at.workflow.path)}` step {self.listed.number} (line {self.listed.line})"
 
 
+def size(workflow: Workflow, reusable: Reusable) -> int:
+    """How many jobs and steps a workflow has, with those of all that it calls; or more, where
+    files call one another in a circle.
+    """
+    sizes: dict[tuple[str, int], int] = {}
+
+    def of(called: Workflow, depth: int) -> int:
+        key = (called.path, depth)
+        if key not in sizes:
+            uses = [used for job in called.jobs.values() for used in (job.uses, *_used_by(job))]
+            inner = [reusable.find(used) for used in uses if used and depth < _DEEPEST]
+            sizes[key] = len(uses) + sum(of(each, depth + 1) for each in inner if each is not None)
+        return sizes[key]
+
+    return of(workflow, 0)
+
+
+def _used_by(job: WorkflowJob) -> Iterator[str]:
+    return (step.uses for step in job.steps)
+
+
 def running_jobs(workflow: Workflow, reusable: Reusable) -> Iterator[RunningJob]:
     """The jobs that a started workflow runs, but for those that `if: false` keeps from it."""
     return _jobs(workflow, reusable, (), {})

@@ -22,6 +22,7 @@ from .search import CommandUse, started
 from .waiting import Waits
 
 _MOST_NAMED = 3
+_MOST_USES = 50  # places in one workflow that are looked at; one that holds the release is enough
 
 
 class OrderFault(Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ class ReleaseOrder:
         for use in self._uses:
             by_path.setdefault(use.step.job.workflow.path, []).append(use)
         for path, uses in by_path.items():
-            yield self._workflows[path], uses
+            yield self._workflows[path], uses[:_MOST_USES]
 
     # before: tag
 
