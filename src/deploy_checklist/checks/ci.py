@@ -82,7 +82,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     found = find_in_workflows(params.runs, files, world.repository)
     written = tuple(_listed_as(use) for use in found.uses if use.why_ineffective is None)
     none_written = None
-    if not found.uses:
+    if not found.uses or (not written and found.unclear):
         none_written = not_found(params.runs, found, files)
     elif not written:
         use = found.uses[0]

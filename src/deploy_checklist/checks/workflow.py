@@ -149,6 +149,8 @@ def _judge_command(params: Params, observed: _Observed, found: Found) -> Finding
     if not found.uses:
         return not_found(command, found, observed.files)
     effective = [use for use in found.uses if use.why_ineffective is None]
+    if not effective and found.unclear:
+        return not_found(command, found, observed.files)
     if not effective:
         use = found.uses[0]
         why = use.why_ineffective

@@ -16,7 +16,7 @@ _STATUS = re.compile(r"(?<![\w.-])(?:success|always|failure|cancelled)\s*\(", re
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 # `contains(needs.*.result, 'failure')`, also of a joined text.
 _ANY_RESULT = re.compile(
-    r"contains\((?:(?:join|tojson)\()?needs\.\*\.result(?:(?:,'[^']*')?\))?,'(\w+)'\)"
+    r"contains\((?P<text>(?:join|tojson)\()?needs\.\*\.result(?:(?:,'[^']*')?\))?,'(?P<asked>\w+)'\)"
 )
 _ALL_WELL: dict[str, Value] = {
     "success()": True,
@@ -58,8 +58,10 @@ class Ended(Struct, frozen=True, kw_only=True):
         if name == f"needs.{self.job}.result":
             return self.result
         if found := _ANY_RESULT.fullmatch(name):
-            asked = found[1]
+            asked = found["asked"]
             if asked == self.result or (asked == "failure" and self.sees_failure):
+                return True
+            if found["text"] and asked in self.result:
                 return True
             if len(self.needs) == 1:
                 return False
@@ -104,8 +106,11 @@ def asks_success(condition: str) -> bool:
 
 def demands(condition: str, name: str, value: str) -> bool:
     """Whether the condition holds only where this context has this value."""
-    other = f"not {value}"
-    return bool(condition) and evaluate(condition, {name: other}.get) is False
+    written = {text[1:-1].replace("''", "'") for text in _TEXT.findall(condition)}
+    others = {text for text in written if text.lower() != value} | {"", f"not {value}"}
+    return bool(condition) and all(
+        evaluate(condition, {name: other}.get) is False for other in others
+    )
 
 
 def _unknown(name: str) -> Value:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from . import conditions, waiting
 from .jobs import Workflow, WorkflowJob, WorkflowStep, local_path
 
-_DEEPEST = 5  # levels of calls; GitHub's own limits are close
+_DEEPEST = 10  # levels of calls, as at GitHub
 _INPUT = re.compile(r"\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*")
 
 
@@ -123,6 +123,27 @@ class RunningStep(Struct, frozen=True, kw_only=True):
         return f"`{basename(at.workflow.path)}` step {self.listed.number} (line {self.listed.line})"
 
 
+def size(workflow: Workflow, reusable: Reusable) -> int:
+    """How many jobs and steps a workflow has, with those of all that it calls; or more, where
+    files call one another in a circle.
+    """
+    sizes: dict[tuple[str, int], int] = {}
+
+    def of(called: Workflow, depth: int) -> int:
+        key = (called.path, depth)
+        if key not in sizes:
+            uses = [used for job in called.jobs.values() for used in (job.uses, *_used_by(job))]
+            inner = [reusable.find(used) for used in uses if used and depth < _DEEPEST]
+            sizes[key] = len(uses) + sum(of(each, depth + 1) for each in inner if each is not None)
+        return sizes[key]
+
+    return of(workflow, 0)
+
+
+def _used_by(job: WorkflowJob) -> Iterator[str]:
+    return (step.uses for step in job.steps)
+
+
 def running_jobs(workflow: Workflow, reusable: Reusable) -> Iterator[RunningJob]:
     """The jobs that a started workflow runs, but for those that `if: false` keeps from it."""
     return _jobs(workflow, reusable, (), {})
@@ -203,11 +224,13 @@ def _steps(at: RunningStep, reusable: Reusable) -> Iterator[RunningStep]:
 def _handed(
     given: Mapping[str, object], inputs: Mapping[str, object], called: Workflow
 ) -> Mapping[str, object]:
-    """The inputs of what is called: literal ones, those handed on, and defaults for the others."""
-    handed = dict(called.defaults)
+    """The inputs of what is called, by names in lower case: literal ones, those handed on, and
+    defaults for the others.
+    """
+    handed = {name.lower(): value for name, value in called.defaults.items()}
     for name, value in given.items():
         passed = _INPUT.fullmatch(value) if isinstance(value, str) else None
-        handed[name] = inputs.get(passed[1]) if passed else value
+        handed[name.lower()] = inputs.get(passed[1].lower()) if passed else value
     return handed
 
 

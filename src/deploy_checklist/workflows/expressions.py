@@ -7,9 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import Enum
 
-Value = str | float | bool | None  # None: not known
-Known = Callable[[str], Value]  # what a context or the call of a function is
+
+class Some(Enum):
+    """A value of which is known only whether it holds."""
+
+    TRUE = True
+    FALSE = False
+
+
+Value = str | float | bool | Some | None
+Known = Callable[[str], Value]  # what a function's call or a context is; None if it is not known
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))"
@@ -37,6 +46,8 @@ def evaluate(condition: str, known: Known) -> bool | None:
 
 def truth(value: Value) -> bool | None:
     """GitHub's own: false, 0 and the empty text do not hold."""
+    if isinstance(value, Some):
+        return value.value
     return None if value is None else bool(value)
 
 
@@ -153,20 +164,31 @@ def _tokens(text: str) -> list[str]:
 
 
 def _joined(values: list[Value], *, decisive: bool) -> Value:
-    """`&&` and `||`: one operand that is decisive decides, whatever the others are."""
-    if len(values) == 1:
-        return values[0]
-    truths = [truth(value) for value in values]
-    if decisive in truths:
-        return decisive
-    return None if None in truths else not decisive
+    """`&&` and `||`: the first operand that is decisive, otherwise the last one, as GitHub does.
+
+    One that is decisive decides, whatever those before it are.
+    """
+    certain = True
+    for value in values[:-1]:
+        holds = truth(value)
+        if holds is decisive:
+            return value if certain else Some(decisive)
+        certain = certain and holds is not None
+    last = values[-1]
+    if certain:
+        return last
+    return Some(decisive) if truth(last) is decisive else None
 
 
 def _compare(left: Value, operator: str, right: Value) -> Value:
     if left is None or right is None or operator not in ("==", "!="):
         return None
+    if isinstance(left, Some) or isinstance(right, Some):
+        return None
     equal: bool
     if isinstance(left, str) and isinstance(right, str):
+        if not (left + right).isascii():
+            return None  # what is the same letter there is not the same everywhere
         equal = left.lower() == right.lower()
     elif type(left) is type(right):
         equal = left == right

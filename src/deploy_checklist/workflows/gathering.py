@@ -12,22 +12,32 @@ from collections.abc import Iterable, Mapping
 from .conditions import Ended
 from .expressions import evaluate
 from .jobs import WorkflowStep
+from .script import read_script
 
 _ALLS_GREEN = re.compile(r"re-actors/alls-green@.+")
 _ALL_NEEDS = re.compile(r"(?i)tojson\(\s*needs\s*\)")
-_SET_FAILED = re.compile(r"core\.setFailed\([^;\n]*\);?")
-_FAILING_SCRIPT = re.compile(
-    r"(?:(?:echo|printf)\b[^\n|&;`$]*(?:\n|&&)\s*)*(?:exit [1-9]\d?|false)"
-)
-_QUOTED = re.compile(r"\$\{\{.*?\}\}|'[^']*'|\"[^\"]*\"", re.DOTALL)
-_NOT_ONE_LINE = re.compile(r"\|\||[&;\n!]")
-_ALL_SUCCEEDED = re.compile(r"\.result\s*==\s*\\?\"success\\?\"")
-_OTHERWISE = re.compile(r"\b(?:or|not|any|skipped|cancelled|failure|if|try|alternative)\b|//")
+_SET_FAILED = re.compile(r"core\.setFailed\((?:'[^'\\\n]*'|\"[^\"\\\n]*\"|[^;()'\"\n]*)\);?")
+_EXIT = re.compile(r"(?:(?:\A|\n|&&)[ \t]*)(?:exit [1-9]\d?|false)\Z")
+_PRINTS = frozenset(("echo", "printf"))
 _RESULT = r"[\"']?\$\{\{\s*needs\.(?P<job>[\w-]+)\.result\s*\}\}[\"']?"
 _IS_SUCCESS = re.compile(rf"(?:test|\[\[?) {_RESULT} ={{1,2}} [\"']?success[\"']?(?: \]\]?)?")
 _IF_NOT_SUCCESS = re.compile(
-    rf"if \[\[? {_RESULT} != [\"']?success[\"']? \]\]?; ?then\s+"
-    r"(?:(?:echo|printf)\b[^\n|&;`$]*\n\s*)*exit [1-9]\d?;?\s+fi"
+    rf"if \[\[? {_RESULT} != [\"']?success[\"']? \]\]?; ?then\s+(?P<then>[^;]*?);?\s+fi"
+)
+_NEEDS = r"\$\{\{\s*tojson\(\s*needs\s*\)\s*\}\}"
+_GIVEN = rf"(?:'{_NEEDS}'|\"(?P<variable>\$\w+|\$\{{\w+\}})\")"
+# Every filter says of all jobs that their result is "success"; with `-e`, jq fails where it is not.
+_FILTERS = (
+    r"(?:(?:to_entries|\.)\|)?all\((?:\.\[\](?:\.value)?;)?(?:\.value)?\.result==SUCCESS\)",
+    r"(?:to_entries\|)?all\(\.\[\](?:\.value)?\.result;\.==SUCCESS\)",
+    r"(?:to_entries\|)?\[\.\[\]\|?(?:\.value)?\.result\]\|all\(\.==SUCCESS\)",
+    r"(?:to_entries\|)?\[\.\[\]\|?(?:\.value)?\.result==SUCCESS\]\|all",
+    r"(?:to_entries\|)?map(?:_values)?\((?:\.value)?\.result==SUCCESS\)\|all",
+)
+_JQ = r"jq(?: -[re]+| --exit-status| --raw-output)+ (?P<quote>['\"])(?P<filter>.+)(?P=quote)"
+_ASKS_JQ = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (rf"(?:echo|printf '%s(?:\\n)?') {_GIVEN} \| {_JQ}", rf"{_JQ} <<< ?{_GIVEN}")
 )
 
 
@@ -60,11 +70,13 @@ def _fails(step: WorkflowStep, end: Ended) -> bool | None:
         if _SET_FAILED.fullmatch(text):
             return True
     elif step.shell in (None, "bash", "sh"):
-        if _FAILING_SCRIPT.fullmatch(text):
+        if _only_fails(text):
             return True
-        if found := _IS_SUCCESS.fullmatch(text) or _IF_NOT_SUCCESS.fullmatch(text):
+        if found := _IS_SUCCESS.fullmatch(text):
             return found["job"].lower() == end.job
-        if _ALL_NEEDS.search(f"{text} {step.env}") and _asks_jq(text):
+        if (found := _IF_NOT_SUCCESS.fullmatch(text)) and _only_fails(found["then"]):
+            return found["job"].lower() == end.job
+        if _asks_jq(text, step.env):
             return True
     return None if "needs" in f"{text} {step.env} {step.inputs}" else False
 
@@ -75,15 +87,24 @@ def _heeds_all(inputs: Mapping[str, object]) -> bool:
     return not others and bool(_ALL_NEEDS.search(str(inputs.get("jobs", ""))))
 
 
-def _asks_jq(script: str) -> bool:
-    """Whether the script is one pipeline that ends in a `jq` which fails unless all succeeded.
+def _only_fails(script: str) -> bool:
+    """Whether a script prints, if anything, and then ends in failure."""
+    if (end := _EXIT.search(script)) is None:
+        return False
+    before = read_script(script[: end.start()])
+    return before.obstacle is None and all(
+        command.words[0] in _PRINTS for command in before.commands
+    )
 
-    `jq` fails where `-e` is given and what it finds is false.
-    """
-    plain = _QUOTED.sub("x", script)
-    last = plain.split("|")[-1].split()
-    if _NOT_ONE_LINE.search(plain) or last[:1] != ["jq"]:
+
+def _asks_jq(script: str, env: str) -> bool:
+    """Whether the script is a `jq` over all needed jobs that fails unless all have succeeded."""
+    found = next((found for form in _ASKS_JQ if (found := form.fullmatch(script))), None)
+    if found is None:
         return False
-    if not {"-e", "--exit-status"} & set(last) or not re.search(r"\ball\b", script):
+    if found["variable"] and not re.fullmatch(_NEEDS, env.strip(), re.IGNORECASE):
         return False
-    return bool(_ALL_SUCCEEDED.search(script)) and not _OTHERWISE.search(script)
+    options = script[script.index("jq ") : found.start("quote")].split()
+    asked = re.sub(r"\s+", "", found["filter"]).replace('\\"', '"').replace('"success"', "SUCCESS")
+    fails = any(word == "--exit-status" or re.fullmatch(r"-r*e[re]*", word) for word in options)
+    return fails and any(re.fullmatch(form, asked) for form in _FILTERS)

@@ -13,7 +13,7 @@ from .jobs import Workflow
 from .search import CommandUse, started
 from .waiting import Waits
 
-_MOST_USES = 20  # that are looked at in one workflow
+_MOST_USES = 50  # in one workflow that are looked at; one that holds the release is enough
 _MOST_NAMED = 3
 
 
@@ -28,8 +28,6 @@ class JobGraph:
         self._uses: dict[str, list[CommandUse]] = {}
         for use in uses:
             self._uses.setdefault(use.step.job.workflow.path, []).append(use)
-        # Whether each job of a workflow succeeds only after one of them.
-        self._after: dict[tuple[str, str], Mapping[str, Waits]] = {}
 
     def uses(self) -> Iterator[tuple[Workflow, list[CommandUse]]]:
         """The started workflows that run the command, with the steps that do."""
@@ -58,8 +56,7 @@ class JobGraph:
             return Waits.NO
         for at, other in zip(job.calls, needed.calls, strict=False):
             if at.job.id != other.job.id:
-                shows = self._succeeds_after(at.workflow, other.job.id)
-                return waiting.runs_after(at.workflow, at.job, shows)
+                return waiting.waits_for(at.workflow, at.job.id, other.job.id)
             if at.job.matrix is not None:
                 return Waits.NO  # the runs of a matrix do not wait for one another
         return Waits.NO
@@ -93,12 +90,6 @@ class JobGraph:
         for job in running_jobs(workflow, self.reusable):
             if not any(waiting.disabled_by(at.workflow, at.job) for at in job.calls):
                 yield job
-
-    def _succeeds_after(self, workflow: Workflow, needed: str) -> Mapping[str, Waits]:
-        key = (workflow.path, needed)
-        if key not in self._after:
-            self._after[key] = waiting.succeeds_after(workflow, needed)
-        return self._after[key]
 
 
 def does_not_wait(job: RunningJob, own: RunningJob, waits: Waits) -> str:

@@ -15,7 +15,7 @@ from .folders import below_root
 FOLDER = ".github/workflows"
 _OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\$\{\{((?:'[^']*+(?:'|\Z)|[^'}]|\}(?!\}))*+)")
 _SECRET = re.compile(r"(?i)(?<![\w.-])secrets\b(?:\s*\.\s*([\w-]+)|\s*\[\s*'([\w-]+)'\s*\])?")
 
 
@@ -58,7 +58,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
 
 
-class Workflow(Struct, frozen=True, kw_only=True):
+class Workflow(Struct, frozen=True, kw_only=True, eq=False):
     """A workflow file; or a composite action, its steps as one job with the id ""."""
 
     path: str

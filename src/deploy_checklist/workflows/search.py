@@ -22,12 +22,12 @@ _OPTION = (
     r"(?:-[eEilux]+|-[eEilux]*o (?:errexit|nounset|pipefail|xtrace)"
     r"|--(?:login|noprofile|norc|posix))"
 )
-_SHELL = re.compile(rf"(?:\S*/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
+_SHELL = re.compile(rf"(?:/(?:usr/)?bin/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 # Inputs of actions of others that hold a command, and those by which its failure may be ignored.
 _RUNS_INPUT = re.compile(r"(?i)(?:[\w-]*[_-])?(?:run|runs|cmd|command|script)")
 _IGNORES_INPUT = re.compile(r"(?i).*(?:continue|ignore|allow|fail|soft|warn).*")
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
-_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
+_COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
 
 
 class CommandUse(Struct, frozen=True, kw_only=True):
@@ -86,9 +86,8 @@ class _Search:
         self._words = words
         self._command = " ".join(words)
         between = r"[\s\"'\\]+"
-        self._written = re.compile(
-            rf"(?<![\w./:@-]){between.join(map(re.escape, words))}(?![\w./:@-])"
-        )
+        spelled = between.join(map(_spelled, words))
+        self._written = re.compile(rf"(?<![\w./:@-]){spelled}(?![\w./:@-])")
         self.uses: list[CommandUse] = []
         self.unclear: list[UnclearUse] = []
         self.longer: list[RunningStep] = []
@@ -171,6 +170,11 @@ class _Search:
         self.unclear.append(UnclearUse(text=f"{step.place()} {what}", remedy=remedy or plain))
 
 
+def _spelled(word: str) -> str:
+    """A pattern for a word with or without the backslashes and quotes of its special signs."""
+    return re.sub(r"\\\\(\\.|.)", r"[\"'\\\\]*\1", re.escape(word))
+
+
 def _scripts(step: RunningStep) -> Sequence[str] | None:
     """What a step's `run:` may be; None if it is an expression that is not known here."""
     expression = expression_of(step.step.run)
@@ -178,7 +182,7 @@ def _scripts(step: RunningStep) -> Sequence[str] | None:
         return (step.step.run,)
     context, _, name = expression.partition(".")
     if context == "inputs":
-        value = step.inputs.get(name)
+        value = step.inputs.get(name.lower())
         return (value,) if isinstance(value, str) and "${{" not in value else None
     matrix = step.job.job.matrix
     if context != "matrix" or not isinstance(matrix, Mapping) or "exclude" in matrix:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import IntEnum
+from functools import lru_cache
 from graphlib import TopologicalSorter
 
 from . import conditions
@@ -39,64 +40,119 @@ def why_ineffective(workflow: Workflow, job: WorkflowJob) -> str | None:
     if (by := disabled_by(workflow, job)) is not None:
         needed = "" if by is job else f", which job `{job.id}` needs"
         return f"never runs: `if: false` stands on job `{by.id}`{needed}"
-    for each in _with_needed(workflow, job):
-        if conditions.only_after_failure(each.condition):
-            needed = "" if each is job else f", which job `{job.id}` needs"
-            return (
-                "runs only where something has failed: "
-                f"so says the `if:` of job `{each.id}`{needed}"
-            )
+    if (by := _needs_of(workflow).late[job.id]) is not None:
+        needed = "" if by is job else f", which job `{job.id}` needs"
+        return f"runs only where something has failed: so says the `if:` of job `{by.id}`{needed}"
     return f"may fail: `continue-on-error` stands on job `{job.id}`" if job.tolerated else None
 
 
 def disabled_by(workflow: Workflow, job: WorkflowJob) -> WorkflowJob | None:
     """The job with `if: false` that keeps this one from running: itself, or one that it needs."""
-    for each in _with_needed(workflow, job):
-        if conditions.never(each.condition):
-            return each
-    return None
+    return _needs_of(workflow).disabled[job.id]
 
 
 def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
     """Whether the condition of a job, or of one that it needs, may keep it from running."""
-    return any(not conditions.always(each.condition) for each in _with_needed(workflow, job))
-
-
-def succeeds_after(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
-    """For each job of a workflow whether its success shows the success of the needed one."""
-    graph = {name: _needs(workflow, name) for name in workflow.jobs}
-    shows = dict.fromkeys(workflow.jobs, Waits.NO)
-    shows[needed] = Waits.YES
-    for name in TopologicalSorter(graph).static_order():
-        for need in graph[name] if name != needed else ():
-            if shows[need] is not Waits.NO:
-                link = _link(workflow, workflow.jobs[name], need)
-                shows[name] = max(shows[name], min(link, shows[need]))
-    return shows
-
-
-def runs_after(workflow: Workflow, job: WorkflowJob, shows: Mapping[str, Waits]) -> Waits:
-    """Whether a job runs only after a job has succeeded, of which `shows` tells that of others."""
-    ways = [min(_runs_after(workflow, job, need), shows[need]) for need in _needs(workflow, job.id)]
-    return max(ways, default=Waits.NO)
+    return _needs_of(workflow).conditional[job.id] is not None
 
 
 def waits_for(workflow: Workflow, job: str, needed: str) -> Waits:
     """Whether a job runs only after another job of the same workflow has succeeded."""
-    return runs_after(workflow, workflow.jobs[job], succeeds_after(workflow, needed))
+    shows = _shows(workflow, needed)
+    ways = [
+        min(_runs_after(workflow, workflow.jobs[job], need), shows[need])
+        for need in _needs_of(workflow).direct[job]
+        if need in shows
+    ]
+    if not ways:
+        return Waits.NO
+    return max(*ways, _by_chain(workflow.jobs[job]))
 
 
-def _link(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+class _Needs:
+    """What the jobs of a workflow need, and which of them keep others from running.
+
+    GitHub skips a job if one that it needs is skipped, also indirectly, and even where a job
+    between the two runs in any case; but not where its own `if:` lets it run in any case.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        jobs = workflow.jobs
+        by_lower = {name.lower(): name for name in jobs}
+        # The ids of the jobs that each job needs, in the spelling of `jobs:`.
+        self.direct = {
+            name: [by_lower[need.lower()] for need in job.needs if need.lower() in by_lower]
+            for name, job in jobs.items()
+        }
+        self.order = tuple(TopologicalSorter(self.direct).static_order())
+        self.disabled = self._first(jobs, conditions.never)
+        self.late = self._first(jobs, conditions.only_after_failure)
+        self.conditional = self._first(jobs, lambda condition: not conditions.always(condition))
+
+    def _first(
+        self, jobs: Mapping[str, WorkflowJob], asked: Callable[[str], bool]
+    ) -> dict[str, WorkflowJob | None]:
+        """Of each job and those that it needs, one of whose condition this is so."""
+        own: dict[str, WorkflowJob | None] = {}
+        with_needed: dict[str, WorkflowJob | None] = {}
+        for name in self.order:
+            job = jobs[name]
+            needed = next((by for need in self.direct[name] if (by := with_needed[need])), None)
+            found = job if asked(job.condition) else None
+            own[name] = found or (needed if conditions.asks_success(job.condition) else None)
+            with_needed[name] = found or needed
+        return own
+
+    def needs_all_before(self, name: str, needs: Collection[str]) -> bool:
+        """Whether all jobs that this job needs, also indirectly, are among these."""
+        seen, open_ = set[str](), [*self.direct[name]]
+        while open_:
+            each = open_.pop()
+            if each not in needs:
+                return False
+            if each not in seen:
+                seen.add(each)
+                open_ += self.direct[each]
+        return True
+
+
+# A workflow is known by its identity.
+@lru_cache(maxsize=200)
+def _needs_of(workflow: Workflow) -> _Needs:
+    return _Needs(workflow)
+
+
+@lru_cache(maxsize=200)
+def _shows(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
+    """Whether the success of a job shows the success of the needed one; for this one and those
+    that need it, also indirectly.
+    """
+    needs = _needs_of(workflow)
+    shows = {needed: Waits.YES}
+    for name in needs.order:
+        ways = [need for need in needs.direct[name] if need in shows]
+        if name == needed or not ways:
+            continue
+        job = workflow.jobs[name]
+        shows[name] = max(
+            _by_chain(job), *(min(_succeeds_after(workflow, job, way), shows[way]) for way in ways)
+        )
+    return shows
+
+
+def _by_chain(job: WorkflowJob) -> Waits:
+    """Whether a job waits for those that it needs only through jobs which run in any case.
+
+    By its documentation GitHub skips all jobs of a chain behind one that fails; that it does so
+    behind a job that runs in any case is not said.
+    """
+    return Waits.NOT_CERTAIN if conditions.asks_success(job.condition) else Waits.NO
+
+
+def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
     """Whether a job succeeds only if this one of the jobs that it needs has succeeded."""
-    return max(_runs_after(workflow, job, need), _fails_after(workflow, job, need))
-
-
-def _needs(workflow: Workflow, name: str) -> list[str]:
-    """The ids of the jobs that a job needs, in the spelling of `jobs:`."""
-    by_lower = {each.lower(): each for each in workflow.jobs}
-    job = workflow.jobs.get(name)
-    wanted = job.needs if job is not None else ()
-    return [by_lower[need.lower()] for need in wanted if need.lower() in by_lower]
+    runs = _runs_after(workflow, job, need)
+    return runs if runs is Waits.YES else max(runs, _fails_after(workflow, job, need))
 
 
 def _runs_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
@@ -135,34 +191,22 @@ _WAITS = {True: Waits.YES, None: Waits.NOT_CERTAIN, False: Waits.NO}
 
 def _other_ends(workflow: Workflow, job: WorkflowJob, need: str) -> Iterator[Ended]:
     """How a needed job may end but for success."""
-    needs = tuple(each.lower() for each in _needs(workflow, job.id))
-    end = need.lower()
+    all_needs = _needs_of(workflow)
+    direct = set(all_needs.direct[job.id])
+    needs, end = tuple(each.lower() for each in direct), need.lower()
     yield Ended(job=end, result="failure", needs=needs)
     yield Ended(job=end, result="cancelled", needs=needs)
     needed = workflow.jobs[need]
     if is_conditional(workflow, needed):
         yield Ended(job=end, result="skipped", needs=needs)
-    before = {each.id.lower() for each in _with_needed(workflow, needed)} - {end}
-    if before:
+    if all_needs.direct[need] and conditions.asks_success(needed.condition):
         yield Ended(
             job=end,
             result="skipped",
             needs=needs,
             after_failure=True,
-            sees_failure=before <= set(needs),
+            sees_failure=all_needs.needs_all_before(need, direct),
         )
-
-
-def _with_needed(workflow: Workflow, job: WorkflowJob) -> Iterator[WorkflowJob]:
-    """The job and all jobs that it needs, also indirectly: if one is skipped, GitHub skips it."""
-
-    def needs(name: str) -> list[str]:
-        current = workflow.jobs[name]
-        return _needs(workflow, name) if conditions.asks_success(current.condition) else []
-
-    for name in _reachable([job.id], needs):
-        if name in workflow.jobs:
-            yield workflow.jobs[name]
 
 
 def _reachable(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> Iterator[str]:

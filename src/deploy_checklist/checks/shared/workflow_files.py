@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ...data_formats import Malformed, UnsupportedYaml
 from ...outcome import Finding, Unobservable, failed, unknown
 from ...values.plain import quoted
-from ...workflows.expand import Reusable
+from ...workflows.expand import Reusable, size
 from ...workflows.files import read_workflow
 from ...workflows.jobs import FOLDER, Workflow, local_path
 from ...workflows.script import command_words
@@ -24,6 +24,7 @@ from ...world.ports import Repository
 LARGEST = 1_048_576  # bytes of a file
 _MOST_ACTIONS = 50
 _SCRIPT_FILES = ("package.json", "Makefile", "makefile", "GNUmakefile", "justfile", "Taskfile.yml")
+_MOST_STEPS = 50_000  # jobs and steps of all workflows, each as often as it is called
 _WORKFLOW_FILE = re.compile(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml")
 
 
@@ -53,9 +54,11 @@ def read_workflows(repository: Repository) -> WorkflowFiles:
     paths = [path for path in repository.files(FOLDER) if _WORKFLOW_FILE.fullmatch(path)]
     workflows = {path: found for path in paths if (found := reader.read(path)) is not None}
     own_name = repository.name() if workflows else None
+    actions = _actions(workflows, reader, own_name)
+    reader.leave_out_the_largest(workflows, actions, own_name)
     return WorkflowFiles(
         workflows=workflows,
-        actions=_actions(workflows, reader, own_name),
+        actions=actions,
         own_name=own_name,
         notices=tuple(reader.notices),
         fault=reader.fault,
@@ -86,6 +89,21 @@ class _Reader:
             if isinstance(error, UnsupportedYaml):  # GitHub may run it
                 self.fault = self.fault or Unobservable(why)
         return None
+
+    def leave_out_the_largest(
+        self, workflows: dict[str, Workflow], actions: Mapping[str, Workflow], own_name: str | None
+    ) -> None:
+        """Takes off the workflows whose steps are more than can be looked at; no real ones are."""
+        reusable = Reusable(workflows=workflows, actions=actions, own_name=own_name)
+        sizes = {each.path: size(each, reusable) for each in started(workflows)}
+        total = 0
+        for path in sorted(sizes, key=sizes.__getitem__):
+            total += sizes[path]
+            if total > _MOST_STEPS:
+                del workflows[path]
+                why = f"`{path}` calls more jobs and steps than can be looked at"
+                self.fault = self.fault or Unobservable(why)
+                self.notices.append(why)
 
 
 def _actions(
