@@ -162,6 +162,7 @@ OBSTACLES = {
     "set +o errexit": "`set +o`",
     "set -eo posix": "`set -eo`",
     "set -n": "`set -n`",
+    "set -${{ x }}": "`set -${{ x }}`",
     "set -- a": "`set --`",
     "set": "`set` with no options",
     "set $OPTIONS": "`set` with no options",

@@ -227,9 +227,9 @@ def _word(text: str, at: int, *, may_be_empty: bool = False) -> tuple[str, int]:
         in_quotes ^= piece["mark"] is not None
         ordinary = piece["quoted"] or piece["escaped"] or ""
         said += piece["active"] or _ACTIVE.sub(r"\\\g<0>", ordinary)
-    if in_quotes or not _WORD_ENDS.match(text, at) or (at == start and not may_be_empty):
-        raise _obstacle(text, at)
-    if text.startswith(("<", ">"), at) and _DESCRIPTOR.fullmatch(text, start, at):
+    before_redirection = text.startswith(("<", ">"), at)
+    ends = not in_quotes and _WORD_ENDS.match(text, at) and (at > start or may_be_empty)
+    if not ends or (before_redirection and _DESCRIPTOR.fullmatch(text, start, at)):
         raise _obstacle(text, at)
     return said, at
 
@@ -261,7 +261,7 @@ def _change_of_shell(name: str, *rest: str) -> str | None:
     """What a plain builtin does to later lines; None if it is nothing that matters here."""
     if name == "set" and not _SWITCHED_ON.fullmatch("".join(f"\0{word}" for word in rest)):
         option = next((word for word in rest if word.startswith(("-", "+"))), "")
-        return f"`set {option}`" if option else "`set` with no options"
+        return f"`set {_shown(option)}`" if option else "`set` with no options"
     if name == "printf" and rest and rest[0].startswith(("-", "$")):
         return "`printf` into a variable"
     if name in ("export", "unset") and not all(map(_EXPORTED.fullmatch, rest)):
