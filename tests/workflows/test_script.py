@@ -112,6 +112,7 @@ def test_without_errexit_only_the_last_line_decides() -> None:
     assert hidden("npm run test:e2e\n> log")
     assert hidden("npm run test:e2e && set -e\ntrue")
     assert hidden("npm run test:e2e\nset -e\ntrue")
+    assert hidden("set -e > missing/log\nnpm run test:e2e\necho done")
     assert not hidden("set -e\nnpm run test:e2e\necho done")
     assert not hidden("set -uo errexit\nnpm run test:e2e\necho done")
     assert hidden("set -u -o pipefail\nnpm run test:e2e\necho done")
@@ -161,6 +162,7 @@ OBSTACLES = {
     "set +o errexit": "`set +o`",
     "set -eo posix": "`set -eo`",
     "set -n": "`set -n`",
+    "set -${{ x }}": "`set -${{ x }}`",
     "set -- a": "`set --`",
     "set": "`set` with no options",
     "set $OPTIONS": "`set` with no options",

@@ -97,6 +97,7 @@ AROUND = [
     "set -e",
     "set -euo pipefail",
     "set -x",
+    "set -e > missing/log",
     "> log",
     "build 2>&1 >log",
     "${{ inputs.more }} x",

@@ -114,6 +114,7 @@ class _NotPlain(Exception):
 class _Simple(Struct, frozen=True):
     words: tuple[str, ...]
     assignments: tuple[str, ...]
+    redirected: bool
     at: int  # where it begins in the text
 
 
@@ -165,7 +166,7 @@ def _commands(text: str, errexit: bool) -> Iterator[PlainCommand]:
                 folder = _inside(folder, words[1:])
         if why is not None and any(simple.words[:1] == ("cd",) for simple in joined):
             folder = None
-        errexit = errexit or (len(joined) == 1 and _sets_errexit(joined[0].words))
+        errexit = errexit or (len(joined) == 1 and _sets_errexit(joined[0]))
 
 
 def _hidden(expression: re.Match[str]) -> str:
@@ -196,10 +197,10 @@ def _lists(text: str) -> Iterator[list[_Simple]]:
 
 def _simple(text: str, at: int) -> tuple[_Simple, int]:
     """The simple command that begins here, and where the line, `&&` or a comment ends it."""
-    start, words, assignments = at, list[str](), list[str]()
+    start, words, assignments, redirected = at, list[str](), list[str](), False
     while at < len(text) and not text.startswith(("\n", "#", "&&"), at):
         if redirection := _REDIRECTION.match(text, at):
-            at = redirection.end()
+            at, redirected = redirection.end(), True
             if redirection["number"] is None:
                 _, at = _word(text, at)
         elif not words and (assignment := _ASSIGNMENT.match(text, at)):
@@ -216,7 +217,7 @@ def _simple(text: str, at: int) -> tuple[_Simple, int]:
         raise _obstacle(text, at)
     if words and (what := _change_of_shell(*words)):
         raise _NotPlain(start, what)
-    return _Simple(tuple(words), tuple(assignments), start), at
+    return _Simple(tuple(words), tuple(assignments), redirected, start), at
 
 
 def _word(text: str, at: int, *, may_be_empty: bool = False) -> tuple[str, int]:
@@ -226,9 +227,9 @@ def _word(text: str, at: int, *, may_be_empty: bool = False) -> tuple[str, int]:
         in_quotes ^= piece["mark"] is not None
         ordinary = piece["quoted"] or piece["escaped"] or ""
         said += piece["active"] or _ACTIVE.sub(r"\\\g<0>", ordinary)
-    if in_quotes or not _WORD_ENDS.match(text, at) or (at == start and not may_be_empty):
-        raise _obstacle(text, at)
-    if text.startswith(("<", ">"), at) and _DESCRIPTOR.fullmatch(text, start, at):
+    before_redirection = text.startswith(("<", ">"), at)
+    ends = not in_quotes and _WORD_ENDS.match(text, at) and (at > start or may_be_empty)
+    if not ends or (before_redirection and _DESCRIPTOR.fullmatch(text, start, at)):
         raise _obstacle(text, at)
     return said, at
 
@@ -260,7 +261,7 @@ def _change_of_shell(name: str, *rest: str) -> str | None:
     """What a plain builtin does to later lines; None if it is nothing that matters here."""
     if name == "set" and not _SWITCHED_ON.fullmatch("".join(f"\0{word}" for word in rest)):
         option = next((word for word in rest if word.startswith(("-", "+"))), "")
-        return f"`set {option}`" if option else "`set` with no options"
+        return f"`set {_shown(option)}`" if option else "`set` with no options"
     if name == "printf" and rest and rest[0].startswith(("-", "$")):
         return "`printf` into a variable"
     if name in ("export", "unset") and not all(map(_EXPORTED.fullmatch, rest)):
@@ -268,8 +269,10 @@ def _change_of_shell(name: str, *rest: str) -> str | None:
     return None
 
 
-def _sets_errexit(words: tuple[str, ...]) -> bool:
-    return words[:1] == ("set",) and any(re.fullmatch(r"-\w*e\w*|errexit", word) for word in words)
+def _sets_errexit(simple: _Simple) -> bool:
+    """Where a redirection fails, `set` does nothing."""
+    options = (re.fullmatch(r"-\w*e\w*|errexit", word) for word in simple.words)
+    return simple.words[:1] == ("set",) and not simple.redirected and any(options)
 
 
 def _inside(folder: str | None, rest: tuple[str, ...]) -> str | None:
