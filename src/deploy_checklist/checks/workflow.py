@@ -196,6 +196,14 @@ def _notices(params: Params, use: CommandUse, observed: _Observed) -> Iterator[s
         yield f"job `{job.id}` of `{name}` runs only where its `if:` holds"
     if params.before is None and workflow.triggers.keys() <= _NO_CHANGE:
         yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
+    if (
+        package_scripts.may_start_script(params.words)
+        and package_scripts.folder_of(params.words, use.folder) is None
+    ):
+        yield (
+            f"{use.step.place()}: the script that it starts could not be looked at,"
+            " since its folder is not certain"
+        )
 
 
 def _fault_of(params: Params, use: CommandUse, observed: _Observed) -> Finding | None:
