@@ -24,6 +24,7 @@ _ALL_WELL: dict[str, Value] = {
     "failure()": False,
     "cancelled()": False,
 }
+_CANCELLED: dict[str, Value] = {"success()": False, "always()": True, "cancelled()": True}
 
 
 class Ended(Struct, frozen=True, kw_only=True):
@@ -35,18 +36,18 @@ class Ended(Struct, frozen=True, kw_only=True):
     job: str
     result: str  # "failure", "cancelled" or "skipped"
     needs: tuple[str, ...]  # all jobs that the one with the `if:` needs
-    # A job before it failed, and so it was skipped; this tells whether the one with the `if:`
-    # needs all jobs of which that may be so.
-    after_failure: bool = False
-    sees_failure: bool = False
+    cancelled: bool  # somebody cancelled the run
+    failed: bool | None  # whether a job before the one with the `if:` failed
+    # "failure" or "cancelled", where that of another job caused it and is certain to be seen, too.
+    cause: str | None = None
 
     def job_level(self, name: str) -> Value:
         """What the status functions and `needs` are in the `if:` of a job."""
         status: dict[str, Value] = {
             "success()": False,
             "always()": True,
-            "failure()": self.result == "failure" or self.after_failure,
-            "cancelled()": self.result == "cancelled",
+            "failure()": self.failed,
+            "cancelled()": self.cancelled,
         }
         return status[name] if name in status else self._of_needs(name)
 
@@ -59,7 +60,7 @@ class Ended(Struct, frozen=True, kw_only=True):
             return self.result
         if found := _ANY_RESULT.fullmatch(name):
             asked = found["asked"]
-            if asked == self.result or (asked == "failure" and self.sees_failure):
+            if asked in (self.result, self.cause):
                 return True
             if found["text"] and asked in self.result:
                 return True
@@ -102,6 +103,11 @@ def asks_no_status(condition: str) -> bool:
 def asks_success(condition: str) -> bool:
     """Whether a job's condition holds only where all jobs before it have succeeded."""
     return asks_no_status(condition) or evaluate(condition, {"success()": False}.get) is False
+
+
+def ends_when_cancelled(condition: str) -> bool:
+    """Whether a job with this condition does not start once somebody has cancelled the run."""
+    return asks_no_status(condition) or evaluate(condition, _CANCELLED.get) is False
 
 
 def demands(condition: str, name: str, value: str) -> bool:

@@ -19,7 +19,8 @@ class Waits(IntEnum):
 
     NO = 0
     NOT_CERTAIN = 1
-    YES = 2
+    UNLESS_CANCELLED = 2  # it may run once somebody has cancelled the run
+    YES = 3
 
 
 def running_files(workflows: Mapping[str, Workflow], own_name: str | None = None) -> frozenset[str]:
@@ -58,15 +59,16 @@ def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
 
 def waits_for(workflow: Workflow, job: str, needed: str) -> Waits:
     """Whether a job runs only after another job of the same workflow has succeeded."""
-    shows = _shows(workflow, needed)
+    current, shows = workflow.jobs[job], _shows(workflow, needed)
     ways = [
-        min(_runs_after(workflow, workflow.jobs[job], need), shows[need])
+        _by_way(current, _runs_after(workflow, current, need), shows[need])
         for need in _needs_of(workflow).direct[job]
         if need in shows
     ]
     if not ways:
         return Waits.NO
-    return max(*ways, _by_chain(workflow.jobs[job]))
+    found = max(*ways, _by_chain(current))
+    return Waits.NOT_CERTAIN if found is Waits.UNLESS_CANCELLED else found
 
 
 class _Needs:
@@ -134,10 +136,19 @@ def _shows(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
         if name == needed or not ways:
             continue
         job = workflow.jobs[name]
-        shows[name] = max(
-            _by_chain(job), *(min(_succeeds_after(workflow, job, way), shows[way]) for way in ways)
-        )
+        found = [_by_way(job, _succeeds_after(workflow, job, way), shows[way]) for way in ways]
+        shows[name] = max(_by_chain(job), *found)
     return shows
+
+
+def _by_way(job: WorkflowJob, link: Waits, before: Waits) -> Waits:
+    """Of two links of a chain the weaker. A job that does not start in a cancelled run makes good
+    what those before it would let through there.
+    """
+    found = min(link, before)
+    if found is Waits.UNLESS_CANCELLED and conditions.ends_when_cancelled(job.condition):
+        return Waits.YES
+    return found
 
 
 def _by_chain(job: WorkflowJob) -> Waits:
@@ -159,54 +170,65 @@ def _runs_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
     """Whether a job runs only if this one of the jobs that it needs has succeeded."""
     if conditions.asks_no_status(job.condition):
         return Waits.YES
-    outcomes = [
-        (end.result, evaluate(job.condition, end.job_level))
+    found = {
+        end: _NEGATED[evaluate(job.condition, end.job_level)]
         for end in _other_ends(workflow, job, need)
-    ]
-    if all(runs is False for _, runs in outcomes):
-        return Waits.YES
-    return Waits.NO if ("failure", True) in outcomes else Waits.NOT_CERTAIN
+    }
+    return _of_ends(found)
 
 
 def _fails_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
-    """Whether a job that gathers others cannot succeed unless this one of them has.
-
-    Where the run is cancelled, a job without a status function in its `if:` does not start; so
-    that a needed job was cancelled is not asked.
-    """
+    """Whether a job that gathers others cannot succeed unless this one of them has."""
     if job.tolerated:
         return Waits.NO
-    ends = [end for end in _other_ends(workflow, job, need) if end.result != "cancelled"]
-    found = [
-        Waits.YES
+    found = {
+        end: Waits.YES
         if evaluate(job.condition, end.job_level) is False
         else _WAITS[fails_after(job.steps, end)]
-        for end in ends
-    ]
-    return min(found)
+        for end in _other_ends(workflow, job, need)
+    }
+    return _of_ends(found)
 
 
 _WAITS = {True: Waits.YES, None: Waits.NOT_CERTAIN, False: Waits.NO}
+_NEGATED = {False: Waits.YES, None: Waits.NOT_CERTAIN, True: Waits.NO}
+
+
+def _of_ends(found: Mapping[Ended, Waits]) -> Waits:
+    """Of all ways to end but for success. That it does not wait is certain only of a failure."""
+    worst = min(waits for end, waits in found.items() if not end.cancelled)
+    if worst is Waits.YES:
+        in_cancelled = min(waits for end, waits in found.items() if end.cancelled)
+        return Waits.YES if in_cancelled is Waits.YES else Waits.UNLESS_CANCELLED
+    failure = next(
+        waits for end, waits in found.items() if end.result == "failure" and not end.cancelled
+    )
+    return failure if failure is Waits.NO else Waits.NOT_CERTAIN
 
 
 def _other_ends(workflow: Workflow, job: WorkflowJob, need: str) -> Iterator[Ended]:
     """How a needed job may end but for success."""
-    all_needs = _needs_of(workflow)
+    jobs, all_needs = workflow.jobs, _needs_of(workflow)
     direct = set(all_needs.direct[job.id])
     needs, end = tuple(each.lower() for each in direct), need.lower()
-    yield Ended(job=end, result="failure", needs=needs)
-    yield Ended(job=end, result="cancelled", needs=needs)
-    needed = workflow.jobs[need]
-    if is_conditional(workflow, needed):
-        yield Ended(job=end, result="skipped", needs=needs)
-    if all_needs.direct[need] and conditions.asks_success(needed.condition):
-        yield Ended(
-            job=end,
-            result="skipped",
-            needs=needs,
-            after_failure=True,
-            sees_failure=all_needs.needs_all_before(need, direct),
-        )
+    yield Ended(job=end, result="failure", needs=needs, cancelled=False, failed=True)
+    yield Ended(job=end, result="failure", needs=needs, cancelled=True, failed=None)
+    yield Ended(job=end, result="cancelled", needs=needs, cancelled=True, failed=None)
+    if is_conditional(workflow, jobs[need]):
+        yield Ended(job=end, result="skipped", needs=needs, cancelled=False, failed=None)
+        yield Ended(job=end, result="skipped", needs=needs, cancelled=True, failed=None)
+    if all_needs.direct[need] and conditions.asks_success(jobs[need].condition):
+        sees_all = all_needs.needs_all_before(need, direct)
+        plain = all(conditions.asks_no_status(jobs[each].condition) for each in direct)
+        for cancelled, result in ((False, "failure"), (True, "cancelled")):
+            yield Ended(
+                job=end,
+                result="skipped",
+                needs=needs,
+                cancelled=cancelled,
+                failed=None if cancelled else True,
+                cause=result if sees_all and (plain or not cancelled) else None,
+            )
 
 
 def _reachable(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> Iterator[str]:
