@@ -168,7 +168,9 @@ def runs(
         )
         holds = job.condition[1] if job.condition is not None else Around.success
         if not holds(around):
-            result[job.name] = "skipped"
+            # What waits for nothing is in the queue from the start, and is cancelled there.
+            queued = cancelled and not job.needs and job.condition is None
+            result[job.name] = "cancelled" if queued else "skipped"
             continue
         started.add(job.name)
         if job.name == cancelled_at:

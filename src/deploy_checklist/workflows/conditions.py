@@ -110,6 +110,16 @@ def ends_when_cancelled(condition: str) -> bool:
     return asks_no_status(condition) or evaluate(condition, _CANCELLED.get) is False
 
 
+def runs_when_cancelled(condition: str) -> bool:
+    """Whether a job with this condition starts even then."""
+    return not asks_no_status(condition) and evaluate(condition, _CANCELLED.get) is True
+
+
+def runs_after_failure(condition: str) -> bool:
+    """Whether a job with this condition starts even where one before it has failed."""
+    return not asks_no_status(condition) and evaluate(condition, _failed_before) is True
+
+
 def demands(condition: str, name: str, value: str) -> bool:
     """Whether the condition holds only where this context has this value."""
     written = {text[1:-1].replace("''", "'") for text in _TEXT.findall(condition)}

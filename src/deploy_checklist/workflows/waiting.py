@@ -217,18 +217,20 @@ def _other_ends(workflow: Workflow, job: WorkflowJob, need: str) -> Iterator[End
     if is_conditional(workflow, jobs[need]):
         yield Ended(job=end, result="skipped", needs=needs, cancelled=False, failed=None)
         yield Ended(job=end, result="skipped", needs=needs, cancelled=True, failed=None)
-    if all_needs.direct[need] and conditions.asks_success(jobs[need].condition):
-        sees_all = all_needs.needs_all_before(need, direct)
-        plain = all(conditions.asks_no_status(jobs[each].condition) for each in direct)
-        for cancelled, result in ((False, "failure"), (True, "cancelled")):
-            yield Ended(
-                job=end,
-                result="skipped",
-                needs=needs,
-                cancelled=cancelled,
-                failed=None if cancelled else True,
-                cause=result if sees_all and (plain or not cancelled) else None,
-            )
+    condition = jobs[need].condition
+    sees_all = all_needs.needs_all_before(need, direct)
+    plain = all(conditions.asks_no_status(jobs[each].condition) for each in direct)
+    if all_needs.direct[need] and not conditions.runs_after_failure(condition):
+        cause = "failure" if sees_all and conditions.asks_success(condition) else None
+        yield Ended(
+            job=end, result="skipped", needs=needs, cancelled=False, failed=True, cause=cause
+        )
+    waits = bool(all_needs.direct[need] or condition)  # else it is cancelled in the queue
+    if waits and not conditions.runs_when_cancelled(condition):
+        cause = "cancelled" if sees_all and plain else None
+        yield Ended(
+            job=end, result="skipped", needs=needs, cancelled=True, failed=None, cause=cause
+        )
 
 
 def _reachable(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> Iterator[str]:
