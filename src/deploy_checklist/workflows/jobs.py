@@ -32,7 +32,7 @@ class WorkflowStep(Struct, frozen=True, kw_only=True):
     condition: str
     tolerated: bool  # `continue-on-error`
     inputs: Mapping[str, object]
-    env: str = ""  # all values of its `env:`
+    env: str = ""  # all names and values of its `env:`
 
 
 class WorkflowJob(Struct, frozen=True, kw_only=True):
