@@ -9,6 +9,7 @@ import pytest
 from deploy_checklist.workflows.conditions import (
     Ended,
     Value,
+    after_failure,
     always,
     asks_no_status,
     asks_success,
@@ -17,7 +18,6 @@ from deploy_checklist.workflows.conditions import (
     expression,
     never,
     only_after_failure,
-    waits,
 )
 
 KNOWN: dict[str, Value] = {
@@ -177,7 +177,7 @@ def test_no_condition_takes_long_or_ends_the_run(opening: str) -> None:
     started = time.process_time()
     for length in (20_000, 200_000):
         assert evaluate((opening * length)[:length], KNOWN.get) is None
-        assert waits((opening * length)[:length]) in (True, False)
+        assert after_failure((opening * length)[:length]) is not True
     assert time.process_time() - started < 2
 
 
@@ -199,7 +199,7 @@ def test_only_an_expression_around_the_whole_is_taken_off(written: str, inner: s
 def test_a_text_around_an_expression_holds_for_all_that_is_known() -> None:
     """`if: ${{ false }}` with a line end after it is a text, and a text holds."""
     assert not never(expression("${{ false }}\n"))
-    assert not waits(expression("${{ success() }}\n"))
+    assert after_failure(expression("${{ success() }}\n")) is None
 
 
 # What a condition says of status
@@ -293,24 +293,25 @@ def test_a_job_asks_for_the_success_of_all_before(condition: str, asks: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("condition", "after_success"),
+    ("condition", "runs"),
     [
-        ("", True),
-        ("success()", True),
-        ("x", True),
-        ("!failure()", True),
-        ("x && success()", True),
-        ("always()", False),
-        ("!cancelled()", False),
-        ("failure()", False),
-        ("success() || x", False),
-        ("!success()", False),
-        ("success() != true", False),
-        ("success('a')", False),
+        ("", False),
+        ("success()", False),
+        ("x", False),
+        ("!failure()", False),
+        ("x && success()", False),
+        ("always()", True),
+        ("!cancelled()", True),
+        ("failure()", True),
+        ("!success()", True),
+        ("success() != true", True),
+        ("success() || x", None),
+        ("always() && steps.x.outcome == 'success'", None),
+        ("success('a')", None),
     ],
 )
-def test_a_step_waits_for_those_before_it(condition: str, after_success: bool) -> None:
-    assert waits(condition) is after_success
+def test_a_step_runs_after_one_that_failed(condition: str, runs: bool | None) -> None:
+    assert after_failure(condition) is runs
 
 
 CONCLUSION = "github.event.workflow_run.conclusion"

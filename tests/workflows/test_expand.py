@@ -230,7 +230,7 @@ def test_a_step_of_an_action_holds_only_if_the_one_that_uses_it_does(
 
 
 def test_a_step_runs_after_a_failure_if_it_and_the_one_that_uses_it_do() -> None:
-    def careless(outer: str, inner: str) -> list[bool]:
+    def careless(outer: str, inner: str) -> list[bool | None]:
         files = {
             "ci": ci(job("a", f"uses: ./x/a{outer}")),
             "x/a": action(f"{IN_SHELL}{inner}"),
@@ -239,7 +239,8 @@ def test_a_step_runs_after_a_failure_if_it_and_the_one_that_uses_it_do() -> None
 
     assert careless("", "") == [False]
     assert careless(", if: always()", "") == [True]
-    assert careless("", ", if: failure()") == [True]
+    assert careless("", ", if: failure()") == [None]  # after a failure in the action
+    assert careless(", if: success() || inputs.x", "") == [None]
 
 
 # Inputs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from . import conditions, waiting
 from .expand import RunningJob
 from .jobs import Workflow
@@ -15,11 +17,15 @@ def starts_after(other: Workflow, workflow: Workflow) -> bool:
     return other is not workflow and _name(workflow) in _followed(other)
 
 
-def waits_for_run(job: RunningJob, own: RunningJob) -> Waits:
-    """Whether a job of a workflow that `workflow_run` starts waits for a job of that run."""
+def waits_for_run(job: RunningJob, own: RunningJob, workflows: Iterable[Workflow]) -> Waits:
+    """Whether a job of a workflow that `workflow_run` starts waits for a job of that run.
+
+    `workflows` are all of the repository.
+    """
     if not any(_demands_success(at.workflow, at.job.id) for at in job.calls):
         return Waits.NO
-    if len(_followed(job.workflow)) > 1:
+    followed = _followed(job.workflow)
+    if len(followed) > 1 or sum(_name(each) in followed for each in workflows) > 1:
         return Waits.NOT_CERTAIN  # the success of another workflow starts it, too
     skippable = any(waiting.is_conditional(at.workflow, at.job) for at in own.calls)
     return Waits.NOT_CERTAIN if skippable else Waits.YES

@@ -23,8 +23,9 @@ class OwnJob(Struct, frozen=True, kw_only=True):
 
     @property
     def careless(self) -> RunningStep | None:
-        """The first step after the command that runs even if the command has failed."""
-        return next((step for step in self.after if step.after_failure), None)
+        """The first step after the command that runs, or may run, if the command has failed."""
+        careless = [step for step in self.after if step.after_failure is not False]
+        return next((step for step in careless if step.after_failure), next(iter(careless), None))
 
 
 def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:

@@ -247,11 +247,12 @@ class ReleaseOrder:
                 certain=named,
             )
         if own.careless is not None:
+            runs = "runs" if own.careless.after_failure else "may run"
             return OrderFault(
-                message=f"{own.careless.place()} runs even where the command has failed, and "
+                message=f"{own.careless.place()} {runs} even where the command has failed, and "
                 f"{job.name} could release",
                 remedy=f"take `always()` off the `if:` of that step, or {apart}",
-                certain=named,
+                certain=named and own.careless.after_failure is True,
             )
         return None
 
@@ -261,7 +262,7 @@ class ReleaseOrder:
         own = use.step.job
         if job.workflow is own.workflow:
             return self._waits_between(job, own)
-        return waits_for_run(job, own)
+        return waits_for_run(job, own, self._workflows.values())
 
     def _waits_between(self, job: RunningJob, needed: RunningJob) -> Waits:
         """Whether one job of a started workflow waits for another of it."""
