@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,120 @@ def test_every_duplicate_key_is_named_and_the_first_is_what_could_be_read() -> N
     assert "first in line 1" in caught.value.faults[1].why
     assert caught.value.node is not None
     assert caught.value.node.plain() == {"a": 1, "b": {"c": 1}}
+
+
+# Anchors, which only workflow files may have
+
+
+def anchored(text: str) -> object:
+    return parse_yaml(text, "f.yml", anchors=True).plain()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: &x 1\nb: *x", {"a": 1, "b": 1}),
+        ("a: &x [1, 2]\nb: *x", {"a": [1, 2], "b": [1, 2]}),
+        ("a: &x { c: 1 }\nb: *x", {"a": {"c": 1}, "b": {"c": 1}}),
+        ("- &x a\n- *x\n- [*x, { y: *x }]", ["a", "a", ["a", {"y": "a"}]]),
+        ("a: &x { c: &y 1 }\nb: [*x, *y]", {"a": {"c": 1}, "b": [{"c": 1}, 1]}),
+        ("a: &x 1\nb: &x 2\nc: *x", {"a": 1, "b": 2, "c": 2}),  # the newest of a name
+        ("a: &x\nb: *x", {"a": None, "b": None}),
+        ("a: &x 'true'\nb: *x", {"a": "true", "b": "true"}),
+        ("a: &x 1", {"a": 1}),
+        ("a: &x { c: 1 }\nb: { <<: *x }", {"a": {"c": 1}, "b": {"<<": {"c": 1}}}),
+    ],
+)
+def test_an_alias_stands_for_what_its_anchor_is_on(text: str, value: object) -> None:
+    assert anchored(text) == value
+
+
+def test_what_an_alias_stands_for_has_the_place_of_the_alias() -> None:
+    root = parse_yaml("a: &x { c: 1 }\nb:\n  - *x\n", "f.yml", anchors=True)
+    [alias] = root.value["b"].value
+    assert (alias.line, alias.column) == (3, 5)
+    assert (root.value["b"].key_line, alias.value["c"].line) == (2, 1)
+    other = parse_yaml("a: &x 1\nb: *x\n", "f.yml", anchors=True)
+    assert [(node.key_line, node.line) for node in other.value.values()] == [(1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        ("a: *x", (1, 4), "there is no such anchor before"),
+        ("a: *x\nb: &x 1", (1, 4), "there is no such anchor before"),
+        ("a: &x 1\n*x : 2", (2, 1), "there is no such anchor before"),
+        ("a: &x [*x]", (1, 8), "this alias stands inside of what it stands for"),
+        ("a: &x { b: [{ c: *x }] }", (1, 18), "this alias stands inside of what it stands for"),
+        ("&x a: 1", (1, 1), "anchors are not read"),
+        ("a: !!str x", (1, 4), "tags are not read"),
+        ("a: &x 1\nb: *x\nb: 2", (3, 1), "this key stands here a second time"),
+    ],
+)
+def test_an_alias_that_stands_for_nothing_is_named_with_its_place(
+    text: str, place: tuple[int, int], why: str
+) -> None:
+    with pytest.raises(Malformed) as caught:
+        anchored(text)
+    fault = caught.value.faults[0]
+    assert (fault.line, fault.column) == place
+    assert why in fault.why
+
+
+def laughs(levels: int, width: int) -> str:
+    """Lists of which each holds the one before many times."""
+    lines = ["a0: &a0 [lol]"]
+    lines += [
+        f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * width)}]" for at in range(1, levels + 1)
+    ]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("levels", "width"), [(9, 10), (40, 2), (2, 1_000), (45, 9)])
+def test_a_billion_laughs_end_fast_with_a_fault(levels: int, width: int) -> None:
+    started = time.process_time()
+    with pytest.raises(Malformed, match="aliases repeat more than any such file needs"):
+        anchored(laughs(levels, width))
+    assert time.process_time() - started < 1
+
+
+def test_many_small_aliases_of_one_large_part_end_fast_too() -> None:
+    large = f"a: &a [{', '.join(['x'] * 9_000)}]\n"
+    started = time.process_time()
+    with pytest.raises(Malformed, match="aliases repeat"):
+        anchored(large + "".join(f"b{at}: *a\n" for at in range(50_000)))
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("each", [1, 20, 49])
+def test_aliases_do_not_nest_deeper_than_what_is_written_may(each: int) -> None:
+    opened, closed = "[" * each, "]" * each
+    lines = ["a0: &a0 [x]"]
+    lines += [f"a{at}: &a{at} {opened}*a{at - 1}{closed}" for at in range(1, 100)]
+    with pytest.raises(Malformed, match=f"nested deeper than {DEEPEST} levels"):
+        anchored("\n".join(lines))
+
+
+def test_an_alias_may_reach_the_deepest_level() -> None:
+    whole = (
+        "a: &x "
+        + "[" * 30
+        + "]" * 30
+        + "\nb: "
+        + "{ c: " * (DEEPEST - 31)
+        + "*x"
+        + "}" * (DEEPEST - 31)
+    )
+    assert anchored(whole)
+    with pytest.raises(Malformed, match="nested deeper"):
+        anchored(whole.replace("*x", "[*x]"))
+
+
+@pytest.mark.parametrize("text", ["a: &x 1", "a: &x 1\nb: *x", "a: *x"])
+def test_other_documents_have_no_anchors(text: str) -> None:
+    assert "are not read" in troubles(text)[0][2]
+    with pytest.raises(Malformed, match="are not read"):
+        load_document(text.encode(), "rules.yml")
 
 
 # Beyond U+FFFF JSON escapes in halves, which YAML does not know.

@@ -728,6 +728,8 @@ def test_a_workflow_that_starts_after_a_success_waits(before: object) -> None:
         after_run(SUCCEEDED, two),
         after_run(SUCCEEDED, test="    if: inputs.e2e\n"),
     ]
+    twice = {**after_run(SUCCEEDED), "z.yml": f"name: CI\n{ON}jobs:\n{job('- run: x', READS)}"}
+    not_pass.append(twice)
     for files in not_pass:
         assert judged(files, before=before).outcome is not Outcome.PASS
 

@@ -19,6 +19,7 @@ from .nodes import (
 
 _Collection = dict[str, Node] | list[Node]
 _MOST_REPEATED = 20_000  # nodes that all aliases of a document stand for
+_TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
 
 def parse_yaml(text: str, file: str, *, anchors: bool = False) -> Node:
@@ -98,7 +99,7 @@ class _Reader:
             why = "a list or a mapping cannot be a key: quote it if it is meant as text"
             raise _unsupported(event, why)
         if len(self._outer) >= DEEPEST:
-            raise _unsupported(event, f"nested deeper than {DEEPEST} levels")
+            raise _unsupported(event, _TOO_DEEP)
         mark = event.start_mark
         node = Node(empty, mark.line + 1, mark.column + 1)
         self._add(node)
@@ -118,11 +119,16 @@ class _Reader:
         node = self._anchors.get(event.anchor)
         if node is None or (self._key is None and type(self._open) is dict):
             raise _unsupported(event, "`*` makes this an alias, and there is no such anchor before")
-        if any(node.value is open_ for open_ in (self._open, *self._outer)):
+        if node.value is not None and any(
+            node.value is each for each in (self._open, *self._outer)
+        ):
             raise _unsupported(event, "this alias stands inside of what it stands for")
-        self._repeated += _size(node, _MOST_REPEATED - self._repeated)
+        size, levels = _extent(node, _MOST_REPEATED - self._repeated)
+        self._repeated += size
         if self._repeated >= _MOST_REPEATED:
             raise _unsupported(event, "aliases repeat more than any such file needs")
+        if len(self._outer) + levels > DEEPEST:
+            raise _unsupported(event, _TOO_DEEP)
         mark = event.start_mark
         self._add(Node(node.value, mark.line + 1, mark.column + 1))
 
@@ -155,15 +161,17 @@ def _unsupported(event: Any, why: str) -> _Unsupported:  # noqa: ANN401
     return _Unsupported(SyntaxFault(event.start_mark.line + 1, event.start_mark.column + 1, why))
 
 
-def _size(node: Node, limit: int) -> int:
-    """How many nodes it is of, as far as `limit`."""
-    count, open_ = 0, [node]
-    while open_ and count < limit:
-        value = open_.pop().value
+def _extent(node: Node, most: int) -> tuple[int, int]:
+    """How many nodes it is of, as far as `most`, and how many levels of lists and mappings."""
+    count, levels, open_ = 0, 0, [(node, 0)]
+    while open_ and count < most:
+        each, level = open_.pop()
         count += 1
-        if isinstance(value, dict | list):
-            open_ += value.values() if isinstance(value, dict) else value
-    return count
+        if isinstance(each.value, dict | list):
+            inner = each.value.values() if isinstance(each.value, dict) else each.value
+            levels = max(levels, level + 1)
+            open_ += [(part, level + 1) for part in inner]
+    return count, levels
 
 
 # PyYAML's own messages, which quote nothing of the document, and what a person can do about it.

@@ -90,9 +90,9 @@ def only_after_failure(condition: str) -> bool:
     return bool(condition) and evaluate(condition, _ALL_WELL.get) is False
 
 
-def waits(condition: str) -> bool:
-    """Whether a step's condition holds only where no step before it has failed."""
-    return asks_no_status(condition) or evaluate(condition, _failed_before) is False
+def after_failure(condition: str) -> bool | None:
+    """Whether a step's condition holds where a step before it has failed; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _failed_before)
 
 
 def asks_no_status(condition: str) -> bool:

@@ -40,6 +40,7 @@ _INSTALLS = frozenset(
 _INSTALLS_BY_TWO = re.compile(
     r"mod download|(?:pip|playwright|tool|self|python|toolchain) (?:install|restore|add)|pub get"
 )
+_QUIET = frozenset(("-y", "-q", "-qq", "-yq", "-qy", "-yqq", "--yes", "--quiet", "--no-install"))
 _BEFORE_INSTALLER = frozenset(("sudo", "python", "python3", "-m", "env"))
 _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", "ls", "true", ":"))
 
@@ -107,12 +108,17 @@ def _installs(words: tuple[str, ...]) -> bool:
     rest = [word for word in words if word not in _BEFORE_INSTALLER]
     if not rest or rest[0] in _HARMLESS:
         return True
-    return rest[0] in _INSTALLERS and _asks_to_install(rest[1:])
+    return rest[0] in _INSTALLERS and _asks_to_install(rest[0], rest[1:])
 
 
-def _asks_to_install(rest: list[str]) -> bool:
+def _asks_to_install(installer: str, rest: list[str]) -> bool:
     """Whether the first words that are no options ask to install; `yarn` alone does, too."""
     plain = [word for word in rest if not word.startswith("-")]
-    if not plain or plain[0] in _INSTALLS:
+    if not plain:
+        return installer != "npx"
+    before = rest[: rest.index(plain[0])]
+    if not _QUIET.issuperset(before):
+        return False  # the word may belong to the option before it: `yarn --cwd ci publish`
+    if plain[0] in _INSTALLS and installer != "npx":
         return True
     return _INSTALLS_BY_TWO.fullmatch(" ".join(plain[:2])) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from . import conditions, waiting
 from .expand import RunningJob
@@ -24,13 +24,17 @@ def _starts_after(other: Workflow, workflow: Workflow) -> bool:
     return _name(workflow) in _followed(other)
 
 
-def waits_for_run(job: RunningJob, own: RunningJob) -> Waits:
-    """Whether a job of a workflow that `workflow_run` starts waits for a job of that run."""
+def waits_for_run(job: RunningJob, own: RunningJob, workflows: Iterable[Workflow]) -> Waits:
+    """Whether a job of a workflow that `workflow_run` starts waits for a job of that run.
+
+    `workflows` are all of the repository.
+    """
     if not _starts_after(job.workflow, own.workflow):
         return Waits.NOT_CERTAIN  # the end of a workflow in between starts it
     if not any(_demands_success(at.workflow, at.job.id) for at in job.calls):
         return Waits.NO
-    if len(_followed(job.workflow)) > 1:
+    followed = _followed(job.workflow)
+    if len(followed) > 1 or sum(_name(each) in followed for each in workflows) > 1:
         return Waits.NOT_CERTAIN  # the success of another workflow starts it, too
     skippable = any(waiting.is_conditional(at.workflow, at.job) for at in own.calls)
     return Waits.NOT_CERTAIN if skippable else Waits.YES

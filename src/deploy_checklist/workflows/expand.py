@@ -114,7 +114,8 @@ class RunningStep(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, object]  # what is handed to the file it stands in
     # Why its failure does not fail the job, or why it may not run though the job does.
     why_ineffective: str | None
-    after_failure: bool  # runs even if a step before it in the job has failed
+    # Whether it runs even if a step before it in the job has failed; None in doubt.
+    after_failure: bool | None
     never: bool
 
     def place(self) -> str:
@@ -196,7 +197,7 @@ def _steps(at: RunningStep, reusable: Reusable) -> Iterator[RunningStep]:
         position=at.position,
         inputs=at.inputs,
         why_ineffective=at.why_ineffective or why_step_is_ineffective(step),
-        after_failure=at.after_failure or not conditions.waits(step.condition),
+        after_failure=_after_failure(at),
         never=at.never or conditions.never(step.condition),
     )
     action = reusable.find(step.uses) if step.uses else None
@@ -219,6 +220,18 @@ def _steps(at: RunningStep, reusable: Reusable) -> Iterator[RunningStep]:
             ),
             reusable,
         )
+
+
+def _after_failure(at: RunningStep) -> bool | None:
+    """An action that runs after a failure runs its steps. Where it waits itself, a step of it that
+    does not may run after a failure in the action.
+    """
+    own = conditions.after_failure(at.step.condition)
+    if len(at.position) == 1:
+        return own
+    if at.after_failure is False and own is not False:
+        return None
+    return at.after_failure
 
 
 def _handed(

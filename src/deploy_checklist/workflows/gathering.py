@@ -102,8 +102,10 @@ def _asks_jq(script: str, env: str) -> bool:
     found = next((found for form in _ASKS_JQ if (found := form.fullmatch(script))), None)
     if found is None:
         return False
-    if found["variable"] and not re.fullmatch(_NEEDS, env.strip(), re.IGNORECASE):
-        return False
+    if variable := (found["variable"] or "").strip("${}"):
+        given = rf"(?:.* )?{variable} {_NEEDS}(?: .*)?"
+        if not re.fullmatch(given, env, re.DOTALL | re.IGNORECASE):
+            return False
     options = script[script.index("jq ") : found.start("quote")].split()
     asked = re.sub(r"\s+", "", found["filter"]).replace('\\"', '"').replace('"success"', "SUCCESS")
     fails = any(word == "--exit-status" or re.fullmatch(r"-r*e[re]*", word) for word in options)

@@ -48,7 +48,7 @@ class JobGraph:
         own = use.step.job
         if job.workflow is own.workflow:
             return self.waits_between(job, own)
-        return waits_for_run(job, own)
+        return waits_for_run(job, own, self._workflows.values())
 
     def waits_between(self, job: RunningJob, needed: RunningJob) -> Waits:
         """Whether one job of a started workflow waits for another of it."""

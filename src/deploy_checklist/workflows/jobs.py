@@ -32,7 +32,7 @@ class WorkflowStep(Struct, frozen=True, kw_only=True):
     condition: str
     tolerated: bool  # `continue-on-error`
     inputs: Mapping[str, object]
-    env: str = ""  # all values of its `env:`
+    env: str = ""  # all names and values of its `env:`
 
 
 class WorkflowJob(Struct, frozen=True, kw_only=True):
@@ -218,13 +218,13 @@ def _matrix(fields: Mapping[str, Node]) -> Mapping[str, object] | str | None:
 
 def _writes(node: Node | None) -> frozenset[str] | None:
     """What `permissions:` lets the token write. A form that GitHub does not have counts as all."""
-    if node is None:
+    plain = node.plain() if node is not None else None
+    if plain is None:
         return None
-    plain = node.plain()
     if isinstance(plain, dict):
         known = ("read", "none")
         return frozenset(name for name, access in plain.items() if access not in known)
-    return frozenset() if plain in (None, "read-all") else frozenset({"write-all"})
+    return frozenset() if plain == "read-all" else frozenset({"write-all"})
 
 
 def _secrets(plain: object) -> tuple[str, ...]:

@@ -24,8 +24,9 @@ class OwnJob(Struct, frozen=True, kw_only=True):
 
     @property
     def careless(self) -> RunningStep | None:
-        """The first step after the command that runs even if the command has failed."""
-        return next((step for step in self.after if step.after_failure), None)
+        """The first step after the command that runs, or may run, if the command has failed."""
+        careless = [step for step in self.after if step.after_failure is not False]
+        return next((step for step in careless if step.after_failure), next(iter(careless), None))
 
 
 def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
@@ -82,10 +83,11 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
             certain=certain,
         )
     if own.careless is not None:
+        runs = "runs" if own.careless.after_failure else "may run"
         return OrderFault(
-            message=f"{own.careless.place()} runs even where the command has failed, and "
+            message=f"{own.careless.place()} {runs} even where the command has failed, and "
             f"{job.name} could release",
             remedy=f"take `always()` off the `if:` of that step, or {remedy}",
-            certain=certain,
+            certain=certain and own.careless.after_failure is True,
         )
     return None
