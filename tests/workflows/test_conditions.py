@@ -351,9 +351,20 @@ def test_a_condition_demands_a_value_only_if_no_other_will_do(
 # What a job sees of one that it needs
 
 
-def ended(result: str, *others: str, after: bool = False, sees: bool = False) -> Ended:
+def ended(
+    result: str,
+    *others: str,
+    failed: bool | None = None,
+    cancelled: bool = False,
+    cause: str | None = None,
+) -> Ended:
     return Ended(
-        job="a", result=result, needs=("a", *others), after_failure=after, sees_failure=sees
+        job="a",
+        result=result,
+        needs=("a", *others),
+        cancelled=cancelled,
+        failed=failed,
+        cause=cause,
     )
 
 
@@ -362,10 +373,10 @@ SEEN = [
     ("needs.A.result == 'success'", ended("failure"), False),
     ("needs.b.result == 'success'", ended("failure", "b"), None),
     ("needs.a.outputs.x", ended("failure"), None),
-    ("failure()", ended("failure"), True),
-    ("failure()", ended("skipped"), False),
-    ("failure()", ended("skipped", after=True), True),
-    ("cancelled()", ended("cancelled"), True),
+    ("failure()", ended("failure", failed=True), True),
+    ("failure()", ended("skipped"), None),
+    ("failure()", ended("skipped", failed=True), True),
+    ("cancelled()", ended("cancelled", cancelled=True), True),
     ("success()", ended("skipped"), False),
     ("contains(needs.*.result, 'failure')", ended("failure", "b"), True),
     ("contains( needs.*.result , 'FAILURE' )", ended("failure"), True),
@@ -373,7 +384,7 @@ SEEN = [
     ("contains(toJSON(needs.*.result), 'failure')", ended("failure", "b"), True),
     ("contains(needs.*.result, 'failure')", ended("skipped"), False),
     ("contains(needs.*.result, 'failure')", ended("skipped", "b"), None),
-    ("contains(needs.*.result, 'failure')", ended("skipped", "b", after=True, sees=True), True),
+    ("contains(needs.*.result, 'failure')", ended("skipped", "b", failed=True, cause="failure"), True),
     ("contains(needs.*.result, 'success')", ended("failure"), False),
     ("contains(needs.*.result, 'success')", ended("failure", "b"), None),
     ("contains(needs.*.result, 'fail')", ended("failure"), False),
