@@ -192,3 +192,13 @@ def test_what_a_checklist_says_stays_text(folder: Path) -> None:
     assert typed("init")[0] == 0
     assert outcomes({}) == before
     assert typed("lint", "--strict")[0] == 0
+
+
+def test_no_secret_of_the_checklist_is_copied_into_the_rules(folder: Path) -> None:
+    (folder / "checklist.md").write_text(
+        "- [ ] `FEED_HOST` is set to `https://user:r7Kq29@a.example`\n"
+    )
+    assert typed("init", "checklist.md")[0] == 0
+    written = (folder / ".github" / "deploy-checklist.yml").read_text()
+    assert "FEED_HOST: { secret: true, sign: true }" in written
+    assert "r7Kq29" not in written
