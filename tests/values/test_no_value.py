@@ -80,7 +80,9 @@ NO_VALUE = {
         *("sua_chave_secreta_aqui", "hier-dein-schluessel", "Hier-Schlüssel-eintragen"),
         *("votre_cle_secrete", "votre-mot-de-passe", "ваш_секретный_ключ", "ваш_секретний_ключ"),
         *("gizli_anahtariniz", "mật_khẩu_của_bạn", "la-tua-password", "kata-sandi-anda"),
-        *("jouw-wachtwoord-hier", "ihr-passwort"),
+        *("jouw-wachtwoord-hier", "ihr-passwort", "hier-je-wachtwoord", "vervang-mij", "cambiami"),
+        *("remplacez-moi", "поменяй_меня", "змініть-мене", "替换我", "değiştir-beni", "your密钥"),
+        *("ganti-dengan-kunci-anda", "xoxb-your-token"),
     ),
     "is a placeholder, it begins with your-": (
         "your_secret_key_here",
