@@ -132,7 +132,10 @@ NO_SECRET = {
     COMMON: ("qwertyuiop", "admin123456", "P@ssw0rd!", "letmein1"),
     PREFIX: ("base64:", "sk_live_", "github_pat_", "Bearer"),
     "is cut short with dots": ("sk_live_...", "AKIA...3F7Q", "sk-…"),
-    "is a URL with a placeholder for its password": ("postgres://app:password@db.acme.dev/app",),
+    "is a URL with a placeholder for its password": (
+        "postgres://app:password@db.acme.dev/app",
+        "postgres://app:...@db.acme.dev/app",
+    ),
 }
 
 
@@ -167,6 +170,7 @@ SECRETS = [
     *("aGVsbG8gd29ybGQgdGhpcyBpcw==", "whsec_8fK2mZq0Lr7TyN", "your_2gk3Lz9XcVbN"),
     *("postgres://app:9fK2m@db.acme.internal:5432/app", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
     '{"type":"service_account","private_key_id":"ab12"}',
+    "rediss://:q7Z...m4Rt8BvNs3@cache.acme.dev:6380/0",
     *("$2b$12$KIXQ0z1Y9l7cQ8Yx1mYb4u", "$ecret9Horse", "лошадь-скрепка-батарея-верно"),
 ]
 
