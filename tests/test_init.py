@@ -195,6 +195,16 @@ def test_what_a_checklist_says_stays_text(folder: Path) -> None:
     assert typed("lint", "--strict")[0] == 0
 
 
+def test_no_secret_of_the_checklist_is_copied_into_the_rules(folder: Path) -> None:
+    (folder / "checklist.md").write_text(
+        "- [ ] `FEED_HOST` is set to `https://user:r7Kq29@a.example`\n"
+    )
+    assert typed("init", "checklist.md")[0] == 0
+    written = (folder / ".github" / "deploy-checklist.yml").read_text()
+    assert "FEED_HOST: { secret: true, sign: true }" in written
+    assert "r7Kq29" not in written
+
+
 def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:
     (folder / "docs/backup.md").write_text("How to restore.")
     (folder / "runbook.md").write_text("How to run.")
@@ -207,7 +217,8 @@ def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> N
     assert "backup.md exists: { file: docs/backup.md }\n" in written
     assert "Runbook read: { file: runbook.md, sign: true }\n" in written
     assert "new.md exists: { file: new.md }\n" in written
-    assert before == outcomes({}) == [(3, "pass"), (4, "pending"), (5, "pending")]
+    assert before == [(3, "pass"), (4, "pending"), (5, "pending")]
+    assert outcomes({}) == [(3, "pass"), (4, "pending"), (5, "fail")]  # a rule decides
 
 
 def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:

@@ -78,6 +78,8 @@ DIFFERS = [
     ("equals", True, 1, "is not `true`"),
     ("equals", 1, True, "is not `1`"),
     ("equals", "5", 5, "is not `5`"),
+    ("equals", "https://user:pw@a.example", "b", "is not `…`"),
+    ("one_of", ["a", "sk_live_51HqR2x9Kq"], "b", "is not one of a, …"),
     ("equals", "abc", None, "is missing"),
     (
         "one_of",

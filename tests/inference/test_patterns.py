@@ -168,7 +168,11 @@ def test_variables_inside_one_command_come_in_the_order_of_the_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["DB_PASSWORD", "SESSION_SALT", "SECRET_KEY_BASE", "API_TOKEN_PROD", "OLD_DB_PASSWD"]
+    "name",
+    [
+        *("DB_PASSWORD", "SESSION_SALT", "SECRET_KEY_BASE", "API_TOKEN_PROD", "OLD_DB_PASSWD"),
+        *("JWTSECRET", "STRIPE_KEY_LIVE_V2", "GITHUB_PAT", "SECRET_STRIPE", "TOKEN_1"),
+    ],
 )
 @pytest.mark.parametrize("form", ["`{}` is set to `r7Kq29`", "Set `{}=r7Kq29`", "`{}` = `r7Kq29`"])
 def test_of_a_variable_named_like_a_secret_no_value_is_demanded(name: str, form: str) -> None:
@@ -184,6 +188,35 @@ def test_of_a_variable_named_like_a_secret_no_value_is_demanded(name: str, form:
 def test_no_value_and_no_credential_is_demanded(value: str) -> None:
     checks = [key for rule in rules(of(f"`MODE` is set to `{value}`")) for key in rule]
     assert "equals" not in checks
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "https://u:r7K@shop.acme.dev",
+            "sk_live_51HqR2x9Kq",
+            "AKIAQ7ZK29XLMPW4RT8B",
+            "xoxb-12345678-r7Kq",
+        ),
+        *(
+            "ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B",
+            "eyJhbGciOi.eyJzdWIi.c2ln",
+            "q7Zk29xLmPw4Rt8BvNs3",
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["`FEED` is set to `{}`", "Set `FEED={}`", "`FEED` = `{}`"])
+def test_a_value_in_the_form_of_a_secret_is_one_under_any_name(form: str, value: str) -> None:
+    found = of(form.format(value))
+    assert found is not None
+    assert rules(found) == [{"env": "FEED", "secret": True}]
+    assert found.remainder is not None
+
+
+@pytest.mark.parametrize("name", ["PASSWORD_MIN_LENGTH", "TOKEN_TTL", "JWT_ALGORITHM"])
+def test_a_property_of_a_secret_is_demanded(name: str) -> None:
+    assert rules(of(f"`{name}` is set to `12`")) == [{"env": name, "equals": "12"}]
 
 
 @pytest.mark.parametrize("value", ["none", "info"])

@@ -80,7 +80,9 @@ NO_VALUE = {
         *("sua_chave_secreta_aqui", "hier-dein-schluessel", "Hier-Schlüssel-eintragen"),
         *("votre_cle_secrete", "votre-mot-de-passe", "ваш_секретный_ключ", "ваш_секретний_ключ"),
         *("gizli_anahtariniz", "mật_khẩu_của_bạn", "la-tua-password", "kata-sandi-anda"),
-        *("jouw-wachtwoord-hier", "ihr-passwort"),
+        *("jouw-wachtwoord-hier", "ihr-passwort", "hier-je-wachtwoord", "vervang-mij", "cambiami"),
+        *("remplacez-moi", "поменяй_меня", "змініть-мене", "替换我", "değiştir-beni", "your密钥"),
+        *("ganti-dengan-kunci-anda", "xoxb-your-token"),
     ),
     "is a placeholder, it begins with your-": (
         "your_secret_key_here",
@@ -130,7 +132,10 @@ NO_SECRET = {
     COMMON: ("qwertyuiop", "admin123456", "P@ssw0rd!", "letmein1"),
     PREFIX: ("base64:", "sk_live_", "github_pat_", "Bearer"),
     "is cut short with dots": ("sk_live_...", "AKIA...3F7Q", "sk-…"),
-    "is a URL with a placeholder for its password": ("postgres://app:password@db.acme.dev/app",),
+    "is a URL with a placeholder for its password": (
+        "postgres://app:password@db.acme.dev/app",
+        "postgres://app:...@db.acme.dev/app",
+    ),
 }
 
 
@@ -165,6 +170,7 @@ SECRETS = [
     *("aGVsbG8gd29ybGQgdGhpcyBpcw==", "whsec_8fK2mZq0Lr7TyN", "your_2gk3Lz9XcVbN"),
     *("postgres://app:9fK2m@db.acme.internal:5432/app", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
     '{"type":"service_account","private_key_id":"ab12"}',
+    "rediss://:q7Z...m4Rt8BvNs3@cache.acme.dev:6380/0",
     *("$2b$12$KIXQ0z1Y9l7cQ8Yx1mYb4u", "$ecret9Horse", "лошадь-скрепка-батарея-верно"),
 ]
 

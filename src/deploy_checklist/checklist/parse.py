@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..errors import Fault, Unusable
 from ..gfm.blocks import Block, BlockKind, UnreadableMarkdown
@@ -15,6 +15,7 @@ from .names import variables
 from .near_boxes import near_boxes
 from .outline import SectionContext
 from .phases import is_release
+from .rollback import is_step, takes_back
 from .tables import log_template, secret_rows
 
 LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,000
@@ -141,11 +142,17 @@ def _items(boxes: list[OpenBox], known_environments: Mapping[int, str]) -> tuple
         next((known_environments[n] for n in box.context.lines if n in known_environments), None)
         for box in boxes
     ]
-    return tuple(map(_item, boxes, ids, names, folded, environments))
+    phases = _phases(boxes, folded)
+    return tuple(map(_item, boxes, ids, names, folded, environments, phases))
 
 
 def _item(
-    box: OpenBox, identity: str, names: tuple[str, ...], folded: str, environment: str | None
+    box: OpenBox,
+    identity: str,
+    names: tuple[str, ...],
+    folded: str,
+    environment: str | None,
+    phase: Phase,
 ) -> Item:
     text, context = box.inline.text, box.context
     return Item(
@@ -167,7 +174,7 @@ def _item(
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
         link_texts=tuple(dict.fromkeys(box.link_texts)),
-        phase=_phase(text, folded, context),
+        phase=phase,
         environment=context.environments[0] if context.environments else None,
         environments=context.environments,
         known_environment=environment,
@@ -185,10 +192,25 @@ def _is_conditional(folded: str) -> bool:
     return not _BEGIN_CONDITION.isdisjoint(words) and bool(_CONDITION.search(f" {folded}"))
 
 
-def _phase(text: str, folded: str, context: SectionContext) -> Phase:
-    """The phase that a pin names; else `after` for the release itself; else the section's."""
+def _phases(boxes: list[OpenBox], folded: list[str]) -> Iterator[Phase]:
+    rollbacks = {
+        box.context.rollback
+        for box in boxes
+        if box.context.rollback is not None and takes_back(box.inline.text)
+    }
+    for box, words in zip(boxes, folded, strict=True):
+        in_rollback = box.context.rollback in rollbacks
+        yield _phase(box.inline.text, words, box.context, in_rollback=in_rollback)
+
+
+def _phase(text: str, folded: str, context: SectionContext, *, in_rollback: bool) -> Phase:
+    """The phase that a pin names; else `reference` for a step of a rollback, `after` for the
+    release itself, and the section's for any other item.
+    """
     if context.pinned and context.phase:
         return context.phase
+    if in_rollback and is_step(text):
+        return Phase.REFERENCE
     if is_release(text, folded):
         return Phase.AFTER
     return context.phase or Phase.BEFORE

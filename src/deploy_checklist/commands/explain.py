@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..checklist.model import Item
+from ..checklist.model import Item, Phase
 from ..engine.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
@@ -44,7 +44,7 @@ def _explanation(planned: ItemPlan) -> Explanation:
         checks=tuple(use for use in uses if use.kind != "sign"),
         person=_person(planned, [use for use in uses if use.kind == "sign"]),
         clauses=tuple(clause for rule in inferred for clause in rule.understood),
-        why=planned.skip,
+        why=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
         environment=planned.environment,
     )
 

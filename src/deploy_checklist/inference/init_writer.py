@@ -13,6 +13,7 @@ from ..rules.bind import ItemIndex
 from ..rules.clauses import SHORT
 from ..rules.model import is_variable
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ..values.secret_forms import looks_like_a_secret
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
 from .understand import Understood, understood
@@ -149,9 +150,11 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
 
 
 def _as_written(found: Understood) -> object:
-    """What a person signs: the whole item, or the part of it that remains."""
+    """What a person signs: the whole item, or the part of it that remains. No secret is copied."""
     remainder = found.remainder or ""
-    return True if fold(remainder) == fold(found.item.text) else remainder.replace("${", "$${")
+    if fold(remainder) == fold(found.item.text) or looks_like_a_secret(remainder):
+        return True
+    return remainder.replace("${", "$${")
 
 
 def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> object:

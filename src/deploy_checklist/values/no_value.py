@@ -114,13 +114,14 @@ def no_secret_fault(text: str) -> str | None:
         return "is the prefix of a key with nothing behind it"
     if is_common_password(text):
         return "is one of the most common passwords"
-    if len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
+    scheme = _URL.match(text)
+    if not scheme and len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
         return "is cut short with dots"
     if only_describes(text):
         return "is made of words that describe a secret: an example, not a secret"
-    scheme = _URL.match(text)
     password = _password_of(text[scheme.end() :]) if scheme else ""
-    if password and (only_describes(password) or is_common_password(password)):
+    is_cut_off = bool(password) and not password.strip(".…")
+    if is_cut_off or only_describes(password) or is_common_password(password):
         return "is a URL with a placeholder for its password"
     return None
 
