@@ -156,9 +156,7 @@ def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to, by the links' targets alone."""
     for path in filter(None, map(paths.of_link, item.links)):
         if _LINKED_FILE.search(path) and not _elsewhere(path):
-            name = path.rsplit("/", 1)[-1].lower()
-            is_changelog = name.startswith("change") and releases.says_entry(item.text.lower())
-            yield releases.entry(path) if is_changelog else existence(path)
+            yield releases.of_file(path, item.text.lower()) or existence(path)
 
 
 def existence(path: str) -> ProposedCheck:
