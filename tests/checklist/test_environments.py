@@ -105,6 +105,12 @@ def test_different_values_of_one_variable_tell_environments_apart(
     assert environments(text.format("one")) == [None, None]
 
 
+def test_two_steps_of_a_release_are_no_environments() -> None:
+    text = "# R\n## Staging\n- [ ] {}\n## Production\n- [ ] Watch the logs\n"
+    assert environments(text.format("Deploy the build")) == [None, None]
+    assert environments(text.format("Watch the logs")) == ["staging", "production"]
+
+
 def test_a_title_of_the_whole_document_is_for_every_environment() -> None:
     assert environments("# Production environment\n- [ ] a\n## Backups\n- [ ] b\n") == [None, None]
 

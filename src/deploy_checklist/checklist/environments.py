@@ -97,22 +97,34 @@ def heading_environment(title: str) -> HeadingEnvironment | None:
     return HeadingEnvironment(name, is_explicit, is_plain or is_explicit)
 
 
+class SectionContents(Struct, frozen=True):
+    """What the items of a section say, as far as it tells environments apart."""
+
+    values: dict[str, str]  # that are given to variables
+    names: set[str]  # of variables
+    texts: set[str]  # folded
+
+
+def named_environments(scopes: Sequence[SectionScope]) -> dict[int, HeadingEnvironment]:
+    """What the headings that name an environment say, by their lines."""
+    found = ((scope.line, heading_environment(scope.title)) for scope in scopes)
+    return {line: heading for line, heading in found if heading is not None}
+
+
 def section_environments(
-    scopes: Sequence[SectionScope], assigned: Mapping[int, Mapping[str, str]]
+    scopes: Sequence[SectionScope],
+    named: Mapping[int, HeadingEnvironment],
+    contents: Mapping[int, SectionContents],
 ) -> dict[int, str]:
-    """The environments of the sections that are for one, by the sections' lines. `assigned` are
-    the values that each section's items give to variables.
+    """The environments of the sections that are for one; all by the sections' lines.
 
     A section is for one if its heading says "environment", unless it is the document's title; or
-    if a section beside it is for another one, and both have plain names or give a variable
-    different values.
+    if a section beside it is for another one, and what stands in the two tells it: values that
+    differ, or, under plain names, variables or the same items. "Staging" alone may be a step.
     """
-    named: dict[int, HeadingEnvironment] = {}
     beside: dict[tuple[tuple[str, ...], int], list[int]] = {}
     for scope in scopes:
-        heading = heading_environment(scope.title)
-        if heading is not None:
-            named[scope.line] = heading
+        if scope.line in named and scope.line in contents:
             beside.setdefault((scope.path[:-1], scope.level), []).append(scope.line)
     found = {}
     for lines in beside.values():
@@ -121,8 +133,8 @@ def section_environments(
             others = [other for other in lines if named[other].name != own.name]
             is_title = line == scopes[0].line and not others
             in_contrast = any(
-                (own.is_plain and named[other].is_plain)
-                or _differ(assigned.get(line, {}), assigned.get(other, {}))
+                _differ(contents[line].values, contents[other].values)
+                or (own.is_plain and named[other].is_plain and _alike(line, other, contents))
                 for other in others
             )
             if in_contrast or (own.is_explicit and not is_title):
@@ -132,6 +144,12 @@ def section_environments(
 
 def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return any(one[name] != other[name] for name in one.keys() & other.keys())
+
+
+def _alike(line: int, other: int, contents: Mapping[int, SectionContents]) -> bool:
+    """Whether two sections look like the same list for two environments, not like two steps."""
+    one, two = contents[line], contents[other]
+    return bool((one.names and two.names) or one.texts & two.texts)
 
 
 def environments_called(name: str) -> frozenset[str]:

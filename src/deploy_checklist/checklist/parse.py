@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..errors import Fault, Unusable
 from ..gfm.blocks import Block, BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
-from .environments import section_environments
+from .environments import SectionContents, named_environments, section_environments
 from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
@@ -63,7 +63,9 @@ def parse(text: str, path: str) -> Checklist:
     blocks = _blocks(body, path)
     reader = _read(blocks)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
-    known = section_environments(scopes, _assigned(reader.boxes))
+    named = named_environments(scopes)
+    contents = _contents(reader.boxes, named) if named else {}
+    known = section_environments(scopes, named, contents)
     return Checklist(
         path=path,
         title=reader.title,
@@ -117,14 +119,21 @@ def _read(blocks: tuple[Block, ...]) -> BlockReader:
     return reader
 
 
-def _assigned(boxes: list[OpenBox]) -> dict[int, dict[str, str]]:
-    """The values that the items of each section give to variables, by the section's line."""
-    found: dict[int, dict[str, str]] = {}
+def _contents(boxes: list[OpenBox], lines: Collection[int]) -> dict[int, SectionContents]:
+    """What the items of the sections at these lines say."""
+    found: dict[int, SectionContents] = {}
     for box in boxes:
+        sections = [line for line in box.context.lines if line in lines]
+        if not sections:
+            continue
         pairs = [span.partition("=") for span in box.spans if "=" in span]
         values = {name.strip(): value.strip() for name, _, value in pairs}
-        for line in box.context.lines if values else ():
-            found.setdefault(line, {}).update(values)
+        names = variables(box.spans)
+        for line in sections:
+            section = found.setdefault(line, SectionContents({}, set(), set()))
+            section.values.update(values)
+            section.names.update(names)
+            section.texts.add(fold(box.inline.text))
     return found
 
 
@@ -137,15 +146,16 @@ def _items(boxes: list[OpenBox], known_environments: Mapping[int, str]) -> tuple
             for box, variables_of, words in zip(boxes, names, folded, strict=True)
         ]
     )
-    environments = [
-        next((known_environments[n] for n in box.context.lines if n in known_environments), None)
-        for box in boxes
-    ]
-    return tuple(map(_item, boxes, ids, names, folded, environments))
+    parts = zip(boxes, ids, names, folded, strict=True)
+    return tuple([_item(*each, known_environments) for each in parts])
 
 
 def _item(
-    box: OpenBox, identity: str, names: tuple[str, ...], folded: str, environment: str | None
+    box: OpenBox,
+    identity: str,
+    names: tuple[str, ...],
+    folded: str,
+    known_environments: Mapping[int, str],
 ) -> Item:
     text, context = box.inline.text, box.context
     return Item(
@@ -170,7 +180,9 @@ def _item(
         phase=_phase(text, folded, context),
         environment=context.environments[0] if context.environments else None,
         environments=context.environments,
-        known_environment=environment,
+        known_environment=next(
+            (known_environments[n] for n in context.lines if n in known_environments), None
+        ),
         struck=box.inline.struck or bool(_NOT_APPLICABLE.match(text)),
         conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
