@@ -45,7 +45,7 @@ class SectionContext(Struct, frozen=True, kw_only=True):
     line: int | None  # of the innermost
     phase: Phase | None  # of the innermost that has one
     pinned: bool  # that phase was written down by a person
-    environments: tuple[str, ...]  # candidates, innermost first
+    environments: tuple[tuple[int, str], ...]  # lines and candidates, innermost first
     lines: tuple[int, ...]  # of all of them, innermost first
 
 
@@ -74,7 +74,9 @@ class Outline:
                 line=outwards[0].line if outwards else None,
                 phase=phased.phase if phased else None,
                 pinned=phased is not None and phased.pinned,
-                environments=tuple(scope.environment for scope in outwards if scope.environment),
+                environments=tuple(
+                    (scope.line, scope.environment) for scope in outwards if scope.environment
+                ),
                 lines=tuple(scope.line for scope in outwards),
             )
         return self._context

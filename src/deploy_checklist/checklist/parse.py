@@ -158,6 +158,9 @@ def _item(
     known_environments: Mapping[int, str],
 ) -> Item:
     text, context = box.inline.text, box.context
+    known_line = next((line for line in context.lines if line in known_environments), 0)
+    # A section that is surely for one environment outweighs those around it.
+    environments = tuple(name for line, name in context.environments if line >= known_line)
     return Item(
         id=identity,
         line=box.line,
@@ -178,11 +181,9 @@ def _item(
         links=tuple(dict.fromkeys(box.links)),
         link_texts=tuple(dict.fromkeys(box.link_texts)),
         phase=_phase(text, folded, context),
-        environment=context.environments[0] if context.environments else None,
-        environments=context.environments,
-        known_environment=next(
-            (known_environments[n] for n in context.lines if n in known_environments), None
-        ),
+        environment=environments[0] if environments else None,
+        environments=environments,
+        known_environment=known_environments.get(known_line),
         struck=box.inline.struck or bool(_NOT_APPLICABLE.match(text)),
         conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
