@@ -21,8 +21,10 @@ _THERE = (
 _IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
 _GIT = r"(?:git|github|(?:the |this )?(?:git )?repo(?:sitory)?|version control|source control)"
 _IN_GIT = (
-    rf"(?:(?:committed|tracked|checked in|pushed|stored)(?: (?:to|in|into|by) {_GIT})?|in {_GIT})"
+    rf"(?:(?:committed|tracked|checked in|pushed)(?: (?:to|in|into|by) {_GIT})?"
+    rf"|(?:stored )?in {_GIT})"
 )
+_NOT = r"(?:BE(?:not|never)|isn't|aren't|cannot be|(?:must|should|may|can) (?:not|never) be)"
 
 
 def _exist(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
@@ -84,7 +86,7 @@ CLOSED = (
         rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored
     ),
     SentencePattern(
-        rf"ENSUREPATHS (?:files? )?BE(?:not {_IN_GIT}|untracked)",
+        rf"ENSUREPATHS (?:files? )?(?:{_NOT} {_IN_GIT}|BEuntracked)",
         "`.env` is not committed",
         _untracked,
     ),
