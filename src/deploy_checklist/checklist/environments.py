@@ -45,7 +45,12 @@ _NAMES = {
     "sandbox": "sandbox",
 }
 _ENVIRONMENT_OF = {name: key for key, names in _NAMES.items() for name in names.split(", ")}
-# Alone, any other name may be a step on the way ("Testing") or say something else ("Live").
+# What people do there is called the same.
+_ACTIVITIES = frozenset({
+    "testing", "tests", "quality assurance", "acceptance", "user acceptance", "pruebas", "testes",
+    "recette", "тестирования", "тестування", "検証", "검증", "collaudo", "pengujian", "kiểm thử",
+})  # fmt: skip
+# Alone, any other name may be a step on the way ("QA") or say something else ("Live").
 _PLAIN = ("production", "staging", "preview")
 _NOT_PLAIN = frozenset({"live", "正式", "线上", "線上", "운영", "商用", "상용"})
 
@@ -65,7 +70,7 @@ _AROUND = frozenset((
     "config", "configs", "configuration", "settings", "variables", "variable", "vars", "secrets",
     "secret", "values", "credentials", "server", "servers", "lista", "list",
 ))  # fmt: skip
-# With one of these, or with a number, a heading may be a step on the way to production.
+# With one of these a heading may be a step on the way to production.
 _STEP_WORDS = frozenset(("deployment", "deployments", "deploy", "release", "rollout", "to", "step"))
 _LONGEST = 200  # characters of a heading that is still a name
 
@@ -76,6 +81,7 @@ class HeadingEnvironment(Struct, frozen=True):
     name: str  # a key of _NAMES
     is_explicit: bool  # it says "environment"
     is_plain: bool  # beside another environment's heading it means nothing else
+    is_step: bool  # it may name what is done there
 
 
 def heading_environment(title: str) -> HeadingEnvironment | None:
@@ -83,18 +89,26 @@ def heading_environment(title: str) -> HeadingEnvironment | None:
     words = fold(_ADDRESS.sub(" ", title[:_LONGEST]))
     words = _VARIABLES.sub("variables", _LIST_COMPOUNDS.sub(" ", words))
     without = _COMPOUNDS.sub(" ", words)
-    is_explicit, is_step, called = without != words, False, []
+    is_explicit, is_step, is_numbered, called = without != words, False, False, []
     for word in without.split():
         is_explicit = is_explicit or word in _ENVIRONMENT_WORDS
-        if word in _STEP_WORDS or word.isdigit():
+        if word.isdigit():
+            is_numbered = True
+        elif word in _STEP_WORDS:
             is_step = True
         elif word not in _ENVIRONMENT_WORDS and word not in _AROUND:
             called.append(word)
     name = _ENVIRONMENT_OF.get(" ".join(called))
     if name is None:
         return None
-    is_plain = name in _PLAIN and not is_step and _NOT_PLAIN.isdisjoint(called)
-    return HeadingEnvironment(name, is_explicit, is_plain or is_explicit)
+    is_step = is_step or " ".join(called) in _ACTIVITIES
+    is_plain = name in _PLAIN and not (is_step or is_numbered) and _NOT_PLAIN.isdisjoint(called)
+    return HeadingEnvironment(
+        name=name,
+        is_explicit=is_explicit,
+        is_plain=is_plain or is_explicit,
+        is_step=is_step and not is_explicit,
+    )
 
 
 class SectionContents(Struct, frozen=True):
@@ -120,7 +134,8 @@ def section_environments(
 
     A section is for one if its heading says "environment", unless it is the document's title; or
     if a section beside it is for another one, and what stands in the two tells it: values that
-    differ, or, under plain names, variables or the same items. "Staging" alone may be a step.
+    differ; the same variables, unless it may be a step; under plain names any variables, or the
+    same items.
     """
     beside: dict[tuple[tuple[str, ...], int], list[int]] = {}
     for scope in scopes:
@@ -133,23 +148,26 @@ def section_environments(
             others = [other for other in lines if named[other].name != own.name]
             is_title = line == scopes[0].line and not others
             in_contrast = any(
-                _differ(contents[line].values, contents[other].values)
-                or (own.is_plain and named[other].is_plain and _alike(line, other, contents))
-                for other in others
+                _in_contrast(own, contents[line], named[other], contents[other]) for other in others
             )
             if in_contrast or (own.is_explicit and not is_title):
                 found[line] = own.name
     return found
 
 
-def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return any(one[name] != other[name] for name in one.keys() & other.keys())
-
-
-def _alike(line: int, other: int, contents: Mapping[int, SectionContents]) -> bool:
-    """Whether two sections look like the same list for two environments, not like two steps."""
-    one, two = contents[line], contents[other]
-    return bool((one.names and two.names) or one.texts & two.texts)
+def _in_contrast(
+    heading: HeadingEnvironment,
+    content: SectionContents,
+    other: HeadingEnvironment,
+    others: SectionContents,
+) -> bool:
+    """Whether two neighbours are lists for two environments, not two steps of one release."""
+    given = content.values.keys() & others.values.keys()
+    if any(content.values[name] != others.values[name] for name in given):
+        return True
+    if heading.is_plain and other.is_plain:
+        return bool((content.names and others.names) or content.texts & others.texts)
+    return bool(content.names & others.names) and not (heading.is_step or other.is_step)
 
 
 def environments_called(name: str) -> frozenset[str]:
