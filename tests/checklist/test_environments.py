@@ -170,4 +170,5 @@ def test_a_hostile_heading_is_read_in_no_time() -> None:
     started = process_time()
     environments("".join(f"## {'a.' * 50_000}\n- [ ] a\n" for _ in range(10)))
     environments("## " + "a" * 500_000 + "\n- [ ] a\n")
+    environments("".join(f"## Test\n- [ ] `A_{n}`\n## Live\n- [ ] `B_{n}`\n" for n in range(1_500)))
     assert process_time() - started < 2

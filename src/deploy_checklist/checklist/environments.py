@@ -72,6 +72,7 @@ _AROUND = frozenset((
 ))  # fmt: skip
 # With one of these a heading may be a step on the way to production.
 _STEP_WORDS = frozenset(("deployment", "deployments", "deploy", "release", "rollout", "to", "step"))
+_MOST_COMPARED = 20  # sections beside one, so that a long document takes linear time
 _LONGEST = 200  # characters of a heading that is still a name
 
 
@@ -145,7 +146,8 @@ def section_environments(
     for lines in beside.values():
         for line in lines:
             own = named[line]
-            others = [other for other in lines if named[other].name != own.name]
+            first = lines[:_MOST_COMPARED]
+            others = [other for other in first if named[other].name != own.name]
             is_title = line == scopes[0].line and not others
             in_contrast = any(
                 _in_contrast(own, contents[line], named[other], contents[other]) for other in others
