@@ -112,6 +112,12 @@ def test_nobody_would_ask_the_section_of_an_environment_that_is_not_declared() -
     assert skips("production", "environments: { production: {} }\n") == [None, None, None]
 
 
+def test_a_sure_section_outweighs_those_around_it() -> None:
+    deeper = BOTH.replace("## S", "## Production checklist\n### S").replace("## P", "### P")
+    for production in ("production", "prod"):
+        assert skips(production, document=deeper)[:2] == [STAGING, None]
+
+
 def test_a_section_s_setting_outweighs_its_heading() -> None:
     every = "sections: { Staging environment: { environment: any } }\n"
     assert skips("production", every) == [None, None, None]

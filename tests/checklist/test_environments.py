@@ -60,9 +60,7 @@ def test_a_heading_that_says_environment_and_its_name_is_sure(
         ("Before the release", "Production"),
         ("Before the release", "Production checklist"),
         ("Tests", "Production"),
-        ("Test", "Live"),
         ("Development tasks", "Production tasks"),
-        ("1. Staging", "2. Production"),
         ("Staging deployment", "Production deployment"),
         ("Deploy to staging", "Deploy to production"),
         ("Staging → production", "Production"),
@@ -102,7 +100,24 @@ def test_different_values_of_one_variable_tell_environments_apart(
 ) -> None:
     text = f"# R\n## {headings[0]}\n- [ ] `MODE=one`\n## {headings[1]}\n- [ ] `MODE={{}}`\n"
     assert environments(text.format("other")) == ["test", "production"]
-    assert environments(text.format("one")) == [None, None]
+    same = environments(text.format("one"))
+    assert same == ([None, None] if "deployment" in headings[0] else ["test", "production"])
+
+
+@pytest.mark.parametrize("headings", [("1. Test", "2. Live"), ("QA", "Prod"), ("Dev", "Prod")])
+def test_the_same_list_below_two_names_is_for_two_environments(headings: tuple[str, str]) -> None:
+    names = {"1. Test": "test", "QA": "test", "Dev": "development"}
+    assert under(*headings) == [names[headings[0]], "production"]
+    item = "- [ ] Reviewed\n"
+    assert environments(f"# R\n## {headings[0]}\n{item}## {headings[1]}\n{item}") == [None, None]
+    other = f"# R\n## {headings[0]}\n- [ ] Start `A_B`\n## {headings[1]}\n- [ ] `PAY_TOKEN`\n"
+    assert environments(other) == [None, None]
+
+
+def test_two_steps_of_a_release_are_no_environments() -> None:
+    text = "# R\n## Staging\n- [ ] {}\n## Production\n- [ ] Watch the logs\n"
+    assert environments(text.format("Deploy the build")) == [None, None]
+    assert environments(text.format("Watch the logs")) == ["staging", "production"]
 
 
 def test_a_title_of_the_whole_document_is_for_every_environment() -> None:
@@ -155,4 +170,5 @@ def test_a_hostile_heading_is_read_in_no_time() -> None:
     started = process_time()
     environments("".join(f"## {'a.' * 50_000}\n- [ ] a\n" for _ in range(10)))
     environments("## " + "a" * 500_000 + "\n- [ ] a\n")
+    environments("".join(f"## Test\n- [ ] `A_{n}`\n## Live\n- [ ] `B_{n}`\n" for n in range(1_500)))
     assert process_time() - started < 2

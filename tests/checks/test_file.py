@@ -133,6 +133,7 @@ def test_a_file_that_lies_deeper_is_named() -> None:
     around = world(
         repository=FakeRepository({"docs/backup.md": b"x", "a/b.md": b"", "c/b.md": b""})
     )
-    meant = "if `docs/backup.md` is meant, write that: paths begin at the repository's root"
-    assert finding_of("file", "backup.md", None, around).remedy == meant
+    meant = "if `docs/backup.md` is meant, write that (paths begin at the repository's root)"
+    remedy = finding_of("file", "backup.md", None, around).remedy
+    assert remedy == f"{meant}; else add `backup.md`"
     assert finding_of("file", "b.md", None, around).remedy == "add `b.md`"

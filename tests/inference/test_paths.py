@@ -54,6 +54,9 @@ def test_what_is_read_of_a_file_is_read_beside_the_document_too() -> None:
     entry = {"file": {"path": "docs/CHANGELOG.md", "entry": "${version}"}}
     assert rules(of("Changelog updated")) == [entry]
     assert rules(of("[Changelog](CHANGELOG.md) updated")) == [entry]
+    assert rules(of("Version bumped in [the manifest](package.json)")) == [
+        {"data": {"file": "docs/package.json", "at": "version", "equals": "${version}"}}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +79,9 @@ def test_what_is_read_of_a_file_is_read_beside_the_document_too() -> None:
         "[the files](a*b.md) were sent",
         "[the file](${NAME}.md) was sent",
         "[README](https://wiki.acme.dev) updated",
+        "[`package.json`](https://github.com/acme/other/blob/main/package.json) version bumped",
+        "TLS certificate as in [backup.md](https://wiki.acme.dev)",
+        "git@github.com:acme/other/README.md was cloned",
     ],
 )
 def test_what_leaves_the_repository_is_no_file(sentence: str) -> None:

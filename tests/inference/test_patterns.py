@@ -112,6 +112,8 @@ def test_the_arguments_are_those_of_the_words(
         "`.env` files are not checked in",
         "There is no `.env*` in the repository",
         "Never commit `.env`",
+        "`.env` must never be committed",
+        "Make sure that `.env` isn't in the repo",
         "Don't push `.env.*` files to GitHub",
     ],
 )

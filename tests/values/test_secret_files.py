@@ -27,6 +27,7 @@ ORDINARY = [
     "process.env", "src/env.d.ts", "env.py", "environment.ts", "secrets.py", "docs/secrets.md",
     "secrets-scan.yml", "password.ts", "tokens.css", "id_rsa.pub", "credentials.yml.enc",
     "secrets.enc.yaml", "sealed-secret.yaml", "package.json", "config/limits.yml", "README.md",
+    "docker-compose.secrets.yml", ".github/workflows/rotate-secrets.yml",
     "keyboard.json", "keycloak.json", "monkey.txt", ".gitignore", "Dockerfile",
     "server.key.example", "secrets", "credentials",
 ]  # fmt: skip

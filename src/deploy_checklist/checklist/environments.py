@@ -45,7 +45,12 @@ _NAMES = {
     "sandbox": "sandbox",
 }
 _ENVIRONMENT_OF = {name: key for key, names in _NAMES.items() for name in names.split(", ")}
-# Alone, any other name may be a step on the way ("Testing") or say something else ("Live").
+# What people do there is called the same.
+_ACTIVITIES = frozenset({
+    "testing", "tests", "quality assurance", "acceptance", "user acceptance", "pruebas", "testes",
+    "recette", "тестирования", "тестування", "検証", "검증", "collaudo", "pengujian", "kiểm thử",
+})  # fmt: skip
+# Alone, any other name may be a step on the way ("QA") or say something else ("Live").
 _PLAIN = ("production", "staging", "preview")
 _NOT_PLAIN = frozenset({"live", "正式", "线上", "線上", "운영", "商用", "상용"})
 
@@ -65,8 +70,9 @@ _AROUND = frozenset((
     "config", "configs", "configuration", "settings", "variables", "variable", "vars", "secrets",
     "secret", "values", "credentials", "server", "servers", "lista", "list",
 ))  # fmt: skip
-# With one of these, or with a number, a heading may be a step on the way to production.
+# With one of these a heading may be a step on the way to production.
 _STEP_WORDS = frozenset(("deployment", "deployments", "deploy", "release", "rollout", "to", "step"))
+_MOST_COMPARED = 20  # sections beside one, so that a long document takes linear time
 _LONGEST = 200  # characters of a heading that is still a name
 
 
@@ -76,6 +82,7 @@ class HeadingEnvironment(Struct, frozen=True):
     name: str  # a key of _NAMES
     is_explicit: bool  # it says "environment"
     is_plain: bool  # beside another environment's heading it means nothing else
+    is_step: bool  # it may name what is done there
 
 
 def heading_environment(title: str) -> HeadingEnvironment | None:
@@ -83,55 +90,86 @@ def heading_environment(title: str) -> HeadingEnvironment | None:
     words = fold(_ADDRESS.sub(" ", title[:_LONGEST]))
     words = _VARIABLES.sub("variables", _LIST_COMPOUNDS.sub(" ", words))
     without = _COMPOUNDS.sub(" ", words)
-    is_explicit, is_step, called = without != words, False, []
+    is_explicit, is_step, is_numbered, called = without != words, False, False, []
     for word in without.split():
         is_explicit = is_explicit or word in _ENVIRONMENT_WORDS
-        if word in _STEP_WORDS or word.isdigit():
+        if word.isdigit():
+            is_numbered = True
+        elif word in _STEP_WORDS:
             is_step = True
         elif word not in _ENVIRONMENT_WORDS and word not in _AROUND:
             called.append(word)
     name = _ENVIRONMENT_OF.get(" ".join(called))
     if name is None:
         return None
-    is_plain = name in _PLAIN and not is_step and _NOT_PLAIN.isdisjoint(called)
-    return HeadingEnvironment(name, is_explicit, is_plain or is_explicit)
+    is_step = is_step or " ".join(called) in _ACTIVITIES
+    is_plain = name in _PLAIN and not (is_step or is_numbered) and _NOT_PLAIN.isdisjoint(called)
+    return HeadingEnvironment(
+        name=name,
+        is_explicit=is_explicit,
+        is_plain=is_plain or is_explicit,
+        is_step=is_step and not is_explicit,
+    )
+
+
+class SectionContents(Struct, frozen=True):
+    """What the items of a section say, as far as it tells environments apart."""
+
+    values: dict[str, str]  # that are given to variables
+    names: set[str]  # of variables
+    texts: set[str]  # folded
+
+
+def named_environments(scopes: Sequence[SectionScope]) -> dict[int, HeadingEnvironment]:
+    """What the headings that name an environment say, by their lines."""
+    found = ((scope.line, heading_environment(scope.title)) for scope in scopes)
+    return {line: heading for line, heading in found if heading is not None}
 
 
 def section_environments(
-    scopes: Sequence[SectionScope], assigned: Mapping[int, Mapping[str, str]]
+    scopes: Sequence[SectionScope],
+    named: Mapping[int, HeadingEnvironment],
+    contents: Mapping[int, SectionContents],
 ) -> dict[int, str]:
-    """The environments of the sections that are for one, by the sections' lines. `assigned` are
-    the values that each section's items give to variables.
+    """The environments of the sections that are for one; all by the sections' lines.
 
     A section is for one if its heading says "environment", unless it is the document's title; or
-    if a section beside it is for another one, and both have plain names or give a variable
-    different values.
+    if a section beside it is for another one, and what stands in the two tells it: values that
+    differ; the same variables, unless it may be a step; under plain names any variables, or the
+    same items.
     """
-    named: dict[int, HeadingEnvironment] = {}
     beside: dict[tuple[tuple[str, ...], int], list[int]] = {}
     for scope in scopes:
-        heading = heading_environment(scope.title)
-        if heading is not None:
-            named[scope.line] = heading
+        if scope.line in named and scope.line in contents:
             beside.setdefault((scope.path[:-1], scope.level), []).append(scope.line)
     found = {}
     for lines in beside.values():
         for line in lines:
             own = named[line]
-            others = [other for other in lines if named[other].name != own.name]
+            first = lines[:_MOST_COMPARED]
+            others = [other for other in first if named[other].name != own.name]
             is_title = line == scopes[0].line and not others
             in_contrast = any(
-                (own.is_plain and named[other].is_plain)
-                or _differ(assigned.get(line, {}), assigned.get(other, {}))
-                for other in others
+                _in_contrast(own, contents[line], named[other], contents[other]) for other in others
             )
             if in_contrast or (own.is_explicit and not is_title):
                 found[line] = own.name
     return found
 
 
-def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return any(one[name] != other[name] for name in one.keys() & other.keys())
+def _in_contrast(
+    heading: HeadingEnvironment,
+    content: SectionContents,
+    other: HeadingEnvironment,
+    others: SectionContents,
+) -> bool:
+    """Whether two neighbours are lists for two environments, not two steps of one release."""
+    given = content.values.keys() & others.values.keys()
+    if any(content.values[name] != others.values[name] for name in given):
+        return True
+    if heading.is_plain and other.is_plain:
+        return bool((content.names and others.names) or content.texts & others.texts)
+    return bool(content.names & others.names) and not (heading.is_step or other.is_step)
 
 
 def environments_called(name: str) -> frozenset[str]:

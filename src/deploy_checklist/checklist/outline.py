@@ -48,7 +48,7 @@ class SectionContext(Struct, frozen=True, kw_only=True):
     phase: Phase | None  # of the innermost that has one
     pinned: bool  # that phase was written down by a person
     rollback: int | None  # line of the innermost that is about a rollback, if none inside is not
-    environments: tuple[str, ...]  # candidates, innermost first
+    environments: tuple[tuple[int, str], ...]  # lines and candidates, innermost first
     lines: tuple[int, ...]  # of all of them, innermost first
 
 
@@ -80,7 +80,9 @@ class Outline:
                 phase=phased.phase if phased else None,
                 pinned=phased is not None and phased.pinned,
                 rollback=said.line if said is not None and said.rollback else None,
-                environments=tuple(scope.environment for scope in outwards if scope.environment),
+                environments=tuple(
+                    (scope.line, scope.environment) for scope in outwards if scope.environment
+                ),
                 lines=tuple(scope.line for scope in outwards),
             )
         return self._context

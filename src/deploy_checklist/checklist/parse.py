@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..errors import Fault, Unusable
 from ..gfm.blocks import Block, BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
-from .environments import section_environments
+from .environments import SectionContents, named_environments, section_environments
 from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
@@ -64,7 +64,9 @@ def parse(text: str, path: str) -> Checklist:
     blocks = _blocks(body, path)
     reader = _read(blocks)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
-    known = section_environments(scopes, _assigned(reader.boxes))
+    named = named_environments(scopes)
+    contents = _contents(reader.boxes, named) if named else {}
+    known = section_environments(scopes, named, contents)
     return Checklist(
         path=path,
         title=reader.title,
@@ -118,14 +120,21 @@ def _read(blocks: tuple[Block, ...]) -> BlockReader:
     return reader
 
 
-def _assigned(boxes: list[OpenBox]) -> dict[int, dict[str, str]]:
-    """The values that the items of each section give to variables, by the section's line."""
-    found: dict[int, dict[str, str]] = {}
+def _contents(boxes: list[OpenBox], lines: Collection[int]) -> dict[int, SectionContents]:
+    """What the items of the sections at these lines say."""
+    found: dict[int, SectionContents] = {}
     for box in boxes:
+        sections = [line for line in box.context.lines if line in lines]
+        if not sections:
+            continue
         pairs = [span.partition("=") for span in box.spans if "=" in span]
         values = {name.strip(): value.strip() for name, _, value in pairs}
-        for line in box.context.lines if values else ():
-            found.setdefault(line, {}).update(values)
+        names = variables(box.spans)
+        for line in sections:
+            section = found.setdefault(line, SectionContents({}, set(), set()))
+            section.values.update(values)
+            section.names.update(names)
+            section.texts.add(fold(box.inline.text))
     return found
 
 
@@ -138,12 +147,9 @@ def _items(boxes: list[OpenBox], known_environments: Mapping[int, str]) -> tuple
             for box, variables_of, words in zip(boxes, names, folded, strict=True)
         ]
     )
-    environments = [
-        next((known_environments[n] for n in box.context.lines if n in known_environments), None)
-        for box in boxes
-    ]
     phases = _phases(boxes, folded)
-    return tuple(map(_item, boxes, ids, names, folded, environments, phases))
+    parts = zip(boxes, ids, names, folded, phases, strict=True)
+    return tuple([_item(*each, known_environments) for each in parts])
 
 
 def _item(
@@ -151,10 +157,13 @@ def _item(
     identity: str,
     names: tuple[str, ...],
     folded: str,
-    environment: str | None,
     phase: Phase,
+    known_environments: Mapping[int, str],
 ) -> Item:
     text, context = box.inline.text, box.context
+    known_line = next((line for line in context.lines if line in known_environments), 0)
+    # A section that is surely for one environment outweighs those around it.
+    environments = tuple(name for line, name in context.environments if line >= known_line)
     return Item(
         id=identity,
         line=box.line,
@@ -175,9 +184,9 @@ def _item(
         links=tuple(dict.fromkeys(box.links)),
         link_texts=tuple(dict.fromkeys(box.link_texts)),
         phase=phase,
-        environment=context.environments[0] if context.environments else None,
-        environments=context.environments,
-        known_environment=environment,
+        environment=environments[0] if environments else None,
+        environments=environments,
+        known_environment=known_environments.get(known_line),
         struck=box.inline.struck or bool(_NOT_APPLICABLE.match(text)),
         conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),

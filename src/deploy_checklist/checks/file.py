@@ -91,7 +91,7 @@ def _deeper(path: str, world: World) -> str | None:
         found = world.repository.tracked([f"**/{literal_glob(path)}"])
     except Unobservable:  # it only helps to name a remedy
         return None
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and found[0].endswith(f"/{path}") else None
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
@@ -115,14 +115,15 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 
 def _remedy(path: str, deeper: str | None) -> str:
-    if not holds_secrets(path):
-        if deeper:
-            return f"if `{deeper}` is meant, write that: paths begin at the repository's root"
+    if holds_secrets(path):
+        return (
+            "never commit such a file: let a person confirm with `sign` that it is in its place, "
+            f"and write `git: {{ ignored: {path} }}`"
+        )
+    if deeper is None:
         return f"add `{path}`"
-    return (
-        "never commit such a file: let a person confirm with `sign` that it is in its place, "
-        f"and write `git: {{ ignored: {path} }}`"
-    )
+    meant = f"if `{deeper}` is meant, write that (paths begin at the repository's root)"
+    return f"{meant}; else add `{path}`"
 
 
 def _judge_text(params: Params, text: str) -> Finding:

@@ -46,9 +46,9 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
     phase: Phase
     steps: tuple[Step, ...]
     skip: str | None  # why the item is not asked at all
-    environment: str | None  # the only one that it is asked in; None: it is asked in all of them
     by_person: bool  # no check of its own: asked in the box of its section
     row: SecretRow | None  # its row in a table of secrets
+    environment: str | None = None  # the only one that it is asked in; None: it is asked in all
 
     @property
     def automation(self) -> str:

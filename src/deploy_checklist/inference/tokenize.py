@@ -17,6 +17,7 @@ from .verifying_commands import verifies
 # A mark is `⟨`, the letter of its kind, its number, `⟩`. These brackets are replaced in a checklist
 # before its text is marked.
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
+LINK = "l"  # the text of a link that names a file, which is no sign of what the link leads to
 
 _MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is not looked at
 _LONGEST_PATH = 200  # characters
@@ -40,7 +41,7 @@ _PATH = re.compile(r"(?:[\w@.+*-]+/)*[\w@.+*-]+")
 _GLOB = re.compile(r"(?:(?:\*\*|[\w@.+-]+)/)*\*\.\w{1,8}")
 _BARE = re.compile(
     r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
-    r"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
+    r"|(?<![\w/.$@-])(?<!\w:)(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
     r"|\.env(?:\.\w+)*|\.gitignore|README|Dockerfile|Makefile|LICENSE))(?![\w/-])"
     r"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
     r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet"
@@ -48,7 +49,7 @@ _BARE = re.compile(
     rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
 )
 _CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
-_MARK = re.compile(r"⟨([nacpuv])(\d+)⟩")
+_MARK = re.compile(r"⟨([nacpuvl])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
@@ -164,7 +165,7 @@ def _without_files(text: str, link_text: str, tokens: list[Token]) -> str:
     if not (_CHANGELOG.search(link_text) or any(map(_names_files, words))):
         return text
     alone = re.compile(rf"(?<![\w./-]){re.escape(link_text)}(?![\w/-]|\.\w)")
-    return alone.sub(lambda found: _put(Token(OTHER, found[0]), tokens), text, count=1)
+    return alone.sub(lambda found: _put(Token(LINK, found[0]), tokens), text, count=1)
 
 
 def _bare(text: str, tokens: list[Token]) -> str:

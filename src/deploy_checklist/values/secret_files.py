@@ -36,7 +36,9 @@ _SECRET_FILE = re.compile(
 )
 _IN_FOLDER = re.compile(r"(?:^|/)\.(?:kube/config|docker/config\.json|aws/credentials)$")
 # Of a file with data, the last word of its name says what is in it: `gcp-credentials.prod.json`.
-_DATA = re.compile(r"(.+)\.(?:json|ya?ml|toml|ini|conf|cfg|properties|txt|xml|csv)")
+_DATA = re.compile(
+    r"(?!(?:docker-)?compose\b)(.+)\.(?:json|ya?ml|toml|ini|conf|cfg|properties|txt|xml|csv)"
+)
 _HELD = frozenset(
     {"secret", "secrets", "credential", "credentials", "creds", "password", "passwords", "passwd"}
     | {"key", "keys", "keyfile", "apikey", "apikeys", "keystore", "token", "tokens"}
@@ -61,7 +63,7 @@ def holds_secrets(path: str) -> bool:
         return False
     if is_env_file(path) or _SECRET_FILE.fullmatch(name.lower()) or _IN_FOLDER.search(path):
         return True
-    data = _DATA.fullmatch(name.lower())
+    data = None if ".github/" in path else _DATA.fullmatch(name.lower())
     if data is None or not _READABLE.isdisjoint(_words(name)):
         return False
     words = _words(_OF_ENVIRONMENT.sub("", name[: data.end(1)]))

@@ -21,8 +21,10 @@ _THERE = (
 _IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
 _GIT = r"(?:git|github|(?:the |this )?(?:git )?repo(?:sitory)?|version control|source control)"
 _IN_GIT = (
-    rf"(?:(?:committed|tracked|checked in|pushed|stored)(?: (?:to|in|into|by) {_GIT})?|in {_GIT})"
+    rf"(?:(?:committed|tracked|checked in|pushed)(?: (?:to|in|into|by) {_GIT})?"
+    rf"|(?:stored )?in {_GIT})"
 )
+_NOT = r"(?:BE(?:not|never)|isn't|aren't|cannot be|(?:must|should|may|can) (?:not|never) be)"
 
 
 def _exist(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
@@ -84,7 +86,7 @@ CLOSED = (
         rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored
     ),
     SentencePattern(
-        rf"ENSUREPATHS (?:files? )?BE(?:not {_IN_GIT}|untracked)",
+        rf"ENSUREPATHS (?:files? )?(?:{_NOT} {_IN_GIT}|BEuntracked)",
         "`.env` is not committed",
         _untracked,
     ),
@@ -156,9 +158,7 @@ def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to, by the links' targets alone."""
     for path in filter(None, map(paths.of_link, item.links)):
         if _LINKED_FILE.search(path) and not _elsewhere(path):
-            name = path.rsplit("/", 1)[-1].lower()
-            is_changelog = name.startswith("change") and releases.says_entry(item.text.lower())
-            yield releases.entry(path) if is_changelog else existence(path)
+            yield releases.of_file(path, item.text.lower()) or existence(path)
 
 
 def existence(path: str) -> ProposedCheck:
