@@ -53,9 +53,9 @@ class Ended(Struct, frozen=True, kw_only=True):
     job: str
     result: str  # "failure", "cancelled" or "skipped"
     needs: tuple[str, ...]  # all jobs that the one with the `if:` needs
-    # A job before it failed, and so it was skipped; this tells whether the one with the `if:`
-    # needs all jobs of which that may be so.
-    after_failure: bool = False
+    failed: bool | None = None  # whether it or a job before it has failed; None if perhaps
+    cancelled: bool = False  # whether the run was cancelled
+    # Whether the one with the `if:` needs all jobs before this one, of which one has failed.
     sees_failure: bool = False
 
     def job_level(self, name: str) -> Value:
@@ -63,8 +63,8 @@ class Ended(Struct, frozen=True, kw_only=True):
         status: dict[str, Value] = {
             "success()": False,
             "always()": True,
-            "failure()": self.result == "failure" or self.after_failure,
-            "cancelled()": self.result == "cancelled",
+            "failure()": self.failed,
+            "cancelled()": self.cancelled,
         }
         return status[name] if name in status else self._of_needs(name)
 
@@ -108,8 +108,18 @@ def only_after_failure(condition: str) -> bool:
 
 
 def after_failure(condition: str) -> bool | None:
-    """Whether a step's condition holds where a step before it has failed; None in doubt."""
-    return False if asks_no_status(condition) else evaluate(condition, _failed_before)
+    """Whether a condition holds where something before it has failed; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _AFTER_FAILURE)
+
+
+def after_skip(condition: str) -> bool | None:
+    """Whether a job's condition holds where a job before it was skipped; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _AFTER_SKIP)
+
+
+def when_cancelled(condition: str) -> bool | None:
+    """Whether a condition holds where the run was cancelled before; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _CANCELLED)
 
 
 def asks_no_status(condition: str) -> bool:
@@ -157,10 +167,15 @@ def _unknown(name: str) -> Value:
     return None
 
 
-def _failed_before(name: str) -> Value:
-    """What the status functions are after a step has failed."""
-    status = {"success()": False, "always()": True, "failure()": True, "cancelled()": False}
-    return status.get(name)
+def _status(*, failed: bool | None, cancelled: bool) -> Known:
+    """What the status functions are where not all before has succeeded."""
+    status = {"success()": False, "always()": True, "failure()": failed, "cancelled()": cancelled}
+    return status.get
+
+
+_AFTER_FAILURE = _status(failed=True, cancelled=False)
+_AFTER_SKIP = _status(failed=False, cancelled=False)
+_CANCELLED = _status(failed=None, cancelled=True)
 
 
 class _Unreadable(Exception):

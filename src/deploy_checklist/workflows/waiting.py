@@ -57,9 +57,18 @@ def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
 
 def waits_for(workflow: Workflow, job: str, needed: str) -> Waits:
     """Whether a job runs only after another job of the same workflow has succeeded."""
-    shows = _shows(workflow, needed)
+    found = _waits(workflow, job, needed, cancelled=False)
+    if found is Waits.NO or conditions.when_cancelled(workflow.jobs[job].condition) is False:
+        return found
+    cancelled = _waits(workflow, job, needed, cancelled=True)
+    return min(found, max(cancelled, Waits.NOT_CERTAIN))
+
+
+def _waits(workflow: Workflow, job: str, needed: str, *, cancelled: bool) -> Waits:
+    """The same in a run that nobody cancels, or in one that somebody may have cancelled before."""
+    shows = _shows(workflow, needed, cancelled)
     ways = [
-        min(_runs_after(workflow, workflow.jobs[job], need), shows[need])
+        min(_runs_after(workflow, workflow.jobs[job], need, cancelled), shows[need])
         for need in _needs_of(workflow).direct[job]
         if need in shows
     ]
@@ -84,21 +93,25 @@ class _Needs:
             for name, job in jobs.items()
         }
         self.order = tuple(TopologicalSorter(self.direct).static_order())
-        self.disabled = self._first(jobs, conditions.never)
-        self.late = self._first(jobs, conditions.only_after_failure)
-        self.conditional = self._first(jobs, lambda condition: not conditions.always(condition))
+        skips, may_skip = conditions.asks_success, _may_skip_too
+        self.disabled = self._first(jobs, conditions.never, skips)
+        self.late = self._first(jobs, conditions.only_after_failure, skips)
+        self.conditional = self._first(jobs, lambda if_: not conditions.always(if_), may_skip)
 
     def _first(
-        self, jobs: Mapping[str, WorkflowJob], asked: Callable[[str], bool]
+        self,
+        jobs: Mapping[str, WorkflowJob],
+        asked: Callable[[str], bool],
+        skips_too: Callable[[str], bool],
     ) -> dict[str, WorkflowJob | None]:
-        """Of each job and those that it needs, one of whose condition this is so."""
+        """Of each job and those whose skip skips it, one of whose condition this is so."""
         own: dict[str, WorkflowJob | None] = {}
         with_needed: dict[str, WorkflowJob | None] = {}
         for name in self.order:
             job = jobs[name]
             needed = next((by for need in self.direct[name] if (by := with_needed[need])), None)
             found = job if asked(job.condition) else None
-            own[name] = found or (needed if conditions.asks_success(job.condition) else None)
+            own[name] = found or (needed if skips_too(job.condition) else None)
             with_needed[name] = found or needed
         return own
 
@@ -122,7 +135,7 @@ def _needs_of(workflow: Workflow) -> _Needs:
 
 
 @lru_cache(maxsize=200)
-def _shows(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
+def _shows(workflow: Workflow, needed: str, cancelled: bool) -> Mapping[str, Waits]:
     """Whether the success of a job shows the success of the needed one; for this one and those
     that need it, also indirectly.
     """
@@ -134,9 +147,15 @@ def _shows(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
             continue
         job = workflow.jobs[name]
         shows[name] = max(
-            _by_chain(job), *(min(_succeeds_after(workflow, job, way), shows[way]) for way in ways)
+            _by_chain(job),
+            *(min(_succeeds_after(workflow, job, way, cancelled), shows[way]) for way in ways),
         )
     return shows
+
+
+def _may_skip_too(condition: str) -> bool:
+    """Whether a job may be skipped where one that it needs is skipped."""
+    return conditions.after_skip(condition) is not True
 
 
 def _by_chain(job: WorkflowJob) -> Waits:
@@ -148,64 +167,63 @@ def _by_chain(job: WorkflowJob) -> Waits:
     return Waits.NOT_CERTAIN if conditions.asks_success(job.condition) else Waits.NO
 
 
-def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
     """Whether a job succeeds only if this one of the jobs that it needs has succeeded."""
-    runs = _runs_after(workflow, job, need)
-    return runs if runs is Waits.YES else max(runs, _fails_after(workflow, job, need))
+    runs = _runs_after(workflow, job, need, cancelled)
+    return runs if runs is Waits.YES else max(runs, _fails_after(workflow, job, need, cancelled))
 
 
-def _runs_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+def _runs_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
     """Whether a job runs only if this one of the jobs that it needs has succeeded."""
     if conditions.asks_no_status(job.condition):
         return Waits.YES
     outcomes = [
         (end.result, conditions.evaluate(job.condition, end.job_level))
-        for end in _other_ends(workflow, job, need)
+        for end in _other_ends(workflow, job, need, cancelled)
     ]
     if all(runs is False for _, runs in outcomes):
         return Waits.YES
     return Waits.NO if ("failure", True) in outcomes else Waits.NOT_CERTAIN
 
 
-def _fails_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
-    """Whether a job that gathers others cannot succeed unless this one of them has.
-
-    Where the run is cancelled, a job without a status function in its `if:` does not start; so
-    that a needed job was cancelled is not asked.
-    """
+def _fails_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
+    """Whether a job that gathers others cannot succeed unless this one of them has."""
     if job.tolerated:
         return Waits.NO
-    ends = [end for end in _other_ends(workflow, job, need) if end.result != "cancelled"]
-    found = [
+    return min(
         Waits.YES
         if conditions.evaluate(job.condition, end.job_level) is False
         else _WAITS[fails_after(job.steps, end)]
-        for end in ends
-    ]
-    return min(found)
+        for end in _other_ends(workflow, job, need, cancelled)
+    )
 
 
 _WAITS = {True: Waits.YES, None: Waits.NOT_CERTAIN, False: Waits.NO}
 
 
-def _other_ends(workflow: Workflow, job: WorkflowJob, need: str) -> Iterator[Ended]:
-    """How a needed job may end but for success."""
-    all_needs = _needs_of(workflow)
-    direct = set(all_needs.direct[job.id])
-    needs, end = tuple(each.lower() for each in direct), need.lower()
-    yield Ended(job=end, result="failure", needs=needs)
-    yield Ended(job=end, result="cancelled", needs=needs)
-    needed = workflow.jobs[need]
-    if is_conditional(workflow, needed):
-        yield Ended(job=end, result="skipped", needs=needs)
-    if all_needs.direct[need] and conditions.asks_success(needed.condition):
-        yield Ended(
-            job=end,
-            result="skipped",
-            needs=needs,
-            after_failure=True,
-            sees_failure=all_needs.needs_all_before(need, direct),
-        )
+def _other_ends(
+    workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool
+) -> Iterator[Ended]:
+    """How a needed job may end but for success; also by a cancelled run if that is asked."""
+    before = _needs_of(workflow)
+    direct = set(before.direct[job.id])
+    if_ = workflow.jobs[need].condition
+
+    def end(result: str, **how: bool) -> Ended:
+        needs = tuple(each.lower() for each in direct)
+        return Ended(job=need.lower(), result=result, needs=needs, **how)
+
+    for run_cancelled in (False, True) if cancelled else (False,):
+        yield end("failure", failed=True, cancelled=run_cancelled)
+        if before.conditional[need] is not None:
+            yield end("skipped", cancelled=run_cancelled)
+        if before.direct[need] and conditions.after_failure(if_) is not True:
+            seen = before.needs_all_before(need, direct)
+            yield end("skipped", failed=True, cancelled=run_cancelled, sees_failure=seen)
+    if cancelled:
+        yield end("cancelled", cancelled=True)
+        if before.direct[need] and conditions.when_cancelled(if_) is not True:
+            yield end("skipped", cancelled=True)
 
 
 def _reachable(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> Iterator[str]:
