@@ -351,20 +351,14 @@ def test_a_condition_demands_a_value_only_if_no_other_will_do(
 # What a job sees of one that it needs
 
 
-def ended(
-    result: str,
-    *others: str,
-    failed: bool | None = None,
-    cancelled: bool = False,
-    cause: str | None = None,
-) -> Ended:
+def ended(result: str, *others: str, after: bool = False, sees: bool = False) -> Ended:
     return Ended(
         job="a",
         result=result,
         needs=("a", *others),
-        cancelled=cancelled,
-        failed=failed,
-        cause=cause,
+        failed=True if after or result == "failure" else None,
+        cancelled=result == "cancelled",
+        sees_failure=sees,
     )
 
 
@@ -373,10 +367,10 @@ SEEN = [
     ("needs.A.result == 'success'", ended("failure"), False),
     ("needs.b.result == 'success'", ended("failure", "b"), None),
     ("needs.a.outputs.x", ended("failure"), None),
-    ("failure()", ended("failure", failed=True), True),
-    ("failure()", ended("skipped"), None),
-    ("failure()", ended("skipped", failed=True), True),
-    ("cancelled()", ended("cancelled", cancelled=True), True),
+    ("failure()", ended("failure"), True),
+    ("failure()", ended("skipped"), None),  # another job may have failed
+    ("failure()", ended("skipped", after=True), True),
+    ("cancelled()", ended("cancelled"), True),
     ("success()", ended("skipped"), False),
     ("contains(needs.*.result, 'failure')", ended("failure", "b"), True),
     ("contains( needs.*.result , 'FAILURE' )", ended("failure"), True),
@@ -384,7 +378,7 @@ SEEN = [
     ("contains(toJSON(needs.*.result), 'failure')", ended("failure", "b"), True),
     ("contains(needs.*.result, 'failure')", ended("skipped"), False),
     ("contains(needs.*.result, 'failure')", ended("skipped", "b"), None),
-    ("contains(needs.*.result, 'failure')", ended("skipped", "b", failed=True, cause="failure"), True),
+    ("contains(needs.*.result, 'failure')", ended("skipped", "b", after=True, sees=True), True),
     ("contains(needs.*.result, 'success')", ended("failure"), False),
     ("contains(needs.*.result, 'success')", ended("failure", "b"), None),
     ("contains(needs.*.result, 'fail')", ended("failure"), False),

@@ -10,7 +10,7 @@ import re
 
 from msgspec import Struct
 
-from .expressions import Value, evaluate
+from .expressions import Known, Value, evaluate
 
 _STATUS = re.compile(r"(?<![\w.-])(?:success|always|failure|cancelled)\s*\(", re.IGNORECASE)
 _TEXT = re.compile(r"'(?:[^']|'')*'")
@@ -24,7 +24,6 @@ _ALL_WELL: dict[str, Value] = {
     "failure()": False,
     "cancelled()": False,
 }
-_CANCELLED: dict[str, Value] = {"success()": False, "always()": True, "cancelled()": True}
 
 
 class Ended(Struct, frozen=True, kw_only=True):
@@ -36,10 +35,10 @@ class Ended(Struct, frozen=True, kw_only=True):
     job: str
     result: str  # "failure", "cancelled" or "skipped"
     needs: tuple[str, ...]  # all jobs that the one with the `if:` needs
-    cancelled: bool  # somebody cancelled the run
-    failed: bool | None  # whether a job before the one with the `if:` failed
-    # "failure" or "cancelled", where that of another job caused it and is certain to be seen, too.
-    cause: str | None = None
+    failed: bool | None = None  # whether it or a job before it has failed; None if perhaps
+    cancelled: bool = False  # whether the run was cancelled
+    # Whether the one with the `if:` needs all jobs before this one, of which one has failed.
+    sees_failure: bool = False
 
     def job_level(self, name: str) -> Value:
         """What the status functions and `needs` are in the `if:` of a job."""
@@ -60,7 +59,7 @@ class Ended(Struct, frozen=True, kw_only=True):
             return self.result
         if found := _ANY_RESULT.fullmatch(name):
             asked = found["asked"]
-            if asked in (self.result, self.cause):
+            if asked == self.result or (asked == "failure" and self.sees_failure):
                 return True
             if found["text"] and asked in self.result:
                 return True
@@ -91,8 +90,18 @@ def only_after_failure(condition: str) -> bool:
 
 
 def after_failure(condition: str) -> bool | None:
-    """Whether a step's condition holds where a step before it has failed; None in doubt."""
-    return False if asks_no_status(condition) else evaluate(condition, _failed_before)
+    """Whether a condition holds where something before it has failed; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _AFTER_FAILURE)
+
+
+def after_skip(condition: str) -> bool | None:
+    """Whether a job's condition holds where a job before it was skipped; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _AFTER_SKIP)
+
+
+def when_cancelled(condition: str) -> bool | None:
+    """Whether a condition holds where the run was cancelled before; None in doubt."""
+    return False if asks_no_status(condition) else evaluate(condition, _CANCELLED)
 
 
 def asks_no_status(condition: str) -> bool:
@@ -103,21 +112,6 @@ def asks_no_status(condition: str) -> bool:
 def asks_success(condition: str) -> bool:
     """Whether a job's condition holds only where all jobs before it have succeeded."""
     return asks_no_status(condition) or evaluate(condition, {"success()": False}.get) is False
-
-
-def ends_when_cancelled(condition: str) -> bool:
-    """Whether a job with this condition does not start once somebody has cancelled the run."""
-    return asks_no_status(condition) or evaluate(condition, _CANCELLED.get) is False
-
-
-def runs_when_cancelled(condition: str) -> bool:
-    """Whether a job with this condition starts even then."""
-    return not asks_no_status(condition) and evaluate(condition, _CANCELLED.get) is True
-
-
-def runs_after_failure(condition: str) -> bool:
-    """Whether a job with this condition starts even where one before it has failed."""
-    return not asks_no_status(condition) and evaluate(condition, _failed_before) is True
 
 
 def demands(condition: str, name: str, value: str) -> bool:
@@ -133,7 +127,12 @@ def _unknown(name: str) -> Value:
     return None
 
 
-def _failed_before(name: str) -> Value:
-    """What the status functions are after a step has failed."""
-    status = {"success()": False, "always()": True, "failure()": True, "cancelled()": False}
-    return status.get(name)
+def _status(*, failed: bool | None, cancelled: bool) -> Known:
+    """What the status functions are where not all before has succeeded."""
+    status = {"success()": False, "always()": True, "failure()": failed, "cancelled()": cancelled}
+    return status.get
+
+
+_AFTER_FAILURE = _status(failed=True, cancelled=False)
+_AFTER_SKIP = _status(failed=False, cancelled=False)
+_CANCELLED = _status(failed=None, cancelled=True)

@@ -19,8 +19,7 @@ class Waits(IntEnum):
 
     NO = 0
     NOT_CERTAIN = 1
-    UNLESS_CANCELLED = 2  # it may run once somebody has cancelled the run
-    YES = 3
+    YES = 2
 
 
 def running_files(workflows: Mapping[str, Workflow], own_name: str | None = None) -> frozenset[str]:
@@ -59,16 +58,24 @@ def is_conditional(workflow: Workflow, job: WorkflowJob) -> bool:
 
 def waits_for(workflow: Workflow, job: str, needed: str) -> Waits:
     """Whether a job runs only after another job of the same workflow has succeeded."""
-    current, shows = workflow.jobs[job], _shows(workflow, needed)
+    found = _waits(workflow, job, needed, cancelled=False)
+    if found is Waits.NO or conditions.when_cancelled(workflow.jobs[job].condition) is False:
+        return found
+    cancelled = _waits(workflow, job, needed, cancelled=True)
+    return min(found, max(cancelled, Waits.NOT_CERTAIN))
+
+
+def _waits(workflow: Workflow, job: str, needed: str, *, cancelled: bool) -> Waits:
+    """The same in a run that nobody cancels, or in one that somebody may have cancelled before."""
+    shows = _shows(workflow, needed, cancelled)
     ways = [
-        _by_way(current, _runs_after(workflow, current, need), shows[need])
+        min(_runs_after(workflow, workflow.jobs[job], need, cancelled), shows[need])
         for need in _needs_of(workflow).direct[job]
         if need in shows
     ]
     if not ways:
         return Waits.NO
-    found = max(*ways, _by_chain(current))
-    return Waits.NOT_CERTAIN if found is Waits.UNLESS_CANCELLED else found
+    return max(*ways, _by_chain(workflow.jobs[job]))
 
 
 class _Needs:
@@ -87,21 +94,25 @@ class _Needs:
             for name, job in jobs.items()
         }
         self.order = tuple(TopologicalSorter(self.direct).static_order())
-        self.disabled = self._first(jobs, conditions.never)
-        self.late = self._first(jobs, conditions.only_after_failure)
-        self.conditional = self._first(jobs, lambda condition: not conditions.always(condition))
+        skips, may_skip = conditions.asks_success, _may_skip_too
+        self.disabled = self._first(jobs, conditions.never, skips)
+        self.late = self._first(jobs, conditions.only_after_failure, skips)
+        self.conditional = self._first(jobs, lambda if_: not conditions.always(if_), may_skip)
 
     def _first(
-        self, jobs: Mapping[str, WorkflowJob], asked: Callable[[str], bool]
+        self,
+        jobs: Mapping[str, WorkflowJob],
+        asked: Callable[[str], bool],
+        skips_too: Callable[[str], bool],
     ) -> dict[str, WorkflowJob | None]:
-        """Of each job and those that it needs, one of whose condition this is so."""
+        """Of each job and those whose skip skips it, one of whose condition this is so."""
         own: dict[str, WorkflowJob | None] = {}
         with_needed: dict[str, WorkflowJob | None] = {}
         for name in self.order:
             job = jobs[name]
             needed = next((by for need in self.direct[name] if (by := with_needed[need])), None)
             found = job if asked(job.condition) else None
-            own[name] = found or (needed if conditions.asks_success(job.condition) else None)
+            own[name] = found or (needed if skips_too(job.condition) else None)
             with_needed[name] = found or needed
         return own
 
@@ -125,7 +136,7 @@ def _needs_of(workflow: Workflow) -> _Needs:
 
 
 @lru_cache(maxsize=200)
-def _shows(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
+def _shows(workflow: Workflow, needed: str, cancelled: bool) -> Mapping[str, Waits]:
     """Whether the success of a job shows the success of the needed one; for this one and those
     that need it, also indirectly.
     """
@@ -136,19 +147,16 @@ def _shows(workflow: Workflow, needed: str) -> Mapping[str, Waits]:
         if name == needed or not ways:
             continue
         job = workflow.jobs[name]
-        found = [_by_way(job, _succeeds_after(workflow, job, way), shows[way]) for way in ways]
-        shows[name] = max(_by_chain(job), *found)
+        shows[name] = max(
+            _by_chain(job),
+            *(min(_succeeds_after(workflow, job, way, cancelled), shows[way]) for way in ways),
+        )
     return shows
 
 
-def _by_way(job: WorkflowJob, link: Waits, before: Waits) -> Waits:
-    """Of two links of a chain the weaker. A job that does not start in a cancelled run makes good
-    what those before it would let through there.
-    """
-    found = min(link, before)
-    if found is Waits.UNLESS_CANCELLED and conditions.ends_when_cancelled(job.condition):
-        return Waits.YES
-    return found
+def _may_skip_too(condition: str) -> bool:
+    """Whether a job may be skipped where one that it needs is skipped."""
+    return conditions.after_skip(condition) is not True
 
 
 def _by_chain(job: WorkflowJob) -> Waits:
@@ -160,77 +168,73 @@ def _by_chain(job: WorkflowJob) -> Waits:
     return Waits.NOT_CERTAIN if conditions.asks_success(job.condition) else Waits.NO
 
 
-def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
     """Whether a job succeeds only if this one of the jobs that it needs has succeeded."""
-    runs = _runs_after(workflow, job, need)
-    return runs if runs is Waits.YES else max(runs, _fails_after(workflow, job, need))
+    runs = _runs_after(workflow, job, need, cancelled)
+    return runs if runs is Waits.YES else max(runs, _fails_after(workflow, job, need, cancelled))
 
 
-def _runs_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+def _runs_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
     """Whether a job runs only if this one of the jobs that it needs has succeeded."""
     if conditions.asks_no_status(job.condition):
         return Waits.YES
-    found = {
-        end: _NEGATED[evaluate(job.condition, end.job_level)]
-        for end in _other_ends(workflow, job, need)
-    }
-    return _of_ends(found)
+    outcomes = [
+        (end.result, evaluate(job.condition, end.job_level))
+        for end in _other_ends(workflow, job, need, cancelled)
+    ]
+    if all(runs is False for _, runs in outcomes):
+        return Waits.YES
+    return Waits.NO if ("failure", True) in outcomes else Waits.NOT_CERTAIN
 
 
-def _fails_after(workflow: Workflow, job: WorkflowJob, need: str) -> Waits:
+def _fails_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
     """Whether a job that gathers others cannot succeed unless this one of them has."""
     if job.tolerated:
         return Waits.NO
-    found = {
-        end: Waits.YES
+    return min(
+        Waits.YES
         if evaluate(job.condition, end.job_level) is False
         else _WAITS[fails_after(job.steps, end)]
-        for end in _other_ends(workflow, job, need)
-    }
-    return _of_ends(found)
+        for end in _other_ends(workflow, job, need, cancelled)
+    )
 
 
 _WAITS = {True: Waits.YES, None: Waits.NOT_CERTAIN, False: Waits.NO}
-_NEGATED = {False: Waits.YES, None: Waits.NOT_CERTAIN, True: Waits.NO}
 
 
-def _of_ends(found: Mapping[Ended, Waits]) -> Waits:
-    """Of all ways to end but for success. That it does not wait is certain only of a failure."""
-    worst = min(waits for end, waits in found.items() if not end.cancelled)
-    if worst is Waits.YES:
-        in_cancelled = min(waits for end, waits in found.items() if end.cancelled)
-        return Waits.YES if in_cancelled is Waits.YES else Waits.UNLESS_CANCELLED
-    failure = next(
-        waits for end, waits in found.items() if end.result == "failure" and not end.cancelled
-    )
-    return failure if failure is Waits.NO else Waits.NOT_CERTAIN
+def _other_ends(
+    workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool
+) -> Iterator[Ended]:
+    """How a needed job may end but for success; also by a cancelled run if that is asked."""
+    before = _needs_of(workflow)
+    direct = set(before.direct[job.id])
+    if_ = workflow.jobs[need].condition
 
-
-def _other_ends(workflow: Workflow, job: WorkflowJob, need: str) -> Iterator[Ended]:
-    """How a needed job may end but for success."""
-    jobs, all_needs = workflow.jobs, _needs_of(workflow)
-    direct = set(all_needs.direct[job.id])
-    needs, end = tuple(each.lower() for each in direct), need.lower()
-    yield Ended(job=end, result="failure", needs=needs, cancelled=False, failed=True)
-    yield Ended(job=end, result="failure", needs=needs, cancelled=True, failed=None)
-    yield Ended(job=end, result="cancelled", needs=needs, cancelled=True, failed=None)
-    if is_conditional(workflow, jobs[need]):
-        yield Ended(job=end, result="skipped", needs=needs, cancelled=False, failed=None)
-        yield Ended(job=end, result="skipped", needs=needs, cancelled=True, failed=None)
-    condition = jobs[need].condition
-    sees_all = all_needs.needs_all_before(need, direct)
-    plain = all(conditions.asks_no_status(jobs[each].condition) for each in direct)
-    if all_needs.direct[need] and not conditions.runs_after_failure(condition):
-        cause = "failure" if sees_all and conditions.asks_success(condition) else None
-        yield Ended(
-            job=end, result="skipped", needs=needs, cancelled=False, failed=True, cause=cause
+    def end(
+        result: str, *, cancelled: bool, failed: bool | None = None, seen: bool = False
+    ) -> Ended:
+        return Ended(
+            job=need.lower(),
+            result=result,
+            needs=tuple(each.lower() for each in direct),
+            cancelled=cancelled,
+            failed=failed,
+            sees_failure=seen,
         )
-    waits = bool(all_needs.direct[need] or condition)  # else it is cancelled in the queue
-    if waits and not conditions.runs_when_cancelled(condition):
-        cause = "cancelled" if sees_all and plain else None
-        yield Ended(
-            job=end, result="skipped", needs=needs, cancelled=True, failed=None, cause=cause
-        )
+
+    for run_cancelled in (False, True) if cancelled else (False,):
+        # What `failure()` is in a cancelled run is not said.
+        failed = None if run_cancelled else True
+        yield end("failure", failed=failed, cancelled=run_cancelled)
+        if before.conditional[need] is not None:
+            yield end("skipped", cancelled=run_cancelled)
+        if before.direct[need] and conditions.after_failure(if_) is not True:
+            seen = before.needs_all_before(need, direct)
+            yield end("skipped", failed=failed, cancelled=run_cancelled, seen=seen)
+    if cancelled:
+        yield end("cancelled", cancelled=True)
+        if before.direct[need] and conditions.when_cancelled(if_) is not True:
+            yield end("skipped", cancelled=True)
 
 
 def _reachable(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> Iterator[str]:
