@@ -106,6 +106,7 @@ NO_VALUE = {
     "is a key that Django generated for development, marked insecure": (
         "django-insecure-3k2j4h5g6f7d8s9a0",
     ),
+    "holds a NUL character, which no variable can hold": ("live\0key", "\0live"),
     "is a placeholder, a key with dots for its content": (
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
     ),

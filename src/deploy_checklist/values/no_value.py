@@ -133,6 +133,8 @@ def _password_of(rest: str) -> str:
 def _fault_at_ends(text: str) -> str | None:
     if all(map(_is_blank, text)):
         return "is blank: nothing but white space"
+    if "\0" in text:
+        return "holds a NUL character, which no variable can hold"
     if _is_blank(text[0]):
         return f"begins with {_blank_name(text[0])}"
     if _is_blank(text[-1]) and not (_VARIANT.fullmatch(text[-2:]) and not _is_blank(text[-2])):
