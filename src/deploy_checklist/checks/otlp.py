@@ -144,7 +144,9 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
     for pair in probe.require_value(params.headers_env, world).split(","):
         if pair.strip():
             name, _, text = pair.partition("=")
-            headers[name.strip()] = unquote(text.strip())
+            text = unquote(text.strip())
+            probe.require_usable(text, params.headers_env)
+            headers[name.strip()] = text
     return headers
 
 

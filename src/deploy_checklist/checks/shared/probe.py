@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Finding, Unobservable, failed
+from ...values.no_value import no_value_fault
 from ...world.ports import HttpAnswer, ServiceFault, World
 from .. import base
 
@@ -201,11 +202,17 @@ def basic_auth_header(user: str, password: str) -> dict[str, str]:
 
 
 def require_value(variable: str, world: World) -> str:
-    """The variable's value; Unobservable if it is empty."""
+    """The variable's value; Unobservable if it is empty, or certainly no value."""
     value = base.value_of(variable, world)
-    if not value:
-        raise Unobservable(f"{variable} is empty, so the call could not be made", f"set {variable}")
+    require_usable(value, variable)
     return value
+
+
+def require_usable(text: str, variable: str) -> None:
+    """Unobservable if the text that the variable holds is empty, or certainly no value."""
+    fault = no_value_fault(text, variable) if text else "is empty"
+    if fault:
+        raise Unobservable(f"{variable} {fault}, so the call could not be made", f"set {variable}")
 
 
 def ca_certificates(ca_file: str | None, world: World) -> bytes | None:
