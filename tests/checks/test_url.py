@@ -60,6 +60,7 @@ def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, mess
         (True, "https://a b.example", "has white space or a control character in it"),
         (True, "https://acme.example/\tx", "has white space or a control character in it"),
         (True, "https://acme.example/\u00a0", "has white space or a control character in it"),
+        (True, "https://acme.example/a\u200bb", "has an invisible character in it"),
         (True, "https://acme.example\\@evil.example", "has a backslash in it"),
         (True, "https://user:pass@acme.example", "has a user or a password in it"),
         (True, "https://@acme.example", "has a user or a password in it"),

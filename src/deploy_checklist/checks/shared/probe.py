@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -14,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Finding, Unobservable, failed
+from ...values.hosts import has_stray_character
 from ...values.no_value import no_value_fault
 from ...world.ports import HttpAnswer, ServiceFault, World
 from .. import base
@@ -171,7 +171,7 @@ def _parsed(url: str) -> SplitResult | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         return None
-    return None if re.search(r"[\s\x00-\x1f\x7f]", url) else parts
+    return None if has_stray_character(url) else parts
 
 
 def with_path(url: str, path: str | None) -> str:
