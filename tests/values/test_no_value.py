@@ -94,6 +94,14 @@ NO_VALUE = {
         "redis://:changeme@redis:6379",
         "https://hooks.slack.com/services/YOUR/WEBHOOK/URL",
     ),
+    "is a URL with a word for nothing in it": (
+        "https://undefined.acme.dev/x",
+        "https://api.undefined",
+        "https://null/x",
+        "postgres://undefined:undefined@db.acme.dev/app",
+        "redis://:None@redis:6379",
+        "https://acme.dev:NaN/x",
+    ),
     PUBLISHED: (
         "AKIAIOSFODNN7EXAMPLE",
         "AKIAI44QH8DHBEXAMPLE",
@@ -129,7 +137,10 @@ NO_SECRET = {
         *("geheim-passwort", "wijzig-wachtwoord", "ganti-kata-sandi", "cambiare-in-produzione"),
     ),
     COMMON: ("qwertyuiop", "admin123456", "P@ssw0rd!", "letmein1"),
-    PREFIX: ("base64:", "sk_live_", "github_pat_", "Bearer"),
+    PREFIX: (
+        *("base64:", "sk_live_", "github_pat_", "Bearer"),
+        *("Bearer undefined", "sk_live_undefined", "base64:None"),
+    ),
     "is cut short with dots": ("sk_live_...", "AKIA...3F7Q", "sk-…"),
     "is a URL with a placeholder for its password": ("postgres://app:password@db.acme.dev/app",),
 }
@@ -153,6 +164,7 @@ def test_what_is_no_secret_may_be_the_value_of_another_variable(text: str, fault
 SETTINGS = [
     *("0", "x", "false", "no", "a", "production", "debug", "test", "password", "replace", "token"),
     *("add-key", "change-password", "su-app", "/", "::", "* * * * *", "0 3 * * *", "na"),
+    *("https://none.acme.dev", "https://acme.dev/null", "postgres://nullable:x@db.acme.dev/a"),
     *("https://acme.dev/your-account", "https://acme.dev/change-password", "eu-west-1"),
     *("/dev/stdout", "Loading...", "Your order has shipped", "$5", "100%", "a%20b", "/run/secrets"),
     *(

@@ -16,6 +16,8 @@ PLACEHOLDERS |= {"fixme", "todo", "tbd"}
 # What programs print where there is nothing.
 NOTHING_WORDS = frozenset({"null", "undefined", "none", "nil", "nan", "n/a", "redacted", "unset"})
 _MORE_NOTHING = frozenset({"novalue", "notset", "notdefined", "#n/a", "notapplicable", "filtered"})
+# As programs spell it where they put a text together. In other letters it may be a name.
+_PRINTED_FOR_NOTHING = frozenset({"undefined", "null", "None", "NaN"})
 _OBJECT = re.compile(r"\[object \w+\]|%![a-z]?\((?:<nil>|missing|nil)\)|/dev/stdin", re.IGNORECASE)
 # Root of a site, any IPv6 address, and every minute of a cron table hold no letter, and are values.
 _ONLY_SIGNS = re.compile(r"/|::|\[::\]|[*?](?: [*?]){4,6}")
@@ -110,7 +112,8 @@ def no_secret_fault(text: str) -> str | None:
     """Why a text that may be the value of some variable is no secret; None if it may be one."""
     if _SECRET_NAME.fullmatch(text):
         return "is the name of a secret, not the secret: nothing resolved it"
-    if _PREFIX.fullmatch(text):
+    prefix = _PREFIX.match(text)
+    if prefix and (not (rest := text[prefix.end() :].strip()) or rest in _PRINTED_FOR_NOTHING):
         return "is the prefix of a key with nothing behind it"
     if is_common_password(text):
         return "is one of the most common passwords"
@@ -231,7 +234,10 @@ def _url_fault(text: str) -> str | None:
     for part in _URL_PART.findall(text[scheme.end() :]):
         if _PART_UNEXPANDED.fullmatch(part):
             return "is a URL with a variable or a command in it that was not expanded"
-    if any(map(_is_placeholder, re.split(r"[:@.,]", authority))):
+    parts = re.split(r"[:@.,]", authority)
+    if not _PRINTED_FOR_NOTHING.isdisjoint(parts):
+        return "is a URL with a word for nothing in it"
+    if any(map(_is_placeholder, parts)):
         return "is a URL with a placeholder in it"
     if any(re.fullmatch(r"YOUR(?:[-_][A-Z]+)*", part) for part in rest.split("/")):
         return "is a URL with a placeholder in it"
