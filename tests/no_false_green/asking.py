@@ -47,6 +47,7 @@ class Row:
     covers: tuple[str, ...] = ()  # further kinds that this use puts to work
     # Junk that may be a real value here: the rule asks for nothing that it is not.
     may_hold: frozenset[str] = frozenset()
+    when: Mapping[str, object] = field(default_factory=dict)  # facts that must be on
 
     judges_value: bool = True  # else only the name of the rule's variable matters
 
@@ -70,11 +71,12 @@ class Row:
         """The rule in JSON, which is YAML. `timeout` stands for the one that is written."""
         subject = {"env": SUBJECT} if self.by_name or SUBJECT in self.values else {}
         written = self.written if timeout is None else {**self.written, "timeout": timeout}
-        return json.dumps({**subject, self.kind: written})
+        conditions = {"when": list(self.when)} if self.when else {}
+        return json.dumps({**subject, **conditions, self.kind: written})
 
     def params(self) -> Any:
         """As the rules file is read: with a server at some place."""
-        [rule] = _rules(self.rule(), "http://localhost:1").rules
+        [rule] = _rules(self.rule(), "{}", "http://localhost:1").rules
         return rule.clauses[0].uses[0].params
 
     def needs(self) -> frozenset[Needs]:
@@ -86,10 +88,11 @@ def _filled(text: str, url: str) -> str:
 
 
 @cache
-def _rules(rule: str, url: str) -> Any:
+def _rules(rule: str, facts: str, url: str) -> Any:
     written = {
         "version": 1,
         "environments": {"production": {"domain": "acme.example"}},
+        "facts": json.loads(facts),
         "items": {"It is so": json.loads(_filled(rule, url))},
     }
     return resolve(load(json.dumps(written), "rules.yml"), "production", {})
@@ -140,7 +143,7 @@ def ask(
     }
     around = world(None, **{**live, **row.ports, **ports, "variables": place(handed_over)})
     options = Options(phase=Phase.BEFORE, deadline=Deadline.after(seconds), target=TargetRef())
-    report = gate(CHECKLIST, _rules(row.rule(timeout), url), around, options)
+    report = gate(CHECKLIST, _rules(row.rule(timeout), json.dumps(row.when), url), around, options)
     [entry] = report.entries
     messages = tuple(finding.message for finding in entry.findings)
     return Cell(outcome=entry.outcome, verdict=report.verdict, messages=messages)

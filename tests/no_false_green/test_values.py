@@ -17,6 +17,7 @@ from no_false_green.rows.table import ROWS, called
 
 OF_A_VARIABLE = [row for row in ROWS if Needs.VALUE in row.needs() and SUBJECT in row.values]
 OF_URLS = [row for row in OF_A_VARIABLE if "://" in row.values[SUBJECT]]
+SEPARATORS = ", \t\n\u00a0"
 OTHERS = [
     pytest.param(row, name, id=f"{row.name}, {name}")
     for row in ROWS
@@ -45,6 +46,27 @@ def test_a_good_url_with_junk_behind_it_fails(row: Row, servers: Servers) -> Non
         for name, junk in BEHIND_A_URL.items()
     }
     hold(cells, Outcome.FAIL)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.kind == "origins"], ids=called)
+def test_a_good_list_with_junk_in_it_fails(row: Row, servers: Servers) -> None:
+    best = servers.at_their_best(row)
+    junk = {what: text for what, text in junk_of(SUBJECT).items() if text.strip(SEPARATORS)}
+    cells = {
+        what: ask(row, values={SUBJECT: f"{row.values[SUBJECT]},{text}"}, **best)
+        for what, text in junk.items()
+    }
+    hold(cells, Outcome.FAIL)
+
+
+def test_junk_in_one_of_several_headers_is_no_pass(servers: Servers) -> None:
+    [row] = [row for row in ROWS if row.kind == "otlp" and "headers_env" in row.written]
+    best = servers.at_their_best(row)
+    cells = {
+        junk: ask(row, values={"KEY": f"x-tenant=shop,x-api-key={junk}"}, **best)
+        for junk in ("None", "null", "changeme", "<your-key>", "$X", "%X%", "op://prod/key/x")
+    }
+    hold(cells, Outcome.UNKNOWN)
 
 
 @pytest.mark.parametrize(("row", "name"), OTHERS)

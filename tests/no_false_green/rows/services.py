@@ -147,8 +147,8 @@ ACCOUNTS = (
     ),
     Row(
         kind="aws_target_group",
-        written={"url": "@URL@", "name": "rt", "path": "/up", "region": "eu-west-1", **PROBE},
-        values=CREDENTIALS,
+        written={"url": "@URL@", "name": "rt", "path": "/up", **PROBE},
+        values={**CREDENTIALS, "AWS_REGION": "eu-west-1"},
         over="http",
         about="service",
         answer=group("healthy", "healthy"),
