@@ -414,6 +414,8 @@ def test_what_is_no_value_fails_whatever_is_asked_of_it(check: str) -> None:
         ("matches: 'null|[0-9]+'", "null"),
         ("one_of: ['-', x]", "-"),
         ("equals: changeme", "changeme"),
+        ("contains: '*'", "*"),
+        ("contains: ['*']", "*"),
     ],
 )
 def test_what_a_rule_writes_out_is_a_value(check: str, value: str) -> None:

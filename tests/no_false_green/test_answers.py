@@ -69,6 +69,7 @@ ELSEWHERE = {
 NO_DOCUMENT = {
     "a page": with_body(PAGE, HTML),
     "a page that says it is JSON": with_body(PAGE),
+    "an empty page": with_body(b"", HTML),
     "an image": with_body(b"\x89PNG\r\n\x1a\n" + bytes(200), {"Content-Type": "image/png"}),
     "no text": with_body(b"\xff\xfe\x00"),
     "a cut text": changed(lambda body: Answer(body=body[: len(body) // 2], headers=JSON)),

@@ -91,6 +91,8 @@ class Comparison(base.Params):
         """The texts that the comparators write out: whatever they look like, these are values."""
         given = self.model_fields_set
         written = [self.equals] if "equals" in given else []
+        if "contains" in given:
+            written += [self.contains] if isinstance(self.contains, str) else self.contains
         written += self.one_of if "one_of" in given else ()
         written += _PLAIN_WORD.findall(self.matches) if "matches" in given else ()
         return frozenset(each for each in written if isinstance(each, str))
