@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from msgspec.structs import replace
 
+from deploy_checklist.checks.base import Needs
 from deploy_checklist.github.client import Access, Client, connect
 from deploy_checklist.github.live import LiveGitHub, OwnRun
+from deploy_checklist.github.tree import CommitTree
 from deploy_checklist.outcome import Outcome
 from deploy_checklist.world.ports import CommitCheckResult, SecretDate, WorkflowStepResult
 from fakes import FakeGitHub
@@ -26,6 +28,11 @@ OF_RESULTS = [row for row in OF_GITHUB if row.ports["github"].results]
 OF_STEPS = [row for row in OF_GITHUB if row.ports["github"].steps]
 OF_SECRETS = [row for row in OF_GITHUB if row.ports["github"].secrets]
 OF_DOCUMENTS = [row for row in OF_GITHUB if row.ports["github"].contents]
+OF_FILES = [
+    row
+    for row in ROWS
+    if Needs.REPOSITORY in row.needs() and row.files and not row.ports and not row.over
+]
 FAULTS = (
     *("down", "reset", "truncated", "html", "401", "forbidden", "gone", "422", "429"),
     *("primary", "secondary", "secondary-wait"),
@@ -48,19 +55,20 @@ def well(hub: FakeHub, row: Row) -> LiveGitHub:
 
 
 def answers(hub: FakeHub, commit: str, metadata: str | None = "meta") -> LiveGitHub:
-    def client(token: str, name: str) -> Client:
-        access = Access(
-            token=token,
-            repository="acme/shop",
-            api_url=hub.url,
-            graphql_url=hub.graphql_url,
-            token_name=name,
-        )
-        return connect(access, remaining=lambda: 5, sleep=lambda seconds: None, timeout=0.1)
-
     own = OwnRun(id=None, workflow=".github/workflows/gate.yml")
-    with_metadata = client(metadata, "metadata-token") if metadata else None
-    return LiveGitHub(client("gate", "github-token"), with_metadata, commit=commit, own=own)
+    with_metadata = client(hub, metadata) if metadata else None
+    return LiveGitHub(client(hub, "gate"), with_metadata, commit=commit, own=own)
+
+
+def client(hub: FakeHub, token: str) -> Client:
+    access = Access(
+        token=token,
+        repository="acme/shop",
+        api_url=hub.url,
+        graphql_url=hub.graphql_url,
+        token_name="github-token" if token == "gate" else "metadata-token",
+    )
+    return connect(access, remaining=lambda: 5, sleep=lambda seconds: None, timeout=0.1)
 
 
 @pytest.mark.parametrize("row", OF_GITHUB, ids=called)
@@ -90,6 +98,28 @@ def test_what_github_does_not_show_is_unknown(row: Row, hub: FakeHub) -> None:
     hub.hidden = True
     found["no permission, hidden"] = ask(row, github=answers(hub, commit))
     found["offline"] = ask(row, offline=True)
+    hold(found, Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize("row", OF_FILES, ids=called)
+def test_a_file_that_github_does_not_show_is_unknown(row: Row, hub: FakeHub) -> None:
+    """Where there is no checkout, files are asked of GitHub."""
+    commit = hub.repository("acme/shop", files=dict(row.files)).branches["main"]
+
+    def tree(commit: str = commit) -> CommitTree:
+        return CommitTree(client(hub, "gate"), commit)
+
+    assert ask(row, repository=tree()).is_green
+    found = {}
+    for kind in FAULTS:
+        for path in ("trees", "blobs"):
+            hub.faults.clear()
+            fault = hub.fault(kind, path=path, times=9)
+            cell = ask(row, repository=tree())
+            if fault.times < 9:  # who asks only for names asks for no blob
+                found[f"{kind} at {path}"] = cell
+    hub.faults.clear()
+    found["a commit that is not there"] = ask(row, repository=tree("0" * 40))
     hold(found, Outcome.UNKNOWN)
 
 
