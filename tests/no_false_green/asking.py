@@ -55,7 +55,7 @@ class Row:
     about: str = ""  # the server is a "service", holds a "document", or is "deployed" itself
     answer: Respond | None = None  # of the server at its best
     looks_inside: bool = True  # at the body of the answer, or the text of the file
-    statuses: frozenset[str] = frozenset()  # further ones that are right, by their cells' names
+    no_faults: frozenset[str] = frozenset()  # names of answers that are right here, or its own
     wrong: Mapping[str, Respond] = field(default_factory=dict)  # answers that are its own faults
 
     files: Mapping[str, str] = field(default_factory=dict)  # the first is what is looked at

@@ -46,6 +46,10 @@ def refusing_strangers(body: bytes) -> Respond:
     return respond
 
 
+# An empty body is what a receiver answers to an empty export.
+EMPTY_ANSWERS = frozenset({"an empty body", "an empty object", "a blank", "a cut text"})
+
+
 def accepting_exports(asked: Asked) -> Answer:
     return Answer(headers={"Content-Type": "application/x-protobuf"})
 
@@ -61,7 +65,7 @@ DEPLOYED = (
         about="deployed",
         answer=allowing(*ORIGINS),
         looks_inside=False,
-        statuses=frozenset({"status 201", "status 202", "status 206", "status 204"}),
+        no_faults=frozenset({"status 201", "status 202", "status 206", "status 204"}),
         wrong={
             "any origin": matching(lambda origin: True),
             "what begins so": matching(lambda origin: origin.startswith(ORIGINS[0])),
@@ -90,6 +94,7 @@ DEPLOYED = (
         kind="http",
         label="for a text",
         written={"url": "@URL@/health", "contains": '"status": "up"', **PROBE},
+        no_faults=frozenset({"two documents"}),
         over="http",
         about="deployed",
         answer=saying({"status": "up"}),
@@ -139,6 +144,7 @@ DEPLOYED = (
         over="http",
         about="deployed",
         answer=accepting_exports,
+        no_faults=EMPTY_ANSWERS,
     ),
     Row(
         kind="otlp",
@@ -148,6 +154,7 @@ DEPLOYED = (
         over="http",
         about="deployed",
         answer=accepting_exports,
+        no_faults=EMPTY_ANSWERS,
     ),
 )
 TLS = {"allow_private": True, "timeout": 4, "ca_file": "ca.pem"}

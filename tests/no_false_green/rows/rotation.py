@@ -10,6 +10,7 @@ from no_false_green.rows.services import (
     CREDENTIALS,
     FUTURE,
     LONG_AGO,
+    NO_VAULT,
     VAULT_ITEM,
     aws_error,
     vault_items,
@@ -49,6 +50,7 @@ def _by_store(
         about="service",
         answer=answer,
         wrong=wrong,
+        no_faults=NO_VAULT if source == "onepassword" else frozenset(),
     )
 
 

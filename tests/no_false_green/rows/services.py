@@ -75,6 +75,7 @@ def aws_error(name: str, status: int = 400) -> Respond:
     return lambda asked: of(status, {"__type": f"com.amazonaws#{name}"})
 
 
+NO_VAULT = frozenset({"a list"})  # an empty one says that there is no such vault
 VAULT_ITEM = {"id": "i", "title": "I", "updatedAt": ISO}
 ACCOUNTS = (
     Row(
@@ -84,6 +85,7 @@ ACCOUNTS = (
         over="http",
         about="service",
         answer=vault_items(VAULT_ITEM),
+        no_faults=NO_VAULT,
         dated=True,
         wrong={
             "no item": vault_items(),
@@ -158,6 +160,8 @@ ACCOUNTS = (
             "draining": group("draining"),
             "unused": group("unused"),
             "initial": group("initial"),
+            "one is initial": group("healthy", "initial"),
+            "one is unused": group("healthy", "unused"),
             "a state without a name": group(""),
             "another path": group("healthy", path="/"),
             "no path": group("healthy", path=""),
