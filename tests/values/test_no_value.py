@@ -63,6 +63,8 @@ NO_VALUE = {
         "https://%HOST%/x",
         "redis://:$(cat /run/pw)@redis:6379",
         "https://{{ host }}/x",
+        "https://shop.{{ domain }}/x",
+        "https://__HOST__/x",
     ),
     "is in backticks: a command that was not run": ("`openssl rand -hex 32`",),
     NOTHING: (
@@ -92,6 +94,10 @@ NO_VALUE = {
     "is a URL with a placeholder in it": (
         "https://your-domain.com",
         "redis://:changeme@redis:6379",
+        "https://<host>/x",
+        "https://sentry.io/<project>",
+        "postgres://app:<password>@db.acme.dev/app",
+        "postgres://USER:PASSWORD@HOST:PORT/DB",
         "https://hooks.slack.com/services/YOUR/WEBHOOK/URL",
     ),
     "is a URL with a word for nothing in it": (
@@ -164,6 +170,7 @@ def test_what_is_no_secret_may_be_the_value_of_another_variable(text: str, fault
 SETTINGS = [
     *("0", "x", "false", "no", "a", "production", "debug", "test", "password", "replace", "token"),
     *("add-key", "change-password", "su-app", "/", "::", "* * * * *", "0 3 * * *", "na"),
+    *("https://{s}.tile.acme.dev/{z}/{x}/{y}.png", "docker://alpine:latest", "https://HR.acme.dev"),
     *("https://none.acme.dev", "https://acme.dev/null", "postgres://nullable:x@db.acme.dev/a"),
     *("https://acme.dev/your-account", "https://acme.dev/change-password", "eu-west-1"),
     *("/dev/stdout", "Loading...", "Your order has shipped", "$5", "100%", "a%20b", "/run/secrets"),

@@ -60,7 +60,10 @@ _VARIABLE_ALONE = re.compile(
 _SHELL_WORD = re.compile(r"[$%]([A-Za-z]{3,40})%?")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(?=\S)")
 _URL_PART = re.compile(r"(?:\$\([^()]*\)|\{\{[^{}]*\}\}|[^/:@?&=#,;])+")
-_PART_UNEXPANDED = re.compile(rf"{_VARIABLE}|\{{\{{[^{{}}]*\}}\}}")
+_PART_UNEXPANDED = re.compile(rf"{_VARIABLE}|\{{\{{[^{{}}]*\}}\}}|__[A-Z][A-Z0-9_]*[A-Z0-9]__")
+_IN_BRACKETS = re.compile(r"<[^<>]+>")
+# What a form of a URL calls its parts.
+_FORM_WORDS = frozenset({"USER", "USERNAME", "PASSWORD", "HOST", "HOSTNAME", "PORT", "DOMAIN"})
 _YOUR = re.compile(r"your(?:[-_ .](?:[A-Za-z]+|[0-9]{1,4})){1,9}[!.]?", re.IGNORECASE)
 _ROW_OF_X = re.compile(r"(?<![A-Za-z0-9])(?:x{4,}|X{4,})(?![A-Za-z0-9])|x{8,}|X{8,}")
 _MASKED = re.compile(r"[^\s*]\*{4,}|\*{4,}[^\s*]|[•●]{3,}")
@@ -231,10 +234,12 @@ def _url_fault(text: str) -> str | None:
     authority, _, rest = text[scheme.end() :].partition("/")
     if authority.strip(".…") == "":
         return "is a URL whose host is still to come"
-    for part in _URL_PART.findall(text[scheme.end() :]):
+    parts = re.split(r"[:@.,]", authority)
+    for part in (*_URL_PART.findall(text[scheme.end() :]), *parts):
         if _PART_UNEXPANDED.fullmatch(part):
             return "is a URL with a variable or a command in it that was not expanded"
-    parts = re.split(r"[:@.,]", authority)
+        if _IN_BRACKETS.fullmatch(part):
+            return "is a URL with a placeholder in it"
     if not _PRINTED_FOR_NOTHING.isdisjoint(parts):
         return "is a URL with a word for nothing in it"
     if any(map(_is_placeholder, parts)):
@@ -245,6 +250,8 @@ def _url_fault(text: str) -> str | None:
 
 
 def _is_placeholder(part: str) -> bool:
+    if part in _FORM_WORDS:
+        return True
     bare = re.sub(r"[-_ ]", "", part).casefold()
     return bare in PLACEHOLDERS or _is_your_something(part) or addresses_its_reader(part)
 
