@@ -54,13 +54,15 @@ def well(hub: FakeHub, row: Row) -> LiveGitHub:
     return answers(hub, commit)
 
 
-def answers(hub: FakeHub, commit: str, metadata: str | None = "meta") -> LiveGitHub:
+def answers(
+    hub: FakeHub, commit: str, metadata: str | None = "meta", timeout: float = 3
+) -> LiveGitHub:
     own = OwnRun(id=None, workflow=".github/workflows/gate.yml")
-    with_metadata = client(hub, metadata) if metadata else None
-    return LiveGitHub(client(hub, "gate"), with_metadata, commit=commit, own=own)
+    with_metadata = client(hub, metadata, timeout) if metadata else None
+    return LiveGitHub(client(hub, "gate", timeout), with_metadata, commit=commit, own=own)
 
 
-def client(hub: FakeHub, token: str) -> Client:
+def client(hub: FakeHub, token: str, timeout: float = 3) -> Client:
     access = Access(
         token=token,
         repository="acme/shop",
@@ -68,7 +70,7 @@ def client(hub: FakeHub, token: str) -> Client:
         graphql_url=hub.graphql_url,
         token_name="github-token" if token == "gate" else "metadata-token",
     )
-    return connect(access, remaining=lambda: 5, sleep=lambda seconds: None, timeout=0.1)
+    return connect(access, remaining=lambda: 5, sleep=lambda seconds: None, timeout=timeout)
 
 
 @pytest.mark.parametrize("row", OF_GITHUB, ids=called)
@@ -86,7 +88,7 @@ def test_what_github_does_not_show_is_unknown(row: Row, hub: FakeHub) -> None:
             found[f"{kind} at {path}"] = ask(row, github=answers(hub, commit))
     hub.faults.clear()
     hub.fault("slow", times=9, seconds=0.15)
-    found["slow"] = ask(row, github=answers(hub, commit))
+    found["slow"] = ask(row, github=answers(hub, commit, timeout=0.05))
     hub.faults.clear()
     if row in OF_RESULTS:
         found["a commit that is not there"] = ask(row, github=answers(hub, "0" * 40))
