@@ -187,6 +187,15 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
             "has nothing to be compared with: OTHER is empty",
         ),
         ("equals_env", "\udcff", "\udcfe", Outcome.FAIL, "differs from OTHER"),
+        ("equals_env", "one", "$X", Outcome.FAIL, "differs from OTHER"),
+        (
+            "differs_from",
+            "one",
+            "$X",
+            Outcome.FAIL,
+            "has nothing to be compared with: OTHER is a variable or a command"
+            " that was not expanded",
+        ),
     ],
 )
 def test_two_variables_are_compared_and_neither_is_shown(

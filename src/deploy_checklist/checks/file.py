@@ -127,6 +127,11 @@ def _remedy(path: str, deeper: str | None) -> str:
 
 
 def _judge_text(params: Params, text: str) -> Finding:
+    if conflict := _line_of_conflict(text):
+        return failed(
+            f"`{params.path}` holds a merge conflict that nobody resolved (line {conflict})",
+            "resolve it, and commit the file",
+        )
     faults = [
         f"does not contain {quoted(each)}" for each in params.contains or () if each not in text
     ]
@@ -142,6 +147,19 @@ def _judge_text(params: Params, text: str) -> Finding:
     number, line = found
     shown = f": {quoted(line.strip())}" if params.show else " is as asked"
     return passed(f"`{params.path}` line {number}{shown}")
+
+
+def _line_of_conflict(text: str) -> int | None:
+    """The number of the line where git's marks of a conflict begin, if all three are there."""
+    begins, divided = None, False
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.startswith("<<<<<<< "):
+            begins, divided = number, False
+        elif begins and line.rstrip("\r") == "=======":
+            divided = True
+        elif divided and line.startswith(">>>>>>> "):
+            return begins
+    return None
 
 
 def _matching_line(pattern: str, text: str) -> tuple[int, str] | None:

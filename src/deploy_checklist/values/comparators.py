@@ -14,6 +14,7 @@ from typing import LiteralString
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..opaque import OpaqueStruct
+from .no_value import no_value_fault
 from .plain import (
     comma_separated,
     entries_of,
@@ -142,7 +143,11 @@ def _compared_with_env(
     equal = hmac.compare_digest(
         value.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
     )
-    return None if equal is should_equal else phrase
+    if equal is not should_equal:
+        return phrase
+    if problem := no_value_fault(other, name):
+        return f"has nothing to be compared with: {name} {problem}"
+    return None
 
 
 def _matches(pattern: str, compared: ComparedValue) -> str | None:
