@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from ..opaque import OpaqueStruct
 from .model import fold
 from .outline import SectionScope
 
@@ -112,7 +113,7 @@ def heading_environment(title: str) -> HeadingEnvironment | None:
     )
 
 
-class SectionContents(Struct, frozen=True):
+class SectionContents(OpaqueStruct, frozen=True, kw_only=True):
     """What the items of a section say, as far as it tells environments apart."""
 
     values: dict[str, str]  # that are given to variables

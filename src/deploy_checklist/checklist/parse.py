@@ -131,7 +131,8 @@ def _contents(boxes: list[OpenBox], lines: Collection[int]) -> dict[int, Section
         values = {name.strip(): value.strip() for name, _, value in pairs}
         names = variables(box.spans)
         for line in sections:
-            section = found.setdefault(line, SectionContents({}, set(), set()))
+            empty = SectionContents(values={}, names=set(), texts=set())
+            section = found.setdefault(line, empty)
             section.values.update(values)
             section.names.update(names)
             section.texts.add(fold(box.inline.text))

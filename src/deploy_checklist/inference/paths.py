@@ -7,7 +7,8 @@ from collections.abc import Callable
 from posixpath import basename, dirname, join, normpath, splitext
 from urllib.parse import unquote
 
-from ..opaque import OpaqueStruct
+from msgspec import Struct
+
 from ..values.globs import path_fault
 
 Exists = Callable[[str], bool | None]  # of a path from the root; None: that is not known
@@ -20,7 +21,7 @@ def nothing_exists(path: str) -> bool:
     return False
 
 
-class DocumentPaths(OpaqueStruct, frozen=True):
+class DocumentPaths(Struct, frozen=True, kw_only=True):
     """The paths in one document, turned into paths from the repository's root."""
 
     name: str  # the document's own, without folder and ending
