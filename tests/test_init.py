@@ -12,6 +12,7 @@ import pytest
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.cli import run
 from deploy_checklist.commands.init import init
+from deploy_checklist.runtime.local import LocalRuntime
 
 CHECKLIST = dedent(
     """\
@@ -271,7 +272,8 @@ def test_a_command_before_the_tag_names_the_jobs_that_release(
     folder.mkdir(parents=True)
     if workflow:
         (folder / "release.yml").write_text(workflow)
-    init(tmp_path, None, pin=False, out=io.StringIO())
+    here = LocalRuntime(tmp_path, {})
+    init(tmp_path, None, pin=False, out=io.StringIO(), releasing=here.jobs_after)
     written = (tmp_path / ".github" / "deploy-checklist.yml").read_text()
     rule = (
         'workflow: { runs: "npm run test:e2e", mentions: release-checklist, before: '

@@ -210,7 +210,8 @@ SAID = {
     5: "`NODE_ENV` is not `production`",
     6: "`docs/runbook.md` is not there",
     7: "git tracks `web/.env.production`, which must stay out of the repository",
-    8: "`OLD_TOKEN` is set, and must not be",
+    8: "`OLD_TOKEN` is set, and must not be (it is a placeholder word, not a value; a program may use "
+    "it all the same)",
     9: "`CACHE_URL` is empty",
     10: "",
 }

@@ -149,8 +149,10 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
 
 def _init(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.init import init
+    from .runtime.local import LocalRuntime
 
-    return init(_root(), _path(given.file), pin=given.pin, out=shell.out)
+    here = LocalRuntime(_root(), shell.environ)
+    return init(_root(), _path(given.file), pin=given.pin, out=shell.out, releasing=here.jobs_after)
 
 
 def _workflow(given: argparse.Namespace, shell: Shell) -> int:

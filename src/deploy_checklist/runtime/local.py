@@ -56,6 +56,13 @@ class LocalRuntime:
         """The checklist and the rules file, given or found."""
         return document_files.from_folder(self._root, checklist, rules)
 
+    def jobs_after(self, command: str) -> tuple[str, ...]:
+        """The jobs of the folder's workflows that release after a command."""
+        # Only `init` asks, and the reader of workflows takes a while to import.
+        from ..checks.shared import workflow_files
+
+        return workflow_files.jobs_after(command, self._repository)
+
     def rules(self, documents: document_files.Documents, environment: str | None) -> Rules:
         """The rules for one environment. On a laptop a tag is known only if HEAD carries one."""
         builtins = document_files.builtins(environment, self._tag(), self._repository.commit())

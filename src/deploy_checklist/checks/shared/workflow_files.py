@@ -14,8 +14,10 @@ from msgspec.structs import replace
 from ...data_formats import Malformed, UnsupportedYaml
 from ...outcome import Finding, Unobservable, failed, unknown
 from ...values.plain import quoted
+from ...workflows.before_tag import jobs_that_release
 from ...workflows.expand import Reusable, size
 from ...workflows.files import read_workflow
+from ...workflows.job_graph import JobGraph
 from ...workflows.jobs import FOLDER, Workflow, local_path
 from ...workflows.script import command_words
 from ...workflows.search import Found, UnclearUse, find_command, started
@@ -147,6 +149,19 @@ def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository
             )
             return replace(found, unclear=(unclear,))
     return found
+
+
+def jobs_after(command: str, repository: Repository) -> tuple[str, ...]:
+    """The ids of the jobs that release after a command; none where that cannot be told."""
+    try:
+        files = read_workflows(repository)
+        found = find_in_workflows(command, files, repository)
+    except Unobservable:
+        return ()
+    uses = [use for use in found.uses if use.why_ineffective is None]
+    if not uses:
+        return ()
+    return jobs_that_release(JobGraph(uses, files.workflows, files.reusable))
 
 
 def not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
