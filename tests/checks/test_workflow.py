@@ -209,6 +209,13 @@ RUNS_NOT = {
         "no workflow step",
     ),
     "a list": ({"ci.yml": "- a\n"}, "no workflow step"),
+    "steps of an action that is no composite one": (
+        {
+            **one("- uses: ./a"),
+            "a/action.yml": "runs: { using: node24, main: x.js, steps: [ { run: npm run test:e2e } ] }",
+        },
+        "no workflow step",
+    ),
 }
 
 
@@ -276,6 +283,18 @@ UNCLEAR = {
             "- uses: a/retry@v1\n  with: { command: npm run test:e2e, continue_on_error: true }",
         ),
         "hands it to `a/retry@v1` as `command`",
+    ),
+    "another input of an action": (
+        one("- uses: a/retry@v1\n  with: { command: x, on_retry_command: npm run test:e2e }"),
+        "hands it to `a/retry@v1` as `on_retry_command`",
+    ),
+    "an input of an action that perhaps runs it": (
+        one("- uses: a/b@v1\n  with: { run: npm run test:e2e, dry-run: true }"),
+        "hands it to `a/b@v1` as `run`",
+    ),
+    "a file that bash reads before": (
+        one(STEP, "    env: { BASH_ENV: ./functions.sh }\n"),
+        "may be changed by what `BASH_ENV` names",
     ),
     "an input of an action among other commands": (
         one("- uses: a/b@v1\n  with: { run: npm ci; npm run test:e2e }"),

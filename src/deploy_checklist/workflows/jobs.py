@@ -93,7 +93,9 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         raise Malformed(SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
     top = _mapping(parse_yaml(text, path, anchors=True))
     runs = top.get("runs")
-    jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
+    jobs = _mapping(top.get("jobs"))
+    if runs is not None:  # an action, which has steps of its own only if it is a composite one
+        jobs = {"": runs} if _text(_mapping(runs), "using").lower() == "composite" else {}
     shell, folder = _defaults(top)
     triggers = _triggers(top.get("on"))
     return Workflow(

@@ -24,8 +24,13 @@ _OPTION = (
 )
 _SHELL = re.compile(rf"(?:/(?:usr/)?bin/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 # Inputs of actions of others that hold a command, and those by which its failure may be ignored.
-_RUNS_INPUT = re.compile(r"(?i)(?:[\w-]*[_-])?(?:run|runs|cmd|command|script)")
-_IGNORES_INPUT = re.compile(r"(?i).*(?:continue|ignore|allow|fail|soft|warn).*")
+_RUNS_INPUT = re.compile(r"(?i)(?:(?:test|shell|bash)[_-]?)?(?:run|runs|cmd|command|script)")
+_IGNORES_INPUT = re.compile(
+    r"(?i).*(?:continue|ignore|allow|fail|soft|warn|error|exit|dry|skip|only|able|condition).*"
+    r"|if|when|unless|shell|background|detach"
+)
+# Scripts that bash reads before each script.
+_READ_BEFORE = re.compile(r"\bBASH_ENV\b")
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
 _COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
 
@@ -95,6 +100,10 @@ class _Search:
 
     def look_at(self, step: RunningStep) -> None:
         if step.step.run:
+            if any(_READ_BEFORE.search(at.workflow.text) for at in step.job.calls):
+                if self._stands_in(step.step.run):
+                    self._unclear(step, "may be changed by what `BASH_ENV` names")
+                return
             texts = _scripts(step)
             if texts is None:
                 self._unclear(step, "runs an expression that is not known here")
