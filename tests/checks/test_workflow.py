@@ -685,6 +685,31 @@ ONE_JOB = {
         Outcome.UNKNOWN,
         Outcome.FAIL,
     ),
+    "a matrix of two includes": (
+        one(f"{STEP}\n{TAG}", "    strategy: { matrix: { include: [ { a: 1 }, { a: 2 } ] } }\n"),
+        Outcome.UNKNOWN,
+        Outcome.FAIL,
+    ),
+    "a matrix with one leg": (
+        one(f"{STEP}\n{TAG}", "    strategy: { matrix: { node: [20], os: [a] } }\n"),
+        Outcome.PASS,
+        Outcome.PASS,
+    ),
+    "a matrix that is not known": (
+        one(f"{STEP}\n{TAG}", "    strategy: { matrix: '${{ fromJSON(inputs.x) }}' }\n"),
+        Outcome.UNKNOWN,
+        Outcome.UNKNOWN,
+    ),
+    "a matrix with an entry that is not known": (
+        one(f"{STEP}\n{TAG}", "    strategy: { matrix: { a: '${{ inputs.x }}' } }\n"),
+        Outcome.UNKNOWN,
+        Outcome.UNKNOWN,
+    ),
+    "a matrix and more": (
+        one(f"{STEP}\n{TAG}", "    strategy: { matrix: { a: [1], include: [ { a: 2 } ] } }\n"),
+        Outcome.UNKNOWN,
+        Outcome.UNKNOWN,
+    ),
 }
 
 
@@ -751,6 +776,31 @@ def test_a_workflow_that_starts_after_a_success_waits(before: object) -> None:
     not_pass.append(twice)
     for files in not_pass:
         assert judged(files, before=before).outcome is not Outcome.PASS
+
+
+RUN = "github.event.workflow_run"
+NAMED_AFTER_RUN = {
+    "": Outcome.FAIL,
+    f"{RUN}.event == 'push'": Outcome.FAIL,
+    f"{RUN}.conclusion != 'success'": Outcome.FAIL,
+    f"{RUN}.conclusion == 'success' && false || true": Outcome.FAIL,
+    f"contains({RUN}.conclusion, 'success')": Outcome.UNKNOWN,
+    "github.event['workflow_run'].conclusion == 'success'": Outcome.UNKNOWN,
+    f"{RUN}.conclusion == 'success' || inputs.force": Outcome.UNKNOWN,
+    f"{RUN}.conclusion == 'success' && {RUN}.event == 'push'": Outcome.PASS,
+}
+
+
+@pytest.mark.parametrize("condition", NAMED_AFTER_RUN)
+def test_a_named_job_of_a_workflow_that_another_starts(condition: str) -> None:
+    files = after_run(f'    if: "{condition}"\n')
+    assert judged(files, before=NAMED).outcome is NAMED_AFTER_RUN[condition]
+
+
+def test_a_condition_on_every_step_is_no_proof_and_no_fault() -> None:
+    files = after_run("")
+    files["release.yml"] += f"        if: {RUN}.conclusion == 'success'\n"
+    assert judged(files, before=NAMED).outcome is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from math import prod
 from posixpath import normpath
 
 from msgspec import Struct
@@ -56,6 +57,17 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     writes: frozenset[str] | None = None
     secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
+
+    @property
+    def legs(self) -> int | None:
+        """How many times it runs by its matrix; None if that is not certain."""
+        if self.matrix is None:
+            return 1
+        lists = list(self.matrix.values()) if isinstance(self.matrix, Mapping) else [None]
+        sizes = [len(each) for each in lists if isinstance(each, list)]
+        # What is added to other legs, or taken off, is not counted here.
+        counted = len(lists) == 1 or not {"include", "exclude"} & set(self.matrix)
+        return prod(sizes) if counted and len(sizes) == len(lists) else None
 
 
 class Workflow(Struct, frozen=True, kw_only=True, eq=False):

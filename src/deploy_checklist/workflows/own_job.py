@@ -17,9 +17,14 @@ class OwnJob(Struct, frozen=True, kw_only=True):
     after: tuple[RunningStep, ...]
 
     @property
-    def has_matrix(self) -> bool:
-        """Whether it runs several times; its runs do not wait for one another."""
-        return any(at.job.matrix is not None for at in self.use.step.job.calls)
+    def legs(self) -> int | None:
+        """How many times it runs at least, by its matrix or that of a job which calls it; these
+        runs do not wait for one another. None if that is not certain.
+        """
+        legs = [at.job.legs for at in self.use.step.job.calls]
+        known = [each for each in legs if each is not None]
+        most = max(known, default=1)
+        return most if most > 1 or len(known) == len(legs) else None
 
     @property
     def careless(self) -> RunningStep | None:

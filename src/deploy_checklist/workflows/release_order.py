@@ -239,12 +239,12 @@ class ReleaseOrder:
                 remedy="name the job that releases: `before: { jobs: […] }`",
                 certain=False,
             )
-        if own.after and own.has_matrix:
+        if own.after and own.legs != 1:
             return OrderFault(
                 message=f"{job.name} has a matrix, and its runs do not wait for one another: "
                 "one can release while the command still fails in another",
                 remedy=apart,
-                certain=named,
+                certain=named and own.legs is not None,
             )
         if own.careless is not None:
             runs = "runs" if own.careless.after_failure else "may run"
@@ -271,8 +271,8 @@ class ReleaseOrder:
         for at, other in zip(job.calls, needed.calls, strict=False):
             if at.job.id != other.job.id:
                 return waiting.waits_for(at.workflow, at.job.id, other.job.id)
-            if at.job.matrix is not None:
-                return Waits.NO  # the runs of a matrix do not wait for one another
+            if at.job.legs != 1:  # the runs of a matrix do not wait for one another
+                return Waits.NOT_CERTAIN if at.job.legs is None else Waits.NO
         return Waits.NO
 
     def _jobs_after(self, workflow: Workflow) -> Iterator[RunningJob]:
