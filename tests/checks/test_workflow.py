@@ -172,6 +172,10 @@ RUNS_NOT = {
         },
         "never runs",
     ),
+    "a variable that no script can run": (
+        one("- run: npm ci\n  env: { NOTE: npm run test:e2e }"),
+        "`ci.yml` only names it",
+    ),
     "an action of its own that nobody uses": (
         {
             **one("- run: npm ci"),
@@ -306,6 +310,25 @@ UNCLEAR = {
             "    strategy: { matrix: { script: [npm run test:e2e], exclude: [] } }\n",
         ),
         "runs an expression that is not known here",
+    ),
+    "a variable": (
+        one("- run: $SCRIPT\n  env: { SCRIPT: npm run test:e2e }"),
+        "may run what a variable or an entry of its matrix holds",
+    ),
+    "a variable of the job": (
+        one('- run: bash -c "$SCRIPT"', "    env: { SCRIPT: npm run test:e2e }\n"),
+        "may run what a variable or an entry of its matrix holds",
+    ),
+    "a variable of the workflow": (
+        {"ci.yml": f"{ON}env: {{ SCRIPT: npm run test:e2e }}\njobs:\n{job('- run: eval $SCRIPT')}"},
+        "may run what a variable or an entry of its matrix holds",
+    ),
+    "a part of an entry of a matrix": (
+        one(
+            "- run: ${{ matrix.suite.run }}",
+            "    strategy: { matrix: { suite: [ { run: npm run test:e2e } ] } }\n",
+        ),
+        "may run what a variable or an entry of its matrix holds",
     ),
     "an input": (one("- run: ${{ inputs.script }}"), "runs an expression that is not known here"),
     "beside a step that holds nothing": (

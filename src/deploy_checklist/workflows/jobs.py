@@ -57,6 +57,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     writes: frozenset[str] | None = None
     secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
+    values: str = ""  # all names and values of its `env:` and matrix
 
     @property
     def legs(self) -> int | None:
@@ -81,6 +82,7 @@ class Workflow(Struct, frozen=True, kw_only=True, eq=False):
     writes: frozenset[str] | None = None  # of its jobs that say nothing themselves
     secrets: tuple[str, ...] = ()  # that its `env:` names, for all its jobs
     defaults: Mapping[str, object] = {}  # of the inputs that it takes where it is called
+    env: str = ""  # all names and values of its `env:`
 
     @property
     def starts(self) -> bool:
@@ -118,6 +120,7 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         jobs={name: _job(name, node, shell, folder) for name, node in jobs.items()},
         writes=_writes(top.get("permissions")),
         secrets=_secrets(top["env"].plain()) if "env" in top else (),
+        env=_all(top.get("env")),
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
 
@@ -161,6 +164,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
         matrix=_matrix(fields),
+        values=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
             _step(number, step, shell, folder)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
@@ -199,7 +203,7 @@ def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Wor
         condition=conditions.expression(_text(fields, "if")),
         tolerated=_tolerated(fields),
         inputs=_inputs(fields),
-        env=" ".join(_texts(fields["env"].plain())) if "env" in fields else "",
+        env=_all(fields.get("env")),
     )
 
 
@@ -268,6 +272,11 @@ def _texts(plain: object) -> Iterator[str]:
             yield from _texts(value)
     elif plain is not None:
         yield str(plain)
+
+
+def _all(node: Node | None) -> str:
+    """All names and values of a part."""
+    return " ".join(_texts(node.plain())) if node is not None else ""
 
 
 def _defaults(fields: Mapping[str, Node]) -> tuple[str | None, str | None]:

@@ -109,6 +109,8 @@ class _Search:
                 self._unclear(step, "runs an expression that is not known here")
             for text in texts or ():
                 self._look_at_script(step, text)
+            if texts == (step.step.run,) and "$" in step.step.run:
+                self._look_at_values(step)
         elif step.step.uses:
             self._look_at_inputs(step)
 
@@ -139,6 +141,12 @@ class _Search:
                     f"runs a longer command around `{self._command}`",
                     "write the whole command in `runs`, or run the command in a step of its own",
                 )
+
+    def _look_at_values(self, step: RunningStep) -> None:
+        """A script may run what a variable or an expression holds."""
+        at = step.job.calls[-1]
+        if any(map(self._stands_in, (step.step.env, at.job.values, at.workflow.env))):
+            self._unclear(step, "may run what a variable or an entry of its matrix holds")
 
     def _add(self, step: RunningStep, script: Script, index: int) -> None:
         command = script.commands[index]
