@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -47,12 +48,12 @@ _ALL_WELL: dict[str, Value] = {
 class Ended(Struct, frozen=True, kw_only=True):
     """How a needed job may end other than in success: what an `if:` of the job that needs it sees.
 
-    `job` and `needs` are ids in lower case.
+    `job` is its id in lower case.
     """
 
     job: str
     result: str  # "failure", "cancelled" or "skipped"
-    needs: tuple[str, ...]  # all jobs that the one with the `if:` needs
+    alone: bool  # whether the one with the `if:` needs no other
     failed: bool | None = None  # whether it or a job before it has failed; None if perhaps
     cancelled: bool = False  # whether the run was cancelled
     # Whether the one with the `if:` needs all jobs before this one, of which one has failed.
@@ -81,7 +82,7 @@ class Ended(Struct, frozen=True, kw_only=True):
                 return True
             if found["text"] and asked in self.result:
                 return True
-            if len(self.needs) == 1:
+            if self.alone:
                 return False
         return None
 
@@ -186,7 +187,7 @@ class _Reader:
     """Reads an expression from left to right, and evaluates it meanwhile."""
 
     def __init__(self, text: str, known: Known) -> None:
-        self._tokens = list(_tokens(text))
+        self._tokens = _tokens(text)
         self._at = 0
         self._known = known
 
@@ -278,7 +279,8 @@ class _Reader:
             raise _Unreadable
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _tokens(text: str) -> tuple[str, ...]:
     found, at = list[str](), 0
     text = text.strip()
     while at < len(text):
@@ -287,7 +289,7 @@ def _tokens(text: str) -> list[str]:
             raise _Unreadable
         found.append(token[0].strip())
         at = token.end()
-    return found
+    return tuple(found)
 
 
 def _joined(values: list[Value], *, decisive: bool) -> Value:

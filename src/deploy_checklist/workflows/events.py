@@ -46,15 +46,20 @@ def _asks_conclusion(workflow: Workflow, job: WorkflowJob) -> bool:
     """Whether a job, a step of it or a job that it waits for looks at how the run before ended,
     and perhaps does nothing after a failure.
     """
-    before = [
-        each.condition
-        for each in workflow.jobs.values()
-        if each is job or waiting.waits_for(workflow, job.id, each.id) is not Waits.NO
-    ]
+    if any(_perhaps_not(step.condition) for step in job.steps):
+        return True
     return any(
+        _perhaps_not(each.condition)
+        and (each is job or waiting.waits_for(workflow, job.id, each.id) is not Waits.NO)
+        for each in workflow.jobs.values()
+    )
+
+
+def _perhaps_not(condition: str) -> bool:
+    """Whether a condition perhaps does not hold after a run that failed."""
+    return (
         "conclusion" in condition.lower()
         and conditions.evaluate(condition, _AFTER_FAILED_RUN.get) is not True
-        for condition in (*before, *(step.condition for step in job.steps))
     )
 
 

@@ -77,6 +77,9 @@ def _waits(workflow: Workflow, job: str, needed: str, *, cancelled: bool) -> Wai
     return max(*ways, _by_chain(workflow.jobs[job]))
 
 
+_MOST_BEFORE = 200
+
+
 class _Needs:
     """What the jobs of a workflow need, and which of them keep others from running.
 
@@ -116,11 +119,13 @@ class _Needs:
         return own
 
     def needs_all_before(self, name: str, needs: Collection[str]) -> bool:
-        """Whether all jobs that this job needs, also indirectly, are among these."""
+        """Whether all jobs that this job needs, also indirectly, are among these; False, too,
+        where they are too many to look at.
+        """
         seen, open_ = set[str](), [*self.direct[name]]
         while open_:
             each = open_.pop()
-            if each not in needs:
+            if each not in needs or len(open_) > _MOST_BEFORE:
                 return False
             if each not in seen:
                 seen.add(each)
@@ -206,19 +211,18 @@ def _other_ends(
 ) -> Iterator[Ended]:
     """How a needed job may end but for success; also by a cancelled run if that is asked."""
     before = _needs_of(workflow)
-    direct = set(before.direct[job.id])
+    needs = before.direct[job.id]
     if_ = workflow.jobs[need].condition
 
     def end(result: str, **how: bool) -> Ended:
-        needs = tuple(each.lower() for each in direct)
-        return Ended(job=need.lower(), result=result, needs=needs, **how)
+        return Ended(job=need.lower(), result=result, alone=len(needs) == 1, **how)
 
     for run_cancelled in (False, True) if cancelled else (False,):
         yield end("failure", failed=True, cancelled=run_cancelled)
         if before.conditional[need] is not None:
             yield end("skipped", cancelled=run_cancelled)
         if before.direct[need] and conditions.after_failure(if_) is not True:
-            seen = before.needs_all_before(need, direct)
+            seen = before.needs_all_before(need, needs)
             yield end("skipped", failed=True, cancelled=run_cancelled, sees_failure=seen)
     if cancelled:
         yield end("cancelled", cancelled=True)
