@@ -83,6 +83,7 @@ class Workflow(Struct, frozen=True, kw_only=True, eq=False):
     secrets: tuple[str, ...] = ()  # that its `env:` names, for all its jobs
     defaults: Mapping[str, object] = {}  # of the inputs that it takes where it is called
     env: str = ""  # all names and values of its `env:`
+    names_bash_env: bool = False  # anywhere: bash reads the script that it names before any other
 
     @property
     def starts(self) -> bool:
@@ -121,6 +122,7 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         writes=_writes(top.get("permissions")),
         secrets=_secrets(top["env"].plain()) if "env" in top else (),
         env=_all(top.get("env")),
+        names_bash_env="BASH_ENV" in text,
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
 

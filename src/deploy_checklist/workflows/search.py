@@ -29,8 +29,6 @@ _IGNORES_INPUT = re.compile(
     r"(?i).*(?:continue|ignore|allow|fail|soft|warn|error|exit|dry|skip|only|able|condition).*"
     r"|if|when|unless|shell|background|detach"
 )
-# Scripts that bash reads before each script.
-_READ_BEFORE = re.compile(r"\bBASH_ENV\b")
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
 _COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
 
@@ -100,7 +98,7 @@ class _Search:
 
     def look_at(self, step: RunningStep) -> None:
         if step.step.run:
-            if any(_READ_BEFORE.search(at.workflow.text) for at in step.job.calls):
+            if any(at.workflow.names_bash_env for at in step.job.calls):
                 if self._stands_in(step.step.run):
                     self._unclear(step, "may be changed by what `BASH_ENV` names")
                 return

@@ -169,7 +169,8 @@ def _by_chain(job: WorkflowJob) -> Waits:
     By its documentation GitHub skips all jobs of a chain behind one that fails; that it does so
     behind a job that runs in any case is not said.
     """
-    return Waits.NOT_CERTAIN if conditions.asks_success(job.condition) else Waits.NO
+    skipped = conditions.after_failure(job.condition) is False
+    return Waits.NOT_CERTAIN if skipped else Waits.NO
 
 
 def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
