@@ -57,7 +57,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     writes: frozenset[str] | None = None
     secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
-    values: str = ""  # all names and values of its `env:` and matrix
+    texts: str = ""  # all names and values of its `env:` and matrix
 
     @property
     def legs(self) -> int | None:
@@ -166,7 +166,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
         matrix=_matrix(fields),
-        values=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
+        texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
             _step(number, step, shell, folder)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)

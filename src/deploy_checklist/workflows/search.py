@@ -143,7 +143,7 @@ class _Search:
     def _look_at_values(self, step: RunningStep) -> None:
         """A script may run what a variable or an expression holds."""
         at = step.job.calls[-1]
-        if any(map(self._stands_in, (step.step.env, at.job.values, at.workflow.env))):
+        if any(map(self._stands_in, (step.step.env, at.job.texts, at.workflow.env))):
             self._unclear(step, "may run what a variable or an entry of its matrix holds")
 
     def _add(self, step: RunningStep, script: Script, index: int) -> None:
