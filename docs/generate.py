@@ -176,14 +176,19 @@ What `deploy-checklist check --format` can show, on the screen or with `--output
 """
 
 
+_FORMATS_FOOT = """
+In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what was looked at and found wrong,
+but is left to the person who signs the item; without a rules file only. The other formats say it behind the word “seen”.
+"""
+
+
 def formats() -> str:
     """The whole of docs/formats.md: the first paragraph of each renderer's docstring."""
     modules = {
         name: import_module(f"deploy_checklist.report.{module}") for name, module in FORMATS.items()
     }
-    return _FORMATS_HEAD + _lines(
-        f"| `{name}` | {_cell(_title(module))} |" for name, module in modules.items()
-    )
+    table = _lines(f"| `{name}` | {_cell(_title(module))} |" for name, module in modules.items())
+    return _FORMATS_HEAD + table + _FORMATS_FOOT
 
 
 def _title(module: ModuleType) -> str:
@@ -200,7 +205,13 @@ any other item the part that was understood is verified, and the rest waits for 
 shows which words were used.
 
 Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
-empty. No connection is opened but to GitHub's API for the own repository.
+empty or with what is certainly no value. Whatever else was seen to be wrong is left to the person who signs, and is said
+beside the request (“seen: `SHOP_URL` does not begin with https://”). No connection is opened but to GitHub's API for the
+own repository.
+
+A path is looked for beside the checklist first, then at the repository's root. Of a link only its target counts, which
+begins at the checklist's own folder, and only if it is a file of this repository. For an env file, a private key or
+credentials (told by their names) no file is looked for: nobody shall commit one.
 
 ## Closed sentence forms
 

@@ -123,6 +123,7 @@ def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
             "rule",
             "owner",
             "findings",
+            "seen",
         ),
     }
     assert set(report["items"][0]["findings"][0]) == {
@@ -195,6 +196,16 @@ def test_strict_lets_drift_hold_the_release(folder: Path) -> None:
     assert typed("lint")[0] == 0
     assert typed("lint", "--strict")[0] == 1
     assert "New" in typed("lint")[1]
+
+
+def test_lint_and_the_report_tell_every_item_that_is_never_asked(folder: Path) -> None:
+    assert "never asked" not in typed("lint")[1]
+    steps = "\n## Rollback\n- [ ] Revert the release\n- [ ] Notify the team\n- [ ] Plan tested\n"
+    (folder / "checklist.md").write_text(CHECKLIST + steps)
+    at = (CHECKLIST + steps).split("\n").index("- [ ] Revert the release") + 1
+    assert f"reference, never asked: 2 (line {at}, {at + 1})." in typed("lint")[1]
+    assert typed("check", "--now", NOW)[1].count("reference: never asked") == 2
+    assert typed("explain")[1].count("skipped never asked") == 2
 
 
 def test_output_goes_to_a_file_and_follows_no_link(folder: Path) -> None:

@@ -182,7 +182,7 @@ def test_what_a_rule_without_a_check_says_holds_for_the_person_who_is_asked() ->
 def test_where_the_machine_only_helps_a_person_is_asked_as_strictly_as_the_rule() -> None:
     rules = """
         unverified: sign
-        items: { Readme: [ { file: README.md }, { file: missing }, { severity: warning, file: other } ] }
+        items: { Readme: [ { file: README.md }, { ci: { green: true } }, { severity: warning, file: other } ] }
     """
     [entry] = judged("- [ ] Readme\n", rules).entries
     assert (entry.outcome, entry.severity) == (Outcome.PENDING, Severity.BLOCKER)
@@ -369,8 +369,8 @@ EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-
 def test_where_the_machine_only_helps_a_waiver_of_one_rule_excuses_no_other(first: str) -> None:
     """What two rules could not verify is asked once, in the item's words; either's waiver would excuse both."""
     rules_of = {
-        "A_B": "  A_B: { matches: x+, waivable: false }\n",
-        "Set A_B": "  Set A_B: { file: nope }\n",
+        "A_B": "  A_B: { tls: { host: a.example }, waivable: false }\n",
+        "Set A_B": "  Set A_B: { ci: { green: true } }\n",
     }
     ordered = rules_of[first] + "".join(text for key, text in rules_of.items() if key != first)
     rules = f"unverified: sign\nitems:\n  C_D: present\n{ordered}" + EXCUSED % "Set A_B"
@@ -389,3 +389,42 @@ def test_a_rule_of_settings_alone_is_waived_by_its_key() -> None:
     rules = "items: { Roll back: { severity: blocker }, C_D: present }\n" + EXCUSED % "Roll back"
     report = judged("- [ ] Roll back is rehearsed\n- [ ] `C_D` ok\n", rules, {"C_D": "x1"})
     assert (report.verdict, report.entries[0].outcome) == (Verdict.READY, Outcome.WAIVED)
+
+
+@pytest.mark.parametrize(
+    "check", ["min_length: 3", "differs_from: OTHER", "not_one_of: [test]", "url: true"]
+)
+def test_what_is_no_value_fails_whatever_is_asked_of_it(check: str) -> None:
+    """Even where it happens to be long enough, another than the other, or a URL."""
+    rules = f"items: {{ It is so: {{ env: NAME, {check} }} }}\n"
+    values = {"NAME": "https://your-domain.com", "OTHER": "https://acme.example"}
+    report = judged("- [ ] It is so\n", rules, values)
+    [finding] = report.entries[0].findings
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "is a URL with a placeholder in it",
+    )
+    assert finding.evidence is not None and finding.evidence.source == "this job"
+
+
+@pytest.mark.parametrize(
+    ("check", "value"),
+    [
+        ("matches: ^(none|s3)$", "none"),
+        ("matches: 'null|[0-9]+'", "null"),
+        ("one_of: ['-', x]", "-"),
+        ("equals: changeme", "changeme"),
+        ("contains: '*'", "*"),
+        ("contains: ['*']", "*"),
+    ],
+)
+def test_what_a_rule_writes_out_is_a_value(check: str, value: str) -> None:
+    for settings in ("", "present: true, "):
+        rules = f"items: {{ It is so: {{ env: NAME, {settings}{check} }} }}\n"
+        assert judged("- [ ] It is so\n", rules, {"NAME": value}).verdict is Verdict.READY
+
+
+def test_a_pattern_writes_out_nothing_that_it_only_may_match() -> None:
+    rules = "items: { It is so: { env: NAME, matches: '.+|[a-z]+|change.*' } }\n"
+    report = judged("- [ ] It is so\n", rules, {"NAME": "changeme"})
+    assert report.verdict is Verdict.BLOCKED

@@ -11,6 +11,7 @@ import pytest
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.cli import run
+from deploy_checklist.commands.init import init
 
 CHECKLIST = dedent(
     """\
@@ -49,7 +50,7 @@ items:
   CARD_CALLBACK_URL: { sign: "points to the domain of the shop" }  # TODO which host does CARD_CALLBACK_URL name in each environment?
 
   # Realtime
-  CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, sign: true }, { env: QUEUE_URL, present: true }]  # TODO which variable says that this holds: “when clustering is on”?
+  CACHE_URL and QUEUE_URL: [{ env: CACHE_URL, present: true, severity: warning }, { env: QUEUE_URL, present: true, severity: warning }, sign]  # TODO which variable says that this holds: “when clustering is on”?
   Tests pass (npm test): { ci: { runs: "npm test" } }
 
   # Realtime › Before the switch
@@ -192,3 +193,90 @@ def test_what_a_checklist_says_stays_text(folder: Path) -> None:
     assert typed("init")[0] == 0
     assert outcomes({}) == before
     assert typed("lint", "--strict")[0] == 0
+
+
+def test_no_secret_of_the_checklist_is_copied_into_the_rules(folder: Path) -> None:
+    (folder / "checklist.md").write_text(
+        "- [ ] `FEED_HOST` is set to `https://user:r7Kq29@a.example`\n"
+    )
+    assert typed("init", "checklist.md")[0] == 0
+    written = (folder / ".github" / "deploy-checklist.yml").read_text()
+    assert "FEED_HOST: { secret: true, sign: true }" in written
+    assert "r7Kq29" not in written
+
+
+def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:
+    (folder / "docs/backup.md").write_text("How to restore.")
+    (folder / "runbook.md").write_text("How to run.")
+    (folder / "docs/deployment-checklist.md").write_text(
+        "# D\n\n- [ ] `backup.md` exists\n- [ ] [Runbook](../runbook.md) read\n- [ ] `new.md` exists\n"
+    )
+    before = outcomes({})
+    assert typed("init")[0] == 0
+    written = (folder / ".github/deploy-checklist.yml").read_text()
+    assert "backup.md exists: { file: docs/backup.md }\n" in written
+    assert "Runbook read: { file: runbook.md, sign: true }\n" in written
+    assert "new.md exists: { file: new.md }\n" in written
+    assert before == [(3, "pass"), (4, "pending"), (5, "pending")]
+    assert outcomes({}) == [(3, "pass"), (4, "pending"), (5, "fail")]  # a rule decides
+
+
+def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
+    (folder / "docs/deployment-checklist.md").write_text(
+        "# D\n\n## Staging environment\n- [ ] `PAY_TOKEN` is set\n\n"
+        "## Production environment\n- [ ] `PAY_TOKEN` is set\n"
+    )
+    assert typed("init")[0] == 0
+    written = (folder / ".github/deploy-checklist.yml").read_text()
+    assert (
+        "sections:\n  Staging environment: { environment: staging }\n"
+        "  Production environment: { environment: production }\n" in written
+    )
+    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    _, out, _ = typed("check", "-e", "production", environ={"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"})
+    assert "its section is staging's" in out
+    assert "ready: 1 verified, 1 skipped" in out
+    _, out, _ = typed("check")
+    assert (
+        "no environment was named, so the sections of staging, production were all asked"
+        in " ".join(out.split())
+    )
+    assert "only in staging" in typed("explain")[1]
+
+
+RELEASE = """
+on: push
+jobs:
+  e2e: { runs-on: x, steps: [ { run: npm run test:e2e } ] }
+  lint: { needs: e2e, runs-on: x, steps: [] }
+  ship: { needs: e2e, runs-on: x, permissions: { contents: write }, steps: [ { run: x } ] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("workflow", "before"),
+    [
+        (RELEASE, "{ jobs: [ship] }"),
+        (RELEASE.replace("permissions: { contents: write }, ", ""), "{ jobs: [lint, ship] }"),
+        (RELEASE.replace("needs: e2e, ", ""), "tag"),
+        ("", "tag"),
+    ],
+)
+def test_a_command_before_the_tag_names_the_jobs_that_release(
+    tmp_path: Path, workflow: str, before: str
+) -> None:
+    words = "# R\n\n- [ ] CI `npm run test:e2e` step references this checklist before tagging a release.\n"
+    (tmp_path / "release-checklist.md").write_text(words)
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    if workflow:
+        (folder / "release.yml").write_text(workflow)
+    init(tmp_path, None, pin=False, out=io.StringIO())
+    written = (tmp_path / ".github" / "deploy-checklist.yml").read_text()
+    rule = (
+        'workflow: { runs: "npm run test:e2e", mentions: release-checklist, before: '
+        + before
+        + " }"
+    )
+    assert rule in written
+    assert 'ci: { runs: "npm run test:e2e" }' in written

@@ -65,3 +65,65 @@ def test_a_rule_that_asks_nothing_leaves_the_item_to_a_person() -> None:
     rules = RULES.replace("API_KEY: present", "API_KEY: present, TLS certificates: { owner: Ops }")
     assert planned("production", rules)["TLS certificates renewed"].by_person
     assert not planned("production", rules)["API_KEY is set"].by_person
+
+
+BOTH = """\
+# Release
+## Staging environment
+- [ ] `PAY_TOKEN` is set
+## Production environment
+- [ ] `PAY_TOKEN` is set
+## Later
+- [ ] Anything else
+"""
+STAGING, PRODUCTION = "its section is staging's", "its section is production's"
+
+
+def skips(environment: str | None, more: str = "", document: str = BOTH) -> list[str | None]:
+    checklist = parse(document, "x.md")
+    resolved = resolve(load(f"version: 1\n{more}items: {{}}\n", "rules.yml"), environment, {})
+    return [each.skip for each in plan(checklist, resolved, bind(checklist, resolved))]
+
+
+def test_a_section_is_asked_in_its_own_environment_only_although_none_is_declared() -> None:
+    assert skips("staging") == [None, PRODUCTION, None]
+    for production in ("production", "Production", "prod", "eu-production"):
+        assert skips(production) == [STAGING, None, None]
+
+
+def test_where_the_run_s_environment_tells_nothing_everything_is_asked() -> None:
+    assert skips(None) == skips("acme") == skips("non-production") == [None] * 3
+
+
+def test_a_rule_asks_in_the_environment_of_its_section_only() -> None:
+    checklist = parse(BOTH, "x.md")
+    resolved = resolve(load("version: 1\nitems: { PAY_TOKEN: secret }\n", "r"), "prod", {})
+    planned = plan(checklist, resolved, bind(checklist, resolved))
+    assert [each.skip for each in planned] == [STAGING, None, None]
+
+
+def test_a_declared_environment_may_have_another_name_than_its_section() -> None:
+    declared = "environments: { stg: {}, eu-prod: {}, us-prod: {} }\n"
+    assert skips("stg", declared) == [None, "its section is eu-prod's", None]
+    assert skips("us-prod", declared) == ["its section is stg's", None, None]
+
+
+def test_nobody_would_ask_the_section_of_an_environment_that_is_not_declared() -> None:
+    assert skips("production", "environments: { production: {} }\n") == [None, None, None]
+
+
+def test_a_sure_section_outweighs_those_around_it() -> None:
+    deeper = BOTH.replace("## S", "## Production checklist\n### S").replace("## P", "### P")
+    for production in ("production", "prod"):
+        assert skips(production, document=deeper)[:2] == [STAGING, None]
+
+
+def test_a_section_s_setting_outweighs_its_heading() -> None:
+    every = "sections: { Staging environment: { environment: any } }\n"
+    assert skips("production", every) == [None, None, None]
+    later = "sections: { Later: { environment: staging } }\n"
+    assert skips("production", later) == [STAGING, None, STAGING]
+    assert skips("stg", later) == [None, PRODUCTION, None]
+    own = "sections: { Later: { environment: acme } }\n"
+    assert skips("acme", own) == [None, None, None]
+    assert skips("production", own) == [STAGING, None, "its section is acme's"]

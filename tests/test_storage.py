@@ -80,6 +80,8 @@ SECRET_BY_RULE = [
     "{THE_VALUE: {rotated_within: 90d, equals: a}}",
     "{THE_VALUE: {one_of: [a]}, Words: {http: {url: 'https://a.example', bearer_env: THE_VALUE}}}",
     "{Words: {http: {url: 'https://a.example', basic_env: [THE_VALUE, API_KEY]}}}",
+    "{THE_VALUE: {equals: 'https://user:pw@a.example'}}",
+    "{THE_VALUE: {one_of: [a, sk_live_51HqR2x9Kq]}}",
 ]
 ENVIRONMENTS = "environments: {staging: {}, production: {}}\n"
 
@@ -123,6 +125,22 @@ def test_a_fact_that_says_what_the_value_is_lets_it_be_stored_in_the_open(
 def test_a_row_in_a_table_of_secrets_outweighs_the_name_and_the_rule() -> None:
     table = "- [ ] Words\n\n| Secret | Owner |\n| --- | --- |\n| `PAYMENT_MODE` | Ops |\n"
     assert stored("items: {PAYMENT_MODE: {one_of: [live]}}", table).is_secret("PAYMENT_MODE")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- [ ] `FEED_HOST=u:r7K@a.example`", "- [ ] Words\n\n```\nFEED_HOST=sk_live_51HqR2x9Kq\n```"],
+)
+def test_a_value_in_the_form_of_a_secret_outweighs_the_name(line: str) -> None:
+    assert stored("items: {FEED_HOST: {one_of: [a]}}", f"{line}\n").is_secret("FEED_HOST")
+    assert not stored("items: {FEED_HOST: }").is_secret("FEED_HOST")
+
+
+def test_what_was_handed_over_in_the_form_of_a_secret_is_mended_as_one() -> None:
+    document, found = checklist("- [ ] `FEED_HOST`\n"), rules("items: {FEED_HOST: {equals: a}}")
+    for value, kind in {"b": "variable", "u:r7K@a.example": "secret"}.items():
+        report = judged(document, found, world({"FEED_HOST": value}))
+        assert remedies(report) == [f"gh {kind} set FEED_HOST"]
 
 
 def test_what_is_hidden_in_a_report_is_no_less_than_before() -> None:

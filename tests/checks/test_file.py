@@ -119,3 +119,51 @@ def test_lines_end_in_any_system_s_way(end: str) -> None:
     assert (
         finding_of("file", {"path": "a.txt", "matches": "x*"}, None, around).outcome is Outcome.FAIL
     )
+
+
+@pytest.mark.parametrize("path", [".env.production", "certs/server.key", "config/secrets.yml"])
+def test_nobody_is_told_to_add_a_file_that_holds_secrets(path: str) -> None:
+    finding = finding_of("file", path, None, world(repository=FakeRepository({})))
+    assert finding.outcome is Outcome.FAIL
+    assert "never commit such a file" in str(finding.remedy)
+    assert "add" not in str(finding.remedy)
+
+
+def test_a_file_that_lies_deeper_is_named() -> None:
+    around = world(
+        repository=FakeRepository({"docs/backup.md": b"x", "a/b.md": b"", "c/b.md": b""})
+    )
+    meant = "if `docs/backup.md` is meant, write that (paths begin at the repository's root)"
+    remedy = finding_of("file", "backup.md", None, around).remedy
+    assert remedy == f"{meant}; else add `backup.md`"
+    assert finding_of("file", "b.md", None, around).remedy == "add `b.md`"
+
+
+CONFLICT = "# Changes\n<<<<<<< HEAD\nmode: live\n=======\nmode: test\n>>>>>>> feature\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("asked", [{"contains": "mode: live"}, {"matches": "mode: live"}])
+def test_a_text_in_a_merge_conflict_is_not_decided(asked: dict[str, str], end: str) -> None:
+    around = world(repository=FakeRepository({"a.txt": CONFLICT.replace("\n", end)}))
+    finding = finding_of("file", {"path": "a.txt", **asked}, None, around)
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "`a.txt` holds a merge conflict that nobody resolved (line 2)",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title\n=======\n\nmode: live\n",
+        "    <<<<<<< HEAD\nmode: live\n    =======\n    >>>>>>> feature\n",
+        "<<<<<<< HEAD\nmode: live\n",
+        ">>>>>>> b\n=======\n<<<<<<< a\nmode: live\n",
+    ],
+)
+def test_some_of_the_marks_of_a_conflict_are_none(text: str) -> None:
+    around = world(repository=FakeRepository({"a.txt": text}))
+    assert finding_of("file", {"path": "a.txt", "matches": "mode: live"}, None, around).outcome is (
+        Outcome.PASS
+    )

@@ -66,6 +66,24 @@ def test_the_remedy_tells_what_to_type(around: World) -> None:
     assert remedy == "`git rm --cached` `certs/a.pem`, and replace what was secret in it"
 
 
+def test_every_env_file_but_examples_is_told(tmp_path: Path) -> None:
+    names = [".env.production", "apps/x/.env.local", "prod.env", "a/.env", "env.staging", ".envrc"]
+    examples = [".env.example", "apps/x/.env.sample", "example.env", "src/env.ts", "environment.md"]
+    root = repository(tmp_path / "repo", dict.fromkeys((*names, *examples), ""))
+    finding = finding_of("git", {"no_env_files": True}, None, world(repository=WorkTree(root)))
+    assert finding.outcome is Outcome.FAIL
+    first = "`.env.production`, `.envrc`, `a/.env` and 3 more"
+    assert finding.message == f"git tracks {first}, which must stay out of the repository"
+    assert finding.remedy == f"`git rm --cached` {first}, and replace what was secret in it"
+
+
+def test_examples_alone_pass(tmp_path: Path) -> None:
+    root = repository(tmp_path / "repo", {".env.example": "", ".env.dist": ""})
+    (root / ".env").write_text("")  # there, and not tracked
+    finding = finding_of("git", {"no_env_files": True}, None, world(repository=WorkTree(root)))
+    assert (finding.outcome, finding.message) == (Outcome.PASS, "git tracks no env file")
+
+
 def test_without_git_it_is_unknown(tmp_path: Path) -> None:
     finding = finding_of("git", {"untracked": "*.pem"}, None, world(repository=WorkTree(tmp_path)))
     assert (finding.outcome, finding.message) == (
@@ -74,7 +92,9 @@ def test_without_git_it_is_unknown(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("written", [{}, {"ignored": []}, {"untracked": [""]}, True])
+@pytest.mark.parametrize(
+    "written", [{}, {"ignored": []}, {"untracked": [""]}, {"no_env_files": False}, True]
+)
 def test_a_use_that_asks_nothing_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(written)

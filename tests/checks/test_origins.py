@@ -55,6 +55,8 @@ def test_a_list_that_is_as_the_rule_says_passes(written: object, value: str, mes
         (True, "https://münchen.example", SPELT),
         (True, f"{APP}:443", "names a default port, which browsers leave out"),
         *((True, f"{APP}:{port}", PORT) for port in ("0", "99999", "0443", "08080")),
+        (True, f"{APP},https://your-domain.com", "is a URL with a placeholder in it (entry 2)"),
+        (True, f"{APP},https://undefined", "is a URL with a word for nothing in it (entry 2)"),
         (True, "ftp://app.acme.example", "lists an origin with ftp://, from which no page calls"),
         (True, "http://app.acme.example", "lists an origin with http://"),
         (True, "app.acme.example", "lists something that is not an origin (scheme://host)"),

@@ -160,3 +160,24 @@ def test_a_page_with_status_200_accepts_no_export(body: bytes, media_type: str) 
         finding = looked("otlp", {}, {"NAME": there.url})
     assert finding.outcome is Outcome.FAIL
     assert finding.message.endswith(", which is no answer to an export")
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_receiver_that_is_too_busy_says_nothing_of_the_export(status: int) -> None:
+    with web(lambda _: Answer(status=status)) as there:
+        finding = looked("otlp", {}, {"NAME": there.url})
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        f"it answered {status} (no content type, 0 bytes) to an empty export of traces",
+    )
+
+
+def test_a_header_that_is_no_value_is_not_sent() -> None:
+    with web(lambda _: Answer()) as there:
+        rule = {"url": there.url, "headers_env": "KEY"}
+        finding = looked("otlp", rule, {"KEY": "a=b,x-api-key=$API_KEY"}, subject=None)
+        assert there.asked == []
+    assert (finding.outcome, finding.message) == (
+        Outcome.UNKNOWN,
+        "KEY is a variable or a command that was not expanded, so the call could not be made",
+    )

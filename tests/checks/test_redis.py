@@ -90,7 +90,11 @@ def test_plain_on_a_tls_port_and_tls_on_a_plain_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "http://localhost", "redis://", "redis://:@:x/", "localhost:6379"]
+    "url",
+    [
+        *("", "http://localhost", "redis://", "redis://:@:x/", "localhost:6379"),
+        *("redis://localhost:6379/0\n", "redis://local\nhost:6379", "redis://localhost:6379/ 0"),
+    ],
 )
 def test_what_is_no_redis_url_fails(url: str) -> None:
     assert ping(url).outcome is Outcome.FAIL

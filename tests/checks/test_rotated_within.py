@@ -158,3 +158,14 @@ def test_a_rule_without_a_limit_or_with_a_strange_source_is_a_fault_at_load(
 ) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(written)
+
+
+@pytest.mark.parametrize("written", ["90d", {"within": "90d", "source": "github"}])
+def test_a_date_of_github_does_not_make_up_for_an_empty_value(written: object) -> None:
+    finding = finding_of(
+        "rotated_within", written, around=world({"NAME": ""}, github=store(5)), secret=True
+    )
+    assert (finding.outcome, finding.message) == (
+        Outcome.FAIL,
+        "is not dated: NAME was handed over empty",
+    )

@@ -132,5 +132,6 @@ def test_the_runners_own_names_are_never_looked_up() -> None:
 def test_neither_the_secret_nor_its_length_is_shown(value: str) -> None:
     shown = said(finding_of("secret", True, around=world({"NAME": value}), secret=True))
     words = {"change", "changeme", "secret", "token", "todo", "null"}
+    words |= {"placeholder", "prod", "short"}  # parts of what is said of them
     assert value not in shown or value in "present in this job" or value.casefold() in words
     assert not any(char.isdigit() for char in shown)

@@ -282,3 +282,12 @@ def test_where_no_port_is_certain_none_is_guessed(url: str) -> None:
     assert finding.remedy == "say `port:`"
     assert looked("tls", {"port": 5432}, {"NAME": url}, now=NOW, tls=tls).outcome is Outcome.PASS
     assert tls.port == 5432
+
+
+@pytest.mark.parametrize(
+    "url", ["https://local\nhost/", "https://localhost/a b", "https://localhost/\u200b"]
+)
+def test_no_host_is_read_from_a_url_with_a_blank_in_it(url: str) -> None:
+    """Clients leave it out, or do not; another host than the one that was looked at may be meant."""
+    finding = looked("tls", {}, {"NAME": url}, now=NOW, tls=Noting())
+    assert (finding.outcome, finding.message) == (Outcome.FAIL, "is not a URL with a host")

@@ -42,6 +42,7 @@ def judged(written: object, value: str, **around: Any) -> Finding:
         ({"allow_private": True}, "http://collector:4318", "a well-formed URL"),
         (True, "https://[2606:4700::1111]/", "a well-formed URL"),
         (True, "https://93.184.215.14/", "a well-formed URL"),
+        (True, "https://fa.acme.example/\u0646\u0627\u0645\u200c\u0647\u0627", "a well-formed URL"),
     ],
 )
 def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, message: str) -> None:
@@ -60,6 +61,8 @@ def test_a_url_that_is_as_the_rule_says_passes(written: object, value: str, mess
         (True, "https://a b.example", "has white space or a control character in it"),
         (True, "https://acme.example/\tx", "has white space or a control character in it"),
         (True, "https://acme.example/\u00a0", "has white space or a control character in it"),
+        (True, "https://acme.example/a\u200bb", "has an invisible character in it"),
+        (True, "https://acme.example/\u202ea", "has an invisible character in it"),
         (True, "https://acme.example\\@evil.example", "has a backslash in it"),
         (True, "https://user:pass@acme.example", "has a user or a password in it"),
         (True, "https://@acme.example", "has a user or a password in it"),

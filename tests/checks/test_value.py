@@ -78,6 +78,8 @@ DIFFERS = [
     ("equals", True, 1, "is not `true`"),
     ("equals", 1, True, "is not `1`"),
     ("equals", "5", 5, "is not `5`"),
+    ("equals", "https://user:pw@a.example", "b", "is not `…`"),
+    ("one_of", ["a", "sk_live_51HqR2x9Kq"], "b", "is not one of a, …"),
     ("equals", "abc", None, "is missing"),
     (
         "one_of",
@@ -185,6 +187,15 @@ def test_an_empty_variable_is_missing_and_one_not_handed_over_is_unknown() -> No
             "has nothing to be compared with: OTHER is empty",
         ),
         ("equals_env", "\udcff", "\udcfe", Outcome.FAIL, "differs from OTHER"),
+        ("equals_env", "one", "$X", Outcome.FAIL, "differs from OTHER"),
+        (
+            "differs_from",
+            "one",
+            "$X",
+            Outcome.FAIL,
+            "has nothing to be compared with: OTHER is a variable or a command"
+            " that was not expanded",
+        ),
     ],
 )
 def test_two_variables_are_compared_and_neither_is_shown(

@@ -31,7 +31,7 @@ def of_script(script: str, **others: str) -> Finding:
 
 NOTHING_THERE = {
     '{"scripts": {"test": "x"}}': "`package.json` has no script `test:e2e`",
-    '{"scripts": {"test:e2e": " "}}': "`package.json` has no script `test:e2e`",
+    '{"scripts": {"test:e2e": " "}}': "the script `test:e2e` in `package.json` does nothing",
     '{"scripts": []}': "`package.json` has no script `test:e2e`",
     "[]": "`package.json` has no script `test:e2e`",
     "{": "`package.json` cannot be read: line 1",
@@ -41,7 +41,6 @@ NOTHING_THERE = {
     '{"scripts": {"test:e2e": "cd e2e"}}': "the script `test:e2e` in `package.json` does nothing",
     '{"scripts": {"test:e2e": "test -n x"}}': "the script `test:e2e` in `package.json` does nothing",
     '{"scripts": {"test:e2e": "echo no test specified && exit 1"}}': "`test:e2e` in `package.json` does nothing",
-    '{"scripts": {"test:e2e": "playwright \'test"}}': "the script `test:e2e` in `package.json` cannot be read",
 }
 
 
@@ -56,18 +55,10 @@ FAILS_WITH_IT = [
     "playwright test",
     "echo skip && playwright test",
     "npm run build && playwright test",
-    "rm -rf out; mkdir -p out; playwright test",
-    "npx rimraf out || true; playwright test",
-    "docker compose down || true; docker compose up -d && playwright test",
-    "vite preview & npx wait-on http://localhost:4173 && playwright test",
-    "playwright test || exit 1",
-    "playwright test || { echo failed; exit 1; }",
-    "set -e; playwright test; echo done",
-    "[ -d dist ] || npm run build; playwright test",
-    "if [ ! -d dist ]; then mkdir dist; fi; playwright test",
-    "cat answers | playwright test",
+    "rimraf out && mkdir -p out && playwright test > out/log.txt 2>&1",
     "cross-env CI=1 playwright test --reporter=list",
-    "start-server-and-test dev http://localhost:3000 'playwright test || true'",
+    "CI=1 playwright test",
+    "start-server-and-test dev http://localhost:3000 'playwright test'",
 ]
 
 
@@ -77,38 +68,38 @@ def test_a_script_that_fails_with_its_command_passes(script: str) -> None:
     assert finding.outcome is Outcome.PASS, finding.message
 
 
-HIDES = {
-    "playwright test || true": "`playwright test` is followed by `||`, which hides its failure",
-    "playwright test; exit 0": "`playwright test` is followed by more lines without `set -e`, which hides its failure",
-    "playwright test | cat": "`playwright test` is piped without `pipefail`, which hides its failure",
-    "playwright test &": "`playwright test` runs in the background",
-    "playwright test & wait": "`playwright test` runs in the background",
-    "! playwright test": "`playwright test` stands after `!`, which turns its failure around",
-    "playwright test; docker compose down": "`playwright test` is followed by more lines",
-    "docker compose up -d && playwright test; docker compose down": "is followed by `&&` and then more lines",
-    "playwright test || true; playwright show-report": "`playwright test` is followed by `||`",
-    "(playwright test || true) && npm run report": "`playwright test` is followed by `||`",
-    "if [ $CI ]; then playwright test; fi": "`playwright test` runs only under a condition",
+NOT_PLAIN = {
+    "playwright test || true": "has `||`",
+    "playwright test || exit 1": "has `||`",
+    "playwright test; exit 0": "has `;`",
+    "set -e; playwright test; echo done": "has `;`",
+    "playwright test | cat": "has a pipe",
+    "playwright test &": "has a command in the background",
+    "! playwright test": "has `!`",
+    "(playwright test || true) && npm run report": "has a bracket",
+    "if [ $CI ]; then playwright test; fi": "has `if`",
+    "playwright $(cat args)": "has a command substitution",
+    "playwright 'test": "has a command or a quotation that does not end",
 }
 
 
-@pytest.mark.parametrize("script", HIDES)
-def test_a_script_that_hides_the_failure_of_its_command_fails(script: str) -> None:
+@pytest.mark.parametrize("script", NOT_PLAIN)
+def test_a_script_that_is_not_plain_could_not_be_looked_at(script: str) -> None:
     finding = of_script(script)
-    assert finding.outcome is Outcome.FAIL
-    assert f"`{E2E}`, but in the script `test:e2e` in `package.json` " in finding.message
-    assert HIDES[script] in finding.message
+    assert finding.outcome is Outcome.UNKNOWN
+    assert f"`{E2E}`, but the script `test:e2e` in `package.json` " in finding.message
+    assert NOT_PLAIN[script] in finding.message
 
 
 def test_a_script_is_followed_into_the_one_that_it_starts() -> None:
     assert of_script("npm run ci", ci="playwright test").outcome is Outcome.PASS
-    assert "in the script `ci` in `package.json` `playwright test` is followed by `||`" in (
+    assert "the script `ci` in `package.json` has `||`" in (
         of_script(
             "npm run build && npm run ci", build="vite build", ci="playwright test || true"
         ).message
     )
     assert "`package.json` has no script `ci`" in of_script("npm run ci").message
-    assert of_script("cd web && npm run ci").outcome is Outcome.PASS  # another package.json
+    assert of_script("cd web && npm run ci").outcome is Outcome.UNKNOWN  # another package.json
 
 
 def chain(length: int) -> dict[str, str]:
@@ -152,7 +143,8 @@ def test_every_runner_starts_its_scripts(command: str) -> None:
         return judged(json.dumps({"scripts": {"e2e": script}}), command).outcome
 
     assert outcome("playwright test") is Outcome.PASS
-    assert outcome("playwright test || true") is Outcome.FAIL
+    assert outcome("echo none") is Outcome.FAIL
+    assert outcome("playwright test || true") is Outcome.UNKNOWN
 
 
 def test_a_command_that_starts_no_script_is_not_looked_up() -> None:
@@ -233,7 +225,8 @@ def test_a_folder_that_the_command_names_is_where_its_script_is(command: str) ->
         ).outcome
 
     assert outcome("playwright test") is Outcome.PASS
-    assert outcome("playwright test || true") is Outcome.FAIL
+    assert outcome("echo none") is Outcome.FAIL
+    assert outcome("playwright test || true") is Outcome.UNKNOWN
 
 
 def test_what_stands_after_two_dashes_is_for_the_script() -> None:
@@ -245,8 +238,8 @@ def test_what_stands_after_two_dashes_is_for_the_script() -> None:
 
 def test_a_script_of_a_workspace_is_not_looked_up_in_the_wrong_place() -> None:
     finding = judged("{}", "npm run e2e -w web")
-    assert finding.outcome is Outcome.PASS
-    assert "could not be looked at" in finding.notices[0]
+    assert finding.outcome is Outcome.UNKNOWN
+    assert "starts a script of workspaces" in finding.message
 
 
 class OneLink(FakeRepository):

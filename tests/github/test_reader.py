@@ -45,7 +45,7 @@ def test_one_request_brings_pull_request_comments_reviews_and_files(
         "docs/deployment-checklist.md": b"# D\n",
     }
     assert found.trusted.folders == {
-        "": (), "docs": ("deployment-checklist.md",), ".github": ("deploy-checklist.yml",), "nowhere": (),
+        "": (".github/", "docs/"), "docs": ("deployment-checklist.md",), ".github": ("deploy-checklist.yml",), "nowhere": (),
     }  # fmt: skip
     brought = found.pull_request
     assert brought is not None

@@ -55,6 +55,45 @@ def test_an_unconditional_want_may_fail() -> None:
     assert found.may_fail
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".env",
+        "deploy/.env.production",
+        "certs/server.key",
+        "id_rsa",
+        "serviceAccountKey.json",
+        "config/secrets.yml",
+        "terraform.tfvars",
+        ".npmrc",
+        "kubeconfig",
+    ],
+)
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "`{}` exists",
+        "`{}` is committed",
+        "`{}` is filled in",
+        "`{}` present on the server",
+        "`{}` 已创建",
+        "`{}` vorhanden",
+        "`{}` rempli",
+        "`{}` заполнен",
+        "`{}` を作成",
+        "{} ready",
+        "[the file]({})",
+        "Run `docker compose --env-file x -f {} up`",
+    ],
+)
+def test_of_a_file_that_holds_secrets_nobody_is_told_to_commit_it(path: str, sentence: str) -> None:
+    assert rules(of(sentence.format(path))) == []
+
+
+def test_an_example_of_an_env_file_is_an_ordinary_file() -> None:
+    assert rules(of("`.env.example` exists")) == [{"file": ".env.example"}]
+
+
 def test_a_file_in_capitals_is_no_variable() -> None:
     assert rules(of("`RELEASE_NOTES.md` has every change")) == [{"file": "RELEASE_NOTES.md"}]
     assert rules(of("RELEASE_NOTES.md has every change")) == [{"file": "RELEASE_NOTES.md"}]

@@ -103,6 +103,66 @@ def test_the_arguments_are_those_of_the_words(
     assert rules(of(sentence)) == looked_at
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No `.env` files committed",
+        "No .env file is tracked",
+        "`.env` is not committed",
+        "`.env` files are not checked in",
+        "There is no `.env*` in the repository",
+        "Never commit `.env`",
+        "`.env` must never be committed",
+        "Make sure that `.env` isn't in the repo",
+        "Don't push `.env.*` files to GitHub",
+    ],
+)
+def test_of_env_files_none_may_be_tracked(sentence: str) -> None:
+    found = of(sentence)
+    assert rules(found) == [{"git": {"no_env_files": True}}]
+    assert found is not None
+    assert found.remainder is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No secrets or `.env` files committed",
+        "Keine `.env`-Dateien im Repo",
+        "`.env` не закоммичен",
+        "`.env` 没有提交到仓库",
+        "Ningún `.env` en el repositorio",
+        "`.env` をコミットしない",
+    ],
+)
+def test_words_of_other_languages_are_understood_in_part(sentence: str) -> None:
+    found = of(sentence)
+    assert rules(found) == [{"git": {"no_env_files": True}}]
+    assert found is not None
+    assert found.remainder
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        ("No `*.pem` files committed", {"untracked": "*.pem"}),
+        ("`.env.production` is not committed", {"untracked": ".env.production"}),
+        (
+            "No `.env`, `*.pem` and `id_rsa` committed",
+            {"no_env_files": True, "untracked": ["*.pem", "id_rsa"]},
+        ),
+    ],
+)
+def test_files_that_are_named_are_looked_for_by_their_names(
+    sentence: str, kept_out: object
+) -> None:
+    assert rules(of(sentence)) == [{"git": kept_out}]
+
+
+def test_that_no_secret_is_committed_cannot_be_looked_at() -> None:
+    assert of("No secrets in the repo") is None
+
+
 def test_variables_inside_one_command_come_in_the_order_of_the_words() -> None:
     names = [f"{letter}_NAME" for letter in "HGFEDCBA"]
     found = of(f"Run `echo {' '.join(f'${name}' for name in names)}` by hand")
@@ -110,7 +170,11 @@ def test_variables_inside_one_command_come_in_the_order_of_the_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["DB_PASSWORD", "SESSION_SALT", "SECRET_KEY_BASE", "API_TOKEN_PROD", "OLD_DB_PASSWD"]
+    "name",
+    [
+        *("DB_PASSWORD", "SESSION_SALT", "SECRET_KEY_BASE", "API_TOKEN_PROD", "OLD_DB_PASSWD"),
+        *("JWTSECRET", "STRIPE_KEY_LIVE_V2", "GITHUB_PAT", "SECRET_STRIPE", "TOKEN_1"),
+    ],
 )
 @pytest.mark.parametrize("form", ["`{}` is set to `r7Kq29`", "Set `{}=r7Kq29`", "`{}` = `r7Kq29`"])
 def test_of_a_variable_named_like_a_secret_no_value_is_demanded(name: str, form: str) -> None:
@@ -126,6 +190,35 @@ def test_of_a_variable_named_like_a_secret_no_value_is_demanded(name: str, form:
 def test_no_value_and_no_credential_is_demanded(value: str) -> None:
     checks = [key for rule in rules(of(f"`MODE` is set to `{value}`")) for key in rule]
     assert "equals" not in checks
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "https://u:r7K@shop.acme.dev",
+            "sk_live_51HqR2x9Kq",
+            "AKIAQ7ZK29XLMPW4RT8B",
+            "xoxb-12345678-r7Kq",
+        ),
+        *(
+            "ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B",
+            "eyJhbGciOi.eyJzdWIi.c2ln",
+            "q7Zk29xLmPw4Rt8BvNs3",
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["`FEED` is set to `{}`", "Set `FEED={}`", "`FEED` = `{}`"])
+def test_a_value_in_the_form_of_a_secret_is_one_under_any_name(form: str, value: str) -> None:
+    found = of(form.format(value))
+    assert found is not None
+    assert rules(found) == [{"env": "FEED", "secret": True}]
+    assert found.remainder is not None
+
+
+@pytest.mark.parametrize("name", ["PASSWORD_MIN_LENGTH", "TOKEN_TTL", "JWT_ALGORITHM"])
+def test_a_property_of_a_secret_is_demanded(name: str) -> None:
+    assert rules(of(f"`{name}` is set to `12`")) == [{"env": name, "equals": "12"}]
 
 
 @pytest.mark.parametrize("value", ["none", "info"])

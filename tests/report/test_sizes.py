@@ -143,6 +143,86 @@ def test_two_causes_are_told_apart() -> None:
     assert comment.count("does not resolve") == 4
 
 
+def test_what_was_seen_is_said_in_few_words_rather_than_that_a_box_is_cut() -> None:
+    wrong = reports.found(Outcome.FAIL, "`" + "long/" * 30 + "` is not there")
+    boxes = []
+    for n in range(40):
+        entries = [
+            reports.entry(
+                reports.item(n * 20 + m + 1, f"Number {n * 20 + m}"),
+                reports.asked(f"Number {n * 20 + m}"),
+                seen=(wrong,),
+            )
+            for m in range(20)
+        ]
+        boxes.append(reports.section_box(f"Part {n}", *entries))
+    listed = [entry for box in boxes for entry in box.entries]
+    report = reports.report(*listed, boxes=tuple(boxes), verdict=Verdict.WAITING)
+    comment = markdown.render(report, boxes=True)
+    assert len(comment) <= markdown.COMMENT_MOST
+    assert len(re.findall(r"^- \[ \] .*<!-- asks ", comment, re.MULTILINE)) == 40
+    assert comment.count("(**seen to be wrong**)") == 800
+    summary = markdown.render(report, boxes=False)
+    assert summary.count("(**seen:** `long/") == 800
+
+
+def unseen(count: int, *messages: str, remedy: str = "") -> Report:
+    """Items that could not be looked at; `{n}` and `{name}` stand for what differs among them."""
+    entries = []
+    for n in range(count):
+        name = f"SHOP_{n}_KEY"
+        findings = [
+            reports.found(
+                Outcome.UNKNOWN,
+                message.format(n=n, name=name),
+                subject=name,
+                remedy=remedy.format(n=n, name=name) or None,
+            )
+            for message in messages
+        ]
+        entries.append(
+            reports.entry(reports.item(n + 1, f"Number {n}", name), *findings, owner="Team")
+        )
+    return reports.report(*entries, verdict=Verdict.UNDETERMINED)
+
+
+@pytest.mark.parametrize(
+    ("messages", "remedy", "told"),
+    [
+        (
+            ["`h{n}.acme.example`'s name does not resolve here"],
+            "is `h{n}.acme.example` known to public DNS?",
+            "`h0.acme.example`'s name does not resolve here, and likewise for the others. "
+            "<br>Is `h0.acme.example` known to public DNS?",
+        ),
+        (
+            ["`h{n}.acme.example:6379` did not answer within 10s"],
+            "",
+            "`h0.acme.example:6379` did not answer within 10s, and likewise for the others.",
+        ),
+        (
+            ["{name} was not handed to this step", "GitHub was not asked: there is no token"],
+            "",
+            "each was not handed to this step; GitHub was not asked: there is no token.",
+        ),
+        (
+            ["nothing dates it: there is no token, and {name}_ROTATED_AT was not handed over"],
+            "give `metadata-token`, or hand over {name}_ROTATED_AT",
+            "nothing dates it: there is no token, and each\\_ROTATED\\_AT was not handed over. "
+            "<br>Give `metadata-token`, or hand over NAME\\_ROTATED\\_AT",
+        ),
+    ],
+    ids=["no network", "no answer", "two causes of each", "no date"],
+)
+def test_a_cause_is_told_once_whatever_host_or_variable_it_names(
+    messages: list[str], remedy: str, told: str
+) -> None:
+    comment = markdown.render(unseen(50, *messages, remedy=remedy), boxes=True)
+    [line] = [line for line in comment.splitlines() if line.startswith("- **")]
+    assert line.endswith(f"and 30 more: {told}")
+    assert "Team" not in comment
+
+
 def test_ten_annotations_of_a_level_the_worst_first_the_last_says_how_many_more() -> None:
     commands = annotations.commands(many(25, Outcome.FAIL))
     assert len(commands) == 10

@@ -57,6 +57,7 @@ ITEM = exactly(
     rule={"enum": ["rules", "inferred", "none"]},
     owner=NULLABLE_TEXT,
     findings=listed(FINDING),
+    seen=listed(FINDING),
 )
 REPORT = exactly(
     schema={"const": 1},

@@ -15,7 +15,7 @@ from servers import free_port
 
 REGION = "eu-west-1"
 KEYS = {
-    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_ACCESS_KEY_ID": "AKIAQ7ZK29XLMPW4RT8B",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG",
     "AWS_REGION": REGION,
 }

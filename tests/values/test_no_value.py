@@ -63,6 +63,8 @@ NO_VALUE = {
         "https://%HOST%/x",
         "redis://:$(cat /run/pw)@redis:6379",
         "https://{{ host }}/x",
+        "https://shop.{{ domain }}/x",
+        "https://__HOST__/x",
     ),
     "is in backticks: a command that was not run": ("`openssl rand -hex 32`",),
     NOTHING: (
@@ -80,7 +82,9 @@ NO_VALUE = {
         *("sua_chave_secreta_aqui", "hier-dein-schluessel", "Hier-Schlüssel-eintragen"),
         *("votre_cle_secrete", "votre-mot-de-passe", "ваш_секретный_ключ", "ваш_секретний_ключ"),
         *("gizli_anahtariniz", "mật_khẩu_của_bạn", "la-tua-password", "kata-sandi-anda"),
-        *("jouw-wachtwoord-hier", "ihr-passwort"),
+        *("jouw-wachtwoord-hier", "ihr-passwort", "hier-je-wachtwoord", "vervang-mij", "cambiami"),
+        *("remplacez-moi", "поменяй_меня", "змініть-мене", "替换我", "değiştir-beni", "your密钥"),
+        *("ganti-dengan-kunci-anda", "xoxb-your-token"),
     ),
     "is a placeholder, it begins with your-": (
         "your_secret_key_here",
@@ -92,7 +96,19 @@ NO_VALUE = {
     "is a URL with a placeholder in it": (
         "https://your-domain.com",
         "redis://:changeme@redis:6379",
+        "https://<host>/x",
+        "https://sentry.io/<project>",
+        "postgres://app:<password>@db.acme.dev/app",
+        "postgres://USER:PASSWORD@HOST:PORT/DB",
         "https://hooks.slack.com/services/YOUR/WEBHOOK/URL",
+    ),
+    "is a URL with a word for nothing in it": (
+        "https://undefined.acme.dev/x",
+        "https://api.undefined",
+        "https://null/x",
+        "postgres://undefined:undefined@db.acme.dev/app",
+        "redis://:None@redis:6379",
+        "https://acme.dev:NaN/x",
     ),
     PUBLISHED: (
         "AKIAIOSFODNN7EXAMPLE",
@@ -106,6 +122,7 @@ NO_VALUE = {
     "is a key that Django generated for development, marked insecure": (
         "django-insecure-3k2j4h5g6f7d8s9a0",
     ),
+    "holds a NUL character, which no variable can hold": ("live\0key", "\0live"),
     "is a placeholder, a key with dots for its content": (
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
     ),
@@ -128,9 +145,15 @@ NO_SECRET = {
         *("geheim-passwort", "wijzig-wachtwoord", "ganti-kata-sandi", "cambiare-in-produzione"),
     ),
     COMMON: ("qwertyuiop", "admin123456", "P@ssw0rd!", "letmein1"),
-    PREFIX: ("base64:", "sk_live_", "github_pat_", "Bearer"),
+    PREFIX: (
+        *("base64:", "sk_live_", "github_pat_", "Bearer"),
+        *("Bearer undefined", "sk_live_undefined", "base64:None"),
+    ),
     "is cut short with dots": ("sk_live_...", "AKIA...3F7Q", "sk-…"),
-    "is a URL with a placeholder for its password": ("postgres://app:password@db.acme.dev/app",),
+    "is a URL with a placeholder for its password": (
+        "postgres://app:password@db.acme.dev/app",
+        "postgres://app:...@db.acme.dev/app",
+    ),
 }
 
 
@@ -152,6 +175,8 @@ def test_what_is_no_secret_may_be_the_value_of_another_variable(text: str, fault
 SETTINGS = [
     *("0", "x", "false", "no", "a", "production", "debug", "test", "password", "replace", "token"),
     *("add-key", "change-password", "su-app", "/", "::", "* * * * *", "0 3 * * *", "na"),
+    *("https://{s}.tile.acme.dev/{z}/{x}/{y}.png", "docker://alpine:latest", "https://HR.acme.dev"),
+    *("https://none.acme.dev", "https://acme.dev/null", "postgres://nullable:x@db.acme.dev/a"),
     *("https://acme.dev/your-account", "https://acme.dev/change-password", "eu-west-1"),
     *("/dev/stdout", "Loading...", "Your order has shipped", "$5", "100%", "a%20b", "/run/secrets"),
     *(
@@ -165,6 +190,7 @@ SECRETS = [
     *("aGVsbG8gd29ybGQgdGhpcyBpcw==", "whsec_8fK2mZq0Lr7TyN", "your_2gk3Lz9XcVbN"),
     *("postgres://app:9fK2m@db.acme.internal:5432/app", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
     '{"type":"service_account","private_key_id":"ab12"}',
+    "rediss://:q7Z...m4Rt8BvNs3@cache.acme.dev:6380/0",
     *("$2b$12$KIXQ0z1Y9l7cQ8Yx1mYb4u", "$ecret9Horse", "лошадь-скрепка-батарея-верно"),
 ]
 

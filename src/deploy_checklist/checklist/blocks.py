@@ -29,6 +29,7 @@ class OpenBox(Struct, kw_only=True):
     words: list[str] = field(default_factory=list)
     spans: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    link_texts: list[str] = field(default_factory=list)
     fences: list[str] = field(default_factory=list)
 
     @property
@@ -148,6 +149,7 @@ class BlockReader:
             box.words.append(inline.text)
             box.spans.extend(inline.spans)
             box.links.extend(inline.links)
+            box.link_texts.extend(inline.link_texts)
 
     def code(self, blocks: Sequence[Block], at: int) -> None:
         """A block of code belongs to the box around it, or to the one that ended right before."""

@@ -30,6 +30,7 @@ class Section(Struct, frozen=True, kw_only=True):
     level: int
     phase: Phase | None = None  # that the heading itself, or a pin under it, names
     environment: str | None = None  # that its words may name (see phases.environment_candidate)
+    known_environment: str | None = None  # that it is surely for (see environments.py)
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,9 @@ class Item(Struct, frozen=True, kw_only=True):
     environment: str | None  # of the innermost section that has one (a candidate, see Section)
     struck: bool  # the whole text is struck through, or begins with N/A
     optional: bool  # says "(optional)" or begins with "Optional"
+    known_environment: str | None = None  # that the section around it is surely for
     environments: tuple[str, ...] = ()  # candidates of every section around it, innermost first
+    link_texts: tuple[str, ...] = ()  # what a reader sees of links and autolinks
     conditional: bool = False  # says "if", "when", "unless", "where applicable", …
 
 

@@ -15,13 +15,15 @@ _SNAKE = re.compile(
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_.\-/?&])([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)")
 _WHOLE = re.compile(r"\$?\{?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\}?")
 _OWNERS = re.compile(r"(?:\benv|\benviron|\bsecrets|\bvars)\.$")
-# One word alone in a code span, and no variable: methods, statements, literals, levels, files.
+# One word alone in a code span, and no variable: methods, statements, literals, levels, files, and
+# ids of AWS keys.
 _OTHER = re.compile(
     r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE|SELECT|INSERT|UPDATE|UPSERT|DROP|ALTER"
     r"|CREATE|TRUNCATE|GRANT|TRUE|FALSE|NULL|NONE|NIL|YES|NO|ON|OFF|OK|PASS|FAIL|PASSED|FAILED|TODO"
     r"|FIXME|WIP|TBD|NA|NOTE|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL|README|LICENSE|CHANGELOG"
     r"|CONTRIBUTING|SECURITY|NOTICE|AUTHORS|MAKEFILE|DOCKERFILE|PONG|PING|HTTP|HTTPS|TLS|SSL|SSH|TCP|UDP|DNS|CNAME|AAAA|MX|TXT|JSON|YAML|TOML|XML|HTML|CSS|CSV|SQL|UTC"
     r"|CORS|CSRF|XSS|CSP|HSTS|RLS|RBAC|JWT|OIDC|SAML|API|URL|URI|UUID"
+    r"|A(?:KIA|SIA)[A-Z0-9]{12,}"
 )
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from .model import Phase, Section
 from .phases import environment_candidate, heading_phase, is_release
+from .rollback import rollback_heading
 
 _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[.!?]\s+|[。！？]\s*")
@@ -23,10 +24,11 @@ class SectionScope(Struct, kw_only=True):
     depth: int  # of the container it stands in
     phase: Phase | None
     environment: str | None
+    rollback: bool | None = None  # see rollback.rollback_heading
     pinned: bool = False  # a person wrote the phase down
     is_section: bool = False  # a title counts only if there is a box under it
 
-    def section(self) -> Section:
+    def section(self, known_environment: str | None) -> Section:
         return Section(
             title=self.title,
             path=self.path,
@@ -34,6 +36,7 @@ class SectionScope(Struct, kw_only=True):
             level=self.level,
             phase=self.phase,
             environment=self.environment,
+            known_environment=known_environment,
         )
 
 
@@ -44,7 +47,9 @@ class SectionContext(Struct, frozen=True, kw_only=True):
     line: int | None  # of the innermost
     phase: Phase | None  # of the innermost that has one
     pinned: bool  # that phase was written down by a person
-    environments: tuple[str, ...]  # candidates, innermost first
+    rollback: int | None  # line of the innermost that is about a rollback, if none inside is not
+    environments: tuple[tuple[int, str], ...]  # lines and candidates, innermost first
+    lines: tuple[int, ...]  # of all of them, innermost first
 
 
 class Outline:
@@ -67,12 +72,18 @@ class Outline:
                     self.sections.append(scope)
             outwards = self._open[::-1]
             phased = next((scope for scope in outwards if scope.phase), None)
+            telling = (each for each in outwards if each.phase or each.rollback is not None)
+            said = next(telling, None)
             self._context = SectionContext(
                 path=outwards[0].path if outwards else (),
                 line=outwards[0].line if outwards else None,
                 phase=phased.phase if phased else None,
                 pinned=phased is not None and phased.pinned,
-                environments=tuple(scope.environment for scope in outwards if scope.environment),
+                rollback=said.line if said is not None and said.rollback else None,
+                environments=tuple(
+                    (scope.line, scope.environment) for scope in outwards if scope.environment
+                ),
+                lines=tuple(scope.line for scope in outwards),
             )
         return self._context
 
@@ -91,6 +102,7 @@ class Outline:
             phase=heading_phase(title, whole=not self.sections),
             # The first heading names the whole document.
             environment=environment_candidate(title) if self.sections else None,
+            rollback=rollback_heading(title) if self.sections else None,
             is_section=True,
         )
         self._open.append(scope)
@@ -114,6 +126,7 @@ class Outline:
             depth=depth,
             phase=heading_phase(title) or (Phase.AFTER if is_release(text) else None),
             environment=environment_candidate(title),
+            rollback=rollback_heading(title),
         )
         self._open.append(scope)
         self._context = None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 
 from ..errors import Fault, Unusable
 from ..gfm.blocks import Block, BlockKind, UnreadableMarkdown
 from .blocks import BlockReader, OpenBox
+from .environments import SectionContents, named_environments, section_environments
 from .identity import NameSource, identify
 from .model import Checklist, Item, Phase, fold
 from .names import variables
 from .near_boxes import near_boxes
 from .outline import SectionContext
 from .phases import is_release
+from .rollback import is_step, takes_back
 from .tables import log_template, secret_rows
 
 LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,000
@@ -61,11 +64,14 @@ def parse(text: str, path: str) -> Checklist:
     blocks = _blocks(body, path)
     reader = _read(blocks)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
+    named = named_environments(scopes)
+    contents = _contents(reader.boxes, named) if named else {}
+    known = section_environments(scopes, named, contents)
     return Checklist(
         path=path,
         title=reader.title,
-        sections=tuple(scope.section() for scope in scopes),
-        items=_items(reader.boxes),
+        sections=tuple(scope.section(known.get(scope.line)) for scope in scopes),
+        items=_items(reader.boxes, known),
         secret_rows=secret_rows(reader.tables),
         log_template=log_template(reader.tables),
         line_count=source.count("\n") + (not source.endswith("\n") and bool(source)),
@@ -114,7 +120,26 @@ def _read(blocks: tuple[Block, ...]) -> BlockReader:
     return reader
 
 
-def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
+def _contents(boxes: list[OpenBox], lines: Collection[int]) -> dict[int, SectionContents]:
+    """What the items of the sections at these lines say."""
+    found: dict[int, SectionContents] = {}
+    for box in boxes:
+        sections = [line for line in box.context.lines if line in lines]
+        if not sections:
+            continue
+        pairs = [span.partition("=") for span in box.spans if "=" in span]
+        values = {name.strip(): value.strip() for name, _, value in pairs}
+        names = variables(box.spans)
+        for line in sections:
+            empty = SectionContents(values={}, names=set(), texts=set())
+            section = found.setdefault(line, empty)
+            section.values.update(values)
+            section.names.update(names)
+            section.texts.add(fold(box.inline.text))
+    return found
+
+
+def _items(boxes: list[OpenBox], known_environments: Mapping[int, str]) -> tuple[Item, ...]:
     names = [variables(box.spans) for box in boxes]
     folded = [fold(box.inline.text) for box in boxes]
     ids = identify(
@@ -123,11 +148,23 @@ def _items(boxes: list[OpenBox]) -> tuple[Item, ...]:
             for box, variables_of, words in zip(boxes, names, folded, strict=True)
         ]
     )
-    return tuple(map(_item, boxes, ids, names, folded))
+    phases = _phases(boxes, folded)
+    parts = zip(boxes, ids, names, folded, phases, strict=True)
+    return tuple([_item(*each, known_environments) for each in parts])
 
 
-def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> Item:
+def _item(
+    box: OpenBox,
+    identity: str,
+    names: tuple[str, ...],
+    folded: str,
+    phase: Phase,
+    known_environments: Mapping[int, str],
+) -> Item:
     text, context = box.inline.text, box.context
+    known_line = next((line for line in context.lines if line in known_environments), 0)
+    # A section that is surely for one environment outweighs those around it.
+    environments = tuple(name for line, name in context.environments if line >= known_line)
     return Item(
         id=identity,
         line=box.line,
@@ -146,9 +183,11 @@ def _item(box: OpenBox, identity: str, names: tuple[str, ...], folded: str) -> I
         spans=tuple(box.spans),
         fences=tuple(box.fences),
         links=tuple(dict.fromkeys(box.links)),
-        phase=_phase(text, folded, context),
-        environment=context.environments[0] if context.environments else None,
-        environments=context.environments,
+        link_texts=tuple(dict.fromkeys(box.link_texts)),
+        phase=phase,
+        environment=environments[0] if environments else None,
+        environments=environments,
+        known_environment=known_environments.get(known_line),
         struck=box.inline.struck or bool(_NOT_APPLICABLE.match(text)),
         conditional=_is_conditional(folded),
         optional=bool(_BEGINS_OPTIONAL.match(text) or _SAYS_OPTIONAL.search(text)),
@@ -163,10 +202,25 @@ def _is_conditional(folded: str) -> bool:
     return not _BEGIN_CONDITION.isdisjoint(words) and bool(_CONDITION.search(f" {folded}"))
 
 
-def _phase(text: str, folded: str, context: SectionContext) -> Phase:
-    """The phase that a pin names; else `after` for the release itself; else the section's."""
+def _phases(boxes: list[OpenBox], folded: list[str]) -> Iterator[Phase]:
+    rollbacks = {
+        box.context.rollback
+        for box in boxes
+        if box.context.rollback is not None and takes_back(box.inline.text)
+    }
+    for box, words in zip(boxes, folded, strict=True):
+        in_rollback = box.context.rollback in rollbacks
+        yield _phase(box.inline.text, words, box.context, in_rollback=in_rollback)
+
+
+def _phase(text: str, folded: str, context: SectionContext, *, in_rollback: bool) -> Phase:
+    """The phase that a pin names; else `reference` for a step of a rollback, `after` for the
+    release itself, and the section's for any other item.
+    """
     if context.pinned and context.phase:
         return context.phase
+    if in_rollback and is_step(text):
+        return Phase.REFERENCE
     if is_release(text, folded):
         return Phase.AFTER
     return context.phase or Phase.BEFORE

@@ -1,9 +1,9 @@
 """The phase and the environment that the words of a heading or an item name.
 
-A table of phrases, with rows for each language of the corpus. Where no phrase fits, as in an
-unknown language, an item is asked before the deployment. So is anything doubtful: nobody would ask
-an item before the release that is `after` by mistake. All patterns are matched against `fold`ed
-text: lower case, without punctuation, single spaces.
+`phase_words` has the phrases of headings. Where none fits, as in an unknown language, an item is
+asked before the deployment. So is anything doubtful: nobody would ask an item before the release
+that is `after` by mistake. All patterns but the clock's are matched against `fold`ed text: lower
+case, without punctuation, single spaces.
 """
 
 from __future__ import annotations
@@ -12,122 +12,7 @@ import re
 from functools import cache
 
 from .model import Phase, fold
-
-_EN = (
-    r"(?:deploy\w*|releas\w*|launch\w*|go live|golive|roll ?out\w*|publish\w*|publication|ship\w*"
-    r"|prod|production push)"
-)
-_ES = (
-    r"(?:despliegue|desplegar|lanzamiento|lanzar|publicaci[oó]n|publicar"
-    r"|puesta en producci[oó]n|deploy\w*|release)"
-)
-_PT = r"(?:deploy\w*|implanta[cç][aã]o|implantar|publica[cç][aã]o|publicar|lan[cç]amento|release)"
-_FR = (
-    r"(?:d[eé]ploiement|d[eé]ployer|publication|publier|livraison|lancement"
-    r"|mise en (?:production|prod|ligne)|release)"
-)
-_DE = (
-    r"(?:deployment|deploy|release|ver[oö]ffentlichung|bereitstellung|auslieferung|rollout|go live"
-    r"|inbetriebnahme)"
-)
-_NL = r"(?:deployment|deploy|release|uitrol|livegang|oplevering|publicatie)"
-_RU = (
-    r"(?:депло\w*|разв[её]ртывани\w*|релиз\w*|выпуск\w*|запуск\w*|выкат\w*|выкладк\w*|публикаци\w*)"
-)
-_UK = r"(?:депло\w*|розгортанн\w*|реліз\w*|випуск\w*|запуск\w*|публікаці\w*)"
-_VI = r"(?:deploy|triển khai|phát hành|release|ra mắt)"
-_ZH = r"(?:部署|发布|發布|上线|上線)"
-_KO = r"(?:배포|릴리[스즈]|출시)"
-
-_STEP = r"^(?:step \d+ |phase \d+ |\d+ )*"
-# Before each pattern stand the stems of which it needs one. Most titles hold none of them, so that
-# most patterns are never compiled (20 ms).
-_AFTER = (
-    ("post", rf"\bpost (?:{_EN}|{_ES}|{_FR})|\bpost(?:deploy|release|launch)\w*|\bpost flight\b"),
-    ("after", rf"\bafter (?:a |an |the |each |every |any |successful |production |full )*{_EN}"),
-    ("once", r"\bonce (?:it is |it s )?(?:deployed|released|live|published)\b"),
-    ("smoke", r"\bsmoke (?:and \w+ )?(?:test\w*|check\w*)\b|\bsmoketests?\b"),
-    ("verif", r"\bverify(?:ing)? (?:the |a )?(?:deployment|release|rollout)\b"),
-    ("test", r"^test(?:ing)? the deployment\b|\brauchtests?\b|\brooktests?\b"),
-    ("first", r"\bfirst (?:\d+ )?(?:h|hours?|min|minutes?|days?)\b"),
-    ("despu", rf"\bdespu[eé]s (?:del? |de la |de )?{_ES}"),
-    ("tras", rf"\btras (?:el |la )?{_ES}"),
-    ("humo fum", r"\bpruebas de humo\b|\btestes? de fuma[cç]a\b|\btests? de fum[eé]e\b"),
-    ("pos pós ap", rf"\bp[oó]s {_PT}|\bap[oó]s (?:o |a )?{_PT}|\bapr[eè]s (?:le |la |l )?{_FR}"),
-    ("depois", rf"\bdepois d[oae] {_PT}"),
-    ("nach", rf"\bnach (?:dem |der |jedem |jeder )?{_DE}"),
-    ("na", rf"\bna (?:de |het |elke )?{_NL}"),
-    ("после", rf"\bпосле {_RU}"),
-    ("після", rf"\bпісля {_UK}"),
-    ("дым дим смоук", r"\bд[ыи]мов\w+ тест\w*|\bсмоук\b"),
-    ("sau", rf"\bsau (?:khi )?{_VI}"),
-    ("后 後 验证 驗證", rf"{_ZH}(?:完成|成功)?(?:之|以)?(?:后|後)|{_ZH}(?:验证|驗證)"),
-    ("冒烟 冒煙", r"冒烟测试|冒煙測試"),
-    ("후", rf"{_KO} ?(?:완료 ?)?(?:후|이후)"),
-    ("스모크", r"스모크 ?테스트"),
-)
-# The deployment itself, step by step. A title of the whole document may say so, too: its items are
-# asked before the deployment.
-_DURING = (
-    ("during", rf"^during\b|\bduring (?:a |the |each )*{_EN}"),
-    (
-        "deploy rollout launch",
-        r"\b(?:deploy|deployment|rollout|launch) "
-        r"(?:steps?|process|procedures?|execution|sequence|day)\b",
-    ),
-    ("release", r"\brelease (?:steps|day)\b"),
-    (
-        "deploy ship promote",
-        rf"{_STEP}(?:deploy|deploying|ship|promote)(?: the)?(?: \w+)? "
-        r"to (?:prod|production|live|mainnet)\b",
-    ),
-    (
-        "deploy publish ship live tag release",
-        rf"{_STEP}(?:deploy|publish|ship it|go live|tag and push|tag and release|final release)$",
-    ),
-    (
-        "release tag",
-        rf"{_STEP}(?:creat\w+|cut\w*|mak\w+|publish\w*|tag\w*) "
-        r"(?:a |an |the |new |git |github )*(?:release|tag)$",
-    ),
-    ("pasos", rf"\bpasos (?:de |del |para el |para )+{_ES}"),
-    ("durante pendant während tijdens", r"^durante\b|^pendant\b|^während\b|^tijdens\b"),
-    ("passos", rf"\bpassos (?:de |do |da )?{_PT}"),
-    ("tapes", rf"\b[eé]tapes (?:de |du )?{_FR}"),
-    ("schritte", rf"\b{_DE} ?schritte\b"),
-    ("stappen", rf"\b{_NL} ?stappen\b"),
-    ("во шаги этапы", rf"\b(?:во время|шаги|этапы) {_RU}"),
-    ("các trong", rf"\b(?:các bước|trong khi) {_VI}"),
-    ("步 执 執 过 過 流 中", rf"{_ZH}(?:步骤|步驟|执行|執行|过程|過程|流程|中$)"),
-    ("절차 단계 실행 중", rf"{_KO} ?(?:절차|단계|실행|중)(?: |$)"),
-)
-_BEFORE = (
-    (
-        "pre",
-        rf"\bpre {_EN}|\bpre(?:deploy|release|launch|flight|requisite)\w*"
-        r"|\bpre (?:flight|requisites?)\b",
-    ),
-    (
-        "before",
-        r"^before\b|\bbefore (?:a |an |the |each |every |any |your |first |you |we |production )*"
-        rf"(?:{_EN}|merg\w+|tagg\w+|production)",
-    ),
-    ("prior", rf"\bprior to (?:a |the |each |any )*{_EN}"),
-    ("prepar", rf"\bprepar(?:e|ing|ation) (?:for |of )?(?:the |a )?{_EN}"),
-    ("pre pré", rf"\bpre {_ES}|\bpr[eé] (?:{_PT}|requisitos|{_FR})"),
-    (
-        "antes",
-        rf"^antes\b|\bantes (?:del? |de la |de )?(?:{_ES}|producci[oó]n)"
-        rf"|\bantes d[oae] (?:{_PT}|produ[cç][aã]o)",
-    ),
-    ("avant", rf"^avant\b|\bavant (?:le |la |l |de )?{_FR}"),
-    ("vor", rf"\bvor (?:dem |der |jedem |jeder )?{_DE}"),
-    ("voor", rf"\bvoor (?:de |het |elke )?{_NL}"),
-    ("перед до", rf"\b(?:перед|до) (?:{_RU}|{_UK})"),
-    ("trước", rf"\btrước (?:khi )?{_VI}"),
-    ("前", rf"{_ZH}(?:之|以)?前"),
-    ("전 사전", rf"{_KO} ?(?:전|이전)|사전"),
-)
+from .phase_words import AFTER, BEFORE, DURING, Rows
 
 _THE = (
     r"(?:the |a |an |this |that |your |new |latest |final |built |compiled |signed |annotated |all "
@@ -170,7 +55,10 @@ _RELEASE = (
     r"^(?:tag|release) (?:aanmaken|publiceren)\b",
     r"^(?:создать|поставить) тег|^опубликовать релиз|^выкатить (?:в|на) прод",
     r"^(?:створити|поставити) тег|^опублікувати реліз",
-    r"^(?:push|tạo) tag\b",
+    r"^(?:push|tạo|buat|buat dan push) tag\b|^(?:rilis|deploy) ke produksi\b",
+    r"^(?:creare|crea|pubblicare|pubblica) (?:il |la )?(?:tag|release)\b|^deploy in produzione\b",
+    r"^タグを(?:作成|打つ|プッシュ)|^本番(?:環境)?[にへ](?:デプロイ|リリース)",
+    r"^(?:etiketi?|tag) olu[şs]tur|^canl[ıi]ya al(?:$| )",
 )
 # A release to somewhere else, or something that only begins like one, is asked before.
 _NOT_THE_RELEASE = (
@@ -186,18 +74,39 @@ _RELEASE_WORDS = (
     "正式", "发布", "上线", "部署", "태그", "릴리", "프로덕션", "desplegar", "publicar", "lanzar",
     "crear", "fazer", "criar", "déployer", "publier", "mettre", "creer", "créer", "pousser",
     "version", "создать", "поставить", "опубликовать", "выкатить", "створити", "поставити",
-    "опублікувати", "tạo",
+    "опублікувати", "tạo", "buat", "rilis", "crea", "pubblica", "タグ", "本番", "etiket", "canl",
 )  # fmt: skip
 _LEAD = re.compile(r"(?:\[[^\[\]]{0,80}\]\s*|[^\w\[]+)++")  # "[Release lead]", signs and pictures
 _COMMAND = re.compile(r"(?i:deploy|publish)\s*[:：]")  # "Deploy: `shop up`"
 _ENOUGH = 400  # characters of an item that can say what it is
 
 
-def _matches(rows: tuple[tuple[str, str], ...], words: str) -> bool:
-    for stems, pattern in rows:
-        if any(stem in words for stem in stems.split()) and _any_of((pattern,)).search(words):
-            return True
-    return False
+# "T-24h", "T-0", "T+1h", "D-2", "J+1": time before and after the launch. Something must show that
+# it is no other word: a unit, or that nothing follows.
+_CLOCK = re.compile(
+    r"(?<![^\W_])[TDJtdj] ?(?P<sign>[-+\N{MINUS SIGN}\N{EN DASH}\N{NON-BREAKING HYPHEN}]) ?"
+    r"(?P<number>\d{1,3})(?: ?(?:hours?|hrs?|h|minutes?|mins?|m|days?|d|weeks?|w|jours?)\b"
+    r"|(?=\s*(?:$|[^\w\s])))"
+)
+# A deployment to another place than production comes before the release.
+_REHEARSAL = re.compile(r"\b(?:staging|pre ?prod\w*|uat|sandbox|testnets?)\b")
+
+
+def _clock_phases(title: str) -> set[Phase]:
+    return {
+        Phase.AFTER if mark["sign"] == "+" or not int(mark["number"]) else Phase.BEFORE
+        for mark in _CLOCK.finditer(title)
+    }
+
+
+def _matches(rows: Rows, words: str) -> bool:
+    patterns = dict.fromkeys([pattern for stem, pattern in _by_stem(rows) if stem in words])
+    return any(_any_of((pattern,)).search(words) for pattern in patterns)
+
+
+@cache
+def _by_stem(rows: Rows) -> Rows:
+    return tuple((stem, pattern) for stems, pattern in rows for stem in stems.split())
 
 
 @cache
@@ -210,9 +119,15 @@ def heading_phase(title: str, *, whole: bool = False) -> Phase | None:
 
     `whole`: it is the title of the whole document.
     """
-    words = fold(title[:_ENOUGH])
-    after = _matches(_AFTER, words) or (not whole and _matches(_DURING, words))
-    if after == _matches(_BEFORE, words):
+    title = title[:_ENOUGH]
+    words = fold(title)
+    clock = _clock_phases(title)
+    after = Phase.AFTER in clock or _matches(AFTER, words)
+    after = after or (not whole and _matches(DURING, words))
+    before = Phase.BEFORE in clock or _matches(BEFORE, words)
+    if after == before:
+        return None
+    if after and _REHEARSAL.search(words):
         return None
     return Phase.AFTER if after else Phase.BEFORE
 

@@ -1,10 +1,15 @@
 """it was not given a value; not handed over at all is unknown in the action and passes on a
 laptop
+
+Only what is not set, or empty, is absent. A program may read any other text as a value, also one
+that is none for people (`none`, `-`, `changeme`, a space): there `absent` fails, and says which it
+is.
 """
 
 from __future__ import annotations
 
 from ..outcome import Finding, failed, passed
+from ..values.no_value import no_value_fault
 from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -19,10 +24,13 @@ def reads(params: Params) -> frozenset[Needs]:
 
 
 def observe(params: Params, subject: str | None, world: World) -> Observation:
-    return Observation(source=world.variables.place(), data=not base.value_of(subject, world))
+    return Observation(source=world.variables.place(), data=base.value_of(subject, world))
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    if observation.data:
+    if not observation.data:
         return passed(f"not set in {observation.source}")
-    return failed("is set, and must not be", context.delete_command())
+    message = "is set, and must not be"
+    if fault := no_value_fault(observation.data, context.subject):
+        message += f" (it {fault}; a program may use it all the same)"
+    return failed(message, context.delete_command())

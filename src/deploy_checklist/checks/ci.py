@@ -18,11 +18,11 @@ from pydantic_core import PydanticCustomError
 from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
 from ..workflows.script import command_words
-from ..workflows.search import CommandUse, find_command, started
+from ..workflows.search import CommandUse
 from ..world.ports import CommitCheckResult, WorkflowStepResult, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
-from .shared.workflow_files import not_found, read_workflows
+from .shared.workflow_files import find_in_workflows, not_found, read_workflows
 
 Text = Annotated[str, Field(min_length=1)]
 # A run of another event may test another commit than the one that GitHub lists it under.
@@ -79,8 +79,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
             source="GitHub's checks of the commit", data=world.github.check_results()
         )
     files = read_workflows(world.repository)
-    words = command_words(params.runs) or ()
-    found = find_command(words, started(files.workflows), files.reusable)
+    found = find_in_workflows(params.runs, files, world.repository)
     written = tuple(_listed_as(use) for use in found.uses if use.why_ineffective is None)
     none_written = None
     if not found.uses or (not written and found.unclear):

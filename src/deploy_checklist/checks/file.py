@@ -8,11 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..outcome import Finding, failed, passed
+from ..outcome import Finding, Unobservable, failed, passed
 from ..values.changelog import entry_fault
 from ..values.comparators import COMPARATORS, ComparedValue
-from ..values.globs import path_fault
+from ..values.globs import literal_glob, path_fault
 from ..values.plain import quoted
+from ..values.secret_files import holds_secrets
 from ..world.ports import World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -79,17 +80,28 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     data = None
     if kind == "file" and params.looks_inside:
         data = world.repository.read(params.path)
-    return Observation(source=f"`{params.path}` in {world.repository.place()}", data=(kind, data))
+    deeper = _deeper(params.path, world) if kind is None and params.exists else None
+    source = f"`{params.path}` in {world.repository.place()}"
+    return Observation(source=source, data=(kind, data, deeper))
+
+
+def _deeper(path: str, world: World) -> str | None:
+    """The only tracked file with this path in some folder, if there is one."""
+    try:
+        found = world.repository.tracked([f"**/{literal_glob(path)}"])
+    except Unobservable:  # it only helps to name a remedy
+        return None
+    return found[0] if len(found) == 1 and found[0].endswith(f"/{path}") else None
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    kind, data = observation.data
+    kind, data, deeper = observation.data
     if not params.exists:
         if kind:
             return failed(f"`{params.path}` is there, and must not be")
         return passed(f"no `{params.path}`")
     if kind is None:
-        return failed(f"`{params.path}` is not there", f"add `{params.path}`")
+        return failed(f"`{params.path}` is not there", _remedy(params.path, deeper))
     expected = "folder" if params.path.endswith("/") else "file"
     if kind != expected:
         return failed(f"`{params.path}` is a {kind}, not a {expected}")
@@ -102,7 +114,24 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     return _judge_text(params, text)
 
 
+def _remedy(path: str, deeper: str | None) -> str:
+    if holds_secrets(path):
+        return (
+            "never commit such a file: let a person confirm with `sign` that it is in its place, "
+            f"and write `git: {{ ignored: {path} }}`"
+        )
+    if deeper is None:
+        return f"add `{path}`"
+    meant = f"if `{deeper}` is meant, write that (paths begin at the repository's root)"
+    return f"{meant}; else add `{path}`"
+
+
 def _judge_text(params: Params, text: str) -> Finding:
+    if conflict := _line_of_conflict(text):
+        return failed(
+            f"`{params.path}` holds a merge conflict that nobody resolved (line {conflict})",
+            "resolve it, and commit the file",
+        )
     faults = [
         f"does not contain {quoted(each)}" for each in params.contains or () if each not in text
     ]
@@ -118,6 +147,19 @@ def _judge_text(params: Params, text: str) -> Finding:
     number, line = found
     shown = f": {quoted(line.strip())}" if params.show else " is as asked"
     return passed(f"`{params.path}` line {number}{shown}")
+
+
+def _line_of_conflict(text: str) -> int | None:
+    """The number of the line where git's marks of a conflict begin, if all three are there."""
+    begins, divided = None, False
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.startswith("<<<<<<< "):
+            begins, divided = number, False
+        elif begins and line.rstrip("\r") == "=======":
+            divided = True
+        elif divided and line.startswith(">>>>>>> "):
+            return begins
+    return None
 
 
 def _matching_line(pattern: str, text: str) -> tuple[int, str] | None:

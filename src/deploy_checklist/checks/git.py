@@ -1,16 +1,17 @@
-"""git ignores these paths; no tracked file matches those"""
+"""git ignores these paths; no tracked file matches those; no env file is tracked"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.globs import expanded, glob_fault
+from ..values.globs import expanded, glob_fault, literal_glob
+from ..values.secret_files import is_env_file
 from ..world.ports import Repository, World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -30,10 +31,11 @@ Globs = Annotated[tuple[Glob, ...], Field(min_length=1), base.ONE_OR_MORE]
 _ANY_FILE = "any-file"
 # Files that are committed only so that git keeps their folder.
 _FOLDER_KEEPERS = frozenset({".gitkeep", ".keep", ".gitignore"})
+_MAY_BE_ENV_FILES = ("**/*[eE][nN][vV]*", "**/.envs/**")
 
 
 class Params(base.Params):
-    """At least one of the two."""
+    """At least one of the three."""
 
     ignored: Paths | None = Field(
         default=None, description="paths that a `.gitignore` covers; they need not exist"
@@ -43,11 +45,16 @@ class Params(base.Params):
         description="globs that match no tracked file; "
         "one without `/` is looked for in every folder",
     )
+    no_env_files: Literal[True] | None = Field(
+        default=None,
+        description="no env file is tracked in any folder (`.env`, `.env.production`, `prod.env`, "
+        "…); examples (`.env.example`) may be",
+    )
 
     @model_validator(mode="after")
     def _asks_something(self) -> Params:
-        if self.ignored is None and self.untracked is None:
-            raise PydanticCustomError("vacuous", "needs `ignored` or `untracked`, or both")
+        if self.ignored is None and self.untracked is None and self.no_env_files is None:
+            raise PydanticCustomError("vacuous", "needs `ignored`, `untracked` or `no_env_files`")
         return self
 
 
@@ -58,9 +65,11 @@ def reads(params: Params) -> frozenset[Needs]:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     repository = world.repository
     ignored = repository.ignored(params.ignored or ())
-    tracked = repository.tracked(
-        [glob for each in params.untracked or () for glob in expanded(each)]
+    tracked = set(
+        repository.tracked([glob for each in params.untracked or () for glob in expanded(each)])
     )
+    if params.no_env_files:
+        tracked |= {path for path in repository.tracked(_MAY_BE_ENV_FILES) if is_env_file(path)}
     not_ignored = []
     for path in params.ignored or ():
         found = _not_ignored_in(path, repository) if ignored[path] else path
@@ -72,7 +81,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         for path in not_ignored
         if repository.tracked([literal_glob(path), f"{literal_glob(path.rstrip('/'))}/**"])
     }
-    return Observation(source=repository.place(), data=(not_ignored, tracked, committed))
+    return Observation(source=repository.place(), data=(not_ignored, sorted(tracked), committed))
 
 
 def _not_ignored_in(folder: str, repository: Repository) -> str | None:
@@ -124,6 +133,8 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         facts.append(f"git ignores {_listed(params.ignored)}")
     if params.untracked:
         facts.append(f"git tracks no {_listed(params.untracked)}")
+    if params.no_env_files:
+        facts.append("git tracks no env file")
     return passed("; ".join(facts))
 
 
@@ -137,8 +148,3 @@ def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
 def _listed(names: tuple[str, ...] | list[str]) -> str:
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(f"`{name}`" for name in names[:3]) + more
-
-
-def literal_glob(path: str) -> str:
-    """A glob that matches only this path."""
-    return "".join(f"\\{char}" if char in "*?[]\\" else char for char in path)

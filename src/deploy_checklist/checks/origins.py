@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed, unknown
 from ..values.hosts import canonical_host
+from ..values.no_value import no_value_fault
 from ..values.plain import entries_of
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
@@ -137,6 +138,7 @@ def _list_fault(params: Params, origins: Sequence[object]) -> str | None:
         return "lists no origin"
     for number, origin in enumerate(origins, start=1):
         fault = _origin_fault(origin, allow_insecure=params.allow_insecure)
+        fault = fault or no_value_fault(str(origin), None)
         if fault:
             return f"{fault} (entry {number})" if len(origins) > 1 else fault
     missing = [f"`{origin}`" for origin in params.include if origin not in origins]

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec.structs import replace
 from pydantic import Field
 
-from ..outcome import Finding, failed, passed
+from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import HttpAnswer, HttpRequest, ProtocolFault, ServiceFault, World
 from .base import JudgeContext, Needs, Observation
 from .shared import probe
@@ -144,7 +144,9 @@ def _headers(params: Params, world: World) -> Mapping[str, str]:
     for pair in probe.require_value(params.headers_env, world).split(","):
         if pair.strip():
             name, _, text = pair.partition("=")
-            headers[name.strip()] = unquote(text.strip())
+            text = unquote(text.strip())
+            probe.require_usable(text, params.headers_env)
+            headers[name.strip()] = text
     return headers
 
 
@@ -157,6 +159,10 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
             return replace(finding, remedy=_NOT_GRPC)
         return finding
     signal = _signal(params, context.subject)
+    # https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes
+    if probe.is_busy(answer):
+        message = f"it {probe.describe_answer(answer)} to an empty export of {signal}"
+        raise Unobservable(message, "try again later")
     if answer.status != 200:
         whole = params.url is None and _is_variable_of(signal, context.subject or "")
         message = f"{probe.describe_answer(answer)} to an empty export of {signal}; expected 200"

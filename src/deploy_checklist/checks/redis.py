@@ -11,6 +11,7 @@ from msgspec import Struct
 from pydantic import Field
 
 from ..outcome import Finding, failed, passed
+from ..values.hosts import has_stray_character
 from ..world.ports import RedisAnswer, ServiceFault, Value, World
 from . import base
 from .base import JudgeContext, Needs, Observation
@@ -65,6 +66,7 @@ def _url_fault(url: str, require_tls: bool) -> _Fault | None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
+        usable = usable and not has_stray_character(url)
     except ValueError:
         usable = False
     if not usable:

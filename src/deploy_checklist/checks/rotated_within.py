@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from ..data_formats import format_duration
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
-from ..world.ports import World
+from ..world.ports import Absence, World
 from . import base
 from .base import Duration, JudgeContext, Needs, Observation, Seconds, is_in_future
 
@@ -168,6 +168,9 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     variable = params.name or f"{subject}_ROTATED_AT"
     if params.source == "env" or (params.source is None and params.name):
         return _from_variable(variable, base.value_of(variable, world), world)
+    if params.name is None and world.variables.lookup(subject or "") is Absence.EMPTY:
+        empty = f"{subject} was handed over empty"
+        return Observation(source=world.variables.place(), data=_Dated(on=None, fault=empty))
     if params.source == "github":
         return _from_github(params.name or subject or "", world)
     return _from_either(subject or "", variable, world)

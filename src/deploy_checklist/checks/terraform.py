@@ -16,11 +16,11 @@ from pydantic_core import PydanticCustomError
 from ..data_formats import Malformed, load_document
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, unknown
+from ..values.globs import literal_glob
 from ..world.ports import World
 from . import value
 from .base import JudgeContext, Needs, Observation
 from .data import ValueAtPath, judge_at
-from .git import literal_glob
 from .shared import document, terraform_shapes
 from .shared.document import Document, DocumentParams
 from .shared.terraform_shapes import Commands

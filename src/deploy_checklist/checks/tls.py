@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
+from ..values.hosts import has_stray_character
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import Certificate, ServiceFault, World
 from . import base
@@ -83,8 +84,11 @@ def _server(params: Params, subject: str | None, world: World) -> tuple[str | No
     """The host (None if the URL has none), its port, and its name in messages."""
     if params.host is not None:
         return params.host.rstrip("."), params.port or 443, f"`{params.host}`"
+    url = base.value_of(subject, world)
+    if has_stray_character(url):
+        return None, 443, ""
     try:
-        parts = urlsplit(base.value_of(subject, world))
+        parts = urlsplit(url)
         host, port = parts.hostname, params.port or parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None, 443, ""

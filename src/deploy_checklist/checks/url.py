@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.hosts import Reach, address_of, canonical_host, is_within, reach
+from ..values.hosts import Reach, address_of, canonical_host, has_stray_character, is_within, reach
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
@@ -25,7 +25,7 @@ from .base import JudgeContext, Needs, Observation
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
 # A driver's prefix before a URL, such as `jdbc:`.
 _DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
-_STRAY = re.compile(r"[\s\x00-\x20\x7f]")
+_BLANK = re.compile(r"[\s\x00-\x20\x7f]")
 
 
 def _host_name(written: str) -> str:
@@ -81,10 +81,10 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 
 
 def _parts(text: str) -> SplitResult | str:
-    """The parts of a URL, or why it is none. urlsplit accepts newlines and backslashes, which
-    clients read in different ways.
+    """The parts of a URL, or why it is none. urlsplit accepts backslashes, which clients read in
+    different ways.
     """
-    if _STRAY.search(text):
+    if _BLANK.search(text):
         return "has white space or a control character in it"
     if "\\" in text:
         return "has a backslash in it"
@@ -103,6 +103,8 @@ def _parts(text: str) -> SplitResult | str:
         return "has a fragment (#) in it"
     if not host or canonical_host(host) is None:
         return "has no usable host name"
+    if has_stray_character(text):
+        return "has an invisible character in it"
     return parts
 
 

@@ -6,6 +6,7 @@ Comparators are keys of a rule on a variable, and of `data`, `http.json`, `terra
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Self
 
@@ -38,6 +39,8 @@ def _something(contained: object) -> object:
 
 
 Pattern = Annotated[str, AfterValidator(_usable)]
+# An alternative of a pattern that is a word, as both in `^(none|s3)$`.
+_PLAIN_WORD = re.compile(r"(?<![^(|^:])[A-Za-z0-9_/-]+(?![^)|$])")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1), base.ONE_OR_MORE]
 
@@ -85,12 +88,13 @@ class Comparison(base.Params):
         return tuple(key for key in KEYS if key in self.model_fields_set)
 
     def written_values(self) -> frozenset[str]:
-        """The texts that the comparators accept word for word: whatever they look like, these are
-        values.
-        """
+        """The texts that the comparators write out: whatever they look like, these are values."""
         given = self.model_fields_set
         written = [self.equals] if "equals" in given else []
+        if "contains" in given:
+            written += [self.contains] if isinstance(self.contains, str) else self.contains
         written += self.one_of if "one_of" in given else ()
+        written += _PLAIN_WORD.findall(self.matches) if "matches" in given else ()
         return frozenset(each for each in written if isinstance(each, str))
 
     def _named(self) -> Sequence[tuple[str, tuple[str, ...]]]:

@@ -16,14 +16,23 @@ from pydantic_core import PydanticCustomError
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Outcome, Unobservable, failed, passed, unknown
 from ..workflows import package_scripts
+from ..workflows.before_jobs import order_before_jobs
+from ..workflows.before_tag import order_before_tag
+from ..workflows.job_graph import JobGraph
 from ..workflows.jobs import FOLDER, Workflow
-from ..workflows.release_order import Order, ReleaseOrder
+from ..workflows.order import Order
 from ..workflows.script import command_words
-from ..workflows.search import CommandUse, Found, find_command, started
+from ..workflows.search import CommandUse, Found
 from ..world.ports import Repository, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
-from .shared.workflow_files import LARGEST, WorkflowFiles, not_found, read_workflows
+from .shared.workflow_files import (
+    LARGEST,
+    WorkflowFiles,
+    find_in_workflows,
+    not_found,
+    read_workflows,
+)
 
 _NO_CHANGE = frozenset(("workflow_dispatch", "repository_dispatch", "schedule"))
 _THIS_ACTION = re.compile(r"(?:^|/)deploy-checklist(?:[@/]|$)", re.IGNORECASE)
@@ -93,7 +102,7 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     found = None
     packages: Mapping[str, bytes | Unobservable | None] = {}
     if params.runs is not None:
-        found = find_command(params.words, started(files.workflows), files.reusable)
+        found = find_in_workflows(params.runs, files, world.repository)
         if package_scripts.may_start_script(params.words):
             packages = _packages(params.words, found.uses, world.repository)
     source = f"`{FOLDER}` in {world.repository.place()}"
@@ -166,11 +175,11 @@ def _judge_command(params: Params, observed: _Observed, found: Found) -> Finding
 def _order(params: Params, uses: list[CommandUse], files: WorkflowFiles) -> Order:
     """Whether what releases waits for one of these steps."""
     if params.before is None:
-        return Order(fault=None)
-    release_order = ReleaseOrder(uses, files.workflows, files.reusable)
+        return Order()
+    graph = JobGraph(uses, files.workflows, files.reusable)
     if isinstance(params.before, BeforeJobs):
-        return release_order.of_jobs(params.before.jobs)
-    return release_order.of_tag()
+        return order_before_jobs(graph, params.before.jobs)
+    return order_before_tag(graph)
 
 
 def _asked_order(params: Params) -> str:
@@ -187,6 +196,14 @@ def _notices(params: Params, use: CommandUse, observed: _Observed) -> Iterator[s
         yield f"job `{job.id}` of `{name}` runs only where its `if:` holds"
     if params.before is None and workflow.triggers.keys() <= _NO_CHANGE:
         yield f"`{name}` runs only at set times or when somebody starts it, not for a change"
+    if (
+        package_scripts.may_start_script(params.words)
+        and package_scripts.folder_of(params.words, use.folder) is None
+    ):
+        yield (
+            f"{use.step.place()}: the script that it starts could not be looked at,"
+            " since its folder is not certain"
+        )
 
 
 def _fault_of(params: Params, use: CommandUse, observed: _Observed) -> Finding | None:

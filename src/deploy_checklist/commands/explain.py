@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..checklist.model import Item
+from ..checklist.model import Item, Phase
 from ..engine.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
@@ -24,6 +24,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     person: str | None
     clauses: tuple[str, ...] = ()  # inferred only: each clause with the words that were used
     why: str | None = None
+    environment: str | None = None  # the only one that it is asked in
 
 
 def explanations(planned: Sequence[ItemPlan]) -> tuple[Explanation, ...]:
@@ -43,7 +44,8 @@ def _explanation(planned: ItemPlan) -> Explanation:
         checks=tuple(use for use in uses if use.kind != "sign"),
         person=_person(planned, [use for use in uses if use.kind == "sign"]),
         clauses=tuple(clause for rule in inferred for clause in rule.understood),
-        why=planned.skip,
+        why=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
+        environment=planned.environment,
     )
 
 
@@ -97,6 +99,8 @@ def _paragraph(each: Explanation) -> str:
     lines = [f"{each.item.line:>4}  {each.item.id}  ({_WHO[each.automation]})"]
     lines.append(f"      {each.item.text}")
     lines += [f"      · {clause}" for clause in each.clauses]
+    if each.environment:
+        lines.append(f"      only in {each.environment}")
     for use in each.checks:
         params = _params(use)
         options = f" {json.dumps(params, ensure_ascii=False)}" if params else ""

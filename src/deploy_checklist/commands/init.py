@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
 from ..checklist.model import Checklist
 from ..checklist.parse import parse
+from ..checks.shared.workflow_files import find_in_workflows, read_workflows
 from ..errors import Exit, Unusable
 from ..inference.init_writer import Proposal, proposed
+from ..outcome import Unobservable
 from ..publish import files as writing
 from ..report.escape import log_text
 from ..rules.load import load
 from ..run import document_files
+from ..workflows.before_tag import jobs_that_release
+from ..workflows.job_graph import JobGraph
 from ..world import files
+from ..world.repository import WorkTree
 
 RULES = files.RULES[0]
 
@@ -33,7 +39,13 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
     checklist = documents.checklist
     path = (file or root / checklist.path).resolve()
     inside = path.is_relative_to(root.resolve())
-    proposal = proposed(checklist, path=checklist.path if inside else None, pin=pin)
+    proposal = proposed(
+        checklist,
+        path=checklist.path if inside else None,
+        pin=pin,
+        exists=documents.exists,
+        releasing=_Workflows(root).releasing,
+    )
     load(proposal.text, RULES)  # what init writes, check reads
     if proposal.pins:
         data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
@@ -41,6 +53,26 @@ def init(root: Path, file: Path | None, *, pin: bool, out: TextIO) -> int:
     writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
     out.write(log_text(_summary(checklist, proposal, os.path.relpath(root / RULES))))
     return Exit.READY
+
+
+class _Workflows:
+    """The workflows of the folder, read when they are first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self._repository = WorkTree(root)
+        self._files = cache(lambda: read_workflows(self._repository))
+
+    def releasing(self, command: str) -> tuple[str, ...]:
+        """The jobs that release after a command; none where that cannot be told."""
+        try:
+            files = self._files()
+            found = find_in_workflows(command, files, self._repository)
+        except Unobservable:
+            return ()
+        uses = [use for use in found.uses if use.why_ineffective is None]
+        if not uses:
+            return ()
+        return jobs_that_release(JobGraph(uses, files.workflows, files.reusable))
 
 
 def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from ..checklist.model import Drift
+from ..checklist.model import Drift, Phase
 from ..drift.compare import drift, near_boxes
+from ..engine.plan import plan
 from ..engine.variables import named_variables, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
@@ -31,6 +32,8 @@ def print_findings(
         text = f"{place}: {each.kind}: {each.message}{hint}"
         print(safe_for_log(text, environ, secrets), file=out)
     print(_summary(len(found), documents.rules is not None), file=out)
+    if never := _never_asked(documents):
+        print(never, file=out)
     if (root / ".git").exists() and owners_file(root) is None:
         unprotected = "the checklist, its rules and the workflows"
         print(f"no CODEOWNERS: whoever may merge may change {unprotected}", file=out)
@@ -46,6 +49,22 @@ def _summary(found: int, has_rules: bool) -> str:
             "(deploy-checklist init writes one)"
         )
     return "checklist and rules agree"
+
+
+def _never_asked(documents: Documents) -> str | None:
+    """Which items are reference, in any environment, and how to have them asked."""
+    checklist = documents.checklist
+    lines: set[int] = set()
+    for rules in _in_each_environment(documents):
+        for each in plan(checklist, rules, bind(checklist, rules)):
+            if each.phase is Phase.REFERENCE and not each.item.is_title:
+                lines.add(each.item.line)
+    if not lines:
+        return None
+    return (
+        f"reference, never asked: {len(lines)} (line {', '.join(map(str, sorted(lines)))}). "
+        "`<!-- phase: before -->` under a heading asks its items all the same"
+    )
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:

@@ -23,6 +23,7 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
     step: Step
     findings: tuple[Finding, ...]
     waived: Waived | None = None
+    seen: tuple[Finding, ...] = ()  # found wrong; a person decides about it, see assist.py
 
     @property
     def outcome(self) -> Outcome:
@@ -73,6 +74,7 @@ def item_result(planned: ItemPlan, results: Sequence[ClauseResult], today: date)
         owner=owner,
         source_of_truth=planned.row.source_of_truth if planned.row else None,
         findings=_findings(planned, results, outcome),
+        seen=tuple([finding for each in results for finding in each.seen]),
         waived=decisive.waived if decisive and outcome is Outcome.WAIVED else None,
         automation=planned.automation,
         counts_toward_ready=counts,

@@ -1,10 +1,11 @@
 """Assist mode: the machine verifies what it can, and a person confirms the rest of an item.
 
-A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. An
-item then fails only on a variable that it needs in any case and that was handed over empty, or
-with what is certainly no value.
-Whatever else the machine found wrong, or could not look at, is asked of a person: once for the
-item, in the box of its section.
+A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. What
+the machine could not look at is then asked of a person: once for the item, in the box of its
+section. What a rule of the file finds wrong fails, since a rule that a person wrote decides. What
+was only inferred fails an item on one thing: a variable that it needs in any case, handed over
+empty or with what is certainly no value. Whatever else is seen to be wrong is asked of the person,
+too, who is told what was seen.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Item
+from ..checks.base import Needs
+from ..checks.registry import kinds
 from ..outcome import Finding, Outcome
 from ..rules.model import Rule, Rules, Use
 from ..values.no_value import no_value_fault
@@ -47,29 +50,23 @@ def hand_over(
 ) -> tuple[list[ClauseResult], Question | None]:
     """The machine's results that still count, and what a person is asked instead, if anything.
 
-    `applied` tells which of the results are of steps that applied in this run.
+    `applied` tells which of the results are of steps that applied in this run. A person is asked
+    although another part of the item failed: that part alone may be waived.
     """
-    rules, today = context.rules, context.today
     assisted = [
-        n for n, each in enumerate(results) if applied[n] and assists(each.step.rule, rules)
+        n for n, each in enumerate(results) if applied[n] and assists(each.step.rule, context.rules)
     ]
     if not assisted:
         return results, None
     kept = list(results)
     for n in assisted:
-        step, item, world = results[n].step, planned.item, context.world
-        verified = (each for each in results[n].findings if _counts(each, step, item, world))
-        kept[n] = replace(results[n], findings=tuple(verified))
+        kept[n] = _verified(results[n], context.world)
     unverified = [n for n in assisted if len(kept[n].findings) < len(results[n].findings)]
     asked = {n: _asked_from_the_start(results[n].step, planned.item) for n in assisted}
     remainder = "; ".join(dict.fromkeys(text for texts in asked.values() for text in texts))
     if not unverified and not remainder:
         return kept, None
-    strictest = min(reversed(assisted), key=lambda n: kept[n].severity(today))
-    severity = kept[strictest].severity(today)
-    failed = [kept[n] for n in assisted if kept[n].outcome is Outcome.FAIL]
-    if any(each.severity(today) is severity for each in failed):  # no sign-off would change that
-        return kept, None
+    strictest = min(reversed(assisted), key=lambda n: kept[n].severity(context.today))
     # A waiver of one rule may excuse the question if it stands for this rule alone; a question
     # that stands for several needs a waiver of the whole item.
     keys = {results[n].step.rule.key for n in assisted if n in unverified or asked[n]}
@@ -79,22 +76,48 @@ def hand_over(
     return kept, Question(step=step, item=planned.item, text=text)
 
 
-def _counts(finding: Finding, step: Step, item: Item, world: World) -> bool:
-    """Whether a finding counts; what does not, a person has to look at instead."""
+def variables_needed(use: Use, subject: str | None) -> list[str]:
+    """The variables without which a use of a check on `subject` could not look."""
+    if use.params is None:
+        return []
+    needed = list(use.params.required_variables())
+    if subject and Needs.VALUE in kinds()[use.kind].reads(use.params):
+        needed.append(subject)
+    return needed
+
+
+def _verified(result: ClauseResult, world: World) -> ClauseResult:
+    """The result with the findings that decide, and those that only tell what was seen."""
+    decide, seen = [], []
+    for finding in result.findings:
+        looked = finding.outcome is Outcome.FAIL and _had_its_variables(finding, result.step, world)
+        if looked and not _fails(finding, result.step, world):
+            seen.append(finding)
+        elif looked or _counts(finding):
+            decide.append(finding)
+    return replace(result, findings=tuple(decide), seen=tuple(seen))
+
+
+def _counts(finding: Finding) -> bool:
+    """Whether a finding counts that is no failure; what does not, a person has to look at."""
     if finding.outcome is Outcome.PENDING:
         return finding.ask is not None
-    if finding.outcome is Outcome.UNKNOWN:
-        return False
-    if finding.outcome is not Outcome.FAIL:
-        return True
-    if not _has_no_value(step, world):
-        return False
-    if step.rule.inferred:
-        return step.rule.may_fail
-    # Few runs need this module, which brings the tables of words with it.
-    from ..inference.exclusions import may_fail
+    # Who has signed under the terms of a rule is not to be asked of anyone else.
+    return finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or finding.check == "sign"
 
-    return may_fail(item)
+
+def _had_its_variables(finding: Finding, step: Step, world: World) -> bool:
+    """Whether the check could look: on a laptop, a variable that is not set reads as empty."""
+    use = next((use for use in step.clause.uses if use.kind == finding.check), None)
+    needed = variables_needed(use, step.subject) if use is not None else []
+    return all(world.variables.lookup(name) is not Absence.UNSET for name in needed)
+
+
+def _fails(finding: Finding, step: Step, world: World) -> bool:
+    """Whether a check that found something wrong fails the item."""
+    if not step.rule.inferred:
+        return True
+    return step.rule.may_fail and finding.check != "absent" and _has_no_value(step, world)
 
 
 def _has_no_value(step: Step, world: World) -> bool:

@@ -11,7 +11,8 @@ from msgspec import Struct
 from ..checklist.model import Phase
 from ..checks.base import JudgeContext
 from ..rules.model import Rules
-from ..world.ports import World
+from ..values.secret_forms import looks_like_a_secret
+from ..world.ports import Absence, World
 from .facts import FactState
 from .pool import Pool
 
@@ -47,8 +48,18 @@ def judge_contexts(
             environments=rules.environments,
             subject=subject,
             secret=subject in world.storage.secrets,
-            stored_as_secret=subject is not None and world.storage.is_secret(subject),
+            stored_as_secret=subject is not None and _is_stored_as_secret(subject, world),
             laptop=world.variables.laptop,
         )
 
     return judge_context
+
+
+def _is_stored_as_secret(name: str, world: World) -> bool:
+    """Whether the variable is stored as a secret: by its name and rules, or because its value in
+    this run has the form of one.
+    """
+    value = world.variables.lookup(name)
+    return world.storage.is_secret(name) or (
+        not isinstance(value, Absence) and looks_like_a_secret(value.text)
+    )

@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from ..checks.base import JudgeContext, Needs, Observation
 from ..checks.registry import Kind
 from ..errors import bug_location
-from ..outcome import Evidence, Finding, Outcome, Unobservable, unknown
+from ..outcome import Evidence, Finding, Outcome, Unobservable, failed, unknown
 from ..rules.model import Use
-from ..world.ports import World
+from ..values.no_value import no_value_fault
+from ..world.ports import Absence, World
 from .pool import Pending, Pool
 
 _PRESENCE = frozenset({"present", "secret", "absent"})
@@ -130,6 +131,9 @@ def _run(check: PlannedCheck) -> Finding:
     """Observes, then judges. A failure of our own means becomes the finding of this one check."""
     source: str | None = None
     try:
+        if fault := _no_value(check):
+            place = check.world.variables.place()
+            return _stamped(failed(fault, check.context.set_command()), check, place)
         seen: Observation = check.kind.observe(check.use.params, check.subject, check.world)
         source = seen.source
         finding = check.kind.judge(check.use.params, seen, check.context)
@@ -143,6 +147,18 @@ def _run(check: PlannedCheck) -> Finding:
             "please report it with this line; no value is in it",
         )
     return _stamped(finding, check, source)
+
+
+def _no_value(check: PlannedCheck) -> str | None:
+    """Why the text in the variable is no value, so that nothing else of it matters; None if it
+    may be one. Checks of its presence say so themselves, and of an empty one every check does.
+    """
+    if check.subject is None or Needs.VALUE not in check.reads or check.tells_presence:
+        return None
+    value = check.world.variables.lookup(check.subject)
+    if isinstance(value, Absence):
+        return None
+    return no_value_fault(value.text, check.subject, check.context.written_values)
 
 
 def _stamped(finding: Finding, check: PlannedCheck, source: str | None) -> Finding:

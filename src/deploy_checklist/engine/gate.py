@@ -84,7 +84,11 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         totals=totals(entries),
         boxes=boxes(entries),
         drift=drifted,
-        notices=(*(replace(each, file=rules.path) for each in notices), *_notices(entries)),
+        notices=(
+            *(replace(each, file=rules.path) for each in notices),
+            *_unnamed_environment(planned, rules),
+            *_notices(entries),
+        ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
         not_handed_over=absent,
@@ -150,6 +154,14 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
         "notes": sentence(report),
     }
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
+
+
+def _unnamed_environment(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Notice]:
+    """That the sections of several environments were asked of the values of one."""
+    found = dict.fromkeys(each.environment for each in planned if each.environment)
+    if rules.environment is None and len(found) > 1:
+        message = f"no environment was named, so the sections of {', '.join(found)} were all asked"
+        yield Notice(message=f"{message}: name one with `-e` or the input `environment`")
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:

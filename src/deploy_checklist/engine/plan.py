@@ -8,10 +8,11 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..checklist.environments import environments_called
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
 from ..checks.value import Comparison
 from ..rules.bind import Binding
-from ..rules.model import Clause, Rule, Rules
+from ..rules.model import EVERY_ENVIRONMENT, Clause, Rule, Rules, SectionSetting
 
 # For the phase of a run, the phases whose items it asks: a deployment asks again what was asked
 # before it.
@@ -47,6 +48,7 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
     skip: str | None  # why the item is not asked at all
     by_person: bool  # no check of its own: asked in the box of its section
     row: SecretRow | None  # its row in a table of secrets
+    environment: str | None = None  # the only one that it is asked in; None: it is asked in all
 
     @property
     def automation(self) -> str:
@@ -60,9 +62,6 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
 
 def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan, ...]:
     """What is asked of each item, in the document's order."""
-    environments = {name.lower() for name in rules.environments}
-    if rules.environment:
-        environments.add(rules.environment.lower())
     rows = _SecretRows(checklist.secret_rows)
     settings = {fold(title): setting for title, setting in rules.sections.items()}
     plans = []
@@ -71,14 +70,15 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
         ruled = bool(bound) and any(not rule.inferred for rule in bound)
         # A rule is asked wherever its item stands, so that the item is no title.
         item = replace(each, is_title=False) if each.is_title and ruled else each
-        titles = map(fold, reversed(item.section)) if settings else ()
+        titles = [fold(title) for title in reversed(item.section)] if settings else []
         setting = next((settings[title] for title in titles if title in settings), None)
+        environment = own_environment(item, rules, [settings.get(title) for title in titles])
         phase = (setting.phase if setting else None) or item.phase
         if ruled and phase is Phase.REFERENCE:
             phase = Phase.BEFORE  # only the rule itself says that it is never asked
         steps = () if item.is_title else _steps(bound, phase)
         section_skip = setting.skip if setting else None
-        skip = _skip(item, section_skip, rules.environment, environments, ruled=ruled)
+        skip = _skip(item, section_skip, environment, rules.environment, ruled=ruled)
         has_checks = any(step.clause.uses for step in steps)
         plans.append(
             ItemPlan(
@@ -86,6 +86,7 @@ def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan
                 phase=steps[0].phase if steps else phase,
                 steps=steps,
                 skip=skip,
+                environment=environment,
                 by_person=not item.is_title and skip is None and not has_checks,
                 row=rows.of(item),
             )
@@ -132,14 +133,41 @@ def clause_text(item: Item) -> str:
     return item.text.rstrip(" .;:")
 
 
-def _skip(
-    item: Item, section: str | None, environment: str | None, environments: set[str], *, ruled: bool
+def own_environment(
+    item: Item, rules: Rules, settings: Sequence[SectionSetting | None]
 ) -> str | None:
-    """Why an item is left out. A rule outweighs what its section and its own words say."""
-    if environment and item.environments:
-        named = next((name for name in item.environments if name in environments), None)
-        if named and named != environment.lower():
-            return f"its section is {named}'s"
+    """The only environment that an item is asked in; None: it is asked in every one.
+
+    `settings` are those of the sections around it, innermost first; they outweigh the headings. A
+    heading counts if it is a declared environment's name or this run's; else only if it is surely
+    the name of one, and if there are runs for that one.
+    """
+    current, declared = rules.environment, rules.environments
+    written = next((each.environment for each in settings if each and each.environment), None)
+    if written == EVERY_ENVIRONMENT:
+        return None
+    names = {name.lower(): name for name in (*declared, *([current] if current else ()))}
+    named = next((name for name in item.environments if name in names), None)
+    own = written or (names[named] if named else item.known_environment)
+    if own is None or own.lower() in names:
+        return names[own.lower()] if own else None
+    meant = [
+        name for name in names.values() if environments_called(name) & environments_called(own)
+    ]
+    if meant:
+        return current if current in meant else meant[0]
+    is_doubtful = declared or (current and not environments_called(current))
+    return None if is_doubtful and not written else own
+
+
+def _skip(
+    item: Item, section: str | None, own: str | None, environment: str | None, *, ruled: bool
+) -> str | None:
+    """Why an item is left out. A rule outweighs what its section and its own words say, but not
+    the environment that its section is for.
+    """
+    if own and environment and own.lower() != environment.lower():
+        return f"its section is {own}'s"
     if ruled:
         return None
     if section:

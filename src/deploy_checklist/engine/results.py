@@ -15,7 +15,7 @@ from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..signoffs.port import SignOffRequest
 from ..world.ports import Absence
 from .aggregate import ClauseResult, severity_on
-from .assist import Question, assists, hand_over, is_plain_sign
+from .assist import Question, assists, hand_over, is_plain_sign, variables_needed
 from .context import EngineContext
 from .execute import PlannedCheck, execute
 from .facts import ConditionResult, condition_result, facts_in
@@ -49,7 +49,7 @@ def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Seq
 def judge_steps(planned: Sequence[ItemPlan], context: EngineContext) -> list[list[ClauseResult]]:
     """What each step of each item came to, in the order of the Plan.
 
-    Where the machine only assists, people are asked in a second round for what it could not verify.
+    Where the machine only assists, people are asked in a second round for what it did not verify.
     """
     begun = [[_begin(step, each.item, context) for step in _steps(each)] for each in planned]
     checks = [check for steps in begun for step in steps for check in step.checks]
@@ -205,10 +205,8 @@ def _result(
 
 def _lacks_value(finding: Finding, check: PlannedCheck) -> bool:
     """Whether it is unknown and needs a value that this run was not given."""
-    if finding.outcome is not Outcome.UNKNOWN or check.use.params is None:
+    if finding.outcome is not Outcome.UNKNOWN:
         return False
-    needed = list(check.use.params.required_variables())
-    if check.subject and Needs.VALUE in check.reads:
-        needed.append(check.subject)
+    needed = variables_needed(check.use, check.subject)
     variables = check.world.variables
     return any(variables.lookup(name) is Absence.NOT_HANDED_OVER for name in needed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -9,6 +10,12 @@ from ..checklist.model import Checklist
 from ..checks.value import Comparison
 from ..rules.model import Clause, Fact, Rules, Use
 from ..storage import Storage, check_shows_public, named_like_a_secret, url_rule_shows_public
+from ..values.secret_forms import looks_like_a_secret
+
+_ASSIGNMENT = re.compile(
+    r"(?<![A-Za-z0-9_])(?P<name>[A-Z][A-Z0-9_]{0,199})[`\"']?"
+    r"[ ]?(?:=|:|→|is set to|set to|equals)[ ]?[`\"']?(?P<value>[^\s`\"'<>|]{8,2000})"
+)
 
 
 def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
@@ -29,8 +36,8 @@ def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
 def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) -> frozenset[str]:
     """The names of secrets among these.
 
-    A secret is what a rule calls one or sends as one, what a table of secrets names, and what ends
-    in a word for a secret.
+    A secret is what a rule calls one or sends as one, what a table of secrets names, what ends in a
+    word for a secret, and what a rule or the document gives a value in the form of a secret.
     """
     secret = {row.name for row in checklist.secret_rows if row.name}
     for rule in rules.rules:
@@ -40,6 +47,14 @@ def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) ->
                 if subject and use.kind in ("secret", "rotated_within"):
                     secret.add(subject)
                 secret.update(use.params.credentials() if use.params is not None else ())
+                if subject and isinstance(use.params, Comparison):
+                    written = use.params.written_values()
+                    secret.update([subject] if any(map(looks_like_a_secret, written)) else ())
+    secret.update(
+        found["name"]
+        for found in _ASSIGNMENT.finditer(checklist.source)
+        if found["name"] in names and looks_like_a_secret(found["value"])
+    )
     return frozenset([name for name in names if name in secret or named_like_a_secret(name)])
 
 

@@ -44,6 +44,7 @@ class Inline(Struct, frozen=True, kw_only=True):
     text: str = ""  # as seen, white space folded
     spans: tuple[str, ...] = ()  # code spans
     links: tuple[str, ...] = ()  # targets of links and autolinks, once each; images left out
+    link_texts: tuple[str, ...] = ()  # what a reader sees of each link, `<a>` in HTML included
     comments: tuple[str, ...] = ()  # HTML comments, with their marks
     bold: bool = False  # every word is bold
     struck: bool = False  # every word is struck through

@@ -58,6 +58,8 @@ class _Reader:
         self._pieces: list[str] = []
         self._spans: list[str] = []
         self._links: list[str] = []
+        self._link_texts: list[str] = []
+        self._anchor: int | None = None  # the piece with which an open `<a>` begins
         self._comments: list[str] = []
         self._bold = self._struck = False  # whether anything is
         self._not_bold = self._not_struck = False  # whether any word is not
@@ -80,6 +82,7 @@ class _Reader:
             else:
                 if kind == "Link" and not in_image:
                     self._links.append(value.value.url)
+                    self._link_texts.append(_seen(node))
                 bold, struck = bold or kind == "Strong", struck or kind == "Strikethrough"
                 in_image = in_image or kind == "Image"
                 self._bold, self._struck = self._bold or bold, self._struck or struck
@@ -97,19 +100,49 @@ class _Reader:
             return
         match = _TAG.fullmatch(tag)
         if match:
+            if match[1].lower() == "a":
+                self._end_anchor()
+                self._anchor = None if tag.startswith("</") else len(self._pieces)
             self._pieces.append(_replacement(match))
         else:
             self.text(tag, bold=bold, struck=struck)
 
+    def _end_anchor(self) -> None:
+        if self._anchor is not None:
+            self._link_texts.append(_folded(self._pieces[self._anchor :]))
+
     def inline(self) -> Inline:
+        self._end_anchor()
         return Inline(
-            text=" ".join("".join(self._pieces).split()),
+            text=_folded(self._pieces),
             spans=tuple(self._spans),
             links=tuple(dict.fromkeys(self._links)),
+            link_texts=tuple(dict.fromkeys(self._link_texts)),
             comments=tuple(self._comments),
             bold=self._bold and not self._not_bold,
             struck=self._struck and not self._not_struck,
         )
+
+
+def _seen(link: AstNode) -> str:
+    """What a reader sees of a link."""
+    pieces: list[str] = []
+    waiting = [link]
+    while waiting:
+        node = waiting.pop()
+        kind, value = kind_of(node), node.node_value
+        if kind == "Text":
+            pieces.append(value.value)
+        elif kind == "Code":
+            pieces.append(value.value.literal)
+        elif kind in ("SoftBreak", "LineBreak"):
+            pieces.append("\n")
+        waiting.extend(reversed(node.children))
+    return _folded(pieces)
+
+
+def _folded(pieces: Sequence[str]) -> str:
+    return " ".join("".join(pieces).split())
 
 
 def html_text(source: str) -> str:

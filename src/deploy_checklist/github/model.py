@@ -119,7 +119,7 @@ class Tree(Struct, frozen=True, kw_only=True):
 
     commit: str
     files: Mapping[str, bytes | None]  # None: there is no such file
-    # The names of the files directly in each folder; none for a folder that does not exist.
+    # The names directly in each folder, those of folders with `/`; none if it does not exist.
     folders: Mapping[str, tuple[str, ...]]
 
 

@@ -290,7 +290,9 @@ def _review(node: Mapping[str, Any]) -> raw.Review:
 
 def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(
-        entry["name"] for entry in (tree or {}).get("entries") or () if entry["type"] == "blob"
+        f"{entry['name']}/" if entry["type"] == "tree" else entry["name"]
+        for entry in (tree or {}).get("entries") or ()
+        if entry["type"] in ("blob", "tree")
     )
 
 

@@ -24,9 +24,10 @@ _CONDITIONAL = re.compile(
 )
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
-_NEGATED = re.compile(
+NEGATED = re.compile(
     r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem"
-    r"|не|нет|không)\b|不|未|无|没|아님|않|금지"
+    r"|не|нет|ні|немає|không|ningún|ningun|nenhum|aucun|niet|geen)\b"
+    r"|不|未|无|没|沒|無|아님|않|금지|ない|なし|せず"
 )
 
 # A person decides about each of these, for the reason beside it. What can be verified of them only
@@ -85,4 +86,4 @@ def conditional(item: Item) -> bool:
 
 def may_fail(item: Item) -> bool:
     """Whether the item asks for something unconditionally, so that an empty variable fails it."""
-    return not conditional(item) and not _NEGATED.search(item.text.lower())
+    return not conditional(item) and not NEGATED.search(item.text.lower())

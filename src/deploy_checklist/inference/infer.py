@@ -16,15 +16,22 @@ from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
+from .paths import Exists, nothing_exists
 from .understand import Understood, understood
 
 
 def inferred(
-    checklist: Checklist, environment: str | None, builtins: Mapping[str, str | None] | None = None
+    checklist: Checklist,
+    environment: str | None,
+    builtins: Mapping[str, str | None] | None = None,
+    exists: Exists = nothing_exists,
 ) -> Rules:
-    """The rules that the words of the checklist state. Each has the line of its item."""
+    """The rules that the words of the checklist state. Each has the line of its item.
+
+    `exists` tells which files are in the repository.
+    """
     values = {**(builtins or {}), "environment": environment}
-    found = understood(checklist)
+    found = understood(checklist, exists)
     # The loader of rules files reads what was understood, so that both mean the same.
     faults = Faults(checklist.path)
     reader = RuleReader((), Substitutes(environments={}, values=values), faults)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Item, Phase, fold
 from ..rules.bind import ItemIndex
 from ..rules.clauses import SHORT
 from ..rules.model import is_variable
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ..values.secret_forms import looks_like_a_secret
+from .paths import Exists, nothing_exists
+from .patterns.sentence import ProposedCheck
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -21,13 +25,17 @@ _HEAD = """\
 version: 1
 """
 _ASSIST = """
-# As on the first run: what is not verified is asked of a person, and nothing fails but a variable
-# handed over empty or with a placeholder. Delete this line on the day the rules should decide.
+# What could not be looked at is asked of a person; what was looked at and is wrong fails.
+# Delete this line on the day when what could not be looked at should hold the release, too.
 unverified: sign
 """
 _ROLES = """
 # Who may sign: name people or teams, then write `sign: {{ by: [{0}] }}` in a rule.
 # roles:
+"""
+_SECTIONS = """
+# Asked in that environment only (`-e`); `environment: any` asks a section in every one.
+sections:
 """
 _PIN = re.compile(r"[\w.:/~-]{1,100}")
 
@@ -48,11 +56,29 @@ class Proposal(Struct, frozen=True):
     pins: Mapping[int, str]  # by the item's line
 
 
-def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
+ReleasingJobs = Callable[[str], Sequence[str]]  # of a command: the jobs that release after it
+
+
+def no_job(_command: str) -> Sequence[str]:
+    """Where the workflows are not at hand."""
+    return ()
+
+
+def proposed(
+    checklist: Checklist,
+    *,
+    path: str | None,
+    pin: bool,
+    exists: Exists = nothing_exists,
+    releasing: ReleasingJobs = no_job,
+) -> Proposal:
     """The rules file for a checklist. `path` is the checklist's path from the repository's root;
-    `pin` asks for keys that are pins.
+    `pin` asks for keys that are pins; `exists` tells which files are in the repository, and
+    `releasing` which jobs of its workflows release after a command.
     """
-    found = understood(checklist)
+    found = {
+        line: _with_jobs(each, releasing) for line, each in understood(checklist, exists).items()
+    }
     keys = _Keys(checklist, pin=pin)
     body: list[str] = []
     section: tuple[str, ...] | None = None
@@ -71,10 +97,25 @@ def proposed(checklist: Checklist, *, path: str | None, pin: bool) -> Proposal:
         f"checklist: {to_yaml(path)}\n" if path else "",
         _ASSIST,
         _roles(checklist),
+        _sections(checklist),
         "\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n",
     ]
     questions = [(line, question) for line, each in found.items() for question in each.questions]
     return Proposal(text="".join(parts), questions=tuple(questions), pins=keys.pins)
+
+
+def _with_jobs(found: Understood, releasing: ReleasingJobs) -> Understood:
+    """The same, with the jobs that release in the place of `before: tag`."""
+    checks = [_naming_jobs(check, releasing) for check in found.checks]
+    return replace(found, checks=tuple(checks))
+
+
+def _naming_jobs(check: ProposedCheck, releasing: ReleasingJobs) -> ProposedCheck:
+    workflow = check.rule.get("workflow")
+    jobs = releasing(str(workflow.get("runs"))) if isinstance(workflow, Mapping) else ()
+    if not isinstance(workflow, Mapping) or not jobs:
+        return check
+    return replace(check, rule={"workflow": {**workflow, "before": {"jobs": list(jobs)}}})
 
 
 def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
@@ -87,12 +128,15 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
             yield Line(key, "sign", ())
         return
     remainder = [{"sign": _as_written(found)}] if found.remainder is not None else []
+    # Whether the item holds in this release is left to the person: what a check finds only warns.
+    warns = {"severity": "warning"} if remainder and not found.may_fail else {}
     names = list(dict.fromkeys(check.variable for check in found.checks if check.variable))
     if names and item.pin is None and all(keys.names_only(name, item) for name in names):
         for name in names:
             is_first = name == names[0]
             subjects = (name, None) if is_first else (name,)
-            rules = [check.rule for check in found.checks if check.variable in subjects]
+            checks = (check for check in found.checks if check.variable in subjects)
+            rules = [{**check.rule, **warns} for check in checks]
             if is_first:
                 yield Line(name, _shortest([*rules, *remainder], variable=True), found.questions)
             else:
@@ -100,15 +144,17 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
         return
     key = keys.of_words(item)
     if key:
-        with_subjects = [check.as_rule() for check in found.checks]
+        with_subjects = [{**check.as_rule(), **warns} for check in found.checks]
         rule = _shortest([*with_subjects, *remainder], variable=False)
         yield Line(key, rule, found.questions)
 
 
 def _as_written(found: Understood) -> object:
-    """What a person signs: the whole item, or the part of it that remains."""
+    """What a person signs: the whole item, or the part of it that remains. No secret is copied."""
     remainder = found.remainder or ""
-    return True if fold(remainder) == fold(found.item.text) else remainder.replace("${", "$${")
+    if fold(remainder) == fold(found.item.text) or looks_like_a_secret(remainder):
+        return True
+    return remainder.replace("${", "$${")
 
 
 def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> object:
@@ -120,8 +166,9 @@ def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> objec
             merged.append(dict(rule))
         else:
             fitting.update(rule)
-    if variable and len(merged[0]) > 1 and merged[0].get("present") is True:
-        del merged[0]["present"]  # a variable's name implies it
+    first = merged[0]
+    if variable and len(first) > 1 and first.get("present") is True and "severity" not in first:
+        del first["present"]  # a variable's name implies it
     short: list[object] = []
     for each in merged:
         key = next(iter(each))
@@ -130,8 +177,10 @@ def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> objec
 
 
 def _may_merge(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether two rules have no check in common and judge the same variable."""
-    if one.keys() & other.keys() - {"env"}:
+    """Whether two rules have no check in common, judge the same variable and hold alike."""
+    if one.keys() & other.keys() - {"env", "severity"}:
+        return False
+    if one.get("severity") != other.get("severity"):
         return False
     return "env" not in other or one.get("env") == other["env"]
 
@@ -209,6 +258,20 @@ class _Keys:
 
     def _is_free(self, key: str) -> bool:
         return not is_variable(key) and key not in self._taken
+
+
+def _sections(checklist: Checklist) -> str:
+    """The sections that are for one environment, unless another section has the same title."""
+    environments: dict[str, set[str | None]] = {}
+    for section in checklist.sections:
+        environments.setdefault(fold(section.title), set()).add(section.known_environment)
+    written = {
+        fold(section.title): f"  {to_yaml_key(section.title)}: "
+        + to_yaml({"environment": section.known_environment})
+        for section in checklist.sections
+        if section.known_environment and len(environments[fold(section.title)]) == 1
+    }
+    return _SECTIONS + "\n".join(written.values()) + "\n" if written else ""
 
 
 def _roles(checklist: Checklist) -> str:

@@ -11,13 +11,16 @@ from msgspec import Struct
 
 from ..checklist.model import Item
 from ..opaque import OpaqueStruct
+from ..values.secret_files import holds_secrets
 from .verifying_commands import verifies
 
 # A mark is `⟨`, the letter of its kind, its number, `⟩`. These brackets are replaced in a checklist
 # before its text is marked.
 NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
+LINK = "l"  # the text of a link that names a file, which is no sign of what the link leads to
 
 _MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is not looked at
+_LONGEST_PATH = 200  # characters
 
 _SNAKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _ASSIGNED = re.compile(r"(?:export )?\$?([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)\s?(.*)", re.DOTALL)
@@ -33,16 +36,20 @@ _FILE = re.compile(
     r"|README|CHANGELOG|LICENSE|(?:\.github|docs?|src|config|scripts|static|templates|migrations"
     r"|infra|deploy|public|tests?)/[\w@.+/-]*)"
 )
+# `certs/server.key`, `*.pem`, `**/*.log`: what else may be the name of a file, or a glob of names.
+_PATH = re.compile(r"(?:[\w@.+*-]+/)*[\w@.+*-]+")
+_GLOB = re.compile(r"(?:(?:\*\*|[\w@.+-]+)/)*\*\.\w{1,8}")
 _BARE = re.compile(
     r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
-    r"|(?<![\w/.$@-])(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
+    r"|(?<![\w/.$@-])(?<!\w:)(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
     r"|\.env(?:\.\w+)*|\.gitignore|README|Dockerfile|Makefile|LICENSE))(?![\w/-])"
     r"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
     r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet"
     r"|pytest|uv|poetry|tox|ruff|mypy)[ ]?[\w .:/=@-]{0,80})(?=\))"
     rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
 )
-_MARK = re.compile(r"⟨([nacpuv])(\d+)⟩")
+_CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
+_MARK = re.compile(r"⟨([nacpuvl])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
@@ -84,7 +91,7 @@ class TokenizedText(OpaqueStruct, frozen=True):
 
 def first_paragraph(item: Item) -> TokenizedText:
     """The item's first paragraph."""
-    return tokenize(item.text, item.spans, item.names)
+    return tokenize(item.text, item.spans, item.names, item.link_texts)
 
 
 def rest(item: Item) -> TokenizedText | None:
@@ -92,19 +99,25 @@ def rest(item: Item) -> TokenizedText | None:
     text = item.words.removeprefix(item.text).strip()
     if not text:
         return None
-    return tokenize(text, item.spans, item.names, fences=item.fences)
+    return tokenize(text, item.spans, item.names, item.link_texts, item.fences)
 
 
 def tokenize(
-    text: str, spans: tuple[str, ...], names: tuple[str, ...], fences: tuple[str, ...] = ()
+    text: str,
+    spans: tuple[str, ...],
+    names: tuple[str, ...],
+    link_texts: tuple[str, ...] = (),
+    fences: tuple[str, ...] = (),
 ) -> TokenizedText:
-    """A text in which these code spans, variables and fences stand."""
+    """A text in which these code spans, variables, links and fences stand."""
     tokens: list[Token] = []
     pieces: list[str] = []
     at = 0
     text = text[:_MOST_TEXT].replace("⟨", "<").replace("⟩", ">")
     if fences:
         text = _fenced(text, fences, tokens)
+    for link_text in link_texts[:_MOST_SPANS]:
+        text = _without_files(text, link_text, tokens)
     for span in spans[:_MOST_SPANS]:
         start = text.find(span, at)
         if start < 0 or not span.strip():
@@ -146,6 +159,15 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
     return "\n".join(kept)
 
 
+def _without_files(text: str, link_text: str, tokens: list[Token]) -> str:
+    """The text with a mark for a link that names a file: only its target tells which one."""
+    words = (word.strip("`\"'()[]{}.,;:!?") for word in link_text.split())
+    if not (_CHANGELOG.search(link_text) or any(map(_names_files, words))):
+        return text
+    alone = re.compile(rf"(?<![\w./-]){re.escape(link_text)}(?![\w/-]|\.\w)")
+    return alone.sub(lambda found: _put(Token(LINK, found[0]), tokens), text, count=1)
+
+
 def _bare(text: str, tokens: list[Token]) -> str:
     """Text outside code spans, with marks for what is recognised without them."""
 
@@ -177,7 +199,7 @@ def _of_span(span: str, names: tuple[str, ...]) -> Token:
         return Token(URL, span)
     if verifies(span):
         return Token(COMMAND, span)
-    if _FILE.fullmatch(span):
+    if _names_files(span):
         return Token(PATH, span.removeprefix("./"))
     inside = [  # variables in a longer span (`echo $NAME`)
         name
@@ -185,3 +207,9 @@ def _of_span(span: str, names: tuple[str, ...]) -> Token:
         if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span)
     ]
     return Token(OTHER, span, tuple(inside))
+
+
+def _names_files(span: str) -> bool:
+    if _FILE.fullmatch(span) or _GLOB.fullmatch(span):
+        return True
+    return len(span) <= _LONGEST_PATH and bool(_PATH.fullmatch(span)) and holds_secrets(span)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Item, Phase
 from . import exclusions
+from .paths import DocumentPaths, Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.sentence import ProposedCheck, SentencePattern
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
@@ -55,8 +56,12 @@ class Understood(Struct, frozen=True):
     questions: tuple[str, ...]  # what the words leave open, for the author of the rules
 
 
-def understood(checklist: Checklist) -> dict[int, Understood]:
-    """The items of which anything can be verified, by their lines."""
+def understood(checklist: Checklist, exists: Exists = nothing_exists) -> dict[int, Understood]:
+    """The items of which anything can be verified, by their lines.
+
+    `exists` tells which files are in the repository.
+    """
+    paths = document_paths(checklist.path, exists)
     elsewhere: dict[tuple[str, ...], bool] = {}
     found = {}
     for item in checklist.items:
@@ -66,25 +71,25 @@ def understood(checklist: Checklist) -> dict[int, Understood]:
         if section not in elsewhere:
             headings = " ".join((checklist.title or "", *section))
             elsewhere[section] = exclusions.elsewhere(headings)
-        one = understand(item, elsewhere=elsewhere[section])
+        one = understand(item, paths, elsewhere=elsewhere[section])
         if one is not None:
             found[item.line] = one
     return found
 
 
-def understand(item: Item, *, elsewhere: bool = False) -> Understood | None:
+def understand(item: Item, paths: DocumentPaths, *, elsewhere: bool = False) -> Understood | None:
     """What can be verified of the item; None if that is nothing. `elsewhere`: its section is about
     another place than this job.
     """
     tokenized, more = first_paragraph(item), rest(item)
     if more is None and not item.links and not _MAY_ASK.search(tokenized.normalized):
         return None
-    clauses = tuple(_clauses(tokenized))
+    clauses = tuple(_clauses(tokenized, paths))
     checks = [check for clause in clauses for check in clause.checks]
-    checks += _with_words(files.linked(item), tokenized, tokenized.original)
+    checks += _with_words(files.linked(item, paths), tokenized, tokenized.original)
     if more is not None:
         for line in more.original.split("\n"):
-            checks += _mentioned(more, line)
+            checks += _mentioned(more, line, paths)
     unique = list({(check.variable, repr(check.rule)): check for check in checks}.values())
     unique = unique[:_MOST_CHECKS]
     if not unique:
@@ -120,19 +125,20 @@ def _why_whole(
     return None
 
 
-def _clauses(tokenized: TokenizedText) -> Iterator[UnderstoodClause]:
+def _clauses(tokenized: TokenizedText, paths: DocumentPaths) -> Iterator[UnderstoodClause]:
     """The whole text, if it is a closed form; else each of its pieces."""
     whole = tokenized.original.rstrip(" .;:!。")
-    checks = _closed(tokenized, whole)
+    checks = _closed(tokenized, whole, paths)
     if checks:
         yield UnderstoodClause(whole, checks, closed=True)
         return
     for piece in pieces(whole):
-        checks = _closed(tokenized, piece)
+        checks = _closed(tokenized, piece, paths)
         if checks:
             yield UnderstoodClause(piece, checks, closed=True)
         else:
-            yield UnderstoodClause(piece, tuple(_mentioned(tokenized, piece)), closed=False)
+            mentioned = tuple(_mentioned(tokenized, piece, paths))
+            yield UnderstoodClause(piece, mentioned, closed=False)
 
 
 def pieces(text: str) -> list[str]:
@@ -148,7 +154,9 @@ def pieces(text: str) -> list[str]:
     return [piece.strip() for piece in found if piece.strip()]
 
 
-def _closed(tokenized: TokenizedText, piece: str) -> tuple[ProposedCheck, ...]:
+def _closed(
+    tokenized: TokenizedText, piece: str, paths: DocumentPaths
+) -> tuple[ProposedCheck, ...]:
     """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
     if not _MAY_ASK.search(normalized):
@@ -156,16 +164,43 @@ def _closed(tokenized: TokenizedText, piece: str) -> tuple[ProposedCheck, ...]:
     for pattern in CLOSED:
         found = pattern.regex.fullmatch(normalized)
         if found:
-            return tuple(_with_words(pattern.build(tokenized, found), tokenized, piece))
+            located = [_located(check, paths) for check in pattern.build(tokenized, found)]
+            checks = [check for check in located if check is not None]
+            if len(checks) < len(located):  # one of its files cannot be looked at
+                return ()
+            return tuple(_with_words(checks, tokenized, piece))
     return ()
 
 
-def _mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+def _mentioned(
+    tokenized: TokenizedText, piece: str, paths: DocumentPaths
+) -> Iterator[ProposedCheck]:
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     if _MAY_ASK.search(normalized):
         for family in FAMILIES:
-            yield from _with_words(family.mentioned(tokenized, normalized), tokenized, piece)
+            found = (_located(each, paths) for each in family.mentioned(tokenized, normalized))
+            checks = (check for check in found if check is not None)
+            yield from _with_words(checks, tokenized, piece)
+
+
+def _located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
+    """The same check of the file that the document means; None if that is none."""
+    workflow = check.rule.get("workflow")
+    if isinstance(workflow, Mapping) and workflow.get("mentions") == commands.THIS_CHECKLIST:
+        return replace(check, rule={"workflow": {**workflow, "mentions": paths.name}})
+    for kind, name in (("file", "path"), ("data", "file")):
+        given = check.rule.get(kind)
+        written = given.get(name) if isinstance(given, Mapping) else given
+        if not isinstance(written, str):
+            continue
+        found = paths.of_words(written)
+        if found is None:
+            return None
+        content = {**given, name: found} if isinstance(given, Mapping) else found
+        description = check.description.replace(written, found, 1)
+        return replace(check, rule={**check.rule, kind: content}, description=description)
+    return check
 
 
 def _with_words(

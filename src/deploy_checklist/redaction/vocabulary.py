@@ -30,5 +30,5 @@ def vocabulary(report: Report) -> Iterator[str]:
         yield from box.by
         yield from box.via
     for entry in report.entries:
-        yield from (finding.check for finding in entry.findings)
+        yield from (finding.check for finding in (*entry.findings, *entry.seen))
         yield from (sign.role or "" for finding in entry.findings for sign in finding.signed)

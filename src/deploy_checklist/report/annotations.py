@@ -19,10 +19,14 @@ def render(report: Report) -> str:
 
 
 def commands(report: Report) -> list[str]:
-    """`::error` for what holds the release, then `::warning` for warnings, waivers and drift."""
+    """`::error` for what holds the release, then `::warning` for warnings, for what was seen to be
+    wrong of an item that a person signs, for waivers and drift.
+    """
     found = groups(report)
     errors = [_entry(report, "error", entry) for entry in (*found.fix, *found.unseen)]
     warnings = [_entry(report, "warning", entry) for entry in found.warned]
+    asked = (*found.pending, *found.held)
+    warnings += [_seen(report, entry) for entry in asked if view.seen(entry)]
     warnings += [_waived(report, entry) for entry in found.waived]
     for each in report.drift:
         title = f"checklist and rules: {each.kind}"
@@ -38,6 +42,11 @@ def _entry(report: Report, level: str, entry: ItemResult) -> str:
     remedies = [f"{owner}{remedy}" for remedy in view.remedies(entry)]
     message = ". ".join([view.why(entry), *remedies])
     return _command(level, report.checklist, entry.item.line, view.label(entry), message)
+
+
+def _seen(report: Report, entry: ItemResult) -> str:
+    message = f"seen: {view.seen(entry)}; a person is asked to sign it"
+    return _command("warning", report.checklist, entry.item.line, view.label(entry), message)
 
 
 def _waived(report: Report, entry: ItemResult) -> str:

@@ -73,6 +73,7 @@ def _item(entry: ItemResult) -> dict[str, object]:
         "rule": entry.rule,
         "owner": entry.owner,
         "findings": [_finding(finding) for finding in entry.findings],
+        "seen": [_finding(finding) for finding in entry.seen],
     }
 
 

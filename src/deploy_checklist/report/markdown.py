@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ..outcome import Outcome
@@ -30,6 +31,7 @@ class _Body(NamedTuple):
 
     before: list[str]
     to_sign: list[str]
+    to_sign_briefly: Callable[[], Iterable[str]]
     after: list[str]
 
 
@@ -43,6 +45,7 @@ def render(report: Report, *, boxes: bool = False) -> str:
     body = _Body(
         before=[*to_fix(report, found)],
         to_sign=[*to_sign(report, found, boxes)],
+        to_sign_briefly=partial(to_sign, report, found, boxes, brief=True),
         after=[*to_watch(report, found), *done(found), *remarks(report)],
     )
     if boxes:
@@ -146,8 +149,10 @@ def _fitted(
     whole = _text([*head, *body.before, *body.to_sign, *body.after, foot])
     if size(whole) <= most:
         return whole
-    room = most - size(_text([*head, foot])) - _FOR_NOTES
-    sign, room = _first_lines(body.to_sign, room, size)
+    free = most - size(_text([*head, foot])) - _FOR_NOTES
+    sign, room = _first_lines(body.to_sign, free, size)
+    if len(sign) < len(body.to_sign):
+        sign, room = _first_lines([*body.to_sign_briefly()], free, size)
     before, room = _first_lines(body.before, room, size)
     after: list[str] = []
     if len(sign) == len(body.to_sign) and len(before) == len(body.before):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..box_marker import encode_marker
 from ..outcome import Outcome
@@ -14,9 +14,11 @@ from .view import View, cut
 
 _MESSAGE_MOST = 1_000  # characters
 _CLAUSES_MOST = 60  # of one section's box
+_CLAUSE_MOST = 200  # characters of each, and of what was seen of it
 _PASTE_MOST = 400
 _ALIKE_LEAST = 3  # items that could not be looked at for one cause are told in one line
 _ALIKE_NAMED_MOST = 20
+_HOST = re.compile(r"`[\w-]+(?:\.[\w-]+)+(?::\d+)?`")
 _NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
 _NOWHERE = (
     "This run knows no pull request and no release ticket to sign on: open one, name it in "
@@ -79,30 +81,32 @@ def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterat
     if entries:
         yield ""
         yield f"### {title}"
-    alike = _alike(entries)
-    for cause, group in alike.items():
-        if cause[0] and len(group) >= _ALIKE_LEAST:
-            yield _told_once(report, cause[0], group)
+    for group in _alike(entries):
+        if len(group) >= _ALIKE_LEAST:
+            yield _told_once(report, group)
         else:
             yield from (_entry(report, entry) for entry in group)
 
 
-def _alike(entries: Sequence[ItemResult]) -> dict[tuple[str | None, int], list[ItemResult]]:
-    """Items that could not be looked at by their cause; every other one by itself, by its line."""
-    found: dict[tuple[str | None, int], list[ItemResult]] = {}
+def _alike(entries: Sequence[ItemResult]) -> Iterable[list[ItemResult]]:
+    """Items that could not be looked at by their cause, whatever host it names; every other item
+    by itself.
+    """
+    found: dict[str | int, list[ItemResult]] = {}
     for entry in entries:
-        cause = _cause(entry)
-        found.setdefault((cause, 0) if cause else (None, entry.item.line), []).append(entry)
-    return found
+        cause = _HOST.sub("", _cause(entry))
+        found.setdefault(cause or entry.item.line, []).append(entry)
+    return found.values()
 
 
-def _cause(entry: ItemResult) -> str | None:
-    """The one reason why an item could not be looked at, with `each` for its variable."""
-    if entry.outcome is not Outcome.UNKNOWN:
-        return None
-    unseen = [each for each in entry.findings if each.outcome is Outcome.UNKNOWN]
-    causes = {_without_names(entry, each.message, "each") for each in unseen}
-    return causes.pop() if len(causes) == 1 else None
+def _cause(entry: ItemResult) -> str:
+    """Why an item could not be looked at, with `each` for its variable; empty if that is not so, or
+    not all there is to say.
+    """
+    if entry.outcome is not Outcome.UNKNOWN or view.seen(entry):
+        return ""
+    unseen = (each.message for each in entry.findings if each.outcome is Outcome.UNKNOWN)
+    return "; ".join(dict.fromkeys(_without_names(entry, text, "each") for text in unseen))
 
 
 def _without_names(entry: ItemResult, text: str, word: str) -> str:
@@ -111,18 +115,24 @@ def _without_names(entry: ItemResult, text: str, word: str) -> str:
     names = sorted({*entry.item.names, *subjects}, key=len, reverse=True)
     if not names:
         return text
-    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", word, text)
+    any_name = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<!\w)(?:{any_name})(?=_ROTATED_AT\b|\b)", word, text)
 
 
-def _told_once(report: Report, cause: str, group: Sequence[ItemResult]) -> str:
+def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
     """One line for many items. Whose they are does not matter: the run lacks something."""
     labels = ", ".join(f"**{_linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
     if len(group) > _ALIKE_NAMED_MOST:
         labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
-    found = (
-        _without_names(entry, remedy, "NAME") for entry in group for remedy in view.remedies(entry)
-    )
-    remedies = "".join(f" <br>{_capitalized(_steps(each))}" for each in dict.fromkeys(found))
+    cause = _cause(group[0])
+    if any(_cause(entry) != cause for entry in group):
+        cause += ", and likewise for the others"
+    found: dict[str, str] = {}
+    for entry in group:
+        for remedy in view.remedies(entry):
+            text = _without_names(entry, remedy, "NAME")
+            found.setdefault(_HOST.sub("", text), text)
+    remedies = "".join(f" <br>{_capitalized(_steps(each))}" for each in found.values())
     return f"- {labels}: {_sentence(cause)}{remedies}"
 
 
@@ -169,8 +179,10 @@ def _linked_label(report: Report, entry: ItemResult) -> str:
     return link(view.label_markdown(entry), url)
 
 
-def to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
-    """How to sign, and then one line for each box. `boxes`: as `markdown.render`."""
+def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) -> Iterator[str]:
+    """How to sign, and then one line for each box. `boxes`: as `markdown.render`; `brief`: of a
+    section's items it is only said whether anything was seen to be wrong.
+    """
     if not found.boxes:
         return
     sections = all(box.section for box in found.boxes)
@@ -182,7 +194,7 @@ def to_sign(report: Report, found: View, boxes: bool) -> Iterator[str]:
         yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
     yield ""
     for box in found.boxes:
-        text = _section_box(box) if box.section else _item_box(report, box)
+        text = _section_box(box, brief) if box.section else _item_box(report, box)
         yield f"- [ ] {text} {encode_marker(box.words)}" if boxes else f"☐ {text}<br>"
 
 
@@ -195,6 +207,8 @@ def _item_box(report: Report, box: Box) -> str:
     parts = [f"**{title}**", inline(view.waits_for(box))]
     if not same and entry.item.names:
         parts.append(_linked_label(report, entry))
+    if seen := view.seen(entry):
+        parts.append(f"**seen:** {inline(cut(seen, _MESSAGE_MOST))}")
     for finding in view.verified_parts(entry):
         parts.append(f"✅ {inline(cut(finding.message, _MESSAGE_MOST))}")
     if "review" in box.via:
@@ -205,13 +219,25 @@ def _item_box(report: Report, box: Box) -> str:
     return " · ".join(parts)
 
 
-def _section_box(box: Box) -> str:
+def _section_box(box: Box, brief: bool) -> str:
     spans = tuple(span for entry in box.entries for span in entry.item.spans)
-    clauses = [words(cut(clause, 200), spans) for clause in box.clauses[:_CLAUSES_MOST]]
-    if len(box.clauses) > len(clauses):
-        clauses.append(f"… {len(box.clauses) - len(clauses)} more")
+    asked = [*zip(box.clauses, map(view.seen, box.entries), strict=True)]
+    # Where not all have room, those have it of which something was seen.
+    first = sorted(range(len(asked)), key=lambda index: not asked[index][1])[:_CLAUSES_MOST]
+    clauses = [_asked(*asked[index], spans, brief) for index in sorted(first)]
+    if len(asked) > len(clauses):
+        clauses.append(f"… {len(asked) - len(clauses)} more")
     who = "" if box.by == ("write",) else f" · {inline(view.signers(box))}"
     return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(clauses)}"
+
+
+def _asked(clause: str, seen: str, spans: Sequence[str], brief: bool) -> str:
+    text = words(cut(clause, _CLAUSE_MOST), spans)
+    if not seen:
+        return text
+    if brief:
+        return f"{text} (**seen to be wrong**)"
+    return f"{text} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})"
 
 
 def _capitalized(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..outcome import Finding
 from . import view
-from .columns import INDENT, Row, aligned, cut
+from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, Drift, ItemResult, Report, Verdict
@@ -16,6 +16,7 @@ from .view import View, groups
 
 _NAME_MOST = 34
 _NARROWEST = 60
+_LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
 _COLOURS |= {"WAIVED": 2, "SKIP": 2, "LATER": 2, "NOTE": 2, "DRIFT": 2}
@@ -135,6 +136,8 @@ def _item_box(box: Box) -> Row:
     parts = []
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
+    if seen := view.seen(entry):
+        parts.append(f"(seen: {seen})")
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
         parts.append(f"({verified})")
@@ -143,17 +146,21 @@ def _item_box(box: Box) -> Row:
 
 def _section_box(box: Box, verbose: bool, columns: int) -> Row:
     clauses = [log_line(clause) for clause in box.clauses]
-    if verbose:
-        items = zip(box.entries, clauses, strict=False)
-        below = tuple(f"{entry.item.line:>4}  {clause}" for entry, clause in items)
-    else:
-        below = (cut(" · ".join(clauses), columns - INDENT),)
+    below: list[str] = [] if verbose else [cut(" · ".join(clauses), columns - INDENT)]
+    for entry, clause in zip(box.entries, clauses, strict=True):
+        said = [clause] if verbose else []
+        if seen := view.seen(entry):
+            said += wrap(f"seen: {log_words(seen)}", columns - INDENT - _LINE)
+        line: int | str = entry.item.line
+        for text in said:
+            below.append(f"{line:>4}  {text}")
+            line = ""
     return Row(
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),
         name=f"{log_line(box.title)} ({len(box.entries)})",
         who=log_line(view.signers(box)),
-        below=below,
+        below=tuple(below),
     )
 
 
@@ -180,7 +187,10 @@ def _done(found: View, verbose: bool) -> list[str | Row]:
         ]
     counts = [f"{len(found.verified)} verified"] if found.verified else []
     counts += [f"{len(found.signed)} signed"] if found.signed else []
-    return [", ".join(counts) + " (-v shows the evidence)"] if counts else []
+    rows: list[str | Row] = [
+        _row("SIGNED", entry, view.why(entry)) for entry in found.signed if view.seen(entry)
+    ]
+    return [*rows, ", ".join(counts) + " (-v shows the evidence)"] if counts else []
 
 
 def _evidence(finding: Finding) -> str:

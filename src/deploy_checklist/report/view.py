@@ -145,7 +145,7 @@ def label_markdown(entry: ItemResult) -> str:
 
 
 def why(entry: ItemResult) -> str:
-    """The messages of the deciding findings, each once.
+    """The messages of the deciding findings, each once, and what was seen to be wrong besides.
 
     Of a passed item only those that say more than that a variable is there, if any does.
     """
@@ -154,16 +154,36 @@ def why(entry: ItemResult) -> str:
     if outcome is Outcome.PASS:
         deciding = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
     wrong = outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-    name_variable = wrong and len(entry.item.names) > 1
-    messages = [_message(each, name_variable) for each in deciding if each.message]
-    return "; ".join(dict.fromkeys(messages))
+    messages = [
+        _message(each, name_variable=wrong and entry.item.names != (each.subject,))
+        for each in deciding
+        if each.message
+    ]
+    besides = _sentences(each for each in _wrong(entry) if each not in deciding)
+    return "; ".join([*dict.fromkeys(messages), *([f"seen: {besides}"] if besides else [])])
 
 
-def _message(finding: Finding, name_variable: bool) -> str:
-    """Of an item with several variables, a message must say which of them it is about."""
+def seen(entry: ItemResult) -> str:
+    """What was seen to be wrong, for the person who is asked to sign; empty if nothing was."""
+    return _sentences(_wrong(entry))
+
+
+def _wrong(entry: ItemResult) -> Iterable[Finding]:
+    return (*entry.seen, *(each for each in entry.findings if each.outcome is Outcome.FAIL))
+
+
+def _sentences(found: Iterable[Finding]) -> str:
+    """Each message once, with the variable that it is about."""
+    return "; ".join(dict.fromkeys(_message(each, name_variable=True) for each in found))
+
+
+def _message(finding: Finding, *, name_variable: bool) -> str:
+    """Where the item is not called by this variable alone, a message must say what it is about."""
     if not name_variable or finding.subject is None or finding.subject in finding.message:
         return finding.message
-    return f"`{finding.subject}` {finding.message}"
+    # A message in lower case continues the sentence that the name begins.
+    separator = " " if finding.message[:1].islower() else ": "
+    return f"`{finding.subject}`{separator}{finding.message}"
 
 
 def remedies(entry: ItemResult) -> list[str]:

@@ -133,7 +133,7 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
         environments=environments,
         environment=None,
         roles=read_roles(part["roles"], faults),
-        sections=read_sections(part["sections"], faults),
+        sections=read_sections(part["sections"], environments, faults),
         rules=tuple([read(key, node) for key, node in rules.items() if not may_differ(node)]),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),

@@ -77,12 +77,16 @@ class Fact(Struct, frozen=True, kw_only=True):
     line: int
 
 
+EVERY_ENVIRONMENT = "any"  # of a section, whatever its heading says
+
+
 class SectionSetting(Struct, frozen=True, kw_only=True):
     """An entry under `sections:`."""
 
     title: str
     skip: str | None  # the reason
     phase: Phase | None
+    environment: str | None  # the only one that it is asked in, or EVERY_ENVIRONMENT
     line: int
 
 
@@ -125,7 +129,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
-    assist: bool = False  # `unverified: sign`: people sign what is not verified
+    assist: bool = False  # `unverified: sign`: people sign what could not be looked at
     questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
 
 

@@ -14,7 +14,7 @@ from ..values.globs import glob_fault
 from . import fields
 from .conditions import yes_or_no
 from .faults import TRUE_OR_FALSE, Faults, one_line, unknown
-from .model import Fact, SectionSetting, SignedLine, Waiver
+from .model import EVERY_ENVIRONMENT, Fact, SectionSetting, SignedLine, Waiver
 from .params import validated
 from .substitute import BUILTINS, MARK, Environments, Substitutes, is_name, substituted, unresolved
 
@@ -125,18 +125,33 @@ def read_roles(node: Node, faults: Faults) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def read_sections(node: Node, faults: Faults) -> Mapping[str, SectionSetting]:
+def read_sections(
+    node: Node, environments: Collection[str], faults: Faults
+) -> Mapping[str, SectionSetting]:
     """The settings of whole sections."""
     found = {}
     for title, each in fields.entries(node, "`sections`", faults).items():
         what = f"the section `{one_line(title)}`"
-        setting = fields.fields(each, what, faults, known=("skip", "phase"))
+        setting = fields.fields(each, what, faults, known=("skip", "phase", "environment"))
         if not setting and isinstance(each.value, dict):
-            takes = "it takes `skip: reason` and `phase: before|deploy|after|reference`"
+            takes = (
+                "it takes `skip: reason`, `phase: before|deploy|after|reference` "
+                "and `environment: name`"
+            )
             faults.at(each, f"{what} says nothing: {takes}")
         phase = fields.member(setting.get("phase"), "`phase`", Phase, faults)
         skip = fields.text(setting.get("skip"), "`skip` is the reason, and", faults)
-        found[title] = SectionSetting(title=title, skip=skip, phase=phase, line=each.key_line)
+        given = setting.get("environment")
+        is_every = given is not None and given.value == EVERY_ENVIRONMENT
+        found[title] = SectionSetting(
+            title=title,
+            skip=skip,
+            phase=phase,
+            environment=EVERY_ENVIRONMENT
+            if is_every
+            else _environment(given, environments, faults),
+            line=each.key_line,
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,8 @@ class Documents(Struct, frozen=True, kw_only=True):
 
     checklist: Checklist
     rules: RulesFile | None
+    # Whether the repository has a path; None: that is not known.
+    exists: Callable[[str], bool | None] = lambda _path: False
 
 
 class CommitFiles(Protocol):
@@ -32,7 +34,7 @@ class CommitFiles(Protocol):
         """A file's bytes; None if it is not there."""
 
     def names(self, folder: str) -> Iterable[str]:
-        """The names directly in a folder; none if it is not there."""
+        """The names directly in a folder, those of folders with `/`; none if it is not there."""
 
 
 def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Documents:
@@ -51,7 +53,11 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
             raise _missing_checklist(loaded)
     path = checklist or root / _found_checklist(root)
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
-    return Documents(checklist=read_checklist(data, display_path(path, root)), rules=loaded)
+    return Documents(
+        checklist=read_checklist(data, display_path(path, root)),
+        rules=loaded,
+        exists=lambda path: files.exists(root, path),
+    )
 
 
 def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Documents | None:
@@ -71,7 +77,21 @@ def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Do
     data = tree.read(path)
     if data is None and loaded is not None and checklist is None:
         raise _missing_checklist(loaded)
-    return None if data is None else Documents(checklist=read_checklist(data, path), rules=loaded)
+    if data is None:
+        return None
+    return Documents(
+        checklist=read_checklist(data, path),
+        rules=loaded,
+        exists=lambda path: _exists_in(tree, path),
+    )
+
+
+def _exists_in(tree: CommitFiles, path: str) -> bool | None:
+    """Whether a commit has this path; None if its folder is none of those whose names were read."""
+    folder, _, name = path.rpartition("/")
+    if folder in files.FOLDERS:
+        return name in tree.names(folder) or f"{name}/" in tree.names(folder)
+    return None if _exists_in(tree, folder) is not False else False
 
 
 def _found_checklist(root: Path) -> str:
@@ -112,7 +132,7 @@ def resolve_rules(
         # Compiles sixty expressions, which only this case needs.
         from ..inference.infer import inferred
 
-        return inferred(documents.checklist, environment, builtins)
+        return inferred(documents.checklist, environment, builtins, documents.exists)
     return resolve(documents.rules, environment, builtins)
 
 

@@ -98,6 +98,7 @@ def _asked_of(planned: ItemPlan) -> object:
     return (
         planned.item.words,
         planned.phase,
+        planned.environment,
         planned.by_person,
         planned.item.optional,
         planned.item.struck,

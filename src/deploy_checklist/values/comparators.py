@@ -14,6 +14,7 @@ from typing import LiteralString
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..opaque import OpaqueStruct
+from .no_value import no_value_fault
 from .plain import (
     comma_separated,
     entries_of,
@@ -24,6 +25,7 @@ from .plain import (
     small_difference,
     to_decimal,
 )
+from .secret_forms import looks_like_a_secret
 
 MISSING = object()  # the value at a path that leads nowhere, unlike null
 
@@ -71,6 +73,11 @@ def pattern_fault(pattern: str) -> LiteralString | None:
     )
 
 
+def _shown(expected: object) -> object:
+    """The same; but of a text in the form of a secret, which a rule should not hold, nothing."""
+    return "…" if looks_like_a_secret(plain(expected)) else expected
+
+
 def _equals(expected: object, compared: ComparedValue) -> str | None:
     if same(expected, compared.value):
         return None
@@ -78,8 +85,8 @@ def _equals(expected: object, compared: ComparedValue) -> str | None:
         return "is missing"
     difference = None if compared.secret else small_difference(expected, compared.value)
     if difference:
-        return f"differs from {quoted(expected)} only in {difference}"
-    return f"is not {quoted(expected)}"
+        return f"differs from {quoted(_shown(expected))} only in {difference}"
+    return f"is not {quoted(_shown(expected))}"
 
 
 def _one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
@@ -87,7 +94,7 @@ def _one_of(expected: Sequence[object], compared: ComparedValue) -> str | None:
         return None
     if compared.value is None:
         return "is missing"
-    phrase = f"is not one of {comma_separated(expected)}"
+    phrase = f"is not one of {comma_separated(map(_shown, expected))}"
     if compared.secret:
         return phrase
     for each in expected:
@@ -136,7 +143,11 @@ def _compared_with_env(
     equal = hmac.compare_digest(
         value.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
     )
-    return None if equal is should_equal else phrase
+    if equal is not should_equal:
+        return phrase
+    if problem := no_value_fault(other, name):
+        return f"has nothing to be compared with: {name} {problem}"
+    return None
 
 
 def _matches(pattern: str, compared: ComparedValue) -> str | None:

@@ -21,6 +21,11 @@ def expanded(glob: str) -> tuple[str, ...]:
     return (inside,) if glob.endswith("/") else (anchored, inside)
 
 
+def literal_glob(path: str) -> str:
+    """A glob that matches only this path."""
+    return "".join(f"\\{char}" if char in "*?[]\\" else char for char in path)
+
+
 def glob_fault(glob: str) -> LiteralString | None:
     """Why a glob, as git reads it, can match no file; None if it can.
 

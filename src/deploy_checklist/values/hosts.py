@@ -35,6 +35,10 @@ _EMBEDDING = (
     ipaddress.ip_network("::/96"),  # IPv4-compatible, RFC 4291
 )
 _PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".localdomain", ".lan", ".home.arpa")
+# White space, control and invisible characters; not the joiners, which words in Persian need.
+_STRAY = re.compile(
+    "[\\s\x00-\x20\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
+)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -44,6 +48,13 @@ class Reach(StrEnum):
     PUBLIC = "public"
     PRIVATE = "private"
     METADATA = "metadata"
+
+
+def has_stray_character(url: str) -> bool:
+    """Whether a character in it has no place in any URL. urlsplit takes some of them out, and
+    clients read the others in different ways.
+    """
+    return _STRAY.search(url) is not None
 
 
 def canonical_host(host: str) -> str | None:

@@ -16,6 +16,8 @@ PLACEHOLDERS |= {"fixme", "todo", "tbd"}
 # What programs print where there is nothing.
 NOTHING_WORDS = frozenset({"null", "undefined", "none", "nil", "nan", "n/a", "redacted", "unset"})
 _MORE_NOTHING = frozenset({"novalue", "notset", "notdefined", "#n/a", "notapplicable", "filtered"})
+# As programs spell it where they put a text together. In other letters it may be a name.
+_PRINTED_FOR_NOTHING = frozenset({"undefined", "null", "None", "NaN"})
 _OBJECT = re.compile(r"\[object \w+\]|%![a-z]?\((?:<nil>|missing|nil)\)|/dev/stdin", re.IGNORECASE)
 # Root of a site, any IPv6 address, and every minute of a cron table hold no letter, and are values.
 _ONLY_SIGNS = re.compile(r"/|::|\[::\]|[*?](?: [*?]){4,6}")
@@ -58,7 +60,10 @@ _VARIABLE_ALONE = re.compile(
 _SHELL_WORD = re.compile(r"[$%]([A-Za-z]{3,40})%?")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(?=\S)")
 _URL_PART = re.compile(r"(?:\$\([^()]*\)|\{\{[^{}]*\}\}|[^/:@?&=#,;])+")
-_PART_UNEXPANDED = re.compile(rf"{_VARIABLE}|\{{\{{[^{{}}]*\}}\}}")
+_PART_UNEXPANDED = re.compile(rf"{_VARIABLE}|\{{\{{[^{{}}]*\}}\}}|__[A-Z][A-Z0-9_]*[A-Z0-9]__")
+_IN_BRACKETS = re.compile(r"<[^<>]+>")
+# What a form of a URL calls its parts.
+_FORM_WORDS = frozenset({"USER", "USERNAME", "PASSWORD", "HOST", "HOSTNAME", "PORT", "DOMAIN"})
 _YOUR = re.compile(r"your(?:[-_ .](?:[A-Za-z]+|[0-9]{1,4})){1,9}[!.]?", re.IGNORECASE)
 _ROW_OF_X = re.compile(r"(?<![A-Za-z0-9])(?:x{4,}|X{4,})(?![A-Za-z0-9])|x{8,}|X{8,}")
 _MASKED = re.compile(r"[^\s*]\*{4,}|\*{4,}[^\s*]|[•●]{3,}")
@@ -110,17 +115,19 @@ def no_secret_fault(text: str) -> str | None:
     """Why a text that may be the value of some variable is no secret; None if it may be one."""
     if _SECRET_NAME.fullmatch(text):
         return "is the name of a secret, not the secret: nothing resolved it"
-    if _PREFIX.fullmatch(text):
+    prefix = _PREFIX.match(text)
+    if prefix and (not (rest := text[prefix.end() :].strip()) or rest in _PRINTED_FOR_NOTHING):
         return "is the prefix of a key with nothing behind it"
     if is_common_password(text):
         return "is one of the most common passwords"
-    if len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
+    scheme = _URL.match(text)
+    if not scheme and len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
         return "is cut short with dots"
     if only_describes(text):
         return "is made of words that describe a secret: an example, not a secret"
-    scheme = _URL.match(text)
     password = _password_of(text[scheme.end() :]) if scheme else ""
-    if password and (only_describes(password) or is_common_password(password)):
+    is_cut_off = bool(password) and not password.strip(".…")
+    if is_cut_off or only_describes(password) or is_common_password(password):
         return "is a URL with a placeholder for its password"
     return None
 
@@ -133,6 +140,8 @@ def _password_of(rest: str) -> str:
 def _fault_at_ends(text: str) -> str | None:
     if all(map(_is_blank, text)):
         return "is blank: nothing but white space"
+    if "\0" in text:
+        return "holds a NUL character, which no variable can hold"
     if _is_blank(text[0]):
         return f"begins with {_blank_name(text[0])}"
     if _is_blank(text[-1]) and not (_VARIANT.fullmatch(text[-2:]) and not _is_blank(text[-2])):
@@ -226,10 +235,15 @@ def _url_fault(text: str) -> str | None:
     authority, _, rest = text[scheme.end() :].partition("/")
     if authority.strip(".…") == "":
         return "is a URL whose host is still to come"
-    for part in _URL_PART.findall(text[scheme.end() :]):
+    parts = re.split(r"[:@.,]", authority)
+    for part in (*_URL_PART.findall(text[scheme.end() :]), *parts):
         if _PART_UNEXPANDED.fullmatch(part):
             return "is a URL with a variable or a command in it that was not expanded"
-    if any(map(_is_placeholder, re.split(r"[:@.,]", authority))):
+        if _IN_BRACKETS.fullmatch(part):
+            return "is a URL with a placeholder in it"
+    if not _PRINTED_FOR_NOTHING.isdisjoint(parts):
+        return "is a URL with a word for nothing in it"
+    if any(map(_is_placeholder, parts)):
         return "is a URL with a placeholder in it"
     if any(re.fullmatch(r"YOUR(?:[-_][A-Z]+)*", part) for part in rest.split("/")):
         return "is a URL with a placeholder in it"
@@ -237,6 +251,8 @@ def _url_fault(text: str) -> str | None:
 
 
 def _is_placeholder(part: str) -> bool:
+    if part in _FORM_WORDS:
+        return True
     bare = re.sub(r"[-_ ]", "", part).casefold()
     return bare in PLACEHOLDERS or _is_your_something(part) or addresses_its_reader(part)
 

@@ -12,42 +12,53 @@ from unicodedata import category, normalize
 
 _LONGEST = 120
 _LONGEST_NUMBER = 4  # "a random 32 char string"; more digits may well be a secret's own
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_EAST = "\u2e80-\uffff"  # scripts without spaces, which stand beside Latin letters: `your密钥`
+_TOKEN = re.compile(rf"(?:(?![{_EAST}])[^\W\d_])+|(?:(?=[{_EAST}])[^\W\d_])+|\d+")
 _COUNTED = "1234567890" * 2
 
 # Speaks to its reader, or says itself that it stands for something else.
 _ADDRESSING = """
 your yours changeme changethis changeit replaceme replacethis placeholder fixme here please bitte
-tu tus su sus aquí votre vos ici dein deine deinen deiner ihr ihre ihren ihrem hier jouw uw
+tu tus su sus aquí votre vos ici dein deine deinen deiner ihr ihre ihren ihrem hier jouw uw je
 sua seu suas seus teu tua aqui  la-tua tuo tua suo inserisci qui
 ваш ваша ваше ваши ваший вашого твой твоя твій здесь сюда тут
 bạn đây 你的 您的 你 您 请 請 在此 这里 這裡 此处
 여기에 여기 당신의 귀하의 ここに ここ あなたの してください
 anahtarınız anahtarınızı şifreniz şifrenizi parolanız buraya anda kamu disini
-cámbiame cambiame remplacez
+cámbiame cambiami remplacez
 """
 # Of these, some are short words of other languages, too: they need a word beside them that asks.
-_SHORT_PRONOUNS = "tu tus su sus vos ici uw sua seu suas seus teu tua tuo suo qui ihr anda kamu тут"
+_SHORT_PRONOUNS = (
+    "tu tus su sus vos ici uw sua seu suas seus teu tua tuo suo qui ihr anda kamu тут je"
+)
 # Said in one word.
-_WHOLE = "changeme changethis changeit replaceme replacethis placeholder fixme"
+_WHOLE = "changeme changethis changeit replaceme replacethis placeholder fixme cambiame cambiami"
+# "Change me."
+_CHANGE = """
+change replace cambia cambie reemplaza cambiar reemplazar troque mude altere substitua changez
+remplacez changer remplacer ändere ändern ersetze wijzig verander vervang измени измените замени
+замените поменяй поменяйте смените заміни змініть замініть thaythế 替换 替換 更改 修改 변경 変更
+cambiare sostituire değiştir ganti ubah
+"""
+_IT = "me this it esto eso isto moi mich mij меня мене 我 beni"
 # Says what to do. Alone, or in a setting that is no secret, it may be a value: `replace`.
 _ASKING = """
-change replace insert enter add put generate fill set paste choose provide update override edit
-cambiar cambia cambie cambialo cámbialo reemplazar reemplaza insertar inserta ingresar ingresa
+insert enter add put generate fill set paste choose provide update override edit
+cambialo cámbialo insertar inserta ingresar ingresa
 introduce poner pon
-trocar troque mudar mude alterar altere substituir substitua inserir insira coloque digite
-changer changez remplacer modifier modifiez saisir saisissez insérer insérez entrez mettre
-ändern aendern ändere ersetzen ersetze eintragen eingeben einfügen einfuegen setzen
-wijzig wijzigen vervang vervangen invullen invoeren verander veranderen
-изменить измените замените заменить вставьте вставить введите укажите поменяйте смените
-змінити змініть замініть замінити вставте введіть вкажіть
-thay đổi thaythế thế nhập điền chèn
-替换 替換 更改 修改 输入 輸入 填写 填寫 替换为 改成 改为 更换 設定 设置
-입력 입력하세요 입력해주세요 변경 변경하세요 교체 바꾸세요 넣으세요
-入力 変更 置き換え 置換 設定
-cambiare sostituire sostituisci inserire modificare
-değiştir değiştirin degistirin girin yazın
-ganti masukkan isi ubah
+trocar mudar alterar substituir inserir insira coloque digite
+modifier modifiez saisir saisissez insérer insérez entrez mettre
+aendern ersetzen eintragen eingeben einfügen einfuegen setzen
+wijzigen vervangen invullen invoeren veranderen
+изменить заменить вставьте вставить введите укажите
+змінити замінити вставте введіть вкажіть
+thay đổi thế nhập điền chèn
+输入 輸入 填写 填寫 替换为 改成 改为 更换 設定 设置
+입력 입력하세요 입력해주세요 변경하세요 교체 바꾸세요 넣으세요
+入力 置き換え 置換 設定
+sostituisci inserire modificare
+değiştirin degistirin girin yazın
+masukkan isi
 """
 # What is asked for, and what examples are called.
 _NAMED = """
@@ -75,7 +86,7 @@ production prod dev develop development local staging live build deploy deployme
 string text value char chars character characters bytes byte hex base64 base openssl rand
 uuid min minimum length least chiffre public private access client api app db database
 jwt session signing signature encryption hash salt auth user username webhook service account id
-sk pk rk ghp gho pat whsec bearer
+sk pk rk ghp gho pat whsec bearer xoxb xoxp xapp glpat
 en de la el los las esta este esto un una por favor segura seguro fuerte aleatoria producción
 aleatorio cadena valor da do em no para por favor esta este isto seguro forte produção
 producao aleatória
@@ -86,7 +97,7 @@ een het alsjeblieft veilig productie
 của ở vào trong
 为 為 的 位 在 中 一个 强 強 安全 生产 环境 值
 를 을 의 이 는 자 해 주세요 값 を に は の と さい 本番 強力な 安全な 値 で
-di il con per produzione sicura casuale ve bir için güçlü ile yang kuat acak
+di il con per produzione sicura casuale ve bir için güçlü ile yang kuat acak dengan
 """
 # People choose these when they are asked for a password.
 _COMMON = """
@@ -110,10 +121,10 @@ def _table(words: str) -> frozenset[str]:
 _WORDS_THAT_ADDRESS = _table(_ADDRESSING)
 _WORDS_OF_OTHER_LANGUAGES = _table(_SHORT_PRONOUNS)
 _WHOLE_PHRASES = _table(_WHOLE)
-_CHANGING = frozenset({"change", "replace"})
-_CHANGED = frozenset({"me", "this", "it"})
-_WORDS_THAT_SAY_SO = _WORDS_THAT_ADDRESS | _table(_ASKING) | _table(_NAMED)
-_WORDS = _WORDS_THAT_SAY_SO | _table(_FILLING)
+_CHANGING = _table(_CHANGE)
+_CHANGED = _table(_IT)
+_WORDS_THAT_SAY_SO = _WORDS_THAT_ADDRESS | _CHANGING | _table(_ASKING) | _table(_NAMED)
+_WORDS = _WORDS_THAT_SAY_SO | _CHANGED | _table(_FILLING)
 _LONGEST_WORD = max(map(len, _WORDS))
 _COMMON_PASSWORDS = _table(_COMMON)
 

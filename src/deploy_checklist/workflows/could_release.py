@@ -49,7 +49,7 @@ _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", 
 def why_it_could_release(job: RunningJob) -> str | None:
     """What would let a job release something, in words that follow its name; None if nothing."""
     if job.elsewhere:
-        return f"calls `{job.elsewhere}`, which lies in another repository"
+        return f"calls `{job.elsewhere}`, which could not be looked into"
     if any(at.job.deploys for at in job.calls):
         return "owns an `environment:`"
     if (writable := _writable(job)) is None:
@@ -63,6 +63,11 @@ def why_it_could_release(job: RunningJob) -> str | None:
     if "self-hosted" in job.job.runs_on:
         return "runs on an own machine, with whatever credentials that has"
     return None
+
+
+def says_it_may_release(job: RunningJob) -> bool:
+    """Whether something is said that would let it release, rather than nothing."""
+    return _writable(job) is not None or owns_environment(job)
 
 
 def owns_environment(job: RunningJob) -> bool:

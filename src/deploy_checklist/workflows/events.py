@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from . import conditions, waiting
 from .expand import RunningJob
+from .expressions import Value, evaluate
 from .jobs import Workflow, WorkflowJob
 from .waiting import Waits
 
 _CONCLUSION = "github.event.workflow_run.conclusion"
-_AFTER_FAILED_RUN: dict[str, conditions.Value] = {_CONCLUSION: "failure"}
+_AFTER_FAILED_RUN: dict[str, Value] = {_CONCLUSION: "failure"}
 
 
-def starts_after(other: Workflow, workflow: Workflow) -> bool:
-    """Whether `workflow_run` starts the other one when this one has ended."""
-    return other is not workflow and _name(workflow) in _followed(other)
+def follows(workflow: Workflow, others: Sequence[Workflow]) -> list[Workflow]:
+    """The workflows that `workflow_run` starts when this one has ended, or one of those."""
+    found = [workflow]
+    for each in found:
+        found += [other for other in others if _starts_after(other, each) and other not in found]
+    return found[1:]
+
+
+def _starts_after(other: Workflow, workflow: Workflow) -> bool:
+    return _name(workflow) in _followed(other)
 
 
 def waits_for_run(job: RunningJob, own: RunningJob, workflows: Iterable[Workflow]) -> Waits:
@@ -23,6 +31,8 @@ def waits_for_run(job: RunningJob, own: RunningJob, workflows: Iterable[Workflow
 
     `workflows` are all of the repository.
     """
+    if not _starts_after(job.workflow, own.workflow):
+        return Waits.NOT_CERTAIN  # the end of a workflow in between starts it
     if not any(_demands_success(at.workflow, at.job.id) for at in job.calls):
         perhaps = any(_asks_conclusion(at.workflow, at.job) for at in job.calls)
         return Waits.NOT_CERTAIN if perhaps else Waits.NO
@@ -58,8 +68,7 @@ def _asks_conclusion(workflow: Workflow, job: WorkflowJob) -> bool:
 def _perhaps_not(condition: str) -> bool:
     """Whether a condition perhaps does not hold after a run that failed."""
     return (
-        "conclusion" in condition.lower()
-        and conditions.evaluate(condition, _AFTER_FAILED_RUN.get) is not True
+        "conclusion" in condition.lower() and evaluate(condition, _AFTER_FAILED_RUN.get) is not True
     )
 
 

@@ -74,6 +74,10 @@ class RunningJob(Struct, frozen=True, kw_only=True):
         """ "job `deploy` of `release.yml`", with the file that the job stands in."""
         return self.calls[-1].name
 
+    def is_same(self, other: RunningJob) -> bool:
+        """Whether both are one job of one started workflow."""
+        return self.workflow is other.workflow and self.ids == other.ids
+
     def apart_from(self, other: RunningJob) -> JobAt:
         """The job, of those that call this one and itself, that does not call the other, too."""
         return next(

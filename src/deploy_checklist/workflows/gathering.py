@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from . import conditions
 from .conditions import Ended
+from .expressions import evaluate
 from .jobs import WorkflowStep
 from .script import read_script
 
@@ -49,7 +49,7 @@ def fails_after(steps: Iterable[WorkflowStep], end: Ended) -> bool | None:
     for step in steps:
         if step.tolerated:
             continue
-        runs = conditions.evaluate(step.condition, end.step_level) if step.condition else True
+        runs = evaluate(step.condition, end.step_level) if step.condition else True
         fails = _fails(step, end)
         if runs is False:
             continue

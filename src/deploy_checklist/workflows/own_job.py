@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from .could_release import only_installs, only_prepares
 from .expand import Reusable, RunningStep, running_steps
+from .order import OrderFault
 from .search import CommandUse
 
 
@@ -46,3 +47,52 @@ def own_job(use: CommandUse, reusable: Reusable) -> OwnJob:
         if not only_installs(commands[use.index + 1 :]):
             after.insert(0, at)
     return OwnJob(use=use, before=tuple(before), after=tuple(after))
+
+
+def own_job_fault(own: OwnJob, remedy: str) -> OrderFault | None:
+    """What speaks against the order in a job that could release, and what to do about it."""
+    return _fault(own, remedy, certain=False)
+
+
+def named_own_job_fault(own: OwnJob, *, alone: bool) -> OrderFault | None:
+    """The same where the rule says that this job releases, or one that calls it.
+
+    `alone`: this job, so something has to come after the command in it.
+    """
+    job = own.use.step.job
+    if alone and not own.before and not own.after:
+        return OrderFault(
+            message=f"{job.name} runs the command and nothing after it that could release",
+            remedy="name the job that releases: `before: { jobs: […] }`",
+            certain=False,
+        )
+    apart = f"give the release a job of its own, with `needs: [{job.job.id}]`"
+    return _fault(own, apart, certain=alone)
+
+
+def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
+    """`certain`: this job releases for certain; so what follows the command does."""
+    job = own.use.step.job
+    if own.before:
+        return OrderFault(
+            message=f"{own.before[0].place()} does more than to set up before the command runs, "
+            f"and {job.name} {'is to wait for it' if certain else 'could release'}",
+            remedy=remedy,
+            certain=False,
+        )
+    if own.after and own.legs != 1:
+        return OrderFault(
+            message=f"{job.name} has a matrix, and its runs do not wait for one another: "
+            "one can release while the command still fails in another",
+            remedy=remedy,
+            certain=certain and own.legs is not None,
+        )
+    if own.careless is not None:
+        runs = "runs" if own.careless.after_failure else "may run"
+        return OrderFault(
+            message=f"{own.careless.place()} {runs} even where the command has failed, and "
+            f"{job.name} could release",
+            remedy=f"take `always()` off the `if:` of that step, or {remedy}",
+            certain=certain and own.careless.after_failure is True,
+        )
+    return None

@@ -15,7 +15,7 @@ from posixpath import normpath
 
 from msgspec import Struct
 
-_EXPRESSION = re.compile(r"\$\{\{(?:[^'}]|'[^']*+'|\}(?!\}))*+\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(?:[^'}]|'[^']*+'|\}(?!\}))*+(?P<end>\}\})?")
 _ONLY_EXPRESSION = re.compile(r"\s*\$\{\{\s*((?:matrix|inputs)\.[\w-]+)\s*\}\}\s*", re.ASCII)
 _HIDDEN_SIGN = re.compile("[\U000f0000-\U000fffff]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\U000f0000-\U000fffff]")
@@ -114,6 +114,7 @@ class _NotPlain(Exception):
 class _Simple(Struct, frozen=True):
     words: tuple[str, ...]
     assignments: tuple[str, ...]
+    redirected: bool
     at: int  # where it begins in the text
 
 
@@ -165,13 +166,15 @@ def _commands(text: str, errexit: bool) -> Iterator[PlainCommand]:
                 folder = _inside(folder, words[1:])
         if why is not None and any(simple.words[:1] == ("cd",) for simple in joined):
             folder = None
-        errexit = errexit or (len(joined) == 1 and _sets_errexit(joined[0].words))
+        errexit = errexit or (len(joined) == 1 and _sets_errexit(joined[0]))
 
 
 def _hidden(expression: re.Match[str]) -> str:
     """As many signs that mean nothing to a shell: an expression is replaced before a shell reads
     the script, so its own quotes and blanks do not count.
     """
+    if not expression["end"]:
+        raise _NotPlain(expression.start(), "an expression that does not end")
     return "".join(chr(0xF0000 + ord(sign) % 0x10000) for sign in expression[0])
 
 
@@ -194,24 +197,27 @@ def _lists(text: str) -> Iterator[list[_Simple]]:
 
 def _simple(text: str, at: int) -> tuple[_Simple, int]:
     """The simple command that begins here, and where the line, `&&` or a comment ends it."""
-    start, words, assignments = at, list[str](), list[str]()
+    start, words, assignments, redirected = at, list[str](), list[str](), False
     while at < len(text) and not text.startswith(("\n", "#", "&&"), at):
         if redirection := _REDIRECTION.match(text, at):
-            at = redirection.end()
+            at, redirected = redirection.end(), True
             if redirection["number"] is None:
                 _, at = _word(text, at)
         elif not words and (assignment := _ASSIGNMENT.match(text, at)):
             value, at = _word(text, assignment.end(), may_be_empty=True)
             assignments.append(assignment[0] + value)
         else:
-            word, at = _word(text, at)
+            word, after = _word(text, at)
+            if not words and (what := _why_not_plain(word)):
+                raise _NotPlain(at, what)
             words.append(word)
+            at = after
         at = _after(_BLANKS, text, at)
     if at == start:
         raise _obstacle(text, at)
-    if words and (what := _why_not_plain(*words)):
+    if words and (what := _change_of_shell(*words)):
         raise _NotPlain(start, what)
-    return _Simple(tuple(words), tuple(assignments), start), at
+    return _Simple(tuple(words), tuple(assignments), redirected, start), at
 
 
 def _word(text: str, at: int, *, may_be_empty: bool = False) -> tuple[str, int]:
@@ -221,10 +227,10 @@ def _word(text: str, at: int, *, may_be_empty: bool = False) -> tuple[str, int]:
         in_quotes ^= piece["mark"] is not None
         ordinary = piece["quoted"] or piece["escaped"] or ""
         said += piece["active"] or _ACTIVE.sub(r"\\\g<0>", ordinary)
-    if in_quotes or not _WORD_ENDS.match(text, at) or (at == start and not may_be_empty):
+    before_redirection = text.startswith(("<", ">"), at)
+    ends = not in_quotes and _WORD_ENDS.match(text, at) and (at > start or may_be_empty)
+    if not ends or (before_redirection and _DESCRIPTOR.fullmatch(text, start, at)):
         raise _obstacle(text, at)
-    if text.startswith(("<", ">"), at) and _DESCRIPTOR.fullmatch(text, start, at):
-        raise _NotPlain(start, "a redirection that is not plain")
     return said, at
 
 
@@ -238,8 +244,8 @@ def _obstacle(text: str, at: int) -> _NotPlain:
     return _NotPlain(at, next(what, "a command or a quotation that does not end"))
 
 
-def _why_not_plain(name: str, *rest: str) -> str | None:
-    """What a command is that may change later lines, or is not known; None if it is plain."""
+def _why_not_plain(name: str) -> str | None:
+    """What stands in the place of a command; None if it is the plain name of one."""
     if _HIDDEN_SIGN.search(name):
         return "an expression in the place of a command"
     if name.startswith("$"):
@@ -248,11 +254,14 @@ def _why_not_plain(name: str, *rest: str) -> str | None:
         return f"`{name}`"
     if "=" in name:
         return "an assignment that is not plain"
-    if not _PROGRAM.fullmatch(name):
-        return "a command whose name is not plain"
+    return None if _PROGRAM.fullmatch(name) else "a command whose name is not plain"
+
+
+def _change_of_shell(name: str, *rest: str) -> str | None:
+    """What a plain builtin does to later lines; None if it is nothing that matters here."""
     if name == "set" and not _SWITCHED_ON.fullmatch("".join(f"\0{word}" for word in rest)):
         option = next((word for word in rest if word.startswith(("-", "+"))), "")
-        return f"`set {option}`" if option else "`set` with no options"
+        return f"`set {_shown(option)}`" if option else "`set` with no options"
     if name == "printf" and rest and rest[0].startswith(("-", "$")):
         return "`printf` into a variable"
     if name in ("export", "unset") and not all(map(_EXPORTED.fullmatch, rest)):
@@ -260,8 +269,10 @@ def _why_not_plain(name: str, *rest: str) -> str | None:
     return None
 
 
-def _sets_errexit(words: tuple[str, ...]) -> bool:
-    return words[:1] == ("set",) and any(re.fullmatch(r"-\w*e\w*|errexit", word) for word in words)
+def _sets_errexit(simple: _Simple) -> bool:
+    """Where a redirection fails, `set` does nothing."""
+    options = (re.fullmatch(r"-\w*e\w*|errexit", word) for word in simple.words)
+    return simple.words[:1] == ("set",) and not simple.redirected and any(options)
 
 
 def _inside(folder: str | None, rest: tuple[str, ...]) -> str | None:

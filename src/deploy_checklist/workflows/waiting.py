@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 
 from . import conditions
 from .conditions import Ended
+from .expressions import evaluate
 from .gathering import fails_after
 from .jobs import Workflow, WorkflowJob, local_path
 
@@ -184,7 +185,7 @@ def _runs_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool
     if conditions.asks_no_status(job.condition):
         return Waits.YES
     outcomes = [
-        (end.result, conditions.evaluate(job.condition, end.job_level))
+        (end.result, evaluate(job.condition, end.job_level))
         for end in _other_ends(workflow, job, need, cancelled)
     ]
     if all(runs is False for _, runs in outcomes):
@@ -198,7 +199,7 @@ def _fails_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: boo
         return Waits.NO
     return min(
         Waits.YES
-        if conditions.evaluate(job.condition, end.job_level) is False
+        if evaluate(job.condition, end.job_level) is False
         else _WAITS[fails_after(job.steps, end)]
         for end in _other_ends(workflow, job, need, cancelled)
     )
@@ -215,16 +216,27 @@ def _other_ends(
     needs = before.direct[job.id]
     if_ = workflow.jobs[need].condition
 
-    def end(result: str, **how: bool) -> Ended:
-        return Ended(job=need.lower(), result=result, alone=len(needs) == 1, **how)
+    def end(
+        result: str, *, cancelled: bool, failed: bool | None = None, seen: bool = False
+    ) -> Ended:
+        return Ended(
+            job=need.lower(),
+            result=result,
+            alone=len(needs) == 1,
+            cancelled=cancelled,
+            failed=failed,
+            sees_failure=seen,
+        )
 
     for run_cancelled in (False, True) if cancelled else (False,):
-        yield end("failure", failed=True, cancelled=run_cancelled)
+        # What `failure()` is in a cancelled run is not said.
+        failed = None if run_cancelled else True
+        yield end("failure", failed=failed, cancelled=run_cancelled)
         if before.conditional[need] is not None:
             yield end("skipped", cancelled=run_cancelled)
         if before.direct[need] and conditions.after_failure(if_) is not True:
             seen = before.needs_all_before(need, needs)
-            yield end("skipped", failed=True, cancelled=run_cancelled, sees_failure=seen)
+            yield end("skipped", failed=failed, cancelled=run_cancelled, seen=seen)
     if cancelled:
         yield end("cancelled", cancelled=True)
         if before.direct[need] and conditions.when_cancelled(if_) is not True:

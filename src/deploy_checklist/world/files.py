@@ -102,6 +102,14 @@ def below(root: Path, path: str) -> Path | None:
         ) from None
 
 
+def exists(root: Path, path: str) -> bool:
+    """Whether anything is there, even if it must not be looked at, such as a link."""
+    try:
+        return Folder(root).kind(path) is not None
+    except Unobservable:
+        return True
+
+
 def names_in(folder: Path) -> list[str]:
     """The files directly in a folder; none if it is not there."""
     try:

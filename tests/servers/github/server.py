@@ -29,6 +29,7 @@ class Seen(NamedTuple):
 class Handler(BaseHTTPRequestHandler):
     hub: FakeHub
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every second answer waits 40 ms to be acknowledged
 
     def log_message(self, *_: object) -> None:
         pass

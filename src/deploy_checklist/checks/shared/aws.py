@@ -17,6 +17,7 @@ from pydantic import Field
 
 from ...opaque import OpaqueStruct
 from ...outcome import Unobservable
+from ...values.no_value import no_value_fault
 from ...world.ports import Absence, HttpAnswer, World
 from . import probe, service
 from .calls import Calls
@@ -156,7 +157,7 @@ class Aws(Struct, frozen=True, kw_only=True):
             if isinstance(found, Absence):
                 continue
             # The region becomes part of the host that is sent the credentials.
-            if not re.fullmatch(_REGION, found.text):
+            if not re.fullmatch(_REGION, found.text) or no_value_fault(found.text, variable):
                 raise Unobservable(f"{variable} is no AWS region", "write it like eu-central-1")
             return found.text
         raise Unobservable(
@@ -166,6 +167,8 @@ class Aws(Struct, frozen=True, kw_only=True):
 
 def _keys(world: World) -> Keys:
     session = world.variables.lookup("AWS_SESSION_TOKEN")
+    if not isinstance(session, Absence):
+        probe.require_usable(session.text, "AWS_SESSION_TOKEN")
     return Keys(
         access=probe.require_value(_CREDENTIALS, world),
         secret=probe.require_value("AWS_SECRET_ACCESS_KEY", world),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -14,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Finding, Unobservable, failed
+from ...values.hosts import has_stray_character
+from ...values.no_value import no_value_fault
 from ...world.ports import HttpAnswer, ServiceFault, World
 from .. import base
 
@@ -170,7 +171,7 @@ def _parsed(url: str) -> SplitResult | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         return None
-    return None if re.search(r"[\s\x00-\x1f\x7f]", url) else parts
+    return None if has_stray_character(url) else parts
 
 
 def with_path(url: str, path: str | None) -> str:
@@ -201,11 +202,17 @@ def basic_auth_header(user: str, password: str) -> dict[str, str]:
 
 
 def require_value(variable: str, world: World) -> str:
-    """The variable's value; Unobservable if it is empty."""
+    """The variable's value; Unobservable if it is empty, or certainly no value."""
     value = base.value_of(variable, world)
-    if not value:
-        raise Unobservable(f"{variable} is empty, so the call could not be made", f"set {variable}")
+    require_usable(value, variable)
     return value
+
+
+def require_usable(text: str, variable: str) -> None:
+    """Unobservable if the text that the variable holds is empty, or certainly no value."""
+    fault = no_value_fault(text, variable) if text else "is empty"
+    if fault:
+        raise Unobservable(f"{variable} {fault}, so the call could not be made", f"set {variable}")
 
 
 def ca_certificates(ca_file: str | None, world: World) -> bytes | None:

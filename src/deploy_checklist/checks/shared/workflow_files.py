@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import basename
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...data_formats import Malformed, UnsupportedYaml
 from ...outcome import Finding, Unobservable, failed, unknown
@@ -16,11 +17,13 @@ from ...values.plain import quoted
 from ...workflows.expand import Reusable, size
 from ...workflows.files import read_workflow
 from ...workflows.jobs import FOLDER, Workflow, local_path
-from ...workflows.search import Found, started
+from ...workflows.script import command_words
+from ...workflows.search import Found, UnclearUse, find_command, started
 from ...world.ports import Repository
 
 LARGEST = 1_048_576  # bytes of a file
 _MOST_ACTIONS = 50
+_SCRIPT_FILES = ("package.json", "Makefile", "makefile", "GNUmakefile", "justfile", "Taskfile.yml")
 _MOST_STEPS = 50_000  # jobs and steps of all workflows, each as often as it is called
 _WORKFLOW_FILE = re.compile(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml")
 
@@ -122,6 +125,28 @@ def _actions(
 def _local_actions(workflow: Workflow, own_name: str | None) -> set[str]:
     steps = (step for job in workflow.jobs.values() for step in job.steps)
     return {path for step in steps if (path := local_path(step.uses, own_name)) is not None}
+
+
+def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository) -> Found:
+    """Where the started workflows run a command; where none does, a Makefile or package.json that
+    names it, since a step may start what stands there.
+    """
+    found = find_command(command_words(command) or (), started(files.workflows), files.reusable)
+    if found.uses or found.unclear or found.longer:
+        return found
+    for path in _SCRIPT_FILES:
+        try:
+            text = (repository.read(path, LARGEST) or b"").decode(errors="replace")
+        except Unobservable:
+            continue
+        if command in text:
+            line = text.count("\n", 0, text.index(command)) + 1
+            unclear = UnclearUse(
+                text=f"`{path}` names it (line {line}), and a step may start what stands there",
+                remedy=f"run it plainly, in a step of its own: `- run: {command}`",
+            )
+            return replace(found, unclear=(unclear,))
+    return found
 
 
 def not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:

@@ -84,13 +84,26 @@ _OTHER_TESTS = re.compile(
 )
 
 
+# The command comes before a release: a workflow says so, by its jobs.
+_BEFORE_RELEASE = re.compile(r"\bbefore (?:\w+ ){0,2}(?:tag\w*|releas\w+|publish\w*)\b")
+_NAMES_CHECKLIST = re.compile(
+    r"\b(?:references?|refers? to|mentions?|names?|links? to|cites?|points? (?:to|at)) "
+    r"(?:this|the) (?:\w+ )?(?:check ?list|document|runbook|page)\b"
+)
+THIS_CHECKLIST = "this checklist"  # in a check: the file's own name stands here in the end
+
+
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
+    is_before = _BEFORE_RELEASE.search(piece) is not None
     for token in tokenized.within(piece):
         if token.kind == COMMAND:
             ran = True
             yield run(token.text)
+            if is_before:
+                named = _NAMES_CHECKLIST.search(piece) is not None
+                yield before_release(token.text, names_checklist=named)
         elif token.kind == OTHER and "&&" in token.text:
             commands = [each.strip() for each in token.text.split("&&")]
             verifying = [command for command in commands if verifies(command)]
@@ -103,6 +116,15 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
 def run(command: str) -> ProposedCheck:
     """The step that runs it."""
     return ProposedCheck({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
+
+
+def before_release(command: str, *, names_checklist: bool) -> ProposedCheck:
+    """A workflow runs it before what releases, and perhaps names the checklist."""
+    mentions = {"mentions": THIS_CHECKLIST} if names_checklist else {}
+    return ProposedCheck(
+        {"workflow": {"runs": command, **mentions, "before": "tag"}},
+        f"what could release waits for {command}",
+    )
 
 
 def green() -> ProposedCheck:

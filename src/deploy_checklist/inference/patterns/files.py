@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import normpath
 
 from ...checklist.model import Item
 from ...values.globs import glob_fault
+from ...values.secret_files import holds_secrets, is_env_file
+from .. import exclusions
+from ..paths import DocumentPaths
 from ..tokenize import COMMAND, OTHER, PATH, TokenizedText
+from . import releases
 from .sentence import ProposedCheck, SentencePattern
 
 _THERE = (
@@ -16,15 +19,17 @@ _THERE = (
     r"|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
 )
 _IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
-_NOT_IN = (
-    r"(?:not (?:committed|tracked|checked in)(?: (?:to|in|by) (?:git|(?:the )?repo(?:sitory)?"
-    r"|version control))?|not in (?:git|the repo(?:sitory)?|version control)|untracked)"
+_GIT = r"(?:git|github|(?:the |this )?(?:git )?repo(?:sitory)?|version control|source control)"
+_IN_GIT = (
+    rf"(?:(?:committed|tracked|checked in|pushed)(?: (?:to|in|into|by) {_GIT})?"
+    rf"|(?:stored )?in {_GIT})"
 )
+_NOT = r"(?:BE(?:not|never)|isn't|aren't|cannot be|(?:must|should|may|can) (?:not|never) be)"
 
 
 def _exist(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
     tokens = tokenized.within(found["paths"])
-    if any(_elsewhere(token.text) or _SETTINGS.search(token.text) for token in tokens):
+    if any(_elsewhere(token.text) for token in tokens):
         return []
     return [existence(token.text) for token in tokens]
 
@@ -33,19 +38,46 @@ def _ignored(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedChe
     *paths, last = tokenized.within(found[0])
     if last.text.rsplit("/", 1)[-1] != ".gitignore":
         paths.append(last)
-    return _kept_out("ignored", "git ignores", [path.text for path in paths])
+    return _git_ignores([path.text for path in paths])
+
+
+def _git_ignores(paths: list[str]) -> list[ProposedCheck]:
+    if not paths or any(_no_path(path) or "*" in path for path in paths):
+        return []
+    rule = {"git": {"ignored": _one_or_all(paths)}}
+    return [ProposedCheck(rule, f"git ignores {', '.join(paths)}")]
 
 
 def _untracked(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    paths = [token.text for token in tokenized.within(found["paths"])]
-    return _kept_out("untracked", "git tracks no", paths)
+    return _git_tracks_no([token.text for token in tokenized.within(found["paths"])])
 
 
-def _kept_out(how: str, description: str, paths: list[str]) -> list[ProposedCheck]:
-    if not paths or any(path.startswith(("/", "~")) or glob_fault(path) for path in paths):
+def _git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
+    """`.env`, if no other env file is named beside it, stands for all of them but examples."""
+    if not paths or any(map(_no_path, paths)):
         return []
-    data: object = paths[0] if len(paths) == 1 else paths
-    return [ProposedCheck({"git": {how: data}}, f"{description} {', '.join(paths)}")]
+    env_files = [path for path in paths if is_env_file(path)]
+    rule: dict[str, object] = {}
+    if env_files and all(path.removeprefix("**/") in _ALL_ENV_FILES for path in env_files):
+        rule["no_env_files"] = True
+        paths = [path for path in paths if path not in env_files]
+    elif any("*" in path for path in env_files):  # would match examples, too
+        return []
+    if paths:
+        rule["untracked"] = _one_or_all(paths)
+    named = [*(["env file"] if "no_env_files" in rule else []), *paths]
+    return [ProposedCheck({"git": rule}, f"git tracks no {', '.join(named)}")]
+
+
+_ALL_ENV_FILES = frozenset({".env", ".env*", ".env.*", "*.env", ".env.*.local"})
+
+
+def _one_or_all(paths: list[str]) -> object:
+    return paths[0] if len(paths) == 1 else paths
+
+
+def _no_path(path: str) -> bool:
+    return path.startswith(("/", "~", "../")) or glob_fault(path) is not None
 
 
 CLOSED = (
@@ -53,11 +85,20 @@ CLOSED = (
     SentencePattern(
         rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored
     ),
-    SentencePattern(rf"ENSUREPATHS (?:files? )?BE{_NOT_IN}", "`.env` is not committed", _untracked),
     SentencePattern(
-        r"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?(?:(?:is|are) )?"
-        r"(?:committed|tracked|in git|in the repo(?:sitory)?)",
+        rf"ENSUREPATHS (?:files? )?(?:{_NOT} {_IN_GIT}|BEuntracked)",
+        "`.env` is not committed",
+        _untracked,
+    ),
+    SentencePattern(
+        rf"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?BE{_IN_GIT}",
         "No `.env` files committed",
+        _untracked,
+    ),
+    SentencePattern(
+        r"(?:never|do not|don't) (?:commit|track|push) (?:any |the |your )?PATHS(?: files?)?"
+        rf"(?: (?:to|in|into) {_GIT})?",
+        "Never commit `*.pem` files",
         _untracked,
     ),
 )
@@ -69,35 +110,39 @@ IN_PART = (
     "`docker-compose.yml` sin base de datos local",
 )
 
-_HOST_ONLY = re.compile(r"(?:^|/)\.env(?:\.local)?$|^/|^~|\*|<|>|^[a-z]+$")
-# Settings are on the host, not in the repository.
-_SETTINGS = re.compile(r"(?:^|/)\.env(?!\.(?:example|sample|template|dist|defaults)$)")
+_HOST_ONLY = re.compile(r"^/|^~|\*|<|>|^[a-z]+$")
 _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)"
-    r"|\.(?:log|zip|tar|gz|pem|key)$"
+    r"|\.(?:log|zip|tar|gz)$"
 )
 _ONLY_SPOKEN_OF = re.compile(
     r"\b(?:see|refer to|as per|per|follow|documented in|described in|from|against|conventions in"
     r"|using|reference|runs?|running|executed?|via|through|by|with)"
     r"(?: the| our| documented)*[ (\[\"]*$"
 )
-_BLOB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/blob/[\w.-]+/")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
 # The file that a command needs.
 _READ_BY = re.compile(
     r"^(?:pip3? install|docker[ -]compose).* (?:-r|-f) ([\w./-]+\.[a-z]{1,5})(?: |$)"
 )
+_SPEAKS_OF_GIT = re.compile(
+    r"\bcommit|комми[тч]|коміт|\brepo|репозитор|\bgit\b|github|version control|source control"
+    r"|versionad|versioniert|\bdépôt|eingecheckt|checked in|提交|仓库|版本控制|커밋|저장소"
+    r"|コミット|リポジトリ"
+)
 _GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """Each file that, by a piece of text, is in the repository."""
+    """Each file that, by a piece of text, is in the repository, or kept out of it."""
+    paths = [token.text for token in tokenized.within(piece) if token.kind == PATH]
+    secret = [path for path in paths if holds_secrets(path)]
+    if secret and exclusions.NEGATED.search(piece) and _SPEAKS_OF_GIT.search(piece):
+        yield from _git_tracks_no(secret)
     if _GONE.search(piece):
         return
-    paths = [token.text for token in tokenized.within(piece) if token.kind == PATH]
     if any(path.endswith(".gitignore") for path in paths):
-        settings = [path for path in paths if _SETTINGS.search(path)]
-        yield from _kept_out("ignored", "git ignores", settings)
+        yield from _git_ignores(secret)
     for at, token in tokenized.placed(piece):
         if token.kind in (OTHER, COMMAND):
             needed = _READ_BY.search(token.text)
@@ -109,16 +154,11 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
                 yield existence(token.text)
 
 
-def linked(item: Item) -> Iterator[ProposedCheck]:
-    """Files of the repository that an item links to and names."""
-    for link in item.links:
-        path = _BLOB.sub("", link) if _BLOB.match(link) else link
-        if "://" in path or "#" in path or path.startswith(("/", "mailto:")):
-            continue
-        if _LINKED_FILE.search(path) and path in (link, item.text.strip()):
-            clean = normpath(path)
-            if not clean.startswith("..") and not _elsewhere(clean):
-                yield existence(clean)
+def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
+    """Files of the repository that an item links to, by the links' targets alone."""
+    for path in filter(None, map(paths.of_link, item.links)):
+        if _LINKED_FILE.search(path) and not _elsewhere(path):
+            yield releases.of_file(path, item.text.lower()) or existence(path)
 
 
 def existence(path: str) -> ProposedCheck:
@@ -128,7 +168,10 @@ def existence(path: str) -> ProposedCheck:
 
 
 def _elsewhere(path: str) -> bool:
-    """Whether this is no file of the checkout: it is on the host, built, or no path at all."""
+    """Whether this is no file of the checkout: it is on the host, built, or no path at all.
+
+    A file that holds secrets is never one: nobody must be told to commit it.
+    """
     if path in ("README", "CHANGELOG"):
         return False
-    return bool(_HOST_ONLY.search(path) or _OUTPUT.search(path))
+    return holds_secrets(path) or bool(_HOST_ONLY.search(path) or _OUTPUT.search(path))

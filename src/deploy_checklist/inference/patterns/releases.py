@@ -68,18 +68,24 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
     """The changelog, the version, the readme, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
-    says_version = bool(_VERSION.search(piece))
     if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
         yield entry("CHANGELOG.md")
     for token in tokenized.within(piece):
-        name = token.text.rsplit("/", 1)[-1]
-        if says_version and name in _WHERE:
-            yield version(token.text)
-        elif token.kind == PATH:
-            if name.lower().startswith("changelog"):
-                yield entry(token.text)
-            elif says_version and _PROSE.search(name):
-                yield mention(token.text)
+        if token.kind == PATH:
+            check = of_file(token.text, piece)
+            if check is not None:
+                yield check
+
+
+def of_file(path: str, piece: str) -> ProposedCheck | None:
+    """What a piece of text, in lower case, says of a file that it names, if it is of releases."""
+    name = path.rsplit("/", 1)[-1]
+    says_version = bool(_VERSION.search(piece))
+    if says_version and name in _WHERE:
+        return version(path)
+    if name.lower().startswith("changelog"):
+        return entry(path)
+    return mention(path) if says_version and _PROSE.search(name) else None
 
 
 def version(path: str) -> ProposedCheck:

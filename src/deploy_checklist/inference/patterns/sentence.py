@@ -16,7 +16,7 @@ _MARKS = {
     "NAMES": r"(?P<names>(?:⟨n\d+⟩)+)",
     "ASSIGNMENT": r"(?P<assignment>⟨a\d+⟩)",
     "COMMAND": r"(?P<command>⟨c\d+⟩)",
-    "PATHS": r"(?P<paths>⟨p\d+⟩(?:(?:, | and |, and )⟨p\d+⟩)*)",
+    "PATHS": r"(?P<paths>⟨p\d+⟩(?:(?:, | and |, and | or |, or )⟨p\d+⟩)*)",
     "VALUE": r"(?P<value>⟨[vu]\d+⟩)",
     "ENSURE": r"(?:(?:please )?(?:verify|ensure|check|confirm|make sure)(?: that)? )?",
     "BE": r"(?:(?:is|are|has been|have been|was|were) )?",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
+from ...values.secret_forms import looks_like_a_secret
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
 from .sentence import ProposedCheck, SentencePattern
 
@@ -65,7 +66,8 @@ def _equal(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck
     names, value = tokenized.within(found["names"]), tokenized.marked(found["value"]).text
     if len(names) != 1 or not _literal(value):
         return []
-    return [_equality(names[0].names[0], value)]
+    check = _equality(names[0].names[0], value)
+    return [check] if "equals" in check.rule else []
 
 
 CLOSED = (
@@ -154,16 +156,18 @@ _PLACEHOLDER = re.compile(
 )
 
 
-# The last words of names, besides those that `storage` knows, and what may follow a secret's name.
+# Words of a secret's name, besides those that `storage` knows.
 _MORE_SECRET_WORDS = frozenset(
-    {"SALT", "PEPPER", "PWD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS", "APIKEY"}
-    | {"SECRETS", "TOKENS", "KEYS", "PASSWORDS"}
+    {"SALT", "PEPPER", "PWD", "PASSWD", "PASSPHRASE", "PASSCODE", "CREDENTIAL", "CREDENTIALS"}
+    | {"CREDS", "SECRETS", "TOKENS", "KEYS", "PASSWORDS", "PAT", "JWT", "HMAC", "MNEMONIC"}
 )
-_VARIANTS = frozenset(
-    {"BASE", "PROD", "PRODUCTION", "STAGING", "DEV", "TEST", "LIVE", "OLD", "NEW", "CURRENT"}
-    | {"NEXT", "PREVIOUS", "PRIMARY", "SECONDARY", "VALUE"}
-)
-_CREDENTIALS_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/@]*@")
+_WITHIN_A_WORD = ("SECRET", "TOKEN", "PASSWORD", "PASSWD", "APIKEY")
+# With one of these at its end, a name speaks of a secret, and its value is none.
+_PROPERTIES = """
+URL URI ENDPOINT NAME PATH FILE DIR HOST PORT REGION PROVIDER TTL EXPIRY EXPIRES EXPIRATION IN DAYS
+HOURS MINUTES SECONDS MS LENGTH SIZE BITS ROUNDS COUNT LIMIT FAILURES ATTEMPTS RETRIES AGE
+ALGORITHM ALG TYPE FORMAT HEADER PREFIX ISSUER AUDIENCE ENABLED REQUIRED POLICY MODE VERSION
+"""
 
 
 def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
@@ -199,9 +203,9 @@ def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, str]]:
     """Names and their values, wherever the item says `NAME` = `value`."""
     for found in _BESIDE.finditer(tokenized.original):
         name = tokenized.tokens[int(found[1])].names[0]
-        value = tokenized.tokens[int(found[2])].text if found[2] else found[3]
-        if _literal(value):
-            yield name, value.strip("\"'")
+        value = (tokenized.tokens[int(found[2])].text if found[2] else found[3]).strip("\"'")
+        if _literal(value) or looks_like_a_secret(value):
+            yield name, value
 
 
 def presence(name: str) -> ProposedCheck:
@@ -212,7 +216,7 @@ def presence(name: str) -> ProposedCheck:
 
 def _of_assignment(token: Token) -> ProposedCheck:
     value = (token.value or "").strip("\"'")
-    if not _literal(value):
+    if not _literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
     return _equality(token.names[0], value)
 
@@ -221,17 +225,20 @@ def _equality(name: str, value: str) -> ProposedCheck:
     """The variable is exactly that. Of a secret only that it is present: what a document shows of
     one is an example, or must not be copied into a rules file.
     """
-    if _names_a_secret(name) or _CREDENTIALS_IN_URL.match(value):
+    if looks_like_a_secret(value):
+        return ProposedCheck({"secret": True}, f"{name} is present", variable=name)
+    if _names_a_secret(name):
         return presence(name)
     return ProposedCheck({"equals": value}, f"{name} is exactly that", variable=name)
 
 
 def _names_a_secret(name: str) -> bool:
-    """Whether the name says secret in its last word, or in the one before a word such as PROD."""
+    """Whether one of the name's words says secret, unless the last tells a property of a secret."""
     words = name.upper().split("_")
-    while len(words) > 1 and (words[-1] in _VARIANTS or words[-1].isdigit()):
-        words.pop()
-    return named_like_a_secret(words[-1]) or words[-1] in _MORE_SECRET_WORDS
+    return words[-1] not in _PROPERTIES.split() and any(
+        named_like_a_secret(word) or word in _MORE_SECRET_WORDS or word.endswith(_WITHIN_A_WORD)
+        for word in words
+    )
 
 
 def _literal(value: str) -> bool:

@@ -1,0 +1,134 @@
+"""`before: tag`: every job that could release waits for the command.
+
+Nothing here knows what releases. A job that could, by what it is allowed to do, has to wait.
+"""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from msgspec import Struct
+
+from .could_release import owns_environment, says_it_may_release, why_it_could_release
+from .expand import RunningJob
+from .job_graph import JobGraph, does_not_wait, line_to_wait
+from .jobs import Workflow
+from .order import Order, OrderFault, gravity, worst
+from .own_job import own_job, own_job_fault
+from .search import CommandUse
+from .waiting import Waits
+
+
+def order_before_tag(graph: JobGraph) -> Order:
+    """The order in each workflow that runs the command."""
+    verdicts = [
+        min((_verdict(graph, workflow, use) for use in uses), key=_gravity)
+        for workflow, uses in graph.uses()
+    ]
+    fault = worst(verdict.fault for verdict in verdicts)
+    if fault is None and not any(verdict.releases for verdict in verdicts):
+        fault = _nothing_releases(graph)
+    return Order(fault=fault, notices=graph.notices())
+
+
+class _Verdict(Struct, frozen=True, kw_only=True):
+    """What one workflow shows; `releases`: something there could release after the command."""
+
+    fault: OrderFault | None
+    releases: bool
+
+
+def _gravity(verdict: _Verdict) -> int:
+    return gravity(verdict.fault)
+
+
+def _verdict(graph: JobGraph, workflow: Workflow, use: CommandUse) -> _Verdict:
+    """Whether all that could release in this workflow, or in what its end starts, waits."""
+    own = use.step.job
+    releasing, late = list[RunningJob](), list[tuple[RunningJob, Waits]]()
+    for job in graph.jobs_after(workflow):
+        if job.is_same(own) or why_it_could_release(job) is None:
+            continue
+        waits = graph.waits(job, use)
+        if waits is Waits.YES:
+            releasing.append(job)
+        else:
+            late.append((job, waits))
+    proposed = ", ".join(dict.fromkeys(job.ids[0] for job in releasing))
+    faults: list[OrderFault | None] = [
+        _late_fault(graph, job, own, waits, proposed) for job, waits in late
+    ]
+    releases = bool(releasing)
+    if why_it_could_release(own) is not None:
+        inside = own_job(use, graph.reusable)
+        releases = releases or bool(inside.after)
+        faults.append(own_job_fault(inside, remedy=_ways_out(own, proposed)))
+    return _Verdict(fault=worst(faults), releases=releases)
+
+
+def jobs_that_release(graph: JobGraph) -> tuple[str, ...]:
+    """The ids to write into `before: { jobs: […] }`: of the jobs that wait for the command, those
+    that say that they may release; if none does, those of which it is not known.
+    """
+    for workflow, uses in graph.uses():
+        waiting = [
+            job
+            for job in graph.jobs_after(workflow)
+            if why_it_could_release(job) is not None and graph.waits(job, uses[0]) is Waits.YES
+        ]
+        told = [job for job in waiting if says_it_may_release(job)]
+        if waiting:
+            return tuple(dict.fromkeys(job.ids[0] for job in told or waiting))
+    return ()
+
+
+def _late_fault(
+    graph: JobGraph, job: RunningJob, own: RunningJob, waits: Waits, proposed: str
+) -> OrderFault:
+    """What is to be said of a job that could release and is not shown to wait.
+
+    One that owns an environment deploys, and so it is wrong for certain; unless the command's own
+    job needs it, as tests of a staging environment do.
+    """
+    is_before = graph.waits_between(own, job) is not Waits.NO
+    wrong = waits is Waits.NO and owns_environment(job) and not is_before
+    at = job.apart_from(own).job
+    which = "it" if at is job.job else f"{job.name}, which it calls,"
+    return OrderFault(
+        message=f"{does_not_wait(job, own, waits)}, and {which} {why_it_could_release(job)}",
+        remedy=line_to_wait(job, own) if wrong else _ways_out(job, proposed),
+        certain=wrong,
+    )
+
+
+def _ways_out(job: RunningJob, proposed: str) -> str:
+    """What to write where a job could release: that it does not, or which jobs do."""
+    return (
+        f"if it does not release, give job `{job.job.id}` the line "
+        "`permissions: { contents: read }` and no secrets; or name what does: "
+        f"`before: {{ jobs: [{proposed or 'the jobs that release'}] }}`"
+    )
+
+
+def _nothing_releases(graph: JobGraph) -> OrderFault:
+    """The fault of a command after which nothing in its workflows could release."""
+    workflow, (use, *_) = next(graph.uses())
+    where = f"`{basename(workflow.path)}`"
+    others = [job for other in graph.same_event(workflow) for job in graph.could_release(other)]
+    owners = [job for job in others if owns_environment(job)]
+    if others:
+        job = (owners or others)[0]
+        return OrderFault(
+            message=f"{job.name} does not wait for {use.step.place()}: it stands in another "
+            f"workflow that starts for the same event, and it {why_it_could_release(job)}",
+            remedy="`needs:` works within one workflow: run the command in that one, too, "
+            f"or start it by `workflow_run` after {where}",
+            certain=bool(owners),
+        )
+    return OrderFault(
+        message=f"no job of {where} could release after {use.step.place()}, "
+        "so the order of the two could not be looked at",
+        remedy="run the command in the workflow that releases, "
+        "and name its job: `before: { jobs: [release] }`",
+        certain=False,
+    )
