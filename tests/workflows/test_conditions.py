@@ -355,7 +355,7 @@ def ended(result: str, *others: str, after: bool = False, sees: bool = False) ->
     return Ended(
         job="a",
         result=result,
-        needs=("a", *others),
+        alone=not others,
         failed=True if after or result == "failure" else None,
         cancelled=result == "cancelled",
         sees_failure=sees,

@@ -130,6 +130,7 @@ def test_a_chain_through_a_job_that_runs_in_any_case_is_not_certain() -> None:
     build = after("test", if_="always()")
     assert waits(build=build, ship=after("build")) is Waits.NOT_CERTAIN
     assert waits(build=build, a=after("build"), ship=after("a")) is Waits.NOT_CERTAIN
+    assert waits(build=build, ship=after("build", if_="!failure()")) is Waits.NOT_CERTAIN
     assert waits(build=build, ship=after("build", if_="always()")) is Waits.NO
     assert waits(build=build, ship=after("build", "test")) is Waits.YES
     succeeded = "always() && needs.build.result == 'success'"

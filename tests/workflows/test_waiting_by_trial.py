@@ -139,11 +139,11 @@ def trials(written: dict[str, dict[str, object]]) -> Iterator[dict[str, str]]:
             yield results(written, tuple(ends), cancelled_at, given, chained)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_what_waits_never_runs_without_the_success_of_what_it_waits_for(seed: int) -> None:
     chance = random.Random(seed)
     said: list[Waits] = []
-    for _ in range(300):
+    for _ in range(150):
         written = jobs(chance)
         text = json.dumps({"on": "push", "jobs": written})
         waits = waits_for(read_workflow(text.encode(), "ci.yml"), "ship", "test")
@@ -152,4 +152,4 @@ def test_what_waits_never_runs_without_the_success_of_what_it_waits_for(seed: in
             continue
         for ends in trials(written):
             assert ends["ship"] == "skipped" or ends["test"] == "success", (text, ends)
-    assert said.count(Waits.YES) > 30
+    assert said.count(Waits.YES) > 15

@@ -29,12 +29,12 @@ _ALL_WELL: dict[str, Value] = {
 class Ended(Struct, frozen=True, kw_only=True):
     """How a needed job may end other than in success: what an `if:` of the job that needs it sees.
 
-    `job` and `needs` are ids in lower case.
+    `job` is its id in lower case.
     """
 
     job: str
     result: str  # "failure", "cancelled" or "skipped"
-    needs: tuple[str, ...]  # all jobs that the one with the `if:` needs
+    alone: bool  # whether the one with the `if:` needs no other
     failed: bool | None = None  # whether it or a job before it has failed; None if perhaps
     cancelled: bool = False  # whether the run was cancelled
     # Whether the one with the `if:` needs all jobs before this one, of which one has failed.
@@ -63,7 +63,7 @@ class Ended(Struct, frozen=True, kw_only=True):
                 return True
             if found["text"] and asked in self.result:
                 return True
-            if len(self.needs) == 1:
+            if self.alone:
                 return False
         return None
 

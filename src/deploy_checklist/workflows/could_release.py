@@ -40,6 +40,7 @@ _INSTALLS = frozenset(
 _INSTALLS_BY_TWO = re.compile(
     r"mod download|(?:pip|playwright|tool|self|python|toolchain) (?:install|restore|add)|pub get"
 )
+_SHELLS = (None, "bash", "sh", "pwsh", "powershell", "cmd")
 _QUIET = frozenset(("-y", "-q", "-qq", "-yq", "-qy", "-yqq", "--yes", "--quiet", "--no-install"))
 _BEFORE_INSTALLER = frozenset(("sudo", "python", "python3", "-m", "env"))
 _HARMLESS = frozenset(("cd", "echo", "printf", "mkdir", "set", "export", "pwd", "ls", "true", ":"))
@@ -80,6 +81,8 @@ def only_prepares(step: RunningStep) -> bool:
         return True
     if step.step.uses:
         return bool(_PREPARING_ACTION.fullmatch(step.step.uses))
+    if step.step.shell not in _SHELLS:
+        return False
     script = read_script(step.step.run)
     return script.obstacle is None and only_installs(script.commands)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from . import conditions, waiting
 from .expand import RunningJob
-from .jobs import Workflow
+from .expressions import Value, evaluate
+from .jobs import Workflow, WorkflowJob
 from .waiting import Waits
 
-_SUCCESS = ("github.event.workflow_run.conclusion", "success")
+_CONCLUSION = "github.event.workflow_run.conclusion"
+_AFTER_FAILED_RUN: dict[str, Value] = {_CONCLUSION: "failure"}
 
 
 def follows(workflow: Workflow, others: Sequence[Workflow]) -> list[Workflow]:
@@ -32,7 +34,8 @@ def waits_for_run(job: RunningJob, own: RunningJob, workflows: Iterable[Workflow
     if not _starts_after(job.workflow, own.workflow):
         return Waits.NOT_CERTAIN  # the end of a workflow in between starts it
     if not any(_demands_success(at.workflow, at.job.id) for at in job.calls):
-        return Waits.NO
+        perhaps = any(_asks_conclusion(at.workflow, at.job) for at in job.calls)
+        return Waits.NOT_CERTAIN if perhaps else Waits.NO
     followed = _followed(job.workflow)
     if len(followed) > 1 or sum(_name(each) in followed for each in workflows) > 1:
         return Waits.NOT_CERTAIN  # the success of another workflow starts it, too
@@ -43,9 +46,29 @@ def waits_for_run(job: RunningJob, own: RunningJob, workflows: Iterable[Workflow
 def _demands_success(workflow: Workflow, job_id: str) -> bool:
     """Whether a job, or one that it waits for, runs only if the run before was a success."""
     return any(
-        conditions.demands(each.condition, *_SUCCESS)
+        conditions.demands(each.condition, _CONCLUSION, "success")
         and (each.id == job_id or waiting.waits_for(workflow, job_id, each.id) is Waits.YES)
         for each in workflow.jobs.values()
+    )
+
+
+def _asks_conclusion(workflow: Workflow, job: WorkflowJob) -> bool:
+    """Whether a job, a step of it or a job that it waits for looks at how the run before ended,
+    and perhaps does nothing after a failure.
+    """
+    if any(_perhaps_not(step.condition) for step in job.steps):
+        return True
+    return any(
+        _perhaps_not(each.condition)
+        and (each is job or waiting.waits_for(workflow, job.id, each.id) is not Waits.NO)
+        for each in workflow.jobs.values()
+    )
+
+
+def _perhaps_not(condition: str) -> bool:
+    """Whether a condition perhaps does not hold after a run that failed."""
+    return (
+        "conclusion" in condition.lower() and evaluate(condition, _AFTER_FAILED_RUN.get) is not True
     )
 
 

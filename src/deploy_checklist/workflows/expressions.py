@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from functools import lru_cache
 
 
 class Some(Enum):
@@ -59,7 +60,7 @@ class _Reader:
     """Reads an expression from left to right, and evaluates it meanwhile."""
 
     def __init__(self, text: str, known: Known) -> None:
-        self._tokens = list(_tokens(text))
+        self._tokens = _tokens(text)
         self._at = 0
         self._known = known
 
@@ -151,7 +152,8 @@ class _Reader:
             raise _Unreadable
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _tokens(text: str) -> tuple[str, ...]:
     found, at = list[str](), 0
     text = text.strip()
     while at < len(text):
@@ -160,7 +162,7 @@ def _tokens(text: str) -> list[str]:
             raise _Unreadable
         found.append(token[0].strip())
         at = token.end()
-    return found
+    return tuple(found)
 
 
 def _joined(values: list[Value], *, decisive: bool) -> Value:

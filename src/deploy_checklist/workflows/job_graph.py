@@ -57,8 +57,8 @@ class JobGraph:
         for at, other in zip(job.calls, needed.calls, strict=False):
             if at.job.id != other.job.id:
                 return waiting.waits_for(at.workflow, at.job.id, other.job.id)
-            if at.job.matrix is not None:
-                return Waits.NO  # the runs of a matrix do not wait for one another
+            if at.job.legs != 1:  # the runs of a matrix do not wait for one another
+                return Waits.NOT_CERTAIN if at.job.legs is None else Waits.NO
         return Waits.NO
 
     def could_release(self, workflow: Workflow) -> Iterator[RunningJob]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from math import prod
 from posixpath import normpath
 
 from msgspec import Struct
@@ -56,6 +57,18 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     writes: frozenset[str] | None = None
     secrets: tuple[str, ...] = ()  # that it names; "inherit" for all of them
     matrix: Mapping[str, object] | str | None = None  # a text: an expression makes it
+    texts: str = ""  # all names and values of its `env:` and matrix
+
+    @property
+    def legs(self) -> int | None:
+        """How many times it runs by its matrix; None if that is not certain."""
+        if self.matrix is None:
+            return 1
+        lists = list(self.matrix.values()) if isinstance(self.matrix, Mapping) else [None]
+        sizes = [len(each) for each in lists if isinstance(each, list)]
+        # What is added to other legs, or taken off, is not counted here.
+        counted = len(lists) == 1 or not {"include", "exclude"} & set(self.matrix)
+        return prod(sizes) if counted and len(sizes) == len(lists) else None
 
 
 class Workflow(Struct, frozen=True, kw_only=True, eq=False):
@@ -69,6 +82,8 @@ class Workflow(Struct, frozen=True, kw_only=True, eq=False):
     writes: frozenset[str] | None = None  # of its jobs that say nothing themselves
     secrets: tuple[str, ...] = ()  # that its `env:` names, for all its jobs
     defaults: Mapping[str, object] = {}  # of the inputs that it takes where it is called
+    env: str = ""  # all names and values of its `env:`
+    names_bash_env: bool = False  # anywhere: bash reads the script that it names before any other
 
     @property
     def starts(self) -> bool:
@@ -93,7 +108,9 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         raise Malformed(SyntaxFault(1, 1, "not UTF-8 text"), file=path) from None
     top = _mapping(parse_yaml(text, path, anchors=True))
     runs = top.get("runs")
-    jobs = {"": runs} if runs is not None else _mapping(top.get("jobs"))
+    jobs = _mapping(top.get("jobs"))
+    if runs is not None:  # an action, which has steps of its own only if it is a composite one
+        jobs = {"": runs} if _text(_mapping(runs), "using").lower() == "composite" else {}
     shell, folder = _defaults(top)
     triggers = _triggers(top.get("on"))
     return Workflow(
@@ -104,6 +121,8 @@ def parse_workflow(data: bytes, path: str) -> Workflow:
         jobs={name: _job(name, node, shell, folder) for name, node in jobs.items()},
         writes=_writes(top.get("permissions")),
         secrets=_secrets(top["env"].plain()) if "env" in top else (),
+        env=_all(top.get("env")),
+        names_bash_env="BASH_ENV" in text,
         defaults=_input_defaults(top["inputs"].plain() if "inputs" in top else triggers),
     )
 
@@ -147,6 +166,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
         matrix=_matrix(fields),
+        texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
             _step(number, step, shell, folder)
             for number, step in enumerate(steps if isinstance(steps, list) else [], start=1)
@@ -185,7 +205,7 @@ def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Wor
         condition=conditions.expression(_text(fields, "if")),
         tolerated=_tolerated(fields),
         inputs=_inputs(fields),
-        env=" ".join(_texts(fields["env"].plain())) if "env" in fields else "",
+        env=_all(fields.get("env")),
     )
 
 
@@ -254,6 +274,11 @@ def _texts(plain: object) -> Iterator[str]:
             yield from _texts(value)
     elif plain is not None:
         yield str(plain)
+
+
+def _all(node: Node | None) -> str:
+    """All names and values of a part."""
+    return " ".join(_texts(node.plain())) if node is not None else ""
 
 
 def _defaults(fields: Mapping[str, Node]) -> tuple[str | None, str | None]:

@@ -18,9 +18,14 @@ class OwnJob(Struct, frozen=True, kw_only=True):
     after: tuple[RunningStep, ...]
 
     @property
-    def has_matrix(self) -> bool:
-        """Whether it runs several times; its runs do not wait for one another."""
-        return any(at.job.matrix is not None for at in self.use.step.job.calls)
+    def legs(self) -> int | None:
+        """How many times it runs at least, by its matrix or that of a job which calls it; these
+        runs do not wait for one another. None if that is not certain.
+        """
+        legs = [at.job.legs for at in self.use.step.job.calls]
+        known = [each for each in legs if each is not None]
+        most = max(known, default=1)
+        return most if most > 1 or len(known) == len(legs) else None
 
     @property
     def careless(self) -> RunningStep | None:
@@ -75,12 +80,12 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
             remedy=remedy,
             certain=False,
         )
-    if own.after and own.has_matrix:
+    if own.after and own.legs != 1:
         return OrderFault(
             message=f"{job.name} has a matrix, and its runs do not wait for one another: "
             "one can release while the command still fails in another",
             remedy=remedy,
-            certain=certain,
+            certain=certain and own.legs is not None,
         )
     if own.careless is not None:
         runs = "runs" if own.careless.after_failure else "may run"

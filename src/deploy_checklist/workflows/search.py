@@ -24,8 +24,11 @@ _OPTION = (
 )
 _SHELL = re.compile(rf"(?:/(?:usr/)?bin/)?(?:ba)?sh(?: {_OPTION})* \{{0\}}")
 # Inputs of actions of others that hold a command, and those by which its failure may be ignored.
-_RUNS_INPUT = re.compile(r"(?i)(?:[\w-]*[_-])?(?:run|runs|cmd|command|script)")
-_IGNORES_INPUT = re.compile(r"(?i).*(?:continue|ignore|allow|fail|soft|warn).*")
+_RUNS_INPUT = re.compile(r"(?i)(?:(?:test|shell|bash)[_-]?)?(?:run|runs|cmd|command|script)")
+_IGNORES_INPUT = re.compile(
+    r"(?i).*(?:continue|ignore|allow|fail|soft|warn|error|exit|dry|skip|only|able|condition).*"
+    r"|if|when|unless|shell|background|detach"
+)
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
 _COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
 
@@ -95,11 +98,17 @@ class _Search:
 
     def look_at(self, step: RunningStep) -> None:
         if step.step.run:
+            if any(at.workflow.names_bash_env for at in step.job.calls):
+                if self._stands_in(step.step.run):
+                    self._unclear(step, "may be changed by what `BASH_ENV` names")
+                return
             texts = _scripts(step)
             if texts is None:
                 self._unclear(step, "runs an expression that is not known here")
             for text in texts or ():
                 self._look_at_script(step, text)
+            if texts == (step.step.run,) and "$" in step.step.run:
+                self._look_at_values(step)
         elif step.step.uses:
             self._look_at_inputs(step)
 
@@ -130,6 +139,12 @@ class _Search:
                     f"runs a longer command around `{self._command}`",
                     "write the whole command in `runs`, or run the command in a step of its own",
                 )
+
+    def _look_at_values(self, step: RunningStep) -> None:
+        """A script may run what a variable or an expression holds."""
+        at = step.job.calls[-1]
+        if any(map(self._stands_in, (step.step.env, at.job.texts, at.workflow.env))):
+            self._unclear(step, "may run what a variable or an entry of its matrix holds")
 
     def _add(self, step: RunningStep, script: Script, index: int) -> None:
         command = script.commands[index]

@@ -78,6 +78,9 @@ def _waits(workflow: Workflow, job: str, needed: str, *, cancelled: bool) -> Wai
     return max(*ways, _by_chain(workflow.jobs[job]))
 
 
+_MOST_BEFORE = 200
+
+
 class _Needs:
     """What the jobs of a workflow need, and which of them keep others from running.
 
@@ -117,11 +120,13 @@ class _Needs:
         return own
 
     def needs_all_before(self, name: str, needs: Collection[str]) -> bool:
-        """Whether all jobs that this job needs, also indirectly, are among these."""
+        """Whether all jobs that this job needs, also indirectly, are among these; False, too,
+        where they are too many to look at.
+        """
         seen, open_ = set[str](), [*self.direct[name]]
         while open_:
             each = open_.pop()
-            if each not in needs:
+            if each not in needs or len(open_) > _MOST_BEFORE:
                 return False
             if each not in seen:
                 seen.add(each)
@@ -165,7 +170,8 @@ def _by_chain(job: WorkflowJob) -> Waits:
     By its documentation GitHub skips all jobs of a chain behind one that fails; that it does so
     behind a job that runs in any case is not said.
     """
-    return Waits.NOT_CERTAIN if conditions.asks_success(job.condition) else Waits.NO
+    skipped = conditions.after_failure(job.condition) is False
+    return Waits.NOT_CERTAIN if skipped else Waits.NO
 
 
 def _succeeds_after(workflow: Workflow, job: WorkflowJob, need: str, cancelled: bool) -> Waits:
@@ -207,7 +213,7 @@ def _other_ends(
 ) -> Iterator[Ended]:
     """How a needed job may end but for success; also by a cancelled run if that is asked."""
     before = _needs_of(workflow)
-    direct = set(before.direct[job.id])
+    needs = before.direct[job.id]
     if_ = workflow.jobs[need].condition
 
     def end(
@@ -216,7 +222,7 @@ def _other_ends(
         return Ended(
             job=need.lower(),
             result=result,
-            needs=tuple(each.lower() for each in direct),
+            alone=len(needs) == 1,
             cancelled=cancelled,
             failed=failed,
             sees_failure=seen,
@@ -229,7 +235,7 @@ def _other_ends(
         if before.conditional[need] is not None:
             yield end("skipped", cancelled=run_cancelled)
         if before.direct[need] and conditions.after_failure(if_) is not True:
-            seen = before.needs_all_before(need, direct)
+            seen = before.needs_all_before(need, needs)
             yield end("skipped", failed=failed, cancelled=run_cancelled, seen=seen)
     if cancelled:
         yield end("cancelled", cancelled=True)
