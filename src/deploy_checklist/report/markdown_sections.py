@@ -221,7 +221,7 @@ def _item_box(report: Report, box: Box) -> str:
 
 def _section_box(box: Box, brief: bool) -> str:
     spans = tuple(span for entry in box.entries for span in entry.item.spans)
-    asked = [*zip(box.clauses, map(view.seen, box.entries), strict=True)]
+    asked = [*zip(view.asked(box), map(view.seen, box.entries), strict=True)]
     # Where not all have room, those have it of which something was seen.
     first = sorted(range(len(asked)), key=lambda index: not asked[index][1])[:_CLAUSES_MOST]
     clauses = [_asked(*asked[index], spans, brief) for index in sorted(first)]

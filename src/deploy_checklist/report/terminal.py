@@ -145,7 +145,7 @@ def _item_box(box: Box) -> Row:
 
 
 def _section_box(box: Box, verbose: bool, columns: int) -> Row:
-    clauses = [log_line(clause) for clause in box.clauses]
+    clauses = [log_line(clause) for clause in view.asked(box)]
     below: list[str] = [] if verbose else [cut(" · ".join(clauses), columns - INDENT)]
     for entry, clause in zip(box.entries, clauses, strict=True):
         said = [clause] if verbose else []

@@ -144,6 +144,22 @@ def label_markdown(entry: ItemResult) -> str:
     return escape.words(cut(title(entry), 100), entry.item.spans)
 
 
+def asked(box: Box) -> list[str]:
+    """What a section's box asks of each item. A clause that names none of the item's variables
+    continues the sentence that they begin: nobody could tell what "matches the domain" is about.
+    """
+    return [
+        _with_names(entry, clause) for entry, clause in zip(box.entries, box.clauses, strict=True)
+    ]
+
+
+def _with_names(entry: ItemResult, clause: str) -> str:
+    if not entry.item.names or any(name in clause for name in entry.item.names):
+        return clause
+    separator = " " if clause[:1].islower() else ": "
+    return f"{', '.join(names(entry))}{separator}{clause}"
+
+
 def why(entry: ItemResult) -> str:
     """The messages of the deciding findings, each once, and what was seen to be wrong besides.
 

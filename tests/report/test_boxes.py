@@ -1,0 +1,37 @@
+"""A section's box says what each of its requests is about."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+import reports
+from deploy_checklist.report import markdown, terminal
+from deploy_checklist.report.model import Report, Verdict
+
+
+def asking(clause: str, text: str, *names: str) -> Report:
+    """A report that asks a person for one part of one item, in the box of its section."""
+    entry = reports.entry(reports.item(8, text, *names), reports.asked(clause))
+    box = replace(reports.section_box("Payments", entry), clauses=(clause,))
+    return reports.report(entry, boxes=(box,), verdict=Verdict.WAITING)
+
+
+@pytest.mark.parametrize(
+    ("clause", "names", "said"),
+    [
+        ("matches the domain", ("SHOP_URL",), "`SHOP_URL` matches the domain"),
+        ("Ask Finance", ("SHOP_URL",), "`SHOP_URL`: Ask Finance"),
+        ("is SHOP_URL right?", ("SHOP_URL",), "is `SHOP_URL` right?"),
+        ("agree", ("SHOP_URL", "API_URL"), "`SHOP_URL`, `API_URL` agree"),
+        ("Told to support", (), "Told to support"),
+    ],
+)
+def test_a_request_names_the_variable_it_is_about_once(
+    clause: str, names: tuple[str, ...], said: str
+) -> None:
+    report = asking(clause, f"{' and '.join(names)} set and {clause}", *names)
+    for boxes in (True, False):
+        assert f"<br>{said}" in markdown.render(report, boxes=boxes)
+    for verbose in (True, False):
+        assert said.replace("`", "") in terminal.render(report, colour=False, verbose=verbose)
