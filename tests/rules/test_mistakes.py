@@ -199,6 +199,26 @@ def test_a_name_hides_no_other_mistake_of_its_check(name: str, mistaken: list[st
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("release", ["must be 'tag', or must be a mapping with `jobs`"]),
+        ("{jobs: []}", [".jobs` must not be empty"]),
+        (
+            "{job: a}",
+            ["needs `jobs`", "`job` is not a parameter of `workflow.before`. Did you mean `jobs`?"],
+        ),
+    ],
+)
+def test_of_a_word_or_a_mapping_the_mistake_is_told_of_what_was_written(
+    written: str, told: list[str]
+) -> None:
+    found = faults(f"items: {{Some words: {{workflow: {{runs: make, before: {written}}}}}}}")
+    assert len(found) == len(told)
+    for line, end in zip(found, told, strict=True):
+        assert line.endswith(end)
+
+
 def test_what_needs_a_name_that_cannot_be_had_is_not_judged() -> None:
     rule = "{url: {port: '${version}'}, matches: '(${tag}', above: '${tag}', below: 0}"
     assert rules(f"items: {{KEY: {rule}}}").rules

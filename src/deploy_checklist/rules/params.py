@@ -97,6 +97,8 @@ def validated(
     for detail in details:
         if detail["type"] == "too_short" and _has_faulty_entries(detail, details):
             continue
+        if detail["type"] == "literal_error" and _is_told_better(detail, details):
+            continue
         node, at_key, message, hint = _mistake(detail, model, root, prefix)
         if not _may_be_right(detail["type"], node):
             found.setdefault((node, at_key), []).append((message, hint))
@@ -128,6 +130,17 @@ def _has_faulty_entries(too_short: ErrorDetails, details: Sequence[ErrorDetails]
     )
 
 
+def _is_told_better(literal: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """The error is that of a union's word, where a mapping was written, and what is wrong in the
+    mapping is reported.
+    """
+    place = literal["loc"]
+    return str(place[-1]).startswith("literal[") and any(
+        len(each["loc"]) > len(place) and each["loc"][: len(place) - 1] == place[:-1]
+        for each in details
+    )
+
+
 def _mistake(
     detail: ErrorDetails, model: type[BaseModel], root: Node, prefix: tuple[str, ...]
 ) -> tuple[Node, bool, str, str | None]:
@@ -150,6 +163,9 @@ def _mistake(
         return node, True, *unknown(last, f"is not a parameter of `{parent}`", known)
     if detail["type"] == "missing":
         return node, False, f"`{name}` needs `{last}`", None
+    if _MESSAGES.get(detail["type"]) == _PARAMETERS and len(path) > len(prefix):
+        fields = ", ".join(f"`{field}`" for field in _fields_at(model, path[len(prefix) :]))
+        return node, False, f"`{name}` must be a mapping with {fields}", None
     return node, False, f"`{name}` {_message(detail)}", None
 
 
