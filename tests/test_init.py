@@ -86,6 +86,7 @@ def test_each_item_has_the_shortest_rule_that_says_it(folder: Path) -> None:
     code, out, _ = typed("init")
     assert code == 0
     assert "3 questions left open" in out
+    assert "answer the questions, commit the file" in out
     written = (folder / ".github/deploy-checklist.yml").read_text()
     assert written.endswith(WRITTEN)
     assert "checklist: docs/deployment-checklist.md\n" in written
@@ -204,6 +205,13 @@ def test_no_secret_of_the_checklist_is_copied_into_the_rules(folder: Path) -> No
     written = (folder / ".github" / "deploy-checklist.yml").read_text()
     assert "FEED_HOST: { secret: true, sign: true }" in written
     assert "r7Kq29" not in written
+
+
+def test_where_no_question_is_open_none_is_to_be_answered(folder: Path) -> None:
+    (folder / "docs/deployment-checklist.md").write_text("- [ ] `API_URL` is set\n")
+    _, out, _ = typed("init")
+    assert out.startswith("wrote .github/deploy-checklist.yml   1 item\n")
+    assert out.endswith("Next   commit the file, and run  deploy-checklist lint\n")
 
 
 def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:

@@ -13,6 +13,7 @@ from ..errors import Exit, Unusable
 from ..inference.init_writer import Proposal, ReleasingJobs, no_job, proposed
 from ..publish import files as writing
 from ..report.escape import log_text
+from ..report.view import counted
 from ..rules.load import load
 from ..run import document_files
 from ..world import files
@@ -82,10 +83,15 @@ def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> by
 
 def _summary(checklist: Checklist, proposal: Proposal, written: str) -> str:
     items = sum(not item.is_title for item in checklist.items)
-    questions = len(proposal.questions)
-    lines = [f"wrote {written}   {items} items, {questions} questions left open (`# TODO`)"]
+    first = f"wrote {written}   {counted(items, 'item')}"
+    steps = "commit the file, and run  deploy-checklist lint"
+    if proposal.questions:
+        questions = counted(len(proposal.questions), "question")
+        first += f", {questions} left open (`# TODO`)"
+        steps = f"answer the questions, {steps}"
+    lines = [first]
     lines += [f"  line {line:<4} {question}" for line, question in proposal.questions]
     if proposal.pins:
         lines.append(f"pinned {len(proposal.pins)} items in {checklist.path}")
-    lines += ["", "Next   answer the questions, commit the file, and run  deploy-checklist lint"]
+    lines += ["", f"Next   {steps}"]
     return "\n".join(lines) + "\n"

@@ -47,11 +47,12 @@ def _heading(report: Report) -> Iterator[str]:
     if report.all_ticked:
         yield "Every box in this file is ticked; ticks in the file are claims, not sign-offs."
     commit = report.target.commit[:7] if report.target.commit else None
+    if commit and report.target.uncommitted:
+        commit += " + uncommitted changes"
     parts = [report.checklist, report.environment, report.target.tag, commit]
     if report.rules is None:
         parts.append(f"{_item_count(report)}, no rules file: read by their own words")
-    changed = " + uncommitted changes" if commit and report.target.uncommitted else ""
-    yield "   ".join(log_line(part) for part in parts if part) + changed
+    yield "   ".join(log_line(part) for part in parts if part)
 
 
 def _preface(report: Report) -> list[str | Row]:

@@ -1,4 +1,4 @@
-"""A section's box says what each of its requests is about."""
+"""Sentences say what they are about: the requests of a section's box, and the first line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 import reports
 from deploy_checklist.report import markdown, terminal
-from deploy_checklist.report.model import Report, Verdict
+from deploy_checklist.report.model import Report, TargetRef, Verdict
 
 
 def asking(clause: str, text: str, *names: str) -> Report:
@@ -35,3 +35,12 @@ def test_a_request_names_the_variable_it_is_about_once(
         assert f"<br>{said}" in markdown.render(report, boxes=boxes)
     for verbose in (True, False):
         assert said.replace("`", "") in terminal.render(report, colour=False, verbose=verbose)
+
+
+def test_uncommitted_changes_stand_beside_the_commit_they_were_made_to() -> None:
+    target = TargetRef(commit="4f2c91a" + "0" * 33, uncommitted=True)
+    report = replace(asking("agree", "Agree"), target=target, rules=None)
+    first = terminal.render(report, colour=False, verbose=False).splitlines()[0]
+    assert first.endswith(
+        "4f2c91a + uncommitted changes   1 item, no rules file: read by their own words"
+    )
