@@ -178,7 +178,8 @@ What `deploy-checklist check --format` can show, on the screen or with `--output
 
 _FORMATS_FOOT = """
 In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what was looked at and found wrong,
-but is left to the person who signs the item; without a rules file only. The other formats say it behind the word “seen”.
+but is left to the person who signs the item. It is empty where a rules file decides. The other formats say it behind the word
+“seen”.
 """
 
 
@@ -206,12 +207,12 @@ shows which words were used.
 
 Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
 empty or with what is certainly no value. Whatever else was seen to be wrong is left to the person who signs, and is said
-beside the request (“seen: `SHOP_URL` does not begin with https://”). No connection is opened but to GitHub's API for the
-own repository.
+beside the request (“seen: `SHOP_URL` does not begin with https://”). No connection is opened but to GitHub's API, for
+this repository.
 
 A path is looked for beside the checklist first, then at the repository's root. Of a link only its target counts, which
 begins at the checklist's own folder, and only if it is a file of this repository. For an env file, a private key or
-credentials (told by their names) no file is looked for: nobody shall commit one.
+credentials (told by their names) no file is looked for: nobody should commit one.
 
 ## Closed sentence forms
 
