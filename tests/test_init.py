@@ -251,6 +251,10 @@ def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
         in " ".join(out.split())
     )
     assert "only in staging" in typed("explain")[1]
+    for name, is_told in (("prodution", True), ("Production", False), ("prod", False)):
+        said = " ".join(typed("check", "-e", name)[1].split())
+        told = f"No section is for {name}, and those of staging, production were not asked"
+        assert (told in said) is is_told
 
 
 RELEASE = """

@@ -86,7 +86,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         drift=drifted,
         notices=(
             *(replace(each, file=rules.path) for each in notices),
-            *_unnamed_environment(planned, rules),
+            *_on_environments(planned, rules),
             *_notices(entries),
         ),
         ignored_signoffs=_ignored(world, entries),
@@ -156,12 +156,19 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
 
 
-def _unnamed_environment(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Notice]:
-    """That the sections of several environments were asked of the values of one."""
+def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Notice]:
+    """That the sections of several environments were all asked, or that none of them was."""
     found = dict.fromkeys(each.environment for each in planned if each.environment)
-    if rules.environment is None and len(found) > 1:
-        message = f"no environment was named, so the sections of {', '.join(found)} were all asked"
+    if len(found) < 2:
+        return
+    sections, current = ", ".join(found), rules.environment
+    if current is None:
+        message = f"no environment was named, so the sections of {sections} were all asked"
         yield Notice(message=f"{message}: name one with `-e` or the input `environment`")
+    elif not rules.environments and current not in found:
+        message = f"No section is for `{current}`, and those of {sections} were not asked"
+        check = "check the name (`-e`, the input `environment`)"
+        yield Notice(message=f"{message}: {check}", prominent=True)
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:
