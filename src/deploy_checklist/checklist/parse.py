@@ -162,9 +162,11 @@ def _item(
     known_environments: Mapping[int, str],
 ) -> Item:
     text, context = box.inline.text, box.context
-    known_line = next((line for line in context.lines if line in known_environments), 0)
-    # A section that is surely for one environment outweighs those around it.
-    environments = tuple(name for line, name in context.environments if line >= known_line)
+    known_line, environments = 0, tuple[str, ...]()
+    if context.environments or known_environments:
+        known_line = next((line for line in context.lines if line in known_environments), 0)
+        # A section that is surely for one environment outweighs those around it.
+        environments = tuple(name for line, name in context.environments if line >= known_line)
     return Item(
         id=identity,
         line=box.line,

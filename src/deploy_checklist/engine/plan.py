@@ -142,6 +142,8 @@ def own_environment(
     heading counts if it is a declared environment's name or this run's; else only if it is surely
     the name of one, and if there are runs for that one.
     """
+    if not (settings or item.environments or item.known_environment):
+        return None
     current, declared = rules.environment, rules.environments
     written = next((each.environment for each in settings if each and each.environment), None)
     if written == EVERY_ENVIRONMENT:
