@@ -215,7 +215,7 @@ def test_an_act_in_a_job_that_does_not_wait_never_passes(act: str) -> None:
     named = judged(jobs, SHIP)
     assert named.outcome is Outcome.FAIL
     assert named.message == "job `ship` of `release.yml` does not wait for job `e2e`"
-    assert named.remedy == "add `needs: [e2e]` to job `ship`, without `always()` in its `if:`"
+    assert named.remedy == "give job `ship` the line `needs: [e2e]`"
     unnamed = judged(jobs, "tag")
     assert unnamed.outcome is Outcome.UNKNOWN
     assert unnamed.message.startswith(f"{named.message}, and it has permissions that are not")
@@ -326,7 +326,7 @@ COULD: dict[str, tuple[Mapping[str, object], str]] = {
     ),
     "an own machine": (
         {"permissions": {}, "runs-on": ["self-hosted", "linux"]},
-        "runs on an own machine",
+        "runs on a machine of your own",
     ),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from posixpath import basename
 
 from .expand import RunningJob
-from .job_graph import JobGraph, does_not_wait, line_to_wait
+from .job_graph import JobGraph, does_not_wait
 from .order import Order, OrderFault, gravity, worst
 from .own_job import named_own_job_fault, own_job
 from .search import CommandUse
@@ -44,7 +44,7 @@ def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> Ord
             found.append(
                 OrderFault(
                     message=does_not_wait(job, own, waits),
-                    remedy=line_to_wait(job, own),
+                    remedy=graph.line_to_wait(job, own, waits),
                     certain=waits is Waits.NO,
                 )
             )

@@ -11,6 +11,7 @@ from .jobs import Workflow, WorkflowJob
 from .waiting import Waits
 
 _CONCLUSION = "github.event.workflow_run.conclusion"
+SUCCESSFUL_RUN = f"{_CONCLUSION} == 'success'"  # what the `if:` of a job has to ask for
 _AFTER_FAILED_RUN: dict[str, Value] = {_CONCLUSION: "failure"}
 
 

@@ -75,8 +75,8 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
     job = own.use.step.job
     if own.before:
         return OrderFault(
-            message=f"{own.before[0].place()} does more than to set up before the command runs, "
-            f"and {job.name} {'is to wait for it' if certain else 'could release'}",
+            message=f"{own.before[0].place()} comes before the command, does more than check out, "
+            f"set up or install, and {job.name} {'releases' if certain else 'could release'}",
             remedy=remedy,
             certain=False,
         )
@@ -92,7 +92,7 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
         return OrderFault(
             message=f"{own.careless.place()} {runs} even where the command has failed, and "
             f"{job.name} could release",
-            remedy=f"take `always()` off the `if:` of that step, or {remedy}",
+            remedy=f"let the `if:` of that step ask for `success()`; or {remedy}",
             certain=certain and own.careless.after_failure is True,
         )
     return None
