@@ -151,7 +151,7 @@ class _Search:
         command = script.commands[index]
         why = step.why_ineffective or command.hidden
         powershell = step.job.job.windows_too and step.step.shell is None
-        if why is None and powershell and len(script.commands) > 1:
+        if why is None and powershell and index < len(script.commands) - 1:
             why = "runs on Windows, too, where a failed line is passed over: add `shell: bash`"
         folder = None
         if step.step.folder is not None and command.folder is not None:
