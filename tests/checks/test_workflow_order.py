@@ -562,6 +562,45 @@ def test_where_nothing_could_release_after_the_command_the_order_is_not_shown() 
     assert judged(jobs, "tag", {"tag.yml": elsewhere}).outcome is Outcome.FAIL
 
 
+def test_a_job_of_another_workflow_that_runs_for_another_event_only_is_no_matter() -> None:
+    jobs = {"e2e": E2E, "ship": job({"run": "x"}, needs="e2e")}
+    on = {"push": {"branches": ["main"]}, "release": {}, "workflow_run": {"workflows": ["CI"]}}
+    for condition, notices in {
+        "github.event_name == 'release'": 0,
+        "github.event.workflow_run.conclusion == 'success'": 0,
+        "github.event_name == 'push'": 1,
+        "github.ref == 'refs/heads/main'": 1,
+    }.items():
+        late = job({"run": "x"}, environment="production", **{"if": condition})
+        other = {"other.yml": {"on": on, "jobs": {"deploy": late}}}
+        assert len(judged(jobs, "tag", other).notices) == notices
+        alone = judged({"e2e": E2E}, "tag", other)
+        assert alone.outcome is (Outcome.FAIL if notices else Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        {"if": "github.event.workflow_run.conclusion != 'success'", "run": "exit 1"},
+        {"run": "test ${{ github.event.workflow_run.conclusion }} = success"},
+        {
+            "run": "test $RESULT = x",
+            "env": {"RESULT": "${{ github.event.workflow_run.conclusion }}"},
+        },
+    ],
+)
+def test_a_step_that_looks_at_the_conclusion_of_that_run_is_not_told_to_be_wrong(
+    guard: Mapping[str, object],
+) -> None:
+    release = after_ci("")
+    release["jobs"] = {"guard": job(guard), "ship": job({"run": "x"}, needs="guard")}
+    assert of_run(release, SHIP).outcome is Outcome.UNKNOWN
+    release["jobs"] = {"ship": job(guard, {"run": "x"})}
+    assert of_run(release, SHIP).outcome is Outcome.UNKNOWN
+    release["jobs"] = {"ship": job({"run": "x"})}
+    assert of_run(release, SHIP).outcome is Outcome.FAIL
+
+
 def test_a_job_of_a_workflow_that_nothing_connects_fails_if_named() -> None:
     elsewhere = {"on": {"push": {"tags": ["v*"]}}, "jobs": {"ship": job({"run": "x"})}}
     finding = judged({"e2e": E2E}, {"jobs": ["tag.yml:ship"]}, {"tag.yml": elsewhere})

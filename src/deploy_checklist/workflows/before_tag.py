@@ -121,7 +121,7 @@ def _nothing_releases(graph: JobGraph) -> OrderFault:
     """The fault of a command after which nothing in its workflows could release."""
     workflow, (use, *_) = next(graph.uses())
     where = f"`{basename(workflow.path)}`"
-    others = [job for other in graph.same_event(workflow) for job in graph.could_release(other)]
+    others = list(graph.could_release_beside(workflow))
     owners = [job for job in others if owns_environment(job)]
     if others:
         job = (owners or others)[0]

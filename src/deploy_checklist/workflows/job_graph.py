@@ -7,7 +7,7 @@ from posixpath import basename
 
 from . import conditions, waiting
 from .could_release import why_it_could_release
-from .events import SUCCESSFUL_RUN, follows, share_an_event, waits_for_run
+from .events import SUCCESSFUL_RUN, follows, may_run_for, shared_events, waits_for_run
 from .expand import JobAt, Reusable, RunningJob, running_jobs
 from .jobs import Workflow
 from .search import CommandUse, started
@@ -81,29 +81,27 @@ class JobGraph:
             lines.append(f"let the `if:` of job `{late.id}` ask for {asked}")
         return " and ".join(lines)
 
-    def could_release(self, workflow: Workflow) -> Iterator[RunningJob]:
-        """The jobs of a workflow that could release."""
-        for job in self._enabled_jobs(workflow):
-            if why_it_could_release(job) is not None:
-                yield job
-
-    def same_event(self, workflow: Workflow) -> Iterator[Workflow]:
-        """Other workflows that an event starts together with this one, without the command."""
+    def could_release_beside(self, workflow: Workflow) -> Iterator[RunningJob]:
+        """The jobs that could release in other workflows, which do not run the command, and that
+        one event starts together with this workflow.
+        """
         for other in self.started():
-            if other.path not in self._uses and share_an_event(workflow, other):
-                yield other
+            events = shared_events(workflow, other) if other.path not in self._uses else ()
+            for job in self._enabled_jobs(other) if events else ():
+                if why_it_could_release(job) is not None and may_run_for(job, events):
+                    yield job
 
     def notices(self) -> tuple[str, ...]:
         """Other workflows for the same event that could release untested."""
         found = dict[str, str]()
         for workflow, _ in self.uses():
-            for other in self.same_event(workflow):
-                job = next(self.could_release(other), None)
-                if job is not None:
-                    found[other.path] = (
-                        f"`{basename(other.path)}` starts for the same event and does not wait; "
-                        f"its job `{job.ids[0]}` could release: it {why_it_could_release(job)}"
-                    )
+            for job in self.could_release_beside(workflow):
+                path = job.workflow.path
+                found.setdefault(
+                    path,
+                    f"`{basename(path)}` starts for the same event and does not wait; "
+                    f"its job `{job.ids[0]}` could release: it {why_it_could_release(job)}",
+                )
         return tuple(found.values())[:_MOST_NAMED]
 
     def _enabled_jobs(self, workflow: Workflow) -> Iterator[RunningJob]:
@@ -127,9 +125,7 @@ def does_not_wait(job: RunningJob, own: RunningJob, waits: Waits) -> str:
     awaited = f"job `{own.apart_from(job).job.id}`"
     name = job.apart_from(own).name
     if (matrix := _shared_matrix(job, own)) is not None:
-        return (
-            f"{name} does not wait for {awaited} in the other runs of the matrix of {matrix.name}"
-        )
+        return f"{name} does not wait for {awaited} in the other runs of the matrix {matrix.name}"
     if waits is Waits.NO:
         return f"{name} does not wait for {awaited}"
     return f"{name} may run although {awaited} has not succeeded"
