@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -477,3 +479,21 @@ def test_a_mention_may_be_all_that_is_asked() -> None:
 def test_a_use_that_asks_nothing_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(written)
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("pytest -k 'not slow'", "pytest -k 'not slow'"),
+        ('npx jest "$DIR"', 'npx jest "$DIR"'),
+        ("pytest -m 'a: b'", "\"pytest -m 'a: b'\""),
+        ("pytest --x=a#b", "pytest --x=a#b"),
+        ("pytest -k 'a #b'", "\"pytest -k 'a #b'\""),
+    ],
+)
+def test_the_line_to_paste_is_the_command_as_it_is_written(command: str, line: str) -> None:
+    finding = judged(one(f"- run: {json.dumps(command + ' | tee log')}"), runs=command)
+    assert finding.remedy == f"run it plainly, in a step of its own: `- run: {line}`"
+    assert judged(one(f"- run: {line}"), runs=command).outcome is Outcome.PASS
+    missing = judged(one("- run: npm ci"), runs=command)
+    assert missing.remedy == f"add the step `- run: {line}`"

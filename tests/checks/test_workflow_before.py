@@ -106,13 +106,22 @@ BEFORE_NOT = {
 }
 
 
+LINES = {
+    "needs something else": "give job `tag` the line `needs: [build, e2e]`",
+    "always()": "let the `if:` of job `tag` ask for `needs.e2e.result == 'success'`",
+    "!cancelled()": "let the `if:` of job `tag` ask for `needs.e2e.result == 'success'`",
+    "failure()": "let the `if:` of job `tag` ask for `needs.e2e.result == 'success'`",
+    "in a matrix of calls": "give the release a job outside of the matrix, with `needs: [all]`",
+}
+
+
 @pytest.mark.parametrize("case", BEFORE_NOT)
 def test_a_named_job_that_does_not_wait_fails(case: str) -> None:
     files, why = BEFORE_NOT[case]
     finding = judged(files, before=NAMED)
     assert finding.outcome is Outcome.FAIL
     assert why in finding.message
-    assert "`needs: [e2e]`" in (finding.remedy or "")
+    assert finding.remedy == LINES.get(case, "give job `tag` the line `needs: [e2e]`")
 
 
 @pytest.mark.parametrize("case", BEFORE_NOT)
@@ -122,8 +131,16 @@ def test_a_job_that_could_release_and_does_not_wait_is_named_with_two_ways_out(c
     assert "does not wait for job" in finding.message
     assert "has permissions that are not narrowed" in finding.message
     assert finding.remedy
-    assert "`permissions: { contents: read }` and no secrets" in finding.remedy
-    assert "`before: { jobs: [" in finding.remedy
+    waits, narrow, named = finding.remedy.split("; ")
+    line = LINES.get(case, "give job `tag` the line `needs: [e2e]`")
+    late = "a" if case == "a second job of the called workflow" else "tag"
+    if case == "needs something else":  # the other does not wait either
+        line, late = "give job `build` the line `needs: [e2e]`", "build"
+    assert waits == f"if it releases, {line}"
+    assert narrow == (
+        f"if it does not, give job `{late}` the line `permissions: {{ contents: read }}`"
+    )
+    assert named.startswith("or name the jobs that release: `before: { jobs: [")
 
 
 NOT_CERTAIN = {
@@ -165,7 +182,7 @@ def test_a_job_with_an_environment_that_does_not_wait_fails(owner: dict[str, str
     finding = judged(owner, before="tag")
     assert finding.outcome is Outcome.FAIL
     assert "does not wait for job `e2e`, and " in finding.message
-    assert "owns an `environment:`" in finding.message
+    assert "owns an environment" in finding.message
 
 
 def test_a_job_that_could_not_release_need_not_wait() -> None:
@@ -177,13 +194,25 @@ def test_a_job_that_could_not_release_need_not_wait() -> None:
     )
 
 
+def test_a_job_that_the_commands_own_one_needs_is_not_told_to_need_it() -> None:
+    stage = job("- run: deploy", "    environment: staging\n", "stage")
+    tests = job(STEP, "    needs: stage\n")
+    files = {"ci.yml": f"{ON}jobs:\n{stage}{tests}{job(TAG, '    needs: e2e' + chr(10), 'tag')}"}
+    earlier = "run the command in a job before it: job `e2e` itself needs it"
+    assert judged(files, before={"jobs": ["stage"]}).remedy == earlier
+    assert judged(files, before="tag").remedy == (
+        f"if it releases, {earlier}; or name the jobs that release: `before: {{ jobs: [tag] }}`"
+    )
+    assert judged(files, before=NAMED).outcome is Outcome.PASS
+
+
 def test_an_unknown_job_fails_and_the_known_ones_are_named() -> None:
     finding = judged(release("    needs: e2e\n"), before={"jobs": ["tga"]})
     assert finding.outcome is Outcome.FAIL
     assert finding.message == "there is no job `tga` in `release.yml`"
     assert finding.remedy == (
-        "did you mean `tag`? its jobs are `e2e`, `tag`; "
-        "name one of another file as `release.yml:ship`"
+        "did you mean `tag`? the jobs there are `e2e`, `tag`; "
+        "one of another file is named with it: `release.yml:ship`"
     )
 
 

@@ -215,7 +215,7 @@ def test_an_act_in_a_job_that_does_not_wait_never_passes(act: str) -> None:
     named = judged(jobs, SHIP)
     assert named.outcome is Outcome.FAIL
     assert named.message == "job `ship` of `release.yml` does not wait for job `e2e`"
-    assert named.remedy == "add `needs: [e2e]` to job `ship`, without `always()` in its `if:`"
+    assert named.remedy == "give job `ship` the line `needs: [e2e]`"
     unnamed = judged(jobs, "tag")
     assert unnamed.outcome is Outcome.UNKNOWN
     assert unnamed.message.startswith(f"{named.message}, and it has permissions that are not")
@@ -326,7 +326,7 @@ COULD: dict[str, tuple[Mapping[str, object], str]] = {
     ),
     "an own machine": (
         {"permissions": {}, "runs-on": ["self-hosted", "linux"]},
-        "runs on an own machine",
+        "runs on a machine of your own",
     ),
 }
 
@@ -364,7 +364,7 @@ def test_a_job_that_owns_an_environment_fails_and_is_named() -> None:
     finding = judged({"e2e": E2E, "deploy": deploy}, "tag")
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
-        "job `deploy` of `release.yml` does not wait for job `e2e`, and it owns an `environment:`"
+        "job `deploy` of `release.yml` does not wait for job `e2e`, and it owns an environment"
     )
     deploy["needs"] = ["e2e"]
     assert judged({"e2e": E2E, "deploy": deploy}, "tag").outcome is Outcome.PASS
@@ -402,7 +402,7 @@ def test_a_called_job_that_owns_an_environment_is_named_with_its_caller() -> Non
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
         "job `deploy` of `release.yml` does not wait for job `e2e`, and job `roll` of "
-        "`rollout.yml`, which it calls, owns an `environment:`"
+        "`rollout.yml`, which it calls, owns an environment"
     )
     for named in ("deploy", "roll", "rollout.yml:roll", "release.yml:deploy"):
         assert judged({"e2e": E2E, "deploy": call}, {"jobs": named}, others).outcome is Outcome.FAIL
@@ -562,6 +562,45 @@ def test_where_nothing_could_release_after_the_command_the_order_is_not_shown() 
     assert judged(jobs, "tag", {"tag.yml": elsewhere}).outcome is Outcome.FAIL
 
 
+def test_a_job_of_another_workflow_that_runs_for_another_event_only_is_no_matter() -> None:
+    jobs = {"e2e": E2E, "ship": job({"run": "x"}, needs="e2e")}
+    on = {"push": {"branches": ["main"]}, "release": {}, "workflow_run": {"workflows": ["CI"]}}
+    for condition, notices in {
+        "github.event_name == 'release'": 0,
+        "github.event.workflow_run.conclusion == 'success'": 0,
+        "github.event_name == 'push'": 1,
+        "github.ref == 'refs/heads/main'": 1,
+    }.items():
+        late = job({"run": "x"}, environment="production", **{"if": condition})
+        other = {"other.yml": {"on": on, "jobs": {"deploy": late}}}
+        assert len(judged(jobs, "tag", other).notices) == notices
+        alone = judged({"e2e": E2E}, "tag", other)
+        assert alone.outcome is (Outcome.FAIL if notices else Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        {"if": "github.event.workflow_run.conclusion != 'success'", "run": "exit 1"},
+        {"run": "test ${{ github.event.workflow_run.conclusion }} = success"},
+        {
+            "run": "test $RESULT = x",
+            "env": {"RESULT": "${{ github.event.workflow_run.conclusion }}"},
+        },
+    ],
+)
+def test_a_step_that_looks_at_the_conclusion_of_that_run_is_not_told_to_be_wrong(
+    guard: Mapping[str, object],
+) -> None:
+    release = after_ci("")
+    release["jobs"] = {"guard": job(guard), "ship": job({"run": "x"}, needs="guard")}
+    assert of_run(release, SHIP).outcome is Outcome.UNKNOWN
+    release["jobs"] = {"ship": job(guard, {"run": "x"})}
+    assert of_run(release, SHIP).outcome is Outcome.UNKNOWN
+    release["jobs"] = {"ship": job({"run": "x"})}
+    assert of_run(release, SHIP).outcome is Outcome.FAIL
+
+
 def test_a_job_of_a_workflow_that_nothing_connects_fails_if_named() -> None:
     elsewhere = {"on": {"push": {"tags": ["v*"]}}, "jobs": {"ship": job({"run": "x"})}}
     finding = judged({"e2e": E2E}, {"jobs": ["tag.yml:ship"]}, {"tag.yml": elsewhere})
@@ -575,9 +614,19 @@ def test_an_unknown_job_fails_and_the_known_ones_are_listed() -> None:
     assert finding.outcome is Outcome.FAIL
     assert finding.message == "there is no job `shp` in `release.yml`"
     assert finding.remedy is not None
-    assert finding.remedy.startswith("did you mean `ship`? its jobs are `e2e`, `ship`;")
+    assert finding.remedy.startswith("did you mean `ship`? the jobs there are `e2e`, `ship`;")
     assert judged(jobs, {"jobs": ["ship", "shp"]}).outcome is Outcome.FAIL
     assert judged(jobs, {"jobs": ["nothing.yml:ship"]}).outcome is Outcome.FAIL
+
+
+def test_a_job_of_another_file_is_proposed_with_its_file() -> None:
+    jobs = {"e2e": E2E, "ship": job({"run": "x"}, needs="e2e")}
+    finding = judged(jobs, {"jobs": ["relase.yml:ship"]})
+    assert finding.message == "there is no job `ship` in `relase.yml`"
+    assert (finding.remedy or "").startswith("did you mean `release.yml:ship`?")
+    elsewhere = {"on": {"push": {"tags": ["v*"]}}, "jobs": {"deploy": job({"run": "x"})}}
+    finding = judged(jobs, {"jobs": ["deploy"]}, {"deploy.yml": elsewhere})
+    assert (finding.remedy or "").startswith("did you mean `deploy.yml:deploy`?")
 
 
 def test_each_named_job_has_to_wait() -> None:

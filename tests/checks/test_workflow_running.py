@@ -302,6 +302,8 @@ def test_several_lines_on_windows_too_hold_nothing_without_bash() -> None:
         finding.message
     )
     assert on_systems(BOTH, lines, ", shell: bash").outcome is Outcome.PASS
+    # PowerShell ends with the exit code of the last line.
+    assert on_systems(BOTH, f"npm ci\n{TEST}").outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize(

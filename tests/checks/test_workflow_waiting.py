@@ -30,8 +30,8 @@ def tag_job(condition: str, before: object = "tag") -> Finding:
         f"""
         on: push
         jobs:
-          e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}
-          tag: {{ needs: e2e, runs-on: x, steps: [ {{ run: git tag v1 }} ], if: {json.dumps(condition)} }}
+          e2e: {{ runs-on: ubuntu-latest, steps: [ {{ run: {TEST} }} ] }}
+          tag: {{ needs: e2e, runs-on: ubuntu-latest, steps: [ {{ run: git tag v1 }} ], if: {json.dumps(condition)} }}
         """,
         before,
     )
@@ -43,7 +43,7 @@ def tag_step(condition: str, before: object = "tag") -> Finding:
         f"""
         on: push
         jobs:
-          all: {{ runs-on: x, steps: [ {{ run: {TEST} }}, {{ run: git tag v1, if: {json.dumps(condition)} }} ] }}
+          all: {{ runs-on: ubuntu-latest, steps: [ {{ run: {TEST} }}, {{ run: git tag v1, if: {json.dumps(condition)} }} ] }}
         """,
         before,
     )
@@ -91,11 +91,11 @@ def test_it_waits_for_what_that_job_waits_for_too() -> None:
             f"""
             on: push
             jobs:
-              e2e: {{ runs-on: x, steps: [ {{ run: {TEST} }} ] }}
-              build: {{ needs: e2e, runs-on: x, steps: [] }}
-              lint: {{ permissions: {{}}, runs-on: x, steps: [] }}
+              e2e: {{ runs-on: ubuntu-latest, steps: [ {{ run: {TEST} }} ] }}
+              build: {{ needs: e2e, runs-on: ubuntu-latest, steps: [] }}
+              lint: {{ permissions: {{}}, runs-on: ubuntu-latest, steps: [] }}
               tag:
-                runs-on: x
+                runs-on: ubuntu-latest
                 needs: [build, lint]
                 if: always() && {condition}
                 steps: [ {{ run: git tag v1 }} ]
@@ -203,7 +203,7 @@ def test_an_action_that_tags_waits_only_if_its_step_and_the_one_in_it_do(
     outer: str, inner: str, named: Outcome
 ) -> None:
     def outcome(outer: str, inner: str, before: object) -> Outcome:
-        workflow = f"on: push\njobs: {{ all: {{ runs-on: x, steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
+        workflow = f"on: push\njobs: {{ all: {{ runs-on: ubuntu-latest, steps: [ {{ run: {TEST} }}, {{ uses: ./tag{outer} }} ] }} }}"
         return judged(workflow, before, **{"tag/action.yml": COMPOSITE % inner}).outcome
 
     assert outcome("", "", "tag") is Outcome.PASS
@@ -215,14 +215,16 @@ CALL = """
 on: push
 jobs:
   test: { uses: ./.github/workflows/test.yml }
-  tag: { needs: test, runs-on: x, steps: [ { run: git tag v1 } ] }
+  tag: { needs: test, runs-on: ubuntu-latest, steps: [ { run: git tag v1 } ] }
 """
 
 
 def test_a_call_in_which_the_job_is_skipped_holds_nothing() -> None:
     def outcome(e2e: str = "", changes: str = "") -> Outcome:
-        tested = f"e2e: {{ {e2e}needs: changes, runs-on: x, steps: [ {{ run: {TEST} }} ] }}"
-        jobs = f"changes: {{ {changes}permissions: {{}}, runs-on: x, steps: [] }}, {tested}"
+        tested = (
+            f"e2e: {{ {e2e}needs: changes, runs-on: ubuntu-latest, steps: [ {{ run: {TEST} }} ] }}"
+        )
+        jobs = f"changes: {{ {changes}permissions: {{}}, runs-on: ubuntu-latest, steps: [] }}, {tested}"
         return judged(CALL, test=f"on: workflow_call\njobs: {{ {jobs} }}").outcome
 
     assert outcome() is Outcome.PASS

@@ -6,14 +6,23 @@ import time
 
 import pytest
 
-from deploy_checklist.workflows.could_release import only_installs, why_it_could_release
-from deploy_checklist.workflows.expand import Reusable, running_jobs
+from deploy_checklist.workflows.could_release import (
+    how_to_narrow,
+    only_installs,
+    why_it_could_release,
+)
+from deploy_checklist.workflows.expand import Reusable, RunningJob, running_jobs
 from deploy_checklist.workflows.files import read_workflow
 from deploy_checklist.workflows.script import read_script
 
 
 def why(job: str, top: str = "", **called: str) -> str | None:
-    """Why the first job of a workflow could release; `called` are workflows in the same folder."""
+    """Why the first job of a workflow could release."""
+    return why_it_could_release(first_job(job, top, **called))
+
+
+def first_job(job: str, top: str = "", **called: str) -> RunningJob:
+    """The first job of a workflow; `called` are workflows in the same folder."""
     text = f"on: push\n{top}\njobs: {{ a: {{ {job} }} }}"
     texts = {"ci": text, **called}
     workflows = {
@@ -23,24 +32,48 @@ def why(job: str, top: str = "", **called: str) -> str | None:
         for name, each in texts.items()
     }
     reusable = Reusable(workflows=workflows, actions={}, own_name=None)
-    return why_it_could_release(next(running_jobs(workflows[".github/workflows/ci.yml"], reusable)))
+    return next(running_jobs(workflows[".github/workflows/ci.yml"], reusable))
 
 
 NARROW = "permissions: { contents: read }, runs-on: ubuntu-latest, steps: "
 NOT_NARROWED = "has permissions that are not narrowed"
 COULD = [
-    ("runs-on: x, steps: []", "", NOT_NARROWED),
-    ("permissions: , runs-on: x, steps: []", "", NOT_NARROWED),
-    ("permissions: write-all, runs-on: x, steps: []", "", "may write `write-all`"),
-    ("permissions: write, runs-on: x, steps: []", "", "may write `write-all`"),
-    ("permissions: { contents: write }, runs-on: x, steps: []", "", "may write `contents`"),
-    ("permissions: { contents: '${{ x }}' }, runs-on: x, steps: []", "", "may write `contents`"),
-    ("permissions: { actions: write }, runs-on: x, steps: []", "", "may write `actions`"),
-    ("permissions: { id-token: write }, runs-on: x, steps: []", "", "may write `id-token`"),
-    ("permissions: { new-thing: write }, runs-on: x, steps: []", "", "may write `new-thing`"),
-    ("runs-on: x, steps: []", "permissions: { packages: write }", "may write `packages`"),
-    (f"environment: x, {NARROW} []", "", "owns an `environment:`"),
-    (f"environment: '${{{{ inputs.e }}}}', {NARROW} []", "", "owns an `environment:`"),
+    ("runs-on: ubuntu-latest, steps: []", "", NOT_NARROWED),
+    ("permissions: , runs-on: ubuntu-latest, steps: []", "", NOT_NARROWED),
+    ("permissions: write-all, runs-on: ubuntu-latest, steps: []", "", "may write `write-all`"),
+    ("permissions: write, runs-on: ubuntu-latest, steps: []", "", "may write `write-all`"),
+    (
+        "permissions: { contents: write }, runs-on: ubuntu-latest, steps: []",
+        "",
+        "may write `contents`",
+    ),
+    (
+        "permissions: { contents: '${{ x }}' }, runs-on: ubuntu-latest, steps: []",
+        "",
+        "may write `contents`",
+    ),
+    (
+        "permissions: { actions: write }, runs-on: ubuntu-latest, steps: []",
+        "",
+        "may write `actions`",
+    ),
+    (
+        "permissions: { id-token: write }, runs-on: ubuntu-latest, steps: []",
+        "",
+        "may write `id-token`",
+    ),
+    (
+        "permissions: { new-thing: write }, runs-on: ubuntu-latest, steps: []",
+        "",
+        "may write `new-thing`",
+    ),
+    (
+        "runs-on: ubuntu-latest, steps: []",
+        "permissions: { packages: write }",
+        "may write `packages`",
+    ),
+    (f"environment: x, {NARROW} []", "", "owns an environment"),
+    (f"environment: '${{{{ inputs.e }}}}', {NARROW} []", "", "owns an environment"),
     (f"env: {{ A: '${{{{ secrets.KEY }}}}' }}, {NARROW} []", "", "is handed the secret `KEY`"),
     (f"{NARROW} [ {{ run: 'x ${{{{ secrets.KEY }}}}' }} ]", "", "is handed the secret `KEY`"),
     (
@@ -65,13 +98,16 @@ COULD = [
 ]
 COULD_NOT = [
     (f"{NARROW} []", ""),
-    ("permissions: {}, runs-on: x, steps: []", ""),
-    ("permissions: read-all, runs-on: x, steps: []", ""),
-    ("runs-on: x, steps: []", "permissions: { contents: read }"),
-    ("permissions: { contents: none }, runs-on: x, steps: []", "permissions: write-all"),
+    ("permissions: {}, runs-on: ubuntu-latest, steps: []", ""),
+    ("permissions: read-all, runs-on: ubuntu-latest, steps: []", ""),
+    ("runs-on: ubuntu-latest, steps: []", "permissions: { contents: read }"),
+    (
+        "permissions: { contents: none }, runs-on: ubuntu-latest, steps: []",
+        "permissions: write-all",
+    ),
     (
         "permissions: { statuses: write, checks: write, pull-requests: write, issues: write }"
-        ", runs-on: x, steps: []",
+        ", runs-on: ubuntu-latest, steps: []",
         "",
     ),
     (f"{NARROW} [ {{ run: 'x ${{{{ secrets.GITHUB_TOKEN }}}} ${{{{ github.token }}}}' }} ]", ""),
@@ -94,7 +130,7 @@ def test_a_job_that_may_only_read_or_report_could_not(job: str, top: str) -> Non
 
 def test_a_called_workflow_may_do_no_more_than_the_one_that_calls_it() -> None:
     def called(caller: str, inner: str, top: str = "") -> str | None:
-        text = f"on: workflow_call\njobs: {{ b: {{ {inner}runs-on: x, steps: [] }} }}"
+        text = f"on: workflow_call\njobs: {{ b: {{ {inner}runs-on: ubuntu-latest, steps: [] }} }}"
         return why(f"{caller}uses: ./.github/workflows/t.yml", top, t=text)
 
     reads, writes = "permissions: { contents: read }, ", "permissions: { contents: write }, "
@@ -109,7 +145,60 @@ def test_a_called_workflow_may_do_no_more_than_the_one_that_calls_it() -> None:
     assert called(f"{reads}secrets: {{ a: '${{{{ secrets.K }}}}' }}, ", "") == (
         "is handed the secret `K`"
     )
-    assert called(reads, "environment: production, ") == "owns an `environment:`"
+    assert called(reads, "environment: production, ") == "owns an environment"
+
+
+OWN_MACHINES = [
+    "self-hosted",
+    "[self-hosted, ubuntu]",
+    "{ group: prod }",
+    "deploy-box",
+    "'${{ inputs.on }}'",
+]
+HOSTED = [
+    "ubuntu-latest",
+    "windows-2022",
+    "macos-15-large",
+    "'${{ inputs.x || ''ubuntu-24.04'' }}'",
+]
+
+
+def test_a_machine_that_is_not_told_to_be_hosted_may_have_credentials() -> None:
+    for label in OWN_MACHINES:
+        assert str(why(f"permissions: {{}}, runs-on: {label}, steps: []")).startswith("runs on a ")
+    for label in HOSTED:
+        assert why(f"permissions: {{}}, runs-on: {label}, steps: []") is None
+    legs = "permissions: {}, runs-on: '${{ matrix.os }}', steps: [], strategy: { matrix: { os: "
+    assert why(f"{legs}[ubuntu-latest, macos-latest] }} }}") is None
+    assert why(f"{legs}[box] }} }}") is not None
+
+
+READ = "give job `a` the line `permissions: { contents: read }`"
+KEY = "${{ secrets.KEY }}"
+NARROWED = [
+    ("runs-on: ubuntu-latest, steps: []", "", READ),
+    ("permissions: write-all, runs-on: ubuntu-latest, steps: []", "", READ),
+    (
+        f"env: {{ A: '{KEY}' }}, runs-on: ubuntu-latest, steps: []",
+        f"env: {{ B: '{KEY}' }}",
+        f"{READ} and take `secrets.KEY` off job `a` of `ci.yml`"
+        " and take `secrets.KEY` off the `env:` of `ci.yml`",
+    ),
+    (f"environment: x, {NARROW} []", "", None),
+    ("uses: octo/x/.github/workflows/t.yml@v1", "permissions: {}", None),
+    ("permissions: {}, runs-on: [self-hosted], steps: []", "", None),
+]
+
+
+@pytest.mark.parametrize(("job", "top", "said"), NARROWED)
+def test_what_is_to_be_written_is_what_helps(job: str, top: str, said: str | None) -> None:
+    assert how_to_narrow(first_job(job, top)) == said
+
+
+def test_a_secret_is_to_be_taken_off_the_job_that_hands_it_on() -> None:
+    inner = "on: workflow_call\njobs: { b: { permissions: {}, runs-on: ubuntu-latest, steps: [] } }"
+    called = first_job("uses: ./.github/workflows/t.yml, secrets: inherit", t=inner)
+    assert how_to_narrow(called) == "take `secrets: inherit` off job `a` of `ci.yml`"
 
 
 @pytest.mark.parametrize("piece", ["${{ ", "${{ '", "'", "secrets ", "secrets[", "${{ secrets.A "])

@@ -48,8 +48,7 @@ def steps(files: dict[str, str]) -> list[RunningStep]:
 
 def found(files: dict[str, str], command: str = "make test") -> Found:
     parts = reusable(files)
-    words = tuple(command.split())
-    return find_command(words, [parts.workflows[f"{FOLDER}/ci.yml"]], parts)
+    return find_command(command, [parts.workflows[f"{FOLDER}/ci.yml"]], parts)
 
 
 def called(*written: str) -> str:

@@ -159,10 +159,12 @@ HOLDS = {
     "alls-green in any case": {**ALLS_GREEN, "if": "always()", "with": {"jobs": NEEDS}},
     "contains in an if": run("exit 1", if_=FAILED),
     "with a message": run("echo 'not all is well'\necho so it ends && exit 1", if_=FAILED),
+    "with a message on the same line": run("echo 'not all is well'; exit 1", if_=FAILED),
     "false": run("false", if_=FAILED),
     "of a joined text": run("exit 1", if_="${{ contains(join(needs.*.result, ' '), 'failure') }}"),
     "one result in an if": run("exit 1", if_="needs.test.result != 'success'"),
     "one result in a script": run("test '${{ needs.test.result }}' = success"),
+    "or else an exit": run("[ '${{ needs.test.result }}' = 'success' ] || exit 1"),
     "in brackets": run('[[ "${{ needs.test.result }}" == "success" ]]'),
     "in an if of the shell": run(
         'if [ "${{ needs.test.result }}" != "success" ]; then\n  echo no\n  exit 1\nfi'
@@ -194,6 +196,9 @@ HOLDS_NOT = {
     "another step": run("echo done"),
     "a step that is never run": run("exit 1", if_="false"),
     "a step of another status": run("exit 1", if_="failure()"),
+    "an exit behind `&&` in a comment": run("echo so # && exit 1", if_=FAILED),
+    "an exit in a line of comment": run("# so; exit 1", if_=FAILED),
+    "or else no failure": run("[ '${{ needs.test.result }}' = 'success' ] || exit 0"),
     "a tolerated step": run("exit 1", if_=FAILED, **{"continue-on-error": True}),
     "another result": run("exit 1", if_="needs.lint.result != 'success'"),
     "another result in a script": run("test '${{ needs.lint.result }}' = success"),

@@ -154,7 +154,11 @@ def _judge_command(params: Params, observed: _Observed, found: Found) -> Finding
     if not effective:
         use = found.uses[0]
         why = use.why_ineffective
-        return failed(f"{use.step.place()} does not hold the release: `{command}` {why}")
+        return failed(
+            f"{use.step.place()} does not hold the release: `{command}` {why}",
+            "take that off, or run the command in a step of its own that always runs and may not "
+            f"fail: `- run: {command}`",
+        )
     faults, good = list[Finding](), list[CommandUse]()
     for use in effective:
         fault = _fault_of(params, use, observed)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from posixpath import basename
 
 from .expand import RunningJob
-from .job_graph import JobGraph, does_not_wait, line_to_wait
+from .job_graph import JobGraph, does_not_wait
 from .order import Order, OrderFault, gravity, worst
 from .own_job import named_own_job_fault, own_job
 from .search import CommandUse
@@ -44,7 +44,7 @@ def _fault(graph: JobGraph, named: Sequence[RunningJob], use: CommandUse) -> Ord
             found.append(
                 OrderFault(
                     message=does_not_wait(job, own, waits),
-                    remedy=line_to_wait(job, own),
+                    remedy=graph.line_to_wait(job, own, waits),
                     certain=waits is Waits.NO,
                 )
             )
@@ -70,17 +70,25 @@ def _unknown_job(graph: JobGraph, file: str, job_id: str) -> OrderFault:
                 remedy="`needs:` works within one workflow: run the command in that one, too",
                 certain=True,
             )
-    ids = [
-        each
+    around = [
+        f"{basename(job.workflow.path)}:{each}" if file else each
         for workflow, _ in graph.uses()
         for job in graph.jobs_after(workflow)
         for each in job.ids
     ]
-    close = difflib.get_close_matches(job_id, ids, 1)
+    elsewhere = [
+        f"{basename(workflow.path)}:{each}"
+        for workflow in graph.started()
+        for each in workflow.jobs
+    ]
+    written = f"{file}:{job_id}" if file else job_id
+    same_id = [each for each in elsewhere if each.endswith(f":{job_id}")]
+    close = difflib.get_close_matches(written, around, 1) or same_id
     hint = f"did you mean `{close[0]}`? " if close else ""
-    there = ", ".join(f"`{each}`" for each in dict.fromkeys(ids))
+    there = ", ".join(f"`{each}`" for each in dict.fromkeys(around))
     return OrderFault(
         message=f"there is no job `{job_id}` in `{file or basename(first.path)}`",
-        remedy=f"{hint}its jobs are {there}; name one of another file as `release.yml:ship`",
+        remedy=f"{hint}the jobs there are {there}; one of another file is named with it: "
+        "`release.yml:ship`",
         certain=True,
     )

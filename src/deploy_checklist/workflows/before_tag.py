@@ -9,9 +9,14 @@ from posixpath import basename
 
 from msgspec import Struct
 
-from .could_release import owns_environment, says_it_may_release, why_it_could_release
+from .could_release import (
+    how_to_narrow,
+    owns_environment,
+    says_it_may_release,
+    why_it_could_release,
+)
 from .expand import RunningJob
-from .job_graph import JobGraph, does_not_wait, line_to_wait
+from .job_graph import JobGraph, does_not_wait
 from .jobs import Workflow
 from .order import Order, OrderFault, gravity, worst
 from .own_job import own_job, own_job_fault
@@ -62,7 +67,8 @@ def _verdict(graph: JobGraph, workflow: Workflow, use: CommandUse) -> _Verdict:
     if why_it_could_release(own) is not None:
         inside = own_job(use, graph.reusable)
         releases = releases or bool(inside.after)
-        faults.append(own_job_fault(inside, remedy=_ways_out(own, proposed)))
+        apart = f"give the release a job of its own, with `needs: [{own.job.id}]`"
+        faults.append(own_job_fault(inside, remedy=_ways_out(own, apart, proposed)))
     return _Verdict(fault=worst(faults), releases=releases)
 
 
@@ -94,27 +100,28 @@ def _late_fault(
     wrong = waits is Waits.NO and owns_environment(job) and not is_before
     at = job.apart_from(own).job
     which = "it" if at is job.job else f"{job.name}, which it calls,"
+    line = graph.line_to_wait(job, own, waits)
     return OrderFault(
         message=f"{does_not_wait(job, own, waits)}, and {which} {why_it_could_release(job)}",
-        remedy=line_to_wait(job, own) if wrong else _ways_out(job, proposed),
+        remedy=line if wrong else _ways_out(job, line, proposed),
         certain=wrong,
     )
 
 
-def _ways_out(job: RunningJob, proposed: str) -> str:
-    """What to write where a job could release: that it does not, or which jobs do."""
-    return (
-        f"if it does not release, give job `{job.job.id}` the line "
-        "`permissions: { contents: read }` and no secrets; or name what does: "
-        f"`before: {{ jobs: [{proposed or 'the jobs that release'}] }}`"
-    )
+def _ways_out(job: RunningJob, to_wait: str, proposed: str) -> str:
+    """What to write where a job could release: if it does, if it does not, or which jobs do."""
+    ways = [f"if it releases, {to_wait}"]
+    if narrow := how_to_narrow(job):
+        ways.append(f"if it does not, {narrow}")
+    ways.append(f"or name the jobs that release: `before: {{ jobs: [{proposed or '…'}] }}`")
+    return "; ".join(ways)
 
 
 def _nothing_releases(graph: JobGraph) -> OrderFault:
     """The fault of a command after which nothing in its workflows could release."""
     workflow, (use, *_) = next(graph.uses())
     where = f"`{basename(workflow.path)}`"
-    others = [job for other in graph.same_event(workflow) for job in graph.could_release(other)]
+    others = list(graph.could_release_beside(workflow))
     owners = [job for job in others if owns_environment(job)]
     if others:
         job = (owners or others)[0]
@@ -126,8 +133,8 @@ def _nothing_releases(graph: JobGraph) -> OrderFault:
             certain=bool(owners),
         )
     return OrderFault(
-        message=f"no job of {where} could release after {use.step.place()}, "
-        "so the order of the two could not be looked at",
+        message=f"no job of {where} could release after {use.step.place()}: the release is made "
+        "elsewhere, and whether it waits could not be looked at",
         remedy="run the command in the workflow that releases, "
         "and name its job: `before: { jobs: [release] }`",
         certain=False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import reduce
+from posixpath import basename
 
 from .expand import RunningJob, RunningStep
 from .script import PlainCommand, read_script
@@ -50,8 +51,8 @@ def why_it_could_release(job: RunningJob) -> str | None:
     """What would let a job release something, in words that follow its name; None if nothing."""
     if job.elsewhere:
         return f"calls `{job.elsewhere}`, which could not be looked into"
-    if any(at.job.deploys for at in job.calls):
-        return "owns an `environment:`"
+    if owns_environment(job):
+        return "owns an environment"
     if (writable := _writable(job)) is None:
         return "has permissions that are not narrowed"
     if writable - _REPORTS:
@@ -60,9 +61,31 @@ def why_it_could_release(job: RunningJob) -> str | None:
     if secrets:
         all_of_them = secrets[0] in ("inherit", "*")
         return "is handed all secrets" if all_of_them else f"is handed the secret `{secrets[0]}`"
-    if "self-hosted" in job.job.runs_on:
-        return "runs on an own machine, with whatever credentials that has"
+    if job.job.own_machine:
+        return "runs on a machine of your own, with whatever credentials that has"
     return None
+
+
+def how_to_narrow(job: RunningJob) -> str | None:
+    """What to change so that a job could release nothing; None where that is more than a line."""
+    if job.elsewhere or owns_environment(job) or job.job.own_machine:
+        return None
+    lines = list[str]()
+    writable = _writable(job)
+    if writable is None or writable - _REPORTS:
+        lines.append(f"give job `{job.job.id}` the line `permissions: {{ contents: read }}`")
+    for at in job.calls:
+        file = basename(at.workflow.path)
+        lines += [f"take {_shown(name)} off {at.name}" for name in at.job.secrets]
+        lines += [f"take {_shown(name)} off the `env:` of `{file}`" for name in at.workflow.secrets]
+    return " and ".join(lines)
+
+
+def _shown(name: str) -> str:
+    """A secret as it stands in the file; "*" is any of them."""
+    if name == "inherit":
+        return "`secrets: inherit`"
+    return "the `secrets` context" if name == "*" else f"`secrets.{name}`"
 
 
 def says_it_may_release(job: RunningJob) -> bool:

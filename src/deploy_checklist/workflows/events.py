@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from . import conditions, waiting
 from .expand import RunningJob
 from .expressions import Value, evaluate
-from .jobs import Workflow, WorkflowJob
+from .jobs import Workflow, WorkflowJob, WorkflowStep
 from .waiting import Waits
 
 _CONCLUSION = "github.event.workflow_run.conclusion"
+SUCCESSFUL_RUN = f"{_CONCLUSION} == 'success'"  # what the `if:` of a job has to ask for
 _AFTER_FAILED_RUN: dict[str, Value] = {_CONCLUSION: "failure"}
 
 
@@ -53,16 +54,21 @@ def _demands_success(workflow: Workflow, job_id: str) -> bool:
 
 
 def _asks_conclusion(workflow: Workflow, job: WorkflowJob) -> bool:
-    """Whether a job, a step of it or a job that it waits for looks at how the run before ended,
+    """Whether a job or one that it waits for, or a step there, looks at how the run before ended,
     and perhaps does nothing after a failure.
     """
-    if any(_perhaps_not(step.condition) for step in job.steps):
-        return True
     return any(
-        _perhaps_not(each.condition)
+        (_perhaps_not(each.condition) or any(map(_perhaps_fails, each.steps)))
         and (each is job or waiting.waits_for(workflow, job.id, each.id) is not Waits.NO)
         for each in workflow.jobs.values()
     )
+
+
+def _perhaps_fails(step: WorkflowStep) -> bool:
+    """Whether a step perhaps does nothing, or fails, after a run that failed."""
+    if "conclusion" in f"{step.run} {step.env} {step.inputs}".lower():
+        return True
+    return _perhaps_not(step.condition) or ("conclusion" in step.condition and "exit" in step.run)
 
 
 def _perhaps_not(condition: str) -> bool:
@@ -84,12 +90,20 @@ def _followed(workflow: Workflow) -> set[str]:
     return set(map(str, names)) if isinstance(names, list) else {str(names)} if names else set()
 
 
-def share_an_event(one: Workflow, other: Workflow) -> bool:
-    """Whether one event can start both; a push of a tag and one of a branch are two events."""
+def shared_events(one: Workflow, other: Workflow) -> set[str]:
+    """The events that start both; a push of a tag and one of a branch are two events."""
     shared = set(one.triggers) & set(other.triggers) - {"workflow_call", "workflow_run", "None"}
-    if shared == {"push"}:
-        return bool(_pushed(one) & _pushed(other))
-    return bool(shared)
+    if "push" in shared and not _pushed(one) & _pushed(other):
+        shared.remove("push")
+    return shared
+
+
+def may_run_for(job: RunningJob, events: Iterable[str]) -> bool:
+    """Whether the `if:` of a job, and of those that call it, may hold for one of these events."""
+    return any(
+        all(evaluate(at.job.condition, known.get) is not False for at in job.calls)
+        for known in ({"github.event_name": event, _CONCLUSION: ""} for event in events)
+    )
 
 
 def _pushed(workflow: Workflow) -> set[str]:

@@ -17,10 +17,13 @@ from .script import read_script
 _ALLS_GREEN = re.compile(r"re-actors/alls-green@.+")
 _ALL_NEEDS = re.compile(r"(?i)tojson\(\s*needs\s*\)")
 _SET_FAILED = re.compile(r"core\.setFailed\((?:'[^'\\\n]*'|\"[^\"\\\n]*\"|[^;()'\"\n]*)\);?")
-_EXIT = re.compile(r"(?:(?:\A|\n|&&)[ \t]*)(?:exit [1-9]\d?|false)\Z")
+_EXIT = re.compile(r"(?:(?:\A|\n|&&|;)[ \t]*)(?:exit [1-9]\d?|false)\Z")
 _PRINTS = frozenset(("echo", "printf"))
 _RESULT = r"[\"']?\$\{\{\s*needs\.(?P<job>[\w-]+)\.result\s*\}\}[\"']?"
-_IS_SUCCESS = re.compile(rf"(?:test|\[\[?) {_RESULT} ={{1,2}} [\"']?success[\"']?(?: \]\]?)?")
+_IS_SUCCESS = re.compile(
+    rf"(?:test|\[\[?) {_RESULT} ={{1,2}} [\"']?success[\"']?(?: \]\]?)?"
+    r"(?: \|\| exit [1-9]\d?)?"
+)
 _IF_NOT_SUCCESS = re.compile(
     rf"if \[\[? {_RESULT} != [\"']?success[\"']? \]\]?; ?then\s+(?P<then>[^;]*?);?\s+fi"
 )
@@ -89,7 +92,8 @@ def _heeds_all(inputs: Mapping[str, object]) -> bool:
 
 def _only_fails(script: str) -> bool:
     """Whether a script prints, if anything, and then ends in failure."""
-    if (end := _EXIT.search(script)) is None:
+    last_line = script[script.rfind("\n") + 1 :]
+    if (end := _EXIT.search(script)) is None or "#" in last_line:
         return False
     before = read_script(script[: end.start()])
     return before.obstacle is None and all(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import basename
 
-from . import waiting
+from . import conditions, waiting
 from .could_release import why_it_could_release
-from .events import follows, share_an_event, waits_for_run
-from .expand import Reusable, RunningJob, running_jobs
+from .events import SUCCESSFUL_RUN, follows, may_run_for, shared_events, waits_for_run
+from .expand import JobAt, Reusable, RunningJob, running_jobs
 from .jobs import Workflow
 from .search import CommandUse, started
 from .waiting import Waits
@@ -54,36 +54,54 @@ class JobGraph:
         """Whether one job of a started workflow waits for another of it."""
         if job.workflow is not needed.workflow:
             return Waits.NO
-        for at, other in zip(job.calls, needed.calls, strict=False):
-            if at.job.id != other.job.id:
-                return waiting.waits_for(at.workflow, at.job.id, other.job.id)
-            if at.job.legs != 1:  # the runs of a matrix do not wait for one another
-                return Waits.NOT_CERTAIN if at.job.legs is None else Waits.NO
-        return Waits.NO
+        if (matrix := _shared_matrix(job, needed)) is not None:
+            return Waits.NOT_CERTAIN if matrix.job.legs is None else Waits.NO
+        at = job.apart_from(needed)
+        return waiting.waits_for(at.workflow, at.job.id, needed.apart_from(job).job.id)
 
-    def could_release(self, workflow: Workflow) -> Iterator[RunningJob]:
-        """The jobs of a workflow that could release."""
-        for job in self._enabled_jobs(workflow):
-            if why_it_could_release(job) is not None:
-                yield job
+    def line_to_wait(self, job: RunningJob, own: RunningJob, waits: Waits) -> str:
+        """What to write so that a job waits for the command's own."""
+        late, needed = job.apart_from(own).job, own.apart_from(job).job.id
+        if job.workflow is not own.workflow:
+            success = f"give job `{late.id}` the line `if: {SUCCESSFUL_RUN}`"
+            if waits is Waits.NO:
+                return success
+            file = basename(own.workflow.path)
+            return f"{success}, let `{file}` alone start it, and job `{needed}` have no `if:`"
+        if (matrix := _shared_matrix(job, own)) is not None:
+            return f"give the release a job outside of the matrix, with `needs: [{matrix.job.id}]`"
+        if self.waits_between(own, job) is not Waits.NO:
+            return f"run the command in a job before it: job `{needed}` itself needs it"
+        lines = list[str]()
+        if needed.lower() not in map(str.lower, late.needs):
+            needs = ", ".join((*late.needs, needed))
+            lines.append(f"give job `{late.id}` the line `needs: [{needs}]`")
+        if not conditions.asks_success(late.condition):
+            asked = f"`needs.{needed}.result == 'success'`"
+            lines.append(f"let the `if:` of job `{late.id}` ask for {asked}")
+        return " and ".join(lines)
 
-    def same_event(self, workflow: Workflow) -> Iterator[Workflow]:
-        """Other workflows that an event starts together with this one, without the command."""
+    def could_release_beside(self, workflow: Workflow) -> Iterator[RunningJob]:
+        """The jobs that could release in other workflows, which do not run the command, and that
+        one event starts together with this workflow.
+        """
         for other in self.started():
-            if other.path not in self._uses and share_an_event(workflow, other):
-                yield other
+            events = shared_events(workflow, other) if other.path not in self._uses else ()
+            for job in self._enabled_jobs(other) if events else ():
+                if why_it_could_release(job) is not None and may_run_for(job, events):
+                    yield job
 
     def notices(self) -> tuple[str, ...]:
         """Other workflows for the same event that could release untested."""
         found = dict[str, str]()
         for workflow, _ in self.uses():
-            for other in self.same_event(workflow):
-                job = next(self.could_release(other), None)
-                if job is not None:
-                    found[other.path] = (
-                        f"`{basename(other.path)}` starts for the same event and does not wait; "
-                        f"its job `{job.ids[0]}` could release: it {why_it_could_release(job)}"
-                    )
+            for job in self.could_release_beside(workflow):
+                path = job.workflow.path
+                found.setdefault(
+                    path,
+                    f"`{basename(path)}` starts for the same event and does not wait; "
+                    f"its job `{job.ids[0]}` could release: it {why_it_could_release(job)}",
+                )
         return tuple(found.values())[:_MOST_NAMED]
 
     def _enabled_jobs(self, workflow: Workflow) -> Iterator[RunningJob]:
@@ -92,20 +110,22 @@ class JobGraph:
                 yield job
 
 
+def _shared_matrix(job: RunningJob, other: RunningJob) -> JobAt | None:
+    """The job with a matrix that calls both: its runs do not wait for one another."""
+    for at, beside in zip(job.calls, other.calls, strict=False):
+        if at.job.id != beside.job.id:
+            return None
+        if at.job.legs != 1:
+            return at
+    return None
+
+
 def does_not_wait(job: RunningJob, own: RunningJob, waits: Waits) -> str:
     """The sentence about a job that does not wait for the command's own, or perhaps not."""
     awaited = f"job `{own.apart_from(job).job.id}`"
     name = job.apart_from(own).name
+    if (matrix := _shared_matrix(job, own)) is not None:
+        return f"{name} does not wait for {awaited} in the other runs of the matrix {matrix.name}"
     if waits is Waits.NO:
         return f"{name} does not wait for {awaited}"
     return f"{name} may run although {awaited} has not succeeded"
-
-
-def line_to_wait(job: RunningJob, own: RunningJob) -> str:
-    """The line that makes a job wait."""
-    late = job.apart_from(own).job.id
-    if job.workflow is not own.workflow:
-        success = "`if: github.event.workflow_run.conclusion == 'success'`"
-        return f"give job `{late}` the line {success}"
-    needed = own.apart_from(job).job.id
-    return f"add `needs: [{needed}]` to job `{late}`, without `always()` in its `if:`"

@@ -14,6 +14,7 @@ from . import conditions
 from .folders import below_root
 
 FOLDER = ".github/workflows"
+_HOSTED = re.compile(r"(?i)ubuntu|windows|macos")  # a machine of GitHub's, by its label
 _OTHER_SYSTEM = re.compile(r"(?i)ubuntu|mac-?os|linux")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(.*)$", re.MULTILINE)
 _EXPRESSION = re.compile(r"\$\{\{((?:'[^']*+(?:'|\Z)|[^'}]|\}(?!\}))*+)")
@@ -50,6 +51,7 @@ class WorkflowJob(Struct, frozen=True, kw_only=True):
     steps: tuple[WorkflowStep, ...]
     environment: str | None = None  # its name; None if there is none or it is an expression
     runs_on: str = ""
+    own_machine: bool = False  # it may run on a machine that is not GitHub's
     # Some legs run on Windows, where PowerShell runs a script that names no shell.
     windows_too: bool = False
     inputs: Mapping[str, object] = {}  # what it hands to the workflow that it calls
@@ -146,7 +148,9 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
     fields = _mapping(node)
     own_shell, own_folder = _defaults(fields)
     runs_on = str(fields["runs-on"].plain() or "") if "runs-on" in fields else ""
-    windows, others = _systems(runs_on, fields)
+    matrix = _matrix(fields)
+    machines = f"{runs_on} {matrix}" if "matrix." in runs_on else runs_on
+    windows, others = _systems(machines, runs_on)
     shell = own_shell or shell or ("pwsh" if windows and not others else None)
     folder = folder if own_folder == "" else own_folder
     steps = fields["steps"].value if "steps" in fields else []
@@ -158,6 +162,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         uses=_text(fields, "uses"),
         condition=conditions.expression(_text(fields, "if")),
         runs_on=runs_on,
+        own_machine="self-hosted" in machines or not _HOSTED.search(machines),
         windows_too=windows and others,
         tolerated=_tolerated(fields),
         deploys="environment" in fields,
@@ -165,7 +170,7 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
         inputs=_inputs(fields),
         writes=_writes(fields.get("permissions")),
         secrets=_secrets(node.plain()),
-        matrix=_matrix(fields),
+        matrix=matrix,
         texts=f"{_all(fields.get('env'))} {_all(fields.get('strategy'))}",
         steps=tuple(
             _step(number, step, shell, folder)
@@ -174,15 +179,11 @@ def _job(name: str, node: Node, shell: str | None, folder: str | None) -> Workfl
     )
 
 
-def _systems(runs_on: str, job: Mapping[str, Node]) -> tuple[bool, bool]:
+def _systems(machines: str, runs_on: str) -> tuple[bool, bool]:
     """Whether it runs on Windows, and whether on another system; a matrix may have legs on both."""
-    matrix = _mapping(job.get("strategy")).get("matrix")
-    written = runs_on
-    if matrix is not None and "matrix." in runs_on:
-        written = f"{runs_on} {matrix.plain()}"
-    if "windows" not in written.lower():
+    if "windows" not in machines.lower():
         return False, True
-    return True, written != runs_on and bool(_OTHER_SYSTEM.search(written))
+    return True, machines != runs_on and bool(_OTHER_SYSTEM.search(machines))
 
 
 def _environment(node: Node | None) -> str | None:

@@ -62,7 +62,7 @@ def named_own_job_fault(own: OwnJob, *, alone: bool) -> OrderFault | None:
     job = own.use.step.job
     if alone and not own.before and not own.after:
         return OrderFault(
-            message=f"{job.name} runs the command and nothing after it that could release",
+            message=f"{job.name} runs the command, and no step after it could release",
             remedy="name the job that releases: `before: { jobs: […] }`",
             certain=False,
         )
@@ -75,8 +75,8 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
     job = own.use.step.job
     if own.before:
         return OrderFault(
-            message=f"{own.before[0].place()} does more than to set up before the command runs, "
-            f"and {job.name} {'is to wait for it' if certain else 'could release'}",
+            message=f"{own.before[0].place()} comes before the command, does more than check out, "
+            f"set up or install, and {job.name} {'releases' if certain else 'could release'}",
             remedy=remedy,
             certain=False,
         )
@@ -92,7 +92,7 @@ def _fault(own: OwnJob, remedy: str, *, certain: bool) -> OrderFault | None:
         return OrderFault(
             message=f"{own.careless.place()} {runs} even where the command has failed, and "
             f"{job.name} could release",
-            remedy=f"take `always()` off the `if:` of that step, or {remedy}",
+            remedy=f"let the `if:` of that step ask for `success()`; or {remedy}",
             certain=certain and own.careless.after_failure is True,
         )
     return None

@@ -7,6 +7,7 @@ nobody can tell from the text whether its failure holds anything; that is said, 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -15,7 +16,7 @@ from msgspec import Struct
 from .expand import Reusable, RunningJob, RunningStep, running_jobs, running_steps
 from .folders import below_root
 from .jobs import Workflow
-from .script import Script, expression_of, read_script
+from .script import Script, command_words, expression_of, read_script
 
 # Options after which a shell still runs the script: `-n` and `-c` are none.
 _OPTION = (
@@ -29,6 +30,8 @@ _IGNORES_INPUT = re.compile(
     r"(?i).*(?:continue|ignore|allow|fail|soft|warn|error|exit|dry|skip|only|able|condition).*"
     r"|if|when|unless|shell|background|detach"
 )
+# What YAML reads as a text without quotes around it.
+_PLAIN_YAML = re.compile(r"[A-Za-z0-9./$](?:[^:#\n]|:(?=\S)|(?<=\S)#)*+")
 _PRINTS = frozenset(("echo", "printf", ":", "#"))
 _COMMENT = re.compile(r"""(?m)(?:^|(?<=\s))#[^'"\n]*+$""")  # without a quote: it may stand in one
 
@@ -65,11 +68,9 @@ def started(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
     return (workflow for workflow in workflows.values() if workflow.starts)
 
 
-def find_command(
-    words: tuple[str, ...], workflows: Iterable[Workflow], reusable: Reusable
-) -> Found:
-    """All steps of these started workflows that run exactly these words."""
-    search = _Search(words)
+def find_command(command: str, workflows: Iterable[Workflow], reusable: Reusable) -> Found:
+    """All steps of these started workflows that run exactly the words of this simple command."""
+    search = _Search(command)
     for workflow in workflows:
         for job in running_jobs(workflow, reusable):
             if job.elsewhere and job.why_ineffective() is None:
@@ -85,11 +86,11 @@ def find_command(
 
 
 class _Search:
-    def __init__(self, words: tuple[str, ...]) -> None:
-        self._words = words
-        self._command = " ".join(words)
+    def __init__(self, command: str) -> None:
+        self._command = command.strip()
+        self._words = command_words(command) or ()
         between = r"[\s\"'\\]+"
-        spelled = between.join(map(_spelled, words))
+        spelled = between.join(map(_spelled, self._words))
         self._written = re.compile(rf"(?<![\w./:@-]){spelled}(?![\w./:@-])")
         self.uses: list[CommandUse] = []
         self.unclear: list[UnclearUse] = []
@@ -150,7 +151,7 @@ class _Search:
         command = script.commands[index]
         why = step.why_ineffective or command.hidden
         powershell = step.job.job.windows_too and step.step.shell is None
-        if why is None and powershell and len(script.commands) > 1:
+        if why is None and powershell and index < len(script.commands) - 1:
             why = "runs on Windows, too, where a failed line is passed over: add `shell: bash`"
         folder = None
         if step.step.folder is not None and command.folder is not None:
@@ -181,8 +182,18 @@ class _Search:
         return self._written.search(_COMMENT.sub("", text)) is not None
 
     def _unclear(self, step: RunningStep, what: str, remedy: str | None = None) -> None:
-        plain = f"run it plainly, in a step of its own: `- run: {self._command}`"
+        plain = run_it_plainly(self._command)
         self.unclear.append(UnclearUse(text=f"{step.place()} {what}", remedy=remedy or plain))
+
+
+def run_it_plainly(command: str) -> str:
+    """What to write where a command stands in another form."""
+    return f"run it plainly, in a step of its own: `- {run_line(command)}`"
+
+
+def run_line(command: str) -> str:
+    """The `run:` of a step, in YAML."""
+    return f"run: {command if _PLAIN_YAML.fullmatch(command) else json.dumps(command)}"
 
 
 def _spelled(word: str) -> str:

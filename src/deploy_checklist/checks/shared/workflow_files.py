@@ -19,8 +19,14 @@ from ...workflows.expand import Reusable, size
 from ...workflows.files import read_workflow
 from ...workflows.job_graph import JobGraph
 from ...workflows.jobs import FOLDER, Workflow, local_path
-from ...workflows.script import command_words
-from ...workflows.search import Found, UnclearUse, find_command, started
+from ...workflows.search import (
+    Found,
+    UnclearUse,
+    find_command,
+    run_it_plainly,
+    run_line,
+    started,
+)
 from ...world.ports import Repository
 
 LARGEST = 1_048_576  # bytes of a file
@@ -133,7 +139,7 @@ def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository
     """Where the started workflows run a command; where none does, a Makefile or package.json that
     names it, since a step may start what stands there.
     """
-    found = find_command(command_words(command) or (), started(files.workflows), files.reusable)
+    found = find_command(command, started(files.workflows), files.reusable)
     if found.uses or found.unclear or found.longer:
         return found
     for path in _SCRIPT_FILES:
@@ -145,7 +151,7 @@ def find_in_workflows(command: str, files: WorkflowFiles, repository: Repository
             line = text.count("\n", 0, text.index(command)) + 1
             unclear = UnclearUse(
                 text=f"`{path}` names it (line {line}), and a step may start what stands there",
-                remedy=f"run it plainly, in a step of its own: `- run: {command}`",
+                remedy=run_it_plainly(command),
             )
             return replace(found, unclear=(unclear,))
     return found
@@ -172,7 +178,7 @@ def not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
     if found.unclear:
         unclear = found.unclear[0]
         return unknown(
-            f"{unclear.text}, so whether {shown} holds the release could not be looked at",
+            f"{unclear.text}, so whether a failure of {shown} gets through could not be looked at",
             unclear.remedy,
         )
     if found.longer:
@@ -194,6 +200,6 @@ def not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
             return failed(
                 f"no workflow step runs {shown}; `{basename(path)}` only names it, in a comment, "
                 "a name or a text",
-                f"add the step `run: {command}`",
+                f"add the step `- {run_line(command)}`",
             )
-    return failed(f"no workflow step runs {shown}", f"add the step `run: {command}`")
+    return failed(f"no workflow step runs {shown}", f"add the step `- {run_line(command)}`")
