@@ -56,6 +56,7 @@ def _git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
     """`.env`, if no other env file is named beside it, stands for all of them but examples."""
     if not paths or any(map(_no_path, paths)):
         return []
+    paths = [f"*{path}" if _is_ending(path) else path for path in paths]
     env_files = [path for path in paths if is_env_file(path)]
     rule: dict[str, object] = {}
     if env_files and all(path.removeprefix("**/") in _ALL_ENV_FILES for path in env_files):
@@ -67,6 +68,12 @@ def _git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
         rule["untracked"] = _one_or_all(paths)
     named = [*(["env file"] if "no_env_files" in rule else []), *paths]
     return [ProposedCheck({"git": rule}, f"git tracks no {', '.join(named)}")]
+
+
+def _is_ending(path: str) -> bool:
+    """Whether this is the ending of files that hold secrets, not the name of one: `.pem`."""
+    is_dotted = path.startswith(".") and not is_env_file(path)
+    return is_dotted and "/" not in path and holds_secrets(f"name{path}")
 
 
 _ALL_ENV_FILES = frozenset({".env", ".env*", ".env.*", "*.env", ".env.*.local"})
