@@ -83,7 +83,7 @@ def proposed(
     body: list[str] = []
     section: tuple[str, ...] | None = None
     for item in checklist.items:
-        lines = list(_lines(item, found.get(item.line), keys))
+        lines = list(_lines(item, found.get(item.line), keys, exists))
         if not lines:
             continue
         if item.section != section:
@@ -118,7 +118,7 @@ def _naming_jobs(check: ProposedCheck, releasing: ReleasingJobs) -> ProposedChec
     return replace(check, rule={"workflow": {**workflow, "before": {"jobs": list(jobs)}}})
 
 
-def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
+def _lines(item: Item, found: Understood | None, keys: _Keys, exists: Exists) -> Iterator[Line]:
     """The rules of one item. The first of them asks a person for what is not understood."""
     if item.is_title or item.struck or item.phase is Phase.REFERENCE:
         return
@@ -128,15 +128,13 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
             yield Line(key, "sign", ())
         return
     remainder = [{"sign": _as_written(found)}] if found.remainder is not None else []
-    # Whether the item holds in this release is left to the person: what a check finds only warns.
-    warns = {"severity": "warning"} if remainder and not found.may_fail else {}
     names = list(dict.fromkeys(check.variable for check in found.checks if check.variable))
     if names and item.pin is None and all(keys.names_only(name, item) for name in names):
         for name in names:
             is_first = name == names[0]
             subjects = (name, None) if is_first else (name,)
             checks = (check for check in found.checks if check.variable in subjects)
-            rules = [{**check.rule, **warns} for check in checks]
+            rules = [{**check.rule, **_severity(check, found, exists)} for check in checks]
             if is_first:
                 yield Line(name, _shortest([*rules, *remainder], variable=True), found.questions)
             else:
@@ -144,9 +142,21 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
         return
     key = keys.of_words(item)
     if key:
-        with_subjects = [{**check.as_rule(), **warns} for check in found.checks]
+        with_subjects = [
+            {**check.as_rule(), **_severity(check, found, exists)} for check in found.checks
+        ]
         rule = _shortest([*with_subjects, *remainder], variable=False)
         yield Line(key, rule, found.questions)
+
+
+def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[str, str]:
+    """What a check finds only warns where a person decides whether it holds: under a condition;
+    of a file that is not there today, which the words may speak of without asking for it.
+    """
+    path = check.rule.get("file")
+    is_missing = check.only_named and isinstance(path, str) and exists(path) is False
+    only_warns = found.remainder is not None and (is_missing or not found.may_fail)
+    return {"severity": "warning"} if only_warns else {}
 
 
 def _as_written(found: Understood) -> object:

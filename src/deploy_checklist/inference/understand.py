@@ -90,8 +90,10 @@ def understand(item: Item, paths: DocumentPaths, *, elsewhere: bool = False) -> 
     if more is not None:
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, paths)
-    unique = list({(check.variable, repr(check.rule)): check for check in checks}.values())
-    unique = unique[:_MOST_CHECKS]
+    first: dict[tuple[str | None, str], ProposedCheck] = {}
+    for check in checks:  # what a clause says before what a link shows
+        first.setdefault((check.variable, repr(check.rule)), check)
+    unique = list(first.values())[:_MOST_CHECKS]
     if not unique:
         return None
     why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
