@@ -66,7 +66,13 @@ NO_VALUE = {
         "data.aws_ssm_parameter.key.value",
     ),
     "is a template that was not filled in": (
-        *("((vault/api.key))", "$[variables.apiKey]", "${file(./s.yml):k}", "{% key %}"),
+        *(
+            "((vault/api.key))",
+            "$[variables.apiKey]",
+            "%{env:KEY}",
+            "${file(./s.yml):k}",
+            "{% key %}",
+        ),
     ),
     IN_URL: (
         "postgres://app:$DB_PASSWORD@db.acme.dev/app",
@@ -187,6 +193,7 @@ NO_SECRET = {
         *("cambiar-en-produccion", "troque-esta-senha", "a_changer_en_production"),
         *("ランダムな文字列", "随机32位字符串", "замените-в-продакшене", "değiştirin-şifre"),
         *("my-S3cr3t", "ThisTokenIsNotSoSecret", "my-stripe-key", "openssl rand -hex 32", "local"),
+        *("value", "value-goes-in", "null-value", "ninguno", "keine", "無", "없음"),
         *("provided-by-vault", "to be defined", "zu-ersetzen", "à-définir", "нужно_заменить"),
         *(
             "待填写",

@@ -87,6 +87,10 @@ chiave segreto segreta parola esempio
 # Says that the secret is still to come, or comes from elsewhere.
 _PENDING = """
 replaced changed defined filled provided supplied injected managed stored loaded overridden pending
+changing tochange fillme confirmed coming soon goes value tbc null nil undefined none
+nenhum ninguno ninguna keine keins aucun aucune нет немає 无 無 没有 なし 없음 yok không có
+nessuno nessuna
+geen vacío vazio leer leeg vide vuoto пусто 空 tidak ada kosong
 vault keyvault devops not dont commit random string dev local development
 definir completar reemplazado remplacer définir renseigner
 ersetzt geändert ersetzen definieren festzulegen
@@ -101,7 +105,7 @@ harus diganti belum diisi
 """
 # What stands between the others, the prefixes of keys among them.
 _FILLING = """
-by if so see time runtime terraform manager nextauth bit bits
+by if so see now needs csrf time runtime terraform manager nextauth bit bits
 be something some zu muss werden por da in te 变更 が
 a an the to of for in on with and or as is it me this that my our at by from do not use be please
 should must super very so strong long secure random real own some new only before
