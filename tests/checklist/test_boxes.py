@@ -100,7 +100,6 @@ def test_what_people_take_for_a_box_is_named(name: str) -> None:
         '<input type="checkbox" disabled> words',
         "- 【 】 words",
         "- Approved: [ ]",
-        "Approved: ☐ yes ☐ no",
         "- []words",
         "-[ ] words",
         "*[x] words",
@@ -138,6 +137,7 @@ def test_other_boxes_than_githubs_are_named_with_their_line(line: str) -> None:
         "| a |\n|---|\n| `- [ ]` is how a box is written |",
         "- ✅ words",
         "`☐` is an open box, `<input type=checkbox>` another",
+        "**Status:** ☐ success ☐ failed",
     ],
 )
 def test_what_nobody_takes_for_a_box_is_not_named(line: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from itertools import pairwise
 from unicodedata import category
 
 from .placeholder_words import addresses_its_reader, is_common_password, only_describes
@@ -73,7 +72,6 @@ _VARIABLE_ALONE = re.compile(
     r"|(?:var|local)\.[a-z]+(?:_[a-z0-9]+)+|data(?:\.[a-z]+_\w+)(?:\.\w+){1,3}",
     re.DOTALL,
 )
-_COUNTED = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SHELL_WORD = re.compile(r"[$%]([A-Za-z]{3,40})%?")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(?=\S)")
 _URL_PART = re.compile(r"(?:\$\([^()]*\)|\{\{[^{}]*\}\}|[^/:@?&=#,;])+")
@@ -167,8 +165,6 @@ def no_secret_fault(text: str) -> str | None:
         return "is the prefix of a key with nothing behind it"
     if is_common_password(text):
         return "is one of the most common passwords"
-    if _is_row(text) or (prefix and _is_row(text[prefix.end() :])):
-        return "repeats one character, or counts on: anybody can guess it"
     scheme = _URL.match(text)
     if not scheme and len(text) <= 100 and text[0] not in "{[" and _CUT_OFF.fullmatch(text):
         return "is cut short with dots"
@@ -191,14 +187,6 @@ def _password_of(scheme: str, rest: str) -> str:
     user, at, _ = rest.split("/", 1)[0].rpartition("@")
     name, colon, password = user.partition(":") if at else ("", "", "")
     return name if not colon and scheme in ("http", "https") else password
-
-
-def _is_row(text: str) -> bool:
-    """`0000…`, `00112233…`, `abcdef…`: each character is the one before, the next, or the first."""
-    folded = re.sub("^0x|[-_ ]", "", text[:200].casefold())
-    chars = [_COUNTED.find(char) for char in folded]
-    goes_on = all(after in (before, before + 1, 0, chars[0]) for before, after in pairwise(chars))
-    return 6 <= len(chars) < 200 and -1 not in chars and goes_on
 
 
 def _fault_at_ends(text: str) -> str | None:

@@ -105,7 +105,7 @@ harus diganti belum diisi
 """
 # What stands between the others, the prefixes of keys among them.
 _FILLING = """
-by if so see now needs csrf time runtime terraform manager nextauth bit bits
+by if so see needs csrf time runtime terraform manager nextauth bit bits
 be something some zu muss werden por da in te 变更 が
 a an the to of for in on with and or as is it me this that my our at by from do not use be please
 should must super very so strong long secure random real own some new only before
