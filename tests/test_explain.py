@@ -7,6 +7,7 @@ import json
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.commands.explain import as_json, as_text, explanations
 from deploy_checklist.engine.plan import plan
+from deploy_checklist.inference.infer import inferred
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load, resolve
 
@@ -33,6 +34,14 @@ def test_the_json_has_exactly_the_documented_form() -> None:
         {"kind": "present", "params": {}},
         {"kind": "url", "params": {"scheme": ["https"]}},
     ]
+
+
+def test_what_was_understood_of_an_item_is_said_once() -> None:
+    checklist = parse("# R\n- [ ] `A_KEY` and `B_URL` are set on the server\n", "x.md")
+    rules = inferred(checklist, None)
+    text = as_text(explanations(plan(checklist, rules, bind(checklist, rules))))
+    assert text.count("A_KEY is present") == 1
+    assert text.count("left to a person") == 1
 
 
 def test_automation_says_who_looks() -> None:

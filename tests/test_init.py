@@ -230,13 +230,38 @@ def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> N
     assert outcomes({}) == [(3, "pass"), (4, "pending"), (5, "fail")]  # a rule decides
 
 
+def test_a_missing_file_fails_only_where_the_words_say_that_it_is_there(folder: Path) -> None:
+    (folder / "docs/kept.md").write_text("x", encoding="utf-8")
+    (folder / "docs/deployment-checklist.md").write_text(
+        "# D\n\n- [ ] `hosts.yml` must exist\n- [ ] Read [the guide](guide.md)\n"
+        "- [ ] `docs/runbook.md` updated\n- [ ] `docs/kept.md` updated\n",
+        encoding="utf-8",
+    )
+    assert typed("init")[0] == 0
+    written = (folder / ".github/deploy-checklist.yml").read_text(encoding="utf-8")
+    assert "hosts.yml must exist: { file: hosts.yml }\n" in written
+    assert "Read the guide: [{ file: docs/guide.md, severity: warning }, sign]\n" in written
+    assert "updated: [{ file: docs/runbook.md, severity: warning }, sign]\n" in written
+    assert "docs/kept.md updated: { file: docs/kept.md, sign: true }\n" in written
+    code, out, _ = typed("check", "--offline")
+    assert code == 1
+    assert out.count("FIX ") == 1
+    assert "seen: docs/guide.md is not there" in out
+    assert "seen: docs/runbook.md is not there" in out
+
+
 def test_a_section_for_one_environment_is_written_down(folder: Path) -> None:
     (folder / "docs/deployment-checklist.md").write_text(
         "# D\n\n## Staging environment\n- [ ] `PAY_TOKEN` is set\n\n"
         "## Production environment\n- [ ] `PAY_TOKEN` is set\n"
     )
+    value = {"PAY_TOKEN": "q7Zk29xLmPw4Rt8B"}
+    # In its own environment a section speaks of this job; in a run for none of them a person decides.
+    assert "1 verified, 1 skipped" in typed("check", "-e", "staging", environ=value)[1]
+    assert "waiting: 1 to sign" in typed("check", environ=value)[1]
     assert typed("init")[0] == 0
     written = (folder / ".github/deploy-checklist.yml").read_text()
+    assert "staging-environment/PAY_TOKEN: { env: PAY_TOKEN, secret: true }" in written
     assert (
         "sections:\n  Staging environment: { environment: staging }\n"
         "  Production environment: { environment: production }\n" in written

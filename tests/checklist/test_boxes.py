@@ -93,6 +93,13 @@ def test_what_people_take_for_a_box_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "- [y] words",
+        "- **[ ] words**",
+        "- &#9744; words",
+        "- <input type='checkbox'> words",
+        '<input type="checkbox" disabled> words',
+        "- 【 】 words",
+        "- Approved: [ ]",
         "- []words",
         "-[ ] words",
         "*[x] words",
@@ -129,6 +136,8 @@ def test_other_boxes_than_githubs_are_named_with_their_line(line: str) -> None:
         "`[ ]` is an open box",
         "| a |\n|---|\n| `- [ ]` is how a box is written |",
         "- ✅ words",
+        "`☐` is an open box, `<input type=checkbox>` another",
+        "**Status:** ☐ success ☐ failed",
     ],
 )
 def test_what_nobody_takes_for_a_box_is_not_named(line: str) -> None:

@@ -190,6 +190,15 @@ SHAPES = [
 ]
 
 
+def test_a_key_that_stands_twice_is_no_other_line_around_the_json() -> None:
+    around = world(repository=FakeRepository({"o.json": '{"x": {"value": 1}, "x": {"value": 2}}'}))
+    written = {"state": "o.json", "output": "x", "matches": ".+"}
+    finding = finding_of("terraform", written, None, around)
+    assert finding.outcome is Outcome.FAIL
+    assert "a key stands twice" in finding.message
+    assert "around" not in finding.message
+
+
 @pytest.mark.parametrize(("held", "shape", "typed"), SHAPES)
 def test_what_is_no_state_is_named_with_what_to_type(
     held: str | bytes, shape: str, typed: str

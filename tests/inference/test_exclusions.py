@@ -151,3 +151,9 @@ def test_a_hostile_line_is_read_in_no_time(piece: str) -> None:
     started = process_time()
     of("`Q_R` " + piece * 40_000)
     assert process_time() - started < 2
+
+
+def test_a_prefix_of_english_is_no_negation() -> None:
+    found = of("`RATE` populated and validated for non-zero pricing")
+    assert found is not None
+    assert found.may_fail

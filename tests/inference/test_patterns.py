@@ -133,6 +133,11 @@ def test_of_env_files_none_may_be_tracked(sentence: str) -> None:
         "`.env` 没有提交到仓库",
         "Ningún `.env` en el repositorio",
         "`.env` をコミットしない",
+        "`.env` não commitado",
+        "`.env` non commité",
+        "`.env` non è nel repository",
+        "`.env` commit edilmedi",
+        "`.env` tidak di-commit",
     ],
 )
 def test_words_of_other_languages_are_understood_in_part(sentence: str) -> None:
@@ -146,6 +151,7 @@ def test_words_of_other_languages_are_understood_in_part(sentence: str) -> None:
     ("sentence", "kept_out"),
     [
         ("No `*.pem` files committed", {"untracked": "*.pem"}),
+        ("No `.pem` or `.tfstate` files committed", {"untracked": ["*.pem", "*.tfstate"]}),
         ("`.env.production` is not committed", {"untracked": ".env.production"}),
         (
             "No `.env`, `*.pem` and `id_rsa` committed",

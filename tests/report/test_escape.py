@@ -114,6 +114,9 @@ def test_inline_keeps_code_spans_and_quotes_the_rest(text: str, markdown: str) -
 
 def test_an_items_spans_are_set_where_they_stood_as_words() -> None:
     assert escape.words("npm run test tests", ("test",)) == "npm run `test` tests"
+    assert (
+        escape.words(".env.local is ignored", (".env", ".env.local")) == "`.env.local` is ignored"
+    )
 
 
 def test_a_link_takes_only_a_url_that_cannot_end_it() -> None:

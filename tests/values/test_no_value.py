@@ -39,6 +39,10 @@ NO_VALUE = {
         "postgres://app:{{resolve:ssm-secure:db}}@db.acme.dev/app",
         "berglas://acme-secrets/api-key",
         "secretref:api-key",
+        *("aws-secretsmanager://shop/key", "gcp-secretmanager://shop/key", "chamber://shop/key"),
+        *("azure-keyvault://shop/key", "hashivault://secret/key", "keeper://UID/field/password"),
+        *("1password://vault/item", "bitwarden://item", "env://API_KEY", "env:API_KEY"),
+        *("ssm:/prod/key", "secretKeyRef:api-key", "infisical://prod/API_KEY"),
     ),
     ENCRYPTED: (
         "encrypted:BDb3sJ0xZ9l2kq8uYt7rNpQw4vXcLhE5",
@@ -57,6 +61,18 @@ NO_VALUE = {
         "$password",
         "%API_KEY%",
         "secrets.API_KEY",
+        *("import.meta.env.API_KEY", "%env(API_KEY)%", "%env(resolve:API_KEY)%", "$ENV{API_KEY}"),
+        *("os.environ['API_KEY']", 'os.getenv("API_KEY")', "env('API_KEY')", "var.api_key"),
+        "data.aws_ssm_parameter.key.value",
+    ),
+    "is a template that was not filled in": (
+        *(
+            "((vault/api.key))",
+            "$[variables.apiKey]",
+            "%{env:KEY}",
+            "${file(./s.yml):k}",
+            "{% key %}",
+        ),
     ),
     IN_URL: (
         "postgres://app:$DB_PASSWORD@db.acme.dev/app",
@@ -68,6 +84,7 @@ NO_VALUE = {
     ),
     "is in backticks: a command that was not run": ("`openssl rand -hex 32`",),
     NOTHING: (
+        *("[hidden]", "[MASKED]", "(sensitive value)", "(known after apply)"),
         *("None", "none", "nil", "<nil>", "(null)", "N/A", "NaN", "undefined", "[object Object]"),
         *("REDACTED", "[REDACTED]", "/dev/stdin", "%!s(<nil>)", "not set", "<no value>"),
     ),
@@ -85,6 +102,14 @@ NO_VALUE = {
         *("jouw-wachtwoord-hier", "ihr-passwort", "hier-je-wachtwoord", "vervang-mij", "cambiami"),
         *("remplacez-moi", "поменяй_меня", "змініть-мене", "替换我", "değiştir-beni", "your密钥"),
         *("ganti-dengan-kunci-anda", "xoxb-your-token"),
+        *(
+            "sk-ant-your-key-here",
+            "re_your_resend_key",
+            "AIzaSyYourApiKeyHere",
+            "AKIAYOURACCESSKEY",
+        ),
+        *("!ChangeThisMercureHubJWTSecretKey!", "mettez-votre-cle-ici", "ersetzen-sie-mich"),
+        *("verander-dit", "thay-đổi-tôi", "替换成你的token", "ubah-ini"),
     ),
     "is a placeholder, it begins with your-": (
         "your_secret_key_here",
@@ -116,6 +141,12 @@ NO_VALUE = {
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe",
         "1x0000000000000000000000000000000AA",
+        *("2x00000000000000000000AB", "10000000-ffff-ffff-ffff-000000000001"),
+        "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+        "test test test test test test test test test test test junk",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "eyJhbGciOiJIUzI1NiJ9.e30.KMUFsIDTnFmyG3nMiGM6H9FNFUROf3wh7SmqJp-QV30",
+        "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJzdXBhYmFzZS1kZW1vIn0.EGIM96RAZx35lJzdJsyH",
         "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJ"
         "PLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
     ),
@@ -123,6 +154,10 @@ NO_VALUE = {
         "django-insecure-3k2j4h5g6f7d8s9a0",
     ),
     "holds a NUL character, which no variable can hold": ("live\0key", "\0live"),
+    "is a placeholder, a key with no content": (
+        *("-----BEGIN RSA PRIVATE KEY-----", '{"key":"-----BEGIN A-----\\n-----END A-----\\n"}'),
+        "-----BEGIN PRIVATE KEY-----\\nYOUR_KEY\\n-----END PRIVATE KEY-----",
+    ),
     "is a placeholder, a key with dots for its content": (
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
     ),
@@ -135,13 +170,34 @@ NO_SECRET = {
         "projects/123/secrets/api-key/versions/latest",
         "https://acme.vault.azure.net/secrets/key/1",
         "/run/secrets/api_key",
+        *("/etc/secrets/api_key", "file:/run/secrets/api_key", "secret/data/prod#API_KEY"),
+        *(
+            "/aws/reference/secretsmanager/prod/key",
+            '{"uri":"https://a.vault.azure.net/secrets/k"}',
+        ),
     ),
+    "is a connection string with a placeholder for its password": (
+        "Server=db;User Id=sa;Password=<password>;",
+        "user=app password=changeme host=db",
+    ),
+    "is a URL with a placeholder in it": ("https://discord.com/api/webhooks/your-id/your-token",),
     DESCRIBES: (
         *("my-super-secret-key", "supersecretkey", "generate-with-openssl-rand-hex-32"),
         *("generate_a_random_32_char_string", "example-api-key", "dummy-key-for-build"),
         *("dev-secret-do-not-use-in-prod", "test-secret-key", "password123"),
         *("cambiar-en-produccion", "troque-esta-senha", "a_changer_en_production"),
         *("ランダムな文字列", "随机32位字符串", "замените-в-продакшене", "değiştirin-şifre"),
+        *("my-S3cr3t", "ThisTokenIsNotSoSecret", "my-stripe-key", "openssl rand -hex 32", "local"),
+        *("value", "value-goes-in", "null-value", "ninguno", "keine", "無", "없음"),
+        *("provided-by-vault", "to be defined", "zu-ersetzen", "à-définir", "нужно_заменить"),
+        *(
+            "待填写",
+            "要変更",
+            "설정필요",
+            "harus-diganti",
+            "мій-секретний-ключ",
+            "シークレットキー",
+        ),
         *("geheim-passwort", "wijzig-wachtwoord", "ganti-kata-sandi", "cambiare-in-produzione"),
     ),
     COMMON: ("qwertyuiop", "admin123456", "P@ssw0rd!", "letmein1"),
@@ -153,6 +209,7 @@ NO_SECRET = {
     "is a URL with a placeholder for its password": (
         "postgres://app:password@db.acme.dev/app",
         "postgres://app:...@db.acme.dev/app",
+        "https://examplePublicKey@o0.ingest.sentry.io/0",
     ),
 }
 
@@ -183,6 +240,8 @@ SETTINGS = [
         "https://acme.dev/a%20b%20c",
         "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX",
     ),
+    *("hidden", "masked", "data.acme.dev", "local.acme.dev", "openssl", "THE_EXAMPLE", "ssm"),
+    *("http://nowhere.acme.dev", "nowhere"),
     *("<?xml version='1.0'?><a></a>", "<b>Hello</b>"),
 ]
 SECRETS = [
@@ -191,6 +250,7 @@ SECRETS = [
     *("postgres://app:9fK2m@db.acme.internal:5432/app", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
     '{"type":"service_account","private_key_id":"ab12"}',
     "rediss://:q7Z...m4Rt8BvNs3@cache.acme.dev:6380/0",
+    *("dev_9Kf2mZq0Lr", "https://acme@git.acme.dev/shop", "Host=db;Password=9Kf2mZq0Lr", "abcabd9"),
     *("$2b$12$KIXQ0z1Y9l7cQ8Yx1mYb4u", "$ecret9Horse", "лошадь-скрепка-батарея-верно"),
 ]
 

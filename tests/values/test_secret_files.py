@@ -19,7 +19,7 @@ SECRET = [
     "terraform.tfvars", "prod.auto.tfvars", "terraform.tfstate", ".npmrc", "kubeconfig",
     ".kube/config", ".htpasswd", ".dev.vars", "key.json", "firebase-adminsdk-x1.json",
     "client_secret_12.apps.json", "config/master.key", "api_keys.json", ".aws/credentials",
-    "keystore.properties", "default.key",
+    "keystore.properties", "default.key", "secrets/prod.json", "k8s/secrets/shop.yaml",
 ]  # fmt: skip
 ORDINARY = [
     ".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults",
@@ -29,7 +29,7 @@ ORDINARY = [
     "secrets.enc.yaml", "sealed-secret.yaml", "package.json", "config/limits.yml", "README.md",
     "docker-compose.secrets.yml", ".github/workflows/rotate-secrets.yml",
     "keyboard.json", "keycloak.json", "monkey.txt", ".gitignore", "Dockerfile",
-    "server.key.example", "secrets", "credentials",
+    "server.key.example", "secrets", "credentials", "docs/secrets/README.md",
 ]  # fmt: skip
 
 

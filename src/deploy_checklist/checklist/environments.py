@@ -19,9 +19,9 @@ from .outline import SectionScope
 _NAMES = {
     "production": (
         "production, prod, live, producción, produccion, produção, producao, produktion"
-        ", produktiv, productie, продакшн, продакшен, прод, продуктив, боевая, бойова, 生产, 生產"
-        ", 正式, 线上, 線上, 프로덕션, 운영, 상용, 本番, プロダクション, 商用, produzione, üretim"
-        ", canlı, prodüksiyon, produksi, sản xuất"
+        ", produktiv, productie, продакшн, продакшен, прод, продуктив, боевая, боевое, бойова"
+        ", produktivsystem, 生产, 生產, 正式, 线上, 線上, 프로덕션, 운영, 상용, 本番"
+        ", プロダクション, 商用, produzione, üretim, canlı, prodüksiyon, produksi, sản xuất"
     ),
     "staging": (
         "staging, stage, stg, preprod, pre prod, preproduction, pre production, preproducción"
@@ -32,8 +32,8 @@ _NAMES = {
     ),
     "test": (
         "test, testing, tests, qa, quality assurance, pruebas, teste, testes, recette, тест"
-        ", тестовая, тестовое, тестирования, тестове, тестування, 测试, 測試, 테스트, 검증"
-        ", テスト, 検証, collaudo, pengujian, uji, kiểm thử"
+        ", тестовая, тестовое, тестова, тестирования, тестове, тестування, 测试, 測試, 테스트, 검증"
+        ", testsystem, テスト, 検証, collaudo, pengujian, uji, kiểm thử"
     ),
     "development": (
         "development, dev, desarrollo, desenvolvimento, développement, dév, entwicklung"

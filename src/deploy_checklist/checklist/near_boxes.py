@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from ..gfm.blocks import Block, BlockKind, Inline
 
 _MARKER = r"(?:[-*+•‣–—·]|\d{1,9}[.)])"
-_BRACKETS = r"\\?\[(?:[\s_]{0,3}|[ ]?[xXoOvV✓✔✗✘√~/-][ ]?)\\?\](?![(:\[])"
-_WIDE = r"［[\s_]*[xX✓✔]?[\s_]*］"
-_BOX = rf"(?:{_BRACKETS}|{_WIDE}|[☐☑☒□▢⬜🔲])"
-_LINE = re.compile(rf"[\s>]*(?:{_MARKER}\s*)?(?:#+\s+)?{_BOX}")
+_BRACKETS = r"\\?\[(?:[\s_]{0,3}|[ ]?[xXoOvVyY✓✔✗✘√~/-][ ]?)\\?\](?![(:\[])"
+_WIDE = r"(?:［[\s_]*[xX✓✔]?[\s_]*］|【\s*】)"
+_INPUT = r"<input\b[^<>]*\bcheckbox\b|&#(?:974[456]|x261[012]);"
+_BOX = rf"(?:{_BRACKETS}|{_WIDE}|[☐☑☒□▢⬜🔲]|{_INPUT})"
+_ANYWHERE = rf"{_INPUT}|\S\s\[ ?\]\s*$"  # `Approved: [ ]`
+_LINE = re.compile(rf"[\s>]*(?:{_MARKER}\s*)?(?:#+\s+)?(?:\*\*|__)?{_BOX}|.*(?<!`)(?:{_ANYWHERE})")
 _TASKLIST = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*\[tasklist\]")
 
 

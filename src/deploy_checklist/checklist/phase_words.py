@@ -117,7 +117,10 @@ AFTER: Rows = (
         rf"{_STEP}(?:test\w*|verif\w*|validat\w*|checks?) (?:in|on) (?:the )?"
         r"(?:prod|production|live)(?: environment| site)?$",
     ),
-    ("first", r"\bfirst (?:\d+ )?(?:h|hours?|min|minutes?|days?)\b"),
+    ("first", r"\bfirst (?:\d+ )?(?:h|hours?|min|minutes?|days?|weeks?)\b"),
+    ("within", rf"^within (?:the )?(?:\w+ ){{1,3}}(?:of|after) (?:the |each )?{_EN}"),
+    ("aftercare nachb", r"^(?:aftercare|nachbereitung|nachbetreuung)\b"),
+    ("posterior", rf"\bposterior(?:es)? (?:al?|à|ao) (?:la )?(?:{_ES}|{_PT})"),
     ("despu luego", rf"\b(?:despu[eé]s|luego) (?:del? |de la |de |de cada |de hacer )*{_ES}"),
     ("tras", rf"\btras (?:el |la |cada )?{_ES}"),
     (

@@ -19,6 +19,7 @@ from .model import fold
 _HEADINGS = """
 rollback* roll_back rolling_back backout back_out backing_out revert reverting undo undoing
 contingency contingency_plan emergency_procedure* emergency_steps emergency_plan
+fallback* failback* abort* plan_b rückrollen
 goes_wrong go_wrong went_wrong deployment_fails deploy_fails release_fails launch_fails
 rollout_fails deployment_still_fails deployment_breaks deploy_breaks release_breaks
 in_case_of_failure in_case_of_emergency in_case_of_problems in_case_of_trouble in_case_of_issues

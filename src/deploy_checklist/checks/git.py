@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -11,10 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
 from ..values.globs import expanded, glob_fault, literal_glob
+from ..values.plain import quoted
 from ..values.secret_files import is_env_file
 from ..world.ports import Repository, World
 from . import base
 from .base import JudgeContext, Needs, Observation
+
+_MOST_NAMED = 3
 
 
 def _may_match(glob: str) -> str:
@@ -141,10 +145,16 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _remedy(not_ignored: list[str], tracked: list[str]) -> str:
     steps = [f"add {_listed(not_ignored)} to `.gitignore`"] if not_ignored else []
     if tracked:
-        steps.append(f"`git rm --cached` {_listed(tracked)}, and replace what was secret in it")
+        command = shlex.join(["git", "rm", "--cached", *tracked[:_MOST_NAMED]])
+        more = _more(tracked)
+        steps.append(f"{quoted(command)}{more}, and replace what was secret in it")
     return "; ".join(steps)
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(f"`{name}`" for name in names[:3]) + more
+    return ", ".join(f"`{name}`" for name in names[:_MOST_NAMED]) + _more(names)
+
+
+def _more(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return f" and {more} more" if more > 0 else ""

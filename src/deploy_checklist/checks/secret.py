@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import datetime
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from .base import JudgeContext, Needs, Observation
 from .present import fault_of
 
 _SHORTEST = 8
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _WORDS = frozenset({"secret", "password", "example", "dummy", "replace", "default"})
 _WORDS |= {"test", "test123"}
 
@@ -103,7 +105,7 @@ def _unfit_for_secret(text: str, now: datetime) -> str | None:
         return "is too short to be a secret"
     if len(set(text)) == 1:
         return "is one character repeated"
-    if _is_sequence(text):
+    if _is_sequence(text) or _counts_on(text):
         return "is a sequence of neighbouring characters"
     if text.startswith(("pk_live_", "pk_test_")):
         return "is a publishable key where a secret key is due"
@@ -115,6 +117,16 @@ def _unfit_for_secret(text: str, now: datetime) -> str | None:
 def _is_sequence(text: str) -> bool:
     steps = {ord(after) - ord(before) for before, after in pairwise(text)}
     return steps in ({1}, {-1})
+
+
+def _counts_on(text: str) -> bool:
+    """`0000-0000`, `00112233…`, `0123456789abcdef0123…`: each digit is the one before, or the next,
+    or the first again.
+    """
+    digits = [_DIGITS.find(char) for char in re.sub("^0x|[-_ ]", "", text[:200].casefold())]
+    first = digits[0] if digits else 0
+    goes_on = all(after in (before, before + 1, 0, first) for before, after in pairwise(digits))
+    return -1 not in digits and goes_on
 
 
 def _has_expired(text: str, now: datetime) -> bool:

@@ -43,7 +43,7 @@ def _explanation(planned: ItemPlan) -> Explanation:
         automation=planned.automation,
         checks=tuple(use for use in uses if use.kind != "sign"),
         person=_person(planned, [use for use in uses if use.kind == "sign"]),
-        clauses=tuple(clause for rule in inferred for clause in rule.understood),
+        clauses=tuple(dict.fromkeys(clause for rule in inferred for clause in rule.understood)),
         why=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
         environment=planned.environment,
     )

@@ -26,7 +26,8 @@ _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` 
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
 NEGATED = re.compile(
     r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem"
-    r"|не|нет|ні|немає|không|ningún|ningun|nenhum|aucun|niet|geen)\b"
+    r"|не|нет|ні|немає|không|ningún|ningun|nenhum|aucun|niet|geen|não|non(?!-)|nessun\w*|nunca|nie"
+    r"|jamais|nooit|değil|yok|\w+(?:me|ma)di|tidak|belum|jangan|bukan|никогда|ніколи)\b"
     r"|不|未|无|没|沒|無|아님|않|금지|ない|なし|せず"
 )
 

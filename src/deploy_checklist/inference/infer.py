@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from ..checklist.environments import environments_called
 from ..checklist.model import Checklist
 from ..data_formats import Node
 from ..rules.clauses import RuleReader
@@ -31,7 +32,8 @@ def inferred(
     `exists` tells which files are in the repository.
     """
     values = {**(builtins or {}), "environment": environment}
-    found = understood(checklist, exists)
+    here = environments_called(environment) if environment else frozenset[str]()
+    found = understood(checklist, exists, lambda item: item.known_environment in here)
     # The loader of rules files reads what was understood, so that both mean the same.
     faults = Faults(checklist.path)
     reader = RuleReader((), Substitutes(environments={}, values=values), faults)

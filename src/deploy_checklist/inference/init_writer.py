@@ -76,14 +76,18 @@ def proposed(
     `pin` asks for keys that are pins; `exists` tells which files are in the repository, and
     `releasing` which jobs of its workflows release after a command.
     """
-    found = {
-        line: _with_jobs(each, releasing) for line, each in understood(checklist, exists).items()
-    }
+    settings = _section_settings(checklist)
+
+    def is_in_its_environment(item: Item) -> bool:
+        return any(fold(title) in settings for title in item.section)
+
+    understood_items = understood(checklist, exists, is_in_its_environment)
+    found = {line: _with_jobs(each, releasing) for line, each in understood_items.items()}
     keys = _Keys(checklist, pin=pin)
     body: list[str] = []
     section: tuple[str, ...] | None = None
     for item in checklist.items:
-        lines = list(_lines(item, found.get(item.line), keys))
+        lines = list(_lines(item, found.get(item.line), keys, exists))
         if not lines:
             continue
         if item.section != section:
@@ -97,7 +101,7 @@ def proposed(
         f"checklist: {to_yaml(path)}\n" if path else "",
         _ASSIST,
         _roles(checklist),
-        _sections(checklist),
+        _SECTIONS + "\n".join(settings.values()) + "\n" if settings else "",
         "\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n",
     ]
     questions = [(line, question) for line, each in found.items() for question in each.questions]
@@ -118,7 +122,7 @@ def _naming_jobs(check: ProposedCheck, releasing: ReleasingJobs) -> ProposedChec
     return replace(check, rule={"workflow": {**workflow, "before": {"jobs": list(jobs)}}})
 
 
-def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
+def _lines(item: Item, found: Understood | None, keys: _Keys, exists: Exists) -> Iterator[Line]:
     """The rules of one item. The first of them asks a person for what is not understood."""
     if item.is_title or item.struck or item.phase is Phase.REFERENCE:
         return
@@ -128,15 +132,13 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
             yield Line(key, "sign", ())
         return
     remainder = [{"sign": _as_written(found)}] if found.remainder is not None else []
-    # Whether the item holds in this release is left to the person: what a check finds only warns.
-    warns = {"severity": "warning"} if remainder and not found.may_fail else {}
     names = list(dict.fromkeys(check.variable for check in found.checks if check.variable))
     if names and item.pin is None and all(keys.names_only(name, item) for name in names):
         for name in names:
             is_first = name == names[0]
             subjects = (name, None) if is_first else (name,)
             checks = (check for check in found.checks if check.variable in subjects)
-            rules = [{**check.rule, **warns} for check in checks]
+            rules = [{**check.rule, **_severity(check, found, exists)} for check in checks]
             if is_first:
                 yield Line(name, _shortest([*rules, *remainder], variable=True), found.questions)
             else:
@@ -144,9 +146,21 @@ def _lines(item: Item, found: Understood | None, keys: _Keys) -> Iterator[Line]:
         return
     key = keys.of_words(item)
     if key:
-        with_subjects = [{**check.as_rule(), **warns} for check in found.checks]
+        with_subjects = [
+            {**check.as_rule(), **_severity(check, found, exists)} for check in found.checks
+        ]
         rule = _shortest([*with_subjects, *remainder], variable=False)
         yield Line(key, rule, found.questions)
+
+
+def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[str, str]:
+    """What a check finds only warns where a person decides whether it holds: under a condition;
+    of a file that is not there today, which the words may speak of without asking for it.
+    """
+    path = check.rule.get("file")
+    is_missing = check.only_named and isinstance(path, str) and exists(path) is False
+    only_warns = found.remainder is not None and (is_missing or not found.may_fail)
+    return {"severity": "warning"} if only_warns else {}
 
 
 def _as_written(found: Understood) -> object:
@@ -260,18 +274,19 @@ class _Keys:
         return not is_variable(key) and key not in self._taken
 
 
-def _sections(checklist: Checklist) -> str:
-    """The sections that are for one environment, unless another section has the same title."""
+def _section_settings(checklist: Checklist) -> dict[str, str]:
+    """The sections that are for one environment, unless another section has the same title; by
+    their folded titles, each as a line of the file.
+    """
     environments: dict[str, set[str | None]] = {}
     for section in checklist.sections:
         environments.setdefault(fold(section.title), set()).add(section.known_environment)
-    written = {
+    return {
         fold(section.title): f"  {to_yaml_key(section.title)}: "
         + to_yaml({"environment": section.known_environment})
         for section in checklist.sections
         if section.known_environment and len(environments[fold(section.title)]) == 1
     }
-    return _SECTIONS + "\n".join(written.values()) + "\n" if written else ""
 
 
 def _roles(checklist: Checklist) -> str:

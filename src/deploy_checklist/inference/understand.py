@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
 from . import exclusions
 from .paths import DocumentPaths, Exists, document_paths, nothing_exists
@@ -56,25 +57,42 @@ class Understood(Struct, frozen=True):
     questions: tuple[str, ...]  # what the words leave open, for the author of the rules
 
 
-def understood(checklist: Checklist, exists: Exists = nothing_exists) -> dict[int, Understood]:
+def no_environment(_item: Item) -> bool:
+    """For a run of which it is not known for which environment it is."""
+    return False
+
+
+def understood(
+    checklist: Checklist,
+    exists: Exists = nothing_exists,
+    is_in_its_environment: Callable[[Item], bool] = no_environment,
+) -> dict[int, Understood]:
     """The items of which anything can be verified, by their lines.
 
-    `exists` tells which files are in the repository.
+    `exists` tells which files are in the repository, `is_in_its_environment` whether an item is
+    asked in the one environment that its section is for.
     """
     paths = document_paths(checklist.path, exists)
-    elsewhere: dict[tuple[str, ...], bool] = {}
+    elsewhere: dict[tuple[tuple[str, ...], bool], bool] = {}
     found = {}
     for item in checklist.items:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
-        section = item.section
-        if section not in elsewhere:
-            headings = " ".join((checklist.title or "", *section))
-            elsewhere[section] = exclusions.elsewhere(headings)
-        one = understand(item, paths, elsewhere=elsewhere[section])
+        place = (item.section, is_in_its_environment(item))
+        if place not in elsewhere:
+            elsewhere[place] = _is_elsewhere(checklist.title or "", *place)
+        one = understand(item, paths, elsewhere=elsewhere[place])
         if one is not None:
             found[item.line] = one
     return found
+
+
+def _is_elsewhere(title: str, section: tuple[str, ...], is_in_its_environment: bool) -> bool:
+    """Whether the headings speak of another place than this run is for."""
+    headings = [title, *section]
+    if is_in_its_environment:
+        headings = [each for each in headings if heading_environment(each) is None]
+    return exclusions.elsewhere(" ".join(headings))
 
 
 def understand(item: Item, paths: DocumentPaths, *, elsewhere: bool = False) -> Understood | None:
@@ -90,8 +108,10 @@ def understand(item: Item, paths: DocumentPaths, *, elsewhere: bool = False) -> 
     if more is not None:
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, paths)
-    unique = list({(check.variable, repr(check.rule)): check for check in checks}.values())
-    unique = unique[:_MOST_CHECKS]
+    first: dict[tuple[str | None, str], ProposedCheck] = {}
+    for check in checks:  # what a clause says before what a link shows
+        first.setdefault((check.variable, repr(check.rule)), check)
+    unique = list(first.values())[:_MOST_CHECKS]
     if not unique:
         return None
     why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)

@@ -156,7 +156,7 @@ def _places(text: str, spans: Iterable[str]) -> Iterator[tuple[int, int, str]]:
     """Start, end and content of each span that is there as whole words, in order."""
     end = 0
     for span in filter(None, spans):
-        match = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)").search(text, end)
+        match = re.compile(rf"(?<!\w){re.escape(span)}(?!\.?\w)").search(text, end)
         if match:
             yield match.start(), match.end(), span
             end = match.end()

@@ -13,10 +13,18 @@ _ATX = re.compile(r" {0,3}(#{1,6}|={1,6})[ \t]+(\S.*)")  # also AsciiDoc's
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+])\1{2,}[ \t]*")
 _NO_TITLE = re.compile(r"\s|[-*+>|] |\d+[.)] ")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?")
-_VERSION = re.compile(r"(?<![\w.])[vV]?\d+\.\d+")
-_BOLD = re.compile(r"(\*\*|__)\S.*\1\W*(?:[\d(].*)?")
+# Of HTML, also what opens a folded part; and the first line of an entry of Debian's.
+_ELEMENT = re.compile(
+    r"\s*(?:<details[^>]*>\s*)?<(h[1-6]|summary)\b[^>]*>(.*)</\1>\s*", re.IGNORECASE
+)
+_DEBIAN = re.compile(r"[\w.+-]+ (\([^()\s]+\)[\w -]+); urgency=\w+.*")
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w.])[vV]?(\d+\.\d+(?:\.\d+)*)")
+_BOLD = re.compile(r"(\*\*|__)\S.*\1\W*(?:(?:[A-Z][a-z]{2,8}\.? )?[\d(].*)?")
 _BARE = re.compile(
-    r"(?:version |release )?[vV]?\d+\.\d+\S*(?:[ \t]+\W*\d{4}[-./]\d\d?[-./]\d\d?\W*)?", re.I
+    r"(?:\d{4}-\d\d-\d\d\s+)?(?:version |release )?[vV]?\d+\.\d+\S*"
+    r"(?:[ \t]+\W*\d{4}[-./]\d\d?[-./]\d\d?\W*)?",
+    re.I,
 )
 _LONGEST = 300  # characters; a longer line is no heading
 _MOST_NAMED = 20  # headings of one version that are looked at
@@ -25,19 +33,34 @@ _SPEAKS_OF_IT = re.compile(
     r"\b(?:from|to|since|until|before|after|than|upgrad\w+|migrat\w+|bump\w*|requires?)\s+\W*$",
     re.IGNORECASE,
 )
+# Words of a heading whose version is still to come; `_` stands for a space, `*` for more letters.
+_TO_COME = """
+unreleased un-released not_released not_yet_released unpublished upcoming in_progress wip tba tbd
+to_be_released to_be_announced to_be_decided planned draft pending next_release snapshot xx xxx xxxx
+in_development under_development future coming_soon coming_up yyyy
+unveröffentlicht* nicht_veröffentlicht* in_arbeit in_entwicklung geplant*
+non_publié* à_venir en_cours prévu* sin_publicar no_publicad* próxim* en_desarrollo en_preparación
+não_lançad* não_publicad* em_desenvolvimento non_rilasciat* in_arrivo in_sviluppo
+niet_uitgebracht in_ontwikkeling gepland*
+не_выпущен* невыпущен* не_опубликован* в_разработке в_работе запланир* скоро
+не_випущен* у_розробці в_розробці
+chưa_phát_hành sắp đang_phát_triển yayınlanmadı yakında geliştiril*
+belum_dirilis* dalam_pengembangan segera
+"""
+_FORMS = "|".join(_TO_COME.split()).replace("_", " ").replace("*", r"\w*")
 _UNRELEASED = re.compile(
-    r"\bun-?released\b|\bnot (?:yet )?released\b|\bunpublished\b|\bupcoming\b|\bin progress\b"
-    r"|\bwip\b"
-    r"|\btb[ad]\b|\bto be (?:released|announced|decided)\b|\bplanned\b|\bdraft\b|\bpending\b"
-    r"|\bnext release\b|\bsnapshot\b|\bin development\b|\?\?|\bx{2,4}\b|\byyyy\b"
-    r"|\bunveröffentlicht|\bnicht veröffentlicht|\bnon publié|\bsin publicar|\bno publicad"
-    r"|\bnão (?:lançad|publicad)|\bnon rilasciat|\bniet uitgebracht|\bне выпущен|\bневыпущен"
-    r"|\bне опубликован|\bне випущен|\bchưa phát hành|\byayınlanmadı|\bbelum dirilis"
-    r"|未リリース|未发布|未發布|미출시|미배포|미공개",
+    rf"~~|\?\?|\b(?:{_FORMS})\b|未リリース|未公開|開発中|予定|未发布|未發布|开发中|開發中|待发布"
+    r"|即将|미출시|미배포|미공개|개발 ?중|예정",
     re.IGNORECASE,
 )
 _DEFINITION = re.compile(r"\s*\[[^\]]+\]:\s")
-_SAYS_NOTHING = re.compile(r"(?:tbd|tba|todo|wip|n a|na|none|coming soon)?", re.IGNORECASE)
+_BEFORE_IT = r"\W{0,3}(?:alpha|beta|preview|rc|(?:release )?candidate)[ .-]*\d*\W*(?:\(.*)?$"
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+_SAYS_NOTHING = re.compile(
+    r"(?:tb[ad]|todo|wip|n a|na|none|coming soon|work in progress|unreleased|placeholder"
+    r"|(?:nothing|none|no (?:changes|entries|notes))(?: here)? yet|to be (?:written|added|done))?",
+    re.IGNORECASE,
+)
 
 
 class _Heading(Struct, frozen=True, kw_only=True):
@@ -54,19 +77,23 @@ def entry_fault(text: str, version: str) -> str | None:
     lines = _without_comments(text)
     headings = list(_headings(lines))
     named = [at for at, heading in enumerate(headings) if _names(heading.title, version)]
-    faults = [_fault_of(headings, at, lines) for at in named[:_MOST_NAMED]]
+    faults = [_fault_of(headings, at, lines, version) for at in named[:_MOST_NAMED]]
     if None in faults:
         return None
     return f"has no entry for {version}: {faults[0]}" if faults else f"has no heading for {version}"
 
 
-def _fault_of(headings: Sequence[_Heading], at: int, lines: Sequence[str]) -> str | None:
+def _fault_of(
+    headings: Sequence[_Heading], at: int, lines: Sequence[str], version: str
+) -> str | None:
     heading = headings[at]
     around = [each.title for each in _around(headings, at)]
+    numbers = [found[1] for title in around for found in _VERSION.finditer(title)]
     where = f"its heading in line {heading.line + 1}"
-    if any(_UNRELEASED.search(title) for title in (heading.title, *around)):
+    if any(_UNRELEASED.search(_QUOTED.sub("", title)) for title in (heading.title, *around)):
         return f"{where} says that it is not released"
-    if any(_VERSION.search(title) for title in around):
+    # A series may have a heading of its own: `1.2` above `1.2.3`.
+    if not all(version.startswith(f"{number}.") for number in numbers):
         return f"{where} stands below another version's"
     end = next(
         (each.line for each in headings[at + 1 :] if each.level <= heading.level), len(lines)
@@ -79,7 +106,7 @@ def _fault_of(headings: Sequence[_Heading], at: int, lines: Sequence[str]) -> st
 
 
 def _says_something(line: str) -> bool:
-    words = " ".join(re.findall(r"\w+", line[:_LONGEST]))
+    words = " ".join(re.findall(r"[^\W_]+", _TAG.sub("", line[:_LONGEST])))
     return not _SAYS_NOTHING.fullmatch(words) and not _DEFINITION.match(line)
 
 
@@ -96,14 +123,14 @@ def _names(title: str, version: str) -> bool:
     """Whether a title is that of this version, and not of one that begins or ends with it."""
     first = _VERSION.search(title)
     exact = rf"(?<![0-9A-Za-z.+])[vV]?{re.escape(version)}(?![0-9A-Za-z_]|[.+-][0-9A-Za-z])"
-    found = re.search(exact, title)
+    found = re.search(rf"{exact}(?!{_BEFORE_IT})", title, re.IGNORECASE)
     if found is None or _SPEAKS_OF_IT.search(title[: found.start()]):
         return False
     return first is None or first.start() >= found.start()
 
 
 def _headings(lines: Sequence[str]) -> Iterator[_Heading]:
-    """Of Markdown, reStructuredText and AsciiDoc, and lines that are nothing but a version."""
+    """Of Markdown, HTML, reStructuredText, AsciiDoc, Debian, and lines that are only a version."""
     fence = ""
     underlines: list[str] = []
     for at, line in enumerate(lines):
@@ -119,6 +146,11 @@ def _headings(lines: Sequence[str]) -> Iterator[_Heading]:
         title = _LINK.sub(r"\1", line)
         if atx := _ATX.fullmatch(title):
             yield _Heading(line=at, below=at + 1, level=len(atx[1]), title=atx[2].rstrip("#= \t"))
+        elif element := _ELEMENT.fullmatch(title):
+            level = int(element[1][1]) if element[1][1].isdigit() else _LEAST_LEVEL
+            yield _Heading(line=at, below=at + 1, level=level, title=_TAG.sub("", element[2]))
+        elif debian := _DEBIAN.fullmatch(title):
+            yield _Heading(line=at, below=at + 1, level=1, title=debian[1])
         elif _UNDERLINE.fullmatch(following) and not _is_no_title(line):
             if following[0] not in underlines:
                 underlines.append(following[0])
@@ -134,5 +166,5 @@ def _is_no_title(line: str) -> bool:
 
 def _without_comments(text: str) -> list[str]:
     """The lines; those of comments are empty."""
-    shown = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    shown = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text.removeprefix("\ufeff"))
     return re.split(r"\r\n|\r|\n", shown)

@@ -16,6 +16,8 @@ PLACEHOLDERS |= {"fixme", "todo", "tbd"}
 # What programs print where there is nothing.
 NOTHING_WORDS = frozenset({"null", "undefined", "none", "nil", "nan", "n/a", "redacted", "unset"})
 _MORE_NOTHING = frozenset({"novalue", "notset", "notdefined", "#n/a", "notapplicable", "filtered"})
+_MORE_NOTHING |= {"notconfigured", "notprovided", "notavailable", "knownafterapply"}
+_NOTHING_IN_BRACKETS = {"masked", "hidden", "sensitive", "sensitivevalue", "empty", "missing"}
 # As programs spell it where they put a text together. In other letters it may be a name.
 _PRINTED_FOR_NOTHING = frozenset({"undefined", "null", "None", "NaN"})
 _OBJECT = re.compile(r"\[object \w+\]|%![a-z]?\((?:<nil>|missing|nil)\)|/dev/stdin", re.IGNORECASE)
@@ -34,28 +36,41 @@ _UNEXPANDED = re.compile(
     r"\$\{\{|\$\{[#!]?[A-Za-z_][A-Za-z0-9_.\[\]@*]{0,199}(?:[-:?+=#%/^,][^{}$]{0,99})?\}"
 )
 _TEMPLATE = re.compile(
-    r"\{\{[^{}]*\}\}|<%[^%]*%>|#\{[A-Za-z_][\w.]*\}#?|__[A-Z][A-Z0-9_]*[A-Z0-9]__"
+    r"\{\{[^{}]*\}\}|\{%[^%]*%\}|%\{[^{}]*\}|<%[^%]*%>|#\{[A-Za-z_][\w.]*\}#?|__[A-Z][A-Z0-9_]*[A-Z0-9]__"
+    r"|\$\{[^{}]*\}|\$\[[^\[\]]*\]|\(\([\w./: -]+\)\)"
+)
+# A store of secrets, by the names that tools give it: `op://`, `aws-secretsmanager://`, `gcpsm:`.
+_STORE = (
+    r"(?:(?:aws|gcp|google|az|azure|hashi|hcp?|k8s|kubernetes|alibaba|oci)[-_+]?)?"
+    r"(?:sm|ssm|kv|keyvault|key-vault|vault|secrets?|secrets?-?manager|parameter-?store)"
+    r"|1password|akeyless|berglas|bitwarden|bws?|chamber|conjur|doppler|env|gsm|infisical|keeper"
+    r"|keepass(?:xc)?|keychain|keyring|lastpass|op|pass|secretref|secrethub|sops"
 )
 _REFERENCE = re.compile(
-    r"(?:op|berglas|sm|gcpsm|gsm|ssm|awsssm|awssm|akv|azkv|keyvault|secretsmanager|infisical"
-    r"|doppler|bws|keychain|keyring|vault|secretref|secret)://\S"
-    r"|ref\+[a-z0-9]+://\S|(?:>>)?vault:(?!v[0-9]+:)[\w.-]+/\S|secretref:\S"
+    rf"(?:{_STORE})://\S|ref\+[a-z0-9]+://\S|(?:>>)?vault:(?!v[0-9]+:)[\w.-]+/\S"
+    r"|(?:secretref|secretKeyRef):\S|ssm:/\S|env:[A-Z][A-Z0-9_]+$"
     r"|@Microsoft\.(?:KeyVault|AppConfiguration)\(|!(?:Ref|Sub|GetAtt|ImportValue|secret)\s\S"
 )
 _RESOLVE = re.compile(r"\{\{resolve:[a-z-]{1,40}:")
 _ENCRYPTED = re.compile(
-    r"ENC\[[A-Z0-9_]+,|encrypted:[A-Za-z0-9+/=]|!vault\b|\$ANSIBLE_VAULT;|\{cipher\}"
+    r"(?:sops:)?ENC\[[A-Z0-9_]+,|encrypted:[A-Za-z0-9+/=]|!vault\b|\$ANSIBLE_VAULT;|\{cipher\}"
     r"|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----"
 )
 _SECRET_NAME = re.compile(
     r"arn:aws[a-z-]*:(?:secretsmanager:[a-z0-9-]+:[0-9]*:secret:|ssm:[a-z0-9-]+:[0-9]*:parameter/)\S+"
-    r"|(?:gcp:secretmanager:)?projects/[^/\s]+(?:/locations/[^/\s]+)?/secrets/[^/\s]+\S*"
-    r"|https://[a-z0-9-]+\.vault\.azure\.net/secrets/\S+|/run/secrets/[\w.-]+"
+    r"|(?:gcp:secretmanager:|https://secretmanager\.googleapis\.com/v1/)?"
+    r"projects/[^/\s]+(?:/locations/[^/\s]+)?/secrets/[^/\s]+\S*"
+    r'|(?:\{"uri": ?")?https://[a-z0-9-]+\.vault\.azure\.net(?::443)?/secrets/\S+'
+    r"|/aws/reference/secretsmanager/\S+|(?:secret|kv)/data/\S+"
+    r"|(?:file:(?://)?)?/(?:run|var/run|etc|mnt|vault)/secrets(?:-store)?/\S+"
 )
 _NAME = r"(?:[A-Z_][A-Z0-9_]*|[a-z]+(?:_[a-z0-9]+)+)"
 _VARIABLE = rf"\$(?:[Ee]nv:)?{_NAME}|%{_NAME}%|\$\([^()]*\)"
 _VARIABLE_ALONE = re.compile(
-    rf"{_VARIABLE}|\$\(.*\)|(?:secrets|vars|env|process\.env)\.[A-Z][A-Z0-9_]+", re.DOTALL
+    rf"{_VARIABLE}|\$\(.*\)|(?:secrets|vars|env|process\.env|import\.meta\.env)\.[A-Z][A-Z0-9_]+"
+    r"|%env\([\w:]+\)%|\$ENV\{\w+\}|(?:os\.)?(?:get)?env(?:iron)?[(\[][\"']?[A-Z_0-9]+[\"']?[)\]]"
+    r"|(?:var|local)\.[a-z]+(?:_[a-z0-9]+)+|data(?:\.[a-z]+_\w+)(?:\.\w+){1,3}",
+    re.DOTALL,
 )
 _SHELL_WORD = re.compile(r"[$%]([A-Za-z]{3,40})%?")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(?=\S)")
@@ -68,11 +83,16 @@ _YOUR = re.compile(r"your(?:[-_ .](?:[A-Za-z]+|[0-9]{1,4})){1,9}[!.]?", re.IGNOR
 _ROW_OF_X = re.compile(r"(?<![A-Za-z0-9])(?:x{4,}|X{4,})(?![A-Za-z0-9])|x{8,}|X{8,}")
 _MASKED = re.compile(r"[^\s*]\*{4,}|\*{4,}[^\s*]|[•●]{3,}")
 _CUT_OFF = re.compile(r"\S*(?:\.{3,}|…)\S*")
-_EMPTY_PEM = re.compile(r"-----BEGIN [A-Z ]+-----(?:\s|\\n)*(?:\.{3,}|…)")
+_EMPTY_PEM = re.compile(
+    r"-----BEGIN [A-Z ]{1,40}-----(?:\s|\\+n)*(?:\.{3,}|…|-----END|<|[A-Z_]*YOUR[-_ ]|\Z)"
+)
 _DJANGO = "django-insecure-"
+# What the keys of vendors begin with.
 _PREFIX = re.compile(
-    r"(?:base64:|hex:|[Bb]earer|[Bb]asic|[rs]k_(?:live|test)_|whsec_|gh[opsu]_|github_pat_"
-    r"|glpat-|xox[abp]-|sk-(?:ant-|proj-)?|npm_|pypi-|hf_|AKIA|SG\.|eyJ)"
+    r"(?:base64:|hex:|[Bb]earer|[Bb]asic|[Tt]oken |[rsp]k_(?:live|test)_|rzp_(?:live|test)_|whsec_"
+    r"|gh[opsu]_|github_pat_|glpat-|xox[abp]-|xapp-|sk-(?:ant-(?:api03-)?|proj-|or-(?:v1-)?)?"
+    r"|npm_|pypi-|hf_|re_|AKIA|ASIA|AIza(?:Sy)?|SG\.|AC(?=0|X|x)|eyJ|dop_v1_|lin_api_|shpat_|hvs\."
+    r"|xkeysib-|key-|figd_|gsk_|phc_|sbp_|ntn_|dckr_pat_|tskey-|fc-|r8_|ya29\.)"
 )
 # Keys that vendors publish for examples, tests and emulators. Anybody knows them.
 _PUBLISHED = frozenset(
@@ -87,11 +107,36 @@ _PUBLISHED = frozenset(
         # The emulators of Azure's storage and of Cosmos DB.
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+        "UseDevelopmentStorage=true",
+        "10000000-ffff-ffff-ffff-000000000001",  # hCaptcha
+        "20000000-ffff-ffff-ffff-000000000002",
+        "30000000-ffff-ffff-ffff-000000000003",
+        # The first accounts of Hardhat, Anvil and Ganache.
+        "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+        "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
+        "0x4f3edf983ac636a65a842ce7c78d9aa706d3b113bce9c46f30d7d21715b23b1d",
+        "test test test test test test test test test test test junk",
+        "myth like bonus scare over problem client lizard pioneer submit female collect",
+        # In the documentation of GitHub, Slack, Mailgun, Google, Twilio SendGrid and Vault.
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOcBrzbqgy",
+        "key-3ax6xnjp29jd6fds4gc373sgvjxteol0",
+        "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
+        "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",
+        "s.iyNUhq8Ov4hIAx6snw5mB2nL",
     }
 )
-_AWS_EXAMPLE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{5,20}EXAMPLE")
-_ACCOUNT_KEY = re.compile(r"AccountKey=([^;\s]+)")
-_JWT_EXAMPLE_SIGNATURE = ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+_PUBLISHED_FORM = re.compile(
+    r"[A-Za-z0-9+/]{8,50}EXAMPLE(?:KEY)?|[123]x0{10,40}(?:AA|AB|BB|FF)|(?:abandon ){11,23}\w+"
+)
+# In a connection string of pairs.
+_ACCOUNT_KEY = re.compile(r"\bAccountKey=([^;\s]+)")
+_PAIR = re.compile(r"\b(?:AccountKey|SharedAccessKey|Password|Pwd)=([^;\s]+)", re.IGNORECASE)
+# Of the examples of jwt.io, and of the keys that every local Supabase has.
+_JWT_EXAMPLE = re.compile(
+    r"eyJ\S+\.(?:SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+    r"|KMUFsIDTnFmyG3nMiGM6H9FNFUROf3wh7SmqJp-QV30)|eyJ[\w-]+\.eyJpc3MiOiJzdXBhYmFzZS1kZW1v\S+"
+)
 
 
 def no_value_fault(text: str, name: str | None, written: Collection[str] = ()) -> str | None:
@@ -116,7 +161,7 @@ def no_secret_fault(text: str) -> str | None:
     if _SECRET_NAME.fullmatch(text):
         return "is the name of a secret, not the secret: nothing resolved it"
     prefix = _PREFIX.match(text)
-    if prefix and (not (rest := text[prefix.end() :].strip()) or rest in _PRINTED_FOR_NOTHING):
+    if prefix and (not (rest := text[prefix.end() :].strip(" *")) or rest in _PRINTED_FOR_NOTHING):
         return "is the prefix of a key with nothing behind it"
     if is_common_password(text):
         return "is one of the most common passwords"
@@ -125,16 +170,23 @@ def no_secret_fault(text: str) -> str | None:
         return "is cut short with dots"
     if only_describes(text):
         return "is made of words that describe a secret: an example, not a secret"
-    password = _password_of(text[scheme.end() :]) if scheme else ""
+    password = _password_of(scheme[1], text[scheme.end() :]) if scheme else ""
+    pair = _PAIR.search(text) if len(text) <= 2_000 and not scheme else None
+    if pair and (_IN_BRACKETS.fullmatch(pair[1]) or only_describes(pair[1])):
+        return "is a connection string with a placeholder for its password"
     is_cut_off = bool(password) and not password.strip(".…")
+    if scheme and any(map(addresses_its_reader, text[scheme.end() :].split("/")[1:])):
+        return "is a URL with a placeholder in it"
     if is_cut_off or only_describes(password) or is_common_password(password):
         return "is a URL with a placeholder for its password"
     return None
 
 
-def _password_of(rest: str) -> str:
+def _password_of(scheme: str, rest: str) -> str:
+    """The password in a URL; of the web's the user alone is one, as Sentry and GitHub read it."""
     user, at, _ = rest.split("/", 1)[0].rpartition("@")
-    return user.partition(":")[2] if at else ""
+    name, colon, password = user.partition(":") if at else ("", "", "")
+    return name if not colon and scheme in ("http", "https") else password
 
 
 def _fault_at_ends(text: str) -> str | None:
@@ -165,6 +217,7 @@ def _nothing_fault(text: str) -> str | None:
     word = text.strip("()[]<>{}").casefold() if len(text) <= 40 else text
     bare = re.sub(r"[-_ .]", "", word) if len(text) <= 40 else text
     is_word = word in NOTHING_WORDS or bare in _MORE_NOTHING or word == "n.a."
+    is_word = is_word or (bare in _NOTHING_IN_BRACKETS and len(word) < len(text))
     if is_word or _OBJECT.fullmatch(text):
         return "is a word for nothing, not a value"
     if not any(map(str.isalnum, text)) and not _ONLY_SIGNS.fullmatch(text):
@@ -201,6 +254,8 @@ def _placeholder_fault(text: str) -> str | None:
     word = re.sub(r"[-_ .!]", "", text[:40]).casefold()
     if len(text) <= 40 and word in PLACEHOLDERS:
         return "is a placeholder word, not a value"
+    prefix = _PREFIX.match(text)
+    rest = text[prefix.end() :].lstrip(" _-") if prefix else ""
     if _is_your_something(text):
         return "is a placeholder, it begins with your-"
     if len(text) > 2 and not text.strip("xX"):
@@ -209,10 +264,11 @@ def _placeholder_fault(text: str) -> str | None:
         return "holds a row of x, a placeholder"
     if len(text) <= 200 and _MASKED.search(text):
         return "is masked: asterisks or dots stand where a part of it was"
-    if addresses_its_reader(text):
+    if addresses_its_reader(text) or addresses_its_reader(rest) or _is_your_something(rest):
         return "is a placeholder: it tells its reader what to put there"
-    if _EMPTY_PEM.match(text):
-        return "is a placeholder, a key with dots for its content"
+    if pem := _EMPTY_PEM.search(text):
+        is_dots = pem[0].endswith((".", "…"))
+        return f"is a placeholder, a key with {'dots for its' if is_dots else 'no'} content"
     return None
 
 
@@ -221,8 +277,9 @@ def _published_fault(text: str) -> str | None:
         return "is a key that Django generated for development, marked insecure"
     account_key = _ACCOUNT_KEY.search(text) if len(text) <= 2_000 else None
     key = account_key[1] if account_key else text
-    is_published = key in _PUBLISHED or _AWS_EXAMPLE_ID.fullmatch(text)
-    if is_published or (text.startswith("eyJ") and text.endswith(_JWT_EXAMPLE_SIGNATURE)):
+    is_short = len(text) <= 2_000
+    has_form = is_short and (_PUBLISHED_FORM.fullmatch(text) or _JWT_EXAMPLE.fullmatch(text))
+    if key in _PUBLISHED or has_form:
         return "is an example key that its vendor has published"
     return None
 

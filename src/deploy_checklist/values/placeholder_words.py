@@ -14,6 +14,8 @@ _LONGEST = 120
 _LONGEST_NUMBER = 4  # "a random 32 char string"; more digits may well be a secret's own
 _EAST = "\u2e80-\uffff"  # scripts without spaces, which stand beside Latin letters: `your密钥`
 _TOKEN = re.compile(rf"(?:(?![{_EAST}])[^\W\d_])+|(?:(?=[{_EAST}])[^\W\d_])+|\d+")
+_LOOKALIKES = str.maketrans("013457@$!", "oieastasi")  # `S3cr3t`
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COUNTED = "1234567890" * 2
 
 # Speaks to its reader, or says itself that it stands for something else.
@@ -25,7 +27,7 @@ sua seu suas seus teu tua aqui  la-tua tuo tua suo inserisci qui
 bạn đây 你的 您的 你 您 请 請 在此 这里 這裡 此处
 여기에 여기 당신의 귀하의 ここに ここ あなたの してください
 anahtarınız anahtarınızı şifreniz şifrenizi parolanız buraya anda kamu disini
-cámbiame cambiami remplacez
+cámbiame cambiami remplacez mettez
 """
 # Of these, some are short words of other languages, too: they need a word beside them that asks.
 _SHORT_PRONOUNS = (
@@ -38,22 +40,24 @@ _CHANGE = """
 change replace cambia cambie reemplaza cambiar reemplazar troque mude altere substitua changez
 remplacez changer remplacer ändere ändern ersetze wijzig verander vervang измени измените замени
 замените поменяй поменяйте смените заміни змініть замініть thaythế 替换 替換 更改 修改 변경 変更
-cambiare sostituire değiştir ganti ubah
+cambiare sostituire değiştir ganti ubah ersetzen thay
 """
-_IT = "me this it esto eso isto moi mich mij меня мене 我 beni"
+_IT = """
+me this it esto eso isto moi mich mij dit dat ceci меня мене это це 我 beni bunu ini saya tôi questo
+"""
 # Says what to do. Alone, or in a setting that is no secret, it may be a value: `replace`.
 _ASKING = """
-insert enter add put generate fill set paste choose provide update override edit
-cambialo cámbialo insertar inserta ingresar ingresa
+insert enter add put generate fill set paste choose provide update override edit openssl artisan
+cambialo cámbialo insertar inserta ingresar ingresa rellenar escribe
 introduce poner pon
-trocar mudar alterar substituir inserir insira coloque digite
+trocar mudar alterar substituir inserir insira coloque digite preencha
 modifier modifiez saisir saisissez insérer insérez entrez mettre
 aendern ersetzen eintragen eingeben einfügen einfuegen setzen
-wijzigen vervangen invullen invoeren veranderen
+wijzigen vervangen invullen invoeren veranderen vul
 изменить заменить вставьте вставить введите укажите
 змінити замінити вставте введіть вкажіть
 thay đổi thế nhập điền chèn
-输入 輸入 填写 填寫 替换为 改成 改为 更换 設定 设置
+输入 輸入 填写 填寫 填入 替换为 替换成 改成 改为 更换 設定 设置
 입력 입력하세요 입력해주세요 변경하세요 교체 바꾸세요 넣으세요
 入力 置き換え 置換 設定
 sostituisci inserire modificare
@@ -64,29 +68,57 @@ masukkan isi
 _NAMED = """
 secret secrets key keys password passwd pass passphrase token tokens credential credentials apikey
 example sample dummy fake foo bar foobar default insecure unsafe test testing todo tbd
-xxx xxxx admin root
+xxx xxxx admin root unknown missing
+mysecret mykey mypassword mytoken thisisasecret
 clave contraseña secreto secreta llave ejemplo senha chave segredo exemplo
 mot passe motdepasse clé clef secrète jeton exemple
-passwort kennwort schlüssel schluessel geheim geheimnis beispiel geheimes
+passwort kennwort schlüssel schluessel geheim geheimnis beispiel geheimes geheimer geheimen
+zugangsdaten
 wachtwoord sleutel geheime voorbeeld
 пароль пароля ключ ключа секрет секретный секретное секретная токен пример
-секретний секретне приклад
+секретний секретне секретну приклад ключем паролем токена
 mật khẩu khóa khoá bí ví dụ
 密码 密碼 密钥 密鑰 秘钥 金鑰 口令 令牌 示例 例子 占位符 随机 隨機 字符串 字串
-비밀번호 비밀키 비밀 암호 키 토큰 예시 강력한 안전한 무작위 랜덤 문자열
+비밀번호 비밀키 비밀 암호 키 토큰 시크릿 예시 강력한 안전한 무작위 랜덤 문자열
 パスワード 秘密鍵 秘密 鍵 キー トークン シークレット ランダム ランダムな 文字列 例 サンプル
 chiave segreto segreta parola esempio
 şifre parola anahtar anahtarı gizli örnek sandi kata kunci rahasia contoh
 """
+# Says that the secret is still to come, or comes from elsewhere.
+_PENDING = """
+replaced changed defined filled provided supplied injected managed stored loaded overridden pending
+changing tochange fillme confirmed coming soon goes value tbc null nil undefined none
+nenhum ninguno ninguna keine keins aucun aucune нет немає 无 無 没有 なし 없음 yok không có
+nessuno nessuna
+geen vacío vazio leer leeg vide vuoto пусто 空 tidak ada kosong
+vault keyvault devops not dont commit random string dev local development
+definir completar reemplazado remplacer définir renseigner
+ersetzt geändert ersetzen definieren festzulegen
+sostituire definire compilare
+nader bepalen vervangen
+нужно требуется необходимо указать заменить замена задать потрібно вказати
+cần thay thế
+待填写 待填 待补充 待定 待设置 需要 需 未设置 未設定 要変更 必要 設定待ち
+필요 설정 미설정
+değiştirilecek doldurulacak ayarlanacak
+harus diganti belum diisi
+"""
 # What stands between the others, the prefixes of keys among them.
 _FILLING = """
+by if so see needs csrf time runtime terraform manager nextauth bit bits
+be something some zu muss werden por da in te 变更 が
 a an the to of for in on with and or as is it me this that my our at by from do not use be please
-should must super very strong long secure random real own some new only before
+should must super very so strong long secure random real own some new only before
 production prod dev develop development local staging live build deploy deployment ci
 string text value char chars character characters bytes byte hex base64 base openssl rand
 uuid min minimum length least chiffre public private access client api app db database
-jwt session signing signature encryption hash salt auth user username webhook service account id
+jwt session cookie mail email smtp redis postgres mysql mongo name run
+openai anthropic stripe sendgrid resend mailgun twilio slack github gitlab google aws azure sentry
+firebase supabase cloudflare discord telegram paypal mercure hub bot php laravel django rails
+signing signature encryption hash salt auth user username webhook service account id
 sk pk rk ghp gho pat whsec bearer xoxb xoxp xapp glpat
+mi mis mon ma mes mein meine meinen mijn meu minha mio mia мой моя моё мій моє benim tôi
+sie ini saya 成 私の 나의
 en de la el los las esta este esto un una por favor segura seguro fuerte aleatoria producción
 aleatorio cadena valor da do em no para por favor esta este isto seguro forte produção
 producao aleatória
@@ -104,7 +136,8 @@ _COMMON = """
 qwerty qwertyuiop qwertyui qwertz azerty azertyuiop asdfghjkl asdfgh zxcvbnm letmein welcome
 iloveyou monkey dragon passw0rd p@ssw0rd p@ssword pa$$word pa$$w0rd admin administrator root
 1q2w3e4r 1q2w3e4r5t 1qaz2wsx abc123 abcd1234 a1b2c3d4 trustno1 sunshine princess football
-minioadmin postgres rabbitmq guest topsecret
+minioadmin minio123 postgres rabbitmq guest topsecret
+s3cr3t s3cret $ecretf0rt3st hunter2 asdf asdfasdf shhh shhhh shhhhh keyboardcat deadbeef loremipsum
 """
 
 
@@ -123,7 +156,8 @@ _WORDS_OF_OTHER_LANGUAGES = _table(_SHORT_PRONOUNS)
 _WHOLE_PHRASES = _table(_WHOLE)
 _CHANGING = _table(_CHANGE)
 _CHANGED = _table(_IT)
-_WORDS_THAT_SAY_SO = _WORDS_THAT_ADDRESS | _CHANGING | _table(_ASKING) | _table(_NAMED)
+_WORDS_THAT_SAY_SO = _WORDS_THAT_ADDRESS | _CHANGING | _table(_ASKING)
+_WORDS_THAT_SAY_SO |= _table(_NAMED) | _table(_PENDING)
 _WORDS = _WORDS_THAT_SAY_SO | _CHANGED | _table(_FILLING)
 _LONGEST_WORD = max(map(len, _WORDS))
 _COMMON_PASSWORDS = _table(_COMMON)
@@ -150,7 +184,7 @@ def only_describes(text: str) -> bool:
 
     This is no secret; another variable may well hold it.
     """
-    words = _words_of(text)
+    words = _words_of(text) or _words_of(text.translate(_LOOKALIKES))
     if words == {"your"}:
         return True
     return not words.isdisjoint(_WORDS_THAT_SAY_SO)
@@ -160,7 +194,8 @@ def is_common_password(text: str) -> bool:
     """Whether it is one of the first passwords that anybody tries, also with digits behind it."""
     plain = _plain(text[:_LONGEST])
     shorter = plain.rstrip("0123456789!._-")
-    return len(text) <= _LONGEST and not {plain, shorter}.isdisjoint(_COMMON_PASSWORDS)
+    joined = re.sub(r"[-_ ]", "", plain)
+    return len(text) <= _LONGEST and not {plain, shorter, joined}.isdisjoint(_COMMON_PASSWORDS)
 
 
 @cache
@@ -186,8 +221,12 @@ def _cut(run: str) -> frozenset[str] | None:
 
 def _words_of(text: str) -> frozenset[str]:
     """The words of the tables that the text consists of; none if anything else is in it."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or "://" in text:
         return frozenset()
+    return _words_in(text) or _words_in(_CAMEL.sub(" ", text))
+
+
+def _words_in(text: str) -> frozenset[str]:
     found = frozenset[str]()
     for token in _TOKEN.findall(_plain(text)):
         if token.isdigit():

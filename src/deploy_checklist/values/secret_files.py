@@ -35,6 +35,7 @@ _SECRET_FILE = re.compile(
     r"|id_(?:rsa|dsa|ecdsa|ed25519)\w*"
 )
 _IN_FOLDER = re.compile(r"(?:^|/)\.(?:kube/config|docker/config\.json|aws/credentials)$")
+_FOLDER_OF_SECRETS = re.compile(r"(?:^|/)(?:\.?secrets?|credentials|creds)/[^/]+$")
 # Of a file with data, the last word of its name says what is in it: `gcp-credentials.prod.json`.
 _DATA = re.compile(
     r"(?!(?:docker-)?compose\b)(.+)\.(?:json|ya?ml|toml|ini|conf|cfg|properties|txt|xml|csv)"
@@ -66,6 +67,8 @@ def holds_secrets(path: str) -> bool:
     data = None if ".github/" in path else _DATA.fullmatch(name.lower())
     if data is None or not _READABLE.isdisjoint(_words(name)):
         return False
+    if _FOLDER_OF_SECRETS.search(path):
+        return True
     words = _words(_OF_ENVIRONMENT.sub("", name[: data.end(1)]))
     return bool(words) and (words[-1] in _HELD or words[-2:] == ["service", "account"])
 

@@ -14,8 +14,8 @@ _SHAPES = tuple(
         rf".*?[-_.=][vV]({_NUMBERS})",
         rf".*?[-_=]({_NUMBERS})",
         r"[vV]?(\d+(?:[-+].*)?)",
-        r".*[-_=][vV]?(\d+)",
-        rf"[A-Za-z]+({_NUMBERS})",
+        r"(?:.*[^\d])??[-_=][vV]?(\d+)",
+        rf"[A-Za-z.-]*[A-Za-z]\.?({_NUMBERS})",
     )
 )
 

@@ -113,10 +113,10 @@ def _has_json_among_lines(text: str) -> bool:
     if start is None:
         return False
     try:
-        json.JSONDecoder().raw_decode(text, start.start())
+        _, end = json.JSONDecoder().raw_decode(text, start.start())
     except (ValueError, RecursionError):
         return False
-    return True
+    return start.start() > 0 or end < len(text)
 
 
 def single_value(source: str, commands: Commands) -> Finding:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...checklist.model import Item
 from ...values.globs import glob_fault
 from ...values.secret_files import holds_secrets, is_env_file
@@ -15,7 +17,9 @@ from . import releases
 from .sentence import ProposedCheck, SentencePattern
 
 _THERE = (
-    r"(?:exists?|present|existe|存在|(?:in|part of) (?:the )?repo(?:sitory)?|checked in"
+    r"(?:exists?|must exist|present|there|existe|existent|presente|vorhanden|aanwezig|существует"
+    r"|существуют|існує|есть|tồn tại|存在|存在する|存在します|mevcut|tersedia"
+    r"|(?:present )?(?:in|part of) (?:the )?repo(?:sitory)?|checked in"
     r"|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
 )
 _IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
@@ -56,6 +60,7 @@ def _git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
     """`.env`, if no other env file is named beside it, stands for all of them but examples."""
     if not paths or any(map(_no_path, paths)):
         return []
+    paths = [f"*{path}" if _is_ending(path) else path for path in paths]
     env_files = [path for path in paths if is_env_file(path)]
     rule: dict[str, object] = {}
     if env_files and all(path.removeprefix("**/") in _ALL_ENV_FILES for path in env_files):
@@ -67,6 +72,12 @@ def _git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
         rule["untracked"] = _one_or_all(paths)
     named = [*(["env file"] if "no_env_files" in rule else []), *paths]
     return [ProposedCheck({"git": rule}, f"git tracks no {', '.join(named)}")]
+
+
+def _is_ending(path: str) -> bool:
+    """Whether this is the ending of files that hold secrets, not the name of one: `.pem`."""
+    is_dotted = path.startswith(".") and not is_env_file(path)
+    return is_dotted and "/" not in path and holds_secrets(f"name{path}")
 
 
 _ALL_ENV_FILES = frozenset({".env", ".env*", ".env.*", "*.env", ".env.*.local"})
@@ -147,18 +158,22 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
         if token.kind in (OTHER, COMMAND):
             needed = _READ_BY.search(token.text)
             if needed and not _elsewhere(needed[1]):
-                yield existence(needed[1])
+                yield _named(needed[1])
         elif token.kind == PATH:
             only_referred_to = _ONLY_SPOKEN_OF.search(piece, max(0, at - 60), at)
             if not only_referred_to and not _elsewhere(token.text):
-                yield existence(token.text)
+                yield _named(token.text)
 
 
 def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to, by the links' targets alone."""
     for path in filter(None, map(paths.of_link, item.links)):
         if _LINKED_FILE.search(path) and not _elsewhere(path):
-            yield releases.of_file(path, item.text.lower()) or existence(path)
+            yield releases.of_file(path, item.text.lower()) or _named(path)
+
+
+def _named(path: str) -> ProposedCheck:
+    return replace(existence(path), only_named=True)
 
 
 def existence(path: str) -> ProposedCheck:

@@ -31,6 +31,7 @@ class ProposedCheck(Struct, frozen=True):
     description: str  # what is looked at
     variable: str | None = None
     words: str = ""  # the words of the item that ask for it
+    only_named: bool = False  # they name the file, and do not say that it is there
 
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
