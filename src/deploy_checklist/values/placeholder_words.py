@@ -148,7 +148,7 @@ def _plain(text: str) -> str:
 
 
 def _table(words: str) -> frozenset[str]:
-    return frozenset(map(_plain, words.split()))
+    return frozenset(word if word.isascii() else _plain(word) for word in words.split())
 
 
 _WORDS_THAT_ADDRESS = _table(_ADDRESSING)
