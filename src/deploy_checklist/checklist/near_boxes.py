@@ -29,7 +29,7 @@ def near_boxes(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[int, ...]
             case BlockKind.ITEM if block.ticked is not None:
                 boxed = block.line
             case BlockKind.PARAGRAPH | BlockKind.HEADING:
-                found |= {line for line in _lines_of(block) if line != boxed}
+                found |= set(_lines_of(block, boxed))
             case BlockKind.ROW if block.line != boxed:
                 if any(_LINE.match(cell.text) and not _is_code(cell) for cell in block.cells):
                     found.add(block.line)
@@ -44,7 +44,7 @@ def _is_code(cell: Inline) -> bool:
     return cell.text.startswith(cell.spans[:1])
 
 
-def _lines_of(block: Block) -> Iterator[int]:
+def _lines_of(block: Block, boxed: int = -1) -> Iterator[int]:
     for line, text in enumerate(block.source.split("\n"), block.line):
-        if _LINE.match(text):
+        if line != boxed and _LINE.match(text):
             yield line
