@@ -94,6 +94,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "engine",
         "rules",
         "checklist.model",
+        "gfm",
         "github.model",
         "outcome",
         "world.ports",

@@ -45,6 +45,18 @@ COMMENTS: dict[str, Comments] = {
         comment_by("/checklist unsign " + "api_key, " * (size // 9), AUTHOR, minute=6),
     ),
     "fences": lambda size: (comment_by("```\n~~~\n" * (size // 8), CAT),),
+    "commands": lambda size: (comment_by("/checklist sign x\n" * (size // 18), CAT),),
+    "lines that could be commands": lambda size: (comment_by("/checklist \n" * (size // 12), CAT),),
+    "formulas": lambda size: (comment_by("/checklist sign x\n" + "$a " * (size // 3), CAT),),
+    "footnotes": lambda size: (
+        comment_by("/checklist sign x\n\n" + "[^a]: [^a] x\n\n" * (size // 15), CAT),
+    ),
+    "open elements": lambda size: (
+        comment_by("/checklist sign x\n\n" + "<b></i>" * (size // 7), CAT),
+    ),
+    "comments that never end": lambda size: (
+        comment_by("/checklist sign x\n\n<div>" + "<!--" * (size // 4), CAT),
+    ),
     "a long fence": lambda size: (comment_by("`" * (size // 2) + "\n" + "`" * (size // 2), CAT),),
 }
 LINES: dict[str, Callable[[int], str]] = {

@@ -147,7 +147,7 @@ def _folded(pieces: Sequence[str]) -> str:
 
 def html_text(source: str) -> str:
     """What a reader sees of a block of HTML, white space folded."""
-    visible = _TAG.sub(_replacement, _without_comments(source))
+    visible = _TAG.sub(_replacement, without_comments(source))
     return " ".join(html.unescape(visible).split())
 
 
@@ -155,7 +155,7 @@ def _replacement(tag: re.Match[str]) -> str:
     return " " if tag[1].lower() in _PARTING_TAGS else ""
 
 
-def _without_comments(source: str) -> str:
+def without_comments(source: str) -> str:
     """The source without its comments. A pattern would take quadratic time for open comments."""
     kept: list[str] = []
     at = 0

@@ -30,13 +30,19 @@ import comrak
 
 from .blocks import DEEPEST, MOST_EMPHASIS, Block, UnreadableMarkdown
 from .inline import AstNode
+from .plain_texts import PlainTexts
 from .walk import Walk, too_deep
 
 _EXTENSIONS = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=True)
+# In a comment a line can stand in a footnote or a formula, too.
+_OF_COMMENTS = comrak.ExtensionOptions(
+    table=True, strikethrough=True, autolink=True, footnotes=True, math_dollars=True
+)
 
 # The bindings hand over comrak's tree by recursion, 280 bytes of stack a level, and a stack that
 # overflows ends the process: quotes and emphasis are counted beforehand. Lists end at 100 anyway.
 _DEEP_QUOTES = re.compile(rf"^(?:[ \t*+\-.)\d]*+>){{{DEEPEST + 1}}}", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]*+\]:")
 _ENDS_PARAGRAPH = re.compile(r"\n(?=[ \t]*\n| {0,3}[-+*][ \t]+\S)")  # other lines may, too
 # What may open emphasis, and what may close it: a mark beside a blank does at most one of the two,
 # an underscore within a word neither.
@@ -59,13 +65,23 @@ def parse(text: str) -> tuple[Block, ...]:
     text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
     _refuse_deep(text)
     walk = Walk(text.split("\n"))
-    walk.add_children(_tree(text), level=0)
+    walk.add_children(_tree(text, _EXTENSIONS), level=0)
     return tuple(walk.blocks)
 
 
-def _tree(text: str) -> AstNode:
+def plain_texts(text: str) -> tuple[str, ...]:
+    """The pieces of a comment's text that stand in nothing but a paragraph, in their order.
+
+    Each ends where its line ends, or before. The text is as for `parse`, which raises the same.
+    """
+    text = text.encode("utf-8", "replace").decode()
+    _refuse_deep(_FOOTNOTE.sub("", text))  # quotes in a footnote are as deep as any
+    return tuple(PlainTexts().of_document(_tree(text, _OF_COMMENTS)))
+
+
+def _tree(text: str, extensions: comrak.ExtensionOptions) -> AstNode:
     try:
-        tree: AstNode = comrak.parse_document(text, _EXTENSIONS)
+        tree: AstNode = comrak.parse_document(text, extensions)
     except KeyboardInterrupt:
         raise
     except BaseException:  # a panic is no Exception, and its message quotes the document

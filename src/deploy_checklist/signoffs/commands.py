@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from hashlib import sha256
+from itertools import count
 
 from msgspec import Struct
 
+from ..gfm.blocks import UnreadableMarkdown
+from ..gfm.parse import plain_texts
 from ..github.model import Actor, Comment
 
 # The blanks at a line's end are removed before: `.*?[ \t]*$` would try a long run of blanks again
 # from each of them, which is quadratic, and anyone may comment.
 _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_LINE = re.compile(r"^/(?=(checklist[ \t][^\n]*))", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n?")
+_UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
 class SignOffCommand(Struct, frozen=True, kw_only=True):
@@ -32,7 +38,7 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
     for comment in sorted(comments, key=lambda each: each.created_at):
         if comment.own:
             continue
-        for line in _lines_outside_code(comment.text):
+        for line, unreadable in _command_lines(comment.text):
             found = _COMMAND.fullmatch(line.rstrip(" \t"))
             if found:
                 yield SignOffCommand(
@@ -40,22 +46,38 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
                     words=tuple((found["rest"] or "").split()),
                     by=comment.author,
                     at=comment.created_at,
-                    refused=_refused(comment),
+                    refused=_refused(comment) or unreadable,
                 )
 
 
-def _lines_outside_code(text: str) -> Iterator[str]:
-    """The lines outside fenced code: an example of a command is no command."""
-    fence = ""
-    for line in text.splitlines():
-        found = _FENCE.match(line)
-        if fence:
-            if found and found[1].startswith(fence) and not found[2].strip():
-                fence = ""
-        elif found:
-            fence = found[1]
-        else:
-            yield line
+def _command_lines(text: str) -> Iterator[tuple[str, str | None]]:
+    """The lines with commands as they are written, and why they cannot count.
+
+    Such a line begins a line of a paragraph that stands in nothing else, as GitHub shows it: an
+    example in a quote or in code is no command, nor is what nobody sees.
+    """
+    text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
+    lines = [f"/{rest}" for rest in _LINE.findall(text)]
+    if not lines:
+        return
+    try:
+        shown = _shown(text)
+    except UnreadableMarkdown:
+        yield from ((line, _UNREADABLE) for line in lines)
+        return
+    yield from ((lines[number], None) for number in shown)
+
+
+def _shown(text: str) -> list[int]:
+    """Which of the lines that could be commands are shown as such, each by its number from 0."""
+    # What stands before a line decides how it is read, so that none of them can be read alone:
+    # each is numbered, and looked for in what was read. No comment can hold the mark of a number:
+    # it is a hash of the comment.
+    mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}x"
+    numbers = count()
+    numbered = _LINE.sub(lambda _: f"{mark}{next(numbers)}x", text)
+    found = (text.removeprefix(mark) for text in plain_texts(numbered) if text.startswith(mark))
+    return [int(rest.partition("x")[0]) for rest in found]
 
 
 def _refused(comment: Comment) -> str | None:
