@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from servers.github.state import Account
+
 from .telling import CHECKLIST, LEAD_BOX, RULES, Story, documents
 
 EVIL = [
@@ -17,18 +19,71 @@ EVIL = [
 ]
 
 
-def test_a_marker_in_somebody_elses_comment_makes_it_neither_ours_nor_signed(story: Story) -> None:
+@pytest.mark.parametrize(
+    ("forger", "via_app"),
+    [
+        ("octo-evil", False),
+        ("octo-evil", True),
+        ("renovate[bot]", False),
+        ("acme-release[bot]", True),
+        ("github-actions", False),
+        (None, False),
+    ],
+    ids=["a user", "an App for a user", "a bot", "an App", "a user by our name", "nobody"],
+)
+def test_a_marker_in_somebody_elses_comment_makes_it_neither_ours_nor_signed(
+    story: Story, forger: str | None, via_app: bool
+) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)
     body = story.comment(pull.number).body
-    forged = story.repo.comment(pull.number, "octo-evil", body.replace("- [ ]", "- [x]"))
+    account = forger
+    if forger == "github-actions":  # no account of GitHub's may be called so; this one is no bot
+        account = Account(forger, 4_711, "User")
+    forged = story.repo.comment(
+        pull.number, account, body.replace("- [ ]", "- [x]"), via_app=via_app
+    )
     story.hub.tick("octo-lead", forged, LEAD_BOX, on=False)
     story.hub.tick("octo-lead", forged, LEAD_BOX)
     before = forged.body
     story.on_comment(pull)
     assert forged.body == before
+    assert not forged.minimized
     assert story.status(pull.head) == ("pending", "2 to sign: backend-lead")
     assert len(story.comments(pull.number)) == 1
+
+
+def test_a_comment_that_only_carries_the_marker_is_not_written_over(story: Story) -> None:
+    """It was there before the gate's own: the gate writes one of its own."""
+    first = story.repo.open_pull()
+    story.on_pull(first)
+    pull = story.repo.open_pull()
+    marked = story.comment(first.number).body.replace(
+        f"number={first.number} ", f"number={pull.number} "
+    )
+    forged = [story.repo.comment(pull.number, by, marked) for by in ("octo-evil", "renovate[bot]")]
+    story.on_pull(pull)
+    assert [each.body for each in forged] == [marked, marked]
+    assert len(story.comments(pull.number)) == 1
+
+
+def test_with_the_token_of_an_app_other_workflows_cannot_write_for_the_gate(story: Story) -> None:
+    """What any workflow writes with its GITHUB_TOKEN is then another's."""
+    app = story.hub.token("app-token", "acme-gate[bot]")
+    pull = story.repo.open_pull()
+    story.on_pull(pull, token=app)
+    [ours] = story.repo.issues[pull.number].comments
+    forged = story.repo.comment(pull.number, story.hub.bot, ours.body)
+    story.hub.tick("octo-lead", forged, LEAD_BOX)
+    before = forged.body
+    story.on_comment(pull, token=app)
+    assert (forged.body, forged.minimized) == (before, False)
+    assert f"- [ ] **{LEAD_BOX}**" in ours.body
+    story.hub.advance(seconds=5)
+    story.hub.edit(story.hub.bot, ours, ours.body.replace("- [ ]", "- [x]"))
+    story.on_comment(pull, token=app)
+    assert f"- [ ] **{LEAD_BOX}**" in ours.body
+    assert "a bot ticked it" in ours.body
 
 
 def test_a_forged_success_before_ours_is_overruled(story: Story) -> None:
