@@ -420,6 +420,33 @@ def test_no_command_quotes_what_a_secret_holds(folder: Path) -> None:
 HOSTILE = "\x1b[2J\u202e\x9b31m ##[error]x\u2028::add-mask::y\x85::error::z"
 
 
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("holds", ["hunter2hunter2", "hunter2h"], ids=["all of it", "a part of it"])
+def test_a_secret_that_is_typed_is_hidden_like_any(folder: Path, form: str, holds: str) -> None:
+    """What stands behind `-e`, or names a file, is no word of the report's own: it may be pasted by mistake."""
+    secret = {"API_KEY": holds, "GITHUB_ACTIONS": "true"}
+    (folder / "hunter2hunter2.md").write_text(CHECKLIST)
+    (folder / "hunter2hunter2.yml").write_text(RULES)
+    (folder / "deploy-checklist.yml").unlink()
+    rules = "hunter2hunter2.yml"
+    for arguments in (
+        ("checklist.md", "-e", "hunter2hunter2"),
+        ("checklist.md", "-e", "hunter2hunter2", "--rules", rules),
+        ("hunter2hunter2.md",),
+        ("checklist.md", "--rules", rules),
+        ("./hunter2hunter2.md", "-v"),
+    ):
+        code, out, err = typed("check", *arguments, "--format", form, "--now", NOW, environ=secret)
+        assert (code, err) == (1, ""), arguments
+        assert "hunter2h" not in out
+
+
+def test_a_typed_word_that_every_report_holds_cannot_be_hidden_and_is_told(folder: Path) -> None:
+    _, out, _ = typed("check", "-e", "production", environ={"API_KEY": "production"})
+    assert "API_KEY holds an ordinary word where a secret should be" in unwrapped(out)
+    assert "production" in out
+
+
 @pytest.mark.parametrize(
     "command", [("lint",), ("explain",), ("explain", "--format", "json"), ("init",)]
 )

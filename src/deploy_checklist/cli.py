@@ -17,6 +17,8 @@ from .opaque import OpaqueStruct
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from .report.model import Report
+
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
     """What a command reads its variables from and writes to."""
@@ -97,7 +99,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     )
     with progress(shell.err):
         report = gate(documents.checklist, rules, here.world(), options)
-    clean, redactor = redact_report(report, here.values())
+    clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
     rendered = formats.render(
         clean,
         given.format,
@@ -111,6 +113,16 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     else:
         report_file.write_at(Path(given.output), rendered)
     return exit_code(report)
+
+
+def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
+    """The names in the report that were typed: the environment and the two documents."""
+    named = (
+        (given.environment, report.environment),
+        (given.file, report.checklist),
+        (given.rules, report.rules),
+    )
+    return [name for argument, name in named if argument and name]
 
 
 def _lint(given: argparse.Namespace, shell: Shell) -> int:

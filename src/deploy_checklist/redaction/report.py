@@ -36,15 +36,19 @@ _ORDINARY = (
 
 
 def redact_report(
-    report: Report, values: Mapping[str, str], tokens: Iterable[str] = ()
+    report: Report,
+    values: Mapping[str, str],
+    tokens: Iterable[str] = (),
+    typed: Collection[str] = (),
 ) -> tuple[Report, Redactor]:
     """The report without any secret, and the redactor for what is rendered from it.
 
-    `values` are all variables of the process, `tokens` those secrets that are no variable. A secret
-    that equals a word of the report itself cannot be hidden: a notice says so, by its name.
+    `values` are all variables of the process, `tokens` those secrets that are no variable, `typed`
+    the names in the report that come from the command line. A secret that equals a word of the
+    report itself cannot be hidden: a notice says so, by its name. One that was typed is hidden.
     """
     needles = (*needles_of(values, report.secrets), *(Needle("a token", token) for token in tokens))
-    redactor = Redactor.hiding(needles, (*vocabulary(report), *_ORDINARY))
+    redactor = Redactor.hiding(needles, (*vocabulary(report, typed), *_ORDINARY))
     notices = [
         Notice(
             message=f"{name} holds an ordinary word where a secret should be, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
@@ -14,8 +14,11 @@ from .fixed_words import FIXED_WORDS
 _UNLISTED = ("true", "false", "null", "asks", "questions")
 
 
-def vocabulary(report: Report) -> Iterator[str]:
-    """The fixed words, and the names of what the report is about. No text of an item."""
+def vocabulary(report: Report, typed: Collection[str] = ()) -> Iterator[str]:
+    """The fixed words, and the names of what the report is about. No text of an item.
+
+    Nor a name that was `typed` on the command line, where anything may be pasted.
+    """
     yield from FIXED_WORDS.split()
     yield from _UNLISTED
     yield from FORMATS
@@ -25,7 +28,7 @@ def vocabulary(report: Report) -> Iterator[str]:
     target = report.target
     places = (report.environment, report.checklist, report.rules)
     named = (*places, target.repository, target.commit, target.tag)
-    yield from (name for name in named if name)
+    yield from (name for name in named if name and name not in typed)
     for box in report.boxes:
         yield from box.by
         yield from box.via
