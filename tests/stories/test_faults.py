@@ -10,7 +10,7 @@ import pytest
 
 from deploy_checklist import action
 
-from .telling import LEAD_BOX, TOKEN, Story
+from .telling import CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, TOKEN, Story
 
 STATUS, COMMENT, EDIT, ROLE = (
     "/statuses/",
@@ -19,6 +19,7 @@ STATUS, COMMENT, EDIT, ROLE = (
     "/collaborators/",
 )
 PATIENT = {"deadline": "5s"}
+NAMES_NO_CHECKLIST = RULES.replace("checklist: docs/deployment-checklist.md\n", "")
 
 
 def signed_by_the_lead(story: Story) -> int:
@@ -126,6 +127,21 @@ def test_what_stands_on_a_commit_of_main_does_not_outlive_a_look_that_failed(sto
     story.hub.fault("down", "POST", "/graphql", times=99)
     assert story.on_push(merged, inputs={"deadline": "5s"}).code == 3
     assert story.status(merged, "production")[0] == "error"
+
+
+@pytest.mark.parametrize("rules", [None, RULES, NAMES_NO_CHECKLIST])
+def test_a_listed_checklist_that_is_not_shown_could_not_be_looked_at(
+    story: Story, rules: str | None
+) -> None:
+    """One 404 for a file whose name GitHub had just listed: no preview, and no other verdict."""
+    story.repo.commit("main", {RULES_PATH: rules})
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    story.hub.fault("hidden", "GET", f"/contents/{CHECKLIST_PATH}")
+    ran = story.on_pull(pull)
+    assert ran.code == 3, ran.log
+    assert "docs/deployment-checklist.md" in ran.summary
+    assert story.states(pull.head)[-1] == "error"
 
 
 def test_a_slow_answer_is_waited_for(story: Story) -> None:

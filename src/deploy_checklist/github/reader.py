@@ -265,7 +265,10 @@ class GitHubReader:
         if not blob or "byteSize" not in blob:
             return None
         if blob["isTruncated"] or blob["text"] is None:
-            return contents(self._client, self._client.repository, path, commit)
+            data = self.file(path, commit)
+            if data is None:  # the query has just shown that it is there
+                raise self._client.need(path, "contents: read").not_shown()
+            return data
         text: str = blob["text"]
         return text.encode()
 
