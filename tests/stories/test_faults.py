@@ -18,6 +18,7 @@ STATUS, COMMENT, EDIT, ROLE = (
     r"/issues/comments/",
     "/collaborators/",
 )
+MISSING = "The commit status was not written"
 PATIENT = {"deadline": "5s"}
 NAMES_NO_CHECKLIST = RULES.replace("checklist: docs/deployment-checklist.md\n", "")
 
@@ -81,6 +82,40 @@ def test_a_status_that_cannot_be_written_holds_the_release(story: Story, kind: s
     assert ran.code == 3
     assert "the commit status was not written" in ran.log
     assert "production is ready" in ran.summary
+    assert (ran.outputs["verdict"], ran.outputs["ready"]) == ("ready", "false")
+    assert f"> [!CAUTION]\n> {MISSING}" in story.comment(pull.number).body
+
+
+@pytest.mark.parametrize("kind", ["down", "forbidden", "422"])
+def test_a_final_status_that_cannot_be_written_takes_back_that_the_release_is_ready(
+    story: Story, kind: str
+) -> None:
+    """`pending` was written. The comment says that the status is missing, until it is there."""
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("slow", "POST", STATUS)  # lets the first one through
+    story.hub.fault(kind, "POST", STATUS, times=99)
+    ran = story.on_pull(pull, inputs=PATIENT)
+    assert ran.code == 3
+    assert story.states(pull.head)[-1] == "pending"
+    assert (ran.outputs["verdict"], ran.outputs["ready"]) == ("ready", "false")
+    assert MISSING in story.comment(pull.number).body
+    story.hub.faults.clear()
+    ran = story.on_pull(pull)
+    assert (ran.code, ran.outputs["ready"]) == (0, "true")
+    assert MISSING not in story.comment(pull.number).body
+
+
+def test_neither_status_nor_comment_can_be_written_and_the_output_is_still_false(
+    story: Story,
+) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("forbidden", "POST", STATUS, times=99)
+    story.hub.fault("forbidden", "PATCH", EDIT, times=99)
+    ran = story.on_pull(pull, inputs=PATIENT)
+    assert (ran.code, ran.outputs["ready"]) == (3, "false")
+    assert "the comment still lacks this" in ran.log
 
 
 def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
