@@ -151,7 +151,8 @@ def test_without_the_records_nothing_is_judged_and_the_summary_says_why(
     ran = story.on_pull(pull, inputs={"deadline": "1s"})
     assert ran.code == 3, ran.log
     assert "Nothing was judged" in ran.summary
-    assert ran.writes == ()
+    assert story.states(pull.head) == ["pending", "error"]
+    assert {write.split("/")[-2] for write in ran.writes} == {"statuses"}
 
 
 def test_what_stands_on_a_commit_of_main_does_not_outlive_a_look_that_failed(story: Story) -> None:
@@ -162,6 +163,74 @@ def test_what_stands_on_a_commit_of_main_does_not_outlive_a_look_that_failed(sto
     story.hub.fault("down", "POST", "/graphql", times=99)
     assert story.on_push(merged, inputs={"deadline": "5s"}).code == 3
     assert story.status(merged, "production")[0] == "error"
+
+
+@pytest.mark.parametrize("event", ["pull_request_target", "pull_request_review", "issue_comment"])
+@pytest.mark.parametrize("merged", [False, True], ids=["open", "merged"])
+def test_a_review_status_does_not_outlive_a_look_that_failed(
+    story: Story, event: str, merged: bool
+) -> None:
+    """It was `success`; then somebody withdrew, and GitHub did not answer the query."""
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    sha, context = pull.head, "production/review"
+    if merged:
+        sha, context = story.repo.merge(pull), "production"
+        assert story.on_push(sha).code == 0
+    assert story.status(sha, context)[0] == "success"
+    story.repo.comment(pull.number, "octo-lead", "/checklist unsign checklist-reviewed")
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    if event == "issue_comment":
+        ran = story.on_comment(pull, inputs=PATIENT)
+    else:
+        ran = story.on_pull(pull, event=event, inputs=PATIENT)
+    assert ran.code == 3
+    assert story.status(sha, context) == ("error", "nothing was judged: see the run")
+    assert ran.outputs == {"verdict": "", "ready": "false"}
+
+
+def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.repo.commit("release/1.4", {"CHANGES.md": "more"})
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    assert story.on_pull(pull, inputs=PATIENT).code == 3
+    assert story.states(pull.head) == ["pending", "error"]
+
+
+def test_a_merge_queues_commit_that_cannot_be_looked_at_gets_the_status_error(
+    story: Story,
+) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    sha, ran = story.on_queue(pull, inputs=PATIENT)
+    assert ran.code == 3
+    assert story.states(sha) == ["pending", "error"]
+
+
+def test_a_comment_of_whose_pull_request_nothing_can_be_read_ends_with_3(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    story.hub.fault("down", "GET", "/pulls/", times=99)
+    assert story.on_comment(pull, inputs=PATIENT).code == 3
+
+
+@pytest.mark.parametrize("case", ["no release", "no trusted base", "report mode"])
+@pytest.mark.parametrize("event", ["pull_request_target", "issue_comment"])
+def test_a_look_that_failed_posts_no_status_where_the_gate_never_posts_one(
+    story: Story, event: str, case: str
+) -> None:
+    head = "fix/typo" if case == "no release" else "release/1.4"
+    base = "other" if case == "no trusted base" else "main"
+    story.repo.branches.setdefault(base, story.repo.branches["main"])
+    pull = story.repo.open_pull(head=head, base=base)
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    inputs = PATIENT | ({"mode": "report"} if case == "report mode" else {})
+    run = story.on_comment if event == "issue_comment" else story.on_pull
+    assert run(pull, inputs=inputs).code == (0 if case == "report mode" else 3)
+    assert story.states(pull.head) == []
 
 
 @pytest.mark.parametrize("rules", [None, RULES, NAMES_NO_CHECKLIST])

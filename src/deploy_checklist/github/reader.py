@@ -102,6 +102,13 @@ class GitHubReader:
         with parsed(need):
             return tuple(_pull_ref(pull) for pull in listed)
 
+    def pull(self, number: int) -> raw.PullRef:
+        """A pull request by itself, without what people said on it."""
+        need = self._client.need(f"PR #{number}", "pull-requests: read")
+        answer = self._client.read(self._client.at("pulls", number), need)
+        with parsed(need):
+            return _pull_ref(answer)
+
     def contained(self, commit: str, branch: str) -> bool:
         """Whether a branch contains the commit; Unobservable if GitHub does not show either."""
         need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")

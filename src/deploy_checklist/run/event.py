@@ -161,6 +161,8 @@ def _pull_request(run_target: Target, payload: Mapping[str, Any], commit: str | 
         pull_request=pull["number"],
         base=base["ref"],
         from_fork=not same_repository,  # a deleted fork has no repo
+        head_ref=head.get("ref"),
+        labels=tuple(label["name"] for label in pull.get("labels") or ()),
     )
 
 
