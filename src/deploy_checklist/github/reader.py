@@ -76,7 +76,8 @@ class GitHubReader:
             )
 
     def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
-        """Files of a commit, its workflows, and the names in folders that may hold a checklist.
+        """A commit's people, files and workflows, and the names in folders that may hold a
+        checklist.
 
         A commit that GitHub does not show is Unobservable.
         """
@@ -89,7 +90,8 @@ class GitHubReader:
             repository = data.get("repository")
             if not repository or not repository.get("commit"):
                 raise need.not_shown()
-            return self._tree(selection, repository, commit)
+            tree = self._tree(selection, repository, commit)
+            return replace(tree, tip=_commit(repository["commit"]))
 
     def file(self, path: str, commit: str) -> bytes | None:
         """One file of a commit; None if it is not there."""
