@@ -40,7 +40,6 @@ def test_an_open_pull_request_is_reviewed_at_its_head_not_at_the_test_merge(even
         "main",
     )
     assert not found.from_fork
-    assert not found.starts_release
 
 
 def test_a_merged_pull_request_is_gated_at_the_commit_github_made_of_it() -> None:
@@ -76,13 +75,13 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         "issue_comment",
         {"issue": {"number": 12}},
         {},
-        {"stage": Stage.GATE, "commit": RUN, "ticket": 12, "starts_release": False},
+        {"stage": Stage.GATE, "commit": RUN, "ticket": 12},
     ),
     "CI's end gates CI's commit": (
         "workflow_run",
         {"workflow_run": {"head_sha": HEAD}},
         {},
-        {"stage": Stage.GATE, "commit": HEAD, "starts_release": False},
+        {"stage": Stage.GATE, "commit": HEAD},
     ),
     "a merge group is reviewed at its own commit": (
         "merge_group",

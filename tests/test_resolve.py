@@ -45,7 +45,6 @@ REVIEW = Target(
     base="main",
     from_fork=False,
     re_run=False,
-    starts_release=False,
     finds_pull_request=False,
 )
 PUSH = replace(

@@ -136,7 +136,7 @@ def statements(pull_request: PullRequest | None, **more: object) -> Statements:
         member=lambda team, login: False,
         environment="production",
         commit=HEAD,
-        run_actor=None,
+        tip=None,
         now=at(60),
         names=ItemNames(
             items={"api_key": ("API_KEY",)},
@@ -145,6 +145,22 @@ def statements(pull_request: PullRequest | None, **more: object) -> Statements:
         ),
     )
     return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def in_ticket(found: Statements) -> Statements:
+    """The same comments, on the release ticket of a commit that no pull request brought."""
+    assert found.pull_request is not None
+    ticket = Ticket(
+        number=7,
+        title="",
+        body="",
+        author=None,
+        state="OPEN",
+        created_at=START,
+        history=History(revisions=()),
+        comments=found.pull_request.comments,
+    )
+    return replace(found, pull_request=None, ticket=ticket)
 
 
 def signed_by(found: Statements, request: SignOffRequest = KEY, terms: Terms = LEADS) -> list[str]:
@@ -272,14 +288,39 @@ def test_a_signature_expires() -> None:
     assert signed_by(replace(ticked(), now=at(20)), terms=terms) == ["octo-lead"]
 
 
-def test_the_author_the_last_pusher_and_whoever_started_the_run_are_not_somebody_else() -> None:
+def test_the_author_and_the_last_pusher_are_not_somebody_else() -> None:
     terms = Terms(by=("write",), not_author=True)
     assert why_not(ticked(AUTHOR), terms=terms).startswith("@octo-author is the author")
     assert why_not(ticked(CAT, pushers=(CAT,)), terms=terms).startswith("@octocat pushed last")
-    assert why_not(replace(ticked(CAT), run_actor=CAT.id), terms=terms).startswith(
-        "@octocat started this run"
-    )
     assert signed_by(ticked(CAT), terms=terms) == ["octocat"]
+
+
+def test_without_a_pull_request_whoever_wrote_the_commit_is_not_somebody_else() -> None:
+    terms = Terms(by=("write",), not_author=True)
+    tip = Commit(sha=HEAD, authors=(AUTHOR, None), committer=CAT, at=START)
+    ticket = in_ticket(ticked(CAT))
+    for refused in (CAT, AUTHOR):
+        found = replace(in_ticket(ticked(refused)), tip=tip)
+        assert "wrote this commit" in why_not(found, terms=terms)
+    assert signed_by(replace(ticket, tip=replace(tip, committer=AUTHOR)), terms=terms) == [
+        "octocat"
+    ]
+    with pytest.raises(Unobservable, match="who wrote this commit"):
+        signed_by(ticket, terms=terms)
+
+
+def test_the_answer_names_everybody_who_is_excluded() -> None:
+    terms = Terms(by=("write",), not_author=True)
+    hub = Actor(login="web-flow", id=19864447, kind="User")
+    commits = (
+        Commit(sha=OLD, authors=(LEAD,), committer=LEAD, at=START),
+        Commit(sha=HEAD, authors=(CAT, None, BOT), committer=hub, at=START),
+    )
+    people = GitHubSignOffs(statements(pull(commits=commits, pushers=(AUTHOR,))))
+    assert people.find(KEY, terms).excluded == ("octo-author", "octocat")
+    assert people.find(KEY, replace(terms, not_author=False)).excluded == ()
+    bots = GitHubSignOffs(statements(pull(author=BOT, commits=commits)))
+    assert bots.find(KEY, terms).excluded == ("octocat", "octo-lead")
 
 
 def test_whoever_wrote_a_bots_commits_is_its_author() -> None:

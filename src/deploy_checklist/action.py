@@ -16,7 +16,7 @@ from .errors import Exit, Fault, Unusable
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
-from .publish.publishers import publish_all
+from .publish.publishers import publish_all, publish_missing_status
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
@@ -84,11 +84,13 @@ def _judge(
             log_columns=redactor.clean(template.columns) if template else (),
             github=_github_places(run, runtime, status),
         )
-        publish_all(clean, redactor, destinations)
-        code = exit_code(clean)
+        outputs = publish_all(clean, redactor, destinations)
+        code: int = exit_code(clean)
         if status is not None:
             status.conclude(clean)
-            return _exit_code_with(status, code, out)
+            code = _exit_code_with(status, code, out)
+            if status.error is not None:
+                publish_missing_status(status.error, outputs["comment-url"], redactor, destinations)
         return code
     except BaseException:  # an older verdict must not stand for what could not be judged
         failed = status or runtime.status(answer)

@@ -81,6 +81,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
     via: tuple[str, ...] = ("tick", "command")
     count: int = 1
     not_author: bool = False
+    excluded: tuple[str, ...] = ()  # by `not_author`: names of those whose sign-off does not count
     section: bool = False  # True: shares the box of its section; False: has its own box
     words: str = ""  # hash of the text to confirm: a sign-off of another text does not count
 

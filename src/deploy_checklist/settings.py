@@ -255,7 +255,6 @@ class RunContext(_FromEnvironment):
     github_sha: str | None = None
     github_ref: str | None = None
     github_actor: str | None = None
-    github_actor_id: int | None = None
     github_workflow_ref: str | None = None
     github_run_id: int | None = None
     github_run_number: int | None = None

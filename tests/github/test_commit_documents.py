@@ -46,6 +46,15 @@ def test_a_commit_that_is_not_shown_is_no_empty_tree(hub: FakeHub, client: Clien
         GitHubReader(client).tree("f" * 40, ["docs/checklist.md"])
 
 
+def test_a_file_that_the_query_had_to_cut_and_that_is_then_not_shown_is_not_missing(
+    hub: FakeHub, client: Client
+) -> None:
+    repo = hub.repository(files={"docs/checklist.md": "- [ ] x\n" * 70_000})
+    hub.fault("hidden", "GET", "/contents/docs/checklist.md")
+    with pytest.raises(Unobservable, match=r"docs/checklist\.md could not be found"):
+        GitHubReader(client).tree(repo.branches["main"], ["docs/checklist.md"])
+
+
 def test_without_the_permission_nothing_is_believed_missing(
     hub: FakeHub, connected: Callable[..., Client]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,16 @@ from msgspec.structs import replace
 
 from deploy_checklist.box_marker import encode_marker
 from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
-from deploy_checklist.publish.comment import CommentRights, Marker, parse, publish, with_new_ticks
+from deploy_checklist.publish.base import Destinations, GitHubPlaces
+from deploy_checklist.publish.comment import (
+    CommentRights,
+    Marker,
+    add_warning,
+    parse,
+    publish,
+    with_new_ticks,
+)
+from deploy_checklist.settings import Inputs, RunContext
 from deploy_checklist.signoffs.ticks import Tick, ticks
 
 AT = datetime(2026, 11, 22, 21, 14, 0, 123456, tzinfo=UTC)
@@ -184,3 +194,47 @@ def test_where_none_may_be_made_none_is() -> None:
     place = Place()
     assert publish(TEXT, MARKER, [], place, replace(MAY, create=False)) is None
     assert place.done == []
+
+
+URL = "https://github.com/acme/shop/pull/412#issuecomment-1"
+
+
+def warned(now: str | None, url: str = URL) -> Place:
+    """What becomes of a comment that says `now`."""
+    place = Place(now=now)
+    github = GitHubPlaces(
+        writer=lambda: place,  # type: ignore[arg-type, return-value]
+        repository_id=4711,
+        commit="a" * 40,
+        began=AT,
+        overtaken=lambda: False,
+    )
+    destinations = Destinations(
+        inputs=Inputs.read({}), context=RunContext.read({}), out=io.StringIO(), github=github
+    )
+    add_warning("No `status` <b>yet</b>", url, destinations)
+    return place
+
+
+def test_a_warning_is_put_under_the_heading_and_keeps_ticks_made_meanwhile() -> None:
+    now = said().replace("- [ ]", "- [x]")
+    [text] = warned(now).written
+    heading, warning = text.split("\n\n")[:2]
+    assert heading == "## 🔵 production waits for people"
+    assert warning.startswith("> [!CAUTION]\n> No ")
+    assert "<b>" not in warning
+    assert text.replace(f"\n\n{warning}", "", 1) == now
+    assert parse(text) == MARKER
+
+
+@pytest.mark.parametrize(
+    "now",
+    [None, "gone", said(marker=replace(MARKER, started_at=AT + timedelta(seconds=1)))],
+    ids=["deleted", "of others", "of a later run"],
+)
+def test_a_comment_that_is_no_longer_this_runs_gets_no_warning(now: str | None) -> None:
+    assert warned(now).done == []
+
+
+def test_without_a_comment_there_is_nothing_to_warn_in() -> None:
+    assert warned(said(), url="").done == []

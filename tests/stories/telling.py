@@ -171,7 +171,8 @@ class Story:
         number = next(self.runs)
         here = self.folder / str(number)
         (here / "workspace").mkdir(parents=True)
-        (here / "event.json").write_text(json.dumps(payload))
+        repository = {"repository": {"default_branch": self.repo.default_branch}}
+        (here / "event.json").write_text(json.dumps(repository | dict(payload)))
         given = {"github-token": token, **self.inputs, **(inputs or {})}
         environ = {
             "PATH": os.defpath,

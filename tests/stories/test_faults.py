@@ -10,7 +10,7 @@ import pytest
 
 from deploy_checklist import action
 
-from .telling import LEAD_BOX, TOKEN, Story
+from .telling import CHECKLIST_PATH, LEAD_BOX, RULES, RULES_PATH, TOKEN, Story
 
 STATUS, COMMENT, EDIT, ROLE = (
     "/statuses/",
@@ -18,7 +18,9 @@ STATUS, COMMENT, EDIT, ROLE = (
     r"/issues/comments/",
     "/collaborators/",
 )
+MISSING = "The commit status was not written"
 PATIENT = {"deadline": "5s"}
+NAMES_NO_CHECKLIST = RULES.replace("checklist: docs/deployment-checklist.md\n", "")
 
 
 def signed_by_the_lead(story: Story) -> int:
@@ -80,6 +82,40 @@ def test_a_status_that_cannot_be_written_holds_the_release(story: Story, kind: s
     assert ran.code == 3
     assert "the commit status was not written" in ran.log
     assert "production is ready" in ran.summary
+    assert (ran.outputs["verdict"], ran.outputs["ready"]) == ("ready", "false")
+    assert f"> [!CAUTION]\n> {MISSING}" in story.comment(pull.number).body
+
+
+@pytest.mark.parametrize("kind", ["down", "forbidden", "422"])
+def test_a_final_status_that_cannot_be_written_takes_back_that_the_release_is_ready(
+    story: Story, kind: str
+) -> None:
+    """`pending` was written. The comment says that the status is missing, until it is there."""
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("slow", "POST", STATUS)  # lets the first one through
+    story.hub.fault(kind, "POST", STATUS, times=99)
+    ran = story.on_pull(pull, inputs=PATIENT)
+    assert ran.code == 3
+    assert story.states(pull.head)[-1] == "pending"
+    assert (ran.outputs["verdict"], ran.outputs["ready"]) == ("ready", "false")
+    assert MISSING in story.comment(pull.number).body
+    story.hub.faults.clear()
+    ran = story.on_pull(pull)
+    assert (ran.code, ran.outputs["ready"]) == (0, "true")
+    assert MISSING not in story.comment(pull.number).body
+
+
+def test_neither_status_nor_comment_can_be_written_and_the_output_is_still_false(
+    story: Story,
+) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("forbidden", "POST", STATUS, times=99)
+    story.hub.fault("forbidden", "PATCH", EDIT, times=99)
+    ran = story.on_pull(pull, inputs=PATIENT)
+    assert (ran.code, ran.outputs["ready"]) == (3, "false")
+    assert "the comment still lacks this" in ran.log
 
 
 def test_a_thousand_statuses_ask_for_a_new_commit(story: Story) -> None:
@@ -115,7 +151,8 @@ def test_without_the_records_nothing_is_judged_and_the_summary_says_why(
     ran = story.on_pull(pull, inputs={"deadline": "1s"})
     assert ran.code == 3, ran.log
     assert "Nothing was judged" in ran.summary
-    assert ran.writes == ()
+    assert story.states(pull.head) == ["pending", "error"]
+    assert {write.split("/")[-2] for write in ran.writes} == {"statuses"}
 
 
 def test_what_stands_on_a_commit_of_main_does_not_outlive_a_look_that_failed(story: Story) -> None:
@@ -126,6 +163,89 @@ def test_what_stands_on_a_commit_of_main_does_not_outlive_a_look_that_failed(sto
     story.hub.fault("down", "POST", "/graphql", times=99)
     assert story.on_push(merged, inputs={"deadline": "5s"}).code == 3
     assert story.status(merged, "production")[0] == "error"
+
+
+@pytest.mark.parametrize("event", ["pull_request_target", "pull_request_review", "issue_comment"])
+@pytest.mark.parametrize("merged", [False, True], ids=["open", "merged"])
+def test_a_review_status_does_not_outlive_a_look_that_failed(
+    story: Story, event: str, merged: bool
+) -> None:
+    """It was `success`; then somebody withdrew, and GitHub did not answer the query."""
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    sha, context = pull.head, "production/review"
+    if merged:
+        sha, context = story.repo.merge(pull), "production"
+        assert story.on_push(sha).code == 0
+    assert story.status(sha, context)[0] == "success"
+    story.repo.comment(pull.number, "octo-lead", "/checklist unsign checklist-reviewed")
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    if event == "issue_comment":
+        ran = story.on_comment(pull, inputs=PATIENT)
+    else:
+        ran = story.on_pull(pull, event=event, inputs=PATIENT)
+    assert ran.code == 3
+    assert story.status(sha, context) == ("error", "nothing was judged: see the run")
+    assert ran.outputs == {"verdict": "", "ready": "false"}
+
+
+def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.repo.commit("release/1.4", {"CHANGES.md": "more"})
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    assert story.on_pull(pull, inputs=PATIENT).code == 3
+    assert story.states(pull.head) == ["pending", "error"]
+
+
+def test_a_merge_queues_commit_that_cannot_be_looked_at_gets_the_status_error(
+    story: Story,
+) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    sha, ran = story.on_queue(pull, inputs=PATIENT)
+    assert ran.code == 3
+    assert story.states(sha) == ["pending", "error"]
+
+
+def test_a_comment_of_whose_pull_request_nothing_can_be_read_ends_with_3(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    story.hub.fault("down", "GET", "/pulls/", times=99)
+    assert story.on_comment(pull, inputs=PATIENT).code == 3
+
+
+@pytest.mark.parametrize("case", ["no release", "no trusted base", "report mode"])
+@pytest.mark.parametrize("event", ["pull_request_target", "issue_comment"])
+def test_a_look_that_failed_posts_no_status_where_the_gate_never_posts_one(
+    story: Story, event: str, case: str
+) -> None:
+    head = "fix/typo" if case == "no release" else "release/1.4"
+    base = "other" if case == "no trusted base" else "main"
+    story.repo.branches.setdefault(base, story.repo.branches["main"])
+    pull = story.repo.open_pull(head=head, base=base)
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    inputs = PATIENT | ({"mode": "report"} if case == "report mode" else {})
+    run = story.on_comment if event == "issue_comment" else story.on_pull
+    assert run(pull, inputs=inputs).code == (0 if case == "report mode" else 3)
+    assert story.states(pull.head) == []
+
+
+@pytest.mark.parametrize("rules", [None, RULES, NAMES_NO_CHECKLIST])
+def test_a_listed_checklist_that_is_not_shown_could_not_be_looked_at(
+    story: Story, rules: str | None
+) -> None:
+    """One 404 for a file whose name GitHub had just listed: no preview, and no other verdict."""
+    story.repo.commit("main", {RULES_PATH: rules})
+    pull = story.repo.open_pull()
+    story.on_pull(pull)
+    story.hub.fault("hidden", "GET", f"/contents/{CHECKLIST_PATH}")
+    ran = story.on_pull(pull)
+    assert ran.code == 3, ran.log
+    assert "docs/deployment-checklist.md" in ran.summary
+    assert story.states(pull.head)[-1] == "error"
 
 
 def test_a_slow_answer_is_waited_for(story: Story) -> None:

@@ -49,7 +49,8 @@ class Params(base.Params):
     count: int = Field(default=1, ge=1, le=20, description="so many different people")
     not_author: bool | None = Field(
         default=None,
-        description="not by the author; the default where the words say review, approve or sign",
+        description="not by the author or the last pusher; without a pull request, by nobody who "
+        "wrote the commit; the default where the words say review, approve or sign",
     )
 
 
@@ -114,6 +115,7 @@ def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding
         via=params.from_,
         count=params.count,
         not_author=record.not_author,
+        excluded=record.found.excluded,
         section=record.request.in_section is not None,
         words=record.found.digest,
     )
@@ -139,6 +141,8 @@ def _waits_for(params: Params, record: _Observed, signed: int) -> str:
     so_far = f"{signed} of {params.count} signed; " if params.count > 1 else ""
     who = " or ".join(_ROLES.get(role, role) for role in params.by)
     author = ", not the author" if record.not_author else ""
+    excluded = ", ".join(f"@{name}" for name in record.found.excluded)
+    author += f" ({excluded})" if excluded else ""
     note = f" ({record.found.note})" if record.found.note else ""
     return f"{so_far}waits for {who}{author}{note}"
 

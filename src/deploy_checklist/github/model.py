@@ -118,6 +118,7 @@ class Tree(Struct, frozen=True, kw_only=True):
     """The files and folders of a commit that were asked for."""
 
     commit: str
+    tip: Commit | None = None  # the commit itself; None: not asked for
     files: Mapping[str, bytes | None]  # None: there is no such file
     # The names directly in each folder, those of folders with `/`; none if it does not exist.
     folders: Mapping[str, tuple[str, ...]]

@@ -23,6 +23,7 @@ REVIEWS = f"""{{
 }}"""
 _BODY = f"id title body createdAt lastEditedAt author {_ACTOR} userContentEdits(first: 30) {EDITS}"
 _GIT_ACTOR = "{ user { __typename login databaseId } }"
+_COMMIT = f"oid committedDate committer {_GIT_ACTOR} authors(first: 20) {{ nodes {_GIT_ACTOR} }}"
 _BLOB = "... on Blob { text byteSize isBinary isTruncated }"
 _FOLDER = "... on Tree { entries { name type } }"
 _FOLDER_WITH_FILES = f"... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }}"
@@ -40,14 +41,7 @@ _QUERY = f"""query(
       labels(first: 100) {{ nodes {{ name }} }}
       reviews(first: 100) {REVIEWS}
       comments(first: 100) {COMMENTS}
-      commits(last: 100) {{
-        nodes {{
-          commit {{
-            oid committedDate committer {_GIT_ACTOR}
-            authors(first: 20) {{ nodes {_GIT_ACTOR} }}
-          }}
-        }}
-      }}
+      commits(last: 100) {{ nodes {{ commit {{ {_COMMIT} }} }} }}
       timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT]) {{
         nodes {{ ... on HeadRefForcePushedEvent {{ actor {_ACTOR} }} }}
       }}
@@ -64,12 +58,12 @@ _NODE = """query($ids: [ID!]!, $after: String) {
   nodes(ids: $ids) { %s }
 }"""
 
-_TREE = """query($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) {
-    commit: object(expression: %s) { oid }
+_TREE = f"""query($owner: String!, $name: String!) {{
+  repository(owner: $owner, name: $name) {{
+    commit: object(expression: %s) {{ ... on Commit {{ {_COMMIT} }} }}
 %s
-  }
-}"""
+  }}
+}}"""
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -123,7 +117,7 @@ def records_variables(selection: Selection, repository: str) -> Mapping[str, Any
 
 
 def tree_query(selection: Selection, commit: str) -> str:
-    """Files and folders of one commit. Takes the variables `owner` and `name`."""
+    """One commit, with files and folders of it. Takes the variables `owner` and `name`."""
     return _TREE % (_quoted(commit), _objects(selection, commit))
 
 

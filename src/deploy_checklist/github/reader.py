@@ -76,7 +76,8 @@ class GitHubReader:
             )
 
     def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
-        """Files of a commit, its workflows, and the names in folders that may hold a checklist.
+        """A commit's people, files and workflows, and the names in folders that may hold a
+        checklist.
 
         A commit that GitHub does not show is Unobservable.
         """
@@ -89,7 +90,8 @@ class GitHubReader:
             repository = data.get("repository")
             if not repository or not repository.get("commit"):
                 raise need.not_shown()
-            return self._tree(selection, repository, commit)
+            tree = self._tree(selection, repository, commit)
+            return replace(tree, tip=_commit(repository["commit"]))
 
     def file(self, path: str, commit: str) -> bytes | None:
         """One file of a commit; None if it is not there."""
@@ -101,6 +103,13 @@ class GitHubReader:
         listed = self._client.pages(self._client.at("commits", commit, "pulls"), need)
         with parsed(need):
             return tuple(_pull_ref(pull) for pull in listed)
+
+    def pull(self, number: int) -> raw.PullRef:
+        """A pull request by itself, without what people said on it."""
+        need = self._client.need(f"PR #{number}", "pull-requests: read")
+        answer = self._client.read(self._client.at("pulls", number), need)
+        with parsed(need):
+            return _pull_ref(answer)
 
     def contained(self, commit: str, branch: str) -> bool:
         """Whether a branch contains the commit; Unobservable if GitHub does not show either."""
@@ -265,7 +274,10 @@ class GitHubReader:
         if not blob or "byteSize" not in blob:
             return None
         if blob["isTruncated"] or blob["text"] is None:
-            return contents(self._client, self._client.repository, path, commit)
+            data = self.file(path, commit)
+            if data is None:  # the query has just shown that it is there
+                raise self._client.need(path, "contents: read").not_shown()
+            return data
         text: str = blob["text"]
         return text.encode()
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ..github.model import Comment
 from ..report import markdown
+from ..report.escape import inline
 from ..report.model import Report, Verdict
 from .base import Destinations, GitHubWriter
 
@@ -24,6 +25,7 @@ _MARKER = re.compile(
 )
 _RUN = re.compile(r" run=\S+ ")
 _FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+_COMMENT_ID = re.compile(r"#issuecomment-(\d+)$")  # the end of every comment's address
 _BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
 _TICKED = re.compile(r"^- \[[xX]\]")
 
@@ -120,6 +122,24 @@ def publish(
     if written is not None and written.started_at > marker.started_at:
         return first.url
     return writer.update_comment(first.id, with_new_ticks(body, first.text, now)).url
+
+
+def add_warning(warning: str, url: str, to: Destinations) -> None:
+    """Puts a warning under the heading of the comment that this run wrote or left as it was.
+
+    Ticks made meanwhile stay. A comment that is no longer ours, or a later run's, is left alone.
+    """
+    found = _COMMENT_ID.search(url)
+    if to.github is None or found is None:
+        return
+    writer, comment = to.github.writer(), int(found[1])
+    now = writer.comment_text(comment)
+    written = parse(now) if now is not None else None
+    if now is None or written is None or written.started_at > to.github.began:
+        return
+    heading, _, rest = now.replace("\r\n", "\n").partition("\n")
+    text = f"{heading}\n\n> [!CAUTION]\n> {inline(warning)}\n{rest}"
+    writer.update_comment(comment, text)
 
 
 def parse(text: str) -> Marker | None:

@@ -31,8 +31,8 @@ PUBLISHERS: Mapping[str, str] = {
 }
 
 
-def publish_all(report: Report, redactor: Redactor, to: Destinations) -> None:
-    """Prints the log, calls every publisher in its turn, and writes the step's outputs.
+def publish_all(report: Report, redactor: Redactor, to: Destinations) -> Mapping[str, str]:
+    """Prints the log, calls every publisher in its turn, writes and returns the step's outputs.
 
     A publisher that fails is a warning and stops no other. Raises Leak if a text holds a secret.
     """
@@ -48,6 +48,27 @@ def publish_all(report: Report, redactor: Redactor, to: Destinations) -> None:
     if to.context.github_output is not None:
         redactor.check("\n".join(values.values()))
         outputs.write(Path(to.context.github_output), values)
+    return values
+
+
+def publish_missing_status(
+    error: NotPublished, comment_url: str, redactor: Redactor, to: Destinations
+) -> None:
+    """Takes back, where it was published, that the release is ready: the status is the gate.
+
+    The output `ready` becomes `false` before the comment is edited, which may fail, too.
+    """
+    from . import comment  # only on GitHub, as every publisher
+
+    warning = redactor.text(f"The commit status was not written: {_reason(error)}")
+    if to.context.github_output is not None:
+        # Of two lines for one output the runner takes the last.
+        outputs.write(Path(to.context.github_output), {"ready": "false"})
+    try:
+        comment.add_warning(warning, comment_url, to)
+    except NotPublished as failure:
+        reason = redactor.text(f"the comment still lacks this: {_reason(failure)}")
+        annotate(to.out, "warning", reason)
 
 
 def publish_one(

@@ -227,7 +227,7 @@ def _section_box(box: Box, brief: bool) -> str:
     clauses = [_asked(*asked[index], spans, brief) for index in sorted(first)]
     if len(asked) > len(clauses):
         clauses.append(f"… {len(asked) - len(clauses)} more")
-    who = "" if box.by == ("write",) else f" · {inline(view.signers(box))}"
+    who = "" if box.by == ("write",) and not box.excluded else f" · {inline(view.signers(box))}"
     return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(clauses)}"
 
 

@@ -104,6 +104,7 @@ class Box(Struct, frozen=True, kw_only=True):
     not_author: bool
     via: tuple[str, ...]
     section: bool
+    excluded: tuple[str, ...] = ()  # by `not_author`: names of those whose sign-off does not count
     # Item id and hash of what is asked of it: a later tick signs exactly these.
     words: tuple[tuple[str, str], ...] = ()
 

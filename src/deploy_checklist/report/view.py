@@ -109,9 +109,12 @@ def roles(boxes: Iterable[Box]) -> list[str]:
 
 
 def signers(box: Box) -> str:
-    """Who may sign: "backend-lead, not the author"."""
+    """Who may sign: "backend-lead, not the author (@octo-dev)"."""
     who = ", ".join(ANYONE.get(role, role) for role in box.by)
-    return f"{who}, not the author" if box.not_author else who
+    if not box.not_author:
+        return who
+    excluded = ", ".join(f"@{name}" for name in box.excluded)
+    return f"{who}, not the author ({excluded})" if excluded else f"{who}, not the author"
 
 
 def names(entry: ItemResult) -> tuple[str, ...]:

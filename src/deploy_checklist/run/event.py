@@ -112,7 +112,6 @@ def target_of(
         base=None,
         from_fork=False,
         re_run=attempt > 1,
-        starts_release=True,
         finds_pull_request=True,
     )
     return kind.read(run_target, payload, commit)
@@ -133,8 +132,8 @@ def _branch(ref: str | None) -> str | None:
 
 
 def _of_pull_request(run_target: Target, **changes: object) -> Target:
-    """A target for which nobody started a release, and no other pull request is looked for."""
-    return replace(run_target, tag=None, starts_release=False, finds_pull_request=False, **changes)
+    """A target for which no other pull request is looked for."""
+    return replace(run_target, tag=None, finds_pull_request=False, **changes)
 
 
 def _run_commit(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
@@ -161,6 +160,8 @@ def _pull_request(run_target: Target, payload: Mapping[str, Any], commit: str | 
         pull_request=pull["number"],
         base=base["ref"],
         from_fork=not same_repository,  # a deleted fork has no repo
+        head_ref=head.get("ref"),
+        labels=tuple(label["name"] for label in pull.get("labels") or ()),
     )
 
 
@@ -168,11 +169,11 @@ def _comment(run_target: Target, payload: Mapping[str, Any], commit: str | None)
     """On a pull request its head or merge, to be read; on an issue the default branch's tip."""
     issue = payload["issue"]
     if run_target.phase is not Phase.BEFORE:
-        return replace(run_target, starts_release=False)
+        return run_target
     if issue.get("pull_request"):
         number = issue["number"]
         return _of_pull_request(run_target, stage=Stage.REVIEW, commit=commit, pull_request=number)
-    return replace(run_target, ticket=issue["number"], tag=None, starts_release=False)
+    return replace(run_target, ticket=issue["number"], tag=None)
 
 
 def _merge_group(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
@@ -190,9 +191,7 @@ def _merge_group(run_target: Target, payload: Mapping[str, Any], commit: str | N
 
 def _workflow_run(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit that CI ran on."""
-    return replace(
-        run_target, commit=commit or payload["workflow_run"]["head_sha"], starts_release=False
-    )
+    return replace(run_target, commit=commit or payload["workflow_run"]["head_sha"])
 
 
 def _deployment(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:

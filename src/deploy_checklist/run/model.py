@@ -38,8 +38,9 @@ class Target(Struct, frozen=True, kw_only=True):
     base: str | None  # branch that a pull request wants to go to
     from_fork: bool
     re_run: bool  # everything is read live, and values are withheld
-    starts_release: bool  # pushes, tags, dispatches, deploys: the actor is no independent reviewer
     finds_pull_request: bool  # ask which pull request brought the commit
+    head_ref: str | None = None  # branch of `pull_request`; None: the event does not tell it
+    labels: tuple[str, ...] = ()  # of `pull_request`
 
 
 class TargetReader(Protocol):
@@ -57,6 +58,8 @@ class TargetReader(Protocol):
     def tree(self, commit: str, files: Sequence[str]) -> Tree: ...
 
     def pulls_with(self, commit: str) -> Sequence[PullRef]: ...
+
+    def pull(self, number: int) -> PullRef: ...
 
     def contained(self, commit: str, branch: str) -> bool: ...
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ..errors import Unusable
 from ..github.model import Tree
+from ..outcome import Unobservable
 from ..settings import Inputs
 from ..world.files import RULES
 from . import document_files
@@ -109,7 +110,15 @@ class _FilesOfCommit(Struct, frozen=True, kw_only=True):
     def read(self, path: str) -> bytes | None:
         if path in self.tree.files:
             return self.tree.files[path]
-        return self.github.file(path, self.tree.commit)
+        data = self.github.file(path, self.tree.commit)
+        if data is None and self._is_listed(path):
+            listed = f"GitHub lists {path} in {self.tree.commit[:7]}, and does not show it"
+            raise Unobservable(listed, "run again")
+        return data
 
     def names(self, folder: str) -> Iterable[str]:
         return self.tree.folders.get(folder, ())
+
+    def _is_listed(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in self.names(folder)

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from ..checklist.model import Checklist, Phase
 from ..engine.plan import nothing_asked, plan
 from ..errors import Unusable
-from ..github.model import Records
+from ..github.model import PullRef, PullRequest, Records
 from ..outcome import Unobservable
 from ..rules.bind import bind
 from ..rules.model import Rules
@@ -66,7 +66,7 @@ def resolve(
     idle = None
     if target.ticket not in (None, ticket):
         idle = f"#{target.ticket} is no release ticket of this commit"
-    completed = _completed(target, records)
+    completed = _completed(target, pull)
     return ResolvedTarget(target=completed, records=records, release=release, idle=idle)
 
 
@@ -85,10 +85,23 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
     if isinstance(answer, ResolvedTarget):
         target, release = answer.target, answer.release and not answer.idle
     else:  # an older status must not stay on the commit when GitHub did not answer
-        target, release = event.target, event.target.stage is not Stage.REVIEW
+        target, release = event.target, _is_release(event, inputs)
     if not release or target.stage is Stage.DEPLOY or target.commit is None:
         return None
     return target
+
+
+def with_pull_request(event: Event, github: TargetReader) -> Event:
+    """The event with what one plain read tells of its pull request, if its payload does not.
+
+    For the status of a run whose query failed. Raises Unobservable if this fails, too.
+    """
+    target = event.target
+    if target.stage is not Stage.REVIEW or target.head_ref or target.pull_request is None:
+        return event
+    pull = github.pull(target.pull_request)
+    known = replace(target, head_ref=pull.head_ref, labels=pull.labels)
+    return replace(event, target=_completed(known, pull))
 
 
 def decide(event: Event, inputs: Inputs, answer: Answer, policy: GatePolicy) -> Run | NothingGated:
@@ -171,9 +184,19 @@ def _records(target: Target, number: int | None, inputs: Inputs, github: TargetR
     return replace(again, pull_request=again.pull_request or pull)
 
 
-def _completed(target: Target, records: Records) -> Target:
+def _is_release(event: Event, inputs: Inputs) -> bool:
+    """Whether the event alone tells that a release is gated, by a branch that may be trusted."""
+    target = event.target
+    if target.stage is not Stage.REVIEW:
+        return True
+    if target.head_ref is None or target.base is None:
+        return False
+    trusted = is_trusted(target.base, event.default_branch or "", inputs.trusted_branches)
+    return trusted and is_release(inputs.release_pr, target.head_ref, target.labels)
+
+
+def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
     """A comment's event names no commit, and any event's payload may be old."""
-    pull = records.pull_request
     if target.stage is not Stage.REVIEW or pull is None:
         if target.commit is None:
             why = "the pull request could not be read, so the commit to gate is not known"

@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -28,7 +29,13 @@ from ..run.environment_proof import downgrade_to
 from ..run.event import read_event
 from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
 from ..run.policy import read_policy
-from ..run.resolve import checkout_may_decide, decide, resolve, status_target
+from ..run.resolve import (
+    checkout_may_decide,
+    decide,
+    resolve,
+    status_target,
+    with_pull_request,
+)
 from ..settings import Inputs, RunContext
 from ..signoffs.port import SignOffs
 from ..signoffs.unavailable import NoSignOffs
@@ -95,10 +102,16 @@ class ActionRuntime:
 
     def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
         """The status that this run posts, also if its rules cannot be read; None: it posts none."""
-        target = status_target(self._event, self.inputs, answer)
-        if target is None or target.commit is None or self.github is None:
+        if self.github is None:
             return None
-        environment = rules.environment if rules else self._event.environment
+        event = self._event
+        if isinstance(answer, Unobservable) and self.inputs.mode == "enforce":
+            with suppress(Unobservable):  # then nothing is known that could get a status
+                event = with_pull_request(event, self.github.reader)
+        target = status_target(event, self.inputs, answer)
+        if target is None or target.commit is None:
+            return None
+        environment = rules.environment if rules else event.environment
         review = target.stage is Stage.REVIEW
         name = status_context(environment, target.phase.value, review=review)
         return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)

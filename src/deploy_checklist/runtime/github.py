@@ -80,7 +80,7 @@ class GitHubConnection:
             member=self._member,
             environment=run.rules.environment,
             commit=run.signed_commit,
-            run_actor=self._context.github_actor_id if run.target.starts_release else None,
+            tip=run.tree.tip if run.tree else None,
             now=now,
             names=item_names(run.checklist, run.rules),
         )

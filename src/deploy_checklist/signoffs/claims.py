@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from ..checklist.model import fold
-from ..github.model import Actor, Approval, Permission, PullRequest, Review, Ticket
+from ..github.model import Actor, Approval, Commit, Permission, PullRequest, Review, Ticket
 from ..outcome import IgnoredSignOff, Unobservable
 from ..rules.model import SignedLine
 from .commands import SignOffCommand, commands
@@ -32,7 +32,7 @@ class Statements(Struct, frozen=True, kw_only=True):
     member: Callable[[str, str], bool]
     environment: str | None
     commit: str | None  # that is gated
-    run_actor: int | None  # id; only in runs that push, tag, dispatch or deploy
+    tip: Commit | None  # the gated commit with its people; None: not read
     now: datetime
     names: ItemNames
     approvals_unread: Unobservable | None = None  # why they could not be read

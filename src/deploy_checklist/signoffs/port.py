@@ -44,6 +44,8 @@ class FoundSignOffs(Struct, frozen=True, kw_only=True):
     ignored: tuple[IgnoredSignOff, ...] = ()  # those that do not count, and why
     digest: str = ""  # of what is asked under these terms; empty where nobody can sign
     note: str | None = None  # "reworded since @octo-lead signed", "@octocat is not in backend-lead"
+    # Under `not_author`: the names of those whose sign-off would not count, however they signed.
+    excluded: tuple[str, ...] = ()
     place: str | None = None  # where people can sign: "PR #412", "issue #7"; None on a laptop
 
 
