@@ -148,7 +148,8 @@ def reach(host: str) -> Reach:
 def _reach_of(address: Address) -> Reach:
     if any(address in network for network in METADATA):
         return Reach.METADATA
-    public = address.is_global and not address.is_multicast and address not in _LOCAL_NAT64
+    local = address in _LOCAL_NAT64 or address in _SITE_LOCAL
+    public = address.is_global and not address.is_multicast and not local
     return Reach.PUBLIC if public else Reach.PRIVATE
 
 
