@@ -42,6 +42,10 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     except (Unusable, Leak) as error:
         _report(error, _error_reporter(context, environ, out))
         return Exit.UNUSABLE
+    except KeyboardInterrupt:
+        stopped = Unusable("the run was stopped from outside before it ended")
+        _report(stopped, _error_reporter(context, environ, out))
+        raise
     except Unobservable as error:
         _report(error, _error_reporter(context, environ, out))
         return Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED

@@ -43,8 +43,6 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads any more
         return Exit.UNUSABLE
-    except KeyboardInterrupt:
-        return 130
     except OSError as error:
         if error.errno != ENOSPC:
             return _report_bug(error, err)
