@@ -44,7 +44,9 @@ class LocalRuntime:
         self.deadline = Deadline.after(deadline.total_seconds())
         self._root = root
         self._environ = environ
-        self._variables = ProcessVariables.of_shell(environ, env_file)
+        self._variables = ProcessVariables.of_shell(
+            environ, env_file, seconds=self.deadline.remaining()
+        )
         self._clock = _clock(now)
         self._offline = offline
         self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
