@@ -613,6 +613,56 @@ def test_a_rules_file_that_would_not_be_read_stops_the_run(folder: Path) -> None
     assert refused(folder).endswith("deploy-checklist.yml: no such rules file\n")
 
 
+@pytest.mark.parametrize(
+    ("link", "target", "what"),
+    [
+        ("deploy-checklist.yml", "{outside}/deploy-checklist.yml", "rules file"),
+        ("deploy-checklist.yml", "/etc/passwd", "rules file"),
+        ("deploy-checklist.yml", "../outside/gone.yml", "rules file"),
+        ("deploy-checklist.yml", ".git/config", "rules file"),
+        (".github", "{outside}", "rules file"),
+        ("deploy-checklist.md", "{outside}/deploy-checklist.md", "checklist"),
+        ("deploy-checklist.md", ".git/config", "checklist"),
+        ("docs", "../outside/only-a-checklist", "checklist"),
+    ],
+)
+def test_a_link_out_of_the_repository_is_no_document(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, link: str, target: str, what: str
+) -> None:
+    """Whoever may write to the repository may not read all that this user may."""
+    outside, repository = folder / "outside", folder / "repository"
+    (outside / "only-a-checklist").mkdir(parents=True)
+    for each in (outside / "deploy-checklist.md", outside / "only-a-checklist/deploy-checklist.md"):
+        each.write_text("- [ ] s3cr3t\n")
+    (outside / "deploy-checklist.yml").write_text("s3cr3t: 1\n")
+    (repository / ".git").mkdir(parents=True)
+    (repository / ".git/config").write_text("s3cr3t\n")
+    (repository / link).symlink_to(target.format(outside=outside))
+    monkeypatch.chdir(repository)
+    for command in ("check", "lint", "explain"):
+        code, out, err = typed(command)
+        assert code == 2
+        assert f"the {what} is, or lies behind, a link that leads out of the repository" in err
+        assert "s3cr3t" not in out + err
+
+
+def test_a_link_within_the_repository_is_followed(folder: Path) -> None:
+    (folder / "ops").mkdir()
+    (folder / "deploy-checklist.yml").rename(folder / "ops/rules.yml")
+    (folder / "deploy-checklist.yml").symlink_to("ops/rules.yml")
+    assert typed("lint")[0] == 0
+    (folder / "deploy-checklist.yml").unlink()
+    (folder / "ops/deploy-checklist.md").write_text(CHECKLIST)
+    (folder / "docs").symlink_to("ops")
+    assert typed("lint")[::2] == (0, "")
+
+
+def test_a_link_that_a_person_names_is_followed(folder: Path) -> None:
+    (folder / "repository/.git").mkdir(parents=True)
+    (folder / "repository/linked.md").symlink_to(folder / "checklist.md")
+    assert typed("lint", "repository/linked.md")[0] == 0
+
+
 @pytest.mark.parametrize("what", ["checklist", "rules file"])
 @pytest.mark.parametrize("named", [False, True])
 def test_a_pipe_as_a_document_is_refused_at_once(folder: Path, what: str, named: bool) -> None:

@@ -9,7 +9,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ..errors import Unusable
 from ..outcome import Unobservable
@@ -152,6 +152,30 @@ def below(root: Path, path: str) -> Path | None:
         raise Unusable(
             f"`checklist: {path}`: {refusal.reason}", hint="name a file of the repository"
         ) from None
+
+
+def inside(root: Path, path: str, *, what: str) -> Path:
+    """A file that was found below the root. Unusable if a link leads from there out of the
+    repository, or into git's own folder: whoever wrote the link may not read all that we may.
+    """
+    folder = Folder(root)
+    real = PurePath(os.path.realpath(root / path))
+    try:
+        folder.inside(real.relative_to(folder.root).as_posix())
+    except (ValueError, Unobservable):
+        raise Unusable(
+            f"{path}: the {what} is, or lies behind, a link that leads out of the repository",
+            hint="put the file itself there",
+        ) from None
+    return root / path
+
+
+def is_file(root: Path, path: str) -> bool:
+    """Whether it is a file as GitHub sees it, which follows no link."""
+    try:
+        return Folder(root).kind(path) == "file"
+    except Unobservable:
+        return False
 
 
 def exists(root: Path, path: str) -> bool:
