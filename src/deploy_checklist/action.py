@@ -35,7 +35,11 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     """Runs the step and returns its exit code."""
     masks = Masks(environ, out)
     masks.add(_secret_names(environ))
-    context = RunContext.read(environ)
+    try:
+        context = RunContext.read(environ)
+    except Unusable as error:  # which file takes the summary is not known either
+        _report(error, _error_reporter(RunContext(), environ, out))
+        return Exit.UNUSABLE
     try:
         inputs = Inputs.read(environ)
         return _judge(ActionRuntime(inputs, context, environ), context, environ, masks, out)

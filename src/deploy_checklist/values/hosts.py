@@ -6,6 +6,7 @@ import ipaddress
 import re
 from enum import StrEnum
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -98,6 +99,17 @@ def canonical_host(host: str) -> str | None:
     if len(host) > 253 or not all(map(_LABEL.fullmatch, labels)):
         return None
     return host if _ipv4_part(labels[-1]) is None else None
+
+
+def is_web_url(text: str) -> bool:
+    """Whether it is an http or https URL whose host and port can be read."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname if parts.port != 0 else None  # reading the port may fail, too
+    except ValueError:
+        return False
+    readable = not has_stray_character(text) and canonical_host(host or "") is not None
+    return parts.scheme in ("http", "https") and readable
 
 
 def shown_host(host: str) -> str:
