@@ -140,6 +140,25 @@ def test_the_report_file_comes_before_the_summary_and_a_publisher_that_fails_sto
     assert step.outputs["report"] == ""
 
 
+@pytest.mark.parametrize("name", ["checklist", "rules"])
+def test_an_input_that_names_a_link_out_of_the_checkout_is_refused(step: Step, name: str) -> None:
+    (step.folder.parent / "secret").write_text("s3cr3t: 1\n")
+    (step.folder / "linked").symlink_to(step.folder.parent / "secret")
+    code, said = step.run({**VALUES, f"INPUT_{name.upper()}": "linked"})
+    assert code == 2
+    assert "lies behind, a link that leads out of the repository" in said
+    assert "s3cr3t" not in said + step.summary
+
+
+def test_a_url_of_github_that_is_none_is_annotated_with_its_name(step: Step) -> None:
+    code, said = step.run({**VALUES, "GITHUB_API_URL": "http://["})
+    assert code == 2
+    (error,) = (each for each in commands(said) if each.name == "error")
+    assert error.data == (
+        "GITHUB_API_URL: should be an http or https URL, such as https://api.github.com"
+    )
+
+
 def test_a_summary_that_cannot_be_written_is_told_and_the_exit_code_stays(step: Step) -> None:
     code, said = step.run({**VALUES, "GITHUB_STEP_SUMMARY": str(step.folder)})
     assert code == 1

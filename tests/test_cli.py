@@ -6,8 +6,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -589,7 +591,13 @@ def started(folder: Path, command: str, **environ: str) -> tuple[int, str, str]:
     here = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), **environ}
     line = f"{sys.executable} -m deploy_checklist {command}"
     done = subprocess.run(
-        ["sh", "-c", line], capture_output=True, text=True, env=here, cwd=folder, check=False
+        ["sh", "-c", line],
+        capture_output=True,
+        text=True,
+        env=here,
+        cwd=folder,
+        check=False,
+        timeout=60,
     )
     assert "Traceback" not in done.stderr and "a bug" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
@@ -630,6 +638,130 @@ def test_a_rules_file_that_would_not_be_read_stops_the_run(folder: Path) -> None
     (folder / "deploy-checklist.yaml").unlink()
     (folder / "deploy-checklist.yml").symlink_to("elsewhere.yml")
     assert refused(folder).endswith("deploy-checklist.yml: no such rules file\n")
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "what"),
+    [
+        ("deploy-checklist.yml", "{outside}/deploy-checklist.yml", "rules file"),
+        ("deploy-checklist.yml", "/etc/passwd", "rules file"),
+        ("deploy-checklist.yml", "../outside/gone.yml", "rules file"),
+        ("deploy-checklist.yml", ".git/config", "rules file"),
+        (".github", "{outside}", "rules file"),
+        ("deploy-checklist.md", "{outside}/deploy-checklist.md", "checklist"),
+        ("deploy-checklist.md", ".git/config", "checklist"),
+        ("docs", "../outside/only-a-checklist", "checklist"),
+    ],
+)
+def test_a_link_out_of_the_repository_is_no_document(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, link: str, target: str, what: str
+) -> None:
+    """Whoever may write to the repository may not read all that this user may."""
+    outside, repository = folder / "outside", folder / "repository"
+    (outside / "only-a-checklist").mkdir(parents=True)
+    for each in (outside / "deploy-checklist.md", outside / "only-a-checklist/deploy-checklist.md"):
+        each.write_text("- [ ] s3cr3t\n")
+    (outside / "deploy-checklist.yml").write_text("s3cr3t: 1\n")
+    (repository / ".git").mkdir(parents=True)
+    (repository / ".git/config").write_text("s3cr3t\n")
+    (repository / link).symlink_to(target.format(outside=outside))
+    monkeypatch.chdir(repository)
+    for command in ("check", "lint", "explain"):
+        code, out, err = typed(command)
+        assert code == 2
+        assert f"the {what} is, or lies behind, a link that leads out of the repository" in err
+        assert "s3cr3t" not in out + err
+
+
+def test_a_link_within_the_repository_is_followed(folder: Path) -> None:
+    (folder / "ops").mkdir()
+    (folder / "deploy-checklist.yml").rename(folder / "ops/rules.yml")
+    (folder / "deploy-checklist.yml").symlink_to("ops/rules.yml")
+    assert typed("lint")[0] == 0
+    (folder / "deploy-checklist.yml").unlink()
+    (folder / "ops/deploy-checklist.md").write_text(CHECKLIST)
+    (folder / "docs").symlink_to("ops")
+    assert typed("lint")[::2] == (0, "")
+
+
+def test_a_link_that_a_person_names_is_followed(folder: Path) -> None:
+    (folder / "repository/.git").mkdir(parents=True)
+    (folder / "repository/linked.md").symlink_to(folder / "checklist.md")
+    assert typed("lint", "repository/linked.md")[0] == 0
+
+
+@pytest.mark.parametrize("what", ["checklist", "rules file"])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_pipe_as_a_document_is_refused_at_once(folder: Path, what: str, named: bool) -> None:
+    """Nobody may ever write to it."""
+    path = folder / ("checklist.md" if what == "checklist" else "deploy-checklist.yml")
+    path.unlink()
+    os.mkfifo(path)
+    arguments = ("--rules", path.name) if what == "rules file" and named else ()
+    if what == "checklist" and named:
+        arguments = (path.name,)
+    began = time.monotonic()
+    code, _, err = started(folder, f"check --now {NOW} {' '.join(arguments)}")
+    assert code == 2
+    assert time.monotonic() - began < 10
+    assert "a pipe or a device, not a file" in err or "neither a file nor a folder" in err
+
+
+def test_an_env_file_may_be_a_pipe_and_is_read_once(folder: Path) -> None:
+    """`--env-file <(op inject …)`; a mistake is told without the values that came through it."""
+    (folder / ".env").write_text("API_KEY=kR7vT2xQ9mW4bN8jL3pZ\n")
+    line = f"check --now {NOW} --format json --env-file <(sleep 0.3; cat .env)"
+    code, out, err = by_bash(folder, line)
+    assert (code, err) == (1, "")
+    assert {each["id"]: each["outcome"] for each in json.loads(out)["items"]}["API_KEY"] == "pass"
+    (folder / "deploy-checklist.yml").write_text(
+        RULES.replace("API_KEY: secret", "API_KEY: { kR7vT2xQ9mW4bN8jL3pZ: true }")
+    )
+    code, _, err = by_bash(folder, line)
+    assert code == 2
+    assert "`***` is neither a check" in err
+
+
+def test_a_pipe_that_nobody_writes_ends_with_the_deadline(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    began = time.monotonic()
+    code, _, err = started(folder, "check --deadline 1s --env-file pipe")
+    assert code == 2
+    assert time.monotonic() - began < 10
+    assert err == (
+        "pipe: the env file is a pipe that was not written to its end in time\n"
+        "look at the command that writes it, or raise --deadline\n"
+    )
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_command(folder: Path, number: signal.Signals, code: int) -> None:
+    os.mkfifo(folder / "pipe")
+    command = [sys.executable, "-m", "deploy_checklist", "check", "--env-file", "pipe"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(
+        command, env=environ, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    # Opening a pipe to write waits until the process has opened it to read.
+    with process, (folder / "pipe").open("wb"):
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (code, b"", b"")
+
+
+def by_bash(folder: Path, line: str) -> tuple[int, str, str]:
+    """A command with a process substitution, which `sh` does not know."""
+    here = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m deploy_checklist {line}"],
+        capture_output=True,
+        text=True,
+        env=here,
+        cwd=folder,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr
 
 
 HEAVY = {

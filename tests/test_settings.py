@@ -128,6 +128,16 @@ def test_the_runners_own_tokens_are_secrets_too():
     assert CANARY not in repr(context)
 
 
+@pytest.mark.parametrize("name", ["API", "GRAPHQL", "SERVER"])
+@pytest.mark.parametrize("url", ["github", "ftp://x", "https://", "http://[", "https://a:99999"])
+def test_a_url_of_github_that_is_none_is_told_with_its_name(name, url):
+    with pytest.raises(Unusable) as refused:
+        RunContext.read({f"GITHUB_{name}_URL": url})
+    (fault,) = refused.value.faults
+    assert fault.file == f"GITHUB_{name}_URL"
+    assert fault.message == "should be an http or https URL, such as https://api.github.com"
+
+
 def test_a_run_knows_its_own_page_on_any_server():
     environ = {
         "GITHUB_REPOSITORY": "acme/shop",

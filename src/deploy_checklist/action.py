@@ -35,13 +35,21 @@ def run(environ: Mapping[str, str], out: TextIO) -> int:
     """Runs the step and returns its exit code."""
     masks = Masks(environ, out)
     masks.add(_secret_names(environ))
-    context = RunContext.read(environ)
+    try:
+        context = RunContext.read(environ)
+    except Unusable as error:  # which file takes the summary is not known either
+        _report(error, _error_reporter(RunContext(), environ, out))
+        return Exit.UNUSABLE
     try:
         inputs = Inputs.read(environ)
         return _judge(ActionRuntime(inputs, context, environ), context, environ, masks, out)
     except (Unusable, Leak) as error:
         _report(error, _error_reporter(context, environ, out))
         return Exit.UNUSABLE
+    except KeyboardInterrupt:
+        stopped = Unusable("the run was stopped from outside before it ended")
+        _report(stopped, _error_reporter(context, environ, out))
+        raise
     except Unobservable as error:
         _report(error, _error_reporter(context, environ, out))
         return Exit.READY if inputs.mode == "report" else Exit.UNDETERMINED

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
-    """What a command reads its variables from and writes to."""
+    """What a command reads its variables from and writes to.
+
+    `known`: the values that were read so far, by name; no message may show one of them.
+    """
 
     environ: Mapping[str, str]
+    known: dict[str, str]
     out: TextIO
     err: TextIO
 
@@ -32,7 +36,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     """Runs one command and returns its exit code. All errors become messages here."""
     in_container = list(arguments) == ["action"]  # from the image's ENTRYPOINT, not for people
     given = None if in_container else parser().parse_args(arguments or ["--help"])
-    shell = Shell(environ=environ, out=out, err=err)
+    shell = Shell(environ=environ, known=dict(environ), out=out, err=err)
     try:
         code = _COMMANDS[given.command](given, shell) if given else _action(environ, out)
         out.flush()
@@ -40,13 +44,11 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     except Unusable as error:
         from .redaction.report import safe_for_log
 
-        print(safe_for_log(str(error), _variables(given, environ)), file=err)
+        print(safe_for_log(str(error), shell.known), file=err)
         return Exit.UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads any more
         return Exit.UNUSABLE
-    except KeyboardInterrupt:
-        return 130
     except OSError as error:
         if error.errno != ENOSPC:
             return _report_bug(error, err)
@@ -88,6 +90,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
         offline=given.offline,
         deadline=_deadline(given.deadline),
     )
+    shell.known.update(here.values())  # a pipe can be read once only
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
@@ -238,16 +241,3 @@ def _root() -> Path:
 
 def _path(given: str | None) -> Path | None:
     return Path(given) if given else None
-
-
-def _variables(given: argparse.Namespace | None, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """The shell's variables, and those of the env file if it can be read."""
-    path = _path(getattr(given, "env_file", None))
-    if path is None:
-        return environ
-    from .world.variables import ProcessVariables
-
-    try:
-        return ProcessVariables.of_shell(environ, path).everything()
-    except Unusable:
-        return environ

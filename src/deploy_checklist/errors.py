@@ -17,6 +17,10 @@ class Exit(IntEnum):
     UNDETERMINED = 3
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: it ends a run as Ctrl-C does, with an exit code of its own."""
+
+
 class Fault(Struct, frozen=True, kw_only=True):
     """One mistake in a file: where, what, and what to do. Lines and columns count from 1."""
 

@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from .data_formats import duration
 from .errors import Fault, Unusable
+from .values.hosts import is_web_url
 
 # The longest deadline: GitHub lets no job run longer.
 _SECOND, _SIX_HOURS = timedelta(seconds=1), timedelta(hours=6)
@@ -59,8 +60,15 @@ def _path_below(value: object) -> object:
     return value
 
 
+def _web_url(value: object) -> object:
+    if isinstance(value, str) and not is_web_url(value):
+        raise ValueError("should be an http or https URL, such as https://api.github.com")
+    return value
+
+
 TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list)]
 PathBelow = Annotated[str, BeforeValidator(_path_below)]
+WebUrl = Annotated[str, BeforeValidator(_web_url)]
 
 
 class _FromEnvironment(BaseSettings):
@@ -259,9 +267,9 @@ class RunContext(_FromEnvironment):
     github_run_id: int | None = None
     github_run_number: int | None = None
     github_run_attempt: int = 1
-    github_api_url: str = "https://api.github.com"
-    github_graphql_url: str = "https://api.github.com/graphql"
-    github_server_url: str = "https://github.com"
+    github_api_url: WebUrl = "https://api.github.com"
+    github_graphql_url: WebUrl = "https://api.github.com/graphql"
+    github_server_url: WebUrl = "https://github.com"
     github_workspace: str | None = None
     github_output: str | None = None
     github_step_summary: str | None = None

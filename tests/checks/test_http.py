@@ -55,6 +55,19 @@ def test_a_content_type_that_is_none_is_not_repeated() -> None:
     assert finding.message == "answered 500 (another content type, 0 bytes); expected 200"
 
 
+def test_a_host_in_brackets_is_shown_as_written() -> None:
+    """A log takes `::` at the beginning of a word for a command of the runner's."""
+    private = "`[::1]` has a private, loopback or link-local address, so nothing was sent"
+    url = {"url": "https://[::1]/x", "allow_private": False}
+    assert looked("http", url, subject=None).message == private
+    for host in ("::1", "[::1]"):
+        of_rule = {"host": host, "allow_private": False}
+        assert looked("tls", of_rule, subject=None).message == private
+        assert looked("http", of_rule, {"NAME": "https://[::1]/x"}).message == private
+        other = looked("http", of_rule, {"NAME": "https://[::2]/x"}).message
+        assert other == "points to another host than `[::1]`, so nothing was sent"
+
+
 def test_a_redirect_is_not_followed() -> None:
     with web(lambda asked: Answer(status=302, headers={"Location": "/login"})) as there:
         finding = looked("http", {"url": there.url})

@@ -103,6 +103,7 @@ def test_a_url_that_is_not_says_why_and_never_what_it_is(
         "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0x7f000001", "127.0.0.1.", "0",
         "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.1.1", "100.64.0.1", "224.0.0.1",
         "[::1]", "[::]", "[fe80::1%25eth0]", "[fd00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::a00:1]", "[2002:7f00:1::]",
+        "[fec0::1]",
     ],
 )  # fmt: skip
 def test_no_spelling_of_a_private_host_passes(host: str) -> None:
@@ -127,6 +128,8 @@ def test_a_host_that_is_spelled_in_several_ways_is_none(host: str) -> None:
         "metadata.google.internal",
         "[fd00:ec2::254]",
         "[::ffff:169.254.169.254]",
+        "[fe80::a9fe:a9fe]",
+        "metadata.platformequinix.com",
     ],
 )
 def test_a_metadata_service_never_passes(host: str) -> None:
@@ -135,6 +138,14 @@ def test_a_metadata_service_never_passes(host: str) -> None:
         Outcome.FAIL,
         "points to a cloud's metadata service",
     )
+
+
+@pytest.mark.parametrize("written", ["2606:4700::1", "[2606:4700::1]"])
+def test_a_host_that_is_an_address_is_shown_as_a_url_writes_it(written: str) -> None:
+    allowed = {"host": written}
+    assert judged(allowed, "https://[2606:4700::1]/").outcome is Outcome.PASS
+    finding = judged(allowed, "https://[2606:4700::2]/")
+    assert finding.message == "points to another host; production needs `[2606:4700::1]`"
 
 
 def test_staging_may_not_point_to_production() -> None:

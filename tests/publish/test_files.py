@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,10 @@ import reports
 from deploy_checklist.errors import Unusable
 from deploy_checklist.publish import annotations, outputs, report_file, summary
 from destinations import Everywhere
+
+
+def add_output(path: Path, text: str) -> None:
+    outputs.write(path, {"verdict": text})
 
 
 def test_a_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
@@ -78,6 +85,37 @@ def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="cannot be written"):
         report_file.write_at(tmp_path / "missing" / "file", "x")
+
+
+@pytest.mark.parametrize("write", [summary.append, report_file.write_at, add_output])
+@pytest.mark.parametrize("name", ["missing/file", "x" * 300, "file/below", "."])
+def test_whatever_stands_in_the_way_of_a_file_is_told_with_what_to_do(
+    tmp_path: Path, write: Callable[[Path, str], None], name: str
+) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Unusable, match="cannot be written") as refused:
+        write(tmp_path / name, "x")
+    assert refused.value.hint
+
+
+def test_a_workspace_that_is_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="x cannot be written"):
+        report_file.write_below(tmp_path / "gone", "x", "x")
+
+
+def test_a_disk_without_room_is_told(tmp_path: Path) -> None:
+    """As a limit on the size of files, which Python meets in the same place."""
+    write = "from deploy_checklist.publish import report_file; report_file.write_at(Path('x'), 'x')"
+    limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import resource; from pathlib import Path; {limit}; {write}"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Unusable: x cannot be written (File too large)" in done.stderr
 
 
 def test_outputs_of_several_lines_come_back_as_they_went(tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ class Story:
     values: dict[str, str] = field(default_factory=lambda: dict(VALUES))
     context: dict[str, str] = field(default_factory=dict)
     runs: Iterator[int] = field(default_factory=lambda: count(1842))
+    launcher: tuple[str, ...] = ()  # what starts the process, if it is not started directly
+    started: list[int] = field(default_factory=list)  # the ids of the processes
 
     # What GitHub shows
 
@@ -195,21 +197,24 @@ class Story:
         )
         self.repo.runs.setdefault(number, own)
         before = len(self.hub.requests)
-        command = [sys.executable, "-m", "deploy_checklist", "action"]
-        done = subprocess.run(
-            command,
+        process = subprocess.Popen(
+            [*self.launcher, sys.executable, "-m", "deploy_checklist", "action"],
             env=environ,
             cwd=here / "workspace",
-            capture_output=True,
-            timeout=60,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
+        self.started.append(process.pid)
+        try:
+            out, err = (each.decode() for each in process.communicate(timeout=60))
+        finally:
+            process.kill()
         seen = self.hub.requests[before:]
-        told = f"--- {event}: exit {done.returncode}, {len(seen)} requests"
-        print(told, done.stdout.decode(), done.stderr.decode(), sep="\n")  # noqa: T201 - pytest shows it on failure
+        told = f"--- {event}: exit {process.returncode}, {len(seen)} requests"
+        print(told, out, err, sep="\n")  # noqa: T201 - pytest shows it on failure
         return Ran(
-            code=done.returncode,
-            log=done.stdout.decode() + done.stderr.decode(),
+            code=process.returncode,
+            log=out + err,
             summary=(here / "summary.md").read_text() if (here / "summary.md").exists() else "",
             outputs=outputs((here / "output").read_text() if (here / "output").exists() else ""),
             requests=len(seen),

@@ -36,6 +36,7 @@ PRIVATE += [
     "64:ff9b::a00:1",
 ]
 PRIVATE += ["240.0.0.1", "2002:7f00:1::", "::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::808:808"]
+PRIVATE += ["fec0::1", "feff:ffff::1"]
 METADATA = [
     "169.254.169.254",
     "169.254.170.2",
@@ -45,6 +46,8 @@ METADATA = [
     "168.63.129.16",
 ]
 METADATA += ["169.254.42.42", "169.254.0.23"]
+METADATA += ["fe80::a9fe:a9fe", "fd00:c1::a9fe:a9fe", "fd00:42::42", "100.96.0.96", "100.80.80.80"]
+METADATA += ["fd00:a9fe:a9fe::1", "fd00:100::100:200"]
 METADATA += [
     "::ffff:169.254.169.254",
     "64:ff9b::a9fe:a9fe",
@@ -70,6 +73,16 @@ def test_private_addresses_are_refused_unless_the_rule_allows_them(address: str)
 def test_metadata_services_are_never_asked(address: str, allow_private: bool) -> None:
     with pytest.raises(Unobservable, match="metadata"):
         allowed(address, allow_private=allow_private)
+
+
+@pytest.mark.parametrize("name", ["data-server", "DATA-SERVER.", "metadata.tencentyun.com"])
+def test_a_name_of_a_metadata_service_is_refused_whatever_its_address(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.1.1.1", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
+    with pytest.raises(Unobservable, match="metadata"):
+        allowed(name, allow_private=True)
 
 
 @pytest.mark.parametrize(

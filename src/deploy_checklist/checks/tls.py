@@ -13,7 +13,7 @@ from pydantic import Field
 
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
-from ..values.hosts import has_stray_character
+from ..values.hosts import has_stray_character, shown_host
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import Certificate, ServiceFault, World
 from . import base
@@ -83,7 +83,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
 def _server(params: Params, subject: str | None, world: World) -> tuple[str | None, int, str]:
     """The host (None if the URL has none), its port, and its name in messages."""
     if params.host is not None:
-        return params.host.rstrip("."), params.port or 443, f"`{params.host}`"
+        named = params.host.strip("[]").rstrip(".")
+        return named, params.port or 443, f"`{shown_host(params.host)}`"
     url = base.value_of(subject, world)
     if has_stray_character(url):
         return None, 443, ""

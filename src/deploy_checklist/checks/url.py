@@ -16,7 +16,15 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed
-from ..values.hosts import Reach, address_of, canonical_host, has_stray_character, is_within, reach
+from ..values.hosts import (
+    Reach,
+    address_of,
+    canonical_host,
+    has_stray_character,
+    is_within,
+    reach,
+    shown_host,
+)
 from ..values.schemes import USUAL_PORTS
 from ..world.ports import World
 from . import base
@@ -29,7 +37,7 @@ _BLANK = re.compile(r"[\s\x00-\x20\x7f]")
 
 
 def _host_name(written: str) -> str:
-    name = canonical_host(written.removeprefix("."))
+    name = canonical_host(written.removeprefix(".").strip("[]"))
     if name is None:
         raise PydanticCustomError(
             "host", "is no host name: write pay.acme.example, or .acme.example for any below"
@@ -76,7 +84,7 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     # The message shows only what the rule itself names.
     facts = [parts.scheme] if params.scheme else []
     if params.host:
-        facts.append(" or ".join(f"`{host}`" for host in params.host))
+        facts.append(" or ".join(f"`{shown_host(host)}`" for host in params.host))
     return passed(", ".join(facts) or "a well-formed URL")
 
 
@@ -126,7 +134,10 @@ def _host_fault(host: str, allowed: Sequence[str], context: JudgeContext) -> str
     """
     if host in allowed:
         return None
-    names = (f"a name below `{each[1:]}`" if each[0] == "." else f"`{each}`" for each in allowed)
+    names = (
+        f"a name below `{each[1:]}`" if each[0] == "." else f"`{shown_host(each)}`"
+        for each in allowed
+    )
     needs = " or ".join(names)
     environment = context.environment
     owner = other_environment(host, context)

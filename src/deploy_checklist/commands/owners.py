@@ -32,7 +32,7 @@ class OwnersLine(Struct, frozen=True, kw_only=True):
 
 def owners_file(root: Path) -> str | None:
     """The CODEOWNERS that GitHub reads; None if there is none."""
-    return next((place for place in PLACES if files.below(root, place)), None)
+    return next((place for place in PLACES if files.is_file(root, place)), None)
 
 
 def unowned(root: Path, documents: Documents) -> Iterator[Drift]:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EINVAL, ELOOP
 from pathlib import Path
 
 from ..errors import Unusable
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def size(path: Path) -> int:
+    """Bytes of a file; 0 if there is none that can be looked at."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -25,13 +35,14 @@ def append(path: Path, content: bytes) -> None:
 def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> None:
     """Writes a file below `root`, making missing folders; no part of `relative` may be a link."""
     *folders, name = _parts(relative)
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for part in folders:
-            folder = _entered(folder, part, relative)
-        _write_at(folder, name, content, how, relative)
-    finally:
-        os.close(folder)
+    with _explained(relative):
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for part in folders:
+                folder = _entered(folder, part)
+            _write_at(folder, name, content, how)
+        finally:
+            os.close(folder)
 
 
 def create_below(root: Path, relative: str, content: bytes) -> None:
@@ -50,44 +61,42 @@ def _parts(relative: str) -> tuple[str, ...]:
     return parts
 
 
-def _entered(folder: int, part: str, path: str) -> int:
+def _entered(folder: int, part: str) -> int:
     """Opens the next folder and closes the one that it is in."""
-    try:
-        with suppress(FileExistsError):
-            os.mkdir(part, 0o755, dir_fd=folder)
-        inner = os.open(part, _FOLDER, dir_fd=folder)
-    except OSError as refused:
-        raise _refused(path) from refused
+    with suppress(FileExistsError):
+        os.mkdir(part, 0o755, dir_fd=folder)
+    inner = os.open(part, _FOLDER, dir_fd=folder)
     os.close(folder)
     return inner
 
 
 def _write(folder: Path, name: str, content: bytes, how: int) -> None:
-    try:
+    with _explained(str(folder / name)):
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as refused:
-        raise _refused(str(folder / name)) from refused
-    try:
-        _write_at(opened, name, content, how, str(folder / name))
-    finally:
-        os.close(opened)
+        try:
+            _write_at(opened, name, content, how)
+        finally:
+            os.close(opened)
 
 
-def _write_at(folder: int, name: str, content: bytes, how: int, path: str) -> None:
+def _write_at(folder: int, name: str, content: bytes, how: int) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | how
-    try:
-        file = os.open(name, flags, 0o644, dir_fd=folder)
-    except OSError as refused:
-        raise _refused(path) from refused
+    file = os.open(name, flags, 0o644, dir_fd=folder)
     with os.fdopen(file, "wb") as out:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise _refused(path)
+            raise OSError(EINVAL, "it is no plain file")
         if not how & os.O_APPEND:
             os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
         out.write(content)
 
 
-def _refused(path: str) -> Unusable:
-    return Unusable(
-        f"{path} cannot be written: it is a link, no plain file, or its folder does not allow it"
-    )
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = "it is a link" if error.errno == ELOOP else error.strerror
+        raise Unusable(
+            f"{path} cannot be written ({why})",
+            hint="give the path of a plain file in a folder that this user may write to",
+        ) from error

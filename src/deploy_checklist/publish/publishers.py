@@ -92,4 +92,6 @@ def _reason(error: Unusable | OSError | NotPublished | Unobservable | ServiceFau
         return ". ".join(part for part in (error.message, error.remedy) if part)
     if isinstance(error, NotPublished | Unobservable):
         return ". ".join(part for part in (error.reason, error.remedy) if part)
-    return error.message if isinstance(error, Unusable) else type(error).__name__
+    if isinstance(error, Unusable):
+        return ". ".join(part for part in (error.message, error.hint) if part)
+    return type(error).__name__

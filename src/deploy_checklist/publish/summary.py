@@ -32,8 +32,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 def append(path: Path, text: str) -> None:
     """Adds the text, cut between lines if it is too long beside what is in the file already."""
-    used = path.stat().st_size if path.is_file() else 0
-    files.append(path, fitted(text, MOST - used))
+    files.append(path, fitted(text, MOST - files.size(path)))
 
 
 def fitted(text: str, room: int) -> bytes:

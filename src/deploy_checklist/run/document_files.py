@@ -40,7 +40,7 @@ class CommitFiles(Protocol):
 def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Documents:
     """The documents of a folder: those given, else those found in the usual places."""
     found = None if rules else files.found_rules(lambda name: os.path.lexists(root / name))
-    rules_path = rules or (root / found if found else None)
+    rules_path = rules or (files.inside(root, found, what="rules file") if found else None)
     if rules_path is None:
         files.refuse_twin(lambda folder: files.names_in(root / folder))
     loaded = None
@@ -51,7 +51,7 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
         checklist = files.below(root, loaded.common.checklist)
         if checklist is None:
             raise _missing_checklist(loaded)
-    path = checklist or root / _found_checklist(root)
+    path = checklist or files.inside(root, _found_checklist(root), what="checklist")
     data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
     return Documents(
         checklist=read_checklist(data, display_path(path, root)),

@@ -39,6 +39,7 @@ from ..run.resolve import (
 from ..settings import Inputs, RunContext
 from ..signoffs.port import SignOffs
 from ..signoffs.unavailable import NoSignOffs
+from ..world import files
 from ..world.clock import SystemClock
 from ..world.compose import world_of
 from ..world.ports import Repository, World
@@ -171,8 +172,11 @@ class ActionRuntime:
         return read_policy(answer, self.inputs, self.github.reader, branch=branch)
 
     def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
-        checklist = self._root / self.inputs.checklist if self.inputs.checklist else None
-        rules = self._root / self.inputs.rules if self.inputs.rules else None
+        named = {"checklist": self.inputs.checklist, "rules file": self.inputs.rules}
+        checklist, rules = (
+            files.inside(self._root, path, what=what) if path else None
+            for what, path in named.items()
+        )
         documents = document_files.from_folder(self._root, checklist, rules)
         return GatePolicy(documents=documents, unavailable=unavailable)
 

@@ -16,6 +16,7 @@ from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..run import document_files
 from ..signoffs.unavailable import NoSignOffs
+from ..values.hosts import is_web_url
 from ..world.clock import FixedClock, SystemClock
 from ..world.compose import world_of
 from ..world.ports import Clock, GitHub, Repository, World
@@ -44,7 +45,9 @@ class LocalRuntime:
         self.deadline = Deadline.after(deadline.total_seconds())
         self._root = root
         self._environ = environ
-        self._variables = ProcessVariables.of_shell(environ, env_file)
+        self._variables = ProcessVariables.of_shell(
+            environ, env_file, seconds=self.deadline.remaining()
+        )
         self._clock = _clock(now)
         self._offline = offline
         self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
@@ -111,8 +114,7 @@ class LocalRuntime:
         """Found with the first request. Unobservable if `origin` lies elsewhere."""
         from ..github.client import Access  # only with a token
 
-        url = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
-        server = urlsplit(url).hostname or ""
+        server = urlsplit(self._url("GITHUB_SERVER_URL", "https://github.com")).hostname or ""
         repository = self._repository.remote_name(server)
         if repository is None:
             reason = f"the remote `origin` is no repository on {server}"
@@ -120,10 +122,20 @@ class LocalRuntime:
         return Access(
             token=self._token or "",
             repository=repository,
-            api_url=self._environ.get("GITHUB_API_URL") or "https://api.github.com",
-            graphql_url=self._environ.get("GITHUB_GRAPHQL_URL") or "https://api.github.com/graphql",
+            api_url=self._url("GITHUB_API_URL", "https://api.github.com"),
+            graphql_url=self._url("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
             token_name="GH_TOKEN",  # noqa: S106 - a variable's name
         )
+
+    def _url(self, name: str, usual: str) -> str:
+        """The URL in a variable, or the usual one. Unobservable if it holds none."""
+        url = self._environ.get(name) or usual
+        if not is_web_url(url):
+            raise Unobservable(
+                f"the variable {name} holds no http or https URL such as {usual}",
+                "correct it, or unset it",
+            )
+        return url
 
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: values that must not be shown."""

@@ -6,27 +6,48 @@ import ipaddress
 import re
 from enum import StrEnum
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Services that hand credentials to whoever asks from inside a machine.
+# Services that hand credentials to whoever asks from inside a machine. Sources: the clouds' own
+# documentation, cloud-init's pages of its data sources (docs.cloud-init.io), and for OpenStack
+# Neutron's specification "IPv6 support in Metadata service".
 METADATA = tuple(
     ipaddress.ip_network(net)
     for net in (
-        "169.254.169.0/24",  # AWS, Azure, GCP, and AWS's DNS and time
+        # AWS, Azure, GCP, DigitalOcean, Oracle, OpenStack, IBM, …; and AWS's DNS and time
+        "169.254.169.0/24",
         "169.254.42.42/32",  # Scaleway
         "169.254.0.23/32",  # Tencent
         "169.254.170.0/24",  # credentials of ECS and EKS pods
         "fd00:ec2::/32",  # the same over IPv6
         "fd20:ce::/32",  # GCP over IPv6
+        "fe80::a9fe:a9fe/128",  # OpenStack over IPv6
+        "fd00:c1::a9fe:a9fe/128",  # Oracle over IPv6, as its SDK has it
+        "fd00:42::42/128",  # Scaleway over IPv6
+        "fd00:a9fe:a9fe::1/128",  # Akamai (Linode) over IPv6
+        "fd00:100::100:200/128",  # Alibaba over IPv6
         "100.100.100.200/32",  # Alibaba
-        "192.0.0.192/32",  # Oracle
+        "100.96.0.96/32",  # Volcengine and BytePlus
+        "100.80.80.80/32",  # UCloud
+        "192.0.0.192/32",  # Oracle Cloud at Customer
         "168.63.129.16/32",  # Azure's wire server
     )
 )
-_METADATA_NAMES = ("metadata.google.internal", "metadata.goog", "metadata", "instance-data")
+_METADATA_NAMES = (
+    *("metadata.google.internal", "metadata.goog", "metadata"),  # GCP
+    *("instance-data", "instance-data.ec2.internal"),  # AWS
+    "metadata.tencentyun.com",  # Tencent
+    "api.metadata.cloud.ibm.com",  # IBM
+    "metadata.platformequinix.com",  # Equinix Metal
+    "data-server",  # CloudStack
+    "rancher-metadata",  # Rancher
+)
 # Private by RFC 8215, but global to older versions of Python's ipaddress.
 _LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+# Still in use inside of networks, although RFC 3879 deprecates it; global to ipaddress.
+_SITE_LOCAL = ipaddress.ip_network("fec0::/10")
 # IPv6 addresses whose last 32 bits are the IPv4 address that a translator or a tunnel leads to.
 _EMBEDDING = (
     ipaddress.ip_network("64:ff9b::/96"),  # NAT64, RFC 6052
@@ -80,6 +101,22 @@ def canonical_host(host: str) -> str | None:
     return host if _ipv4_part(labels[-1]) is None else None
 
 
+def is_web_url(text: str) -> bool:
+    """Whether it is an http or https URL whose host and port can be read."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname if parts.port != 0 else None  # reading the port may fail, too
+    except ValueError:
+        return False
+    readable = not has_stray_character(text) and canonical_host(host or "") is not None
+    return parts.scheme in ("http", "https") and readable
+
+
+def shown_host(host: str) -> str:
+    """The host as a URL writes it: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
 def address_of(host: str) -> Address | None:
     """The address, in any spelling that a connection accepts (`2130706433`, `0x7f.1`); None for a
     name.
@@ -123,7 +160,8 @@ def reach(host: str) -> Reach:
 def _reach_of(address: Address) -> Reach:
     if any(address in network for network in METADATA):
         return Reach.METADATA
-    public = address.is_global and not address.is_multicast and address not in _LOCAL_NAT64
+    local = address in _LOCAL_NAT64 or address in _SITE_LOCAL
+    public = address.is_global and not address.is_multicast and not local
     return Reach.PUBLIC if public else Reach.PRIVATE
 
 

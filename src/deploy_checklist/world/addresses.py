@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ..outcome import Unobservable
-from ..values.hosts import Reach, address_of, reach
+from ..values.hosts import Reach, address_of, canonical_host, reach
 from .deadline import ProbeDeadline
 
 
@@ -30,6 +30,8 @@ def addresses(
     host: str, port: int, *, deadline: ProbeDeadline, allow_private: bool
 ) -> Sequence[Address]:
     """Every address of `host`; Unobservable if it has none, or one that may not be connected to."""
+    if reach(canonical_host(host) or host) is Reach.METADATA:  # its address may be an ordinary one
+        raise _metadata(deadline.called)
     found = list(dict.fromkeys(_look_up(host, port, deadline)))
     for _, sockaddr in found:
         _refuse(sockaddr[0], deadline.called, allow_private)
@@ -82,12 +84,16 @@ def _look_up(
 def _refuse(text: str, called: str, allow_private: bool) -> None:
     reached = reach(text.partition("%")[0])
     if reached is Reach.METADATA:
-        raise Unobservable(f"{called} is a cloud's metadata service, which is never asked")
+        raise _metadata(called)
     if reached is Reach.PRIVATE and not allow_private:
         raise Unobservable(
             f"{called} has a private, loopback or link-local address, so nothing was sent",
             "say `allow_private: true` in the rule if that is meant",
         )
+
+
+def _metadata(called: str) -> Unobservable:
+    return Unobservable(f"{called} is a cloud's metadata service, which is never asked")
 
 
 def _routed(family: socket.AddressFamily, sockaddr: tuple[str, int]) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import queue
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path
+import stat
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
 
 from ..errors import Unusable
 from ..outcome import Unobservable
@@ -29,23 +33,71 @@ def root_of(folder: Path) -> Path:
 
 def read(path: Path, *, what: str, limit: int) -> bytes:
     """The file's bytes. `what` names it in errors ("checklist", "rules file")."""
+    with _explained(path, what):
+        # Not to wait for the writer of a pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        if path.is_dir():
+        found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
             raise Unusable(
                 f"{path}: the {what} is a folder, not a file", hint=f"name the file inside {path}"
             )
-        with path.open("rb") as file:
+        if not stat.S_ISREG(found.st_mode):
+            raise Unusable(
+                f"{path}: the {what} is a pipe or a device, not a file", hint="name a file"
+            )
+        with _explained(path, what), os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(limit + 1)
-            size = os.fstat(file.fileno()).st_size
+    finally:
+        os.close(descriptor)
+    _refuse_large(path, what, limit, max(found.st_size, len(data)))
+    return data
+
+
+def read_or_wait(path: Path, *, what: str, limit: int, seconds: float) -> bytes:
+    """As `read`, but a pipe is read, too: it is waited for until its writer has closed it."""
+    if path.is_file() or path.is_dir() or not path.exists():
+        return read(path, what=what, limit=limit)
+    found: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
+
+    def wait() -> None:
+        try:
+            with path.open("rb") as pipe:
+                found.put(pipe.read(limit + 1))
+        except OSError as error:
+            found.put(error)
+
+    # Nothing ends an open() of a pipe without a writer, so its thread is left behind.
+    threading.Thread(target=wait, daemon=True).start()
+    with _explained(path, what):
+        try:
+            data = found.get(timeout=seconds)
+        except queue.Empty:
+            raise Unusable(
+                f"{path}: the {what} is a pipe that was not written to its end in time",
+                hint="look at the command that writes it, or raise --deadline",
+            ) from None
+        if isinstance(data, OSError):
+            raise data
+    _refuse_large(path, what, limit, len(data))
+    return data
+
+
+def _refuse_large(path: Path, what: str, limit: int, size: int) -> None:
+    if size > limit:
+        article = "an" if what[0] in "aeiou" else "a"
+        bytes_found = f"{size:,} bytes; at most {limit:,} are read"
+        raise Unusable(f"{path}: too large for {article} {what} ({bytes_found})")
+
+
+@contextmanager
+def _explained(path: Path, what: str) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise Unusable(f"{path}: no such {what}") from None
     except OSError as error:
         raise Unusable(f"{path}: the {what} cannot be read ({error.strerror})") from None
-    if len(data) > limit:
-        article = "an" if what[0] in "aeiou" else "a"
-        bytes_found = f"{max(size, len(data)):,} bytes; at most {limit:,} are read"
-        raise Unusable(f"{path}: too large for {article} {what} ({bytes_found})")
-    return data
 
 
 def found_rules(exists: Callable[[str], bool]) -> str | None:
@@ -100,6 +152,30 @@ def below(root: Path, path: str) -> Path | None:
         raise Unusable(
             f"`checklist: {path}`: {refusal.reason}", hint="name a file of the repository"
         ) from None
+
+
+def inside(root: Path, path: str, *, what: str) -> Path:
+    """A file that was found below the root. Unusable if a link leads from there out of the
+    repository, or into git's own folder: whoever wrote the link may not read all that we may.
+    """
+    folder = Folder(root)
+    real = PurePath(os.path.realpath(root / path))
+    try:
+        folder.inside(real.relative_to(folder.root).as_posix())
+    except (ValueError, Unobservable):
+        raise Unusable(
+            f"{path}: the {what} is, or lies behind, a link that leads out of the repository",
+            hint="put the file itself there",
+        ) from None
+    return root / path
+
+
+def is_file(root: Path, path: str) -> bool:
+    """Whether it is a file as GitHub sees it, which follows no link."""
+    try:
+        return Folder(root).kind(path) == "file"
+    except Unobservable:
+        return False
 
 
 def exists(root: Path, path: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
-from .files import read
+from .files import read_or_wait
 from .ports import Absence, Value
 
 _LARGEST_FILE = 1_048_576
@@ -34,12 +34,17 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     process: Mapping[str, str] | None = None
 
     @classmethod
-    def of_shell(cls, environ: Mapping[str, str], env_file: Path | None = None) -> ProcessVariables:
-        """The variables of a shell, or of a file in its place: then the shell's do not count."""
+    def of_shell(
+        cls, environ: Mapping[str, str], env_file: Path | None = None, *, seconds: float = 60
+    ) -> ProcessVariables:
+        """The variables of a shell, or of a file in its place: then the shell's do not count.
+
+        The file may be a pipe (`<(op inject …)`), which is waited for so many seconds.
+        """
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
             return cls(
-                values=_file(env_file),
+                values=_file(env_file, seconds),
                 source=f"the file {env_file.name}",
                 laptop=laptop,
                 process=environ,
@@ -76,10 +81,11 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         return {**(self.process or {}), **self.values}
 
 
-def _file(path: Path) -> Mapping[str, str]:
+def _file(path: Path, seconds: float) -> Mapping[str, str]:
     """The values as written: `${X}` is kept, because nothing would expand it for the deployment."""
     try:
-        text = read(path, what="env file", limit=_LARGEST_FILE).decode("utf-8-sig")
+        data = read_or_wait(path, what="env file", limit=_LARGEST_FILE, seconds=seconds)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unusable(f"{path}: the env file is not UTF-8", hint="save it as UTF-8") from None
     return dict(_assignments(path, text))

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ...opaque import OpaqueStruct
 from ...outcome import Finding, Unobservable, failed
-from ...values.hosts import has_stray_character
+from ...values.hosts import has_stray_character, shown_host
 from ...values.no_value import no_value_fault
 from ...world.ports import HttpAnswer, ServiceFault, World
 from .. import base
@@ -133,7 +133,7 @@ class ProbeTarget(OpaqueStruct, frozen=True, kw_only=True):
         parts = urlsplit(url)
         netloc = parts.netloc.rpartition("@")[2]
         shown = parts._replace(query="", fragment="", netloc=netloc).geturl()
-        return cls(url=url, name=f"`{parts.hostname or ''}`", shown=f"`{shown}`")
+        return cls(url=url, name=f"`{shown_host(parts.hostname or '')}`", shown=f"`{shown}`")
 
 
 def probe_target(params: UrlParams, subject: str | None, world: World) -> ProbeTarget:
@@ -148,11 +148,14 @@ def probe_target(params: UrlParams, subject: str | None, world: World) -> ProbeT
             "has a user and a password in its URL, so it was not asked",
             "hand them over apart and name them in `basic_env`",
         )
-    if params.host is not None and (parts.hostname or "") != params.host.lower():
-        raise ServiceFault(f"points to another host than `{params.host}`, so nothing was sent")
+    if params.host is not None and (
+        shown_host(parts.hostname or "") != shown_host(params.host.lower())
+    ):
+        shown = shown_host(params.host)
+        raise ServiceFault(f"points to another host than `{shown}`, so nothing was sent")
     if params.authenticates and parts.scheme == "http" and not params.allow_private:
         raise ServiceFault("is http://, over which no credential is sent", "use https://")
-    name = f"`{params.host}`" if params.host else f"the host of {subject}"
+    name = f"`{shown_host(params.host)}`" if params.host else f"the host of {subject}"
     return ProbeTarget(
         url=with_path(parts.geturl(), params.path), name=name, shown=f"the URL of {subject}"
     )
