@@ -290,6 +290,26 @@ def test_a_checklist_that_cannot_be_used(folder: Path, content: str | bytes, tol
     assert told in refused(folder, checklist=content)
 
 
+@pytest.mark.parametrize("command", ["check", "lint", "explain", "init"])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("- [ ] a\n" + " " * 1_048_576, "(1,048,584 bytes; at most 1,048,576 are read)"),
+        ("- [ ] a\n" * 20_001, "(20,001; at most 20,000 are read)"),
+    ],
+    ids=["bytes", "items"],
+)
+def test_no_command_reads_a_checklist_that_is_too_large(
+    folder: Path, command: str, content: str, told: str
+) -> None:
+    (folder / "checklist.md").write_text(content)
+    (folder / "deploy-checklist.yml").unlink()
+    code, out, err = typed(command, "checklist.md")
+    assert (code, out) == (2, "")
+    assert told in err
+    assert "split it" in err.lower()
+
+
 def test_a_folder_for_a_checklist(folder: Path) -> None:
     (folder / "docs").mkdir()
     assert "docs: the checklist is a folder, not a file" in refused(folder, "docs")

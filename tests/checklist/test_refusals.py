@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.checklist.parse import LARGEST, decode, parse, require_items
+from deploy_checklist.checklist.parse import (
+    LARGEST,
+    MOST_ITEMS,
+    decode,
+    parse,
+    require_items,
+)
 from deploy_checklist.errors import Unusable
 from deploy_checklist.gfm.blocks import DEEPEST
 
@@ -32,11 +38,19 @@ def test_says_that_a_file_is_empty(data: bytes) -> None:
 
 
 def test_says_that_a_file_is_too_large_without_reading_it_as_text() -> None:
-    assert (
-        refusal(b"\xff" * 60_000_000)
-        == "docs/list.md: too large for a checklist (60,000,000 bytes; at most 5,242,880 are read)"
+    assert refusal(b"\xff" * 60_000_000) == (
+        "docs/list.md: too large for a checklist (60,000,000 bytes; at most 1,048,576 are read)\n"
+        "Split it: each checklist may have rules of its own."
     )
     assert decode(b"x" * LARGEST, "list.md")
+
+
+def test_says_that_there_are_too_many_items() -> None:
+    assert len(parse("- [ ] a\n" * MOST_ITEMS, "list.md").items) == MOST_ITEMS
+    assert refusal(b"- [ ] a\n" * (MOST_ITEMS + 1)) == (
+        "docs/list.md: too many items for a checklist (20,001; at most 20,000 are read)\n"
+        "Split it: each checklist may have rules of its own."
+    )
 
 
 def test_says_that_there_are_no_items() -> None:

@@ -136,6 +136,19 @@ def test_the_line_to_paste_and_the_filter_agree_on_what_is_a_secret(name: str) -
     assert named_like_a_secret(name) is bool(needles_of({name: "plain words"}))
 
 
+def test_a_long_run_of_blanks_in_a_file_is_refused_by_its_line(tmp_path: Path) -> None:
+    """The parser would look for a comment from each of them: 100,000 took 18 seconds."""
+    with pytest.raises(Unusable) as refused:
+        ProcessVariables.of_shell({}, env_file(tmp_path, "A=1\nB=s3cr3t" + " " * 100_000 + "x\n"))
+    assert str(refused.value).endswith(
+        ".env.production:2: more than 1,000 blanks in a row\nleave them out"
+    )
+    fine = ProcessVariables.of_shell(
+        {}, env_file(tmp_path, "A=1" + " " * 1_000 + "x\n" + "\n" * 2_000)
+    )
+    assert fine.lookup("A") is not Absence.UNSET
+
+
 def test_a_fixed_clock_stands_still_and_speaks_utc() -> None:
     clock = FixedClock.at("2026-11-22T23:14:00+02:00")
     assert clock.now().isoformat() == "2026-11-22T21:14:00+00:00"

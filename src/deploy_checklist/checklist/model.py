@@ -107,6 +107,7 @@ class Drift(Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
+_LONGEST_WORD = 1_000  # characters
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")
 
 
@@ -114,8 +115,20 @@ def fold(text: str) -> str:
     """Text for comparison: its words of any script, NFC, lower case, single spaces between them."""
     if text.isascii():
         return " ".join(_ASCII_WORD.findall(text.lower()))
-    composed = unicodedata.normalize("NFC", text).lower()
+    composed = _composed(text).lower()
     return " ".join("".join(char if _is_of_word(char) else " " for char in composed).split())
+
+
+def _composed(text: str) -> str:
+    """The text in NFC. Sorting a run of combining marks is quadratic: a longer one is cut."""
+    if len(text) <= _LONGEST_WORD:
+        return unicodedata.normalize("NFC", text)
+    return " ".join(map(_composed_word, text.split(" ")))  # nothing is composed with a space
+
+
+def _composed_word(word: str) -> str:
+    pieces = (word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
+    return "".join(unicodedata.normalize("NFC", piece) for piece in pieces)
 
 
 def _is_of_word(char: str) -> bool:
@@ -133,6 +146,6 @@ def words_hash(words: str) -> str:
 
     White space, case and punctuation do not count.
     """
-    composed = words if words.isascii() else unicodedata.normalize("NFC", words)
+    composed = words if words.isascii() else _composed(words)
     plain = " ".join(composed.lower().translate(_PUNCTUATION).split())
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:8]

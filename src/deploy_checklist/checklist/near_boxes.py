@@ -9,7 +9,7 @@ from ..gfm.blocks import Block, BlockKind, Inline
 
 _MARKER = r"(?:[-*+•‣–—·]|\d{1,9}[.)])"
 _BRACKETS = r"\\?\[(?:[\s_]{0,3}|[ ]?[xXoOvVyY✓✔✗✘√~/-][ ]?)\\?\](?![(:\[])"
-_WIDE = r"(?:［[\s_]*[xX✓✔]?[\s_]*］|【\s*】)"
+_WIDE = r"(?:［[\s_]*+(?:[xX✓✔][\s_]*+)?］|【\s*】)"
 _INPUT = r"<input\b[^<>]*\bcheckbox\b|&#(?:974[456]|x261[012]);"
 _BOX = rf"(?:{_BRACKETS}|{_WIDE}|[☐☑☒□▢⬜🔲]|{_INPUT})"
 _ANYWHERE = rf"{_INPUT}|\S\s\[ ?\]\s*$"  # `Approved: [ ]`

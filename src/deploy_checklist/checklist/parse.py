@@ -18,8 +18,10 @@ from .phases import is_release
 from .rollback import is_step, takes_back
 from .tables import log_template, secret_rows
 
-LARGEST = 5 * 1024 * 1024  # bytes; the longest checklist of the corpus has 30,000
+LARGEST = 1_048_576  # bytes; the longest checklist of the corpus has 30,000
+MOST_ITEMS = 20_000
 
+_SPLIT = "Split it: each checklist may have rules of its own."
 _EXAMPLE = "an item looks like `- [ ] words`"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?P<body>(?:[^\n]*\n)*?))(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s:#\-\[{][^:\n]*:(?:\s|\Z)")
@@ -43,7 +45,7 @@ def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
     if len(data) > LARGEST:
         size = f"{len(data):,} bytes; at most {LARGEST:,} are read"
-        raise Unusable(f"{path}: too large for a checklist ({size})")
+        raise Unusable(f"{path}: too large for a checklist ({size})", hint=_SPLIT)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,11 +60,17 @@ def decode(data: bytes, path: str) -> str:
 
 
 def parse(text: str, path: str) -> Checklist:
-    """The document as a Checklist. Raises Unusable only if its lists are nested too deeply."""
+    """The document as a Checklist.
+
+    Raises Unusable if its lists are nested too deeply, or if it has too many items.
+    """
     source = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     body = _without_front_matter(source)
     blocks = _blocks(body, path)
     reader = _read(blocks)
+    if (found := len(reader.boxes)) > MOST_ITEMS:
+        count = f"{found:,}; at most {MOST_ITEMS:,} are read"
+        raise Unusable(f"{path}: too many items for a checklist ({count})", hint=_SPLIT)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
     named = named_environments(scopes)
     contents = _contents(reader.boxes, named) if named else {}

@@ -115,7 +115,7 @@ def _listed_as(use: CommandUse) -> _Listed:
 
 def _pattern(name: str) -> str:
     """An expression in a name can become any text."""
-    return ".*".join(re.escape(part) for part in re.split(r"\$\{\{.*?\}\}", name))
+    return ".*".join(re.escape(part) for part in re.split(r"\$\{\{.{0,1000}?\}\}", name))
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:

@@ -32,7 +32,9 @@ from .base import JudgeContext, Needs, Observation
 
 _SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
 # A driver's prefix before a URL, such as `jdbc:`.
-_DRIVER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
+_DRIVER = re.compile(
+    r"(?<![A-Za-z0-9+.:-])(?:[A-Za-z][A-Za-z0-9+.-]*+:(?!//))++(?=[A-Za-z][A-Za-z0-9+.-]*+://)"
+)
 _BLANK = re.compile(r"[\s\x00-\x20\x7f]")
 
 

@@ -194,7 +194,7 @@ def _pattern(glob: str) -> re.Pattern[str]:
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
     signs = re.compile(
-        r"(?P<any>(?:(?<=/)|^)\*\*/)|(?P<all>(?<=/)\*\*$)|(?P<class>\[[^\]/]+\])|(?P<escaped>\\.)|[*?]"
+        r"(?P<any>(?:(?<=/)|^)\*\*/)|(?P<all>(?<=/)\*\*$)|(?P<class>\[[^\]/]{1,250}\])|(?P<escaped>\\.)|[*?]"
     )
 
     def translated(sign: re.Match[str]) -> str:

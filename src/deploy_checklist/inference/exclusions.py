@@ -57,12 +57,15 @@ EXAMPLES_LEFT_TO_PEOPLE = {
 QUESTIONS = (
     (re.compile(r"\b(?:etc|e\.g|for example|such as)\b"), "which values may {} have?"),
     (
-        re.compile(r"\b(?:match\w*|points? to|correspond\w*)\b.*\b(?:domain|host|url|address)"),
+        re.compile(
+            r"\b(?:match\w*|points? to|correspond\w*)\b.{0,300}\b(?:domain|host|url|address)"
+        ),
         "which host does {} name in each environment?",
     ),
     (
         re.compile(
-            r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.*\b(?:domains?|origins?|hosts?)\b"
+            r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.{0,300}"
+            r"\b(?:domains?|origins?|hosts?)\b"
         ),
         "which origins must {} list in each environment?",
     ),

@@ -14,7 +14,10 @@ from ..opaque import OpaqueStruct
 SHORTEST = 4  # characters; anything shorter would be found in every other word
 SECRET_WORDS = frozenset(("KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "DSN"))
 _SHORTEST_PARSED = 8
-_CREDENTIAL_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+# A search begins once in a run of the scheme's characters: from each it would be quadratic.
+_CREDENTIAL_URL = re.compile(
+    r"(?<![A-Za-z0-9+.-])[0-9+.-]*+([A-Za-z][A-Za-z0-9+.-]*+://[^\s\"'<>]+)"
+)
 _PERCENT_SAFE = ("", "/", "!'()*", ":/?#[]@!$&'()*+,;=")  # what encoders leave as it is
 
 
@@ -45,13 +48,13 @@ def _credentials(value: str) -> Iterator[tuple[str, bool]]:
     """User, password and query values of a value's URLs, raw and decoded; and whether minor."""
     if "://" not in value:
         return
-    for match in _CREDENTIAL_URL.finditer(value):
+    for url in _CREDENTIAL_URL.findall(value):
         try:
-            parts = urlsplit(match[0])
+            parts = urlsplit(url)
         except ValueError:
-            yield match[0], False
+            yield url, False
             continue
-        user, _, password = _userinfo(parts, match[0]).partition(":")
+        user, _, password = _userinfo(parts, url).partition(":")
         yield password, False
         yield unquote(password), False
         for text in (user, *(pair.partition("=")[2] for pair in parts.query.split("&"))):

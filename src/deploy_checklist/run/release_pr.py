@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+_SIGNS = re.compile(r"\*\*|.", re.DOTALL)
 _TICKET = re.compile(
     r"^[ \t>*_-]*release ticket[ \t*_]*:[ \t*_]*#(\d{1,9})\b", re.IGNORECASE | re.MULTILINE
 )
@@ -23,11 +24,35 @@ def is_release(patterns: Iterable[str], head_ref: str, labels: Iterable[str]) ->
 
 
 def branch_matches(pattern: str, branch: str) -> bool:
-    """A glob as in a workflow's `branches:`: `*` stays within a segment, `**` does not."""
-    parts = re.split(r"(\*\*|\*|\?)", pattern)
-    known = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    expression = "".join(known.get(part, re.escape(part)) for part in parts)
-    return re.fullmatch(expression, branch) is not None
+    """A glob as in a workflow's `branches:`: `*` stays within a segment, `**` does not.
+
+    Follows all ways at once: a regular expression would try them one after another, and the
+    branch's name is its author's.
+    """
+    signs = _SIGNS.findall(pattern)
+    reached = _past_stars(signs, {0})
+    for char in branch:
+        after = set()
+        for at in reached - {len(signs)}:
+            sign = signs[at]
+            if sign == "**" or (sign == "*" and char != "/"):
+                after.add(at)
+            elif sign == char or (sign == "?" and char != "/"):
+                after.add(at + 1)
+        reached = _past_stars(signs, after)
+    return len(signs) in reached
+
+
+def _past_stars(signs: Sequence[str], places: Iterable[int]) -> set[int]:
+    """These places in a glob, and those behind stars beside them, which may match nothing."""
+    found = set()
+    waiting = set(places)
+    while waiting:
+        at = waiting.pop()
+        found.add(at)
+        if at < len(signs) and signs[at] in ("*", "**") and at + 1 not in found:
+            waiting.add(at + 1)
+    return found
 
 
 def is_trusted(branch: str, default: str, patterns: Iterable[str]) -> bool:

@@ -15,7 +15,7 @@ from ..rules.model import SignedLine
 from .commands import SignOffCommand, commands
 from .ticks import ShownBoxes, Tick, Unattributable, shown_boxes, ticks
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|$)")
+_COMMENT = re.compile(r"<!--(?:.*?-->|.*)")
 _OPINIONS = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import LiteralString
 
-_CHOICE = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}|\|")
+_CHOICE = re.compile(r"\{(?:[^{},.]|\.(?!\.))*+(?:,|\.\.)[^{}]*+\}|\|")
 _SEVERAL = re.compile(r"[,;]|\s[*.!]")
 _STARS_BESIDE = re.compile(r"[^/]\*\*|\*\*[^/]")
-_CLASS = re.compile(r"\[[!^]?[^/][^/\]]*\]")
+_CLASS = re.compile(r"\[[!^]?[^/][^/\]]{0,250}\]")
 
 
 def expanded(glob: str) -> tuple[str, ...]:

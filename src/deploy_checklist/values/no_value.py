@@ -82,7 +82,7 @@ _FORM_WORDS = frozenset({"USER", "USERNAME", "PASSWORD", "HOST", "HOSTNAME", "PO
 _YOUR = re.compile(r"your(?:[-_ .](?:[A-Za-z]+|[0-9]{1,4})){1,9}[!.]?", re.IGNORECASE)
 _ROW_OF_X = re.compile(r"(?<![A-Za-z0-9])(?:x{4,}|X{4,})(?![A-Za-z0-9])|x{8,}|X{8,}")
 _MASKED = re.compile(r"[^\s*]\*{4,}|\*{4,}[^\s*]|[•●]{3,}")
-_CUT_OFF = re.compile(r"\S*(?:\.{3,}|…)\S*")
+_CUT_OFF = re.compile(r"(?:(?!\.\.\.|…)\S)*+(?:\.{3}|…)\S*+")
 _EMPTY_PEM = re.compile(
     r"-----BEGIN [A-Z ]{1,40}-----(?:\s|\\+n)*(?:\.{3,}|…|-----END|<|[A-Z_]*YOUR[-_ ]|\Z)"
 )

@@ -15,6 +15,7 @@ _READABLE = frozenset(
     | {"external", "public"}
 )
 _WORDS = re.compile(r"[^\W_]+")
+_LONGEST_NAME = 255  # characters; no file system has a longer one
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _ENVIRONMENT = (
@@ -69,7 +70,7 @@ def holds_secrets(path: str) -> bool:
         return False
     if _FOLDER_OF_SECRETS.search(path):
         return True
-    words = _words(_OF_ENVIRONMENT.sub("", name[: data.end(1)]))
+    words = _words(_OF_ENVIRONMENT.sub("", name[: data.end(1)][-_LONGEST_NAME:]))
     return bool(words) and (words[-1] in _HELD or words[-2:] == ["service", "account"])
 
 

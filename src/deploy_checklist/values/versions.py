@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+_LONGEST = 255  # characters; git keeps a tag as a file
 _NUMBERS = r"(?:\d+\.\d|\d{4}-\d\d).*"  # 1.2.3-rc.1, 2026-11-29
 # In this order: the part before a version may have numbers of its own, as in `py3.11-v1.2.3`.
 _SHAPES = tuple(
@@ -25,6 +26,8 @@ def version_of(tag: str) -> str | None:
 
     None if the tag names no version.
     """
+    if len(tag) > _LONGEST:
+        return None
     last_part = re.split("[@/]", tag)[-1]
     for shape in _SHAPES:
         if found := shape.fullmatch(last_part):

@@ -146,7 +146,7 @@ def _used_by(job: WorkflowJob) -> Iterator[str]:
 
 
 def running_jobs(workflow: Workflow, reusable: Reusable) -> Iterator[RunningJob]:
-    """The jobs that a started workflow runs, but for those that `if: false` keeps from it."""
+    """The jobs of a started workflow, with those that it calls in the place of the call."""
     return _jobs(workflow, reusable, (), {})
 
 

@@ -23,7 +23,7 @@ _FLAGS = frozenset(("--if-present", "--silent", "-s"))
 _FOLDER = frozenset(("--prefix", "-C", "--dir", "--cwd"))
 _WORKSPACES = frozenset(("-w", "--workspace", "-ws", "--workspaces", "-F", "--filter", "-r"))
 _WORKSPACES |= {"--recursive", "recursive", "workspace", "workspaces"}
-_LAST_EXIT = re.compile(r"(?:^|&&|;)\s*exit(?:\s+[0-9]+)?\s*;?\s*$")
+_LAST_EXIT = re.compile(r"(?:^|&&|;)\s*+exit(?:\s+[0-9]+)?\s*+(?:;\s*+)?$")
 _DEEPEST = 5  # scripts that start one another
 
 

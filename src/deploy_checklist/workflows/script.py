@@ -44,7 +44,8 @@ _SPECIAL = r"(?:BASH\w*|SHELLOPTS|POSIXLY_CORRECT|IFS|PS4|CDPATH|UID|EUID|PPID|_
 _ASSIGNMENT = re.compile(rf"(?!{_SPECIAL}=){_NAME}=")
 _EXPORTED = re.compile(rf"{_NAME}|{_ASSIGNMENT.pattern}.*", re.DOTALL)
 _SWITCHED_ON = re.compile(
-    r"(?:\0[-+][uvx]+|\0-[Eeuvx]+|\0-[Eeuvx]*o\0(?:errexit|nounset|pipefail|xtrace))+"
+    r"(?:\0(?:\+[uvx]++"
+    r"|-[Eeuvx]*+(?:(?<=[Eeuvx])|o\0(?:errexit|nounset|pipefail|xtrace))(?=\0|\Z)))++"
 )
 _PROGRAM = re.compile(r"[A-Za-z0-9_./~@+,:-]+|\[")
 # These stay inside the shell, and change nothing for later lines.
@@ -271,7 +272,7 @@ def _change_of_shell(name: str, *rest: str) -> str | None:
 
 def _sets_errexit(simple: _Simple) -> bool:
     """Where a redirection fails, `set` does nothing."""
-    options = (re.fullmatch(r"-\w*e\w*|errexit", word) for word in simple.words)
+    options = (re.fullmatch(r"-[^\We]*+e\w*+|errexit", word) for word in simple.words)
     return simple.words[:1] == ("set",) and not simple.redirected and any(options)
 
 

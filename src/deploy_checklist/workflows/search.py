@@ -120,7 +120,7 @@ class _Search:
                 self._unclear(step, f"runs by `shell: {step.step.shell}`, which is not read here")
             return
         errexit = not options or any(
-            re.fullmatch(r"-\w*e\w*|errexit", option) for option in options
+            re.fullmatch(r"-[^\We]*+e\w*+|errexit", option) for option in options
         )
         script = read_script(text, errexit=errexit)
         if script.obstacle is not None:

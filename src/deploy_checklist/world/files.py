@@ -17,8 +17,8 @@ from .folder import Folder
 
 RULES = (".github/deploy-checklist.yml", "deploy-checklist.yml")
 FOLDERS = ("", ".github", "docs")
-_CHECKLIST = re.compile(r".*(deploy|release).*checklist.*\.md", re.IGNORECASE)
-CHECKLIST_LIMIT = 5_242_880  # bytes; the longest real checklist seen has 17 kB
+_CHECKLIST = re.compile(r"(?>.*?(?:deploy|release))(?>.*?checklist).*\.md", re.IGNORECASE)
+CHECKLIST_LIMIT = 1_048_576  # bytes; the longest real checklist seen has 17 kB
 RULES_LIMIT = 1_048_576
 
 
@@ -87,7 +87,10 @@ def _refuse_large(path: Path, what: str, limit: int, size: int) -> None:
     if size > limit:
         article = "an" if what[0] in "aeiou" else "a"
         bytes_found = f"{size:,} bytes; at most {limit:,} are read"
-        raise Unusable(f"{path}: too large for {article} {what} ({bytes_found})")
+        raise Unusable(
+            f"{path}: too large for {article} {what} ({bytes_found})",
+            hint="split it, or shorten it",
+        )
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from .files import read_or_wait
 from .ports import Absence, Value
 
 _LARGEST_FILE = 1_048_576
+# python-dotenv looks for a comment from each blank of a run: a long run would take minutes.
+_LONG_BLANKS = re.compile(r"(?<![^\S\r\n])[^\S\r\n]{1001}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 # Set by the runner, or by the image that the action runs in: they tell nothing of the deployment.
 _RESERVED = frozenset(
@@ -97,6 +99,9 @@ def _assignments(path: Path, text: str) -> Iterator[tuple[str, str]]:
 
     from dotenv.parser import parse_stream
 
+    if blanks := _LONG_BLANKS.search(text):
+        line = text.count("\n", 0, blanks.start()) + 1
+        raise Unusable(f"{path}:{line}: more than 1,000 blanks in a row", hint="leave them out")
     names = set[str]()
     for binding in parse_stream(StringIO(text)):
         name, value, written = binding.key, binding.value, binding.original.string
