@@ -42,8 +42,10 @@ _OF_COMMENTS = comrak.ExtensionOptions(
 
 # The bindings hand over comrak's tree by recursion, 280 bytes of stack a level, and a stack that
 # overflows ends the process: quotes and emphasis are counted beforehand. Lists end at 100 anyway.
-_DEEP_QUOTES = re.compile(rf"^(?:[ \t*+\-.)\d]*+>){{{DEEPEST + 1}}}", re.MULTILINE)
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]*+\]:")
+# Quotes in a footnote are as deep as any.
+_DEEP_QUOTES = re.compile(
+    rf"^(?:(?:[ \t*+\-.)\d]|\[\^[^\]\s]*+\]:)*+>){{{DEEPEST + 1}}}", re.MULTILINE
+)
 _ENDS_PARAGRAPH = re.compile(r"\n(?=[ \t]*\n| {0,3}[-+*][ \t]+\S)")  # other lines may, too
 # What may open emphasis, and what may close it: a mark beside a blank does at most one of the two,
 # an underscore within a word neither.
@@ -76,7 +78,7 @@ def plain_texts(text: str) -> tuple[str, ...]:
     Each ends where its line ends, or before. The text is as for `parse`, which raises the same.
     """
     text = text.encode("utf-8", "replace").decode()
-    _refuse_deep(_FOOTNOTE.sub("", text))  # quotes in a footnote are as deep as any
+    _refuse_deep(text)
     return tuple(PlainTexts().of_document(_tree(text, _OF_COMMENTS)))
 
 
