@@ -17,12 +17,17 @@ from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, failed, passed, pending
 from ..values.plain import quoted
-from ..workflows.script import command_words
 from ..workflows.search import CommandUse
 from ..world.ports import CommitCheckResult, WorkflowStepResult, World
 from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
-from .shared.workflow_files import find_in_workflows, not_found, read_workflows
+from .shared.workflow_files import (
+    SimpleCommand,
+    effective_uses,
+    find_in_workflows,
+    no_effective_use,
+    read_workflows,
+)
 
 Text = Annotated[str, Field(min_length=1)]
 # A run of another event may test another commit than the one that GitHub lists it under.
@@ -40,16 +45,14 @@ class Params(base.Params):
     checks: Annotated[tuple[Text, ...], Field(min_length=1), ONE_OR_MORE] | None = Field(
         default=None, description="names of checks or statuses: each of them"
     )
-    runs: Text | None = Field(default=None, description="a command: the workflow step that runs it")
+    runs: SimpleCommand | None = Field(
+        default=None, description="a command: the workflow step that runs it"
+    )
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Params:
         if sum(each is not None for each in (self.green, self.checks, self.runs)) > 1:
             raise PydanticCustomError("contradiction", "takes one of `green`, `checks` and `runs`")
-        if self.runs is not None and command_words(self.runs) is None:
-            raise PydanticCustomError(
-                "command", "`runs` is one simple command, such as `npm run test:e2e`"
-            )
         return self
 
 
@@ -80,13 +83,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
         )
     files = read_workflows(world.repository)
     found = find_in_workflows(params.runs, files, world.repository)
-    written = tuple(_listed_as(use) for use in found.uses if use.why_ineffective is None)
-    none_written = None
-    if not found.uses or (not written and found.unclear):
-        none_written = not_found(params.runs, found, files)
-    elif not written:
-        use = found.uses[0]
-        none_written = failed(f"{use.step.place()}: {quoted(params.runs)} {use.why_ineffective}")
+    written = tuple(_listed_as(use) for use in effective_uses(found))
+    none_written = None if written else no_effective_use(params.runs, found, files)
     if none_written is not None and files.fault is not None:
         raise files.fault
     return Observation(

@@ -28,9 +28,11 @@ from . import base
 from .base import ONE_OR_MORE, JudgeContext, Needs, Observation
 from .shared.workflow_files import (
     LARGEST,
+    SimpleCommand,
     WorkflowFiles,
+    effective_uses,
     find_in_workflows,
-    not_found,
+    no_effective_use,
     read_workflows,
 )
 
@@ -54,7 +56,7 @@ class Params(base.Params):
 
     shorthand = "runs"
 
-    runs: str | None = Field(default=None, min_length=1, description="the command, word for word")
+    runs: SimpleCommand | None = Field(default=None, description="the command, word for word")
     mentions: str | None = Field(
         default=None,
         min_length=1,
@@ -74,10 +76,6 @@ class Params(base.Params):
         if self.before is not None and self.runs is None:
             raise PydanticCustomError(
                 "vacuous", "`before` needs `runs`: the command that comes before the release"
-            )
-        if self.runs is not None and command_words(self.runs) is None:
-            raise PydanticCustomError(
-                "command", "`runs` is one simple command, such as `npm run test:e2e`"
             )
         return self
 
@@ -146,19 +144,9 @@ def _judge_mention(text: str, files: WorkflowFiles) -> Finding:
 
 def _judge_command(params: Params, observed: _Observed, found: Found) -> Finding:
     command = params.runs or ""
-    if not found.uses:
-        return not_found(command, found, observed.files)
-    effective = [use for use in found.uses if use.why_ineffective is None]
-    if not effective and found.unclear:
-        return not_found(command, found, observed.files)
+    effective = effective_uses(found)
     if not effective:
-        use = found.uses[0]
-        why = use.why_ineffective
-        return failed(
-            f"{use.step.place()} does not hold the release: `{command}` {why}",
-            "take that off, or run the command in a step of its own that always runs and may not "
-            f"fail: `- run: {command}`",
-        )
+        return no_effective_use(command, found, observed.files)
     faults, good = list[Finding](), list[CommandUse]()
     for use in effective:
         fault = _fault_of(params, use, observed)

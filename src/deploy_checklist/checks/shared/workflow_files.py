@@ -1,5 +1,5 @@
 """The workflow files and composite actions of the repository, read for the checks `workflow` and
-`ci`; and what is to be said where no step of them runs a command.
+`ci`; and what is to be said where no step of them runs a command so that its failure counts.
 """
 
 from __future__ import annotations
@@ -7,9 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from posixpath import basename
+from typing import Annotated
 
 from msgspec import Struct
 from msgspec.structs import replace
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from ...data_formats import Malformed, UnsupportedYaml
 from ...outcome import Finding, Unobservable, failed, unknown
@@ -19,7 +22,9 @@ from ...workflows.expand import Reusable, size
 from ...workflows.files import read_workflow
 from ...workflows.job_graph import JobGraph
 from ...workflows.jobs import FOLDER, Workflow, local_path
+from ...workflows.script import command_words
 from ...workflows.search import (
+    CommandUse,
     Found,
     UnclearUse,
     find_command,
@@ -34,6 +39,16 @@ _MOST_ACTIONS = 50
 _SCRIPT_FILES = ("package.json", "Makefile", "makefile", "GNUmakefile", "justfile", "Taskfile.yml")
 _MOST_STEPS = 50_000  # jobs and steps of all workflows, each as often as it is called
 _WORKFLOW_FILE = re.compile(rf"{re.escape(FOLDER)}/[^/]+\.ya?ml")
+
+
+def _simple_command(command: str) -> str:
+    if command_words(command) is None:
+        raise PydanticCustomError("command", "is one simple command, such as `npm run test:e2e`")
+    return command
+
+
+# The parameter `runs`: a command that a workflow step runs, word for word.
+SimpleCommand = Annotated[str, Field(min_length=1), AfterValidator(_simple_command)]
 
 
 class WorkflowFiles(Struct, frozen=True, kw_only=True):
@@ -164,16 +179,32 @@ def jobs_after(command: str, repository: Repository) -> tuple[str, ...]:
         found = find_in_workflows(command, files, repository)
     except Unobservable:
         return ()
-    uses = [use for use in found.uses if use.why_ineffective is None]
+    uses = effective_uses(found)
     if not uses:
         return ()
     return jobs_that_release(JobGraph(uses, files.workflows, files.reusable))
 
 
-def not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
-    """What is to be said where no step runs the command: that it may run in a form that proves
-    nothing could not be looked at.
+def effective_uses(found: Found) -> list[CommandUse]:
+    """The steps that run the command so that its failure fails their job."""
+    return [use for use in found.uses if use.why_ineffective is None]
+
+
+def no_effective_use(command: str, found: Found, files: WorkflowFiles) -> Finding:
+    """What is to be said where there is no such step: that the command may run in a form that
+    proves nothing could not be looked at.
     """
+    if not found.uses or found.unclear:
+        return _not_found(command, found, files)
+    use = found.uses[0]
+    return failed(
+        f"{use.step.place()} does not hold the release: {quoted(command)} {use.why_ineffective}",
+        "take that off, or run the command in a step of its own that always runs and may not "
+        f"fail: `- {run_line(command)}`",
+    )
+
+
+def _not_found(command: str, found: Found, files: WorkflowFiles) -> Finding:
     shown = quoted(command)
     if found.unclear:
         unclear = found.unclear[0]
