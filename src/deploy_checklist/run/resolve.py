@@ -151,6 +151,13 @@ def asks_something(run: Run) -> bool:
     return not nothing_asked(planned, run.target.phase)
 
 
+def asks_for_approvals(rules: Rules) -> bool:
+    """Whether a reviewer's approval of the environment signs any item."""
+    clauses = (clause for rule in rules.rules for clause in rule.clauses)
+    signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
+    return any("environment" in getattr(use.params, "from_", ()) for use in signs)
+
+
 def _merged_pull_request(
     commit: str, github: TargetReader, lagging: bool, wait: Wait
 ) -> int | None:
