@@ -6,6 +6,7 @@ formulas, and has no view of what an open HTML element holds: these rows are jud
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment
+from deploy_checklist.github.reader import has_command
 from deploy_checklist.signoffs.commands import commands
 from test_signoffs import BOT, LEAD, at, comment_by
 
@@ -257,6 +259,16 @@ def test_whose_word_it_is_decides_too(more: dict[str, object], refused: str | No
 def test_the_gates_own_comment_commands_nothing() -> None:
     own: Comment = comment_by(C, BOT, own=True)
     assert list(commands([own])) == []
+
+
+@pytest.mark.parametrize(
+    "text", (EVERY_SHOWN | EVERY_HIDDEN).values(), ids=EVERY_SHOWN | EVERY_HIDDEN
+)
+def test_github_is_asked_who_wrote_every_comment_with_a_command_and_no_other(text: str) -> None:
+    """The lines are those that could be commands, wherever they stand."""
+    lines = re.split("\r\n|\r|\n", text)
+    assert has_command(text) == any(re.match("/checklist[ \t]", line) for line in lines)
+    assert has_command(text) or not said(text)
 
 
 @pytest.mark.parametrize("text", (SHOWN | HIDDEN).values(), ids=SHOWN | HIDDEN)
