@@ -147,9 +147,11 @@ class FakeSignOffs:
 NOT_READ = NoSignOffs(unreadable=Unobservable("nobody's sign-offs can be read in this run"))
 
 
-def job(values: Mapping[str, str] | None = None, *, withheld: bool = False) -> ProcessVariables:
+def job(
+    values: Mapping[str, str] | None = None, *, withheld: bool = False, may_be_old: bool = False
+) -> ProcessVariables:
     """The variables of a step in GitHub Actions."""
-    return ProcessVariables.of_job(values or {}, withheld=withheld)
+    return ProcessVariables.of_job(values or {}, withheld=withheld, may_be_old=may_be_old)
 
 
 def shell(values: Mapping[str, str] | None = None) -> ProcessVariables:

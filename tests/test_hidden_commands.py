@@ -6,6 +6,7 @@ formulas, and has no view of what an open HTML element holds: these rows are jud
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment
+from deploy_checklist.github.reader import has_command
 from deploy_checklist.signoffs.commands import commands
 from test_signoffs import BOT, LEAD, at, comment_by
 
@@ -43,6 +45,17 @@ SHOWN = {
     "after emphasis that has ended": f"**looked**\n{C}",
     "after a backtick that opens nothing": f"a ` b\n{C}",
     "after a comment that never ends, within a line": f"a <!-- b\n{C}",
+    "after a byte order mark": f"\ufeffI looked.\n{C}",
+    "after a NUL": f"I\0looked.\n{C}",
+    "with a NUL in its reason": f"{C} \0",
+    "after what is indented by a tab": f"\tcode\n{C}",
+    "after a fence in a quote": f"> ```\n> x\n{C}",
+    "after a heading in a quote": f"> # x\n{C}",
+    "after a heading in an entry": f"- # x\n{C}",
+    "after a table and an empty line": f"a | b\n--- | ---\nc | d\n\n{C}",
+    "after HTML and an empty line": f"<div>\nx\n</div>\n\n{C}",
+    "after a tag that is none": f"a <b\n{C}\n>",
+    "before a heading's underline that a blank line precedes": f"{C}\n\n===",
 }
 
 HIDDEN = {
@@ -59,6 +72,12 @@ HIDDEN = {
     "in a quote after U+2028": f"> quoted\u2028{C}",
     "in a quote after U+2029": f"> quoted\u2029{C}",
     "in an alert": f"> [!NOTE]\n{C}",
+    "in a quote after CR": f"> quoted\r{C}",
+    "in a quote after CR LF": f"> quoted\r\n{C}",
+    "in a quote after a NUL": f"> quoted\0{C}",
+    "in a quote behind a tab": f">\t{C}",
+    "in a quote in an entry, continued lazily": f"- > quoted\n{C}",
+    "in an entry in a quote, continued lazily": f"> - entry\n{C}",
     # code
     "in a fence": f"```\n{C}\n```",
     "in a fence of tildes": f"~~~\n{C}\n~~~",
@@ -70,6 +89,11 @@ HIDDEN = {
     "in a fence with a language": f"```text title='x'\n{C}\n```",
     "indented by four": f"    {C}",
     "indented by a tab": f"\t{C}",
+    "indented by blanks and a tab": f"  \t{C}",
+    "indented in an entry": f"- entry\n\n      {C}",
+    "in a fence after CR": f"```\r{C}\r```",
+    "in a fence that blanks behind a word do not end": f"```\n```x   \n{C}\n```",
+    "in a span of two backticks with one in it": f"``code ` \n{C}\n``",
     "in a span of code": f"`code\n{C}\n`",
     "in a span of three backticks": f"a ```code\n{C}\nb```",
     # HTML
@@ -79,6 +103,8 @@ HIDDEN = {
     "in a comment within a line": f"a <!--\n{C}\n--> b",
     "in pre": f"<pre>\n{C}\n</pre>",
     "in pre with an empty line": f"<pre>\n\n{C}\n\n</pre>",
+    "in pre without an end": f"<pre>\n\n{C}",
+    "in PRE": f"<PRE class='x'>\n\n{C}\n\n</PRE>",
     "in script": f"<script>\n\n{C}\n\n</script>",
     "in style": f"<style>\n\n{C}\n\n</style>",
     "in textarea": f"<textarea>\n\n{C}\n\n</textarea>",
@@ -86,30 +112,48 @@ HIDDEN = {
     "in details": f"<details>\n{C}\n</details>",
     "in a processing instruction": f"<?x\n\n{C}\n\n?>",
     "in a declaration": f"<!X\n\n{C}\n\n>",
+    "in a processing instruction without an end": f"<?x\n\n{C}",
     "in CDATA": f"<![CDATA[\n\n{C}\n\n]]>",
     "in an attribute": f"a <span title='\n{C}\n'>b</span>",
+    "behind a closing tag alone on its line": f"</x-y>\n{C}",
+    "behind the closing tag of a block": f"</div>\n{C}",
     "in any tag alone on its line": f"<x-y>\n{C}\n</x-y>",
     # lists, headings, tables
     "in an entry": f"- {C}",
     "in an entry, continued lazily": f"- entry\n{C}",
     "in a numbered entry, continued lazily": f"1. entry\n{C}",
     "in a box, continued lazily": f"- [ ] entry\n{C}",
-    "in a quote in an entry": f"- > quoted\n{C}",
+    "in an entry behind a tab": f"-\t{C}",
+    "in an entry's second paragraph": f"- entry\n\n  {C}",
+    "in an entry with a parenthesis": f"1) entry\n{C}",
+    "in an entry of an entry, continued lazily": f"- a\n  - b\n{C}",
+    "behind the mark of a heading": f"# {C}",
     "as a heading": f"{C}\n===",
     "as a heading of rank two": f"{C}\n---",
     "in a heading with the line before it": f"x\n{C}\n===",
     "as the header of a table": f"{C} | b\n--- | ---",
+    "as a heading with a reason": f"{C} because\n===",
+    "in a table in a quote": f"> a | b\n> --- | ---\n> {C} | x",
     "as a row of a table": f"a | b\n--- | ---\n{C}",
     # links, images, emphasis
     "in the text of a link": f"[a\n{C}\nb](/x)",
     "in the title of a link": f"[a](/x '\n{C}\n')",
     "in the text of an image": f"![a\n{C}\nb](/x)",
+    "in the label of a definition": f"[a\n{C}\n]: /x\n",
     "in the title of a definition": f"[a]: /x '\n{C}\n'\n",
     "in text that is struck through": f"~~a\n{C}~~",
     "in emphasis": f"*a\n{C}*",
     # not at the line's beginning
     "behind a word": f"please {C}",
     "behind a backslash": f"\\{C}",
+    "behind a byte order mark": f"\ufeff{C}",
+    "behind a NUL": f"\0{C}",
+    "behind a word joiner": f"\u2060{C}",
+    "behind a mark that turns the direction": f"\u202e{C}",
+    "behind a form feed": f"\x0c{C}",
+    "with a NUL in it": "/checklist\0 sign API_KEY",
+    "with a soft hyphen in it": "/check\xadlist sign API_KEY",
+    "in capitals": "/Checklist sign API_KEY",
     "behind a blank": f" {C}",
     "behind a blank that is no ASCII": f"\xa0{C}",
     "behind a zero-width space": f"\u200b{C}",
@@ -121,6 +165,7 @@ HIDDEN = {
 
 # What only one of the parsers, or neither, knows of GitHub's own.
 HIDDEN_BY_GITHUB = {
+    "in a quote after a definition": f"> [a]: /x\n{C}",
     "in a footnote": f"see[^1]\n\n[^1]: note\n{C}",
     "in a footnote that nothing refers to": f"[^1]: note\n{C}",
     "in a formula": f"$$\n{C}\n$$",
@@ -180,6 +225,32 @@ def test_a_command_anywhere_else_is_none(text: str) -> None:
 
 def test_there_are_60_ways_to_hide_one() -> None:
     assert len(HIDDEN) >= 60
+
+
+LABELS = {
+    "of an image": f"![x][a\n{C}\nb]\n\n[a {C} b]: /x",
+    "of a link": f"[x][a\n{C}\nb]\n\n[a {C} b]: /x",
+    "of an image, in capitals": f"![x][a\n{C}\nb]\n\n[A {C.upper()} B]: /x",
+    "of an image, in other capitals": f"![x][a\n{C}\nb]\n\n[a {C.replace('k', chr(0x212A))} b]: /x",
+    "of an image, with one that is shown in its place": f"![x][a\n{C}\nb]\n\n[a {C} b]: /x\n\n\\{C}",
+    "of an image that is one": f"![a\n{C}\nb]\n\n[a {C} b]: /x",
+    "of a footnote": f"[^a\n{C}\nb]\n\n[^a {C} b]: x",
+}
+
+
+@pytest.mark.parametrize("text", LABELS.values(), ids=LABELS)
+def test_a_command_in_a_label_does_not_count(text: str) -> None:
+    """Whether a label is one depends on another line: it must be the same there, word for word."""
+    for before in ("", f"{C}\n\n"):
+        assert [each for each in commands([comment_by(before + text)]) if not each.refused] == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["/checklist", f"\\{C}", f"&#47;{C[1:]}", f"*x*{C}", C.upper(), f"`{C}`", "/checklists"],
+)
+def test_other_words_take_nothing_from_a_command(other: str) -> None:
+    assert said(f"{other}\n\n{C}\n{other}\n") == [("sign", ("API_KEY",))]
 
 
 UNREADABLE = {
@@ -257,6 +328,16 @@ def test_whose_word_it_is_decides_too(more: dict[str, object], refused: str | No
 def test_the_gates_own_comment_commands_nothing() -> None:
     own: Comment = comment_by(C, BOT, own=True)
     assert list(commands([own])) == []
+
+
+@pytest.mark.parametrize(
+    "text", (EVERY_SHOWN | EVERY_HIDDEN).values(), ids=EVERY_SHOWN | EVERY_HIDDEN
+)
+def test_github_is_asked_who_wrote_every_comment_with_a_command_and_no_other(text: str) -> None:
+    """The lines are those that could be commands, wherever they stand."""
+    lines = re.split("\r\n|\r|\n", text)
+    assert has_command(text) == any(re.match("/checklist[ \t]", line) for line in lines)
+    assert has_command(text) or not said(text)
 
 
 @pytest.mark.parametrize("text", (SHOWN | HIDDEN).values(), ids=SHOWN | HIDDEN)

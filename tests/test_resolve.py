@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from deploy_checklist.checklist.model import Phase
 from deploy_checklist.errors import Unusable
 from deploy_checklist.github.model import (
+    Commit,
     History,
     PullRef,
     PullRequest,
@@ -236,6 +237,26 @@ def test_what_was_merged_since_the_event_is_gated_at_its_merge() -> None:
     hub = FakeGitHub(pulls={412: pull(merged=True, merge_commit=MERGE)}, holds={(MERGE, "main")})
     place, _ = resolved_with(hub, replace(REVIEW, commit=None))
     assert (place.target.stage, place.commit) == (Stage.GATE, MERGE)
+
+
+@pytest.mark.parametrize(
+    ("more", "commits", "reviewed"),
+    [
+        ({"is_head": True, "re_run": True}, (), OTHER),
+        ({"is_head": True}, (HEAD, OTHER), OTHER),
+        ({"is_head": True}, (OTHER,), HEAD),
+        ({"re_run": True}, (HEAD, OTHER), HEAD),
+    ],
+    ids=["a re-run", "pushed since", "GitHub may be late", "named by the input, or a queue's"],
+)
+def test_a_pull_request_is_reviewed_at_its_head_and_not_at_an_earlier_one(
+    more: dict[str, bool], commits: tuple[str, ...], reviewed: str
+) -> None:
+    known = tuple(Commit(sha=sha, authors=(), committer=None, at=AT) for sha in commits)
+    hub = FakeGitHub(pulls={412: pull(head=OTHER, commits=known)})
+    hub.trees[OTHER] = GATE
+    place, _ = resolved_with(hub, replace(REVIEW, **more))
+    assert place.commit == reviewed
 
 
 def test_a_merge_without_a_commit_is_not_guessed() -> None:

@@ -462,6 +462,21 @@ def test_unsign_takes_back_ones_own_word_only() -> None:
     assert signed_by(statements(pull(comment(ours(0, body(box()))), *both))) == []
 
 
+def test_a_word_that_was_taken_back_can_be_given_again_before_the_gate_looks() -> None:
+    """The box of what was signed is gone; what it had asked is known, and whether it changed."""
+    said = [
+        comment_by(f"/checklist {verb} API_KEY", LEAD, minute)
+        for minute, verb in ((5, "sign"), (7, "unsign"), (8, "sign"))
+    ]
+    signed = ours(6, body())
+    both = pull(comment(ours(0, body(box())), signed), *said)
+    assert signed_by(statements(both)) == ["octo-lead"]
+    reworded = replace(KEY, words="`API_KEY` is another one")
+    assert why_not(statements(both), reworded) == "reworded since @octo-lead signed"
+    never_asked = pull(comment(ours(0, body()), signed), *said)
+    assert "before the gate had asked" in why_not(statements(never_asked))
+
+
 def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
     assert signed_by(commanded("/checklist sign payments")) == []
     other = replace(KEY, item="other", key=None)

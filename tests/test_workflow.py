@@ -13,6 +13,7 @@ from deploy_checklist.checklist.parse import parse
 from deploy_checklist.commands.workflow import workflows
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.rules.model import Rules
+from deploy_checklist.run.deploy_gate import DeployGateStep, is_proven
 
 CHECKLIST = """\
 # Deployment checklist
@@ -98,6 +99,18 @@ def test_no_value_is_in_reach_of_the_gate_and_no_secret_is_handed_over_unnamed()
     assert "environment:" not in yaml.safe_load(gate)["jobs"]["gate"]
     assert "toJSON(secrets)" not in gate + deploy
     assert "secrets." not in gate
+
+
+def test_a_deployment_can_be_started_anew_on_a_tag_and_on_nothing_else() -> None:
+    """A re-run may be handed old secrets; a new run is not, and the gate before still counts on it."""
+    text = printed()[1]
+    deploy = yaml.safe_load(text)
+    assert "workflow_dispatch" in deploy[True]  # YAML 1.1 reads `on` so
+    assert deploy["jobs"]["deploy"]["if"] == "startsWith(github.ref, 'refs/tags/v')"
+    step = DeployGateStep(
+        action="org/deploy-checklist", environment="production", checklist=None, rules=None
+    )
+    assert is_proven({".github/workflows/deploy.yml": text.encode()}, step)
 
 
 def test_a_chat_comment_cannot_cancel_a_waiting_tick() -> None:

@@ -45,11 +45,15 @@ def finding_of(
         secret=secret,
         stored_as_secret=secret,
         laptop=around.variables.laptop,
+        may_be_old=around.variables.may_be_old,
     )
     try:
         return kind.judge(params, kind.observe(params, subject, around), context)
     except Unobservable as trouble:
         return unknown(trouble.reason, trouble.remedy)
+
+
+OLD = "GitHub may have handed this re-run the value of an earlier attempt"  # a notice
 
 
 def said(finding: Finding) -> str:

@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pydantic import ValidationError
 
-from checks.judging import finding_of
+from checks.judging import OLD, finding_of
 from deploy_checklist.checks import rotated_within
 from deploy_checklist.checks.base import Needs
 from deploy_checklist.checks.rotated_within import Params
 from deploy_checklist.outcome import Finding, Outcome, Unobservable
 from deploy_checklist.world.ports import SecretDate
-from fakes import NOW, FakeGitHub, shell, world
+from fakes import NOW, FakeGitHub, job, shell, world
 
 
 def dated(date: str, written: object = "90d") -> Finding:
@@ -50,6 +51,24 @@ def test_too_old_says_how_old_when_and_the_limit() -> None:
 )
 def test_young_enough_passes(date: str, written: str, message: str) -> None:
     assert (dated(date, written).outcome, dated(date, written).message) == (Outcome.PASS, message)
+
+
+@pytest.mark.parametrize("date", ["2026-11-10", "2026-07-27", "yesterday"])
+@pytest.mark.parametrize("written", ["90d", {"within": "90d", "source": "env"}])
+def test_in_a_rerun_it_is_told_that_the_date_may_be_an_old_one(date: str, written: object) -> None:
+    """And nothing else: the outcome is that of the date."""
+    given = {"NAME": "x", "NAME_ROTATED_AT": date}
+    first, again = (
+        finding_of("rotated_within", written, around=world(variables=job(given, may_be_old=old)))
+        for old in (False, True)
+    )
+    assert first.notices == ()
+    assert again == replace(first, notices=(OLD,))
+
+
+def test_in_a_rerun_githubs_own_date_is_the_present_one() -> None:
+    around = world(variables=job({"NAME": "x"}, may_be_old=True), github=store(1))
+    assert finding_of("rotated_within", "90d", around=around).notices == ()
 
 
 @pytest.mark.parametrize(

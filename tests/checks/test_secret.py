@@ -8,8 +8,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from checks.judging import finding_of, said
+from checks.judging import OLD, finding_of, said
 from deploy_checklist.outcome import Outcome, Unobservable
 from deploy_checklist.world.ports import SecretDate
 from fakes import NOW, FakeGitHub, job, world
@@ -121,6 +122,22 @@ def test_without_github_it_is_unknown() -> None:
 def test_a_withheld_secret_may_be_vouched_for_by_the_metadata() -> None:
     around = world(variables=job(withheld=True), github=listed("environment"))
     assert finding_of("secret", True, around=around).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("value", ["s3cr3t-enough", "password", ""])
+def test_in_a_rerun_it_is_told_that_the_value_may_be_an_old_one(value: str) -> None:
+    """And nothing else: the outcome is that of the value."""
+    first = finding_of("secret", True, around=world(variables=job({"NAME": value})))
+    again = finding_of(
+        "secret", True, around=world(variables=job({"NAME": value}, may_be_old=True))
+    )
+    assert first.notices == ()
+    assert again == replace(first, notices=(OLD,))
+
+
+def test_in_a_rerun_github_tells_the_present_date() -> None:
+    around = world(variables=job(may_be_old=True), github=listed("environment"))
+    assert finding_of("secret", True, around=around).notices == ()
 
 
 def test_the_runners_own_names_are_never_looked_up() -> None:

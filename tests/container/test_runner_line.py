@@ -254,9 +254,12 @@ def test_a_fork_is_given_no_values_and_nothing_is_taken_for_missing(
     )
 
 
-def test_a_rerun_takes_no_values_for_the_present_ones(ran: Run) -> None:
-    done = ran(files(), inputs=PRODUCTION, env=VALUES, context={"GITHUB_RUN_ATTEMPT": "2"})
-    assert (done.code, done.outputs["verdict"]) == (3, "undetermined")
+def test_a_rerun_comes_to_what_the_first_attempt_came_to_and_says_what_it_is(ran: Run) -> None:
+    first = ran(files(), inputs=PRODUCTION, env=VALUES)
+    again = ran(files(), inputs=PRODUCTION, env=VALUES, context={"GITHUB_RUN_ATTEMPT": "2"})
+    assert (again.code, again.outputs["verdict"]) == (first.code, first.outputs["verdict"])
+    assert "This is a re-run" in again.log
+    assert "This is a re-run" not in first.log
 
 
 def test_another_commit_in_the_workspace_is_not_taken_for_the_gated_one(ran: Run) -> None:

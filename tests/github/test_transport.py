@@ -564,8 +564,8 @@ def test_each_write_is_one_request(hub: FakeHub) -> None:
     writer.update_comment(posted.id, "twice")
     writer.minimize(posted.node)
     writer.post_status(pull.head, "deploy-checklist/x", "pending", "looking", None)
-    issue = writer.create_issue("a title", "a body", "a label")
-    writer.close_issue(issue.number)
+    number = writer.create_issue("a title", "a body", "a label")
+    writer.close_issue(number)
     assert [seen.method for seen in hub.requests] == [
         "POST",
         "PATCH",
@@ -575,7 +575,7 @@ def test_each_write_is_one_request(hub: FakeHub) -> None:
         "PATCH",
     ]
     assert [comment.body for comment in pull.comments] == ["twice"]
-    assert not repo.issues[issue.number].open
+    assert not repo.issues[number].open
 
 
 def test_a_write_that_is_answered_by_something_else_is_not_published() -> None:

@@ -189,10 +189,36 @@ def test_a_follow_up_issue_is_opened_once_and_closed(
     hub.repository()
     writer = Writer(client)
     hub.fault(kind, "POST", "issues")
-    issue = writer.create_issue("METRICS is waived", "until 2026-12-15", "deploy-checklist")
-    assert [found.number for found in writer.issues("deploy-checklist")] == [issue.number]
-    writer.close_issue(issue.number)
+    number = writer.create_issue("METRICS is waived", "until 2026-12-15", "deploy-checklist")
+    assert [found.number for found in writer.issues("deploy-checklist")] == [number]
+    writer.close_issue(number)
     assert [found.open for found in writer.issues("deploy-checklist")] == [False]
+
+
+def test_whose_an_issue_is_is_told_by_github(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository()
+    for author in ("octo-cat", "dependabot[bot]", None, hub.bot):
+        repo.open_issue(author, "METRICS is waived", labels=["deploy-checklist", "other"])
+    repo.open_issue(hub.bot, "of another label", labels=["other"])
+    owned = [issue.own for issue in Writer(client).issues("deploy-checklist")]
+    assert owned == [True, False, False, False]
+
+
+def test_issues_on_a_second_page_are_known(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository()
+    for number in range(101):
+        repo.open_issue(hub.bot, f"{number}", labels=["deploy-checklist"])
+    assert len(Writer(client).issues("deploy-checklist")) == 101
+
+
+@pytest.mark.parametrize("fault", ["forbidden", "down", "hidden", "graphql-down"])
+def test_issues_that_are_not_shown_are_not_published_to(
+    hub: FakeHub, client: Client, fault: str
+) -> None:
+    hub.repository()
+    hub.fault(fault, "POST", "/graphql", times=9)
+    with pytest.raises(NotPublished):
+        Writer(client).issues("deploy-checklist")
 
 
 def test_pull_requests_are_no_follow_ups(hub: FakeHub, client: Client) -> None:

@@ -7,13 +7,12 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from deploy_checklist.github.model import Actor, Issue
+from deploy_checklist.github.model import Issue
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.publish import follow_ups
 from deploy_checklist.report.model import ItemResult, Report, Waived
 from reports import entry, found, item, ready
 
-BOT = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 UNTIL = date(2026, 12, 15)
 
 
@@ -27,11 +26,10 @@ class Tracker:
     def issues(self, label: str) -> list[Issue]:
         return self.there
 
-    def create_issue(self, title: str, body: str, label: str) -> Issue:
-        self.there.append(
-            Issue(number=len(self.there) + 1, title=title, body=body, open=True, author=BOT)
-        )
-        return self.there[-1]
+    def create_issue(self, title: str, body: str, label: str) -> int:
+        number = len(self.there) + 1
+        self.there.append(Issue(number=number, title=title, body=body, open=True, own=True))
+        return number
 
     def close_issue(self, number: int) -> None:
         self.closed.append(number)
@@ -82,10 +80,12 @@ def test_what_people_closed_stays_closed() -> None:
     assert tracker.closed == []
 
 
-def test_a_persons_issue_with_our_mark_is_none_of_ours() -> None:
+def test_anothers_issue_with_our_mark_is_none_of_ours() -> None:
+    """It keeps no issue from being opened, and is not closed."""
     tracker = publish(Tracker(), waived())
-    tracker.there[0] = replace(tracker.there[0], author=Actor(login="octo-evil", id=9, kind="User"))
-    assert len(publish(tracker, waived()).there) == 2
+    tracker.there[0] = replace(tracker.there[0], own=False)
+    assert len(publish(tracker, waived(), passed()).there) == 2
+    assert tracker.closed == [2]
 
 
 def test_hostile_reasons_stay_text_and_every_text_is_checked_for_secrets() -> None:

@@ -197,24 +197,13 @@ class Story:
         )
         self.repo.runs.setdefault(number, own)
         before = len(self.hub.requests)
-        process = subprocess.Popen(
-            [*self.launcher, sys.executable, "-m", "deploy_checklist", "action"],
-            env=environ,
-            cwd=here / "workspace",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        self.started.append(process.pid)
-        try:
-            out, err = (each.decode() for each in process.communicate(timeout=60))
-        finally:
-            process.kill()
+        code, log = self.executed(environ, here / "workspace")
         seen = self.hub.requests[before:]
-        told = f"--- {event}: exit {process.returncode}, {len(seen)} requests"
-        print(told, out, err, sep="\n")  # noqa: T201 - pytest shows it on failure
+        told = f"--- {event}: exit {code}, {len(seen)} requests"
+        print(told, log, sep="\n")  # noqa: T201 - pytest shows it on failure
         return Ran(
-            code=process.returncode,
-            log=out + err,
+            code=code,
+            log=log,
             summary=(here / "summary.md").read_text() if (here / "summary.md").exists() else "",
             outputs=outputs((here / "output").read_text() if (here / "output").exists() else ""),
             requests=len(seen),
@@ -224,6 +213,22 @@ class Story:
                 if each.method != "GET" and "graphql" not in each.path
             ),
         )
+
+    def executed(self, environ: Mapping[str, str], workspace: Path) -> tuple[int, str]:
+        """The exit code of a process, and all that it printed."""
+        process = subprocess.Popen(
+            [*self.launcher, sys.executable, "-m", "deploy_checklist", "action"],
+            env=environ,
+            cwd=workspace,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.started.append(process.pid)
+        try:
+            out, err = (each.decode() for each in process.communicate(timeout=60))
+        finally:
+            process.kill()
+        return process.returncode, out + err
 
     def github(self, here: Path, number: int) -> dict[str, str]:
         """What the runner tells a container."""

@@ -92,12 +92,30 @@ def test_five_hundred_items_are_cut_where_it_can_be_seen(story: Story) -> None:
     assert LEAD_BOX in body
 
 
-def test_a_rerun_reads_everything_live_but_is_given_no_values(story: Story) -> None:
+def test_a_rerun_comes_to_what_the_first_attempt_came_to(story: Story) -> None:
+    """It says once that the secrets may be those of the first attempt, and what to do."""
     pull = story.repo.open_pull()
     story.signed(pull)
-    ran = story.on_pull(pull, attempt=2)
-    assert ran.code == 3
-    assert story.status(pull.head)[0] == "error"
+    story.repo.tag("v1.4.0", story.repo.merge(pull))
+    ran = [story.on_tag("v1.4.0", attempt=attempt) for attempt in (1, 2, 3)]
+    assert [each.outputs["verdict"] for each in ran] == ["ready"] * 3
+    assert [each.log.count("This is a re-run") for each in ran] == [0, 1, 1]
+    said = " ".join(ran[1].log.split())
+    assert "GitHub may hand it the secrets of the first attempt" in said
+    assert "start a new run of the workflow (workflow_dispatch" in said
+
+
+def test_a_rerun_that_is_handed_no_value_says_nothing_of_values(story: Story) -> None:
+    pull = story.repo.open_pull()
+    assert "This is a re-run" not in story.on_pull(pull, attempt=2, values={}).log
+
+
+def test_a_rerun_reads_everything_live(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.repo.comment(pull.number, "octo-lead", "/checklist unsign checklist")
+    assert story.on_pull(pull, attempt=2).outputs["verdict"] == "waiting"
+    assert story.status(pull.head)[0] == "pending"
 
 
 def test_a_second_gate_for_another_environment_has_its_own_comment_and_status(story: Story) -> None:

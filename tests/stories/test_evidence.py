@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from servers.web import Answer, web
 
-from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
+from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Ran, Story, documents
 
 METADATA = "ghp_ReadsMetadata00000000000000000000000"
 
@@ -69,8 +69,8 @@ def test_unproven_values_are_said_to_be_and_under_strict_hold_the_release(story:
     assert story.on_tag("v1.4.0", inputs={"strict": "true"}).code == 3
 
 
-def approved(story: Story, *, attempt: int = 1, environment: str = "production") -> int:
-    """A deploy run that octo-lead approved; the exit code."""
+def approved(story: Story, *, attempt: int = 1, environment: str = "production") -> Ran:
+    """A deploy run that octo-lead approved."""
     rules = RULES.replace("per: commit, not_author: true", "from: [environment]")
     story.repo.commit("main", documents(rules=rules))
     pull = story.repo.open_pull()
@@ -80,20 +80,23 @@ def approved(story: Story, *, attempt: int = 1, environment: str = "production")
     story.repo.tag("v1.4.0", merged)
     run = story.repo.run(merged, ".github/workflows/deploy.yml")
     run.approvals.append(([environment], "approved", story.hub.user("octo-lead")))
-    ran = story.on_tag("v1.4.0", attempt=attempt, GITHUB_RUN_ID=str(run.id))
-    return ran.code
+    return story.on_tag("v1.4.0", attempt=attempt, GITHUB_RUN_ID=str(run.id))
 
 
 def test_an_approval_of_this_runs_environment_signs_what_says_so(story: Story) -> None:
-    assert approved(story) == 0
+    assert approved(story).code == 0
 
 
 def test_an_approval_for_another_environment_does_not(story: Story) -> None:
-    assert approved(story, environment="staging") == 1
+    assert approved(story, environment="staging").code == 1
 
 
 def test_nor_one_that_may_be_of_an_earlier_attempt(story: Story) -> None:
-    assert approved(story, attempt=2) != 0
+    ran = approved(story, attempt=2)
+    assert ran.outputs["verdict"] == "waiting"
+    assert "a reviewer's approval does not count, as it may be of an earlier attempt" in (
+        " ".join(ran.log.split())
+    )
 
 
 def test_approvals_that_cannot_be_read_leave_their_item_unknown(story: Story) -> None:

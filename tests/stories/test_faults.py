@@ -178,7 +178,7 @@ def test_a_review_status_does_not_outlive_a_look_that_failed(
         sha, context = story.repo.merge(pull), "production"
         assert story.on_push(sha).code == 0
     assert story.status(sha, context)[0] == "success"
-    story.repo.comment(pull.number, "octo-lead", "/checklist unsign checklist-reviewed")
+    story.repo.comment(pull.number, "octo-lead", "/checklist unsign checklist")
     story.hub.fault("down", "POST", "/graphql", times=99)
     if event == "issue_comment":
         ran = story.on_comment(pull, inputs=PATIENT)

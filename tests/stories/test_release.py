@@ -172,6 +172,28 @@ def test_what_was_let_through_gets_an_issue_until_it_passes(story: Story) -> Non
     assert not issue.open
 
 
+def test_an_issue_of_somebody_else_with_our_mark_keeps_none_from_being_opened(
+    story: Story,
+) -> None:
+    """Not of a user, of another bot or App, nor of nobody; and it is not closed either."""
+    rules = RULES.replace("{ one_of: [stripe, paynow] }", "{ one_of: [paynow], severity: warning }")
+    story.repo.commit("main", documents(rules=rules))
+    _, merged = ready(story)
+    story.on_push(merged, inputs={"follow-ups": "true"})
+    (first,) = (issue for issue in story.repo.issues.values() if issue.author is story.hub.bot)
+    forged = [
+        story.repo.open_issue(author, first.title, first.body, ["deploy-checklist"])
+        for author in ("octo-cat", "dependabot[bot]", "release-gate[bot]", None)
+    ]
+    del story.repo.issues[first.number]
+    story.on_push(merged, inputs={"follow-ups": "true"})
+    (own,) = (issue for issue in story.repo.issues.values() if issue.author is story.hub.bot)
+    passing = {**story.values, "PAYMENT_PROVIDER": "paynow"}
+    story.on_push(merged, inputs={"follow-ups": "true"}, values=passing)
+    assert not own.open
+    assert all(issue.open for issue in forged)
+
+
 def test_a_dispatch_gates_the_commit_it_names(story: Story) -> None:
     _, merged = ready(story)
     story.repo.commit("main", {"CHANGES.md": "later"})

@@ -21,6 +21,7 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -36,7 +37,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..data_formats import duration
 from ..opaque import OpaqueStruct
-from ..outcome import Unobservable
+from ..outcome import Finding, Unobservable
 from ..world.ports import Absence, World
 
 
@@ -219,6 +220,14 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
     written_values: frozenset[str] = frozenset()  # the rule writes them out, so each is a value
+    may_be_old: bool = False  # the value may be the one that an earlier attempt was given
+
+    def with_age(self, finding: Finding) -> Finding:
+        """The finding of a value; in a re-run it says that the value may be an old one."""
+        if not self.may_be_old:
+            return finding
+        notice = "GitHub may have handed this re-run the value of an earlier attempt"
+        return replace(finding, notices=(*finding.notices, notice))
 
     def set_command(self) -> str | None:
         """What to type to set the subject: `gh secret set NAME --env production`."""
@@ -248,8 +257,7 @@ def value_or_absence(name: str | None, world: World) -> str | Absence:
         return value
     if value is Absence.WITHHELD:
         raise Unobservable(
-            f"GitHub withholds {name} from this run"
-            " (a fork, Dependabot, or a re-run of an old run)",
+            f"GitHub withholds {name} from this run (a fork, or Dependabot)",
             "start a new run from a branch of this repository",
         )
     if value is Absence.RESERVED:

@@ -229,6 +229,11 @@ def _parsed(text: str) -> datetime | date | None:
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     dated: _Dated = observation.data
+    finding = _judge_date(dated, params, context)
+    return context.with_age(finding) if dated.variable is not None else finding
+
+
+def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding:
     if dated.fault is not None:
         return failed(f"is not dated: {dated.fault}")
     if dated.on is None:

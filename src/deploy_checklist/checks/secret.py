@@ -72,6 +72,10 @@ def _observe_metadata(name: str, world: World, not_handed_over: Unobservable) ->
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     if observation.data is None or isinstance(observation.data, SecretDate):
         return _judge_metadata(observation.data, context)
+    return context.with_age(_judge_value(observation, context))
+
+
+def _judge_value(observation: Observation, context: JudgeContext) -> Finding:
     value = observation.data
     fault = fault_of(value, context.subject, context.written_values)
     if fault is None and value not in context.written_values:

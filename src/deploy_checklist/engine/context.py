@@ -50,6 +50,7 @@ def judge_contexts(
             secret=subject in world.storage.secrets,
             stored_as_secret=subject is not None and _is_stored_as_secret(subject, world),
             laptop=world.variables.laptop,
+            may_be_old=world.variables.may_be_old,
         )
 
     return judge_context

@@ -73,7 +73,7 @@ def parse(text: str) -> tuple[Block, ...]:
 
 
 def plain_texts(text: str) -> tuple[str, ...]:
-    """The pieces of a comment's text that stand in nothing but a paragraph, in their order.
+    """What the lines of a comment begin with that stand in nothing but a paragraph, in their order.
 
     Each ends where its line ends, or before. The text is as for `parse`, which raises the same.
     """

@@ -1,4 +1,4 @@
-"""The text of a comment that stands in nothing but a paragraph, as GitHub shows it."""
+"""How the lines of a comment begin that stand in nothing but a paragraph, as GitHub shows it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_OPEN = 200  # elements within each other that are looked through for the o
 
 
 class PlainTexts:
-    """Collects the pieces of text that stand in nothing but a paragraph of the document.
+    """Collects the text that lines begin with which stand in nothing but a paragraph.
 
     What stands in a quote, a list, a table or a footnote is left out, and so is what stands in
     code, a link, an image, emphasis, mathematics or an HTML element.
@@ -30,7 +30,7 @@ class PlainTexts:
         self._open: list[str] = []  # HTML elements that hold what comes next
 
     def of_document(self, document: AstNode) -> Iterator[str]:
-        """The pieces in their order; each ends where its line ends, or before."""
+        """The texts in their order; each ends where its line ends, or before."""
         for block in document.children:
             kind = kind_of(block)
             if kind == "HtmlBlock":
@@ -40,12 +40,14 @@ class PlainTexts:
         _free(document)
 
     def _of_paragraph(self, paragraph: AstNode) -> Iterator[str]:
+        begins = True
         for node in paragraph.children:
             kind = kind_of(node)
             if kind == "HtmlInline":
                 self._read_tags(node.node_value.value)
-            elif kind == "Text" and not self._open:
+            elif kind == "Text" and begins and not self._open:
                 yield node.node_value.value
+            begins = kind in ("SoftBreak", "LineBreak")
 
     def _read_tags(self, html: str) -> None:
         for closing, name in _TAG.findall(without_comments(html)):

@@ -190,7 +190,7 @@ class Issue(Struct, frozen=True, kw_only=True):
     title: str
     body: str
     open: bool
-    author: Actor | None
+    own: bool  # written by the identity this run writes with
 
 
 class Posted(Struct, frozen=True, kw_only=True):

@@ -58,6 +58,18 @@ _NODE = """query($ids: [ID!]!, $after: String) {
   nodes(ids: $ids) { %s }
 }"""
 
+# Only GraphQL tells whether the token's own account wrote an issue, whatever kind of token it is.
+OWN_ISSUES = """query($owner: String!, $name: String!, $label: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(
+      labels: [$label], first: 100, after: $after, orderBy: {field: CREATED_AT, direction: DESC}
+    ) {
+      nodes { number title body state viewerDidAuthor }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}"""
+
 _TREE = f"""query($owner: String!, $name: String!) {{
   repository(owner: $owner, name: $name) {{
     commit: object(expression: %s) {{ ... on Commit {{ {_COMMIT} }} }}

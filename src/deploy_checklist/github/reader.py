@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,8 @@ from .query import (
     tree_query,
 )
 
-COMMAND = "/checklist"
+# As signoffs/commands.py finds them: a line ends as in Markdown, at a carriage return, too.
+_COMMAND_LINE = re.compile(r"(?:\A|[\r\n])/checklist[ \t]")
 _WORKFLOWS = ".github/workflows"
 
 
@@ -242,7 +244,7 @@ class GitHubReader:
         commands = [
             comment
             for comment in comments
-            if comment.author is not None and _has_command(comment.text)
+            if comment.author is not None and has_command(comment.text)
         ]
         if not commands:
             return comments
@@ -308,8 +310,9 @@ def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
     )
 
 
-def _has_command(text: str) -> bool:
-    return any(line.startswith(COMMAND) for line in text.splitlines())
+def has_command(text: str) -> bool:
+    """Whether a line could be a command. Whether one counts is decided in signoffs/."""
+    return _COMMAND_LINE.search(text) is not None
 
 
 def _via_app(entry: Mapping[str, Any]) -> bool:

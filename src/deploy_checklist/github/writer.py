@@ -14,6 +14,7 @@ from .actors import from_rest, moment
 from .client import Client, parsed
 from .failures import RequestFailure, RequestPurpose
 from .model import Issue, Posted, Status
+from .query import OWN_ISSUES
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -156,29 +157,36 @@ class Writer:
     def issues(self, label: str) -> Sequence[Issue]:
         """Open and closed issues with that label, newest first."""
         need = self._client.need("the issues", "issues: write")
+        owner, _, name = self._client.repository.partition("/")
+        found: list[Issue] = []
+        after = None
         with _publishing(need):
-            params = {"labels": label, "state": "all"}
-            listed = self._client.pages(self._client.at("issues"), need, params)
-            return tuple(_issue(issue) for issue in listed if "pull_request" not in issue)
+            while True:
+                variables = {"owner": owner, "name": name, "label": label, "after": after}
+                data = self._client.query(OWN_ISSUES, variables, need)
+                if not data["repository"]:
+                    raise need.not_shown()
+                listed = data["repository"]["issues"]
+                found += map(_issue, listed["nodes"])
+                if not listed["pageInfo"]["hasNextPage"]:
+                    return tuple(found)
+                after = listed["pageInfo"]["endCursor"]
 
-    def create_issue(self, title: str, body: str, label: str) -> Issue:
-        """A new issue with one label."""
+    def create_issue(self, title: str, body: str, label: str) -> int:
+        """The number of a new issue with one label."""
         need = self._client.need("a follow-up issue", "issues: write")
 
         def post(repository: Repository) -> Mapping[str, Any]:
             return repository.create_issue(title, body, labels=[label]).raw_data
 
         def landed() -> Mapping[str, Any] | None:
-            params = {"labels": label, "state": "open"}
-            listed = self._client.read(self._client.at("issues"), need, params)
-            return _newest(
-                issue
-                for issue in listed
-                if _same_text(issue["body"] or "", body) and issue["title"] == title
-            )
+            for issue in self.issues(label):
+                if issue.own and issue.open and _same_issue(issue, title, body):
+                    return {"number": issue.number}
+            return None
 
         with _publishing(need):
-            return _issue(self._client.create(post, need, landed=landed))
+            return int(self._client.create(post, need, landed=landed)["number"])
 
     def close_issue(self, number: int) -> None:
         """Closes an issue as done."""
@@ -213,6 +221,10 @@ def _same_text(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
+def _same_issue(issue: Issue, title: str, body: str) -> bool:
+    return issue.title == title and _same_text(issue.body, body)
+
+
 def _newest(found: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return max(found, key=lambda entry: int(entry["id"]), default=None)
 
@@ -241,7 +253,7 @@ def _issue(issue: Mapping[str, Any]) -> Issue:
     return Issue(
         number=issue["number"],
         title=issue["title"],
-        body=issue["body"] or "",
-        open=issue["state"] == "open",
-        author=from_rest(issue["user"]),
+        body=issue["body"],
+        open=issue["state"] == "OPEN",
+        own=issue["viewerDidAuthor"],
     )

@@ -38,11 +38,14 @@ def issues(report: Report) -> str:
 
 
 def publish(text: str, report: Report, writer: GitHubWriter) -> None:
-    """As `write`. An issue that people have closed stays closed."""
+    """As `write`. An issue that people have closed stays closed.
+
+    Only issues that the gate itself wrote are known: anybody may copy a mark.
+    """
     known: dict[str, list[Issue]] = {}
     for issue in writer.issues(LABEL):
         mark = _MARK.search(issue.body)
-        if mark and issue.author is not None and not issue.author.person:
+        if mark and issue.own:
             known.setdefault(mark["key"], []).append(issue)
     for each in filter(None, text.split(_SEPARATOR)):
         title, _, body = each.partition("\n")

@@ -158,6 +158,7 @@ def _pull_request(run_target: Target, payload: Mapping[str, Any], commit: str | 
         stage=Stage.GATE if merged else Stage.REVIEW,
         commit=commit or (pull.get("merge_commit_sha") if merged else head["sha"]),
         pull_request=pull["number"],
+        is_head=commit is None and not merged,
         base=base["ref"],
         from_fork=not same_repository,  # a deleted fork has no repo
         head_ref=head.get("ref"),

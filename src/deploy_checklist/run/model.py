@@ -37,8 +37,9 @@ class Target(Struct, frozen=True, kw_only=True):
     environment: str | None  # that a deployment names
     base: str | None  # branch that a pull request wants to go to
     from_fork: bool
-    re_run: bool  # everything is read live, and values are withheld
+    re_run: bool  # an earlier attempt's values and approvals may be among those of this run
     finds_pull_request: bool  # ask which pull request brought the commit
+    is_head: bool = False  # `commit` is the head of `pull_request` as the payload tells it
     head_ref: str | None = None  # branch of `pull_request`; None: the event does not tell it
     labels: tuple[str, ...] = ()  # of `pull_request`
 

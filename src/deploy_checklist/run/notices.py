@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from ..engine.variables import named_variables
 from ..errors import Unusable
 from ..report.model import Notice
 from ..settings import Inputs
 from . import gate_changes
 from .environment_proof import unproven
 from .model import Run
+from .resolve import asks_for_approvals
 
 
-def notices(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]:
-    """`claimed` is the environment that the job's identity names; None: it names none."""
+def notices(
+    run: Run, inputs: Inputs, claimed: str | None, not_handed_over: Collection[str]
+) -> tuple[Notice, ...]:
+    """`claimed` is the environment that the job's identity names; None: it names none.
+
+    `not_handed_over` are the named variables that this run was not given.
+    """
+    re_run = _of_re_run(run, not_handed_over)
+    return (*_of_github(run, inputs, claimed), *([Notice(message=re_run)] if re_run else []))
+
+
+def _of_re_run(run: Run, not_handed_over: Collection[str]) -> str | None:
+    """What an earlier attempt of this run leaves in doubt; None if it leaves nothing."""
+    if not run.target.re_run:
+        return None
+    doubts = []
+    given = set(named_variables(run.checklist, run.rules)) - set(not_handed_over)
+    if given and not run.read_only:
+        doubts.append("GitHub may hand it the secrets of the first attempt")
+    if asks_for_approvals(run.rules):
+        doubts.append("a reviewer's approval does not count, as it may be of an earlier attempt")
+    if not doubts:
+        return None
+    new_run = "start a new run of the workflow (`workflow_dispatch` on the same tag or branch)"
+    return f"This is a re-run: {', and '.join(doubts)}. To have the present ones, {new_run}"
+
+
+def _of_github(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]:
+    """Whether GitHub was asked, whose documents decide, and with which rights."""
     if run.unavailable:
         judged = "only this checkout was judged, and nobody's sign-off could be read"
         message = f"{run.unavailable.reason}: {judged}"

@@ -94,10 +94,13 @@ def status_target(event: Event, inputs: Inputs, answer: Answer) -> Target | None
 def with_pull_request(event: Event, github: TargetReader) -> Event:
     """The event with what one plain read tells of its pull request, if its payload does not.
 
+    Nor does that of a re-run, which is its first attempt's.
+
     For the status of a run whose query failed. Raises Unobservable if this fails, too.
     """
     target = event.target
-    if target.stage is not Stage.REVIEW or target.head_ref or target.pull_request is None:
+    told = target.head_ref is not None and not target.re_run
+    if target.stage is not Stage.REVIEW or target.pull_request is None or told:
         return event
     pull = github.pull(target.pull_request)
     known = replace(target, head_ref=pull.head_ref, labels=pull.labels)
@@ -149,6 +152,13 @@ def asks_something(run: Run) -> bool:
     """Whether any item belongs to this phase."""
     planned = plan(run.checklist, run.rules, bind(run.checklist, run.rules))
     return not nothing_asked(planned, run.target.phase)
+
+
+def asks_for_approvals(rules: Rules) -> bool:
+    """Whether a reviewer's approval of the environment signs any item."""
+    clauses = (clause for rule in rules.rules for clause in rule.clauses)
+    signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
+    return any("environment" in getattr(use.params, "from_", ()) for use in signs)
 
 
 def _merged_pull_request(
@@ -206,7 +216,20 @@ def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
         if pull.merge_commit is None:
             raise Unobservable("GitHub does not tell which commit it merged the pull request into")
         return replace(target, commit=pull.merge_commit, stage=Stage.GATE, base=pull.base_ref)
-    return replace(target, commit=target.commit or pull.head, base=pull.base_ref)
+    return replace(target, commit=_reviewed_commit(target, pull), base=pull.base_ref)
+
+
+def _reviewed_commit(target: Target, pull: PullRequest | PullRef) -> str:
+    """The pull request's head now, if the payload tells an earlier one.
+
+    A re-run has the payload of its first attempt, and a run that waited may begin after a push.
+    GitHub's answer may be late as well: a head that it does not know yet is taken from the payload.
+    """
+    if target.commit is None:
+        return pull.head
+    known = pull.commits if isinstance(pull, PullRequest) else ()
+    is_old = target.re_run or target.commit in {commit.sha for commit in known}
+    return pull.head if target.is_head and is_old else target.commit
 
 
 def _rules(documents: Documents, event: Event, target: Target) -> Rules:

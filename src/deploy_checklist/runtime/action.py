@@ -62,8 +62,11 @@ class ActionRuntime:
         self._clock = SystemClock()
         self.began = self._clock.now()
         self._deadline = Deadline.after(inputs.deadline.total_seconds())
-        withheld = self._event.target.re_run or self._event.read_only
-        self._variables = ProcessVariables.of_job(environ, withheld=withheld)
+        self._variables = ProcessVariables.of_job(
+            environ,
+            withheld=self._event.read_only,
+            may_be_old=self._event.target.re_run,
+        )
         self.github = _connection(inputs, context, lambda: self._deadline)
 
     def resolve(self) -> Answer:

@@ -18,6 +18,7 @@ from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..rules.model import Rules
 from ..run.model import ResolvedTarget, Run
+from ..run.resolve import asks_for_approvals
 from ..settings import Inputs, RunContext
 from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
@@ -103,11 +104,8 @@ class GitHubConnection:
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
         """Approvals of this run. GitHub tells no attempt of them, so only the first's count."""
-        clauses = (clause for rule in rules.rules for clause in rule.clauses)
-        signs = (use for clause in clauses for use in clause.uses if use.kind == "sign")
-        asked = any("environment" in getattr(use.params, "from_", ()) for use in signs)
         run = self._context.github_run_id
-        if not asked or run is None or self._context.github_run_attempt > 1:
+        if not asks_for_approvals(rules) or run is None or self._context.github_run_attempt > 1:
             return (), None
         try:
             return self.reader.approvals(run), None

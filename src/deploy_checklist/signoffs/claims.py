@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -62,6 +65,41 @@ class Claim(Struct, frozen=True, kw_only=True):
     copied: bool = False  # in a copy of the checklist, whose own line is what was asked
 
 
+_Said = TypeVar("_Said")
+
+
+class _Asked:
+    """What our comments asked over time."""
+
+    def __init__(self, shown: Sequence[ShownBoxes]) -> None:
+        """`shown`: oldest first."""
+        self._commits = [(each.at, each.head) for each in shown]
+        self._words: dict[str, list[tuple[datetime, frozenset[str]]]] = {}
+        for each in shown:
+            for item, words in each.words.items():
+                self._words.setdefault(item, []).append((each.at, words))
+
+    def commit(self, at: datetime) -> str | None:
+        """The commit that they were about; None if there were none."""
+        return _last(self._commits, at)
+
+    def words(self, item: str, at: datetime) -> frozenset[str] | None:
+        """Hashes of what was asked of an item at last; None if it was not asked before.
+
+        Its box may be gone by then: whoever signed it can withdraw, and sign again, between two
+        looks of the gate.
+        """
+        return _last(self._words.get(item, ()), at)
+
+
+def _last(said: Sequence[tuple[datetime, _Said]], at: datetime) -> _Said | None:
+    """What was said last until then; of one second, what was said first."""
+    until = bisect_right(said, at, key=itemgetter(0))
+    if until == 0:
+        return None
+    return said[bisect_left(said, said[until - 1][0], key=itemgetter(0))][1]
+
+
 def claims_of(statements: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, ...]]:
     """All claims, oldest first, and what cannot be attributed to a person or an item."""
     threads = [thread for thread in (statements.pull_request, statements.ticket) if thread]
@@ -82,8 +120,9 @@ def claims_of(statements: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff
         each for comment in ours for each in shown_boxes(comment) if each.environment == environment
     ]
     shown.sort(key=lambda each: each.at)
+    asked = _Asked(shown)
     for command in commands(comments):
-        found += _of_command(command, shown, names)
+        found += _of_command(command, asked, names)
     claims = [*(each for each in found if isinstance(each, Claim)), *_of_approvals(statements)]
     ignored = (each for each in found if isinstance(each, IgnoredSignOff))
     return sorted(claims, key=lambda claim: claim.at), tuple(dict.fromkeys(ignored))
@@ -114,9 +153,8 @@ def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | 
 
 
 def _of_command(
-    command: SignOffCommand, shown: Sequence[ShownBoxes], names: ItemNames
+    command: SignOffCommand, asked: _Asked, names: ItemNames
 ) -> Iterator[Claim | IgnoredSignOff]:
-    """`shown` are the boxes that our comments showed over time, oldest first."""
     most = 1 if command.verb == "skip" else len(command.words)
     named, reason = _named(command.words, names, most=most)
     refusal = _refusal(command, named, reason)
@@ -128,8 +166,6 @@ def _of_command(
             reason=refusal or "no account",
         )
         return
-    before = (each for each in shown if each.at <= command.at)
-    asked = max(before, key=lambda each: each.at, default=None)
     for ids, is_section in dict.fromkeys(named):  # one comment can name an item 10,000 times
         for item in ids:
             yield Claim(
@@ -140,8 +176,8 @@ def _of_command(
                 via="command",
                 section=is_section,
                 reason=reason,
-                words=asked.words.get(item) if asked else None,
-                commit=asked.head if asked else None,
+                words=asked.words(item, command.at),
+                commit=asked.commit(command.at),
             )
 
 

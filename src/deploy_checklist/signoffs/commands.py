@@ -18,7 +18,8 @@ from ..github.model import Actor, Comment
 # from each of them, which is quadratic, and anyone may comment.
 _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
 
-_LINE = re.compile(r"^/(?=(checklist[ \t][^\n]*))", re.MULTILINE)
+_LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
+_WORD = re.compile(r"(?<!\\)/checklist", re.IGNORECASE)  # as labels are compared
 _LINE_END = re.compile(r"\r\n?")
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
@@ -58,7 +59,7 @@ def _command_lines(text: str) -> Iterator[tuple[str, str | None]]:
     """
     text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
     lines = [f"/{rest}" for rest in _LINE.findall(text)]
-    if not lines:
+    if not any(map(_COMMAND.match, lines)):
         return
     try:
         shown = _shown(text)
@@ -73,11 +74,21 @@ def _shown(text: str) -> list[int]:
     # What stands before a line decides how it is read, so that none of them can be read alone:
     # each is numbered, and looked for in what was read. No comment can hold the mark of a number:
     # it is a hash of the comment.
-    mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}x"
+    mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}"
     numbers = count()
-    numbered = _LINE.sub(lambda _: f"{mark}{next(numbers)}x", text)
-    found = (text.removeprefix(mark) for text in plain_texts(numbered) if text.startswith(mark))
-    return [int(rest.partition("x")[0]) for rest in found]
+    numbered = _LINE.sub(lambda _: f"{mark}x{next(numbers)}x", text)
+    shown = [int(rest.partition("x")[0]) for rest in _behind(f"{mark}x", numbered)]
+    # In a label a number changes what the label means, and a line that a link or an image hides
+    # would be shown. So all are read again with one mark for all, which labels may hold.
+    alike = _WORD.sub(lambda word: f"{mark}{'y' if word[0] == '/checklist' else 'Y'}", text)
+    if len(shown) != sum(rest[:1] in ("", " ", "\t") for rest in _behind(f"{mark}y", alike)):
+        raise UnreadableMarkdown(1, "lines with commands stand in labels of links")
+    return shown
+
+
+def _behind(mark: str, text: str) -> Iterator[str]:
+    """What follows the mark in lines that begin with it."""
+    return (line.removeprefix(mark) for line in plain_texts(text) if line.startswith(mark))
 
 
 def _refused(comment: Comment) -> str | None:

@@ -31,7 +31,7 @@ class Absence(StrEnum):
     UNSET = "not set"
     # The step has no `env:` line for it.
     NOT_HANDED_OVER = "not handed over"
-    # GitHub gives no values to forks and Dependabot, and old ones to re-runs.
+    # GitHub gives no values to forks and Dependabot.
     WITHHELD = "withheld"
     # PATH, CI, GITHUB_*: the runner's own, which tell nothing of the team's.
     RESERVED = "set by the runner itself"
@@ -54,6 +54,10 @@ class Variables(Protocol):
     @property
     def laptop(self) -> bool:
         """Not in GitHub Actions."""
+
+    @property
+    def may_be_old(self) -> bool:
+        """Whether GitHub may have handed over the values that an earlier attempt was given."""
 
     def lookup(self, name: str) -> Value | Absence:
         """The value, or why there is none."""

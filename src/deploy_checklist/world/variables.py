@@ -25,14 +25,15 @@ _RESERVED_PREFIXES = ("GITHUB_", "RUNNER_", "INPUT_", "PYTHON_", "ACTIONS_")
 class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     """Values by name, and why a value is missing. It has no repr, because it holds every value.
 
-    `withheld`: GitHub gave this run no values, or old ones. `process`: the process's own
-    variables, where `values` come from a file.
+    `withheld`: GitHub gave this run no values. `may_be_old`: it may have given it those of an
+    earlier attempt. `process`: the process's own variables, where `values` come from a file.
     """
 
     values: Mapping[str, str]
     source: str
     laptop: bool
     withheld: bool = False
+    may_be_old: bool = False
     process: Mapping[str, str] | None = None
 
     @classmethod
@@ -54,9 +55,19 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
 
     @classmethod
-    def of_job(cls, environ: Mapping[str, str], *, withheld: bool = False) -> ProcessVariables:
-        """The variables of a step's `env:`. `withheld`: for a fork, Dependabot or a re-run."""
-        return cls(values=environ, source="this job", laptop=False, withheld=withheld)
+    def of_job(
+        cls, environ: Mapping[str, str], *, withheld: bool = False, may_be_old: bool = False
+    ) -> ProcessVariables:
+        """The variables of a step's `env:`. `withheld`: for a fork or Dependabot; `may_be_old`: in
+        a re-run.
+        """
+        return cls(
+            values=environ,
+            source="this job",
+            laptop=False,
+            withheld=withheld,
+            may_be_old=may_be_old,
+        )
 
     def lookup(self, name: str) -> Value | Absence:
         """The value, or why there is none."""

@@ -91,6 +91,7 @@ class _Graph:
             "object": lambda _i, expression=None, oid=None: self.object(repo, expression or oid),
             "pullRequest": lambda _i, number: self.pull(repo, number),
             "issue": lambda _i, number: self.issue(repo, number),
+            "issues": lambda _i, **wanted: self.issues(repo, **wanted),
         }
 
     def branch(self, repo: Repository, name: str) -> dict[str, Any] | None:
@@ -215,6 +216,7 @@ class _Graph:
             "number": issue.number,
             "title": issue.title,
             "state": "OPEN" if issue.open else "CLOSED",
+            "viewerDidAuthor": issue.author is self.token.account,
             "labels": lambda _i, **page: connection(
                 [{"name": label} for label in issue.labels], **page
             ),
@@ -229,6 +231,20 @@ class _Graph:
         if issue is None or isinstance(issue, Pull):
             raise _not_found(f"an Issue with the number of {number}")
         return self.issue_fields(issue) | {"__typename": "Issue"}
+
+    def issues(
+        self, repo: Repository, labels: list[str] | None = None, orderBy: Any = None, **page: Any
+    ) -> dict[str, Any]:
+        """Those with one of the labels; GitHub's order is by creation unless another is asked."""
+        self.allow("issues:read")
+        found = [
+            self.issue_fields(issue)
+            for issue in repo.issues.values()
+            if not isinstance(issue, Pull) and (labels is None or set(labels) & set(issue.labels))
+        ]
+        if orderBy and orderBy["direction"] == "DESC":
+            found.reverse()
+        return connection(found, **page)
 
     def pull(self, repo: Repository, number: int) -> dict[str, Any]:
         self.allow("pull_requests:read")
