@@ -16,7 +16,7 @@ from .errors import Exit, Fault, Unusable
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
-from .publish.publishers import publish_all, publish_missing_status
+from .publish.publishers import publish_all, take_back
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
@@ -98,25 +98,21 @@ def _judge(
         if status is not None:
             status.conclude(clean)
             code = _exit_code_with(status, code, out)
-            if status.error is not None:
-                publish_missing_status(status.error, outputs["comment-url"], redactor, destinations)
+            if status.problem is not None:
+                take_back(status, outputs["comment-url"], redactor, destinations)
         return code
     except BaseException:  # an older verdict must not stand for what could not be judged
-        failed = status or runtime.status(answer)
-        if failed is not None:
-            if status is None:
-                failed.begin()
+        for failed in (status,) if status else runtime.statuses_of_failure(answer):
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:
-    """`code`, unless the status could not be written: that holds the release, too."""
-    if status.error is None:
+    """`code`, unless the status tells something else: that holds the release, too."""
+    if status.problem is None:
         return code
-    remedy = f". {status.error.remedy}" if status.error.remedy else ""
-    annotate(out, "error", f"the commit status was not written: {status.error.reason}{remedy}")
+    annotate(out, "error", status.problem)
     return code or Exit.UNDETERMINED
 
 
@@ -183,6 +179,7 @@ def _github_places(
         commit=run.commit,
         began=runtime.began,
         overtaken=status.overtaken if status else lambda: False,
+        comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
         follow_ups=runtime.inputs.follow_ups and run.may_write and stage is not Stage.REVIEW,

@@ -19,6 +19,7 @@ from .query import (
     EDITS,
     REVIEWS,
     Selection,
+    comments_query,
     page_query,
     records_query,
     records_variables,
@@ -112,6 +113,16 @@ class GitHubReader:
         answer = self._client.read(self._client.at("pulls", number), need)
         with parsed(need):
             return _pull_ref(answer)
+
+    def comments(self, number: int, *, on_pull_request: bool) -> tuple[raw.Comment, ...]:
+        """The comments of a pull request or issue, as they are now; `via_app` is not asked for."""
+        kind = "PullRequest" if on_pull_request else "Issue"
+        need = self._client.need(f"the comments on #{number}", "pull-requests: read")
+        text, variables = comments_query(kind, number, self._client.repository)
+        data = self._client.query(text, variables, need)
+        with parsed(need):
+            nodes = self._all_nodes(data["repository"]["place"], "comments", kind, COMMENTS, need)
+            return tuple(self._comment(entry, need) for entry in nodes)
 
     def contained(self, commit: str, branch: str) -> bool:
         """Whether a branch contains the commit; Unobservable if GitHub does not show either."""

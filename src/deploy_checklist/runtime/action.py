@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from ..deadline import Deadline
 from ..engine.gate import Options
 from ..errors import Unusable
 from ..outcome import Unobservable
-from ..publish.status import GateStatus
+from ..publish.status import GateStatus, contexts_of
 from ..publish.status import context as status_context
 from ..report.model import TargetRef
 from ..rules.model import Rules
@@ -42,11 +42,12 @@ from ..signoffs.unavailable import NoSignOffs
 from ..world import files
 from ..world.clock import SystemClock
 from ..world.compose import world_of
-from ..world.ports import Repository, World
+from ..world.ports import NotPublished, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
+    from ..github.writer import Writer
     from .github import GitHubConnection
 
 
@@ -85,9 +86,12 @@ class ActionRuntime:
             return unavailable
 
     def _wait(self, seconds: float) -> None:
-        """Waits until GitHub knows more. No check has begun, so its time is not used up."""
+        """Waits until GitHub knows more. Nothing was looked at yet: neither is the time for the
+        checks used up, nor is this run older than one that ended meanwhile.
+        """
         time.sleep(seconds)
         self._deadline = self._deadline.paused(seconds)
+        self.began = self._clock.now()
 
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
@@ -104,21 +108,42 @@ class ActionRuntime:
             policy = self._checkout_policy(unavailable)
         return decide(self._event, self.inputs, answer, policy)
 
-    def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
-        """The status that this run posts, also if its rules cannot be read; None: it posts none."""
-        if self.github is None:
+    def status(self, answer: Answer, rules: Rules) -> GateStatus | None:
+        """The status that this run posts; None: it posts none."""
+        target = status_target(self._event, self.inputs, answer)
+        if self.github is None or target is None or target.commit is None:
             return None
+        review = target.stage is Stage.REVIEW
+        name = status_context(rules.environment, target.phase.value, review=review)
+        return self._status(self.github.status_writer, target.commit, name)
+
+    def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
+        """The statuses of a run that ended before its rules were read.
+
+        Where neither event nor inputs name the environment, they are those that the gate has on the
+        commit, so that none of them outlives this run.
+        """
+        if self.github is None:
+            return ()
         event = self._event
         if isinstance(answer, Unobservable) and self.inputs.mode == "enforce":
             with suppress(Unobservable):  # then nothing is known that could get a status
                 event = with_pull_request(event, self.github.reader)
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
-            return None
-        environment = rules.environment if rules else event.environment
+            return ()
+        writer, phase = self.github.status_writer, target.phase.value
         review = target.stage is Stage.REVIEW
-        name = status_context(environment, target.phase.value, review=review)
-        return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)
+        names: Sequence[str] = ()
+        if event.environment is None:
+            with suppress(NotPublished):  # then it is tried with the name without an environment
+                names = contexts_of(writer.contexts(target.commit), phase, review=review)
+        names = names or (status_context(event.environment, phase, review=review),)
+        return [self._status(writer, target.commit, name) for name in names]
+
+    def _status(self, writer: Writer, commit: str, name: str) -> GateStatus:
+        url, now = self._context.run_url, self._clock.now
+        return GateStatus(writer, commit, name, url, began=self.began, now=now)
 
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
