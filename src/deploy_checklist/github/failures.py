@@ -102,7 +102,7 @@ _REMEDIES = {
     Cause.TIME: "raise `deadline`",
     Cause.MOVED: "was the repository renamed, or does a proxy answer in GitHub's place?",
     Cause.COMPUTING: "run again in a minute",
-    Cause.TOO_LARGE: "look at a smaller file",
+    Cause.TOO_LARGE: "does a proxy answer in GitHub's place?",
     Cause.UNTRUSTED: "name a private authority's certificate in the variable REQUESTS_CA_BUNDLE",
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from ..outcome import Unobservable
@@ -21,26 +21,30 @@ _TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name
 _AUDIENCE = "deploy-checklist"
 
 
-def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str | None:
+_TIMEOUT = 10.0  # seconds for the request
+
+
+def environment_claim(environ: Mapping[str, str], remaining: Callable[[], float]) -> str | None:
     """The name of the job's environment; None if its token names none, or it may have no token.
 
+    `remaining`: the seconds left of the run's deadline.
     Unobservable if the job may have a token and it could not be fetched or read.
     """
     url, bearer = environ.get(_URL), environ.get(_TOKEN)
     if not url or not bearer:
         return None
-    claim = _claims(_identity_token(url, bearer, timeout)).get("environment")
+    claim = _claims(_identity_token(url, bearer, remaining)).get("environment")
     return claim if isinstance(claim, str) and claim else None
 
 
-def _identity_token(url: str, bearer: str, timeout: float) -> str:
+def _identity_token(url: str, bearer: str, remaining: Callable[[], float]) -> str:
     from .transport import Transport  # a run without `id-token: write` does not pay for it
 
     try:
         parts = urlsplit(url)
         joint = "&" if parts.query else "?"
         path = f"{urlunsplit(('', '', *parts[2:4], ''))}{joint}audience={_AUDIENCE}"
-        transport = Transport(url, lambda: timeout, timeout, redirects=0)
+        transport = Transport(url, remaining, _TIMEOUT, redirects=0)
         answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
         token = json.loads(answer.body)["value"] if answer.status < 400 else None
     except (RequestFailure, ValueError, KeyError, TypeError, RecursionError):

@@ -102,20 +102,24 @@ class ActionRuntime:
         return decide(self._event, self.inputs, answer, policy)
 
     def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
-        """The status that this run posts, also if its rules cannot be read; None: it posts none."""
+        """The status that this run posts, also if its rules cannot be read; None: it posts none.
+
+        Without `rules` nothing is judged, and the status has the time of what is published.
+        """
         if self.github is None:
             return None
         event = self._event
         if isinstance(answer, Unobservable) and self.inputs.mode == "enforce":
             with suppress(Unobservable):  # then nothing is known that could get a status
-                event = with_pull_request(event, self.github.reader)
+                event = with_pull_request(event, self.github.late_reader)
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
             return None
         environment = rules.environment if rules else event.environment
         review = target.stage is Stage.REVIEW
         name = status_context(environment, target.phase.value, review=review)
-        return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)
+        statuses = self.github.statuses if rules else self.github.final_statuses
+        return GateStatus(statuses, target.commit, name, self._context.run_url)
 
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
@@ -141,7 +145,7 @@ class ActionRuntime:
         from ..github.identity import environment_claim  # only in the deploy job
 
         try:
-            return environment_claim(self._environ)
+            return environment_claim(self._environ, self._deadline.remaining)
         except Unobservable:
             return None
 
