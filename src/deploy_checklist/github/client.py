@@ -49,6 +49,7 @@ class Access(OpaqueStruct, frozen=True, kw_only=True):
     api_url: str
     graphql_url: str
     token_name: str = "github-token"  # noqa: S105 - the input's name
+    own_authorities: bytes | None = None  # in PEM form, trusted besides the usual ones
 
 
 class Client:
@@ -101,7 +102,8 @@ class Client:
         from .transport import Transport
 
         base = self._access.api_url.rstrip("/")
-        transport = Transport(base, self._remaining, self._timeout)
+        own = self._access.own_authorities
+        transport = Transport(base, self._remaining, self._timeout, own_authorities=own)
         requester = BoundedRequester(self._access.token, base, transport)
         return Repository(requester, url=self.at())
 

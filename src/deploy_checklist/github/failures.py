@@ -103,7 +103,10 @@ _REMEDIES = {
     Cause.MOVED: "was the repository renamed, or does a proxy answer in GitHub's place?",
     Cause.COMPUTING: "run again in a minute",
     Cause.TOO_LARGE: "does a proxy answer in GitHub's place?",
-    Cause.UNTRUSTED: "name a private authority's certificate in the variable REQUESTS_CA_BUNDLE",
+    Cause.UNTRUSTED: (
+        "name a file with the private authority's certificate in the input `ca-file`,"
+        " or outside of GitHub Actions in the variable REQUESTS_CA_BUNDLE"
+    ),
 }
 
 

@@ -14,9 +14,12 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from .authorities import tls_context
 
 _MARGIN = 0.05  # seconds between a late connection and the end, so that no request leaves behind it
 _thread = threading.local()
@@ -91,11 +94,31 @@ _POOLS = {"http": _HttpPool, "https": _HttpsPool}
 class TimedAdapter(HTTPAdapter):
     """requests' adapter over these connections, with a proxy and without."""
 
+    def __init__(self, own_authorities: bytes | None) -> None:
+        """`own_authorities`: certificates in PEM form that are trusted besides the usual ones."""
+        self._own = own_authorities
+        super().__init__()
+
     def init_poolmanager(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - requests' own
         super().init_poolmanager(*given, **named)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> PoolManager:  # noqa: ANN401 - the same
+        if proxy.lower().startswith("https:"):
+            named["proxy_ssl_context"] = tls_context(None, self._own)
         manager: PoolManager = super().proxy_manager_for(proxy, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: object, cert: object = None
+    ) -> tuple[Any, Any]:
+        """The host, and its TLS context. `verify`: the path in REQUESTS_CA_BUNDLE, if any."""
+        host, _ = super().build_connection_pool_key_attributes(request, True)
+        if host["scheme"] != "https":
+            return host, {}
+        bundle = verify if isinstance(verify, str) else None
+        return host, {"ssl_context": tls_context(bundle, self._own)}
+
+    def cert_verify(self, *given: object) -> None:
+        """Leaves the connection's context as it is: requests would load its authorities again."""

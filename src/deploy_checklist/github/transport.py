@@ -83,9 +83,12 @@ class Transport:
         base_url: str,
         remaining: Callable[[], float],
         timeout: float,
+        *,
+        own_authorities: bytes | None = None,
         redirects: int = MOST_REDIRECTS,
     ) -> None:
         """`remaining`: the seconds left of the run's deadline. `timeout`: seconds for a request.
+        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
         `redirects`: how many are followed, within that time.
         """
         parts = urlsplit(base_url)
@@ -96,7 +99,7 @@ class Transport:
         self._session = _Session()
         self._session.auth = _unchanged
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, timed_connection.TimedAdapter())
+            self._session.mount(scheme, timed_connection.TimedAdapter(own_authorities))
 
     def send(
         self, verb: str, path: str, headers: Mapping[str, str], body: str | None
@@ -111,6 +114,9 @@ class Transport:
             return _within(seconds, lambda: self._followed(request, timed))
         except requests.exceptions.SSLError as error:
             raise _untrusted(error) from None
+        except requests.exceptions.ProxyError:
+            detail = "the proxy did not open a connection"
+            raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
             timed.stop()
             raise RequestFailure(Cause.UNREACHABLE) from None
@@ -195,11 +201,19 @@ def _host(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _untrusted(error: BaseException) -> RequestFailure:
-    """The failure that names what OpenSSL found wrong with the certificate, if that was it."""
-    link: BaseException | None = error
-    while link is not None:
+    """The failure that names what OpenSSL found wrong with the certificate, if that was it.
+
+    Behind a proxy urllib3 keeps OpenSSL's exception as an argument of its own, not as its cause.
+    """
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        link = waiting.pop()
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
         if isinstance(link, ssl.SSLCertVerificationError):
             fault = _CERTIFICATE_FAULTS.get(link.verify_code, "is not trusted")
             return RequestFailure(Cause.UNTRUSTED, detail=f"its certificate {fault}")
-        link = link.__cause__ or link.__context__
+        seen.add(id(link))
+        waiting += (link.__cause__, link.__context__, *link.args)
     return RequestFailure(Cause.UNREACHABLE, detail="the TLS handshake failed")

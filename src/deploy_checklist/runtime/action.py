@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from .github import GitHubConnection
 
 
+_CA_FILE_LIMIT = 1_048_576  # bytes
+
+
 class ActionRuntime:
     """The real ports, built once."""
 
@@ -62,9 +65,10 @@ class ActionRuntime:
         self._clock = SystemClock()
         self.began = self._clock.now()
         self._deadline = Deadline.after(inputs.deadline.total_seconds())
+        self._own_authorities = _own_authorities(self._root, inputs.ca_file)
         withheld = self._event.target.re_run or self._event.read_only
         self._variables = ProcessVariables.of_job(environ, withheld=withheld)
-        self.github = _connection(inputs, context, lambda: self._deadline)
+        self.github = _connection(inputs, context, lambda: self._deadline, self._own_authorities)
 
     def resolve(self) -> Answer:
         """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
@@ -145,7 +149,7 @@ class ActionRuntime:
         from ..github.identity import environment_claim  # only in the deploy job
 
         try:
-            return environment_claim(self._environ, self._deadline.remaining)
+            return environment_claim(self._environ, self._deadline.remaining, self._own_authorities)
         except Unobservable:
             return None
 
@@ -238,14 +242,33 @@ class ActionRuntime:
 
 
 def _connection(
-    inputs: Inputs, context: RunContext, deadline: Callable[[], Deadline]
+    inputs: Inputs,
+    context: RunContext,
+    deadline: Callable[[], Deadline],
+    own_authorities: bytes | None,
 ) -> GitHubConnection | None:
     """GitHub, if there is a token and the run is not offline."""
     if inputs.offline or inputs.github_token is None:
         return None
     from .github import GitHubConnection  # only with a token
 
-    return GitHubConnection(inputs, context, inputs.github_token, deadline)
+    return GitHubConnection(inputs, context, inputs.github_token, deadline, own_authorities)
+
+
+def _own_authorities(root: Path, path: str | None) -> bytes | None:
+    """The certificates of the input `ca-file`, in PEM form."""
+    if path is None:
+        return None
+    from ..github.authorities import holds_certificates
+
+    what = "file of the input `ca-file`"
+    pem = files.read(files.inside(root, path, what=what), what=what, limit=_CA_FILE_LIMIT)
+    if not holds_certificates(pem):
+        raise Unusable(
+            f"{path}: the {what} holds no certificate in PEM form",
+            hint="convert it: openssl x509 -in FILE -inform der",
+        )
+    return pem
 
 
 def _payload(path: str | None) -> Mapping[str, Any]:

@@ -49,12 +49,15 @@ class GitHubConnection:
         context: RunContext,
         token: SecretStr,
         deadline: Callable[[], Deadline],
+        own_authorities: bytes | None = None,
     ) -> None:
         """`deadline`: that of the checks, which may be paused. What is judged is read until then,
         and the run's first status written. Publishing has more time, and connections of its own: no
         check that still waits keeps it from writing.
+        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
         """
         self._context = context
+        self._own_authorities = own_authorities
 
         def within(grace: float) -> Callable[[], float]:
             return lambda: deadline().extended(grace).remaining()
@@ -132,6 +135,7 @@ class GitHubConnection:
             api_url=self._context.github_api_url,
             graphql_url=self._context.github_graphql_url,
             token_name=name,
+            own_authorities=self._own_authorities,
         )
         return connect(access, remaining=remaining, timeout=timeout)
 
