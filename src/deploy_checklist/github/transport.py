@@ -182,6 +182,7 @@ def _body(response: requests.Response, ends: float) -> bytes:
     """The unpacked body, read no further than the limit. One large body is read at a time."""
     found = bytearray()
     with ExitStack() as reading:
+        reading.callback(found.clear)  # else the exception's traceback keeps it
         for piece in response.iter_content(_PIECE):
             if len(found) <= _LARGE < len(found) + len(piece):
                 if not _reading_a_large_body.acquire(timeout=max(ends - time.monotonic(), 0)):
