@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "world.ports",
         "world.files",
         "world.folder",
+        "values.glob_matching",
         "values.globs",
         "outcome",
         "errors",
@@ -119,6 +120,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checklist",
         "workflows",
         "report.model",
+        "values.glob_matching",
         "values.versions",
     }
     | {"github.model", "world.files", "data_formats", "outcome", "errors", "settings"},

@@ -33,7 +33,6 @@ MADE = {
     "checks.ci._listed_as": "the names of a workflow's job and step, and `.*` for expressions",
     "commands.workflow.workflows": "the names of the fields of a template",
     "gfm.walk._source_of": "at most as many signs as quotes may be nested",
-    "github.tree._pattern": "globs of the rules file, for paths of files",
     "inference.patterns.sentence.regex": "matched with understand._LONGEST characters",
     "inference.tokenize._of_span": "a literal text",
     "inference.tokenize._without_files": "a literal text",

@@ -47,7 +47,7 @@ def test_checks_that_still_wait_do_not_keep_the_status_from_being_written() -> N
 
 def _write(github: GitHubConnection) -> None:
     try:
-        github.status_writer.post_status("a" * 40, "c", "pending", "…", None)
+        github.final_statuses.post_status("a" * 40, "c", "pending", "…", None)
     except NotPublished:
         return
 

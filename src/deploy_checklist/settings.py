@@ -167,6 +167,11 @@ class Inputs(_FromEnvironment):
         description="A token of an App of your own for the commit status, "
         "so that no other workflow can forge it.",
     )
+    ca_file: PathBelow | None = Field(
+        None,
+        description="For a GitHub Enterprise Server or proxy with a private authority: "
+        "its certificate in PEM form, a path below the workspace.",
+    )
     mode: Literal["enforce", "report"] = Field(
         "enforce",
         description="`report` shows the same and blocks nothing: no failed job, no commit status.",
@@ -211,7 +216,7 @@ class Inputs(_FromEnvironment):
     )
     deadline: Annotated[timedelta, BeforeValidator(_duration)] = Field(
         timedelta(seconds=60),
-        description="How long all checks together may take, such as `60s` or `5m`.",
+        description="How long it may take until the verdict, such as `60s` or `5m`.",
     )
     report_file: PathBelow | None = Field(
         None,

@@ -38,7 +38,7 @@ READ = [
         1,
         "GitHub no longer has the comments: deleted, or switched off in the settings (410)",
     ),
-    ("422", 1, 1, "GitHub refused to read the comments (422)"),
+    ("422", 1, 1, "GitHub does not accept the request to read the comments (422)"),
 ]
 
 

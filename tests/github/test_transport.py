@@ -339,16 +339,20 @@ def test_writes_are_sent_one_by_one() -> None:
 
 LARGE = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 sys.path[:0] = {path!r}
 from deploy_checklist.github.client import Access, connect
 from deploy_checklist.outcome import Unobservable
 url = "http://localhost:{port}"
 access = Access(token="t", repository="acme/shop", api_url=url, graphql_url=url + "/graphql")
 client = connect(access, remaining=lambda: 60.0, timeout=30.0)
-try:
-    client.read(client.at(), client.need("the repository", "metadata: read"))
-except Unobservable as failure:
-    print(failure.reason)
+def look(_):
+    try:
+        client.read(client.at(), client.need("the repository", "metadata: read"))
+    except Unobservable as failure:
+        return failure.reason
+with ThreadPoolExecutor({threads}) as pool:
+    print(*set(pool.map(look, range({threads}))))
 print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
@@ -375,9 +379,13 @@ def sending(packed: bool, status: bytes) -> Behaviour:
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 @pytest.mark.parametrize("status", [b"200 OK", b"502 Bad Gateway"])
-def test_an_answer_of_600_mb_is_read_to_its_limit(packed: bool, status: bytes) -> None:
+@pytest.mark.parametrize("threads", [1, 8])
+def test_an_answer_of_600_mb_is_read_to_its_limit(
+    packed: bool, status: bytes, threads: int
+) -> None:
     with raw(sending(packed, status)) as port:
-        script = LARGE.format(port=port, path=[str(Path(__file__).parents[2] / "src")])
+        path = [str(Path(__file__).parents[2] / "src")]
+        script = LARGE.format(port=port, path=path, threads=threads)
         done = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
         )

@@ -53,7 +53,7 @@ REFUSED = [
         "GitHub no longer has a comment on #1: deleted, or switched off in the settings (410)",
         None,
     ),
-    ("422", "GitHub refused to write a comment on #1 (422)", None),
+    ("422", "GitHub does not accept the request to write a comment on #1 (422)", None),
     ("401", "GitHub does not accept github-token (401)", None),
 ]
 

@@ -46,9 +46,6 @@ class Commit:
         self.said.append(posted)
         return posted
 
-    def newest_status(self, commit: str, context: str) -> Status | None:
-        return self.said[-1]
-
     def statuses(self, commit: str, mine: Status, last: Status) -> Sequence[Status]:
         return self.said[::-1]
 

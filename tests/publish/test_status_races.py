@@ -122,9 +122,6 @@ class Requests:
     def conclude(self, commit: str, newest: Status, state: str, description: str) -> Status:
         return self.post_status(commit, newest.context, state, description, newest.target_url)
 
-    def newest_status(self, commit: str, context: str) -> Status | None:
-        raise AssertionError("nobody asks for it")
-
 
 def orders_of_two() -> Iterator[list[int]]:
     for first in combinations(range(2 * STEPS), STEPS):

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from ..opaque import OpaqueStruct
-from .failures import Cause, RequestFailure, RequestPurpose, asked_to_wait, refused
+from .failures import Cause, RequestFailure, RequestPurpose, refused
+from .graphql_errors import failure_of
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -48,6 +49,7 @@ class Access(OpaqueStruct, frozen=True, kw_only=True):
     api_url: str
     graphql_url: str
     token_name: str = "github-token"  # noqa: S105 - the input's name
+    own_authorities: bytes | None = None  # in PEM form, trusted besides the usual ones
 
 
 class Client:
@@ -100,7 +102,8 @@ class Client:
         from .transport import Transport
 
         base = self._access.api_url.rstrip("/")
-        transport = Transport(base, self._remaining, self._timeout)
+        own = self._access.own_authorities
+        transport = Transport(base, self._remaining, self._timeout, own_authorities=own)
         requester = BoundedRequester(self._access.token, base, transport)
         return Repository(requester, url=self.at())
 
@@ -274,17 +277,11 @@ class Client:
         headers, answer = self._once("POST", url, None, body, writes=writes)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
             raise RequestFailure(Cause.GARBLED)
-        errors = answer.get("errors") or []
-        if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
-            raise RequestFailure(Cause.GARBLED)
-        kinds = [error.get("type") for error in errors]
-        if "RATE_LIMITED" in kinds:
-            raise RequestFailure(Cause.LIMITED, status=200, wait=asked_to_wait(headers) or 60.0)
-        if "FORBIDDEN" in kinds or "INSUFFICIENT_SCOPES" in kinds:
-            raise RequestFailure(Cause.FORBIDDEN, status=200)
         data: Mapping[str, Json] | None = answer.get("data")
-        if data is None or any(kind != "NOT_FOUND" for kind in kinds):
-            # GitHub's own time-outs come without a type.
+        failure = failure_of(answer, headers, str(body["query"]))
+        if failure is not None:
+            raise failure
+        if data is None:
             raise RequestFailure(Cause.DOWN, status=200)
         return data
 
@@ -297,7 +294,10 @@ class Client:
                 return request(repository)
             except GithubException as error:
                 limited = isinstance(error, RateLimitExceededException)
-                raise refused(error.status, error.headers or {}, rate_limited=limited) from None
+                sentence = error.data.get("message") if isinstance(error.data, dict) else None
+                raise refused(
+                    error.status, error.headers or {}, rate_limited=limited, sentence=sentence
+                ) from None
             except (ValueError, RuntimeError, AssertionError):  # JSON cut short or nested too deep
                 raise RequestFailure(Cause.GARBLED) from None
 

@@ -21,7 +21,14 @@ class Cause(StrEnum):
     FORBIDDEN = "forbidden"
     MISSING = "missing"  # 404: not there, or hidden from this token
     GONE = "gone"  # 410: issues are switched off, or it was deleted
-    REFUSED = "refused"  # 400, 409, 422
+    MALFORMED = "malformed"  # 400: GitHub does not understand the request
+    CONFLICT = "conflict"  # 409
+    INVALID = "invalid"  # 422: understood, and not accepted
+    REFUSED = "refused"  # any other 4xx
+    ALLOW_LIST = "allow list"  # our address is not on the organization's
+    LOCKED = "locked"  # a conversation
+    ARCHIVED = "archived"  # a repository
+    UNSUPPORTED = "unsupported"  # GraphQL: an older server lacks a field of our query
     LIMITED = "limited"  # rate limits, refused before any effect
     TIME = "time"  # the run's deadline: not sent
     MOVED = "moved"  # a redirect that is not followed
@@ -35,6 +42,22 @@ class Cause(StrEnum):
 
 _SECONDS = re.compile("[0-9]{1,10}")  # until 2286, as seconds since 1970
 
+_ANSWERED = {
+    400: Cause.MALFORMED,
+    401: Cause.TOKEN,
+    403: Cause.FORBIDDEN,
+    404: Cause.MISSING,
+    409: Cause.CONFLICT,
+    410: Cause.GONE,
+    422: Cause.INVALID,
+}
+# What stands in GitHub's own sentence where it refuses something (403, 422, GraphQL's FORBIDDEN).
+_SENTENCES = {
+    "has an IP allow list enabled": Cause.ALLOW_LIST,
+    "issue is locked": Cause.LOCKED,
+    "archived so is read-only": Cause.ARCHIVED,
+}
+
 UNCERTAIN = frozenset({Cause.DOWN, Cause.UNREACHABLE, Cause.GARBLED})
 
 
@@ -43,27 +66,47 @@ _REASONS = {
     Cause.FORBIDDEN: "{token} may not {verb} {what}{status}",
     Cause.MISSING: "{what} could not be found, or {token} may not {verb} it{status}",
     Cause.GONE: "GitHub no longer has {what}: deleted, or switched off in the settings{status}",
+    Cause.MALFORMED: "GitHub did not understand the request to {verb} {what}{status}",
+    Cause.CONFLICT: "GitHub refused to {verb} {what}: it conflicts with what is there{status}",
+    Cause.INVALID: "GitHub does not accept the request to {verb} {what}{status}",
     Cause.REFUSED: "GitHub refused to {verb} {what}{status}",
+    Cause.ALLOW_LIST: (
+        "GitHub did not let this runner {verb} {what}:"
+        " its address is not on the organization's IP allow list{status}"
+    ),
+    Cause.LOCKED: "GitHub refused to {verb} {what}: the conversation is locked{status}",
+    Cause.ARCHIVED: "GitHub refused to {verb} {what}: the repository is archived{status}",
+    Cause.UNSUPPORTED: "GitHub could not be asked for {what}: {detail}",
     Cause.LIMITED: "GitHub's rate limit for {token} was reached at {what}{status}",
     Cause.TIME: "the time was up before {what} could be asked for",
     Cause.MOVED: "GitHub redirects to another address for {what}{status}",
     Cause.COMPUTING: "GitHub is still computing {what}{status}",
     Cause.TOO_LARGE: "GitHub's answer about {what} is larger than 32 MiB",
-    Cause.UNTRUSTED: "GitHub was not asked for {what}{detail}",
+    Cause.UNTRUSTED: "GitHub was not asked for {what}: {detail}",
     Cause.DOWN: "GitHub failed to {verb} {what}{status}",
-    Cause.UNREACHABLE: "GitHub could not be reached for {what}{detail}",
+    Cause.UNREACHABLE: "GitHub could not be reached for {what}{more}",
     Cause.GARBLED: "GitHub's answer about {what} was cut short or is not GitHub's",
 }
 _RUN_AGAIN = "run again; githubstatus.com tells whether GitHub is down"
 _REMEDIES = {
     Cause.TOKEN: "check that {token} is a valid token that has not expired",
     Cause.GONE: "look at the repository's settings",
+    Cause.MALFORMED: "does a proxy change requests, or is GitHub Enterprise Server too old?",
+    Cause.CONFLICT: "run again; does the repository have a commit?",
+    Cause.INVALID: "does the commit still exist, and is this switched on in the settings?",
     Cause.REFUSED: "look at the repository's settings",
+    Cause.ALLOW_LIST: "add the runner's address to the list, or use a runner that is on it",
+    Cause.LOCKED: "unlock the conversation, and run again",
+    Cause.ARCHIVED: "unarchive the repository, or take the gate out of it",
+    Cause.UNSUPPORTED: "update GitHub Enterprise Server",
     Cause.TIME: "raise `deadline`",
     Cause.MOVED: "was the repository renamed, or does a proxy answer in GitHub's place?",
     Cause.COMPUTING: "run again in a minute",
-    Cause.TOO_LARGE: "look at a smaller file",
-    Cause.UNTRUSTED: "name a private authority's certificate in the variable REQUESTS_CA_BUNDLE",
+    Cause.TOO_LARGE: "does a proxy answer in GitHub's place?",
+    Cause.UNTRUSTED: (
+        "name a file with the private authority's certificate in the input `ca-file`,"
+        " or outside of GitHub Actions in the variable REQUESTS_CA_BUNDLE"
+    ),
 }
 
 
@@ -113,14 +156,15 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
         return self.unobservable(RequestFailure(Cause.MISSING))
 
     def _reason_and_remedy(self, failure: RequestFailure, verb: str) -> tuple[str, str]:
-        if failure.cause is Cause.REFUSED and self.refusal is not None:
+        if failure.cause is Cause.INVALID and self.refusal is not None:
             return self.refusal
         reason = _REASONS[failure.cause].format(
             what=self.what,
             token=self.token,
             verb=verb,
             status=f" ({failure.status})" if failure.status else "",
-            detail=f": {failure.detail}" if failure.detail else "",
+            detail=failure.detail,
+            more=f": {failure.detail}" if failure.detail else "",
         )
         return reason, self._remedy(failure)
 
@@ -140,17 +184,41 @@ class RequestPurpose(Struct, frozen=True, kw_only=True):
         )
 
 
-def refused(status: int, headers: Mapping[str, str], *, rate_limited: bool) -> RequestFailure:
-    """The meaning of an answer with an error status. Header names are in lower case."""
-    wait = asked_to_wait(headers)
+def refused(
+    status: int, headers: Mapping[str, str], *, rate_limited: bool, sentence: object = None
+) -> RequestFailure:
+    """The meaning of an answer with an error status. Header names are in lower case.
+
+    `sentence`: GitHub's own, which is compared and never shown.
+    """
     asks_to_wait = "retry-after" in headers
-    exhausted = headers.get("x-ratelimit-remaining") == "0"
-    if status == 429 or (status == 403 and (rate_limited or exhausted or asks_to_wait)):
-        return RequestFailure(Cause.LIMITED, status=status, wait=60.0 if wait is None else wait)
+    if status == 429 or (status == 403 and (rate_limited or limits(headers))):
+        return limited(status, headers)
     if status >= 500:
-        return RequestFailure(Cause.DOWN, status=status, wait=wait if asks_to_wait else None)
-    causes = {401: Cause.TOKEN, 403: Cause.FORBIDDEN, 404: Cause.MISSING, 410: Cause.GONE}
-    return RequestFailure(causes.get(status, Cause.REFUSED), status=status)
+        wait = asked_to_wait(headers) if asks_to_wait else None
+        return RequestFailure(Cause.DOWN, status=status, wait=wait)
+    cause = _ANSWERED.get(status, Cause.REFUSED)
+    if status in (403, 422):
+        cause = refusal(sentence) or cause
+    return RequestFailure(cause, status=status)
+
+
+def refusal(sentence: object) -> Cause | None:
+    """What GitHub's sentence tells beyond that it refuses; None if it tells nothing known."""
+    if not isinstance(sentence, str):
+        return None
+    return next((cause for part, cause in _SENTENCES.items() if part in sentence), None)
+
+
+def limited(status: int, headers: Mapping[str, str]) -> RequestFailure:
+    """A rate limit, and how long it is to be waited for: a minute, if the answer does not say."""
+    wait = asked_to_wait(headers)
+    return RequestFailure(Cause.LIMITED, status=status, wait=60.0 if wait is None else wait)
+
+
+def limits(headers: Mapping[str, str]) -> bool:
+    """Whether the headers of a refusal say that it is for a rate limit."""
+    return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:

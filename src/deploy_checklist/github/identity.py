@@ -10,37 +10,55 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from ..outcome import Unobservable
 from .failures import RequestFailure
+
+if TYPE_CHECKING:
+    from .transport import Transport
 
 _URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name
 _AUDIENCE = "deploy-checklist"
 
 
-def environment_claim(environ: Mapping[str, str], timeout: float = 10.0) -> str | None:
+_TIMEOUT = 10.0  # seconds for the request
+
+
+def environment_claim(
+    environ: Mapping[str, str],
+    remaining: Callable[[], float],
+    own_authorities: bytes | None = None,
+) -> str | None:
     """The name of the job's environment; None if its token names none, or it may have no token.
 
+    `remaining`: the seconds left of the run's deadline.
+    `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
     Unobservable if the job may have a token and it could not be fetched or read.
     """
     url, bearer = environ.get(_URL), environ.get(_TOKEN)
     if not url or not bearer:
         return None
-    claim = _claims(_identity_token(url, bearer, timeout)).get("environment")
+    from .transport import Transport  # a run without `id-token: write` does not pay for it
+
+    try:
+        transport = Transport(
+            url, remaining, _TIMEOUT, own_authorities=own_authorities, redirects=0
+        )
+    except ValueError:
+        raise _unreadable() from None
+    claim = _claims(_identity_token(transport, url, bearer)).get("environment")
     return claim if isinstance(claim, str) and claim else None
 
 
-def _identity_token(url: str, bearer: str, timeout: float) -> str:
-    from .transport import Transport  # a run without `id-token: write` does not pay for it
-
+def _identity_token(transport: Transport, url: str, bearer: str) -> str:
     try:
         parts = urlsplit(url)
         joint = "&" if parts.query else "?"
         path = f"{urlunsplit(('', '', *parts[2:4], ''))}{joint}audience={_AUDIENCE}"
-        transport = Transport(url, lambda: timeout, timeout, redirects=0)
         answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
         token = json.loads(answer.body)["value"] if answer.status < 400 else None
     except (RequestFailure, ValueError, KeyError, TypeError, RecursionError):

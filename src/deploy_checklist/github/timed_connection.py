@@ -1,54 +1,83 @@
-"""Connections that send nothing once the time of their request is up.
+"""Connections that send nothing once the time of their request is up, and are closed then.
 
 A request runs in a thread of its own, which is left behind at the end of its time. Whoever asked
 has gone on by then and may have asked again, so a thread whose name look-up or handshake ends late
-must not send: a comment would be written twice.
+must not send: a comment would be written twice. Nor must it read on: what a server goes on sending
+would fill the memory.
 """
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from .authorities import tls_context
+
 _MARGIN = 0.05  # seconds between a late connection and the end, so that no request leaves behind it
-_request = threading.local()
+_thread = threading.local()
 
 
-def begin(ends: float) -> None:
-    """Sets the end of this thread's request, by `time.monotonic`."""
-    _request.ends = ends
+class TimedRequest:
+    """A request that ends at a moment, by `time.monotonic`."""
 
+    def __init__(self, ends: float) -> None:
+        self.ends = ends
+        self._socket: socket.socket | None = None
 
-def raise_if_late() -> None:
-    """Raises TimeoutError where this thread's request has no time left to be sent in."""
-    if time.monotonic() + _MARGIN > _request.ends:
-        raise TimeoutError
+    def begin(self) -> None:
+        """Makes it the request of this thread."""
+        _thread.request = self
 
+    def raise_if_late(self) -> None:
+        """Raises TimeoutError where no time is left to send in."""
+        if time.monotonic() + _MARGIN > self.ends:
+            raise TimeoutError
 
-def close_if_late(connection: HTTPConnection) -> None:
-    """Closes a connection that came too late for the request, and raises TimeoutError."""
-    try:
-        raise_if_late()
-    except TimeoutError:
-        connection.close()
-        raise
+    def uses(self, connection: HTTPConnection) -> None:
+        """Closes a connection that came too late, and raises TimeoutError."""
+        self._socket = connection.sock
+        try:
+            self.raise_if_late()
+        except TimeoutError:
+            connection.close()
+            raise
+
+    def stop(self) -> None:
+        """Ends what the request's thread still reads or writes. Called by another thread."""
+        if self._socket is not None:
+            with suppress(OSError):
+                # The plain socket's: ssl's own would change what the other thread is using.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class _HttpConnection(HTTPConnection):
     def connect(self) -> None:
         super().connect()
-        close_if_late(self)
+        _thread.request.uses(self)
+
+    def putrequest(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
+        if self.sock is not None:  # connected for an earlier request
+            _thread.request.uses(self)
+        super().putrequest(*given, **named)
 
 
 class _HttpsConnection(HTTPSConnection):
     def connect(self) -> None:
         super().connect()
-        close_if_late(self)
+        _thread.request.uses(self)
+
+    def putrequest(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
+        if self.sock is not None:
+            _thread.request.uses(self)
+        super().putrequest(*given, **named)
 
 
 class _HttpPool(HTTPConnectionPool):
@@ -65,11 +94,31 @@ _POOLS = {"http": _HttpPool, "https": _HttpsPool}
 class TimedAdapter(HTTPAdapter):
     """requests' adapter over these connections, with a proxy and without."""
 
+    def __init__(self, own_authorities: bytes | None) -> None:
+        """`own_authorities`: certificates in PEM form that are trusted besides the usual ones."""
+        self._own = own_authorities
+        super().__init__()
+
     def init_poolmanager(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - requests' own
         super().init_poolmanager(*given, **named)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> PoolManager:  # noqa: ANN401 - the same
+        if proxy.lower().startswith("https:"):
+            named["proxy_ssl_context"] = tls_context(None, self._own)
         manager: PoolManager = super().proxy_manager_for(proxy, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: object, cert: object = None
+    ) -> tuple[Any, Any]:
+        """The host, and its TLS context. `verify`: the path in REQUESTS_CA_BUNDLE, if any."""
+        host, _ = super().build_connection_pool_key_attributes(request, True)
+        if host["scheme"] != "https":
+            return host, {}
+        bundle = verify if isinstance(verify, str) else None
+        return host, {"ssl_context": tls_context(bundle, self._own)}
+
+    def cert_verify(self, *given: object) -> None:
+        """Leaves the connection's context as it is: requests would load its authorities again."""

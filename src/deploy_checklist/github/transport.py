@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import ExitStack
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -25,6 +26,8 @@ T = TypeVar("T")
 MOST_BYTES = 32 * 1024 * 1024  # of an answer, unpacked
 MOST_REDIRECTS = 3
 _PIECE = 65_536
+_LARGE = 4 * 1024 * 1024  # bytes
+_reading_a_large_body = threading.Lock()
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_OF_WRITES = frozenset({307, 308})  # a client may repeat a POST at the others as a GET
 # X509_V_ERR_* of openssl/x509_vfy.h
@@ -80,9 +83,12 @@ class Transport:
         base_url: str,
         remaining: Callable[[], float],
         timeout: float,
+        *,
+        own_authorities: bytes | None = None,
         redirects: int = MOST_REDIRECTS,
     ) -> None:
         """`remaining`: the seconds left of the run's deadline. `timeout`: seconds for a request.
+        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
         `redirects`: how many are followed, within that time.
         """
         parts = urlsplit(base_url)
@@ -93,7 +99,7 @@ class Transport:
         self._session = _Session()
         self._session.auth = _unchanged
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, timed_connection.TimedAdapter())
+            self._session.mount(scheme, timed_connection.TimedAdapter(own_authorities))
 
     def send(
         self, verb: str, path: str, headers: Mapping[str, str], body: str | None
@@ -103,22 +109,26 @@ class Transport:
         if seconds <= 0:
             raise RequestFailure(Cause.TIME)
         request = HttpsRequest(verb=verb, url=f"{self._origin}{path}", headers=headers, body=body)
-        ends = time.monotonic() + seconds
+        timed = timed_connection.TimedRequest(time.monotonic() + seconds)
         try:
-            return _within(seconds, lambda: self._followed(request, ends))
+            return _within(seconds, lambda: self._followed(request, timed))
         except requests.exceptions.SSLError as error:
             raise _untrusted(error) from None
+        except requests.exceptions.ProxyError:
+            detail = "the proxy did not open a connection"
+            raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
+            timed.stop()
             raise RequestFailure(Cause.UNREACHABLE) from None
         except (requests.RequestException, ValueError):  # a cut body, an address that is none
             raise RequestFailure(Cause.GARBLED) from None
 
-    def _followed(self, request: HttpsRequest, ends: float) -> HttpsAnswer:
+    def _followed(self, request: HttpsRequest, timed: timed_connection.TimedRequest) -> HttpsAnswer:
         url = request.url
-        timed_connection.begin(ends)
+        timed.begin()
         for _ in range(self._redirects + 1):
-            timed_connection.raise_if_late()
-            answer = self._exchange(request, url, ends)
+            timed.raise_if_late()
+            answer = self._exchange(request, url, timed.ends)
             if isinstance(answer, HttpsAnswer):
                 return answer
             url = answer
@@ -169,15 +179,21 @@ def _within(seconds: float, ask: Callable[[], T]) -> T:
 
 
 def _body(response: requests.Response, ends: float) -> bytes:
-    """The unpacked body, read no further than the limit."""
+    """The unpacked body, read no further than the limit. One large body is read at a time."""
     found = bytearray()
-    for piece in response.iter_content(_PIECE):
-        found += piece
-        if len(found) > MOST_BYTES:
-            raise RequestFailure(Cause.TOO_LARGE)
-        if time.monotonic() > ends:
-            raise TimeoutError
-    return bytes(found)
+    with ExitStack() as reading:
+        reading.callback(found.clear)  # else the exception's traceback keeps it
+        for piece in response.iter_content(_PIECE):
+            if len(found) <= _LARGE < len(found) + len(piece):
+                if not _reading_a_large_body.acquire(timeout=max(ends - time.monotonic(), 0)):
+                    raise TimeoutError
+                reading.callback(_reading_a_large_body.release)
+            found += piece
+            if len(found) > MOST_BYTES:
+                raise RequestFailure(Cause.TOO_LARGE)
+            if time.monotonic() > ends:
+                raise TimeoutError
+        return bytes(found)
 
 
 def _host(url: str) -> tuple[str, str | None, int | None]:
@@ -186,11 +202,19 @@ def _host(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _untrusted(error: BaseException) -> RequestFailure:
-    """The failure that names what OpenSSL found wrong with the certificate, if that was it."""
-    link: BaseException | None = error
-    while link is not None:
+    """The failure that names what OpenSSL found wrong with the certificate, if that was it.
+
+    Behind a proxy urllib3 keeps OpenSSL's exception as an argument of its own, not as its cause.
+    """
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        link = waiting.pop()
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
         if isinstance(link, ssl.SSLCertVerificationError):
             fault = _CERTIFICATE_FAULTS.get(link.verify_code, "is not trusted")
             return RequestFailure(Cause.UNTRUSTED, detail=f"its certificate {fault}")
-        link = link.__cause__ or link.__context__
+        seen.add(id(link))
+        waiting += (link.__cause__, link.__context__, *link.args)
     return RequestFailure(Cause.UNREACHABLE, detail="the TLS handshake failed")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 from msgspec import Struct
 
 from ..outcome import Unobservable
+from ..values.glob_matching import Glob, path_glob
 from ..values.globs import expanded
 from ..world.folder import refusal
 from .answers import Answers
@@ -88,7 +88,7 @@ class CommitTree:
 
     def tracked(self, pathspecs: Sequence[str]) -> Sequence[str]:
         """Files of the commit that match any of the globs (`*` within a folder, `**` across)."""
-        return [path for path in self.files() if _matches(path, pathspecs)]
+        return _matching(self.files(), pathspecs)
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files
@@ -96,13 +96,13 @@ class CommitTree:
         """
         patterns: list[str] = []
         for glob in globs:
-            _pattern(glob)  # refuses it by the name that was written
+            _glob(glob)  # refuses it by the name that was written
             patterns += expanded(glob)
         tags = self._earlier_versions()
         for tag in sorted(tags, key=_version, reverse=True)[:_MOST_TAGS]:
             files = self._changed_since(tag, tags[tag])
             if files is not None:
-                return tag, [path for path in files if _matches(path, patterns)]
+                return tag, _matching(files, patterns)
         if len(tags) > _MOST_TAGS:
             raise Unobservable(
                 f"none of the {_MOST_TAGS} newest tags is contained in the commit", self._checkout()
@@ -184,44 +184,17 @@ def _normalized(path: str) -> str:
     return "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
-def _matches(path: str, globs: Sequence[str]) -> bool:
-    return any(_pattern(glob).fullmatch(path) for glob in globs)
+def _matching(paths: Sequence[str], globs: Sequence[str]) -> Sequence[str]:
+    """The paths that match any of the globs."""
+    matchers = [_glob(glob) for glob in globs]
+    return [path for path in paths if any(matcher.matches(path) for matcher in matchers)]
 
 
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    """git's `:(glob)` as a regular expression: `*` matches within a folder, `**` across folders."""
+def _glob(glob: str) -> Glob:
+    """The glob, unless it names no path of the repository."""
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
-    signs = re.compile(
-        r"(?P<any>(?:(?<=/)|^)\*\*/)|(?P<all>(?<=/)\*\*$)|(?P<class>\[[^\]/]{1,250}\])|(?P<escaped>\\.)|[*?]"
-    )
-
-    def translated(sign: re.Match[str]) -> str:
-        text = sign[0]
-        if sign["any"]:
-            return r"(?:.*/)?"
-        if sign["all"]:
-            return r".*"
-        if sign["class"]:
-            return _class(text)
-        if sign["escaped"]:
-            return re.escape(text[1])
-        return r"[^/]*" if text == "*" else r"[^/]"
-
-    out, end = [], 0
-    for sign in signs.finditer(glob):
-        out += [re.escape(glob[end : sign.start()]), translated(sign)]
-        end = sign.end()
-    return re.compile("".join(out) + re.escape(glob[end:]))
-
-
-def _class(text: str) -> str:
-    """A glob's class of characters, `[a-z]` or `[!a-z]`, as a regular expression's."""
-    inside = text[1:-1].replace("\\", r"\\")
-    if len(inside) > 1 and inside[0] in "!^":
-        return f"[^{inside[1:]}]"
-    return f"[{inside}]"
+    return path_glob(glob)
 
 
 def _version(tag: str) -> list[tuple[int, int | str]]:

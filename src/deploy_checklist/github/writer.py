@@ -80,12 +80,6 @@ class Writer:
 
     # Statuses
 
-    def newest_status(self, commit: str, context: str) -> Status | None:
-        """The newest status of that context, the one that counts; None if there is none."""
-        found = self._newest_status(commit, context)
-        with _publishing(self._status_need(context)):
-            return None if found is None else _status(found)
-
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
     ) -> Status:

@@ -20,7 +20,7 @@ from ..deadline import Deadline
 from ..engine.gate import Options
 from ..errors import Unusable
 from ..outcome import Unobservable
-from ..publish.status import GateStatus, contexts_of
+from ..publish.status import GateStatus, Statuses, contexts_of
 from ..publish.status import context as status_context
 from ..report.model import TargetRef
 from ..rules.model import Rules
@@ -47,8 +47,10 @@ from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
-    from ..github.writer import Writer
     from .github import GitHubConnection
+
+
+_CA_FILE_LIMIT = 1_048_576  # bytes
 
 
 class ActionRuntime:
@@ -63,12 +65,13 @@ class ActionRuntime:
         self._clock = SystemClock()
         self.began = self._clock.now()
         self._deadline = Deadline.after(inputs.deadline.total_seconds())
+        self._own_authorities = _own_authorities(self._root, inputs.ca_file)
         self._variables = ProcessVariables.of_job(
             environ,
             withheld=self._event.read_only,
             may_be_old=self._event.target.re_run,
         )
-        self.github = _connection(inputs, context, lambda: self._deadline)
+        self.github = _connection(inputs, context, lambda: self._deadline, self._own_authorities)
 
     def resolve(self) -> Answer:
         """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
@@ -115,10 +118,11 @@ class ActionRuntime:
             return None
         review = target.stage is Stage.REVIEW
         name = status_context(rules.environment, target.phase.value, review=review)
-        return self._status(self.github.status_writer, target.commit, name)
+        return self._status(self.github.statuses, target.commit, name)
 
     def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
-        """The statuses of a run that ended before its rules were read.
+        """The statuses of a run that ended before its rules were read. Nothing was judged, so they
+        have the time of what is published.
 
         Where neither event nor inputs name the environment, they are those that the gate has on the
         commit, so that none of them outlives this run.
@@ -128,11 +132,11 @@ class ActionRuntime:
         event = self._event
         if isinstance(answer, Unobservable) and self.inputs.mode == "enforce":
             with suppress(Unobservable):  # then nothing is known that could get a status
-                event = with_pull_request(event, self.github.reader)
+                event = with_pull_request(event, self.github.late_reader)
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
             return ()
-        writer, phase = self.github.status_writer, target.phase.value
+        writer, phase = self.github.final_statuses, target.phase.value
         review = target.stage is Stage.REVIEW
         names: Sequence[str] = ()
         if event.environment is None:
@@ -141,7 +145,7 @@ class ActionRuntime:
         names = names or (status_context(event.environment, phase, review=review),)
         return [self._status(writer, target.commit, name) for name in names]
 
-    def _status(self, writer: Writer, commit: str, name: str) -> GateStatus:
+    def _status(self, writer: Statuses, commit: str, name: str) -> GateStatus:
         url, now = self._context.run_url, self._clock.now
         return GateStatus(writer, commit, name, url, began=self.began, now=now)
 
@@ -169,7 +173,7 @@ class ActionRuntime:
         from ..github.identity import environment_claim  # only in the deploy job
 
         try:
-            return environment_claim(self._environ)
+            return environment_claim(self._environ, self._deadline.remaining, self._own_authorities)
         except Unobservable:
             return None
 
@@ -262,14 +266,33 @@ class ActionRuntime:
 
 
 def _connection(
-    inputs: Inputs, context: RunContext, deadline: Callable[[], Deadline]
+    inputs: Inputs,
+    context: RunContext,
+    deadline: Callable[[], Deadline],
+    own_authorities: bytes | None,
 ) -> GitHubConnection | None:
     """GitHub, if there is a token and the run is not offline."""
     if inputs.offline or inputs.github_token is None:
         return None
     from .github import GitHubConnection  # only with a token
 
-    return GitHubConnection(inputs, context, inputs.github_token, deadline)
+    return GitHubConnection(inputs, context, inputs.github_token, deadline, own_authorities)
+
+
+def _own_authorities(root: Path, path: str | None) -> bytes | None:
+    """The certificates of the input `ca-file`, in PEM form."""
+    if path is None:
+        return None
+    from ..github.authorities import holds_certificates
+
+    what = "file of the input `ca-file`"
+    pem = files.read(files.inside(root, path, what=what), what=what, limit=_CA_FILE_LIMIT)
+    if not holds_certificates(pem):
+        raise Unusable(
+            f"{path}: the {what} holds no certificate in PEM form",
+            hint="convert it: openssl x509 -in FILE -inform der",
+        )
+    return pem
 
 
 def _payload(path: str | None) -> Mapping[str, Any]:

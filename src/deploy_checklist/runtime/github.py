@@ -25,7 +25,21 @@ from ..signoffs.claims import Statements
 from ..signoffs.evaluate import GitHubSignOffs
 from ..signoffs.names import item_names
 
-GRACE = 15.0  # seconds after the checks' deadline that are left to publish in
+# Seconds after the checks' deadline in which is published. A run ends 15 seconds after it; the last
+# second is for the process to begin and to end.
+GRACE = 14.0
+COMMENTS_GRACE = 9.0  # of them for comments and issues, so that some are left for the final status
+_TIMEOUT = 15.0  # seconds for a request
+_STATUS_TIMEOUT = 7.0  # so that a second try is left; a status that is there twice does no harm
+
+
+class _Statuses:
+    """A run's statuses: the first is written before the checks end, the final one has more time."""
+
+    def __init__(self, *, first: Writer, final: Writer) -> None:
+        self.post_status = first.post_status
+        self.statuses = final.statuses
+        self.conclude = final.conclude
 
 
 class GitHubConnection:
@@ -37,26 +51,36 @@ class GitHubConnection:
         context: RunContext,
         token: SecretStr,
         deadline: Callable[[], Deadline],
+        own_authorities: bytes | None = None,
     ) -> None:
-        """`deadline`: that of the checks, which may be paused. Publishing has GRACE seconds more,
-        and connections of its own: no check that still waits keeps it from writing.
+        """`deadline`: that of the checks, which may be paused. What is judged is read until then,
+        and the run's first status written. Publishing has more time, and connections of its own: no
+        check that still waits keeps it from writing.
+        `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
         """
         self._context = context
+        self._own_authorities = own_authorities
 
-        def for_checks() -> float:
-            return deadline().remaining()
+        def within(grace: float) -> Callable[[], float]:
+            return lambda: deadline().extended(grace).remaining()
 
-        def for_publishing() -> float:
-            return deadline().extended(GRACE).remaining()
-
-        self._client = self._connect(token, "github-token", for_checks)
-        self._metadata = self._connect_if(inputs.metadata_token, "metadata-token", for_checks)
+        reading = self._connect(token, "github-token", within(0))
+        comments = self._connect(token, "github-token", within(COMMENTS_GRACE))
+        last = self._connect(token, "github-token", within(GRACE), _STATUS_TIMEOUT)
+        self._client = reading
+        self._metadata = self._connect_if(inputs.metadata_token, "metadata-token", within(0))
         self._roles = Roles(self._client, self._metadata)
-        publishing = self._connect(token, "github-token", for_publishing)
-        self.reader = GitHubReader(publishing)
-        self.writer = Writer(publishing)  # of comments and issues
-        status_client = self._connect_if(inputs.status_token, "status-token", for_publishing)
-        self.status_writer = Writer(status_client or publishing)
+        self.reader = GitHubReader(reading)
+        self._comments_reader = GitHubReader(comments)
+        self.late_reader = GitHubReader(last)  # of what a status needs after a failure
+        self.writer = Writer(comments)  # of comments and issues
+
+        def statuses(grace: float, otherwise: Client, timeout: float = _TIMEOUT) -> Writer:
+            own = self._connect_if(inputs.status_token, "status-token", within(grace), timeout)
+            return Writer(own or otherwise)
+
+        self.final_statuses = statuses(GRACE, last, _STATUS_TIMEOUT)
+        self.statuses = _Statuses(first=statuses(0, reading), final=self.final_statuses)
 
     def answers(self, commit: str) -> LiveGitHub:
         """What checks may ask of this commit."""
@@ -71,7 +95,7 @@ class GitHubConnection:
     def comments_now(self, place: Conversation) -> Sequence[Comment]:
         """The comments there, which other runs may have written meanwhile."""
         on_pull_request = isinstance(place, PullRequest)
-        return self.reader.comments(place.number, on_pull_request=on_pull_request)
+        return self._comments_reader.comments(place.number, on_pull_request=on_pull_request)
 
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""
@@ -94,19 +118,30 @@ class GitHubConnection:
         return GitHubSignOffs(statements)
 
     def _connect_if(
-        self, token: SecretStr | None, name: str, remaining: Callable[[], float]
+        self,
+        token: SecretStr | None,
+        name: str,
+        remaining: Callable[[], float],
+        timeout: float = _TIMEOUT,
     ) -> Client | None:
-        return self._connect(token, name, remaining) if token else None
+        return self._connect(token, name, remaining, timeout) if token else None
 
-    def _connect(self, token: SecretStr, name: str, remaining: Callable[[], float]) -> Client:
+    def _connect(
+        self,
+        token: SecretStr,
+        name: str,
+        remaining: Callable[[], float],
+        timeout: float = _TIMEOUT,
+    ) -> Client:
         access = Access(
             token=token.get_secret_value(),
             repository=self._context.github_repository or "",
             api_url=self._context.github_api_url,
             graphql_url=self._context.github_graphql_url,
             token_name=name,
+            own_authorities=self._own_authorities,
         )
-        return connect(access, remaining=remaining)
+        return connect(access, remaining=remaining, timeout=timeout)
 
     def _approvals(self, rules: Rules) -> tuple[Sequence[Approval], Unobservable | None]:
         """Approvals of this run. GitHub tells no attempt of them, so only the first's count."""

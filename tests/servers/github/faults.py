@@ -12,6 +12,7 @@ class Fault:
 
     `down` 502 before any effect · `down-after` 502 after the effect · `reset` `reset-after` connection reset
     `truncated` the body ends early · `html` a proxy's page · `slow` the answer comes after `seconds`
+    `hang` no effect, and no answer for `seconds`
     `primary` `secondary` `secondary-wait` `429` rate limits · `forbidden` 403 integration · `hidden` 404 instead
     `401` · `gone` 410 · `422` · `graphql-down` `graphql-limited` errors inside a 200
     """

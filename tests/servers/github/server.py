@@ -61,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
                 )
             if fault is not None and fault.kind in ANSWERS:
                 status, headers, answer = self._failing(fault)
-            elif fault is not None and fault.kind == "reset":
+            elif fault is not None and fault.kind in ("reset", "hang"):
                 status, headers, answer = 0, {}, None
             hub.requests.append(Seen(self.command, self.path, name or None, status))
         self._send(fault, status, headers, json.dumps(answer).encode())
@@ -80,14 +80,14 @@ class Handler(BaseHTTPRequestHandler):
         self, fault: Fault | None, status: int, headers: dict[str, str], answer: bytes
     ) -> None:
         kind = fault.kind if fault else ""
-        if kind in ("reset", "reset-after"):
+        if kind in ("slow", "hang") and fault:
+            time.sleep(fault.seconds)
+        if kind in ("reset", "reset-after", "hang"):
             # linger 0: the close is a reset
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
             self.close_connection = True
             return
-        if kind == "slow" and fault:
-            time.sleep(fault.seconds)
         if kind == "html":
             status, answer = 200, b"<html>a proxy</html>"
         self.send_response(status)
