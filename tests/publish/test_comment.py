@@ -22,6 +22,7 @@ from deploy_checklist.publish.comment import (
     publish,
 )
 from deploy_checklist.publish.one_comment import with_new_ticks
+from deploy_checklist.publish.status import OvertakenBy
 from deploy_checklist.settings import Inputs, RunContext
 from deploy_checklist.signoffs.ticks import Tick, ticks
 
@@ -203,6 +204,12 @@ URL = "https://github.com/acme/shop/pull/412#issuecomment-1"
 def warned(now: str | None, url: str = URL) -> Place:
     """What becomes of a comment that says `now`."""
     place = Place(now=now)
+    add_warning("No `status` <b>yet</b>", url, destinations(place))
+    return place
+
+
+def destinations(place: Place) -> Destinations:
+    """Those of a run that began at AT."""
     github = GitHubPlaces(
         writer=lambda: place,  # type: ignore[arg-type, return-value]
         repository_id=4711,
@@ -211,11 +218,9 @@ def warned(now: str | None, url: str = URL) -> Place:
         overtaken=lambda: False,
         comments_now=lambda _: (),
     )
-    destinations = Destinations(
+    return Destinations(
         inputs=Inputs.read({}), context=RunContext.read({}), out=io.StringIO(), github=github
     )
-    add_warning("No `status` <b>yet</b>", url, destinations)
-    return place
 
 
 def test_a_warning_is_put_under_the_heading_and_keeps_ticks_made_meanwhile() -> None:
@@ -240,3 +245,21 @@ def test_a_comment_that_is_no_longer_this_runs_gets_no_warning(now: str | None) 
 
 def test_without_a_comment_there_is_nothing_to_warn_in() -> None:
     assert warned(said(), url="").done == []
+
+
+def warned_by(overtaken_by: OvertakenBy, began: datetime) -> list[str]:
+    """What is written where the comment is that of a run which began then."""
+    place = Place(now=said(marker=replace(MARKER, started_at=began)))
+    add_warning("x", URL, destinations(place), overtaken_by)
+    return place.done
+
+
+def test_a_warning_that_an_error_stands_behind_another_runs_status_is_in_whatever_comment() -> None:
+    for began in (AT - timedelta(minutes=1), AT, AT + timedelta(minutes=1)):
+        assert warned_by(OvertakenBy.ENDED_RUN, began) == ["update 1"]
+
+
+def test_a_warning_that_a_later_runs_status_counts_is_only_in_this_runs_comment() -> None:
+    assert warned_by(OvertakenBy.LATER_RUN, AT) == ["update 1"]
+    for began in (AT - timedelta(minutes=1), AT + timedelta(minutes=1)):
+        assert warned_by(OvertakenBy.LATER_RUN, began) == []

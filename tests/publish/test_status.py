@@ -49,8 +49,10 @@ class Commit:
     def statuses(self, commit: str, mine: Status, last: Status) -> Sequence[Status]:
         return self.said[::-1]
 
-    def conclude(self, commit: str, newest: Status, state: str, description: str) -> Status | None:
-        return self.post_status(commit, newest.context, state, description, newest.target_url)
+    def conclude(
+        self, commit: str, mine: Status, state: str, description: str, *, behind: int
+    ) -> Status | None:
+        return self.post_status(commit, mine.context, state, description, mine.target_url)
 
 
 def status(there: Commit, run: int = 1, began: datetime = AT) -> GateStatus:

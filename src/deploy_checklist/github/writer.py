@@ -99,22 +99,24 @@ class Writer:
 
         return self._posted_status(commit, body, landed)
 
-    def conclude(self, commit: str, newest: Status, state: str, description: str) -> Status | None:
-        """A status behind our own `newest`, in its context and with its address.
+    def conclude(
+        self, commit: str, mine: Status, state: str, description: str, *, behind: int
+    ) -> Status | None:
+        """A status in the context of our own `mine`, with its address.
 
-        None if another run's status was found there, after a failure that left it open whether ours
-        was written.
+        `behind`: the newest status there. None if another run's status was found behind it, after
+        a failure that left it open whether ours was written.
         """
         body = {
-            "context": newest.context,
+            "context": mine.context,
             "state": state,
             "description": description,
-            "target_url": newest.target_url,
+            "target_url": mine.target_url,
         }
 
         def landed() -> Mapping[str, Any] | None:
-            found = self._newest_status(commit, newest.context)
-            return found if found is not None and found["id"] != newest.id else None
+            found = self._newest_status(commit, mine.context)
+            return found if found is not None and found["id"] != behind else None
 
         posted = self._posted_status(commit, body, landed)
         return posted if _has(posted, body) else None

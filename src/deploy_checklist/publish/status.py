@@ -2,19 +2,23 @@
 
 GitHub has no way to write a status only if nothing else was written meanwhile, so that two runs at
 once could leave the green of the older one over the red of the newer one. A final status is
-therefore looked at once more after it was written. Where another run's status lies behind our
-`pending`, or where another run looked and ended between our look and our `pending`, nobody knows
-whose verdict is newer: the status becomes `error`. A `success` that stays is one behind whose
-`pending` no other run has written.
+therefore looked at once more after it was written, and a run's `pending` tells when it looked.
+- Where another run's status lies behind our `pending`, or where another run looked after us and
+  ended before our `pending`, nobody knows whose verdict is newer: the status becomes `error`.
+- Of runs that looked at the same time, the one whose `pending` is last tells its verdict, but
+  never a `success` where another one of them found something to do.
+So a `success` that stays is one behind whose `pending` no other run has written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from ..github.model import Status
 from ..report.model import Report, Verdict
@@ -28,8 +32,9 @@ STATES = {
     Verdict.UNDETERMINED: "error",
 }
 
-# The description of the `pending` that a run begins with. The time is by that runner's clock.
-_LOOKING = re.compile(r"looking since (\S+)")
+# The description of the `pending` that a run begins with: when it began to look, and after how long
+# it had looked at what GitHub knows and wrote this. The time is by that runner's clock.
+_LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
 _AGAIN = "another run ended meanwhile: run again"
 _UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
 
@@ -53,7 +58,7 @@ class Statuses(Protocol):
     def statuses(self, commit: str, mine: Status, last: Status) -> Sequence[Status]: ...
 
     def conclude(
-        self, commit: str, newest: Status, state: str, description: str
+        self, commit: str, mine: Status, state: str, description: str, *, behind: int
     ) -> Status | None: ...
 
 
@@ -77,6 +82,13 @@ def contexts_of(names: Iterable[str], phase: str, *, review: bool) -> Sequence[s
     return [name for name in found if not name.endswith(("/after", "/review"))]
 
 
+class _Look(Struct, frozen=True, kw_only=True):
+    """The time within which a run asked GitHub for what it judges."""
+
+    began: datetime
+    ended: datetime
+
+
 def _ended_since(began: datetime, before: Sequence[Status]) -> bool:
     """Whether a run may have looked after `began`, and ended before our `pending` was written.
 
@@ -84,24 +96,25 @@ def _ended_since(began: datetime, before: Sequence[Status]) -> bool:
     """
     ended = False
     for status in before:
-        since = _looking_since(status)
-        if since is None:  # a final one, or not the gate's
+        look = _look_of(status)
+        if look is None:  # a final one, or not the gate's
             ended = True
-        elif ended and since > began:
+        elif ended and look.ended > began:
             return True
     return False
 
 
-def _looking_since(status: Status) -> datetime | None:
-    """When that run had looked and wrote its `pending`; None if it is no such status."""
+def _look_of(status: Status) -> _Look | None:
+    """The look of a run that begins with this `pending`; None if it is another status."""
     found = _LOOKING.fullmatch(status.description or "")
     if status.state != "pending" or found is None:
         return None
     try:
-        since = datetime.fromisoformat(found[1])
+        began = datetime.fromisoformat(found[1])
     except ValueError:
         return None
-    return since if since.tzinfo else since.replace(tzinfo=UTC)
+    began = began if began.tzinfo else began.replace(tzinfo=UTC)
+    return _Look(began=began, ended=began + timedelta(seconds=float(found[2])))
 
 
 class GateStatus:
@@ -125,8 +138,8 @@ class GateStatus:
         self._commit = commit
         self._context = context
         self._url = url
-        self._began = began
         self._now = now
+        self._look = _Look(began=began, ended=began)
         self._begun = False
         self._mine: Status | None = None  # our `pending`, until it has been replaced
         self._sent: list[tuple[str, str]] = []  # state and description of what replaces it
@@ -143,10 +156,13 @@ class GateStatus:
 
     def begin(self) -> None:
         """`pending`, so that an older verdict does not stand while this run looks."""
-        since = self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self._look = _Look(began=self._look.began, ended=self._now())
+        since = self._look.began.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        seconds = max(0.0, (self._look.ended - self._look.began).total_seconds())
+        description = f"looking since {since} +{seconds:.6f} s"
         try:
             self._mine = self._statuses.post_status(
-                self._commit, self._context, "pending", f"looking since {since}", self._url
+                self._commit, self._context, "pending", description, self._url
             )
         except NotPublished as error:
             self.error = error
@@ -157,7 +173,7 @@ class GateStatus:
         if self._mine is None:
             return False
         found = self._statuses.statuses(self._commit, self._mine, self._mine)
-        return not self._is_ours(found[0]) or self._ended_since(found)
+        return not self._is_ours(found[0]) or self._ended_meanwhile(found)
 
     def conclude(self, report: Report) -> None:
         """The one final status, unless another run has begun since."""
@@ -181,13 +197,13 @@ class GateStatus:
     def _write_final(self, mine: Status, state: str, description: str) -> None:
         stopped = bool(self._sent)
         found = self._statuses.statuses(self._commit, mine, mine)
-        if not self._is_ours(found[0]):
+        if not self._is_ours(found[0]) and not self._holds_against(found, state):
             self.overtaken_by = OvertakenBy.LATER_RUN
             return
-        if state != "error" and self._ended_since(found):
+        if state != "error" and self._ended_meanwhile(found):
             self.overtaken_by = OvertakenBy.ENDED_RUN
             state, description = "error", _AGAIN
-        final = self._write_behind(found[0], state, description)
+        final = self._write_behind(found[0].id, state, description)
         if final is None:
             self.overtaken_by = OvertakenBy.LATER_RUN
         elif stopped or state != "error":  # an error holds the release, whatever lies behind it
@@ -198,30 +214,51 @@ class GateStatus:
         try:
             found = self._statuses.statuses(self._commit, mine, final)
         except NotPublished:
-            self._write_behind(final, "error", _UNSEEN)
+            self._write_behind(final.id, "error", _UNSEEN)
             raise
         newest, ids = found[0], [status.id for status in found]
         if final.state == "error":  # and what was being written when the run was stopped?
             if self._is_ours(newest) and newest.state != "error":
-                self._write_behind(newest, "error", final.description or "")
+                self._write_behind(newest.id, "error", final.description or "")
             return
-        between = found[ids.index(final.id) + 1 : ids.index(mine.id)]
-        if all(self._is_ours(status) for status in between):
+        between = self._others(found[ids.index(final.id) + 1 : ids.index(mine.id)])
+        if final.state != "success":
+            between = [status for status in between if not self._looked_meanwhile(status)]
+        if not between:
             return
         if self._is_ours(newest):
             self.overtaken_by = OvertakenBy.ENDED_RUN
-            self._write_behind(newest, "error", _AGAIN)
+            self._write_behind(newest.id, "error", _AGAIN)
         else:
             self.overtaken_by = OvertakenBy.LATER_RUN
 
-    def _write_behind(self, newest: Status, state: str, description: str) -> Status | None:
+    def _write_behind(self, newest: int, state: str, description: str) -> Status | None:
+        assert self._mine is not None
         self._sent.append((state, description))
-        return self._statuses.conclude(self._commit, newest, state, description)
+        return self._statuses.conclude(self._commit, self._mine, state, description, behind=newest)
 
-    def _ended_since(self, found: Sequence[Status]) -> bool:
+    def _holds_against(self, found: Sequence[Status], state: str) -> bool:
+        """Whether `state` is to be written over those of runs that began to write after this one.
+
+        A run that looked at the same time may have looked earlier, and seen what was still right.
+        """
+        ids = [status.id for status in found]
+        behind = found[: ids.index(self._mine.id)] if self._mine else ()
+        looks = [look for look in map(_look_of, behind) if look]
+        same_time = bool(looks) and all(look.began <= self._look.ended for look in looks)
+        return state != "success" and same_time
+
+    def _looked_meanwhile(self, status: Status) -> bool:
+        look = _look_of(status)
+        return look is not None and look.began <= self._look.ended
+
+    def _others(self, found: Sequence[Status]) -> list[Status]:
+        return [status for status in found if not self._is_ours(status)]
+
+    def _ended_meanwhile(self, found: Sequence[Status]) -> bool:
         ids = [status.id for status in found]
         before = found[ids.index(self._mine.id) + 1 :] if self._mine else ()
-        return _ended_since(self._began, before)
+        return _ended_since(self._look.began, before)
 
     def _is_ours(self, status: Status) -> bool:
         if self._mine is not None and status.id == self._mine.id:
