@@ -133,7 +133,7 @@ def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, k
     story.repo.commit("main", {".github/deploy-checklist.yml": RULES_BY_PERMISSION})
     story.hub.fault(kind, "GET", ROLE, times=99)
     pull = story.repo.pulls()[0]
-    ran = story.on_comment(pull, inputs={"deadline": "1s"})
+    ran = story.on_comment(pull, inputs={"deadline": "4s"})
     assert ran.code == 3, ran.log
     assert story.status(pull.head)[0] == "error"
     assert "Could not look" in story.comment(number).body
@@ -148,7 +148,7 @@ def test_without_the_records_nothing_is_judged_and_the_summary_says_why(
 ) -> None:
     pull = story.repo.open_pull()
     story.hub.fault(kind, "POST", "/graphql", times=99)
-    ran = story.on_pull(pull, inputs={"deadline": "1s"})
+    ran = story.on_pull(pull, inputs={"deadline": "4s"})
     assert ran.code == 3, ran.log
     assert "Nothing was judged" in ran.summary
     assert story.states(pull.head) == ["pending", "error"]
