@@ -6,12 +6,12 @@ from ..errors import Unusable
 from ..report.model import Notice
 from ..settings import Inputs
 from . import gate_changes
-from .environment_proof import unproven
+from .environment_proof import Claimed, unproven
 from .model import Run
 
 
-def notices(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]:
-    """`claimed` is the environment that the job's identity names; None: it names none."""
+def notices(run: Run, inputs: Inputs, claimed: Claimed) -> tuple[Notice, ...]:
+    """`claimed` is the environment that the job's identity names, or why it could not be asked."""
     if run.unavailable:
         judged = "only this checkout was judged, and nobody's sign-off could be read"
         message = f"{run.unavailable.reason}: {judged}"
@@ -31,8 +31,10 @@ def notices(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]
         preview = "has no checklist yet, so this is a preview and holds nothing"
         message = f"Applies after merge: {branch} {preview}"
         found.append(Notice(message=message, prominent=True))
-    if run.to_prove is not None and claimed is None:
-        found.append(Notice(message=unproven(run.to_prove).message))
+    if run.to_prove is not None and not isinstance(claimed, str):
+        finding = unproven(run.to_prove, claimed)
+        message = finding.message if claimed is None else f"{finding.message}. {finding.remedy}"
+        found.append(Notice(message=message))
     return (*found, *_gate_changes(run, branch))
 
 
