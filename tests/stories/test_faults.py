@@ -19,7 +19,7 @@ STATUS, COMMENT, EDIT, ROLE = (
     "/collaborators/",
 )
 MISSING = "The commit status was not written"
-PATIENT = {"deadline": "5s"}
+PATIENT = {"deadline": "10s"}
 NAMES_NO_CHECKLIST = RULES.replace("checklist: docs/deployment-checklist.md\n", "")
 
 
@@ -133,7 +133,7 @@ def test_a_role_that_cannot_be_read_is_unknown_and_signs_nothing(story: Story, k
     story.repo.commit("main", {".github/deploy-checklist.yml": RULES_BY_PERMISSION})
     story.hub.fault(kind, "GET", ROLE, times=99)
     pull = story.repo.pulls()[0]
-    ran = story.on_comment(pull, inputs={"deadline": "1s"})
+    ran = story.on_comment(pull, inputs={"deadline": "4s"})
     assert ran.code == 3, ran.log
     assert story.status(pull.head)[0] == "error"
     assert "Could not look" in story.comment(number).body
