@@ -97,10 +97,10 @@ def serving(folder: Path, context: ssl.SSLContext, authority: bytes) -> Iterator
 def test_a_private_authority_is_not_trusted_unasked(server: Server, ask: Ask) -> None:
     with pytest.raises(Unobservable) as failure:
         ask(server, None)
-    if ask is github:
-        assert failure.value.reason == f"GitHub was not asked for the repository: {UNKNOWN}"
-        assert failure.value.remedy
-        assert "`ca-file`" in failure.value.remedy
+    what = "the repository" if ask is github else "the job's identity token"
+    assert failure.value.reason == f"GitHub was not asked for {what}: {UNKNOWN}"
+    assert failure.value.remedy
+    assert "`ca-file`" in failure.value.remedy
 
 
 @both

@@ -19,7 +19,7 @@ STATUS, COMMENT, EDIT, ROLE = (
     "/collaborators/",
 )
 MISSING = "The commit status was not written"
-PATIENT = {"deadline": "5s"}
+PATIENT = {"deadline": "10s"}
 NAMES_NO_CHECKLIST = RULES.replace("checklist: docs/deployment-checklist.md\n", "")
 
 

@@ -87,6 +87,22 @@ def test_it_holds_for_the_identity_token_too(company: Company) -> None:
     ]
 
 
+def test_an_identity_token_that_could_not_be_asked_for_is_told_with_the_cause(
+    company: Company,
+) -> None:
+    story = company.story
+    story.repo.tags["v1.4.0"] = story.repo.branches["main"]
+    identity = {
+        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{company.tokens.url}/token?x=1",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": BEARER,
+    }
+    ran = story.on_tag("v1.4.0", **identity)  # GitHub itself has no TLS here
+    unknown = "its certificate is from an authority that is not known here"
+    assert f"GitHub was not asked for the job's identity token: {unknown}" in ran.summary
+    assert "`ca-file`" in ran.summary
+    assert company.tokens.asked == []
+
+
 @pytest.mark.parametrize(
     ("path", "why"),
     [

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from ..outcome import Unobservable
-from .failures import RequestFailure
+from .failures import Cause, RequestFailure, RequestPurpose
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -25,6 +25,7 @@ _TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105 - a variable's name
 _AUDIENCE = "deploy-checklist"
 
 
+_NEED = RequestPurpose(what="the job's identity token", permission="id-token: write")
 _TIMEOUT = 10.0  # seconds for the request
 
 
@@ -61,7 +62,11 @@ def _identity_token(transport: Transport, url: str, bearer: str) -> str:
         path = f"{urlunsplit(('', '', *parts[2:4], ''))}{joint}audience={_AUDIENCE}"
         answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
         token = json.loads(answer.body)["value"] if answer.status < 400 else None
-    except (RequestFailure, ValueError, KeyError, TypeError, RecursionError):
+    except RequestFailure as failure:
+        if failure.cause is Cause.UNTRUSTED:
+            raise _NEED.unobservable(failure) from None
+        token = None
+    except (ValueError, KeyError, TypeError, RecursionError):
         token = None
     if not isinstance(token, str):
         raise _unreadable()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from ..outcome import Finding, Outcome
+from ..outcome import Finding, Outcome, Unobservable
+
+Claimed = str | Unobservable | None  # the environment that the job's identity names, if any
 
 
-def downgrade_to(claimed: str | None, gated: str | None, *, strict: bool) -> Finding | None:
+def downgrade_to(claimed: Claimed, gated: str | None, *, strict: bool) -> Finding | None:
     """What replaces a value's pass, if it is not proven that the values are those of `gated`.
 
-    `claimed` is the environment that the job's identity names; None: it could not be asked.
     `gated` is None where nothing must be proven.
     """
     if gated is None or claimed == gated:
         return None
-    if claimed is None:
-        return unproven(gated) if strict else None
+    if not isinstance(claimed, str):
+        return unproven(gated, claimed) if strict else None
     return Finding(
         outcome=Outcome.FAIL,
         message=f"the values are those of environment `{claimed}`, not of `{gated}`",
@@ -22,10 +23,10 @@ def downgrade_to(claimed: str | None, gated: str | None, *, strict: bool) -> Fin
     )
 
 
-def unproven(gated: str) -> Finding:
-    """What replaces a value's pass where the job's identity could not be asked."""
-    return Finding(
-        outcome=Outcome.UNKNOWN,
-        message=f"it is not proven that the values are those of `{gated}`",
-        remedy=f"give the job `environment: {gated}` and the permission `id-token: write`",
-    )
+def unproven(gated: str, why: Unobservable | None) -> Finding:
+    """What replaces a value's pass where the job's identity does not tell or was not read."""
+    message = f"it is not proven that the values are those of `{gated}`"
+    remedy = f"give the job `environment: {gated}` and the permission `id-token: write`"
+    if why is not None:
+        message, remedy = f"{message}: {why.reason}", why.remedy or remedy
+    return Finding(outcome=Outcome.UNKNOWN, message=message, remedy=remedy)

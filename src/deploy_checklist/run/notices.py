@@ -9,15 +9,15 @@ from ..errors import Unusable
 from ..report.model import Notice
 from ..settings import Inputs
 from . import gate_changes
-from .environment_proof import unproven
+from .environment_proof import Claimed, unproven
 from .model import Run
 from .resolve import asks_for_approvals
 
 
 def notices(
-    run: Run, inputs: Inputs, claimed: str | None, not_handed_over: Collection[str]
+    run: Run, inputs: Inputs, claimed: Claimed, not_handed_over: Collection[str]
 ) -> tuple[Notice, ...]:
-    """`claimed` is the environment that the job's identity names; None: it names none.
+    """`claimed` is the environment that the job's identity names, or why it could not be asked.
 
     `not_handed_over` are the named variables that this run was not given.
     """
@@ -41,7 +41,7 @@ def _of_re_run(run: Run, not_handed_over: Collection[str]) -> str | None:
     return f"This is a re-run: {', and '.join(doubts)}. To have the present ones, {new_run}"
 
 
-def _of_github(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, ...]:
+def _of_github(run: Run, inputs: Inputs, claimed: Claimed) -> tuple[Notice, ...]:
     """Whether GitHub was asked, whose documents decide, and with which rights."""
     if run.unavailable:
         judged = "only this checkout was judged, and nobody's sign-off could be read"
@@ -62,8 +62,10 @@ def _of_github(run: Run, inputs: Inputs, claimed: str | None) -> tuple[Notice, .
         preview = "has no checklist yet, so this is a preview and holds nothing"
         message = f"Applies after merge: {branch} {preview}"
         found.append(Notice(message=message, prominent=True))
-    if run.to_prove is not None and claimed is None:
-        found.append(Notice(message=unproven(run.to_prove).message))
+    if run.to_prove is not None and not isinstance(claimed, str):
+        finding = unproven(run.to_prove, claimed)
+        message = finding.message if claimed is None else f"{finding.message}. {finding.remedy}"
+        found.append(Notice(message=message))
     return (*found, *_gate_changes(run, branch))
 
 

@@ -25,7 +25,7 @@ from ..publish.status import context as status_context
 from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..run import deploy_gate, document_files
-from ..run.environment_proof import downgrade_to
+from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import read_event
 from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
 from ..run.policy import read_policy
@@ -166,18 +166,18 @@ class ActionRuntime:
             offline=self.inputs.offline,
         )
 
-    def claimed_environment(self, run: Run) -> str | None:
-        """Asks which environment the deploy job's identity names; None: it does not tell."""
+    def claimed_environment(self, run: Run) -> Claimed:
+        """Asks which environment the deploy job's identity names; None: it names none."""
         if self.inputs.offline or run.to_prove is None:
             return None
         from ..github.identity import environment_claim  # only in the deploy job
 
         try:
             return environment_claim(self._environ, self._deadline.remaining, self._own_authorities)
-        except Unobservable:
-            return None
+        except Unobservable as unavailable:
+            return unavailable
 
-    def options(self, run: Run, claimed: str | None) -> Options:
+    def options(self, run: Run, claimed: Claimed) -> Options:
         """How the gate is to judge this run."""
         return Options(
             phase=run.target.phase,
