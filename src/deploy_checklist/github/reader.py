@@ -12,7 +12,7 @@ from . import model as raw
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
 from .contents import contents
-from .failures import RequestPurpose
+from .failures import Cause, RequestFailure, RequestPurpose
 from .query import (
     COMMENTS,
     EDITS,
@@ -75,9 +75,9 @@ class GitHubReader:
                 trusted=self._tree(selection, repository, tip["target"]["oid"]) if tip else None,
             )
 
-    def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
+    def tree(self, commit: str, files: Sequence[str], *, statuses: bool = False) -> raw.Tree:
         """A commit's people, files and workflows, and the names in folders that may hold a
-        checklist.
+        checklist; `statuses`: also whose its statuses are, if the token may read that.
 
         A commit that GitHub does not show is Unobservable.
         """
@@ -85,13 +85,23 @@ class GitHubReader:
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
         variables = {"owner": owner, "name": name}
-        data = self._client.query(tree_query(selection, commit), variables, need)
+        try:
+            data = self._client.graphql(tree_query(selection, commit, statuses), variables)
+        except RequestFailure as failure:
+            if statuses and failure.cause is Cause.FORBIDDEN:  # the rest may be allowed
+                return self.tree(commit, files)
+            raise need.unobservable(failure) from None
         with parsed(need):
             repository = data.get("repository")
             if not repository or not repository.get("commit"):
                 raise need.not_shown()
-            tree = self._tree(selection, repository, commit)
-            return replace(tree, tip=_commit(repository["commit"]))
+            node = repository["commit"]
+            tree = replace(self._tree(selection, repository, commit), tip=_commit(node))
+            if not statuses:
+                return tree
+            contexts = node["status"]["contexts"] if node["status"] else ()
+            addresses = {each["context"]: each["targetUrl"] for each in contexts}
+            return replace(tree, addresses=addresses)
 
     def file(self, path: str, commit: str) -> bytes | None:
         """One file of a commit; None if it is not there."""

@@ -84,6 +84,14 @@ class Writer:
         with _publishing(self._status_need(context)):
             return None if found is None else _status(found)
 
+    def addresses(self, commit: str) -> Mapping[str, str | None]:
+        """By context, the address in the newest status of the commit."""
+        need = self._client.need("the statuses of the commit", "statuses: write")
+        with _publishing(need):
+            path = self._client.at("commits", commit, "statuses")
+            newest_first = list(self._client.pages(path, need))
+            return {each["context"]: each["target_url"] for each in reversed(newest_first)}
+
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
     ) -> Status:

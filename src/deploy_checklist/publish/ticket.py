@@ -10,7 +10,9 @@ from ..github.model import Comment
 from ..report.escape import inline
 from ..report.model import Report
 from .base import Destinations, GitHubWriter
+from .gate_files import GateFiles
 
+_CHECKLIST = re.compile(r" checklist=[^\s<>]*")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -30,10 +32,13 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
 
 
 def publish(body: str, number: int, comments: Sequence[Comment], writer: GitHubWriter) -> None:
-    """Creates the comment, or updates it where it has changed. Its last line is its mark."""
+    """Creates the comment, or updates it where it has changed. Its last line is its mark, in which
+    1.0.0 wrote no checklist.
+    """
     mark = body.rpartition("\n")[2]
+    ours = {mark, _CHECKLIST.sub("", mark)}
     for comment in comments:
-        if comment.own and comment.text.rstrip().rpartition("\n")[2].strip() == mark:
+        if comment.own and comment.text.rstrip().rpartition("\n")[2].strip() in ours:
             if comment.text.split() != body.split():
                 writer.update_comment(comment.id, body)
             return
@@ -45,7 +50,8 @@ def row_comment(report: Report, columns: Sequence[str]) -> str:
     from ..report.tables import markdown_rows  # tabulate takes 17 ms to import
 
     what = report.target.tag or (report.target.commit or "")[:7]
-    title = " · ".join(part for part in ("Deployment log", report.environment, what) if part)
+    parts = ("Deployment log", report.gate, report.environment, what)
+    title = " · ".join(part for part in parts if part)
     cells = [cell.replace("\\|", "|").strip() for cell in _BAR.split(report.log_row or "")[1:-1]]
     table = ([*map(inline, columns)], ["---"] * len(columns), [*map(inline, cells)])
     return "\n".join((f"**{inline(title)}**", "", *markdown_rows(table), "", _mark(report)))
@@ -55,4 +61,5 @@ def _mark(report: Report) -> str:
     environment = quote(report.environment or "", safe="")
     tag = quote(report.target.tag or "", safe="")
     commit = "" if tag else f" commit={report.target.commit}"
-    return f"<!-- deploy-checklist-log environment={environment} tag={tag}{commit} -->"
+    gate = " ".join(GateFiles(name=report.gate, checklist=report.checklist).fields())
+    return f"<!-- deploy-checklist-log environment={environment} tag={tag}{commit} {gate} -->"

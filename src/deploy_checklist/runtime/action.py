@@ -20,14 +20,14 @@ from ..deadline import Deadline
 from ..engine.gate import Options
 from ..errors import Unusable
 from ..outcome import Unobservable
+from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
-from ..publish.status import context as status_context
 from ..report.model import TargetRef
-from ..rules.model import Rules
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import downgrade_to
 from ..run.event import read_event
-from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
+from ..run.gate_name import gate_name
+from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run
 from ..run.policy import read_policy
 from ..run.resolve import (
     checkout_may_decide,
@@ -42,9 +42,16 @@ from ..signoffs.unavailable import NoSignOffs
 from ..world import files
 from ..world.clock import SystemClock
 from ..world.compose import world_of
-from ..world.ports import Repository, World
+from ..world.ports import NotPublished, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
+from .gate_status import (
+    files_posted_before,
+    gate_files,
+    refuse_taken_comment,
+    refuse_taken_status,
+    status_name,
+)
 
 if TYPE_CHECKING:
     from .github import GitHubConnection
@@ -101,8 +108,11 @@ class ActionRuntime:
             policy = self._checkout_policy(unavailable)
         return decide(self._event, self.inputs, answer, policy)
 
-    def status(self, answer: Answer, rules: Rules | None = None) -> GateStatus | None:
-        """The status that this run posts, also if its rules cannot be read; None: it posts none."""
+    def status(self, answer: Answer, run: Run | None = None) -> GateStatus | None:
+        """The status that this run posts, also if it was not decided; None: it posts none.
+
+        Raises NameTaken if it is another gate's.
+        """
         if self.github is None:
             return None
         event = self._event
@@ -112,10 +122,26 @@ class ActionRuntime:
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
             return None
-        environment = rules.environment if rules else event.environment
-        review = target.stage is Stage.REVIEW
-        name = status_context(environment, target.phase.value, review=review)
-        return GateStatus(self.github.status_writer, target.commit, name, self._context.run_url)
+        writer, environment = self.github.status_writer, event.environment
+        files: GateFiles | None
+        if run is not None:
+            files, environment = gate_files(run), run.rules.environment
+            refuse_taken_status(run, status_name(target, environment, files.name), self.github)
+        else:
+            addresses: Mapping[str, str | None] = {}
+            with suppress(NotPublished):  # posting the status will tell why
+                addresses = writer.addresses(target.commit)
+            files = files_posted_before(target, environment, self.inputs, addresses)
+        if files is None:
+            return None
+        name = status_name(target, environment, files.name)
+        address = address_with(self._context.run_url, files)
+        return GateStatus(writer, target.commit, name, address)
+
+    def refuse_taken_comment(self, run: Run) -> None:
+        """Raises NameTaken if another gate's comment is where this run's would be."""
+        if self.github is not None and self.inputs.comment != "never":
+            refuse_taken_comment(run, self.github, self.began)
 
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
@@ -152,6 +178,7 @@ class ActionRuntime:
             deadline=self._deadline,
             mode=run.mode,
             strict=self.inputs.strict,
+            gate=gate_name(run.rules, run.checklist.path),
             deploy_gate=self._has_deploy_gate(run),
             downgrade_to=downgrade_to(claimed, run.to_prove, strict=self.inputs.strict),
             target=TargetRef(
@@ -169,7 +196,11 @@ class ActionRuntime:
         if answer is None or self.github is None:
             return self._checkout_policy()
         branch = self._event.branch_of(answer.target.commit)
-        return read_policy(answer, self.inputs, self.github.reader, branch=branch)
+        posts = status_target(self._event, self.inputs, answer) is not None
+        # Another token posts it: this one need not be allowed to read it.
+        statuses = posts and self.inputs.status_token is None
+        reader = self.github.reader
+        return read_policy(answer, self.inputs, reader, branch=branch, statuses=statuses)
 
     def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
         named = {"checklist": self.inputs.checklist, "rules file": self.inputs.rules}

@@ -17,6 +17,7 @@ from ..github.tree import CommitTree
 from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..rules.model import Rules
+from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
 from ..settings import Inputs, RunContext
 from ..signoffs.claims import Statements
@@ -79,6 +80,7 @@ class GitHubConnection:
             permission=self._roles.permission,
             member=self._member,
             environment=run.rules.environment,
+            gate=gate_name(run.rules, run.checklist.path),
             commit=run.signed_commit,
             tip=run.tree.tip if run.tree else None,
             now=now,
