@@ -80,6 +80,11 @@ def test_what_others_and_1_0_0_wrote_says_nothing(address: str | None) -> None:
     assert files_in(address) == GateFiles()
 
 
+def test_a_path_may_be_written_in_several_ways() -> None:
+    files = GateFiles.of("api", "./docs//a.md", "./rules.yml")
+    assert files == GateFiles(name="api", checklist="docs/a.md", rules="rules.yml")
+
+
 def test_files_are_other_ones_only_if_both_are_known() -> None:
     ours = GateFiles(checklist="a.md", rules="a.yml")
     assert ours.other_file(GateFiles()) is None

@@ -78,6 +78,25 @@ def test_another_tag_environment_or_author_has_another_row() -> None:
     assert done(released(), there(first, own=False)) == ["create on 7"]
 
 
+def test_another_gate_has_another_row() -> None:
+    first = ticket.row_comment(released(), COLUMNS)
+    for other in (
+        replace(released(), gate="services/api"),
+        replace(released(), checklist="services/api/checklist.md"),
+    ):
+        assert done(other, there(first)) == ["create on 7"]
+        assert done(other, there(ticket.row_comment(other, COLUMNS))) == []
+
+
+def test_a_row_of_1_0_0_is_written_anew_and_not_doubled() -> None:
+    """It says nothing of a checklist."""
+    text = ticket.row_comment(released(), COLUMNS)
+    body, _, mark = text.rpartition("\n")
+    assert mark.startswith("<!-- deploy-checklist-log environment=production tag=v1.4.0 checklist=")
+    old = "<!-- deploy-checklist-log environment=production tag=v1.4.0 -->"
+    assert done(released(), there(f"{body}\n{old}")) == ["update 5"]
+
+
 def test_cells_and_columns_stay_cells_and_text() -> None:
     row = "| 2026-11-22 | v1 | a \\| b @acme/all <img> |"
     text = ticket.row_comment(released(row=row), ("Date", "Who @all", "Notes"))

@@ -223,6 +223,20 @@ def test_a_comment_alone_is_not_written_over_either(services: Story) -> None:
     assert services.on_pull(pull, inputs=of("worker", mode="report", comment="never")).code == 0
 
 
+def test_nor_by_a_gate_of_which_nothing_is_asked_now(services: Story) -> None:
+    """It would post no status, and must not post that nothing was judged."""
+    for service in ("api", "worker"):
+        add(services, service, name="shop")
+    after = "\n## After the deployment\n- [ ] Metrics look right\n"
+    services.repo.commit("main", {"services/api/api.md": CHECKLIST + after})
+    pull = services.repo.open_pull()
+    merged = services.repo.merge(pull)
+    assert services.on_push(merged, inputs=of("api", phase="after", mode="report")).code == 0
+    before = written(services)
+    assert services.on_push(merged, inputs=of("worker", phase="after")).code == 2
+    assert written(services) == before
+
+
 def test_a_checklist_that_has_moved_stays_the_same_gates(story: Story) -> None:
     pull = story.repo.open_pull()
     story.on_pull(pull)

@@ -83,7 +83,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         repository=to.github.repository_id,
         number=to.github.comment_on.number,
         environment=report.environment,
-        gate=GateFiles(name=report.gate, checklist=report.checklist, rules=report.rules),
+        gate=GateFiles.of(report.gate, report.checklist, report.rules),
         phase=report.phase.value,
         started_at=to.github.began,
         head=to.github.commit,

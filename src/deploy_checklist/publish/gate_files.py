@@ -6,6 +6,7 @@ counts as the own.
 
 from __future__ import annotations
 
+from posixpath import normpath
 from urllib.parse import parse_qs, quote
 
 from msgspec import Struct
@@ -19,6 +20,12 @@ class GateFiles(Struct, frozen=True, kw_only=True):
     name: str | None = None
     checklist: str | None = None  # None: not known, written by 1.0.0
     rules: str | None = None  # None: it has no rules file
+
+    @classmethod
+    def of(cls, name: str | None, checklist: str, rules: str | None) -> GateFiles:
+        """Of these paths, which may be written in several ways: "./docs/checklist.md"."""
+        rules = normpath(rules) if rules else None
+        return cls(name=name, checklist=normpath(checklist), rules=rules)
 
     def fields(self) -> tuple[str, ...]:
         """ "gate=services/api", "checklist=services/api/checklist.md", … of what there is."""

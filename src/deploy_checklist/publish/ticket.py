@@ -61,5 +61,5 @@ def _mark(report: Report) -> str:
     environment = quote(report.environment or "", safe="")
     tag = quote(report.target.tag or "", safe="")
     commit = "" if tag else f" commit={report.target.commit}"
-    gate = " ".join(GateFiles(name=report.gate, checklist=report.checklist).fields())
+    gate = " ".join(GateFiles.of(report.gate, report.checklist, None).fields())
     return f"<!-- deploy-checklist-log environment={environment} tag={tag}{commit} {gate} -->"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from posixpath import dirname
+from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 
 from ..outcome import Unobservable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def gate_files(run: Run) -> GateFiles:
     """The name and the files of the gate that decides."""
     name = gate_name(run.rules, run.checklist.path)
-    return GateFiles(name=name, checklist=run.checklist.path, rules=run.rules.path)
+    return GateFiles.of(name, run.checklist.path, run.rules.path)
 
 
 def status_name(target: Target, environment: str | None, gate: str | None) -> str:
@@ -106,10 +106,10 @@ def files_posted_before(
 
 def _reads(inputs: Inputs, files: GateFiles) -> bool:
     """Whether a run with these inputs reads these files, as far as the inputs tell."""
-    if inputs.checklist is not None and inputs.checklist != files.checklist:
+    if inputs.checklist is not None and normpath(inputs.checklist) != files.checklist:
         return False
     if inputs.rules is not None:
-        return inputs.rules == files.rules
+        return normpath(inputs.rules) == files.rules
     found = inputs.checklist is None and dirname(files.checklist or "") in FOLDERS
     return files.rules in RULES or (files.rules is None and (found or bool(inputs.checklist)))
 
@@ -117,5 +117,5 @@ def _reads(inputs: Inputs, files: GateFiles) -> bool:
 def _is_nameless(inputs: Inputs) -> bool:
     """Whether the gate has no name, unless its rules give it one."""
     if inputs.rules is not None:
-        return inputs.rules in RULES
-    return inputs.checklist is None or dirname(inputs.checklist) in FOLDERS
+        return normpath(inputs.rules) in RULES
+    return inputs.checklist is None or dirname(normpath(inputs.checklist)) in FOLDERS
