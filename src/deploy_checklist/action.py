@@ -107,16 +107,24 @@ def _judge(
     except NameTaken:  # what stands there is another gate's
         raise
     except BaseException:  # an older verdict must not stand for what could not be judged
-        failed = status
-        if failed is None:
-            with suppress(NameTaken):
-                failed = runtime.status(answer, run if isinstance(run, Run) else None)
-        if failed is not None:
+        for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):
             if status is None:
                 failed.begin()
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
+
+
+def _statuses_of_failure(
+    runtime: ActionRuntime, answer: Answer, run: Run | NothingGated | None
+) -> Sequence[GateStatus]:
+    """What tells that nothing was judged; nothing where it would be another gate's."""
+    if not isinstance(run, Run):
+        return runtime.statuses_of_failure(answer)
+    with suppress(NameTaken):
+        status = runtime.status(answer, run)
+        return [status] if status else []
+    return []
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:

@@ -276,6 +276,28 @@ def test_what_stands_for_a_named_gate_does_not_outlive_a_look_that_failed(
     assert services.states(pull.head) == []
 
 
+@pytest.mark.parametrize("written_by", ["this version", "1.0.0"])
+def test_nor_where_only_the_rules_name_the_environment(story: Story, written_by: str) -> None:
+    add(story, "api")
+    story.repo.commit("main", {RULES_PATH: RULES})
+    pull = story.repo.open_pull()
+    everywhere = {"environment": ""}
+    if written_by == "1.0.0":
+        run = "https://github.com/acme/shop/actions/runs/7"
+        story.repo.status(pull.head, "deploy-checklist/production", "success", target_url=run)
+        context = "deploy-checklist/production/review"
+        story.repo.status(pull.head, context, "success", by=story.hub.bot, target_url=run)
+    else:
+        assert story.on_pull(pull, inputs=everywhere).code == 1
+    assert story.on_pull(pull, inputs=of("api")).code == 1
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    assert story.on_pull(pull, inputs={**everywhere, "deadline": "5s"}).code == 3
+    assert story.status(pull.head)[0] == "error"
+    assert story.status(pull.head, "services/api/production/review")[0] == "pending"
+    assert "error" not in story.states(pull.head, "production")
+    assert story.states(pull.head, "review") == []
+
+
 def test_a_gate_that_never_spoke_and_cannot_be_read_leaves_the_usual_one_alone(
     story: Story,
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,8 +46,8 @@ from ..world.ports import NotPublished, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 from .gate_status import (
-    files_posted_before,
     gate_files,
+    posted_before,
     refuse_taken_comment,
     refuse_taken_status,
     status_name,
@@ -108,35 +108,42 @@ class ActionRuntime:
             policy = self._checkout_policy(unavailable)
         return decide(self._event, self.inputs, answer, policy)
 
-    def status(self, answer: Answer, run: Run | None = None) -> GateStatus | None:
-        """The status that this run posts, also if it was not decided; None: it posts none.
+    def status(self, answer: Answer, run: Run) -> GateStatus | None:
+        """The status that this run posts; None: it posts none.
 
         Raises NameTaken if it is another gate's.
         """
-        if self.github is None:
+        target = status_target(self._event, self.inputs, answer)
+        if self.github is None or target is None or target.commit is None:
             return None
+        files = gate_files(run)
+        name = status_name(target, run.rules.environment, files.name)
+        refuse_taken_status(run, name, self.github)
+        return self._status(target.commit, name, files)
+
+    def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
+        """The statuses of a run that ended before its documents were read: none of them outlives
+        it.
+        """
+        if self.github is None:
+            return ()
         event = self._event
         if isinstance(answer, Unobservable) and self.inputs.mode == "enforce":
             with suppress(Unobservable):  # then nothing is known that could get a status
                 event = with_pull_request(event, self.github.reader)
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
-            return None
-        writer, environment = self.github.status_writer, event.environment
-        files: GateFiles | None
-        if run is not None:
-            files, environment = gate_files(run), run.rules.environment
-            refuse_taken_status(run, status_name(target, environment, files.name), self.github)
-        else:
-            addresses: Mapping[str, str | None] = {}
-            with suppress(NotPublished):  # posting the status will tell why
-                addresses = writer.addresses(target.commit)
-            files = files_posted_before(target, environment, self.inputs, addresses)
-        if files is None:
-            return None
-        name = status_name(target, environment, files.name)
+            return ()
+        addresses: Mapping[str, str | None] = {}
+        with suppress(NotPublished):  # posting the status will tell why
+            addresses = self.github.status_writer.addresses(target.commit)
+        found = posted_before(target, event.environment, self.inputs, addresses)
+        return [self._status(target.commit, name, files) for name, files in found.items()]
+
+    def _status(self, commit: str, name: str, files: GateFiles) -> GateStatus:
+        assert self.github is not None
         address = address_with(self._context.run_url, files)
-        return GateStatus(writer, target.commit, name, address)
+        return GateStatus(self.github.status_writer, commit, name, address)
 
     def refuse_taken_comment(self, run: Run) -> None:
         """Raises NameTaken if another gate's comment is where this run's would be."""

@@ -88,29 +88,44 @@ def _is_gone(file: str, run: Run, github: GitHubConnection) -> bool:
         return False
 
 
-def files_posted_before(
+def posted_before(
     target: Target, environment: str | None, inputs: Inputs, addresses: Mapping[str, str | None]
-) -> GateFiles | None:
-    """The gate by which earlier runs with the same inputs posted a status, where the documents
-    cannot be read now; else one without a name. None if that is not known, or is another gate.
+) -> Mapping[str, GateFiles]:
+    """The statuses, by name, that a run posts whose documents cannot be read: those that earlier
+    runs with the same inputs have posted, else that of a gate without a name.
+
+    Where no environment is known, they are those of whichever environment. Empty if the gate may
+    have a name that is not known, or if its status is another gate's.
     """
+    found: dict[str, GateFiles] = {}
     for name, address in addresses.items():
         files = files_in(address)
-        is_named_so = name == status_name(target, environment, files.name)
-        if files.checklist and is_named_so and _reads(inputs, files):
-            return files
-    address = addresses.get(status_name(target, environment, None))
-    others = files_in(address).checklist is not None
-    return None if others or not _is_nameless(inputs) else GateFiles()
+        known = status_name(target, environment, files.name)
+        is_of_target = name == known if environment else _moment(name) == _moment(known)
+        if is_of_target and name.startswith("deploy-checklist/") and _reads(inputs, files):
+            found[name] = files
+    name = status_name(target, environment, None)
+    is_free = files_in(addresses.get(name)).checklist is None
+    if not found and is_free and _is_nameless(inputs):
+        return {name: GateFiles()}
+    return found
+
+
+def _moment(name: str) -> str:
+    """ "after", "review", or nothing: what the name of a status ends with."""
+    last = name.rpartition("/")[2]
+    return last if last in ("after", "review") else ""
 
 
 def _reads(inputs: Inputs, files: GateFiles) -> bool:
     """Whether a run with these inputs reads these files, as far as the inputs tell."""
+    if files.checklist is None:  # 1.0.0 did not say which, and its gates had no names
+        return _is_nameless(inputs)
     if inputs.checklist is not None and normpath(inputs.checklist) != files.checklist:
         return False
     if inputs.rules is not None:
         return normpath(inputs.rules) == files.rules
-    found = inputs.checklist is None and dirname(files.checklist or "") in FOLDERS
+    found = inputs.checklist is None and dirname(files.checklist) in FOLDERS
     return files.rules in RULES or (files.rules is None and (found or bool(inputs.checklist)))
 
 
