@@ -210,3 +210,20 @@ def test_the_workflows_of_two_gates_are_files_of_their_own_and_do_not_wait_in_on
     assert len({each for of_gate in seen for each in of_gate}) == 12
     assert seen[0][2].startswith("deploy-checklist-services/api/production-${{")
     assert seen[0][3] == "services/api/deploy-production"
+
+
+def test_the_page_on_several_services_has_the_line_that_is_printed() -> None:
+    page = (Path(__file__).parents[1] / "docs/several-services.md").read_text()
+    (shown,) = [block for block in page.split("```") if block.startswith("yaml\njobs:")]
+    job = yaml.safe_load(shown.removeprefix("yaml\n"))["jobs"]["gate"]
+    services = job["strategy"]["matrix"]["service"]
+    for service in services:
+        inputs = {"environment": "production"}
+        text = workflows(parse(CHECKLIST, "x.md"), no_rules(), inputs, f"services/{service}")
+        printed_group = yaml.safe_load(text.split("---\n")[0])["jobs"]["gate"]["concurrency"]
+        group = {
+            key: str(value).replace("${{ matrix.service }}", service)
+            for key, value in job["concurrency"].items()
+        }
+        assert " ".join(group["group"].split()) == " ".join(printed_group["group"].split())
+    assert len(services) == 2
