@@ -18,7 +18,7 @@ from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
 from .publish.gate_files import NameTaken
-from .publish.publishers import publish_all, publish_missing_status
+from .publish.publishers import publish_all, take_back
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
@@ -101,15 +101,13 @@ def _judge(
         if status is not None:
             status.conclude(clean)
             code = _exit_code_with(status, code, out)
-            if status.error is not None:
-                publish_missing_status(status.error, outputs["comment-url"], redactor, destinations)
+            if status.problem is not None:
+                take_back(status, outputs["comment-url"], redactor, destinations)
         return code
     except NameTaken:  # what stands there is another gate's
         raise
     except BaseException:  # an older verdict must not stand for what could not be judged
         for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):
-            if status is None:
-                failed.begin()
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
@@ -128,11 +126,10 @@ def _statuses_of_failure(
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:
-    """`code`, unless the status could not be written: that holds the release, too."""
-    if status.error is None:
+    """`code`, unless the status tells something else: that holds the release, too."""
+    if status.problem is None:
         return code
-    remedy = f". {status.error.remedy}" if status.error.remedy else ""
-    annotate(out, "error", f"the commit status was not written: {status.error.reason}{remedy}")
+    annotate(out, "error", status.problem)
     return code or Exit.UNDETERMINED
 
 
@@ -199,6 +196,7 @@ def _github_places(
         commit=run.commit,
         began=runtime.began,
         overtaken=status.overtaken if status else lambda: False,
+        comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
         follow_ups=runtime.inputs.follow_ups and run.may_write and stage is not Stage.REVIEW,

@@ -124,7 +124,8 @@ def team(
         with github() as hub:
             repo = pushed(hub, folder)
             done = act(folder, hub, released, payload=PUSHED)
-            begun = [each for each in repo.statuses[head(folder)] if each.description == "looking"]
+            said = [each.description or "" for each in repo.statuses[head(folder)]]
+            begun = [each for each in said if each.startswith("looking since ")]
         assert len(begun) == len(CASES) - len({"report", "no-token"}), (
             "every gating run begins its status"
         )

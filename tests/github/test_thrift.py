@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from deploy_checklist.github.client import Client
-from deploy_checklist.github.model import Permission
+from deploy_checklist.github.model import Permission, Posted
 from deploy_checklist.github.reader import GitHubReader
 from deploy_checklist.github.roles import Roles
 from deploy_checklist.github.writer import Writer
+from deploy_checklist.publish.comment import CommentRights, Marker, parse, publish
+from deploy_checklist.publish.one_comment import MeanwhileWritten, leave_one
+from deploy_checklist.publish.status import GateStatus
+from reports import blocked
 from servers.github import FakeHub
 
 WANTED = (".github/deploy-checklist.yml", "deploy-checklist.yml", "docs/deployment-checklist.md")
@@ -23,20 +29,29 @@ def client(connected: Callable[..., Client]) -> Client:
     return connected(timeout=10)
 
 
-def review(client: Client, number: int, *, changed: bool) -> None:
+def review(client: Client, number: int, verdict: str) -> None:
     """What a run on a release PR asks and writes: one role by permission, comment and status."""
     found = GitHubReader(client).records(pull_request=number, files=WANTED).pull_request
     assert found is not None
-    writer = Writer(client)
-    mine = writer.post_status(found.head, GATE, "pending", "looking", None)
+    writer, began = Writer(client), found.created_at
+    status = GateStatus(writer, found.head, GATE, None, began=began, now=lambda: began)
+    status.begin()
     assert Roles(client, None).permission("octo-lead") is Permission.MAINTAIN
-    ours = next((comment for comment in found.comments if comment.own), None)
-    if ours is None:
-        writer.create_comment(number, "the gate's comment")
-    elif changed:
-        assert writer.comment_text(ours.id) == ours.text
-        writer.update_comment(ours.id, "the gate's other comment")
-    assert writer.conclude(found.head, mine, "failure", "3 to fix") is not None
+    marker = Marker(
+        repository=1,
+        number=number,
+        environment=None,
+        phase="before",
+        started_at=began,
+        head="a" * 40,
+    )
+    look = partial(GitHubReader(client).comments, number, on_pull_request=True)
+    may = CommentRights(create=True, overtaken=status.overtaken, comments_now=look)
+    posted = publish(f"## production {verdict}", marker, found.comments, writer, may)
+    if isinstance(posted, Posted):
+        leave_one(posted, MeanwhileWritten(look, marker, parse), writer, io.StringIO())
+    status.conclude(blocked())
+    assert status.problem is None
 
 
 def test_a_run_on_a_release_pr_needs_few_requests(hub: FakeHub, client: Client) -> None:
@@ -45,11 +60,9 @@ def test_a_run_on_a_release_pr_needs_few_requests(hub: FakeHub, client: Client) 
     hub.user("octo-lead")
     pull = repo.open_pull()
     spent = []
-    for changed in (True, True, False):
+    for verdict in ("waits", "is blocked", "is blocked"):
         before = len(hub.requests)
-        review(client, pull.number, changed=changed)
+        review(client, pull.number, verdict)
         spent.append(len(hub.requests) - before)
-    assert spent == [6, 7, 5]  # the first comment, a changed one, a quiet re-run
-    assert max(spent[:2]) <= 10
-    assert spent[2] <= 7
+    assert spent == [9, 10, 6]  # the first comment, a changed one, a quiet re-run
     assert hub.counted("PATCH") == 1

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from deploy_checklist.github.client import Client
 from deploy_checklist.github.writer import Writer
+from deploy_checklist.publish.status import GateStatus, OvertakenBy
 from deploy_checklist.world.ports import NotPublished
+from reports import blocked, ready
 from servers.github import FakeHub
 
 GATE = "deploy-checklist/production"
+BEGAN = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 UNCERTAIN = ["down", "down-after", "reset", "reset-after", "truncated", "html"]
 
 
@@ -90,26 +94,34 @@ def test_a_duplicate_is_folded_away(hub: FakeHub, client: Client) -> None:
     assert comment.minimized
 
 
+def run_of(writer: Writer, sha: str, number: int = 1) -> GateStatus:
+    """The status of a run that has begun."""
+    url = f"https://acme.example/runs/{number}"
+    status = GateStatus(writer, sha, GATE, url, began=BEGAN, now=lambda: BEGAN)
+    status.begin()
+    return status
+
+
 def test_the_final_status_takes_the_place_of_our_pending(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
-    sha, writer = repo.branches["main"], Writer(client)
-    mine = writer.post_status(sha, GATE, "pending", "looking", "https://acme.example/runs/1")
-    final = writer.conclude(sha, mine, "success", "7 verified")
-    assert final is not None
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
+    run.conclude(ready())
+    assert run.problem is None
     assert [(status.state, status.target_url) for status in repo.statuses[sha]] == [
         ("pending", "https://acme.example/runs/1"),
         ("success", "https://acme.example/runs/1"),
     ]
-    assert len(hub.requests) == 3
+    assert len(hub.requests) == 4  # each of them, and a look before and after the final one
 
 
 def test_an_older_run_never_overwrites_a_newer_one(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
     sha, writer = repo.branches["main"], Writer(client)
-    old = writer.post_status(sha, GATE, "pending", "looking", "https://acme.example/runs/1")
-    new = writer.post_status(sha, GATE, "pending", "looking", "https://acme.example/runs/2")
-    assert writer.conclude(sha, new, "failure", "3 to fix") is not None
-    assert writer.conclude(sha, old, "success", "7 verified") is None
+    old, new = run_of(writer, sha, 1), run_of(writer, sha, 2)
+    new.conclude(blocked())
+    old.conclude(ready())
+    assert (new.problem, old.overtaken_by) == (None, OvertakenBy.LATER_RUN)
     assert repo.statuses[sha][-1].state == "failure"
 
 
@@ -117,54 +129,100 @@ def test_a_forged_status_before_our_final_one_is_not_covered_up(
     hub: FakeHub, client: Client
 ) -> None:
     repo = hub.repository()
-    sha, writer = repo.branches["main"], Writer(client)
-    mine = writer.post_status(sha, GATE, "pending", "looking", None)
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
     repo.status(sha, GATE, "success", by="mallory")
-    assert writer.conclude(sha, mine, "failure", "3 to fix") is None
+    run.conclude(blocked())
+    assert run.overtaken_by is OvertakenBy.LATER_RUN
+    assert [status.state for status in repo.statuses[sha]] == ["pending", "success"]
 
 
 def test_a_final_status_is_not_posted_blindly(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
-    sha, writer = repo.branches["main"], Writer(client)
-    mine = writer.post_status(sha, GATE, "pending", "looking", None)
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
     hub.fault("forbidden", "GET", "statuses")
-    with pytest.raises(NotPublished) as failure:
-        writer.conclude(sha, mine, "success", "done")
-    assert failure.value.remedy == "add `statuses: write` to the job's `permissions:`"
+    run.conclude(ready())
+    assert run.error is not None
+    assert run.error.remedy == "add `statuses: write` to the job's `permissions:`"
     assert [status.state for status in repo.statuses[sha]] == ["pending"]
+
+
+def test_a_final_status_that_cannot_be_looked_at_again_becomes_an_error(
+    hub: FakeHub, client: Client
+) -> None:
+    """Whether another run ended meanwhile is not known then."""
+    repo = hub.repository()
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
+    hub.fault("slow", "GET", "statuses")  # lets the first one through
+    hub.fault("forbidden", "GET", "statuses")
+    run.conclude(ready())
+    assert run.error is not None
+    assert [status.state for status in repo.statuses[sha]] == ["pending", "success", "error"]
+
+
+def test_a_list_that_lacks_what_was_just_written_is_asked_for_again(
+    hub: FakeHub, client: Client
+) -> None:
+    repo = hub.repository()
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
+    mine, after = repo.statuses[sha][:], client._sleep
+    repo.statuses[sha].clear()
+    client._sleep = lambda seconds: (repo.statuses[sha].extend(mine[:]), mine.clear())[0]
+    run.conclude(ready())
+    client._sleep = after
+    assert run.problem is None
+    assert [status.state for status in repo.statuses[sha]] == ["pending", "success"]
+
+
+def test_a_list_that_never_shows_what_was_written_could_not_be_looked_at(
+    hub: FakeHub, client: Client
+) -> None:
+    repo = hub.repository()
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
+    repo.statuses[sha].clear()
+    run.conclude(ready())
+    assert run.error is not None
+    assert repo.statuses[sha] == []
 
 
 def test_statuses_of_other_contexts_do_not_matter(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
-    sha, writer = repo.branches["main"], Writer(client)
-    mine = writer.post_status(sha, GATE, "pending", "looking", None)
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
     for number in range(150):
         repo.status(sha, f"ci/{number}", "success", by="octo-lead")
-    assert writer.conclude(sha, mine, "success", "done") is not None
+    run.conclude(ready())
+    assert run.problem is None
 
 
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_a_status_is_never_posted_twice(hub: FakeHub, client: Client, kind: str) -> None:
     repo = hub.repository()
-    sha, writer = repo.branches["main"], Writer(client)
+    sha = repo.branches["main"]
     hub.fault(kind, "POST", "statuses")
-    mine = writer.post_status(sha, GATE, "pending", "looking", None)
+    run = run_of(Writer(client), sha)
     hub.fault(kind, "POST", "statuses")
-    assert writer.conclude(sha, mine, "success", "done") is not None
+    run.conclude(ready())
+    assert run.problem is None
     assert [status.state for status in repo.statuses[sha]] == ["pending", "success"]
 
 
 def test_another_run_that_begins_during_our_failure_wins(hub: FakeHub, client: Client) -> None:
     repo = hub.repository()
-    sha, writer = repo.branches["main"], Writer(client)
-    mine = writer.post_status(sha, GATE, "pending", "looking", None)
+    sha = repo.branches["main"]
+    run = run_of(Writer(client), sha)
     hub.fault("down", "POST", "statuses")
     between = client._sleep
     client._sleep = lambda seconds: (
         repo.status(sha, GATE, "pending", by="octo-lead"),
         between(seconds),
     )[1]
-    assert writer.conclude(sha, mine, "success", "done") is None
+    run.conclude(ready())
+    assert run.overtaken_by is OvertakenBy.LATER_RUN
     assert repo.statuses[sha][-1].state == "pending"
 
 

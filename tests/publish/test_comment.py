@@ -21,9 +21,9 @@ from deploy_checklist.publish.comment import (
     of_another_gate,
     parse,
     publish,
-    with_new_ticks,
 )
 from deploy_checklist.publish.gate_files import GateFiles
+from deploy_checklist.publish.one_comment import with_new_ticks
 from deploy_checklist.settings import Inputs, RunContext
 from deploy_checklist.signoffs.ticks import Tick, ticks
 
@@ -40,7 +40,8 @@ US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 LEAD = Actor(login="octo-lead", id=7, kind="User")
 BOX = f"- [ ] **Announced** {encode_marker((('announced', '5be1c0d2'),))}"
 TEXT = f"## 🔵 production waits for people\n\n{BOX}\n\n<sub>[run 7](https://x) · 2026-11-22 21:14 UTC</sub>\n"
-MAY = CommentRights(create=True, overtaken=lambda: False)
+POSTED = Posted(id=1, node="1", url="https://x/1")
+MAY = CommentRights(create=True, overtaken=lambda: False, comments_now=tuple)
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Place:
     def _wrote(self, what: str, text: str) -> Posted:
         self.done.append(what)
         self.written.append(text)
-        return Posted(id=1, node="1", url="https://x/1")
+        return POSTED
 
 
 def there(text: str, *, own: bool = True, number: int = 1, minimized: bool = False) -> Comment:
@@ -91,7 +92,7 @@ def said(text: str = TEXT, marker: Marker = MARKER) -> str:
 
 def test_the_first_run_writes_it_and_the_next_finds_it() -> None:
     place = Place()
-    assert publish(TEXT, MARKER, [], place, MAY) == "https://x/1"
+    assert publish(TEXT, MARKER, [], place, MAY) == POSTED
     again = Place()
     later = replace(MARKER, started_at=AT + timedelta(minutes=5))
     text = TEXT.replace("run 7", "run 8").replace("21:14", "21:19")
@@ -225,6 +226,7 @@ def warned(now: str | None, url: str = URL) -> Place:
         commit="a" * 40,
         began=AT,
         overtaken=lambda: False,
+        comments_now=lambda _: (),
     )
     destinations = Destinations(
         inputs=Inputs.read({}), context=RunContext.read({}), out=io.StringIO(), github=github

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,18 +22,21 @@ AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 @dataclass
 class Commit:
-    """The statuses of one commit, as GitHub keeps them."""
+    """The statuses of one commit in one context, as GitHub keeps them."""
 
-    said: list[tuple[str, str]] = field(default_factory=list)
+    said: list[Status] = field(default_factory=list)
     refuses: bool = False
+
+    @property
+    def states(self) -> list[str]:
+        return [status.state for status in self.said]
 
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
     ) -> Status:
         if self.refuses:
             raise NotPublished("github-token may not write", "add `statuses: write`")
-        self.said.append((state, description))
-        return Status(
+        posted = Status(
             id=len(self.said),
             context=context,
             state=state,
@@ -41,25 +45,22 @@ class Commit:
             creator=None,
             target_url=target_url,
         )
+        self.said.append(posted)
+        return posted
 
     def newest_status(self, commit: str, context: str) -> Status | None:
-        state, description = self.said[-1]
-        return Status(
-            id=len(self.said),
-            context=context,
-            state=state,
-            description=description,
-            created_at=AT,
-            creator=None,
-            target_url=None,
-        )
+        return self.said[-1]
 
-    def conclude(self, commit: str, mine: Status, state: str, description: str) -> Status | None:
-        return self.post_status(commit, mine.context, state, description, None)
+    def statuses(self, commit: str, mine: Status, last: Status) -> Sequence[Status]:
+        return self.said[::-1]
+
+    def conclude(self, commit: str, newest: Status, state: str, description: str) -> Status | None:
+        return self.post_status(commit, newest.context, state, description, newest.target_url)
 
 
-def status(there: Commit) -> GateStatus:
-    return GateStatus(there, "a" * 40, "deploy-checklist/production", None)
+def status(there: Commit, run: int = 1, began: datetime = AT) -> GateStatus:
+    context, url = "deploy-checklist/production", f"https://x/runs/{run}"
+    return GateStatus(there, "a" * 40, context, url, began=began, now=lambda: began)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,8 @@ def test_each_verdict_has_its_state(verdict: Verdict, state: str) -> None:
     found = status(there)
     found.begin()
     found.conclude(replace(blocked(), verdict=verdict))
-    assert [each for each, _ in there.said] == ["pending", state]
-    assert all(len(words) <= 140 for _, words in there.said)
+    assert there.states == ["pending", state]
+    assert all(len(words) <= 140 for words in (each.description or "" for each in there.said))
 
 
 def test_there_is_one_final_even_if_it_is_concluded_twice() -> None:
@@ -103,7 +104,7 @@ def test_it_knows_when_another_run_has_begun_since() -> None:
     found = status(there)
     found.begin()
     assert not found.overtaken()
-    status(there).begin()
+    status(there, 2).begin()
     assert found.overtaken()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -58,48 +59,56 @@ def there(text: str, *, own: bool = True) -> Comment:
     )
 
 
-def done(report: Report, *comments: Comment) -> list[str]:
+def done(report: Report, *comments: Comment, began: datetime = AT) -> list[str]:
     place = Place()
-    ticket.publish(ticket.row_comment(report, COLUMNS), 7, comments, place)
+    text = ticket.row_comment(report, COLUMNS, began)
+    mark = ticket.parse(text)
+    assert mark is not None
+    ticket.publish(text, mark, 7, comments, place)
     return place.done
 
 
 def test_it_is_written_once_and_anew_only_where_it_changed() -> None:
-    first = ticket.row_comment(released(), COLUMNS)
+    first = ticket.row_comment(released(), COLUMNS, AT)
     assert done(released()) == ["create on 7"]
     assert done(released(), there(first)) == []
     assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(first)) == ["update 5"]
 
 
+def test_a_row_of_1_0_0_names_no_run_and_no_checklist_and_is_the_same_row() -> None:
+    first = ticket.row_comment(released(), COLUMNS, AT)
+    older = re.sub(r" checklist=\S+ run=\S+ -->$", " -->", first)
+    assert older.endswith("<!-- deploy-checklist-log environment=production tag=v1.4.0 -->")
+    assert done(released(), there(older)) == []
+    assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(older)) == ["update 5"]
+
+
+def test_an_older_run_writes_nothing_over_the_row_of_a_newer_one() -> None:
+    first = ticket.row_comment(released(), COLUMNS, AT)
+    row = "| 2026-11-23 | v1.4.0 | 7 verified |"
+    assert done(released(row=row), there(first), began=AT - timedelta(seconds=1)) == []
+
+
 def test_another_tag_environment_or_author_has_another_row() -> None:
-    first = ticket.row_comment(released(), COLUMNS)
+    first = ticket.row_comment(released(), COLUMNS, AT)
     assert done(released("v1.5.0"), there(first)) == ["create on 7"]
     assert done(replace(released(), environment="staging"), there(first)) == ["create on 7"]
     assert done(released(), there(first, own=False)) == ["create on 7"]
 
 
 def test_another_gate_has_another_row() -> None:
-    first = ticket.row_comment(released(), COLUMNS)
+    first = ticket.row_comment(released(), COLUMNS, AT)
     for other in (
         replace(released(), gate="services/api"),
         replace(released(), checklist="services/api/checklist.md"),
     ):
         assert done(other, there(first)) == ["create on 7"]
-        assert done(other, there(ticket.row_comment(other, COLUMNS))) == []
-
-
-def test_a_row_of_1_0_0_is_written_anew_and_not_doubled() -> None:
-    """It says nothing of a checklist."""
-    text = ticket.row_comment(released(), COLUMNS)
-    body, _, mark = text.rpartition("\n")
-    assert mark.startswith("<!-- deploy-checklist-log environment=production tag=v1.4.0 checklist=")
-    old = "<!-- deploy-checklist-log environment=production tag=v1.4.0 -->"
-    assert done(released(), there(f"{body}\n{old}")) == ["update 5"]
+        assert done(other, there(ticket.row_comment(other, COLUMNS, AT))) == []
 
 
 def test_cells_and_columns_stay_cells_and_text() -> None:
     row = "| 2026-11-22 | v1 | a \\| b @acme/all <img> |"
-    text = ticket.row_comment(released(row=row), ("Date", "Who @all", "Notes"))
+    text = ticket.row_comment(released(row=row), ("Date", "Who @all", "Notes"), AT)
     (table,) = [line for line in text.splitlines() if "v1 " in line]
     assert table.replace("\\|", "").count("|") == 4
     assert "@acme" not in text

@@ -189,6 +189,64 @@ def test_a_review_status_does_not_outlive_a_look_that_failed(
     assert ran.outputs == {"verdict": "", "ready": "false"}
 
 
+@pytest.mark.parametrize("event", ["pull_request_target", "issue_comment"])
+@pytest.mark.parametrize("failure", ["query", "rules"])
+def test_without_a_named_environment_the_error_takes_the_place_of_what_stands_there(
+    story: Story, event: str, failure: str
+) -> None:
+    """Only the rules name the environment, and they could not be read."""
+    del story.inputs["environment"]
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    assert story.status(pull.head)[0] == "success"
+    story.repo.status(pull.head, "ci/deploy-checklist/review", "success", by="octo-dev")
+    if failure == "query":
+        story.hub.fault("down", "POST", "/graphql", times=99)
+    else:
+        story.repo.commit("main", {RULES_PATH: "version: 1\nitmes: {}\n"})
+    run = story.on_comment if event == "issue_comment" else story.on_pull
+    ran = run(pull, inputs=PATIENT)
+    assert ran.code == (3 if failure == "query" else 2)
+    assert story.status(pull.head) == ("error", "nothing was judged: see the run")
+    assert {status.context for status in story.repo.statuses[pull.head]} == {
+        "deploy-checklist/production/review",
+        "ci/deploy-checklist/review",
+    }
+
+
+def test_without_a_named_environment_a_commit_of_main_keeps_no_older_verdict(
+    story: Story,
+) -> None:
+    del story.inputs["environment"]
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    merged = story.repo.merge(pull)
+    assert story.on_push(merged).code == 0
+    story.repo.status(merged, "deploy-checklist/production/after", "success")
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    assert story.on_push(merged, inputs=PATIENT).code == 3
+    assert story.status(merged, "production")[0] == "error"
+    assert story.status(merged, "production/after")[0] == "success"
+
+
+def test_where_the_contexts_cannot_be_read_the_error_has_the_default_name(story: Story) -> None:
+    del story.inputs["environment"]
+    pull = story.repo.open_pull()
+    story.hub.fault("down", "POST", "/graphql", times=99)
+    story.hub.fault("forbidden", "GET", "/status$", times=99)
+    assert story.on_pull(pull, inputs=PATIENT).code == 3
+    assert story.states(pull.head, "review") == ["pending", "error"]
+
+
+def test_a_comment_that_is_listed_and_not_found_is_not_taken_for_deleted(story: Story) -> None:
+    pull = story.repo.open_pull()
+    story.on_pull(pull, values={})
+    story.hub.fault("hidden", "GET", EDIT, times=99)
+    ran = story.on_pull(pull, inputs=PATIENT)
+    assert len(story.comments(pull.number)) == 1
+    assert "GitHub lists our comment, but did not find it (404)" in ran.log
+
+
 def test_a_new_commit_that_cannot_be_looked_at_gets_the_status_error(story: Story) -> None:
     pull = story.repo.open_pull()
     story.signed(pull)

@@ -2,9 +2,159 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
-from .telling import LEAD_BOX, SECTION_BOX, Story
+import pytest
+
+from servers.github.state import Pull
+
+from .telling import CHECKLIST_PATH, LEAD_BOX, SECTION_BOX, VALUES, Ran, Story, documents
+
+ONE_ITEM = "# Deployment checklist\n- [ ] `PAYMENT_PROVIDER` set to the active gateway\n"
+BY_VALUES = documents(
+    ONE_ITEM,
+    """\
+version: 1
+checklist: docs/deployment-checklist.md
+items:
+  PAYMENT_PROVIDER: { one_of: [stripe, paynow] }
+""",
+)
+Values = Mapping[str, str]
+RIGHT, WRONG = VALUES, {**VALUES, "PAYMENT_PROVIDER": "paypal"}
+MOST = 12  # requests of a run on a release PR
+TOLD = "Another run ended while this one looked"
+SLOW_ONE = "ghs_of_the_slow_one_which_is_held_back"
+
+
+def one_held_back(
+    story: Story, number: int, run: Callable[..., Ran], old: Values, new: Values
+) -> tuple[Ran, Ran]:
+    """An old run, whose request of that number waits until a new run has begun and ended."""
+    story.hub.token(SLOW_ONE)
+    held, ended, asked = Event(), Event(), iter(range(1, 99))
+
+    def before(method: str, path: str, token: str) -> None:
+        if token == SLOW_ONE and next(asked) == number:
+            held.set()
+            ended.wait(30)
+
+    story.hub.before = before  # type: ignore[method-assign]
+    with ThreadPoolExecutor(1) as other:
+        slow = other.submit(run, values=old, token=SLOW_ONE)
+        while not held.wait(0.02) and not slow.done():
+            pass
+        try:
+            quick = run(values=new)
+        finally:
+            ended.set()
+        return slow.result(), quick
+
+
+def succeeded(ran: Ran) -> bool:
+    """What a run says of itself, in two places that must agree."""
+    assert (ran.code == 0) == (ran.outputs["ready"] == "true"), ran.log
+    return ran.code == 0
+
+
+def judged_by_values(story: Story, *, again: bool) -> Pull:
+    """A pull request; `again`: with a comment that says something else than both runs will."""
+    story.repo.commit("main", BY_VALUES)
+    story.inputs["comment"] = "always"
+    pull = story.repo.open_pull()
+    if again:
+        story.on_pull(pull, values={})
+    return pull
+
+
+first_and_changed = pytest.mark.parametrize("again", [False, True], ids=["first", "changed"])
+
+
+@first_and_changed
+@pytest.mark.parametrize("number", range(1, MOST + 1))
+def test_an_old_green_never_stands_over_a_newer_red(story: Story, number: int, again: bool) -> None:
+    pull = judged_by_values(story, again=again)
+    slow, quick = one_held_back(
+        story, number, lambda **given: story.on_pull(pull, **given), RIGHT, WRONG
+    )
+    states = story.states(pull.head)
+    assert states[-1] in ("failure", "error"), states
+    assert not succeeded(quick)
+    if succeeded(slow):  # it had ended before the other one began
+        assert states[-4:] == ["pending", "success", "pending", "failure"]
+    body = story.comment(pull.number).body
+    assert body.startswith("## 🔴")
+    assert (TOLD in body) == (states[-1] == "error")
+
+
+@first_and_changed
+@pytest.mark.parametrize("number", range(1, MOST + 1))
+def test_an_old_red_never_stands_over_a_newer_green(story: Story, number: int, again: bool) -> None:
+    pull = judged_by_values(story, again=again)
+    slow, _ = one_held_back(
+        story, number, lambda **given: story.on_pull(pull, **given), WRONG, RIGHT
+    )
+    assert not succeeded(slow)
+    state, body = story.status(pull.head)[0], story.comment(pull.number).body
+    assert state in ("success", "error")
+    assert body.startswith("## 🟢")
+    assert (TOLD in body) == (state == "error")
+
+
+@first_and_changed
+@pytest.mark.parametrize("number", range(1, MOST - 3))
+def test_in_report_mode_the_one_comment_says_the_newest_verdict(
+    story: Story, number: int, again: bool
+) -> None:
+    """There is no status that would tell one run of the other."""
+    story.inputs["mode"] = "report"
+    pull = judged_by_values(story, again=again)
+    one_held_back(story, number, lambda **given: story.on_pull(pull, **given), RIGHT, WRONG)
+    assert "production would be blocked" in story.comment(pull.number).body.splitlines()[0]
+
+
+@pytest.mark.parametrize("number", range(1, MOST - 3))
+def test_a_commit_of_main_has_no_old_green_over_a_newer_red(story: Story, number: int) -> None:
+    commit = story.repo.commit("main", BY_VALUES)
+    slow, quick = one_held_back(
+        story, number, lambda **given: story.on_push(commit, **given), RIGHT, WRONG
+    )
+    states = story.states(commit, "production")
+    assert states[-1] in ("failure", "error"), states
+    assert not succeeded(quick)
+    if succeeded(slow):
+        assert states == ["pending", "success", "pending", "failure"]
+
+
+@first_and_changed
+@pytest.mark.parametrize("number", range(1, MOST - 3))
+def test_the_release_ticket_has_one_row_which_tells_the_newest_verdict(
+    story: Story, number: int, again: bool
+) -> None:
+    story.inputs["ticket"] = "1"
+    issue = story.repo.open_issue("octo-lead", "Release 1.4")
+    log = "\n## Deployment log\n| Date | Version | Result |\n|---|---|---|\n| | | |\n"
+    commit = story.repo.commit("main", BY_VALUES | {CHECKLIST_PATH: f"{ONE_ITEM}{log}"})
+    story.repo.tag("v1.4.0", commit)
+    if again:
+        story.on_tag("v1.4.0", values={})
+    slow, quick = one_held_back(
+        story, number, lambda **given: story.on_tag("v1.4.0", **given), RIGHT, WRONG
+    )
+    assert (slow.code, quick.code) == (0, 1)
+    assert "| v1.4.0 | blocked |" in story.comment(issue.number).body
+
+
+@pytest.mark.parametrize("mode", ["enforce", "report"])
+@pytest.mark.parametrize("_time", range(3))
+def test_two_runs_at_once_leave_one_comment(story: Story, mode: str, _time: int) -> None:
+    """On a pull request that had none, and without a run after them."""
+    pull = story.repo.open_pull()
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _: story.on_pull(pull, inputs={"mode": mode}), range(2)))
+    assert len(story.comments(pull.number)) == 1
 
 
 def test_two_runs_racing_leave_one_truth(story: Story) -> None:

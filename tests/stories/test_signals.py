@@ -7,23 +7,35 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .telling import Story
+from servers.github.state import Pull
+
+from .telling import Story, documents
 
 PROCESS_1 = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
-BEFORE_THE_STATUS, AFTER_IT = "/graphql$", "/issues/[0-9]+/comments"
+BEFORE_THE_STATUS, AFTER_IT, STATUS = "/graphql$", "/issues/[0-9]+/comments", "/statuses/"
+ONE_ITEM = "# Deployment checklist\n- [ ] `PAYMENT_PROVIDER` set to the active gateway\n"
+RULES_BY_VALUES = """\
+version: 1
+checklist: docs/deployment-checklist.md
+environments:
+  production: {}
+items:
+  PAYMENT_PROVIDER: { one_of: [stripe, paynow] }
+"""
 
 
-def stops(story: Story, at: str, *signals: signal.Signals) -> None:
+def stops(story: Story, at: str, *signals: signal.Signals, method: str = "*") -> None:
     """Sends signals to the run's process when it asks for a path, before it is answered."""
-    story.hub.fault("slow", "*", at, seconds=2)
+    story.hub.fault("slow", method, at, seconds=2)
     struck = story.hub.struck
 
     def stop(method: str, path: str) -> object:
         fault = struck(method, path)
-        if fault is not None:
+        if fault is not None and fault.seconds:
             for each in signals:
                 os.kill(process_of(story), each)
         return fault
@@ -68,6 +80,53 @@ def test_a_run_that_is_stopped_before_it_began_to_look_leaves_no_older_verdict(
     stops(story, BEFORE_THE_STATUS, signal.SIGTERM)
     assert story.on_push(commit).code == 143
     assert story.states(commit, "production")[-1:] == ["error"]
+
+
+@pytest.mark.parametrize("at", ["the first", "the last"])
+def test_a_run_that_is_stopped_while_it_writes_a_status_leaves_an_error(
+    story: Story, at: str
+) -> None:
+    """Whether GitHub took what was being written is not known then."""
+    pull = story.repo.open_pull()
+    if at == "the last":
+        story.hub.fault("slow", "POST", STATUS)  # lets `pending` through
+    stops(story, STATUS, signal.SIGTERM, method="POST")
+    ran = story.on_pull(pull)
+    assert ran.code == 143
+    assert story.states(pull.head)[-1] == "error"
+    assert ran.outputs["ready"] == "false"
+
+
+@pytest.mark.parametrize("taken", ["before the error", "after the error"])
+def test_a_green_that_was_being_written_when_the_run_was_stopped_does_not_stay(
+    story: Story, taken: str
+) -> None:
+    story.repo.commit("main", documents(rules=RULES_BY_VALUES, checklist=ONE_ITEM))
+    pull = story.repo.open_pull()
+    story.hub.fault("slow", "POST", STATUS)
+    stops(story, STATUS, signal.SIGTERM, method="POST")
+    if taken == "after the error":
+        lands_late(story, pull)
+    assert story.on_pull(pull).code == 143
+    states = story.states(pull.head)
+    assert "success" in states
+    assert states[-1] == "error"
+
+
+def lands_late(story: Story, pull: Pull) -> None:
+    """The success that was being written appears only behind the next status."""
+    answer, late = story.hub.answer, []
+
+    def answered(token: Any, method: str, target: str, body: Any) -> Any:
+        if method == "POST" and STATUS in target and body["state"] == "success":
+            late.append((token, method, target, body))
+            return 201, {}, {}
+        found = answer(token, method, target, body)
+        if method == "POST" and STATUS in target and late:
+            answer(*late.pop())
+        return found
+
+    story.hub.answer = answered  # type: ignore[method-assign]
 
 
 def test_process_1_of_a_container_is_stopped_by_sigterm(story: Story) -> None:

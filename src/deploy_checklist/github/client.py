@@ -5,10 +5,9 @@ comments and issues are written. Elsewhere it keeps too little of what a gate pr
 ask again, unseen, for a field that an answer left out, or show it as None; a status is created only
 after its commit was asked for; its lists go wherever an answer's `Link` header says and end at no
 page; its `graphql_query` asks at an address of its own making and turns every answer that has
-errors into an exception with a made-up status, although a part that was not found is an answer to
-us. Its retries are switched off: they repeat a POST after a 5xx (a comment that took effect then
-appears twice), never a PATCH, sleep for whatever a header says, and see neither a cut answer nor a
-deadline.
+errors into an exception with a made-up status, although a part that was not found is an answer.
+Its retries are switched off: they repeat a POST after a 5xx (a comment that took effect appears
+twice), never a PATCH, sleep for whatever a header says, and see no cut answer and no deadline.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ Answer = TypeVar("Answer")
 
 TRIES = 4
 MOST_PAGES = 60
+PAGE = 100  # elements; GitHub gives no more at once
 # GitHub advises one request after the other, and allows a hundred at once. A few reads side by side
 # keep a run short; writes, which are limited more strictly, wait for each other.
 MOST_AT_ONCE = 4
@@ -156,7 +156,7 @@ class Client:
 
         `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
         """
-        query: Mapping[str, Any] | None = {**(params or {}), "per_page": 100}
+        query: Mapping[str, Any] | None = {**(params or {}), "per_page": PAGE}
         try:
             for _ in range(MOST_PAGES):
                 headers, data = self.send("GET", path, params=query)
@@ -221,7 +221,7 @@ class Client:
             except RequestFailure as failure:
                 if not failure.uncertain or attempt == TRIES:
                     raise need.not_published(failure) from None
-                self._sleep(_backoff(attempt))
+                self.back_off(attempt)
                 found = landed()
                 if found is not None:
                     return found
@@ -233,6 +233,10 @@ class Client:
             return self._with_retries(lambda: self._call(patch, writes=True), repeatable=True)
         except RequestFailure as failure:
             raise need.not_published(failure) from None
+
+    def back_off(self, attempt: int) -> None:
+        """Waits before something is asked for once more."""
+        self._sleep(_backoff(attempt))
 
     def _with_retries(self, request: Callable[[], Answer], *, repeatable: bool) -> Answer:
         """`repeatable`: it may be sent again although it may have taken effect."""

@@ -66,6 +66,12 @@ _TREE = f"""query($owner: String!, $name: String!) {{
   }}
 }}"""
 
+_COMMENTS_OF = f"""query($owner: String!, $name: String!, $number: Int!) {{
+  repository(owner: $owner, name: $name) {{
+    place: %s(number: $number) {{ id comments(first: 100) {COMMENTS} }}
+  }}
+}}"""
+
 
 class Selection(Struct, frozen=True, kw_only=True):
     """What a run asks for. `base` None: the default branch."""
@@ -124,6 +130,13 @@ def tree_query(selection: Selection, commit: str, statuses: bool) -> str:
     """
     parts = _STATUSES if statuses else ""
     return _TREE % (_quoted(commit), parts, _objects(selection, commit))
+
+
+def comments_query(kind: str, number: int, repository: str) -> tuple[str, Mapping[str, Any]]:
+    """The comments of a "PullRequest" or "Issue", and its variables; `repository`: owner/name."""
+    owner, _, name = repository.partition("/")
+    field = {"PullRequest": "pullRequest", "Issue": "issue"}[kind]
+    return _COMMENTS_OF % field, {"owner": owner, "name": name, "number": number}
 
 
 def page_query(kind: str, field: str, selection: str) -> str:

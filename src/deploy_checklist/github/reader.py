@@ -13,11 +13,13 @@ from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
 from .contents import contents
 from .failures import Cause, RequestFailure, RequestPurpose
+from .nodes import commit_of, names_in, review_of
 from .query import (
     COMMENTS,
     EDITS,
     REVIEWS,
     Selection,
+    comments_query,
     page_query,
     records_query,
     records_variables,
@@ -96,7 +98,7 @@ class GitHubReader:
             if not repository or not repository.get("commit"):
                 raise need.not_shown()
             node = repository["commit"]
-            tree = replace(self._tree(selection, repository, commit), tip=_commit(node))
+            tree = replace(self._tree(selection, repository, commit), tip=commit_of(node))
             if not statuses:
                 return tree
             contexts = node["status"]["contexts"] if node["status"] else ()
@@ -121,6 +123,16 @@ class GitHubReader:
         with parsed(need):
             return _pull_ref(answer)
 
+    def comments(self, number: int, *, on_pull_request: bool) -> tuple[raw.Comment, ...]:
+        """The comments of a pull request or issue, as they are now; `via_app` is not asked for."""
+        kind = "PullRequest" if on_pull_request else "Issue"
+        need = self._client.need(f"the comments on #{number}", "pull-requests: read")
+        text, variables = comments_query(kind, number, self._client.repository)
+        data = self._client.query(text, variables, need)
+        with parsed(need):
+            nodes = self._all_nodes(data["repository"]["place"], "comments", kind, COMMENTS, need)
+            return tuple(self._comment(entry, need) for entry in nodes)
+
     def contained(self, commit: str, branch: str) -> bool:
         """Whether a branch contains the commit; Unobservable if GitHub does not show either."""
         need = self._client.need(f"whether {branch} contains {commit[:7]}", "contents: read")
@@ -144,7 +156,7 @@ class GitHubReader:
             )
 
     def _pull(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.PullRequest:
-        commits = tuple(_commit(entry["commit"]) for entry in node["commits"]["nodes"])
+        commits = tuple(commit_of(entry["commit"]) for entry in node["commits"]["nodes"])
         reviews = self._all_nodes(node, "reviews", "PullRequest", REVIEWS, need)
         # Before it is merged, GitHub keeps a test merge there.
         merge = node["mergeCommit"] if node["merged"] else None
@@ -163,7 +175,7 @@ class GitHubReader:
             merge_commit=merge["oid"] if merge else None,
             created_at=moment(node["createdAt"]),
             history=self._history(node, "PullRequest", None, need),
-            reviews=tuple(_review(entry) for entry in reviews),
+            reviews=tuple(review_of(entry) for entry in reviews),
             comments=self._comments(node, "PullRequest", node["number"], need),
             commits=commits,
             commits_complete=len(commits) < 100,
@@ -276,7 +288,7 @@ class GitHubReader:
                 if entry["type"] == "blob":
                     files[path] = self._file(entry["object"], path, commit)
         folders = {
-            path: _names(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)
+            path: names_in(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)
         }
         return raw.Tree(commit=commit, files=files, folders=folders)
 
@@ -290,32 +302,6 @@ class GitHubReader:
             return data
         text: str = blob["text"]
         return text.encode()
-
-
-def _commit(node: Mapping[str, Any]) -> raw.Commit:
-    return raw.Commit(
-        sha=node["oid"],
-        authors=tuple(from_graphql(author["user"]) for author in node["authors"]["nodes"]),
-        committer=from_graphql((node["committer"] or {}).get("user")),
-        at=moment(node["committedDate"]),
-    )
-
-
-def _review(node: Mapping[str, Any]) -> raw.Review:
-    return raw.Review(
-        author=from_graphql(node["author"]),
-        state=node["state"],
-        commit=node["commit"]["oid"] if node["commit"] else None,
-        at=moment_or_none(node["submittedAt"]),
-    )
-
-
-def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
-    return tuple(
-        f"{entry['name']}/" if entry["type"] == "tree" else entry["name"]
-        for entry in (tree or {}).get("entries") or ()
-        if entry["type"] in ("blob", "tree")
-    )
 
 
 def _has_command(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -11,8 +12,8 @@ from msgspec.structs import replace
 from ..outcome import Unobservable
 from ..world.ports import NotPublished
 from .actors import from_rest, moment
-from .client import Client, parsed
-from .failures import RequestFailure, RequestPurpose
+from .client import PAGE, TRIES, Client, parsed
+from .failures import Cause, RequestFailure, RequestPurpose
 from .model import Issue, Posted, Status
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ class Writer:
         """By context, the address in the newest status of the commit."""
         need = self._client.need("the statuses of the commit", "statuses: write")
         with _publishing(need):
-            path = self._client.at("commits", commit, "statuses")
-            newest_first = list(self._client.pages(path, need))
-            return {each["context"]: each["target_url"] for each in reversed(newest_first)}
+            path = self._client.at("commits", commit, "status")
+            newest = self._client.pages(path, need, within="statuses")
+            return {each["context"]: each["target_url"] for each in newest}
 
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
@@ -111,28 +112,53 @@ class Writer:
 
         return self._posted_status(commit, body, landed)
 
-    def conclude(self, commit: str, mine: Status, state: str, description: str) -> Status | None:
-        """The final status, which replaces our own `pending`.
+    def conclude(self, commit: str, newest: Status, state: str, description: str) -> Status | None:
+        """A status behind our own `newest`, in its context and with its address.
 
-        None if another run's status is newer: that one counts.
+        None if another run's status was found there, after a failure that left it open whether ours
+        was written.
         """
         body = {
-            "context": mine.context,
+            "context": newest.context,
             "state": state,
             "description": description,
-            "target_url": mine.target_url,
+            "target_url": newest.target_url,
         }
 
-        def replaced() -> Mapping[str, Any] | None:
-            newest = self._newest_status(commit, mine.context)
-            if newest is not None and newest["id"] != mine.id:
-                return newest
-            return None
+        def landed() -> Mapping[str, Any] | None:
+            found = self._newest_status(commit, newest.context)
+            return found if found is not None and found["id"] != newest.id else None
 
-        if replaced() is not None:
-            return None
-        posted = self._posted_status(commit, body, replaced)
+        posted = self._posted_status(commit, body, landed)
         return posted if _has(posted, body) else None
+
+    def statuses(self, commit: str, mine: Status, last: Status) -> Sequence[Status]:
+        """The statuses of our context, newest first: every one behind `mine`, `mine` itself, and
+        those before it, as far as GitHub lists them on the same page.
+
+        `last` is the one that we wrote last. A list without it is out of date, and is asked for
+        again.
+        """
+        for attempt in count(1):
+            found = self._listed_statuses(commit, mine)
+            if {mine.id, last.id} <= {status.id for status in found}:
+                return found
+            if attempt == TRIES:
+                raise self._status_need(mine.context).not_published(RequestFailure(Cause.GARBLED))
+            self._client.back_off(attempt)
+        raise AssertionError("count() does not end")
+
+    def _listed_statuses(self, commit: str, mine: Status) -> list[Status]:
+        need = self._status_need(mine.context)
+        found: list[Status] = []
+        with _publishing(need):
+            listed = self._client.pages(self._client.at("commits", commit, "statuses"), need)
+            for number, entry in enumerate(listed, 1):  # newest first
+                if entry["context"] == mine.context:
+                    found.append(_status(entry))
+                if number % PAGE == 0 and mine.id in (status.id for status in found):
+                    break
+        return found
 
     def _posted_status(
         self, commit: str, body: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]

@@ -51,6 +51,7 @@ class GitHubPlaces(Struct, frozen=True, kw_only=True):
     commit: str  # that the comment is about
     began: datetime  # when this run began to look
     overtaken: Callable[[], bool]  # whether another run began to look after this one
+    comments_now: Callable[[Conversation], Sequence[Comment]]  # asks GitHub for them once more
     comment_on: Conversation | None = None  # gets the comment
     log_on: Conversation | None = None  # the release ticket, which gets the log row
     follow_ups: bool = False  # whether issues may be opened and closed

@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
-from ..github.model import Comment
+from ..github.model import Comment, Posted
 from ..report import markdown
 from ..report.escape import inline
 from ..report.model import Report, Verdict
+from ..world.ports import NotPublished
 from .base import Destinations, GitHubWriter
 from .gate_files import GateFiles
+from .one_comment import MeanwhileWritten, leave_one, own_comments, with_new_ticks
+from .status import OvertakenBy
 
 _MARKER = re.compile(
     r"<!-- deploy-checklist repository=(?P<repository>\d+) number=(?P<number>\d+)"
@@ -29,15 +33,14 @@ _MARKER = re.compile(
 _RUN = re.compile(r" run=\S+ ")
 _FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _COMMENT_ID = re.compile(r"#issuecomment-(\d+)$")  # the end of every comment's address
-_BOX = re.compile(r"^(- )\[[ xX]\]( .*<!-- asks [^<>]* -->)\s*$")
-_TICKED = re.compile(r"^- \[[xX]\]")
 
 
 class CommentRights(Struct, frozen=True, kw_only=True):
-    """What this run may do."""
+    """What this run may do, and how it looks again at what others did meanwhile."""
 
     create: bool  # a comment where there is none
     overtaken: Callable[[], bool]  # whether another run began to look after this one
+    comments_now: Callable[[], Sequence[Comment]]
 
 
 class Marker(Struct, frozen=True, kw_only=True):
@@ -90,68 +93,78 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     )
     create = to.inputs.comment == "always" or report.verdict is not Verdict.READY
     may = CommentRights(
-        create=create and not report.nothing_in_phase, overtaken=to.github.overtaken
+        create=create and not report.nothing_in_phase,
+        overtaken=to.github.overtaken,
+        comments_now=partial(to.github.comments_now, to.github.comment_on),
     )
-    url = publish(text, marker, to.github.comment_on.comments, to.github.writer(), may)
-    return {"comment-url": url} if url else {}
+    writer = to.github.writer()
+    posted = publish(text, marker, to.github.comment_on.comments, writer, may)
+    if posted is None:
+        return {}
+    if isinstance(posted, str):
+        return {"comment-url": posted}
+    others = MeanwhileWritten(may.comments_now, marker, parse)
+    return {"comment-url": leave_one(posted, others, writer, to.out)}
 
 
 def of_another_gate(comments: Sequence[Comment], marker: Marker) -> list[GateFiles]:
     """The other gates that have commented under our gate's name."""
-    written = [
-        found.gate for found in map(_own_marker, comments) if found and found.same_subject(marker)
-    ]
+    written = (found.gate for _, found in own_comments(comments, marker, parse))
     return [gate for gate in written if marker.gate.other_file(gate)]
 
 
 def publish(
     text: str, marker: Marker, comments: Sequence[Comment], writer: GitHubWriter, may: CommentRights
-) -> str | None:
+) -> Posted | str | None:
     """Writes the comment, unless it says the same already or a later run has written.
 
-    `comments`: all of the pull request or issue. Returns the address; None if there is no comment.
+    `comments`: all of the pull request or issue. Returns what was written, or the address of a
+    comment that was left as it is; None if there is no comment.
     """
     body = f"{text.rstrip()}\n\n{marker}"
-    ours: list[Comment] = []
-    newest = marker.started_at
-    for comment in comments:
-        found = _own_marker(comment)
-        if found is not None and found.same_subject(marker):
-            ours.append(comment)
-            newest = max(newest, found.started_at)
-    for duplicate in ours[1:]:
+    ours = own_comments(comments, marker, parse)
+    newest = max((found.started_at for _, found in ours), default=marker.started_at)
+    for duplicate, _ in ours[1:]:
         if not duplicate.minimized:
             writer.minimize(duplicate.node)
     if not ours:
-        if not may.create or may.overtaken():
+        if not may.create:
             return None
-        return writer.create_comment(marker.number, body).url
-    first = ours[0]
+        if may.overtaken():
+            return _address(own_comments(may.comments_now(), marker, parse))
+        return writer.create_comment(marker.number, body)
+    first = ours[0][0]
     if newest > marker.started_at:
         return first.url  # a run that began to look later has written
     if _without_run(first.text) == _without_run(body) or may.overtaken():
         return first.url
-    now = writer.comment_text(first.id)
+    now = _text_now(first.id, writer, may.comments_now)
     if now is None:
-        return writer.create_comment(marker.number, body).url if may.create else None
+        return writer.create_comment(marker.number, body) if may.create else None
     written = parse(now)
     if written is not None and written.started_at > marker.started_at:
         return first.url
-    return writer.update_comment(first.id, with_new_ticks(body, first.text, now)).url
+    return writer.update_comment(first.id, with_new_ticks(body, first.text, now))
 
 
-def add_warning(warning: str, url: str, to: Destinations) -> None:
+def add_warning(
+    warning: str, url: str, to: Destinations, overtaken_by: OvertakenBy | None = None
+) -> None:
     """Puts a warning under the heading of the comment that this run wrote or left as it was.
 
-    Ticks made meanwhile stay. A comment that is no longer ours, or a later run's, is left alone.
+    Ticks made meanwhile stay. A comment that is no longer ours is left alone, and so is one of
+    another run that the warning is not about.
     """
     found = _COMMENT_ID.search(url)
     if to.github is None or found is None:
         return
-    writer, comment = to.github.writer(), int(found[1])
-    now = writer.comment_text(comment)
+    writer, place, comment = to.github.writer(), to.github.comment_on, int(found[1])
+    look = partial(to.github.comments_now, place) if place else tuple
+    now = _text_now(comment, writer, look)
     written = parse(now) if now is not None else None
-    if now is None or written is None or written.started_at > to.github.began:
+    if now is None or written is None:
+        return
+    if not _is_about(overtaken_by, written.started_at, to.github.began):
         return
     heading, _, rest = now.replace("\r\n", "\n").partition("\n")
     text = f"{heading}\n\n> [!CAUTION]\n> {inline(warning)}\n{rest}"
@@ -179,15 +192,13 @@ def parse(text: str) -> Marker | None:
     )
 
 
-def with_new_ticks(body: str, before: str, now: str) -> str:
-    """The body with the ticks made since we read the comment: the next run judges them."""
-    ticked = _ticked_boxes(now) - _ticked_boxes(before)
-    lines = body.split("\n")
-    for index, line in enumerate(lines):
-        box = _BOX.match(line)
-        if box and box[2] in ticked:
-            lines[index] = f"{box[1]}[x]{box[2]}"
-    return "\n".join(lines)
+def _is_about(overtaken_by: OvertakenBy | None, written: datetime, began: datetime) -> bool:
+    """Whether the warning is about the text of a run that began to look at `written`."""
+    if overtaken_by is OvertakenBy.ENDED_RUN:  # our `error` stands behind that run's status
+        return True
+    if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may tell the status
+        return written == began
+    return written <= began
 
 
 def _gate_of(marker: re.Match[str]) -> GateFiles:
@@ -197,20 +208,18 @@ def _gate_of(marker: re.Match[str]) -> GateFiles:
     return GateFiles(name=name, checklist=checklist, rules=rules)
 
 
-def _own_marker(comment: Comment) -> Marker | None:
-    """The marker of our own comment, as we wrote it last: somebody may have removed it since."""
-    if not comment.own:
-        return None
-    for revision in reversed(comment.history.revisions):
-        if revision.by_gate and revision.text:
-            return parse(revision.text)
-    return parse(comment.text)
+def _text_now(
+    comment: int, writer: GitHubWriter, comments_now: Callable[[], Sequence[Comment]]
+) -> str | None:
+    """What a comment of ours says now; None if it was deleted."""
+    text = writer.comment_text(comment)
+    if text is None and any(each.id == comment for each in comments_now()):
+        raise NotPublished("GitHub lists our comment, but did not find it (404)", "run again")
+    return text
 
 
-def _ticked_boxes(text: str) -> set[str]:
-    lines = text.replace("\r\n", "\n").split("\n")
-    boxes = [_BOX.match(line) for line in lines if _TICKED.match(line)]
-    return {box[2] for box in boxes if box}
+def _address(ours: Sequence[tuple[Comment, Marker]]) -> str | None:
+    return ours[0][0].url if ours else None
 
 
 def _without_run(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from ..world.ports import NotPublished, ServiceFault
 from . import outputs
 from .base import Destinations, Publisher
 from .errors import annotate
+from .status import GateStatus
 
 # In the order of publishing, between the status `pending` and the final one: what a warning calls
 # it, and its module of this folder.
@@ -51,22 +52,21 @@ def publish_all(report: Report, redactor: Redactor, to: Destinations) -> Mapping
     return values
 
 
-def publish_missing_status(
-    error: NotPublished, comment_url: str, redactor: Redactor, to: Destinations
-) -> None:
+def take_back(status: GateStatus, comment_url: str, redactor: Redactor, to: Destinations) -> None:
     """Takes back, where it was published, that the release is ready: the status is the gate.
 
     The output `ready` becomes `false` before the comment is edited, which may fail, too.
     """
     from . import comment  # only on GitHub, as every publisher
 
-    warning = redactor.text(f"The commit status was not written: {_reason(error)}")
+    problem = status.problem or ""
+    warning = redactor.text(f"{problem[:1].upper()}{problem[1:]}")
     if to.context.github_output is not None:
         # Of two lines for one output the runner takes the last.
         outputs.write(Path(to.context.github_output), {"ready": "false"})
     try:
-        comment.add_warning(warning, comment_url, to)
-    except NotPublished as failure:
+        comment.add_warning(warning, comment_url, to, status.overtaken_by)
+    except (NotPublished, Unobservable) as failure:
         reason = redactor.text(f"the comment still lacks this: {_reason(failure)}")
         annotate(to.out, "warning", reason)
 

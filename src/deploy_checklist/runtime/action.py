@@ -89,9 +89,12 @@ class ActionRuntime:
             return unavailable
 
     def _wait(self, seconds: float) -> None:
-        """Waits until GitHub knows more. No check has begun, so its time is not used up."""
+        """Waits until GitHub knows more. Nothing was looked at yet: neither is the time for the
+        checks used up, nor is this run older than one that ended meanwhile.
+        """
         time.sleep(seconds)
         self._deadline = self._deadline.paused(seconds)
+        self.began = self._clock.now()
 
     def decide(self, answer: Answer) -> Run | NothingGated:
         """Reads the documents that decide: from GitHub, or from the checkout without a token.
@@ -142,8 +145,9 @@ class ActionRuntime:
 
     def _status(self, commit: str, name: str, files: GateFiles) -> GateStatus:
         assert self.github is not None
+        writer, now = self.github.status_writer, self._clock.now
         address = address_with(self._context.run_url, files)
-        return GateStatus(self.github.status_writer, commit, name, address)
+        return GateStatus(writer, commit, name, address, began=self.began, now=now)
 
     def refuse_taken_comment(self, run: Run) -> None:
         """Raises NameTaken if another gate's comment is where this run's would be."""

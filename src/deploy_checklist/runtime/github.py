@@ -10,12 +10,13 @@ from pydantic import SecretStr
 from ..deadline import Deadline
 from ..github.client import Access, Client, connect
 from ..github.live import LiveGitHub, OwnRun
-from ..github.model import Approval
+from ..github.model import Approval, Comment, PullRequest
 from ..github.reader import GitHubReader
 from ..github.roles import Roles
 from ..github.tree import CommitTree
 from ..github.writer import Writer
 from ..outcome import Unobservable
+from ..publish.base import Conversation
 from ..rules.model import Rules
 from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
@@ -66,6 +67,11 @@ class GitHubConnection:
     def tree(self, commit: str) -> CommitTree:
         """A commit's files and history through the API, for what is not in the workspace."""
         return CommitTree(self._client, commit)
+
+    def comments_now(self, place: Conversation) -> Sequence[Comment]:
+        """The comments there, which other runs may have written meanwhile."""
+        on_pull_request = isinstance(place, PullRequest)
+        return self.reader.comments(place.number, on_pull_request=on_pull_request)
 
     def read_sign_offs(self, run: Run, resolved: ResolvedTarget, now: datetime) -> GitHubSignOffs:
         """Everything people said, under the rules' roles. Asks for approvals if a rule does."""

@@ -206,6 +206,9 @@ class FakeHub:
 
     # One request
 
+    def before(self, method: str, path: str, token: str) -> None:
+        """Is called before a request has any effect; a test may hold it back here."""
+
     def struck(self, method: str, path: str) -> Fault | None:
         for fault in self.faults:
             if fault.strikes(method, path):

@@ -52,6 +52,7 @@ class Handler(BaseHTTPRequestHandler):
             (self.headers.get("Authorization") or "").removeprefix("token ").removeprefix("Bearer ")
         )
         path = urlsplit(self.path).path
+        hub.before(self.command, path, name)
         with hub.lock:
             fault = hub.struck(self.command, path)
             if fault is None or fault.kind in AFTER:
