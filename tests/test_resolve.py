@@ -137,7 +137,7 @@ class FakeGitHub:
             trusted=self._tree(tip, files) if tip else None,
         )
 
-    def tree(self, commit: str, files: Sequence[str]) -> Tree:
+    def tree(self, commit: str, files: Sequence[str], *, statuses: bool) -> Tree:
         self.asked.append(f"tree {commit[0]}")
         return self._tree(commit, files)
 
@@ -174,7 +174,8 @@ def resolved_with(
         k: v for k, v in more.items() if k != "pushed"
     }
     resolved = resolve(target, inputs, hub, **settings)
-    return resolved, read_policy(resolved, inputs, hub, branch=more.get("pushed"))
+    pushed = more.get("pushed")
+    return resolved, read_policy(resolved, inputs, hub, branch=pushed, statuses=False)
 
 
 def test_a_release_pr_is_judged_by_the_trusted_tips_words_at_its_own_head() -> None:

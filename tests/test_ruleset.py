@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from deploy_checklist.cli import run
 from deploy_checklist.commands.ruleset import ruleset
 
 
@@ -38,3 +43,35 @@ def test_with_an_app_only_its_status_counts() -> None:
 def test_without_an_environment_it_names_the_status_of_such_a_gate() -> None:
     (check,) = checks(ruleset(None, app_id=None))["required_status_checks"]
     assert check["context"] == "deploy-checklist/release"
+
+
+def test_of_a_gate_with_a_name_it_requires_that_gates_status() -> None:
+    text = ruleset("production", app_id=None, gate="services/api")
+    (check,) = checks(text)["required_status_checks"]
+    assert check["context"] == "deploy-checklist/services/api/production"
+    assert json.loads(text)["name"].endswith(" of services/api, production")
+
+
+def test_it_reads_the_gates_name_and_its_only_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    assert required("ruleset", "-e", "staging") == "deploy-checklist/staging", "without documents"
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services/list.md").write_text("# List\n- [ ] Announced\n")
+    rules = "version: 1\nchecklist: services/list.md\nenvironments: {live: {}}\nitems: {Announced: sign}\n"
+    (tmp_path / "services/rules.yml").write_text(rules)
+    found = required("ruleset", "--rules", "services/rules.yml")
+    assert found == "deploy-checklist/services/live"
+    (tmp_path / "deploy-checklist.yml").write_text(rules)
+    assert required("ruleset", "-e", "live") == "deploy-checklist/live"
+    (tmp_path / "deploy-checklist.yml").write_text(f"name: shop\n{rules}")
+    assert required("ruleset") == "deploy-checklist/shop/live"
+
+
+def required(*arguments: str) -> Any:
+    out, err = io.StringIO(), io.StringIO()
+    assert run(arguments, {}, out, err) == 0, err.getvalue()
+    (check,) = checks(out.getvalue())["required_status_checks"]
+    return check["context"]

@@ -199,3 +199,44 @@ items:
     ).split("---\n")
     after = yaml.safe_load(deploy)["jobs"]["deploy"]["steps"][-1]
     assert set(after["env"]) == {"PAYMENT_PROVIDER", "HEALTH_URL", "WANTED_PROVIDER", "PLAN"}
+
+
+def test_the_workflows_of_two_gates_are_files_of_their_own_and_do_not_wait_in_one_line(
+    tmp_path: Path,
+) -> None:
+    seen: list[tuple[str, ...]] = []
+    for name in ("services/api", "services-api", None):
+        rules, checklist = no_rules(), parse(CHECKLIST, "services/api/list.md")
+        texts = workflows(checklist, rules, {"environment": "production"}, name).split("---\n")
+        gate, deploy = (yaml.safe_load(text) for text in texts)
+        groups = gate["jobs"]["gate"]["concurrency"]["group"], deploy["concurrency"]["group"]
+        seen.append((gate["name"], deploy["name"], *groups))
+        if name == "services/api":
+            assert texts[0].startswith("# .github/workflows/deploy-checklist-services-api.yml: ")
+            assert texts[1].startswith("# .github/workflows/deploy-services-api.yml: ")
+            folder = tmp_path / ".github/workflows"
+            folder.mkdir(parents=True)
+            for file, text in zip(("gate.yml", "deploy.yml"), texts, strict=True):
+                (folder / file).write_text(text)
+            audit = tool("zizmor", "--offline", "--no-progress", ".", cwd=tmp_path)
+            assert audit.returncode == 0, audit.stdout
+    assert len({each for of_gate in seen for each in of_gate}) == 12
+    assert seen[0][2].startswith("deploy-checklist-services/api/production-${{")
+    assert seen[0][3] == "services/api/deploy-production"
+
+
+def test_the_page_on_several_services_has_the_line_that_is_printed() -> None:
+    page = (Path(__file__).parents[1] / "docs/several-services.md").read_text()
+    (shown,) = [block for block in page.split("```") if block.startswith("yaml\njobs:")]
+    job = yaml.safe_load(shown.removeprefix("yaml\n"))["jobs"]["gate"]
+    services = job["strategy"]["matrix"]["service"]
+    for service in services:
+        inputs = {"environment": "production"}
+        text = workflows(parse(CHECKLIST, "x.md"), no_rules(), inputs, f"services/{service}")
+        printed_group = yaml.safe_load(text.split("---\n")[0])["jobs"]["gate"]["concurrency"]
+        group = {
+            key: str(value).replace("${{ matrix.service }}", service)
+            for key, value in job["concurrency"].items()
+        }
+        assert " ".join(group["group"].split()) == " ".join(printed_group["group"].split())
+    assert len(services) == 2

@@ -6,6 +6,7 @@ Whatever is printed, the runner reads as commands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TextIO
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from .errors import Exit, Fault, Unusable
 from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
+from .publish.gate_files import NameTaken
 from .publish.publishers import publish_all, take_back
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
@@ -64,6 +66,7 @@ def _judge(
 ) -> int:
     """Judges and publishes; the commit status becomes final whatever happens."""
     status: GateStatus | None = None
+    run: Run | NothingGated | None = None
     answer: Answer = Unobservable("GitHub was not asked to the end")
     try:
         answer = runtime.resolve()
@@ -74,7 +77,8 @@ def _judge(
         checklist, rules = run.checklist, run.rules
         masks.add(secrets_among(named_variables(checklist, rules), checklist, rules))
         if run.posts_status and asks_something(run):
-            status = runtime.status(answer, rules)
+            status = runtime.status(answer, run)
+        runtime.refuse_taken_comment(run)
         if status is not None:
             status.begin()
         world = runtime.world(run, runtime.sign_offs(run))
@@ -101,11 +105,25 @@ def _judge(
             if status.problem is not None:
                 take_back(status, outputs["comment-url"], redactor, destinations)
         return code
+    except NameTaken:  # what stands there is another gate's
+        raise
     except BaseException:  # an older verdict must not stand for what could not be judged
-        for failed in (status,) if status else runtime.statuses_of_failure(answer):
+        for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
+
+
+def _statuses_of_failure(
+    runtime: ActionRuntime, answer: Answer, run: Run | NothingGated | None
+) -> Sequence[GateStatus]:
+    """What tells that nothing was judged; nothing where it would be another gate's."""
+    if not isinstance(run, Run):
+        return runtime.statuses_of_failure(answer)
+    with suppress(NameTaken):
+        status = runtime.status(answer, run)
+        return [status] if status else []
+    return []
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:

@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     ruleset = commands.add_parser(
         "ruleset", help="print the tag ruleset that requires the gate's status"
     )
+    _documents(ruleset)
     _environment(ruleset)
     ruleset.add_argument(
         "--app-id",

@@ -80,6 +80,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .publish import report_file
     from .redaction.report import redact_report
     from .report import formats
+    from .run.gate_name import gate_name
     from .runtime.local import LocalRuntime
 
     here = LocalRuntime(
@@ -99,6 +100,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
         mode=given.mode,
         target=here.target(),
         strict=given.strict,
+        gate=gate_name(rules, documents.checklist.path),
     )
     with progress(shell.err):
         report = gate(documents.checklist, rules, here.world(), options)
@@ -119,11 +121,14 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
 
 
 def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
-    """The names in the report that were typed: the environment and the two documents."""
+    """The names in the report that were typed: the environment and the two documents; the gate's
+    may be the folder of one.
+    """
     named = (
         (given.environment, report.environment),
         (given.file, report.checklist),
         (given.rules, report.rules),
+        (given.file or given.rules, report.gate),
     )
     return [name for argument, name in named if argument and name]
 
@@ -172,6 +177,7 @@ def _init(given: argparse.Namespace, shell: Shell) -> int:
 
 def _workflow(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.workflow import workflows
+    from .run.gate_name import gate_name
     from .runtime.local import LocalRuntime
 
     here = LocalRuntime(_root(), shell.environ)
@@ -183,14 +189,26 @@ def _workflow(given: argparse.Namespace, shell: Shell) -> int:
         "rules": rules.path if given.rules else None,
     }
     inputs = {name: value for name, value in values.items() if value}
-    shell.out.write(workflows(documents.checklist, rules, inputs))
+    gate = gate_name(rules, documents.checklist.path)
+    shell.out.write(workflows(documents.checklist, rules, inputs, gate))
     return Exit.READY
 
 
 def _ruleset(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.ruleset import ruleset
+    from .run.gate_name import gate_name
+    from .runtime.local import LocalRuntime
+    from .world.files import found_rules
 
-    shell.out.write(ruleset(given.environment, app_id=given.app_id))
+    root = _root()
+    gate, environment = None, given.environment
+    # A gate without documents here has no name: then only the environment is needed.
+    if given.file or given.rules or found_rules(lambda name: (root / name).exists()):
+        here = LocalRuntime(root, shell.environ)
+        documents = here.documents(_path(given.file), _path(given.rules))
+        rules = here.rules(documents, given.environment)
+        gate, environment = gate_name(rules, documents.checklist.path), rules.environment
+    shell.out.write(ruleset(environment, app_id=given.app_id, gate=gate))
     return Exit.READY
 
 

@@ -62,3 +62,29 @@ def test_without_the_permission_nothing_is_believed_missing(
     blind = connected(hub.token("blind", permissions={}))
     with pytest.raises(Unobservable, match="may not read"):
         GitHubReader(blind).tree(repo.branches["main"], ["docs/checklist.md"])
+
+
+def test_the_same_query_tells_whose_the_newest_statuses_are(hub: FakeHub, client: Client) -> None:
+    repo = hub.repository()
+    sha = repo.branches["main"]
+    reader = GitHubReader(client)
+    assert reader.tree(sha, []).addresses is None
+    assert reader.tree(sha, [], statuses=True).addresses == {}
+    for run in ("7", "8"):
+        repo.status(sha, "gate", "success", target_url=f"https://x/{run}")
+    repo.status(sha, "ci", "success")
+    before = len(hub.requests)
+    assert reader.tree(sha, [], statuses=True).addresses == {"gate": "https://x/8", "ci": None}
+    assert len(hub.requests) == before + 1
+
+
+def test_a_token_that_may_not_read_statuses_reads_the_rest(
+    hub: FakeHub, connected: Callable[..., Client]
+) -> None:
+    repo = hub.repository(files={"docs/checklist.md": "# List"})
+    name = hub.token("few", permissions={"contents": "read"})
+    tree = GitHubReader(connected(name)).tree(
+        repo.branches["main"], ["docs/checklist.md"], statuses=True
+    )
+    assert tree.addresses is None
+    assert tree.files["docs/checklist.md"] == b"# List"

@@ -45,12 +45,14 @@ def test_the_own_run_and_the_gate_s_earlier_ones_are_marked(hub: FakeHub, client
     repo.run(sha, CI, jobs=[("test", "success", [])])
     own = repo.run(sha, GATE, jobs=[("gate", None, [])])
     repo.status(sha, "deploy-checklist/production", "pending", by=hub.bot)
+    repo.status(sha, "deploy-checklist/services/api/production", "failure", by=hub.bot)
     found = results(client, sha, own.id).check_results()
     assert [(result.name, result.own) for result in found] == [
         ("gate", True),
         ("test", False),
         ("gate", True),
         ("deploy-checklist/production", True),
+        ("deploy-checklist/services/api/production", True),
     ]
 
 

@@ -18,9 +18,11 @@ from deploy_checklist.publish.comment import (
     CommentRights,
     Marker,
     add_warning,
+    of_another_gate,
     parse,
     publish,
 )
+from deploy_checklist.publish.gate_files import GateFiles
 from deploy_checklist.publish.one_comment import with_new_ticks
 from deploy_checklist.publish.status import OvertakenBy
 from deploy_checklist.settings import Inputs, RunContext
@@ -106,12 +108,27 @@ def test_the_first_run_writes_it_and_the_next_finds_it() -> None:
         replace(MARKER, phase="after"),
         replace(MARKER, number=413),
         replace(MARKER, repository=1),
+        replace(MARKER, gate=GateFiles(name="services/api")),
     ],
 )
 def test_another_ones_comment_is_not_touched(other: Marker) -> None:
     place = Place()
     publish(TEXT, MARKER, [there(said(marker=other))], place, MAY)
     assert place.done == ["create"]
+
+
+def test_a_gate_of_the_same_name_is_seen_by_its_files() -> None:
+    ours = replace(MARKER, gate=GateFiles(checklist="docs/a b.md", rules="deploy-checklist.yml"))
+    assert parse(said(marker=ours)) == ours
+    for files in (GateFiles(), GateFiles(checklist="docs/a b.md"), ours.gate):
+        assert of_another_gate([there(said(marker=replace(MARKER, gate=files)))], ours) == []
+    for files in (
+        GateFiles(checklist="docs/b.md"),
+        GateFiles(checklist="docs/a b.md", rules="services/rules.yml"),
+    ):
+        theirs = there(said(marker=replace(MARKER, gate=files)))
+        assert of_another_gate([theirs], ours) == [files]
+        assert of_another_gate([there(theirs.text, own=False)], ours) == []
 
 
 def test_somebody_elses_copy_of_it_is_not_ours() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Status
@@ -112,3 +114,47 @@ def test_each_moment_has_its_own_name() -> None:
     assert context(None, "before", review=True) == "deploy-checklist/review"
     assert context(None, "before", review=False) == "deploy-checklist/release"
     assert context(None, "after", review=False) == "deploy-checklist/after"
+
+
+def test_a_gate_with_a_name_has_its_own_statuses() -> None:
+    def named(environment: str | None, phase: str = "before", *, review: bool = False) -> str:
+        return context(environment, phase, review=review, gate="services/api")
+
+    assert named("production", review=True) == "deploy-checklist/services/api/production/review"
+    assert named("production") == "deploy-checklist/services/api/production"
+    assert named("production", "after") == "deploy-checklist/services/api/production/after"
+    assert named(None) == "deploy-checklist/services/api/release"
+    assert named(None, review=True) == "deploy-checklist/services/api/release/review"
+    assert named("Review") == "deploy-checklist/services/api/%52eview"
+
+
+PARTS = st.sampled_from(["a", "A", "b", "review", "after", "release", "production", "%72eview"])
+PATHS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
+MOMENTS = st.sampled_from([("before", True), ("before", False), ("after", False)])
+
+
+@given(st.tuples(PATHS, st.none() | PATHS, MOMENTS), st.tuples(PATHS, st.none() | PATHS, MOMENTS))
+def test_no_two_named_gates_environments_and_moments_share_a_status(
+    one: tuple[str, str | None, tuple[str, bool]], other: tuple[str, str | None, tuple[str, bool]]
+) -> None:
+    """GitHub compares contexts without regard to case, and so names that differ in case alone are one."""
+    names = [
+        context(environment, phase, review=review, gate=gate).casefold()
+        for gate, environment, (phase, review) in (one, other)
+    ]
+    same = repr(one).casefold() == repr(other).casefold()
+    assert (names[0] == names[1]) is same
+
+
+def test_an_environment_without_a_slash_never_has_a_named_gates_status() -> None:
+    moments = [("before", True), ("before", False), ("after", False)]
+    words = ("a", "review", "after", "release", None)
+    nameless = {context(each, phase, review=on) for each in words for phase, on in moments}
+    named = {
+        context(each, phase, review=on, gate=gate)
+        for each in words
+        for phase, on in moments
+        for gate in words
+        if gate
+    }
+    assert not nameless & named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -74,10 +75,10 @@ def test_it_is_written_once_and_anew_only_where_it_changed() -> None:
     assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(first)) == ["update 5"]
 
 
-def test_a_row_of_1_0_0_names_no_run_and_is_the_same_row() -> None:
+def test_a_row_of_1_0_0_names_no_run_and_no_checklist_and_is_the_same_row() -> None:
     first = ticket.row_comment(released(), COLUMNS, AT)
-    older = first.replace(" run=2026-11-22T00:00:00.000000Z", "")
-    assert older != first
+    older = re.sub(r" checklist=\S+ run=\S+ -->$", " -->", first)
+    assert older.endswith("<!-- deploy-checklist-log environment=production tag=v1.4.0 -->")
     assert done(released(), there(older)) == []
     assert done(released(row="| 2026-11-23 | v1.4.0 | 7 verified |"), there(older)) == ["update 5"]
 
@@ -93,6 +94,16 @@ def test_another_tag_environment_or_author_has_another_row() -> None:
     assert done(released("v1.5.0"), there(first)) == ["create on 7"]
     assert done(replace(released(), environment="staging"), there(first)) == ["create on 7"]
     assert done(released(), there(first, own=False)) == ["create on 7"]
+
+
+def test_another_gate_has_another_row() -> None:
+    first = ticket.row_comment(released(), COLUMNS, AT)
+    for other in (
+        replace(released(), gate="services/api"),
+        replace(released(), checklist="services/api/checklist.md"),
+    ):
+        assert done(other, there(first)) == ["create on 7"]
+        assert done(other, there(ticket.row_comment(other, COLUMNS, AT))) == []
 
 
 def test_cells_and_columns_stay_cells_and_text() -> None:

@@ -168,7 +168,8 @@ def test_whatever_stands_for_all_parameters_an_editor_takes(key: str) -> None:
 
 
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-BEGINS_RULES = re.compile(rf"(?:#.*\n)*(?:{'|'.join(TOP)}):")
+# A workflow begins with its name, too.
+BEGINS_RULES = re.compile(rf"(?:#.*\n)*(?:{'|'.join(key for key in TOP if key != 'name')}):")
 
 
 def rules_shown() -> Iterator[tuple[str, str]]:

@@ -9,12 +9,16 @@ from ..publish.status import context
 TAGS = "refs/tags/v*.*.*"  # a moving `v1` does not match
 
 
-def ruleset(environment: str | None, *, app_id: int | None) -> str:
-    """JSON for *Settings › Rules › Import*. `app_id`: only that App's status counts."""
-    check: dict[str, object] = {"context": context(environment, "before", review=False)}
+def ruleset(environment: str | None, *, app_id: int | None, gate: str | None = None) -> str:
+    """JSON for *Settings › Rules › Import*. `app_id`: only that App's status counts; `gate` is the
+    gate's name.
+    """
+    name = context(environment, "before", review=False, gate=gate)
+    check: dict[str, object] = {"context": name}
     if app_id is not None:
         check["integration_id"] = app_id
-    suffix = f" of {environment}" if environment else ""
+    about = ", ".join(part for part in (gate, environment) if part)
+    suffix = f" of {about}" if about else ""
     content = {
         "name": f"Release tags need the deployment checklist{suffix}",
         "target": "tag",

@@ -25,11 +25,13 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
-def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> str:
+def workflows(
+    checklist: Checklist, rules: Rules, inputs: Mapping[str, str], gate: str | None = None
+) -> str:
     """Both workflows, one YAML document each; the first line of each says where it belongs.
 
     `inputs` are those that every step is given: `environment`, and what the action would not find
-    by itself.
+    by itself. `gate` is the gate's name: files, workflows and queues of two gates are two.
     """
     environment = inputs.get("environment")
     names = named_variables(checklist, rules)
@@ -40,9 +42,11 @@ def workflows(checklist: Checklist, rules: Rules, inputs: Mapping[str, str]) -> 
         "<inputs>": "".join(
             f"\n          {name}: {_scalar(value)}" for name, value in inputs.items()
         ),
-        "<slug>": f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', environment)}-" if environment else "",
+        "<file>": f"-{_slug(gate)}" if gate else "",
+        "<of-gate>": f" {gate}" if gate else "",
+        "<queue>": (f"{gate}/" if gate else "") + (f"{_slug(environment)}-" if environment else ""),
         "<name>": _scalar(environment or "production"),
-        "<group>": _scalar(f"deploy-{environment or 'production'}"),
+        "<group>": _scalar("/".join(filter(None, (gate, f"deploy-{environment or 'production'}")))),
         "<env>": _env(names, storage, _companions(rules)),
         "<after-env>": _env(_names_after(checklist, rules), storage, {}),
     }
@@ -92,6 +96,11 @@ def _names_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     return named_variables(
         replace(checklist, items=items), replace(rules, rules=tuple(rules_after.values()))
     )
+
+
+def _slug(name: str) -> str:
+    """A name as a part of a file's name."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)
 
 
 def _scalar(name: str) -> str:

@@ -39,6 +39,7 @@ class Options(Struct, frozen=True, kw_only=True):
     mode: str = "enforce"
     strict: bool = False
     target: TargetRef
+    gate: str | None = None  # its name, if the repository has several
     deploy_gate: bool = False
     # What replaces a value's pass, where it may be another environment's value.
     downgrade_to: Finding | None = None
@@ -70,6 +71,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     absent = tuple(name for name in names if world.variables.lookup(name) in absences)
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
+        gate=options.gate,
         environment=rules.environment,
         phase=options.phase,
         target=options.target,

@@ -119,6 +119,8 @@ class Tree(Struct, frozen=True, kw_only=True):
 
     commit: str
     tip: Commit | None = None  # the commit itself; None: not asked for
+    # By context, the address in its newest status; None: not asked for, or not shown to the token.
+    addresses: Mapping[str, str | None] | None = None
     files: Mapping[str, bytes | None]  # None: there is no such file
     # The names directly in each folder, those of folders with `/`; none if it does not exist.
     folders: Mapping[str, tuple[str, ...]]

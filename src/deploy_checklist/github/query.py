@@ -24,6 +24,7 @@ REVIEWS = f"""{{
 _BODY = f"id title body createdAt lastEditedAt author {_ACTOR} userContentEdits(first: 30) {EDITS}"
 _GIT_ACTOR = "{ user { __typename login databaseId } }"
 _COMMIT = f"oid committedDate committer {_GIT_ACTOR} authors(first: 20) {{ nodes {_GIT_ACTOR} }}"
+_STATUSES = "status { contexts { context targetUrl } }"
 _BLOB = "... on Blob { text byteSize isBinary isTruncated }"
 _FOLDER = "... on Tree { entries { name type } }"
 _FOLDER_WITH_FILES = f"... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }}"
@@ -72,7 +73,7 @@ OWN_ISSUES = """query($owner: String!, $name: String!, $label: String!, $after: 
 
 _TREE = f"""query($owner: String!, $name: String!) {{
   repository(owner: $owner, name: $name) {{
-    commit: object(expression: %s) {{ ... on Commit {{ {_COMMIT} }} }}
+    commit: object(expression: %s) {{ ... on Commit {{ {_COMMIT} %s }} }}
 %s
   }}
 }}"""
@@ -134,9 +135,13 @@ def records_variables(selection: Selection, repository: str) -> Mapping[str, Any
     }
 
 
-def tree_query(selection: Selection, commit: str) -> str:
-    """One commit, with files and folders of it. Takes the variables `owner` and `name`."""
-    return _TREE % (_quoted(commit), _objects(selection, commit))
+def tree_query(selection: Selection, commit: str, statuses: bool) -> str:
+    """One commit, with files and folders of it. Takes the variables `owner` and `name`.
+
+    `statuses`: with the newest of each context, for which the token needs a permission of its own.
+    """
+    parts = _STATUSES if statuses else ""
+    return _TREE % (_quoted(commit), parts, _objects(selection, commit))
 
 
 def comments_query(kind: str, number: int, repository: str) -> tuple[str, Mapping[str, Any]]:

@@ -13,7 +13,8 @@ from . import model as raw
 from .actors import from_graphql, from_rest, moment, moment_or_none
 from .client import Client, parsed
 from .contents import contents
-from .failures import RequestPurpose
+from .failures import Cause, RequestFailure, RequestPurpose
+from .nodes import commit_of, names_in, review_of
 from .query import (
     COMMENTS,
     EDITS,
@@ -78,9 +79,9 @@ class GitHubReader:
                 trusted=self._tree(selection, repository, tip["target"]["oid"]) if tip else None,
             )
 
-    def tree(self, commit: str, files: Sequence[str]) -> raw.Tree:
+    def tree(self, commit: str, files: Sequence[str], *, statuses: bool = False) -> raw.Tree:
         """A commit's people, files and workflows, and the names in folders that may hold a
-        checklist.
+        checklist; `statuses`: also whose its statuses are, if the token may read that.
 
         A commit that GitHub does not show is Unobservable.
         """
@@ -88,13 +89,23 @@ class GitHubReader:
         need = self._client.need(f"the files of commit {commit[:7]}", "contents: read")
         owner, _, name = self._client.repository.partition("/")
         variables = {"owner": owner, "name": name}
-        data = self._client.query(tree_query(selection, commit), variables, need)
+        try:
+            data = self._client.graphql(tree_query(selection, commit, statuses), variables)
+        except RequestFailure as failure:
+            if statuses and failure.cause is Cause.FORBIDDEN:  # the rest may be allowed
+                return self.tree(commit, files)
+            raise need.unobservable(failure) from None
         with parsed(need):
             repository = data.get("repository")
             if not repository or not repository.get("commit"):
                 raise need.not_shown()
-            tree = self._tree(selection, repository, commit)
-            return replace(tree, tip=_commit(repository["commit"]))
+            node = repository["commit"]
+            tree = replace(self._tree(selection, repository, commit), tip=commit_of(node))
+            if not statuses:
+                return tree
+            contexts = node["status"]["contexts"] if node["status"] else ()
+            addresses = {each["context"]: each["targetUrl"] for each in contexts}
+            return replace(tree, addresses=addresses)
 
     def file(self, path: str, commit: str) -> bytes | None:
         """One file of a commit; None if it is not there."""
@@ -147,7 +158,7 @@ class GitHubReader:
             )
 
     def _pull(self, node: Mapping[str, Any], need: RequestPurpose) -> raw.PullRequest:
-        commits = tuple(_commit(entry["commit"]) for entry in node["commits"]["nodes"])
+        commits = tuple(commit_of(entry["commit"]) for entry in node["commits"]["nodes"])
         reviews = self._all_nodes(node, "reviews", "PullRequest", REVIEWS, need)
         # Before it is merged, GitHub keeps a test merge there.
         merge = node["mergeCommit"] if node["merged"] else None
@@ -166,7 +177,7 @@ class GitHubReader:
             merge_commit=merge["oid"] if merge else None,
             created_at=moment(node["createdAt"]),
             history=self._history(node, "PullRequest", None, need),
-            reviews=tuple(_review(entry) for entry in reviews),
+            reviews=tuple(review_of(entry) for entry in reviews),
             comments=self._comments(node, "PullRequest", node["number"], need),
             commits=commits,
             commits_complete=len(commits) < 100,
@@ -279,7 +290,7 @@ class GitHubReader:
                 if entry["type"] == "blob":
                     files[path] = self._file(entry["object"], path, commit)
         folders = {
-            path: _names(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)
+            path: names_in(repository[f"folder{i}"]) for i, path in enumerate(selection.folders)
         }
         return raw.Tree(commit=commit, files=files, folders=folders)
 
@@ -293,32 +304,6 @@ class GitHubReader:
             return data
         text: str = blob["text"]
         return text.encode()
-
-
-def _commit(node: Mapping[str, Any]) -> raw.Commit:
-    return raw.Commit(
-        sha=node["oid"],
-        authors=tuple(from_graphql(author["user"]) for author in node["authors"]["nodes"]),
-        committer=from_graphql((node["committer"] or {}).get("user")),
-        at=moment(node["committedDate"]),
-    )
-
-
-def _review(node: Mapping[str, Any]) -> raw.Review:
-    return raw.Review(
-        author=from_graphql(node["author"]),
-        state=node["state"],
-        commit=node["commit"]["oid"] if node["commit"] else None,
-        at=moment_or_none(node["submittedAt"]),
-    )
-
-
-def _names(tree: Mapping[str, Any] | None) -> tuple[str, ...]:
-    return tuple(
-        f"{entry['name']}/" if entry["type"] == "tree" else entry["name"]
-        for entry in (tree or {}).get("entries") or ()
-        if entry["type"] in ("blob", "tree")
-    )
 
 
 def has_command(text: str) -> bool:

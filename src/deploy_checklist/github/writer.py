@@ -80,6 +80,14 @@ class Writer:
 
     # Statuses
 
+    def addresses(self, commit: str) -> Mapping[str, str | None]:
+        """By context, the address in the newest status of the commit."""
+        need = self._client.need("the statuses of the commit", "statuses: write")
+        with _publishing(need):
+            path = self._client.at("commits", commit, "status")
+            newest = self._client.pages(path, need, within="statuses")
+            return {each["context"]: each["target_url"] for each in newest}
+
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
     ) -> Status:
@@ -148,14 +156,6 @@ class Writer:
                 if number % PAGE == 0 and mine.id in (status.id for status in found):
                     break
         return found
-
-    def contexts(self, commit: str) -> Sequence[str]:
-        """The contexts in which the commit has a status."""
-        need = self._client.need("the statuses of the commit", "statuses: write")
-        with _publishing(need):
-            path = self._client.at("commits", commit, "status")
-            listed = self._client.pages(path, need, within="statuses")
-            return tuple(dict.fromkeys(entry["context"] for entry in listed))
 
     def _posted_status(
         self, commit: str, body: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]

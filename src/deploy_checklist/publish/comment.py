@@ -19,12 +19,15 @@ from ..report.escape import inline
 from ..report.model import Report, Verdict
 from ..world.ports import NotPublished
 from .base import Destinations, GitHubWriter
+from .gate_files import GateFiles
 from .one_comment import MeanwhileWritten, leave_one, own_comments, with_new_ticks
 from .status import OvertakenBy
 
 _MARKER = re.compile(
     r"<!-- deploy-checklist repository=(?P<repository>\d+) number=(?P<number>\d+)"
-    r" environment=(?P<environment>[^\s<>]*) phase=(?P<phase>[a-z]+)"
+    r" environment=(?P<environment>[^\s<>]*)(?: gate=(?P<name>[^\s<>]+))?"
+    r"(?: checklist=(?P<checklist>[^\s<>]+))?(?: rules=(?P<rules>[^\s<>]+))?"
+    r" phase=(?P<phase>[a-z]+)"
     r" run=(?P<run>[0-9T:.+-]+Z?) head=(?P<head>[0-9a-f]{40,64}) -->"
 )
 _RUN = re.compile(r" run=\S+ ")
@@ -46,6 +49,7 @@ class Marker(Struct, frozen=True, kw_only=True):
     repository: int
     number: int
     environment: str | None
+    gate: GateFiles = GateFiles()
     phase: str
     started_at: datetime  # when that run began to look
     head: str  # the commit that it is about
@@ -55,13 +59,16 @@ class Marker(Struct, frozen=True, kw_only=True):
         run = self.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return (
             f"<!-- deploy-checklist repository={self.repository} number={self.number}"
-            f" environment={environment} phase={self.phase} run={run} head={self.head} -->"
+            f" {' '.join((f'environment={environment}', *self.gate.fields()))}"
+            f" phase={self.phase} run={run} head={self.head} -->"
         )
 
     def same_subject(self, other: Marker) -> bool:
-        """Whether both are about the same place, environment and phase."""
-        subject = (self.repository, self.number, self.environment, self.phase)
-        return subject == (other.repository, other.number, other.environment, other.phase)
+        """Whether both are about the same place, environment and phase, of gates of one name."""
+        return self._subject() == other._subject()
+
+    def _subject(self) -> tuple[object, ...]:
+        return (self.repository, self.number, self.environment, self.gate.name, self.phase)
 
 
 def text(report: Report, to: Destinations) -> str | None:
@@ -79,6 +86,7 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         repository=to.github.repository_id,
         number=to.github.comment_on.number,
         environment=report.environment,
+        gate=GateFiles.of(report.gate, report.checklist, report.rules),
         phase=report.phase.value,
         started_at=to.github.began,
         head=to.github.commit,
@@ -97,6 +105,12 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
         return {"comment-url": posted}
     others = MeanwhileWritten(may.comments_now, marker, parse)
     return {"comment-url": leave_one(posted, others, writer, to.out)}
+
+
+def of_another_gate(comments: Sequence[Comment], marker: Marker) -> list[GateFiles]:
+    """The other gates that have commented under our gate's name."""
+    written = (found.gate for _, found in own_comments(comments, marker, parse))
+    return [gate for gate in written if marker.gate.other_file(gate)]
 
 
 def publish(
@@ -171,6 +185,7 @@ def parse(text: str) -> Marker | None:
         repository=int(found["repository"]),
         number=int(found["number"]),
         environment=unquote(found["environment"]) or None,
+        gate=_gate_of(found),
         phase=found["phase"],
         started_at=run if run.tzinfo else run.replace(tzinfo=UTC),
         head=found["head"],
@@ -184,6 +199,13 @@ def _is_about(overtaken_by: OvertakenBy | None, written: datetime, began: dateti
     if overtaken_by is OvertakenBy.LATER_RUN:  # every other run's text may tell the status
         return written == began
     return written <= began
+
+
+def _gate_of(marker: re.Match[str]) -> GateFiles:
+    name, checklist, rules = (
+        unquote(value) if value else None for value in marker.group("name", "checklist", "rules")
+    )
+    return GateFiles(name=name, checklist=checklist, rules=rules)
 
 
 def _text_now(

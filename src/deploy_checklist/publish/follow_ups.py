@@ -67,7 +67,8 @@ def _needs_issue(entry: ItemResult) -> bool:
 
 def _item_key(report: Report, entry: ItemResult) -> str:
     environment = quote(report.environment or "", safe="")
-    return f"environment={environment} item={quote(entry.item.id, safe='')}"
+    gate = f"gate={quote(report.gate, safe='')} " if report.gate else ""
+    return f"{gate}environment={environment} item={quote(entry.item.id, safe='')}"
 
 
 def _key(report: Report, entry: ItemResult) -> str:
@@ -80,7 +81,8 @@ def _title(report: Report, entry: ItemResult) -> str:
     reason = "let through with a warning"
     if entry.waived:
         reason = f"waived until {entry.waived.expires}"
-    name = line(f"{report.environment or 'Release'}: {label(entry)}")[:_TITLE_MOST]
+    parts = (report.gate, report.environment or "Release", label(entry))
+    name = line(": ".join(part for part in parts if part))[:_TITLE_MOST]
     return f"{name}: {reason}"
 
 

@@ -13,7 +13,7 @@ So a `success` that stays is one behind whose `pending` no other run has written
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -62,8 +62,13 @@ class Statuses(Protocol):
     ) -> Status | None: ...
 
 
-def context(environment: str | None, phase: str, *, review: bool) -> str:
-    """The status's name: a ruleset requires `deploy-checklist/production`; others end otherwise."""
+def context(environment: str | None, phase: str, *, review: bool, gate: str | None = None) -> str:
+    """The status's name: a ruleset requires `deploy-checklist/production`; others end otherwise.
+
+    `gate` is the gate's name: `deploy-checklist/services/api/production`.
+    """
+    if gate is not None:
+        return _context_of(gate, environment, phase, review)
     name = f"deploy-checklist/{environment}" if environment else "deploy-checklist"
     if phase == "after":
         return f"{name}/after"
@@ -72,14 +77,17 @@ def context(environment: str | None, phase: str, *, review: bool) -> str:
     return name if environment else f"{name}/release"
 
 
-def contexts_of(names: Iterable[str], phase: str, *, review: bool) -> Sequence[str]:
-    """Those of the names that `context` gives for this phase, whichever the environment."""
-    found = [name for name in names if name.startswith("deploy-checklist/")]
+def _context_of(gate: str, environment: str | None, phase: str, review: bool) -> str:
+    """No two gates, environments and moments have one: read from its end, it has one meaning."""
+    moment = "/review" if review else ""
     if phase == "after":
-        return [name for name in found if name.endswith("/after")]
-    if review:
-        return [name for name in found if name.endswith("/review")]
-    return [name for name in found if not name.endswith(("/after", "/review"))]
+        moment = "/after"
+    if not environment:
+        return f"deploy-checklist/{gate}/release{moment}"
+    name = environment.replace("%", "%25").replace("/", "%2F")
+    if f"/{name}".lower() in ("/release", "/after", "/review"):
+        name = f"%{ord(name[0]):x}{name[1:]}"
+    return f"deploy-checklist/{gate}/{name}{moment}"
 
 
 class _Look(Struct, frozen=True, kw_only=True):

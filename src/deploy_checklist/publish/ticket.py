@@ -14,8 +14,10 @@ from ..github.model import Comment, Posted
 from ..report.escape import inline
 from ..report.model import Report
 from .base import Destinations, GitHubWriter
+from .gate_files import GateFiles
 from .one_comment import MeanwhileWritten, leave_one, own_comments
 
+_CHECKLIST = re.compile(r" checklist=[^\s<>]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _MARK = re.compile(r"<!-- deploy-checklist-log (?P<subject>[^<>]*?)( run=(?P<run>\S+))? -->")
 _RUN = re.compile(r" run=\S+ -->$")
@@ -24,7 +26,7 @@ _RUN = re.compile(r" run=\S+ -->$")
 class RowMark(Struct, frozen=True, kw_only=True):
     """The comment's last line."""
 
-    subject: str  # environment, and tag or commit
+    subject: str  # environment, tag or commit, gate and checklist
     started_at: datetime  # when that run began to look
 
     def __str__(self) -> str:
@@ -32,8 +34,9 @@ class RowMark(Struct, frozen=True, kw_only=True):
         return f"<!-- deploy-checklist-log {self.subject} run={run} -->"
 
     def same_subject(self, other: RowMark) -> bool:
-        """Whether both are about the same deployment."""
-        return self.subject == other.subject
+        """Whether both are about the same deployment. 1.0.0 wrote no checklist."""
+        one, two = self.subject, other.subject
+        return one == two or one == _CHECKLIST.sub("", two) or _CHECKLIST.sub("", one) == two
 
 
 def text(report: Report, to: Destinations) -> str | None:
@@ -61,7 +64,7 @@ def publish(
 ) -> Posted | None:
     """Creates the comment, or updates it where it has changed. None: it was left as it is."""
     for comment, says in own_comments(comments, mark, parse):
-        same = _without_run(comment.text) == _without_run(body)
+        same = _content(comment.text) == _content(body)
         if same or says.started_at > mark.started_at:
             return None
         return writer.update_comment(comment.id, body)
@@ -73,7 +76,8 @@ def row_comment(report: Report, columns: Sequence[str], began: datetime) -> str:
     from ..report.tables import markdown_rows  # tabulate takes 17 ms to import
 
     what = report.target.tag or (report.target.commit or "")[:7]
-    title = " · ".join(part for part in ("Deployment log", report.environment, what) if part)
+    parts = ("Deployment log", report.gate, report.environment, what)
+    title = " · ".join(part for part in parts if part)
     cells = [cell.replace("\\|", "|").strip() for cell in _BAR.split(report.log_row or "")[1:-1]]
     table = ([*map(inline, columns)], ["---"] * len(columns), [*map(inline, cells)])
     mark = RowMark(subject=_subject(report), started_at=began)
@@ -98,8 +102,10 @@ def _subject(report: Report) -> str:
     environment = quote(report.environment or "", safe="")
     tag = quote(report.target.tag or "", safe="")
     commit = "" if tag else f" commit={report.target.commit}"
-    return f"environment={environment} tag={tag}{commit}"
+    gate = " ".join(GateFiles.of(report.gate, report.checklist, None).fields())
+    return f"environment={environment} tag={tag}{commit} {gate}"
 
 
-def _without_run(text: str) -> list[str]:
-    return _RUN.sub("", text.rstrip()).removesuffix(" -->").split()
+def _content(text: str) -> list[str]:
+    without = _CHECKLIST.sub("", _RUN.sub("", text.rstrip()))
+    return without.removesuffix(" -->").split()

@@ -26,7 +26,7 @@ def vocabulary(report: Report, typed: Collection[str] = ()) -> Iterator[str]:
     yield from report.not_handed_over
     yield from sorted(report.secrets)  # a variable that holds its own name would hide it
     target = report.target
-    places = (report.environment, report.checklist, report.rules)
+    places = (report.gate, report.environment, report.checklist, report.rules)
     named = (*places, target.repository, target.commit, target.tag)
     yield from (name for name in named if name and name not in typed)
     for box in report.boxes:

@@ -80,6 +80,7 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
 def _heading(report: Report, found: View) -> str:
     if report.nothing_in_phase:
         name = inline(report.environment or "The release")
+        name = f"{inline(report.gate)}: {name}" if report.gate else name
         return f"## ⏭️ {name}: no item belongs to the phase {report.phase.value}"
     light = "⚪" if report.mode == "report" else _LIGHTS[report.verdict]
     counts = view.open_counts(found) or [count for _, count in view.closed_counts(found)]

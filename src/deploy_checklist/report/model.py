@@ -113,6 +113,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """Everything a rendering or a publisher may say."""
 
     verdict: Verdict
+    gate: str | None = None  # its name, if the repository has several
     environment: str | None
     phase: Phase
     target: TargetRef

@@ -40,10 +40,11 @@ def render(report: Report) -> str:
         for name, text in (*_RULES.values(), _DRIFT)
     ]
     driver = {"name": "deploy-checklist", "semanticVersion": __version__, "rules": rules}
+    gate, environment = [report.gate] if report.gate else [], report.environment or "-"
     run = {
         "tool": {"driver": driver},
         "automationDetails": {
-            "id": f"deploy-checklist/{report.environment or '-'}/{report.phase.value}/"
+            "id": "/".join(("deploy-checklist", *gate, environment, report.phase.value, ""))
         },
         "columnKind": "unicodeCodePoints",
         "results": results,

@@ -258,9 +258,15 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def subject(report: Report) -> str:
+    """What the verdict is about: "production", "the release", "services/api: production"."""
+    name = report.environment or "the release"
+    return f"{report.gate}: {name}" if report.gate else name
+
+
 def verdict_text(report: Report) -> str:
     """ "production is blocked"; in `mode: report`, "production would be blocked"."""
-    name = report.environment or "the release"
+    name = subject(report)
     would = report.mode == "report" and report.verdict is not Verdict.READY
     match report.verdict:
         case Verdict.READY:

@@ -18,6 +18,7 @@ from .substitute import BUILTINS, Environments, Substitutes
 from .top_level import (
     read_environments,
     read_facts,
+    read_name,
     read_roles,
     read_sections,
     read_signed,
@@ -25,8 +26,8 @@ from .top_level import (
 )
 
 TOP = (
-    *("version", "checklist", "unverified", "environments", "facts", "roles", "sections", "items"),
-    *("waivers", "signed"),
+    *("version", "name", "checklist", "unverified", "environments", "facts", "roles", "sections"),
+    *("items", "waivers", "signed"),
 )
 
 Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
@@ -129,6 +130,7 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
     read = RuleReader(facts, Substitutes(environments=environments, values={}), faults).rule
     common = Rules(
         path=faults.file,
+        name=read_name(top.get("name"), faults),
         checklist=fields.text(top.get("checklist"), "`checklist`", faults),
         environments=environments,
         environment=None,

@@ -119,6 +119,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     """A rules file, resolved for one environment; or rules that were inferred."""
 
     path: str | None  # as shown to people; None: inferred
+    name: str | None = None  # of the gate, as written: "" says that it has none
     checklist: str | None
     environment: str | None
     rules: tuple[Rule, ...]

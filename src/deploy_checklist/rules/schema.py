@@ -11,6 +11,7 @@ from ..checks.registry import Kind, kinds, summary
 from ..outcome import Severity
 from .clauses import SHORT
 from .params import is_comparator
+from .top_level import MOST_OF_NAME, NAME
 
 Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
 
@@ -34,6 +35,12 @@ def json_schema() -> Schema:
     definitions: Schema = {}
     properties = {
         "version": {"const": 1},
+        "name": {
+            "type": ["string", "number"],
+            "pattern": f"^({NAME})?$",
+            "maxLength": MOST_OF_NAME,
+            "description": "of this gate, where one repository has several",
+        },
         "checklist": {
             "type": "string",
             "description": "the Markdown file, from the repository's root",

@@ -20,7 +20,20 @@ from .substitute import BUILTINS, MARK, Environments, Substitutes, is_name, subs
 
 LEVELS = ("write", "maintain", "admin")  # GitHub's permissions, accepted wherever a role is
 
+MOST_OF_NAME = 100  # characters; a status's name holds the environment's, too
+NAME = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*"  # of a gate
 _WHO = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?")
+
+
+def read_name(node: Node | None, faults: Faults) -> str | None:
+    """The gate's name; "" if it says that it has none, and None if it says nothing."""
+    if node is None or node.value == "":
+        return None if node is None else ""
+    name = fields.text(node, "`name`", faults)
+    if name and (len(name) > MOST_OF_NAME or not re.fullmatch(NAME, name, re.ASCII)):
+        allowed = f"Use A-Z a-z 0-9 . _ - and single slashes, at most {MOST_OF_NAME} characters"
+        faults.at(node, f"`{one_line(name)}` cannot be the name of a gate", allowed)
+    return name
 
 
 def read_environments(node: Node, faults: Faults) -> Environments:

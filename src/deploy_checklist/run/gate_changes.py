@@ -13,6 +13,7 @@ from ..errors import Unusable
 from ..report.model import Notice
 from ..rules.bind import bind
 from ..rules.model import Rules
+from .gate_name import gate_name
 
 _Documents = tuple[Checklist, Rules]
 _ADDS = "adds it to the gate"
@@ -27,7 +28,7 @@ def changes(trusted: _Documents, own: _Documents, branch: str) -> tuple[Notice, 
     Empty if it changes nothing in the gate.
     """
     items = [*_changed_items(_plans(*trusted), _plans(*own))]
-    parts = [*_changed_parts(trusted[1], own[1])]
+    parts = [*_changed_name(trusted, own), *_changed_parts(trusted[1], own[1])]
     if not items and not parts:
         return ()
     return (_headline(items, parts, branch), *items, *parts)
@@ -104,6 +105,15 @@ def _asked_of(planned: ItemPlan) -> object:
         planned.item.struck,
         steps,
     )
+
+
+def _changed_name(trusted: _Documents, own: _Documents) -> Iterator[Notice]:
+    """That the gate gets another name, by its rules or because its files move."""
+    before, after = (gate_name(rules, checklist.path) for checklist, rules in (trusted, own))
+    if before != after:
+        renamed = "this pull request renames the gate, and thereby its statuses"
+        message = f"{renamed}: once it is merged, import what `deploy-checklist ruleset` prints"
+        yield Notice(item="name", message=message)
 
 
 def _changed_parts(before: Rules, after: Rules) -> Iterator[Notice]:

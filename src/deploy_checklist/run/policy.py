@@ -18,17 +18,23 @@ from .release_pr import is_trusted
 
 
 def read_policy(
-    resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, *, branch: str | None
+    resolved: ResolvedTarget,
+    inputs: Inputs,
+    github: TargetReader,
+    *,
+    branch: str | None,
+    statuses: bool,
 ) -> GatePolicy:
-    """The documents that decide, read from GitHub. `branch` is known to hold the commit.
+    """The documents that decide, read from GitHub. `branch` is known to hold the commit; `statuses`
+    asks with the same request whose the commit's statuses are.
 
     A pull request is judged by the trusted base's, any other commit by its own, if a trusted branch
     holds it. Raises Unusable if there is no checklist, or nobody to trust.
     """
     if resolved.target.stage is Stage.REVIEW:
-        return _of_review(resolved, inputs, github)
+        return _of_review(resolved, inputs, github, statuses)
     _assert_trusted(resolved, inputs, github, branch)
-    tree = github.tree(resolved.commit, named_files(inputs))
+    tree = github.tree(resolved.commit, named_files(inputs), statuses=statuses)
     documents = _documents(tree, inputs, github)
     if documents is None:
         raise Unusable(
@@ -44,14 +50,16 @@ def named_files(inputs: Inputs) -> list[str]:
     return [path for path in (inputs.checklist, *rules) if path]
 
 
-def _of_review(resolved: ResolvedTarget, inputs: Inputs, github: TargetReader) -> GatePolicy:
+def _of_review(
+    resolved: ResolvedTarget, inputs: Inputs, github: TargetReader, statuses: bool
+) -> GatePolicy:
     records = resolved.records
     base = resolved.target.base or records.default_branch
     documents = None
     if records.trusted and is_trusted(base, records.default_branch, inputs.trusted_branches):
         documents = _documents(records.trusted, inputs, github)
     files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
-    head = github.tree(resolved.commit, list(dict.fromkeys(files)))
+    head = github.tree(resolved.commit, list(dict.fromkeys(files)), statuses=statuses)
     proposed: Documents | Unusable | None
     try:
         proposed = _documents(head, inputs, github)

@@ -20,14 +20,14 @@ from ..deadline import Deadline
 from ..engine.gate import Options
 from ..errors import Unusable
 from ..outcome import Unobservable
-from ..publish.status import GateStatus, Statuses, contexts_of
-from ..publish.status import context as status_context
+from ..publish.gate_files import GateFiles, address_with
+from ..publish.status import GateStatus, Statuses
 from ..report.model import TargetRef
-from ..rules.model import Rules
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import read_event
-from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run, Stage
+from ..run.gate_name import gate_name
+from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run
 from ..run.policy import read_policy
 from ..run.resolve import (
     checkout_may_decide,
@@ -45,6 +45,13 @@ from ..world.compose import world_of
 from ..world.ports import NotPublished, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
+from .gate_status import (
+    gate_files,
+    posted_before,
+    refuse_taken_comment,
+    refuse_taken_status,
+    status_name,
+)
 
 if TYPE_CHECKING:
     from .github import GitHubConnection
@@ -111,21 +118,22 @@ class ActionRuntime:
             policy = self._checkout_policy(unavailable)
         return decide(self._event, self.inputs, answer, policy)
 
-    def status(self, answer: Answer, rules: Rules) -> GateStatus | None:
-        """The status that this run posts; None: it posts none."""
+    def status(self, answer: Answer, run: Run) -> GateStatus | None:
+        """The status that this run posts; None: it posts none.
+
+        Raises NameTaken if it is another gate's.
+        """
         target = status_target(self._event, self.inputs, answer)
         if self.github is None or target is None or target.commit is None:
             return None
-        review = target.stage is Stage.REVIEW
-        name = status_context(rules.environment, target.phase.value, review=review)
-        return self._status(self.github.statuses, target.commit, name)
+        files = gate_files(run)
+        name = status_name(target, run.rules.environment, files.name)
+        refuse_taken_status(run, name, self.github)
+        return self._status(self.github.statuses, target.commit, name, files)
 
     def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
-        """The statuses of a run that ended before its rules were read. Nothing was judged, so they
-        have the time of what is published.
-
-        Where neither event nor inputs name the environment, they are those that the gate has on the
-        commit, so that none of them outlives this run.
+        """The statuses of a run that ended before its documents were read: none of them outlives
+        it. Nothing was judged, so they have the time of what is published.
         """
         if self.github is None:
             return ()
@@ -136,18 +144,21 @@ class ActionRuntime:
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
             return ()
-        writer, phase = self.github.final_statuses, target.phase.value
-        review = target.stage is Stage.REVIEW
-        names: Sequence[str] = ()
-        if event.environment is None:
-            with suppress(NotPublished):  # then it is tried with the name without an environment
-                names = contexts_of(writer.contexts(target.commit), phase, review=review)
-        names = names or (status_context(event.environment, phase, review=review),)
-        return [self._status(writer, target.commit, name) for name in names]
+        writer = self.github.final_statuses
+        addresses: Mapping[str, str | None] = {}
+        with suppress(NotPublished):  # posting the status will tell why
+            addresses = writer.addresses(target.commit)
+        found = posted_before(target, event.environment, self.inputs, addresses)
+        return [self._status(writer, target.commit, name, files) for name, files in found.items()]
 
-    def _status(self, writer: Statuses, commit: str, name: str) -> GateStatus:
-        url, now = self._context.run_url, self._clock.now
-        return GateStatus(writer, commit, name, url, began=self.began, now=now)
+    def _status(self, writer: Statuses, commit: str, name: str, files: GateFiles) -> GateStatus:
+        address, now = address_with(self._context.run_url, files), self._clock.now
+        return GateStatus(writer, commit, name, address, began=self.began, now=now)
+
+    def refuse_taken_comment(self, run: Run) -> None:
+        """Raises NameTaken if another gate's comment is where this run's would be."""
+        if self.github is not None and self.inputs.comment != "never":
+            refuse_taken_comment(run, self.github, self.began)
 
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
@@ -184,6 +195,7 @@ class ActionRuntime:
             deadline=self._deadline,
             mode=run.mode,
             strict=self.inputs.strict,
+            gate=gate_name(run.rules, run.checklist.path),
             deploy_gate=self._has_deploy_gate(run),
             downgrade_to=downgrade_to(claimed, run.to_prove, strict=self.inputs.strict),
             target=TargetRef(
@@ -201,7 +213,11 @@ class ActionRuntime:
         if answer is None or self.github is None:
             return self._checkout_policy()
         branch = self._event.branch_of(answer.target.commit)
-        return read_policy(answer, self.inputs, self.github.reader, branch=branch)
+        posts = status_target(self._event, self.inputs, answer) is not None
+        # Another token posts it: this one need not be allowed to read it.
+        statuses = posts and self.inputs.status_token is None
+        reader = self.github.reader
+        return read_policy(answer, self.inputs, reader, branch=branch, statuses=statuses)
 
     def _checkout_policy(self, unavailable: Unobservable | None = None) -> GatePolicy:
         named = {"checklist": self.inputs.checklist, "rules file": self.inputs.rules}

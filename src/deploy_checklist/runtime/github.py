@@ -18,6 +18,7 @@ from ..github.writer import Writer
 from ..outcome import Unobservable
 from ..publish.base import Conversation
 from ..rules.model import Rules
+from ..run.gate_name import gate_name
 from ..run.model import ResolvedTarget, Run
 from ..run.resolve import asks_for_approvals
 from ..settings import Inputs, RunContext
@@ -37,6 +38,7 @@ class _Statuses:
     """A run's statuses: the first is written before the checks end, the final one has more time."""
 
     def __init__(self, *, first: Writer, final: Writer) -> None:
+        self.addresses = first.addresses
         self.post_status = first.post_status
         self.statuses = final.statuses
         self.conclude = final.conclude
@@ -110,6 +112,7 @@ class GitHubConnection:
             permission=self._roles.permission,
             member=self._member,
             environment=run.rules.environment,
+            gate=gate_name(run.rules, run.checklist.path),
             commit=run.signed_commit,
             tip=run.tree.tip if run.tree else None,
             now=now,

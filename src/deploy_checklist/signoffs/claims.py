@@ -34,6 +34,7 @@ class Statements(Struct, frozen=True, kw_only=True):
     # By "@org/team" and login; Unobservable if the team cannot be read.
     member: Callable[[str, str], bool]
     environment: str | None
+    gate: str | None = None  # its name, if the repository has several
     commit: str | None  # that is gated
     tip: Commit | None  # the gated commit with its people; None: not read
     now: datetime
@@ -106,18 +107,21 @@ def claims_of(statements: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff
     comments = [comment for thread in threads for comment in thread.comments]
     ours = [comment for comment in comments if comment.own]
     names = statements.names
-    # A box that asks for staging signs nothing for production.
-    environment = statements.environment or ""
+    # A box that asks for staging signs nothing for production, nor for another gate.
+    asking = (statements.environment or "", statements.gate)
     found: list[Claim | IgnoredSignOff] = []
     for comment in ours:
         for tick in ticks(comment.history, ours=True):
-            if isinstance(tick, Unattributable) or tick.environment == environment:
+            if isinstance(tick, Unattributable) or (tick.environment, tick.gate) == asking:
                 found += _of_tick(tick, names)
     for thread in threads:
         for tick in ticks(thread.history, ours=False):
             found += _of_tick(tick, names)
     shown = [
-        each for comment in ours for each in shown_boxes(comment) if each.environment == environment
+        each
+        for comment in ours
+        for each in shown_boxes(comment)
+        if (each.environment, each.gate) == asking
     ]
     shown.sort(key=lambda each: each.at)
     asked = _Asked(shown)

@@ -34,6 +34,7 @@ class Tick(Struct, frozen=True, kw_only=True):
     words: Mapping[str, frozenset[str]]
     head: str | None  # the commit that our preceding revision named
     environment: str | None = None  # that it named; "" if it named none
+    gate: str | None = None  # whose comment it is; None: of a gate without a name
 
 
 class Unattributable(Struct, frozen=True, kw_only=True):
@@ -51,6 +52,7 @@ class ShownBoxes(Struct, frozen=True, kw_only=True):
     words: Mapping[str, frozenset[str]]
     head: str | None
     environment: str | None
+    gate: str | None
 
 
 def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
@@ -87,6 +89,7 @@ def ticks(history: History, *, ours: bool) -> Iterator[Tick | Unattributable]:
                     words=decode_marker(line) if ours else {},
                     head=marker.get("head"),
                     environment=marker.get("environment"),
+                    gate=marker.get("gate"),
                 )
         before = revision.text
 
@@ -103,6 +106,7 @@ def shown_boxes(comment: Comment) -> tuple[ShownBoxes, ...]:
                     words=_all_asked(revision.text),
                     head=marker.get("head"),
                     environment=marker.get("environment"),
+                    gate=marker.get("gate"),
                 )
             )
     return tuple(shown)
@@ -150,7 +154,7 @@ def _all_asked(text: str) -> Mapping[str, frozenset[str]]:
 
 
 def _marker(text: str | None) -> Mapping[str, str]:
-    """The fields in our last line: `head`, which must be a commit, and `environment`."""
+    """The fields in our last line: `head`, which must be a commit, `environment` and `gate`."""
     found = _MARKER.fullmatch(_lines(text or "")[-1])
     if found is None:
         return {}

@@ -156,11 +156,30 @@ class _Graph:
             "messageHeadline": commit.message,
             "authors": lambda _i, **page: {"nodes": connection([git], **page)["nodes"]},
             "author": git,
+            "status": lambda _i: self.status(repo, sha),
             "committer": {**git, "user": self.git_user(commit.committer)},
             "parents": lambda _i, **page: {
                 "nodes": connection([self.commit(repo, p) for p in commit.parents], **page)["nodes"]
             },
         }
+
+    def status(self, repo: Repository, sha: str) -> dict[str, Any] | None:
+        """The newest status of each context, as in REST's combined status; null where there is none."""
+        self.allow("statuses:read")
+        newest = {each.context: each for each in repo.statuses.get(sha, [])}
+        contexts = [
+            {
+                "id": f"SC_{each.id}",
+                "context": each.context,
+                "state": each.state.upper(),
+                "description": each.description,
+                "targetUrl": each.target_url,
+                "createdAt": stamp(each.at),
+                "creator": self.actor(each.creator),
+            }
+            for each in newest.values()
+        ]
+        return {"id": f"S_{sha}", "state": "PENDING", "contexts": contexts} if contexts else None
 
     def git_user(self, account: Account | None) -> dict[str, Any] | None:
         """GitActor.user is a User: a bot has none."""
