@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import fold
 from ..github.model import Actor, Approval, Commit, Permission, PullRequest, Review, Ticket
@@ -135,7 +136,8 @@ def claims_of(statements: Statements) -> ReadClaims:
         if not command.hidden:
             found += _of_command(command, asked, names)
         elif command.by is not None and command.by.person:
-            hidden[command.by, command.verb, command.words] = command
+            meant = replace(command, refused=None)
+            hidden[command.by, command.verb, command.words] = meant
     newest = [*hidden.values()][-_MOST_HIDDEN:]  # anybody may write any number of them
     unsaid = [each for command in newest for each in _of_command(command, asked, names)]
     claims = [*(each for each in found if isinstance(each, Claim)), *_of_approvals(statements)]

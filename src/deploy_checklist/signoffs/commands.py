@@ -21,6 +21,7 @@ _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<r
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
 _WORD = re.compile(r"(?<!\\)/checklist", re.IGNORECASE)  # as labels are compared
 _LINE_END = re.compile(r"\r\n?")
+_HIDDEN = "it is no line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
@@ -56,7 +57,7 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
                     words=tuple((found["rest"] or "").split()),
                     by=comment.author,
                     at=comment.created_at,
-                    refused=None if hidden else _refused(comment) or unreadable,
+                    refused=_HIDDEN if hidden else _refused(comment) or unreadable,
                     hidden=hidden,
                 )
 
