@@ -192,7 +192,8 @@ _OTHER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def said(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [(each.verb, each.words[:1]) for each in commands([comment_by(text)])]
+    found = commands([comment_by(text)])
+    return [(each.verb, each.words[:1]) for each in found if not each.hidden]
 
 
 def shown_by_the_other(text: str) -> bool:
@@ -242,7 +243,11 @@ LABELS = {
 def test_a_command_in_a_label_does_not_count(text: str) -> None:
     """Whether a label is one depends on another line: it must be the same there, word for word."""
     for before in ("", f"{C}\n\n"):
-        assert [each for each in commands([comment_by(before + text)]) if not each.refused] == []
+        assert [
+            each
+            for each in commands([comment_by(before + text)])
+            if not (each.refused or each.hidden)
+        ] == []
 
 
 @pytest.mark.parametrize(
@@ -276,11 +281,11 @@ def test_the_words_are_those_that_were_written() -> None:
 
 def test_each_line_is_judged_where_it_stands() -> None:
     text = f"{C}_1\n\n> {C}_2\n{C}_3\n\nx\n{C}_4\n\n```\n{C}_5\n```\n{C}_6"
-    assert [command.words for command in commands([comment_by(text)])] == [
-        ("API_KEY_1",),
-        ("API_KEY_4",),
-        ("API_KEY_6",),
-    ]
+    found = list(commands([comment_by(text)]))
+    shown = [command.words[0] for command in found if not command.hidden]
+    assert shown == ["API_KEY_1", "API_KEY_4", "API_KEY_6"]
+    hidden = [command.words[0] for command in found if command.hidden]
+    assert hidden == ["API_KEY_2", "API_KEY_3", "API_KEY_5"]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +301,7 @@ def test_what_stands_for_a_line_cannot_be_forged(mark: str) -> None:
 def test_a_comment_without_a_command_is_not_parsed() -> None:
     """No Markdown costs anything where nobody says `/checklist`: this comment could not be read."""
     quoted = " /checklist sign API_KEY\n> /checklist sign API_KEY\n\n" + "> " * 30_000
-    assert list(commands([comment_by(quoted)])) == []
+    assert all(each.hidden for each in commands([comment_by(quoted)]))
 
 
 @pytest.mark.parametrize(

@@ -477,6 +477,74 @@ def test_a_word_that_was_taken_back_can_be_given_again_before_the_gate_looks() -
     assert "before the gate had asked" in why_not(statements(never_asked))
 
 
+HIDDEN = "stands in a quote, a list, code, a table or HTML: write it as a line of its own"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> {}",
+        "> x\n{}",
+        "- {}",
+        "`{}`",
+        "```\n{}\n```",
+        "| {} |",
+        "<div>\n{}\n</div>",
+        " {}",
+        "**{}**",
+    ],
+)
+def test_who_could_sign_is_told_where_a_command_counts(text: str) -> None:
+    said = text.format("/checklist sign API_KEY")
+    assert why_not(commanded(said)) == f"`/checklist sign API_KEY` of @octo-lead {HIDDEN}"
+    assert why_not(commanded(said, by=CAT)) == ""
+    assert why_not(commanded(said, by=BOT)) == ""
+
+
+def test_a_hidden_command_of_whom_nobody_could_look_up_is_not_spoken_of() -> None:
+    def unreadable(_: str) -> Permission:
+        raise Unobservable("no permission")
+
+    found = replace(commanded("> /checklist sign API_KEY"), permission=unreadable)
+    assert why_not(found, terms=replace(LEADS, by=("write",))) == ""
+
+
+def test_a_hidden_command_that_changes_nothing_is_not_spoken_of() -> None:
+    quoted = comment_by("> /checklist sign API_KEY", minute=6)
+    asked = comment(ours(0, body(box())))
+    signed = statements(pull(asked, quoted, comment_by("/checklist sign API_KEY")))
+    answer = GitHubSignOffs(signed).find(KEY, LEADS)
+    assert ([each.by for each in answer.counted], answer.ignored) == (["octo-lead"], ())
+    taken_back = comment_by("/checklist unsign API_KEY", minute=7)
+    assert why_not(statements(pull(asked, quoted, taken_back))) == ""
+    assert why_not(commanded("> /checklist sign NOTHING")) == ""
+
+
+def test_a_hidden_withdrawal_is_told_to_who_signed() -> None:
+    quoted = comment_by("> /checklist unsign API_KEY", minute=6)
+    asked = comment(ours(0, body(box())))
+    signed = statements(pull(asked, quoted, comment_by("/checklist sign API_KEY")))
+    [ignored] = GitHubSignOffs(signed).find(KEY, LEADS).ignored
+    assert ignored.reason == f"`/checklist unsign API_KEY` of @octo-lead {HIDDEN}"
+    assert why_not(statements(pull(asked, quoted))) == ""
+
+
+def test_hidden_commands_of_a_crowd_are_few_questions() -> None:
+    asked: list[str] = []
+
+    def permission(login: str) -> Permission:
+        asked.append(login)
+        return Permission.READ
+
+    crowd = [
+        comment_by("> /checklist sign API_KEY\n" * 9, Actor(login=f"o{n}", id=900 + n, kind="User"))
+        for n in range(200)
+    ]
+    found = statements(pull(comment(ours(0, body(box()))), *crowd), permission=permission)
+    assert why_not(found, terms=replace(LEADS, by=("write",))) == ""
+    assert len(set(asked)) <= 20
+
+
 def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
     assert signed_by(commanded("/checklist sign payments")) == []
     other = replace(KEY, item="other", key=None)

@@ -47,6 +47,11 @@ COMMENTS: dict[str, Comments] = {
     "fences": lambda size: (comment_by("```\n~~~\n" * (size // 8), CAT),),
     "commands": lambda size: (comment_by("/checklist sign x\n" * (size // 18), CAT),),
     "lines that could be commands": lambda size: (comment_by("/checklist \n" * (size // 12), CAT),),
+    "commands in a quote": lambda size: (comment_by("> /checklist sign x\n" * (size // 20), CAT),),
+    "an item in a quote, named again and again": lambda size: (
+        comment_by("> /checklist sign " + "api_key, " * (size // 9), CAT),
+    ),
+    "marks before no command": lambda size: (comment_by("> 1. " * (size // 5), CAT),),
     "formulas": lambda size: (comment_by("/checklist sign x\n" + "$a " * (size // 3), CAT),),
     "footnotes": lambda size: (
         comment_by("/checklist sign x\n\n" + "[^a]: [^a] x\n\n" * (size // 15), CAT),

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import fold
 from ..github.model import Actor, Approval, Commit, Permission, PullRequest, Review, Ticket
@@ -19,6 +20,7 @@ from .commands import SignOffCommand, commands
 from .ticks import ShownBoxes, Tick, Unattributable, shown_boxes, ticks
 
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)")
+_MOST_HIDDEN = 20
 _OPINIONS = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 
 
@@ -101,8 +103,16 @@ def _last(said: Sequence[tuple[datetime, _Said]], at: datetime) -> _Said | None:
     return said[bisect_left(said, said[until - 1][0], key=itemgetter(0))][1]
 
 
-def claims_of(statements: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff, ...]]:
-    """All claims, oldest first, and what cannot be attributed to a person or an item."""
+class ReadClaims(Struct, frozen=True, kw_only=True):
+    """What people said."""
+
+    claims: Sequence[Claim]  # oldest first
+    unattributed: tuple[IgnoredSignOff, ...]  # to a person or an item
+    hidden: Sequence[Claim]  # what commands in quotes, lists and code would have said
+
+
+def claims_of(statements: Statements) -> ReadClaims:
+    """All claims, and what is none."""
     threads = [thread for thread in (statements.pull_request, statements.ticket) if thread]
     comments = [comment for thread in threads for comment in thread.comments]
     ours = [comment for comment in comments if comment.own]
@@ -125,11 +135,22 @@ def claims_of(statements: Statements) -> tuple[list[Claim], tuple[IgnoredSignOff
     ]
     shown.sort(key=lambda each: each.at)
     asked = _Asked(shown)
+    hidden: dict[tuple[Actor, str, tuple[str, ...]], SignOffCommand] = {}
     for command in commands(comments):
-        found += _of_command(command, asked, names)
+        if not command.hidden:
+            found += _of_command(command, asked, names)
+        elif command.by is not None and command.by.person:
+            meant = replace(command, refused=None)
+            hidden[command.by, command.verb, command.words] = meant
+    newest = [*hidden.values()][-_MOST_HIDDEN:]  # anybody may write any number of them
+    unsaid = [each for command in newest for each in _of_command(command, asked, names)]
     claims = [*(each for each in found if isinstance(each, Claim)), *_of_approvals(statements)]
     ignored = (each for each in found if isinstance(each, IgnoredSignOff))
-    return sorted(claims, key=lambda claim: claim.at), tuple(dict.fromkeys(ignored))
+    return ReadClaims(
+        claims=sorted(claims, key=lambda claim: claim.at),
+        unattributed=tuple(dict.fromkeys(ignored)),
+        hidden=[each for each in unsaid if isinstance(each, Claim)],
+    )
 
 
 def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | IgnoredSignOff]:

@@ -21,7 +21,13 @@ _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<r
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
 _WORD = re.compile(r"(?<!\\)/checklist", re.IGNORECASE)  # as labels are compared
 _LINE_END = re.compile(r"\r\n?")
+_HIDDEN = "it is no line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
+
+
+# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis.
+_MEANT = re.compile(r"^[ \t>*_~`|+\-\d.)\[\]xX]++(?=/checklist[ \t])(?P<line>[^\n]*)", re.MULTILINE)
+_CLOSING_MARKS = "*_~`| \t"
 
 
 class SignOffCommand(Struct, frozen=True, kw_only=True):
@@ -32,14 +38,18 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     by: Actor | None
     at: datetime
     refused: str | None  # why it does not count
+    hidden: bool = False  # GitHub shows it in a quote, a list, code or the like: it says nothing
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
-    """Every command, oldest comment first. Those of edited comments, bots and Apps are refused."""
+    """Every command, oldest comment first. Those of edited comments, bots and Apps are refused.
+
+    Those that are `hidden` come with the others.
+    """
     for comment in sorted(comments, key=lambda each: each.created_at):
         if comment.own:
             continue
-        for line, unreadable in _command_lines(comment.text):
+        for line, unreadable, hidden in _command_lines(comment.text):
             found = _COMMAND.fullmatch(line.rstrip(" \t"))
             if found:
                 yield SignOffCommand(
@@ -47,26 +57,29 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
                     words=tuple((found["rest"] or "").split()),
                     by=comment.author,
                     at=comment.created_at,
-                    refused=_refused(comment) or unreadable,
+                    refused=_HIDDEN if hidden else _refused(comment) or unreadable,
+                    hidden=hidden,
                 )
 
 
-def _command_lines(text: str) -> Iterator[tuple[str, str | None]]:
-    """The lines with commands as they are written, and why they cannot count.
+def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
+    """The lines with commands as they are written, why they cannot count, and whether hidden.
 
-    Such a line begins a line of a paragraph that stands in nothing else, as GitHub shows it: an
+    One that counts begins a line of a paragraph that stands in nothing else, as GitHub shows it: an
     example in a quote or in code is no command, nor is what nobody sees.
     """
     text = _LINE_END.sub("\n", text).replace("\0", "\ufffd")
     lines = [f"/{rest}" for rest in _LINE.findall(text)]
+    for meant in _MEANT.finditer(text):
+        yield meant["line"].rstrip(_CLOSING_MARKS), None, True
     if not any(map(_COMMAND.match, lines)):
         return
     try:
-        shown = _shown(text)
+        shown = set(_shown(text))
     except UnreadableMarkdown:
-        yield from ((line, _UNREADABLE) for line in lines)
+        yield from ((line, _UNREADABLE, False) for line in lines)
         return
-    yield from ((lines[number], None) for number in shown)
+    yield from ((line, None, number not in shown) for number, line in enumerate(lines))
 
 
 def _shown(text: str) -> list[int]:

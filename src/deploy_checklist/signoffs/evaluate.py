@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from ..github.model import Actor, Commit, Permission, PullRequest
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..rules.model import SignedLine
 from .claims import Claim, Statements, claims_of
+from .hidden import HiddenClaims, why_hidden
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
@@ -33,10 +35,12 @@ class GitHubSignOffs:
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
-        self._claims, self._unattributed = claims_of(statements)
+        read = claims_of(statements)
+        self._claims, self._unattributed = read.claims, read.unattributed
+        self._hidden = HiddenClaims(read)
         # Items and keys of rules that anybody signed; None stands for every item, as of a review.
         self._signed_items = {claim.item for claim in self._claims}
-        self._signed_items |= {line.item for line in statements.signed}
+        self._signed_items |= {line.item for line in statements.signed} | self._hidden.items()
 
     def waits(self, request: SignOffRequest) -> bool:
         """Whether GitHub has to be asked about people: only about those who signed this item."""
@@ -64,9 +68,9 @@ class GitHubSignOffs:
         skipped: list[SignOff] = []
         ignored: list[IgnoredSignOff] = []
         for claim in self._standing_claims(request, terms):
-            reason = self._refusal(claim, request, terms, words)
-            if reason is not None:
-                ignored.append(_ignored(request, claim.by.login, claim.via, reason))
+            refusal = self._refusal(claim, request, terms, words)
+            if refusal is not None:
+                ignored.append(_ignored(request, claim.by.login, claim.via, refusal))
             elif claim.verb == "skip":
                 skipped.append(self._signed(claim, terms, words))
             elif terms.per == "once":
@@ -86,6 +90,7 @@ class GitHubSignOffs:
                 ignored.append(found)
             elif found.by.lower() not in logins:
                 kept.append(found)
+        ignored += self._unseen(request, terms, counted)
         return FoundSignOffs(
             counted=(*counted.values(), *kept),
             skipped=tuple(skipped),
@@ -95,6 +100,17 @@ class GitHubSignOffs:
             excluded=self._excluded() if terms.not_author else (),
             place=self._place(),
         )
+
+    def _unseen(
+        self, request: SignOffRequest, terms: Terms, counted: Container[int | str | None]
+    ) -> Iterator[IgnoredSignOff]:
+        """Commands that GitHub shows within something else, of people who could sign."""
+        for claim in self._hidden.of(request) if "command" in terms.via else ():
+            if (claim.by.id in counted) is not (claim.verb == "unsign"):
+                continue  # it would change nothing
+            with suppress(Unobservable):  # whoever they are, they have said nothing
+                if self._unfit(claim.by, terms, "") is None:
+                    yield _ignored(request, claim.by.login, claim.via, why_hidden(claim, request))
 
     def _standing_claims(self, request: SignOffRequest, terms: Terms) -> list[Claim]:
         """The claims about this item that were not taken back, oldest first."""

@@ -1,0 +1,36 @@
+"""Commands that say nothing, as GitHub shows them in a quote, a list, code or a table. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .claims import Claim, ReadClaims
+from .port import SignOffRequest
+
+
+class HiddenClaims:
+    """What such commands would have said, by item: whoever meant one is told where it counts."""
+
+    def __init__(self, read: ReadClaims) -> None:
+        last = {(claim.by.id, claim.item): claim.at for claim in read.claims}  # oldest first
+        self._by_item: dict[str | None, dict[tuple[int | None, str], Claim]] = {}
+        for claim in read.hidden:
+            said = last.get((claim.by.id, claim.item))
+            if said is None or said < claim.at:  # else they have said it where it counts
+                self._by_item.setdefault(claim.item, {})[claim.by.id, claim.verb] = claim
+
+    def items(self) -> frozenset[str | None]:
+        """The items that they speak of."""
+        return frozenset(self._by_item)
+
+    def of(self, request: SignOffRequest) -> Sequence[Claim]:
+        """Each person's last one about this item."""
+        found = self._by_item.get(request.item, {}).values()
+        return [claim for claim in found if not claim.section or request.key is None]
+
+
+def why_hidden(claim: Claim, request: SignOffRequest) -> str:
+    """Why it does not count, and what to write instead."""
+    command = f"`/checklist {claim.verb} {request.item}`"
+    where = "in a quote, a list, code, a table or HTML"
+    return f"{command} of @{claim.by.login} stands {where}: write it as a line of its own"
