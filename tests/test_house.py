@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "world.ports",
         "world.files",
         "world.folder",
+        "data_formats.shapes",
         "values.globs",
         "outcome",
         "errors",

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from ..outcome import Unobservable
 from ..world.ports import NotPublished
-from .actors import from_rest, moment
-from .client import Client, parsed
+from .actors import from_rest
+from .client import Client
+from .decode import decoded
 from .failures import RequestFailure, RequestPurpose
 from .model import Issue, Posted, Status
+from .rest_shapes import RestComment, RestIssue, RestPosted, RestStatus
 
 if TYPE_CHECKING:
     from github.Repository import Repository
+
+T = TypeVar("T")
+Found = TypeVar("Found", RestComment, RestIssue)
 
 _MINIMIZE = """mutation($node: ID!) {
   minimizeComment(input: {subjectId: $node, classifier: OUTDATED}) {
@@ -39,19 +44,19 @@ class Writer:
         with _publishing(need):
             path = self._client.at("issues", "comments", comment)
             answer = self._client.read_if_there(path, need)
-            return None if answer is None else str(answer["body"])
+            return None if answer is None else decoded(answer, RestComment, need).body
 
     def create_comment(self, number: int, text: str) -> Posted:
         """A new comment on a pull request or issue."""
         need = self._client.need(f"a comment on #{number}", "pull-requests: write")
         path = self._client.at("issues", number, "comments")
 
-        def post(repository: Repository) -> Mapping[str, Any]:
-            return repository.get_issue(number).create_comment(text).raw_data
+        def post(repository: Repository) -> RestPosted:
+            return _sent(repository, "POST", path, {"body": text}, RestPosted, need)
 
-        def landed() -> Mapping[str, Any] | None:
-            listed = self._client.pages(path, need)
-            return _newest(entry for entry in listed if _same_text(entry["body"], text))
+        def landed() -> RestComment | None:
+            listed = self._client.pages(path, need, list[RestComment])
+            return _newest(entry for entry in listed if _same_text(entry.body, text))
 
         with _publishing(need):
             return _posted(self._client.create(post, need, landed=landed))
@@ -61,9 +66,8 @@ class Writer:
         need = self._client.need("our comment", "pull-requests: write")
         path = self._client.at("issues", "comments", comment)
 
-        def patch(repository: Repository) -> Mapping[str, Any]:
-            # `IssueComment.edit` does not return the answer, which holds the comment's address.
-            return _sent(repository, "PATCH", path, {"body": text})
+        def patch(repository: Repository) -> RestPosted:
+            return _sent(repository, "PATCH", path, {"body": text}, RestPosted, need)
 
         with _publishing(need):
             return _posted(self._client.change(patch, need))
@@ -80,9 +84,7 @@ class Writer:
 
     def newest_status(self, commit: str, context: str) -> Status | None:
         """The newest status of that context, the one that counts; None if there is none."""
-        found = self._newest_status(commit, context)
-        with _publishing(self._status_need(context)):
-            return None if found is None else _status(found)
+        return self._newest_status(commit, context)
 
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
@@ -95,11 +97,9 @@ class Writer:
             "target_url": target_url,
         }
 
-        def landed() -> Mapping[str, Any] | None:
+        def landed() -> Status | None:
             newest = self._newest_status(commit, context)
-            if newest is not None and _has(_status(newest), body):
-                return newest
-            return None
+            return newest if newest is not None and _has(newest, body) else None
 
         return self._posted_status(commit, body, landed)
 
@@ -115,11 +115,9 @@ class Writer:
             "target_url": mine.target_url,
         }
 
-        def replaced() -> Mapping[str, Any] | None:
+        def replaced() -> Status | None:
             newest = self._newest_status(commit, mine.context)
-            if newest is not None and newest["id"] != mine.id:
-                return newest
-            return None
+            return newest if newest is not None and newest.id != mine.id else None
 
         if replaced() is not None:
             return None
@@ -127,24 +125,24 @@ class Writer:
         return posted if _has(posted, body) else None
 
     def _posted_status(
-        self, commit: str, body: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]
+        self, commit: str, body: Mapping[str, Any], landed: Callable[[], Status | None]
     ) -> Status:
         need = self._status_need(body["context"])
         path = self._client.at("statuses", commit)
 
-        def post(repository: Repository) -> Mapping[str, Any]:
+        def post(repository: Repository) -> Status:
             # `Commit.create_status` would ask for the commit first.
-            return _sent(repository, "POST", path, body)
+            return _status(_sent(repository, "POST", path, body, RestStatus, need))
 
         with _publishing(need):
-            return _status(self._client.create(post, need, landed=landed))
+            return self._client.create(post, need, landed=landed)
 
-    def _newest_status(self, commit: str, context: str) -> Mapping[str, Any] | None:
+    def _newest_status(self, commit: str, context: str) -> Status | None:
         need = self._status_need(context)
         with _publishing(need):
             path = self._client.at("commits", commit, "statuses")
-            listed = self._client.pages(path, need)  # newest first
-            return next((status for status in listed if status["context"] == context), None)
+            listed = self._client.pages(path, need, list[RestStatus])  # newest first
+            return next((_status(each) for each in listed if each.context == context), None)
 
     def _status_need(self, context: str) -> RequestPurpose:
         full = f"GitHub takes no more statuses {context} for this commit (1,000 at the most)"
@@ -158,23 +156,25 @@ class Writer:
         need = self._client.need("the issues", "issues: write")
         with _publishing(need):
             params = {"labels": label, "state": "all"}
-            listed = self._client.pages(self._client.at("issues"), need, params)
-            return tuple(_issue(issue) for issue in listed if "pull_request" not in issue)
+            listed = self._client.pages(self._client.at("issues"), need, list[RestIssue], params)
+            return tuple(_issue(issue) for issue in listed if issue.pull_request is None)
 
     def create_issue(self, title: str, body: str, label: str) -> Issue:
         """A new issue with one label."""
         need = self._client.need("a follow-up issue", "issues: write")
+        path = self._client.at("issues")
+        new = {"title": title, "body": body, "labels": [label]}
 
-        def post(repository: Repository) -> Mapping[str, Any]:
-            return repository.create_issue(title, body, labels=[label]).raw_data
+        def post(repository: Repository) -> RestIssue:
+            return _sent(repository, "POST", path, new, RestIssue, need)
 
-        def landed() -> Mapping[str, Any] | None:
+        def landed() -> RestIssue | None:
             params = {"labels": label, "state": "open"}
-            listed = self._client.read(self._client.at("issues"), need, params)
+            listed = decoded(self._client.read(path, need, params), list[RestIssue], need)
             return _newest(
                 issue
                 for issue in listed
-                if _same_text(issue["body"] or "", body) and issue["title"] == title
+                if _same_text(issue.body or "", body) and issue.title == title
             )
 
         with _publishing(need):
@@ -184,8 +184,11 @@ class Writer:
         """Closes an issue as done."""
         need = self._client.need(f"issue #{number}", "issues: write")
 
-        def patch(repository: Repository) -> None:
-            repository.get_issue(number).edit(state="closed", state_reason="completed")
+        path = self._client.at("issues", number)
+        closed = {"state": "closed", "state_reason": "completed"}
+
+        def patch(repository: Repository) -> RestIssue:
+            return _sent(repository, "PATCH", path, closed, RestIssue, need)
 
         with _publishing(need):
             self._client.change(patch, need)
@@ -195,17 +198,22 @@ class Writer:
 def _publishing(need: RequestPurpose) -> Iterator[None]:
     """A read that a write depends on fails as the write does: with NotPublished."""
     try:
-        with parsed(need):
-            yield
+        yield
     except Unobservable as failure:
         raise NotPublished(failure.reason, failure.remedy) from None
 
 
 def _sent(
-    repository: Repository, verb: str, path: str, body: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    sent: Mapping[str, Any] = repository.requester.requestJsonAndCheck(verb, path, input=body)[1]
-    return sent
+    repository: Repository,
+    verb: str,
+    path: str,
+    body: Mapping[str, Any],
+    shape: type[T],
+    need: RequestPurpose,
+) -> T:
+    """What GitHub answers to a write. PyGithub's objects would lose a field of another shape."""
+    answer = repository.requester.requestJsonAndCheck(verb, path, input=body)[1]
+    return decoded(answer, shape, need)
 
 
 def _same_text(one: str, other: str) -> bool:
@@ -213,23 +221,23 @@ def _same_text(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def _newest(found: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    return max(found, key=lambda entry: int(entry["id"]), default=None)
+def _newest(found: Iterator[Found]) -> Found | None:
+    return max(found, key=lambda entry: entry.id, default=None)
 
 
-def _posted(comment: Mapping[str, Any]) -> Posted:
-    return Posted(id=comment["id"], node=comment["node_id"], url=comment["html_url"])
+def _posted(comment: RestPosted) -> Posted:
+    return Posted(id=comment.id, node=comment.node_id, url=comment.html_url)
 
 
-def _status(status: Mapping[str, Any]) -> Status:
+def _status(status: RestStatus) -> Status:
     return Status(
-        id=status["id"],
-        context=status["context"],
-        state=status["state"],
-        description=status["description"],
-        created_at=moment(status["created_at"]),
-        creator=from_rest(status["creator"]),
-        target_url=status["target_url"],
+        id=status.id,
+        context=status.context,
+        state=status.state,
+        description=status.description,
+        created_at=status.created_at,
+        creator=from_rest(status.creator),
+        target_url=status.target_url,
     )
 
 
@@ -237,11 +245,11 @@ def _has(status: Status, body: Mapping[str, Any]) -> bool:
     return all(getattr(status, key) == value for key, value in body.items())
 
 
-def _issue(issue: Mapping[str, Any]) -> Issue:
+def _issue(issue: RestIssue) -> Issue:
     return Issue(
-        number=issue["number"],
-        title=issue["title"],
-        body=issue["body"] or "",
-        open=issue["state"] == "open",
-        author=from_rest(issue["user"]),
+        number=issue.number,
+        title=issue.title,
+        body=issue.body or "",
+        open=issue.state == "open",
+        author=from_rest(issue.user),
     )

@@ -13,6 +13,7 @@ class Fault:
     `down` 502 before any effect · `down-after` 502 after the effect · `reset` `reset-after` connection reset
     `truncated` the body ends early · `html` a proxy's page · `slow` the answer comes after `seconds`
     `primary` `secondary` `secondary-wait` `429` rate limits · `forbidden` 403 integration · `hidden` 404 instead
+    `no-link` a proxy drops the header that names the next page
     `401` · `gone` 410 · `422` · `graphql-down` `graphql-limited` errors inside a 200
     """
 
@@ -30,7 +31,7 @@ class Fault:
         )
 
 
-AFTER = frozenset({"down-after", "reset-after", "truncated", "html", "slow"})
+AFTER = frozenset({"down-after", "reset-after", "truncated", "html", "slow", "no-link"})
 
 _SECONDARY = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."

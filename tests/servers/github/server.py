@@ -60,6 +60,8 @@ class Handler(BaseHTTPRequestHandler):
                 )
             if fault is not None and fault.kind in ANSWERS:
                 status, headers, answer = self._failing(fault)
+            elif fault is not None and fault.kind == "no-link":
+                headers = {name: text for name, text in headers.items() if name != "Link"}
             elif fault is not None and fault.kind == "reset":
                 status, headers, answer = 0, {}, None
             hub.requests.append(Seen(self.command, self.path, name or None, status))

@@ -1,0 +1,241 @@
+"""What is read of the answers of GitHub's REST API.
+
+A field that GitHub's description lets out or makes null has a default or None here; without the
+description's other fields an answer is refused. Some fields are needed although they may be left
+out: what they hold would have held a release.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+
+from ..data_formats.shapes import Moment
+from .model import Permission
+
+T = TypeVar("T")
+
+
+class RestPage(Struct, Generic[T], frozen=True):
+    """A page of a list that tells how many elements all of its pages have."""
+
+    total_count: int
+    elements: list[T]
+
+
+class RestAccount(Struct, frozen=True):
+    login: str
+    id: int
+    type: str
+
+
+class RestName(Struct, frozen=True):
+    name: str
+
+
+# Pull requests, issues, comments
+
+
+class RestHead(Struct, frozen=True):
+    sha: str
+    ref: str
+
+
+class RestBase(Struct, frozen=True):
+    ref: str
+
+
+class RestPull(Struct, frozen=True):
+    number: int
+    head: RestHead
+    base: RestBase
+    labels: list[RestName]
+    merged_at: Moment | None
+    merge_commit_sha: str | None
+    user: RestAccount | None
+
+
+class RestPosted(Struct, frozen=True):
+    """A comment that was written."""
+
+    id: int
+    node_id: str
+    html_url: str
+
+
+class RestComment(RestPosted, frozen=True):
+    user: RestAccount | None
+    body: str = ""
+    performed_via_github_app: dict[str, object] | None = None
+
+
+class RestIssue(Struct, frozen=True):
+    id: int
+    number: int
+    title: str
+    state: str
+    user: RestAccount | None
+    body: str | None = None
+    pull_request: dict[str, object] | None = None
+
+
+# Commits
+
+
+class RestStatus(Struct, frozen=True):
+    id: int
+    context: str
+    state: str
+    description: str | None
+    created_at: Moment
+    target_url: str | None
+    creator: RestAccount | None
+
+
+class RestContext(Struct, frozen=True):
+    """The newest status of a context."""
+
+    context: str
+    state: str
+
+
+class RestContexts(RestPage[RestContext], frozen=True):
+    elements: list[RestContext] = field(name="statuses")
+
+
+class RestApp(Struct, frozen=True):
+    slug: str | None = None
+
+
+class RestCheckRun(Struct, frozen=True):
+    name: str
+    status: str
+    conclusion: str | None
+    details_url: str | None
+    app: RestApp | None
+
+
+class RestCheckRuns(RestPage[RestCheckRun], frozen=True):
+    elements: list[RestCheckRun] = field(name="check_runs")
+
+
+class RestChange(Struct, frozen=True):
+    filename: str
+    status: str
+    previous_filename: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.status == "renamed" and self.previous_filename is None:
+            raise ValueError("expected a text in `previous_filename` of a renamed file")
+
+
+class RestComparison(Struct, frozen=True):
+    status: str
+
+
+class RestChanges(RestComparison, frozen=True):
+    files: list[RestChange]
+
+
+class RestCommit(Struct, frozen=True):
+    sha: str
+
+
+class RestTag(Struct, frozen=True):
+    name: str
+    commit: RestCommit
+
+
+# Files
+
+
+class RestObject(Struct, frozen=True):
+    type: str  # file | symlink | submodule | dir
+
+
+class RestFile(Struct, frozen=True):
+    encoding: str
+    content: str
+    sha: str
+
+
+class RestBlob(Struct, frozen=True):
+    encoding: str
+    content: str
+
+
+class RestTreeEntry(Struct, frozen=True):
+    path: str
+    mode: str
+    type: str  # blob | tree | commit
+    sha: str
+    size: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.type == "blob" and self.size is None:
+            raise ValueError("expected a number in `size` of a file")
+
+
+class RestTree(Struct, frozen=True):
+    truncated: bool
+    tree: list[RestTreeEntry]
+
+
+# Actions
+
+
+class RestRun(Struct, frozen=True):
+    id: int
+    path: str
+    event: str
+    head_branch: str | None
+    created_at: Moment
+    run_started_at: Moment | None = None
+
+
+class RestRuns(RestPage[RestRun], frozen=True):
+    elements: list[RestRun] = field(name="workflow_runs")
+
+
+class RestStep(Struct, frozen=True):
+    name: str
+    number: int
+    status: str
+    conclusion: str | None
+
+
+class RestJob(Struct, frozen=True):
+    name: str
+    steps: list[RestStep]  # needed: a job without its steps would hide those that failed
+
+
+class RestJobs(RestPage[RestJob], frozen=True):
+    elements: list[RestJob] = field(name="jobs")
+
+
+class RestApproval(Struct, frozen=True):
+    environments: list[RestName]
+    state: str
+    user: RestAccount
+
+
+class RestSecret(Struct, frozen=True):
+    name: str
+    updated_at: Moment
+
+
+class RestSecrets(RestPage[RestSecret], frozen=True):
+    elements: list[RestSecret] = field(name="secrets")
+
+
+# Roles
+
+
+class RestRole(Struct, frozen=True):
+    role_name: str  # a custom role shows its own name; `permission` tells what it comes down to
+    permission: Permission
+
+
+class RestMembership(Struct, frozen=True):
+    state: str
