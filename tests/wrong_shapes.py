@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -28,10 +29,16 @@ WRONG: Mapping[str, object] = {
 class Mutant(NamedTuple):
     """JSON with something else in one field."""
 
-    name: str
+    place: str
+    what: str  # of WRONG
     field: str  # the innermost name on the way to it
     data: Any
     refused: bool  # the shape does not allow it
+    kind_changed: bool  # it is not another text, number, list or object
+
+    @property
+    def name(self) -> str:
+        return f"{self.what} at {self.place or 'the root'}"
 
 
 def mutants(shape: Any, data: Any) -> Iterator[Mutant]:
@@ -45,10 +52,12 @@ def mutants(shape: Any, data: Any) -> Iterator[Mutant]:
                 continue
             names = [each for each in place if isinstance(each, str)]
             yield Mutant(
-                f"{name} at {'.'.join(map(str, place)) or 'the root'}",
+                ".".join(map(str, place)),
+                name,
                 names[-1] if names else "",
                 changed,
                 not fits(shape, changed),
+                type(_at(data, place)) is not type(wrong),
             )
 
 
@@ -85,6 +94,14 @@ def _may_be(kind: shapes.Type, data: Any) -> bool:
     return isinstance(kind, shapes.ListType) and isinstance(data, list)
 
 
+def _at(data: Any, place: Place) -> Any:
+    for step in place:
+        if isinstance(data, dict) and step not in data:
+            return None
+        data = data[step]
+    return data
+
+
 def _changed(data: Any, place: Place, wrong: object) -> Any:
     """A copy; NOTHING if it would be the same."""
     if not place:
@@ -105,29 +122,36 @@ def _changed(data: Any, place: Place, wrong: object) -> Any:
     return changed
 
 
-def roots(modules: Sequence[Any]) -> set[type[Struct]]:
-    """The shapes of the modules that stand in no other."""
-    declared = {
+def declared(module: ModuleType) -> set[type[Struct]]:
+    """The shapes that a module declares."""
+    return {
         each
-        for module in modules
         for each in vars(module).values()
         if isinstance(each, type)
         and issubclass(each, Struct)
         and each.__module__ == module.__name__
     }
-    inside = {
-        found
-        for each in declared
-        if not getattr(each, "__parameters__", ())
-        for field in shapes.type_info(each).fields  # type: ignore[attr-defined]
-        for found in _structs(field.type)
-    }
-    return {each for each in declared if each not in inside and not each.__subclasses__()}
 
 
-def _structs(kind: shapes.Type) -> Iterator[type[Struct]]:
-    if isinstance(kind, shapes.StructType):
-        yield kind.cls
-    for inner in (*getattr(kind, "types", ()), getattr(kind, "item_type", None)):
-        if inner is not None:
-            yield from _structs(inner)
+def within(shape: Any) -> set[type[Struct]]:
+    """The shape itself, those that stand in it, and what they are made of."""
+    found: set[type[Struct]] = set()
+    for each in _structs(shapes.type_info(shape), set()):
+        plain = getattr(each, "__origin__", each)  # of a generic shape
+        found |= {base for base in plain.__mro__ if base is not Struct and issubclass(base, Struct)}
+    return found
+
+
+def _structs(kind: Any, seen: set[type[Struct]]) -> set[type[Struct]]:
+    if isinstance(kind, shapes.StructType) and kind.cls not in seen:
+        seen.add(kind.cls)
+        for field in kind.fields:
+            _structs(field.type, seen)
+    for inner in (
+        *getattr(kind, "types", ()),
+        getattr(kind, "item_type", None),
+        getattr(kind, "type", None),
+    ):
+        if isinstance(inner, shapes.Type):
+            _structs(inner, seen)
+    return seen

@@ -24,6 +24,8 @@ _WORDS = {
     "null": "null",
     "object": "an object",
     "array": "a list",
+    "dict": "an object",
+    "list": "a list",
     "datetime": "a date",
 }
 
@@ -61,8 +63,12 @@ def _wrong_shape(error: msgspec.ValidationError) -> WrongShape:
     if missing := _MISSING.fullmatch(fault):
         return WrongShape(f"{place}.{missing['field']}".lstrip("."), "is missing")
     if kinds := _OTHER_KIND.fullmatch(fault):
-        wanted = " or ".join(_WORDS[kind] for kind in kinds["wanted"].split(" | "))
-        return WrongShape(place, f"expected {wanted}, got {_WORDS[kinds['found']]}")
+        wanted = " or ".join(_named(kind) for kind in kinds["wanted"].split(" | "))
+        return WrongShape(place, f"expected {wanted}, got {_named(kinds['found'])}")
     if "datetime" in fault:
         return WrongShape(place, "expected a date with its time zone")
     return WrongShape(place, "is none of the values that are known here")
+
+
+def _named(kind: str) -> str:
+    return _WORDS.get(kind, "something else")

@@ -197,8 +197,8 @@ class NamedBranchNode(BranchNode, frozen=True):
 
 class RepositoryNode(Struct, frozen=True, rename="camel", kw_only=True):
     database_id: int
-    default_branch: NamedBranchNode | None = field(name="defaultBranchRef")
-    trusted: BranchNode | None
+    default_branch: NamedBranchNode = field(name="defaultBranchRef")
+    trusted: BranchNode | None  # None: not asked for, or there is no such branch
     pull_request: PullNode | None = None  # not asked for, or not shown
     issue: IssueNode | None = None
 

@@ -163,7 +163,7 @@ class LiveGitHub:
                 state=_state(step),
                 event=run.event,
                 branch=run.head_branch,
-                run_started=run.run_started_at or run.created_at,
+                run_started=run.run_started_at,
             )
             for job in self._client.pages(path, need, RestJobs, {"filter": "latest"})
             for step in job.steps

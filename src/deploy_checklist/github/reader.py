@@ -85,7 +85,7 @@ class GitHubReader:
         tip = repository.trusted if base else default
         return raw.Records(
             repository_id=repository.database_id,
-            default_branch=default.name if default else "",
+            default_branch=default.name,
             pull_request=self._pull(pull, need) if pull else None,
             ticket=self._ticket(issue, need) if issue else None,
             trusted=self._tree(selection, repository, tip.target.oid) if tip else None,

@@ -190,8 +190,7 @@ class RestRun(Struct, frozen=True):
     path: str
     event: str
     head_branch: str | None
-    created_at: Moment
-    run_started_at: Moment | None = None
+    run_started_at: Moment  # needed: of runs of the same workflow the newest counts
 
 
 class RestRuns(RestPage[RestRun], frozen=True):

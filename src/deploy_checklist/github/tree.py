@@ -113,7 +113,7 @@ class CommitTree:
 
     def _changed_since(self, tag: str, commit: str) -> Sequence[str] | None:
         """The files that differ from a tag's commit; None if this commit does not contain it."""
-        need = self._client.need(f"what changed since {commit}", "contents: read")
+        need = self._client.need(f"what changed since {tag}", "contents: read")
         answer = self._client.read(f"{self._client.at('compare', commit)}...{self._commit}", need)
         found = decoded(answer, RestChanges, need)
         if found.status not in ("identical", "ahead"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass
@@ -13,6 +14,7 @@ class Fault:
     `down` 502 before any effect · `down-after` 502 after the effect · `reset` `reset-after` connection reset
     `truncated` the body ends early · `html` a proxy's page · `slow` the answer comes after `seconds`
     `primary` `secondary` `secondary-wait` `429` rate limits · `forbidden` 403 integration · `hidden` 404 instead
+    `answer` 200 with `body` in place of the right answer, and no effect
     `no-link` a proxy drops the header that names the next page
     `401` · `gone` 410 · `422` · `graphql-down` `graphql-limited` errors inside a 200
     """
@@ -22,6 +24,7 @@ class Fault:
     path: str = ""  # a regular expression searched in the path
     times: int = 1
     seconds: float = 0.0
+    body: Any = None
 
     def strikes(self, method: str, path: str) -> bool:
         return (
