@@ -66,8 +66,9 @@ class RestPosted(Struct, frozen=True):
 
 class RestComment(RestPosted, frozen=True):
     user: RestAccount | None
+    # Needed: without it a command of an app would count as one of the user it acts for.
+    performed_via_github_app: dict[str, object] | None
     body: str = ""
-    performed_via_github_app: dict[str, object] | None = None
 
 
 class RestIssue(Struct, frozen=True):
