@@ -16,7 +16,7 @@ from ..data_formats.shapes import Moment
 T = TypeVar("T")
 
 
-class PageInfo(Struct, frozen=True, rename="camel"):
+class PageInfo(Struct, frozen=True, kw_only=True, rename="camel"):
     has_next_page: bool
     end_cursor: str | None
 
@@ -25,14 +25,14 @@ class PageInfo(Struct, frozen=True, rename="camel"):
             raise ValueError("expected a text in `endCursor`, as there is a next page")
 
 
-class PagedNodes(Struct, Generic[T], frozen=True, rename="camel"):
+class PagedNodes(Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):
     """A connection of which all pages are read."""
 
     nodes: list[T]
     page_info: PageInfo
 
 
-class Nodes(Struct, Generic[T], frozen=True):
+class Nodes(Struct, Generic[T], frozen=True, kw_only=True):
     """A connection of which only one page is read."""
 
     nodes: list[T]
@@ -41,7 +41,7 @@ class Nodes(Struct, Generic[T], frozen=True):
 # People
 
 
-class AccountNode(Struct, frozen=True, rename="camel"):
+class AccountNode(Struct, frozen=True, kw_only=True, rename="camel"):
     kind: str = field(name="__typename")
     login: str
     database_id: int | None = None
@@ -51,20 +51,20 @@ class AccountNode(Struct, frozen=True, rename="camel"):
             raise ValueError("expected a number in `databaseId` of a user")
 
 
-class GitActorNode(Struct, frozen=True):
+class GitActorNode(Struct, frozen=True, kw_only=True):
     user: AccountNode | None
 
 
 # Texts and what was said
 
 
-class EditNode(Struct, frozen=True, rename="camel"):
+class EditNode(Struct, frozen=True, kw_only=True, rename="camel"):
     edited_at: Moment
     diff: str | None  # None: it was blanked
     editor: AccountNode | None
 
 
-class TextNode(Struct, frozen=True, rename="camel"):
+class TextNode(Struct, frozen=True, kw_only=True, rename="camel"):
     """A text with its history: a comment, or the body of a pull request or an issue."""
 
     id: str
@@ -75,44 +75,44 @@ class TextNode(Struct, frozen=True, rename="camel"):
     user_content_edits: PagedNodes[EditNode] | None
 
 
-class CommentNode(TextNode, frozen=True, rename="camel"):
+class CommentNode(TextNode, frozen=True, kw_only=True, rename="camel"):
     database_id: int
     is_minimized: bool
     viewer_did_author: bool
     url: str
 
 
-class CommitId(Struct, frozen=True):
+class CommitId(Struct, frozen=True, kw_only=True):
     oid: str
 
 
-class ReviewNode(Struct, frozen=True, rename="camel"):
+class ReviewNode(Struct, frozen=True, kw_only=True, rename="camel"):
     state: str
     submitted_at: Moment | None
     commit: CommitId | None
     author: AccountNode | None
 
 
-class CommitNode(Struct, frozen=True, rename="camel"):
+class CommitNode(Struct, frozen=True, kw_only=True, rename="camel"):
     oid: str
     committed_date: Moment
     committer: GitActorNode | None
     authors: Nodes[GitActorNode]
 
 
-class PullCommitNode(Struct, frozen=True):
+class PullCommitNode(Struct, frozen=True, kw_only=True):
     commit: CommitNode
 
 
-class ForcePushNode(Struct, frozen=True):
+class ForcePushNode(Struct, frozen=True, kw_only=True):
     actor: AccountNode | None
 
 
-class LabelNode(Struct, frozen=True):
+class LabelNode(Struct, frozen=True, kw_only=True):
     name: str
 
 
-class PullNode(TextNode, frozen=True, rename="camel"):
+class PullNode(TextNode, frozen=True, kw_only=True, rename="camel"):
     number: int
     title: str
     state: str
@@ -129,7 +129,7 @@ class PullNode(TextNode, frozen=True, rename="camel"):
     force_pushes: Nodes[ForcePushNode] = field(name="timelineItems")
 
 
-class IssueNode(TextNode, frozen=True, rename="camel"):
+class IssueNode(TextNode, frozen=True, kw_only=True, rename="camel"):
     number: int
     title: str
     state: str = field(name="issueState")
@@ -139,23 +139,25 @@ class IssueNode(TextNode, frozen=True, rename="camel"):
 # Files and folders of a commit
 
 
-class TagNode(Struct, frozen=True, tag_field="__typename", tag="Tag"):
+class TagNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Tag"):
     """Nothing is read of it, nor of the next three."""
 
 
-class SubmoduleNode(Struct, frozen=True, tag_field="__typename", tag="Commit"):
+class SubmoduleNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Commit"):
     pass
 
 
-class OtherBlobNode(Struct, frozen=True, tag_field="__typename", tag="Blob"):
+class OtherBlobNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Blob"):
     pass
 
 
-class OtherTreeNode(Struct, frozen=True, tag_field="__typename", tag="Tree"):
+class OtherTreeNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Tree"):
     pass
 
 
-class BlobNode(Struct, frozen=True, rename="camel", tag_field="__typename", tag="Blob"):
+class BlobNode(
+    Struct, frozen=True, kw_only=True, rename="camel", tag_field="__typename", tag="Blob"
+):
     is_truncated: bool
     text: str | None  # None: it is binary
 
@@ -163,20 +165,20 @@ class BlobNode(Struct, frozen=True, rename="camel", tag_field="__typename", tag=
 FileObject = BlobNode | OtherTreeNode | TagNode | SubmoduleNode
 
 
-class EntryNode(Struct, frozen=True):
+class EntryNode(Struct, frozen=True, kw_only=True):
     name: str
     type: str  # blob | tree | commit
 
 
-class FolderNode(Struct, frozen=True, tag_field="__typename", tag="Tree"):
+class FolderNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Tree"):
     entries: list[EntryNode]
 
 
-class FileEntryNode(EntryNode, frozen=True):
+class FileEntryNode(EntryNode, frozen=True, kw_only=True):
     object: FileObject | None  # None: a submodule, which is in another repository
 
 
-class FilesNode(Struct, frozen=True, tag_field="__typename", tag="Tree"):
+class FilesNode(Struct, frozen=True, kw_only=True, tag_field="__typename", tag="Tree"):
     entries: list[FileEntryNode]
 
 
@@ -187,15 +189,15 @@ FilesObject = FilesNode | OtherBlobNode | TagNode | SubmoduleNode
 # Answers
 
 
-class BranchNode(Struct, frozen=True):
+class BranchNode(Struct, frozen=True, kw_only=True):
     target: CommitId
 
 
-class NamedBranchNode(BranchNode, frozen=True):
+class NamedBranchNode(BranchNode, frozen=True, kw_only=True):
     name: str
 
 
-class RepositoryNode(Struct, frozen=True, rename="camel", kw_only=True):
+class RepositoryNode(Struct, frozen=True, kw_only=True, rename="camel"):
     database_id: int
     default_branch: NamedBranchNode = field(name="defaultBranchRef")
     trusted: BranchNode | None  # None: not asked for, or there is no such branch
@@ -203,15 +205,15 @@ class RepositoryNode(Struct, frozen=True, rename="camel", kw_only=True):
     issue: IssueNode | None = None
 
 
-class CommitRepositoryNode(Struct, frozen=True):
+class CommitRepositoryNode(Struct, frozen=True, kw_only=True):
     commit: CommitNode | None
 
 
-class MorePage(Struct, Generic[T], frozen=True):
+class MorePage(Struct, Generic[T], frozen=True, kw_only=True):
     page: PagedNodes[T]
 
 
-class MorePages(Struct, Generic[T], frozen=True):
+class MorePages(Struct, Generic[T], frozen=True, kw_only=True):
     """The next page of a connection; one node was asked for."""
 
     nodes: Annotated[list[MorePage[T]], Meta(min_length=1)]

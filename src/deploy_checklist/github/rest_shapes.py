@@ -1,6 +1,6 @@
 """What is read of the answers of GitHub's REST API.
 
-A field that GitHub's description lets out or makes null has a default or None here; without the
+A field that GitHub's description leaves out or makes null has a default or None here; without the
 description's other fields an answer is refused. Some fields are needed although they may be left
 out: what they hold would have held a release.
 """
@@ -17,36 +17,36 @@ from .model import Permission
 T = TypeVar("T")
 
 
-class RestPage(Struct, Generic[T], frozen=True):
+class RestPage(Struct, Generic[T], frozen=True, kw_only=True):
     """A page of a list that tells how many elements all of its pages have."""
 
     total_count: int
     elements: list[T]
 
 
-class RestAccount(Struct, frozen=True):
+class RestAccount(Struct, frozen=True, kw_only=True):
     login: str
     id: int
     type: str
 
 
-class RestName(Struct, frozen=True):
+class RestName(Struct, frozen=True, kw_only=True):
     name: str
 
 
 # Pull requests, issues, comments
 
 
-class RestHead(Struct, frozen=True):
+class RestHead(Struct, frozen=True, kw_only=True):
     sha: str
     ref: str
 
 
-class RestBase(Struct, frozen=True):
+class RestBase(Struct, frozen=True, kw_only=True):
     ref: str
 
 
-class RestPull(Struct, frozen=True):
+class RestPull(Struct, frozen=True, kw_only=True):
     number: int
     head: RestHead
     base: RestBase
@@ -56,7 +56,7 @@ class RestPull(Struct, frozen=True):
     user: RestAccount | None
 
 
-class RestPosted(Struct, frozen=True):
+class RestPosted(Struct, frozen=True, kw_only=True):
     """A comment that was written."""
 
     id: int
@@ -64,14 +64,14 @@ class RestPosted(Struct, frozen=True):
     html_url: str
 
 
-class RestComment(RestPosted, frozen=True):
+class RestComment(RestPosted, frozen=True, kw_only=True):
     user: RestAccount | None
     # Needed: without it a command of an app would count as one of the user it acts for.
     performed_via_github_app: dict[str, object] | None
     body: str = ""
 
 
-class RestIssue(Struct, frozen=True):
+class RestIssue(Struct, frozen=True, kw_only=True):
     id: int
     number: int
     title: str
@@ -84,7 +84,7 @@ class RestIssue(Struct, frozen=True):
 # Commits
 
 
-class RestStatus(Struct, frozen=True):
+class RestStatus(Struct, frozen=True, kw_only=True):
     id: int
     context: str
     state: str
@@ -94,22 +94,22 @@ class RestStatus(Struct, frozen=True):
     creator: RestAccount | None
 
 
-class RestContext(Struct, frozen=True):
+class RestContext(Struct, frozen=True, kw_only=True):
     """The newest status of a context."""
 
     context: str
     state: str
 
 
-class RestContexts(RestPage[RestContext], frozen=True):
+class RestContexts(RestPage[RestContext], frozen=True, kw_only=True):
     elements: list[RestContext] = field(name="statuses")
 
 
-class RestApp(Struct, frozen=True):
+class RestApp(Struct, frozen=True, kw_only=True):
     slug: str | None = None
 
 
-class RestCheckRun(Struct, frozen=True):
+class RestCheckRun(Struct, frozen=True, kw_only=True):
     name: str
     status: str
     conclusion: str | None
@@ -117,11 +117,11 @@ class RestCheckRun(Struct, frozen=True):
     app: RestApp | None
 
 
-class RestCheckRuns(RestPage[RestCheckRun], frozen=True):
+class RestCheckRuns(RestPage[RestCheckRun], frozen=True, kw_only=True):
     elements: list[RestCheckRun] = field(name="check_runs")
 
 
-class RestChange(Struct, frozen=True):
+class RestChange(Struct, frozen=True, kw_only=True):
     filename: str
     status: str
     previous_filename: str | None = None
@@ -131,19 +131,19 @@ class RestChange(Struct, frozen=True):
             raise ValueError("expected a text in `previous_filename` of a renamed file")
 
 
-class RestComparison(Struct, frozen=True):
+class RestComparison(Struct, frozen=True, kw_only=True):
     status: str
 
 
-class RestChanges(RestComparison, frozen=True):
+class RestChanges(RestComparison, frozen=True, kw_only=True):
     files: list[RestChange]
 
 
-class RestCommit(Struct, frozen=True):
+class RestCommit(Struct, frozen=True, kw_only=True):
     sha: str
 
 
-class RestTag(Struct, frozen=True):
+class RestTag(Struct, frozen=True, kw_only=True):
     name: str
     commit: RestCommit
 
@@ -151,22 +151,22 @@ class RestTag(Struct, frozen=True):
 # Files
 
 
-class RestObject(Struct, frozen=True):
+class RestObject(Struct, frozen=True, kw_only=True):
     type: str  # file | symlink | submodule | dir
 
 
-class RestFile(Struct, frozen=True):
+class RestFile(Struct, frozen=True, kw_only=True):
     encoding: str
     content: str
     sha: str
 
 
-class RestBlob(Struct, frozen=True):
+class RestBlob(Struct, frozen=True, kw_only=True):
     encoding: str
     content: str
 
 
-class RestTreeEntry(Struct, frozen=True):
+class RestTreeEntry(Struct, frozen=True, kw_only=True):
     path: str
     mode: str
     type: str  # blob | tree | commit
@@ -178,7 +178,7 @@ class RestTreeEntry(Struct, frozen=True):
             raise ValueError("expected a number in `size` of a file")
 
 
-class RestTree(Struct, frozen=True):
+class RestTree(Struct, frozen=True, kw_only=True):
     truncated: bool
     tree: list[RestTreeEntry]
 
@@ -186,7 +186,7 @@ class RestTree(Struct, frozen=True):
 # Actions
 
 
-class RestRun(Struct, frozen=True):
+class RestRun(Struct, frozen=True, kw_only=True):
     id: int
     path: str
     event: str
@@ -194,48 +194,48 @@ class RestRun(Struct, frozen=True):
     run_started_at: Moment  # needed: of runs of the same workflow the newest counts
 
 
-class RestRuns(RestPage[RestRun], frozen=True):
+class RestRuns(RestPage[RestRun], frozen=True, kw_only=True):
     elements: list[RestRun] = field(name="workflow_runs")
 
 
-class RestStep(Struct, frozen=True):
+class RestStep(Struct, frozen=True, kw_only=True):
     name: str
     number: int
     status: str
     conclusion: str | None
 
 
-class RestJob(Struct, frozen=True):
+class RestJob(Struct, frozen=True, kw_only=True):
     name: str
     steps: list[RestStep]  # needed: a job without its steps would hide those that failed
 
 
-class RestJobs(RestPage[RestJob], frozen=True):
+class RestJobs(RestPage[RestJob], frozen=True, kw_only=True):
     elements: list[RestJob] = field(name="jobs")
 
 
-class RestApproval(Struct, frozen=True):
+class RestApproval(Struct, frozen=True, kw_only=True):
     environments: list[RestName]
     state: str
     user: RestAccount
 
 
-class RestSecret(Struct, frozen=True):
+class RestSecret(Struct, frozen=True, kw_only=True):
     name: str
     updated_at: Moment
 
 
-class RestSecrets(RestPage[RestSecret], frozen=True):
+class RestSecrets(RestPage[RestSecret], frozen=True, kw_only=True):
     elements: list[RestSecret] = field(name="secrets")
 
 
 # Roles
 
 
-class RestRole(Struct, frozen=True):
+class RestRole(Struct, frozen=True, kw_only=True):
     role_name: str  # a custom role shows its own name; `permission` tells what it comes down to
     permission: Permission
 
 
-class RestMembership(Struct, frozen=True):
+class RestMembership(Struct, frozen=True, kw_only=True):
     state: str
