@@ -223,8 +223,10 @@ def test_an_event_that_says_nothing_of_a_release_is_refused(step: Step, event: s
 def test_values_are_withheld_from_dependabot_and_not_from_a_rerun(step: Step) -> None:
     pull = {
         "number": 7,
-        "head": {"sha": step.commit, "repo": {"id": 1}},
+        "head": {"sha": step.commit, "ref": "release/2", "repo": {"id": 1}},
         "base": {"ref": "main", "repo": {"id": 1}},
+        "labels": [],
+        "merge_commit_sha": None,
     }
     payload = step.folder.parent / "event.json"
     payload.write_text(json.dumps({"pull_request": pull}))

@@ -21,6 +21,7 @@ def pull(**more: Any) -> dict[str, Any]:
         "base": {"ref": "main", "sha": "0" * 40, "repo": {"id": 1}},
         "merged": False,
         "merge_commit_sha": MERGE,
+        "labels": [],
     }
     return {"pull_request": base | more}
 

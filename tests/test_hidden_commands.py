@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment
-from deploy_checklist.github.reader import has_command
+from deploy_checklist.github.records import has_command
 from deploy_checklist.signoffs.commands import commands
 from test_signoffs import BOT, LEAD, at, comment_by
 

@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "world.files",
         "world.folder",
         "values.glob_matching",
+        "data_formats.shapes",
         "values.globs",
         "outcome",
         "errors",

@@ -161,13 +161,19 @@ REPOSITORY = {"id": 1}
 PAYLOAD: dict[str, Any] = {
     "pull_request": {
         "number": 412,
-        "head": {"sha": HEAD, "repo": {"id": 2}},
+        "head": {"sha": HEAD, "ref": "release/2", "repo": {"id": 2}},
         "base": {"ref": "main", "repo": REPOSITORY},
+        "labels": [],
+        "merge_commit_sha": MERGE,
     },
     "issue": {"number": 12},
     "workflow_run": {"head_sha": MERGE},
-    "deployment": {"sha": MERGE},
-    "merge_group": {"head_sha": MERGE},
+    "deployment": {"sha": MERGE, "environment": "production"},
+    "merge_group": {
+        "head_sha": MERGE,
+        "head_ref": "refs/heads/gh-readonly-queue/main/1",
+        "base_ref": "refs/heads/main",
+    },
     "head_commit": {"committer": {"username": "web-flow"}},
     "repository": {"default_branch": "main"},
 }
@@ -179,7 +185,7 @@ def test_github_gives_a_forks_and_dependabots_run_no_secrets_on_two_events() -> 
     assert {
         name for name in EVENTS if read(name, GITHUB_ACTOR="dependabot[bot]").read_only
     } == kept_from_forks
-    own = PAYLOAD["pull_request"] | {"head": {"sha": HEAD, "repo": REPOSITORY}}
+    own = PAYLOAD["pull_request"] | {"head": {"sha": HEAD, "ref": "release/2", "repo": REPOSITORY}}
     assert not any(read(name, PAYLOAD | {"pull_request": own}).read_only for name in EVENTS)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from deploy_checklist.github.client import Access, Client, connect
 from deploy_checklist.github.failures import Cause, RequestFailure
+from deploy_checklist.github.rest_shapes import RestComment
 from deploy_checklist.outcome import Unobservable
 from servers.github import FakeHub
 
@@ -51,7 +52,9 @@ def test_a_look_is_repeated_where_it_helps_and_told_where_it_does_not(
     need = client.need("the comments", "issues: read")
 
     def look() -> list[Any]:
-        return list(client.pages(client.at("issues", pull.number, "comments"), need))
+        return list(
+            client.pages(client.at("issues", pull.number, "comments"), need, list[RestComment])
+        )
 
     if reason is None:
         assert look() == []
@@ -169,9 +172,11 @@ def test_lists_are_read_to_their_last_page(hub: FakeHub, client: Client) -> None
     for number in range(250):
         repo.comment(pull.number, "octocat", f"{number}")
     found = client.pages(
-        client.at("issues", pull.number, "comments"), client.need("the comments", "issues: read")
+        client.at("issues", pull.number, "comments"),
+        client.need("the comments", "issues: read"),
+        list[RestComment],
     )
-    assert [comment["body"] for comment in found] == [str(number) for number in range(250)]
+    assert [comment.body for comment in found] == [str(number) for number in range(250)]
     assert len(hub.requests) == 3
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from deploy_checklist.github.client import MOST_AT_ONCE, Access, Client, connect
 from deploy_checklist.github.failures import Cause, RequestFailure
+from deploy_checklist.github.rest_shapes import RestName
 from deploy_checklist.github.writer import Writer
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.ports import NotPublished
@@ -120,7 +121,7 @@ def test_an_answer_that_is_not_ready_is_no_answer_and_is_not_waited_for() -> Non
 def test_a_renamed_repository_is_read_under_its_new_address(status: str, absolute: bool) -> None:
     def respond(verb: str, path: str) -> bytes:
         if path.startswith("/repositories/7/"):
-            return answer("200 OK", body=[{"path": path}])
+            return answer("200 OK", body=[{"name": path}])
         origin = f"http://localhost:{port}" if absolute else ""
         return answer(
             status,
@@ -131,9 +132,14 @@ def test_a_renamed_repository_is_read_under_its_new_address(status: str, absolut
     with serving(respond) as (port, seen):
         to = client(port)
         found = list(
-            to.pages(to.at("issues"), to.need("the issues", "issues: read"), {"state": "all"})
+            to.pages(
+                to.at("issues"),
+                to.need("the issues", "issues: read"),
+                list[RestName],
+                {"state": "all"},
+            )
         )
-    assert found == [{"path": "/repositories/7/issues?per_page=100&state=all"}]
+    assert found == [RestName(name="/repositories/7/issues?per_page=100&state=all")]
     assert len(seen) == 2
 
 

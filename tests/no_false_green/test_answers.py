@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -157,3 +160,57 @@ def test_none_of_its_own_faults_is_green(row: Row, servers: Servers) -> None:
         servers.respond = respond
         found[name] = ask(row, url=servers.url)
     hold(found)
+
+
+NOTHING = object()
+OTHER_KINDS = (None, 7, True, "x", [], {}, [None], [[]], [{}], {"a": {}})
+
+
+def fields(data: Any, here: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The place of every field, and of the first two elements of every list."""
+    pairs: Any = data.items() if isinstance(data, dict) else ()
+    if isinstance(data, list):
+        pairs = list(enumerate(data))[:2]
+    for key, below in pairs:
+        yield (*here, key)
+        yield from fields(below, (*here, key))
+
+
+def otherwise(data: Any, place: tuple[str | int, ...]) -> Iterator[Any]:
+    """The same with something else at that place, and with nothing."""
+    for other in (*OTHER_KINDS, NOTHING):
+        changed = copy.deepcopy(data)
+        holder = changed
+        for step in place[:-1]:
+            holder = holder[step]
+        if other is NOTHING:
+            del holder[place[-1]]
+        else:
+            holder[place[-1]] = other
+        yield changed
+
+
+@pytest.mark.parametrize("row", SERVICES, ids=called)
+def test_a_field_of_another_kind_is_never_called_a_bug(row: Row, servers: Servers) -> None:
+    """It may be one that nobody reads, so the outcome may be green."""
+    assert row.answer is not None
+    well, sent = row.answer, {}
+
+    def keeping(asked: Asked) -> Answer:
+        sent[asked.path] = well(asked).body
+        return well(asked)
+
+    servers.respond = keeping
+    assert ask(row, url=servers.url).is_green
+    answers = {path: json.loads(body) for path, body in sent.items() if body[:1] in (b"{", b"[")}
+    bugs = []
+    for path, data in answers.items():
+        for place in fields(data):
+            for changed in otherwise(data, place):
+                body = json.dumps(changed).encode()
+                servers.respond = lambda asked, path=path, body=body: (  # type: ignore[misc]
+                    Answer(body=body, headers=JSON) if asked.path == path else well(asked)
+                )
+                cell = ask(row, url=servers.url)
+                bugs += [(path, place, body, cell.messages)] if cell.is_bug else []
+    assert not bugs

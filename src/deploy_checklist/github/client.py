@@ -23,13 +23,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from ..opaque import OpaqueStruct
+from .decode import decoded, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose, refused
 from .graphql_errors import failure_of
+from .rest_shapes import RestPage
 
 if TYPE_CHECKING:
     from github.Repository import Repository
 
-Json = Any  # an answer of GitHub; `parsed` guards its shape
+Json = Any  # an answer of GitHub; `decoded` guards its shape
 Answer = TypeVar("Answer")
 
 TRIES = 4
@@ -150,24 +152,35 @@ class Client:
         self,
         path: str,
         need: RequestPurpose,
+        shape: type[list[Answer]] | type[RestPage[Answer]],
         params: Mapping[str, Any] | None = None,
         *,
-        within: str | None = None,
         missing_is_empty: bool = False,
-    ) -> Iterator[Json]:
-        """Every element of a list, page after page; `within` is the key that holds the list.
+    ) -> Iterator[Answer]:
+        """Every element of a list, page after page; `shape` is that of a page.
 
-        `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
+        Unobservable after the last page, if an answer tells that there are more elements: a proxy
+        may have dropped the `Link` header. `missing_is_empty` is for a caller that knows that a
+        404 cannot mean "not shown to us".
         """
         query: Mapping[str, Any] | None = {**(params or {}), "per_page": PAGE}
+        read = total = 0
         try:
             for _ in range(MOST_PAGES):
                 headers, data = self.send("GET", path, params=query)
-                yield from _elements(data, within)
+                page = decoded(data, shape, need)
+                if isinstance(page, RestPage):
+                    total = max(total, page.total_count)
+                elements = page.elements if isinstance(page, RestPage) else page
+                read += len(elements)
+                yield from elements
                 query = _next_page(headers)
                 if query is None:
-                    return
-            raise RequestFailure(Cause.GARBLED)
+                    break
+            else:
+                raise unexpected(need, f"there are more than {MOST_PAGES} pages")
+            if read < total:
+                raise unexpected(need, f"{read} were sent, and `total_count` is {total}")
         except RequestFailure as failure:
             if missing_is_empty and failure.cause is Cause.MISSING:
                 return
@@ -209,12 +222,12 @@ class Client:
 
     def create(
         self,
-        post: Callable[[Repository], Mapping[str, Any]],
+        post: Callable[[Repository], Answer],
         need: RequestPurpose,
         *,
-        landed: Callable[[], Mapping[str, Any] | None],
-    ) -> Mapping[str, Any]:
-        """What `post` made with one POST, as GitHub describes it; it must not be there twice.
+        landed: Callable[[], Answer | None],
+    ) -> Answer:
+        """What `post` made with one POST; it must not be there twice.
 
         After an uncertain failure, `landed` looks for it before it is posted again.
         """
@@ -318,25 +331,9 @@ def under(path: str, *segments: str | int) -> str:
     return "/".join((path, *(quote(str(segment), safe="") for segment in segments)))
 
 
-@contextmanager
-def parsed(need: RequestPurpose) -> Iterator[None]:
-    """An answer of another shape than GitHub describes is Unobservable, not a crash."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        raise need.unobservable(RequestFailure(Cause.GARBLED)) from None
-
-
 def _backoff(attempt: int) -> float:
     """Seconds to wait after so many attempts."""
     return 0.25 * 2.0**attempt
-
-
-def _elements(data: Json, within: str | None) -> list[Json]:
-    found = data.get(within) if within is not None and isinstance(data, dict) else data
-    if not isinstance(found, list):
-        raise RequestFailure(Cause.GARBLED)
-    return found
 
 
 def _next_page(headers: Mapping[str, str]) -> Mapping[str, str] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from posixpath import dirname
 
 from ..outcome import Unobservable
-from .client import Client, parsed, under
+from .client import Client, under
+from .decode import decoded, file_bytes
 from .failures import RequestPurpose
+from .rest_shapes import RestBlob, RestFile, RestObject
 
 _REPOSITORY = re.compile(r"(?!\.)[\w.-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 
@@ -26,13 +27,14 @@ def contents(client: Client, repository: str, path: str, ref: str | None) -> byt
         if not _folder_is_readable(client, repository, path, ref, need):
             raise need.not_shown()
         return None
-    if isinstance(answer, list) or answer.get("type") != "file":
+    if isinstance(answer, list) or decoded(answer, RestObject, need).type != "file":
         raise Unobservable(f"{need.what} is not a file", "name a file")
-    with parsed(need):
-        if answer["encoding"] != "base64":  # GitHub sends no contents of files above 1 MiB
-            path_of_blob = under(f"/repos/{repository}", "git", "blobs", answer["sha"])
-            answer = client.read(path_of_blob, need)
-        return base64.b64decode(answer["content"])
+    file = decoded(answer, RestFile, need)
+    if file.encoding == "base64":
+        return file_bytes(file, need)
+    # GitHub sends no contents of files above 1 MiB.
+    path_of_blob = under(f"/repos/{repository}", "git", "blobs", file.sha)
+    return file_bytes(decoded(client.read(path_of_blob, need), RestBlob, need), need)
 
 
 def _folder_is_readable(

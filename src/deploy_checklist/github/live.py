@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..world.ports import CommitCheckResult, SecretDate, WorkflowStepResult
-from .actors import moment
 from .answers import Answers
-from .client import Client, parsed
+from .client import Client
 from .contents import contents
+from .rest_shapes import (
+    RestCheckRun,
+    RestCheckRuns,
+    RestContexts,
+    RestJobs,
+    RestRun,
+    RestRuns,
+    RestStep,
+)
 from .secrets import SecretMetadata
 
 # Of every gate of the repository, not of this one alone: two that counted each other's statuses as
@@ -54,7 +61,7 @@ class LiveGitHub:
         self._secrets = SecretMetadata(metadata) if metadata else None
         self._commit = commit
         self._own = own
-        self._listed_runs = Answers[Sequence[Mapping[str, Any]]]()
+        self._listed_runs = Answers[Sequence[RestRun]]()
 
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
         """The date of a secret; None only if every level was readable and none has the name."""
@@ -88,56 +95,54 @@ class LiveGitHub:
     def _check_runs(self) -> list[CommitCheckResult]:
         need = self._client.need("the check runs of the commit", "checks: read")
         path = self._client.at("commits", self._gated(), "check-runs")
-        with parsed(need):
-            found = list(self._client.pages(path, need, {"filter": "latest"}, within="check_runs"))
-            own = self._own_runs() if any(_run_of(check) for check in found) else frozenset()
-            return [
-                CommitCheckResult(
-                    name=check["name"],
-                    state=_state(check),
-                    own=_run_of(check) in own,
-                    source="check run",
-                )
-                for check in found
-            ]
+        found = list(self._client.pages(path, need, RestCheckRuns, {"filter": "latest"}))
+        own = self._own_runs() if any(_run_of(check) for check in found) else frozenset()
+        return [
+            CommitCheckResult(
+                name=check.name,
+                state=_state(check),
+                own=_run_of(check) in own,
+                source="check run",
+            )
+            for check in found
+        ]
 
     def _statuses(self) -> list[CommitCheckResult]:
         need = self._client.need("the statuses of the commit", "statuses: read")
         path = self._client.at("commits", self._gated(), "status")
-        with parsed(need):
-            return [
-                CommitCheckResult(
-                    name=status["context"],
-                    state=status["state"],
-                    own=status["context"].startswith(OWN_CONTEXT),
-                    source="status",
-                )
-                for status in self._client.pages(path, need, within="statuses")
-            ]
+        return [
+            CommitCheckResult(
+                name=status.context,
+                state=status.state,
+                own=status.context.startswith(OWN_CONTEXT),
+                source="status",
+            )
+            for status in self._client.pages(path, need, RestContexts)
+        ]
 
     def _own_runs(self) -> frozenset[int]:
         """Ids of this run and of the gate's other runs on the commit.
 
         A check run by which the gate blocked earlier must not block this run.
         """
-        found = {run["id"] for run in self._runs() if self._is_own(run)}
+        found = {run.id for run in self._runs() if self._is_own(run)}
         if self._own.id is not None:
             found.add(self._own.id)
         return frozenset(found)
 
-    def _is_own(self, run: Mapping[str, Any]) -> bool:
-        return run["id"] == self._own.id or (
+    def _is_own(self, run: RestRun) -> bool:
+        return run.id == self._own.id or (
             self._own.workflow is not None and _file(run) == self._own.workflow
         )
 
-    def _runs(self) -> Sequence[Mapping[str, Any]]:
+    def _runs(self) -> Sequence[RestRun]:
         """The workflow runs of the commit."""
 
-        def listed() -> Sequence[Mapping[str, Any]]:
+        def listed() -> Sequence[RestRun]:
             need = self._client.need("the workflow runs of the commit", "actions: read")
             path = self._client.at("actions", "runs")
             params = {"head_sha": self._gated()}
-            return list(self._client.pages(path, need, params, within="workflow_runs"))
+            return list(self._client.pages(path, need, RestRuns, params))
 
         return self._listed_runs.get(None, listed)
 
@@ -148,41 +153,38 @@ class LiveGitHub:
             )
         return self._commit
 
-    def _steps(self, run: Mapping[str, Any]) -> list[WorkflowStepResult]:
+    def _steps(self, run: RestRun) -> list[WorkflowStepResult]:
         need = self._client.need("the jobs of the commit's workflow runs", "actions: read")
-        path = self._client.at("actions", "runs", run["id"], "jobs")
-        with parsed(need):
-            return [
-                WorkflowStepResult(
-                    workflow=_file(run),
-                    job=job["name"],
-                    step=step["name"],
-                    number=step["number"],
-                    state=_state(step),
-                    event=run["event"],
-                    branch=run["head_branch"],
-                    run_started=moment(run["run_started_at"] or run["created_at"]),
-                )
-                for job in self._client.pages(path, need, {"filter": "latest"}, within="jobs")
-                for step in job["steps"] or ()
-            ]
+        path = self._client.at("actions", "runs", run.id, "jobs")
+        return [
+            WorkflowStepResult(
+                workflow=_file(run),
+                job=job.name,
+                step=step.name,
+                number=step.number,
+                state=_state(step),
+                event=run.event,
+                branch=run.head_branch,
+                run_started=run.run_started_at,
+            )
+            for job in self._client.pages(path, need, RestJobs, {"filter": "latest"})
+            for step in job.steps
+        ]
 
 
-def _run_of(check: Mapping[str, Any]) -> int | None:
+def _run_of(check: RestCheckRun) -> int | None:
     """The workflow run that a check run belongs to; None if GitHub Actions did not make it."""
-    if (check["app"] or {}).get("slug") != _ACTIONS:
+    if check.app is None or check.app.slug != _ACTIONS:
         return None
-    found = _RUN.search(check["details_url"] or "")
+    found = _RUN.search(check.details_url or "")
     return int(found[1]) if found else None
 
 
-def _state(entry: Mapping[str, Any]) -> str:
+def _state(entry: RestCheckRun | RestStep) -> str:
     """How a check run or a step ended, or "pending"."""
-    ended: str | None = entry["conclusion"] if entry["status"] == "completed" else None
-    return ended or "pending"
+    return (entry.conclusion if entry.status == "completed" else None) or "pending"
 
 
-def _file(run: Mapping[str, Any]) -> str:
+def _file(run: RestRun) -> str:
     """The workflow's path, to which GitHub may add "@ref"."""
-    path: str = run["path"]
-    return path.partition("@")[0]
+    return run.path.partition("@")[0]

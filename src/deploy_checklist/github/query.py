@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -25,9 +25,9 @@ _BODY = f"id title body createdAt lastEditedAt author {_ACTOR} userContentEdits(
 _GIT_ACTOR = "{ user { __typename login databaseId } }"
 _COMMIT = f"oid committedDate committer {_GIT_ACTOR} authors(first: 20) {{ nodes {_GIT_ACTOR} }}"
 _STATUSES = "status { contexts { context targetUrl } }"
-_BLOB = "... on Blob { text byteSize isBinary isTruncated }"
-_FOLDER = "... on Tree { entries { name type } }"
-_FOLDER_WITH_FILES = f"... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }}"
+_BLOB = "__typename ... on Blob { text isTruncated }"
+_FOLDER = "__typename ... on Tree { entries { name type } }"
+_FOLDER_WITH_FILES = f"__typename ... on Tree {{ entries {{ name type object {{ {_BLOB} }} }} }}"
 
 _QUERY = f"""query(
   $owner: String!, $name: String!, $base: String!,
@@ -96,6 +96,21 @@ class Selection(Struct, frozen=True, kw_only=True):
     whole: tuple[str, ...] = ()  # folders whose files are read, too
 
     @property
+    def file_names(self) -> Mapping[str, str]:
+        """The paths of the files by their names in the query: file0, file1, …"""
+        return _numbered("file", self.files)
+
+    @property
+    def folder_names(self) -> Mapping[str, str]:
+        """The same of the folders."""
+        return _numbered("folder", self.folders)
+
+    @property
+    def whole_names(self) -> Mapping[str, str]:
+        """The same of the folders whose files are read."""
+        return _numbered("whole", self.whole)
+
+    @property
     def subject(self) -> str:
         """What a message calls it: "PR #412 and issue #7"."""
         parts: list[str] = []
@@ -153,21 +168,25 @@ def comments_query(kind: str, number: int, repository: str) -> tuple[str, Mappin
 
 def page_query(kind: str, field: str, selection: str) -> str:
     """The next 100 nodes of a connection. Takes the variables `ids` and `after`."""
-    return _NODE % f"... on {kind} {{ {field}(first: 100, after: $after) {selection} }}"
+    return _NODE % f"... on {kind} {{ page: {field}(first: 100, after: $after) {selection} }}"
 
 
 def _objects(selection: Selection, ref: str) -> str:
-    """A field for each file and folder of the selection: file0, file1, folder0, whole0, …"""
+    """A field for each file and folder of the selection."""
     fields = []
-    for name, paths, fragment in (
-        ("file", selection.files, _BLOB),
-        ("folder", selection.folders, _FOLDER),
-        ("whole", selection.whole, _FOLDER_WITH_FILES),
+    for names, fragment in (
+        (selection.file_names, _BLOB),
+        (selection.folder_names, _FOLDER),
+        (selection.whole_names, _FOLDER_WITH_FILES),
     ):
-        for i, path in enumerate(paths):
+        for name, path in names.items():
             expression = _quoted(f"{ref}:{path}")
-            fields.append(f"    {name}{i}: object(expression: {expression}) {{ {fragment} }}")
+            fields.append(f"    {name}: object(expression: {expression}) {{ {fragment} }}")
     return "\n".join(fields)
+
+
+def _numbered(word: str, paths: Sequence[str]) -> Mapping[str, str]:
+    return {f"{word}{number}": path for number, path in enumerate(paths)}
 
 
 def _quoted(text: str) -> str:

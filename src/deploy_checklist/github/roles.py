@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ..outcome import Unobservable
 from .answers import Answers
-from .client import Client, parsed, under
+from .client import Client, under
+from .decode import decoded
 from .model import Permission
+from .rest_shapes import RestMembership, RestRole
 
 
 class Roles:
@@ -35,10 +37,10 @@ class Roles:
         answer = self._client.read_if_there(path, need)
         if answer is None:
             return Permission.NONE
-        with parsed(need):
-            # a custom role shows its own name; `permission` tells what it comes down to
-            role, legacy = answer["role_name"], answer["permission"]
-            return Permission(role if role in set(Permission) else legacy)
+        role = decoded(answer, RestRole, need)
+        if role.role_name in set(Permission):
+            return Permission(role.role_name)
+        return role.permission
 
     def _read_membership(self, organization: str, team: str, login: str) -> bool:
         if self._teams is None:
@@ -53,5 +55,4 @@ class Roles:
             # A 404 also means that the team is hidden or does not exist, which is not "no member".
             self._teams.read(path, need)
             return False
-        with parsed(need):
-            return bool(answer["state"] == "active")
+        return decoded(answer, RestMembership, need).state == "active"

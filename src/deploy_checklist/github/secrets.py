@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from ..world.ports import SecretDate
-from .actors import moment
 from .answers import Answers
-from .client import Client, parsed
+from .client import Client
+from .rest_shapes import RestSecrets
 
 _LEVELS = ("environment", "repository", "organization")
 
@@ -58,7 +58,6 @@ class SecretMetadata:
         # The same permission has just listed the repository's secrets, so a 404 here means that
         # there is no organization.
         listed = self._client.pages(
-            path, need, within="secrets", missing_is_empty=level == "organization"
+            path, need, RestSecrets, missing_is_empty=level == "organization"
         )
-        with parsed(need):
-            return {entry["name"].upper(): moment(entry["updated_at"]) for entry in listed}
+        return {secret.name.upper(): secret.updated_at for secret in listed}

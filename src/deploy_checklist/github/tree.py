@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping, Sequence
-
-from msgspec import Struct
 
 from ..outcome import Unobservable
 from ..values.glob_matching import Glob, path_glob
 from ..values.globs import expanded
 from ..world.folder import refusal
 from .answers import Answers
-from .client import Client, parsed
+from .client import Client
+from .decode import decoded, file_bytes
+from .rest_shapes import RestBlob, RestChanges, RestTag, RestTree, RestTreeEntry
 
 _LINK = "120000"
 _VERSION_TAG = re.compile(r"v\d.*")
 _MOST_TAGS = 20  # compared one by one, newest first
 _MOST_FILES = 300  # that GitHub lists of a comparison
 _SHORT = 7
-
-
-class _Entry(Struct, frozen=True, kw_only=True):
-    mode: str
-    type: str  # blob | tree | commit
-    sha: str
-    size: int
 
 
 class CommitTree:
@@ -40,7 +32,7 @@ class CommitTree:
     def __init__(self, client: Client, commit: str) -> None:
         self._client = client
         self._commit = commit
-        self._listed = Answers[Mapping[str, _Entry]]()
+        self._listed = Answers[Mapping[str, RestTreeEntry]]()
 
     def place(self) -> str:
         """For evidence: "acme/shop at 4f2c91a"."""
@@ -57,12 +49,11 @@ class CommitTree:
             return None
         if entry.type != "blob":
             raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
-        if entry.size > limit:
+        if entry.size is None or entry.size > limit:
             raise Unobservable(f"`{path}` is larger than {limit} bytes", "look at a smaller file")
         need = self._client.need(f"`{path}` at {self._commit[:_SHORT]}", "contents: read")
         blob = self._client.read(self._client.at("git", "blobs", entry.sha), need)
-        with parsed(need):
-            return base64.b64decode(blob["content"])
+        return file_bytes(decoded(blob, RestBlob, need), need)
 
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""
@@ -112,9 +103,8 @@ class CommitTree:
     def _earlier_versions(self) -> Mapping[str, str]:
         """The version tags that are not on this commit, each with the commit it leads to."""
         need = self._client.need("the tags", "contents: read")
-        with parsed(need):
-            listed = self._client.pages(self._client.at("tags"), need)
-            tags = {tag["name"]: tag["commit"]["sha"] for tag in listed}
+        listed = self._client.pages(self._client.at("tags"), need, list[RestTag])
+        tags = {tag.name: tag.commit.sha for tag in listed}
         return {
             tag: commit
             for tag, commit in tags.items()
@@ -123,21 +113,20 @@ class CommitTree:
 
     def _changed_since(self, tag: str, commit: str) -> Sequence[str] | None:
         """The files that differ from a tag's commit; None if this commit does not contain it."""
-        need = self._client.need(f"what changed since {commit}", "contents: read")
+        need = self._client.need(f"what changed since {tag}", "contents: read")
         answer = self._client.read(f"{self._client.at('compare', commit)}...{self._commit}", need)
-        with parsed(need):
-            files = answer.get("files") or []
-            names = {file["filename"] for file in files}
-            names |= {file["previous_filename"] for file in files if file.get("previous_filename")}
-            if answer["status"] not in ("identical", "ahead"):
-                return None
-        if len(files) >= _MOST_FILES:
+        found = decoded(answer, RestChanges, need)
+        if found.status not in ("identical", "ahead"):
+            return None
+        if len(found.files) >= _MOST_FILES:
             raise Unobservable(
                 f"too many files changed since {tag} for GitHub to list", self._checkout()
             )
+        names = {file.filename for file in found.files}
+        names |= {file.previous_filename for file in found.files if file.previous_filename}
         return sorted(names)
 
-    def _entry(self, path: str) -> _Entry | None:
+    def _entry(self, path: str) -> RestTreeEntry | None:
         """The entry at a path, or None. A link, or a path through one, is refused: it leads to a
         file that the rule does not name.
         """
@@ -152,27 +141,17 @@ class CommitTree:
                 )
         return entries.get(name)
 
-    def _entries(self) -> Mapping[str, _Entry]:
+    def _entries(self) -> Mapping[str, RestTreeEntry]:
         return self._listed.get(None, self._tree)
 
-    def _tree(self) -> Mapping[str, _Entry]:
+    def _tree(self) -> Mapping[str, RestTreeEntry]:
         need = self._client.need(f"the files of commit {self._commit[:_SHORT]}", "contents: read")
         path = self._client.at("git", "trees", self._commit)
-        tree = self._client.read(path, need, {"recursive": "1"})
-        with parsed(need):
-            if tree["truncated"]:
-                raise Unobservable(
-                    "the repository has more files than GitHub lists", self._checkout()
-                )
-            return {
-                entry["path"]: _Entry(
-                    mode=entry["mode"],
-                    type=entry["type"],
-                    sha=entry["sha"],
-                    size=entry.get("size") or 0,
-                )
-                for entry in tree["tree"]
-            }
+        answer = self._client.read(path, need, {"recursive": "1"})
+        found = decoded(answer, RestTree, need)
+        if found.truncated:
+            raise Unobservable("the repository has more files than GitHub lists", self._checkout())
+        return {entry.path: entry for entry in found.tree}
 
     def _checkout(self) -> str:
         return f"give actions/checkout, before this step, `ref: {self._commit}`"

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from ..outcome import Unobservable
 from ..world.ports import NotPublished
-from .actors import from_rest, moment
-from .client import PAGE, TRIES, Client, parsed
+from .actors import from_rest
+from .client import MOST_PAGES, PAGE, TRIES, Client
+from .decode import decoded, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose
+from .graphql_shapes import IssuesAnswer, OwnIssueNode
 from .model import Issue, Posted, Status
 from .query import OWN_ISSUES
+from .rest_shapes import RestComment, RestContexts, RestIssue, RestPosted, RestStatus
 
 if TYPE_CHECKING:
     from github.Repository import Repository
+
+T = TypeVar("T")
 
 _MINIMIZE = """mutation($node: ID!) {
   minimizeComment(input: {subjectId: $node, classifier: OUTDATED}) {
@@ -41,19 +46,19 @@ class Writer:
         with _publishing(need):
             path = self._client.at("issues", "comments", comment)
             answer = self._client.read_if_there(path, need)
-            return None if answer is None else str(answer["body"])
+            return None if answer is None else decoded(answer, RestComment, need).body
 
     def create_comment(self, number: int, text: str) -> Posted:
         """A new comment on a pull request or issue."""
         need = self._client.need(f"a comment on #{number}", "pull-requests: write")
         path = self._client.at("issues", number, "comments")
 
-        def post(repository: Repository) -> Mapping[str, Any]:
-            return repository.get_issue(number).create_comment(text).raw_data
+        def post(repository: Repository) -> RestPosted:
+            return _sent(repository, "POST", path, {"body": text}, RestPosted, need)
 
-        def landed() -> Mapping[str, Any] | None:
-            listed = self._client.pages(path, need)
-            return _newest(entry for entry in listed if _same_text(entry["body"], text))
+        def landed() -> RestComment | None:
+            listed = self._client.pages(path, need, list[RestComment])
+            return _newest(entry for entry in listed if _same_text(entry.body, text))
 
         with _publishing(need):
             return _posted(self._client.create(post, need, landed=landed))
@@ -63,9 +68,8 @@ class Writer:
         need = self._client.need("our comment", "pull-requests: write")
         path = self._client.at("issues", "comments", comment)
 
-        def patch(repository: Repository) -> Mapping[str, Any]:
-            # `IssueComment.edit` does not return the answer, which holds the comment's address.
-            return _sent(repository, "PATCH", path, {"body": text})
+        def patch(repository: Repository) -> RestPosted:
+            return _sent(repository, "PATCH", path, {"body": text}, RestPosted, need)
 
         with _publishing(need):
             return _posted(self._client.change(patch, need))
@@ -85,8 +89,8 @@ class Writer:
         need = self._client.need("the statuses of the commit", "statuses: write")
         with _publishing(need):
             path = self._client.at("commits", commit, "status")
-            newest = self._client.pages(path, need, within="statuses")
-            return {each["context"]: each["target_url"] for each in newest}
+            newest = self._client.pages(path, need, RestContexts)
+            return {each.context: each.target_url for each in newest}
 
     def post_status(
         self, commit: str, context: str, state: str, description: str, target_url: str | None
@@ -99,11 +103,9 @@ class Writer:
             "target_url": target_url,
         }
 
-        def landed() -> Mapping[str, Any] | None:
+        def landed() -> Status | None:
             newest = self._newest_status(commit, context)
-            if newest is not None and _has(_status(newest), body):
-                return newest
-            return None
+            return newest if newest is not None and _has(newest, body) else None
 
         return self._posted_status(commit, body, landed)
 
@@ -122,9 +124,9 @@ class Writer:
             "target_url": mine.target_url,
         }
 
-        def landed() -> Mapping[str, Any] | None:
+        def landed() -> Status | None:
             found = self._newest_status(commit, mine.context)
-            return found if found is not None and found["id"] != behind else None
+            return found if found is not None and found.id != behind else None
 
         posted = self._posted_status(commit, body, landed)
         return posted if _has(posted, body) else None
@@ -149,33 +151,34 @@ class Writer:
         need = self._status_need(mine.context)
         found: list[Status] = []
         with _publishing(need):
-            listed = self._client.pages(self._client.at("commits", commit, "statuses"), need)
+            path = self._client.at("commits", commit, "statuses")
+            listed = self._client.pages(path, need, list[RestStatus])
             for number, entry in enumerate(listed, 1):  # newest first
-                if entry["context"] == mine.context:
+                if entry.context == mine.context:
                     found.append(_status(entry))
                 if number % PAGE == 0 and mine.id in (status.id for status in found):
                     break
         return found
 
     def _posted_status(
-        self, commit: str, body: Mapping[str, Any], landed: Callable[[], Mapping[str, Any] | None]
+        self, commit: str, body: Mapping[str, Any], landed: Callable[[], Status | None]
     ) -> Status:
         need = self._status_need(body["context"])
         path = self._client.at("statuses", commit)
 
-        def post(repository: Repository) -> Mapping[str, Any]:
+        def post(repository: Repository) -> Status:
             # `Commit.create_status` would ask for the commit first.
-            return _sent(repository, "POST", path, body)
+            return _status(_sent(repository, "POST", path, body, RestStatus, need))
 
         with _publishing(need):
-            return _status(self._client.create(post, need, landed=landed))
+            return self._client.create(post, need, landed=landed)
 
-    def _newest_status(self, commit: str, context: str) -> Mapping[str, Any] | None:
+    def _newest_status(self, commit: str, context: str) -> Status | None:
         need = self._status_need(context)
         with _publishing(need):
             path = self._client.at("commits", commit, "statuses")
-            listed = self._client.pages(path, need)  # newest first
-            return next((status for status in listed if status["context"] == context), None)
+            listed = self._client.pages(path, need, list[RestStatus])  # newest first
+            return next((_status(each) for each in listed if each.context == context), None)
 
     def _status_need(self, context: str) -> RequestPurpose:
         full = f"GitHub takes no more statuses {context} for this commit (1,000 at the most)"
@@ -191,39 +194,45 @@ class Writer:
         found: list[Issue] = []
         after = None
         with _publishing(need):
-            while True:
+            for _ in range(MOST_PAGES):
                 variables = {"owner": owner, "name": name, "label": label, "after": after}
                 data = self._client.query(OWN_ISSUES, variables, need)
-                if not data["repository"]:
+                repository = decoded(data, IssuesAnswer, need).repository
+                if repository is None:
                     raise need.not_shown()
-                listed = data["repository"]["issues"]
-                found += map(_issue, listed["nodes"])
-                if not listed["pageInfo"]["hasNextPage"]:
+                found += map(_issue, repository.issues.nodes)
+                if not repository.issues.page_info.has_next_page:
                     return tuple(found)
-                after = listed["pageInfo"]["endCursor"]
+                after = repository.issues.page_info.end_cursor
+            raise unexpected(need, f"more than {MOST_PAGES} pages")
 
     def create_issue(self, title: str, body: str, label: str) -> int:
         """The number of a new issue with one label."""
         need = self._client.need("a follow-up issue", "issues: write")
+        path = self._client.at("issues")
+        new = {"title": title, "body": body, "labels": [label]}
 
-        def post(repository: Repository) -> Mapping[str, Any]:
-            return repository.create_issue(title, body, labels=[label]).raw_data
+        def post(repository: Repository) -> int:
+            return _sent(repository, "POST", path, new, RestIssue, need).number
 
-        def landed() -> Mapping[str, Any] | None:
+        def landed() -> int | None:
             for issue in self.issues(label):
                 if issue.own and issue.open and _same_issue(issue, title, body):
-                    return {"number": issue.number}
+                    return issue.number
             return None
 
         with _publishing(need):
-            return int(self._client.create(post, need, landed=landed)["number"])
+            return self._client.create(post, need, landed=landed)
 
     def close_issue(self, number: int) -> None:
         """Closes an issue as done."""
         need = self._client.need(f"issue #{number}", "issues: write")
 
-        def patch(repository: Repository) -> None:
-            repository.get_issue(number).edit(state="closed", state_reason="completed")
+        path = self._client.at("issues", number)
+        closed = {"state": "closed", "state_reason": "completed"}
+
+        def patch(repository: Repository) -> RestIssue:
+            return _sent(repository, "PATCH", path, closed, RestIssue, need)
 
         with _publishing(need):
             self._client.change(patch, need)
@@ -233,17 +242,22 @@ class Writer:
 def _publishing(need: RequestPurpose) -> Iterator[None]:
     """A read that a write depends on fails as the write does: with NotPublished."""
     try:
-        with parsed(need):
-            yield
+        yield
     except Unobservable as failure:
         raise NotPublished(failure.reason, failure.remedy) from None
 
 
 def _sent(
-    repository: Repository, verb: str, path: str, body: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    sent: Mapping[str, Any] = repository.requester.requestJsonAndCheck(verb, path, input=body)[1]
-    return sent
+    repository: Repository,
+    verb: str,
+    path: str,
+    body: Mapping[str, Any],
+    shape: type[T],
+    need: RequestPurpose,
+) -> T:
+    """What GitHub answers to a write. PyGithub's objects would lose a field of another shape."""
+    answer = repository.requester.requestJsonAndCheck(verb, path, input=body)[1]
+    return decoded(answer, shape, need)
 
 
 def _same_text(one: str, other: str) -> bool:
@@ -255,23 +269,23 @@ def _same_issue(issue: Issue, title: str, body: str) -> bool:
     return issue.title == title and _same_text(issue.body, body)
 
 
-def _newest(found: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    return max(found, key=lambda entry: int(entry["id"]), default=None)
+def _newest(found: Iterator[RestComment]) -> RestComment | None:
+    return max(found, key=lambda entry: entry.id, default=None)
 
 
-def _posted(comment: Mapping[str, Any]) -> Posted:
-    return Posted(id=comment["id"], node=comment["node_id"], url=comment["html_url"])
+def _posted(comment: RestPosted) -> Posted:
+    return Posted(id=comment.id, node=comment.node_id, url=comment.html_url)
 
 
-def _status(status: Mapping[str, Any]) -> Status:
+def _status(status: RestStatus) -> Status:
     return Status(
-        id=status["id"],
-        context=status["context"],
-        state=status["state"],
-        description=status["description"],
-        created_at=moment(status["created_at"]),
-        creator=from_rest(status["creator"]),
-        target_url=status["target_url"],
+        id=status.id,
+        context=status.context,
+        state=status.state,
+        description=status.description,
+        created_at=status.created_at,
+        creator=from_rest(status.creator),
+        target_url=status.target_url,
     )
 
 
@@ -279,11 +293,11 @@ def _has(status: Status, body: Mapping[str, Any]) -> bool:
     return all(getattr(status, key) == value for key, value in body.items())
 
 
-def _issue(issue: Mapping[str, Any]) -> Issue:
+def _issue(issue: OwnIssueNode) -> Issue:
     return Issue(
-        number=issue["number"],
-        title=issue["title"],
-        body=issue["body"],
-        open=issue["state"] == "OPEN",
-        own=issue["viewerDidAuthor"],
+        number=issue.number,
+        title=issue.title,
+        body=issue.body,
+        open=issue.state == "OPEN",
+        own=issue.viewer_did_author,
     )

@@ -6,21 +6,34 @@ A new event is one entry of EVENTS, and a reader where no other event's fits. Pu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.model import Phase
+from ..data_formats.shapes import WrongShape, shaped
 from ..errors import Unusable
 from ..settings import Inputs, RunContext
 from .model import Stage, Target
+from .payload import (
+    AnyPayload,
+    CommentPayload,
+    DeploymentPayload,
+    MergeGroupPayload,
+    PullPayload,
+    PushPayload,
+    WorkflowRunPayload,
+)
 
 _DEPENDABOT = "dependabot[bot]"
 _GITHUBS_OWN = "web-flow"  # committer of the commits that GitHub itself makes of pull requests
 _QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{7,64}")
 _STAGES = {Phase.BEFORE: Stage.GATE, Phase.DEPLOY: Stage.DEPLOY, Phase.AFTER: Stage.AFTER}
+
+PAYLOAD_HINT = "GitHub's runner writes this file: does a step before this one change it?"
 
 # Takes the run's own commit as a target, the webhook's payload, and the input `commit`.
 Reader = Callable[[Target, Mapping[str, Any], str | None], Target]
@@ -55,7 +68,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 def read_event(inputs: Inputs, context: RunContext, payload: Mapping[str, Any]) -> Event:
-    """The event of this run. Raises Unusable for one that gates nothing."""
+    """The event of this run. Raises Unusable for one that gates nothing, or of another shape."""
     target = target_of(
         context.github_event_name,
         payload,
@@ -68,17 +81,19 @@ def read_event(inputs: Inputs, context: RunContext, payload: Mapping[str, Any]) 
     name = context.github_event_name or ""
     kind = EVENTS[name]
     from_outside = target.from_fork or context.github_actor == _DEPENDABOT
-    committer = (payload.get("head_commit") or {}).get("committer") or {}
+    with _named(name):
+        repository = shaped(payload, AnyPayload).repository
+        lagging = kind.may_lag and _by_github(payload)
     return Event(
         name=name,
         kind=kind,
         target=target,
         environment=inputs.environment or target.environment,
         read_only=from_outside and not kind.secrets_for_forks,
-        lagging=kind.may_lag and committer.get("username") == _GITHUBS_OWN,
+        lagging=lagging,
         sha=context.github_sha,
         branch=_branch(context.github_ref) if kind.on_branch and not target.re_run else None,
-        default_branch=(payload.get("repository") or {}).get("default_branch"),
+        default_branch=repository.default_branch if repository else None,
     )
 
 
@@ -96,7 +111,7 @@ def target_of(
 
     `sha` and `ref` are the run's (GITHUB_SHA, GITHUB_REF): an annotated tag is known by `sha`,
     never by the payload's `after`, which is the tag object. `commit` is the input.
-    Raises Unusable for an event that gates nothing.
+    Raises Unusable for an event that gates nothing, or whose payload has another shape.
     """
     kind = EVENTS.get(event or "")
     if kind is None:
@@ -114,7 +129,26 @@ def target_of(
         re_run=attempt > 1,
         finds_pull_request=True,
     )
-    return kind.read(run_target, payload, commit)
+    with _named(event):
+        return kind.read(run_target, payload, commit)
+
+
+@contextmanager
+def _named(event: str | None) -> Iterator[None]:
+    """Tells of which event the payload has another shape."""
+    try:
+        yield
+    except WrongShape as wrong:
+        raise Unusable(
+            f"the payload of `{event}` (GITHUB_EVENT_PATH): {wrong}",
+            hint=PAYLOAD_HINT,
+        ) from None
+
+
+def _by_github(payload: Mapping[str, Any]) -> bool:
+    """Whether GitHub itself made the commit that was pushed."""
+    commit = shaped(payload, PushPayload).head_commit
+    return commit is not None and commit.committer.username == _GITHUBS_OWN
 
 
 def _refused(event: str | None) -> Unusable:
@@ -148,58 +182,56 @@ def _pull_request(run_target: Target, payload: Mapping[str, Any], commit: str | 
     """
     if run_target.phase is not Phase.BEFORE:
         return run_target
-    pull = payload["pull_request"]
-    head, base = pull["head"], pull["base"]
-    merged = bool(pull.get("merged"))
-    repo, base_repo = head.get("repo"), base.get("repo")
-    same_repository = repo and base_repo and repo.get("id") == base_repo.get("id")
+    pull = shaped(payload, PullPayload).pull_request
     return _of_pull_request(
         run_target,
-        stage=Stage.GATE if merged else Stage.REVIEW,
-        commit=commit or (pull.get("merge_commit_sha") if merged else head["sha"]),
-        pull_request=pull["number"],
-        is_head=commit is None and not merged,
-        base=base["ref"],
-        from_fork=not same_repository,  # a deleted fork has no repo
-        head_ref=head.get("ref"),
-        labels=tuple(label["name"] for label in pull.get("labels") or ()),
+        stage=Stage.GATE if pull.merged else Stage.REVIEW,
+        commit=commit or (pull.merge_commit_sha if pull.merged else pull.head.sha),
+        pull_request=pull.number,
+        is_head=commit is None and not pull.merged,
+        base=pull.base.ref,
+        from_fork=pull.head.repo != pull.base.repo,
+        head_ref=pull.head.ref,
+        labels=tuple(label.name for label in pull.labels),
     )
 
 
 def _comment(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """On a pull request its head or merge, to be read; on an issue the default branch's tip."""
-    issue = payload["issue"]
+    issue = shaped(payload, CommentPayload).issue
     if run_target.phase is not Phase.BEFORE:
         return run_target
-    if issue.get("pull_request"):
-        number = issue["number"]
-        return _of_pull_request(run_target, stage=Stage.REVIEW, commit=commit, pull_request=number)
-    return replace(run_target, ticket=issue["number"], tag=None)
+    if issue.pull_request is not None:
+        return _of_pull_request(
+            run_target, stage=Stage.REVIEW, commit=commit, pull_request=issue.number
+        )
+    return replace(run_target, ticket=issue.number, tag=None)
 
 
 def _merge_group(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit that a merge queue made of a pull request, which its branch names."""
-    group = payload["merge_group"]
-    found = _QUEUE.fullmatch(group.get("head_ref") or "")
+    group = shaped(payload, MergeGroupPayload).merge_group
+    found = _QUEUE.fullmatch(group.head_ref)
     return _of_pull_request(
         run_target,
         stage=Stage.REVIEW,
-        commit=group["head_sha"],
+        commit=group.head_sha,
         pull_request=int(found[1]) if found else None,
-        base=(group.get("base_ref") or "").removeprefix("refs/heads/") or None,
+        base=group.base_ref.removeprefix("refs/heads/"),
     )
 
 
 def _workflow_run(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The commit that CI ran on."""
-    return replace(run_target, commit=commit or payload["workflow_run"]["head_sha"])
+    return replace(
+        run_target, commit=commit or shaped(payload, WorkflowRunPayload).workflow_run.head_sha
+    )
 
 
 def _deployment(run_target: Target, payload: Mapping[str, Any], commit: str | None) -> Target:
     """The deployment's commit, and its environment."""
-    deployment = payload["deployment"]
-    environment = deployment.get("environment")
-    return replace(run_target, commit=commit or deployment["sha"], environment=environment)
+    deployment = shaped(payload, DeploymentPayload).deployment
+    return replace(run_target, commit=commit or deployment.sha, environment=deployment.environment)
 
 
 EVENTS: dict[str, EventKind] = {

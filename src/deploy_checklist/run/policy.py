@@ -56,7 +56,9 @@ def _of_review(
     records = resolved.records
     base = resolved.target.base or records.default_branch
     documents = None
-    if records.trusted and is_trusted(base, records.default_branch, inputs.trusted_branches):
+    if is_trusted(base, records.default_branch, inputs.trusted_branches):
+        if records.trusted is None:  # it would pass for a branch without a checklist
+            raise Unobservable(f"GitHub does not show the branch {base}", "run again")
         documents = _documents(records.trusted, inputs, github)
     files = [*named_files(inputs), *([documents.checklist.path] if documents else [])]
     head = github.tree(resolved.commit, list(dict.fromkeys(files)), statuses=statuses)
@@ -116,9 +118,8 @@ class _FilesOfCommit(Struct, frozen=True, kw_only=True):
     tree: Tree
 
     def read(self, path: str) -> bytes | None:
-        if path in self.tree.files:
-            return self.tree.files[path]
-        data = self.github.file(path, self.tree.commit)
+        known = path in self.tree.files
+        data = self.tree.files[path] if known else self.github.file(path, self.tree.commit)
         if data is None and self._is_listed(path):
             listed = f"GitHub lists {path} in {self.tree.commit[:7]}, and does not show it"
             raise Unobservable(listed, "run again")

@@ -25,7 +25,7 @@ from ..publish.status import GateStatus, Statuses
 from ..report.model import TargetRef
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import Claimed, downgrade_to
-from ..run.event import read_event
+from ..run.event import PAYLOAD_HINT, read_event
 from ..run.gate_name import gate_name
 from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run
 from ..run.policy import read_policy
@@ -55,6 +55,8 @@ from .gate_status import (
 
 if TYPE_CHECKING:
     from .github import GitHubConnection
+
+_MOST_OF_PAYLOAD = 32 * 1024 * 1024  # bytes; GitHub sends no webhook of more than 25 MB
 
 
 _CA_FILE_LIMIT = 1_048_576  # bytes
@@ -315,8 +317,13 @@ def _payload(path: str | None) -> Mapping[str, Any]:
     """The webhook's payload. Anybody may have written what is in it: it is data, nothing else."""
     if path is None:
         return {}
+    what = "event's payload (GITHUB_EVENT_PATH)"
     try:
-        payload = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError):
-        raise Unusable("the event's payload (GITHUB_EVENT_PATH) cannot be read") from None
-    return payload if isinstance(payload, dict) else {}
+        payload = json.loads(files.read(Path(path), what=what, limit=_MOST_OF_PAYLOAD))
+    except Unusable as error:
+        raise Unusable(error.message, hint=PAYLOAD_HINT) from None
+    except (ValueError, RecursionError):
+        raise Unusable(f"{path}: the {what} is no JSON", hint=PAYLOAD_HINT) from None
+    if not isinstance(payload, dict):
+        raise Unusable(f"{path}: the {what} is no JSON object", hint=PAYLOAD_HINT)
+    return payload

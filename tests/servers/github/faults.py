@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass
@@ -14,6 +15,8 @@ class Fault:
     `truncated` the body ends early · `html` a proxy's page · `slow` the answer comes after `seconds`
     `hang` no effect, and no answer for `seconds`
     `primary` `secondary` `secondary-wait` `429` rate limits · `forbidden` 403 integration · `hidden` 404 instead
+    `answer` 200 with `body` in place of the right answer, and no effect
+    `no-link` a proxy drops the header that names the next page
     `401` · `gone` 410 · `422` · `graphql-down` `graphql-limited` errors inside a 200
     """
 
@@ -22,6 +25,7 @@ class Fault:
     path: str = ""  # a regular expression searched in the path
     times: int = 1
     seconds: float = 0.0
+    body: Any = None
 
     def strikes(self, method: str, path: str) -> bool:
         return (
@@ -31,7 +35,7 @@ class Fault:
         )
 
 
-AFTER = frozenset({"down-after", "reset-after", "truncated", "html", "slow"})
+AFTER = frozenset({"down-after", "reset-after", "truncated", "html", "slow", "no-link"})
 
 _SECONDARY = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."

@@ -24,6 +24,7 @@ class Seen(NamedTuple):
     path: str
     token: str | None
     status: int
+    answer: Any = None
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -61,9 +62,13 @@ class Handler(BaseHTTPRequestHandler):
                 )
             if fault is not None and fault.kind in ANSWERS:
                 status, headers, answer = self._failing(fault)
+            elif fault is not None and fault.kind == "answer":
+                status, headers, answer = 200, {}, fault.body
+            elif fault is not None and fault.kind == "no-link":
+                headers = {name: text for name, text in headers.items() if name != "Link"}
             elif fault is not None and fault.kind in ("reset", "hang"):
                 status, headers, answer = 0, {}, None
-            hub.requests.append(Seen(self.command, self.path, name or None, status))
+            hub.requests.append(Seen(self.command, self.path, name or None, status, answer))
         self._send(fault, status, headers, json.dumps(answer).encode())
 
     def _failing(self, fault: Fault) -> tuple[int, dict[str, str], Any]:

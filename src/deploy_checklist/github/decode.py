@@ -1,0 +1,41 @@
+"""Answers of GitHub as the shapes that are declared for them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, TypeVar
+
+from ..data_formats.shapes import WrongShape, shaped
+from ..outcome import Unobservable
+from .failures import RequestPurpose
+from .rest_shapes import RestBlob, RestFile
+
+T = TypeVar("T")
+
+_REMEDY = (
+    "run again; if it stays so, ask whether a proxy or an older GitHub Enterprise Server answers"
+)
+
+
+def decoded(answer: Any, shape: type[T], need: RequestPurpose) -> T:  # noqa: ANN401 - JSON
+    """The answer to a request; Unobservable, with the field, if it has another shape."""
+    try:
+        return shaped(answer, shape)
+    except WrongShape as wrong:
+        raise unexpected(need, wrong) from None
+
+
+def file_bytes(file: RestFile | RestBlob, need: RequestPurpose) -> bytes:
+    """What a file holds; Unobservable if it is not written in base64."""
+    try:
+        if file.encoding == "base64":
+            return base64.b64decode("".join(file.content.split()), validate=True)
+    except (ValueError, binascii.Error):
+        pass
+    raise unexpected(need, "`content`: expected base64")
+
+
+def unexpected(need: RequestPurpose, fault: object) -> Unobservable:
+    """The error for an answer that is not as GitHub describes it. `fault` holds no value of it."""
+    return Unobservable(f"GitHub's answer about {need.what}: {fault}", _REMEDY)
