@@ -168,7 +168,10 @@ class Writer:
 
         def post(repository: Repository) -> Status:
             # `Commit.create_status` would ask for the commit first.
-            return _status(_sent(repository, "POST", path, body, RestStatus, need))
+            posted = _status(_sent(repository, "POST", path, body, RestStatus, need))
+            if posted.context != body["context"]:
+                raise unexpected(need, "`context`: expected the one that was sent")
+            return posted
 
         with _publishing(need):
             return self._client.create(post, need, landed=landed)
