@@ -153,7 +153,7 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     if given.item:
         lines = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in lines)
-    explained = explanations(planned)
+    explained = explanations(planned, rules.maybe)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
         shell.out.write(redact_text(as_json(explained), shell.environ, secrets))

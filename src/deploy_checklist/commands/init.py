@@ -48,6 +48,7 @@ def init(
         pin=pin,
         exists=documents.exists,
         releasing=releasing,
+        runs=documents.runs,
     )
     load(proposal.text, RULES)  # what init writes, check reads
     if proposal.pins:

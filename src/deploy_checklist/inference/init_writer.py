@@ -16,6 +16,7 @@ from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
 from ..values.secret_forms import looks_like_a_secret
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
+from .surroundings import Runs
 from .understand import Understood, understood
 
 _HEAD = """\
@@ -71,17 +72,19 @@ def proposed(
     pin: bool,
     exists: Exists = nothing_exists,
     releasing: ReleasingJobs = no_job,
+    runs: Runs | None = None,
 ) -> Proposal:
     """The rules file for a checklist. `path` is the checklist's path from the repository's root;
     `pin` asks for keys that are pins; `exists` tells which files are in the repository, and
-    `releasing` which jobs of its workflows release after a command.
+    `releasing` which jobs of its workflows release after a command, and `runs` which commands they
+    run.
     """
     settings = _section_settings(checklist)
 
     def is_in_its_environment(item: Item) -> bool:
         return any(fold(title) in settings for title in item.section)
 
-    understood_items = understood(checklist, exists, is_in_its_environment)
+    understood_items = understood(checklist, exists, is_in_its_environment, runs)
     found = {line: _with_jobs(each, releasing) for line, each in understood_items.items()}
     keys = _Keys(checklist, pin=pin)
     body: list[str] = []
@@ -96,6 +99,7 @@ def proposed(
         for line in lines:
             todo = f"  # TODO {comment(' '.join(line.questions))}" if line.questions else ""
             body.append(f"  {to_yaml_key(line.key)}: {to_yaml(line.rule)}{todo}")
+        body += _maybe(found.get(item.line), lines[0].key)
     parts = [
         _HEAD.format(path=comment(checklist.path)),
         f"checklist: {to_yaml(path)}\n" if path else "",
@@ -106,6 +110,15 @@ def proposed(
     ]
     questions = [(line, question) for line, each in found.items() for question in each.questions]
     return Proposal(text="".join(parts), questions=tuple(questions), pins=keys.pins)
+
+
+def _maybe(found: Understood | None, key: str) -> list[str]:
+    """What the item may ask besides, as lines that cost nothing when they are wrong."""
+    checks = (*found.with_domain, *found.maybe) if found else ()
+    return [
+        f"  # maybe: {comment(f'{to_yaml_key(check.variable or key)}: {to_yaml(check.rule)}')}"
+        for check in checks
+    ]
 
 
 def _with_jobs(found: Understood, releasing: ReleasingJobs) -> Understood:
