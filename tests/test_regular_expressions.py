@@ -34,7 +34,7 @@ MADE = {
     "gfm.walk._source_of": "at most as many signs as quotes may be nested",
     "github.tree._pattern": "globs of the rules file, for paths of files",
     "inference.patterns.sentence.regex": "matched with understand._LONGEST characters",
-    "inference.phrases.any_of": "a table of phrases or vetoes, see there; all of them are tested",
+    "inference.words._compiled": "the tables of phrases and vetoes, all of which are in `expressions`",
     "inference.tokenize._asks_for": "a literal text",
     "inference.tokenize._without_files": "a literal text",
     "report.escape._places": "a literal text",

@@ -5,20 +5,9 @@ spaces between words anywhere in a text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 Rows = Mapping[str, str]  # a regular expression for each language
-
-_WITHOUT_SPACES = ("ja", "ko", "zh")
-
-
-def any_of(rows: Rows) -> re.Pattern[str]:
-    """Matches a whole word or phrase of any row."""
-    spaced = "|".join(words for language, words in rows.items() if language not in _WITHOUT_SPACES)
-    others = [words for language, words in rows.items() if language in _WITHOUT_SPACES]
-    return re.compile("|".join([rf"(?<!\w)(?:{spaced})(?!\w)", *others]))
-
 
 # An address answers.
 ANSWERS: Rows = {

@@ -12,13 +12,13 @@ from ..checklist.model import Item
 from . import phrases, vetoes
 from .paths import DocumentPaths
 from .patterns import commands
-from .patterns.sentence import Context, ProposedCheck
-from .phrases import any_of
+from .patterns.sentence import Context, ProposedCheck, SentencePattern
+from .words import Words
 
 _IN_GITIGNORE = re.compile(r"\.gitignore|git-?ignored?\b")
-_IN_CHANGELOG, _FILES = any_of(phrases.CHANGELOG), any_of(phrases.FILES)
-_ASKS_MORE, _NOT_UPLOADED = any_of(vetoes.ASKS_MORE), any_of(vetoes.NOT_UPLOADED)
-_ACTS = (any_of(phrases.GONE), any_of(phrases.WRITTEN), any_of(vetoes.PERSONS_ACT), _ASKS_MORE)
+_IN_CHANGELOG, _FILES = Words(phrases.CHANGELOG), Words(phrases.FILES)
+_NOT_UPLOADED = Words(vetoes.NOT_UPLOADED)
+_ASKS_MORE = Words(phrases.GONE, phrases.WRITTEN, vetoes.PERSONS_ACT, vetoes.ASKS_MORE)
 
 Runs = Callable[[str], bool]  # whether a workflow of the repository runs a command
 
@@ -28,23 +28,33 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
     paths: DocumentPaths
     runs: Runs | None  # None: the repository is not at hand
-    context: Context = Context()
-    elsewhere: bool = False  # its section is about another place than this job
+    section: tuple[str, ...]
+    is_nested: bool
+    context: Context
+    elsewhere: bool  # its section is about another place than this job
 
 
 def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
-    """What the headings above an item, and the item that it is in, say of it."""
+    """What the innermost heading, and the item that it is in, say of an item."""
     above = f"{' '.join(section[-1:])} {parent.text if parent else ''}".lower()
-    headings = " ".join(section).lower()
-    asks_more = vetoes.negated(headings) or any(words.search(headings) for words in _ACTS)
-    in_gitignore = _IN_GITIGNORE.search(above) is not None
     return Context(
-        only_lists=parent is None and not asks_more and not in_gitignore,
-        of_files=_FILES.search(" ".join(section[-1:]).lower()) is not None,
-        in_gitignore=in_gitignore,
-        in_changelog=_IN_CHANGELOG.search(above) is not None,
-        keeps_out=_NOT_UPLOADED.search(above) is not None,
+        in_gitignore=_IN_GITIGNORE.search(above) is not None,
+        in_changelog=_IN_CHANGELOG.found_in(above),
+        keeps_out=_NOT_UPLOADED.found_in(above),
     )
+
+
+def may_be_closed(pattern: SentencePattern, around: Surroundings) -> bool:
+    """Whether the item stands where the pattern is closed: in any place, or in a list that asks no
+    more than that what it names is there.
+    """
+    if not pattern.only_in_lists:
+        return True
+    headings = " ".join(around.section).lower()
+    asks_more = _ASKS_MORE.found_in(headings) or vetoes.negated(headings)
+    if around.is_nested or around.context.in_gitignore or asks_more:
+        return False
+    return not pattern.only_of_files or _FILES.found_in(" ".join(around.section[-1:]).lower())
 
 
 def grounded(checks: Iterable[ProposedCheck], around: Surroundings) -> Iterator[ProposedCheck]:

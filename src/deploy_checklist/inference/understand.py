@@ -15,17 +15,29 @@ from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
 from .patterns.closed import CLOSED
-from .patterns.sentence import Context, ProposedCheck, SentencePattern
-from .surroundings import Runs, Surroundings, context_of, grounded, located
+from .patterns.sentence import Context, ProposedCheck
+from .surroundings import Runs, Surroundings, context_of, grounded, located, may_be_closed
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
+from .words import Words
 
 FAMILIES = (variables, commands, files, releases, addresses)
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
-_MAY_ASK = re.compile(  # without one of these, nothing is understood
-    "⟨|tag|release|version|change ?log|suite|checks|etiqueta|etiket|тег|реліз|релиз|タグ|リリース"
-    f"|태그|릴리|标签|{'|'.join((*phrases.CI.values(), *phrases.CHANGELOG.values()))}"
+# Without a mark or one of these, nothing is understood.
+_MAY_ASK = Words(
+    phrases.CI,
+    phrases.CHANGELOG,
+    {
+        "en": r"\w*tag\w*|releases?|draft-release|versions?|suite|checks",
+        "es": "etiqueta",
+        "ja": "タグ|リリース",
+        "ko": "태그|릴리",
+        "ru": r"тег\w*|релиз\w*",
+        "tr": r"etiket\w*",
+        "uk": r"реліз\w*",
+        "zh": "tag|release|标签",
+    },
 )
 _JOINT = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) "
@@ -49,7 +61,7 @@ class Understood(Struct, frozen=True):
     checks: tuple[ProposedCheck, ...]
     remainder: str | None  # the words that a person decides about; None: every clause is closed
     why: str | None  # the reason for the remainder
-    may_fail: bool  # see vetoes.may_fail
+    may_fail: bool  # it asks for something in any case: an empty variable fails it
     questions: tuple[str, ...]  # what the words leave open, for the author of the rules
     with_domain: tuple[ProposedCheck, ...] = ()  # asked too, once the environment has a domain
     maybe: tuple[ProposedCheck, ...] = ()  # what the words may ask, and perhaps do not
@@ -85,6 +97,8 @@ def understood(
             known[place] = Surroundings(
                 paths=paths,
                 runs=runs,
+                section=item.section,
+                is_nested=item.parent is not None,
                 context=context_of(item.section, parent),
                 elsewhere=_is_elsewhere(checklist.title or "", item.section, place[2]),
             )
@@ -122,7 +136,8 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     if not unique:
         return None
     certain = [check for check in unique if not check.maybe]
-    why = _why_whole(item, clauses, more=more is not None, elsewhere=around.elsewhere)
+    is_conditional = vetoes.conditional(item)
+    why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
     if remainder is not None and why is None:
         why = "these words are no closed sentence form"
@@ -133,24 +148,26 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
         maybe=tuple(check for check in unique if check.maybe),
         remainder=remainder,
         why=why,
-        may_fail=vetoes.may_fail(item),
-        questions=_questions(item, tokenized, unique),
+        may_fail=not is_conditional and not vetoes.negated(item.text.lower()),
+        questions=_questions(tokenized, unique, is_conditional=is_conditional),
     )
 
 
 def _may_ask(normalized: str, context: Context) -> bool:
-    return context.in_changelog or _MAY_ASK.search(normalized) is not None
+    return "⟨" in normalized or context.in_changelog or _MAY_ASK.found_in(normalized)
+
+
+_CONDITION = "it holds only under a condition, or in one of several ways"
 
 
 def _why_whole(
-    item: Item, clauses: tuple[UnderstoodClause, ...], *, more: bool, elsewhere: bool
+    item: Item, clauses: tuple[UnderstoodClause, ...], around: Surroundings, *, more: bool
 ) -> str | None:
     """Why a person decides about the whole item, whatever its clauses say; None if only about
     those that are not closed.
     """
-    if vetoes.conditional(item):
-        return "it holds only under a condition, or in one of several ways"
-    if elsewhere or any(clause.closed and vetoes.elsewhere(clause.text) for clause in clauses):
+    here = [clause.text for clause in clauses if clause.closed]
+    if around.elsewhere or any(map(vetoes.elsewhere, here)):
         return "it speaks of another place than this job"
     if item.phase is Phase.AFTER:
         return "it is about what was deployed, not about this commit"
@@ -193,11 +210,11 @@ def _closed(
 ) -> tuple[ProposedCheck, ...]:
     """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
-    if not _MAY_ASK.search(normalized):
+    if not _may_ask(normalized, around.context):
         return ()
     for pattern in CLOSED:
         found = pattern.regex.fullmatch(normalized)
-        if found is None or not _is_listed(pattern, around.context):
+        if found is None or not may_be_closed(pattern, around):
             continue
         if not pattern.only_if_run or _is_run(tokenized, found, around):
             built = [located(check, around.paths) for check in pattern.build(tokenized, found)]
@@ -206,12 +223,6 @@ def _closed(
                 return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
-
-
-def _is_listed(pattern: SentencePattern, context: Context) -> bool:
-    """Whether the item stands where the pattern is closed."""
-    is_list = context.only_lists or not pattern.only_in_lists
-    return is_list and (context.of_files or not pattern.only_of_files)
 
 
 def _is_run(tokenized: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
@@ -278,13 +289,13 @@ def _without_names(text: str) -> str:
 
 
 def _questions(
-    item: Item, tokenized: TokenizedText, checks: list[ProposedCheck]
+    tokenized: TokenizedText, checks: list[ProposedCheck], *, is_conditional: bool
 ) -> tuple[str, ...]:
     names = [check.variable for check in checks if check.variable]
     if not names:
         return ()
     condition = vetoes.CONDITION.search(tokenized.original)
-    if condition and vetoes.conditional(item):
+    if condition and is_conditional:
         words = tokenized.in_words(condition[0]).strip(" ().;")
         return (f"which variable says that this holds: “{words}”?",)
     return tuple(

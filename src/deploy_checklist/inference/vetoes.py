@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 
 from ..checklist.model import Item, fold
-from .phrases import Rows, any_of
+from .phrases import Rows
+from .words import Words
 
 # What begins with one of these is a person's own act, which names something and asks nothing of it.
 PERSONS_ACT: Rows = {
@@ -174,7 +175,7 @@ CONDITIONAL: Rows = {
     "de": r"falls|wenn",
     "es": r"si|cuando|opciona\w*",
     "fr": r"lorsque|optionnel\w*",
-    "ja": r"\?|？",
+    "any": r"\?|？",
     "ko": "선택|경우",
     "pt": r"quando",
     "ru": r"если",
@@ -194,7 +195,8 @@ NEGATED: Rows = {
     "pt": r"sem|nenhum|não",
     "ru": r"не|нет|никогда",
     "tr": r"değil|yok|\w+(?:me|ma)di",
-    "uk": r"ні|немає|ніколи|nie",
+    "pl": r"nie",
+    "uk": r"ні|немає|ніколи",
     "vi": r"không",
     "zh": "不|未|无|没|沒|無",
 }
@@ -225,7 +227,7 @@ NOT_UPLOADED: Rows = {
     "zh": "(?:不要|禁止|不应|不能)(?:上传|提交)",
 }
 
-_ELSEWHERE, _CONDITIONAL, _NEGATED = map(any_of, (ELSEWHERE, CONDITIONAL, NEGATED))
+_ELSEWHERE, _CONDITIONAL, _NEGATED = map(Words, (ELSEWHERE, CONDITIONAL, NEGATED))
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
 
@@ -249,12 +251,12 @@ QUESTIONS = (
 
 def negated(text: str) -> bool:
     """Whether the text, in lower case, says no."""
-    return _NEGATED.search(text) is not None
+    return _NEGATED.found_in(text)
 
 
 def elsewhere(text: str) -> bool:
     """Whether the text is about another place than this job, or a case that may not be this one."""
-    return _ELSEWHERE.search(text.lower()) is not None
+    return _ELSEWHERE.found_in(text.lower())
 
 
 def conditional(item: Item) -> bool:
@@ -262,12 +264,7 @@ def conditional(item: Item) -> bool:
     return (
         item.conditional
         or item.optional
-        or _CONDITIONAL.search(item.text.lower()) is not None
+        or _CONDITIONAL.found_in(item.text.lower())
         or _ALTERNATIVES.search(item.text) is not None
-        or any(_CONDITIONAL.search(fold(title)) for title in item.section)
+        or any(_CONDITIONAL.found_in(fold(title)) for title in item.section)
     )
-
-
-def may_fail(item: Item) -> bool:
-    """Whether the item asks for something unconditionally, so that an empty variable fails it."""
-    return not conditional(item) and not negated(item.text.lower())

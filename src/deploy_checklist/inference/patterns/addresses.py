@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from .. import phrases, vetoes
-from ..phrases import any_of
 from ..tokenize import ENDPOINT, OTHER, Token, TokenizedText
+from ..words import Words
 from .sentence import Context, ProposedCheck
 
 DOMAIN = "${domain}"  # of the environment, where the words name only a path
 
-_ANSWERS, _VISIT, _WATCHED = map(any_of, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED))
-_PERSONS_ACT = any_of(vetoes.PERSONS_ACT)
+_ANSWERS, _VISIT, _WATCHED = map(Words, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED))
+_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
 _FOR_PROBES = re.compile(
     r"/(?:health(?:z|check)?|ready|readyz|livez?|livez|ping|metrics)(?:[/?]|$)"
 )
@@ -45,7 +45,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
         host = _host(token, url)
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
-        if _CERTIFICATE.search(piece) and not _VISIT.search(piece):
+        if _CERTIFICATE.search(piece) and not _VISIT.found_in(piece):
             yield ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
         elif url and _must_answer(token.text, piece, context):
             yield _answer(url, piece)
@@ -59,13 +59,13 @@ def needs_domain(check: ProposedCheck) -> bool:
 
 def _must_answer(address: str, piece: str, context: Context) -> bool:
     """Whether by these words somebody asks the address, and not a tool all the time."""
-    if _WATCHED.search(piece):
+    if _WATCHED.found_in(piece):
         return False
     is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
     if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
         return True
-    is_visit = _VISIT.search(piece) or _PERSONS_ACT.match(piece)
-    return _ANSWERS.search(piece) is not None and not is_visit
+    is_visit = _VISIT.found_in(piece) or _PERSONS_ACT.begin(piece)
+    return _ANSWERS.found_in(piece) and not is_visit
 
 
 def _answer(url: str, piece: str) -> ProposedCheck:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases, vetoes
-from ..phrases import any_of
 from ..tokenize import COMMAND, OTHER, TokenizedText
 from ..verifying_commands import is_own_command, verifies
+from ..words import Words
 from .sentence import Context, ProposedCheck
 
-_CI, _SUCCEEDS, _OTHER_TESTS = map(any_of, (phrases.CI, phrases.SUCCEEDS, vetoes.OTHER_TESTS))
+_CI, _SUCCEEDS, _OTHER_TESTS = map(Words, (phrases.CI, phrases.SUCCEEDS, vetoes.OTHER_TESTS))
 # Of the words between CI and its success, these do not count.
 _FILLERS = frozenset(
     {"of", "for", "on", "all", "this", "the", "commit", "main", "branch", "release"}
@@ -43,9 +43,9 @@ THIS_CHECKLIST = "this checklist"  # in a check: the file's own name stands here
 
 def _says_green(piece: str) -> bool:
     """Whether the words say that CI must end well."""
-    if _OTHER_TESTS.search(piece):
+    if _OTHER_TESTS.found_in(piece):
         return False
-    for found in _CI.finditer(piece):
+    for found in _CI.places(piece):
         success = _SUCCEEDS.search(piece, found.end(), found.end() + 60)
         if success:
             between = piece[found.end() : success.start()].split()

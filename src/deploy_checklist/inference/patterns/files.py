@@ -12,9 +12,9 @@ from ...values.globs import glob_fault
 from ...values.secret_files import holds_secrets, is_env_file
 from .. import phrases, vetoes
 from ..paths import DocumentPaths
-from ..phrases import any_of
 from ..tokenize import COMMAND, OTHER, PATH, Token, TokenizedText
 from ..verifying_commands import verifies
+from ..words import Words
 from . import commands, releases
 from .sentence import Context, ProposedCheck
 
@@ -69,11 +69,10 @@ _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)"
     r"|\.(?:log|zip|tar|gz)$"
 )
-_ANY_SPOKEN_OF = "|".join(vetoes.ONLY_SPOKEN_OF.values())
-_ONLY_SPOKEN_OF = re.compile(
-    rf"(?<![a-zà-ÿа-я])(?:{_ANY_SPOKEN_OF})(?: the| our| documented)*[ :：(（\[\"]*$"
+_ONLY_SPOKEN_OF = Words(
+    vetoes.ONLY_SPOKEN_OF, pattern=r"{}(?: the| our| documented)*[ :：(（\[\"]*$"
 )
-_PERSONS_ACT = any_of(vetoes.PERSONS_ACT)
+_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
 _RUN = re.compile(r"^(?:re-?)?(?:run|execute) (?:the )?$")
 _AGAINST = re.compile(r"\bagainst (?:prod|live)")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
@@ -86,23 +85,27 @@ _SPEAKS_OF_GIT = re.compile(
     r"|versionad|versioniert|\bdépôt|eingecheckt|checked in|提交|仓库|版本控制|커밋|저장소"
     r"|コミット|リポジトリ"
 )
-_ANY_GONE = "|".join(phrases.GONE.values())
-_GONE = re.compile(
-    rf"(?<![\w/])(?:{_ANY_GONE}|remov\w+|uploaded?|must not|should not|never|not)(?![\w/])"
+_GONE = Words(
+    phrases.GONE,
+    {"not": r"remov\w+|uploaded?|must not|should not|never|not"},
+    pattern=r"(?<!/){}(?!/)",
 )
-_GONE_BEFORE = re.compile(rf"(?<!\w)(?:{_ANY_GONE}) (?:the |any |all |old |unused )*$")
-_GONE_AFTER = re.compile(
-    rf"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?(?:(?:is|are|was|were|has been|have been) )?"
-    rf"(?:{_ANY_GONE})(?!\w)"
+_GONE_BEFORE = Words(phrases.GONE, pattern=r"{} (?:the |any |all |old |unused )*$")
+_GONE_AFTER = Words(
+    phrases.GONE,
+    pattern=r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?"
+    r"(?:(?:is|are|was|were|has been|have been) )?{}",
 )
 
 
 def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
     """Each file that, by a piece of text, is in the repository, or kept out of it."""
     placed = list(tokenized.placed(piece))
+    if not placed:
+        return
     paths = [token.text for _, token in placed if token.kind == PATH]
     secret = [path for path in paths if holds_secrets(path)]
-    is_negated = vetoes.negated(piece)
+    is_negated = bool(paths) and vetoes.negated(piece)
     if context.keeps_out:
         yield from git_tracks_no(secret)
         yield from _absences(path for path in paths if path not in secret)
@@ -111,7 +114,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     else:
         if secret and is_negated and _SPEAKS_OF_GIT.search(piece):
             yield from git_tracks_no(secret)
-        if _GONE.search(piece):
+        if paths and _GONE.found_in(piece):
             yield from _absences(
                 token.text for at, token in placed if token.kind == PATH and _is_gone(piece, at)
             )
@@ -132,16 +135,15 @@ def _wanted(token: Token, piece: str, at: int) -> Iterator[ProposedCheck]:
     is_example = "example" in token.text or "sample" in token.text
     if _RUN.search(piece, 0, at) and verifies(f"./{token.text}"):
         yield from () if _AGAINST.search(piece) else [commands.run(token.text)]
-    elif _ONLY_SPOKEN_OF.search(piece, max(0, at - 60), at):
+    elif _ONLY_SPOKEN_OF.found_in(piece[max(0, at - 60) : at]):
         return
-    elif is_example or not _PERSONS_ACT.match(piece):
+    elif is_example or not _PERSONS_ACT.begin(piece):
         yield releases.of_file(token.text, piece) or _named(token.text)
 
 
 def _is_gone(piece: str, at: int) -> bool:
     """Whether the words beside the token say that it is not there any more."""
-    before = _GONE_BEFORE.search(piece, max(0, at - 60), at)
-    return before is not None or _GONE_AFTER.match(piece, at) is not None
+    return _GONE_BEFORE.found_in(piece[max(0, at - 60) : at]) or _GONE_AFTER.begin(piece[at:])
 
 
 def _absences(paths: Iterable[str]) -> Iterator[ProposedCheck]:

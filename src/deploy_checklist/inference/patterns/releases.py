@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases
-from ..phrases import any_of
 from ..tokenize import TokenizedText
+from ..words import Words
 from .sentence import Context, ProposedCheck
 
 # A line with this version, and not with one that begins with it.
 _MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
-_NAMED, _WRITTEN = any_of(phrases.CHANGELOG), any_of(phrases.WRITTEN)
+_NAMED, _WRITTEN = Words(phrases.CHANGELOG), Words(phrases.WRITTEN)
 _ENTRY = re.compile(r"\b(?:dated|new|version) section\b|\bentry\b|\bentries\b|\bunreleased\b")
 _ALONE = re.compile(r"change ?log")
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced|\bfrom (?:the )?change")
-_TAG, _RELEASE = any_of(phrases.TAG), any_of(phrases.RELEASE)
+_TAG, _RELEASE = Words(phrases.TAG), Words(phrases.RELEASE)
+_OBJECT = re.compile("tag|release|etiqueta|etiket|тег|реліз|релиз|タグ|リリース|태그|릴리|标签")
 _DRAFT = re.compile(r"\bdraft(?:ed|s)?\b|起草|черновик")
 _BEGINS = re.compile(
     r"^(?:(?:the|a|please|then|and|上线前|发布前|ensure|confirm|verify|check|that)\W+)*"
@@ -45,19 +46,19 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     """The changelog, the version, the tag, GitHub's release, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
-    says_entry = _NAMED.search(piece) and (_WRITTEN.search(piece) or _ALONE.fullmatch(piece))
+    says_entry = _NAMED.found_in(piece) and (_WRITTEN.found_in(piece) or _ALONE.fullmatch(piece))
     is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
     if is_entry or (context.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
     spelled = tokenized.in_words(piece).lower()
+    if not _OBJECT.search(spelled):
+        return
     first = _BEGINS.match(spelled)
     start = first.end() if first else 0
     for words, check in ((_TAG, tag()), (_RELEASE, release(draft=bool(_DRAFT.search(spelled))))):
         found = words.search(spelled, start)
-        if found and found.start() == start:
-            yield check
-        elif found:
-            yield replace(check, maybe=True)
+        if found:
+            yield replace(check, maybe=found.start() > start)
 
 
 def of_file(path: str, piece: str) -> ProposedCheck | None:

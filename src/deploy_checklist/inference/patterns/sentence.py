@@ -33,8 +33,6 @@ class Context(Struct, frozen=True):
     in_gitignore: bool = False
     in_changelog: bool = False
     keeps_out: bool = False  # what is named must not be uploaded or committed
-    only_lists: bool = False  # they ask nothing of what is named, but that it is there
-    of_files: bool = False  # the innermost heading speaks of files
     below: bool = False  # the text is not the item's first paragraph
 
 

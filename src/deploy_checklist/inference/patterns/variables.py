@@ -9,12 +9,12 @@ from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
 from .. import vetoes
-from ..phrases import any_of
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
+from ..words import Words
 from .sentence import Context, ProposedCheck
 
 _NO_VALUE, _PLACEHOLDER, _PERSONS_ACT = map(
-    any_of, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT)
+    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT)
 )
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
@@ -38,9 +38,11 @@ ALGORITHM ALG TYPE FORMAT HEADER PREFIX ISSUER AUDIENCE ENABLED REQUIRED POLICY 
 
 def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names."""
-    if _PERSONS_ACT.match(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+    if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
         return
-    if _NO_VALUE.search(piece):
+    if _PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+        return
+    if _NO_VALUE.found_in(piece):
         return
     values = dict(_values_beside(tokenized))
     length = _LENGTH.search(piece)
@@ -134,7 +136,7 @@ def is_literal(value: str) -> bool:
     """Whether this is the value itself, not a placeholder."""
     if not 0 < len(value) <= 200 or "\n" in value or _BLANK.search(value):
         return False
-    if _PLACEHOLDER.search(value.lower()):
+    if _PLACEHOLDER.found_in(value.lower()):
         return False
     # That a checklist writes out `none` shows that the word is a value there.
     return no_value_fault(value, None, NOTHING_WORDS) is None
