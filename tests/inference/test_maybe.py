@@ -68,7 +68,7 @@ def test_what_words_may_ask_is_kept_apart(sentence: str, what: dict[str, object]
 
 @pytest.mark.parametrize(
     "sentence",
-    ["`LOG_LEVEL=warn`", "`config/limits.yml`", "Dependency scan passed (`make audit`)"],
+    ["`LOG_LEVEL=warn`", "`config/limits.yml`", "Dependency audit passed (`make audit`)"],
 )
 def test_bare_forms_pass_by_themselves(sentence: str) -> None:
     found = of(sentence, under="Files and variables", runs=lambda _command: True)
@@ -96,8 +96,11 @@ def test_bare_forms_pass_by_themselves(sentence: str) -> None:
         ),
         ("`API_TOKEN=r7Kq29`", "Variables"),
         ("`.env`", "Files"),
-        ("Dependency scan passed (`make audit`)", "After the release"),
-        ("Dependency scan passed with 3 findings (`make audit`)", "Before"),
+        ("Dependency audit passed (`make audit`)", "After the release"),
+        ("Dependency audit passed with 3 findings (`make audit`)", "Before"),
+        ("Not every audit passed (`make audit`)", "Before"),
+        ("Smoke audit passed (`make audit`)", "Before"),
+        ("Two dozen people passed (`make audit`)", "Before"),
     ],
 )
 def test_under_what_asks_more_a_person_is_asked(sentence: str, under: str) -> None:
@@ -111,7 +114,7 @@ def test_a_bare_form_within_another_item_is_not_closed() -> None:
 
 
 def test_of_a_command_that_no_workflow_runs_a_person_is_asked() -> None:
-    found = of("Dependency scan passed (`make audit`)", runs=lambda _command: False)
+    found = of("Dependency audit passed (`make audit`)", runs=lambda _command: False)
     assert found is not None
     assert found.remainder is not None
 

@@ -130,8 +130,8 @@ TAG: Rows = {
 }
 RELEASE: Rows = {
     "en": rf"(?:create|draft|publish|make|cut|edit|check) (?:and \w+ )?{_A}(?:draft )?releases?"
-    r"(?! (?:note|branch|candidate|schedule|plan|check ?list|ticket|issue|pr|date|workflow|process"
-    r"|team|manager|announce|blocker|build|page|is|are|on (?!git ?hub)|to |docs|version"
+    r"(?! (?:tag|note|branch|candidate|schedule|plan|check ?list|ticket|issue|pr|date|workflow"
+    r"|process|team|manager|announce|blocker|build|page|is|are|on (?!git ?hub)|to |docs|version"
     r"|artifact)\w*)"
     r"|(?:git ?hub )?release (?:is |was )?(?:published|created|drafted)"
     r"|git ?hub release|gh release (?:create|edit)",
@@ -284,7 +284,7 @@ run: All unit tests pass (`npm test`)
   ENSURETESTED BESUCCEEDED(?:: | \(| with | )COMMAND\)?
 run: No lint errors (`make lint`)
   ENSURE(?:there are )?SPOTLESS \(COMMAND\)
-run if run: The dependency check passed (`npm run audit`)
+run if run: The licence check passed (`npm run check:licences`)
   ENSURE(?:[a-z/-]{1,30} ){1,5}BESUCCEEDED(?:: | \(| with )COMMAND\)?
 green: All CI checks pass
   ENSURE(?:all |the )*INTEGRATION BESUCCEEDEDLISTED

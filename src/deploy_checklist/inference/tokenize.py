@@ -60,7 +60,7 @@ _BARE = re.compile(
     rf"(?:[A-Za-z0-9_@+-][A-Za-z0-9_@+.-]*\.{_EXTENSION}|{_NAMED_FILE})(?![A-Za-z0-9_/-])"
     rf"|(?:\.?[a-z0-9_][A-Za-z0-9_.-]*/)+(?![{_W}*/.]))"
     rf"|(?<![{_W}/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
-    rf"|(?<![{_W}/.@$-])(?P<c>{BARE_COMMAND}|(?<=\()[a-z][a-z0-9-]{{1,30}}(?=\)))"
+    rf"|(?<![{_W}/.@$-])(?P<c>{BARE_COMMAND}|(?<=\()[a-z][A-Za-z0-9_ .:/=@*+-]{{1,100}}(?=\)))"
     rf"|(?<![{_W}/\\.@-])(?P<n>{_SNAKE})(?![{_W}\\/(*-]|\.[A-Za-z0-9])"
     rf"|(?<![{_W}/.:~<>*-])(?<!POST )(?<!PUT )(?<!PATCH )(?<!DELETE )"
     rf"(?P<e>(?:(?:GET|HEAD) )?{_ROUTE})"
@@ -197,7 +197,9 @@ def _bare(text: str, tokens: list[Token]) -> str:
     def mark(found: re.Match[str]) -> str:
         kind, text = found.lastgroup, found[0]
         if kind == COMMAND:
-            command = bare_command(text) if " " in text else verifies(text) and text
+            around = found.string[max(0, found.start() - 1) : found.end() + 1]
+            is_enclosed = around == f"({text})"
+            command = text if is_enclosed and verifies(text) else bare_command(text)
             rest = text[len(command) :] if command else text[1:]
             marked = _put(Token(COMMAND, command), tokens) if command else text[:1]
             return marked + _bare(rest, tokens)

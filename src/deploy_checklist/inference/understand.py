@@ -29,7 +29,7 @@ _MAY_ASK = Words(
     phrases.CI,
     phrases.CHANGELOG,
     {
-        "en": r"\w*tag\w*|releases?|draft-release|versions?|suite|checks",
+        "en": r"\w*tag\w*|releases?|draft-release|versions?|suite|checks|tls|ssl|certificates?",
         "es": "etiqueta",
         "ja": "タグ|リリース",
         "ko": "태그|릴리",
@@ -226,7 +226,10 @@ def _closed(
 
 
 def _is_run(tokenized: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
-    return around.runs is not None and around.runs(tokenized.marked(found["command"]).text)
+    """Whether a workflow runs the command of a sentence, which is the one that is meant."""
+    command = tokenized.marked(found["command"]).text
+    is_meant = commands.is_meant(command, found[0])
+    return is_meant and around.runs is not None and around.runs(command)
 
 
 def _mentioned(

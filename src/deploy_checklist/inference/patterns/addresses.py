@@ -28,6 +28,10 @@ _NOT_THERE = re.compile(
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}")
+_HOST = re.compile(
+    r"(?<![\w@/.-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|cloud|co|info|ai|eu|uk|de|fr|es|it|nl|br"
+    r"|ru|ua|cn|jp|kr|vn|tr|id|in|at|ch|ca|au)(?![\w/-]|\.\w)"
+)
 _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
@@ -46,9 +50,10 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
         if _CERTIFICATE.search(piece) and not _VISIT.found_in(piece):
-            yield ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
+            yield _certificate(host)
         elif url and _must_answer(token.text, piece, context):
             yield _answer(url, piece)
+    yield from _named_host(piece)
 
 
 def needs_domain(check: ProposedCheck) -> bool:
@@ -66,6 +71,17 @@ def _must_answer(address: str, piece: str, context: Context) -> bool:
         return True
     is_visit = _VISIT.found_in(piece) or _PERSONS_ACT.begin(piece)
     return _ANSWERS.found_in(piece) and not is_visit
+
+
+def _named_host(piece: str) -> Iterator[ProposedCheck]:
+    """The certificate of a host that stands outside of code."""
+    host = _HOST.search(piece) if _CERTIFICATE.search(piece) else None
+    if host and not _NOT_THERE.search(host[0]) and not _VISIT.found_in(piece):
+        yield _certificate(host[0])
+
+
+def _certificate(host: str) -> ProposedCheck:
+    return ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
 
 
 def _answer(url: str, piece: str) -> ProposedCheck:

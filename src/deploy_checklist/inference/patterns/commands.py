@@ -17,13 +17,15 @@ _CI, _SUCCEEDS, _OTHER_TESTS = map(Words, (phrases.CI, phrases.SUCCEEDS, vetoes.
 # Of the words between CI and its success, these do not count.
 _FILLERS = frozenset(
     {"of", "for", "on", "all", "this", "the", "commit", "main", "branch", "release"}
-    | {"is", "are", "was", "must", "be"}
+    | {"is", "are", "was", "must", "be", "has", "have", "been", "finished", "completed", "run"}
 )
 _MOST_BETWEEN = 24  # characters
 _SAYS_GREEN = re.compile(
     r"\b(?:wait|waiting) for ci\b"
     r"|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b|keine lint\w*-?fehler"
-    r"|^(?:re-?)?run (?:the )?(?:\w+ ){0,3}(?:test )?suite\b|^(?:re-?)?run (?:all )?(?:the )?tests$"
+    r"|^(?:re-?)?run (?:the )?(?:\w+ ){0,3}(?:test )?suite\b"
+    r"|^(?:(?:re-?)?run|execute) (?:(?:all|the|full|unit|integration|e2e) )*tests"
+    r"(?=$| (?:with|in|on) )"
 )
 
 
@@ -53,6 +55,15 @@ def _says_green(piece: str) -> bool:
             if len(words) <= 1 and len(" ".join(words)) <= _MOST_BETWEEN and "⟨" not in between:
                 return True
     return _SAYS_GREEN.search(piece) is not None
+
+
+def is_meant(command: str, sentence: str) -> bool:
+    """Whether a sentence that says of something that it passed means this command: one of its words
+    is a part of it, and nothing says no or speaks of a test that CI does not run.
+    """
+    words = [word for word in sentence.partition("⟨")[0].split() if len(word) > 3]
+    is_other = vetoes.negated(sentence) or _OTHER_TESTS.found_in(sentence)
+    return not is_other and any(word in command for word in words)
 
 
 def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:

@@ -83,7 +83,7 @@ _READ_BY = re.compile(
 _SPEAKS_OF_GIT = re.compile(
     r"\bcommit|комми[тч]|коміт|\brepo|репозитор|\bgit\b|github|version control|source control"
     r"|versionad|versioniert|\bdépôt|eingecheckt|checked in|提交|仓库|版本控制|커밋|저장소"
-    r"|コミット|リポジトリ"
+    r"|コミット|リポジトリ|upload|hochlad|\bsubir|上传|загруж|アップロード|업로드"
 )
 _GONE = Words(
     phrases.GONE,
