@@ -57,7 +57,7 @@ def test_in_a_checkout_a_command_that_no_workflow_runs_is_a_question() -> None:
         ("Drift: `node scripts/contract.mjs`", {"ci": {"runs": "node scripts/contract.mjs"}}),
         (
             "Upload the archive of the GitHub release",
-            {"release": {"tag": "${tag}", "draft": False}},
+            {"release": {"tag": "${tag}", "draft": False}, "phase": "after"},
         ),
     ],
 )
@@ -145,6 +145,14 @@ def test_init_writes_it_as_lines_that_cost_nothing() -> None:
     load(written, "rules.yml")
     assert written.count("# maybe: ") == 2
     assert '  # maybe: Try to sign: { http: { url: "https://${domain}/login" } }' in written
+
+
+def test_a_release_is_looked_at_when_it_is_out_and_a_person_is_asked_before() -> None:
+    """Asked before, it could never be published."""
+    text = "# R\n\n- [ ] Read the notes, and publish the release\n"
+    written = proposed(parse(text, "checklist.md"), path="checklist.md", pin=False).text
+    load(written, "rules.yml")
+    assert '[{ release: { tag: "${tag}", draft: false }, phase: after }, sign]' in written
 
 
 @pytest.mark.parametrize("git", [True, False])

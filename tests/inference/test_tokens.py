@@ -9,6 +9,9 @@ from .items import in_document, of, rules
 VERSION_ENTRY = {"file": {"path": "CHANGELOG.md", "entry": "${version}"}}
 TAG = {"release": {"tag": "${tag}", "tag_only": True}}
 
+DRAFT = {"release": {"tag": "${tag}", "draft": True}, "severity": "warning"}
+PUBLISHED = {"release": {"tag": "${tag}", "draft": False}, "phase": "after"}
+
 
 def answering(path: str, **more: object) -> list[dict[str, object]]:
     return [{"http": {"url": f"https://${{domain}}{path}", **more}}]
@@ -43,8 +46,8 @@ def answering(path: str, **more: object) -> list[dict[str, object]]:
         ("Create and push a git tag", [TAG]),
         ("上线前 git tag 标记版本", [TAG]),
         ("`git tag -s v1.2.3`", [TAG]),
-        ("Draft a release from the notes", [{"release": {"tag": "${tag}", "draft": True}}]),
-        ("Publish the release", [{"release": {"tag": "${tag}", "draft": False}}]),
+        ("Draft a release from the notes", [DRAFT]),
+        ("Publish the release", [PUBLISHED]),
         ("The pipeline of the release commit is green", [{"ci": {"green": True}}]),
         ("Re-run the whole client suite", [{"ci": {"green": True}}]),
         ("工作流显示绿色", [{"ci": {"green": True}}]),

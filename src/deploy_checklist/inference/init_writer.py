@@ -203,11 +203,14 @@ def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> objec
     return short[0] if len(short) == 1 else short
 
 
+_SETTINGS = ("severity", "phase")
+
+
 def _may_merge(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Whether two rules have no check in common, judge the same variable and hold alike."""
-    if one.keys() & other.keys() - {"env", "severity"}:
+    if one.keys() & other.keys() - {"env", *_SETTINGS}:
         return False
-    if one.get("severity") != other.get("severity"):
+    if any(one.get(setting) != other.get(setting) for setting in _SETTINGS):
         return False
     return "env" not in other or one.get("env") == other["env"]
 
