@@ -14,6 +14,7 @@ from deploy_checklist.engine.plan import plan
 from deploy_checklist.inference.infer import inferred
 from deploy_checklist.inference.init_writer import proposed
 from deploy_checklist.inference.understand import Understood, understood
+from deploy_checklist.outcome import Severity
 from deploy_checklist.rules.bind import bind
 from deploy_checklist.rules.load import load
 from deploy_checklist.run.document_files import from_folder
@@ -57,7 +58,7 @@ def test_in_a_checkout_a_command_that_no_workflow_runs_is_a_question() -> None:
         ("Drift: `node scripts/contract.mjs`", {"ci": {"runs": "node scripts/contract.mjs"}}),
         (
             "Upload the archive of the GitHub release",
-            {"release": {"tag": "${tag}", "draft": False}, "phase": "after"},
+            {"release": {"tag": "${tag}", "draft": False}},
         ),
     ],
 )
@@ -153,6 +154,13 @@ def test_a_release_is_looked_at_when_it_is_out_and_a_person_is_asked_before() ->
     written = proposed(parse(text, "checklist.md"), path="checklist.md", pin=False).text
     load(written, "rules.yml")
     assert '[{ release: { tag: "${tag}", draft: false }, phase: after }, sign]' in written
+
+
+@pytest.mark.parametrize("sentence", ["Draft a release", "Publish the notes and the release"])
+def test_without_rules_a_person_is_asked_before_and_holds_the_release(sentence: str) -> None:
+    """A setting of an inferred rule would be one of what the person is asked, too."""
+    for rule in inferred(parse(f"# R\n\n- [ ] {sentence}\n", "checklist.md"), None).rules:
+        assert [(each.phase, each.severity) for each in rule.clauses] == [(None, Severity.BLOCKER)]
 
 
 @pytest.mark.parametrize("git", [True, False])

@@ -9,8 +9,8 @@ from .items import in_document, of, rules
 VERSION_ENTRY = {"file": {"path": "CHANGELOG.md", "entry": "${version}"}}
 TAG = {"release": {"tag": "${tag}", "tag_only": True}}
 
-DRAFT = {"release": {"tag": "${tag}", "draft": True}, "severity": "warning"}
-PUBLISHED = {"release": {"tag": "${tag}", "draft": False}, "phase": "after"}
+DRAFT = {"release": {"tag": "${tag}", "draft": True}}
+PUBLISHED = {"release": {"tag": "${tag}", "draft": False}}
 
 
 def answering(path: str, **more: object) -> list[dict[str, object]]:

@@ -173,7 +173,7 @@ def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[s
     path = check.rule.get("file")
     is_missing = check.only_named and isinstance(path, str) and exists(path) is False
     only_warns = found.remainder is not None and (is_missing or not found.may_fail)
-    return {"severity": "warning"} if only_warns else {}
+    return {**check.settings, **({"severity": "warning"} if only_warns else {})}
 
 
 def _as_written(found: Understood) -> object:

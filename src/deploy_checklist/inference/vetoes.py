@@ -12,31 +12,31 @@ from .words import Words
 
 # What begins with one of these is a person's own act, which names something and asks nothing of it.
 PERSONS_ACT: Rows = {
-    "en": r"copy|note(?: down)?|write down|back ?up|notify|announce|tell|inform|paste|save|find"
+    "en": r"copy|note(?: down)?|write down|back ?up|notify|announce|tell|inform|paste|find"
     r"|go to"
-    r"|log ?in|read|review with|ask|remember|record|print|send|email|download|bookmark|try|use",
-    "de": r"kopiere\w*|notiere\w*|sichere\w*|informiere\w*|speichere\w*|gehe|frage\w*|sende\w*",
-    "es": r"copiar?|anotar?|apuntar?|respaldar|notificar|avisar|guardar|ir a|buscar|enviar",
+    r"|log ?in|read|review with|ask|remember|record|print|send|email|download|bookmark|try",
+    "de": r"kopiere\w*|notiere\w*|sichere\w*|informiere\w*|gehe|frage\w*|sende\w*",
+    "es": r"copiar?|anotar?|apuntar?|respaldar|notificar|avisar|ir a|buscar|enviar",
     "fr": r"copie[rz]?|note[rz]?|sauvegarde[rz]?|prévenir|informe[rz]?|aller|envoye[rz]?"
     r"|cherche[rz]?",
-    "id": r"salin|catat|simpan|beritahu|kirim|buka|cari",
-    "it": r"copia\w*|annota\w*|salva\w*|avvisa\w*|vai|invia\w*|cerca\w*",
+    "id": r"salin|catat|beritahu|kirim|buka|cari",
+    "it": r"copia\w*|annota\w*|avvisa\w*|vai|invia\w*|cerca\w*",
     "ja": r"コピー|メモ",
     "ko": r"복사|메모",
-    "nl": r"kopieer|noteer|bewaar|informeer|ga naar|verstuur|zoek",
-    "pt": r"copiar?|anotar?|guardar?|salvar?|avisar|notificar|ir para|enviar",
-    "ru": r"скопир\w+|запиш\w+|запис\w+|сохран\w+|сообщ\w+|перей\w+|отправ\w+|найти",
-    "tr": r"kopyala\w*|not al\w*|kaydet\w*|bildir\w*|gönder\w*",
-    "uk": r"скопію\w+|запиш\w+|збере\w+|повідом\w+|перей\w+|надісла\w+|знайти",
-    "vi": r"sao chép|ghi lại|lưu|thông báo|gửi|tìm",
-    "zh": r"复制|记录|备份|通知|保存|记下|粘贴",
+    "nl": r"kopieer|noteer|informeer|ga naar|verstuur|zoek",
+    "pt": r"copiar?|anotar?|avisar|notificar|ir para|enviar",
+    "ru": r"скопир\w+|запиш\w+|запис\w+|сообщ\w+|перей\w+|отправ\w+|найти",
+    "tr": r"kopyala\w*|not al\w*|bildir\w*|gönder\w*",
+    "uk": r"скопію\w+|запиш\w+|повідом\w+|перей\w+|надісла\w+|знайти",
+    "vi": r"sao chép|ghi lại|thông báo|gửi|tìm",
+    "zh": r"复制|记录|备份|通知|记下|粘贴",
 }
 
 # A page to work on proves nothing by answering.
 VISIT: Rows = {
     "en": r"visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create"
     r"|select|click|add|list|sign ?up|log ?in|register|submit|e\.g|example|like|such as|post|put"
-    r"|patch|delete|redirects?",
+    r"|patch|delete|redirects?|use",
     "de": r"besuche\w*|öffne\w*|gehe|siehe|bearbeite\w*|anlegen|eintragen|überwacht",
     "es": r"visit\w+|abrir|abre|ir a|ver|edit\w+|crear|monitoread\w",
     "fr": r"visite[rz]?|ouvrir|ouvrez|aller|voir|modifie[rz]?|créer|consulter|surveillée?",

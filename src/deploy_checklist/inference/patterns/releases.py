@@ -16,6 +16,7 @@ from .sentence import Context, ProposedCheck
 _MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
 _NAMED, _WRITTEN = Words(phrases.CHANGELOG), Words(phrases.WRITTEN)
 _ENTRY = re.compile(r"\b(?:dated|new|version) section\b|\bentry\b|\bentries\b|\bunreleased\b")
+_CHANGELOG = re.compile(r"changelog|(?:changes|history|news)\.(?:md|rst|txt)$")
 _ALONE = re.compile(r"change ?log")
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced|\bfrom (?:the )?change")
 _TAG, _RELEASE = Words(phrases.TAG), Words(phrases.RELEASE)
@@ -67,7 +68,7 @@ def of_file(path: str, piece: str) -> ProposedCheck | None:
     says_version = bool(_VERSION.search(piece))
     if says_version and name in _WHERE:
         return version(path)
-    if name.lower().startswith("changelog"):
+    if _CHANGELOG.match(name.lower()):
         return entry(path)
     return mention(path) if says_version and _PROSE.search(name) else None
 
@@ -98,9 +99,11 @@ def tag() -> ProposedCheck:
 
 
 def release(*, draft: bool) -> ProposedCheck:
-    """GitHub has the release, as a draft or published. It is published after what was deployed was
-    looked at; a draft that is published by then only warns.
+    """GitHub has the release, as a draft or published. It is published after the gate opened, and a
+    draft that is published by then is no fault.
     """
-    asked: dict[str, object] = {"release": {"tag": "${tag}", "draft": draft}}
-    asked |= {"severity": "warning"} if draft else {"phase": "after"}
-    return ProposedCheck(asked, f"GitHub has {'a draft of ' if draft else ''}this release")
+    return ProposedCheck(
+        {"release": {"tag": "${tag}", "draft": draft}},
+        f"GitHub has {'a draft of ' if draft else ''}this release",
+        settings={"severity": "warning"} if draft else {"phase": "after"},
+    )

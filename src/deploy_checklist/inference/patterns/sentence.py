@@ -21,6 +21,9 @@ class ProposedCheck(Struct, frozen=True):
     words: str = ""  # the words of the item that ask for it
     only_named: bool = False  # they name the file, and do not say that it is there
     maybe: bool = False  # whether they ask for it at all is a question
+    # Of the rule that `init` writes. An inferred rule has none: they would also move or weaken what
+    # a person is asked.
+    settings: Mapping[str, str] = {}
 
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
