@@ -210,8 +210,7 @@ PARTS: Rows = {
     r"|(?: in| for) (?:the )?(?:target |deployment )?environment)?",
     # Someone who uses the value, not a property that it must have.
     "USER": r"(?:gateways?|providers?|services?|integrations?|clients?|vendors?|accounts?"
-    r"|exporters?"
-    r"|backends?)",
+    r"|exporters?|backends?|adapters?)",
     "SUCCEEDED": r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean"
     r"|complete[sd]? successfully"
     r"|(?:runs?|compiles?|builds?|completes?)(?: cleanly| successfully| without (?:any )?errors?))",

@@ -21,6 +21,7 @@ from .tokenize import TokenizedText, first_paragraph, normalize, rest
 from .words import Words
 
 FAMILIES = (variables, commands, files, releases, addresses)
+NO_CLOSED_FORM = "these words are no closed sentence form"  # a reason for a remainder
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
@@ -140,7 +141,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
     if remainder is not None and why is None:
-        why = "these words are no closed sentence form"
+        why = NO_CLOSED_FORM
     return Understood(
         item=item,
         checks=_without_weaker([each for each in certain if not needs_domain(each)]),
