@@ -1,4 +1,4 @@
-"""Words because of which an item waits for a person, and the questions that they leave open."""
+"""Words because of which an item waits for a person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ _CONDITIONAL = re.compile(
     r"|applicable|either|or)\b|如果|可选|若|선택|경우|\?|？"
 )
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
-CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
 NEGATED = re.compile(
     r"\b(?:not|no|never|without|don't|doesn't|isn't|aren't|cannot|nicht|kein\w*|sans|pas|sin|sem"
     r"|не|нет|ні|немає|không|ningún|ningun|nenhum|aucun|niet|geen|não|non(?!-)|nessun\w*|nunca|nie"
@@ -53,23 +52,6 @@ EXAMPLES_LEFT_TO_PEOPLE = {
     "`scripts/smoke.sh` works": "that a file is there does not say that it works",
     "See `docs/runbook.md` for the steps": "the file is only spoken of",
 }
-
-QUESTIONS = (
-    (re.compile(r"\b(?:etc|e\.g|for example|such as)\b"), "which values may {} have?"),
-    (
-        re.compile(
-            r"\b(?:match\w*|points? to|correspond\w*)\b.{0,300}\b(?:domain|host|url|address)"
-        ),
-        "which host does {} name in each environment?",
-    ),
-    (
-        re.compile(
-            r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.{0,300}"
-            r"\b(?:domains?|origins?|hosts?)\b"
-        ),
-        "which origins must {} list in each environment?",
-    ),
-)
 
 
 def elsewhere(text: str) -> bool:

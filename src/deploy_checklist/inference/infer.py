@@ -17,6 +17,8 @@ from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
+from .drafting.draft import draft
+from .drafting.known import Known
 from .paths import Exists, nothing_exists
 from .understand import Understood, understood
 
@@ -50,7 +52,9 @@ def inferred(
         checklist=checklist.path,
         environment=environment,
         rules=tuple(rules),
-        questions=sum(len(each.questions) for each in found.values()),
+        open_questions=tuple(
+            question.id for question in draft(checklist, lambda _whole: found, Known()).questions
+        ),
     )
 
 

@@ -24,6 +24,7 @@ CLOSED: tuple[SentencePattern, ...] = (
     *releases.CLOSED,
 )
 
+NO_CLOSED_FORM = "these words are no closed sentence form"  # a reason for a remainder
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
@@ -54,7 +55,6 @@ class Understood(Struct, frozen=True):
     remainder: str | None  # the words that a person decides about; None: every clause is closed
     why: str | None  # the reason for the remainder
     may_fail: bool  # see exclusions.may_fail
-    questions: tuple[str, ...]  # what the words leave open, for the author of the rules
 
 
 def no_environment(_item: Item) -> bool:
@@ -117,14 +117,13 @@ def understand(item: Item, paths: DocumentPaths, *, elsewhere: bool = False) -> 
     why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
     if remainder is not None and why is None:
-        why = "these words are no closed sentence form"
+        why = NO_CLOSED_FORM
     return Understood(
         item=item,
         checks=_without_weaker(unique),
         remainder=remainder,
         why=why,
         may_fail=exclusions.may_fail(item),
-        questions=_questions(item, tokenized, unique),
     )
 
 
@@ -267,20 +266,3 @@ def _remainder(
 def _without_names(text: str) -> str:
     shorter = _LEADING_NAMES.sub("", text)
     return shorter if shorter[:1].isalpha() else text
-
-
-def _questions(
-    item: Item, tokenized: TokenizedText, checks: list[ProposedCheck]
-) -> tuple[str, ...]:
-    names = [check.variable for check in checks if check.variable]
-    if not names:
-        return ()
-    condition = exclusions.CONDITION.search(tokenized.original)
-    if condition and exclusions.conditional(item):
-        words = tokenized.in_words(condition[0]).strip(" ().;")
-        return (f"which variable says that this holds: “{words}”?",)
-    return tuple(
-        question.format(names[0])
-        for pattern, question in exclusions.QUESTIONS
-        if pattern.search(tokenized.normalized)
-    )

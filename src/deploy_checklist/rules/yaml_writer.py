@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-_WORD = re.compile(r"[A-Za-z_][\w./-]*")
+_WORD = re.compile(r"[A-Za-z_][\w./-]*|\d{1,9}[smhdw]")  # `90d` is a text
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*(?: [A-Za-z_(][\w./()-]*)*")
 _WORDS_OF_YAML = re.compile(r"(?i:true|false|null|yes|no|on|off|y|n)")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -21,6 +21,8 @@ def to_yaml(value: object) -> str:
         return "[" + ", ".join(map(to_yaml, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
     return _scalar(str(value), _WORD)
 
 

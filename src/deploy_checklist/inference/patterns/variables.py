@@ -28,7 +28,7 @@ _WHERE = (
 # Someone who uses the value, not a property that it must have.
 _USER = (
     r"(?:gateways?|providers?|services?|integrations?|clients?|vendors?|accounts?|exporters?"
-    r"|backends?)"
+    r"|backends?|adapters?)"
 )
 _FOR = rf"(?: for (?:the |our )?(?:[\w/.-]+ ){{0,4}}{_USER})?"
 _NOT_SET = (
