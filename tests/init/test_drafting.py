@@ -13,6 +13,8 @@ from deploy_checklist.inference.init_writer import proposed
 
 from .shop import ANSWERS, answered, lines_of, typed, written
 
+DOCS = (Path(__file__).parent.parent.parent / "docs" / "init.md").read_text(encoding="utf-8")
+
 pytestmark = pytest.mark.usefixtures("folder")
 
 
@@ -96,6 +98,7 @@ def test_each_form_has_an_example(form: object) -> None:
     found = form_of(example.removeprefix(f"`{variable}` "), variable)
     assert found is not None
     assert found[0] is form
+    assert f"| {example} | `" in DOCS
 
 
 @pytest.mark.parametrize(
