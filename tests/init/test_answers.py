@@ -222,6 +222,28 @@ def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
     assert written() == text
 
 
+def test_what_a_person_declared_by_hand_completes_the_rules_that_waited_for_it() -> None:
+    answered(ANSWERS)
+    complete = written()
+    RULES.unlink()
+    typed("init")
+    blocks = ("environments", "facts")
+    for name in blocks:
+        open_, mine = (
+            text.partition(f"\n{name}:\n")[2].partition("\n\n")[0] for text in (written(), complete)
+        )
+        RULES.write_text(written().replace(open_, mine), encoding="utf-8")
+    before = written()
+    typed("init", "--add")
+    assert written() == before
+    assert ", domain, fact:clustering, fact:tracing, " in typed("lint")[1]
+    assert "3 questions answered" in answered("{}")[1]
+    assert lines_of("CORS_ORIGINS").endswith('{ include: ["https://${domain}"] } }')
+    assert lines_of("OTEL_SERVICE_NAME") == "  OTEL_SERVICE_NAME: { when: tracing }"
+    answered(ANSWERS)
+    assert written() == complete
+
+
 def test_the_ends_of_lines_stay_as_they_are() -> None:
     typed("init")
     RULES.write_bytes(RULES.read_bytes().replace(b"\n", b"\r\n"))

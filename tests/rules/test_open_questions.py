@@ -15,7 +15,7 @@ from deploy_checklist.rules.open_questions import left_open, open_questions
         ('  A: { sign: "it\'s \\"in\\" # x" }  # TODO status:A Which?', ("status:A",)),
         ("# TODO members:backend-lead", ("members:backend-lead",)),
         ("  # TODO fact:облако Which?", ("fact:облако",)),
-        ("  A: sign  # TODO domain: its value is open", ()),
+        ("  A: sign  # TODO domain: its value is open", ("domain",)),
         ("  A: sign  # TODO ask Ana", ()),
         ("  A: sign  # TODO which values may A have?", ()),
         ('  A: { sign: "do it # TODO fact:chat now" }', ()),
@@ -28,6 +28,11 @@ from deploy_checklist.rules.open_questions import left_open, open_questions
 )
 def test_a_question_is_what_init_writes_for_one(line: str, ids: tuple[str, ...]) -> None:
     assert open_questions(f"version: 1\n{line}\n{line}\n") == ids
+
+
+def test_a_rule_that_waits_for_domains_counts_where_none_of_them_is_open() -> None:
+    rule = "  A: sign  # TODO domain: its value is open"
+    assert open_questions(f"  # TODO domain:production What?\n{rule}\n") == ("domain:production",)
 
 
 def test_the_first_seven_are_named() -> None:

@@ -30,7 +30,7 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
     known: Known  # before any answer
     propose: Callable[..., Proposal]
     all: tuple[OpenQuestion, ...]  # of the checklist, in the file or not
-    open: tuple[OpenQuestion, ...]  # in the file
+    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by hand
 
     @classmethod
     def of(
@@ -50,7 +50,11 @@ class Amendment(OpaqueStruct, frozen=True, kw_only=True):
             known=known,
             propose=propose,
             all=everything,
-            open=tuple(each for each in everything if each.id in still_open),
+            open=tuple(
+                each
+                for each in everything
+                if each.id in still_open and each.id not in known.declared
+            ),
         )
 
 
@@ -70,17 +74,16 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     """The file with the answers in it, and with `add` rules for items that have none; and what is
     told of it. Raises Unusable if the result would be no rules file.
     """
-    still_open = {each.id for each in amendment.open}
     known = amendment.known
-    wanted = still_open - known.declared
-    given = {id_: answer for id_, answer in answers.items() if id_ in wanted}
+    asked = {each.id for each in amendment.open}
+    given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     environments = Known(environments=known.environments)
     before = [amendment.propose(known=each).blocks for each in (environments, known)]
     after = amendment.propose(
         known=Known(given=given, declared=known.declared, environments=known.environments)
     ).blocks
     rules = RulesText(amendment.text, amendment.file)
-    written = rules.replace_open(before, after) if answers else ()
+    written = rules.replace_open(before, after) if answers or not add else ()
     new = _without_rule(amendment) if add else frozenset()
     added = [entry for entry in after["items"] if entry.id in new]
     if added:
@@ -121,8 +124,8 @@ def _told(
     amendment: Amendment, answers: Mapping[str, object], text: str, added: int, *, add: bool
 ) -> str:
     left = open_questions(text)
-    was_open = {each.id for each in amendment.open}
-    answered = [id_ for id_ in answers if id_ in was_open and id_ not in left]
+    was_open = open_questions(amendment.text)
+    answered = [id_ for id_ in was_open if id_ not in left]
     lines = [f"{amendment.file}: {counted(len(answered), 'question')} answered"]
     if add:
         lines = [f"{amendment.file}: {counted(added, 'item')} added"]

@@ -22,6 +22,7 @@ from ..report.escape import log_text
 from ..report.json_v1 import data_text
 from ..report.view import counted
 from ..rules.load import load
+from ..rules.open_questions import open_questions
 from ..run import document_files
 from ..run.document_files import Documents
 from ..world import files
@@ -122,7 +123,7 @@ def _amend(
     if options.only_questions:
         return _list_questions(amendment.open, out)
     asks_only = not (options.add or options.answers)
-    if asks_only and not amendment.open:
+    if asks_only and not open_questions(amendment.text):
         raise Unusable(f"{name} is there already, and no question in it is open")
     answers: Mapping[str, object] = {}
     if options.answers or asks_only:

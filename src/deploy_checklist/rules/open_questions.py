@@ -10,13 +10,20 @@ TODO = "# TODO "
 
 _MOST_NAMED = 7  # in one message
 
-_ID = re.compile(rf"(?:{'|'.join(KINDS)}):[^\s:]\S*")
+_ID = re.compile(rf"(?:{'|'.join(KINDS)}):[^\s:]\S*|{KINDS[0]}(?=: )")
 
 
 def open_questions(text: str) -> tuple[str, ...]:
-    """The ids of the open questions in the text of a rules file, each once."""
+    """The ids of the open questions in the text of a rules file, each once.
+
+    A rule that waits for the domain of every environment says `domain`: that counts where no single
+    one is open.
+    """
     found = (_in_line(line) for line in text.splitlines() if TODO in line)
-    return tuple(dict.fromkeys(each for each in found if each))
+    ids = dict.fromkeys(each for each in found if each)
+    if any(each.startswith(f"{KINDS[0]}:") for each in ids):
+        ids.pop(KINDS[0], None)
+    return tuple(ids)
 
 
 def left_open(ids: Sequence[str]) -> str:
