@@ -57,13 +57,14 @@ class Drafter:
         """
         row = self._rows.of(item)
         signer = roles.signer(item)
-        by = (signer,) if signer else roles.owners(row)
+        by = (signer,) if signer else ()
         drafted = DraftedItem(item=item, found=found, by=by)
         if condition is not None:
             if not self._known.has(FACT, (condition.fact,)):
                 return replace(drafted, asks=question_id(FACT, condition.fact))
             found = if_it_holds
             drafted = replace(drafted, found=found, when=condition.fact)
+        drafted = replace(drafted, by=by or roles.owners(row))
         if found is None:
             return replace(drafted, suggestions=tuple(self._sources.of_words(item)))
         if found.why == NO_CLOSED_FORM or _is_conditional_by_its_words(item):
