@@ -39,5 +39,6 @@ def _scalar(text: str, plain: re.Pattern[str]) -> str:
 
 
 def comment(text: str) -> str:
-    """Text of the document for a comment: on one line, at most 300 characters."""
-    return _UNPRINTABLE.sub(" ", " ".join(text.split()))[:300]
+    """Text of the document for a comment: on one line, at most 300 characters, and no question."""
+    one_line = _UNPRINTABLE.sub(" ", " ".join(text.split()))[:300]
+    return one_line.replace("TODO", "to do")

@@ -93,8 +93,11 @@ class Drafter:
             return drafted
         name = names.pop()
         checks, left = list(found.checks), []
+        is_asked = drafted.when is not None  # of each item at most one thing is asked
         for clause in (found.remainder or "").split("; "):
             formed = form_of(clause, name)
+            if formed and formed[0].asks:
+                formed, is_asked = None if is_asked else formed, True
             rule = self._rule(*formed, name) if formed else None
             if rule is None:
                 left.append(clause)
