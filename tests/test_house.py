@@ -73,6 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "data_formats",
         "values",
         "storage",
+        "errors",
     },
     "report": {"report", "outcome", "checklist.model", "box_marker"},
     "redaction": {"redaction", "report", "outcome", "checklist.model", "values.no_value"},

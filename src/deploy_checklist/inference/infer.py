@@ -17,6 +17,8 @@ from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
+from .drafting.draft import draft
+from .drafting.known import Known
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
 from .surroundings import Runs
@@ -62,7 +64,9 @@ def inferred(
         environment=environment,
         rules=tuple(rules),
         maybe=tuple(maybe),
-        questions=sum(len(each.questions) for each in found.values()),
+        open_questions=tuple(
+            question.id for question in draft(checklist, lambda _whole: found, Known()).questions
+        ),
     )
 
 

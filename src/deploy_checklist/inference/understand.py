@@ -63,7 +63,6 @@ class Understood(Struct, frozen=True):
     remainder: str | None  # the words that a person decides about; None: every clause is closed
     why: str | None  # the reason for the remainder
     may_fail: bool  # it asks for something in any case: an empty variable fails it
-    questions: tuple[str, ...]  # what the words leave open, for the author of the rules
     with_domain: tuple[ProposedCheck, ...] = ()  # asked too, once the environment has a domain
     maybe: tuple[ProposedCheck, ...] = ()  # what the words may ask, and perhaps do not
 
@@ -150,7 +149,6 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
         remainder=remainder,
         why=why,
         may_fail=not is_conditional and not vetoes.negated(item.text.lower()),
-        questions=_questions(tokenized, unique, is_conditional=is_conditional),
     )
 
 
@@ -290,20 +288,3 @@ def _remainder(
 def _without_names(text: str) -> str:
     shorter = _LEADING_NAMES.sub("", text)
     return shorter if shorter[:1].isalpha() else text
-
-
-def _questions(
-    tokenized: TokenizedText, checks: list[ProposedCheck], *, is_conditional: bool
-) -> tuple[str, ...]:
-    names = [check.variable for check in checks if check.variable]
-    if not names:
-        return ()
-    condition = vetoes.CONDITION.search(tokenized.original)
-    if condition and is_conditional:
-        words = tokenized.in_words(condition[0]).strip(" ().;")
-        return (f"which variable says that this holds: “{words}”?",)
-    return tuple(
-        question.format(names[0])
-        for pattern, question in vetoes.QUESTIONS
-        if pattern.search(tokenized.normalized)
-    )

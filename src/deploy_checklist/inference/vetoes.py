@@ -231,23 +231,6 @@ _ELSEWHERE, _CONDITIONAL, _NEGATED = map(Words, (ELSEWHERE, CONDITIONAL, NEGATED
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
 
-QUESTIONS = (
-    (re.compile(r"\b(?:etc|e\.g|for example|such as)\b"), "which values may {} have?"),
-    (
-        re.compile(
-            r"\b(?:match\w*|points? to|correspond\w*)\b.{0,300}\b(?:domain|host|url|address)"
-        ),
-        "which host does {} name in each environment?",
-    ),
-    (
-        re.compile(
-            r"\b(?:includ\w+|contain\w*|list\w*|restricted to)\b.{0,300}"
-            r"\b(?:domains?|origins?|hosts?)\b"
-        ),
-        "which origins must {} list in each environment?",
-    ),
-)
-
 
 def negated(text: str) -> bool:
     """Whether the text, in lower case, says no."""
