@@ -14,8 +14,8 @@ from typing import Any
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import Kind, kinds, summary
-from deploy_checklist.inference.exclusions import EXAMPLES_LEFT_TO_PEOPLE
-from deploy_checklist.inference.understand import CLOSED, FAMILIES, Understood, understood
+from deploy_checklist.inference.patterns.closed import CLOSED
+from deploy_checklist.inference.understand import Understood, understood
 from deploy_checklist.report.formats import FORMATS
 
 PAGE = Path(__file__).parent / "checks.md"
@@ -196,6 +196,71 @@ def _title(module: ModuleType) -> str:
     return summary(module.__doc__)
 
 
+# Understood in part: what is named is looked at, and a person decides about the rest.
+EXAMPLES_IN_PART = (
+    "`DATABASE_URL` points to the new cluster",
+    "`SESSION_KEY` rotated and stored in the vault",
+    "Set `LOG_LEVEL=warn`",
+    "Set `LOG_LEVEL` to warn",
+    "`LOG_LEVEL` is `warn` or `error`",
+    "`UPLOAD_BUCKET`",
+    "修改 `ADMIN_TOKEN`",
+    "`MAIL_FROM` set when mail is on",
+    "Run the suite: `pytest -q`",
+    "`cargo clippy` is silent about the new crate",
+    "`make schema` leaves no diff",
+    "All tests passing",
+    "The pipeline of the release commit is green",
+    "로컬에서 `npm run lint` 확인",
+    "`config/limits.yml` has the new quotas",
+    "Runbook updated: docs/runbook.md",
+    "`docker-compose.yml` sin base de datos local",
+    "Remove `docs/draft.md`",
+    "Add every fix since the last release to the changelog",
+    "Bump the version in `package.json`",
+    "Version bumped in all crates",
+    "README.md updated",
+    "Create and push the signed tag",
+    "Draft a release from the notes",
+    "https://shop.acme.dev/healthz answers",
+    "`/readyz` returns 200",
+    "`curl -fsS https://api.acme.dev/ready` returns 200",
+    "TLS certificate of https://shop.acme.dev is valid",
+    "SSL certificate issued for `pay.acme.dev`",
+)
+
+# Perhaps a machine could look: `explain --format json` has these under `maybe`.
+EXAMPLES_MAYBE = (
+    "Try to sign in (/login)",
+    "Contract drift: `node scripts/contract.mjs`",
+    "Upload the archive of the GitHub release",
+)
+
+# A person decides about each of these, for the reason beside it. What can be verified of them only
+# helps.
+EXAMPLES_LEFT_TO_PEOPLE = {
+    "`API_URL` is set if the shop is on": "it holds only under a condition",
+    "`API_URL` or `SHOP_URL` is set": "one of several ways",
+    "`API_URL` is set in Vercel": "it is about another place than this job",
+    "`API_URL` is set to `<your-domain>`": "a placeholder is no value",
+    "`API_URL` is set to the shop's address, e.g. `https://shop.acme.dev`": (
+        "an example is not the value"
+    ),
+    "`LEGACY_TOKEN` no longer used": "a variable that is taken away is not looked for",
+    "Note down your `API_URL`": "it is a person's own act",
+    "`git push $REMOTE v1.2.3`": "what the releaser's own shell holds is no variable of the job",
+    "`.env` created": "it is on the host; in the repository it would be a fault",
+    "Run `npm run migrate`": "the command changes something",
+    "Run `ruff check --fix`": "a command that mends what it finds never fails",
+    "Deploy with `make deploy`": "it is the release itself",
+    "Open https://console.acme.dev and add the key": (
+        "a page to work on proves nothing by answering"
+    ),
+    "http://localhost:3000/health answers": "it is on somebody's own machine",
+    "`scripts/smoke.sh` works": "that a file is there does not say that it works",
+    "See `docs/runbook.md` for the steps": "the file is only spoken of",
+}
+
 _WORDS_HEAD = """# Words
 
 <!-- Written by docs/generate.py from src/deploy_checklist/inference; change it there. -->
@@ -210,7 +275,8 @@ empty or with what is certainly no value. Whatever else was seen to be wrong is 
 beside the request (“seen: `SHOP_URL` does not begin with https://”). No connection is opened but to GitHub's API, for
 this repository.
 
-A path is looked for beside the checklist first, then at the repository's root. Of a link only its target counts, which
+A path is looked for beside the checklist first, then at the repository's root. In a checkout, a path that is only
+mentioned and is not there, and a command that no workflow runs, are questions: they stand below under “perhaps”. Of a link only its target counts, which
 begins at the checklist's own folder, and only if it is a file of this repository. For an env file, a private key or
 credentials (told by their names) no file is looked for: nobody should commit one.
 
@@ -218,7 +284,7 @@ credentials (told by their names) no file is looked for: nobody should commit on
 
 They may begin with "verify", "ensure", "check", "confirm" or "make sure". In an item that holds under a condition,
 names alternatives, speaks of another place (a platform, a server, staging) or says more below its first line, they
-are understood in part.
+are understood in part. So is a `NAME=value` or a path alone, where a heading above it asks more than a list.
 
 | A sentence of the form | What is verified |
 | --- | --- |
@@ -231,6 +297,16 @@ Names, values, commands, paths and addresses speak for themselves in any languag
 
 | Such as | What is verified | Left to a person |
 | --- | --- | --- |
+"""
+
+_MAYBE_HEAD = """
+## Perhaps
+
+Nothing is looked at for these; `deploy-checklist explain --format json` lists them under `maybe`, and `init` writes
+them as lines that are commented out.
+
+| Such as | What could be verified |
+| --- | --- |
 """
 
 _LEFT_HEAD = """
@@ -248,19 +324,28 @@ def words() -> str:
     )
     in_part = (
         f"| {_cell(example)} | {_cell(_verified(example))} | {_cell(_left(example))} |"
-        for family in FAMILIES
-        for example in family.IN_PART
+        for example in EXAMPLES_IN_PART
     )
+    maybe = (f"| {_cell(each)} | {_cell(_verified(each, maybe=True))} |" for each in EXAMPLES_MAYBE)
     left = (
         f"| {_cell(example)} | {_cell(why)} |" for example, why in EXAMPLES_LEFT_TO_PEOPLE.items()
     )
     return (
-        _WORDS_HEAD + _lines(closed) + _IN_PART_HEAD + _lines(in_part) + _LEFT_HEAD + _lines(left)
+        _WORDS_HEAD
+        + _lines(closed)
+        + _IN_PART_HEAD
+        + _lines(in_part)
+        + _MAYBE_HEAD
+        + _lines(maybe)
+        + _LEFT_HEAD
+        + _lines(left)
     )
 
 
-def _verified(example: str) -> str:
-    return "; ".join(dict.fromkeys(check.description for check in _one(example).checks))
+def _verified(example: str, *, maybe: bool = False) -> str:
+    one = _one(example)
+    found = one.maybe if maybe else (*one.checks, *one.with_domain)
+    return "; ".join(dict.fromkeys(each.description for each in found))
 
 
 def _left(example: str) -> str:
@@ -268,8 +353,14 @@ def _left(example: str) -> str:
 
 
 def _one(example: str) -> Understood:
-    found = understood(parse(f"- [ ] {example}\n", "checklist.md"))
+    checklist = parse(f"- [ ] {example}\n", "checklist.md")
+    found = understood(checklist) | understood(checklist, _any, runs=_any)
     return found[1]
+
+
+def _any(_name: str) -> bool:
+    """In the examples every file is there, and workflows run every command."""
+    return True
 
 
 if __name__ == "__main__":

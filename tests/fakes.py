@@ -18,6 +18,7 @@ from deploy_checklist.world.ports import (
     CommitCheckResult,
     HttpAnswer,
     HttpRequest,
+    ReleaseState,
     SecretDate,
     WorkflowStepResult,
     World,
@@ -97,6 +98,8 @@ class FakeGitHub:
     results: Sequence[CommitCheckResult] = ()
     steps: Sequence[WorkflowStepResult] = ()
     contents: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    tags: Sequence[str] = ()
+    releases: Mapping[str, ReleaseState] = field(default_factory=dict)  # by tag
     trouble: Unobservable | None = None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -112,6 +115,14 @@ class FakeGitHub:
     def step_results(self) -> Sequence[WorkflowStepResult]:
         self._look()
         return self.steps
+
+    def has_tag(self, tag: str) -> bool:
+        self._look()
+        return tag in self.tags
+
+    def release(self, tag: str) -> ReleaseState | None:
+        self._look()
+        return self.releases.get(tag)
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
         self._look()

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import deploy_checklist
+from deploy_checklist.inference.words import Words
 
 _METHODS = {"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 _ALL = frozenset(("match", "fullmatch", "finditer"))
@@ -114,6 +115,9 @@ def _patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
+        return
+    if isinstance(value, Words):  # compiles when first used
+        yield from (value.latin, value.every)
         return
     if isinstance(value, ModuleType | str | bytes | type) or depth > 4:
         return

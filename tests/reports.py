@@ -428,7 +428,7 @@ def first_run(*, laptop: bool = False) -> Report:
         boxes=(section_box("Payments", *payments), section_box("Sign-off", *people)),
         not_handed_over=names,
         secret_names=("PAYMENT_API_KEY", "PAYMENT_CALLBACK_URL"),
-        open_questions=5,
+        open_questions=("fact:a", "fact:b", "fact:c", "fact:d", "fact:e"),
     )
 
 

@@ -29,7 +29,16 @@ def explained() -> tuple[str, list[dict[str, object]]]:
 
 def test_the_json_has_exactly_the_documented_form() -> None:
     _, rows = explained()
-    assert list(rows[0]) == ["id", "line", "text", "rule", "automation", "checks", "person"]
+    assert list(rows[0]) == [
+        "id",
+        "line",
+        "text",
+        "rule",
+        "automation",
+        "checks",
+        "person",
+        "maybe",
+    ]
     assert rows[1]["checks"] == [
         {"kind": "present", "params": {}},
         {"kind": "url", "params": {"scheme": ["https"]}},

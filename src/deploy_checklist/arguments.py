@@ -58,16 +58,9 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--format", choices=["text", "json"], default="text")
 
     init = commands.add_parser(
-        "init", help="write the rules file from the checklist's words; never overwrites"
+        "init", help="write the rules file from the checklist's words; changes no line of yours"
     )
-    init.add_argument(
-        "file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)"
-    )
-    init.add_argument(
-        "--pin",
-        action="store_true",
-        help="also add invisible pins to prose items, so that rewording them is safe",
-    )
+    _init_arguments(init)
 
     workflow = commands.add_parser(
         "workflow", help="print the two GitHub workflows, ready to commit"
@@ -102,6 +95,33 @@ def _documents(command: argparse.ArgumentParser) -> None:
         "--rules",
         metavar="F",
         help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
+    )
+
+
+def _init_arguments(init: argparse.ArgumentParser) -> None:
+    init.add_argument(
+        "file", nargs="?", metavar="FILE", help="the checklist (default: the one that is there)"
+    )
+    init.add_argument(
+        "--pin",
+        action="store_true",
+        help="also add invisible pins to prose items, so that rewording them is safe",
+    )
+    init.add_argument(
+        "--questions",
+        choices=["json"],
+        help="list what the checklist leaves open, with example answers; write nothing",
+    )
+    init.add_argument(
+        "--answers",
+        metavar="F",
+        help="answer from a YAML or JSON file, or `-`: `id: answer`; in a rules file that is there "
+        "only lines that are still init's own `# TODO` are replaced",
+    )
+    init.add_argument(
+        "--add",
+        action="store_true",
+        help="add rules for items that have none to the rules file that is there",
     )
 
 

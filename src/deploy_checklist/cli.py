@@ -158,7 +158,7 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     if given.item:
         lines = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in lines)
-    explained = explanations(planned)
+    explained = explanations(planned, rules.maybe)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
         shell.out.write(redact_text(as_json(explained), shell.environ, secrets))
@@ -168,11 +168,34 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
 
 
 def _init(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.init import init
-    from .runtime.local import LocalRuntime
+    from functools import partial
 
+    from .commands.asking import ask
+    from .commands.init import AnswersText, InitOptions, init
+    from .runtime.local import LocalRuntime
+    from .world import files
+
+    answers = None
+    if given.answers == "-":
+        answers = AnswersText(sys.stdin.read(files.RULES_LIMIT), "the answers")
+    elif given.answers is not None:
+        data = files.read(Path(given.answers), what="answers file", limit=files.RULES_LIMIT)
+        answers = AnswersText(data.decode("utf-8-sig", "replace"), given.answers)
+    is_person = sys.stdin is not None and sys.stdin.isatty() and shell.out.isatty()
     here = LocalRuntime(_root(), shell.environ)
-    return init(_root(), _path(given.file), pin=given.pin, out=shell.out, releasing=here.jobs_after)
+    return init(
+        _root(),
+        _path(given.file),
+        out=shell.out,
+        options=InitOptions(
+            pin=given.pin,
+            add=given.add,
+            only_questions=given.questions is not None,
+            answers=answers,
+            ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if is_person else None,
+        ),
+        releasing=here.jobs_after,
+    )
 
 
 def _workflow(given: argparse.Namespace, shell: Shell) -> int:

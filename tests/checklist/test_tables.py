@@ -28,6 +28,17 @@ def table(header: str, *rows: str, heading: str = "## Keys") -> tuple[str, ...]:
         "Service | Key | Stored in | Responsible",
         "Service | Name | Where it lives | Owned by",
         "Component | Secret name | Location | Rotated by",
+        "Service | Geheimnis | Quelle | Verantwortlich",
+        "System | Secreto | Fuente | Responsable",
+        "Service | Variável | Origem | Responsável",
+        "Service | Variable | Emplacement | Propriétaire",
+        "Service | Variabile | Fonte | Responsabile",
+        "Service | Переменная | Источник | Ответственный",
+        "Service | 环境变量 | 来源 | 负责人",
+        "Service | 環境変数 | 保管場所 | 担当者",
+        "Service | 환경 변수 | 출처 | 담당자",
+        "Service | Değişken | Kaynak | Sorumlu",
+        "Service | Variabel | Sumber | Penanggung jawab",
     ],
 )
 def test_a_table_of_secrets_is_known_by_its_headers(header: str) -> None:

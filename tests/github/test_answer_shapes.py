@@ -153,6 +153,8 @@ LOOKS: Mapping[str, Look] = {
         lambda on: on.tree().changed(["**"]),
         {"/tags#": list[rest.RestTag], "/compare/": rest.RestChanges},
     ),
+    "a tag": Look(lambda on: on.live().has_tag("v1"), {"/git/ref": rest.RestRef}),
+    "a release": Look(lambda on: on.live().release("v0"), {"/releases#": list[rest.RestRelease]}),
     "a permission": Look(
         lambda on: on.roles().permission("octo-lead"), {"/permission#": rest.RestRole}
     ),
@@ -193,6 +195,7 @@ def scene(hub: FakeHub, connected: Callable[..., Client]) -> Scene:
     repo.commit("main", {"link": "README.md"}, links=frozenset({"link"}))
     commit = repo.commit("main", {"docs/b.md": "b\n"}, committer="octo-lead")
     repo.tag("v1", first)
+    repo.releases["v1"] = (False, True)
     pull = repo.open_pull(labels=["release"])
     repo.force_push(pull.head_ref, "octo-dev", {"x": "y"})
     hub.edit("octo-lead", pull, "changed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import dedent
 
 from deploy_checklist.checklist.parse import parse
@@ -9,11 +10,15 @@ from deploy_checklist.inference.understand import Understood, understood
 
 
 def of(
-    sentence: str, *, under: str = "Before the release", title: str = "Shop"
+    sentence: str,
+    *,
+    under: str = "Before the release",
+    title: str = "Shop",
+    runs: Callable[[str], bool] | None = None,
 ) -> Understood | None:
-    """What is understood of one item with these words."""
-    found = understood(parse(f"# {title}\n\n## {under}\n\n- [ ] {sentence}\n", "checklist.md"))
-    return found.get(5)
+    """What is understood of one item with these words. `runs`: what the workflows run."""
+    text = f"# {title}\n\n## {under}\n\n- [ ] {sentence}\n"
+    return understood(parse(text, "checklist.md"), runs=runs).get(5)
 
 
 def in_document(text: str) -> dict[int, Understood]:
@@ -27,5 +32,5 @@ def rules(found: Understood | None) -> list[dict[str, object]]:
         return []
     return [
         {**({"env": check.variable} if check.variable else {}), **check.rule}
-        for check in found.checks
+        for check in (*found.checks, *found.with_domain)
     ]

@@ -18,7 +18,7 @@ from deploy_checklist.world.ports import CommitCheckResult, SecretDate, Workflow
 from fakes import FakeGitHub
 from no_false_green.asking import Row, ask, hold
 from no_false_green.rows.good import LAST_WEEK
-from no_false_green.rows.repository import CI_FILE, STEP
+from no_false_green.rows.repository import CI_FILE, DRAFT, PUBLISHED, STEP
 from no_false_green.rows.table import ROWS, called
 from servers.authorities import NOW
 from servers.github import FakeHub
@@ -26,6 +26,7 @@ from servers.github import FakeHub
 OF_GITHUB = [row for row in ROWS if "github" in row.ports]
 OF_RESULTS = [row for row in OF_GITHUB if row.ports["github"].results]
 OF_STEPS = [row for row in OF_GITHUB if row.ports["github"].steps]
+OF_RELEASES = [row for row in OF_GITHUB if row.ports["github"].releases or row.ports["github"].tags]
 OF_SECRETS = [row for row in OF_GITHUB if row.ports["github"].secrets]
 OF_DOCUMENTS = [row for row in OF_GITHUB if row.ports["github"].contents]
 OF_FILES = [
@@ -50,7 +51,10 @@ def well(hub: FakeHub, row: Row) -> LiveGitHub:
     shop.run(commit, jobs=[("test", "success", [("Run make test", "success")])])
     for (name, path), data in row.ports["github"].contents.items():
         hub.repository(name, files={path: data})
+    shop.tag("v1.2.3", commit)
+    shop.releases |= {"v1.2.3": (False, False), "v2.0.0": (True, False)}
     hub.token("meta", "octo-lead", RIGHTS)
+    hub.tokens["gate"].permissions["contents"] = "write"  # for drafts
     return answers(hub, commit)
 
 
@@ -92,7 +96,7 @@ def test_what_github_does_not_show_is_unknown(row: Row, hub: FakeHub) -> None:
     hub.faults.clear()
     if row in OF_RESULTS:
         found["a commit that is not there"] = ask(row, github=answers(hub, "0" * 40))
-    elif row not in OF_STEPS:
+    elif row not in OF_STEPS + OF_RELEASES:
         found["no token"] = ask(row, github=answers(hub, commit, metadata=None))
     hub.token("meta", "octo-lead", {})
     hub.token("gate", None, {})
@@ -169,6 +173,19 @@ def test_no_result_but_success_is_green(row: Row) -> None:
 def test_no_step_but_the_one_that_ran_well_is_green(row: Row) -> None:
     found = {name: ask(row, github=FakeGitHub(steps=steps)) for name, steps in STEPS.items()}
     hold(found, Outcome.FAIL, Outcome.PENDING)
+
+
+RELEASES: Mapping[str, FakeGitHub] = {
+    "none": FakeGitHub(),
+    "of another tag": FakeGitHub(tags=("v1.2",), releases={"v1.2": PUBLISHED, "v2.0": DRAFT}),
+    "in the other state": FakeGitHub(releases={"v1.2.3": DRAFT, "v2.0.0": PUBLISHED}),
+    "a pre-release": FakeGitHub(releases={"v1.2.3": replace(PUBLISHED, prerelease=True)}),
+}
+
+
+@pytest.mark.parametrize("row", OF_RELEASES, ids=called)
+def test_no_other_release_is_green(row: Row) -> None:
+    hold({name: ask(row, github=github) for name, github in RELEASES.items()})
 
 
 def dated(at: datetime, name: str = "NAME") -> FakeGitHub:

@@ -26,6 +26,8 @@ ASKING: dict[str, Callable[[World], object]] = {
     "github.secret": lambda world: world.github.secret("KEY", "production"),
     "github.check_results": lambda world: world.github.check_results(),
     "github.step_results": lambda world: world.github.step_results(),
+    "github.has_tag": lambda world: world.github.has_tag("v1"),
+    "github.release": lambda world: world.github.release("v1"),
     "github.read": lambda world: world.github.read("acme/shop", "a.json", None),
 }
 

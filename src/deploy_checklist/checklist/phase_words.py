@@ -52,14 +52,16 @@ _ZH = r"(?:部署|发布|發布|发版|發版|上线|上線|投产|投產|割接
 _KO = r"(?:배포|릴리[스즈]|출시|런칭|론칭|롤아웃)"
 _IT = (
     r"(?:deploy\w*|rilasci\w*|pubblicazione|pubblicare|lancio|distribuzione"
-    r"|(?:messa|andata|passaggio) in (?:produzione|linea|esercizio)|release|go live)"
+    r"|(?:messa|andata|passaggio) (?:in (?:produzione|linea|esercizio)|online)"
+    r"|(?:rilasciato|pubblicato|messo (?:in (?:produzione|linea)|online))|release|go live)"
 )
 _JA = (
     r"(?:デプロイ(?:メント)?|リリース|公開|ローンチ|カットオーバー"
-    r"|本番(?:反映|適用|移行|稼働|展開))"
+    r"|本番(?:反映|適用|移行|稼働|展開)|(?:運用|サービス)開始|サービスイン)"
 )
 _TR = (
-    r"(?:yay[ıi]n\w*|da[ğg][ıi]t[ıi]m\w*|deploy\w*|s[üu]r[üu]m\w*|release\w*|lansman\w*"
+    r"(?:yay[ıi]na (?:al|[çc][ıi]k|ge[çc])\w*|yay[ıi]n\w*"
+    r"|da[ğg][ıi]t[ıi]m\w*|deploy\w*|s[üu]r[üu]m\w*|release\w*|lansman\w*"
     r"|canl[ıi]ya (?:al|ge[çc]|[çc][ıi]k)\w*|devreye al\w*)"
 )
 _ID = (
@@ -240,7 +242,8 @@ DURING: Rows = (
     ("passi passagg fasi", rf"\b(?:passi|passaggi|fasi) (?:di |del |per il )*{_IT}"),
     ("手順 実行 実施 中 当日", r"デプロイ(?:手順|実行|実施|中$)|リリース(?:手順|当日)"),
     ("adım gün alın", rf"\b{_TR} (?:ad[ıi]mlar[ıi]|g[üu]n[üu])\b|\bcanl[ıi]ya al[ıi]n[ıi]rken\b"),
-    ("langkah selama", rf"\b(?:langkah )+{_ID}|^selama {_ID}"),
+    ("rasında rasinda", rf"\b{_TR} s[ıi]ras[ıi]nda\b"),
+    ("langkah selama saat", rf"\b(?:langkah )+{_ID}|^(?:selama|saat) {_ID}"),
 )
 BEFORE: Rows = (
     (

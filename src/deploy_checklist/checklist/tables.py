@@ -26,9 +26,18 @@ class Table:
 # A header cell takes the first of these roles that fits and that no cell before it has.
 _SECRET_COLUMNS = {
     "source": r"\b(?:source|source of truth|where|stored|store|vault|location|managed in|kept in"
-    r"|origin)\b",
-    "owner": r"\b(?:owner|owners|owned by|team|responsible|rotated by|maintainer)\b",
-    "secret": r"\b(?:secrets?|variables?|env vars?|credentials?|tokens?)\b",
+    r"|origin|quelle|speicherort|fuente|origen|ubicaci[oó]n|fonte|origem|emplacement|origine|bron"
+    r"|источник|хранилище|джерело|сховище|kaynak|kayna[ğg][ıi]|sumber|lokasi|nguồn)\b"
+    r"|来源|來源|存储位置|出典|保管場所|保管先|출처|저장 ?위치",
+    "owner": r"\b(?:owner|owners|owned by|team|responsible|rotated by|maintainer|verantwortlich\w*"
+    r"|zust[aä]ndig\w*|eigent[uü]mer\w*|responsables?|propietari[oa]|due[nñ]o|respons[aá]vel"
+    r"|propriet[aá]rio|propri[eé]taire|responsabile|eigenaar|verantwoordelijke?|владелец"
+    r"|ответственн\w+|власник|відповідальн\w+|sahibi|sorumlu\w*|pemilik|penanggung jawab"
+    r"|người phụ trách)\b|负责人|負責人|所有者|担当|담당",
+    "secret": r"\b(?:secrets?|variables?|env vars?|credentials?|tokens?|geheimnis\w*|secretos?"
+    r"|segredos?|vari[aá]ve(?:l|is)|variabil[ei]|segreti|секрет\w*|переменн\w+|змінн\w+"
+    r"|de[ğg]i[şs]ken\w*|gizli\w*|rahasia|variabel|biến)\b"
+    r"|密钥|密鑰|变量|變量|変数|シークレット|비밀|변수",
     "service": r"\b(?:service|services|system|component|provider)\b",
     "name": r"^(?:key|keys|name|key name|setting|parameter)$",  # weak: many tables have names
 }

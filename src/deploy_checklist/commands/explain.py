@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from ..checklist.model import Item, Phase
 from ..engine.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
-from ..rules.model import Use
+from ..rules.model import Rule, Use
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -25,14 +25,20 @@ class Explanation(Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()  # inferred only: each clause with the words that were used
     why: str | None = None
     environment: str | None = None  # the only one that it is asked in
+    maybe: tuple[Use, ...] = ()  # inferred only: what its words may ask, and perhaps do not
 
 
-def explanations(planned: Sequence[ItemPlan]) -> tuple[Explanation, ...]:
-    """Every item, in the document's order."""
-    return tuple(_explanation(each) for each in planned)
+def explanations(
+    planned: Sequence[ItemPlan], maybe: Sequence[Rule] = ()
+) -> tuple[Explanation, ...]:
+    """Every item, in the document's order. `maybe`: what items may ask, by their lines."""
+    by_line = {
+        rule.line: tuple(use for each in rule.clauses for use in each.uses) for rule in maybe
+    }
+    return tuple(_explanation(each, by_line.get(each.item.line, ())) for each in planned)
 
 
-def _explanation(planned: ItemPlan) -> Explanation:
+def _explanation(planned: ItemPlan, maybe: tuple[Use, ...]) -> Explanation:
     uses = [use for step in planned.steps for use in step.clause.uses]
     rules = [step.rule for step in planned.steps]
     inferred = [rule for rule in rules if rule.inferred]
@@ -46,6 +52,7 @@ def _explanation(planned: ItemPlan) -> Explanation:
         clauses=tuple(dict.fromkeys(clause for rule in inferred for clause in rule.understood)),
         why=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
         environment=planned.environment,
+        maybe=maybe,
     )
 
 
@@ -69,6 +76,7 @@ def as_json(explained: Sequence[Explanation]) -> str:
             "automation": each.automation,
             "checks": [{"kind": use.kind, "params": _params(use)} for use in each.checks],
             "person": each.person,
+            "maybe": [{"kind": use.kind, "params": _params(use)} for use in each.maybe],
         }
         for each in explained
     ]
@@ -112,7 +120,7 @@ def _paragraph(each: Explanation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _params(use: Use) -> dict[str, object]:
+def _params(use: Use) -> Mapping[str, object]:
     if use.params is None:
-        return {}
+        return use.written if isinstance(use.written, Mapping) else {}
     return use.params.model_dump(mode="json", exclude_unset=True)

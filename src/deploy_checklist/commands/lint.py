@@ -16,6 +16,7 @@ from ..engine.variables import named_variables, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
 from ..rules.model import Rules
+from ..rules.open_questions import left_open
 from ..run.document_files import Documents, resolve_rules
 from .owners import owners_file, unowned
 
@@ -23,7 +24,9 @@ from .owners import owners_file, unowned
 def print_findings(
     root: Path, documents: Documents, environ: Mapping[str, str], out: TextIO
 ) -> int:
-    """Prints each disagreement and each file of the gate without an owner; returns their number."""
+    """Prints each disagreement, each file of the gate without an owner and the open questions;
+    returns their number.
+    """
     found = (*lint(documents), *unowned(root, documents))
     secrets = _secret_names(documents) if found else frozenset()
     for each in found:
@@ -32,12 +35,16 @@ def print_findings(
         text = f"{place}: {each.kind}: {each.message}{hint}"
         print(safe_for_log(text, environ, secrets), file=out)
     print(_summary(len(found), documents.rules is not None), file=out)
+    questions = documents.rules.common.open_questions if documents.rules is not None else ()
+    if questions:
+        told = f"{left_open(questions)}. Answer them with `deploy-checklist init`"
+        print(safe_for_log(told, environ, secrets), file=out)
     if never := _never_asked(documents):
         print(never, file=out)
     if (root / ".git").exists() and owners_file(root) is None:
         unprotected = "the checklist, its rules and the workflows"
         print(f"no CODEOWNERS: whoever may merge may change {unprotected}", file=out)
-    return len(found)
+    return len(found) + len(questions)
 
 
 def _summary(found: int, has_rules: bool) -> str:

@@ -18,6 +18,7 @@ from ..report.model import ItemResult, Notice, Report, TargetRef, Verdict
 from ..report.status import sentence
 from ..rules.bind import bind, waiver_scope
 from ..rules.model import Rules
+from ..rules.open_questions import left_open
 from ..world.ports import Absence, World
 from .aggregate import ClauseResult, close_parents, item_result, totals, verdict
 from .boxes import boxes
@@ -89,6 +90,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         notices=(
             *(replace(each, file=rules.path) for each in notices),
             *_on_environments(planned, rules),
+            *_on_open_questions(rules),
             *_notices(entries),
         ),
         ignored_signoffs=_ignored(world, entries),
@@ -98,7 +100,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         secrets=storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
-        open_questions=rules.questions,
+        open_questions=rules.open_questions,
         signers=_signers(entries),
         links=options.links,
     )
@@ -171,6 +173,13 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
         message = f"No section is for `{current}`, and those of {sections} were not asked"
         check = "check the name (`-e`, the input `environment`)"
         yield Notice(message=f"{message}: {check}", prominent=True)
+
+
+def _on_open_questions(rules: Rules) -> Iterable[Notice]:
+    """That the rules file still has questions of `init` in it."""
+    if rules.path is not None and rules.open_questions:
+        message = f"{left_open(rules.open_questions)}: answer them with `deploy-checklist init`"
+        yield Notice(message=message, file=rules.path)
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checklist.environments import environments_called
 from ..checklist.model import Checklist, Item, Phase, SecretRow, fold
+from ..checklist.secret_rows import SecretRows
 from ..checks.value import Comparison
 from ..rules.bind import Binding
 from ..rules.model import EVERY_ENVIRONMENT, Clause, Rule, Rules, SectionSetting
@@ -62,7 +62,7 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
 
 def plan(checklist: Checklist, rules: Rules, binding: Binding) -> tuple[ItemPlan, ...]:
     """What is asked of each item, in the document's order."""
-    rows = _SecretRows(checklist.secret_rows)
+    rows = SecretRows(checklist.secret_rows)
     settings = {fold(title): setting for title, setting in rules.sections.items()}
     plans = []
     for each in checklist.items:
@@ -175,34 +175,3 @@ def _skip(
     if section:
         return section
     return "struck through or N/A in the document" if item.struck else None
-
-
-class _SecretRows:
-    """Finds an item's row by a variable's name, else by words in the same section."""
-
-    def __init__(self, rows: tuple[SecretRow, ...]) -> None:
-        self._by_name = {row.name: row for row in reversed(rows) if row.name}
-        self._by_words = [(row, fold(row.words).split()) for row in rows if not row.name]
-
-    def of(self, item: Item) -> SecretRow | None:
-        if not self._by_name and not self._by_words:
-            return None
-        named = next((self._by_name[name] for name in item.names if name in self._by_name), None)
-        if named or item.names or not self._by_words:
-            return named
-        words = fold(item.text).split()
-        for row, row_words in self._by_words:
-            if row.section == item.section and _speaks_of(words, row_words):
-                return row
-        return None
-
-
-def _speaks_of(words: list[str], row_words: list[str]) -> bool:
-    """Whether an item speaks of a row: two neighbouring words begin with the row's first two.
-
-    So "TLS certificates" speaks of "TLS cert bundle".
-    """
-    if len(row_words) < 2:
-        return bool(row_words) and row_words[0] in words
-    first, second = row_words[:2]
-    return any(a.startswith(first) and b.startswith(second) for a, b in pairwise(words))

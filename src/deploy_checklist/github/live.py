@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ..outcome import Unobservable
-from ..world.ports import CommitCheckResult, SecretDate, WorkflowStepResult
+from ..world.ports import CommitCheckResult, ReleaseState, SecretDate, WorkflowStepResult
 from .answers import Answers
 from .client import Client
 from .contents import contents
+from .releases import Releases
 from .rest_shapes import (
     RestCheckRun,
     RestCheckRuns,
@@ -81,6 +82,16 @@ class LiveGitHub:
                 f"hand over metadata-token with the permission Contents: read on {repository}",
             )
         return contents(self._metadata, repository, path, ref)
+
+    def has_tag(self, tag: str) -> bool:
+        """Whether this repository has the tag."""
+        return Releases(self._client).has_tag(tag)
+
+    def release(self, tag: str) -> ReleaseState | None:
+        """The release of a tag; None if GitHub lists none. A draft is listed only for a token that
+        may write.
+        """
+        return Releases(self._client).release(tag)
 
     def check_results(self) -> Sequence[CommitCheckResult]:
         """Check runs of the commit, the newest of each name and suite, and the newest status of

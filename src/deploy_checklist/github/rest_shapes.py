@@ -138,6 +138,16 @@ class RestCommit(Struct, frozen=True, kw_only=True):
     sha: str
 
 
+class RestRef(Struct, frozen=True, kw_only=True):
+    ref: str  # "refs/tags/v2.4.0"
+
+
+class RestRelease(Struct, frozen=True, kw_only=True):
+    tag_name: str
+    draft: bool
+    prerelease: bool
+
+
 class RestTag(Struct, frozen=True, kw_only=True):
     name: str
     commit: RestCommit

@@ -17,7 +17,11 @@ from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
+from .drafting.draft import draft
+from .drafting.known import Known
 from .paths import Exists, nothing_exists
+from .patterns.sentence import ProposedCheck
+from .surroundings import Runs
 from .understand import Understood, understood
 
 
@@ -26,36 +30,50 @@ def inferred(
     environment: str | None,
     builtins: Mapping[str, str | None] | None = None,
     exists: Exists = nothing_exists,
+    runs: Runs | None = None,
 ) -> Rules:
     """The rules that the words of the checklist state. Each has the line of its item.
 
-    `exists` tells which files are in the repository.
+    `exists` tells which files are in the repository, `runs` which commands its workflows run.
     """
-    values = {**(builtins or {}), "environment": environment}
+    values = {**(builtins or {}), "environment": environment, "domain": None}
     here = environments_called(environment) if environment else frozenset[str]()
-    found = understood(checklist, exists, lambda item: item.known_environment in here)
+    found = understood(checklist, exists, lambda item: item.known_environment in here, runs)
     # The loader of rules files reads what was understood, so that both mean the same.
     faults = Faults(checklist.path)
-    reader = RuleReader((), Substitutes(environments={}, values=values), faults)
-    rules = []
+    undeclared = {"": {"domain": None}}
+    reader = RuleReader((), Substitutes(environments=undeclared, values=values), faults)
+
+    def loaded(checks: tuple[ProposedCheck, ...], line: int) -> Rule | None:
+        rule = reader.rule(" ", _node([check.as_rule() for check in checks], line))
+        if not faults:
+            return rule
+        faults.clear()  # the loader refuses it: then a person decides about all of the item
+        return None
+
+    rules, maybe = list[Rule](), list[Rule]()
     for each in found.values():
-        checks = [check.as_rule() for check in each.checks]
-        loaded = reader.rule(" ", _node(checks, each.item.line))
-        if faults:  # the loader refuses it: then a person decides about all of the item
-            faults.clear()
-        else:
-            rules.append(_inferred_rule(loaded, each))
+        asked = (*each.checks, *each.with_domain)
+        if asked and (rule := loaded(asked, each.item.line)) is not None:
+            rules.append(_inferred_rule(rule, each))
+        if each.maybe and (rule := loaded(each.maybe, each.item.line)) is not None:
+            maybe.append(replace(rule, line=each.item.line))
     return Rules(
         path=None,
         checklist=checklist.path,
         environment=environment,
         rules=tuple(rules),
-        questions=sum(len(each.questions) for each in found.values()),
+        maybe=tuple(maybe),
+        open_questions=tuple(
+            question.id for question in draft(checklist, lambda _whole: found, Known()).questions
+        ),
     )
 
 
 def _inferred_rule(loaded: Rule, found: Understood) -> Rule:
-    explanation = [f"“{check.words}”: {check.description}" for check in found.checks]
+    explanation = [
+        f"“{check.words}”: {check.description}" for check in (*found.checks, *found.with_domain)
+    ]
     if found.why:
         explanation.append(f"left to a person: {found.why}")
     return replace(

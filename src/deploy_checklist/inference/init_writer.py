@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist, Item, Phase, fold
-from ..rules.bind import ItemIndex
-from ..rules.clauses import SHORT
-from ..rules.model import is_variable
+from ..checklist.model import Checklist, Item, fold
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
-from ..values.secret_forms import looks_like_a_secret
+from .drafting.draft import Draft, draft
+from .drafting.items import DraftedItem
+from .drafting.keys import RuleKeys
+from .drafting.known import DOMAIN, FACT, MEMBERS, Known, question_id
+from .drafting.questions import OpenQuestion
+from .drafting.roles import roles_of
+from .drafting.rule_lines import item_lines
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
+from .surroundings import Runs
 from .understand import Understood, understood
 
 _HEAD = """\
 # Written by `deploy-checklist init` from the words of {path}. From here on it is yours.
-# Each `# TODO` is a question that the words leave open; `deploy-checklist schema` tells an editor
-# what can be verified.
+# Each `# TODO` is a question that the words leave open: answer it here, or with
+# `deploy-checklist init --answers`. Each line below a rule that begins with `#` is one more check:
+# correct it, and remove the `#`. `deploy-checklist schema` tells an editor what can be verified.
 version: 1
 """
 _ASSIST = """
@@ -29,32 +33,15 @@ _ASSIST = """
 # Delete this line on the day when what could not be looked at should hold the release, too.
 unverified: sign
 """
-_ROLES = """
-# Who may sign: name people or teams, then write `sign: {{ by: [{0}] }}` in a rule.
-# roles:
-"""
-_SECTIONS = """
-# Asked in that environment only (`-e`); `environment: any` asks a section in every one.
-sections:
-"""
-_PIN = re.compile(r"[\w.:/~-]{1,100}")
-
-
-class Line(Struct, frozen=True):
-    """One rule of the file."""
-
-    key: str
-    rule: object  # as rules-file data
-    questions: tuple[str, ...]
-
-
-class Proposal(Struct, frozen=True):
-    """The file's text, the questions in it, and the pins that the checklist needs for it."""
-
-    text: str
-    questions: tuple[tuple[int, str], ...]  # the item's line, and what its words leave open
-    pins: Mapping[int, str]  # by the item's line
-
+_HEADINGS = {
+    "environments": "Each environment, with the values that rules call `${name}`.",
+    "facts": "Each yes or no that a `when:` may ask for.",
+    "roles": "Who may sign. `write` is everybody with write access; name people or teams instead, "
+    'as in ["@login", "@organisation/team"].',
+    "sections": "Asked in that environment only (`-e`); `environment: any` asks a section in "
+    "every one.",
+}
+_OPEN = "its value is open, see `environments:`"
 
 ReleasingJobs = Callable[[str], Sequence[str]]  # of a command: the jobs that release after it
 
@@ -64,6 +51,23 @@ def no_job(_command: str) -> Sequence[str]:
     return ()
 
 
+class Entry(Struct, frozen=True):
+    """Lines of a block that stand together."""
+
+    id: str  # of the question that it answers, or `item:` and the item's line; empty: of a heading
+    lines: tuple[str, ...]
+    needs: tuple[str, ...] = ()  # the ids of entries of other blocks that the lines name
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """The file's text and its parts, the questions in it, and the pins that the checklist needs."""
+
+    text: str
+    blocks: Mapping[str, tuple[Entry, ...]]  # by their keys in the file
+    questions: tuple[OpenQuestion, ...]
+    pins: Mapping[int, str]  # by the item's line
+
+
 def proposed(
     checklist: Checklist,
     *,
@@ -71,41 +75,50 @@ def proposed(
     pin: bool,
     exists: Exists = nothing_exists,
     releasing: ReleasingJobs = no_job,
+    known: Known | None = None,
+    runs: Runs | None = None,
 ) -> Proposal:
     """The rules file for a checklist. `path` is the checklist's path from the repository's root;
     `pin` asks for keys that are pins; `exists` tells which files are in the repository, and
-    `releasing` which jobs of its workflows release after a command.
+    `releasing` which jobs of its workflows release after a command, and `runs` which commands they
+    run.
     """
+    known = known or Known()
     settings = _section_settings(checklist)
 
     def is_in_its_environment(item: Item) -> bool:
         return any(fold(title) in settings for title in item.section)
 
-    understood_items = understood(checklist, exists, is_in_its_environment)
-    found = {line: _with_jobs(each, releasing) for line, each in understood_items.items()}
-    keys = _Keys(checklist, pin=pin)
-    body: list[str] = []
-    section: tuple[str, ...] | None = None
-    for item in checklist.items:
-        lines = list(_lines(item, found.get(item.line), keys, exists))
-        if not lines:
-            continue
-        if item.section != section:
-            section = item.section
-            body += ["", f"  # {comment(' › '.join(section))}"] if section else [""]
-        for line in lines:
-            todo = f"  # TODO {comment(' '.join(line.questions))}" if line.questions else ""
-            body.append(f"  {to_yaml_key(line.key)}: {to_yaml(line.rule)}{todo}")
+    def understand(part: Checklist) -> Mapping[int, Understood]:
+        found = understood(part, exists, is_in_its_environment, runs)
+        return {line: _with_jobs(each, releasing) for line, each in found.items()}
+
+    drafted = draft(checklist, understand, known)
+    keys = RuleKeys(checklist, pin=pin)
+    by_id = {each.id: each for each in drafted.questions}
+    blocks = {
+        "environments": tuple(_environments(drafted, known, by_id)),
+        "facts": tuple(_facts(drafted, known, by_id)),
+        "roles": tuple(_roles(roles_of(checklist), known, by_id)),
+        "sections": tuple(Entry("", (line,)) for line in settings.values()),
+        "items": tuple(_items(drafted, keys, exists, by_id)),
+    }
     parts = [
         _HEAD.format(path=comment(checklist.path)),
         f"checklist: {to_yaml(path)}\n" if path else "",
         _ASSIST,
-        _roles(checklist),
-        _SECTIONS + "\n".join(settings.values()) + "\n" if settings else "",
-        "\nitems:" + "\n".join(body) + "\n" if body else "\nitems: {}\n",
+        *(block_text(name, entries) for name, entries in blocks.items()),
     ]
-    questions = [(line, question) for line, each in found.items() for question in each.questions]
-    return Proposal(text="".join(parts), questions=tuple(questions), pins=keys.pins)
+    return Proposal(text="".join(parts), blocks=blocks, questions=drafted.questions, pins=keys.pins)
+
+
+def block_text(name: str, entries: Sequence[Entry]) -> str:
+    """A block of the file; nothing if it has no entries, except that `items:` must be there."""
+    lines = [line for entry in entries for line in entry.lines]
+    if not lines:
+        return "\nitems: {}\n" if name == "items" else ""
+    heading = [f"# {_HEADINGS[name]}"] if name in _HEADINGS else []
+    return "\n".join(["", *heading, f"{name}:", *lines]) + "\n"
 
 
 def _with_jobs(found: Understood, releasing: ReleasingJobs) -> Understood:
@@ -122,156 +135,91 @@ def _naming_jobs(check: ProposedCheck, releasing: ReleasingJobs) -> ProposedChec
     return replace(check, rule={"workflow": {**workflow, "before": {"jobs": list(jobs)}}})
 
 
-def _lines(item: Item, found: Understood | None, keys: _Keys, exists: Exists) -> Iterator[Line]:
-    """The rules of one item. The first of them asks a person for what is not understood."""
-    if item.is_title or item.struck or item.phase is Phase.REFERENCE:
-        return
-    if found is None:
-        key = keys.of_words(item)
-        if key:
-            yield Line(key, "sign", ())
-        return
-    remainder = [{"sign": _as_written(found)}] if found.remainder is not None else []
-    names = list(dict.fromkeys(check.variable for check in found.checks if check.variable))
-    if names and item.pin is None and all(keys.names_only(name, item) for name in names):
-        for name in names:
-            is_first = name == names[0]
-            subjects = (name, None) if is_first else (name,)
-            checks = (check for check in found.checks if check.variable in subjects)
-            rules = [{**check.rule, **_severity(check, found, exists)} for check in checks]
-            if is_first:
-                yield Line(name, _shortest([*rules, *remainder], variable=True), found.questions)
-            else:
-                yield Line(name, _shortest(rules, variable=True), ())
-        return
-    key = keys.of_words(item)
-    if key:
-        with_subjects = [
-            {**check.as_rule(), **_severity(check, found, exists)} for check in found.checks
-        ]
-        rule = _shortest([*with_subjects, *remainder], variable=False)
-        yield Line(key, rule, found.questions)
+def _todo(question: OpenQuestion, example: str) -> str:
+    words = comment(f"{question.question} For example: {example}")
+    return f"# TODO {question.id} {words}"
 
 
-def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[str, str]:
-    """What a check finds only warns where a person decides whether it holds: under a condition;
-    of a file that is not there today, which the words may speak of without asking for it.
-    """
-    path = check.rule.get("file")
-    is_missing = check.only_named and isinstance(path, str) and exists(path) is False
-    only_warns = found.remainder is not None and (is_missing or not found.may_fail)
-    return {"severity": "warning"} if only_warns else {}
-
-
-def _as_written(found: Understood) -> object:
-    """What a person signs: the whole item, or the part of it that remains. No secret is copied."""
-    remainder = found.remainder or ""
-    if fold(remainder) == fold(found.item.text) or looks_like_a_secret(remainder):
-        return True
-    return remainder.replace("${", "$${")
-
-
-def _shortest(rules: Sequence[Mapping[str, object]], *, variable: bool) -> object:
-    """The same rules, written as shortly as the loader understands them."""
-    merged: list[dict[str, object]] = []
-    for rule in rules:
-        fitting = next((each for each in merged if _may_merge(each, rule)), None)
-        if fitting is None:
-            merged.append(dict(rule))
+def _environments(
+    drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]
+) -> Iterator[Entry]:
+    """An entry for each environment whose domain is asked for or answered."""
+    ids = {name: question_id(DOMAIN, name) for name in drafted.environments}
+    some_known = any(known.has(DOMAIN, (name,)) for name in ids)
+    for name, id_ in ids.items():
+        if id_ in known.given:
+            line = f"{to_yaml_key(name)}: {to_yaml({'domain': known.given[id_]})}"
+        elif id_ in known.declared or id_ not in questions:
+            continue
         else:
-            fitting.update(rule)
-    first = merged[0]
-    if variable and len(first) > 1 and first.get("present") is True and "severity" not in first:
-        del first["present"]  # a variable's name implies it
-    short: list[object] = []
-    for each in merged:
-        key = next(iter(each))
-        short.append(key if key in SHORT and each == {key: True} else each)
-    return short[0] if len(short) == 1 else short
+            example = f"{name}: {to_yaml({'domain': questions[id_].example})}"
+            declared = f"{to_yaml_key(name)}: {{}}  " if some_known else ""
+            line = declared + _todo(questions[id_], example)
+        yield Entry(id_, (f"  {line}",))
 
 
-def _may_merge(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether two rules have no check in common, judge the same variable and hold alike."""
-    if one.keys() & other.keys() - {"env", "severity"}:
-        return False
-    if one.get("severity") != other.get("severity"):
-        return False
-    return "env" not in other or one.get("env") == other["env"]
+def _facts(drafted: Draft, known: Known, questions: Mapping[str, OpenQuestion]) -> Iterator[Entry]:
+    """An entry for each condition."""
+    for name in dict.fromkeys(each.fact for each in drafted.conditions.values()):
+        id_ = question_id(FACT, name)
+        if id_ in known.given:
+            yield Entry(id_, (f"  {to_yaml_key(name)}: {to_yaml(known.given[id_])}",))
+        elif id_ not in known.declared and id_ in questions:
+            fact = {"env": questions[id_].example, "default": False}
+            example = f"{to_yaml_key(name)}: {to_yaml(fact)}"
+            yield Entry(id_, (f"  {_todo(questions[id_], example)}",))
 
 
-# A key does not end with one of these, nor with punctuation alone, which folds to nothing.
-_SMALL = frozenset(
-    (
-        "",
-        *[
-            "a",
-            "an",
-            "and",
-            "are",
-            "as",
-            "at",
-            "by",
-            "for",
-            "from",
-            "in",
-            "is",
-            "of",
-            "on",
-            "or",
-            "the",
-            "to",
-            "with",
-        ],
-    )
-)
+def _roles(
+    roles: Sequence[str], known: Known, questions: Mapping[str, OpenQuestion]
+) -> Iterator[Entry]:
+    for name in roles:
+        id_ = question_id(MEMBERS, name)
+        if id_ in known.declared:
+            continue
+        members = known.given.get(id_, ["write"])
+        line = f"  {to_yaml_key(name)}: {to_yaml(members)}"
+        if id_ in questions:
+            line += f"  {_todo(questions[id_], to_yaml(questions[id_].example))}"
+        yield Entry(id_, (line,))
 
 
-class _Keys:
-    """Keys of rules. Each names one item and no other."""
+def _items(
+    drafted: Draft, keys: RuleKeys, exists: Exists, questions: Mapping[str, OpenQuestion]
+) -> Iterator[Entry]:
+    section: tuple[str, ...] | None = None
+    is_next = False
+    for each in drafted.items:
+        lines = item_lines(each, keys, exists, _item_todo(each, questions))
+        if not lines:
+            continue
+        if each.item.section != section:
+            section = each.item.section
+            title = f"  # {comment(' › '.join(section))}"
+            blank = ("",) if is_next else ()
+            yield Entry("", (*blank, title) if section else blank)
+        is_next = True
+        yield Entry(f"item:{each.item.line}", tuple(lines), tuple(_needed(each, drafted)))
 
-    def __init__(self, checklist: Checklist, *, pin: bool) -> None:
-        self._index = ItemIndex(checklist.items)
-        self._pin = pin
-        self._taken: set[str] = set()
-        self.pins: dict[int, str] = {}
 
-    def names_only(self, variable: str, item: Item) -> bool:
-        """Whether the variable is named by this item alone."""
-        return is_variable(variable) and self._index.names_only(variable, item)
+def _needed(each: DraftedItem, drafted: Draft) -> Iterator[str]:
+    """The ids of what an item's rules name, or will name once its question is answered."""
+    yield from (question_id(MEMBERS, role) for role in each.by)
+    if condition := drafted.conditions.get(each.item.line):
+        yield question_id(FACT, condition.fact)
+    if each.uses_domain:
+        yield from (question_id(DOMAIN, name) for name in drafted.environments)
 
-    def of_words(self, item: Item) -> str | None:
-        """The item's pin, or its first words; None if none of these names it alone."""
-        may_pin = self._pin and item.pin is None and not item.names
-        if may_pin and _PIN.fullmatch(item.id) and self._is_free(item.id):
-            self.pins[item.line] = item.id
-            self._taken.add(item.id)
-            return item.id
-        first_words = self._index.first_words(item)
-        candidates = (
-            item.pin or "",
-            self._whole_phrase(item, first_words),
-            first_words,
-            item.text,
-            item.id,
-        )
-        for key in candidates:
-            if key and self._is_free(key) and self._index.names_only(key, item):
-                self._taken.add(key)
-                return key
-        return None
 
-    def _whole_phrase(self, item: Item, first_words: str) -> str:
-        """The first words, and more up to one that can end a phrase."""
-        words, count = item.text.split(), len(first_words.split())
-        while count < len(words):
-            opened = sum(word.count("(") - word.count(")") for word in words[:count])
-            if opened <= 0 and fold(words[count - 1]) not in _SMALL:
-                break
-            count += 1
-        return " ".join(words[:count]).rstrip(".,;:")
-
-    def _is_free(self, key: str) -> bool:
-        return not is_variable(key) and key not in self._taken
+def _item_todo(drafted: DraftedItem, questions: Mapping[str, OpenQuestion]) -> str:
+    if drafted.asks == DOMAIN:
+        return f"  # TODO {DOMAIN}: {_OPEN}"
+    question = questions.get(drafted.asks or "")
+    if question is None:
+        return ""
+    if question.kind == FACT:
+        return f"  # TODO {question.id} {comment(question.question)}"
+    return f"  {_todo(question, to_yaml(question.example))}"
 
 
 def _section_settings(checklist: Checklist) -> dict[str, str]:
@@ -287,11 +235,3 @@ def _section_settings(checklist: Checklist) -> dict[str, str]:
         for section in checklist.sections
         if section.known_environment and len(environments[fold(section.title)]) == 1
     }
-
-
-def _roles(checklist: Checklist) -> str:
-    owners = dict.fromkeys(row.owner for row in checklist.secret_rows if row.owner)
-    slugs = ["-".join(fold(owner).split()) for owner in owners if owner and fold(owner)]
-    if not slugs:
-        return ""
-    return _ROLES.format(slugs[0]) + "".join(f'#   {slug}: ["@your-login"]\n' for slug in slugs)

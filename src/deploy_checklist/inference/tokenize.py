@@ -12,44 +12,61 @@ from msgspec import Struct
 from ..checklist.model import Item
 from ..opaque import OpaqueStruct
 from ..values.secret_files import holds_secrets
-from .verifying_commands import verifies
+from .verifying_commands import BARE_COMMAND, bare_command, verifies
 
 # A mark is `⟨`, the letter of its kind, its number, `⟩`. These brackets are replaced in a checklist
 # before its text is marked.
-NAME, ASSIGNMENT, COMMAND, PATH, URL, OTHER = "n", "a", "c", "p", "u", "v"
+NAME, ASSIGNMENT, COMMAND, PATH, URL, ENDPOINT, OTHER = "n", "a", "c", "p", "u", "e", "v"
 LINK = "l"  # the text of a link that names a file, which is no sign of what the link leads to
 
 _MOST_TEXT, _MOST_SPANS = 20_000, 400  # of one item: the rest of a longer one is not looked at
 _LONGEST_PATH = 200  # characters
 
 _SNAKE = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
-_ASSIGNED = re.compile(r"(?:export )?\$?([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)\s?(.*)", re.DOTALL)
+_ASSIGNED = re.compile(r"\$?([A-Z][A-Z0-9_]*[A-Z0-9])\s?=(?!=)\s?(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s<>()\"'`]+", re.IGNORECASE)
 _EXTENSION = (
-    r"(?:md|rst|txt|ya?ml|json|toml|xml|html?|css|js|jsx|ts|tsx|mjs|cjs|py|rb|go|rs|java|kt|php|sh"
-    r"|sql|conf|cfg|ini|tf|tfvars|tmpl|lock|gradle|properties|csv|png|svg|ico|jpg|proto|prisma|env"
-    r"|example|sample|template|webmanifest)"
+    r"(?:md|rst|txt|ya?ml|json|toml|xml|html?|s?css|jsx?|tsx?|mjs|cjs|vue|py|rb|go|rs|java|kt|swift"
+    r"|php|cs|sh|ps1|sql|conf|cfg|ini|tf|tfvars|tmpl|lock|gradle|properties|csv|png|svg|ico|jpg"
+    r"|proto|prisma|env|example|sample|template|webmanifest)"
+)
+_NAMED_FILE = (
+    r"(?:\.env(?:\.[A-Za-z0-9_.-]+)?|\.[a-z]+(?:rc|ignore)|Dockerfile(?:\.[a-z]+)?|Makefile|README"
+    r"|LICENSE)"
 )
 _FILE = re.compile(
-    r"(?:\./)?(?:[\w@.+-]+/)*(?:"
-    rf"[\w@.+-]*\.{_EXTENSION}|\.env(?:\.[\w.-]+)?|\.[a-z]+(?:rc|ignore)|Dockerfile[\w.-]*|Makefile"
-    r"|README|CHANGELOG|LICENSE|(?:\.github|docs?|src|config|scripts|static|templates|migrations"
-    r"|infra|deploy|public|tests?)/[\w@.+/-]*)"
+    rf"(?:\./)?(?:[\w@.+-]+/)*(?:[\w@.+-]*\.{_EXTENSION}|{_NAMED_FILE}|CHANGELOG)"
+    r"|(?:[\w@.+-]+/)*(?:\.github|docs?|src|config|scripts|static|templates|migrations|infra|deploy"
+    r"|public|tests?)/[\w@.+/-]*|(?:[\w@.+-]+/)+"
 )
 # `certs/server.key`, `*.pem`, `**/*.log`: what else may be the name of a file, or a glob of names.
 _PATH = re.compile(r"(?:[\w@.+*-]+/)*[\w@.+*-]+")
 _GLOB = re.compile(r"(?:(?:\*\*|[\w@.+-]+)/)*\*\.\w{1,8}")
+_ROUTE = (
+    r"/(?!(?:etc|var|usr|opt|home|tmp|root|srv|s?bin|mnt|dev|proc|run|lib|data)\b)[a-z][\w.:{}/-]*"
+)
+_ENDPOINT = re.compile(rf"(?:(?:GET|HEAD) )?{_ROUTE}")
+_SHOWS = re.compile(r"(?:echo|printenv|test|env|\[) ")
+_PRODUCTS = frozenset(
+    {"node.js", "next.js", "vue.js", "nuxt.js", "nest.js", "express.js", "react.js", "three.js"}
+    | {"chart.js", "d3.js", "angular.js", "alpine.js", "ember.js", "socket.io", "asp.net"}
+)
+_PRODUCT = re.compile(r"(?:[A-Z]\w*/)*[A-Z][a-z]+(?<!file)\.js", re.ASCII)
+# Signs of a word that goes on. Signs of scripts without spaces are none.
+_W = "A-Za-z0-9_\u00c0-\u024f\u0400-\u04ff"
 _BARE = re.compile(
-    r"(?P<u>https?://[^\s<>()\"'`⟨⟩]+)"
-    r"|(?<![\w/.$@-])(?<!\w:)(?P<p>(?:[\w@+-]+/)*(?:[\w@+-]+\.(?:md|ya?ml|json|toml|tf|txt|xml)"
-    r"|\.env(?:\.\w+)*|\.gitignore|README|Dockerfile|Makefile|LICENSE))(?![\w/-])"
-    r"|(?<![\w/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
-    r"|(?<=\()(?P<c>(?:npm|pnpm|yarn|npx|bun|make|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet"
-    r"|pytest|uv|poetry|tox|ruff|mypy)[ ]?[\w .:/=@-]{0,80})(?=\))"
-    rf"|(?<![\w/\\.@-])(?P<n>{_SNAKE})(?![\w/\\(*-]|\.\w)"
+    r"(?P<u>https?://[^\s<>()\"'`⟨⟩，。；（）「」]+)"
+    rf"|(?<![{_W}/.$@\\-])(?<![A-Za-z0-9]:)(?P<p>(?:\.{{1,2}}/)?(?:[A-Za-z0-9_@+.-]+/)*"
+    rf"(?:[A-Za-z0-9_@+-][A-Za-z0-9_@+.-]*\.{_EXTENSION}|{_NAMED_FILE})(?![A-Za-z0-9_/-])"
+    rf"|(?:\.?[a-z0-9_][A-Za-z0-9_.-]*/)+(?![{_W}*/.]))"
+    rf"|(?<![{_W}/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
+    rf"|(?<![{_W}/.@$-])(?P<c>{BARE_COMMAND}|(?<=\()[a-z][A-Za-z0-9_ .:/=@*+-]{{1,100}}(?=\)))"
+    rf"|(?<![{_W}/\\.@-])(?P<n>{_SNAKE})(?![{_W}\\/(*-]|\.[A-Za-z0-9])"
+    rf"|(?<![{_W}/.:~<>*-])(?<!POST )(?<!PUT )(?<!PATCH )(?<!DELETE )"
+    rf"(?P<e>(?:(?:GET|HEAD) )?{_ROUTE})"
 )
 _CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
-_MARK = re.compile(r"⟨([nacpuvl])(\d+)⟩")
+_MARK = re.compile(r"⟨([nacpuevl])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
@@ -145,8 +162,14 @@ def _put(token: Token, tokens: list[Token]) -> str:
 
 
 def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
-    """The text with only those lines of fences that verify or assign: a script is not prose."""
-    fenced = {line.strip() for fence in fences for line in fence.splitlines()}
+    """The text with only those lines of fences that verify, and those that assign if a fence has
+    nothing else: a script is not prose.
+    """
+    fenced: dict[str, bool] = {}  # each line, and whether its fence only assigns
+    for fence in fences:
+        lines = [line.strip() for line in fence.splitlines() if line.strip()]
+        assigns = all(line.startswith("#") or _ASSIGNED.fullmatch(line) for line in lines)
+        fenced |= dict.fromkeys(lines, assigns)
     kept = []
     for line in text.splitlines():
         command = line.split(" #")[0].strip()
@@ -154,7 +177,7 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
             kept.append(line)
         elif verifies(command):
             kept.append(_put(Token(COMMAND, command), tokens))
-        elif _ASSIGNED.fullmatch(command):
+        elif fenced[line.strip()]:
             kept.append(command)
     return "\n".join(kept)
 
@@ -173,16 +196,23 @@ def _bare(text: str, tokens: list[Token]) -> str:
 
     def mark(found: re.Match[str]) -> str:
         kind, text = found.lastgroup, found[0]
-        if kind == URL:
+        if kind == COMMAND:
+            around = found.string[max(0, found.start() - 1) : found.end() + 1]
+            is_enclosed = around == f"({text})"
+            command = text if is_enclosed and verifies(text) else bare_command(text)
+            rest = text[len(command) :] if command else text[1:]
+            marked = _put(Token(COMMAND, command), tokens) if command else text[:1]
+            return marked + _bare(rest, tokens)
+        if kind in (URL, ENDPOINT):
             address = text.rstrip(".,;:!?")  # what ends the sentence is no part of the address
-            return _put(Token(URL, address), tokens) + text[len(address) :]
+            return _put(Token(kind, address), tokens) + text[len(address) :]
         if kind == NAME:
             return _put(Token(NAME, text, (text,)), tokens)
         if kind == ASSIGNMENT:
             return _put(_of_span(text, (text.partition("=")[0],)), tokens)
-        if kind == COMMAND:
-            return _put(Token(COMMAND, text), tokens) if verifies(text) else text
-        return _put(Token(PATH, text), tokens)
+        if text.lower() in _PRODUCTS or _PRODUCT.fullmatch(text):
+            return text
+        return _put(Token(PATH, text.removeprefix("./")), tokens)
 
     return _BARE.sub(mark, text)
 
@@ -201,12 +231,19 @@ def _of_span(span: str, names: tuple[str, ...]) -> Token:
         return Token(COMMAND, span)
     if _names_files(span):
         return Token(PATH, span.removeprefix("./"))
-    inside = [  # variables in a longer span (`echo $NAME`)
-        name
-        for name in names
-        if name in span and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", span)
-    ]
-    return Token(OTHER, span, tuple(inside))
+    if _ENDPOINT.fullmatch(span):
+        return Token(ENDPOINT, span)
+    return Token(OTHER, span, tuple(name for name in names if _asks_for(name, span)))
+
+
+def _asks_for(name: str, span: str) -> bool:
+    """Whether a longer span speaks of the variable (`process.env.NAME`, `echo $NAME`), and does not
+    only use what the releaser's own shell holds (`git push $NAME`, `export NAME=1`).
+    """
+    if name not in span or span.startswith("export "):
+        return False
+    before = r"\w" if _SHOWS.match(span) else r"\w$\{"
+    return re.search(rf"(?<![{before}]){re.escape(name)}(?!\w)", span) is not None
 
 
 def _names_files(span: str) -> bool:

@@ -10,26 +10,35 @@ from msgspec.structs import replace
 
 from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
-from . import exclusions
-from .paths import DocumentPaths, Exists, document_paths, nothing_exists
+from . import phrases, vetoes
+from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
-from .patterns.sentence import ProposedCheck, SentencePattern
+from .patterns.addresses import needs_domain
+from .patterns.closed import CLOSED
+from .patterns.sentence import Context, ProposedCheck
+from .surroundings import Runs, Surroundings, context_of, grounded, located, may_be_closed
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
+from .words import Words
 
 FAMILIES = (variables, commands, files, releases, addresses)
-CLOSED: tuple[SentencePattern, ...] = (
-    *variables.CLOSED,
-    *commands.CLOSED,
-    *files.CLOSED,
-    *releases.CLOSED,
-)
-
+NO_CLOSED_FORM = "these words are no closed sentence form"  # a reason for a remainder
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
-_MAY_ASK = re.compile(  # without one of these words, nothing is understood
-    r"⟨|\b(?:ci|tests?|build|lint\w*|type ?check\w*|pipelines?|change ?log|compilation|versions?"
-    r"|actions|workflows?|checks|eslint|pytest|mypy|jest|clippy|prettier)\b"
+# Without a mark or one of these, nothing is understood.
+_MAY_ASK = Words(
+    phrases.CI,
+    phrases.CHANGELOG,
+    {
+        "en": r"\w*tag\w*|releases?|draft-release|versions?|suite|checks|tls|ssl|certificates?",
+        "es": "etiqueta",
+        "ja": "タグ|リリース",
+        "ko": "태그|릴리",
+        "ru": r"тег\w*|релиз\w*",
+        "tr": r"etiket\w*",
+        "uk": r"реліз\w*",
+        "zh": "tag|release|标签",
+    },
 )
 _JOINT = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) "
@@ -53,8 +62,9 @@ class Understood(Struct, frozen=True):
     checks: tuple[ProposedCheck, ...]
     remainder: str | None  # the words that a person decides about; None: every clause is closed
     why: str | None  # the reason for the remainder
-    may_fail: bool  # see exclusions.may_fail
-    questions: tuple[str, ...]  # what the words leave open, for the author of the rules
+    may_fail: bool  # it asks for something in any case: an empty variable fails it
+    with_domain: tuple[ProposedCheck, ...] = ()  # asked too, once the environment has a domain
+    maybe: tuple[ProposedCheck, ...] = ()  # what the words may ask, and perhaps do not
 
 
 def no_environment(_item: Item) -> bool:
@@ -66,22 +76,33 @@ def understood(
     checklist: Checklist,
     exists: Exists = nothing_exists,
     is_in_its_environment: Callable[[Item], bool] = no_environment,
+    runs: Runs | None = None,
 ) -> dict[int, Understood]:
     """The items of which anything can be verified, by their lines.
 
     `exists` tells which files are in the repository, `is_in_its_environment` whether an item is
-    asked in the one environment that its section is for.
+    asked in the one environment that its section is for. In a checkout, `runs` tells which commands
+    its workflows run: what is not there or not run is a question then (`maybe`).
     """
     paths = document_paths(checklist.path, exists)
-    elsewhere: dict[tuple[tuple[str, ...], bool], bool] = {}
+    by_line = {item.line: item for item in checklist.items}
+    known: dict[tuple[tuple[str, ...], int | None, bool], Surroundings] = {}
     found = {}
     for item in checklist.items:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
-        place = (item.section, is_in_its_environment(item))
-        if place not in elsewhere:
-            elsewhere[place] = _is_elsewhere(checklist.title or "", *place)
-        one = understand(item, paths, elsewhere=elsewhere[place])
+        place = (item.section, item.parent, is_in_its_environment(item))
+        if place not in known:
+            parent = by_line.get(item.parent) if item.parent is not None else None
+            known[place] = Surroundings(
+                paths=paths,
+                runs=runs,
+                section=item.section,
+                is_nested=item.parent is not None,
+                context=context_of(item.section, parent),
+                elsewhere=_is_elsewhere(checklist.title or "", item.section, place[2]),
+            )
+        one = understand(item, known[place])
         if one is not None:
             found[item.line] = one
     return found
@@ -92,51 +113,60 @@ def _is_elsewhere(title: str, section: tuple[str, ...], is_in_its_environment: b
     headings = [title, *section]
     if is_in_its_environment:
         headings = [each for each in headings if heading_environment(each) is None]
-    return exclusions.elsewhere(" ".join(headings))
+    return vetoes.elsewhere(" ".join(headings))
 
 
-def understand(item: Item, paths: DocumentPaths, *, elsewhere: bool = False) -> Understood | None:
-    """What can be verified of the item; None if that is nothing. `elsewhere`: its section is about
-    another place than this job.
-    """
+def understand(item: Item, around: Surroundings) -> Understood | None:
+    """What can be verified of the item; None if that is nothing."""
     tokenized, more = first_paragraph(item), rest(item)
-    if more is None and not item.links and not _MAY_ASK.search(tokenized.normalized):
+    if more is None and not item.links and not _may_ask(tokenized.normalized, around.context):
         return None
-    clauses = tuple(_clauses(tokenized, paths))
+    clauses = tuple(_clauses(tokenized, around))
     checks = [check for clause in clauses for check in clause.checks]
-    checks += _with_words(files.linked(item, paths), tokenized, tokenized.original)
+    linked = grounded(files.linked(item, around.paths), around)
+    checks += _with_words(linked, tokenized, tokenized.original)
     if more is not None:
+        below = replace(around, context=replace(around.context, below=True))
         for line in more.original.split("\n"):
-            checks += _mentioned(more, line, paths)
+            checks += _mentioned(more, line, below)
     first: dict[tuple[str | None, str], ProposedCheck] = {}
-    for check in checks:  # what a clause says before what a link shows
+    for check in sorted(checks, key=lambda each: each.maybe):  # a clause before what a link shows
         first.setdefault((check.variable, repr(check.rule)), check)
     unique = list(first.values())[:_MOST_CHECKS]
     if not unique:
         return None
-    why = _why_whole(item, clauses, more=more is not None, elsewhere=elsewhere)
+    certain = [check for check in unique if not check.maybe]
+    is_conditional = vetoes.conditional(item)
+    why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
     if remainder is not None and why is None:
-        why = "these words are no closed sentence form"
+        why = NO_CLOSED_FORM
     return Understood(
         item=item,
-        checks=_without_weaker(unique),
+        checks=_without_weaker([each for each in certain if not needs_domain(each)]),
+        with_domain=tuple(filter(needs_domain, certain)),
+        maybe=tuple(check for check in unique if check.maybe),
         remainder=remainder,
         why=why,
-        may_fail=exclusions.may_fail(item),
-        questions=_questions(item, tokenized, unique),
+        may_fail=not is_conditional and not vetoes.negated(item.text.lower()),
     )
 
 
+def _may_ask(normalized: str, context: Context) -> bool:
+    return "⟨" in normalized or context.in_changelog or _MAY_ASK.found_in(normalized)
+
+
+_CONDITION = "it holds only under a condition, or in one of several ways"
+
+
 def _why_whole(
-    item: Item, clauses: tuple[UnderstoodClause, ...], *, more: bool, elsewhere: bool
+    item: Item, clauses: tuple[UnderstoodClause, ...], around: Surroundings, *, more: bool
 ) -> str | None:
     """Why a person decides about the whole item, whatever its clauses say; None if only about
     those that are not closed.
     """
-    if exclusions.conditional(item):
-        return "it holds only under a condition, or in one of several ways"
-    if elsewhere or any(clause.closed and exclusions.elsewhere(clause.text) for clause in clauses):
+    here = [clause.text for clause in clauses if clause.closed]
+    if around.elsewhere or any(map(vetoes.elsewhere, here)):
         return "it speaks of another place than this job"
     if item.phase is Phase.AFTER:
         return "it is about what was deployed, not about this commit"
@@ -145,19 +175,19 @@ def _why_whole(
     return None
 
 
-def _clauses(tokenized: TokenizedText, paths: DocumentPaths) -> Iterator[UnderstoodClause]:
+def _clauses(tokenized: TokenizedText, around: Surroundings) -> Iterator[UnderstoodClause]:
     """The whole text, if it is a closed form; else each of its pieces."""
     whole = tokenized.original.rstrip(" .;:!。")
-    checks = _closed(tokenized, whole, paths)
+    checks = _closed(tokenized, whole, around)
     if checks:
         yield UnderstoodClause(whole, checks, closed=True)
         return
     for piece in pieces(whole):
-        checks = _closed(tokenized, piece, paths)
+        checks = _closed(tokenized, piece, around)
         if checks:
             yield UnderstoodClause(piece, checks, closed=True)
         else:
-            mentioned = tuple(_mentioned(tokenized, piece, paths))
+            mentioned = tuple(_mentioned(tokenized, piece, around))
             yield UnderstoodClause(piece, mentioned, closed=False)
 
 
@@ -175,52 +205,43 @@ def pieces(text: str) -> list[str]:
 
 
 def _closed(
-    tokenized: TokenizedText, piece: str, paths: DocumentPaths
+    tokenized: TokenizedText, piece: str, around: Surroundings
 ) -> tuple[ProposedCheck, ...]:
     """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
-    if not _MAY_ASK.search(normalized):
+    if not _may_ask(normalized, around.context):
         return ()
     for pattern in CLOSED:
         found = pattern.regex.fullmatch(normalized)
-        if found:
-            located = [_located(check, paths) for check in pattern.build(tokenized, found)]
-            checks = [check for check in located if check is not None]
-            if len(checks) < len(located):  # one of its files cannot be looked at
+        if found is None or not may_be_closed(pattern, around):
+            continue
+        if not pattern.only_if_run or _is_run(tokenized, found, around):
+            built = [located(check, around.paths) for check in pattern.build(tokenized, found)]
+            checks = [check for check in built if check is not None]
+            if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
 
 
+def _is_run(tokenized: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
+    """Whether a workflow runs the command of a sentence, which is the one that is meant."""
+    command = tokenized.marked(found["command"]).text
+    is_meant = commands.is_meant(command, found[0])
+    return is_meant and around.runs is not None and around.runs(command)
+
+
 def _mentioned(
-    tokenized: TokenizedText, piece: str, paths: DocumentPaths
+    tokenized: TokenizedText, piece: str, around: Surroundings
 ) -> Iterator[ProposedCheck]:
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
-    if _MAY_ASK.search(normalized):
+    if _may_ask(normalized, around.context):
         for family in FAMILIES:
-            found = (_located(each, paths) for each in family.mentioned(tokenized, normalized))
-            checks = (check for check in found if check is not None)
+            found = family.mentioned(tokenized, normalized, around.context)
+            placed = (located(each, around.paths) for each in found)
+            checks = grounded((each for each in placed if each is not None), around)
             yield from _with_words(checks, tokenized, piece)
-
-
-def _located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
-    """The same check of the file that the document means; None if that is none."""
-    workflow = check.rule.get("workflow")
-    if isinstance(workflow, Mapping) and workflow.get("mentions") == commands.THIS_CHECKLIST:
-        return replace(check, rule={"workflow": {**workflow, "mentions": paths.name}})
-    for kind, name in (("file", "path"), ("data", "file")):
-        given = check.rule.get(kind)
-        written = given.get(name) if isinstance(given, Mapping) else given
-        if not isinstance(written, str):
-            continue
-        found = paths.of_words(written)
-        if found is None:
-            return None
-        content = {**given, name: found} if isinstance(given, Mapping) else found
-        description = check.description.replace(written, found, 1)
-        return replace(check, rule={**check.rule, kind: content}, description=description)
-    return check
 
 
 def _with_words(
@@ -267,20 +288,3 @@ def _remainder(
 def _without_names(text: str) -> str:
     shorter = _LEADING_NAMES.sub("", text)
     return shorter if shorter[:1].isalpha() else text
-
-
-def _questions(
-    item: Item, tokenized: TokenizedText, checks: list[ProposedCheck]
-) -> tuple[str, ...]:
-    names = [check.variable for check in checks if check.variable]
-    if not names:
-        return ()
-    condition = exclusions.CONDITION.search(tokenized.original)
-    if condition and exclusions.conditional(item):
-        words = tokenized.in_words(condition[0]).strip(" ().;")
-        return (f"which variable says that this holds: “{words}”?",)
-    return tuple(
-        question.format(names[0])
-        for pattern, question in exclusions.QUESTIONS
-        if pattern.search(tokenized.normalized)
-    )

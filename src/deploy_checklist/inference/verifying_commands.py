@@ -42,6 +42,8 @@ _VERIFYING = tuple(
         r"mix (?:test|credo|compile)|sbt (?:test|compile)|bazel (?:test|build)",
         r"deno (?:test|lint|check)|ctest|forge (?:test|build)|anchor (?:test|build)|pre-commit run",
         r"trivy \w+|gitleaks detect|semgrep",
+        r"(?:(?:bash|sh|node|python3?|npx tsx|uv run|poetry run) (?:\./)?|\./)(?:[\w.-]+/)*"
+        rf"(?:[\w.-]+[_-])?{_WHAT}(?:[_-][\w.-]*)?\.(?:sh|py|mjs|js|ts|rb)",
     )
 )
 # A fix or a watch never fails for what it finds, a placeholder is no command, and a pipe ends with
@@ -49,6 +51,29 @@ _VERIFYING = tuple(
 _NOT = re.compile(
     r"(?:--| )fix\b|--write\b|--watch\b|--push\b|[<>|;&$]|(?<!/)\.\.\.|…|\byour[-_]"
     r"|(?<!--)deploy|migrat|publish|release:|\band-(?:release|push)"
+)
+# Outside of code: where a command may begin, and the words that can be a part of it.
+BARE_COMMAND = (
+    r"(?:npm|pnpm|yarn|npx|bun|make|just|cargo|go|mvn|\./mvnw|\./gradlew|docker|dotnet|python3?"
+    r"|node|bash|pytest|uv|poetry|tox|ruff|mypy|flutter|composer|bundle|php) "
+    r"[A-Za-z0-9_ .:/=@*+-]{1,190}"
+)
+_OF_COMMAND = re.compile(
+    rf"-[\w=./:-]+|[\w@*+-]*[./:=_*][\w@*+./:=-]*|{_TASK}|run|exec|install|clean|compose|buildx"
+    r"|config|artisan|nextest|deny|fmt|eslint|jest|vitest|mocha|playwright|pytest|mypy|ruff"
+    r"|tox|nox|all"
+)
+_BARE_NAMES = frozenset({"go", "make", "just"})  # verbs of English, too
+_MAY_FOLLOW = re.compile(
+    r"$|[^a-z]|and|or|in|on|is|must|should|with|without|from|locally|pass|succe|run"
+)
+_OWN = re.compile(
+    r"(?:(?:npm|pnpm|yarn|bun) run|make|just|task|cargo xtask|(?:node|python3?|bash|sh|npx tsx) "
+    r"(?=[\w./-]+\.[a-z])|\./(?=[\w./-]+\.[a-z])) ?[\w.:/@=-]+(?: [\w.:/@=-]+)*"
+)
+_CHANGES = re.compile(
+    r"seed|start|serve|\bdev\b|install|push|\bup\b|down|creat|init|setup|apply|import|export|backup"
+    r"|restor|roll|clean|reset|drop|delet|bump|logs|ssh|send|upload|sync|tag|build_files|run_?server"
 )
 _LONGEST = 200  # characters: no command that a checklist names is longer
 
@@ -60,3 +85,26 @@ def verifies(text: str) -> bool:
         and not _NOT.search(text)
         and any(pattern.fullmatch(text) for pattern in _VERIFYING)
     )
+
+
+def is_own_command(text: str) -> bool:
+    """Whether this runs a task or script of the repository itself, and its name does not say that
+    it changes something.
+    """
+    return (
+        len(text) <= _LONGEST
+        and _OWN.fullmatch(text) is not None
+        and not (_NOT.search(text) or _CHANGES.search(text))
+    )
+
+
+def bare_command(text: str) -> str | None:
+    """The command that a text outside of code begins with, if it verifies something."""
+    words = text.split(" ")
+    count = 1
+    while count < len(words) and _OF_COMMAND.fullmatch(words[count].rstrip(".,:")):
+        count += 1
+    if count < 2 or (words[0] in _BARE_NAMES and not _MAY_FOLLOW.match(" ".join(words[count:]))):
+        return None
+    command = " ".join(words[:count]).rstrip(".,:")
+    return command if verifies(command) else None

@@ -53,7 +53,7 @@ def _first_steps(report: Report) -> Iterator[str]:
         yield from _lines_to_paste(report, "   ")
         questions = ""
         if report.open_questions:
-            questions = f" It leaves {view.counted(report.open_questions, 'question')} open."
+            questions = f" It leaves {view.counted(len(report.open_questions), 'question')} open."
         yield f"2. **Commit the rules file** that `deploy-checklist init` writes.{questions}"
     else:
         were, they = ("was", "it") if len(names) == 1 else ("were", "they")

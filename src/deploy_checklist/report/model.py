@@ -136,7 +136,8 @@ class Report(Struct, frozen=True, kw_only=True):
     secrets: frozenset[str] = frozenset()  # every name the rules or the document call a secret
     all_ticked: bool = False  # every box in the file is ticked: these are not sign-offs
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status
-    open_questions: int = 0  # `# TODO` that `init` would leave (no rules file only)
+    # Ids of the `# TODO` in the rules file, or of those that `init` would leave in one.
+    open_questions: tuple[str, ...] = ()
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it

@@ -229,7 +229,7 @@ def _next_steps(report: Report) -> list[str | Row]:
         return []
     questions = ""
     if report.open_questions:
-        questions = f" ({view.counted(report.open_questions, 'question')} left open)"
+        questions = f" ({view.counted(len(report.open_questions), 'question')} left open)"
     return [
         f"Next   deploy-checklist init       write the rules file{questions}",
         "       deploy-checklist explain    how each item was understood",

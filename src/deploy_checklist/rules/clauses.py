@@ -109,8 +109,14 @@ class RuleReader:
         for name in BUILTINS:
             if name in used and substitutes.values.get(name) is None:
                 problem = f"${{{name}}} is not known here: this run has no {name}"
-                line, column = node.key_line, node.key_column
-                return Use(kind=kind, params=None, line=line, column=column, problem=problem)
+                return Use(
+                    kind=kind,
+                    params=None,
+                    line=node.key_line,
+                    column=node.key_column,
+                    problem=problem,
+                    written=raw,
+                )
         return use
 
     def _use(self, kind: str, raw: object, node: Node, subject: str | None) -> Use | None:

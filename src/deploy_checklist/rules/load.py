@@ -14,6 +14,7 @@ from . import fields
 from .clauses import RuleReader, may_differ
 from .faults import Faults, did_you_mean
 from .model import Rules
+from .open_questions import open_questions
 from .substitute import BUILTINS, Environments, Substitutes
 from .top_level import (
     read_environments,
@@ -58,7 +59,7 @@ def load(text: str, file: str) -> RulesFile:
     If each is in some environments only, `resolve` raises it for these.
     """
     faults = Faults(file)
-    rules_file = _parsed(_root(text, file, faults), faults)
+    rules_file = _parsed(_root(text, file, faults), open_questions(text), faults)
     first = next(iter(rules_file.environments), None)
     if faults or _faults_in(rules_file, first):
         by_environment = _faults_by_environment(rules_file)
@@ -114,7 +115,7 @@ def _root(text: str, file: str, faults: Faults) -> Node:
         return malformed.node or Node({}, 1, 1)
 
 
-def _parsed(root: Node, faults: Faults) -> RulesFile:
+def _parsed(root: Node, questions: tuple[str, ...], faults: Faults) -> RulesFile:
     """The file, with the mistakes that do not depend on an environment."""
     needed = ("version", "items")
     top = fields.fields(root, "the rules file", faults, known=TOP, needed=needed)
@@ -141,6 +142,7 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
         signed=read_signed(part["signed"], environments, faults),
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
+        open_questions=questions,
     )
     return RulesFile(common=common, facts=part["facts"], rules=rules)
 

@@ -22,6 +22,7 @@ class Use(Struct, frozen=True, kw_only=True):
     line: int
     column: int
     problem: str | None = None  # "${tag} is not known here: this run has no tag" → unknown
+    written: object = None  # what stands in the rule, if `params` is None
 
 
 class Condition(Struct, frozen=True, kw_only=True):
@@ -131,7 +132,9 @@ class Rules(Struct, frozen=True, kw_only=True):
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
     assist: bool = False  # `unverified: sign`: people sign what could not be looked at
-    questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
+    maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked
+    # Ids of the `# TODO` in the file; inferred: of those in the file that `init` would write.
+    open_questions: tuple[str, ...] = ()
 
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")

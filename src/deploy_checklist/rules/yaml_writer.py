@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-_WORD = re.compile(r"[A-Za-z_][\w./-]*")
+_WORD = re.compile(r"[A-Za-z_][\w./-]*|\d{1,9}[smhdw]")  # `90d` is a text
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*(?: [A-Za-z_(][\w./()-]*)*")
 _WORDS_OF_YAML = re.compile(r"(?i:true|false|null|yes|no|on|off|y|n)")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -21,6 +21,8 @@ def to_yaml(value: object) -> str:
         return "[" + ", ".join(map(to_yaml, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
     return _scalar(str(value), _WORD)
 
 
@@ -37,5 +39,6 @@ def _scalar(text: str, plain: re.Pattern[str]) -> str:
 
 
 def comment(text: str) -> str:
-    """Text of the document for a comment: on one line, at most 300 characters."""
-    return _UNPRINTABLE.sub(" ", " ".join(text.split()))[:300]
+    """Text of the document for a comment: on one line, at most 300 characters, and no question."""
+    one_line = _UNPRINTABLE.sub(" ", " ".join(text.split()))[:300]
+    return one_line.replace("TODO", "to do")

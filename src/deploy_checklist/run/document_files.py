@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from ..rules.model import Rules
 from ..values.versions import version_of
 from ..world import files
 
+_WORKFLOWS = ".github/workflows"
+
 
 class Documents(Struct, frozen=True, kw_only=True):
     """The two documents, read but not yet resolved for an environment."""
@@ -25,6 +28,8 @@ class Documents(Struct, frozen=True, kw_only=True):
     rules: RulesFile | None
     # Whether the repository has a path; None: that is not known.
     exists: Callable[[str], bool | None] = lambda _path: False
+    # Whether a workflow of the checkout runs a command; None: there is no checkout.
+    runs: Callable[[str], bool] | None = None
 
 
 class CommitFiles(Protocol):
@@ -57,7 +62,23 @@ def from_folder(root: Path, checklist: Path | None, rules: Path | None) -> Docum
         checklist=read_checklist(data, display_path(path, root)),
         rules=loaded,
         exists=lambda path: files.exists(root, path),
+        runs=_workflow_commands(root) if os.path.lexists(root / ".git") else None,
     )
+
+
+def _workflow_commands(root: Path) -> Callable[[str], bool]:
+    """Whether a command stands in a workflow of this folder. They are read when first asked."""
+
+    @cache
+    def text() -> str:
+        return _plain_command(" ".join(files.texts_below(root, _WORKFLOWS, files.RULES_LIMIT)))
+
+    return lambda command: _plain_command(command) in text()
+
+
+def _plain_command(text: str) -> str:
+    """`npm run test` and `npm test` are the same."""
+    return " ".join(text.split()).replace(" run ", " ")
 
 
 def from_tree(tree: CommitFiles, checklist: str | None, rules: str | None) -> Documents | None:
@@ -132,7 +153,9 @@ def resolve_rules(
         # Compiles sixty expressions, which only this case needs.
         from ..inference.infer import inferred
 
-        return inferred(documents.checklist, environment, builtins, documents.exists)
+        return inferred(
+            documents.checklist, environment, builtins, documents.exists, documents.runs
+        )
     return resolve(documents.rules, environment, builtins)
 
 

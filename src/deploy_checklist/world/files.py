@@ -8,7 +8,7 @@ import re
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 
 from ..errors import Unusable
@@ -187,6 +187,15 @@ def exists(root: Path, path: str) -> bool:
         return Folder(root).kind(path) is not None
     except Unobservable:
         return True
+
+
+def texts_below(root: Path, folder: str, limit: int) -> list[str]:
+    """The texts of the files below a folder, up to the first that must not be looked at."""
+    found = list[str]()
+    with suppress(Unobservable):
+        for path in Folder(root).files(folder):
+            found.append((Folder(root).read(path, limit) or b"").decode(errors="replace"))
+    return found
 
 
 def names_in(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ from .ports import (
     HttpAnswer,
     NotInThisRun,
     RedisAnswer,
+    ReleaseState,
     SecretDate,
     WorkflowStepResult,
 )
@@ -47,6 +48,12 @@ class OfflineGitHub:
     def step_results(self) -> Sequence[WorkflowStepResult]:
         _no_checks()
 
+    def has_tag(self, tag: str) -> bool:
+        _no_releases()
+
+    def release(self, tag: str) -> ReleaseState | None:
+        _no_releases()
+
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
         raise NotInThisRun(
             "GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)"
@@ -57,3 +64,7 @@ def _no_checks() -> NoReturn:
     raise NotInThisRun(
         "GitHub's checks of the commit cannot be read in this run", "run it on GitHub"
     )
+
+
+def _no_releases() -> NoReturn:
+    raise NotInThisRun("GitHub's releases cannot be read in this run", "run it on GitHub")

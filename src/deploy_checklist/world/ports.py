@@ -150,6 +150,13 @@ class WorkflowStepResult(Struct, frozen=True, kw_only=True):
     run_started: datetime
 
 
+class ReleaseState(Struct, frozen=True, kw_only=True):
+    """A release of this repository, as GitHub lists it."""
+
+    draft: bool
+    prerelease: bool
+
+
 class NotPublished(Exception):
     """Something could not be written to GitHub. `reason` and `remedy` name the permission, and
     quote no other exception.
@@ -174,6 +181,14 @@ class GitHub(Protocol):
 
     def step_results(self) -> Sequence[WorkflowStepResult]:
         """Steps of the workflow runs on the target commit, newest attempt of each run."""
+
+    def has_tag(self, tag: str) -> bool:
+        """Whether this repository has the tag."""
+
+    def release(self, tag: str) -> ReleaseState | None:
+        """The release of a tag; None if GitHub lists none. A draft is listed only for a token that
+        may write.
+        """
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
         """A file of another repository, with `metadata-token`; None if it is not there."""

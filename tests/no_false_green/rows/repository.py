@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from deploy_checklist.outcome import SignOff
 from deploy_checklist.signoffs.port import FoundSignOffs
-from deploy_checklist.world.ports import CommitCheckResult, WorkflowStepResult
+from deploy_checklist.world.ports import CommitCheckResult, ReleaseState, WorkflowStepResult
 from fakes import FakeGitHub, FakeRepository, FakeSignOffs
 from no_false_green.asking import Row
 from no_false_green.rows.good import LAST_WEEK
@@ -25,6 +25,8 @@ STEP = WorkflowStepResult(
     branch="main",
     run_started=LAST_WEEK,
 )
+PUBLISHED = ReleaseState(draft=False, prerelease=False)
+DRAFT = ReleaseState(draft=True, prerelease=False)
 CI_FILE = {".github/workflows/ci.yml": WORKFLOW}
 
 
@@ -133,6 +135,23 @@ REPOSITORY = (
         files=CI_FILE,
         wrong_texts=NOT_RUN,
         ports={"github": FakeGitHub(steps=(STEP,))},
+    ),
+    Row(
+        kind="release",
+        written={"tag": "v1.2.3", "draft": False, "prerelease": False},
+        ports={"github": FakeGitHub(releases={"v1.2.3": PUBLISHED})},
+    ),
+    Row(
+        kind="release",
+        label="of a draft",
+        written={"tag": "v2.0.0", "draft": True},
+        ports={"github": FakeGitHub(releases={"v2.0.0": DRAFT})},
+    ),
+    Row(
+        kind="release",
+        label="of a tag alone",
+        written={"tag": "v1.2.3", "tag_only": True},
+        ports={"github": FakeGitHub(tags=("v1.2.3",))},
     ),
 )
 SIGNED = SignOff(

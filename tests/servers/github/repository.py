@@ -27,6 +27,9 @@ class Repository:
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)  # the commit each tag leads to
     annotated: dict[str, str] = field(default_factory=dict)  # tag → sha of its tag object
+    releases: dict[str, tuple[bool, bool]] = field(
+        default_factory=dict
+    )  # tag → a draft, a pre-release
     issues: dict[int, Issue] = field(default_factory=dict)  # pull requests too
     statuses: dict[str, list[Status]] = field(default_factory=dict)
     check_runs: dict[str, list[CheckRun]] = field(default_factory=dict)

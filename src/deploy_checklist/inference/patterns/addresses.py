@@ -3,49 +3,91 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from ..tokenize import OTHER, Token, TokenizedText
-from .sentence import ProposedCheck
+from msgspec.structs import replace
 
-# Asked only by a rule, which `init` writes; until then a person looks.
-IN_PART = (
-    "https://shop.acme.dev/healthz answers",
-    "`curl -fsS https://api.acme.dev/ready` returns 200",
-    "TLS certificate of https://shop.acme.dev is valid",
-    "SSL certificate issued for `pay.acme.dev`",
-)
+from .. import phrases, vetoes
+from ..tokenize import ENDPOINT, OTHER, Token, TokenizedText
+from ..words import Words
+from .sentence import Context, ProposedCheck
 
-_ANSWERS = re.compile(
-    r"health|ready\b|readyz|\b(?:returns?|responds?|response|answers?|reachable|accessible|loads?|live|up|online|status)\b"
-    r"|\bcurl\b|→ ?200|\b200\b|headers|работает|доступ|accesible|accessible|erreichbar|헬스|健康"
+DOMAIN = "${domain}"  # of the environment, where the words name only a path
+
+_ANSWERS, _VISIT, _WATCHED = map(Words, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED))
+_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
+_FOR_PROBES = re.compile(
+    r"/(?:health(?:z|check)?|ready|readyz|livez?|livez|ping|metrics)(?:[/?]|$)"
 )
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|certificates?|https)\b|证书|certificat")
-_VISIT = re.compile(
-    r"\b(?:visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create"
-    r"|select|click|add|list)\b"
-)
+_STATUS = re.compile(r"\b(?:returns?|responds? with|answers?|→|status) ?(?:http )?([2345]\d\d)\b")
 _NOT_THERE = re.compile(
-    r"localhost|127\.0\.0\.1|0\.0\.0\.0|\b10\.|\b192\.168\.|\.local\b|example\.|your|<|\{|\[|placeholder|staging-xxx",
-    re.I,
+    r"localhost|127\.0\.0\.1|0\.0\.0\.0|//10\.|\b192\.168\.|\.local\b|example\.|your|<|\{|\["
+    r"|placeholder|staging-xxx|(?:company|domain|dominio|domaine|site)\.|xxx|[^ -~]",
+    re.IGNORECASE,
 )
-_PUBLIC = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+_PUBLIC = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}")
+_HOST = re.compile(
+    r"(?<![\w@/.-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|cloud|co|info|ai|eu|uk|de|fr|es|it|nl|br"
+    r"|ru|ua|cn|jp|kr|vn|tr|id|in|at|ch|ca|au)(?![\w/-]|\.\w)"
+)
 _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
-def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
     """Addresses that must answer by these words, and hosts whose certificate they name."""
     for token in tokenized.within(piece):
         found = _URL.search(token.text)
         url = found[0].rstrip(".,;:!?") if found else None
+        if token.kind == ENDPOINT and "{" not in token.text:
+            path = token.text.removeprefix("GET ").removeprefix("HEAD ").rstrip(".:")
+            check = _answer(f"https://{DOMAIN}{path}", piece)
+            is_asked = _must_answer(token.text, piece, context)
+            yield check if is_asked else replace(check, maybe=True)
+            continue
         host = _host(token, url)
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
-        if _CERTIFICATE.search(piece) and not _VISIT.search(piece):
-            yield ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
-        elif url and (_ANSWERS.search(piece) or "curl" in token.text) and not _VISIT.search(piece):
-            yield ProposedCheck({"http": {"url": url}}, f"would ask {url} for an answer")
+        if _CERTIFICATE.search(piece) and not _VISIT.found_in(piece):
+            yield _certificate(host)
+        elif url and _must_answer(token.text, piece, context):
+            yield _answer(url, piece)
+    yield from _named_host(piece)
+
+
+def needs_domain(check: ProposedCheck) -> bool:
+    """Whether the words name only a path, of which the environment's domain tells the host."""
+    http = check.rule.get("http")
+    return isinstance(http, Mapping) and DOMAIN in str(http.get("url"))
+
+
+def _must_answer(address: str, piece: str, context: Context) -> bool:
+    """Whether by these words somebody asks the address, and not a tool all the time."""
+    if _WATCHED.found_in(piece):
+        return False
+    is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
+    if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
+        return True
+    is_visit = _VISIT.found_in(piece) or _PERSONS_ACT.begin(piece)
+    return _ANSWERS.found_in(piece) and not is_visit
+
+
+def _named_host(piece: str) -> Iterator[ProposedCheck]:
+    """The certificate of a host that stands outside of code."""
+    host = _HOST.search(piece) if _CERTIFICATE.search(piece) else None
+    if host and not _NOT_THERE.search(host[0]) and not _VISIT.found_in(piece):
+        yield _certificate(host[0])
+
+
+def _certificate(host: str) -> ProposedCheck:
+    return ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
+
+
+def _answer(url: str, piece: str) -> ProposedCheck:
+    status = _STATUS.search(piece)
+    expect = {"expect": int(status[1])} if status and status[1] != "200" else {}
+    return ProposedCheck({"http": {"url": url, **expect}}, f"would ask {url} for an answer")
 
 
 def _host(token: Token, url: str | None) -> str | None:

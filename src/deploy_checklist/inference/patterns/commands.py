@@ -5,84 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from .. import phrases, vetoes
 from ..tokenize import COMMAND, OTHER, TokenizedText
-from ..verifying_commands import verifies
-from .sentence import ProposedCheck, SentencePattern
+from ..verifying_commands import is_own_command, verifies
+from ..words import Words
+from .sentence import Context, ProposedCheck
 
-_SUCCEED = (
-    r"(?:pass(?:es|ed|ing)?|succeed(?:s|ed)?|successful(?:ly)?|green|clean"
-    r"|complete[sd]? successfully"
-    r"|(?:runs?|compiles?|builds?|completes?)(?: cleanly| successfully| without (?:any )?errors?))"
+_CI, _SUCCEEDS, _OTHER_TESTS = map(Words, (phrases.CI, phrases.SUCCEEDS, vetoes.OTHER_TESTS))
+# Of the words between CI and its success, these do not count.
+_FILLERS = frozenset(
+    {"of", "for", "on", "all", "this", "the", "commit", "main", "branch", "release"}
+    | {"is", "are", "was", "must", "be", "has", "have", "been", "finished", "completed", "run"}
 )
-_KIND = (
-    r"(?:unit|integration|e2e|end-to-end|backend|frontend|contract|regression|api|ui|production"
-    r"|static|security)"
-)
-_TESTED = (
-    rf"(?:all |the |full )*(?:{_KIND}(?:,| and|/)? )*"
-    r"(?:tests?|test suite|linting|linter|lint|lint checks?|type ?checks?|type checking|build"
-    r"|builds|code|typescript|typescript code|formatting|format checks?|project|checks?"
-    r"|static analysis)"
-)
-_CI = (
-    r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|github actions|status checks"
-    r"|required (?:status )?checks)"
-)
-_OF_CI = r"(?: checks?| pipelines?| builds?| workflows?| jobs?| tests?)?"
-_LIST = (
-    r"(?: \((?:(?:lint|test|tests|build|type ?check|types|e2e|unit|integration|format)"
-    r"(?:, | and |\) ?)?)+\)?)?"
-)
-
-
-def _ran(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return [run(tokenized.marked(found["command"]).text)]
-
-
-def _green(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return [green()]
-
-
-CLOSED = (
-    SentencePattern(rf"ENSURECOMMAND BE{_SUCCEED}", "`npm test` passes", _ran),
-    SentencePattern(
-        rf"ENSURE{_TESTED} BE{_SUCCEED}(?:: | \(| with | )COMMAND\)?",
-        "All unit tests pass (`npm test`)",
-        _ran,
-    ),
-    SentencePattern(
-        r"ENSURE(?:there are )?no (?:lint|linting|type|typescript|build|compile|compilation) "
-        r"(?:errors?|warnings?|issues?) \(COMMAND\)",
-        "No lint errors (`make lint`)",
-        _ran,
-    ),
-    SentencePattern(
-        rf"ENSURE(?:all |the )*{_CI}{_OF_CI} BE{_SUCCEED}{_LIST}",
-        "All CI checks pass",
-        _green,
-    ),
-)
-
-# Understood in part: CI ran it; whether that was meant, and all of it, is a person's to say.
-IN_PART = (
-    "Run the suite: `pytest -q`",
-    "`cargo clippy` is silent about the new crate",
-    "All tests passing",
-    "로컬에서 `npm run lint` 확인",
-)
-
+_MOST_BETWEEN = 24  # characters
 _SAYS_GREEN = re.compile(
-    r"\b(?:ci|tests?|test suite|build|builds|lint(?:ing|er)?|type ?check(?:s|ing)?|pipelines?"
-    r"|code linting|compilation|github actions|workflows?|status checks|eslint|pytest|mypy|jest"
-    r"|clippy|prettier)\b(?: \w+){0,2} "
-    r"(?:pass(?:es|ed|ing)?|green|clean|succe\w+|validated|executed|without errors?)\b"
-    r"|\b(?:wait|waiting) for ci\b"
-    r"|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b"
-)
-_OTHER_TESTS = re.compile(
-    r"smoke|penetration|load|stress|manual|acceptance|\buat\b|restore|backup|browser|realworld|deploy"
+    r"\b(?:wait|waiting) for ci\b"
+    r"|\bno (?:lint\w*|typescript|type|build|compil\w+) (?:errors|warnings)\b|keine lint\w*-?fehler"
+    r"|^(?:re-?)?run (?:the )?(?:\w+ ){0,3}(?:test )?suite\b"
+    r"|^(?:(?:re-?)?run|execute) (?:(?:all|the|full|unit|integration|e2e) )*tests"
+    r"(?=$| (?:with|in|on) )"
 )
 
+
+# Of a command that may do anything, these say that it verifies something.
+_ENDS_WELL = re.compile(
+    r"no (?:diff|errors?|changes)|exits? (?:with )?(?:code )?0|\bpass|succe|\bclean\b"
+)
 
 # The command comes before a release: a workflow says so, by its jobs.
 _BEFORE_RELEASE = re.compile(r"\bbefore (?:\w+ ){0,2}(?:tag\w*|releas\w+|publish\w*)\b")
@@ -93,7 +43,30 @@ _NAMES_CHECKLIST = re.compile(
 THIS_CHECKLIST = "this checklist"  # in a check: the file's own name stands here in the end
 
 
-def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+def _says_green(piece: str) -> bool:
+    """Whether the words say that CI must end well."""
+    if _OTHER_TESTS.found_in(piece):
+        return False
+    for found in _CI.places(piece):
+        success = _SUCCEEDS.search(piece, found.end(), found.end() + 60)
+        if success:
+            between = piece[found.end() : success.start()].split()
+            words = [word for word in between if word not in _FILLERS]
+            if len(words) <= 1 and len(" ".join(words)) <= _MOST_BETWEEN and "⟨" not in between:
+                return True
+    return _SAYS_GREEN.search(piece) is not None
+
+
+def is_meant(command: str, sentence: str) -> bool:
+    """Whether a sentence that says of something that it passed means this command: one of its words
+    is a part of it, and nothing says no or speaks of a test that CI does not run.
+    """
+    words = [word for word in sentence.partition("⟨")[0].split() if len(word) > 3]
+    is_other = vetoes.negated(sentence) or _OTHER_TESTS.found_in(sentence)
+    return not is_other and any(word in command for word in words)
+
+
+def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
     is_before = _BEFORE_RELEASE.search(piece) is not None
@@ -109,7 +82,9 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
             verifying = [command for command in commands if verifies(command)]
             ran = ran or bool(verifying)
             yield from map(run, verifying)
-    if not ran and _SAYS_GREEN.search(piece) and not _OTHER_TESTS.search(piece):
+        elif token.kind == OTHER and is_own_command(token.text):
+            yield replace(run(token.text), maybe=not _ENDS_WELL.search(piece))
+    if not ran and _says_green(piece):
         yield green()
 
 

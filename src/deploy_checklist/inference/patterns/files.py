@@ -3,60 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from ...checklist.model import Item
 from ...values.globs import glob_fault
 from ...values.secret_files import holds_secrets, is_env_file
-from .. import exclusions
+from .. import phrases, vetoes
 from ..paths import DocumentPaths
-from ..tokenize import COMMAND, OTHER, PATH, TokenizedText
-from . import releases
-from .sentence import ProposedCheck, SentencePattern
-
-_THERE = (
-    r"(?:exists?|must exist|present|there|existe|existent|presente|vorhanden|aanwezig|существует"
-    r"|существуют|існує|есть|tồn tại|存在|存在する|存在します|mevcut|tersedia"
-    r"|(?:present )?(?:in|part of) (?:the )?repo(?:sitory)?|checked in"
-    r"|committed(?: to (?:the )?repo(?:sitory)?| to git)?)"
-)
-_IGNORED = r"(?:git-?ignored|ignored by git|(?:listed |included )?in (?:the |your )?⟨p\d+⟩)"
-_GIT = r"(?:git|github|(?:the |this )?(?:git )?repo(?:sitory)?|version control|source control)"
-_IN_GIT = (
-    rf"(?:(?:committed|tracked|checked in|pushed)(?: (?:to|in|into|by) {_GIT})?"
-    rf"|(?:stored )?in {_GIT})"
-)
-_NOT = r"(?:BE(?:not|never)|isn't|aren't|cannot be|(?:must|should|may|can) (?:not|never) be)"
+from ..tokenize import COMMAND, OTHER, PATH, Token, TokenizedText
+from ..verifying_commands import verifies
+from ..words import Words
+from . import commands, releases
+from .sentence import Context, ProposedCheck
 
 
-def _exist(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    tokens = tokenized.within(found["paths"])
-    if any(_elsewhere(token.text) for token in tokens):
-        return []
-    return [existence(token.text) for token in tokens]
-
-
-def _ignored(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    *paths, last = tokenized.within(found[0])
-    if last.text.rsplit("/", 1)[-1] != ".gitignore":
-        paths.append(last)
-    return _git_ignores([path.text for path in paths])
-
-
-def _git_ignores(paths: list[str]) -> list[ProposedCheck]:
+def git_ignores(paths: list[str]) -> list[ProposedCheck]:
     if not paths or any(_no_path(path) or "*" in path for path in paths):
         return []
     rule = {"git": {"ignored": _one_or_all(paths)}}
     return [ProposedCheck(rule, f"git ignores {', '.join(paths)}")]
 
 
-def _untracked(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return _git_tracks_no([token.text for token in tokenized.within(found["paths"])])
-
-
-def _git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
+def git_tracks_no(paths: list[str]) -> list[ProposedCheck]:
     """`.env`, if no other env file is named beside it, stands for all of them but examples."""
     if not paths or any(map(_no_path, paths)):
         return []
@@ -91,46 +61,20 @@ def _no_path(path: str) -> bool:
     return path.startswith(("/", "~", "../")) or glob_fault(path) is not None
 
 
-CLOSED = (
-    SentencePattern(rf"ENSUREPATHS BE{_THERE}", "`docs/runbook.md` exists", _exist),
-    SentencePattern(
-        rf"ENSUREPATHS (?:files? )?BE{_IGNORED}", "`.env` is in `.gitignore`", _ignored
-    ),
-    SentencePattern(
-        rf"ENSUREPATHS (?:files? )?(?:{_NOT} {_IN_GIT}|BEuntracked)",
-        "`.env` is not committed",
-        _untracked,
-    ),
-    SentencePattern(
-        rf"ENSURE(?:there (?:is|are) )?no PATHS (?:files? )?BE{_IN_GIT}",
-        "No `.env` files committed",
-        _untracked,
-    ),
-    SentencePattern(
-        r"(?:never|do not|don't) (?:commit|track|push) (?:any |the |your )?PATHS(?: files?)?"
-        rf"(?: (?:to|in|into) {_GIT})?",
-        "Never commit `*.pem` files",
-        _untracked,
-    ),
+_HOST_ONLY = re.compile(
+    r"^/|^~|\*|<|>|^\.\.\.|^[a-z]+$|^\.(?!\w*(?:rc|ignore)$)\w+$"
+    r"|^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|app)/"
 )
-
-# Understood in part: the file is there; what it says is a person's to read.
-IN_PART = (
-    "`config/limits.yml` has the new quotas",
-    "Runbook updated: `docs/runbook.md`",
-    "`docker-compose.yml` sin base de datos local",
-)
-
-_HOST_ONLY = re.compile(r"^/|^~|\*|<|>|^[a-z]+$")
 _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)"
     r"|\.(?:log|zip|tar|gz)$"
 )
-_ONLY_SPOKEN_OF = re.compile(
-    r"\b(?:see|refer to|as per|per|follow|documented in|described in|from|against|conventions in"
-    r"|using|reference|runs?|running|executed?|via|through|by|with)"
-    r"(?: the| our| documented)*[ (\[\"]*$"
+_ONLY_SPOKEN_OF = Words(
+    vetoes.ONLY_SPOKEN_OF, pattern=r"{}(?: the| our| documented)*[ :：(（\[\"]*$"
 )
+_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
+_RUN = re.compile(r"^(?:re-?)?(?:run|execute) (?:the )?$")
+_AGAINST = re.compile(r"\bagainst (?:prod|live)")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
 # The file that a command needs.
 _READ_BY = re.compile(
@@ -139,36 +83,77 @@ _READ_BY = re.compile(
 _SPEAKS_OF_GIT = re.compile(
     r"\bcommit|комми[тч]|коміт|\brepo|репозитор|\bgit\b|github|version control|source control"
     r"|versionad|versioniert|\bdépôt|eingecheckt|checked in|提交|仓库|版本控制|커밋|저장소"
-    r"|コミット|リポジトリ"
+    r"|コミット|リポジトリ|upload|hochlad|\bsubir|上传|загруж|アップロード|업로드"
 )
-_GONE = re.compile(r"\b(?:remov\w+|delet\w+|uploaded?|must not|should not|never|not) ")
+_GONE = Words(
+    phrases.GONE,
+    {"not": r"remov\w+|uploaded?|must not|should not|never|not"},
+    pattern=r"(?<!/){}(?!/)",
+)
+_GONE_BEFORE = Words(phrases.GONE, pattern=r"{} (?:the |any |all |old |unused )*$")
+_GONE_AFTER = Words(
+    phrases.GONE,
+    pattern=r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?"
+    r"(?:(?:is|are|was|were|has been|have been) )?{}",
+)
 
 
-def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
     """Each file that, by a piece of text, is in the repository, or kept out of it."""
-    paths = [token.text for token in tokenized.within(piece) if token.kind == PATH]
-    secret = [path for path in paths if holds_secrets(path)]
-    if secret and exclusions.NEGATED.search(piece) and _SPEAKS_OF_GIT.search(piece):
-        yield from _git_tracks_no(secret)
-    if _GONE.search(piece):
+    placed = list(tokenized.placed(piece))
+    if not placed:
         return
-    if any(path.endswith(".gitignore") for path in paths):
-        yield from _git_ignores(secret)
-    for at, token in tokenized.placed(piece):
-        if token.kind in (OTHER, COMMAND):
-            needed = _READ_BY.search(token.text)
-            if needed and not _elsewhere(needed[1]):
-                yield _named(needed[1])
-        elif token.kind == PATH:
-            only_referred_to = _ONLY_SPOKEN_OF.search(piece, max(0, at - 60), at)
-            if not only_referred_to and not _elsewhere(token.text):
-                yield _named(token.text)
+    paths = [token.text for _, token in placed if token.kind == PATH]
+    secret = [path for path in paths if holds_secrets(path)]
+    is_negated = bool(paths) and vetoes.negated(piece)
+    if context.keeps_out:
+        yield from git_tracks_no(secret)
+        yield from _absences(path for path in paths if path not in secret)
+    elif context.in_gitignore and not is_negated:
+        yield from git_ignores(paths)
+    else:
+        if secret and is_negated and _SPEAKS_OF_GIT.search(piece):
+            yield from git_tracks_no(secret)
+        if paths and _GONE.found_in(piece):
+            yield from _absences(
+                token.text for at, token in placed if token.kind == PATH and _is_gone(piece, at)
+            )
+            return
+        if any(path.endswith(".gitignore") for path in paths):
+            yield from git_ignores(secret)
+        for at, token in placed:
+            yield from _wanted(token, piece, at)
+
+
+def _wanted(token: Token, piece: str, at: int) -> Iterator[ProposedCheck]:
+    """The file that a token is, or the one that a command needs, unless it is only spoken of."""
+    needed = _READ_BY.search(token.text) if token.kind in (OTHER, COMMAND) else None
+    if needed and not elsewhere(needed[1]):
+        yield _named(needed[1])
+    if token.kind != PATH or elsewhere(token.text):
+        return
+    is_example = "example" in token.text or "sample" in token.text
+    if _RUN.search(piece, 0, at) and verifies(f"./{token.text}"):
+        yield from () if _AGAINST.search(piece) else [commands.run(token.text)]
+    elif _ONLY_SPOKEN_OF.found_in(piece[max(0, at - 60) : at]):
+        return
+    elif is_example or not _PERSONS_ACT.begin(piece):
+        yield releases.of_file(token.text, piece) or _named(token.text)
+
+
+def _is_gone(piece: str, at: int) -> bool:
+    """Whether the words beside the token say that it is not there any more."""
+    return _GONE_BEFORE.found_in(piece[max(0, at - 60) : at]) or _GONE_AFTER.begin(piece[at:])
+
+
+def _absences(paths: Iterable[str]) -> Iterator[ProposedCheck]:
+    return (absence(path) for path in paths if not holds_secrets(path) and not _no_path(path))
 
 
 def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
     """Files of the repository that an item links to, by the links' targets alone."""
     for path in filter(None, map(paths.of_link, item.links)):
-        if _LINKED_FILE.search(path) and not _elsewhere(path):
+        if _LINKED_FILE.search(path) and not elsewhere(path):
             yield releases.of_file(path, item.text.lower()) or _named(path)
 
 
@@ -182,7 +167,13 @@ def existence(path: str) -> ProposedCheck:
     return ProposedCheck({"file": where}, f"{where} is in the repository")
 
 
-def _elsewhere(path: str) -> bool:
+def absence(path: str) -> ProposedCheck:
+    """The file is not in the repository."""
+    rule = {"file": {"path": path, "exists": False}}
+    return ProposedCheck(rule, f"{path} is not in the repository", only_named=True)
+
+
+def elsewhere(path: str) -> bool:
     """Whether this is no file of the checkout: it is on the host, built, or no path at all.
 
     A file that holds secrets is never one: nobody must be told to commit it.

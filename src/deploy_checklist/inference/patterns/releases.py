@@ -5,47 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..tokenize import PATH, TokenizedText
-from .sentence import ProposedCheck, SentencePattern
+from msgspec.structs import replace
 
-_CHANGELOG = r"(?:the )?(?:changelog|change log|⟨p\d+⟩)"
+from .. import phrases
+from ..tokenize import TokenizedText
+from ..words import Words
+from .sentence import Context, ProposedCheck
+
 # A line with this version, and not with one that begins with it.
 _MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
-_FOR = r"(?: (?:for|with) (?:the |this |new )*(?:release|version|changes|new version))?"
-
-
-def _entry(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    paths = [token.text for token in tokenized.within(found[0])]
-    if paths and "change" not in paths[0].lower():
-        return []
-    return [entry(paths[0] if paths else "CHANGELOG.md")]
-
-
-CLOSED = (
-    SentencePattern(
-        rf"ENSURE{_CHANGELOG} (?:(?:is|has been) )?updated{_FOR}", "Changelog updated", _entry
-    ),
-    SentencePattern(
-        rf"ENSURE{_CHANGELOG} (?:has|contains) an entry{_FOR}",
-        "The changelog has an entry for this release",
-        _entry,
-    ),
+_NAMED, _WRITTEN = Words(phrases.CHANGELOG), Words(phrases.WRITTEN)
+_ENTRY = re.compile(r"\b(?:dated|new|version) section\b|\bentry\b|\bentries\b|\bunreleased\b")
+_CHANGELOG = re.compile(r"changelog|(?:changes|history|news)\.(?:md|rst|txt)$")
+_ALONE = re.compile(r"change ?log")
+_SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced|\bfrom (?:the )?change")
+_TAG, _RELEASE = Words(phrases.TAG), Words(phrases.RELEASE)
+_OBJECT = re.compile("tag|release|etiqueta|etiket|тег|реліз|релиз|タグ|リリース|태그|릴리|标签")
+_DRAFT = re.compile(r"\bdraft(?:ed|s)?\b|起草|черновик")
+_BEGINS = re.compile(
+    r"^(?:(?:the|a|please|then|and|上线前|发布前|ensure|confirm|verify|check|that)\W+)*"
 )
-
-# Understood in part: the file names this version; a person decides whether it says everything.
-IN_PART = (
-    "Add every fix since the last release to the changelog",
-    "Bump the version in `package.json`",
-    "Version bumped in all crates",
-    "README.md updated",
-)
-
-_SAYS_CHANGELOG = re.compile(
-    r"\b(?:updat\w+|add|added|adds|edit|finali[sz]e\w*|writ\w+|generat\w+|check|verify)\b"
-    r".*\bchange ?log\b|^change ?log$|\bchange ?log\b.*\b(?:updated?|complete|finali[sz]ed|entry"
-    r"|entries|up[- ]to[- ]date|reflects|written|includes)\b"
-)
-_SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced")
 _VERSION = re.compile(r"\bversion\b")
 _PROSE = re.compile(r"\.(?:md|rst|txt)$")
 _WHERE = {
@@ -64,17 +43,23 @@ _BUMPED = re.compile(
 )
 
 
-def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
-    """The changelog, the version, the readme, by their names alone."""
+def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+    """The changelog, the version, the tag, GitHub's release, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
-    if _SAYS_CHANGELOG.search(piece) and not _SAYS_NOTHING_OF_IT.search(piece):
+    says_entry = _NAMED.found_in(piece) and (_WRITTEN.found_in(piece) or _ALONE.fullmatch(piece))
+    is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
+    if is_entry or (context.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
-    for token in tokenized.within(piece):
-        if token.kind == PATH:
-            check = of_file(token.text, piece)
-            if check is not None:
-                yield check
+    spelled = tokenized.in_words(piece).lower()
+    if not _OBJECT.search(spelled):
+        return
+    first = _BEGINS.match(spelled)
+    start = first.end() if first else 0
+    for words, check in ((_TAG, tag()), (_RELEASE, release(draft=bool(_DRAFT.search(spelled))))):
+        found = words.search(spelled, start)
+        if found:
+            yield replace(check, maybe=found.start() > start)
 
 
 def of_file(path: str, piece: str) -> ProposedCheck | None:
@@ -83,7 +68,7 @@ def of_file(path: str, piece: str) -> ProposedCheck | None:
     says_version = bool(_VERSION.search(piece))
     if says_version and name in _WHERE:
         return version(path)
-    if name.lower().startswith("changelog"):
+    if _CHANGELOG.match(name.lower()):
         return entry(path)
     return mention(path) if says_version and _PROSE.search(name) else None
 
@@ -105,3 +90,20 @@ def mention(path: str) -> ProposedCheck:
     """The text speaks of the version that is released."""
     data = {"path": path, "matches": _MENTION}
     return ProposedCheck({"file": data}, f"{path} speaks of this release's version")
+
+
+def tag() -> ProposedCheck:
+    """GitHub has the tag that is released."""
+    rule = {"release": {"tag": "${tag}", "tag_only": True}}
+    return ProposedCheck(rule, "GitHub has this release's tag")
+
+
+def release(*, draft: bool) -> ProposedCheck:
+    """GitHub has the release, as a draft or published. It is published after the gate opened, and a
+    draft that is published by then is no fault.
+    """
+    return ProposedCheck(
+        {"release": {"tag": "${tag}", "draft": draft}},
+        f"GitHub has {'a draft of ' if draft else ''}this release",
+        settings={"severity": "warning"} if draft else {"phase": "after"},
+    )

@@ -11,18 +11,6 @@ from msgspec import Struct
 
 from ..tokenize import TokenizedText
 
-# Words of a pattern in capitals stand for these; those in small letters for themselves.
-_MARKS = {
-    "NAMES": r"(?P<names>(?:⟨n\d+⟩)+)",
-    "ASSIGNMENT": r"(?P<assignment>⟨a\d+⟩)",
-    "COMMAND": r"(?P<command>⟨c\d+⟩)",
-    "PATHS": r"(?P<paths>⟨p\d+⟩(?:(?:, | and |, and | or |, or )⟨p\d+⟩)*)",
-    "VALUE": r"(?P<value>⟨[vu]\d+⟩)",
-    "ENSURE": r"(?:(?:please )?(?:verify|ensure|check|confirm|make sure)(?: that)? )?",
-    "BE": r"(?:(?:is|are|has been|have been|was|were) )?",
-}
-_MARK = re.compile("|".join(_MARKS))
-
 
 class ProposedCheck(Struct, frozen=True):
     """One thing that a clause asks and a check can look at, as rules-file data."""
@@ -32,10 +20,23 @@ class ProposedCheck(Struct, frozen=True):
     variable: str | None = None
     words: str = ""  # the words of the item that ask for it
     only_named: bool = False  # they name the file, and do not say that it is there
+    maybe: bool = False  # whether they ask for it at all is a question
+    # Of the rule that `init` writes. An inferred rule has none: they would also move or weaken what
+    # a person is asked.
+    settings: Mapping[str, str] = {}
 
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
         return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
+
+
+class Context(Struct, frozen=True):
+    """What the headings above an item, and the item that it is in, say of it."""
+
+    in_gitignore: bool = False
+    in_changelog: bool = False
+    keeps_out: bool = False  # what is named must not be uploaded or committed
+    below: bool = False  # the text is not the item's first paragraph
 
 
 Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
@@ -48,7 +49,10 @@ class SentencePattern:
     says: str
     example: str
     build: Build = field(repr=False)
+    only_if_run: bool = False  # closed only where a workflow of this repository runs the command
+    only_in_lists: bool = False  # closed only where nothing above the item asks more
+    only_of_files: bool = False  # and only where the heading speaks of files
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        return re.compile(_MARK.sub(lambda found: _MARKS[found[0]], self.says))
+        return re.compile(self.says)

@@ -8,154 +8,20 @@ from collections.abc import Iterator
 from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
+from .. import vetoes
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
-from .sentence import ProposedCheck, SentencePattern
+from ..words import Words
+from .sentence import Context, ProposedCheck
 
-_SET = (
-    r"(?:set|present|configured|defined|provided|populated|available|in place|filled in|set up"
-    r"|not empty|non-empty|added)"
-)
-_KIND = (
-    r"(?:(?:env(?:ironment)?|config(?:uration)?) (?:variables?|vars?|secrets?)|variables?|secrets?"
-    r"|env vars?)"
-)
-_PLACE = r"(?:environment|env|github|repository|repo|actions|ci|job)"
-_WHERE = (
-    rf"(?: (?:in|as|to|under) (?:the |an? )?(?:{_PLACE} )*"
-    r"(?:secrets?|environment|env|variables?|vars?)"
-    r"|(?: in| for) (?:the )?(?:target |deployment )?environment)?"
-)
-# Someone who uses the value, not a property that it must have.
-_USER = (
-    r"(?:gateways?|providers?|services?|integrations?|clients?|vendors?|accounts?|exporters?"
-    r"|backends?)"
-)
-_FOR = rf"(?: for (?:the |our )?(?:[\w/.-]+ ){{0,4}}{_USER})?"
-_NOT_SET = (
-    r"(?:(?:must|should|may|can) not be (?:set|present|defined|configured)"
-    r"|(?:is|are) (?:not (?:set|defined|present)|unset|absent))"
-)
-
-
-def _present(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return [presence(name) for token in tokenized.within(found["names"]) for name in token.names]
-
-
-def _absent(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return [
-        ProposedCheck({"absent": True}, f"{name} is not handed a value", variable=name)
-        for token in tokenized.within(found["names"])
-        for name in token.names
-    ]
-
-
-def _assigned(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    check = _of_assignment(tokenized.marked(found["assignment"]))
-    return [check] if "equals" in check.rule else []
-
-
-def _secure(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return [
-        ProposedCheck({"url": {"scheme": "https"}}, f"{name} is an https address", variable=name)
-        for token in tokenized.within(found["names"])
-        for name in token.names
-    ]
-
-
-def _equal(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    names, value = tokenized.within(found["names"]), tokenized.marked(found["value"]).text
-    if len(names) != 1 or not _literal(value):
-        return []
-    check = _equality(names[0].names[0], value)
-    return [check] if "equals" in check.rule else []
-
-
-CLOSED = (
-    SentencePattern(
-        rf"ENSURE(?:the )?(?:{_KIND} )?NAMES (?:{_KIND} )?BE{_SET}{_WHERE}{_FOR}",
-        "`API_URL` is set.",
-        _present,
-    ),
-    SentencePattern(
-        rf"ENSURE(?:all )?(?:required |necessary |following )*{_KIND}(?: are)? {_SET}: NAMES",
-        "Environment variables set: `API_URL`, `CACHE_URL`",
-        _present,
-    ),
-    SentencePattern(
-        rf"ENSURENAMES {_SET} for (?:the |our )?(?:[\w/.-]+ ){{0,5}}{_USER}",
-        "`MAIL_KEY` configured for transactional mail provider",
-        _present,
-    ),
-    SentencePattern(
-        rf"ENSUREASSIGNMENT BE{_SET}{_WHERE}", "`NODE_ENV=production` is set", _assigned
-    ),
-    SentencePattern(
-        r"ENSURENAMES (?:(?:is|are) )?(?:set to|equals?) VALUE",
-        "`LOG_LEVEL` is set to `info`",
-        _equal,
-    ),
-    SentencePattern(
-        rf"ENSURE(?:the )?(?:{_KIND} )?NAMES {_NOT_SET}{_WHERE}",
-        "`ALLOW_MOCKS` must not be set",
-        _absent,
-    ),
-    SentencePattern(
-        rf"ENSURENAMES BE(?:removed|deleted) from (?:the )?(?:production )?(?:{_PLACE} )*"
-        r"(?:environment|env|secrets|variables|vars)",
-        "`OLD_TOKEN` removed from the environment",
-        _absent,
-    ),
-    SentencePattern(
-        r"ENSURENAMES (?:(?:uses?|is|are) https|(?:starts?|begins?) with https(?:://)?)",
-        "`SHOP_URL` uses HTTPS",
-        _secure,
-    ),
-    SentencePattern(
-        r"NAMES (?:ist|sind) (?:gesetzt|konfiguriert|vorhanden)", "`API_URL` ist gesetzt", _present
-    ),
-    SentencePattern(
-        r"NAMES (?:est|sont) (?:définie?s?|configurée?s?)", "`API_URL` est définie", _present
-    ),
-    SentencePattern(
-        r"NAMES (?:está|están) (?:definid[ao]s?|configurad[ao]s?)",
-        "`API_URL` está configurada",
-        _present,
-    ),
-    SentencePattern(
-        r"NAMES (?:está|estão) (?:definid[ao]s?|configurad[ao]s?)",
-        "`API_URL` está definida",
-        _present,
-    ),
-    SentencePattern(r"NAMES ?已(?:设置|配置)", "`API_URL` 已设置", _present),
-    SentencePattern(r"NAMES(?:이|가)? 설정됨", "`API_URL` 설정됨", _present),
-)
-
-# Understood in part: the variable has a value, or the value that is named; a person decides about
-# the rest.
-IN_PART = (
-    "`DATABASE_URL` points to the new cluster",
-    "`SESSION_KEY` rotated and stored in the vault",
-    "Set `LOG_LEVEL=warn`",
-    "`UPLOAD_BUCKET`",
-    "修改 `ADMIN_TOKEN`",
-    "`MAIL_FROM` set when mail is on",
-)
-
-# Beside a name, these say that no value is expected: it is taken away, or only referred to.
-_NO_LOOK = re.compile(
-    r"no longer|remov|disabled|turned off|\boff\b|delet|unset|not (?:be )?(?:set|defined|present"
-    r"|used|needed|required)|deprecat|\bunused|procedure|runbook|documented|documentation"
-    r"|rotation (?:policy|plan)|error code|returns? |status code"
+_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT = map(
+    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT)
 )
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
     r"|unused)\b"
 )
-_PLACEHOLDER = re.compile(
-    r"[<>\[\]{}]|^$|^\.+$|_{3,}|\byour\b|your[-_]|xxx|\.\.\.|…|change[-_ ]?me|example\.|\*\*", re.I
-)
-
-
+_BLANK = re.compile(r"[<>\[\]{}]|^$|^\.+$|_{3,}|xxx|\.\.\.|…|\*\*|\bgen-", re.IGNORECASE)
+_RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
 # Words of a secret's name, besides those that `storage` knows.
 _MORE_SECRET_WORDS = frozenset(
     {"SALT", "PEPPER", "PWD", "PASSWD", "PASSPHRASE", "PASSCODE", "CREDENTIAL", "CREDENTIALS"}
@@ -170,18 +36,26 @@ ALGORITHM ALG TYPE FORMAT HEADER PREFIX ISSUER AUDIENCE ENABLED REQUIRED POLICY 
 """
 
 
-def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
+def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names."""
-    if _NO_LOOK.search(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+    if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
+        return
+    if _PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+        return
+    if _NO_VALUE.found_in(piece):
         return
     values = dict(_values_beside(tokenized))
     length = _LENGTH.search(piece)
-    for token in tokenized.within(piece):
+    condition = vetoes.CONDITION.search(piece)
+    for at, token in tokenized.placed(piece):
+        is_condition = condition is not None and condition.start() < at < condition.end()
         if token.kind == ASSIGNMENT:
-            yield _of_assignment(token)
+            yield of_assignment(token)
         elif token.kind in (NAME, OTHER):
-            for name in token.names:
-                yield _equality(name, values[name]) if name in values else presence(name)
+            for name in () if is_condition else token.names:
+                if name in _RUNNERS_OWN:
+                    continue
+                yield values.get(name) or presence(name)
                 if length:
                     least = int(length[1] or length[2])
                     description = f"{name} has {least} characters or more"
@@ -189,7 +63,8 @@ def mentioned(tokenized: TokenizedText, piece: str) -> Iterator[ProposedCheck]:
 
 
 _BESIDE = re.compile(
-    r"⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals) ?⟨[vu](\d+)⟩|= ?([\w.:/@-]+))"
+    r"(?:\b(set|change|switch) )?⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals|to) ?⟨[vu](\d+)⟩"
+    r"(?: or ⟨v(\d+)⟩)?|= ?([\w.:/@-]+)|(is set |set )?to ([a-z0-9_-]+)(?=$|[.;]))"
     r"(?=$|[ ,;.)])(?! or\b)",
     re.IGNORECASE,
 )
@@ -199,13 +74,18 @@ _LENGTH = re.compile(
 )
 
 
-def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, str]]:
-    """Names and their values, wherever the item says `NAME` = `value`."""
+def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, ProposedCheck]]:
+    """Names and what they must be, wherever the item says `NAME` = `value`, or one of two."""
     for found in _BESIDE.finditer(tokenized.original):
-        name = tokenized.tokens[int(found[1])].names[0]
-        value = (tokenized.tokens[int(found[2])].text if found[2] else found[3]).strip("\"'")
-        if _literal(value) or looks_like_a_secret(value):
-            yield name, value
+        if found[7] and not (found[1] or found[6]):  # "add NAME to vercel"
+            continue
+        name = tokenized.tokens[int(found[2])].names[0]
+        marked = [tokenized.tokens[int(each)].text for each in (found[3], found[4]) if each]
+        values = [each.strip("\"'") for each in marked or [found[5] or found[7]]]
+        if len(values) == 2 and all(map(is_literal, values)) and not _names_a_secret(name):
+            yield name, ProposedCheck({"one_of": values}, f"{name} is one of two", variable=name)
+        elif len(values) == 1 and (is_literal(values[0]) or looks_like_a_secret(values[0])):
+            yield name, equality(name, values[0])
 
 
 def presence(name: str) -> ProposedCheck:
@@ -214,14 +94,25 @@ def presence(name: str) -> ProposedCheck:
     return ProposedCheck({kind: True}, f"{name} is present", variable=name)
 
 
-def _of_assignment(token: Token) -> ProposedCheck:
+def absence(name: str) -> ProposedCheck:
+    """The variable has no value."""
+    return ProposedCheck({"absent": True}, f"{name} is not handed a value", variable=name)
+
+
+def security(name: str) -> ProposedCheck:
+    """The variable is an address with https."""
+    rule = {"url": {"scheme": "https"}}
+    return ProposedCheck(rule, f"{name} is an https address", variable=name)
+
+
+def of_assignment(token: Token) -> ProposedCheck:
     value = (token.value or "").strip("\"'")
-    if not _literal(value) and not looks_like_a_secret(value):
+    if not is_literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
-    return _equality(token.names[0], value)
+    return equality(token.names[0], value)
 
 
-def _equality(name: str, value: str) -> ProposedCheck:
+def equality(name: str, value: str) -> ProposedCheck:
     """The variable is exactly that. Of a secret only that it is present: what a document shows of
     one is an example, or must not be copied into a rules file.
     """
@@ -241,9 +132,11 @@ def _names_a_secret(name: str) -> bool:
     )
 
 
-def _literal(value: str) -> bool:
+def is_literal(value: str) -> bool:
     """Whether this is the value itself, not a placeholder."""
-    if not 0 < len(value) <= 200 or _PLACEHOLDER.search(value) or "\n" in value:
+    if not 0 < len(value) <= 200 or "\n" in value or _BLANK.search(value):
+        return False
+    if _PLACEHOLDER.found_in(value.lower()):
         return False
     # That a checklist writes out `none` shows that the word is a value there.
     return no_value_fault(value, None, NOTHING_WORDS) is None

@@ -143,7 +143,11 @@ def test_signs_of_the_tables_in_a_document_are_only_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["( a, ", "`A_B`, ", "`A_B` and ", "changelog update ", "A_B=", "[", "set "]
+    "piece",
+    [
+        *("( a, ", "`A_B`, ", "`A_B` and ", "changelog update ", "A_B=", "[", "set "),
+        *("(npm test ", "npm run a ", "make test ", "a/", "/a ", "tag ", "remove docs/a.md "),
+    ],
 )
 def test_a_hostile_line_is_read_in_no_time(piece: str) -> None:
     from time import process_time

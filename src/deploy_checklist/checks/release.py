@@ -1,0 +1,76 @@
+"""GitHub has a release of this tag, published or a draft as said; with `tag_only`, the tag
+
+A draft is shown only to a token that may write: give the job `contents: write` to look at one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..outcome import Finding, Unobservable, failed, passed
+from ..values.plain import quoted
+from ..world.ports import ReleaseState, World
+from . import base
+from .base import JudgeContext, Needs, Observation
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Params(base.Params):
+    """Which tag, and in which state its release is."""
+
+    shorthand = "tag"
+
+    tag: Text = Field(description="the tag, mostly `${tag}`")
+    draft: bool = Field(default=False, description="with `true`: it is a draft, not published yet")
+    prerelease: bool | None = Field(
+        default=None, description="it is marked as a pre-release, or with `false` it is not"
+    )
+    tag_only: bool = Field(default=False, description="the tag alone is asked for, no release")
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Params:
+        if self.tag_only and (self.draft or self.prerelease is not None):
+            raise PydanticCustomError(
+                "contradiction", "a tag alone is neither a draft nor a pre-release"
+            )
+        return self
+
+
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.GITHUB})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Observation:
+    if params.tag_only:
+        return Observation(source="GitHub's tags", data=world.github.has_tag(params.tag))
+    found = world.github.release(params.tag)
+    if found is None and params.draft:
+        raise Unobservable(
+            f"GitHub shows this token no draft for {quoted(params.tag)}",
+            "draft the release, and give the job `contents: write`",
+        )
+    return Observation(source="GitHub's releases", data=found)
+
+
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    tag = quoted(params.tag)
+    if params.tag_only:
+        if observation.data:
+            return passed(f"GitHub has the tag {tag}")
+        return failed(f"GitHub has no tag {tag}", "push the tag")
+    found: ReleaseState | None = observation.data
+    if found is None:
+        return failed(f"there is no published release of {tag}", "publish the release")
+    if found.draft != params.draft:
+        is_draft, remedy = "is still a draft", "publish the release"
+        if params.draft:
+            is_draft, remedy = "is published already", "look at what was published"
+        return failed(f"the release of {tag} {is_draft}", remedy)
+    if params.prerelease is not None and found.prerelease != params.prerelease:
+        marked = "is marked as a pre-release" if found.prerelease else "is no pre-release"
+        return failed(f"the release of {tag} {marked}", "edit the release")
+    return passed(f"GitHub has {'a draft of ' if found.draft else ''}the release of {tag}")

@@ -1,0 +1,141 @@
+"""`init` on a rules file that is there: answers to the questions in it, and rules for new items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..checklist.model import Checklist, Phase, fold
+from ..errors import Unusable
+from ..inference.drafting.amend import RulesText
+from ..inference.drafting.draft import is_asked
+from ..inference.drafting.known import DOMAIN, FACT, MEMBERS, Known, question_id
+from ..inference.drafting.questions import OpenQuestion
+from ..inference.init_writer import Proposal
+from ..opaque import OpaqueStruct
+from ..report.view import counted
+from ..rules.bind import bind
+from ..rules.load import RulesFile, load, resolve
+from ..rules.model import Rules
+from ..rules.open_questions import left_open, open_questions
+from ..run.document_files import Documents
+
+
+class Amendment(OpaqueStruct, frozen=True, kw_only=True):
+    """A rules file, and what `init` would write now."""
+
+    text: str
+    file: str
+    checklist: Checklist
+    rules: RulesFile
+    known: Known  # before any answer
+    propose: Callable[..., Proposal]
+    all: tuple[OpenQuestion, ...]  # of the checklist, in the file or not
+    open: tuple[OpenQuestion, ...]  # in the file, and not answered there by hand
+
+    @classmethod
+    def of(
+        cls, text: str, file: str, documents: Documents, propose: Callable[..., Proposal]
+    ) -> Amendment:
+        """The amendment of a file. `propose` makes a proposal of what is `known`."""
+        rules = documents.rules
+        assert rules is not None  # the file was found, and read
+        still_open = open_questions(text)
+        known = _known(rules, still_open)
+        everything = propose(known=Known(environments=known.environments)).questions
+        return cls(
+            text=text,
+            file=file,
+            checklist=documents.checklist,
+            rules=rules,
+            known=known,
+            propose=propose,
+            all=everything,
+            open=tuple(
+                each
+                for each in everything
+                if each.id in still_open and each.id not in known.declared
+            ),
+        )
+
+
+def _known(rules: RulesFile, still_open: tuple[str, ...]) -> Known:
+    """What a rules file declares, without the roles that `init` wrote and that wait for people."""
+    roles = {question_id(MEMBERS, role) for role in rules.common.roles} - set(still_open)
+    written = rules.facts.value
+    facts = written if isinstance(written, dict) else {}
+    environments = rules.environments
+    domains = [name for name, values in environments.items() if "domain" in values]
+    declared = roles | {question_id(FACT, name) for name in facts}
+    declared |= {question_id(DOMAIN, name) for name in domains}
+    return Known(declared=frozenset(declared), environments=tuple(environments))
+
+
+def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> tuple[str, str]:
+    """The file with the answers in it, and with `add` rules for items that have none; and what is
+    told of it. Raises Unusable if the result would be no rules file.
+    """
+    known = amendment.known
+    asked = {each.id for each in amendment.open}
+    given = {id_: answer for id_, answer in answers.items() if id_ in asked}
+    environments = Known(environments=known.environments)
+    before = [amendment.propose(known=each).blocks for each in (environments, known)]
+    after = amendment.propose(
+        known=Known(given=given, declared=known.declared, environments=known.environments)
+    ).blocks
+    rules = RulesText(amendment.text, amendment.file)
+    written = rules.replace_open(before, after) if answers or not add else ()
+    new = _without_rule(amendment) if add else frozenset()
+    added = [entry for entry in after["items"] if entry.id in new]
+    if added:
+        rules.append(added)
+    needed = {id_ for entry in (*written, *added) for id_ in entry.needs}
+    rules.declare((needed | set(given)) - known.declared, after)
+    text = rules.text()
+    try:
+        bind(amendment.checklist, _in_first_environment(load(text, amendment.file)))
+    except Unusable as error:
+        message = f"these answers do not fit into {amendment.file}, which is left as it is"
+        raise Unusable(message, hint=str(error)) from None
+    return text, _told(amendment, answers, text, len(added), add=add)
+
+
+def _in_first_environment(rules: RulesFile) -> Rules:
+    return resolve(rules, next(iter(rules.environments), None), {})
+
+
+def _without_rule(amendment: Amendment) -> frozenset[str]:
+    """The ids of the entries of items that no rule is about."""
+    checklist, rules = amendment.checklist, amendment.rules.common
+    bound = bind(checklist, _in_first_environment(amendment.rules)).rules_of
+    left_out = {
+        fold(title)
+        for title, setting in rules.sections.items()
+        if setting.skip or setting.phase is Phase.REFERENCE
+    }
+    return frozenset(
+        f"item:{item.line}"
+        for item in checklist.items
+        if is_asked(item) and item.line not in bound
+        if left_out.isdisjoint(map(fold, item.section))
+    )
+
+
+def _told(
+    amendment: Amendment, answers: Mapping[str, object], text: str, added: int, *, add: bool
+) -> str:
+    left = open_questions(text)
+    was_open = open_questions(amendment.text)
+    answered = [id_ for id_ in was_open if id_ not in left]
+    lines = [f"{amendment.file}: {counted(len(answered), 'question')} answered"]
+    if add:
+        lines = [f"{amendment.file}: {counted(added, 'item')} added"]
+        lines += [f"  {counted(len(answered), 'question')} answered"] if answered else []
+    for id_ in answers:
+        if id_ in left:
+            lines.append(f"  {id_}: its line was changed by hand, and stays as it is")
+        elif id_ not in was_open:
+            lines.append(f"  {id_}: it is not open in this file, which stays as it is")
+    if left:
+        lines.append(left_open(left))
+    lines += ["", "Next   look at the changes, and run  deploy-checklist lint"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""What `init` proposes beyond an item's own checks: rules, questions, and lines to uncomment."""

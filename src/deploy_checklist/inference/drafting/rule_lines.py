@@ -1,0 +1,152 @@
+"""An item's rules as lines of the rules file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...checklist.model import fold
+from ...rules.clauses import SHORT
+from ...rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ...values.secret_forms import looks_like_a_secret
+from ..paths import Exists
+from ..patterns.sentence import ProposedCheck
+from ..understand import Understood
+from .items import DraftedItem
+from .keys import RuleKeys
+from .suggestions import Suggestion
+
+Rule = Mapping[str, object]
+
+
+def item_lines(drafted: DraftedItem, keys: RuleKeys, exists: Exists, todo: str) -> list[str]:
+    """The lines of an item's rules, each of which ends with `todo`; none if no key names the item
+    alone.
+    """
+    found, item = drafted.found, drafted.item
+    if found is None:
+        key = keys.of_words(item)
+        rules = [_sign(True, drafted.by)]
+        return _written(key, rules, drafted, drafted.suggestions, todo) if key else []
+    remainder = [] if found.remainder is None else [_sign(_as_written(found), drafted.by)]
+    names = list(dict.fromkeys(check.variable for check in found.checks if check.variable))
+    if names and item.pin is None and all(keys.names_only(name, item) for name in names):
+        lines = []
+        for name in names:
+            is_first = name == names[0]
+            subjects = (name, None) if is_first else (name,)
+            checks = (check for check in found.checks if check.variable in subjects)
+            rules = [{**check.rule, **_severity(check, found, exists)} for check in checks]
+            rules += remainder if is_first else []
+            fitting = [each for each in drafted.suggestions if each.variable in subjects]
+            lines += _written(name, rules, drafted, fitting, todo)
+        return [*lines, *_maybe(found, names[0])]
+    key = keys.of_words(item)
+    rules = [{**check.as_rule(), **_severity(check, found, exists)} for check in found.checks]
+    if not key:
+        return []
+    lines = _written(key, rules + remainder, drafted, drafted.suggestions, todo)
+    return [*lines, *_maybe(found, key)]
+
+
+def _maybe(found: Understood, key: str) -> list[str]:
+    """What the item may ask besides, as lines that cost nothing when they are wrong."""
+    return [
+        f"  # maybe: {comment(f'{to_yaml_key(check.variable or key)}: {to_yaml(check.rule)}')}"
+        for check in (*found.with_domain, *found.maybe)
+    ]
+
+
+def _written(
+    key: str,
+    rules: Sequence[Rule],
+    drafted: DraftedItem,
+    suggestions: Sequence[Suggestion],
+    todo: str,
+) -> list[str]:
+    is_variable = any(key == name for name in drafted.item.names)
+    clauses = _merged(rules, drafted.when, is_variable=is_variable)
+    head = f"  {to_yaml_key(key)}:"
+    if not suggestions:
+        return [f"{head} {to_yaml(_shortest(clauses))}{todo}"]
+    judged = clauses[0].get("env") if len(clauses) == 1 else None
+    lines = [f"{head}{todo}"]
+    if len(clauses) == 1 and all(each.variable in (None, key, judged) for each in suggestions):
+        lines += [f"    {name}: {to_yaml(value)}" for name, value in clauses[0].items()]
+        lines += [f"    # {_pair(each.rule)}  # {comment(each.about)}" for each in suggestions]
+        return lines
+    lines += [f"    - {to_yaml(each)}" for each in clauses]
+    for each in suggestions:
+        subject = {"env": each.variable} if each.variable and each.variable != key else {}
+        when = {"when": drafted.when} if drafted.when else {}
+        rule = to_yaml({**when, **subject, **each.rule})
+        lines.append(f"    # - {rule}  # {comment(each.about)}")
+    return lines
+
+
+def _pair(rule: Rule) -> str:
+    name, value = next(iter(rule.items()))
+    return f"{name}: {to_yaml(value)}"
+
+
+def _sign(words: object, by: Sequence[str]) -> Rule:
+    if not by:
+        return {"sign": words}
+    that = {} if words is True else {"that": words}
+    return {"sign": {**that, "by": list(by)}}
+
+
+def _severity(check: ProposedCheck, found: Understood, exists: Exists) -> dict[str, str]:
+    """What a check finds only warns where a person decides whether it holds: under a condition;
+    of a file that is not there today, which the words may speak of without asking for it.
+    """
+    path = check.rule.get("file")
+    is_missing = check.only_named and isinstance(path, str) and exists(path) is False
+    only_warns = found.remainder is not None and (is_missing or not found.may_fail)
+    return {**check.settings, **({"severity": "warning"} if only_warns else {})}
+
+
+def _as_written(found: Understood) -> object:
+    """What a person signs: the whole item, or the part of it that remains. No secret is copied."""
+    remainder = found.remainder or ""
+    if fold(remainder) == fold(found.item.text) or looks_like_a_secret(remainder):
+        return True
+    return remainder.replace("${", "$${")
+
+
+def _merged(
+    rules: Sequence[Rule], when: str | None, *, is_variable: bool
+) -> list[dict[str, object]]:
+    """As few mappings as say the same, each under the condition."""
+    merged: list[dict[str, object]] = []
+    for rule in rules:
+        fitting = next((each for each in merged if _may_merge(each, rule)), None)
+        if fitting is None:
+            merged.append({"when": when, **rule} if when else dict(rule))
+        else:
+            fitting.update(rule)
+    for each in merged:
+        is_implied = is_variable and len(each) > 1 and {"severity", "env"}.isdisjoint(each)
+        if is_implied and each.get("present") is True:
+            del each["present"]  # a variable's name implies it
+    return merged
+
+
+_SETTINGS = ("severity", "phase")
+
+
+def _may_merge(one: Rule, other: Rule) -> bool:
+    """Whether two rules have no check in common, judge the same variable and hold alike."""
+    if one.keys() & other.keys() - {"env", *_SETTINGS}:
+        return False
+    if any(one.get(setting) != other.get(setting) for setting in _SETTINGS):
+        return False
+    return "env" not in other or one.get("env") == other["env"]
+
+
+def _shortest(clauses: Sequence[Rule]) -> object:
+    """The same rules, written as shortly as the loader understands them."""
+    short: list[object] = []
+    for each in clauses:
+        key = next(iter(each))
+        short.append(key if key in SHORT and each == {key: True} else dict(each))
+    return short[0] if len(short) == 1 else short

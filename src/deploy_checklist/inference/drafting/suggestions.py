@@ -1,0 +1,94 @@
+"""Checks that need one more fact: `init` writes them as comments that only need their `#` removed.
+
+The table of secrets names the system that holds a secret; the item names the property.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from ...checklist.model import Item, SecretRow
+from ...values.secret_forms import looks_like_a_secret
+from .clause_forms import ClauseForm
+
+HOST = "acme.example"  # RFC 6761: nobody's
+CONNECT = "https://connect.acme.example"
+
+_STATE = re.compile(r"(?<![\w@+./-])[\w@+-][\w@+./-]*\.tfstate\b")
+_PARTS = re.compile(r"[›»>/|:→]")
+_CERTIFICATE = re.compile(r"\b(?:tls|ssl|https) cert\w*|\bcertificates?\b", re.IGNORECASE)
+_ON_CALL = re.compile(r"\bon-?call\b", re.IGNORECASE)
+
+
+class Suggestion(Struct, frozen=True, kw_only=True):
+    """A check to uncomment."""
+
+    rule: Mapping[str, object]
+    about: str  # what to fill in or to think of
+    variable: str | None = None  # that it judges
+
+
+class Sources:
+    """Where a checklist's tables say that secrets come from."""
+
+    def __init__(self, rows: Iterable[SecretRow]) -> None:
+        self._rows = tuple(rows)
+        self._stripe = {
+            row.section for row in self._rows if "stripe" in (row.source_of_truth or "").lower()
+        }
+
+    def of_variable(self, name: str, item: Item, row: SecretRow | None) -> Iterator[Suggestion]:
+        """The checks of a variable that its name, or the system that holds it, tells."""
+        source = row.source_of_truth if row and row.name == name else None
+        if source and not looks_like_a_secret(source):
+            yield from _of_source(name, source)
+        if "REDIS" in name and name.endswith(("_URL", "_URI", "_DSN")):
+            yield Suggestion(rule={"redis": True}, about="Redis answers", variable=name)
+        if "OTLP" in name and name.endswith("_ENDPOINT"):
+            about = "it accepts an empty export"
+            yield Suggestion(rule={"otlp": True}, about=about, variable=name)
+        is_callback = name.endswith("_URL") and ("CALLBACK" in name or "WEBHOOK" in name)
+        if is_callback and item.section in self._stripe:
+            rule = {"stripe_webhook": {"key_env": "STRIPE_READ_KEY", "live": True}}
+            about = "a restricted key: Webhook Endpoints, Read"
+            yield Suggestion(rule=rule, about=about, variable=name)
+
+    @staticmethod
+    def of_words(item: Item) -> Iterator[Suggestion]:
+        """The checks of an item without variables that its words tell."""
+        if _CERTIFICATE.search(item.text):
+            yield Suggestion(rule={"tls": {"host": HOST}}, about="the host that shows it")
+        if _ON_CALL.search(item.text):
+            rule = {"provider": "pagerduty", "schedule": "P123456", "for": "24h"}
+            with_token = {"on_call": {**rule, "token_env": "PAGERDUTY_TOKEN"}}
+            yield Suggestion(rule=with_token, about="or grafana, opsgenie, jsm; the schedule's id")
+
+
+def _of_source(name: str, source: str) -> Iterator[Suggestion]:
+    if "1password" in source.lower():
+        parts = [part.strip() for part in _PARTS.split(source)]
+        parts = [part for part in parts if part and "1password" not in part.lower()]
+        vault = parts[0][:200] if parts else "Production"
+        if not set('"\\') & set(vault) and vault.isprintable() and "${" not in vault:
+            rule = {"onepassword": {"url": CONNECT, "vault": vault, "item": name}}
+            about = "the address of your 1Password Connect, and the item's title"
+            yield Suggestion(rule=rule, about=about, variable=name)
+    elif state := _STATE.search(source):
+        output = {"state": state[0], "output": name.lower(), "equals_env": name}
+        about = "the output's name; the state must be in the checkout"
+        yield Suggestion(rule={"terraform": output}, about=about, variable=name)
+
+
+def of_form(form: ClauseForm, name: str, choices: list[str]) -> Iterator[Suggestion]:
+    """The check of a clause whose question is open, as far as the words tell it."""
+    if form.kind == "one_of" and choices:
+        about = "are these all?"
+        yield Suggestion(rule={"one_of": choices}, about=about, variable=name)
+    elif form.kind == "origins":
+        about = "each is an exact origin; `include:` lists those that must be there"
+        yield Suggestion(rule={"origins": True}, about=about, variable=name)
+    elif form.kind == "http":
+        yield Suggestion(rule={"http": True}, about="it answers with 200", variable=name)

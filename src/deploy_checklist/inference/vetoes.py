@@ -1,0 +1,253 @@
+"""Words because of which something is not looked at, or an item waits for a person: a table for
+each reason, in it a row for each language.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..checklist.model import Item, fold
+from .phrases import Rows
+from .words import Words
+
+# What begins with one of these is a person's own act, which names something and asks nothing of it.
+PERSONS_ACT: Rows = {
+    "en": r"copy|note(?: down)?|write down|back ?up|notify|announce|tell|inform|paste|find"
+    r"|go to"
+    r"|log ?in|read|review with|ask|remember|record|print|send|email|download|bookmark|try",
+    "de": r"kopiere\w*|notiere\w*|sichere\w*|informiere\w*|gehe|frage\w*|sende\w*",
+    "es": r"copiar?|anotar?|apuntar?|respaldar|notificar|avisar|ir a|buscar|enviar",
+    "fr": r"copie[rz]?|note[rz]?|sauvegarde[rz]?|prévenir|informe[rz]?|aller|envoye[rz]?"
+    r"|cherche[rz]?",
+    "id": r"salin|catat|beritahu|kirim|buka|cari",
+    "it": r"copia\w*|annota\w*|avvisa\w*|vai|invia\w*|cerca\w*",
+    "ja": r"コピー|メモ",
+    "ko": r"복사|메모",
+    "nl": r"kopieer|noteer|informeer|ga naar|verstuur|zoek",
+    "pt": r"copiar?|anotar?|avisar|notificar|ir para|enviar",
+    "ru": r"скопир\w+|запиш\w+|запис\w+|сообщ\w+|перей\w+|отправ\w+|найти",
+    "tr": r"kopyala\w*|not al\w*|bildir\w*|gönder\w*",
+    "uk": r"скопію\w+|запиш\w+|повідом\w+|перей\w+|надісла\w+|знайти",
+    "vi": r"sao chép|ghi lại|thông báo|gửi|tìm",
+    "zh": r"复制|记录|备份|通知|记下|粘贴",
+}
+
+# A page to work on proves nothing by answering.
+VISIT: Rows = {
+    "en": r"visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create"
+    r"|select|click|add|list|sign ?up|log ?in|register|submit|e\.g|example|like|such as|post|put"
+    r"|patch|delete|redirects?|use",
+    "de": r"besuche\w*|öffne\w*|gehe|siehe|bearbeite\w*|anlegen|eintragen|überwacht",
+    "es": r"visit\w+|abrir|abre|ir a|ver|edit\w+|crear|monitoread\w",
+    "fr": r"visite[rz]?|ouvrir|ouvrez|aller|voir|modifie[rz]?|créer|consulter|surveillée?",
+    "id": r"buka|kunjungi|lihat|ubah|buat|daftar|dipantau",
+    "it": r"visita\w*|apri\w*|vai|vedi|modifica\w*|crea\w*|monitorat\w",
+    "ja": r"開く|参照|編集|作成|登録|監視",
+    "ko": r"열기|참조|편집|생성|등록|모니터링",
+    "nl": r"bezoek|open|ga naar|zie|bewerk|maak|gemonitord",
+    "pt": r"visite\w*|abrir|abra|acesse|acessar|ver|editar|criar|monitorad\w",
+    "ru": r"откро\w+|открыть|перей\w+|зай\w+|см|созда\w+|мониторит\w*",
+    "tr": r"ziyaret\w*|aç(?:ın)?|git|bak|düzenle\w*|oluştur\w*|izleniyor",
+    "uk": r"відкри(?:ти|йте)|перей\w+|зай\w+|див|створи\w+|моніторит\w*",
+    "vi": r"mở|vào|xem|sửa|tạo|đăng ký",
+    "zh": r"打开|前往|登录|参见|编辑|创建|浏览器访问|注册",
+}
+
+# Some tool asks the address all the time.
+WATCHED: Rows = {
+    "en": r"scrap\w+|monitor\w*|uptime|alert\w*|polls?|load tests?|rate[- ]limit\w*|lockout",
+    "de": r"überwach\w+",
+    "es": r"monitore\w+",
+    "fr": r"surveill\w+",
+    "id": r"dipantau|pantau",
+    "it": r"monitorat\w",
+    "ja": "監視",
+    "ko": "모니터링",
+    "nl": r"gemonitord|bewaakt",
+    "pt": r"monitora\w+",
+    "ru": r"мониторит\w*|мониторинг\w*",
+    "tr": r"izleniyor|izleme\w*",
+    "uk": r"моніторит\w*|моніторинг\w*",
+    "vi": r"giám sát",
+    "zh": "监控",
+}
+
+# Before a path, these say that it is only spoken of.
+ONLY_SPOKEN_OF: Rows = {
+    "en": r"see(?: also)?|refer(?:ring)? to|as per|per|follow(?:ing)?|documented in|described in"
+    r"|from"
+    r"|against|conventions in|using|reference|runs?|running|executed?|via|through|by|with|like"
+    r"|on|in(?= the readme)|steps in|instructions in|as in|listed in|according to",
+    "de": r"siehe|laut|gemäß|nach|aus|mit|über|per|durch|beschrieben in|anhand von",
+    "es": r"ver|según|seguir|desde|con|mediante|usando|véase|consultar",
+    "fr": r"voir|selon|suivre|depuis|avec|via|cf|consulter|d'après",
+    "id": r"lihat|sesuai|dari|dengan|melalui|ikuti",
+    "it": r"vedi|secondo|seguire|da|con|tramite|consultare",
+    "ja": r"参照[:：]?",
+    "ko": r"참조[:：]?|참고[:：]?",
+    "nl": r"zie|volgens|volg|vanuit|met|via",
+    "pt": r"ver|veja|conforme|seguir|de|com|via|usando|consultar",
+    "ru": r"см|смотри|согласно|по|из|с помощью|через",
+    "tr": r"bkz|bakınız",
+    "uk": r"див|згідно|за|з|через",
+    "vi": r"xem|theo|từ|bằng|chọn",
+    "zh": r"见|参见|参考|参照|按照|根据|来自|通过|选择|使用",
+}
+
+# Beside a name, these say that no value is expected: it is taken away, or only referred to.
+NO_VALUE: Rows = {
+    "en": r"no longer.*|remov\w*|disabled|turned off|off|delet\w*|unset|deprecat\w*|unused"
+    r"|procedure"
+    r"|not (?:be )?(?:set|defined|present|used|needed|required)|runbook|documented|documentation"
+    r"|rotation (?:policy|plan)|error code|returns?|status code|placeholders?|your(?= ⟨)"
+    r"|(?:kept|stored|saved|held) in (?:the |a |our )?(?:\w+ )?(?:vault|password manager"
+    r"|1password|secret manager|secrets manager|keychain)",
+    "de": r"entfern\w*|gelöscht|deaktiviert|(?:deine?[mnr]?|ihren?)(?= ⟨)|platzhalter",
+    "es": r"elimin\w*|borr\w*|desactivad\w|tus?(?= ⟨)|documentad\w",
+    "fr": r"supprim\w*|retir\w*|désactivée?s?|(?:votre|vos)(?= ⟨)|documentée?s?",
+    "id": r"dihapus|hapus|dinonaktifkan",
+    "it": r"rimoss\w|elimina\w*|disattivat\w|documentat\w",
+    "ja": r"削除|無効|不要",
+    "ko": r"삭제|제거|비활성",
+    "nl": r"verwijder\w*|uitgeschakeld|(?:jouw|uw)(?= ⟨)",
+    "pt": r"remov\w+|exclu\w+|desativad\w|documentad\w",
+    "ru": r"удал\w+|отключ\w+|ваш\w*(?= ⟨)|документ\w+",
+    "tr": r"kaldır\w*|silin\w*|devre dışı",
+    "uk": r"видал\w+|вимкн\w+|ваш\w*(?= ⟨)",
+    "vi": r"xóa|xoá|gỡ",
+    "zh": r"删除|移除|废弃|禁用|(?:你的|您的) ?(?=⟨)",
+}
+
+# A value with one of these is to be filled in, or to be made.
+PLACEHOLDER: Rows = {
+    "en": r"your[-_ ]?\w*|my[-_]\w+|example|placeholder|change[-_ ]?me|x\.y\.z|vx\.y\.z|openssl"
+    r"|rand"
+    r"|uuidgen|random\w*|generat\w+|todo|tbd|secure|strong",
+    "de": r"dein\w*|ihr\w*|beispiel",
+    "es": r"tu|su|ejemplo|aqu[ií]",
+    "fr": r"votre|exemple|ici",
+    "id": r"anda|contoh",
+    "it": r"tuo|vostro|esempio",
+    "ja": "あなたの|例",
+    "ko": "여기에|예시|당신",
+    "nl": r"jouw|uw|voorbeeld",
+    "pt": r"seu|sua|exemplo|aqui",
+    "ru": r"ваш\w*|пример",
+    "tr": r"sizin|örnek",
+    "uk": r"ваш\w*|приклад",
+    "vi": r"của bạn|ví dụ",
+    "zh": "你的|您的|示例",
+}
+
+# Tests that CI does not run.
+OTHER_TESTS: Rows = {
+    "en": r"smoke|penetration|load|stress|spike|soak|chaos|recovery|manual\w*|acceptance|uat"
+    r"|restore|backups?|browsers?"
+    r"|realworld|deploy\w*|rollback|failover|performance|a/b|security scan|local\w*|health",
+    "de": r"manuell\w*|last|abnahme",
+    "es": r"manual\w*|carga|aceptación|local\w*",
+    "fr": r"manuel\w*|charge|recette|local\w*",
+    "pt": r"manua\w+|carga|aceitação|local\w*",
+    "ru": r"ручн\w+|нагруз\w+|локальн\w+",
+    "ja": "手動|負荷|ローカル",
+    "ko": "수동|부하|로컬",
+    "zh": "手动|压力|负载|本地|验收",
+}
+
+# This job cannot see what is set in these places: a value in its environment proves only a part.
+ELSEWHERE: Rows = {
+    "en": r"vercel|netlify|heroku|render|railway|fly(?:\.io)?|cloudflare|wrangler|supabase|firebase"
+    r"|convex|streamlit|cpanel|kubernetes|k8s|kubectl|helm|argocd|ecs|eks|gke|lambda|cloud run"
+    r"|app engine|amplify|aws|azure|gcp|digitalocean|hetzner|linode|plesk|nginx|server|vps|vm|host"
+    r"|hosting|hosts|docker|container|pods?|cluster|ssh|dashboard|console|panel|portal|local"
+    r"|locally|laptop|workstation|manual|manually|staging|dev|development|optional|example"
+    r"|terraform|vault|parameter store|secrets manager|1password|doppler|ansible|expo|eas|ios"
+    r"|android|app store|xcode|phase \d+|rollback|troubleshooting|if|when|unless",
+    "es": r"servidor|opciona\w*",
+    "fr": r"serveur|optionnel\w*",
+    "ko": "서버",
+    "ru": r"сервер\w*",
+    "zh": "服务器",
+}
+CONDITIONAL: Rows = {
+    "en": r"if|when|whenever|unless|where|in case|only for|optional\w*|depending|as needed"
+    r"|as applicable|applicable|either|or",
+    "de": r"falls|wenn",
+    "es": r"si|cuando|opciona\w*",
+    "fr": r"lorsque|optionnel\w*",
+    "any": r"\?|？",
+    "ko": "선택|경우",
+    "pt": r"quando",
+    "ru": r"если",
+    "vi": r"nếu|khi",
+    "zh": "如果|可选|若",
+}
+NEGATED: Rows = {
+    "en": r"not|no|never|without|don't|doesn't|isn't|aren't|cannot",
+    "de": r"nicht|kein\w*",
+    "es": r"sin|ningún|ningun|nunca",
+    "fr": r"sans|pas|aucun|jamais|non(?!-)",
+    "id": r"tidak|belum|jangan|bukan",
+    "it": r"nessun\w*",
+    "ja": "ない|なし|せず",
+    "ko": "아님|않|금지",
+    "nl": r"niet|geen|nooit",
+    "pt": r"sem|nenhum|não",
+    "ru": r"не|нет|никогда",
+    "tr": r"değil|yok|\w+(?:me|ma)di",
+    "pl": r"nie",
+    "uk": r"ні|немає|ніколи",
+    "vi": r"không",
+    "zh": "不|未|无|没|沒|無",
+}
+
+# A list under a heading with one of these is not only of what must be there.
+ASKS_MORE: Rows = {
+    "en": r"review\w*|chang\w+|replac\w+|rotat\w+|clean\w*|migrat\w+|old|legacy|upload\w*|rollback"
+    r"|default\w*|wrong|bad|known|ignor\w*|exclu\w*|skip\w*|unwanted|temporary|missing|todo|pending|write|run|troubleshoot\w*|fix\w*|examples?",
+    "de": r"prüfen|ändern|ersetzen|alte?|hochladen|beispiele?",
+    "es": r"revisar|cambi\w+|reemplaz\w+|antigu\w+|subir|ejemplos?",
+    "fr": r"vérifier|chang\w+|remplac\w+|ancien\w*|exemples?",
+    "ja": "変更|見直し|旧|例",
+    "ko": "변경|검토|교체|예시",
+    "pt": r"revisar|alter\w+|substitu\w+|antig\w+|exemplos?",
+    "ru": r"провер\w+|измен\w+|замен\w+|стар\w+|пример\w*",
+    "zh": "修改|更改|替换|审查|旧|示例",
+}
+# What is named under such a heading must not be uploaded or committed.
+NOT_UPLOADED: Rows = {
+    "en": r"(?:not|never|don't|exclude[ds]?) (?:to )?(?:be )?(?:upload|commit|push|track)\w*",
+    "de": r"nicht (?:hochladen|committen|einchecken)",
+    "es": r"no (?:subir|commitear)",
+    "fr": r"ne pas (?:envoyer|committer|versionner)",
+    "ja": "コミットしない|アップロードしない",
+    "ko": "(?:커밋|업로드)하지",
+    "pt": r"não (?:subir|enviar|commitar)",
+    "ru": r"не (?:загружать|коммитить)",
+    "zh": "(?:不要|禁止|不应|不能)(?:上传|提交)",
+}
+
+_ELSEWHERE, _CONDITIONAL, _NEGATED = map(Words, (ELSEWHERE, CONDITIONAL, NEGATED))
+_ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
+CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
+
+
+def negated(text: str) -> bool:
+    """Whether the text, in lower case, says no."""
+    return _NEGATED.found_in(text)
+
+
+def elsewhere(text: str) -> bool:
+    """Whether the text is about another place than this job, or a case that may not be this one."""
+    return _ELSEWHERE.found_in(text.lower())
+
+
+def conditional(item: Item) -> bool:
+    """Whether the item may not hold in a release, or may hold in one of several ways."""
+    return (
+        item.conditional
+        or item.optional
+        or _CONDITIONAL.found_in(item.text.lower())
+        or _ALTERNATIVES.search(item.text) is not None
+        or any(_CONDITIONAL.found_in(fold(title)) for title in item.section)
+    )

@@ -1,0 +1,82 @@
+"""A checklist that leaves one question of each kind open, and `init` as a person types it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from deploy_checklist.cli import run
+
+CHECKLIST = """\
+# Going live
+
+Read this before every staging or production release.
+
+## Payments
+- [ ] `CARD_GATEWAY` set to the gateway in use (`acme`, `bolt`, etc.).
+- [ ] `CARD_KEY` present in environment secrets.
+- [ ] `CARD_WEBHOOK_SECRET` configured and rotated within the last 60 days.
+- [ ] `CARD_CALLBACK_URL` points to the deployed domain (staging or production).
+- [ ] `CARD_SHORT_CODE` populated and dialled by hand.
+
+| Service | Secret | Source of truth | Rotation owner |
+| --- | --- | --- | --- |
+| Cards | `CARD_KEY` | 1Password › Card vault | Finance |
+| Cards | `CARD_WEBHOOK_SECRET` | Stripe › Webhooks | Payments lead |
+| Cards | `CARD_SHORT_CODE` | the carrier's console | Partner desk |
+
+## Queue
+- [ ] `CORS_ORIGINS` lists all web domains.
+- [ ] `QUEUE_REDIS_URL` configured for the queue adapter (if clustering is enabled).
+- [ ] `OTEL_SERVICE_NAME` and `OTEL_EXPORTER_OTLP_ENDPOINT` set when tracing is on.
+- [ ] `METRICS_URL` reachable from the deployment environment.
+- [ ] TLS certificates look fresh.
+- [ ] Somebody is on-call for the night.
+
+| Service | Secret | Source of truth | Rotation owner |
+| --- | --- | --- | --- |
+| Queue | `QUEUE_REDIS_URL` | Terraform (`infra/queue.tfstate`) | SRE |
+| Queue | TLS certificate | ACME job | SRE, DevOps |
+
+## Sign-off
+- [ ] Read and approved by the payments lead.
+- [ ] CI `npm run e2e` step names this checklist before releasing.
+"""
+ANSWERS = """\
+domain:staging: staging.acme.dev
+domain:production: acme.dev
+fact:clustering: CLUSTER_MODE=on
+fact:tracing: TRACING
+members:payments-lead: ["@octo-lead", "@acme/payments"]
+choices:CARD_GATEWAY: [acme, bolt, cash]
+status:METRICS_URL: [200, 204]
+"""
+RULES = Path(".github/deploy-checklist.yml")
+PATH = Path("docs/deployment-checklist.md")
+
+
+def typed(*arguments: str) -> tuple[int, str, str]:
+    """Exit code, screen, errors."""
+    out, err = io.StringIO(), io.StringIO()
+    return run(arguments, {}, out, err), out.getvalue(), err.getvalue()
+
+
+def answered(answers: str) -> tuple[int, str, str]:
+    """`init --answers` with a file of these answers."""
+    Path("answers.yml").write_text(answers, encoding="utf-8")
+    return typed("init", "--answers", "answers.yml")
+
+
+def written() -> str:
+    """The rules file."""
+    return RULES.read_text(encoding="utf-8")
+
+
+def lines_of(key: str) -> str:
+    """The lines of one key under `items:` in the rules file."""
+    lines = written().partition("\nitems:\n")[2].split("\n")
+    start = next(at for at, line in enumerate(lines) if line.startswith(f"  {key}:"))
+    end = next(
+        (at for at in range(start + 1, len(lines)) if not lines[at].startswith("    ")), len(lines)
+    )
+    return "\n".join(lines[start:end])

@@ -1,0 +1,114 @@
+"""A checklist grows: `init --add` writes rules for items that have none, and changes no line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .shop import ANSWERS, CHECKLIST, PATH, RULES, answered, lines_of, typed, written
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+NEW = """\
+- [ ] `SHOP_URL` reachable from the deployment environment.
+- [ ] `CHAT_MODE` and `CHAT_URL` set if chat is enabled.
+- [ ] `SHOP_HOST` matches the deployed domain.
+- [ ] Reviewed by the security lead.
+- [ ] Cake ordered.
+"""
+
+
+def lines_kept(before: str) -> bool:
+    kept = iter(written().split("\n"))
+    return all(line in kept for line in before.split("\n"))
+
+
+@pytest.mark.parametrize("answers", ["", ANSWERS], ids=["open", "answered"])
+def test_each_new_item_has_its_rule_and_every_line_stays(answers: str) -> None:
+    answered(answers)
+    before = written()
+    PATH.write_text(CHECKLIST + NEW, encoding="utf-8")
+    code, out, err = typed("init", "--add")
+    assert (code, err) == (0, "")
+    assert "5 items added" in out
+    assert lines_kept(before)
+    assert "# TODO status:SHOP_URL " in lines_of("SHOP_URL")
+    assert "# TODO fact:chat " in lines_of("CHAT_URL")
+    assert "  # TODO fact:chat " in written().partition("\nfacts:")[2].partition("\n\n")[0]
+    assert "security-lead: [write]  # TODO members:security-lead " in written()
+    domain = 'SHOP_HOST: { url: { host: "${domain}" } }'
+    assert (domain in written()) is bool(answers)
+    assert lines_of("Cake ordered") == "  Cake ordered: sign"
+    assert typed("lint")[0] == 0
+    assert "unbound" not in typed("lint")[1]
+    twice = written()
+    assert "0 items added" in typed("init", "--add")[1]
+    assert written() == twice
+
+
+def test_the_questions_of_new_items_are_answered_as_all_others() -> None:
+    answered(ANSWERS)
+    PATH.write_text(CHECKLIST + NEW, encoding="utf-8")
+    typed("init", "--add")
+    new = "status:SHOP_URL: 200\nfact:chat: CHAT\nmembers:security-lead: '@octo-lead'\n"
+    assert "3 questions answered" in answered(new)[1]
+    assert lines_of("CHAT_MODE") == "  CHAT_MODE: { when: chat }"
+    assert lines_of("CHAT_URL") == "  CHAT_URL: { when: chat }"
+    assert typed("lint", "--strict")[0] == 0
+
+
+MINE = """\
+version: 1
+checklist: docs/deployment-checklist.md
+items:
+    CARD_KEY: secret
+    # the rest comes later
+    Cake ordered:
+        sign: true
+
+# behind
+waivers: []
+"""
+
+
+def test_rules_that_a_person_wrote_are_added_to() -> None:
+    PATH.write_text(CHECKLIST + NEW, encoding="utf-8")
+    RULES.parent.mkdir()
+    RULES.write_text(MINE, encoding="utf-8")
+    Path("answers.yml").write_text(ANSWERS, encoding="utf-8")
+    code, _, err = typed("init", "--add", "--answers", "answers.yml")
+    assert (code, err) == (0, "")
+    assert lines_kept(MINE)
+    assert "\n    CARD_WEBHOOK_SECRET: { secret: true, rotated_within: 60d }\n" in written()
+    assert written().index("Reviewed by the security") < written().index("# behind")
+    assert typed("lint")[0] == 0
+
+
+@pytest.mark.parametrize("items", ["{}", "{ CARD_KEY: secret }"])
+def test_rules_on_one_line_are_left_alone_and_what_to_add_is_said(items: str) -> None:
+    RULES.parent.mkdir()
+    text = f"version: 1\nitems: {items}\n"
+    RULES.write_text(text, encoding="utf-8")
+    code, _, err = typed("init", "--add")
+    assert code == 2
+    assert ":2: `items:` is written on one line, and `init` changes no line of yours" in err
+    assert "  CARD_WEBHOOK_SECRET: { secret: true, rotated_within: 60d }" in err
+    assert written() == text
+
+
+def test_a_section_that_is_left_out_gets_no_rules() -> None:
+    RULES.parent.mkdir()
+    text = "version: 1\nsections:\n  Queue: { skip: not here }\nitems:\n  CARD_KEY: secret\n"
+    RULES.write_text(text, encoding="utf-8")
+    typed("init", "--add")
+    assert "METRICS_URL" not in written()
+    assert "CARD_GATEWAY" in written()
+
+
+def test_without_a_rules_file_a_new_one_is_written() -> None:
+    assert typed("init", "--add")[0] == 0
+    added = written()
+    RULES.unlink()
+    typed("init")
+    assert written() == added

@@ -1,0 +1,263 @@
+"""Answers make rules of questions: once, in any order, in a file that is there or not, and no other line changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .shop import ANSWERS, PATH, RULES, answered, lines_of, typed, written
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+IDS = [line.partition(": ")[0] for line in ANSWERS.splitlines()]
+
+
+def questions() -> list[dict[str, object]]:
+    code, out, err = typed("init", "--questions", "json")
+    assert (code, err) == (0, "")
+    found: list[dict[str, object]] = json.loads(out)
+    return found
+
+
+def test_the_questions_are_listed_those_that_open_most_first_and_nothing_is_written() -> None:
+    found = questions()
+    assert [each["id"] for each in found] == IDS
+    assert all(
+        list(each) == ["id", "item", "line", "question", "example", "choices", "default"]
+        for each in found
+    )
+    assert not RULES.exists()
+    lines = PATH.read_text(encoding="utf-8").split("\n")
+    for each in found:
+        line = each["line"]
+        assert isinstance(line, int)
+        assert lines[line - 1].startswith("- [ ] ")
+    by_id = {each["id"]: each for each in found}
+    assert by_id["choices:CARD_GATEWAY"]["default"] == ["acme", "bolt"]
+    assert by_id["status:METRICS_URL"]["default"] == 200
+    assert by_id["domain:production"]["default"] is None
+
+
+def test_each_question_takes_its_own_example() -> None:
+    examples = {str(each["id"]): each["example"] for each in questions()}
+    code, _, err = answered(json.dumps(examples))
+    assert (code, err) == (0, "")
+    assert "TODO" not in written().partition("version:")[2]
+    assert typed("lint", "--strict")[0] == 0
+
+
+def test_each_open_question_stays_a_line_with_its_example() -> None:
+    typed("init")
+    for each in questions():
+        line = next(line for line in written().split("\n") if f"# TODO {each['id']} " in line)
+        assert str(each["question"]) in line
+        assert "For example: " in line
+
+
+def test_answers_before_and_after_the_file_is_there_make_the_same_file() -> None:
+    answered(ANSWERS)
+    at_once = written()
+    RULES.unlink()
+    answered(ANSWERS)
+    assert written() == at_once
+    RULES.unlink()
+    typed("init")
+    answered(ANSWERS)
+    assert written() == at_once
+    RULES.unlink()
+    typed("init")
+    for line in reversed(ANSWERS.splitlines()):
+        assert answered(line)[0] == 0
+    assert written() == at_once
+    assert "0 questions answered" in answered(ANSWERS)[1]
+    assert written() == at_once
+
+
+def test_json_and_the_standard_input_are_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import sys
+
+    answered(ANSWERS)
+    at_once = written()
+    RULES.unlink()
+    answers = {
+        "domain:staging": "staging.acme.dev",
+        "domain:production": "acme.dev",
+        "fact:clustering": "CLUSTER_MODE=on",
+        "fact:tracing": "TRACING",
+        "members:payments-lead": ["@octo-lead", "@acme/payments"],
+        "choices:CARD_GATEWAY": ["acme", "bolt", "cash"],
+        "status:METRICS_URL": [200, 204],
+    }
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(answers)))
+    assert typed("init", "--answers", "-")[0] == 0
+    assert written() == at_once
+
+
+def test_null_and_an_absent_answer_leave_a_question_open() -> None:
+    answered("domain:staging: null\nstatus:METRICS_URL: 204\n")
+    assert lines_of("METRICS_URL") == "  METRICS_URL: { http: { expect: [204] } }"
+    assert "# TODO domain:staging " in written()
+    assert {str(each["id"]) for each in questions()} == set(IDS) - {"status:METRICS_URL"}
+
+
+def test_true_takes_what_the_words_propose() -> None:
+    answered("choices:CARD_GATEWAY: true\nstatus:METRICS_URL: true\n")
+    assert lines_of("CARD_GATEWAY") == "  CARD_GATEWAY: { one_of: [acme, bolt] }"
+    assert lines_of("METRICS_URL") == "  METRICS_URL: { http: true }"
+
+
+def test_one_domain_of_two_declares_both_environments_and_no_rule_waits_for_the_other() -> None:
+    assert answered("domain:production: acme.dev")[0] == 0
+    assert "  production: { domain: acme.dev }\n" in written()
+    assert "  staging: {}  # TODO domain:staging " in written()
+    assert "${domain}" not in written().partition("\nitems:")[2]
+    for environment in ("staging", "production"):
+        assert typed("explain", "-e", environment)[0] == 0
+    assert answered("domain:staging: staging.acme.dev")[0] == 0
+    assert 'url: { host: "${domain}" }' in lines_of("CARD_CALLBACK_URL")
+    assert (
+        lines_of("CORS_ORIGINS")
+        == '  CORS_ORIGINS: { origins: { include: ["https://${domain}"] } }'
+    )
+
+
+WRONG = {
+    "domains:production: acme.dev": "1:1: `domains:production` is no question of this checklist. "
+    "Did you mean `domain:production`?",
+    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no public domain, "
+    "such as acme.example. Did you mean `acme.dev`?",
+    "domain:production: acme.dev:443": "Did you mean `acme.dev`?",
+    "domain:production: localhost": "is no public domain",
+    "domain:production: [a.dev, b.dev]": "takes one answer",
+    "domain:production: true": "proposes nothing that `true` could take, such as acme.example",
+    "domain:production: {a: b}": "takes a text, or a list of texts",
+    "fact:tracing: tracing enabled": "takes a variable's name, or NAME=value, such as "
+    "TRACING_ENABLED. Did you mean `TRACING_ENABLED`?",
+    "fact:tracing: false": "is no question of yes or no",
+    "fact:tracing: TRACING=${mode}": "compares with what cannot be written into a rule",
+    "members:payments-lead: octo-lead": "Did you mean `@octo-lead`?",
+    "members:payments-lead: []": "has an empty answer",
+    "choices:CARD_GATEWAY: [acme, '']": "has an empty answer",
+    "choices:CARD_GATEWAY: ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B": "cannot be written into",
+    "status:METRICS_URL: 2000": "takes HTTP statuses, 100 to 599",
+    "status:METRICS_URL: 200.5": "takes HTTP statuses",
+    "- domain:production": "answers are a mapping of a question's id to its answer",
+    "a: [": "answers.yml:",
+    "domain:production: a.dev\ndomain:production: b.dev": "answers.yml:2:1: this key stands here a second time",
+}
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "there"])
+@pytest.mark.parametrize("answers", WRONG)
+def test_a_wrong_answer_is_named_with_its_line_and_writes_nothing(
+    answers: str, there: bool
+) -> None:
+    if there:
+        typed("init")
+    before = written() if there else None
+    code, out, err = answered(answers)
+    assert (code, out) == (2, "")
+    assert err.startswith("answers.yml:")
+    assert WRONG[answers] in err
+    assert (written() if RULES.exists() else None) == before
+    assert "ghp_" not in err
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    _, _, err = answered("status:METRICS_URL: ok\nfact:tracing: 1\n")
+    assert [line.partition(": ")[0] for line in err.splitlines()] == [
+        "answers.yml:1:21",
+        "answers.yml:2:15",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("id_", "key", "old", "new"),
+    [
+        ("choices:CARD_GATEWAY", "CARD_GATEWAY", "    sign:", "    one_of: [a]\n    sign:"),
+        ("choices:CARD_GATEWAY", "CARD_GATEWAY", "# one_of", "one_of"),
+        ("choices:CARD_GATEWAY", "CARD_GATEWAY", "are these all?", "are these all?\n    owner: me"),
+        ("status:METRICS_URL", "METRICS_URL", "sign:", "severity: warning\n    sign:"),
+    ],
+)
+def test_a_line_that_a_person_changed_stays_as_it_is(
+    id_: str, key: str, old: str, new: str
+) -> None:
+    typed("init")
+    before = lines_of(key)
+    changed = before.replace(old, new)
+    assert changed != before
+    RULES.write_text(written().replace(before, changed), encoding="utf-8")
+    code, out, _ = answered(ANSWERS)
+    assert code == 0
+    assert f"{id_}: its line was changed by hand, and stays as it is" in out
+    assert changed in written()
+    assert "1 question left open: " + id_ in out
+    assert lines_of("CORS_ORIGINS").endswith('{ origins: { include: ["https://${domain}"] } }')
+
+
+def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
+    typed("init")
+    facts = written().partition("\nfacts:\n")[2].partition("\n\n")[0]
+    for mine in ("  # mine\n  clustering: { env: MINE }", "", "    deep: { env: DEEP }"):
+        RULES.unlink()
+        typed("init")
+        RULES.write_text(written().replace(facts, mine), encoding="utf-8")
+        code, _, err = answered(ANSWERS)
+        assert (code, err) == (0, "")
+        assert mine in written()
+        assert "tracing: { env: TRACING, default: false }" in written()
+        assert ("env: CLUSTER_MODE" in written()) is ("MINE" not in mine)
+    RULES.unlink()
+    typed("init")
+    text = written().replace(f"facts:\n{facts}\n", "facts: { mine: { env: MINE } }\n")
+    RULES.write_text(text, encoding="utf-8")
+    code, _, err = answered(ANSWERS)
+    assert code == 2
+    assert "`facts:` is written on one line, and `init` changes no line of yours" in err
+    assert "tracing: { env: TRACING, default: false }" in err
+    assert written() == text
+
+
+def test_what_a_person_declared_by_hand_completes_the_rules_that_waited_for_it() -> None:
+    answered(ANSWERS)
+    complete = written()
+    RULES.unlink()
+    typed("init")
+    blocks = ("environments", "facts")
+    for name in blocks:
+        open_, mine = (
+            text.partition(f"\n{name}:\n")[2].partition("\n\n")[0] for text in (written(), complete)
+        )
+        RULES.write_text(written().replace(open_, mine), encoding="utf-8")
+    before = written()
+    typed("init", "--add")
+    assert written() == before
+    assert ", domain, fact:clustering, fact:tracing, " in typed("lint")[1]
+    assert "3 questions answered" in answered("{}")[1]
+    assert lines_of("CORS_ORIGINS").endswith('{ include: ["https://${domain}"] } }')
+    assert lines_of("OTEL_SERVICE_NAME") == "  OTEL_SERVICE_NAME: { when: tracing }"
+    answered(ANSWERS)
+    assert written() == complete
+
+
+def test_the_ends_of_lines_stay_as_they_are() -> None:
+    typed("init")
+    RULES.write_bytes(RULES.read_bytes().replace(b"\n", b"\r\n"))
+    answered(ANSWERS)
+    assert b"\r\n" in RULES.read_bytes()
+    assert b"\n" not in RULES.read_bytes().replace(b"\r\n", b"")
+    assert "TODO" not in written().partition("version:")[2]
+
+
+def test_no_link_leads_the_answers_elsewhere(tmp_path: Path) -> None:
+    typed("init")
+    elsewhere = tmp_path / "elsewhere.yml"
+    RULES.rename(elsewhere)
+    RULES.symlink_to(elsewhere)
+    before = elsewhere.read_text()
+    assert answered(ANSWERS)[0] == 2
+    assert elsewhere.read_text() == before

@@ -1,0 +1,88 @@
+"""Each check behind a `#` only needs its `#` removed: alone, and all of them together."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from deploy_checklist.data_formats import load_document
+from deploy_checklist.rules.schema import json_schema
+
+from .shop import ANSWERS, RULES, answered, typed, written
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+_CHECK = re.compile(r"^(    )# (- \{ \w+: |\w+: )(.*)$", re.MULTILINE)
+
+
+def checks() -> list[re.Match[str]]:
+    return list(_CHECK.finditer(written()))
+
+
+def uncommented(found: list[re.Match[str]], text: str) -> str:
+    for check in reversed(found):
+        text = text[: check.start()] + check[1] + check[2] + check[3] + text[check.end() :]
+    return text
+
+
+def refusals() -> list[str]:
+    """What the schema and `lint` have to say of the rules file, besides the open questions."""
+    data = load_document(RULES.read_bytes(), "rules.yml")
+    validator = Draft202012Validator(json_schema())
+    found = [error.message for error in validator.iter_errors(json.loads(json.dumps(data)))]
+    code, out, err = typed("lint")
+    assert code == 0, err
+    return found + [line for line in out.splitlines() if re.match(r"\S+:\d+: ", line)]
+
+
+def asked() -> set[str]:
+    code, out, _ = typed("explain", "-e", "production", "--format", "json")
+    assert code == 0
+    return {check["kind"] for each in json.loads(out) for check in each["checks"]}
+
+
+OPEN = {"onepassword", "stripe_webhook", "tls", "on_call", "one_of", "origins", "http"}
+ANSWERED = {"onepassword", "stripe_webhook", "tls", "on_call", "terraform", "redis", "otlp"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "kinds"), [("", OPEN), (ANSWERS, ANSWERED)], ids=["open", "answered"]
+)
+def test_each_line_alone_and_all_together_pass_the_schema_and_lint(
+    answers: str, kinds: set[str]
+) -> None:
+    answered(answers)
+    text, found, before = written(), checks(), asked()
+    assert refusals() == []
+    assert kinds.isdisjoint(before)
+    for chosen in ([check] for check in found):
+        RULES.write_text(uncommented(chosen, text), encoding="utf-8")
+        assert refusals() == []
+        assert len(asked() - before) == 1
+    RULES.write_text(uncommented(found, text), encoding="utf-8")
+    assert refusals() == []
+    assert asked() - before == kinds
+
+
+def test_in_a_document_of_many_words_too(tmp_path: Path) -> None:
+    """Rules in a list, keys in words, and variables of several items."""
+    items = [
+        "`MAIN_REDIS_URL` and `SIDE_REDIS_URL` are set, and the caches are warm",
+        "`MAIN_REDIS_URL` reaches `SIDE_REDIS_URL`",
+        "`SHOP_URL` answers from where we run (staging or production)",
+        "`SHOP_MODE` set to the mode in use, e.g. `on: off`, `#1`, `yes`, `- x`",
+        "SSL certificates of `SHOP_HOST` and on-call plan are read",
+        "Certificates: {a: b} # on-call",
+    ]
+    text = "# R\n\n" + "".join(f"- [ ] {item}\n" for item in items)
+    (tmp_path / "docs/deployment-checklist.md").write_text(text, encoding="utf-8")
+    typed("init")
+    before, found = written(), checks()
+    assert len(found) >= 3
+    for chosen in (*([check] for check in found), found):
+        RULES.write_text(uncommented(chosen, before), encoding="utf-8")
+        assert refusals() == []
