@@ -20,6 +20,7 @@ from .sentence import Context, ProposedCheck
 
 
 def git_ignores(paths: list[str]) -> list[ProposedCheck]:
+    """Git ignores each of these."""
     if not paths or any(_no_path(path) or "*" in path for path in paths):
         return []
     rule = {"git": {"ignored": _one_or_all(paths)}}

@@ -106,6 +106,7 @@ def security(name: str) -> ProposedCheck:
 
 
 def of_assignment(token: Token) -> ProposedCheck:
+    """The variable is what is assigned; where that is no value itself, it has one."""
     value = (token.value or "").strip("\"'")
     if not is_literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
