@@ -28,6 +28,7 @@ NAMES = [
 ]
 NAMES += ["CHAT_ON", "A_CALLBACK_URL", "WRITE_TOKEN"]
 SAYS = [
+    "is set and `/ready` returns 200",
     "is set", "rotated within the last {n} days", "matches the deployed domain", "lists all web domains",
     "set to the mode in use (`x`, `# TODO fact:y`, `\"q\"`, etc.)", "reachable from the deployment environment",
     "answers", "set to e.g. `a: b`", "configured and rotated within {n} weeks", "is fine, and reachable",
@@ -39,7 +40,8 @@ ENDS = [
     " — x: y (if enabled)",
 ]  # fmt: skip
 OTHERS = [
-    "Reviewed by the security lead", "Signed by write team", "Approved by the admin owner", "TLS certificate",
+    "Reviewed by the security lead", "`/readyz` answers 200", "`/health` returns 200",
+    "Tag pushed", "`docs/x.md` written", "`make test` passes", "Signed by write team", "Approved by the admin owner", "TLS certificate",
     "On-call: {a}", "`npm test` step names this checklist before releasing", "[x](y.md) read", "#", "- [ ] x",
     "~~gone~~", "**Bold:**", "Sign-off by QA lead and the ops team", "x" * 400,
 ]  # fmt: skip
