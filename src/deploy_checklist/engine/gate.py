@@ -18,16 +18,22 @@ from ..report.model import ItemResult, Notice, Report, TargetRef, Verdict
 from ..report.status import sentence
 from ..rules.bind import bind, waiver_scope
 from ..rules.model import Rules
-from ..world.ports import Absence, World
+from ..world.ports import Absence, EnvFile, World
 from .aggregate import ClauseResult, close_parents, item_result, totals, verdict
 from .boxes import boxes
 from .context import EngineContext, judge_contexts
+from .env_file import env_file_notices
 from .facts import fact_states
 from .plan import ItemPlan, nothing_asked, plan
 from .pool import Pool
 from .results import facts_needed, judge_steps
 from .unproven_values import downgrade_unproven
-from .variables import named_variables, storage_of
+from .variables import (
+    companion_variables,
+    named_variables,
+    storage_of,
+    variables_without_default,
+)
 from .waivers import waive
 
 
@@ -66,6 +72,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     drifted = drift(checklist, rules, binding)
     nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
+    env_file = world.variables.file()
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
     absent = tuple(name for name in names if world.variables.lookup(name) in absences)
     report = Report(
@@ -76,7 +83,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         checklist=checklist.path,
         rules=rules.path,
         laptop=world.variables.laptop,
-        values_from=world.variables.file(),
+        values_from=world.variables.place() if env_file else None,
         mode=options.mode,
         strict=options.strict,
         at=now,
@@ -88,6 +95,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
             *(replace(each, file=rules.path) for each in notices),
             *_on_environments(planned, rules),
             *_notices(entries),
+            *_on_env_file(env_file, names, rules),
         ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
@@ -169,6 +177,13 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
         message = f"No section is for `{current}`, and those of {sections} were not asked"
         check = "check the name (`-e`, the input `environment`)"
         yield Notice(message=f"{message}: {check}", prominent=True)
+
+
+def _on_env_file(file: EnvFile | None, names: Sequence[str], rules: Rules) -> Iterable[Notice]:
+    if file is None:
+        return ()
+    known = (*names, *companion_variables(rules))
+    return env_file_notices(variables_without_default(names, rules), known, file)
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:

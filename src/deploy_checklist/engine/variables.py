@@ -33,6 +33,24 @@ def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def variables_without_default(names: Sequence[str], rules: Rules) -> tuple[str, ...]:
+    """Those of the names that no fact has an answer for if they are not set."""
+    answered = {fact.env for fact in rules.facts.values() if fact.default is not None}
+    return tuple(name for name in names if name not in answered)
+
+
+def companion_variables(rules: Rules) -> tuple[str, ...]:
+    """The variables that may accompany others, such as the date of a secret's rotation."""
+    return tuple(
+        name
+        for rule in rules.rules
+        for clause in rule.clauses
+        for use in clause.uses
+        if use.params is not None and (subject := clause.env or rule.variable)
+        for name in use.params.companion_variables(subject)
+    )
+
+
 def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) -> frozenset[str]:
     """The names of secrets among these.
 

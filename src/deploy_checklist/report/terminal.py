@@ -56,12 +56,13 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _preface(report: Report) -> list[str | Row]:
-    """Said before the rows if no item belongs to the phase, or if no value could be looked at."""
+    """Said before the rows: that no item belongs to the phase, or which values are missing."""
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
     all_absent = {name for entry in report.entries for name in entry.item.names} <= set(absent)
-    if not absent or (report.laptop and not all_absent):
+    unset = view.unset_here(report)
+    if not absent or (report.laptop and not all_absent and not unset):
         return []
     none = "No variable it names"
     if len(absent) > 1:
@@ -75,11 +76,13 @@ def _preface(report: Report) -> list[str | Row]:
         return [f"{none} is in {log_line(report.values_from)}, so none was looked at."]
     option = f" -e {log_line(report.environment)}" if report.environment else ""
     env_file = f".env.{log_line(report.environment or 'production')}"
-    return [
-        f"{none} is set in this shell, so none was looked at.",
-        f"  deploy-checklist check{option} --env-file {env_file}",
-        *_automation(report),
-    ]
+    command = f"  deploy-checklist check{option} --env-file {env_file}"
+    if not all_absent:
+        are = "is" if len(unset) == 1 else "are"
+        count = view.counted(len(unset), "variable")
+        return [f"{count} {are} not set in this shell. First hand over what you have:", command]
+    first = f"{none} is set in this shell, so none was looked at."
+    return [first, command, *_automation(report)]
 
 
 def _automation(report: Report) -> Iterator[str]:
@@ -101,11 +104,13 @@ def _automation(report: Report) -> Iterator[str]:
 
 
 def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[list[str | Row]]:
+    # The first lines say what to do about these.
+    unset = frozenset[str]() if verbose else view.unset_here(report)
     skipped = [_row("SKIP", entry, view.why(entry)) for entry in found.skipped]
     return [
-        [*_open("FIX", found.fix), *_open("UNSEEN", found.unseen)],
+        [*_open("FIX", found.fix, unset), *_open("UNSEEN", found.unseen)],
         [*(_box(box, verbose, columns) for box in found.boxes), *_open("WAIT", found.held)],
-        [*_open("WARN", found.warned), *map(_waived, found.waived), *skipped],
+        [*_open("WARN", found.warned, unset), *map(_waived, found.waived), *skipped],
         _later(found.later, verbose),
         _done(found, verbose),
         [*_remarks(report, verbose)],
@@ -113,10 +118,14 @@ def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[li
     ]
 
 
-def _open(mark: str, entries: Iterable[ItemResult]) -> Iterator[Row]:
+def _open(
+    mark: str, entries: Iterable[ItemResult], unset: frozenset[str] = frozenset()
+) -> Iterator[Row]:
+    """`unset`: the variables about which nothing is proposed here."""
     for entry in entries:
         owner = f"{entry.owner}: " if entry.owner else ""
-        below = tuple([log_words(f"{owner}{remedy}") for remedy in view.remedies(entry)])
+        remedies = view.remedies(entry, without=unset)
+        below = tuple([log_words(f"{owner}{remedy}") for remedy in remedies])
         yield _row(mark, entry, view.why(entry), below=below)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, Severity
+from ..outcome import Finding, Outcome, Severity, is_command
 from . import escape
 from .model import Box, ItemResult, Report, Verdict
 
@@ -205,15 +205,29 @@ def _message(finding: Finding, *, name_variable: bool) -> str:
     return f"`{finding.subject}`{separator}{finding.message}"
 
 
-def remedies(entry: ItemResult) -> list[str]:
-    """What to do, each once; before a command that sets a value, where the value is found."""
-    source = entry.source_of_truth
+def unset_here(report: Report) -> frozenset[str]:
+    """The variables that fail an item because this laptop's shell does not set them: whoever hands
+    them over has nothing to store on GitHub yet.
+    """
+    if not report.laptop or report.values_from:
+        return frozenset()
+    failed = (each for entry in report.entries for each in entry.findings)
+    named = {each.subject for each in failed if each.outcome is Outcome.FAIL and each.correct_at}
+    return frozenset(name for name in report.not_handed_over if name in named)
+
+
+def remedies(entry: ItemResult, *, without: Collection[str] = ()) -> list[str]:
+    """What to do, each once, except about the variables `without`: on a laptop first where the
+    value is corrected there; before a command that stores a value, where the value is found.
+    """
     found: dict[str, None] = {}
-    for remedy in (each.remedy for each in _deciding(entry)):
-        if source and remedy and remedy.lstrip("`").startswith("gh "):
-            found[f"{source}, then {remedy}"] = None
-        elif remedy:
-            found[remedy] = None
+    for each in _deciding(entry):
+        if each.subject in without and each.correct_at:
+            continue
+        source = entry.source_of_truth if is_command(each.remedy) else None
+        steps = [step for step in (each.correct_at, source, each.remedy) if step]
+        if steps:
+            found[", then ".join(steps)] = None
     return list(found)
 
 
