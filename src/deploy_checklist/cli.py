@@ -131,10 +131,11 @@ def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.lint import print_findings
     from .run.document_files import from_folder
+    from .world.repository import WorkTree
 
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
-    found = print_findings(root, documents, shell.environ, shell.out)
+    found = print_findings(root, documents, WorkTree(root), shell.environ, shell.out)
     return Exit.HELD if found and given.strict else Exit.READY
 
 

@@ -18,6 +18,7 @@ from .substitute import BUILTINS, Environments, Substitutes
 from .top_level import (
     read_environments,
     read_facts,
+    read_ignore,
     read_roles,
     read_sections,
     read_signed,
@@ -26,7 +27,7 @@ from .top_level import (
 
 TOP = (
     *("version", "checklist", "unverified", "environments", "facts", "roles", "sections", "items"),
-    *("waivers", "signed"),
+    *("waivers", "signed", "ignore"),
 )
 
 Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
@@ -137,6 +138,7 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
         rules=tuple([read(key, node) for key, node in rules.items() if not may_differ(node)]),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
+        ignore=read_ignore(part["ignore"], faults),
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
     )

@@ -129,6 +129,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
+    ignore: tuple[str, ...] = ()  # variables of the repository's files that `lint` says nothing of
     assist: bool = False  # `unverified: sign`: people sign what could not be looked at
     questions: int = 0  # inferred only: how many `# TODO` the file that `init` writes has
 
