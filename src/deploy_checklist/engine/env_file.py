@@ -22,16 +22,14 @@ _LONGEST = 60
 
 
 def place_to_correct(name: str, variables: Variables) -> str | None:
-    """Where a person sets a variable first, before GitHub; None in a job."""
+    """Where a person sets a variable first, before GitHub; None if that is nowhere else."""
     file = variables.file()
     if file is not None:
         lines = file.lines.get(name)
         return f"`{file.name}`, line {lines[-1]}" if lines else f"a line in `{file.name}`"
-    if not variables.laptop:
-        return None
-    if variables.lookup(name) is Absence.UNSET:
+    if variables.lookup(name) is Absence.UNSET:  # a laptop's shell: in a job it is not handed over
         return "this shell, or a file for `--env-file`"
-    return "this shell"
+    return None
 
 
 def env_file_notices(
