@@ -136,6 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "drift",
         "inference",
         "rules",
+        "checks.sign",
         "checklist",
     }
     | {

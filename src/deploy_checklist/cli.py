@@ -141,20 +141,30 @@ def _lint(given: argparse.Namespace, shell: Shell) -> int:
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
+    from .commands.explain_rules import Background
     from .engine.plan import plan
     from .engine.variables import named_variables, secrets_among
     from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
 
-    here = LocalRuntime(_root(), shell.environ)
+    here = LocalRuntime(_root(), shell.environ, offline=True)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
-    planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
+    binding = bind(documents.checklist, rules)
+    planned = plan(documents.checklist, rules, binding)
     if given.item:
         lines = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in lines)
-    explained = explanations(planned)
+    background = Background(
+        checklist=documents.checklist,
+        rules=rules,
+        binding=binding,
+        file=documents.rules,
+        states=here.fact_states(planned, rules),
+        today=here.now().date(),
+    )
+    explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
         shell.out.write(redact_text(as_json(explained), shell.environ, secrets))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from ..engine.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
 from ..rules.model import Use
+from .explain_rules import Background, parameters, rule_lines
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -25,14 +25,15 @@ class Explanation(Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()  # inferred only: each clause with the words that were used
     why: str | None = None
     environment: str | None = None  # the only one that it is asked in
+    rules: tuple[str, ...] = ()  # each rule and what is decided by it today, or why there is none
 
 
-def explanations(planned: Sequence[ItemPlan]) -> tuple[Explanation, ...]:
+def explanations(planned: Sequence[ItemPlan], background: Background) -> tuple[Explanation, ...]:
     """Every item, in the document's order."""
-    return tuple(_explanation(each) for each in planned)
+    return tuple(_explanation(each, background) for each in planned)
 
 
-def _explanation(planned: ItemPlan) -> Explanation:
+def _explanation(planned: ItemPlan, background: Background) -> Explanation:
     uses = [use for step in planned.steps for use in step.clause.uses]
     rules = [step.rule for step in planned.steps]
     inferred = [rule for rule in rules if rule.inferred]
@@ -46,6 +47,7 @@ def _explanation(planned: ItemPlan) -> Explanation:
         clauses=tuple(dict.fromkeys(clause for rule in inferred for clause in rule.understood)),
         why=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
         environment=planned.environment,
+        rules=rule_lines(planned, background),
     )
 
 
@@ -67,7 +69,7 @@ def as_json(explained: Sequence[Explanation]) -> str:
             "text": each.item.text,
             "rule": each.rule,
             "automation": each.automation,
-            "checks": [{"kind": use.kind, "params": _params(use)} for use in each.checks],
+            "checks": [{"kind": use.kind, "params": parameters(use)} for use in each.checks],
             "person": each.person,
         }
         for each in explained
@@ -101,18 +103,9 @@ def _paragraph(each: Explanation) -> str:
     lines += [f"      · {clause}" for clause in each.clauses]
     if each.environment:
         lines.append(f"      only in {each.environment}")
-    for use in each.checks:
-        params = _params(use)
-        options = f" {json.dumps(params, ensure_ascii=False)}" if params else ""
-        lines.append(f"      check   {use.kind}{options}")
+    lines += [f"      {line}" for line in each.rules]
     if each.person:
-        lines.append(f"      person  {each.person}")
+        lines.append(f"      person   {each.person}")
     if each.why:
-        lines.append(f"      skipped {each.why}")
+        lines.append(f"      skipped  {each.why}")
     return "\n".join(lines) + "\n"
-
-
-def _params(use: Use) -> dict[str, object]:
-    if use.params is None:
-        return {}
-    return use.params.model_dump(mode="json", exclude_unset=True)

@@ -18,6 +18,7 @@ from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
 from .paths import Exists, nothing_exists
+from .subject import with_subject
 from .understand import Understood, understood
 
 
@@ -65,7 +66,7 @@ def _inferred_rule(loaded: Rule, found: Understood) -> Rule:
         inferred=True,
         may_fail=found.may_fail,
         understood=tuple(explanation),
-        remainder=found.remainder,
+        remainder=with_subject(found.item, found.remainder) if found.remainder else None,
     )
 
 

@@ -39,6 +39,7 @@ class RulesFile(OpaqueStruct, frozen=True, kw_only=True):
     common: Rules  # without facts, and without the rules that an environment may change
     facts: Node
     rules: Mapping[str, Node]  # all of them by key, as they are written
+    text: str
 
     @property
     def path(self) -> str:
@@ -58,7 +59,7 @@ def load(text: str, file: str) -> RulesFile:
     If each is in some environments only, `resolve` raises it for these.
     """
     faults = Faults(file)
-    rules_file = _parsed(_root(text, file, faults), faults)
+    rules_file = _parsed(_root(text, file, faults), text, faults)
     first = next(iter(rules_file.environments), None)
     if faults or _faults_in(rules_file, first):
         by_environment = _faults_by_environment(rules_file)
@@ -114,7 +115,7 @@ def _root(text: str, file: str, faults: Faults) -> Node:
         return malformed.node or Node({}, 1, 1)
 
 
-def _parsed(root: Node, faults: Faults) -> RulesFile:
+def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
     """The file, with the mistakes that do not depend on an environment."""
     needed = ("version", "items")
     top = fields.fields(root, "the rules file", faults, known=TOP, needed=needed)
@@ -142,7 +143,7 @@ def _parsed(root: Node, faults: Faults) -> RulesFile:
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
     )
-    return RulesFile(common=common, facts=part["facts"], rules=rules)
+    return RulesFile(common=common, facts=part["facts"], rules=rules, text=text)
 
 
 def _read(
