@@ -16,6 +16,7 @@ from .view import View, groups
 
 _NAME_MOST = 34
 _NARROWEST = 60
+_ROOM = 20  # columns of what an item asks, at least
 _LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
@@ -151,14 +152,20 @@ def _item_box(box: Box) -> Row:
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
         parts.append(f"({verified})")
+    about = [entry.item.id] if entry.item.id not in view.names(entry) else []
+    about += filter(None, [view.owner_of_box(box)])
+    if about:
+        parts.append(f"({'; '.join(about)})")
     return _row("SIGN", entry, " ".join(parts), who=log_words(view.waits_for(box)))
 
 
 def _section_box(box: Box, verbose: bool, columns: int) -> Row:
-    clauses = [log_line(clause) for clause in view.asked(box)]
-    below: list[str] = [] if verbose else [cut(" · ".join(clauses), columns - INDENT)]
-    for entry, clause in zip(box.entries, clauses, strict=True):
-        said = [clause] if verbose else []
+    below: list[str] = []
+    for entry, clause in zip(box.entries, view.asked(box), strict=True):
+        about = "; ".join(view.about(box, entry, clause))
+        end = f" ({log_words(about)})" if about else ""
+        room = columns - INDENT - _LINE - columns_of(end)
+        said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
         if seen := view.seen(entry):
             said += wrap(f"seen: {log_words(seen)}", columns - INDENT - _LINE)
         line: int | str = entry.item.line
@@ -169,7 +176,7 @@ def _section_box(box: Box, verbose: bool, columns: int) -> Row:
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),
         name=f"{log_line(box.title)} ({len(box.entries)})",
-        who=log_line(view.signers(box)),
+        who=log_words(" · ".join(filter(None, (view.signers(box), view.owner_of_box(box))))),
         below=tuple(below),
     )
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, Severity, is_command
 from . import escape
-from .model import Box, ItemResult, Report, Verdict
+from .model import Box, BoxSection, ItemResult, Report, Verdict
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
 _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
@@ -145,6 +145,39 @@ def label_markdown(entry: ItemResult) -> str:
     if entry.item.names:
         return ", ".join(map(escape.code, names(entry)))
     return escape.words(cut(title(entry), 100), entry.item.spans)
+
+
+def sections(box: Box) -> tuple[BoxSection, ...]:
+    """The sections that share a box, in the order of its entries."""
+    whole = BoxSection(id=box.id, title=box.title, count=len(box.entries))
+    return box.sections or (whole,)
+
+
+NO_OWNER = "no owner: add `owner:`"
+
+
+def owner_of_box(box: Box) -> str:
+    """Whose everything in a box is, or that it is nobody's; empty if owners differ, or if a role
+    that signs it is as good as one.
+    """
+    owners = {entry.owner for entry in box.entries}
+    owner = owners.pop()
+    if owners or (owner and fold(owner) in map(fold, box.by)):
+        return ""
+    named = not set(box.by) <= set(ANYONE)
+    return owner or ("" if named else NO_OWNER)
+
+
+def about(box: Box, entry: ItemResult, clause: str) -> list[str]:
+    """What a clause in a section's box does not say itself: its id, and its owner if the owners
+    differ.
+    """
+    found = []
+    if entry.item.id not in entry.item.names or entry.item.id not in clause:
+        found.append(f"`{entry.item.id}`")
+    if len({each.owner for each in box.entries}) > 1:
+        found.append(entry.owner or NO_OWNER)
+    return found
 
 
 def asked(box: Box) -> list[str]:
