@@ -98,6 +98,11 @@ def test_what_is_missing_is_listed_and_a_fact_with_a_default_is_not(tmp_path: Pa
     assert notes(report) == ["`.env.production` lacks `PAYMENT_API_KEY`, `PAYMENT_CALLBACK_URL`"]
 
 
+def test_the_date_of_a_rotation_is_known_with_its_secret(tmp_path: Path) -> None:
+    text = GOOD + "PAYMENT_PROVIDER_ROTATED_AT=2026-11-01\n"
+    assert notes(read(tmp_path, text)) == []
+
+
 def test_names_that_nothing_knows_are_one_line(tmp_path: Path) -> None:
     more = "".join(f"OTHER_{n}=1\n" for n in range(30))
     (note,) = notes(read(tmp_path, GOOD + more))

@@ -23,7 +23,7 @@ def notices_of_files(documents: Documents, repository: Repository) -> Iterator[D
         return
     checklist = documents.checklist
     asked = dict.fromkeys(name for each in rules for name in named_variables(checklist, each))
-    known = {*asked, *(name for each in rules for name in companion_variables(each))}
+    known = {*asked, *(name for each in rules for name in companion_variables(asked, each))}
     ignored = rules[0].ignore if rules else ()
     yield from notices_on_variables(checklist, [*asked], known, uses, ignored)
 

@@ -44,8 +44,8 @@ def env_file_notices(
     for written, name in meant.items():
         line = file.lines[written][-1]
         yield Notice(message=f"`{file.name}`, line {line}: `{written}`: did you mean `{name}`?")
-    for name in known:
-        if len(lines := file.lines.get(name, ())) > 1:
+    for name, lines in file.lines.items():
+        if name in known and len(lines) > 1:
             where = f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}"
             yield Notice(
                 message=f"`{file.name}` sets `{name}` in lines {where}: the last one counts"

@@ -182,7 +182,7 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
 def _on_env_file(file: EnvFile | None, names: Sequence[str], rules: Rules) -> Iterable[Notice]:
     if file is None:
         return ()
-    known = (*names, *companion_variables(rules))
+    known = {*names, *companion_variables(names, rules)}
     return env_file_notices(variables_without_default(names, rules), known, file)
 
 
