@@ -191,6 +191,30 @@ def test_each_file_has_one_line_and_none_of_them_is_an_error(folder: Path) -> No
         )
 
 
+GATE = """\
+      - name: Gate
+        uses: acme/deploy-checklist@v1
+        with: { environment: production }
+
+        env:
+          OLD_NAME: ${{ secrets.OLD_NAME }}
+          HANDED_OVER: ${{ secrets.HANDED_OVER }}
+      - run: make
+        env: { LATER: "${{ vars.LATER }}" }
+"""
+
+
+def test_what_only_the_gate_is_handed_is_no_use(folder: Path) -> None:
+    workflow = folder / ".github/workflows/ship.yml"
+    workflow.write_text(WORKFLOW + GATE)
+    lines = linted()[1]
+    assert any("`OLD_NAME`: no workflow" in line for line in lines)
+    assert any("`LATER`" in line for line in lines)
+    assert "HANDED_OVER" not in str(lines)
+    workflow.write_text(WORKFLOW + GATE.replace("deploy-checklist@v1", "other@v1"))
+    assert not any("`OLD_NAME`: no workflow" in line for line in linted()[1])
+
+
 def test_ignored_names_are_said_nowhere(folder: Path) -> None:
     ignore = 'ignore: [PORT, "CI_*", OLD_NAME, SHIP_ENABLED, REGION, NPM_TOKEN]\n'
     (folder / "deploy-checklist.yml").write_text(RULES + ignore)

@@ -5,8 +5,9 @@ and Kubernetes manifests. Reads lines: templates of manifests are no YAML.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from msgspec import Struct
 
@@ -31,6 +32,7 @@ _FROM_CONTEXT = re.compile(
     r"\b(?:secrets|vars)(?:\.(?P<name>[A-Za-z_]\w{0,99})\b|\[['\"](?P<quoted>[A-Za-z_]\w{0,99})['\"])"
 )
 _KEY = re.compile(r"[ ]{0,99}(?:-[ ])?[\"']?(?P<name>[A-Z][A-Z0-9_]{0,99})[\"']?:(?=\s|$)")
+_GATE = re.compile(r"\buses:[^#]{0,300}\bdeploy-checklist\b")
 _GITHUBS_OWN = ("GITHUB_", "ACTIONS_", "RUNNER_")
 _ASSIGNED = re.compile(r"\s{0,99}(?:export\s{1,9})?(?P<name>[A-Za-z_]\w{0,99})\s{0,9}=")
 _SUBSTITUTED = re.compile(r"(?<!\$)\$\{(?P<name>[A-Za-z_]\w{0,99})")
@@ -93,7 +95,9 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _in_workflow(text: str) -> Iterator[VariableUse]:
-    for line in _lines(text):
+    """What a workflow names, but for the gate's own step: it is handed every variable."""
+    entries = (each for each in _list_entries(_lines(text)) if not any(map(_GATE.search, each)))
+    for line in chain.from_iterable(entries):
         key = _KEY.match(line)
         expressions = "${{" in line or line.lstrip(" -").startswith("if:")
         found = False
@@ -104,6 +108,22 @@ def _in_workflow(text: str) -> Iterator[VariableUse]:
                 yield VariableUse(name=name.upper(), handed_on_as=key["name"] if key else None)
         if key and not found:
             yield VariableUse(name=key["name"], is_read=False)
+
+
+def _list_entries(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The lines, those of one entry of a list (such as a step) together."""
+    entry: list[str] = []
+    indent: int | None = None  # of the entry's dash
+    for line in lines:
+        here = len(line) - len(line.lstrip(" "))
+        if indent is not None and (here > indent or not line.strip()):
+            entry.append(line)
+            continue
+        if entry:
+            yield entry
+        entry, indent = [line], here if line.lstrip(" ").startswith("- ") else None
+    if entry:
+        yield entry
 
 
 def _in_example(text: str) -> Iterator[VariableUse]:
