@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -40,12 +41,15 @@ GOOD = (
 )
 
 
-def read(folder: Path, text: str) -> Report:
+PLAIN_RULES = dedent(RULES).lstrip()
+
+
+def read(folder: Path, text: str, *, rules: str = RULES) -> Report:
     """The report of a laptop that was given an env file with this text."""
     path = folder / ".env.production"
     path.write_text(text, encoding="utf-8")
     given = ProcessVariables.of_shell({}, path)
-    return judged(CHECKLIST, RULES, given=given)
+    return judged(CHECKLIST, rules, given=given)
 
 
 def screen(report: Report, *, verbose: bool = False) -> str:
@@ -95,7 +99,19 @@ def test_a_misspelt_name_is_told_with_the_one_that_was_meant(tmp_path: Path, wri
 
 def test_what_is_missing_is_listed_and_a_fact_with_a_default_is_not(tmp_path: Path) -> None:
     report = read(tmp_path, "PAYMENT_PROVIDER=stripe\n")
+    assert screen(report).count("a line in .env.production, then") == 2
+    assert notes(report) == []
+    report = read(tmp_path, "PAYMENT_PROVIDER=stripe\n", rules=f"unverified: sign\n{PLAIN_RULES}")
     assert notes(report) == ["`.env.production` lacks `PAYMENT_API_KEY`, `PAYMENT_CALLBACK_URL`"]
+
+
+def test_what_is_not_asked_is_not_missing(tmp_path: Path) -> None:
+    text = GOOD.replace("PAYMENT_PROVIDER=stripe\n", "")
+    assert notes(read(tmp_path, text, rules=f"unverified: sign\n{PLAIN_RULES}")) == [
+        "`.env.production` lacks `PAYMENT_PROVIDER`"
+    ]
+    rules = PLAIN_RULES.replace("PAYMENT_PROVIDER: {", "PAYMENT_PROVIDER: { when: clustering,")
+    assert notes(read(tmp_path, text, rules=f"unverified: sign\n{rules}")) == []
 
 
 def test_the_date_of_a_rotation_is_known_with_its_secret(tmp_path: Path) -> None:

@@ -33,10 +33,10 @@ def place_to_correct(name: str, variables: Variables) -> str | None:
 
 
 def env_file_notices(
-    needed: Sequence[str], known: Collection[str], file: EnvFile
+    needed: Sequence[str], known: Collection[str], told: Collection[str | None], file: EnvFile
 ) -> Iterator[Notice]:
     """What is wrong with the names of an env file: the run asks for those `needed`, and may read
-    all that are `known`.
+    all that are `known`. Of those `told` a finding says already that they are missing.
     """
     missing = [name for name in needed if name not in file.lines]
     unknown = [name for name in file.lines if name not in known]
@@ -50,7 +50,7 @@ def env_file_notices(
             yield Notice(
                 message=f"`{file.name}` sets `{name}` in lines {where}: the last one counts"
             )
-    if absent := [name for name in missing if name not in meant.values()]:
+    if absent := [name for name in missing if name not in {*meant.values(), *told}]:
         yield Notice(message=f"`{file.name}` lacks {_listed(absent, len(absent))}")
     if others := [name for name in unknown if name not in meant]:
         shown = [name for name in others if _is_shown(name, file)]

@@ -95,7 +95,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
             *(replace(each, file=rules.path) for each in notices),
             *_on_environments(planned, rules),
             *_notices(entries),
-            *_on_env_file(env_file, names, rules),
+            *_on_env_file(env_file, names, rules, entries),
         ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
@@ -179,11 +179,24 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
         yield Notice(message=f"{message}: {check}", prominent=True)
 
 
-def _on_env_file(file: EnvFile | None, names: Sequence[str], rules: Rules) -> Iterable[Notice]:
+def _on_env_file(
+    file: EnvFile | None, names: Sequence[str], rules: Rules, entries: Sequence[ItemResult]
+) -> Iterable[Notice]:
     if file is None:
         return ()
+    asked: set[str] = set()
+    skipped: set[str] = set()
+    for each in entries:
+        (skipped if each.outcome is Outcome.SKIPPED else asked).update(each.item.names)
+    # What fails says itself where it is to be set.
+    fixed = {finding.subject for each in entries for finding in each.findings if finding.correct_at}
+    needed = [
+        name
+        for name in variables_without_default(names, rules)
+        if name in asked or name not in skipped
+    ]
     known = {*names, *companion_variables(names, rules)}
-    return env_file_notices(variables_without_default(names, rules), known, file)
+    return env_file_notices(needed, known, fixed, file)
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:

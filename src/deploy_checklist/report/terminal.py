@@ -162,8 +162,8 @@ def _item_box(box: Box) -> Row:
 def _section_box(box: Box, verbose: bool, columns: int) -> Row:
     below: list[str] = []
     for entry, clause in zip(box.entries, view.asked(box), strict=True):
-        about = "; ".join(view.about(box, entry, clause))
-        end = f" ({log_words(about)})" if about else ""
+        of_item = "; ".join(view.about(box, entry, clause))
+        end = f" ({log_words(of_item)})" if of_item else ""
         room = columns - INDENT - _LINE - columns_of(end)
         said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
         if seen := view.seen(entry):
@@ -172,11 +172,13 @@ def _section_box(box: Box, verbose: bool, columns: int) -> Row:
         for text in said:
             below.append(f"{line:>4}  {text}")
             line = ""
+    owner = view.owner_of_box(box)
     return Row(
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),
         name=f"{log_line(box.title)} ({len(box.entries)})",
-        who=log_words(" · ".join(filter(None, (view.signers(box), view.owner_of_box(box))))),
+        text=log_words(f"({owner})") if owner else "",
+        who=log_line(view.signers(box)),
         below=tuple(below),
     )
 
