@@ -137,6 +137,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "inference",
         "rules",
         "checks.sign",
+        "data_formats",
         "checklist",
     }
     | {

@@ -141,7 +141,7 @@ def _lint(given: argparse.Namespace, shell: Shell) -> int:
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
-    from .commands.explain_rules import Background
+    from .commands.explain_rules import background_of
     from .engine.plan import plan
     from .engine.variables import named_variables, secrets_among
     from .redaction.report import redact_text, safe_for_log
@@ -156,13 +156,13 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     if given.item:
         lines = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in lines)
-    background = Background(
-        checklist=documents.checklist,
-        rules=rules,
-        binding=binding,
-        file=documents.rules,
-        states=here.fact_states(planned, rules),
-        today=here.now().date(),
+    background = background_of(
+        documents.checklist,
+        rules,
+        binding,
+        here.now().date(),
+        documents.rules,
+        here.fact_states(planned, rules),
     )
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)

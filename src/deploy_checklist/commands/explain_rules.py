@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from ..checklist.model import Checklist, Phase
 from ..checks.sign import Params as SignParams
+from ..data_formats import Node
 from ..engine.facts import FactState, condition_result
 from ..engine.plan import ItemPlan, Step
 from ..report.view import ANYONE
-from ..rules.bind import Binding, waiver_scope
+from ..rules.bind import Binding, WaiverScope, waiver_scope
 from ..rules.load import RulesFile
-from ..rules.model import Clause, Rule, Rules, Use
+from ..rules.model import Clause, Rule, Rules, Use, Waiver
 from ..rules.yaml_writer import to_yaml, to_yaml_key
 
 _NAME_IN_RULE = re.compile(r"\$\{([^${}]{1,200})\}")
@@ -27,12 +28,32 @@ _LINES_MOST = 40  # of one rule
 class Background(Struct, frozen=True, kw_only=True):
     """What the rules of an item are explained with."""
 
-    checklist: Checklist
     rules: Rules
-    binding: Binding
     today: date
-    file: RulesFile | None = None
-    states: Mapping[str, FactState] = {}  # of every fact that a rule's `when` names
+    states: Mapping[str, FactState]  # of every fact that a rule's `when` names
+    waivers: Sequence[tuple[Waiver, WaiverScope]]  # of this environment
+    written: Mapping[str, Node]  # each rule of the file by its key; empty without a file
+    lines: Sequence[str]  # of the file
+
+
+def background_of(
+    checklist: Checklist,
+    rules: Rules,
+    binding: Binding,
+    today: date,
+    file: RulesFile | None = None,
+    states: Mapping[str, FactState] | None = None,
+) -> Background:
+    """What all items are explained with, found once."""
+    waivers = [each for each in rules.waivers if each.environment in (None, rules.environment)]
+    return Background(
+        rules=rules,
+        today=today,
+        states=states or {},
+        waivers=[(each, waiver_scope(checklist, binding, each.item)) for each in waivers],
+        written=file.rules if file else {},
+        lines=file.text.split("\n") if file else (),
+    )
 
 
 def rule_lines(planned: ItemPlan, background: Background) -> tuple[str, ...]:
@@ -64,12 +85,12 @@ def _why_none(planned: ItemPlan, rules: Rules) -> str:
 
 def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> Iterator[str]:
     rule, rules = steps[0].rule, background.rules
-    if rule.inferred or background.file is None:
+    if rule.key not in background.written:
         yield "rule     read from its own words; there is no rules file"
         yield from (f"    {_as_yaml(step)}" for step in steps)
     else:
         yield f"rule     {rules.path}:{rule.line}"
-        written = _as_written(rule, background.file)
+        written = _as_written(rule.key, background)
         yield from (f"    {line}" for line in written)
         yield from _values("\n".join(written), rules)
     yield from dict.fromkeys(_when(step.clause, background) for step in steps if step.clause.when)
@@ -86,13 +107,13 @@ def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> I
     yield from _waivers(planned, rule, background)
 
 
-def _as_written(rule: Rule, file: RulesFile) -> list[str]:
+def _as_written(key: str, background: Background) -> list[str]:
     """The rule as it stands in the file, without the indentation of all its lines."""
-    lines, node = file.text.split("\n"), file.rules[rule.key]
+    lines, node = background.lines, background.written[key]
     start, indent = node.key_line - 1, node.key_column - 1
     if lines[start][:indent].strip():  # several rules in one line
         value = node.plain()
-        return [f"{to_yaml_key(rule.key)}:" + ("" if value is None else f" {to_yaml(value)}")]
+        return [f"{to_yaml_key(key)}:" + ("" if value is None else f" {to_yaml(value)}")]
     found = [lines[start]]
     for line in lines[start + 1 : start + _LINES_MOST]:
         if line.strip() and len(line) - len(line.lstrip(" ")) <= indent:
@@ -157,13 +178,9 @@ def _role(role: str, rules: Rules) -> str:
 
 
 def _waivers(planned: ItemPlan, rule: Rule, background: Background) -> Iterator[str]:
-    rules = background.rules
-    for waiver in rules.waivers:
-        if waiver.environment not in (None, rules.environment):
-            continue
-        scope = waiver_scope(background.checklist, background.binding, waiver.item)
+    for waiver, scope in background.waivers:
         if planned.item.line not in scope.lines or scope.rule not in (None, rule.key):
             continue
         ends = "expired on" if background.today > waiver.expires else "until"
         about = f"{ends} {waiver.expires}: {waiver.reason}, {waiver.approved_by}"
-        yield f"waiver   {about} ({rules.path}:{waiver.line})"
+        yield f"waiver   {about} ({background.rules.path}:{waiver.line})"

@@ -50,7 +50,8 @@ def env_file_notices(
             yield Notice(
                 message=f"`{file.name}` sets `{name}` in lines {where}: the last one counts"
             )
-    if absent := [name for name in missing if name not in {*meant.values(), *told}]:
+    said = {*meant.values(), *told}
+    if absent := [name for name in missing if name not in said]:
         yield Notice(message=f"`{file.name}` lacks {_listed(absent, len(absent))}")
     if others := [name for name in unknown if name not in meant]:
         shown = [name for name in others if _is_shown(name, file)]

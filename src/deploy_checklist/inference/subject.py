@@ -10,6 +10,8 @@ _BETWEEN_NAMES = re.compile(
     r"(?:[\s,&/+:–—-]|(?:the|and|und|e|y|et|ve|и|is|are)(?!\w))*+", re.IGNORECASE
 )
 _WORD = re.compile(r"[A-Za-z0-9_]")
+_LONGEST = 2_000  # characters; nobody reads a longer text for a part of it
+_NAMES_MOST = 50
 _SENTENCE_ENDS = ".;!?。；！？"
 
 
@@ -19,8 +21,8 @@ def with_subject(item: Item, remainder: str) -> str:
     Where it cannot be told what a clause is about, it is the whole of the item's text.
     """
     text = item.text.rstrip(" .;:")
-    if remainder in text and text in remainder:
-        return remainder
+    if remainder == text or len(text) > _LONGEST or len(item.names) > _NAMES_MOST:
+        return text
     subject = _leading_names(item, text)
     clauses = []
     at = 0

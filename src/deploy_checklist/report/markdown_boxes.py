@@ -73,11 +73,11 @@ def _item_box(report: Report, box: Box) -> str:
 
 
 def _section_box(box: Box, brief: bool) -> str:
-    asked = iter(zip(box.entries, view.asked(box), strict=True))
+    asked = iter(zip(box.entries, view.asked(box), view.about(box), strict=True))
     parts: list[str] = []
     for number, section in enumerate(view.sections(box)):
         entries = [*islice(asked, section.count)]
-        clauses = [_clause(box, entry, text, brief) for entry, text in entries]
+        clauses = [_clause(*each, brief) for each in entries]
         if len("".join(clauses)) > _BOX_MOST:  # what was seen is not to be folded
             order = sorted(range(len(entries)), key=lambda at: not view.seen(entries[at][0]))
             clauses = [clauses[at] for at in order]
@@ -105,13 +105,12 @@ def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
         yield code(section.id)
 
 
-def _clause(box: Box, entry: ItemResult, text: str, brief: bool) -> str:
+def _clause(entry: ItemResult, text: str, about: str, brief: bool) -> str:
     """What is asked of one item, its id, whose it is, and what was seen."""
     # Only the item's own code is marked in its words: `.env` of another tears `.env.example`.
     clause = words(cut(text, _CLAUSE_MOST), entry.item.spans)
-    about = "; ".join(map(inline, view.about(box, entry, text)))
     if about and not brief:
-        clause += f" ({about})"
+        clause += f" ({inline(about)})"
     if not (seen := view.seen(entry)):
         return clause
     if brief:

@@ -161,9 +161,8 @@ def _item_box(box: Box) -> Row:
 
 def _section_box(box: Box, verbose: bool, columns: int) -> Row:
     below: list[str] = []
-    for entry, clause in zip(box.entries, view.asked(box), strict=True):
-        of_item = "; ".join(view.about(box, entry, clause))
-        end = f" ({log_words(of_item)})" if of_item else ""
+    for entry, clause, about in zip(box.entries, view.asked(box), view.about(box), strict=True):
+        end = f" ({log_words(about)})" if about else ""
         room = columns - INDENT - _LINE - columns_of(end)
         said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
         if seen := view.seen(entry):

@@ -168,15 +168,17 @@ def owner_of_box(box: Box) -> str:
     return owner or ("" if named else NO_OWNER)
 
 
-def about(box: Box, entry: ItemResult, clause: str) -> list[str]:
-    """What a clause in a section's box does not say itself: its id, and its owner if the owners
+def about(box: Box) -> list[str]:
+    """What each clause in a section's box does not say itself: its id, and its owner if the owners
     differ.
     """
+    owners_differ = len({entry.owner for entry in box.entries}) > 1
     found = []
-    if entry.item.id not in entry.item.names or entry.item.id not in clause:
-        found.append(f"`{entry.item.id}`")
-    if len({each.owner for each in box.entries}) > 1:
-        found.append(entry.owner or NO_OWNER)
+    for entry, clause in zip(box.entries, asked(box), strict=True):
+        item = entry.item
+        parts = [] if item.id in item.names and item.id in clause else [f"`{item.id}`"]
+        parts += [entry.owner or NO_OWNER] if owners_differ else []
+        found.append("; ".join(parts))
     return found
 
 
