@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from deploy_checklist.checklist.model import Item, Phase, words_hash
+from deploy_checklist.checklist.model import Item, Phase, fold, words_hash
 from deploy_checklist.outcome import (
     Evidence,
     Finding,
@@ -119,7 +119,7 @@ def box(of: ItemResult) -> Box:
 def section_box(title: str, *entries: ItemResult) -> Box:
     """One box for a whole section."""
     return Box(
-        id=title.lower().replace(" ", "-"),
+        id=fold(title).replace(" ", "-"),
         title=title,
         entries=entries,
         clauses=tuple(each.item.text for each in entries),

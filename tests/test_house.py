@@ -66,7 +66,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "outcome",
         "storage",
     },
-    "drift": {"drift", "rules", "checks.registry", "checklist.model", "data_formats"},
+    "drift": {
+        "drift",
+        "rules",
+        "checks.registry",
+        "checklist.model",
+        "data_formats",
+        "values.secret_forms",
+    },
     "inference": {
         "inference",
         "rules",
@@ -133,6 +140,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "drift",
         "inference",
         "rules",
+        "checks.sign",
+        "data_formats",
         "checklist",
     }
     | {
@@ -141,6 +150,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "publish.files",
         "publish.status",
         "world.files",
+        "world.ports",
+        "outcome",
         "errors",
         "storage",
     },

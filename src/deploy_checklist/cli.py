@@ -136,29 +136,40 @@ def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.lint import print_findings
     from .run.document_files import from_folder
+    from .world.repository import WorkTree
 
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
-    found = print_findings(root, documents, shell.environ, shell.out)
+    found = print_findings(root, documents, WorkTree(root), shell.environ, shell.out)
     return Exit.HELD if found and given.strict else Exit.READY
 
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.explain import as_json, as_text, explanations
+    from .commands.explain_rules import background_of
     from .engine.plan import plan
     from .engine.variables import named_variables, secrets_among
     from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
 
-    here = LocalRuntime(_root(), shell.environ)
+    here = LocalRuntime(_root(), shell.environ, offline=True)
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
-    planned = plan(documents.checklist, rules, bind(documents.checklist, rules))
+    binding = bind(documents.checklist, rules)
+    planned = plan(documents.checklist, rules, binding)
     if given.item:
         lines = {item.line for item in find(documents.checklist, rules, given.item)}
         planned = tuple(each for each in planned if each.item.line in lines)
-    explained = explanations(planned, rules.maybe)
+    background = background_of(
+        documents.checklist,
+        rules,
+        binding,
+        here.now().date(),
+        documents.rules,
+        here.fact_states(planned, rules),
+    )
+    explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
     if given.format == "json":
         shell.out.write(redact_text(as_json(explained), shell.environ, secrets))

@@ -89,7 +89,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
 class Finding(Struct, frozen=True, kw_only=True):
     """One check's outcome for one item. Contains no value of any variable.
 
-    `judge` does not set `check`, `subject` and `evidence`: the gate adds them.
+    `judge` does not set `check`, `subject`, `correct_at` and `evidence`: the gate adds them.
     """
 
     outcome: Outcome
@@ -97,6 +97,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     remedy: str | None = None
     check: str = ""
     subject: str | None = None  # name of the variable that was checked
+    # Where a person on a laptop corrects the variable first: "`.env.production`, line 8".
+    correct_at: str | None = None
     evidence: Evidence | None = None
     notices: tuple[str, ...] = ()  # hints that do not change the outcome
     ask: Prompt | None = None  # set on a pending finding that waits for a person
@@ -131,6 +133,11 @@ def unknown(message: str, remedy: str | None = None) -> Finding:
 def skipped(message: str, *, later: bool = False) -> Finding:
     """Not checked this time; `message` says why."""
     return Finding(outcome=Outcome.SKIPPED, message=message, later=later)
+
+
+def is_command(remedy: str | None) -> bool:
+    """Whether a remedy is a command that stores or deletes a variable on GitHub."""
+    return remedy is not None and remedy.lstrip("`").startswith("gh ")
 
 
 class Unobservable(Exception):

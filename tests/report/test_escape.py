@@ -169,3 +169,18 @@ def test_every_way_to_escape_is_tried_here() -> None:
         if getattr(way, "__module__", "") == escape.__name__
     }
     assert {name for name in ways if not name.startswith("_")} - tried == set()
+
+
+@pytest.mark.parametrize(
+    ("spans", "text", "expected"),
+    [
+        (("npm test", "npm test:e2e"), "npm test:e2e passes", "`npm test:e2e` passes"),
+        ((".env", "web/.env"), "look at web/.env", "look at `web/.env`"),
+        (("A", "B"), "A/B is set", "`A`/`B` is set"),
+        (("a-b", "a-b"), "a-b and a-b", "`a-b` and `a-b`"),
+    ],
+)
+def test_a_span_is_not_torn_out_of_a_longer_one(
+    spans: tuple[str, ...], text: str, expected: str
+) -> None:
+    assert escape.words(text, spans) == expected

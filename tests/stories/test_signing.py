@@ -227,3 +227,39 @@ def test_a_reworded_item_is_asked_again(story: Story) -> None:
     story.on_pull(pull)
     assert SECTION_BOX in story.comment(pull.number).body
     assert "reworded since" in story.comment(pull.number).body
+
+
+SECTIONS = "ABCDEFGH"  # more than six: short neighbours share a box
+MANY = "# Release\n" + "".join(f"\n## Part {each}\n- [ ] Step {each}\n" for each in SECTIONS)
+SHARED_BOX = "**Part A**"
+
+
+def open_steps(story: Story, pull: Pull) -> set[str]:
+    """The sections whose step the comment asks for."""
+    boxes = [
+        line for line in story.comment(pull.number).body.splitlines() if line.startswith("- [ ] ")
+    ]
+    return {each for each in SECTIONS if f"Step {each}" in " ".join(boxes)}
+
+
+def with_many_sections(story: Story) -> Pull:
+    story.repo.commit("main", documents(checklist=MANY, rules=None))
+    pull = story.repo.open_pull()
+    ran = story.on_pull(pull)
+    assert open_steps(story, pull) == set(SECTIONS), ran.log
+    return pull
+
+
+def test_a_tick_of_a_box_that_sections_share_signs_every_section_in_it(story: Story) -> None:
+    pull = with_many_sections(story)
+    story.hub.tick("octo-dev", story.comment(pull.number), SHARED_BOX)
+    story.on_comment(pull)
+    assert open_steps(story, pull) == set("DEFGH")
+
+
+def test_the_id_of_a_section_that_shares_a_box_signs_its_own_part(story: Story) -> None:
+    pull = with_many_sections(story)
+    assert "`part-b`" in story.comment(pull.number).body
+    story.repo.comment(pull.number, "octo-dev", "/checklist sign part-b")
+    story.on_comment(pull)
+    assert open_steps(story, pull) == set(SECTIONS) - {"B"}

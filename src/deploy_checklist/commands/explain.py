@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -11,7 +10,8 @@ from ..checklist.model import Item, Phase
 from ..engine.plan import ItemPlan, clause_text
 from ..report.json_v1 import data_text
 from ..report.tables import text_table
-from ..rules.model import Rule, Use
+from ..rules.model import Use
+from .explain_rules import Background, parameters, rule_lines
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -26,19 +26,15 @@ class Explanation(Struct, frozen=True, kw_only=True):
     why: str | None = None
     environment: str | None = None  # the only one that it is asked in
     maybe: tuple[Use, ...] = ()  # inferred only: what its words may ask, and perhaps do not
+    rules: tuple[str, ...] = ()  # each rule and what is decided by it today, or why there is none
 
 
-def explanations(
-    planned: Sequence[ItemPlan], maybe: Sequence[Rule] = ()
-) -> tuple[Explanation, ...]:
-    """Every item, in the document's order. `maybe`: what items may ask, by their lines."""
-    by_line = {
-        rule.line: tuple(use for each in rule.clauses for use in each.uses) for rule in maybe
-    }
-    return tuple(_explanation(each, by_line.get(each.item.line, ())) for each in planned)
+def explanations(planned: Sequence[ItemPlan], background: Background) -> tuple[Explanation, ...]:
+    """Every item, in the document's order."""
+    return tuple(_explanation(each, background) for each in planned)
 
 
-def _explanation(planned: ItemPlan, maybe: tuple[Use, ...]) -> Explanation:
+def _explanation(planned: ItemPlan, background: Background) -> Explanation:
     uses = [use for step in planned.steps for use in step.clause.uses]
     rules = [step.rule for step in planned.steps]
     inferred = [rule for rule in rules if rule.inferred]
@@ -52,7 +48,8 @@ def _explanation(planned: ItemPlan, maybe: tuple[Use, ...]) -> Explanation:
         clauses=tuple(dict.fromkeys(clause for rule in inferred for clause in rule.understood)),
         why=planned.skip or ("never asked" if planned.phase is Phase.REFERENCE else None),
         environment=planned.environment,
-        maybe=maybe,
+        maybe=background.maybe.get(planned.item.line, ()),
+        rules=rule_lines(planned, background),
     )
 
 
@@ -74,9 +71,9 @@ def as_json(explained: Sequence[Explanation]) -> str:
             "text": each.item.text,
             "rule": each.rule,
             "automation": each.automation,
-            "checks": [{"kind": use.kind, "params": _params(use)} for use in each.checks],
+            "checks": [{"kind": use.kind, "params": parameters(use)} for use in each.checks],
             "person": each.person,
-            "maybe": [{"kind": use.kind, "params": _params(use)} for use in each.maybe],
+            "maybe": [{"kind": use.kind, "params": parameters(use)} for use in each.maybe],
         }
         for each in explained
     ]
@@ -109,18 +106,9 @@ def _paragraph(each: Explanation) -> str:
     lines += [f"      · {clause}" for clause in each.clauses]
     if each.environment:
         lines.append(f"      only in {each.environment}")
-    for use in each.checks:
-        params = _params(use)
-        options = f" {json.dumps(params, ensure_ascii=False)}" if params else ""
-        lines.append(f"      check   {use.kind}{options}")
+    lines += [f"      {line}" for line in each.rules]
     if each.person:
-        lines.append(f"      person  {each.person}")
+        lines.append(f"      person   {each.person}")
     if each.why:
-        lines.append(f"      skipped {each.why}")
+        lines.append(f"      skipped  {each.why}")
     return "\n".join(lines) + "\n"
-
-
-def _params(use: Use) -> Mapping[str, object]:
-    if use.params is None:
-        return use.written if isinstance(use.written, Mapping) else {}
-    return use.params.model_dump(mode="json", exclude_unset=True)

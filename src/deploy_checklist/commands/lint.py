@@ -5,7 +5,7 @@ Needs no secret and no network, so that it is safe on a pull request from a fork
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -15,25 +15,38 @@ from ..engine.plan import plan
 from ..engine.variables import named_variables, secrets_among
 from ..redaction.report import safe_for_log
 from ..rules.bind import bind
-from ..rules.model import Rules
 from ..rules.open_questions import left_open
-from ..run.document_files import Documents, resolve_rules
+from ..run.document_files import Documents, rules_of_each_environment
+from ..world.ports import Repository
 from .owners import owners_file, unowned
+from .variables_in_files import notices_of_files
 
 
 def print_findings(
-    root: Path, documents: Documents, environ: Mapping[str, str], out: TextIO
+    root: Path,
+    documents: Documents,
+    repository: Repository,
+    environ: Mapping[str, str],
+    out: TextIO,
 ) -> int:
     """Prints each disagreement, each file of the gate without an owner and the open questions;
     returns their number.
+
+    Notices follow, and do not count.
     """
     found = (*lint(documents), *unowned(root, documents))
-    secrets = _secret_names(documents) if found else frozenset()
-    for each in found:
+    has_git = (root / ".git").exists()  # else the folder may hold anything
+    notices = tuple(notices_of_files(documents, repository)) if has_git else ()
+    secrets = _secret_names(documents) if found or notices else frozenset()
+
+    def show(each: Drift) -> None:
         place = ":".join(str(part) for part in (each.file, each.line) if part is not None)
         hint = f". {each.hint}" if each.hint else ""
         text = f"{place}: {each.kind}: {each.message}{hint}"
         print(safe_for_log(text, environ, secrets), file=out)
+
+    for each in found:
+        show(each)
     print(_summary(len(found), documents.rules is not None), file=out)
     questions = documents.rules.common.open_questions if documents.rules is not None else ()
     if questions:
@@ -41,9 +54,11 @@ def print_findings(
         print(safe_for_log(told, environ, secrets), file=out)
     if never := _never_asked(documents):
         print(never, file=out)
-    if (root / ".git").exists() and owners_file(root) is None:
+    if has_git and owners_file(root) is None:
         unprotected = "the checklist, its rules and the workflows"
         print(f"no CODEOWNERS: whoever may merge may change {unprotected}", file=out)
+    for each in notices:
+        show(each)
     return len(found) + len(questions)
 
 
@@ -62,7 +77,7 @@ def _never_asked(documents: Documents) -> str | None:
     """Which items are reference, in any environment, and how to have them asked."""
     checklist = documents.checklist
     lines: set[int] = set()
-    for rules in _in_each_environment(documents):
+    for rules in rules_of_each_environment(documents):
         for each in plan(checklist, rules, bind(checklist, rules)):
             if each.phase is Phase.REFERENCE and not each.item.is_title:
                 lines.add(each.item.line)
@@ -82,7 +97,7 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
     if documents.rules is None:
         return near_boxes(documents.checklist)
     found: dict[Drift, None] = {}
-    for rules in _in_each_environment(documents):
+    for rules in rules_of_each_environment(documents):
         found |= dict.fromkeys(drift(documents.checklist, rules, bind(documents.checklist, rules)))
     return tuple(sorted(found, key=lambda each: (each.file or "", each.line or 0)))
 
@@ -91,12 +106,6 @@ def _secret_names(documents: Documents) -> frozenset[str]:
     """The variables that the documents call secrets, in any environment: no value is quoted."""
     checklist = documents.checklist
     names: frozenset[str] = frozenset()
-    for rules in _in_each_environment(documents):
+    for rules in rules_of_each_environment(documents):
         names |= secrets_among(named_variables(checklist, rules), checklist, rules)
     return names
-
-
-def _in_each_environment(documents: Documents) -> Iterator[Rules]:
-    environments = documents.rules.environments if documents.rules is not None else ()
-    for environment in environments or (None,):
-        yield resolve_rules(documents, environment, {})

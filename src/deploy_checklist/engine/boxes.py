@@ -1,5 +1,5 @@
 """The boxes that people tick: one for each item whose rule asks a person, one for the rest of each
-section.
+section. Where that is many, short sections that stand together share a box.
 """
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
 
+from msgspec.structs import replace
+
 from ..checklist.model import Item, fold
 from ..outcome import Outcome, Prompt
-from ..report.model import Box, ItemResult
+from ..report.model import Box, BoxSection, ItemResult
+
+# On first runs of 102 documents half have 6 boxes or fewer, and a tenth more than 14.
+_FEW = 6  # boxes: so many are not too many for a person
+_CLAUSES_MOST = 8  # of a box that sections share
 
 _Asked = tuple[ItemResult, Prompt]
 
@@ -32,7 +38,45 @@ def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
             else:
                 of_items.append(_item_box(each, finding.ask))
     ids = section_ids([each.item for each in entries])
-    return (*of_items, *(_section_box(ids[path], path, sections[path]) for path in sections))
+    of_sections = [_section_box(ids[path], path, sections[path]) for path in sections]
+    return (*of_items, *_shared(of_sections, _FEW - len(of_items)))
+
+
+def _shared(boxes: Sequence[Box], enough: int) -> list[Box]:
+    """The boxes, neighbours in one while there are more than enough."""
+    shared: list[Box] = []
+    left = len(boxes)
+    for box in boxes:
+        if left > enough and shared and _may_share(shared[-1], box):
+            shared[-1] = _joined(shared[-1], box)
+            left -= 1
+        else:
+            shared.append(box)
+    return shared
+
+
+def _may_share(one: Box, other: Box) -> bool:
+    """Whether both stand under the same heading, and are the same people's at the same time."""
+    if len(one.clauses) + len(other.clauses) > _CLAUSES_MOST:
+        return False
+    if (one.by, one.via, one.not_author) != (other.by, other.via, other.not_author):
+        return False
+    first, second = (box.entries[0].item.section for box in (one, other))
+    if not first or not second or first[:-1] != second[:-1]:
+        return False
+    entries = (*one.entries, *other.entries)
+    return len({(each.phase, each.owner) for each in entries}) == 1
+
+
+def _joined(one: Box, other: Box) -> Box:
+    return replace(
+        one,
+        title=f"{one.title}, {other.title}",
+        entries=one.entries + other.entries,
+        clauses=one.clauses + other.clauses,
+        sections=one.sections + other.sections,
+        words=one.words + other.words,
+    )
 
 
 def _item_box(each: ItemResult, ask: Prompt) -> Box:
@@ -52,9 +96,10 @@ def _item_box(each: ItemResult, ask: Prompt) -> Box:
 
 def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[_Asked]) -> Box:
     asks = [ask for _, ask in asked]
+    title = path[-1] if path else "Checklist"
     return Box(
         id=box_id,
-        title=path[-1] if path else "Checklist",
+        title=title,
         entries=tuple(each for each, _ in asked),
         clauses=tuple(ask.that for ask in asks),
         by=tuple(dict.fromkeys(role for ask in asks for role in ask.by)),
@@ -62,6 +107,7 @@ def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[_Asked]) ->
         excluded=tuple(dict.fromkeys(name for ask in asks for name in ask.excluded)),
         via=tuple(dict.fromkeys(way for ask in asks for way in ask.via)),
         section=True,
+        sections=(BoxSection(id=box_id, title=title, count=len(asked)),),
         words=tuple((each.item.id, ask.words) for each, ask in asked),
     )
 

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from ..checks.base import JudgeContext, Needs, Observation
 from ..checks.registry import Kind
 from ..errors import bug_location
-from ..outcome import Evidence, Finding, Outcome, Unobservable, failed, unknown
+from ..outcome import Evidence, Finding, Outcome, Unobservable, failed, is_command, unknown
 from ..rules.model import Use
 from ..values.no_value import no_value_fault
 from ..world.ports import Absence, World
+from .env_file import place_to_correct
 from .pool import Pending, Pool
 
 _PRESENCE = frozenset({"present", "secret", "absent"})
@@ -163,7 +164,17 @@ def _no_value(check: PlannedCheck) -> str | None:
 
 def _stamped(finding: Finding, check: PlannedCheck, source: str | None) -> Finding:
     evidence = _evidence(source, check.context.now) if source else None
-    return replace(finding, check=check.use.kind, subject=check.subject, evidence=evidence)
+    correct_at = None
+    # A check that proposes a command for the variable found fault with its value.
+    if check.subject and finding.outcome is Outcome.FAIL and is_command(finding.remedy):
+        correct_at = place_to_correct(check.subject, check.world.variables)
+    return replace(
+        finding,
+        check=check.use.kind,
+        subject=check.subject,
+        correct_at=correct_at,
+        evidence=evidence,
+    )
 
 
 @lru_cache(maxsize=64)

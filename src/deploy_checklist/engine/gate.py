@@ -19,16 +19,22 @@ from ..report.status import sentence
 from ..rules.bind import bind, waiver_scope
 from ..rules.model import Rules
 from ..rules.open_questions import left_open
-from ..world.ports import Absence, World
+from ..world.ports import Absence, EnvFile, World
 from .aggregate import ClauseResult, close_parents, item_result, totals, verdict
 from .boxes import boxes
 from .context import EngineContext, judge_contexts
+from .env_file import env_file_notices
 from .facts import fact_states
 from .plan import ItemPlan, nothing_asked, plan
 from .pool import Pool
 from .results import facts_needed, judge_steps
 from .unproven_values import downgrade_unproven
-from .variables import named_variables, storage_of
+from .variables import (
+    companion_variables,
+    named_variables,
+    storage_of,
+    variables_without_default,
+)
 from .waivers import waive
 
 
@@ -68,6 +74,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     drifted = drift(checklist, rules, binding)
     nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
+    env_file = world.variables.file()
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
     absent = tuple(name for name in names if world.variables.lookup(name) in absences)
     report = Report(
@@ -79,7 +86,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         checklist=checklist.path,
         rules=rules.path,
         laptop=world.variables.laptop,
-        values_from=world.variables.file(),
+        values_from=world.variables.place() if env_file else None,
         mode=options.mode,
         strict=options.strict,
         at=now,
@@ -92,6 +99,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
             *_on_environments(planned, rules),
             *_on_open_questions(rules),
             *_notices(entries),
+            *_on_env_file(env_file, names, rules, entries),
         ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
@@ -180,6 +188,26 @@ def _on_open_questions(rules: Rules) -> Iterable[Notice]:
     if rules.path is not None and rules.open_questions:
         message = f"{left_open(rules.open_questions)}: answer them with `deploy-checklist init`"
         yield Notice(message=message, file=rules.path)
+
+
+def _on_env_file(
+    file: EnvFile | None, names: Sequence[str], rules: Rules, entries: Sequence[ItemResult]
+) -> Iterable[Notice]:
+    if file is None:
+        return ()
+    asked: set[str] = set()
+    skipped: set[str] = set()
+    for each in entries:
+        (skipped if each.outcome is Outcome.SKIPPED else asked).update(each.item.names)
+    # What fails says itself where it is to be set.
+    fixed = {finding.subject for each in entries for finding in each.findings if finding.correct_at}
+    needed = [
+        name
+        for name in variables_without_default(names, rules)
+        if name in asked or name not in skipped
+    ]
+    known = {*names, *companion_variables(names, rules)}
+    return env_file_notices(needed, known, fixed, file)
 
 
 def _notices(entries: Iterable[ItemResult]) -> Iterable[Notice]:

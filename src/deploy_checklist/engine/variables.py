@@ -33,6 +33,24 @@ def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def variables_without_default(names: Sequence[str], rules: Rules) -> tuple[str, ...]:
+    """Those of the names that no fact has an answer for if they are not set."""
+    answered = {fact.env for fact in rules.facts.values() if fact.default is not None}
+    return tuple(name for name in names if name not in answered)
+
+
+def companion_variables(names: Collection[str], rules: Rules) -> frozenset[str]:
+    """The variables that may accompany these, such as the date of a secret's rotation."""
+    companions = {f"{name}_ROTATED_AT" for name in names}
+    for rule in rules.rules:
+        for clause in rule.clauses:
+            subject = clause.env or rule.variable
+            for use in clause.uses if subject else ():
+                if use.params is not None and subject:
+                    companions.update(use.params.companion_variables(subject))
+    return frozenset(companions)
+
+
 def secrets_among(names: Collection[str], checklist: Checklist, rules: Rules) -> frozenset[str]:
     """The names of secrets among these.
 

@@ -21,6 +21,7 @@ from .drafting.draft import draft
 from .drafting.known import Known
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
+from .subject import with_subject
 from .surroundings import Runs
 from .understand import Understood, understood
 
@@ -83,7 +84,7 @@ def _inferred_rule(loaded: Rule, found: Understood) -> Rule:
         inferred=True,
         may_fail=found.may_fail,
         understood=tuple(explanation),
-        remainder=found.remainder,
+        remainder=with_subject(found.item, found.remainder) if found.remainder else None,
     )
 
 

@@ -1,10 +1,10 @@
 """Written from the texts of report/ by `UPDATE_WORDS=1 pytest tests/redaction`; nothing to edit."""
 
 FIXED_WORDS = """
-$schema --env-file Checklist Commit Could DRIFT Every Item LATER NAME NOTE Next None People Release
-SIGNED SKIP This Tick Trial UNSEEN UTF-8 WAIT WAIVED WARN Warnings Will _ROTATED_AT access admin
-anyone applicable approved approver approving artifactLocation asked author automationDetails bGH-
-backslashreplace belongs blocked boxes build bwww changes checked claims columnKind comments
+$schema --env-file Checklist Commit Could DRIFT Every First Item LATER NAME NOTE Next None People
+Release SIGNED SKIP This Tick Trial UNSEEN UTF-8 WAIT WAIVED WARN Warnings Will _ROTATED_AT access
+admin anyone applicable approved approver approving artifactLocation asked author automationDetails
+bGH- backslashreplace belongs blocked boxes build bwww changes checked claims columnKind comments
 could-not-look counts dated defaultConfiguration deploy-checklist details disagree does drift
 driver each encoding environment errors everything evidence exception explain external failures
 findings full handed hands have held hold html https ignored_signoffs init input items itself json

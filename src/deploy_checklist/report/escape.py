@@ -31,6 +31,7 @@ _COMMAND = re.compile(r"(?<!\S)::")
 # What would open a block or a command at a line's start.
 _OPENING = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[-+=#:]))")
 _PLAIN_SPAN = re.compile(r"[^`<>|&\\]+")
+_COMPARED_MOST = 50  # spans of one text: each is compared with these
 _UNLINKABLE = re.compile(r"[\s<>()\[\]\\\"'`|]")
 
 
@@ -50,7 +51,7 @@ def inline(text: str) -> str:
 def words(text: str, spans: Sequence[str] = ()) -> str:
     """An item's plain text for a line or cell of Markdown; `spans`: the parts that were code."""
     text = line(text)
-    return _joined(text, _places(text, (line(span) for span in spans)))
+    return _joined(text, _places(text, [line(span) for span in spans]))
 
 
 def code(text: str) -> str:
@@ -152,11 +153,28 @@ def _backticked(text: str) -> Iterator[tuple[int, int, str]]:
         index += 1
 
 
-def _places(text: str, spans: Iterable[str]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and content of each span that is there as whole words, in order."""
+def _places(text: str, spans: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and content of each span that is there as whole words, in order. A span is not
+    looked for within a longer one: `npm test` is no part of `npm test:e2e`.
+    """
     end = 0
     for span in filter(None, spans):
         match = re.compile(rf"(?<!\w){re.escape(span)}(?!\.?\w)").search(text, end)
-        if match:
+        if match and not _is_within_another(text, match.start(), span, spans[:_COMPARED_MOST]):
             yield match.start(), match.end(), span
             end = match.end()
+
+
+def _is_within_another(text: str, at: int, span: str, others: Iterable[str]) -> bool:
+    """Whether a longer one of these spans stands around a span at a place of the text."""
+    for other in others:
+        offset = other.find(span)
+        starts = at - offset
+        if (
+            offset >= 0
+            and len(other) > len(span)
+            and starts >= 0
+            and text.startswith(other, starts)
+        ):
+            return True
+    return False

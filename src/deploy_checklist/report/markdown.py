@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ..outcome import Outcome
 from . import view
 from .escape import code, inline, link
-from .markdown_sections import done, remarks, to_fix, to_sign, to_watch
+from .markdown_boxes import to_sign
+from .markdown_sections import done, remarks, to_fix, to_watch
 from .model import Report, Verdict
 from .view import View, groups
 

@@ -5,25 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..box_marker import encode_marker
 from ..outcome import Outcome
 from . import view
-from .escape import code, inline, line, link, words
-from .model import Box, ItemResult, Report
+from .escape import code, inline, line, link
+from .model import ItemResult, Report
 from .view import View, cut
 
-_MESSAGE_MOST = 1_000  # characters
-_CLAUSES_MOST = 60  # of one section's box
-_CLAUSE_MOST = 200  # characters of each, and of what was seen of it
+MESSAGE_MOST = 1_000  # characters
 _PASTE_MOST = 400
 _ALIKE_LEAST = 3  # items that could not be looked at for one cause are told in one line
 _ALIKE_NAMED_MOST = 20
 _HOST = re.compile(r"`[\w-]+(?:\.[\w-]+)+(?::\d+)?`")
-_NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
-_NOWHERE = (
-    "This run knows no pull request and no release ticket to sign on: open one, name it in "
-    "the input `ticket`, or write `Release ticket: #12` in the pull request."
-)
 
 
 def to_fix(report: Report, found: View) -> Iterator[str]:
@@ -121,7 +113,7 @@ def _without_names(entry: ItemResult, text: str, word: str) -> str:
 
 def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
     """One line for many items. Whose they are does not matter: the run lacks something."""
-    labels = ", ".join(f"**{_linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
+    labels = ", ".join(f"**{linked_label(report, entry)}**" for entry in group[:_ALIKE_NAMED_MOST])
     if len(group) > _ALIKE_NAMED_MOST:
         labels += f" and {len(group) - _ALIKE_NAMED_MOST} more"
     cause = _cause(group[0])
@@ -132,7 +124,7 @@ def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
         for remedy in view.remedies(entry):
             text = _without_names(entry, remedy, "NAME")
             found.setdefault(_HOST.sub("", text), text)
-    remedies = "".join(f" <br>{_capitalized(_steps(each))}" for each in found.values())
+    remedies = "".join(f" <br>{capitalized(_steps(each))}" for each in found.values())
     return f"- {labels}: {_sentence(cause)}{remedies}"
 
 
@@ -144,11 +136,11 @@ def _entry(report: Report, entry: ItemResult) -> str:
         # A message in lower case continues the sentence that a variable's name begins.
         separator = " " if entry.item.names and why[:1].islower() else ": "
     remedies = "".join(f" <br>{each}" for each in _remedies(entry))
-    return f"- **{_linked_label(report, entry)}**{separator}{message}{remedies}"
+    return f"- **{linked_label(report, entry)}**{separator}{message}{remedies}"
 
 
 def _sentence(text: str) -> str:
-    message = inline(cut(text, _MESSAGE_MOST))
+    message = inline(cut(text, MESSAGE_MOST))
     return message if not message or message.endswith((".", "!", "?")) else f"{message}."
 
 
@@ -159,7 +151,7 @@ def _remedies(entry: ItemResult) -> Iterator[str]:
         if entry.owner:
             yield f"**{inline(entry.owner)}**: {text}"
         else:
-            yield _capitalized(text)
+            yield capitalized(text)
 
 
 def _steps(remedy: str) -> str:
@@ -169,78 +161,17 @@ def _steps(remedy: str) -> str:
 def _step(text: str) -> str:
     if text.startswith(("gh ", "git ", "deploy-checklist ")) and "`" not in text:
         return code(text)
-    return inline(cut(text, _MESSAGE_MOST))
+    return inline(cut(text, MESSAGE_MOST))
 
 
-def _linked_label(report: Report, entry: ItemResult) -> str:
+def linked_label(report: Report, entry: ItemResult) -> str:
     """The item's name, with a link to its line: only GitHub's plain view of a file has lines."""
     file = report.url("file")
     url = f"{file}?plain=1#L{entry.item.line}" if file else None
     return link(view.label_markdown(entry), url)
 
 
-def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) -> Iterator[str]:
-    """How to sign, and then one line for each box. `boxes`: as `markdown.render`; `brief`: of a
-    section's items it is only said whether anything was seen to be wrong.
-    """
-    if not found.boxes:
-        return
-    sections = all(box.section for box in found.boxes)
-    yield ""
-    yield "### ✋ To sign" + (", one box per section" if sections else "")
-    if boxes:
-        yield "Tick what you have checked, or comment `/checklist sign ID…`."
-    elif report.target.pull_request is None:
-        yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
-    yield ""
-    for box in found.boxes:
-        text = _section_box(box, brief) if box.section else _item_box(report, box)
-        yield f"- [ ] {text} {encode_marker(box.words)}" if boxes else f"☐ {text}<br>"
-
-
-def _item_box(report: Report, box: Box) -> str:
-    entry = box.entries[0]
-    same = box.title.rstrip(".") == entry.item.text.rstrip(".")
-    title = view.label_markdown(entry)
-    if not same:
-        title = words(_capitalized(box.title), entry.item.spans)
-    parts = [f"**{title}**", inline(view.waits_for(box))]
-    if not same and entry.item.names:
-        parts.append(_linked_label(report, entry))
-    if seen := view.seen(entry):
-        parts.append(f"**seen:** {inline(cut(seen, _MESSAGE_MOST))}")
-    for finding in view.verified_parts(entry):
-        parts.append(f"✅ {inline(cut(finding.message, _MESSAGE_MOST))}")
-    if "review" in box.via:
-        parts.append("an approving review counts")
-    for each in report.ignored_signoffs:
-        if each.keep and each.item == entry.item.id:
-            parts.append(f"signed, and to be kept by this line under `signed:`: {code(each.keep)}")
-    return " · ".join(parts)
-
-
-def _section_box(box: Box, brief: bool) -> str:
-    spans = tuple(span for entry in box.entries for span in entry.item.spans)
-    asked = [*zip(view.asked(box), map(view.seen, box.entries), strict=True)]
-    # Where not all have room, those have it of which something was seen.
-    first = sorted(range(len(asked)), key=lambda index: not asked[index][1])[:_CLAUSES_MOST]
-    clauses = [_asked(*asked[index], spans, brief) for index in sorted(first)]
-    if len(asked) > len(clauses):
-        clauses.append(f"… {len(asked) - len(clauses)} more")
-    who = "" if box.by == ("write",) and not box.excluded else f" · {inline(view.signers(box))}"
-    return f"**{inline(box.title)}** ({len(box.entries)}){who} <br>{' · '.join(clauses)}"
-
-
-def _asked(clause: str, seen: str, spans: Sequence[str], brief: bool) -> str:
-    text = words(cut(clause, _CLAUSE_MOST), spans)
-    if not seen:
-        return text
-    if brief:
-        return f"{text} (**seen to be wrong**)"
-    return f"{text} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})"
-
-
-def _capitalized(text: str) -> str:
+def capitalized(text: str) -> str:
     """The rest stays as it is, which `str.capitalize` would put in lower case."""
     return text[:1].upper() + text[1:]
 
@@ -270,16 +201,16 @@ def _rows(found: View) -> Iterator[tuple[str, str, str]]:
     )
     for sign, entries in signs:
         for entry in entries:
-            why = inline(cut(view.why(entry), _MESSAGE_MOST))
+            why = inline(cut(view.why(entry), MESSAGE_MOST))
             yield sign, view.label_markdown(entry), why
 
 
 def _waived(entry: ItemResult) -> str:
     waived = entry.waived
-    message = inline(cut(view.waived_message(entry), _MESSAGE_MOST))
+    message = inline(cut(view.waived_message(entry), MESSAGE_MOST))
     if waived is None:
         return message
-    reason = inline(cut(waived.reason, _MESSAGE_MOST))
+    reason = inline(cut(waived.reason, MESSAGE_MOST))
     return f"{message} · until **{waived.expires}** · {reason} · {inline(waived.approved_by)}"
 
 

@@ -93,17 +93,28 @@ class Totals(Struct, frozen=True, kw_only=True):
     skipped: int = 0
 
 
-class Box(Struct, frozen=True, kw_only=True):
-    """One box for people: an item's own, or one section with every open clause in it."""
+class BoxSection(Struct, frozen=True, kw_only=True):
+    """A section that has a box, or shares one: its id signs its own part of it."""
 
-    id: str  # what `/checklist sign ID` takes: an item's id, or the section's slug
+    id: str
+    title: str
+    count: int  # of the box's entries, which follow one another
+
+
+class Box(Struct, frozen=True, kw_only=True):
+    """One box for people: an item's own, or that of a section with every open clause in it. A few
+    short sections may share one.
+    """
+
+    id: str  # what `/checklist sign ID` takes: an item's id, or the first section's slug
     title: str
     entries: tuple[ItemResult, ...]  # one for an item's own box
-    clauses: tuple[str, ...]  # for a section: the open part of each item in its own words
+    clauses: tuple[str, ...]  # for sections: the open part of each item in its own words
     by: tuple[str, ...]
     not_author: bool
     via: tuple[str, ...]
     section: bool
+    sections: tuple[BoxSection, ...] = ()
     excluded: tuple[str, ...] = ()  # by `not_author`: names of those whose sign-off does not count
     # Item id and hash of what is asked of it: a later tick signs exactly these.
     words: tuple[tuple[str, str], ...] = ()

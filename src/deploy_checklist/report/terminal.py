@@ -16,6 +16,7 @@ from .view import View, groups
 
 _NAME_MOST = 34
 _NARROWEST = 60
+_ROOM = 20  # columns of what an item asks, at least
 _LINE = 6  # columns of an item's line before its part of a box
 _DRIFT_MOST = 5  # lint shows them all
 _COLOURS = {"FIX": 31, "UNSEEN": 35, "SIGN": 33, "WAIT": 33, "WARN": 33, "OK": 32, "SIGNED": 32}
@@ -56,12 +57,13 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _preface(report: Report) -> list[str | Row]:
-    """Said before the rows if no item belongs to the phase, or if no value could be looked at."""
+    """Said before the rows: that no item belongs to the phase, or which values are missing."""
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
     all_absent = {name for entry in report.entries for name in entry.item.names} <= set(absent)
-    if not absent or (report.laptop and not all_absent):
+    unset = view.unset_here(report)
+    if not absent or (report.laptop and not all_absent and not unset):
         return []
     none = "No variable it names"
     if len(absent) > 1:
@@ -75,11 +77,13 @@ def _preface(report: Report) -> list[str | Row]:
         return [f"{none} is in {log_line(report.values_from)}, so none was looked at."]
     option = f" -e {log_line(report.environment)}" if report.environment else ""
     env_file = f".env.{log_line(report.environment or 'production')}"
-    return [
-        f"{none} is set in this shell, so none was looked at.",
-        f"  deploy-checklist check{option} --env-file {env_file}",
-        *_automation(report),
-    ]
+    command = f"  deploy-checklist check{option} --env-file {env_file}"
+    if not all_absent:
+        are = "is" if len(unset) == 1 else "are"
+        count = view.counted(len(unset), "variable")
+        return [f"{count} {are} not set in this shell. First hand over what you have:", command]
+    first = f"{none} is set in this shell, so none was looked at."
+    return [first, command, *_automation(report)]
 
 
 def _automation(report: Report) -> Iterator[str]:
@@ -101,11 +105,13 @@ def _automation(report: Report) -> Iterator[str]:
 
 
 def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[list[str | Row]]:
+    # The first lines say what to do about these.
+    unset = frozenset[str]() if verbose else view.unset_here(report)
     skipped = [_row("SKIP", entry, view.why(entry)) for entry in found.skipped]
     return [
-        [*_open("FIX", found.fix), *_open("UNSEEN", found.unseen)],
+        [*_open("FIX", found.fix, unset), *_open("UNSEEN", found.unseen)],
         [*(_box(box, verbose, columns) for box in found.boxes), *_open("WAIT", found.held)],
-        [*_open("WARN", found.warned), *map(_waived, found.waived), *skipped],
+        [*_open("WARN", found.warned, unset), *map(_waived, found.waived), *skipped],
         _later(found.later, verbose),
         _done(found, verbose),
         [*_remarks(report, verbose)],
@@ -113,10 +119,14 @@ def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[li
     ]
 
 
-def _open(mark: str, entries: Iterable[ItemResult]) -> Iterator[Row]:
+def _open(
+    mark: str, entries: Iterable[ItemResult], unset: frozenset[str] = frozenset()
+) -> Iterator[Row]:
+    """`unset`: the variables about which nothing is proposed here."""
     for entry in entries:
         owner = f"{entry.owner}: " if entry.owner else ""
-        below = tuple([log_words(f"{owner}{remedy}") for remedy in view.remedies(entry)])
+        remedies = view.remedies(entry, without=unset)
+        below = tuple([log_words(f"{owner}{remedy}") for remedy in remedies])
         yield _row(mark, entry, view.why(entry), below=below)
 
 
@@ -142,24 +152,31 @@ def _item_box(box: Box) -> Row:
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
         parts.append(f"({verified})")
+    about = [entry.item.id] if entry.item.id not in view.names(entry) else []
+    about += filter(None, [view.owner_of_box(box)])
+    if about:
+        parts.append(f"({'; '.join(about)})")
     return _row("SIGN", entry, " ".join(parts), who=log_words(view.waits_for(box)))
 
 
 def _section_box(box: Box, verbose: bool, columns: int) -> Row:
-    clauses = [log_line(clause) for clause in view.asked(box)]
-    below: list[str] = [] if verbose else [cut(" · ".join(clauses), columns - INDENT)]
-    for entry, clause in zip(box.entries, clauses, strict=True):
-        said = [clause] if verbose else []
+    below: list[str] = []
+    for entry, clause, about in zip(box.entries, view.asked(box), view.about(box), strict=True):
+        end = f" ({log_words(about)})" if about else ""
+        room = columns - INDENT - _LINE - columns_of(end)
+        said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
         if seen := view.seen(entry):
             said += wrap(f"seen: {log_words(seen)}", columns - INDENT - _LINE)
         line: int | str = entry.item.line
         for text in said:
             below.append(f"{line:>4}  {text}")
             line = ""
+    owner = view.owner_of_box(box)
     return Row(
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),
         name=f"{log_line(box.title)} ({len(box.entries)})",
+        text=log_words(f"({owner})") if owner else "",
         who=log_line(view.signers(box)),
         below=tuple(below),
     )

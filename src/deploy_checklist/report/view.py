@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
 from ..checklist.model import fold
-from ..outcome import Finding, Outcome, Severity
+from ..outcome import Finding, Outcome, Severity, is_command
 from . import escape
-from .model import Box, ItemResult, Report, Verdict
+from .model import Box, BoxSection, ItemResult, Report, Verdict
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
 _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
@@ -147,6 +147,41 @@ def label_markdown(entry: ItemResult) -> str:
     return escape.words(cut(title(entry), 100), entry.item.spans)
 
 
+def sections(box: Box) -> tuple[BoxSection, ...]:
+    """The sections that share a box, in the order of its entries."""
+    whole = BoxSection(id=box.id, title=box.title, count=len(box.entries))
+    return box.sections or (whole,)
+
+
+NO_OWNER = "no owner: add `owner:`"
+
+
+def owner_of_box(box: Box) -> str:
+    """Whose everything in a box is, or that it is nobody's; empty if owners differ, or if a role
+    that signs it is as good as one.
+    """
+    owners = {entry.owner for entry in box.entries}
+    owner = owners.pop()
+    if owners or (owner and fold(owner) in map(fold, box.by)):
+        return ""
+    named = not set(box.by) <= set(ANYONE)
+    return owner or ("" if named else NO_OWNER)
+
+
+def about(box: Box) -> list[str]:
+    """What each clause in a section's box does not say itself: its id, and its owner if the owners
+    differ.
+    """
+    owners_differ = len({entry.owner for entry in box.entries}) > 1
+    found = []
+    for entry, clause in zip(box.entries, asked(box), strict=True):
+        item = entry.item
+        parts = [] if item.id in item.names and item.id in clause else [f"`{item.id}`"]
+        parts += [entry.owner or NO_OWNER] if owners_differ else []
+        found.append("; ".join(parts))
+    return found
+
+
 def asked(box: Box) -> list[str]:
     """What a section's box asks of each item. A clause that names none of the item's variables
     continues the sentence that they begin: nobody could tell what "matches the domain" is about.
@@ -205,15 +240,29 @@ def _message(finding: Finding, *, name_variable: bool) -> str:
     return f"`{finding.subject}`{separator}{finding.message}"
 
 
-def remedies(entry: ItemResult) -> list[str]:
-    """What to do, each once; before a command that sets a value, where the value is found."""
-    source = entry.source_of_truth
+def unset_here(report: Report) -> frozenset[str]:
+    """The variables that fail an item because this laptop's shell does not set them: whoever hands
+    them over has nothing to store on GitHub yet.
+    """
+    if not report.laptop or report.values_from:
+        return frozenset()
+    failed = (each for entry in report.entries for each in entry.findings)
+    named = {each.subject for each in failed if each.outcome is Outcome.FAIL and each.correct_at}
+    return frozenset(name for name in report.not_handed_over if name in named)
+
+
+def remedies(entry: ItemResult, *, without: Collection[str] = ()) -> list[str]:
+    """What to do, each once, except about the variables `without`: on a laptop first where the
+    value is corrected there; before a command that stores a value, where the value is found.
+    """
     found: dict[str, None] = {}
-    for remedy in (each.remedy for each in _deciding(entry)):
-        if source and remedy and remedy.lstrip("`").startswith("gh "):
-            found[f"{source}, then {remedy}"] = None
-        elif remedy:
-            found[remedy] = None
+    for each in _deciding(entry):
+        if each.subject in without and each.correct_at:
+            continue
+        source = entry.source_of_truth if is_command(each.remedy) else None
+        steps = [step for step in (each.correct_at, source, each.remedy) if step]
+        if steps:
+            found[", then ".join(steps)] = None
     return list(found)
 
 

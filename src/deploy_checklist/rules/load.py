@@ -19,6 +19,7 @@ from .substitute import BUILTINS, Environments, Substitutes
 from .top_level import (
     read_environments,
     read_facts,
+    read_ignore,
     read_name,
     read_roles,
     read_sections,
@@ -28,7 +29,7 @@ from .top_level import (
 
 TOP = (
     *("version", "name", "checklist", "unverified", "environments", "facts", "roles", "sections"),
-    *("items", "waivers", "signed"),
+    *("items", "waivers", "signed", "ignore"),
 )
 
 Builtins = Mapping[str, str | None]  # those of BUILTINS that are known
@@ -40,6 +41,7 @@ class RulesFile(OpaqueStruct, frozen=True, kw_only=True):
     common: Rules  # without facts, and without the rules that an environment may change
     facts: Node
     rules: Mapping[str, Node]  # all of them by key, as they are written
+    text: str
 
     @property
     def path(self) -> str:
@@ -59,7 +61,7 @@ def load(text: str, file: str) -> RulesFile:
     If each is in some environments only, `resolve` raises it for these.
     """
     faults = Faults(file)
-    rules_file = _parsed(_root(text, file, faults), open_questions(text), faults)
+    rules_file = _parsed(_root(text, file, faults), text, faults)
     first = next(iter(rules_file.environments), None)
     if faults or _faults_in(rules_file, first):
         by_environment = _faults_by_environment(rules_file)
@@ -115,7 +117,7 @@ def _root(text: str, file: str, faults: Faults) -> Node:
         return malformed.node or Node({}, 1, 1)
 
 
-def _parsed(root: Node, questions: tuple[str, ...], faults: Faults) -> RulesFile:
+def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
     """The file, with the mistakes that do not depend on an environment."""
     needed = ("version", "items")
     top = fields.fields(root, "the rules file", faults, known=TOP, needed=needed)
@@ -140,11 +142,12 @@ def _parsed(root: Node, questions: tuple[str, ...], faults: Faults) -> RulesFile
         rules=tuple([read(key, node) for key, node in rules.items() if not may_differ(node)]),
         waivers=read_waivers(part["waivers"], environments, faults),
         signed=read_signed(part["signed"], environments, faults),
+        ignore=read_ignore(part["ignore"], faults),
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
-        open_questions=questions,
+        open_questions=open_questions(text),
     )
-    return RulesFile(common=common, facts=part["facts"], rules=rules)
+    return RulesFile(common=common, facts=part["facts"], rules=rules, text=text)
 
 
 def _read(

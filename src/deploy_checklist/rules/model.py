@@ -131,6 +131,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     signed: tuple[SignedLine, ...] = ()
     lines: Mapping[str, int] = {}  # "items", "waivers", …: line of each top-level key
+    ignore: tuple[str, ...] = ()  # variables of the repository's files that `lint` says nothing of
     assist: bool = False  # `unverified: sign`: people sign what could not be looked at
     maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked
     # Ids of the `# TODO` in the file; inferred: of those in the file that `init` would write.

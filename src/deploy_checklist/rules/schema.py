@@ -18,6 +18,7 @@ Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
 _TEXT: Schema = {"type": ["string", "number"]}
 _DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _VARIABLE: Schema = {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"}
+_PATTERN: Schema = {"type": ["string", "null"], "pattern": "^[A-Z0-9_*]+$"}
 _GIVEN = r"^\$\{[^${}]+\}$"  # `${name}` stands for a value of any type
 _IN_QUOTES = {  # what is text, and read as this nevertheless: `"10"`, and `yes`
     "boolean": "^(yes|no|on|off|true|false)$",
@@ -55,6 +56,10 @@ def json_schema() -> Schema:
         "sections": _map(_object({"skip": _TEXT, "phase": _PHASE, "environment": _TEXT})),
         "items": _map(_rule()),
         "waivers": _exceptions(("item", "reason", "approved_by", "expires"), "environment"),
+        "ignore": {
+            **_by_type("array", {"minItems": 1, "items": _PATTERN}, _PATTERN),
+            "description": "variables that `lint` says nothing of; `*` stands for any signs",
+        },
         "signed": _exceptions(("item", "by", "on", "words"), "until", "environment"),
     }
     return {

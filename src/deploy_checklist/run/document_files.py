@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -157,6 +157,13 @@ def resolve_rules(
             documents.checklist, environment, builtins, documents.exists, documents.runs
         )
     return resolve(documents.rules, environment, builtins)
+
+
+def rules_of_each_environment(documents: Documents) -> Iterator[Rules]:
+    """The rules for each declared environment, where nothing is known of a run."""
+    environments = documents.rules.environments if documents.rules is not None else ()
+    for environment in environments or (None,):
+        yield resolve_rules(documents, environment, {})
 
 
 def builtins(

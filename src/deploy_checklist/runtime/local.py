@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..deadline import Deadline
+from ..engine.facts import FactState, fact_states, facts_in
+from ..engine.plan import ItemPlan
+from ..engine.pool import Pool
 from ..errors import Unusable
 from ..outcome import Unobservable
 from ..report.model import TargetRef
@@ -90,6 +93,17 @@ class LocalRuntime:
             github=self._github(),
             offline=self._offline,
         )
+
+    def now(self) -> datetime:
+        """The time of this run."""
+        return self._clock.now()
+
+    def fact_states(self, planned: Sequence[ItemPlan], rules: Rules) -> Mapping[str, FactState]:
+        """What the facts are here and now, that any rule of these items asks for."""
+        conditions = (step.clause.when for each in planned for step in each.steps)
+        names = dict.fromkeys(name for each in conditions for name in facts_in(each))
+        with Pool(self.deadline) as pool:
+            return fact_states([rules.facts[name] for name in names], self.world(), pool)
 
     def _github(self) -> GitHub | None:
         """GitHub by the person's own token, which reads secrets' dates and teams, too."""

@@ -48,6 +48,14 @@ class Value(OpaqueStruct, frozen=True):
     __repr__ = __str__
 
 
+class EnvFile(Struct, frozen=True, kw_only=True):
+    """A file with lines NAME=value, without the values."""
+
+    name: str  # ".env.production"
+    lines: Mapping[str, tuple[int, ...]]  # where each name is set; the last line counts
+    empty: frozenset[str] = frozenset()  # the names whose value is empty
+
+
 class Variables(Protocol):
     """The variables that were handed to this process."""
 
@@ -67,8 +75,8 @@ class Variables(Protocol):
         .env.production".
         """
 
-    def file(self) -> str | None:
-        """The same, if a file stands for the environment."""
+    def file(self) -> EnvFile | None:
+        """The file that stands for the environment, if one does."""
 
 
 class Repository(Protocol):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..errors import Unusable
 from ..opaque import OpaqueStruct
 from .files import read_or_wait
-from .ports import Absence, Value
+from .ports import Absence, EnvFile, Value
 
 _LARGEST_FILE = 1_048_576
 # python-dotenv looks for a comment from each blank of a run: a long run would take minutes.
@@ -26,7 +27,8 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     """Values by name, and why a value is missing. It has no repr, because it holds every value.
 
     `withheld`: GitHub gave this run no values. `may_be_old`: it may have given it those of an
-    earlier attempt. `process`: the process's own variables, where `values` come from a file.
+    earlier attempt. Where `values` come from a file, that is `env_file`, and `process` has the
+    process's own variables.
     """
 
     values: Mapping[str, str]
@@ -34,6 +36,7 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
     laptop: bool
     withheld: bool = False
     may_be_old: bool = False
+    env_file: EnvFile | None = None
     process: Mapping[str, str] | None = None
 
     @classmethod
@@ -46,10 +49,13 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         """
         laptop = "GITHUB_ACTIONS" not in environ
         if env_file is not None:
+            values, lines = _file(env_file, seconds)
+            empty = frozenset(name for name, value in values.items() if not value)
             return cls(
-                values=_file(env_file, seconds),
+                values=values,
                 source=f"the file {env_file.name}",
                 laptop=laptop,
+                env_file=EnvFile(name=env_file.name, lines=lines, empty=empty),
                 process=environ,
             )
         return cls(values=environ, source="this shell" if laptop else "this job", laptop=laptop)
@@ -85,27 +91,36 @@ class ProcessVariables(OpaqueStruct, frozen=True, kw_only=True):
         """Where values come from, for evidence."""
         return self.source
 
-    def file(self) -> str | None:
-        """The same, if a file stands for the environment."""
-        return self.source if self.process is not None else None
+    def file(self) -> EnvFile | None:
+        """The file that stands for the environment, if one does."""
+        return self.env_file
 
     def everything(self) -> Mapping[str, str]:
         """Every value that this process knows: they are searched for in whatever it prints."""
         return {**(self.process or {}), **self.values}
 
 
-def _file(path: Path, seconds: float) -> Mapping[str, str]:
-    """The values as written: `${X}` is kept, because nothing would expand it for the deployment."""
+def _file(path: Path, seconds: float) -> tuple[Mapping[str, str], Mapping[str, tuple[int, ...]]]:
+    """The values as written, and the lines of each name. `${X}` is kept, because nothing would
+    expand it for the deployment.
+    """
     try:
         data = read_or_wait(path, what="env file", limit=_LARGEST_FILE, seconds=seconds)
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unusable(f"{path}: the env file is not UTF-8", hint="save it as UTF-8") from None
-    return dict(_assignments(path, text))
+    values: dict[str, str] = {}
+    lines: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
+    for name, value, line in _assignments(path, text):
+        values[name] = value
+        lines[name] += (line,)
+    return values, lines
 
 
-def _assignments(path: Path, text: str) -> Iterator[tuple[str, str]]:
-    """The lines NAME=value. Any other line is an error: its author believes that it counts."""
+def _assignments(path: Path, text: str) -> Iterator[tuple[str, str, int]]:
+    """Name, value and line of each NAME=value. Any other line is an error: its author believes
+    that it counts.
+    """
     from io import StringIO  # only with --env-file: start-up is counted in milliseconds
 
     from dotenv.parser import parse_stream
@@ -120,9 +135,9 @@ def _assignments(path: Path, text: str) -> Iterator[tuple[str, str]]:
             continue  # a blank line or a comment
         exports = value is None and name in names and written.lstrip().startswith("export")
         assigned = value not in (None, "=") or exports
+        blank = written[: len(written) - len(written.lstrip())]
+        line = binding.original.line + blank.count("\n")
         if binding.error or name is None or not _NAME.fullmatch(name) or not assigned:
-            blank = written[: len(written) - len(written.lstrip())]
-            line = binding.original.line + blank.count("\n")
             raise Unusable(
                 f"{path}:{line}: is no line NAME=value, or its quotes do not close",
                 hint="write NAME=value; of several lines: NAME='…' with the quote closed;"
@@ -130,4 +145,4 @@ def _assignments(path: Path, text: str) -> Iterator[tuple[str, str]]:
             )
         names.add(name)
         if value is not None:
-            yield name, value
+            yield name, value, line
