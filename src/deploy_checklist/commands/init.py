@@ -125,7 +125,8 @@ def _amend(
         return _list_questions(amendment.open, out)
     asks_only = not (options.add or options.answers)
     if asks_only and not open_questions(amendment.text):
-        raise Unusable(f"{name} is there already, and no question in it is open")
+        message = f"{name} is there already, and no question in it is open"
+        raise Unusable(message, hint="`--add` writes rules for items that have none")
     answers: Mapping[str, object] = {}
     if options.answers or asks_only:
         answers = _answers(amendment.all if options.answers else amendment.open, options)

@@ -67,7 +67,7 @@ def is_asked(item: Item) -> bool:
 def environments_of(checklist: Checklist) -> tuple[str, ...]:
     """The environments that a checklist names, in its sections or anywhere."""
     of_sections = [each.known_environment for each in checklist.sections if each.known_environment]
-    named = [name for name in _NAMES if re.search(rf"\b{name}\b", checklist.source, re.IGNORECASE)]
+    named = {found.lower() for found in _NAMED.findall(checklist.source)}
     others = [name for name in dict.fromkeys(of_sections) if name not in _NAMES]
     known = [name for name in _NAMES if name in named or name in of_sections]
     return tuple([*others, *known][:_MOST_ENVIRONMENTS]) or ("production",)
