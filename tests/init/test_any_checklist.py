@@ -39,7 +39,8 @@ ENDS = [
     " — x: y (if enabled)",
 ]  # fmt: skip
 OTHERS = [
-    "Reviewed by the security lead", "Signed by write team", "Approved by the admin owner", "TLS certificate",
+    "Reviewed by the security lead", "`/readyz` answers 200", "`/health` returns 200",
+    "Tag pushed", "`docs/x.md` written", "`make test` passes", "Signed by write team", "Approved by the admin owner", "TLS certificate",
     "On-call: {a}", "`npm test` step names this checklist before releasing", "[x](y.md) read", "#", "- [ ] x",
     "~~gone~~", "**Bold:**", "Sign-off by QA lead and the ops team", "x" * 400,
 ]  # fmt: skip
