@@ -28,6 +28,7 @@ NAMES = [
 ]
 NAMES += ["CHAT_ON", "A_CALLBACK_URL", "WRITE_TOKEN"]
 SAYS = [
+    "is set and `/ready` returns 200",
     "is set", "rotated within the last {n} days", "matches the deployed domain", "lists all web domains",
     "set to the mode in use (`x`, `# TODO fact:y`, `\"q\"`, etc.)", "reachable from the deployment environment",
     "answers", "set to e.g. `a: b`", "configured and rotated within {n} weeks", "is fine, and reachable",
