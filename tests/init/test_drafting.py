@@ -169,6 +169,20 @@ def test_a_variable_of_the_checklist_that_may_tell_is_proposed() -> None:
     assert question["choices"] == ["SHOP_CHAT_ENABLED"]
 
 
+@pytest.mark.parametrize(
+    ("title", "environments"),
+    [
+        ("# R", ["production"]),
+        ("# R\n\nTried on Staging first.\n", ["staging", "production"]),
+        ("# R\n\n## QA environment\n\n- [ ] x\n\n## Rest", ["test", "production"]),
+    ],
+)
+def test_the_domain_of_each_environment_is_asked(title: str, environments: list[str]) -> None:
+    text = rules_of("`CORS_ORIGINS` lists all web domains", title=title)
+    asked = [line.split()[2] for line in text.splitlines() if line.startswith("  # TODO domain:")]
+    assert asked == [f"domain:{name}" for name in environments]
+
+
 def test_no_secret_of_the_tables_is_copied() -> None:
     secret = "ghp_q7Zk29xLmPw4Rt8BvNs3q7Zk29xLmPw4Rt8B"
     table = f"| Secret | Source of truth | Owner |\n| --- | --- | --- |\n| `A_KEY` | 1Password › {secret} | {secret} |"

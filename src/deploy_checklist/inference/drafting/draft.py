@@ -17,7 +17,6 @@ from .questions import OpenQuestion, open_questions
 
 _NAMES = ("staging", "production")  # the same words in most languages
 _NAMED = re.compile(r"\b(?:staging|production)\b", re.IGNORECASE)
-_MOST_ENVIRONMENTS = 6
 
 Understand = Callable[[Checklist], Mapping[int, Understood]]
 
@@ -65,9 +64,10 @@ def is_asked(item: Item) -> bool:
 
 
 def environments_of(checklist: Checklist) -> tuple[str, ...]:
-    """The environments that a checklist names, in its sections or anywhere."""
+    """Production, and the environments that a checklist names, in its sections or anywhere."""
     of_sections = [each.known_environment for each in checklist.sections if each.known_environment]
     named = {found.lower() for found in _NAMED.findall(checklist.source)}
+    named |= {*of_sections, "production"}
     others = [name for name in dict.fromkeys(of_sections) if name not in _NAMES]
-    known = [name for name in _NAMES if name in named or name in of_sections]
-    return tuple([*others, *known][:_MOST_ENVIRONMENTS]) or ("production",)
+    known = [name for name in _NAMES if name in named]
+    return (*others, *known)
