@@ -67,15 +67,24 @@ class Drafter:
         drafted = replace(drafted, by=by or roles.owners(row))
         if found is None:
             return replace(drafted, suggestions=tuple(self._sources.of_words(item)))
-        if found.with_domain and self._has_domain:
-            found = replace(found, checks=(*found.checks, *found.with_domain), with_domain=())
-            drafted = replace(drafted, found=found, uses_domain=True)
+        if found.with_domain:
+            drafted = self._with_domain(drafted, found)
+            found = drafted.found or found
         if found.why == NO_CLOSED_FORM or _is_conditional_by_its_words(item):
             drafted = self._with_forms(drafted, found)
         proposed = (*drafted.suggestions, *self._of_variables(drafted, row))
         taken = {kind for check in (drafted.found or found).checks for kind in check.rule}
         fitting = [each for each in proposed if taken.isdisjoint(each.rule)]
         return replace(drafted, suggestions=tuple(fitting))
+
+    def _with_domain(self, drafted: DraftedItem, found: Understood) -> DraftedItem:
+        """The same, with the checks of addresses that begin with the environment's domain."""
+        if drafted.when:
+            return replace(drafted, found=replace(found, with_domain=()))
+        asked = found.with_domain if self._has_domain else ()
+        found = replace(found, checks=(*found.checks, *asked), with_domain=())
+        asks = None if self._has_domain else DOMAIN
+        return replace(drafted, found=found, asks=asks, uses_domain=True)
 
     def _of_variables(self, drafted: DraftedItem, row: SecretRow | None) -> Iterator[Suggestion]:
         checks = drafted.found.checks if drafted.found else ()
@@ -96,7 +105,9 @@ class Drafter:
             return drafted
         name = names.pop()
         checks, left = list(found.checks), []
-        is_asked = drafted.when is not None  # of each item at most one thing is asked
+        is_asked = (
+            drafted.when is not None or drafted.uses_domain
+        )  # of each item at most one thing is asked
         for clause in (found.remainder or "").split("; "):
             formed = form_of(clause, name)
             if formed and formed[0].asks:
