@@ -36,11 +36,15 @@ class GitHubSignOffs:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
         read = claims_of(statements)
-        self._claims, self._unattributed = read.claims, read.unattributed
+        self._unattributed = read.unattributed
         self._hidden = HiddenClaims(read)
-        # Items and keys of rules that anybody signed; None stands for every item, as of a review.
-        self._signed_items = {claim.item for claim in self._claims}
-        self._signed_items |= {line.item for line in statements.signed} | self._hidden.items()
+        # By item; None stands for every item, as of a review.
+        self._claims: dict[str | None, list[Claim]] = {}
+        for claim in read.claims:
+            self._claims.setdefault(claim.item, []).append(claim)
+        # Items and keys of rules that anybody signed.
+        self._signed_items = {*self._claims, *(line.item for line in statements.signed)}
+        self._signed_items |= self._hidden.items()
 
     def waits(self, request: SignOffRequest) -> bool:
         """Whether GitHub has to be asked about people: only about those who signed this item."""
@@ -117,10 +121,10 @@ class GitHubSignOffs:
         standing: list[Claim] = []
         unticked = False
         taken_back_by: set[int | None] = set()
+        about_it = [*self._claims.get(request.item, ()), *self._claims.get(None, ())]
+        about_it.sort(key=lambda claim: claim.at)
         # Newest first: what takes a claim back is met before the claim, so one pass is enough.
-        for claim in reversed(self._claims):
-            if claim.item not in (None, request.item):
-                continue
+        for claim in reversed(about_it):
             if claim.section and request.key is not None:
                 continue
             # One approving review must not sign everything, nor be reported everywhere.
