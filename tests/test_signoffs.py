@@ -554,6 +554,16 @@ def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
     assert signed_by(shown, other) == ["octo-lead"]
 
 
+@pytest.mark.parametrize("key", ["API_KEY", None])
+def test_a_sections_name_takes_back_all_that_was_signed_in_it(key: str | None) -> None:
+    request = replace(KEY, key=key)
+    said = [
+        comment_by("/checklist sign API_KEY"),
+        comment_by("/checklist unsign payments", minute=6),
+    ]
+    assert signed_by(statements(pull(comment(ours(0, body(box()))), *said)), request) == []
+
+
 def test_a_conditional_item_is_skipped_by_a_person_with_a_reason() -> None:
     optional = replace(KEY, skippable=True)
     skipped = GitHubSignOffs(commanded("/checklist skip API_KEY not used here")).find(

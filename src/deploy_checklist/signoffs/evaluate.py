@@ -125,7 +125,7 @@ class GitHubSignOffs:
         about_it.sort(key=lambda claim: claim.at)
         # Newest first: what takes a claim back is met before the claim, so one pass is enough.
         for claim in reversed(about_it):
-            if claim.section and request.key is not None:
+            if claim.section and request.key is not None and claim.verb != "unsign":
                 continue
             # One approving review must not sign everything, nor be reported everywhere.
             if claim.item is None and claim.via not in terms.via:
