@@ -477,7 +477,7 @@ def test_a_word_that_was_taken_back_can_be_given_again_before_the_gate_looks() -
     assert "before the gate had asked" in why_not(statements(never_asked))
 
 
-HIDDEN = "stands in a quote, a list, code, a table or HTML: write it as a line of its own"
+HIDDEN = "as a line of its own, outside quotes, lists, code, tables and HTML: write it so"
 
 
 @pytest.mark.parametrize(
@@ -496,9 +496,28 @@ HIDDEN = "stands in a quote, a list, code, a table or HTML: write it as a line o
 )
 def test_who_could_sign_is_told_where_a_command_counts(text: str) -> None:
     said = text.format("/checklist sign API_KEY")
-    assert why_not(commanded(said)) == f"`/checklist sign API_KEY` of @octo-lead {HIDDEN}"
+    assert (
+        why_not(commanded(said)) == f"@octo-lead did not write `/checklist sign API_KEY` {HIDDEN}"
+    )
     assert why_not(commanded(said, by=CAT)) == ""
     assert why_not(commanded(said, by=BOT)) == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/Checklist sign API_KEY",
+        "/checklist Sign API_KEY",
+        "/checklist\xa0sign API_KEY",
+        "/checklist sign\xa0API_KEY",
+        "/checklist sign\xa0API_KEY\r\n",
+        "- /checklist sign\xa0API_KEY\xa0",
+    ],
+)
+def test_who_could_sign_is_told_of_what_a_phone_made_of_a_command(said: str) -> None:
+    reason = f"@octo-lead did not write `/checklist sign API_KEY` {HIDDEN}"
+    assert why_not(commanded(said)) == reason
+    assert why_not(commanded(said, by=CAT)) == ""
 
 
 def test_a_hidden_command_of_whom_nobody_could_look_up_is_not_spoken_of() -> None:
@@ -525,7 +544,7 @@ def test_a_hidden_withdrawal_is_told_to_who_signed() -> None:
     asked = comment(ours(0, body(box())))
     signed = statements(pull(asked, quoted, comment_by("/checklist sign API_KEY")))
     [ignored] = GitHubSignOffs(signed).find(KEY, LEADS).ignored
-    assert ignored.reason == f"`/checklist unsign API_KEY` of @octo-lead {HIDDEN}"
+    assert ignored.reason == f"@octo-lead did not write `/checklist unsign API_KEY` {HIDDEN}"
     assert why_not(statements(pull(asked, quoted))) == ""
 
 

@@ -52,6 +52,12 @@ COMMENTS: dict[str, Comments] = {
     "an item in a quote, named again and again": lambda size: (
         comment_by("> /checklist sign " + "api_key, " * (size // 9), CAT),
     ),
+    "commands with blanks that do not break": lambda size: (
+        comment_by("/checklist\xa0sign x\n" * (size // 18), CAT),
+    ),
+    "blanks that do not break, before the verb": lambda size: (
+        comment_by("/checklist " + "\xa0" * size + "signs", CAT),
+    ),
     "marks before no command": lambda size: (comment_by("> 1. " * (size // 5), CAT),),
     "formulas": lambda size: (comment_by("/checklist sign x\n" + "$a " * (size // 3), CAT),),
     "footnotes": lambda size: (

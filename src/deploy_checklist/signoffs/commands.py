@@ -24,9 +24,17 @@ _HIDDEN = "it is no line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
-# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis.
-_MEANT = re.compile(r"^[ \t>*_~`|+\-\d.)\[\]xX]++(?=/checklist[ \t])(?P<line>[^\n]*)", re.MULTILINE)
-_CLOSING_MARKS = "*_~`| \t"
+# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis,
+# or as a phone writes it: with a capital, or with a blank that does not break.
+_MEANT = re.compile(
+    r"^(?!/checklist[ \t]+(?:sign|unsign|skip)(?:[ \t]|$))"
+    r"[ \t>*_~`|+\-\d.)\[\]xX]*+(?=(?i:/checklist)\s)(?P<line>[^\n]*)",
+    re.MULTILINE,
+)
+_MEANT_COMMAND = re.compile(
+    r"/checklist\s+(?P<verb>sign|unsign|skip)(?:\s+(?P<rest>\S.*))?", re.IGNORECASE
+)
+_CLOSING_MARKS = "*_~`| \t\xa0"
 
 
 class SignOffCommand(Struct, frozen=True, kw_only=True):
@@ -37,7 +45,8 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     by: Actor | None
     at: datetime
     refused: str | None  # why it does not count
-    hidden: bool = False  # GitHub shows it in a quote, a list, code or the like: it says nothing
+    # It says nothing: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
+    hidden: bool = False
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
@@ -49,10 +58,11 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
         if comment.own:
             continue
         for line, unreadable, hidden in _command_lines(comment.text):
-            found = _COMMAND.fullmatch(line.rstrip(" \t"))
+            pattern = _MEANT_COMMAND if hidden else _COMMAND
+            found = pattern.fullmatch(line.rstrip(" \t"))
             if found:
                 yield SignOffCommand(
-                    verb=found["verb"],
+                    verb=found["verb"].lower(),
                     words=tuple((found["rest"] or "").split()),
                     by=comment.author,
                     at=comment.created_at,
