@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +119,25 @@ def test_a_chat_comment_cannot_cancel_a_waiting_tick() -> None:
     gate = yaml.safe_load(printed()[0])
     assert "concurrency" not in gate
     assert gate["jobs"]["gate"]["concurrency"]["cancel-in-progress"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "before_an_edit", "starts"),
+    [
+        ("/checklist sign tls", "", True),
+        ("I looked.\r\n\r\n/checklist sign tls", "", True),
+        ("I did not look.", "I looked.\n/checklist sign tls", True),
+        ("I looked.", "", False),
+        ("> /checklist sign tls", "write `/checklist sign tls`", False),
+    ],
+)
+def test_a_comment_starts_a_run_where_a_line_of_it_begins_with_a_command(
+    text: str, before_an_edit: str, starts: bool
+) -> None:
+    """GitHub's `contains(format(A, text, before), B)`, in Python's words."""
+    condition = yaml.safe_load(printed()[0])["jobs"]["gate"]["if"]
+    both, sought = map(json.loads, re.findall(r"fromJSON\('(\"[^']*\")'\)", condition))
+    assert (sought in both.format(text, before_an_edit)) is starts
 
 
 def test_the_pull_request_is_never_checked_out() -> None:
