@@ -121,6 +121,16 @@ def test_a_chat_comment_cannot_cancel_a_waiting_tick() -> None:
     assert gate["jobs"]["gate"]["concurrency"]["cancel-in-progress"] is False
 
 
+def test_a_run_on_a_branch_cannot_cancel_a_waiting_deployment() -> None:
+    """GitHub claims a workflow's group before it reads the `if:` of a job."""
+    deploy = yaml.safe_load(printed()[1])
+    assert "concurrency" not in deploy
+    assert deploy["jobs"]["deploy"]["concurrency"] == {
+        "group": "deploy-production",
+        "cancel-in-progress": False,
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "before_an_edit", "starts"),
     [
@@ -230,7 +240,10 @@ def test_the_workflows_of_two_gates_are_files_of_their_own_and_do_not_wait_in_on
         rules, checklist = no_rules(), parse(CHECKLIST, "services/api/list.md")
         texts = workflows(checklist, rules, {"environment": "production"}, name).split("---\n")
         gate, deploy = (yaml.safe_load(text) for text in texts)
-        groups = gate["jobs"]["gate"]["concurrency"]["group"], deploy["concurrency"]["group"]
+        groups = (
+            gate["jobs"]["gate"]["concurrency"]["group"],
+            deploy["jobs"]["deploy"]["concurrency"]["group"],
+        )
         seen.append((gate["name"], deploy["name"], *groups))
         if name == "services/api":
             assert texts[0].startswith("# .github/workflows/deploy-checklist-services-api.yml: ")
