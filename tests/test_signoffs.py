@@ -295,6 +295,17 @@ def test_the_author_and_the_last_pusher_are_not_somebody_else() -> None:
     assert signed_by(ticked(CAT), terms=terms) == ["octocat"]
 
 
+def test_whoever_wrote_a_commit_that_was_pushed_over_is_not_somebody_else() -> None:
+    """A run that begins after a forced push gates a commit that the pull request has lost."""
+    terms = Terms(by=("write",), not_author=True)
+    lost = Commit(sha=HEAD, authors=(CAT,), committer=CAT, at=START)
+    other = Commit(sha=OLD, authors=(AUTHOR,), committer=AUTHOR, at=START)
+    found = replace(ticked(CAT, head=OLD, commits=(other,)), tip=lost)
+    assert "@octocat wrote this commit" in why_not(found, terms=terms)
+    by_others = replace(found, tip=replace(lost, authors=(LEAD,), committer=LEAD))
+    assert signed_by(by_others, terms=terms) == ["octocat"]
+
+
 def test_without_a_pull_request_whoever_wrote_the_commit_is_not_somebody_else() -> None:
     terms = Terms(by=("write",), not_author=True)
     tip = Commit(sha=HEAD, authors=(AUTHOR, None), committer=CAT, at=START)

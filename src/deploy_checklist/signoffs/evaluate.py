@@ -214,6 +214,9 @@ class GitHubSignOffs:
         yield pull.author, "is the author"
         last = [*pull.pushers[-1:], *_people_of(pull.commits[-1:])]
         yield from ((actor, "pushed last") for actor in last)
+        if not pull.merged and statements.commit != pull.head and statements.tip:
+            # A run that begins after a forced push gates a commit that the pull request has lost.
+            yield from ((actor, "wrote this commit") for actor in _people_of((statements.tip,)))
         if _is_bots(pull):  # whoever wrote the commits is the author
             yield from ((actor, "wrote commits of this PR") for actor in _people_of(pull.commits))
 
