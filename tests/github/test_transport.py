@@ -441,6 +441,14 @@ def test_an_odd_header_does_no_harm(header: str) -> None:
             assert failure.value.cause is cause
 
 
+@pytest.mark.parametrize("link", ["https://[/?page=2", "//a]b/?page=2"])
+def test_a_link_that_is_no_address_is_no_end_of_a_list(link: str) -> None:
+    with serving(lambda *_: answer("200 OK", f'Link: <{link}>; rel="next"', body=[])) as (port, _):
+        to = client(port)
+        with pytest.raises(Unobservable, match="was cut short or is not GitHub's"):
+            list(to.pages(to.at("tags"), to.need("the tags", "contents: read"), list[RestName]))
+
+
 @pytest.mark.parametrize(
     "body", [[], [1], {"message": 1}, {"message": []}, {"message": None}, "x", 1, None]
 )

@@ -338,10 +338,13 @@ def _backoff(attempt: int) -> float:
 
 def _next_page(headers: Mapping[str, str]) -> Mapping[str, str] | None:
     """The query of the next page. Host and path of the link are ignored: an answer does not decide
-    where requests go.
+    where requests go. A link that is no address is a RequestFailure: there is a next page.
     """
     for link in headers.get("link", "").split(","):
         address, _, relation = link.partition(";")
         if 'rel="next"' in relation:
-            return dict(parse_qsl(urlsplit(address.strip().strip("<>")).query))
+            try:
+                return dict(parse_qsl(urlsplit(address.strip().strip("<>")).query))
+            except ValueError:
+                raise RequestFailure(Cause.GARBLED) from None
     return None
