@@ -16,7 +16,7 @@ from deploy_checklist.github.client import Access, connect
 from deploy_checklist.github.identity import environment_claim
 from deploy_checklist.outcome import Unobservable
 from servers.authorities import by_a_hand_made_authority, trusted
-from servers.relays import connect_proxy
+from servers.relays import connect_proxy, over_tls
 from servers.web import Answer, Asked, web
 
 VARIABLES = ("PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -169,6 +169,21 @@ def test_a_proxy_is_asked_to_connect(
             ask(server, None)
     assert asked == [f"CONNECT localhost:{server.port}"] * len(asked)
     assert len(asked) == 2
+
+
+@both
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", None])
+def test_a_proxy_over_tls_is_trusted_by_the_same_authorities(
+    tmp_path: Path, ask: Ask, variable: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, authority = trusted()
+    for server in serving(tmp_path, context, authority):
+        with connect_proxy() as (plain_port, asked), over_tls(plain_port, context) as port:
+            monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{port}")
+            if variable:
+                monkeypatch.setenv(variable, str(server.file))
+            assert ask(server, None if variable else authority)
+        assert asked == [f"CONNECT localhost:{server.port}"]
 
 
 def test_a_certificate_behind_a_proxy_is_told_as_such(

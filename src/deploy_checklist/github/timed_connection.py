@@ -97,6 +97,7 @@ class TimedAdapter(HTTPAdapter):
     def __init__(self, own_authorities: bytes | None) -> None:
         """`own_authorities`: certificates in PEM form that are trusted besides the usual ones."""
         self._own = own_authorities
+        self._bundle: str | None = None
         super().__init__()
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - requests' own
@@ -105,7 +106,7 @@ class TimedAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> PoolManager:  # noqa: ANN401 - the same
         if proxy.lower().startswith("https:"):
-            named["proxy_ssl_context"] = tls_context(None, self._own)
+            named["proxy_ssl_context"] = tls_context(self._bundle, self._own)
         manager: PoolManager = super().proxy_manager_for(proxy, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
@@ -113,12 +114,15 @@ class TimedAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: object, cert: object = None
     ) -> tuple[Any, Any]:
-        """The host, and its TLS context. `verify`: the path in REQUESTS_CA_BUNDLE, if any."""
+        """The host, and its TLS context. `verify`: the path in REQUESTS_CA_BUNDLE, if any.
+
+        requests calls this before it asks for a proxy, which is trusted by the same authorities.
+        """
+        self._bundle = verify if isinstance(verify, str) else None
         host, _ = super().build_connection_pool_key_attributes(request, True)
         if host["scheme"] != "https":
             return host, {}
-        bundle = verify if isinstance(verify, str) else None
-        return host, {"ssl_context": tls_context(bundle, self._own)}
+        return host, {"ssl_context": tls_context(self._bundle, self._own)}
 
     def cert_verify(self, *given: object) -> None:
         """Leaves the connection's context as it is: requests would load its authorities again."""
