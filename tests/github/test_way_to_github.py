@@ -219,3 +219,18 @@ def test_a_proxy_that_refuses_is_named_without_its_password(
         "GitHub could not be reached for the repository: the proxy did not open a connection"
     )
     assert "pa55word" not in f"{failure.value.reason} {failure.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    "address", ["socks5://localhost:1", "localhost:pa55word", "http://", "x://["]
+)
+def test_an_address_that_leads_to_no_proxy_is_named(
+    server: Server, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    with pytest.raises(Unobservable) as failure:
+        github(server, server.authority)
+    assert failure.value.reason == (
+        "GitHub could not be reached for the repository: "
+        "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+    )

@@ -14,12 +14,13 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from requests import PreparedRequest
+from requests import PreparedRequest, RequestException
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .authorities import tls_context
+from .failures import Cause, RequestFailure
 
 _MARGIN = 0.05  # seconds between a late connection and the end, so that no request leaves behind it
 _thread = threading.local()
@@ -110,6 +111,14 @@ class TimedAdapter(HTTPAdapter):
         manager: PoolManager = super().proxy_manager_for(proxy, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401
+        """A pool for a request, whose own address is known to be one: a proxy's may be none."""
+        try:
+            return super().get_connection_with_tls_context(*given, **named)
+        except (RequestException, ValueError):
+            detail = "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+            raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
 
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: object, cert: object = None
