@@ -470,7 +470,21 @@ def test_an_empty_answer_is_not_taken_for_a_404(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "errors", [1, "x", {"type": "NOT_FOUND"}, [1], [None], [{"type": []}], [{"type": {}}], [{}]]
+    "errors",
+    [
+        1,
+        0,
+        "x",
+        "",
+        {},
+        False,
+        {"type": "NOT_FOUND"},
+        [1],
+        [None],
+        [{"type": []}],
+        [{"type": {}}],
+        [{}],
+    ],
 )
 def test_errors_of_another_shape_are_no_answer(errors: object) -> None:
     with serving(lambda *_: answer("200 OK", body={"data": {"x": 1}, "errors": errors})) as (
