@@ -441,6 +441,18 @@ def test_an_odd_header_does_no_harm(header: str) -> None:
             assert failure.value.cause is cause
 
 
+@pytest.mark.parametrize("token", ["ghs_a\nb", "-----BEGIN\r\nEND-----", "ghs_\u4e2d", "ghs_\0"])
+def test_a_token_that_no_header_can_hold_is_named_and_not_sent(token: str) -> None:
+    with serving(lambda *_: answer("200 OK", body={})) as (port, seen):
+        url = f"http://127.0.0.1:{port}"
+        access = Access(token=token, repository="acme/shop", api_url=url, graphql_url=url)
+        to = connect(access, remaining=lambda: 20.0, sleep=lambda _: None)
+        with pytest.raises(Unobservable) as failure:
+            to.read(to.at(), to.need("the repository", "metadata: read"))
+    assert failure.value.reason == "GitHub does not accept github-token"
+    assert seen == []
+
+
 @pytest.mark.parametrize("link", ["https://[/?page=2", "//a]b/?page=2"])
 def test_a_link_that_is_no_address_is_no_end_of_a_list(link: str) -> None:
     with serving(lambda *_: answer("200 OK", f'Link: <{link}>; rel="next"', body=[])) as (port, _):

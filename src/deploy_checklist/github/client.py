@@ -103,10 +103,12 @@ class Client:
         from .requester import BoundedRequester
         from .transport import Transport
 
-        base = self._access.api_url.rstrip("/")
+        token, base = self._access.token, self._access.api_url.rstrip("/")
+        if not (token.isascii() and token.isprintable()):  # no header can hold it
+            raise RequestFailure(Cause.TOKEN)
         own = self._access.own_authorities
         transport = Transport(base, self._remaining, self._timeout, own_authorities=own)
-        requester = BoundedRequester(self._access.token, base, transport)
+        requester = BoundedRequester(token, base, transport)
         return Repository(requester, url=self.at())
 
     @property
