@@ -461,6 +461,19 @@ def test_a_link_that_is_no_address_is_no_end_of_a_list(link: str) -> None:
             list(to.pages(to.at("tags"), to.need("the tags", "contents: read"), list[RestName]))
 
 
+def test_a_second_page_that_is_missing_is_no_end_of_a_list() -> None:
+    def respond(verb: str, path: str) -> bytes:
+        if "page=2" in path:
+            return answer("404 Not Found", body={})
+        return answer("200 OK", 'Link: <?page=2>; rel="next"', body=[{"name": "v1"}])
+
+    with serving(respond) as (port, _):
+        to = client(port)
+        need = to.need("the tags", "contents: read")
+        with pytest.raises(Unobservable, match="the tags could not be found"):
+            list(to.pages(to.at("tags"), need, list[RestName], missing_is_empty=True))
+
+
 @pytest.mark.parametrize(
     "body", [[], [1], {"message": 1}, {"message": []}, {"message": None}, "x", 1, None]
 )

@@ -184,7 +184,7 @@ class Client:
             if read < total:
                 raise unexpected(need, f"{read} were sent, and `total_count` is {total}")
         except RequestFailure as failure:
-            if missing_is_empty and failure.cause is Cause.MISSING:
+            if missing_is_empty and failure.cause is Cause.MISSING and not read:
                 return
             raise need.unobservable(failure) from None
 
