@@ -20,10 +20,10 @@ from itertools import count
 from queue import LifoQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from ..opaque import OpaqueStruct
-from .decode import decoded, unexpected
+from .decode import decoded, incomplete, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose, refused
 from .graphql_errors import failure_of
 from .rest_shapes import RestPage
@@ -161,9 +161,8 @@ class Client:
     ) -> Iterator[Answer]:
         """Every element of a list, page after page; `shape` is that of a page.
 
-        Unobservable after the last page, if an answer tells that there are more elements: a proxy
-        may have dropped the `Link` header. `missing_is_empty` is for a caller that knows that a
-        404 cannot mean "not shown to us".
+        Unobservable after the last page, if an answer tells that there are more elements.
+        `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
         """
         query: Mapping[str, Any] | None = {**(params or {}), "per_page": PAGE}
         read = total = 0
@@ -182,7 +181,7 @@ class Client:
             else:
                 raise unexpected(need, f"there are more than {MOST_PAGES} pages")
             if read < total:
-                raise unexpected(need, f"{read} were sent, and `total_count` is {total}")
+                raise incomplete(need, read, total)
         except RequestFailure as failure:
             if missing_is_empty and failure.cause is Cause.MISSING and not read:
                 return
@@ -340,13 +339,10 @@ def _backoff(attempt: int) -> float:
 
 def _next_page(headers: Mapping[str, str]) -> Mapping[str, str] | None:
     """The query of the next page. Host and path of the link are ignored: an answer does not decide
-    where requests go. A link that is no address is a RequestFailure: there is a next page.
+    where requests go.
     """
     for link in headers.get("link", "").split(","):
         address, _, relation = link.partition(";")
         if 'rel="next"' in relation:
-            try:
-                return dict(parse_qsl(urlsplit(address.strip().strip("<>")).query))
-            except ValueError:
-                raise RequestFailure(Cause.GARBLED) from None
+            return dict(parse_qsl(address.strip().strip("<>").partition("?")[2]))
     return None
