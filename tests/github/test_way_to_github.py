@@ -186,6 +186,20 @@ def test_a_proxy_over_tls_is_trusted_by_the_same_authorities(
         assert asked == [f"CONNECT localhost:{server.port}"]
 
 
+def test_a_proxy_s_own_certificate_is_told_as_such(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect_proxy() as (plain_port, asked), over_tls(plain_port, trusted()[0]) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{port}")
+        with pytest.raises(Unobservable) as failure:
+            github(server, server.authority)
+    assert failure.value.reason == (
+        "GitHub was not asked for the repository: "
+        "the proxy's certificate is from an authority that is not known here"
+    )
+    assert asked == []
+
+
 def test_a_certificate_behind_a_proxy_is_told_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
