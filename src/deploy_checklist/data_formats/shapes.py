@@ -13,7 +13,6 @@ T = TypeVar("T")
 # An aware time: without an offset nobody knows when it was.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
-_PLACE = " - at `$"
 _OTHER_KIND = re.compile("Expected `(?P<wanted>[a-z0-9 |]+)`, got `(?P<found>[a-z]+)`")
 _MISSING = re.compile("Object missing required field `(?P<field>[A-Za-z_0-9]+)`")
 _WORDS = {
@@ -56,9 +55,12 @@ def shaped(data: object, shape: type[T]) -> T:
 
 def _wrong_shape(error: msgspec.ValidationError) -> WrongShape:
     """msgspec's message in our words: some of its own quote the value."""
-    message = str(error)
-    fault, _, place = message.rpartition(_PLACE) if _PLACE in message else (message, "", "")
-    place = place.removesuffix("`").removeprefix(".")
+    # A quoted value may hold anything: the place follows the last of these words.
+    fault, words, place = str(error).rpartition(" - at `$")
+    if words and place.endswith("`"):
+        place = place.removeprefix(".").removesuffix("`")
+    else:
+        fault, place = str(error), ""
     if isinstance(error.__cause__, ValueError):  # of a `__post_init__`
         return WrongShape(place, str(error.__cause__))
     if missing := _MISSING.fullmatch(fault):

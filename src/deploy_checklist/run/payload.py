@@ -53,7 +53,7 @@ class PayloadPull(Struct, frozen=True, kw_only=True):
     head: PayloadHead
     base: PayloadBase
     labels: list[PayloadLabel]
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None  # the API's version 2026-03-10 drops it
     merged: bool = False  # a review's payload does not tell
 
 
