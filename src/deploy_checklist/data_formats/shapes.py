@@ -43,9 +43,8 @@ def shaped(data: object, shape: type[T]) -> T:
     """
     try:
         found = msgspec.convert(data, shape)
-        msgspec.json.encode(
-            found
-        )  # fails at half a character (`"\\ud83d"`), which no UTF-8 can hold
+        # Fails at half a character (`"\\ud83d"`), which no UTF-8 can hold.
+        msgspec.json.encode(found)
     except msgspec.ValidationError as error:
         raise _wrong_shape(error) from None
     except UnicodeEncodeError:

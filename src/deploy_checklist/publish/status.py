@@ -197,7 +197,7 @@ class GateStatus:
         if self._mine is None:
             return
         try:
-            self._write_final(self._mine, state, description[:MOST])
+            self._write_final(self._mine, state, description[:MOST].rstrip())
         except NotPublished as error:
             self.error = error
         self._mine = None  # not if the run was stopped: `fail` concludes it then

@@ -59,6 +59,7 @@ class PayloadPull(Struct, frozen=True, kw_only=True):
 
 class PullPayload(Struct, frozen=True, kw_only=True):
     pull_request: PayloadPull
+    before: str | None = None  # the head before the push that this event is about
 
 
 class PayloadIssue(Struct, frozen=True, kw_only=True):
