@@ -98,6 +98,17 @@ def test_what_could_not_begin_is_not_concluded_and_says_why() -> None:
     assert there.said == []
 
 
+def test_what_could_not_begin_is_begun_again_at_the_end() -> None:
+    """An older verdict must not stand because of one request."""
+    there = Commit(refuses=True)
+    found = status(there)
+    found.begin()
+    there.refuses = False
+    found.conclude(blocked())
+    assert there.states == ["pending", "failure"]
+    assert found.problem is None
+
+
 def test_it_knows_when_another_run_has_begun_since() -> None:
     there = Commit()
     found = status(there)

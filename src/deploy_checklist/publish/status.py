@@ -140,9 +140,13 @@ class GateStatus:
         *,
         began: datetime,
         now: Callable[[], datetime],
+        first: Statuses | None = None,
     ) -> None:
-        """`url`: the run's page. `began`: when this run began to look."""
+        """`url`: the run's page. `began`: when this run began to look. `first`: what writes the
+        `pending` before the run judges, if that has less time than the final status.
+        """
         self._statuses = statuses
+        self._first = first or statuses
         self._commit = commit
         self._context = context
         self._url = url
@@ -164,12 +168,15 @@ class GateStatus:
 
     def begin(self) -> None:
         """`pending`, so that an older verdict does not stand while this run looks."""
+        self._begin(self._first)
+
+    def _begin(self, statuses: Statuses) -> None:
         self._look = _Look(began=self._look.began, ended=self._now())
         since = self._look.began.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         seconds = max(0.0, (self._look.ended - self._look.began).total_seconds())
         description = f"looking since {since} +{seconds:.6f} s"
         try:
-            self._mine = self._statuses.post_status(
+            self._mine = statuses.post_status(
                 self._commit, self._context, "pending", description, self._url
             )
         except NotPublished as error:
@@ -189,11 +196,12 @@ class GateStatus:
 
     def fail(self, why: str) -> None:
         """Nothing was judged, or the run was stopped, maybe while it wrote a status."""
-        if not self._begun:
-            self.begin()
         self._conclude("error", why)
 
     def _conclude(self, state: str, description: str) -> None:
+        if self._mine is None and (self.error is not None or not self._begun):
+            self.error = None
+            self._begin(self._statuses)  # once more: an older verdict must not stand
         if self._mine is None:
             return
         try:

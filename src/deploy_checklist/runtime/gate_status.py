@@ -45,7 +45,7 @@ def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> None:
     addresses = run.tree.addresses if run.tree else None
     if addresses is None:
         with suppress(NotPublished):  # posting the status will tell why
-            addresses = github.statuses.addresses(run.commit)
+            addresses = github.first_statuses.addresses(run.commit)
     for each, address in (addresses or {}).items():
         if each.casefold() == name.casefold():  # as GitHub compares them
             _refuse(f"the status {each}", files_in(address), run, github)
