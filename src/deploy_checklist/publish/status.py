@@ -33,8 +33,11 @@ STATES = {
 }
 
 # The description of the `pending` that a run begins with: when it began to look, and after how long
-# it had looked at what GitHub knows and wrote this. The time is by that runner's clock.
+# it had looked at what GitHub knows and wrote this. The time is by that runner's clock, which is
+# set right by the time at which GitHub had the status.
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
+_LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
+_SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
 _AGAIN = "another run ended meanwhile: run again"
 _UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
 
@@ -119,10 +122,31 @@ def _look_of(status: Status) -> _Look | None:
         return None
     try:
         began = datetime.fromisoformat(found[1])
-    except ValueError:
+        began = began if began.tzinfo else began.replace(tzinfo=UTC)
+        ended = began + timedelta(seconds=float(found[2]))
+        return _by_githubs_clock(_Look(began=began, ended=ended), status.created_at)
+    except (ValueError, OverflowError):
         return None
-    began = began if began.tzinfo else began.replace(tzinfo=UTC)
-    return _Look(began=began, ended=began + timedelta(seconds=float(found[2])))
+
+
+def _by_githubs_clock(look: _Look, written: datetime) -> _Look:
+    """A run's look by GitHub's clock, by which its first status was written; no shorter than it
+    can have been.
+    """
+    latest = written + _SECOND
+    if look.ended > latest:  # that machine's clock is ahead
+        return _Look(began=look.began - (look.ended - latest) - _LATE, ended=latest)
+    if look.ended < written - _LATE:  # it is behind, or the status was long on its way
+        return _Look(began=look.began, ended=latest)
+    return look
+
+
+def _own_by_githubs_clock(look: _Look, written: datetime, answered: datetime) -> _Look:
+    """The same of our own look. `answered`: when our clock showed that the status was written."""
+    latest = written + _SECOND
+    if look.ended <= latest and written <= answered:
+        return look
+    return _Look(began=look.began - (answered - written), ended=latest)
 
 
 class GateStatus:
@@ -179,6 +203,8 @@ class GateStatus:
             self._mine = statuses.post_status(
                 self._commit, self._context, "pending", description, self._url
             )
+            written = self._mine.created_at
+            self._look = _own_by_githubs_clock(self._look, written, self._now())
         except NotPublished as error:
             self.error = error
         self._begun = True
