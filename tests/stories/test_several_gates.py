@@ -253,6 +253,24 @@ def test_a_checklist_that_has_moved_stays_the_same_gates(story: Story) -> None:
     assert "docs/release-checklist.md" in story.comment(pull.number).body
 
 
+@ORDERS
+@pytest.mark.parametrize("renamed", ["first", "second"])
+def test_of_two_gates_with_one_name_either_may_get_another(
+    services: Story, order: tuple[str, str], renamed: str
+) -> None:
+    """What the first one wrote under the old name is nobody's then."""
+    for service in order:
+        add(services, service, name="shop")
+    first, second = order
+    pull = services.repo.open_pull()
+    services.on_pull(pull, inputs=of(first))
+    assert services.on_pull(pull, inputs=of(second)).code == 2
+    add(services, first if renamed == "first" else second, name="other")
+    for service in order:
+        ran = services.on_pull(pull, inputs=of(service))
+        assert ran.code == 1, ran.log
+
+
 @pytest.mark.parametrize("trouble", ["query", "rules", "rules that bind nothing"])
 def test_what_stands_for_a_named_gate_does_not_outlive_a_look_that_failed(
     services: Story, trouble: str
