@@ -105,7 +105,10 @@ def _judge(
             if status.problem is not None:
                 take_back(status, outputs["comment-url"], redactor, destinations)
         return code
-    except NameTaken:  # what stands there is another gate's
+    except NameTaken:
+        if status is not None and status.replaces:  # the comment is another gate's, this is ours
+            status.fail("nothing was judged: see the run")
+            _exit_code_with(status, Exit.READY, out)
         raise
     except BaseException:  # an older verdict must not stand for what could not be judged
         for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):

@@ -253,6 +253,26 @@ def test_a_checklist_that_has_moved_stays_the_same_gates(story: Story) -> None:
     assert "docs/release-checklist.md" in story.comment(pull.number).body
 
 
+def test_a_gates_own_green_does_not_stand_where_its_comment_is_another_gates(
+    services: Story,
+) -> None:
+    """Two of one name that began at the same instant may have left one comment, of the other."""
+    for service in ("api", "worker"):
+        add(services, service, name="shop")
+    pull = services.repo.open_pull()
+    services.on_pull(pull, inputs=of("api"))
+    services.hub.tick("octo-lead", services.comment(pull.number), LEAD_BOX)
+    services.hub.tick("octo-dev", services.comment(pull.number), SECTION_BOX)
+    assert services.on_comment(pull, inputs=of("api")).code == 0
+    comment = services.comment(pull.number)
+    others = comment.body.replace("services/api/api.md", "services/worker/worker.md")
+    services.repo.delete_comment(comment)
+    services.repo.comment(pull.number, services.hub.bot, others)
+    assert services.on_pull(pull, inputs=of("api"), values=WRONG).code == 2
+    assert services.status(pull.head, "shop/production/review")[0] == "error"
+    assert services.comment(pull.number).body == others
+
+
 @ORDERS
 @pytest.mark.parametrize("renamed", ["first", "second"])
 def test_of_two_gates_with_one_name_either_may_get_another(

@@ -152,7 +152,8 @@ def _own_by_githubs_clock(look: _Look, written: datetime, answered: datetime) ->
 class GateStatus:
     """One run's status on one commit.
 
-    `error` says why it could not be written, `overtaken_by` why the run's verdict does not count.
+    `error` says why it could not be written, `overtaken_by` why the run's verdict does not count,
+    `replaces` whether an earlier run has left one there.
     """
 
     def __init__(
@@ -179,6 +180,7 @@ class GateStatus:
         self._begun = False
         self._mine: Status | None = None  # our `pending`, until it has been replaced
         self._sent: list[tuple[str, str]] = []  # state and description of what replaces it
+        self.replaces = False
         self.error: NotPublished | None = None
         self.overtaken_by: OvertakenBy | None = None
 

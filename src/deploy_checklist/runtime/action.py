@@ -130,8 +130,10 @@ class ActionRuntime:
             return None
         files = gate_files(run)
         name = status_name(target, run.rules.environment, files.name)
-        refuse_taken_status(run, name, self.github)
-        return self._status(self.github, target.commit, name, files)
+        replaces = refuse_taken_status(run, name, self.github)
+        status = self._status(self.github, target.commit, name, files)
+        status.replaces = replaces
+        return status
 
     def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
         """The statuses of a run that ended before its documents were read: none of them outlives

@@ -39,8 +39,9 @@ def status_name(target: Target, environment: str | None, gate: str | None) -> st
     return context(environment, target.phase.value, review=review, gate=gate)
 
 
-def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> None:
-    """Raises NameTaken if another gate has posted the commit's newest status of that name.
+def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> bool:
+    """Whether the commit has a status of that name. Raises NameTaken if its newest one is another
+    gate's.
 
     Asks GitHub only if the query for the commit's files could not tell.
     """
@@ -48,9 +49,12 @@ def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> None:
     if addresses is None:
         with suppress(NotPublished):  # posting the status will tell why
             addresses = github.first_statuses.addresses(run.commit)
+    stands = False
     for each, address in (addresses or {}).items():
         if each.casefold() == name.casefold():  # as GitHub compares them
             _refuse(f"the status {each}", files_in(address), run, github)
+            stands = True
+    return stands
 
 
 def refuse_taken_comment(run: Run, github: GitHubConnection, began: datetime) -> None:
