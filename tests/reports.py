@@ -428,7 +428,14 @@ def first_run(*, laptop: bool = False) -> Report:
         boxes=(section_box("Payments", *payments), section_box("Sign-off", *people)),
         not_handed_over=names,
         secret_names=("PAYMENT_API_KEY", "PAYMENT_CALLBACK_URL"),
-        open_questions=("fact:a", "fact:b", "fact:c", "fact:d", "fact:e"),
+        open_questions=(
+            "domain:staging",
+            "domain:production",
+            "choices:PAYMENT_PROVIDER",
+            "members:lead",
+        ),
+        waiting_for_answers=2,
+        more_by_machine=2,
     )
 
 

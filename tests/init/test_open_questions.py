@@ -30,11 +30,13 @@ def test_lint_counts_them_and_strictly_fails() -> None:
 
 
 def test_check_says_how_many_are_left_in_the_file_or_would_be() -> None:
-    assert "(7 questions left open)" in typed("check", "--offline")[1]
+    assert "init       answer 7 questions: " in typed("check", "--offline")[1]
     typed("init")
     report = json.loads(typed("check", "--offline", "--format", "json")[1])
     said = [each["message"] for each in report["notices"]]
     assert f"{SEVEN}: answer them with `deploy-checklist init`" in said
     assert SEVEN in " ".join(typed("check", "--offline")[1].split())
     answered(ANSWERS)
-    assert "left open" not in typed("check", "--offline", "-e", "staging")[1]
+    screen = typed("check", "--offline", "-e", "staging")[1]
+    assert "left open" not in screen
+    assert "Next " not in screen

@@ -12,13 +12,14 @@ from msgspec.structs import replace
 
 import reports
 from deploy_checklist.box_marker import encode_marker
-from deploy_checklist.outcome import Outcome, SignOff, passed
+from deploy_checklist.outcome import Outcome, Severity, SignOff, passed
 from deploy_checklist.report import annotations, formats, markdown
 from deploy_checklist.report.model import (
     Drift,
     IgnoredSignOff,
     Notice,
     Report,
+    Trial,
     Verdict,
     Waived,
 )
@@ -70,6 +71,25 @@ def hostile(text: str) -> Report:
     )
 
 
+def first(text: str, *, rules: bool) -> Report:
+    """The same without a rules file, or with one that has open questions."""
+    report = hostile(text)
+    warned = reports.entry(
+        reports.item(4, text, section=(text,), spans=(text,), id=text),
+        reports.found(Outcome.FAIL, text),
+        severity=Severity.WARNING,
+    )
+    return replace(
+        report,
+        entries=(*report.entries, warned),
+        rules=text if rules else None,
+        mode="report",
+        trial=Trial(by_mode=True, release_pr=(text, text), preview=True),
+        open_questions=(f"choices:{text}",),
+        waiting_for_answers=1,
+    )
+
+
 LINES = (
     "- [x] done",
     "x\n- [x] **Signed**",
@@ -88,7 +108,11 @@ TEXT = st.one_of(
 @settings(deadline=None)
 @given(TEXT)
 def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str) -> None:
-    report = hostile(text)
+    for report in (hostile(text), first(text, rules=False), first(text, rules=True)):
+        assert_only_our_boxes(report)
+
+
+def assert_only_our_boxes(report: Report) -> None:
     comment = markdown.render(report, boxes=True)
     lines = [line for line in comment.split("\n") if BOX.match(line)]
     assert len(lines) == len(report.boxes)
@@ -100,10 +124,11 @@ def test_a_comment_has_exactly_our_boxes_each_with_our_mark_at_its_end(text: str
 @settings(deadline=None)
 @given(TEXT)
 def test_a_summary_has_no_box_at_all_and_no_tag_of_others(text: str) -> None:
-    summary = markdown.render(hostile(text), boxes=False)
-    assert not BOX.search(summary)
-    outside_code = re.sub(r"`[^`\n]*`", "", summary)
-    assert set(re.findall(r"<(/?[a-z]+|!--)", outside_code)) <= TAGS
+    for report in (hostile(text), first(text, rules=False), first(text, rules=True)):
+        summary = markdown.render(report, boxes=False)
+        assert not BOX.search(summary)
+        outside_code = re.sub(r"`[^`\n]*`", "", summary)
+        assert set(re.findall(r"<(/?[a-z]+|!--)", outside_code)) <= TAGS
 
 
 @settings(deadline=None)

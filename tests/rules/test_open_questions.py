@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_checklist.rules.open_questions import left_open, open_questions
+from deploy_checklist.rules.open_questions import left_open, open_lines, open_questions
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,11 @@ def test_a_question_is_what_init_writes_for_one(line: str, ids: tuple[str, ...])
 def test_a_rule_that_waits_for_domains_counts_where_none_of_them_is_open() -> None:
     rule = "  A: sign  # TODO domain: its value is open"
     assert open_questions(f"  # TODO domain:production What?\n{rule}\n") == ("domain:production",)
+
+
+def test_the_lines_of_questions_are_those_of_yaml() -> None:
+    text = "version: 1\r\n  # TODO fact:chat Which?\r\n  A: sign\r\n  B: sign  # TODO status:B Which?\r\n"
+    assert open_lines(text) == (2, 4)
 
 
 def test_the_first_seven_are_named() -> None:

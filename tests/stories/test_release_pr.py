@@ -160,3 +160,26 @@ def test_the_comment_can_be_kept_for_failures_or_away(story: Story) -> None:
     assert not story.comments(pull.number)
     story.on_pull(pull, inputs={"comment": "on-failure"})
     assert story.comments(pull.number)
+
+
+def test_a_pull_request_that_is_no_release_says_that_nothing_is_blocked_and_what_would(
+    story: Story,
+) -> None:
+    """There is no rules file yet, so that every pull request gets the comment."""
+    story.repo.commit("main", {RULES_PATH: None})
+    pull = story.repo.open_pull(head="feature/shop")
+    ran = story.on_pull(pull)
+    assert ran.code == 0, ran.log
+    body = story.comment(pull.number).body
+    assert "**This run blocks nothing:** this pull request is no release." in body
+    assert "A release pull request (the input `release-pr`: `release/**`, " in body
+    assert "`mode: report`" not in body
+    assert "**Answer 2 questions:** `deploy-checklist init`, and commit the file." in body
+    assert "**This run blocks nothing:** this pull request is no release." in ran.summary
+    release = story.repo.open_pull()
+    assert story.on_pull(release).code == 1
+    assert "**This run blocks the release** until" in story.comment(release.number).body
+    trial = story.on_pull(release, inputs={**story.inputs, "mode": "report"})
+    assert trial.code == 0
+    body = story.comment(release.number).body
+    assert "**This run blocks nothing:** `mode: report`. Without this mode, a release" in body

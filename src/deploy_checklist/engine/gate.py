@@ -14,9 +14,9 @@ from ..drift.compare import drift
 from ..errors import Exit
 from ..outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from ..report.log_row import day, log_row
-from ..report.model import ItemResult, Notice, Report, TargetRef, Verdict
+from ..report.model import ItemResult, Notice, Report, TargetRef, Trial, Verdict
 from ..report.status import sentence
-from ..rules.bind import bind, waiver_scope
+from ..rules.bind import Binding, bind, waiver_scope
 from ..rules.model import Rules
 from ..rules.open_questions import left_open
 from ..world.ports import Absence, EnvFile, World
@@ -44,6 +44,7 @@ class Options(Struct, frozen=True, kw_only=True):
     phase: Phase
     deadline: Deadline
     mode: str = "enforce"
+    trial: Trial | None = None  # why `mode` is `report`
     strict: bool = False
     target: TargetRef
     gate: str | None = None  # its name, if the repository has several
@@ -75,8 +76,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
     env_file = world.variables.file()
-    absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
-    absent = tuple(name for name in names if world.variables.lookup(name) in absences)
+    absent = _absent(names, world)
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
         gate=options.gate,
@@ -95,9 +95,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         boxes=boxes(entries),
         drift=drifted,
         notices=(
-            *(replace(each, file=rules.path) for each in notices),
-            *_on_environments(planned, rules),
-            *_on_open_questions(rules),
+            *_on_rules(rules, planned, notices),
             *_notices(entries),
             *_on_env_file(env_file, names, rules, entries),
         ),
@@ -109,6 +107,9 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.open_questions,
+        waiting_for_answers=_waiting_for_answers(rules, binding),
+        more_by_machine=rules.more_by_machine,
+        trial=options.trial,
         signers=_signers(entries),
         links=options.links,
     )
@@ -168,6 +169,20 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
     return log_row(checklist.log_template, {key: value for key, value in values.items() if value})
 
 
+def _absent(names: Iterable[str], world: World) -> tuple[str, ...]:
+    """The variables that the run was not given."""
+    absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
+    return tuple(name for name in names if world.variables.lookup(name) in absences)
+
+
+def _on_rules(
+    rules: Rules, planned: Iterable[ItemPlan], of_waivers: Iterable[Notice]
+) -> Iterable[Notice]:
+    yield from (replace(each, file=rules.path) for each in of_waivers)
+    yield from _on_environments(planned, rules)
+    yield from _on_open_questions(rules)
+
+
 def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Notice]:
     """That the sections of several environments were all asked, or that none of them was."""
     found = dict.fromkeys(each.environment for each in planned if each.environment)
@@ -181,6 +196,14 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
         message = f"No section is for `{current}`, and those of {sections} were not asked"
         check = "check the name (`-e`, the input `environment`)"
         yield Notice(message=f"{message}: {check}", prominent=True)
+
+
+def _waiting_for_answers(rules: Rules, binding: Binding) -> int:
+    """How many items have a rule that waits for an answer."""
+    if rules.path is None:
+        return len(rules.open_lines)
+    lines = frozenset(rules.open_lines)
+    return sum(any(rule.line in lines for rule in bound) for bound in binding.rules_of.values())
 
 
 def _on_open_questions(rules: Rules) -> Iterable[Notice]:

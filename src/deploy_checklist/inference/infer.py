@@ -17,8 +17,7 @@ from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
 from ..rules.model import Rule, Rules
 from ..rules.substitute import Substitutes
-from .drafting.draft import draft
-from .drafting.known import Known
+from .drafting.gain import init_gain
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
 from .subject import with_subject
@@ -59,15 +58,17 @@ def inferred(
             rules.append(_inferred_rule(rule, each))
         if each.maybe and (rule := loaded(each.maybe, each.item.line)) is not None:
             maybe.append(replace(rule, line=each.item.line))
+    gain = init_gain(checklist, found, exists, runs)
+    whole = {rule.line for rule in rules if rule.remainder is None}
     return Rules(
         path=None,
         checklist=checklist.path,
         environment=environment,
         rules=tuple(rules),
         maybe=tuple(maybe),
-        open_questions=tuple(
-            question.id for question in draft(checklist, lambda _whole: found, Known()).questions
-        ),
+        open_questions=tuple(question.id for question in gain.questions),
+        open_lines=gain.waiting,
+        more_by_machine=len(gain.verified - whole),
     )
 
 

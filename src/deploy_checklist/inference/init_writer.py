@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist, Item, fold
+from ..checklist.model import Checklist, Section
 from ..rules.yaml_writer import comment, to_yaml, to_yaml_key
-from .drafting.draft import Draft, draft
+from .drafting.draft import Draft, draft, is_below, sections_of_one_environment
 from .drafting.items import DraftedItem
 from .drafting.keys import RuleKeys
 from .drafting.known import DOMAIN, FACT, MEMBERS, Known, question_id
@@ -84,10 +85,8 @@ def proposed(
     run.
     """
     known = known or Known()
-    settings = _section_settings(checklist)
-
-    def is_in_its_environment(item: Item) -> bool:
-        return any(fold(title) in settings for title in item.section)
+    sections = sections_of_one_environment(checklist)
+    is_in_its_environment = partial(is_below, sections)
 
     def understand(part: Checklist) -> Mapping[int, Understood]:
         found = understood(part, exists, is_in_its_environment, runs)
@@ -100,7 +99,7 @@ def proposed(
         "environments": tuple(_environments(drafted, known, by_id)),
         "facts": tuple(_facts(drafted, known, by_id)),
         "roles": tuple(_roles(roles_of(checklist), known, by_id)),
-        "sections": tuple(Entry("", (line,)) for line in settings.values()),
+        "sections": tuple(Entry("", (_setting(each),)) for each in sections.values()),
         "items": tuple(_items(drafted, keys, exists, by_id)),
     }
     parts = [
@@ -222,16 +221,6 @@ def _item_todo(drafted: DraftedItem, questions: Mapping[str, OpenQuestion]) -> s
     return f"  {_todo(question, to_yaml(question.example))}"
 
 
-def _section_settings(checklist: Checklist) -> dict[str, str]:
-    """The sections that are for one environment, unless another section has the same title; by
-    their folded titles, each as a line of the file.
-    """
-    environments: dict[str, set[str | None]] = {}
-    for section in checklist.sections:
-        environments.setdefault(fold(section.title), set()).add(section.known_environment)
-    return {
-        fold(section.title): f"  {to_yaml_key(section.title)}: "
-        + to_yaml({"environment": section.known_environment})
-        for section in checklist.sections
-        if section.known_environment and len(environments[fold(section.title)]) == 1
-    }
+def _setting(section: Section) -> str:
+    environment = to_yaml({"environment": section.known_environment})
+    return f"  {to_yaml_key(section.title)}: {environment}"

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ..outcome import Outcome
 from . import view
+from .blocking import causes, trial_of
 from .escape import code, inline, link
+from .first_comment import first_lines, is_first
 from .markdown_boxes import to_sign
-from .markdown_sections import done, remarks, to_fix, to_watch
+from .markdown_sections import document, done, remarks, to_fix, to_watch
 from .model import Report, Verdict
 from .view import View, groups
 
@@ -23,7 +24,6 @@ _LIGHTS = {
     Verdict.BLOCKED: "🔴",
     Verdict.UNDETERMINED: "⚪",
 }
-_NAMED_MOST = 20
 _FOR_NOTES = 700  # characters kept free for saying what was cut, and for closing blocks
 
 
@@ -75,7 +75,10 @@ def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
         place = link(f"PR #{report.target.pull_request}", report.url("pull_request"))
         yield f"**Fix and sign on {place}; this page does not update itself.**"
         yield ""
-    yield _about(report, found)
+    if is_first(report):
+        yield from first_lines(report, found)
+    else:
+        yield _about(report, found)
 
 
 def _heading(report: Report, found: View) -> str:
@@ -94,17 +97,12 @@ def _heading(report: Report, found: View) -> str:
 
 def _about(report: Report, found: View) -> str:
     """What was read, and what is done with."""
-    file = link(code(report.checklist), report.url("file"))
-    commit = f" at {code(report.target.commit[:7])}" if report.target.commit else ""
-    changed = " + uncommitted changes" if report.target.uncommitted else ""
-    document = f"{file}{commit}{changed}"
-    trial = report.mode == "report"
     if report.rules is None:
-        prefix = "Trial run (`mode: report`): nothing is blocked. " if trial else ""
-        return f"{prefix}I read {document} by its own words; there is no rules file yet."
+        return f"{document(report)}, read by its own words: there is no rules file yet."
     counts = "".join(f" · {sign} {count}" for sign, count in view.closed_counts(found))
-    suffix = " · trial run (`mode: report`), nothing is blocked" if trial else ""
-    return f"{document}{counts}{suffix}"
+    trial = trial_of(report)
+    suffix = f" · trial run ({causes(trial)}), nothing is blocked" if trial else ""
+    return f"{document(report)}{counts}{suffix}"
 
 
 def _footer(report: Report, found: View) -> str:
@@ -119,26 +117,7 @@ def _footer(report: Report, found: View) -> str:
     if report.rules and (found.fix or found.unseen):
         rules = link(code(report.rules), report.url("rules"))
         parts.append(f"needs an exception? a dated waiver in {rules}")
-    return f"{_waiting_for_values(report)}\n<sub>{' · '.join(parts)}</sub>"
-
-
-def _waiting_for_values(report: Report) -> str:
-    """The variables whose items people are asked about only because the step has no value."""
-    if report.rules is not None:
-        return ""
-    absent = set(report.not_handed_over)
-    names = [
-        name
-        for entry in report.entries
-        if entry.automation == "full" and entry.outcome is Outcome.PENDING
-        for name in entry.item.names
-        if name in absent
-    ]
-    if not names:
-        return ""
-    first = " ".join(map(code, names[:_NAMED_MOST]))
-    more = f" and {len(names) - _NAMED_MOST} more" if len(names) > _NAMED_MOST else ""
-    return f"\n<sub>Will pass by themselves once I see them: {first}{more}</sub>\n"
+    return f"\n<sub>{' · '.join(parts)}</sub>"
 
 
 def _fitted(

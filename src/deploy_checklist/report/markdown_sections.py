@@ -19,8 +19,8 @@ _HOST = re.compile(r"`[\w-]+(?:\.[\w-]+)+(?::\d+)?`")
 
 
 def to_fix(report: Report, found: View) -> Iterator[str]:
-    """What a first run lacks, what must be fixed, and what could not be looked at."""
-    yield from _first_steps(report)
+    """What values are missing, what must be fixed, and what could not be looked at."""
+    yield from _missing_values(report)
     yield from _listed(report, "❌ To fix", found.fix)
     yield from _listed(report, "❔ Could not look", found.unseen)
 
@@ -31,31 +31,20 @@ def to_watch(report: Report, found: View) -> Iterator[str]:
     yield from _listed(report, "⚠️ Warnings", found.warned)
 
 
-def _first_steps(report: Report) -> Iterator[str]:
-    """What a first run lacks: the values, and the rules file."""
+def _missing_values(report: Report) -> Iterator[str]:
+    """The variables that the run was not given, as lines for the workflow."""
     names = report.not_handed_over
     if not names or report.laptop:
         return
-    yield ""
-    if report.rules is None:
-        yield "**Two steps make this useful**"
-        none = {name for entry in report.entries for name in entry.item.names} <= set(names)
-        which = "none of them" if none else f"all but {len(names)}"
-        yield f"1. **Let me see the variables it names.** This step hands me {which}."
-        yield from _lines_to_paste(report, "   ")
-        questions = ""
-        if report.open_questions:
-            questions = f" It leaves {view.counted(len(report.open_questions), 'question')} open."
-        yield f"2. **Commit the rules file** that `deploy-checklist init` writes.{questions}"
-    else:
+    if report.rules is not None and not report.open_questions:
         were, they = ("was", "it") if len(names) == 1 else ("were", "they")
-        missing = view.counted(len(names), "variable")
-        missing += f" {were} not handed over"
+        missing = f"{view.counted(len(names), 'variable')} {were} not handed over"
+        yield ""
         yield f"**{missing}** to this step, so {they} could not be looked at."
-        yield from _lines_to_paste(report, "")
+    yield from _lines_to_paste(report)
 
 
-def _lines_to_paste(report: Report, indent: str) -> Iterator[str]:
+def _lines_to_paste(report: Report) -> Iterator[str]:
     names = report.not_handed_over
     count = view.counted(len(names), "line")
     block = [f"<details><summary>{count} to paste under the step</summary>", "", "```yaml", "env:"]
@@ -66,7 +55,7 @@ def _lines_to_paste(report: Report, indent: str) -> Iterator[str]:
     if len(names) > _PASTE_MOST:
         block.append(f"  # … {len(names) - _PASTE_MOST} more")
     yield ""
-    yield from (f"{indent}{each}".rstrip() for each in (*block, "```", "</details>", ""))
+    yield from (*block, "```", "</details>")
 
 
 def _listed(report: Report, title: str, entries: Sequence[ItemResult]) -> Iterator[str]:
@@ -125,12 +114,12 @@ def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
             text = _without_names(entry, remedy, "NAME")
             found.setdefault(_HOST.sub("", text), text)
     remedies = "".join(f" <br>{capitalized(_steps(each))}" for each in found.values())
-    return f"- {labels}: {_sentence(cause)}{remedies}"
+    return f"- {labels}: {sentence(cause)}{remedies}"
 
 
 def _entry(report: Report, entry: ItemResult) -> str:
     why = view.why(entry)
-    message = _sentence(why)
+    message = sentence(why)
     separator = ""
     if message:
         # A message in lower case continues the sentence that a variable's name begins.
@@ -139,7 +128,8 @@ def _entry(report: Report, entry: ItemResult) -> str:
     return f"- **{linked_label(report, entry)}**{separator}{message}{remedies}"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Our message as a sentence of Markdown, cut where it is too long."""
     message = inline(cut(text, MESSAGE_MOST))
     return message if not message or message.endswith((".", "!", "?")) else f"{message}."
 
@@ -162,6 +152,14 @@ def _step(text: str) -> str:
     if text.startswith(("gh ", "git ", "deploy-checklist ")) and "`" not in text:
         return code(text)
     return inline(cut(text, MESSAGE_MOST))
+
+
+def document(report: Report) -> str:
+    """The checklist, with a link to it, and its commit."""
+    file = link(code(report.checklist), report.url("file"))
+    commit = f" at {code(report.target.commit[:7])}" if report.target.commit else ""
+    changed = " + uncommitted changes" if report.target.uncommitted else ""
+    return f"{file}{commit}{changed}"
 
 
 def linked_label(report: Report, entry: ItemResult) -> str:

@@ -81,6 +81,14 @@ class TargetRef(Struct, frozen=True, kw_only=True):
     uncommitted: bool = False
 
 
+class Trial(Struct, frozen=True, kw_only=True):
+    """Why a run blocks nothing. Each cause by itself suffices."""
+
+    by_mode: bool  # the input `mode`
+    release_pr: tuple[str, ...] = ()  # what makes a pull request a release; empty: this is one
+    preview: bool = False  # no trusted branch has the checklist yet
+
+
 class Totals(Struct, frozen=True, kw_only=True):
     """How many items have each outcome, without titles. A signed item is not in `passed`."""
 
@@ -149,6 +157,10 @@ class Report(Struct, frozen=True, kw_only=True):
     nothing_in_phase: bool = False  # no item belongs to this phase: one line, exit 0, no status
     # Ids of the `# TODO` in the rules file, or of those that `init` would leave in one.
     open_questions: tuple[str, ...] = ()
+    waiting_for_answers: int = 0  # how many items wait for an answer to one of them
+    # Without a rules file: how many more items `init`'s file with every answer verifies whole.
+    more_by_machine: int = 0
+    trial: Trial | None = None  # why this run blocks nothing, where `mode` is `report`
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it

@@ -242,19 +242,21 @@ def _remarks(report: Report, verbose: bool) -> Iterator[str | Row]:
 
 
 def _next_steps(report: Report) -> list[str | Row]:
-    if report.rules is not None or not report.laptop:
+    count = len(report.open_questions)
+    if not report.laptop or (report.rules is not None and not count):
         return []
-    questions = ""
-    if report.open_questions:
-        questions = f" ({view.counted(len(report.open_questions), 'question')} left open)"
-    return [
-        f"Next   deploy-checklist init       write the rules file{questions}",
-        "       deploy-checklist explain    how each item was understood",
+    what = f"answer {view.counted(count, 'question')}" if count else "write the rules file"
+    gain = view.gain(report)
+    steps: list[str | Row] = [
+        f"Next   deploy-checklist init       {what}{f': {gain}' if gain else ''}"
     ]
+    if report.rules is None:
+        steps.append("       deploy-checklist explain    how each item was understood")
+    return steps
 
 
 def _item_count(report: Report) -> str:
-    return view.counted(sum(not entry.item.is_title for entry in report.entries), "item")
+    return view.counted(view.item_count(report), "item")
 
 
 def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:

@@ -102,6 +102,23 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def item_count(report: Report) -> int:
+    """How many items there are, without titles."""
+    return sum(not entry.item.is_title for entry in report.entries)
+
+
+def gain(report: Report) -> str:
+    """What answers to the open questions bring; without a rules file, what `init` brings."""
+    of_all = f"of {counted(item_count(report), 'item')}"
+    if report.more_by_machine:
+        return f"a machine can then verify {report.more_by_machine} more {of_all}"
+    if report.waiting_for_answers:
+        is_one = report.waiting_for_answers == 1
+        wait = "waits for an answer" if is_one else "wait for the answers"
+        return f"{report.waiting_for_answers} {of_all} {wait}"
+    return "it asks who may sign" if report.open_questions else ""
+
+
 def roles(boxes: Iterable[Box]) -> list[str]:
     """The named roles that must sign, alphabetically; without any, who else may sign."""
     asked = {role for box in boxes for role in box.by}

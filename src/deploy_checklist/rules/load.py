@@ -14,7 +14,7 @@ from . import fields
 from .clauses import RuleReader, may_differ
 from .faults import Faults, did_you_mean
 from .model import Rules
-from .open_questions import open_questions
+from .open_questions import open_lines, open_questions
 from .substitute import BUILTINS, Environments, Substitutes
 from .top_level import (
     read_environments,
@@ -146,6 +146,7 @@ def _parsed(root: Node, text: str, faults: Faults) -> RulesFile:
         lines={name: node.key_line for name, node in top.items()},
         assist=fields.one_of(top.get("unverified"), "`unverified`", ["sign"], faults) == "sign",
         open_questions=open_questions(text),
+        open_lines=open_lines(text),
     )
     return RulesFile(common=common, facts=part["facts"], rules=rules, text=text)
 

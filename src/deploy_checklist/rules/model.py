@@ -136,6 +136,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked
     # Ids of the `# TODO` in the file; inferred: of those in the file that `init` would write.
     open_questions: tuple[str, ...] = ()
+    open_lines: tuple[int, ...] = ()  # of the rules that wait for an answer; inferred: of the items
+    more_by_machine: int = 0  # inferred: items verified whole by `init`'s file and all answers only
 
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")

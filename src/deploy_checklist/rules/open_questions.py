@@ -19,11 +19,22 @@ def open_questions(text: str) -> tuple[str, ...]:
     A rule that waits for the domain of every environment says `domain`: that counts where no single
     one is open.
     """
-    found = (_in_line(line) for line in text.splitlines() if TODO in line)
-    ids = dict.fromkeys(each for each in found if each)
+    ids = dict.fromkeys(_by_line(text).values())
     if any(each.startswith(f"{KINDS[0]}:") for each in ids):
         ids.pop(KINDS[0], None)
     return tuple(ids)
+
+
+def open_lines(text: str) -> tuple[int, ...]:
+    """The lines in which a question is open."""
+    return tuple(_by_line(text))
+
+
+def _by_line(text: str) -> dict[int, str]:
+    """The ids of the questions, by their lines."""
+    lines = enumerate(text.splitlines(), start=1)
+    found = ((number, _in_line(line)) for number, line in lines if TODO in line)
+    return {number: id_ for number, id_ in found if id_}
 
 
 def left_open(ids: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from ..errors import Unusable
 from ..outcome import Unobservable
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
-from ..report.model import TargetRef
+from ..report.model import TargetRef, Trial
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import Claimed, downgrade_to
 from ..run.event import PAYLOAD_HINT, read_event
@@ -207,6 +207,7 @@ class ActionRuntime:
             phase=run.target.phase,
             deadline=self._deadline,
             mode=run.mode,
+            trial=self._trial(run),
             strict=self.inputs.strict,
             gate=gate_name(run.rules, run.checklist.path),
             deploy_gate=self._has_deploy_gate(run),
@@ -218,6 +219,17 @@ class ActionRuntime:
                 tag=run.target.tag,
             ),
             links=self._links(run),
+        )
+
+    def _trial(self, run: Run) -> Trial | None:
+        """Why a run blocks nothing; None if it may block."""
+        if run.mode != "report":
+            return None
+        is_release = run.resolved is None or run.resolved.release
+        return Trial(
+            by_mode=self.inputs.mode == "report",
+            release_pr=() if is_release else self.inputs.release_pr,
+            preview=run.untrusted_checklist,
         )
 
     def _read_policy(self, answer: Answer) -> GatePolicy:

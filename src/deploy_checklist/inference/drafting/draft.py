@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...checklist.model import Checklist, Item, Phase
+from ...checklist.model import Checklist, Item, Phase, Section, fold
 from ..understand import Understood
 from .fact_conditions import FactCondition, fact_condition
 from .items import DraftedItem, Drafter
@@ -71,3 +71,22 @@ def environments_of(checklist: Checklist) -> tuple[str, ...]:
     others = [name for name in dict.fromkeys(of_sections) if name not in _NAMES]
     known = [name for name in _NAMES if name in named]
     return (*others, *known)
+
+
+def is_below(sections: Container[str], item: Item) -> bool:
+    """Whether one of these sections, by their folded titles, has the item in it."""
+    return any(fold(title) in sections for title in item.section)
+
+
+def sections_of_one_environment(checklist: Checklist) -> dict[str, Section]:
+    """The sections that are for one environment, unless another section has the same title; by
+    their folded titles.
+    """
+    environments: dict[str, set[str | None]] = {}
+    for section in checklist.sections:
+        environments.setdefault(fold(section.title), set()).add(section.known_environment)
+    return {
+        fold(section.title): section
+        for section in checklist.sections
+        if section.known_environment and len(environments[fold(section.title)]) == 1
+    }
