@@ -173,7 +173,7 @@ def test_with_nothing_handed_over_the_first_thing_to_do_is_to_hand_it_over() -> 
 def test_where_only_some_are_not_set_the_others_are_fixed_where_they_are() -> None:
     given = ProcessVariables.of_shell({"PAYMENT_CALLBACK_URL": "http://pay.acme.dev"})
     shown = screen(judged(CHECKLIST, RULES, given=given))
-    assert "2 variables are not set in this shell. First hand over what you have:" in shown
+    assert "2 variables are not set in this shell. Name a file that sets them:" in shown
     assert shown.count("gh ") == 1
     assert "gh secret set PAYMENT_CALLBACK_URL" in shown
 

@@ -65,43 +65,45 @@ def _preface(report: Report) -> list[str | Row]:
     unset = view.unset_here(report)
     if not absent or (report.laptop and not all_absent and not unset):
         return []
-    none = "No variable it names"
+    none = "The variable it names is not"
     if len(absent) > 1:
-        none = f"None of the {len(absent)} variables it names"
+        none = f"None of the {len(absent)} variables it names is"
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        which = f"{none} was" if all_absent else some
+        which = none if all_absent else some
         return [f"{which} handed over: the step needs an env: line for each."]
     if report.values_from:
-        return [f"{none} is in {log_line(report.values_from)}, so none was looked at."]
+        return [f"{none} in {log_line(report.values_from)}."]
     option = f" -e {log_line(report.environment)}" if report.environment else ""
     env_file = f".env.{log_line(report.environment or 'production')}"
     command = f"  deploy-checklist check{option} --env-file {env_file}"
     if not all_absent:
         are = "is" if len(unset) == 1 else "are"
         count = view.counted(len(unset), "variable")
-        return [f"{count} {are} not set in this shell. First hand over what you have:", command]
-    first = f"{none} is set in this shell, so none was looked at."
+        them = "it" if len(unset) == 1 else "them"
+        return [f"{count} {are} not set in this shell. Name a file that sets {them}:", command]
+    them = "it" if len(absent) == 1 else "them"
+    first = f"{none} set in this shell. Name a file that sets {them}:"
     return [first, command, *_automation(report)]
 
 
-def _automation(report: Report) -> Iterator[str]:
+def _automation(report: Report) -> list[str]:
     """How much a machine could do here, once it has the values."""
     meanings = {
-        "full": "can pass by themselves   ",
-        "partial": "can be verified in part; the rest is asked of a person",
-        "person": "need a person",
+        "full": "verified by a machine alone",
+        "partial": "verified in part; a person signs the rest",
+        "person": "signed by a person",
     }
-    if any(entry.automation in meanings for entry in report.entries):
-        yield ""
+    items = [entry for entry in report.entries if not entry.item.is_title]
+    shown = []
     for kind, meaning in meanings.items():
-        entries = [entry for entry in report.entries if entry.automation == kind]
-        examples = ""
-        if kind == "full":
-            examples = ", ".join(log_line(view.label(each)) for each in entries[:4])
+        entries = [entry for entry in items if entry.automation == kind]
+        examples = [log_line(view.label(each)) for each in entries] if kind == "full" else []
+        which = f": {', '.join(examples[:4])}" if examples else ""
         if entries:
-            yield f"{len(entries):>4}  {meaning}{examples}"
+            shown.append(f"{len(entries):>4}  {meaning}{which}{', …' if examples[4:] else ''}")
+    return ["", "How the items are decided, once it has the values:", *shown] if shown else []
 
 
 def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[list[str | Row]]:
