@@ -264,6 +264,10 @@ def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
     left = log_line(f"{verdict}: {sentence(report, found)}")
     right = _item_count(report)
+    asked = {entry.item.line for box in found.boxes for entry in box.entries}
+    twice = sum(entry.item.line in asked for entry in (*found.fix, *found.unseen))
+    if twice:  # or the counts to the left are more than the items
+        right += f", {twice} of them in two lists"
     if report.mode == "report":
         right += ", report only"
     gap = " " * max(columns - columns_of(left) - len(right), 3)
