@@ -192,6 +192,16 @@ def test_the_first_lines_count_each_item_once_and_no_title(folder: Path) -> None
     assert lines[-1].endswith("7 items")
 
 
+def test_an_item_that_is_to_fix_and_to_sign_is_counted_once_in_all(folder: Path) -> None:
+    (folder / "checklist.md").write_text("# R\n- [ ] `API_KEY` set and ours\n- [ ] `B_KEY`\n")
+    (folder / "deploy-checklist.yml").write_text(
+        "version: 1\nitems:\n  API_KEY: { secret: true, sign: it is ours }\n  B_KEY: secret\n"
+    )
+    last = typed("check", "checklist.md", "--now", NOW)[1].splitlines()[-1]
+    assert last.startswith("blocked: 2 to fix, 1 to sign ")
+    assert last.endswith(" 2 items, 1 of them in two lists")
+
+
 def test_report_mode_shows_the_same_and_exits_zero(folder: Path) -> None:
     enforced, reported = (
         typed("check", "--now", NOW),
@@ -272,7 +282,7 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert err.startswith(
         "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here"
     )
-    assert "deploy-checklist check FILE" in err
+    assert "deploy-checklist COMMAND FILE" in err
 
 
 def test_two_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
