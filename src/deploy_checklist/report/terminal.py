@@ -61,7 +61,9 @@ def _preface(report: Report) -> list[str | Row]:
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
-    all_absent = {name for entry in report.entries for name in entry.item.names} <= set(absent)
+    named = {name for entry in report.entries for name in entry.item.names}
+    named |= {each.subject for entry in report.entries for each in entry.findings if each.subject}
+    all_absent = named <= set(absent)
     unset = view.unset_here(report)
     if not absent or (report.laptop and not all_absent and not unset):
         return []
