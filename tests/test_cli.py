@@ -171,10 +171,35 @@ def test_an_env_file_stands_for_the_whole_environment_and_is_not_proposed_again(
     (folder / ".env.staging").write_text("OTHER=1\n")
     given = ("--env-file", ".env.staging")
     _, out, _ = typed("check", "--now", NOW, *given, environ={"API_KEY": "a-real-looking-key"})
-    assert "No variable it names is in the file .env.staging, so none was looked at." in unwrapped(
-        out
-    )
+    assert "The variable it names is not in the file .env.staging." in unwrapped(out)
     assert "--env-file" not in out
+
+
+def test_the_first_lines_count_each_item_once_and_no_title(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    keys = "".join(f"  - [ ] `{name}_KEY` is set\n" for name in "ABCDE")
+    (folder / "checklist.md").write_text(
+        f"# R\n- [ ] **Secrets**\n{keys}- [ ] Dashboards looked at\n- [ ] `F_NAME` set to the active one\n"
+    )
+    _, out, _ = typed("check", "checklist.md", "--now", NOW)
+    lines = out.splitlines()
+    start = lines.index("How the items are decided, once it has the values:")
+    assert lines[start + 1 : start + 4] == [
+        "   5  verified by a machine alone: A_KEY, B_KEY, C_KEY, D_KEY, …",
+        "   1  verified in part; a person signs the rest",
+        "   1  signed by a person",
+    ]
+    assert lines[-1].endswith("7 items")
+
+
+def test_an_item_that_is_to_fix_and_to_sign_is_counted_once_in_all(folder: Path) -> None:
+    (folder / "checklist.md").write_text("# R\n- [ ] `API_KEY` set and ours\n- [ ] `B_KEY`\n")
+    (folder / "deploy-checklist.yml").write_text(
+        "version: 1\nitems:\n  API_KEY: { secret: true, sign: it is ours }\n  B_KEY: secret\n"
+    )
+    last = typed("check", "checklist.md", "--now", NOW)[1].splitlines()[-1]
+    assert last.startswith("blocked: 2 to fix, 1 to sign ")
+    assert last.endswith(" 2 items, 1 of them in two lists")
 
 
 def test_report_mode_shows_the_same_and_exits_zero(folder: Path) -> None:
@@ -257,7 +282,7 @@ def test_no_checklist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert err.startswith(
         "no checklist found: looked for *deploy*checklist*.md and *release*checklist*.md here"
     )
-    assert "deploy-checklist check FILE" in err
+    assert "deploy-checklist COMMAND FILE" in err
 
 
 def test_two_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,7 @@ def test_with_nothing_handed_over_the_first_thing_to_do_is_to_hand_it_over() -> 
 def test_where_only_some_are_not_set_the_others_are_fixed_where_they_are() -> None:
     given = ProcessVariables.of_shell({"PAYMENT_CALLBACK_URL": "http://pay.acme.dev"})
     shown = screen(judged(CHECKLIST, RULES, given=given))
-    assert "2 variables are not set in this shell. First hand over what you have:" in shown
+    assert "2 variables are not set in this shell. Name a file that sets them:" in shown
     assert shown.count("gh ") == 1
     assert "gh secret set PAYMENT_CALLBACK_URL" in shown
 
@@ -192,3 +192,40 @@ def test_the_command_line_reads_the_lines_of_the_file(
     assert ".env, line 3, then gh secret set A_KEY" in out
     assert "did you mean B_KEY?" in " ".join(out.split())
     assert "x8Kq2" not in out
+
+
+def test_a_name_that_must_be_absent_or_is_only_signed_for_is_not_lacking(tmp_path: Path) -> None:
+    checklist = """
+        - [ ] `A_TOKEN` is set
+        - [ ] `DEBUG_TOKEN` is not set
+        - [ ] `OLD_TOKEN` is no longer used
+        """
+    rules = """
+        items:
+          A_TOKEN: secret
+          DEBUG_TOKEN: absent
+          "`OLD_TOKEN` is no longer": sign
+        """
+    path = tmp_path / ".env.production"
+    path.write_text("SHOP_MODE=live\n", encoding="utf-8")
+    for text in (rules, "unverified: sign\n" + dedent(rules)):
+        report = judged(checklist, text, given=ProcessVariables.of_shell({}, path))
+        assert "DEBUG_TOKEN" not in str(notes(report))
+        assert "OLD_TOKEN" not in str(notes(report))
+    assert "`.env.production` lacks `A_TOKEN`" in notes(report)
+
+
+def test_a_variable_that_only_a_list_below_the_item_names_counts_as_handed_over(
+    tmp_path: Path,
+) -> None:
+    checklist = (
+        "- [ ] Required variables\n\n  ```\n  A_URL=\n  B_URL=\n  ```\n- [ ] `C_URL` is set\n"
+    )
+    rules = """
+        items:
+          Required variables: [{ env: A_URL, present: true }, { env: B_URL, present: true }]
+        """
+    path = tmp_path / ".env.production"
+    path.write_text("A_URL=https://acme.dev/\n", encoding="utf-8")
+    report = judged(checklist, rules, given=ProcessVariables.of_shell({}, path))
+    assert "None of the" not in screen(report)

@@ -358,8 +358,15 @@ def test_what_was_not_asked_although_its_variable_is_set_is_said() -> None:
     [notice] = report.notices
     assert (
         notice.message
-        == "OTEL_NAME is set, but not checked: tracing is off: TRACING is not set, default no"
+        == "not checked, although it is set: tracing is off: TRACING is not set, default no"
     )
+    report = judged(
+        document.replace("`OTEL_NAME`", "`OTEL_NAME` and `OTEL_URL`"),
+        rules,
+        {"OTEL_NAME": "api", "TRACING": ""},
+    )
+    [notice] = report.notices
+    assert notice.message.startswith("OTEL_NAME is not checked, although it is set: tracing is off")
 
 
 EXCUSED = "waivers: [{ item: %s, reason: r, approved_by: '@o', expires: 2099-12-15 }]\n"

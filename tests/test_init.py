@@ -88,7 +88,7 @@ def test_each_item_has_the_shortest_rule_that_says_it(folder: Path) -> None:
     code, out, _ = typed("init")
     assert code == 0
     assert "4 questions left open" in out
-    assert "answer the questions, commit the file" in out
+    assert "asks the open questions again" in out
     written = (folder / ".github/deploy-checklist.yml").read_text()
     assert written.endswith(WRITTEN)
     assert "checklist: docs/deployment-checklist.md\n" in written
@@ -215,7 +215,8 @@ def test_where_no_question_is_open_none_is_to_be_answered(folder: Path) -> None:
     (folder / "docs/deployment-checklist.md").write_text("- [ ] `API_URL` is set\n")
     _, out, _ = typed("init")
     assert out.startswith("wrote .github/deploy-checklist.yml   1 item\n")
-    assert out.endswith("Next   commit the file, and run  deploy-checklist lint\n")
+    assert "questions" not in out
+    assert "Next   deploy-checklist lint       does it fit the checklist? Then commit it\n" in out
 
 
 def test_a_file_beside_the_checklist_is_written_with_its_path(folder: Path) -> None:

@@ -102,6 +102,7 @@ def test_each_file_of_the_gate_that_nobody_owns_is_named_with_the_line_that_woul
         ".github/CODEOWNERS:3: unowned: nobody owns `.github/workflows/gate.yml`: whoever may merge may change "
         "what the gate asks. add a line: /.github/workflows/gate.yml @your-team",
         "1 to look at",
+        "--strict: 1 to settle first, so the exit code is 1",
     ]
     owned(folder, "*.py @acme/backend\n")
     named = [line.split("`")[1] for line in linted()[1][:-1]]
@@ -127,7 +128,7 @@ def test_a_repository_without_the_file_is_told_so_and_nothing_is_held(folder: Pa
     (folder / ".git").mkdir()
     code, lines = linted("--strict")
     assert code == 0
-    assert lines[1].startswith("no CODEOWNERS: whoever may merge may change the checklist")
+    assert lines[1].startswith("no CODEOWNERS file: whoever may merge may change the checklist")
 
 
 def test_a_checklist_that_lies_outside_is_nobodys_to_own_here(folder: Path) -> None:

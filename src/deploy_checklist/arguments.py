@@ -49,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
         "lint", help="where checklist and rules disagree; no secrets, no network"
     )
     _documents(lint)
-    lint.add_argument("--strict", action="store_true", help="exit 1 if there is anything to say")
+    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
+    lint.add_argument("--strict", action="store_true", help=strict)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)
@@ -138,7 +139,7 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
     _documents(check)
     _environment(check)
     check.add_argument(
-        "--env-file", metavar="F", help="the variables are those of this file, and only those"
+        "--env-file", metavar="F", help="read the variables from this file only, not from the shell"
     )
     check.add_argument(
         "--phase",
@@ -158,7 +159,7 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         "--deadline",
         default="60s",
         metavar="60s",
-        help="when the report is written, whatever is still missing",
+        help="time limit for all checks; what is unfinished then could not be looked at",
     )
     check.add_argument(
         "--mode",

@@ -141,7 +141,10 @@ def _lint(given: argparse.Namespace, shell: Shell) -> int:
     root = _root()
     documents = from_folder(root, _path(given.file), _path(given.rules))
     found = print_findings(root, documents, WorkTree(root), shell.environ, shell.out)
-    return Exit.HELD if found and given.strict else Exit.READY
+    if not (found and given.strict):
+        return Exit.READY
+    print(f"--strict: {found} to settle first, so the exit code is 1", file=shell.out)
+    return Exit.HELD
 
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:

@@ -105,7 +105,8 @@ def test_a_clock_that_is_a_minute_ahead_makes_no_future() -> None:
 def test_what_is_no_date_fails_without_being_shown(date: str) -> None:
     finding = dated(date)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "is not dated: NAME_ROTATED_AT is no date such as 2026-07-27"
+    assert finding.message == "is not dated: NAME_ROTATED_AT is not a date"
+    assert finding.remedy == "set NAME_ROTATED_AT to the day of the rotation, as in 2026-07-27"
 
 
 def test_githubs_date_comes_before_a_declared_one() -> None:

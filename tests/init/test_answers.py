@@ -137,6 +137,8 @@ WRONG = {
     "fact:tracing: tracing enabled": "takes a variable's name, or NAME=value, such as "
     "TRACING_ENABLED. Did you mean `TRACING_ENABLED`?",
     "fact:tracing: false": "is no question of yes or no",
+    "fact:tracing: yes": "takes a variable's name, or NAME=value, such as TRACING_ENABLED\n",
+    "fact:tracing: 'NO'": "takes a variable's name, or NAME=value, such as TRACING_ENABLED\n",
     "fact:tracing: TRACING=${mode}": "compares with what cannot be written into a rule",
     "members:payments-lead: octo-lead": "Did you mean `@octo-lead`?",
     "members:payments-lead: []": "has an empty answer",

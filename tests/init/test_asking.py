@@ -79,7 +79,7 @@ def test_each_question_is_asked_in_one_line_and_its_answer_written(folder: Path)
     assert asked[0].startswith(
         "1/7  line 9: What is the domain in staging? [such as staging.acme.example] "
     )
-    assert "Which values may CARD_GATEWAY have? [yes: acme, bolt] " in asked[5]
+    assert "Which values may CARD_GATEWAY have? [`yes` for acme, bolt] " in asked[5]
     by_terminal = written()
     RULES.unlink()
     answered(ANSWERS)
@@ -92,6 +92,7 @@ def test_enter_skips_and_the_open_ones_are_asked_the_next_time(folder: Path) -> 
     terminal.types("\n\n\n\n\nyes\n\n")
     assert terminal.ends() == 0
     assert "6 questions left open" in terminal.screen
+    assert "deploy-checklist init       on a terminal, asks the open questions" in terminal.screen
     again = Terminal(folder)
     again.until("1/6")
     again.types("\n" * 5 + "y\n")

@@ -190,9 +190,9 @@ def unseen(count: int, *messages: str, remedy: str = "") -> Report:
     ("messages", "remedy", "told"),
     [
         (
-            ["`h{n}.acme.example`'s name does not resolve here"],
+            ["`h{n}.acme.example` does not resolve from here"],
             "is `h{n}.acme.example` known to public DNS?",
-            "`h0.acme.example`'s name does not resolve here, and likewise for the others. "
+            "`h0.acme.example` does not resolve from here, and likewise for the others. "
             "<br>Is `h0.acme.example` known to public DNS?",
         ),
         (

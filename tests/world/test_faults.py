@@ -296,7 +296,7 @@ def test_a_name_that_does_not_resolve_is_unknown(look: Look) -> None:
     written = {"host": "nowhere.invalid"} if kind == "tls" else {"url": "https://nowhere.invalid/"}
     finding = looked(kind, written, subject=None)
     assert finding.outcome is Outcome.UNKNOWN
-    assert finding.message == "`nowhere.invalid`'s name does not resolve here"
+    assert finding.message == "`nowhere.invalid` does not resolve from here"
 
 
 def test_a_body_that_was_cut_is_not_judged() -> None:

@@ -123,7 +123,7 @@ def test_a_line_that_says_nothing_to_the_parser_stops_the_run_and_is_not_shown(
     with pytest.raises(Unusable) as refused:
         ProcessVariables.of_shell({}, env_file(tmp_path, text))
     assert refused.value.message.endswith(
-        f".env.production:{line}: is no line NAME=value, or its quotes do not close"
+        f".env.production:{line}: this line is not NAME=value, or a quote in it is not closed"
     )
     assert "s3cr3t" not in f"{refused.value} {refused.value.hint}"
 

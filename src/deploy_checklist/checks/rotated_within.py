@@ -237,7 +237,10 @@ def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding
     if dated.fault is not None:
         return failed(f"is not dated: {dated.fault}")
     if dated.on is None:
-        return failed(f"is not dated: {dated.variable} is no date such as 2026-07-27")
+        return failed(
+            f"is not dated: {dated.variable} is not a date",
+            f"set {dated.variable} to the day of the rotation, as in 2026-07-27",
+        )
     if isinstance(dated.on, datetime):
         day = dated.on.date()
         in_future = is_in_future(dated.on, context.now)

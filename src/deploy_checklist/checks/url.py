@@ -3,6 +3,10 @@ another environment's
 
 `host` is an exact name, or `.suffix` for any name below it. The host of another environment is told
 by the values under `environments:`: the longest one that the host lies in decides whose it is.
+
+A URL with a user or a password in it, as `DATABASE_URL` often has, does not pass: all of it is a
+secret. Its rule is `secret`, with `matches` for its form. What is printed to paste stores it as a
+secret, too.
 """
 
 from __future__ import annotations

@@ -137,5 +137,8 @@ def _told(
             lines.append(f"  {id_}: it is not open in this file, which stays as it is")
     if left:
         lines.append(left_open(left))
-    lines += ["", "Next   look at the changes, and run  deploy-checklist lint"]
+    if text == amendment.text:
+        lines += ["", f"Nothing was written: {amendment.file} is as it was"]
+    else:
+        lines += ["", "Next   look at the changes, and run  deploy-checklist lint"]
     return "\n".join(lines) + "\n"

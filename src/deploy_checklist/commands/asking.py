@@ -20,7 +20,7 @@ def ask(
 ) -> Mapping[str, object]:
     """The answers, as rules-file data. At the end of the input, what is left stays open."""
     answers: dict[str, object] = {}
-    out.write("Enter skips a question, Ctrl-C writes nothing.\n")
+    out.write("Enter skips a question, Ctrl-C ends without writing a file.\n")
     for number, question in enumerate(questions, 1):
         prompt = f"{number}/{len(questions)}  line {question.line}: {_prompt(question)}"
         while True:
@@ -44,7 +44,7 @@ def ask(
 
 def _prompt(question: OpenQuestion) -> str:
     if question.default is not None:
-        return f"{question.question} [yes: {_shown(question.default)}] "
+        return f"{question.question} [`yes` for {_shown(question.default)}] "
     return f"{question.question} [such as {_shown(question.example)}] "
 
 

@@ -87,9 +87,9 @@ def as_text(explained: Sequence[Explanation]) -> str:
         return paragraphs
     rows = []
     for each in explained:
-        kinds = _cut(" ".join(use.kind for use in each.checks), 34)
+        kinds = _cut(" ".join(dict.fromkeys(use.kind for use in each.checks)), 34)
         rows.append((each.item.line, _cut(each.item.id, 36), _WHO[each.automation], kinds))
-    overview = text_table(("line", "item", "", "checks"), rows)
+    overview = text_table(("line", "item", "who", "checks"), rows)
     return f"{overview}\n\n{paragraphs}"
 
 

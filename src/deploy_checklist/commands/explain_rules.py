@@ -105,9 +105,7 @@ def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> I
         for use in step.clause.uses
         if isinstance(use.params, SignParams)
     )
-    yield from dict.fromkeys(
-        f"severity {_severity(step.clause, background.today)}" for step in steps
-    )
+    yield f"severity {_severities(steps, background.today)}"
     yield from dict.fromkeys(f"owner    {step.clause.owner}" for step in steps if step.clause.owner)
     yield from _waivers(planned, rule, background)
 
@@ -165,6 +163,17 @@ def _severity(clause: Clause, today: date) -> str:
     if clause.enforce_from and today < clause.enforce_from:
         return f"warning until {clause.enforce_from}, then {clause.severity.value}"
     return clause.severity.value
+
+
+def _severities(steps: Sequence[Step], today: date) -> str:
+    """The severity of all checks, or of each if they differ: "warning: present; blocker: sign"."""
+    checks: dict[str, dict[str, None]] = {}
+    for step in steps:
+        kinds = dict.fromkeys(use.kind for use in step.clause.uses)
+        checks.setdefault(_severity(step.clause, today), {}).update(kinds)
+    if len(checks) == 1:
+        return next(iter(checks))
+    return "; ".join(f"{severity}: {', '.join(kinds)}" for severity, kinds in checks.items())
 
 
 def _signers(params: SignParams, rules: Rules) -> str:

@@ -67,8 +67,11 @@ def init(
     there = next((name for name in files.RULES if os.path.lexists(root / name)), None)
     amends = options.add or options.only_questions or options.answers or options.ask
     if there is not None and (options.pin or not amends):
-        message = f"{there} is there already, and init never overwrites"
-        hint = "rename it, and compare; or write into it with `--answers FILE` or `--add`"
+        message = f"{there} is there already; init does not overwrite it"
+        hint = (
+            "`--answers FILE` answers its open questions, `--add` writes rules for items that have"
+            " none; to begin again, rename the file"
+        )
         raise Unusable(message, hint=hint)
     documents = document_files.from_folder(root, file, None)
     path = (file or root / documents.checklist.path).resolve()
@@ -163,14 +166,24 @@ def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> by
 def _summary(checklist: Checklist, proposal: Proposal, written: str) -> str:
     items = sum(not item.is_title for item in checklist.items)
     first = f"wrote {written}   {counted(items, 'item')}"
-    steps = "commit the file, and run  deploy-checklist lint"
     if proposal.questions:
         questions = counted(len(proposal.questions), "question")
         first += f", {questions} left open (`# TODO`)"
-        steps = f"answer the questions, {steps}"
     lines = [first]
     lines += [f"  line {each.line:<4} {each.question}" for each in proposal.questions]
     if proposal.pins:
         lines.append(f"pinned {len(proposal.pins)} items in {checklist.path}")
-    lines += ["", f"Next   {steps}"]
+    lines += ["", _next_steps(left_open=bool(proposal.questions))]
     return "\n".join(lines) + "\n"
+
+
+def _next_steps(*, left_open: bool) -> str:
+    """What to do with a rules file that was written."""
+    steps = [
+        "deploy-checklist lint       does it fit the checklist? Then commit it",
+        "deploy-checklist check      what holds, what does not, whose turn it is",
+    ]
+    if left_open:
+        again = "on a terminal, asks the open questions again; or `--answers FILE`"
+        steps.insert(0, f"deploy-checklist init       {again}")
+    return "Next   " + "\n       ".join(steps)

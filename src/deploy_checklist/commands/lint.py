@@ -56,7 +56,11 @@ def print_findings(
         print(never, file=out)
     if has_git and owners_file(root) is None:
         unprotected = "the checklist, its rules and the workflows"
-        print(f"no CODEOWNERS: whoever may merge may change {unprotected}", file=out)
+        print(
+            f"no CODEOWNERS file: whoever may merge may change {unprotected}. "
+            "Name their owners in .github/CODEOWNERS",
+            file=out,
+        )
     for each in notices:
         show(each)
     return len(found) + len(questions)

@@ -33,7 +33,7 @@ from .variables import (
     companion_variables,
     named_variables,
     storage_of,
-    variables_without_default,
+    variables_to_set,
 )
 from .waivers import waive
 
@@ -225,9 +225,7 @@ def _on_env_file(
     # What fails says itself where it is to be set.
     fixed = {finding.subject for each in entries for finding in each.findings if finding.correct_at}
     needed = [
-        name
-        for name in variables_without_default(names, rules)
-        if name in asked or name not in skipped
+        name for name in variables_to_set(names, rules) if name in asked or name not in skipped
     ]
     known = {*names, *companion_variables(names, rules)}
     return env_file_notices(needed, known, fixed, file)

@@ -123,7 +123,7 @@ def _begin(step: Step, item: Item, context: EngineContext) -> _StepInProgress:
         return begun
     condition = condition_result(step.clause.when, context.states, context.rules.environment)
     if not condition.holds:
-        begun.findings.append(_not_applied(condition, step, context))
+        begun.findings.append(_not_applied(condition, step, item, context))
         return begun
     begun.applies = True
     in_section = None if step.rule.key else clause_text(item)
@@ -139,7 +139,9 @@ def _begin(step: Step, item: Item, context: EngineContext) -> _StepInProgress:
     return begun
 
 
-def _not_applied(condition: ConditionResult, step: Step, context: EngineContext) -> Finding:
+def _not_applied(
+    condition: ConditionResult, step: Step, item: Item, context: EngineContext
+) -> Finding:
     if condition.holds is None:
         if context.may_leave_to_deploy and not condition.handed_over:
             return _LEFT_TO_DEPLOY
@@ -147,7 +149,9 @@ def _not_applied(condition: ConditionResult, step: Step, context: EngineContext)
     finding = skipped(condition.why)
     if step.subject is None or isinstance(context.world.variables.lookup(step.subject), Absence):
         return finding
-    notice = f"{step.subject} is set, but not checked: {condition.why}"
+    notice = f"not checked, although it is set: {condition.why}"
+    if item.names != (step.subject,):  # else the item is called by this variable
+        notice = f"{step.subject} is {notice}"
     return replace(finding, notices=(notice,))
 
 

@@ -33,10 +33,23 @@ def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def variables_without_default(names: Sequence[str], rules: Rules) -> tuple[str, ...]:
-    """Those of the names that no fact has an answer for if they are not set."""
+def variables_to_set(names: Sequence[str], rules: Rules) -> tuple[str, ...]:
+    """Those of the names without which a check cannot pass or a fact has no answer. A name that is
+    only signed for, or that must be absent, is not one of them.
+    """
+    read = {
+        name
+        for fact in rules.facts.values()
+        for name in (fact.env, *(fact.comparison.variables() if fact.comparison else ()))
+    }
+    for rule in rules.rules:
+        for clause in rule.clauses:
+            for use in clause.uses:
+                read |= set(use.params.variables() if use.params is not None else ())
+                if use.kind not in ("absent", "sign"):
+                    read.add(clause.env or rule.variable)
     answered = {fact.env for fact in rules.facts.values() if fact.default is not None}
-    return tuple(name for name in names if name not in answered)
+    return tuple(name for name in names if name in read and name not in answered)
 
 
 def companion_variables(names: Collection[str], rules: Rules) -> frozenset[str]:

@@ -31,7 +31,7 @@ version: 1
 """
 _ASSIST = """
 # What could not be looked at is asked of a person; what was looked at and is wrong fails.
-# Delete this line on the day when what could not be looked at should hold the release, too.
+# Delete `unverified: sign` when what could not be looked at should hold the release, too.
 unverified: sign
 """
 _HEADINGS = {

@@ -21,7 +21,7 @@ from .tokenize import TokenizedText, first_paragraph, normalize, rest
 from .words import Words
 
 FAMILIES = (variables, commands, files, releases, addresses)
-NO_CLOSED_FORM = "these words are no closed sentence form"  # a reason for a remainder
+NO_CLOSED_FORM = "its words may ask for more than these checks verify"  # a reason for a remainder
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script

@@ -61,47 +61,51 @@ def _preface(report: Report) -> list[str | Row]:
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
-    all_absent = {name for entry in report.entries for name in entry.item.names} <= set(absent)
+    named = {name for entry in report.entries for name in entry.item.names}
+    named |= {each.subject for entry in report.entries for each in entry.findings if each.subject}
+    all_absent = named <= set(absent)
     unset = view.unset_here(report)
     if not absent or (report.laptop and not all_absent and not unset):
         return []
-    none = "No variable it names"
+    none = "The variable it names is not"
     if len(absent) > 1:
-        none = f"None of the {len(absent)} variables it names"
+        none = f"None of the {len(absent)} variables it names is"
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        which = f"{none} was" if all_absent else some
+        which = none if all_absent else some
         return [f"{which} handed over: the step needs an env: line for each."]
     if report.values_from:
-        return [f"{none} is in {log_line(report.values_from)}, so none was looked at."]
+        return [f"{none} in {log_line(report.values_from)}."]
     option = f" -e {log_line(report.environment)}" if report.environment else ""
     env_file = f".env.{log_line(report.environment or 'production')}"
     command = f"  deploy-checklist check{option} --env-file {env_file}"
     if not all_absent:
         are = "is" if len(unset) == 1 else "are"
         count = view.counted(len(unset), "variable")
-        return [f"{count} {are} not set in this shell. First hand over what you have:", command]
-    first = f"{none} is set in this shell, so none was looked at."
+        them = "it" if len(unset) == 1 else "them"
+        return [f"{count} {are} not set in this shell. Name a file that sets {them}:", command]
+    them = "it" if len(absent) == 1 else "them"
+    first = f"{none} set in this shell. Name a file that sets {them}:"
     return [first, command, *_automation(report)]
 
 
-def _automation(report: Report) -> Iterator[str]:
+def _automation(report: Report) -> list[str]:
     """How much a machine could do here, once it has the values."""
     meanings = {
-        "full": "can pass by themselves   ",
-        "partial": "can be verified in part; the rest is asked of a person",
-        "person": "need a person",
+        "full": "verified by a machine alone",
+        "partial": "verified in part; a person signs the rest",
+        "person": "signed by a person",
     }
-    if any(entry.automation in meanings for entry in report.entries):
-        yield ""
+    items = [entry for entry in report.entries if not entry.item.is_title]
+    shown = []
     for kind, meaning in meanings.items():
-        entries = [entry for entry in report.entries if entry.automation == kind]
-        examples = ""
-        if kind == "full":
-            examples = ", ".join(log_line(view.label(each)) for each in entries[:4])
+        entries = [entry for entry in items if entry.automation == kind]
+        examples = [log_line(view.label(each)) for each in entries] if kind == "full" else []
+        which = f": {', '.join(examples[:4])}" if examples else ""
         if entries:
-            yield f"{len(entries):>4}  {meaning}{examples}"
+            shown.append(f"{len(entries):>4}  {meaning}{which}{', …' if examples[4:] else ''}")
+    return ["", "How the items are decided, once it has the values:", *shown] if shown else []
 
 
 def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[list[str | Row]]:
@@ -264,6 +268,10 @@ def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
     left = log_line(f"{verdict}: {sentence(report, found)}")
     right = _item_count(report)
+    asked = {entry.item.line for box in found.boxes for entry in box.entries}
+    twice = sum(entry.item.line in asked for entry in (*found.fix, *found.unseen))
+    if twice:  # or the counts to the left are more than the items
+        right += f", {twice} of them in two lists"
     if report.mode == "report":
         right += ", report only"
     gap = " " * max(columns - columns_of(left) - len(right), 3)

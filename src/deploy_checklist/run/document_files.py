@@ -119,9 +119,7 @@ def _found_checklist(root: Path) -> str:
     found = files.found_checklist(lambda folder: files.names_in(root / folder))
     if found is None:
         places = "*deploy*checklist*.md and *release*checklist*.md here, in .github/, docs/"
-        raise Unusable(
-            f"no checklist found: looked for {places}", hint="name it: deploy-checklist check FILE"
-        )
+        raise Unusable(f"no checklist found: looked for {places}", hint=files.NAME_THE_CHECKLIST)
     return found
 
 

@@ -108,7 +108,7 @@ def _not_one_of(expected: Sequence[object], compared: ComparedValue) -> str | No
         return "is not a single value"  # whatever is in it would pass
     for each in expected:
         if same(each, compared.value) or same_in_any_spelling(each, compared.value):
-            return "is one that it must not be"
+            return "has a value that the rule forbids"
     return None
 
 

@@ -75,7 +75,7 @@ def _look_up(
         deadline.raise_unobservable("looking up its name")
     if not found:
         raise Unobservable(
-            f"{deadline.called}'s name does not resolve here",
+            f"{deadline.called} does not resolve from here",
             "check its spelling, and that it is known to public DNS",
         )
     return found

@@ -128,6 +128,12 @@ def refuse_twin(names: Callable[[str], Iterable[str]]) -> None:
             )
 
 
+NAME_THE_CHECKLIST = (
+    "name it behind the command: deploy-checklist COMMAND FILE; "
+    "in a workflow by the input `checklist`"
+)
+
+
 def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
     """The only `*deploy*checklist*.md` or `*release*checklist*.md` in the root, .github/ or docs/.
 
@@ -141,9 +147,7 @@ def found_checklist(names: Callable[[str], Iterable[str]]) -> str | None:
     ]
     if len(found) > 1:
         listed = ", ".join(found)
-        raise Unusable(
-            f"{len(found)} checklists found: {listed}", hint="name one: deploy-checklist check FILE"
-        )
+        raise Unusable(f"{len(found)} checklists found: {listed}", hint=NAME_THE_CHECKLIST)
     return found[0] if found else None
 
 

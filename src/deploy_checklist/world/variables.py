@@ -139,9 +139,8 @@ def _assignments(path: Path, text: str) -> Iterator[tuple[str, str, int]]:
         line = binding.original.line + blank.count("\n")
         if binding.error or name is None or not _NAME.fullmatch(name) or not assigned:
             raise Unusable(
-                f"{path}:{line}: is no line NAME=value, or its quotes do not close",
-                hint="write NAME=value; of several lines: NAME='…' with the quote closed;"
-                " words begin with #",
+                f"{path}:{line}: this line is not NAME=value, or a quote in it is not closed",
+                hint="a value of several lines stands between quotes; a comment begins with #",
             )
         names.add(name)
         if value is not None:

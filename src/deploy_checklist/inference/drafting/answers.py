@@ -17,6 +17,7 @@ from .questions import OpenQuestion
 _MOST = 50  # members or values in one answer
 _WHO = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,80}(?:/[A-Za-z0-9._-]{1,100})?")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+_YES_OR_NO = frozenset(("yes", "no", "true", "false", "on", "off", "y", "n"))  # of no variable
 _IN_URL = re.compile(r"^[a-z][a-z0-9+.-]*://([^/?#@\s]+)|^([^/?#@:\s]+)[/:]", re.IGNORECASE)
 
 
@@ -132,9 +133,11 @@ def _public_host(text: str) -> str | None:
 def _fact(question: OpenQuestion, given: object) -> object:
     name, equals, value = _text(question, given).partition("=")
     name, value = name.strip(), value.strip()
-    if not _NAME.fullmatch(name):
+    says_yes_or_no = name.lower() in _YES_OR_NO
+    if says_yes_or_no or not _NAME.fullmatch(name):
         meant = re.sub(r"[^A-Z0-9]+", "_", name[:100].upper()).strip("_")
-        hint = f"Did you mean `{meant}`?" if _NAME.fullmatch(meant) else None
+        is_name = _NAME.fullmatch(meant) and not says_yes_or_no
+        hint = f"Did you mean `{meant}`?" if is_name else None
         raise WrongAnswer(f"takes a variable's name, or NAME=value{_like(question)}", hint)
     if not equals:
         return {"env": name, "default": False}
