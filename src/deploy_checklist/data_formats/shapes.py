@@ -13,7 +13,6 @@ T = TypeVar("T")
 # An aware time: without an offset nobody knows when it was.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
-_PLACE = re.compile(r"(?P<fault>.*?)(?: - at `\$\.?(?P<place>.+)`)?", re.DOTALL)
 _OTHER_KIND = re.compile("Expected `(?P<wanted>[a-z0-9 |]+)`, got `(?P<found>[a-z]+)`")
 _MISSING = re.compile("Object missing required field `(?P<field>[A-Za-z_0-9]+)`")
 _WORDS = {
@@ -56,8 +55,8 @@ def shaped(data: object, shape: type[T]) -> T:
 
 def _wrong_shape(error: msgspec.ValidationError) -> WrongShape:
     """msgspec's message in our words: some of its own quote the value."""
-    found = _PLACE.fullmatch(str(error))
-    place, fault = (found["place"] or "", found["fault"]) if found else ("", "")
+    fault, _, place = str(error).partition(" - at `$")
+    place = place.removesuffix("`").removeprefix(".")
     if isinstance(error.__cause__, ValueError):  # of a `__post_init__`
         return WrongShape(place, str(error.__cause__))
     if missing := _MISSING.fullmatch(fault):
