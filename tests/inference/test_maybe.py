@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.commands.explain import as_json, explanations
+from deploy_checklist.commands.explain_rules import background_of
 from deploy_checklist.engine.plan import plan
 from deploy_checklist.inference.infer import inferred
 from deploy_checklist.inference.init_writer import proposed
@@ -123,8 +125,10 @@ def test_of_a_command_that_no_workflow_runs_a_person_is_asked() -> None:
 def explained(text: str, runs: Callable[[str], bool] | None = None) -> list[dict[str, object]]:
     checklist = parse(text, "checklist.md")
     found = inferred(checklist, None, runs=runs)
-    planned = plan(checklist, found, bind(checklist, found))
-    rows: list[dict[str, object]] = json.loads(as_json(explanations(planned, found.maybe)))
+    binding = bind(checklist, found)
+    background = background_of(checklist, found, binding, date(2026, 11, 22))
+    planned = plan(checklist, found, binding)
+    rows: list[dict[str, object]] = json.loads(as_json(explanations(planned, background)))
     return rows
 
 
