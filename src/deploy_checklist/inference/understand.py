@@ -16,7 +16,15 @@ from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
 from .patterns.closed import CLOSED
 from .patterns.sentence import Context, ProposedCheck
-from .surroundings import Runs, Surroundings, context_of, grounded, located, may_be_closed
+from .surroundings import (
+    Runs,
+    Surroundings,
+    asks_opposite,
+    context_of,
+    grounded,
+    located,
+    may_be_closed,
+)
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
 from .words import Words
 
@@ -110,10 +118,12 @@ def understood(
 
 def _is_elsewhere(title: str, section: tuple[str, ...], is_in_its_environment: bool) -> bool:
     """Whether the headings speak of another place than this run is for."""
-    headings = [title, *section]
+    named = {each: heading_environment(each) for each in (title, *section)}
     if is_in_its_environment:
-        headings = [each for each in headings if heading_environment(each) is None]
-    return vetoes.elsewhere(" ".join(headings))
+        named = {heading: name for heading, name in named.items() if name is None}
+    environments = (each for each in named.values() if each is not None and not each.is_step)
+    is_other = any(each.name != "production" for each in environments)
+    return is_other or vetoes.elsewhere(" ".join(named))
 
 
 def understand(item: Item, around: Surroundings) -> Understood | None:
@@ -126,7 +136,9 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     linked = grounded(files.linked(item, around.paths), around)
     checks += _with_words(linked, tokenized, tokenized.original)
     if more is not None:
-        below = replace(around, context=replace(around.context, below=True))
+        opposite = around.context.opposite or asks_opposite(item.text.lower())
+        context = replace(around.context, below=True, opposite=opposite)
+        below = replace(around, context=context)
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, below)
     first: dict[tuple[str | None, str], ProposedCheck] = {}
@@ -220,6 +232,8 @@ def _closed(
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
+            if around.context.opposite and any(check.is_positive for check in checks):
+                return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
 
@@ -237,11 +251,16 @@ def _mentioned(
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     if _may_ask(normalized, around.context):
+        is_doubtful = around.context.opposite or vetoes.denied(normalized)
         for family in FAMILIES:
             found = family.mentioned(tokenized, normalized, around.context)
             placed = (located(each, around.paths) for each in found)
             checks = grounded((each for each in placed if each is not None), around)
-            yield from _with_words(checks, tokenized, piece)
+            doubted = (
+                replace(each, maybe=True) if is_doubtful and each.is_positive else each
+                for each in checks
+            )
+            yield from _with_words(doubted, tokenized, piece)
 
 
 def _with_words(

@@ -102,20 +102,21 @@ NO_VALUE: Rows = {
     r"|rotation (?:policy|plan)|error code|returns?|status code|placeholders?|your(?= ⟨)"
     r"|(?:kept|stored|saved|held) in (?:the |a |our )?(?:\w+ )?(?:vault|password manager"
     r"|1password|secret manager|secrets manager|keychain)",
-    "de": r"entfern\w*|gelöscht|deaktiviert|(?:deine?[mnr]?|ihren?)(?= ⟨)|platzhalter",
-    "es": r"elimin\w*|borr\w*|desactivad\w|tus?(?= ⟨)|documentad\w",
+    "de": r"entfern\w*|gelöscht|deaktiviert|(?:aus|ab)geschaltet|(?:deine?[mnr]?|ihren?)(?= ⟨)"
+    r"|platzhalter",
+    "es": r"elimin\w*|borr\w*|desactivad\w|deshabilitad\w|tus?(?= ⟨)|documentad\w",
     "fr": r"supprim\w*|retir\w*|désactivée?s?|(?:votre|vos)(?= ⟨)|documentée?s?",
     "id": r"dihapus|hapus|dinonaktifkan",
     "it": r"rimoss\w|elimina\w*|disattivat\w|documentat\w",
-    "ja": r"削除|無効|不要",
+    "ja": r"削除|無効|不要|オフ",
     "ko": r"삭제|제거|비활성",
     "nl": r"verwijder\w*|uitgeschakeld|(?:jouw|uw)(?= ⟨)",
-    "pt": r"remov\w+|exclu\w+|desativad\w|documentad\w",
-    "ru": r"удал\w+|отключ\w+|ваш\w*(?= ⟨)|документ\w+",
-    "tr": r"kaldır\w*|silin\w*|devre dışı",
+    "pt": r"remov\w+|exclu\w+|desativad\w|desabilitad\w|documentad\w",
+    "ru": r"удал\w+|отключ\w+|выключ\w+|ваш\w*(?= ⟨)|документ\w+",
+    "tr": r"kaldır\w*|silin\w*|devre dışı|kapalı|kapat\w*",
     "uk": r"видал\w+|вимкн\w+|ваш\w*(?= ⟨)",
     "vi": r"xóa|xoá|gỡ",
-    "zh": r"删除|移除|废弃|禁用|(?:你的|您的) ?(?=⟨)",
+    "zh": r"删除|移除|废弃|禁用|关闭|停用|(?:你的|您的) ?(?=⟨)",
 }
 
 # A value with one of these is to be filled in, or to be made.
@@ -163,42 +164,86 @@ ELSEWHERE: Rows = {
     r"|locally|laptop|workstation|manual|manually|staging|dev|development|optional|example"
     r"|terraform|vault|parameter store|secrets manager|1password|doppler|ansible|expo|eas|ios"
     r"|android|app store|xcode|phase \d+|rollback|troubleshooting|if|when|unless",
-    "es": r"servidor|opciona\w*",
-    "fr": r"serveur|optionnel\w*",
-    "ko": "서버",
-    "ru": r"сервер\w*",
-    "zh": "服务器",
+    "de": r"lokal\w*",
+    "es": r"servidor|opciona\w*|localmente",
+    "fr": r"serveur|optionnel\w*|localement",
+    "it": r"locale|localmente",
+    "ja": "サーバー?|ローカル|手元",
+    "ko": "서버|로컬",
+    "ru": r"сервер\w*|локальн\w+",
+    "tr": r"sunucu\w*|yerel\w*",
+    "uk": r"сервер\w*|локальн\w+",
+    "vi": r"máy chủ",
+    "zh": "服务器|本地",
 }
 CONDITIONAL: Rows = {
     "en": r"if|when|whenever|unless|where|in case|only for|optional\w*|depending|as needed"
     r"|as applicable|applicable|either|or",
-    "de": r"falls|wenn",
-    "es": r"si|cuando|opciona\w*",
+    "de": r"falls|wenn|sofern|optional\w*|(?:bei|nach) bedarf|gegebenenfalls",
+    "es": r"si|cuando|opciona\w*|en caso",
     "fr": r"lorsque|optionnel\w*",
     "any": r"\?|？",
+    "id": r"jika|bila|apabila|opsional",
+    "it": r"qualora|opzional\w+|facoltativ\w+|se(?= (?:il?|la|le|gli|si|è|\w+at[oaei])\b)",
+    "ja": "場合|任意|もし|オプション|必要に応じて",
     "ko": "선택|경우",
-    "pt": r"quando",
-    "ru": r"если",
+    "nl": r"indien|wanneer|optionee?l\w*",
+    "pt": r"quando|caso|se(?= (?:houver|for|os?|as?|estiver)\b)",
+    "ru": r"если|опциональн\w+|при необходимости",
+    "tr": r"eğer|ise|gerekirse|isteğe bağlı|opsiyonel",
+    "uk": r"якщо|опціональн\w+|за потреби",
     "vi": r"nếu|khi",
     "zh": "如果|可选|若",
 }
-NEGATED: Rows = {
-    "en": r"not|no|never|without|don't|doesn't|isn't|aren't|cannot",
-    "de": r"nicht|kein\w*",
-    "es": r"sin|ningún|ningun|nunca",
-    "fr": r"sans|pas|aucun|jamais|non(?!-)",
-    "id": r"tidak|belum|jangan|bukan",
-    "it": r"nessun\w*",
-    "ja": "ない|なし|せず",
-    "ko": "아님|않|금지",
-    "nl": r"niet|geen|nooit",
-    "pt": r"sem|nenhum|não",
-    "ru": r"не|нет|никогда",
-    "tr": r"değil|yok|\w+(?:me|ma)di",
+# What is named beside these is not so, or must not be so.
+DENIED: Rows = {
+    "en": r"not|never|no longer|no more|don't|cannot|\w+n['’]t|forbidden|prohibited|avoid",
+    "de": r"nicht|nie(?:mals)?|verboten",
+    "es": r"(?:ya )?no (?:est[aá]n?|es|son|deben?|debería\w*|pueden?|existen?|responden?|hay|se"
+    r"|\w+[aei]r)|nunca|prohibid\w+",
+    "fr": r"n['’]\w+|ne(?= \w+ (?:pas|plus|jamais))|pas|plus jamais|jamais|interdite?s?",
+    "id": r"tidak|belum|jangan|bukan|dilarang",
+    "it": r"non(?!-)|mai|vietat\w",
+    "ja": "ない|ません|禁止|不要|不可",
+    "ko": "아님|않|금지|안 ?(?:되|됨|된)|말 ?것|마세요|불가",
+    "nl": r"niet|nooit|verboden",
+    "pt": r"não|nunca|proibid\w+",
+    "ru": r"не|никогда|нельзя|запрещ\w+|отсутству\w+|недоступ\w+",
+    "tr": r"değil|\w+(?:me|ma)(?:di|dı|meli|malı|yin|yın|yan|yen)|\w+(?:mez|maz)|yasak",
     "pl": r"nie",
-    "uk": r"ні|немає|ніколи",
-    "vi": r"không",
-    "zh": "不|未|无|没|沒|無",
+    "uk": r"не|ні|ніколи|заборон\w+|відсутн\w+|недоступн\w+",
+    "vi": r"không|chưa|đừng|cấm",
+    "zh": "不|未|没|沒|禁止|切勿|请勿",
+}
+NEGATED: Rows = {
+    "en": r"no|without",
+    "de": r"kein\w*",
+    "es": r"sin|ningún|ningun",
+    "fr": r"sans|aucun|non(?!-)",
+    "it": r"nessun\w*",
+    "ja": "なし|せず",
+    "nl": r"geen",
+    "pt": r"sem|nenhum",
+    "ru": r"нет",
+    "tr": r"yok",
+    "uk": r"немає",
+    "zh": "无|無",
+}
+# A heading with one of these lists what goes wrong, or what has to be changed.
+MISTAKES: Rows = {
+    "en": r"mistakes?|pitfalls?|gotchas?|anti-?patterns?|wrong|obsolete|deprecated|retired|unused"
+    r"|defaults|default (?:values|credentials|passwords)",
+    "de": r"fehler|veraltet\w*|falsch\w*",
+    "es": r"errores|obsolet\w+",
+    "fr": r"erreurs|obsolètes?",
+    "it": r"errori|obsolet\w+",
+    "ja": "間違い|誤り|廃止",
+    "ko": "실수|폐기",
+    "nl": r"fouten|verouderd\w*",
+    "pt": r"erros|obsolet\w+",
+    "ru": r"ошибки|устарев\w+",
+    "uk": r"помилки|застаріл\w+",
+    "zh": "错误|误区|弃用|过时",
 }
 
 # A list under a heading with one of these is not only of what must be there.
@@ -227,7 +272,9 @@ NOT_UPLOADED: Rows = {
     "zh": "(?:不要|禁止|不应|不能)(?:上传|提交)",
 }
 
-_ELSEWHERE, _CONDITIONAL, _NEGATED = map(Words, (ELSEWHERE, CONDITIONAL, NEGATED))
+_ELSEWHERE, _CONDITIONAL, _DENIED = map(Words, (ELSEWHERE, CONDITIONAL, DENIED))
+_NEGATED = Words(DENIED, NEGATED)
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
 
@@ -235,6 +282,13 @@ CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.
 def negated(text: str) -> bool:
     """Whether the text, in lower case, says no."""
     return _NEGATED.found_in(text)
+
+
+def denied(text: str) -> bool:
+    """Whether the text, in lower case, says of something that it is not so, or must not be. What is
+    in parentheses only explains: "(not debug)", and so does a condition.
+    """
+    return _DENIED.found_in(CONDITION.sub("", _ASIDE.sub("", text)))
 
 
 def elsewhere(text: str) -> bool:

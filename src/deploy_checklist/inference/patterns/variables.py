@@ -21,7 +21,7 @@ _TAKEN_AWAY = re.compile(
     r"|unused)\b"
 )
 _BLANK = re.compile(r"[<>\[\]{}]|^$|^\.+$|_{3,}|xxx|\.\.\.|…|\*\*|\bgen-", re.IGNORECASE)
-_RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
+RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
 # Words of a secret's name, besides those that `storage` knows.
 _MORE_SECRET_WORDS = frozenset(
     {"SALT", "PEPPER", "PWD", "PASSWD", "PASSPHRASE", "PASSCODE", "CREDENTIAL", "CREDENTIALS"}
@@ -49,11 +49,11 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
     condition = vetoes.CONDITION.search(piece)
     for at, token in tokenized.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
-        if token.kind == ASSIGNMENT:
+        if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
             yield of_assignment(token)
         elif token.kind in (NAME, OTHER):
             for name in () if is_condition else token.names:
-                if name in _RUNNERS_OWN:
+                if name in RUNNERS_OWN:
                     continue
                 yield values.get(name) or presence(name)
                 if length:
