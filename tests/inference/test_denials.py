@@ -153,3 +153,45 @@ def test_the_section_of_the_environment_that_is_gated_is() -> None:
     checklist = parse(text, "checklist.md")
     found = understood(checklist, is_in_its_environment=lambda item: True)
     assert found[5].remainder is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "`/metrics` is protected",
+        "`/metrics` requires authentication",
+        "`/metrics` is only reachable from the VPN",
+        "No public access to `/metrics`",
+        "`/actuator/health` disabled",
+        "`/metrics` ist nur intern erreichbar",
+        "`/metrics` só responde internamente, apenas na VPN",
+        "`/metrics` は内部のみアクセス可能",
+        "`/metrics` 仅内网可访问",
+        "`/healthz` returns 200 on staging",
+        "`/healthz` はステージングで200を返す",
+        "TLS certificate of old.acme.dev revoked",
+        "`FEATURE_X` is empty",
+        "`FEATURE_X` is blank",
+        "`LOG_LEVEL` is `debug` in staging only",
+        "Dev: `NODE_ENV=development`",
+        "Replace `API_URL=https://api.acme.dev` by the new one",
+        "`NODE_ENV=production` rather than `NODE_ENV=development`",
+    ],
+)
+def test_what_is_closed_off_or_of_another_environment_is_not_asked_for(sentence: str) -> None:
+    assert asks_nothing(of(sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "`/metrics` returns 401 without a token, it is protected",
+        "`/healthz` returns 200 (staging and production)",
+        "TLS certificate of shop.acme.dev is valid",
+        "`NODE_ENV=production`",
+        "`FEATURE_X` is not empty",
+        "`NODE_ENV` is set to `production`",
+    ],
+)
+def test_what_says_how_it_answers_is_asked_for(sentence: str) -> None:
+    assert len(rules(of(sentence))) == 1

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from ..checklist.environments import names_of
 from ..checklist.model import Item, fold
 from .phrases import Rows
 from .words import Words
@@ -13,8 +14,7 @@ from .words import Words
 # What begins with one of these is a person's own act, which names something and asks nothing of it.
 PERSONS_ACT: Rows = {
     "en": r"copy|note(?: down)?|write down|back ?up|notify|announce|tell|inform|paste|find"
-    r"|go to"
-    r"|log ?in|read|review with|ask|remember|record|print|send|email|download|bookmark|try",
+    r"|go to|log ?in|read|review with|ask|remember|record|print|send|email|download|bookmark|try",
     "de": r"kopiere\w*|notiere\w*|sichere\w*|informiere\w*|gehe|frage\w*|sende\w*",
     "es": r"copiar?|anotar?|apuntar?|respaldar|notificar|avisar|ir a|buscar|enviar",
     "fr": r"copie[rz]?|note[rz]?|sauvegarde[rz]?|prévenir|informe[rz]?|aller|envoye[rz]?"
@@ -52,7 +52,6 @@ VISIT: Rows = {
     "vi": r"mở|vào|xem|sửa|tạo|đăng ký",
     "zh": r"打开|前往|登录|参见|编辑|创建|浏览器访问|注册",
 }
-
 # Some tool asks the address all the time.
 WATCHED: Rows = {
     "en": r"scrap\w+|monitor\w*|uptime|alert\w*|polls?|load tests?|rate[- ]limit\w*|lockout",
@@ -75,8 +74,7 @@ WATCHED: Rows = {
 # Before a path, these say that it is only spoken of.
 ONLY_SPOKEN_OF: Rows = {
     "en": r"see(?: also)?|refer(?:ring)? to|as per|per|follow(?:ing)?|documented in|described in"
-    r"|from"
-    r"|against|conventions in|using|reference|runs?|running|executed?|via|through|by|with|like"
+    r"|from|against|conventions in|using|reference|runs?|running|executed?|via|through|by|with|like"
     r"|on|in(?= the readme)|steps in|instructions in|as in|listed in|according to",
     "de": r"siehe|laut|gemäß|nach|aus|mit|über|per|durch|beschrieben in|anhand von",
     "es": r"ver|según|seguir|desde|con|mediante|usando|véase|consultar",
@@ -93,11 +91,48 @@ ONLY_SPOKEN_OF: Rows = {
     "vi": r"xem|theo|từ|bằng|chọn",
     "zh": r"见|参见|参考|参照|按照|根据|来自|通过|选择|使用",
 }
+# An address with one of these beside it must not answer everybody.
+CLOSED_OFF: Rows = {
+    "en": r"protected|restricted|blocked|disabled|turned off|shut down|offline|revoked|internal"
+    r"|internally|private|behind|vpn|firewall\w*"
+    r"|only (?:\w+ )?(?:reachable|accessible|available|from)"
+    r"|(?:requires?|needs?) (?:\w+ )?(?:auth\w*|login|tokens?|credentials|password)"
+    r"|no (?:public|external) access|secured",
+    "de": r"geschützt|gesperrt|deaktiviert|abgeschaltet|intern|nur (?:intern|aus|über|im)",
+    "es": r"protegid\w|bloquead\w|des(?:habilita|activa)d\w|restringid\w|intern(?:[ao]s?|amente)"
+    r"|solo desde",
+    "fr": r"protégée?|bloquée?|désactivée?|restreinte?|interne|uniquement|seulement",
+    "id": r"dilindungi|diblokir|dinonaktifkan|internal|hanya",
+    "it": r"protett\w|bloccat\w|disattivat\w|intern\w|solo d\w+",
+    "ja": "保護|遮断|無効|内部|制限|のみ|認証",
+    "ko": "차단|비활성|내부|제한|보호|인증",
+    "nl": r"beveiligd|geblokkeerd|uitgeschakeld|intern|alleen",
+    "pt": r"protegid\w|bloquead\w|des(?:ativa|abilita)d\w|restrit\w|intern(?:[ao]s?|amente)"
+    r"|somente|apenas",
+    "ru": r"закрыт\w*|защищ\w+|заблокирован\w*|отключ\w+|внутренн\w+|только|ограничен\w*",
+    "tr": r"korumalı|engelli|engellendi|devre dışı|dahili|sadece|yalnızca|kapalı",
+    "uk": r"закрит\w*|захищ\w+|заблокован\w*|вимкн\w+|внутрішн\w+|тільки|лише",
+    "vi": r"bảo vệ|chặn|tắt|nội bộ|chỉ",
+    "zh": "保护|禁用|关闭|屏蔽|内网|仅|限制|鉴权",
+}
+# With one of these beside it, a value is the one that was before, or is not meant.
+REPLACED: Rows = {
+    "en": r"rather than|instead of|replac\w+|anything but|chang\w+ from",
+    "de": r"statt|anstelle|ersetz\w+",
+    "es": r"en lugar de|en vez de|reemplaz\w+",
+    "fr": r"au lieu de|remplac\w+",
+    "it": r"invece di|sostitu\w+",
+    "ja": "の代わりに|置き換え",
+    "ko": "대신|교체",
+    "pt": r"em vez de|substitu\w+",
+    "ru": r"вместо|замен\w+",
+    "zh": "而不是|而非|替换",
+}
 
 # Beside a name, these say that no value is expected: it is taken away, or only referred to.
 NO_VALUE: Rows = {
-    "en": r"no longer.*|remov\w*|disabled|turned off|off|delet\w*|unset|deprecat\w*|unused"
-    r"|procedure"
+    "en": r"no longer.*|blank|(?<!not )(?<!non-)empty|remov\w*|disabled|turned off|off|delet\w*"
+    r"|unset|deprecat\w*|unused|procedure"
     r"|not (?:be )?(?:set|defined|present|used|needed|required)|runbook|documented|documentation"
     r"|rotation (?:policy|plan)|error code|returns?|status code|placeholders?|your(?= ⟨)"
     r"|(?:kept|stored|saved|held) in (?:the |a |our )?(?:\w+ )?(?:vault|password manager"
@@ -122,8 +157,7 @@ NO_VALUE: Rows = {
 # A value with one of these is to be filled in, or to be made.
 PLACEHOLDER: Rows = {
     "en": r"your[-_ ]?\w*|my[-_]\w+|example|placeholder|change[-_ ]?me|x\.y\.z|vx\.y\.z|openssl"
-    r"|rand"
-    r"|uuidgen|random\w*|generat\w+|todo|tbd|secure|strong",
+    r"|rand|uuidgen|random\w*|generat\w+|todo|tbd|secure|strong",
     "de": r"dein\w*|ihr\w*|beispiel",
     "es": r"tu|su|ejemplo|aqu[ií]",
     "fr": r"votre|exemple|ici",
@@ -143,8 +177,8 @@ PLACEHOLDER: Rows = {
 # Tests that CI does not run.
 OTHER_TESTS: Rows = {
     "en": r"smoke|penetration|load|stress|spike|soak|chaos|recovery|manual\w*|acceptance|uat"
-    r"|restore|backups?|browsers?"
-    r"|realworld|deploy\w*|rollback|failover|performance|a/b|security scan|local\w*|health",
+    r"|restore|backups?|browsers?|realworld|deploy\w*|rollback|failover"
+    r"|performance|a/b|security scan|local\w*|health",
     "de": r"manuell\w*|last|abnahme",
     "es": r"manual\w*|carga|aceptación|local\w*",
     "fr": r"manuel\w*|charge|recette|local\w*",
@@ -274,6 +308,10 @@ NOT_UPLOADED: Rows = {
 
 _ELSEWHERE, _CONDITIONAL, _DENIED = map(Words, (ELSEWHERE, CONDITIONAL, DENIED))
 _NEGATED = Words(DENIED, NEGATED)
+_PRODUCTION, _OTHER_ENVIRONMENT = (
+    Words(dict(zip(("en", "zh"), names_of(*names), strict=True)))
+    for names in (("production",), ("staging", "development", "preview", "sandbox"))
+)
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
@@ -282,6 +320,11 @@ CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.
 def negated(text: str) -> bool:
     """Whether the text, in lower case, says no."""
     return _NEGATED.found_in(text)
+
+
+def of_another_environment(text: str) -> bool:
+    """Whether the text, in lower case, is about another environment than production alone."""
+    return _OTHER_ENVIRONMENT.found_in(text) and not _PRODUCTION.found_in(text)
 
 
 def denied(text: str) -> bool:

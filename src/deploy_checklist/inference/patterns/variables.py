@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
@@ -13,8 +15,8 @@ from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
 from ..words import Words
 from .sentence import Context, ProposedCheck
 
-_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT = map(
-    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT)
+_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT, _REPLACED = map(
+    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT, vetoes.REPLACED)
 )
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
@@ -44,13 +46,14 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
         return
     if _NO_VALUE.found_in(piece):
         return
-    values = dict(_values_beside(tokenized))
+    is_doubtful = vetoes.of_another_environment(piece) or _REPLACED.found_in(piece)
+    values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(tokenized)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
     for at, token in tokenized.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
         if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
-            yield of_assignment(token)
+            yield replace(of_assignment(token), maybe=is_doubtful)
         elif token.kind in (NAME, OTHER):
             for name in () if is_condition else token.names:
                 if name in RUNNERS_OWN:
