@@ -195,3 +195,36 @@ def test_what_is_closed_off_or_of_another_environment_is_not_asked_for(sentence:
 )
 def test_what_says_how_it_answers_is_asked_for(sentence: str) -> None:
     assert len(rules(of(sentence))) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Create the release in Sentry",
+        "Publish the release in the App Store",
+        "Tag created for the Docker image",
+        "Add tags to the AWS resources",
+        "Push tags to the registry",
+        "Create tags for analytics",
+        "Make release video",
+        "`git tag -d v1.0` ran",
+        "`make release` ran",
+    ],
+)
+def test_a_tag_or_release_of_another_tool_is_not_asked_for(sentence: str) -> None:
+    assert asks_nothing(of(sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Create the release on GitHub", "Create a git tag", "`git tag v1.2.3`", "タグを作成"],
+)
+def test_a_tag_or_release_of_github_is(sentence: str) -> None:
+    assert len(rules(of(sentence))) == 1
+
+
+def test_what_is_removed_from_somewhere_else_may_stay() -> None:
+    assert asks_nothing(of("`docs/old.md` removed from the sidebar"))
+    absent = [{"file": {"path": "docs/old.md", "exists": False}}]
+    assert rules(of("`docs/old.md` removed from the repository")) == absent
+    assert rules(of("`docs/old.md` removed")) == absent
