@@ -228,3 +228,39 @@ def test_what_is_removed_from_somewhere_else_may_stay() -> None:
     absent = [{"file": {"path": "docs/old.md", "exists": False}}]
     assert rules(of("`docs/old.md` removed from the repository")) == absent
     assert rules(of("`docs/old.md` removed")) == absent
+
+
+@pytest.mark.parametrize(
+    "parent",
+    [
+        "Skip unless major",
+        "Se i pagamenti sono attivi",
+        "One of these",
+        "On the server",
+        "Staging environment",
+        "開発環境",
+        "After the deploy",
+        "Nach dem Deployment",
+    ],
+)
+@pytest.mark.parametrize("between", ["", "  - [ ] Payments\n"])
+def test_an_item_within_a_condition_or_another_place_is_never_automatic(
+    parent: str, between: str
+) -> None:
+    indent = "    " if between else "  "
+    text = f"# Shop\n\n- [ ] {parent}\n{between}{indent}- [ ] `PAY_URL` is set\n"
+    *_, found = in_document(text).values()
+    assert found.item.text == "PAY_URL is set"
+    assert found.remainder is not None
+
+
+def test_an_item_within_a_plain_one_is() -> None:
+    found = in_document("# Shop\n\n- [ ] Payments\n  - [ ] `PAY_URL` is set\n")
+    assert found[4].remainder is None
+
+
+@pytest.mark.parametrize("heading", ["Choose one", "Pick one of these"])
+def test_a_choice_above_a_list_is_never_automatic(heading: str) -> None:
+    found = of("`PAY_MODE=live`", under=heading)
+    assert found is not None
+    assert found.remainder is not None

@@ -32,7 +32,9 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     section: tuple[str, ...]
     is_nested: bool
     context: Context
-    elsewhere: bool  # its section is about another place than this job
+    elsewhere: bool  # its section, or an item that it is in, is about another place than this job
+    conditional: bool  # an item that it is in may not hold in a release
+    after: bool  # an item that it is in is about what was deployed
 
 
 def context_of(section: tuple[str, ...], parent: Item | None) -> Context:

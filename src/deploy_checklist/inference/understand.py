@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
+from ..checklist.phases import heading_phase
 from . import phrases, vetoes
 from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
@@ -101,18 +102,31 @@ def understood(
             continue
         place = (item.section, item.parent, is_in_its_environment(item))
         if place not in known:
-            parent = by_line.get(item.parent) if item.parent is not None else None
+            above = _items_above(item, by_line)
+            headings = (*item.section, *(each.text for each in above))
             known[place] = Surroundings(
                 paths=paths,
                 runs=runs,
                 section=item.section,
                 is_nested=item.parent is not None,
-                context=context_of(item.section, parent),
-                elsewhere=_is_elsewhere(checklist.title or "", item.section, place[2]),
+                context=context_of(item.section, above[0] if above else None),
+                elsewhere=_is_elsewhere(checklist.title or "", headings, place[2]),
+                conditional=any(map(vetoes.conditional, above)),
+                after=any(heading_phase(each.text) is Phase.AFTER for each in above),
             )
         one = understand(item, known[place])
         if one is not None:
             found[item.line] = one
+    return found
+
+
+def _items_above(item: Item, by_line: Mapping[int, Item]) -> list[Item]:
+    """The items that an item is in, the nearest first."""
+    found = list[Item]()
+    parent = item.parent
+    while parent is not None and (above := by_line.get(parent)) is not None:
+        found.append(above)
+        parent = above.parent
     return found
 
 
@@ -148,7 +162,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     if not unique:
         return None
     certain = [check for check in unique if not check.maybe]
-    is_conditional = vetoes.conditional(item)
+    is_conditional = around.conditional or vetoes.conditional(item)
     why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
     if remainder is not None and why is None:
@@ -180,7 +194,7 @@ def _why_whole(
     here = [clause.text for clause in clauses if clause.closed]
     if around.elsewhere or any(map(vetoes.elsewhere, here)):
         return "it speaks of another place than this job"
-    if item.phase is Phase.AFTER:
+    if item.phase is Phase.AFTER or around.after:
         return "it is about what was deployed, not about this commit"
     if more or item.links:
         return "it says more below its first line, or behind a link"

@@ -212,7 +212,7 @@ ELSEWHERE: Rows = {
 }
 CONDITIONAL: Rows = {
     "en": r"if|when|whenever|unless|where|in case|only for|optional\w*|depending|as needed"
-    r"|as applicable|applicable|either|or",
+    r"|as applicable|applicable|either|or|^one of|(?:pick|choose) (?:one|an?)",
     "de": r"falls|wenn|sofern|optional\w*|(?:bei|nach) bedarf|gegebenenfalls",
     "es": r"si|cuando|opciona\w*|en caso",
     "fr": r"lorsque|optionnel\w*",
