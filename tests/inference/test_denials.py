@@ -264,3 +264,25 @@ def test_a_choice_above_a_list_is_never_automatic(heading: str) -> None:
     found = of("`PAY_MODE=live`", under=heading)
     assert found is not None
     assert found.remainder is not None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "`PAY_MODE=live|test`",
+        "`PAY_MODE=live / test`",
+        "`PAY_MODE=live # or test`",
+        "`PAY_MODE=production npm start`",
+        "`PAY_MODE` = `test` → `live`",
+    ],
+)
+def test_what_is_more_than_a_value_is_not_compared(sentence: str) -> None:
+    found = of(sentence)
+    assert rules(found) == [{"env": "PAY_MODE", "present": True}]
+    assert found is not None
+    assert found.remainder is not None
+
+
+def test_a_value_in_quotes_may_have_blanks() -> None:
+    found = of('`PAY_TITLE="the blue shop"`')
+    assert rules(found) == [{"env": "PAY_TITLE", "equals": "the blue shop"}]

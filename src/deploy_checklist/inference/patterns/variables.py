@@ -68,9 +68,11 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
 _BESIDE = re.compile(
     r"(?:\b(set|change|switch) )?⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals|to) ?⟨[vu](\d+)⟩"
     r"(?: or ⟨v(\d+)⟩)?|= ?([\w.:/@-]+)|(is set |set )?to ([a-z0-9_-]+)(?=$|[.;]))"
-    r"(?=$|[ ,;.)])(?! or\b)",
+    r"(?=$|[ ,;.)])(?! or\b| ?(?:→|->|=>))",
     re.IGNORECASE,
 )
+# Without quotes, what is behind a blank is a comment or a command, and a `|` is a choice.
+_MORE_THAN_A_VALUE = re.compile(r"[\s|]")
 _LENGTH = re.compile(
     r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)"
     r"|(?:>=|≥) ?(\d{1,3}) chars"
@@ -111,6 +113,8 @@ def security(name: str) -> ProposedCheck:
 def of_assignment(token: Token) -> ProposedCheck:
     """The variable is what is assigned; where that is no value itself, it has one."""
     value = (token.value or "").strip("\"'")
+    if value == token.value and _MORE_THAN_A_VALUE.search(value):
+        return presence(token.names[0])
     if not is_literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
     return equality(token.names[0], value)
