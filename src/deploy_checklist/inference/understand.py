@@ -103,14 +103,18 @@ def understood(
         place = (item.section, item.parent, is_in_its_environment(item))
         if place not in known:
             above = _items_above(item, by_line)
-            headings = (*item.section, *(each.text for each in above))
+            headings = [checklist.title or "", *item.section, *(each.text for each in above)]
+            if place[2]:
+                headings = [each for each in headings if heading_environment(each) is None]
+            is_other = _name_another_environment(headings)
             known[place] = Surroundings(
                 paths=paths,
                 runs=runs,
                 section=item.section,
                 is_nested=item.parent is not None,
                 context=context_of(item.section, above[0] if above else None),
-                elsewhere=_is_elsewhere(checklist.title or "", headings, place[2]),
+                elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
+                other_environment=is_other,
                 conditional=any(map(vetoes.conditional, above)),
                 after=any(heading_phase(each.text) is Phase.AFTER for each in above),
             )
@@ -130,14 +134,12 @@ def _items_above(item: Item, by_line: Mapping[int, Item]) -> list[Item]:
     return found
 
 
-def _is_elsewhere(title: str, section: tuple[str, ...], is_in_its_environment: bool) -> bool:
-    """Whether the headings speak of another place than this run is for."""
-    named = {each: heading_environment(each) for each in (title, *section)}
-    if is_in_its_environment:
-        named = {heading: name for heading, name in named.items() if name is None}
-    environments = (each for each in named.values() if each is not None and not each.is_step)
+def _name_another_environment(headings: list[str]) -> bool:
+    """Whether what is above an item is for another environment than production."""
+    named = [heading_environment(each) for each in headings]
+    environments = [each for each in named if each is not None and not each.is_step]
     is_other = any(each.name != "production" for each in environments)
-    return is_other or vetoes.elsewhere(" ".join(named))
+    return is_other or vetoes.of_another_environment(" ".join(headings[1:]).lower())
 
 
 def understand(item: Item, around: Surroundings) -> Understood | None:
@@ -246,7 +248,7 @@ def _closed(
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
-            if around.context.opposite and any(check.is_positive for check in checks):
+            if any(_is_doubtful(check, around) for check in checks):
                 return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
@@ -265,16 +267,24 @@ def _mentioned(
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     if _may_ask(normalized, around.context):
-        is_doubtful = around.context.opposite or vetoes.denied(normalized)
+        is_denied = vetoes.denied(normalized)
         for family in FAMILIES:
             found = family.mentioned(tokenized, normalized, around.context)
             placed = (located(each, around.paths) for each in found)
             checks = grounded((each for each in placed if each is not None), around)
             doubted = (
-                replace(each, maybe=True) if is_doubtful and each.is_positive else each
+                replace(each, maybe=True)
+                if _is_doubtful(each, around) or (is_denied and each.is_positive)
+                else each
                 for each in checks
             )
             yield from _with_words(doubted, tokenized, piece)
+
+
+def _is_doubtful(check: ProposedCheck, around: Surroundings) -> bool:
+    """Whether what is above the item says that the check would ask for the wrong thing."""
+    is_denied = around.context.opposite and check.is_positive
+    return is_denied or (around.other_environment and check.compares)
 
 
 def _with_words(

@@ -32,6 +32,11 @@ class ProposedCheck(Struct, frozen=True):
         is_absent = isinstance(file, Mapping) and file.get("exists") is False
         return not (is_absent or self.rule.keys() & {"absent", "git", "ci", "workflow"})
 
+    @property
+    def compares(self) -> bool:
+        """Whether the variable has to be one of certain values."""
+        return bool(self.rule.keys() & {"equals", "one_of"})
+
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
         return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
