@@ -43,6 +43,15 @@ def test_an_open_pull_request_is_reviewed_at_its_head_not_at_the_test_merge(even
     assert not found.from_fork
 
 
+def test_the_merge_commit_is_not_needed_before_the_merge() -> None:
+    """GitHub's newer API version leaves it out of pull requests."""
+    payload = pull()
+    del payload["pull_request"]["merge_commit_sha"]
+    assert target_for("pull_request", payload).commit == HEAD
+    payload["pull_request"]["merged"] = True
+    assert target_for("pull_request", payload).commit is None
+
+
 def test_a_merged_pull_request_is_gated_at_the_commit_github_made_of_it() -> None:
     found = target_for("pull_request", pull(merged=True))
     assert (found.stage, found.commit) == (Stage.GATE, MERGE)

@@ -235,6 +235,9 @@ LABELS = {
     "of an image, in other capitals": f"![x][a\n{C}\nb]\n\n[a {C.replace('k', chr(0x212A))} b]: /x",
     "of an image, with one that is shown in its place": f"![x][a\n{C}\nb]\n\n[a {C} b]: /x\n\n\\{C}",
     "of an image that is one": f"![a\n{C}\nb]\n\n[a {C} b]: /x",
+    "of an image, with a link that holds one in its place": f"![x][a\n{C}\nb]\n\n[a {C} b]: /x\n\n"
+    f"[a\n{C}\n[a\n{C}\nb]](/u)",
+    "of an image, too long for one with other words": f"![x][a\n{C}\n{C * 20}]\n\n[a {C} {C * 20}]: /x",
     "of a footnote": f"[^a\n{C}\nb]\n\n[^a {C} b]: x",
 }
 

@@ -70,6 +70,10 @@ WRONG: dict[str, tuple[Any, str]] = {
         note(colour=SECRET),
         "`nodes[1].colour`: is none of the values that are known here",
     ),
+    "another word that tells of a place": (
+        note(colour=f"x - at `$.{SECRET}"),
+        "`nodes[1].colour`: is none of the values that are known here",
+    ),
     "half a character": (note(author={"__typename": "\ud83d"}), "a text in it is not Unicode"),
     "a list": ([SECRET], "`nodes[1]`: expected an object, got a list"),
 }

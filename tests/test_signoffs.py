@@ -295,6 +295,17 @@ def test_the_author_and_the_last_pusher_are_not_somebody_else() -> None:
     assert signed_by(ticked(CAT), terms=terms) == ["octocat"]
 
 
+def test_whoever_wrote_a_commit_that_was_pushed_over_is_not_somebody_else() -> None:
+    """A run that begins after a forced push gates a commit that the pull request has lost."""
+    terms = Terms(by=("write",), not_author=True)
+    lost = Commit(sha=HEAD, authors=(CAT,), committer=CAT, at=START)
+    other = Commit(sha=OLD, authors=(AUTHOR,), committer=AUTHOR, at=START)
+    found = replace(ticked(CAT, head=OLD, commits=(other,)), tip=lost)
+    assert "@octocat wrote this commit" in why_not(found, terms=terms)
+    by_others = replace(found, tip=replace(lost, authors=(LEAD,), committer=LEAD))
+    assert signed_by(by_others, terms=terms) == ["octocat"]
+
+
 def test_without_a_pull_request_whoever_wrote_the_commit_is_not_somebody_else() -> None:
     terms = Terms(by=("write",), not_author=True)
     tip = Commit(sha=HEAD, authors=(AUTHOR, None), committer=CAT, at=START)
@@ -477,7 +488,7 @@ def test_a_word_that_was_taken_back_can_be_given_again_before_the_gate_looks() -
     assert "before the gate had asked" in why_not(statements(never_asked))
 
 
-HIDDEN = "stands in a quote, a list, code, a table or HTML: write it as a line of its own"
+HIDDEN = "as a line of its own, outside quotes, lists, code, tables and HTML: write it so"
 
 
 @pytest.mark.parametrize(
@@ -496,9 +507,28 @@ HIDDEN = "stands in a quote, a list, code, a table or HTML: write it as a line o
 )
 def test_who_could_sign_is_told_where_a_command_counts(text: str) -> None:
     said = text.format("/checklist sign API_KEY")
-    assert why_not(commanded(said)) == f"`/checklist sign API_KEY` of @octo-lead {HIDDEN}"
+    assert (
+        why_not(commanded(said)) == f"@octo-lead did not write `/checklist sign API_KEY` {HIDDEN}"
+    )
     assert why_not(commanded(said, by=CAT)) == ""
     assert why_not(commanded(said, by=BOT)) == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/Checklist sign API_KEY",
+        "/checklist Sign API_KEY",
+        "/checklist\xa0sign API_KEY",
+        "/checklist sign\xa0API_KEY",
+        "/checklist sign\xa0API_KEY\r\n",
+        "- /checklist sign\xa0API_KEY\xa0",
+    ],
+)
+def test_who_could_sign_is_told_of_what_a_phone_made_of_a_command(said: str) -> None:
+    reason = f"@octo-lead did not write `/checklist sign API_KEY` {HIDDEN}"
+    assert why_not(commanded(said)) == reason
+    assert why_not(commanded(said, by=CAT)) == ""
 
 
 def test_a_hidden_command_of_whom_nobody_could_look_up_is_not_spoken_of() -> None:
@@ -525,7 +555,7 @@ def test_a_hidden_withdrawal_is_told_to_who_signed() -> None:
     asked = comment(ours(0, body(box())))
     signed = statements(pull(asked, quoted, comment_by("/checklist sign API_KEY")))
     [ignored] = GitHubSignOffs(signed).find(KEY, LEADS).ignored
-    assert ignored.reason == f"`/checklist unsign API_KEY` of @octo-lead {HIDDEN}"
+    assert ignored.reason == f"@octo-lead did not write `/checklist unsign API_KEY` {HIDDEN}"
     assert why_not(statements(pull(asked, quoted))) == ""
 
 
@@ -552,6 +582,16 @@ def test_a_sections_name_signs_only_what_is_asked_in_its_box() -> None:
         pull(comment(ours(0, body(box(request=other)))), comment_by("/checklist sign payments"))
     )
     assert signed_by(shown, other) == ["octo-lead"]
+
+
+@pytest.mark.parametrize("key", ["API_KEY", None])
+def test_a_sections_name_takes_back_all_that_was_signed_in_it(key: str | None) -> None:
+    request = replace(KEY, key=key)
+    said = [
+        comment_by("/checklist sign API_KEY"),
+        comment_by("/checklist unsign payments", minute=6),
+    ]
+    assert signed_by(statements(pull(comment(ours(0, body(box()))), *said)), request) == []
 
 
 def test_a_conditional_item_is_skipped_by_a_person_with_a_reason() -> None:

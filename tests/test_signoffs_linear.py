@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from deploy_checklist.github.model import Comment, History
-from deploy_checklist.signoffs.claims import Statements
+from deploy_checklist.signoffs.claims import ItemNames, Statements
 from deploy_checklist.signoffs.evaluate import GitHubSignOffs
+from deploy_checklist.signoffs.port import SignOffRequest
 from test_signoffs import (
     AUTHOR,
     CAT,
@@ -51,6 +52,12 @@ COMMENTS: dict[str, Comments] = {
     "an item in a quote, named again and again": lambda size: (
         comment_by("> /checklist sign " + "api_key, " * (size // 9), CAT),
     ),
+    "commands with blanks that do not break": lambda size: (
+        comment_by("/checklist\xa0sign x\n" * (size // 18), CAT),
+    ),
+    "blanks that do not break, before the verb": lambda size: (
+        comment_by("/checklist " + "\xa0" * size + "signs", CAT),
+    ),
     "marks before no command": lambda size: (comment_by("> 1. " * (size // 5), CAT),),
     "formulas": lambda size: (comment_by("/checklist sign x\n" + "$a " * (size // 3), CAT),),
     "footnotes": lambda size: (
@@ -84,6 +91,26 @@ def test_twice_the_edited_text_takes_twice_as_long(line: Callable[[int], str]) -
         return statements(replace(pull(comment(*edits)), history=History(revisions=edits)))
 
     assert_linear(ticked)
+
+
+def test_a_section_twice_as_large_takes_twice_as_long() -> None:
+    def named(size: int) -> tuple[Statements, list[SignOffRequest]]:
+        items = tuple(f"item-{number}" for number in range(size))
+        names = ItemNames(items={}, sections={"payments": items}, texts={})
+        said = comment_by("/checklist sign payments\n" * 300, CAT)
+        asked = [replace(KEY, item=item, key=None) for item in items]
+        return statements(pull(comment(ours(0, body(box()))), said), names=names), asked
+
+    def seconds_of(size: int) -> float:
+        found, asked = named(size)
+        sign_offs = GitHubSignOffs(found)
+        start = process_time()
+        for request in asked:
+            sign_offs.find(request, LEADS)
+        return process_time() - start
+
+    small, large = (min(seconds_of(size) for _ in range(3)) for size in (100, 200))
+    assert large < 3 * small + 0.05, f"{small:.3f} s became {large:.3f} s"
 
 
 def assert_linear(said_in: Callable[[int], Statements]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +121,35 @@ def test_a_chat_comment_cannot_cancel_a_waiting_tick() -> None:
     assert gate["jobs"]["gate"]["concurrency"]["cancel-in-progress"] is False
 
 
+def test_a_run_on_a_branch_cannot_cancel_a_waiting_deployment() -> None:
+    """GitHub claims a workflow's group before it reads the `if:` of a job."""
+    deploy = yaml.safe_load(printed()[1])
+    assert "concurrency" not in deploy
+    assert deploy["jobs"]["deploy"]["concurrency"] == {
+        "group": "deploy-production",
+        "cancel-in-progress": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "before_an_edit", "starts"),
+    [
+        ("/checklist sign tls", "", True),
+        ("I looked.\r\n\r\n/checklist sign tls", "", True),
+        ("I did not look.", "I looked.\n/checklist sign tls", True),
+        ("I looked.", "", False),
+        ("> /checklist sign tls", "write `/checklist sign tls`", False),
+    ],
+)
+def test_a_comment_starts_a_run_where_a_line_of_it_begins_with_a_command(
+    text: str, before_an_edit: str, starts: bool
+) -> None:
+    """GitHub's `contains(format(A, text, before), B)`, in Python's words."""
+    condition = yaml.safe_load(printed()[0])["jobs"]["gate"]["if"]
+    both, sought = map(json.loads, re.findall(r"fromJSON\('(\"[^']*\")'\)", condition))
+    assert (sought in both.format(text, before_an_edit)) is starts
+
+
 def test_the_pull_request_is_never_checked_out() -> None:
     checkout, _ = yaml.safe_load(printed()[0])["jobs"]["gate"]["steps"]
     assert (
@@ -209,7 +240,10 @@ def test_the_workflows_of_two_gates_are_files_of_their_own_and_do_not_wait_in_on
         rules, checklist = no_rules(), parse(CHECKLIST, "services/api/list.md")
         texts = workflows(checklist, rules, {"environment": "production"}, name).split("---\n")
         gate, deploy = (yaml.safe_load(text) for text in texts)
-        groups = gate["jobs"]["gate"]["concurrency"]["group"], deploy["concurrency"]["group"]
+        groups = (
+            gate["jobs"]["gate"]["concurrency"]["group"],
+            deploy["jobs"]["deploy"]["concurrency"]["group"],
+        )
         seen.append((gate["name"], deploy["name"], *groups))
         if name == "services/api":
             assert texts[0].startswith("# .github/workflows/deploy-checklist-services-api.yml: ")

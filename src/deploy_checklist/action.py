@@ -105,7 +105,10 @@ def _judge(
             if status.problem is not None:
                 take_back(status, outputs["comment-url"], redactor, destinations)
         return code
-    except NameTaken:  # what stands there is another gate's
+    except NameTaken:
+        if status is not None and status.replaces:  # the comment is another gate's, this is ours
+            status.fail("nothing was judged: see the run")
+            _exit_code_with(status, Exit.READY, out)
         raise
     except BaseException:  # an older verdict must not stand for what could not be judged
         for failed in (status,) if status else _statuses_of_failure(runtime, answer, run):
@@ -117,13 +120,25 @@ def _judge(
 def _statuses_of_failure(
     runtime: ActionRuntime, answer: Answer, run: Run | NothingGated | None
 ) -> Sequence[GateStatus]:
-    """What tells that nothing was judged; nothing where it would be another gate's."""
+    """What tells that nothing was judged; nothing where it would be another gate's, or where no run
+    of this kind posts a status: nobody would replace it.
+    """
     if not isinstance(run, Run):
         return runtime.statuses_of_failure(answer)
+    if not run.posts_status or _asks_nothing(run):
+        return []
     with suppress(NameTaken):
         status = runtime.status(answer, run)
         return [status] if status else []
     return []
+
+
+def _asks_nothing(run: Run) -> bool:
+    """False if the rules do not fit the checklist: then nobody knows."""
+    try:
+        return not asks_something(run)
+    except Unusable:
+        return False
 
 
 def _exit_code_with(status: GateStatus, code: int, out: TextIO) -> int:

@@ -85,7 +85,7 @@ def hub() -> Iterator[FakeHub]:
 
 def github() -> FakeHub:
     """With the one token that the runs are given."""
-    fake = FakeHub(datetime.now(UTC))
+    fake = FakeHub(datetime.now(UTC), ticking=True)
     fake.token(TOKEN)
     return fake
 

@@ -49,10 +49,13 @@ ON_A_DISPATCH = {
 }
 ON_A_PULL_REQUEST = {"release-pr": "hotfix/*", "mode": "report", "comment": "never"}
 ALONE = {"phase": "deploy", "offline": "true"}
+OF_A_FILE = {"ca-file": "ca/authority.pem"}
 
 
 def test_every_declared_input_is_shown_here() -> None:
-    assert {*ON_A_DISPATCH, *ON_A_PULL_REQUEST, *ALONE, *REFUSED} == set(ACTION["inputs"])
+    assert {*ON_A_DISPATCH, *ON_A_PULL_REQUEST, *ALONE, *OF_A_FILE, *REFUSED} == set(
+        ACTION["inputs"]
+    )
 
 
 def test_what_an_input_cannot_mean_is_refused_by_its_name(ran: Run) -> None:
@@ -62,6 +65,13 @@ def test_what_an_input_cannot_mean_is_refused_by_its_name(ran: Run) -> None:
     assert [
         value for value in ("depoly", "enforced", "sometimes") if value in done.log + done.summary
     ] == []
+
+
+def test_a_file_without_a_certificate_is_refused_by_the_name_of_its_input(ran: Run) -> None:
+    text = {OF_A_FILE["ca-file"]: "no certificate\n"}
+    done = ran({**files(), **text}, inputs=OF_A_FILE, env=VALUES)
+    assert done.code == 2, done.log
+    assert "`ca-file`" in done.summary
 
 
 def test_each_input_of_a_dispatch_changes_something(
@@ -88,7 +98,7 @@ def test_each_input_of_a_dispatch_changes_something(
     (final,) = repo.statuses[head(folder)][-1:]
     seen = {request.token for request in hub.requests}
     changed = {
-        "environment": final.context == "deploy-checklist/staging",
+        "environment": final.context == "deploy-checklist/ops/staging",
         "checklist": "ops/list.md" in done.summary,
         "rules": any(
             each["check"] == "rotated_within"

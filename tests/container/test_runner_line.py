@@ -228,7 +228,9 @@ FORK = {
     "pull_request": {
         "number": 412,
         "merged": False,
-        "head": {"sha": "", "repo": {"id": 1}},
+        "merge_commit_sha": None,
+        "labels": [],
+        "head": {"sha": "", "ref": "patch-1", "repo": {"id": 1}},
         "base": {"ref": "main", "repo": {"id": 4711}},
     }
 }
@@ -240,7 +242,7 @@ def test_a_fork_is_given_no_values_and_nothing_is_taken_for_missing(
     from container.step import head
 
     folder = workspace(files())
-    pull = {**FORK["pull_request"], "head": {"sha": head(folder), "repo": {"id": 1}}}
+    pull = {**FORK["pull_request"], "head": {**FORK["pull_request"]["head"], "sha": head(folder)}}
     empty = dict.fromkeys(VALUES, "")
     done = ran(
         folder,
@@ -254,9 +256,12 @@ def test_a_fork_is_given_no_values_and_nothing_is_taken_for_missing(
     )
 
 
-def test_a_rerun_comes_to_what_the_first_attempt_came_to_and_says_what_it_is(ran: Run) -> None:
-    first = ran(files(), inputs=PRODUCTION, env=VALUES)
-    again = ran(files(), inputs=PRODUCTION, env=VALUES, context={"GITHUB_RUN_ATTEMPT": "2"})
+def test_a_rerun_comes_to_what_the_first_attempt_came_to_and_says_what_it_is(
+    ran: Run, workspace: Callable[..., Path]
+) -> None:
+    folder = workspace(files())
+    first = ran(folder, inputs=PRODUCTION, env=VALUES)
+    again = ran(folder, inputs=PRODUCTION, env=VALUES, context={"GITHUB_RUN_ATTEMPT": "2"})
     assert (again.code, again.outputs["verdict"]) == (first.code, first.outputs["verdict"])
     assert "This is a re-run" in again.log
     assert "This is a re-run" not in first.log

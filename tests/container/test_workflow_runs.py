@@ -108,6 +108,11 @@ def repository(folder: Path, workflow: Mapping[str, Any], files: Mapping[str, st
     return folder
 
 
+def named(summary: str, gate: str) -> str:
+    """Each case's checklist has a folder of its own, by which its gate is called."""
+    return summary.replace("production", f"{gate}: production", 1)
+
+
 @pytest.fixture(scope="module")
 def team(
     released: Path,
@@ -126,9 +131,9 @@ def team(
             done = act(folder, hub, released, payload=PUSHED)
             said = [each.description or "" for each in repo.statuses[head(folder)]]
             begun = [each for each in said if each.startswith("looking since ")]
-        assert len(begun) == len(CASES) - len({"report", "no-token"}), (
-            "every gating run begins its status"
-        )
+        # Whose rules cannot be read has no name yet, and so no status of its own.
+        without = {"report", "no-token", "bad-rules"}
+        assert len(begun) == len(CASES) - len(without), "every gating run begins its status"
         return done
 
     return once("team", ran)
@@ -140,7 +145,7 @@ def test_a_teams_workflow_ends_as_the_checklist_says(
 ) -> None:
     ran = team[name]
     assert ran.result == ("success" if case.passes else "failure"), ran.said
-    assert ran.summary.startswith(case.summary), ran.summary
+    assert ran.summary.startswith(named(case.summary, name)), ran.summary
     assert ran.outputs.get("verdict", "") == case.verdict
     assert set(case.errors) <= set(ran.errors)
     assert bool(case.errors) == bool(ran.errors)
@@ -165,5 +170,5 @@ def test_this_repository_uses_itself_built_from_its_dockerfile(
     assert [each.state for each in repo.statuses[head(folder)]] == ["pending", "success"]
     assert ran.result == "success", ran.said
     assert ran.outputs["verdict"] == "ready"
-    assert ran.summary.startswith(case.summary)
+    assert ran.summary.startswith(named(case.summary, "ready"))
     assert image == IMAGE

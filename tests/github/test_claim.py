@@ -130,6 +130,14 @@ def test_a_runner_that_does_not_answer_is_could_not_look(url: str) -> None:
         environment_claim(given, lambda: 1.0)
 
 
+def test_the_end_of_the_time_is_told_as_such(runner: Any) -> None:
+    given = {"ACTIONS_ID_TOKEN_REQUEST_URL": runner.url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"}
+    with pytest.raises(Unobservable, match="the time was up") as failure:
+        environment_claim(given, lambda: 0.0)
+    assert failure.value.remedy == "raise `deadline`"
+    assert runner.asked == []
+
+
 @pytest.mark.parametrize("size", [b"9", b"99999999999"], ids=["slow", "large"])
 def test_a_runner_is_bounded_in_time_and_size(size: bytes) -> None:
     def behave(connection: socket.socket, over: threading.Event) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from deploy_checklist.github.client import MOST_AT_ONCE, Access, Client, connect
 from deploy_checklist.github.failures import Cause, RequestFailure
-from deploy_checklist.github.rest_shapes import RestName
+from deploy_checklist.github.rest_shapes import RestName, RestSecrets
 from deploy_checklist.github.writer import Writer
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.world.ports import NotPublished
@@ -441,6 +441,61 @@ def test_an_odd_header_does_no_harm(header: str) -> None:
             assert failure.value.cause is cause
 
 
+@pytest.mark.parametrize("token", ["ghs_a\nb", "-----BEGIN\r\nEND-----", "ghs_\u4e2d", "ghs_\0"])
+def test_a_token_that_no_header_can_hold_is_named_and_not_sent(token: str) -> None:
+    with serving(lambda *_: answer("200 OK", body={})) as (port, seen):
+        url = f"http://127.0.0.1:{port}"
+        access = Access(token=token, repository="acme/shop", api_url=url, graphql_url=url)
+        to = connect(access, remaining=lambda: 20.0, sleep=lambda _: None)
+        with pytest.raises(Unobservable) as failure:
+            to.read(to.at(), to.need("the repository", "metadata: read"))
+    assert failure.value.reason == "GitHub does not accept github-token"
+    assert seen == []
+
+
+@pytest.mark.parametrize("link", ["https://[/?page=2", "//a]b/?page=2", "?page=2", "/else?page=2"])
+def test_a_link_tells_no_more_than_the_query_of_the_next_page(link: str) -> None:
+    def respond(verb: str, path: str) -> bytes:
+        links = [] if "page=2" in path else [f'Link: <{link}>; rel="next"']
+        return answer("200 OK", *links, body=[{"name": "v1"}])
+
+    with serving(respond) as (port, seen):
+        to = client(port)
+        need = to.need("the tags", "contents: read")
+        assert len(list(to.pages(to.at("tags"), need, list[RestName]))) == 2
+    assert seen == [f"GET /repos/acme/shop/tags?{query}" for query in ("per_page=100", "page=2")]
+
+
+@pytest.mark.parametrize(("pages", "advice"), [(9, "run again"), (10, "gate a newer commit")])
+def test_more_than_github_lists_is_told_from_a_list_that_was_cut(pages: int, advice: str) -> None:
+    def respond(verb: str, path: str) -> bytes:
+        page = int(path.partition("page=")[2]) if "?page=" in path else 1
+        links = [f'Link: <?page={page + 1}>; rel="next"'] if page < pages else []
+        secret = {"name": "A", "updated_at": "2026-11-22T21:00:00Z"}
+        return answer("200 OK", *links, body={"total_count": 2_016, "secrets": [secret] * 100})
+
+    with serving(respond) as (port, _):
+        to = client(port)
+        with pytest.raises(Unobservable) as failure:
+            list(to.pages(to.at("x"), to.need("the runs", "actions: read"), RestSecrets))
+    told = f"{pages * 100} were sent, and `total_count` is 2016"
+    assert failure.value.reason == f"GitHub's answer about the runs: {told}"
+    assert advice in (failure.value.remedy or "")
+
+
+def test_a_second_page_that_is_missing_is_no_end_of_a_list() -> None:
+    def respond(verb: str, path: str) -> bytes:
+        if "page=2" in path:
+            return answer("404 Not Found", body={})
+        return answer("200 OK", 'Link: <?page=2>; rel="next"', body=[{"name": "v1"}])
+
+    with serving(respond) as (port, _):
+        to = client(port)
+        need = to.need("the tags", "contents: read")
+        with pytest.raises(Unobservable, match="the tags could not be found"):
+            list(to.pages(to.at("tags"), need, list[RestName], missing_is_empty=True))
+
+
 @pytest.mark.parametrize(
     "body", [[], [1], {"message": 1}, {"message": []}, {"message": None}, "x", 1, None]
 )
@@ -462,7 +517,21 @@ def test_an_empty_answer_is_not_taken_for_a_404(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "errors", [1, "x", {"type": "NOT_FOUND"}, [1], [None], [{"type": []}], [{"type": {}}], [{}]]
+    "errors",
+    [
+        1,
+        0,
+        "x",
+        "",
+        {},
+        False,
+        {"type": "NOT_FOUND"},
+        [1],
+        [None],
+        [{"type": []}],
+        [{"type": {}}],
+        [{}],
+    ],
 )
 def test_errors_of_another_shape_are_no_answer(errors: object) -> None:
     with serving(lambda *_: answer("200 OK", body={"data": {"x": 1}, "errors": errors})) as (

@@ -109,6 +109,14 @@ def test_a_tree_github_does_not_list_whole_is_not_taken_for_whole(
     )
 
 
+@pytest.mark.parametrize("glob", ["[[:digit:]]*", "**/*[^a[:alpha:]].tf"])
+def test_a_class_with_a_name_needs_a_checkout(tree: CommitTree, glob: str) -> None:
+    """Taken for other signs it would match nothing, and a rule that forbids files would pass."""
+    for look in (tree.tracked, tree.changed):
+        with pytest.raises(Unobservable, match="has a class with a name"):
+            look([glob])
+
+
 def test_what_git_ignores_needs_a_checkout(tree: CommitTree) -> None:
     assert tree.ignored([]) == {}
     with pytest.raises(Unobservable, match="can only be seen in a checkout"):

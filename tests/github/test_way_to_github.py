@@ -16,7 +16,7 @@ from deploy_checklist.github.client import Access, connect
 from deploy_checklist.github.identity import environment_claim
 from deploy_checklist.outcome import Unobservable
 from servers.authorities import by_a_hand_made_authority, trusted
-from servers.relays import connect_proxy
+from servers.relays import connect_proxy, over_tls
 from servers.web import Answer, Asked, web
 
 VARIABLES = ("PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -171,6 +171,35 @@ def test_a_proxy_is_asked_to_connect(
     assert len(asked) == 2
 
 
+@both
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", None])
+def test_a_proxy_over_tls_is_trusted_by_the_same_authorities(
+    tmp_path: Path, ask: Ask, variable: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, authority = trusted()
+    for server in serving(tmp_path, context, authority):
+        with connect_proxy() as (plain_port, asked), over_tls(plain_port, context) as port:
+            monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{port}")
+            if variable:
+                monkeypatch.setenv(variable, str(server.file))
+            assert ask(server, None if variable else authority)
+        assert asked == [f"CONNECT localhost:{server.port}"]
+
+
+def test_a_proxy_s_own_certificate_is_told_as_such(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect_proxy() as (plain_port, asked), over_tls(plain_port, trusted()[0]) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{port}")
+        with pytest.raises(Unobservable) as failure:
+            github(server, server.authority)
+    assert failure.value.reason == (
+        "GitHub was not asked for the repository: "
+        "the proxy's certificate is from an authority that is not known here"
+    )
+    assert asked == []
+
+
 def test_a_certificate_behind_a_proxy_is_told_as_such(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,3 +233,18 @@ def test_a_proxy_that_refuses_is_named_without_its_password(
         "GitHub could not be reached for the repository: the proxy did not open a connection"
     )
     assert "pa55word" not in f"{failure.value.reason} {failure.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    "address", ["socks5://localhost:1", "localhost:pa55word", "http://", "x://["]
+)
+def test_an_address_that_leads_to_no_proxy_is_named(
+    server: Server, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    with pytest.raises(Unobservable) as failure:
+        github(server, server.authority)
+    assert failure.value.reason == (
+        "GitHub could not be reached for the repository: "
+        "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -94,10 +94,10 @@ def test_a_duplicate_is_folded_away(hub: FakeHub, client: Client) -> None:
     assert comment.minimized
 
 
-def run_of(writer: Writer, sha: str, number: int = 1) -> GateStatus:
+def run_of(writer: Writer, sha: str, number: int = 1, began: datetime = BEGAN) -> GateStatus:
     """The status of a run that has begun."""
     url = f"https://acme.example/runs/{number}"
-    status = GateStatus(writer, sha, GATE, url, began=BEGAN, now=lambda: BEGAN)
+    status = GateStatus(writer, sha, GATE, url, began=began, now=lambda: BEGAN)
     status.begin()
     return status
 
@@ -187,6 +187,23 @@ def test_a_list_that_never_shows_what_was_written_could_not_be_looked_at(
     run.conclude(ready())
     assert run.error is not None
     assert repo.statuses[sha] == []
+
+
+@pytest.mark.parametrize("others", [0, 97, 98, 99, 100])
+def test_a_run_that_ended_meanwhile_is_found_behind_the_statuses_of_many_gates(
+    hub: FakeHub, client: Client, others: int
+) -> None:
+    """GitHub lists a hundred at once; our first one may be the last of these."""
+    repo = hub.repository()
+    sha, writer = repo.branches["main"], Writer(client)
+    newer = run_of(writer, sha, 2)
+    newer.conclude(blocked())
+    older = run_of(writer, sha, 1, began=BEGAN - timedelta(seconds=1))
+    for number in range(others):
+        repo.status(sha, f"deploy-checklist/{number}/production", "success")
+    older.conclude(ready())
+    assert older.overtaken_by is OvertakenBy.ENDED_RUN
+    assert repo.statuses[sha][-1].state == "error"
 
 
 def test_statuses_of_other_contexts_do_not_matter(hub: FakeHub, client: Client) -> None:

@@ -101,6 +101,18 @@ def test_the_first_run_writes_it_and_the_next_finds_it() -> None:
     assert again.done == []
 
 
+def test_a_comment_of_a_run_whose_clock_was_ahead_is_not_the_newest_for_ever() -> None:
+    ahead = said(marker=replace(MARKER, started_at=AT + timedelta(days=2)))
+    text, later = TEXT.replace("waits", "is ready"), AT + timedelta(minutes=1)
+    place = Place(now=ahead)
+    posted = publish(text, replace(MARKER, started_at=later), [there(ahead)], place, MAY)
+    assert (posted, place.done) == (POSTED, ["update 1"])
+
+
+def test_a_marker_with_a_number_that_is_no_id_is_nobodys() -> None:
+    assert parse(said().replace("number=412", f"number={'9' * 5000}")) is None
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -47,13 +47,16 @@ class Place:
         assert len(self._ended) == self.runs
         return self
 
+    def now(self) -> datetime:
+        return AT + timedelta(seconds=self.clock)
+
     def step(self, run: int) -> None:
         self._back.release()
         self._go[run].acquire()
 
     def _run(self, number: int) -> None:
         self._go[number].acquire()
-        began = self.began[number] = AT + timedelta(seconds=self.clock)
+        began = self.began[number] = self.now()
         writer = Requests(self, number)
         found = writer.comments_now()
         may = CommentRights(create=True, overtaken=lambda: False, comments_now=writer.comments_now)
@@ -87,13 +90,14 @@ class Requests:
 
     def create_comment(self, number: int, text: str) -> Posted:
         self.place.step(self.run)
-        self.place.comments.append(written(len(self.place.comments), text))
+        comment = written(len(self.place.comments), text, self.place.now())
+        self.place.comments.append(comment)
         return posted(self.place.comments[-1])
 
     def update_comment(self, comment: int, text: str) -> Posted:
         self.place.step(self.run)
         before = self.place.comments[comment]
-        history = History(revisions=(*before.history.revisions, revision(text)))
+        history = History(revisions=(*before.history.revisions, revision(text, self.place.now())))
         self.place.comments[comment] = replace(before, text=text, history=history)
         return posted(before)
 
@@ -113,21 +117,21 @@ def text_of(run: int) -> str:
     return f"## what run {run} found"
 
 
-def revision(text: str) -> Revision:
-    return Revision(editor=US, at=AT, text=text, by_gate=True)
+def revision(text: str, at: datetime) -> Revision:
+    return Revision(editor=US, at=at, text=text, by_gate=True)
 
 
-def written(number: int, text: str) -> Comment:
+def written(number: int, text: str, at: datetime = AT) -> Comment:
     return Comment(
         id=number,
         node=str(number),
         author=US,
         text=text,
-        created_at=AT,
+        created_at=at,
         edited_at=None,
         minimized=False,
         own=True,
-        history=History(revisions=(revision(text),)),
+        history=History(revisions=(revision(text, at),)),
         url=f"https://x/{number}",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from deploy_checklist.github.model import Status
 from deploy_checklist.publish.status import GateStatus, context
 from deploy_checklist.report.model import Verdict
 from deploy_checklist.world.ports import NotPublished
-from reports import blocked
+from reports import blocked, ready
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -26,6 +26,7 @@ class Commit:
 
     said: list[Status] = field(default_factory=list)
     refuses: bool = False
+    at: datetime = AT
 
     @property
     def states(self) -> list[str]:
@@ -41,7 +42,7 @@ class Commit:
             context=context,
             state=state,
             description=description,
-            created_at=AT,
+            created_at=self.at,
             creator=None,
             target_url=target_url,
         )
@@ -98,6 +99,17 @@ def test_what_could_not_begin_is_not_concluded_and_says_why() -> None:
     assert there.said == []
 
 
+def test_what_could_not_begin_is_begun_again_at_the_end() -> None:
+    """An older verdict must not stand because of one request."""
+    there = Commit(refuses=True)
+    found = status(there)
+    found.begin()
+    there.refuses = False
+    found.conclude(blocked())
+    assert there.states == ["pending", "failure"]
+    assert found.problem is None
+
+
 def test_it_knows_when_another_run_has_begun_since() -> None:
     there = Commit()
     found = status(there)
@@ -105,6 +117,20 @@ def test_it_knows_when_another_run_has_begun_since() -> None:
     assert not found.overtaken()
     status(there, 2).begin()
     assert found.overtaken()
+
+
+@pytest.mark.parametrize("since", ["9999-12-31T23:59:59Z", "2026-11-23T00:00:00Z", "0001-W01"])
+def test_a_time_that_cannot_be_true_does_not_hold_the_release(since: str) -> None:
+    """Whoever may write statuses may have written it."""
+    there = Commit()
+    words = f"looking since {since} +999999.000000 s"
+    there.post_status("a" * 40, "deploy-checklist/production", "pending", words, "https://x/forged")
+    there.post_status("a" * 40, "deploy-checklist/production", "failure", "", "https://x/forged")
+    there.at = AT + timedelta(minutes=1)
+    later = status(there, began=there.at)
+    later.begin()
+    later.conclude(ready())
+    assert (later.problem, there.states[-1]) == (None, "success")
 
 
 def test_each_moment_has_its_own_name() -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import combinations
 from threading import Semaphore, Thread
 
@@ -33,6 +34,7 @@ class Race:
     looked: list[int] = field(default_factory=list)  # the runs, in the order of their looks
     status: dict[int, GateStatus] = field(default_factory=dict)
     clock: int = 0
+    ahead: Sequence[int] = (0, 0, 0)  # seconds by which the clock of each run's machine is ahead
 
     def __post_init__(self) -> None:
         self._go = [Semaphore(0) for _ in range(self.runs)]
@@ -56,14 +58,17 @@ class Race:
         self._back.release()
         self._go[run].acquire()
 
-    def now(self) -> datetime:
-        return AT + timedelta(seconds=self.clock)
+    def now(self, run: int | None = None) -> datetime:
+        """By the clock of a run's machine, else by GitHub's."""
+        ahead = 0 if run is None else self.ahead[run]
+        return AT + timedelta(seconds=self.clock + ahead)
 
     def _run(self, number: int) -> None:
         self._go[number].acquire()
         there = Requests(self, number)
         url = f"https://x/runs/{number}"
-        status = GateStatus(there, "a" * 40, "gate", url, began=self.now(), now=self.now)
+        now = partial(self.now, number)
+        status = GateStatus(there, "a" * 40, "gate", url, began=now(), now=now)
         self.status[number] = status
         report = ready() if len(self.looked) < self.greens else blocked()
         self.looked.append(number)
@@ -110,7 +115,7 @@ class Requests:
             context=context,
             state=state,
             description=description,
-            created_at=AT,
+            created_at=self.race.now(),
             creator=None,
             target_url=target_url,
         )
@@ -149,6 +154,27 @@ def test_three_runs_in_many_orders(greens: int) -> None:
         order = [0, 1, 2] * STEPS
         chance.shuffle(order)
         Race(greens, 3).held(order).check()
+
+
+MINUTES = pytest.mark.parametrize("ahead", [(300, 0), (0, 300), (-300, 0), (0, -300)])
+
+
+@MINUTES
+@pytest.mark.parametrize("greens", [0, 1, 2])
+def test_clocks_that_differ_by_minutes_do_not_change_that(
+    greens: int, ahead: Sequence[int]
+) -> None:
+    for order in list(orders_of_two())[::4]:
+        Race(greens, 2, ahead=ahead).held(order).check()
+
+
+@MINUTES
+@pytest.mark.parametrize("greens", [0, 1, 2])
+def test_nor_do_they_make_a_race_of_one_run_after_the_other(
+    greens: int, ahead: Sequence[int]
+) -> None:
+    race = Race(greens, 2, ahead=ahead).held(())
+    assert [status.problem for status in race.status.values()] == [None, None]
 
 
 @pytest.mark.parametrize("runs", [1, 2, 3])

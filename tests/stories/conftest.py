@@ -16,7 +16,7 @@ from .telling import TOKEN, Story, documents
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
     """A GitHub whose clock is this machine's, as the process under test has no other."""
-    with FakeHub(datetime.now(UTC)) as fake:
+    with FakeHub(datetime.now(UTC), ticking=True) as fake:
         fake.token(TOKEN)
         yield fake
 

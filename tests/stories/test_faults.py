@@ -86,6 +86,18 @@ def test_a_status_that_cannot_be_written_holds_the_release(story: Story, kind: s
     assert f"> [!CAUTION]\n> {MISSING}" in story.comment(pull.number).body
 
 
+@pytest.mark.parametrize(("kind", "times"), [("422", 1), ("forbidden", 1), ("down", 4)])
+def test_an_older_green_does_not_outlive_a_first_status_that_cannot_be_written(
+    story: Story, kind: str, times: int
+) -> None:
+    pull = story.repo.open_pull()
+    story.signed(pull)
+    story.hub.fault(kind, "POST", STATUS, times=times)
+    ran = story.on_pull(pull, values={**story.values, "PAYMENT_PROVIDER": "paypal"})
+    assert ran.code == 1, ran.log
+    assert story.states(pull.head)[-3:] == ["success", "pending", "failure"]
+
+
 @pytest.mark.parametrize("kind", ["down", "forbidden", "422"])
 def test_a_final_status_that_cannot_be_written_takes_back_that_the_release_is_ready(
     story: Story, kind: str

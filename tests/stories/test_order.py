@@ -167,7 +167,7 @@ class Release:
 @contextmanager
 def team() -> Iterator[Story]:
     """As the fixture `story`, once for each order of events."""
-    with tempfile.TemporaryDirectory() as folder, FakeHub(datetime.now(UTC)) as hub:
+    with tempfile.TemporaryDirectory() as folder, FakeHub(datetime.now(UTC), ticking=True) as hub:
         hub.token(TOKEN)
         repo = hub.repository(files=documents())
         for login, role in {"octo-lead": "maintain", "octo-dev": "write"}.items():

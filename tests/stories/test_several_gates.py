@@ -253,6 +253,44 @@ def test_a_checklist_that_has_moved_stays_the_same_gates(story: Story) -> None:
     assert "docs/release-checklist.md" in story.comment(pull.number).body
 
 
+def test_a_gates_own_green_does_not_stand_where_its_comment_is_another_gates(
+    services: Story,
+) -> None:
+    """Two of one name that began at the same instant may have left one comment, of the other."""
+    for service in ("api", "worker"):
+        add(services, service, name="shop")
+    pull = services.repo.open_pull()
+    services.on_pull(pull, inputs=of("api"))
+    services.hub.tick("octo-lead", services.comment(pull.number), LEAD_BOX)
+    services.hub.tick("octo-dev", services.comment(pull.number), SECTION_BOX)
+    assert services.on_comment(pull, inputs=of("api")).code == 0
+    comment = services.comment(pull.number)
+    others = comment.body.replace("services/api/api.md", "services/worker/worker.md")
+    services.repo.delete_comment(comment)
+    services.repo.comment(pull.number, services.hub.bot, others)
+    assert services.on_pull(pull, inputs=of("api"), values=WRONG).code == 2
+    assert services.status(pull.head, "shop/production/review")[0] == "error"
+    assert services.comment(pull.number).body == others
+
+
+@ORDERS
+@pytest.mark.parametrize("renamed", ["first", "second"])
+def test_of_two_gates_with_one_name_either_may_get_another(
+    services: Story, order: tuple[str, str], renamed: str
+) -> None:
+    """What the first one wrote under the old name is nobody's then."""
+    for service in order:
+        add(services, service, name="shop")
+    first, second = order
+    pull = services.repo.open_pull()
+    services.on_pull(pull, inputs=of(first))
+    assert services.on_pull(pull, inputs=of(second)).code == 2
+    add(services, first if renamed == "first" else second, name="other")
+    for service in order:
+        ran = services.on_pull(pull, inputs=of(service))
+        assert ran.code == 1, ran.log
+
+
 @pytest.mark.parametrize("trouble", ["query", "rules", "rules that bind nothing"])
 def test_what_stands_for_a_named_gate_does_not_outlive_a_look_that_failed(
     services: Story, trouble: str

@@ -13,7 +13,7 @@ import pytest
 
 from servers.github.state import Pull
 
-from .telling import Story, documents
+from .telling import CHECKLIST_PATH, RULES_PATH, Story, documents
 
 PROCESS_1 = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
 BEFORE_THE_STATUS, AFTER_IT, STATUS = "/graphql$", "/issues/[0-9]+/comments", "/statuses/"
@@ -142,3 +142,14 @@ def can_be_process_1() -> bool:
     if shutil.which(PROCESS_1[0]) is None:
         return False
     return subprocess.run([*PROCESS_1, "true"], check=False, capture_output=True).returncode == 0
+
+
+def test_a_preview_that_is_stopped_leaves_no_status_that_nobody_would_replace(
+    story: Story,
+) -> None:
+    """The trusted branch has no checklist yet: no run of this pull request posts a status."""
+    story.repo.commit("main", {RULES_PATH: None, CHECKLIST_PATH: None})
+    pull = story.repo.open_pull(files=documents())
+    stops(story, AFTER_IT, signal.SIGTERM)
+    assert story.on_pull(pull).code == 143
+    assert story.states(pull.head) == []

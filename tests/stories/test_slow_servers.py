@@ -139,7 +139,7 @@ def test_a_run_ends_in_time_and_small_however_github_answers(
         connected.append(time.time())
         behave(connection, over)
 
-    with FakeHub(datetime.now(UTC)) as hub, raw(timed) as port:
+    with FakeHub(datetime.now(UTC), ticking=True) as hub, raw(timed) as port:
         story = story_of(tmp_path, hub)
         url = f"http://localhost:{port}"
         ran = story.on_pull(
@@ -178,7 +178,7 @@ def hanging_at(folder: Path, at: int) -> Measured:
         times.append(time.time())
         return Fault("hang", seconds=DEADLINE + GRACE) if len(times) == at + 1 else None
 
-    with FakeHub(datetime.now(UTC)) as hub:
+    with FakeHub(datetime.now(UTC), ticking=True) as hub:
         story = story_of(folder / str(at), hub)
         pull = story.repo.open_pull()
         hub.struck = struck  # type: ignore[method-assign]
@@ -193,7 +193,7 @@ def test_an_identity_token_that_never_comes_is_waited_for_until_the_deadline(
     def struck(method: str, path: str) -> None:
         times.append(time.time())
 
-    with FakeHub(datetime.now(UTC)) as hub, raw(hangs) as port:
+    with FakeHub(datetime.now(UTC), ticking=True) as hub, raw(hangs) as port:
         story = story_of(tmp_path, hub)
         story.repo.tags["v1.4.0"] = story.repo.branches["main"]
         hub.struck = struck  # type: ignore[method-assign]

@@ -12,11 +12,12 @@ from time import process_time
 import pytest
 
 from deploy_checklist.values.glob_matching import Glob, branch_glob, path_glob
+from deploy_checklist.values.globs import glob_fault
 
 GLOBS = (
     "*", "**", "a", "*a", "a*", "*/b", "**/b", "a/**", "a/*", "a/**/b", "**/a/**", "**/*b*",
     "a*b/*", "[ab]", "[!a]*", "[^a]/b", "[a-c]b", "?", "a?b", "**/**/b", "a/**/**", "*/*/*",
-    "a/b**", "**a", "[-a]", "[a-]b", "[]a]", "[a", "a]", "[b-a]", "é*", "**/.b", "**/a/*/b",
+    "a/b**", "**a", "[-a]", "[a-]b", "[]a]", "[a", "a]", "[b-a]", "[!]", "[!]]", "[^]b]", "é*", "**/.b", "**/a/*/b",
 )  # fmt: skip
 
 
@@ -90,3 +91,8 @@ def test_what_a_glob_remembers_is_bounded() -> None:
     assert not glob.matches(text)
     assert len(glob._moves) <= 10_000
     assert glob.matches("xaxbxcx")
+
+
+def test_a_class_without_a_sign_in_it_is_not_closed() -> None:
+    assert glob_fault("[!]") == "has a `[` that nothing closes: write `[[]` for the sign itself"
+    assert glob_fault("[!]]") is None

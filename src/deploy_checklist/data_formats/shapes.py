@@ -43,9 +43,8 @@ def shaped(data: object, shape: type[T]) -> T:
     """
     try:
         found = msgspec.convert(data, shape)
-        msgspec.json.encode(
-            found
-        )  # fails at half a character (`"\\ud83d"`), which no UTF-8 can hold
+        # Fails at half a character (`"\\ud83d"`), which no UTF-8 can hold.
+        msgspec.json.encode(found)
     except msgspec.ValidationError as error:
         raise _wrong_shape(error) from None
     except UnicodeEncodeError:
@@ -55,8 +54,12 @@ def shaped(data: object, shape: type[T]) -> T:
 
 def _wrong_shape(error: msgspec.ValidationError) -> WrongShape:
     """msgspec's message in our words: some of its own quote the value."""
-    fault, _, place = str(error).partition(" - at `$")
-    place = place.removesuffix("`").removeprefix(".")
+    # A quoted value may hold anything: the place follows the last of these words.
+    fault, words, place = str(error).rpartition(" - at `$")
+    if words and place.endswith("`"):
+        place = place.removeprefix(".").removesuffix("`")
+    else:
+        fault, place = str(error), ""
     if isinstance(error.__cause__, ValueError):  # of a `__post_init__`
         return WrongShape(place, str(error.__cause__))
     if missing := _MISSING.fullmatch(fault):

@@ -72,10 +72,12 @@ def parse(text: str) -> tuple[Block, ...]:
     return tuple(walk.blocks)
 
 
-def plain_texts(text: str) -> tuple[str, ...]:
+def plain_texts(text: str) -> tuple[tuple[int, str], ...]:
     """What the lines of a comment begin with that stand in nothing but a paragraph, in their order.
 
-    Each ends where its line ends, or before. The text is as for `parse`, which raises the same.
+    Each ends where its line ends, or before, and comes with the line where comrak sees it, from 1:
+    behind definitions of links that is an earlier one. The text is as for `parse`, which raises the
+    same.
     """
     text = text.encode("utf-8", "replace").decode()
     _refuse_deep(text)

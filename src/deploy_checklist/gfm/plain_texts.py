@@ -29,8 +29,8 @@ class PlainTexts:
     def __init__(self) -> None:
         self._open: list[str] = []  # HTML elements that hold what comes next
 
-    def of_document(self, document: AstNode) -> Iterator[str]:
-        """The texts in their order; each ends where its line ends, or before."""
+    def of_document(self, document: AstNode) -> Iterator[tuple[int, str]]:
+        """The texts in their order, with their lines; each ends where its line ends, or before."""
         for block in document.children:
             kind = kind_of(block)
             if kind == "HtmlBlock":
@@ -39,14 +39,14 @@ class PlainTexts:
                 yield from self._of_paragraph(block)
         _free(document)
 
-    def _of_paragraph(self, paragraph: AstNode) -> Iterator[str]:
+    def _of_paragraph(self, paragraph: AstNode) -> Iterator[tuple[int, str]]:
         begins = True
         for node in paragraph.children:
             kind = kind_of(node)
             if kind == "HtmlInline":
                 self._read_tags(node.node_value.value)
             elif kind == "Text" and begins and not self._open:
-                yield node.node_value.value
+                yield node.sourcepos.start.line, node.node_value.value
             begins = kind in ("SoftBreak", "LineBreak")
 
     def _read_tags(self, html: str) -> None:

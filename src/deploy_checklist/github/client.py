@@ -20,10 +20,10 @@ from itertools import count
 from queue import LifoQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from ..opaque import OpaqueStruct
-from .decode import decoded, unexpected
+from .decode import decoded, incomplete, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose, refused
 from .graphql_errors import failure_of
 from .rest_shapes import RestPage
@@ -103,10 +103,12 @@ class Client:
         from .requester import BoundedRequester
         from .transport import Transport
 
-        base = self._access.api_url.rstrip("/")
+        token, base = self._access.token, self._access.api_url.rstrip("/")
+        if not (token.isascii() and token.isprintable()):  # no header can hold it
+            raise RequestFailure(Cause.TOKEN)
         own = self._access.own_authorities
         transport = Transport(base, self._remaining, self._timeout, own_authorities=own)
-        requester = BoundedRequester(self._access.token, base, transport)
+        requester = BoundedRequester(token, base, transport)
         return Repository(requester, url=self.at())
 
     @property
@@ -159,9 +161,8 @@ class Client:
     ) -> Iterator[Answer]:
         """Every element of a list, page after page; `shape` is that of a page.
 
-        Unobservable after the last page, if an answer tells that there are more elements: a proxy
-        may have dropped the `Link` header. `missing_is_empty` is for a caller that knows that a
-        404 cannot mean "not shown to us".
+        Unobservable after the last page, if an answer tells that there are more elements.
+        `missing_is_empty` is for a caller that knows that a 404 cannot mean "not shown to us".
         """
         query: Mapping[str, Any] | None = {**(params or {}), "per_page": PAGE}
         read = total = 0
@@ -180,9 +181,9 @@ class Client:
             else:
                 raise unexpected(need, f"there are more than {MOST_PAGES} pages")
             if read < total:
-                raise unexpected(need, f"{read} were sent, and `total_count` is {total}")
+                raise incomplete(need, read, total)
         except RequestFailure as failure:
-            if missing_is_empty and failure.cause is Cause.MISSING:
+            if missing_is_empty and failure.cause is Cause.MISSING and not read:
                 return
             raise need.unobservable(failure) from None
 
@@ -343,5 +344,5 @@ def _next_page(headers: Mapping[str, str]) -> Mapping[str, str] | None:
     for link in headers.get("link", "").split(","):
         address, _, relation = link.partition(";")
         if 'rel="next"' in relation:
-            return dict(parse_qsl(urlsplit(address.strip().strip("<>")).query))
+            return dict(parse_qsl(address.strip().strip("<>").partition("?")[2]))
     return None

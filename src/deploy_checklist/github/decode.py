@@ -16,6 +16,8 @@ T = TypeVar("T")
 _REMEDY = (
     "run again; if it stays so, ask whether a proxy or an older GitHub Enterprise Server answers"
 )
+_MOST_LISTED = 1_000  # workflow runs of a commit
+_TOO_MANY = f"GitHub lists {_MOST_LISTED:,} of a commit at the most: gate a newer commit"
 
 
 def decoded(answer: Any, shape: type[T], need: RequestPurpose) -> T:  # noqa: ANN401 - JSON
@@ -36,6 +38,14 @@ def file_bytes(file: RestFile | RestBlob, need: RequestPurpose) -> bytes:
     raise unexpected(need, "`content`: expected base64")
 
 
-def unexpected(need: RequestPurpose, fault: object) -> Unobservable:
+def unexpected(need: RequestPurpose, fault: object, remedy: str = _REMEDY) -> Unobservable:
     """The error for an answer that is not as GitHub describes it. `fault` holds no value of it."""
-    return Unobservable(f"GitHub's answer about {need.what}: {fault}", _REMEDY)
+    return Unobservable(f"GitHub's answer about {need.what}: {fault}", remedy)
+
+
+def incomplete(need: RequestPurpose, read: int, total: int) -> Unobservable:
+    """The error for a list that is shorter than its `total_count`: a proxy may have dropped the
+    `Link` header. A schedule can start more runs on one commit than GitHub lists.
+    """
+    remedy = _REMEDY if read < _MOST_LISTED else _TOO_MANY
+    return unexpected(need, f"{read} were sent, and `total_count` is {total}", remedy)

@@ -41,7 +41,7 @@ def failure_of(
     Parts that were not found are no failure: they are None in the answer's data. Header names are
     in lower case.
     """
-    errors = answer.get("errors") or []
+    errors = [] if answer.get("errors") is None else answer["errors"]
     if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
         return RequestFailure(Cause.GARBLED)
     kinds = {error.get("type") for error in errors if isinstance(error.get("type"), str | None)}

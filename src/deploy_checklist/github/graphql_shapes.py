@@ -6,6 +6,7 @@ account was deleted, a text that was never edited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -14,6 +15,8 @@ from msgspec import Meta, Struct, defstruct, field
 from ..data_formats.shapes import Moment
 
 T = TypeVar("T")
+
+_COMMENT_ID = re.compile(r"#issuecomment-([0-9]{1,19})\Z")
 
 
 class PageInfo(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -76,10 +79,21 @@ class TextNode(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class CommentNode(TextNode, frozen=True, kw_only=True, rename="camel"):
-    database_id: int
     is_minimized: bool
     viewer_did_author: bool
     url: str
+
+    def __post_init__(self) -> None:
+        if not _COMMENT_ID.search(self.url):
+            raise ValueError("expected a `url` that ends with the comment's number")
+
+    @property
+    def database_id(self) -> int:
+        """The REST API's number. Its own field is an Int of GraphQL, which ends at 2,147,483,647,
+        below the numbers of today's comments.
+        """
+        found = _COMMENT_ID.search(self.url)
+        return int(found[1]) if found else 0
 
 
 class CommitId(Struct, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ def _identity_token(transport: Transport, url: str, bearer: str) -> str:
         answer = transport.send("GET", path, {"Authorization": f"Bearer {bearer}"}, None)
         token = json.loads(answer.body)["value"] if answer.status < 400 else None
     except RequestFailure as failure:
-        if failure.cause is Cause.UNTRUSTED:
+        if failure.cause is Cause.TIME or failure.detail is not None:
             raise _NEED.unobservable(failure) from None
         token = None
     except (ValueError, KeyError, TypeError, RecursionError):

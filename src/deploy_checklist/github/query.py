@@ -12,7 +12,7 @@ _ACTOR = "{ __typename login ... on User { databaseId } ... on Bot { databaseId 
 EDITS = f"{{ nodes {{ editedAt diff editor {_ACTOR} }} pageInfo {{ hasNextPage endCursor }} }}"
 COMMENTS = f"""{{
   nodes {{
-    id databaseId body createdAt lastEditedAt isMinimized viewerDidAuthor url author {_ACTOR}
+    id body createdAt lastEditedAt isMinimized viewerDidAuthor url author {_ACTOR}
     userContentEdits(first: 30) {EDITS}
   }}
   pageInfo {{ hasNextPage endCursor }}

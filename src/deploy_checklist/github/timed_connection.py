@@ -14,12 +14,13 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from requests import PreparedRequest
+from requests import PreparedRequest, RequestException
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .authorities import tls_context
+from .failures import Cause, RequestFailure
 
 _MARGIN = 0.05  # seconds between a late connection and the end, so that no request leaves behind it
 _thread = threading.local()
@@ -97,6 +98,7 @@ class TimedAdapter(HTTPAdapter):
     def __init__(self, own_authorities: bytes | None) -> None:
         """`own_authorities`: certificates in PEM form that are trusted besides the usual ones."""
         self._own = own_authorities
+        self._bundle: str | None = None
         super().__init__()
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - requests' own
@@ -105,20 +107,31 @@ class TimedAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> PoolManager:  # noqa: ANN401 - the same
         if proxy.lower().startswith("https:"):
-            named["proxy_ssl_context"] = tls_context(None, self._own)
+            named["proxy_ssl_context"] = tls_context(self._bundle, self._own)
         manager: PoolManager = super().proxy_manager_for(proxy, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
+    def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401
+        """A pool for a request, whose own address is known to be one: a proxy's may be none."""
+        try:
+            return super().get_connection_with_tls_context(*given, **named)
+        except (RequestException, ValueError):
+            detail = "the address in HTTPS_PROXY or HTTP_PROXY is none that can be used"
+            raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
+
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: object, cert: object = None
     ) -> tuple[Any, Any]:
-        """The host, and its TLS context. `verify`: the path in REQUESTS_CA_BUNDLE, if any."""
+        """The host, and its TLS context. `verify`: the path in REQUESTS_CA_BUNDLE, if any.
+
+        requests calls this before it asks for a proxy, which is trusted by the same authorities.
+        """
+        self._bundle = verify if isinstance(verify, str) else None
         host, _ = super().build_connection_pool_key_attributes(request, True)
         if host["scheme"] != "https":
             return host, {}
-        bundle = verify if isinstance(verify, str) else None
-        return host, {"ssl_context": tls_context(bundle, self._own)}
+        return host, {"ssl_context": tls_context(self._bundle, self._own)}
 
     def cert_verify(self, *given: object) -> None:
         """Leaves the connection's context as it is: requests would load its authorities again."""

@@ -113,10 +113,10 @@ class Transport:
         try:
             return _within(seconds, lambda: self._followed(request, timed))
         except requests.exceptions.SSLError as error:
-            raise _untrusted(error) from None
-        except requests.exceptions.ProxyError:
-            detail = "the proxy did not open a connection"
-            raise RequestFailure(Cause.UNREACHABLE, detail=detail) from None
+            raise _untrusted(error, "its") or _unreached("the TLS handshake failed") from None
+        except requests.exceptions.ProxyError as error:
+            failure = _untrusted(error, "the proxy's")
+            raise failure or _unreached("the proxy did not open a connection") from None
         except (requests.ConnectionError, requests.Timeout, TimeoutError):
             timed.stop()
             raise RequestFailure(Cause.UNREACHABLE) from None
@@ -201,7 +201,11 @@ def _host(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def _untrusted(error: BaseException) -> RequestFailure:
+def _unreached(detail: str) -> RequestFailure:
+    return RequestFailure(Cause.UNREACHABLE, detail=detail)
+
+
+def _untrusted(error: BaseException, whose: str) -> RequestFailure | None:
     """The failure that names what OpenSSL found wrong with the certificate, if that was it.
 
     Behind a proxy urllib3 keeps OpenSSL's exception as an argument of its own, not as its cause.
@@ -214,7 +218,7 @@ def _untrusted(error: BaseException) -> RequestFailure:
             continue
         if isinstance(link, ssl.SSLCertVerificationError):
             fault = _CERTIFICATE_FAULTS.get(link.verify_code, "is not trusted")
-            return RequestFailure(Cause.UNTRUSTED, detail=f"its certificate {fault}")
+            return RequestFailure(Cause.UNTRUSTED, detail=f"{whose} certificate {fault}")
         seen.add(id(link))
         waiting += (link.__cause__, link.__context__, *link.args)
-    return RequestFailure(Cause.UNREACHABLE, detail="the TLS handshake failed")
+    return None

@@ -15,6 +15,7 @@ from .decode import decoded, file_bytes
 from .rest_shapes import RestBlob, RestChanges, RestTag, RestTree, RestTreeEntry
 
 _LINK = "120000"
+_NAMED_CLASS = re.compile(r"\[[^][/]*+\[:")  # `[[:digit:]]`
 _VERSION_TAG = re.compile(r"v\d.*")
 _MOST_TAGS = 20  # compared one by one, newest first
 _MOST_FILES = 300  # that GitHub lists of a comparison
@@ -170,9 +171,14 @@ def _matching(paths: Sequence[str], globs: Sequence[str]) -> Sequence[str]:
 
 
 def _glob(glob: str) -> Glob:
-    """The glob, unless it names no path of the repository."""
+    """The glob, unless it names no path of the repository, or what only a checkout can tell."""
     if why := refusal(glob):
         raise Unobservable(f"`{glob}` {why}", "name files below the repository's root")
+    if _NAMED_CLASS.search(glob):
+        raise Unobservable(
+            f"`{glob}` has a class with a name, which only git itself knows",
+            "write `[0-9]` or `[a-z]`, or check the commit out",
+        )
     return path_glob(glob)
 
 

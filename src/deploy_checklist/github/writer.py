@@ -133,7 +133,7 @@ class Writer:
 
     def statuses(self, commit: str, mine: Status, last: Status) -> Sequence[Status]:
         """The statuses of our context, newest first: every one behind `mine`, `mine` itself, and
-        those before it, as far as GitHub lists them on the same page.
+        those among the hundred of the commit, of whatever context, that were posted before it.
 
         `last` is the one that we wrote last. A list without it is out of date, and is asked for
         again.
@@ -149,16 +149,18 @@ class Writer:
 
     def _listed_statuses(self, commit: str, mine: Status) -> list[Status]:
         need = self._status_need(mine.context)
-        found: list[Status] = []
+        found: dict[int, Status] = {}  # what is posted meanwhile moves others to the next page
+        after_mine = 0
         with _publishing(need):
             path = self._client.at("commits", commit, "statuses")
             listed = self._client.pages(path, need, list[RestStatus])
-            for number, entry in enumerate(listed, 1):  # newest first
+            for entry in listed:  # newest first
                 if entry.context == mine.context:
-                    found.append(_status(entry))
-                if number % PAGE == 0 and mine.id in (status.id for status in found):
+                    found.setdefault(entry.id, _status(entry))
+                after_mine += mine.id in found
+                if after_mine > PAGE:
                     break
-        return found
+        return list(found.values())
 
     def _posted_status(
         self, commit: str, body: Mapping[str, Any], landed: Callable[[], Status | None]

@@ -24,7 +24,7 @@ from .one_comment import MeanwhileWritten, leave_one, own_comments, with_new_tic
 from .status import OvertakenBy
 
 _MARKER = re.compile(
-    r"<!-- deploy-checklist repository=(?P<repository>\d+) number=(?P<number>\d+)"
+    r"<!-- deploy-checklist repository=(?P<repository>\d{1,19}) number=(?P<number>\d{1,19})"
     r" environment=(?P<environment>[^\s<>]*)(?: gate=(?P<name>[^\s<>]+))?"
     r"(?: checklist=(?P<checklist>[^\s<>]+))?(?: rules=(?P<rules>[^\s<>]+))?"
     r" phase=(?P<phase>[a-z]+)"
@@ -142,7 +142,8 @@ def publish(
     if now is None:
         return writer.create_comment(marker.number, body) if may.create else None
     written = parse(now)
-    if written is not None and written.started_at > marker.started_at:
+    known = parse(first.text)  # counted in `newest`
+    if written is not None and written != known and written.started_at > marker.started_at:
         return first.url
     return writer.update_comment(first.id, with_new_ticks(body, first.text, now))
 

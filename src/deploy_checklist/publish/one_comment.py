@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from typing import Generic, Protocol, Self, TextIO, TypeVar
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, Self, TextIO, TypeVar, overload
+
+from msgspec.structs import replace
 
 from ..github.model import Comment, Posted
 from ..outcome import Unobservable
@@ -67,7 +69,7 @@ class MeanwhileWritten(Generic[Found]):
                 if revision.by_gate and revision.text:
                     found = self._parse(revision.text)
                     if found is not None and found.same_subject(own):
-                        yield found.started_at, revision.text
+                        yield _by_githubs_clock(found, revision.at).started_at, revision.text
 
 
 def own_comments(
@@ -128,8 +130,22 @@ def _own_marker(comment: Comment, parse: Callable[[str], Found | None]) -> Found
         return None
     for revision in reversed(comment.history.revisions):
         if revision.by_gate and revision.text:
-            return parse(revision.text)
-    return parse(comment.text)
+            return _by_githubs_clock(parse(revision.text), revision.at)
+    return _by_githubs_clock(parse(comment.text), comment.edited_at or comment.created_at)
+
+
+@overload
+def _by_githubs_clock(marker: Found, written: datetime) -> Found: ...
+@overload
+def _by_githubs_clock(marker: Found | None, written: datetime) -> Found | None: ...
+def _by_githubs_clock(marker: Found | None, written: datetime) -> Found | None:
+    """A run had begun when GitHub took what it wrote, even if its machine's clock was ahead: it
+    would count as the newest until that time has passed.
+    """
+    latest = written + timedelta(seconds=1)  # GitHub tells no parts of one
+    if marker is None or marker.started_at <= latest:
+        return marker
+    return replace(marker, started_at=latest)  # type: ignore[type-var] # every marker is a Struct
 
 
 def _ticked_boxes(text: str) -> set[str]:

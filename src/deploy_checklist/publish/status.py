@@ -33,8 +33,11 @@ STATES = {
 }
 
 # The description of the `pending` that a run begins with: when it began to look, and after how long
-# it had looked at what GitHub knows and wrote this. The time is by that runner's clock.
+# it had looked at what GitHub knows and wrote this. The time is by that runner's clock, which is
+# set right by the time at which GitHub had the status.
 _LOOKING = re.compile(r"looking since (\S+) \+(\d{1,6}\.\d{6}) s")
+_LATE = timedelta(seconds=30)  # longer than a status is on its way, unless a clock is wrong
+_SECOND = timedelta(seconds=1)  # GitHub tells no parts of one
 _AGAIN = "another run ended meanwhile: run again"
 _UNSEEN = "GitHub did not tell whether another run ended meanwhile: run again"
 
@@ -119,16 +122,38 @@ def _look_of(status: Status) -> _Look | None:
         return None
     try:
         began = datetime.fromisoformat(found[1])
-    except ValueError:
+        began = began if began.tzinfo else began.replace(tzinfo=UTC)
+        ended = began + timedelta(seconds=float(found[2]))
+        return _by_githubs_clock(_Look(began=began, ended=ended), status.created_at)
+    except (ValueError, OverflowError):
         return None
-    began = began if began.tzinfo else began.replace(tzinfo=UTC)
-    return _Look(began=began, ended=began + timedelta(seconds=float(found[2])))
+
+
+def _by_githubs_clock(look: _Look, written: datetime) -> _Look:
+    """A run's look by GitHub's clock, by which its first status was written; no shorter than it
+    can have been.
+    """
+    latest = written + _SECOND
+    if look.ended > latest:  # that machine's clock is ahead
+        return _Look(began=look.began - (look.ended - latest) - _LATE, ended=latest)
+    if look.ended < written - _LATE:  # it is behind, or the status was long on its way
+        return _Look(began=look.began, ended=latest)
+    return look
+
+
+def _own_by_githubs_clock(look: _Look, written: datetime, answered: datetime) -> _Look:
+    """The same of our own look. `answered`: when our clock showed that the status was written."""
+    latest = written + _SECOND
+    if look.ended <= latest and written <= answered:
+        return look
+    return _Look(began=look.began - (answered - written), ended=latest)
 
 
 class GateStatus:
     """One run's status on one commit.
 
-    `error` says why it could not be written, `overtaken_by` why the run's verdict does not count.
+    `error` says why it could not be written, `overtaken_by` why the run's verdict does not count,
+    `replaces` whether an earlier run has left one there.
     """
 
     def __init__(
@@ -140,9 +165,13 @@ class GateStatus:
         *,
         began: datetime,
         now: Callable[[], datetime],
+        first: Statuses | None = None,
     ) -> None:
-        """`url`: the run's page. `began`: when this run began to look."""
+        """`url`: the run's page. `began`: when this run began to look. `first`: what writes the
+        `pending` before the run judges, if that has less time than the final status.
+        """
         self._statuses = statuses
+        self._first = first or statuses
         self._commit = commit
         self._context = context
         self._url = url
@@ -151,6 +180,7 @@ class GateStatus:
         self._begun = False
         self._mine: Status | None = None  # our `pending`, until it has been replaced
         self._sent: list[tuple[str, str]] = []  # state and description of what replaces it
+        self.replaces = False
         self.error: NotPublished | None = None
         self.overtaken_by: OvertakenBy | None = None
 
@@ -164,14 +194,19 @@ class GateStatus:
 
     def begin(self) -> None:
         """`pending`, so that an older verdict does not stand while this run looks."""
+        self._begin(self._first)
+
+    def _begin(self, statuses: Statuses) -> None:
         self._look = _Look(began=self._look.began, ended=self._now())
         since = self._look.began.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         seconds = max(0.0, (self._look.ended - self._look.began).total_seconds())
         description = f"looking since {since} +{seconds:.6f} s"
         try:
-            self._mine = self._statuses.post_status(
+            self._mine = statuses.post_status(
                 self._commit, self._context, "pending", description, self._url
             )
+            written = self._mine.created_at
+            self._look = _own_by_githubs_clock(self._look, written, self._now())
         except NotPublished as error:
             self.error = error
         self._begun = True
@@ -189,15 +224,16 @@ class GateStatus:
 
     def fail(self, why: str) -> None:
         """Nothing was judged, or the run was stopped, maybe while it wrote a status."""
-        if not self._begun:
-            self.begin()
         self._conclude("error", why)
 
     def _conclude(self, state: str, description: str) -> None:
+        if self._mine is None and (self.error is not None or not self._begun):
+            self.error = None
+            self._begin(self._statuses)  # once more: an older verdict must not stand
         if self._mine is None:
             return
         try:
-            self._write_final(self._mine, state, description[:MOST])
+            self._write_final(self._mine, state, description[:MOST].rstrip())
         except NotPublished as error:
             self.error = error
         self._mine = None  # not if the run was stopped: `fail` concludes it then

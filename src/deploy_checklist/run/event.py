@@ -182,13 +182,15 @@ def _pull_request(run_target: Target, payload: Mapping[str, Any], commit: str | 
     """
     if run_target.phase is not Phase.BEFORE:
         return run_target
-    pull = shaped(payload, PullPayload).pull_request
+    read = shaped(payload, PullPayload)
+    pull = read.pull_request
     return _of_pull_request(
         run_target,
         stage=Stage.GATE if pull.merged else Stage.REVIEW,
         commit=commit or (pull.merge_commit_sha if pull.merged else pull.head.sha),
         pull_request=pull.number,
         is_head=commit is None and not pull.merged,
+        head_before=read.before,
         base=pull.base.ref,
         from_fork=pull.head.repo != pull.base.repo,
         head_ref=pull.head.ref,

@@ -40,6 +40,7 @@ class Target(Struct, frozen=True, kw_only=True):
     re_run: bool  # an earlier attempt's values and approvals may be among those of this run
     finds_pull_request: bool  # ask which pull request brought the commit
     is_head: bool = False  # `commit` is the head of `pull_request` as the payload tells it
+    head_before: str | None = None  # of `pull_request`, before the push that started this run
     head_ref: str | None = None  # branch of `pull_request`; None: the event does not tell it
     labels: tuple[str, ...] = ()  # of `pull_request`
 

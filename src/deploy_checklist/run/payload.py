@@ -53,12 +53,13 @@ class PayloadPull(Struct, frozen=True, kw_only=True):
     head: PayloadHead
     base: PayloadBase
     labels: list[PayloadLabel]
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None  # the API's version 2026-03-10 drops it
     merged: bool = False  # a review's payload does not tell
 
 
 class PullPayload(Struct, frozen=True, kw_only=True):
     pull_request: PayloadPull
+    before: str | None = None  # the head before the push that this event is about
 
 
 class PayloadIssue(Struct, frozen=True, kw_only=True):

@@ -220,16 +220,16 @@ def _completed(target: Target, pull: PullRequest | PullRef | None) -> Target:
 
 
 def _reviewed_commit(target: Target, pull: PullRequest | PullRef) -> str:
-    """The pull request's head now, if the payload tells an earlier one.
+    """The pull request's head now, whatever the payload tells.
 
     A re-run has the payload of its first attempt, and a run that waited may begin after a push.
-    GitHub's answer may be late as well: a head that it does not know yet is taken from the payload.
+    But GitHub's answer may be late as well: where it is the head before the push that started this
+    run, the payload tells the present one.
     """
     if target.commit is None:
         return pull.head
-    known = pull.commits if isinstance(pull, PullRequest) else ()
-    is_old = target.re_run or target.commit in {commit.sha for commit in known}
-    return pull.head if target.is_head and is_old else target.commit
+    is_late = not target.re_run and pull.head == target.head_before
+    return pull.head if target.is_head and not is_late else target.commit
 
 
 def _rules(documents: Documents, event: Event, target: Target) -> Rules:

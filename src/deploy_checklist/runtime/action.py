@@ -21,7 +21,7 @@ from ..engine.gate import Options
 from ..errors import Unusable
 from ..outcome import Unobservable
 from ..publish.gate_files import GateFiles, address_with
-from ..publish.status import GateStatus, Statuses
+from ..publish.status import GateStatus
 from ..report.model import TargetRef
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import Claimed, downgrade_to
@@ -130,8 +130,10 @@ class ActionRuntime:
             return None
         files = gate_files(run)
         name = status_name(target, run.rules.environment, files.name)
-        refuse_taken_status(run, name, self.github)
-        return self._status(self.github.statuses, target.commit, name, files)
+        replaces = refuse_taken_status(run, name, self.github)
+        status = self._status(self.github, target.commit, name, files)
+        status.replaces = replaces
+        return status
 
     def statuses_of_failure(self, answer: Answer) -> Sequence[GateStatus]:
         """The statuses of a run that ended before its documents were read: none of them outlives
@@ -146,16 +148,25 @@ class ActionRuntime:
         target = status_target(event, self.inputs, answer)
         if target is None or target.commit is None:
             return ()
-        writer = self.github.final_statuses
         addresses: Mapping[str, str | None] = {}
         with suppress(NotPublished):  # posting the status will tell why
-            addresses = writer.addresses(target.commit)
+            addresses = self.github.final_statuses.addresses(target.commit)
         found = posted_before(target, event.environment, self.inputs, addresses)
-        return [self._status(writer, target.commit, name, files) for name, files in found.items()]
+        commit, github = target.commit, self.github
+        return [self._status(github, commit, name, files) for name, files in found.items()]
 
-    def _status(self, writer: Statuses, commit: str, name: str, files: GateFiles) -> GateStatus:
-        address, now = address_with(self._context.run_url, files), self._clock.now
-        return GateStatus(writer, commit, name, address, began=self.began, now=now)
+    def _status(
+        self, github: GitHubConnection, commit: str, name: str, files: GateFiles
+    ) -> GateStatus:
+        return GateStatus(
+            github.final_statuses,
+            commit,
+            name,
+            address_with(self._context.run_url, files),
+            began=self.began,
+            now=self._clock.now,
+            first=github.first_statuses,
+        )
 
     def refuse_taken_comment(self, run: Run) -> None:
         """Raises NameTaken if another gate's comment is where this run's would be."""

@@ -12,9 +12,11 @@ from datetime import datetime
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 
+from ..errors import Unusable
 from ..outcome import Unobservable
 from ..publish.gate_files import GateFiles, NameTaken, files_in
 from ..publish.status import context
+from ..run.document_files import load_rules
 from ..run.gate_name import gate_name
 from ..run.model import Run, Stage, Target
 from ..settings import Inputs
@@ -37,18 +39,22 @@ def status_name(target: Target, environment: str | None, gate: str | None) -> st
     return context(environment, target.phase.value, review=review, gate=gate)
 
 
-def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> None:
-    """Raises NameTaken if another gate has posted the commit's newest status of that name.
+def refuse_taken_status(run: Run, name: str, github: GitHubConnection) -> bool:
+    """Whether the commit has a status of that name. Raises NameTaken if its newest one is another
+    gate's.
 
     Asks GitHub only if the query for the commit's files could not tell.
     """
     addresses = run.tree.addresses if run.tree else None
     if addresses is None:
         with suppress(NotPublished):  # posting the status will tell why
-            addresses = github.statuses.addresses(run.commit)
+            addresses = github.first_statuses.addresses(run.commit)
+    stands = False
     for each, address in (addresses or {}).items():
         if each.casefold() == name.casefold():  # as GitHub compares them
             _refuse(f"the status {each}", files_in(address), run, github)
+            stands = True
+    return stands
 
 
 def refuse_taken_comment(run: Run, github: GitHubConnection, began: datetime) -> None:
@@ -72,19 +78,29 @@ def refuse_taken_comment(run: Run, github: GitHubConnection, began: datetime) ->
 
 
 def _refuse(what: str, written: GateFiles, run: Run, github: GitHubConnection) -> None:
-    """Raises NameTaken, unless the other gate's file is gone: then it is this gate that moved."""
+    """Raises NameTaken, unless the other gate's file is gone: then it is this gate that moved; or
+    that gate has another name now.
+    """
     file = gate_files(run).other_file(written)
-    if file is not None and not _is_gone(file, run, github):
+    if file is not None and not _has_left(written, file, run, github):
         raise NameTaken(what, file)
 
 
-def _is_gone(file: str, run: Run, github: GitHubConnection) -> bool:
-    """Whether the commit whose documents decide has no such file any more."""
+def _has_left(written: GateFiles, file: str, run: Run, github: GitHubConnection) -> bool:
+    """Whether the commit whose documents decide has no such file any more, or rules that give the
+    gate that wrote another name.
+    """
     trusted = run.resolved.records.trusted if run.resolved else None
     decides = trusted.commit if trusted and run.target.stage is Stage.REVIEW else run.commit
     try:
-        return github.reader.file(file, decides) is None
-    except Unobservable:
+        if github.reader.file(file, decides) is None:
+            return True
+        rules = github.reader.file(written.rules, decides) if written.rules else None
+        if rules is None or not written.rules or not written.checklist:
+            return False
+        common = load_rules(rules, written.rules).common
+        return gate_name(common, written.checklist) != written.name
+    except (Unobservable, Unusable):
         return False
 
 

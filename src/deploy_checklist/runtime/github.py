@@ -34,16 +34,6 @@ _TIMEOUT = 15.0  # seconds for a request
 _STATUS_TIMEOUT = 7.0  # so that a second try is left; a status that is there twice does no harm
 
 
-class _Statuses:
-    """A run's statuses: the first is written before the checks end, the final one has more time."""
-
-    def __init__(self, *, first: Writer, final: Writer) -> None:
-        self.addresses = first.addresses
-        self.post_status = first.post_status
-        self.statuses = final.statuses
-        self.conclude = final.conclude
-
-
 class GitHubConnection:
     """GitHub, asked with the tokens that this run was given. Making one asks nothing."""
 
@@ -81,8 +71,8 @@ class GitHubConnection:
             own = self._connect_if(inputs.status_token, "status-token", within(grace), timeout)
             return Writer(own or otherwise)
 
+        self.first_statuses = statuses(0, reading)  # written before the checks end
         self.final_statuses = statuses(GRACE, last, _STATUS_TIMEOUT)
-        self.statuses = _Statuses(first=statuses(0, reading), final=self.final_statuses)
 
     def answers(self, commit: str) -> LiveGitHub:
         """What checks may ask of this commit."""

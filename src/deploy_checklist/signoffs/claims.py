@@ -64,7 +64,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     words: frozenset[str] | None  # hashes of what was asked when it was said; None: it is not known
     commit: str | None
     reason: str | None = None
-    section: bool = False  # said of a whole section: only for items asked in its box
+    section: bool = False  # said of a whole section: signs only what is asked in its box
     copied: bool = False  # in a copy of the checklist, whose own line is what was asked
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -19,15 +19,22 @@ from ..github.model import Actor, Comment
 _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
 
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
-_WORD = re.compile(r"(?<!\\)/checklist", re.IGNORECASE)  # as labels are compared
 _LINE_END = re.compile(r"\r\n?")
 _HIDDEN = "it is no line of its own"
 _UNREADABLE = "the comment's Markdown could not be read; write a new one"
 
 
-# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis.
-_MEANT = re.compile(r"^[ \t>*_~`|+\-\d.)\[\]xX]++(?=/checklist[ \t])(?P<line>[^\n]*)", re.MULTILINE)
-_CLOSING_MARKS = "*_~`| \t"
+# A line that could be meant as a command, behind marks of quotes, lists, tables, code or emphasis,
+# or as a phone writes it: with a capital, or with a blank that does not break.
+_MEANT = re.compile(
+    r"^(?!/checklist[ \t]+(?:sign|unsign|skip)(?:[ \t]|$))"
+    r"[ \t>*_~`|+\-\d.)\[\]xX]*+(?=(?i:/checklist)\s)(?P<line>[^\n]*)",
+    re.MULTILINE,
+)
+_MEANT_COMMAND = re.compile(
+    r"/checklist\s+(?P<verb>sign|unsign|skip)(?:\s+(?P<rest>\S.*))?", re.IGNORECASE
+)
+_CLOSING_MARKS = "*_~`| \t\xa0"
 
 
 class SignOffCommand(Struct, frozen=True, kw_only=True):
@@ -38,7 +45,8 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     by: Actor | None
     at: datetime
     refused: str | None  # why it does not count
-    hidden: bool = False  # GitHub shows it in a quote, a list, code or the like: it says nothing
+    # It says nothing: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
+    hidden: bool = False
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
@@ -50,10 +58,11 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
         if comment.own:
             continue
         for line, unreadable, hidden in _command_lines(comment.text):
-            found = _COMMAND.fullmatch(line.rstrip(" \t"))
+            pattern = _MEANT_COMMAND if hidden else _COMMAND
+            found = pattern.fullmatch(line.rstrip(" \t"))
             if found:
                 yield SignOffCommand(
-                    verb=found["verb"],
+                    verb=found["verb"].lower(),
                     words=tuple((found["rest"] or "").split()),
                     by=comment.author,
                     at=comment.created_at,
@@ -75,33 +84,31 @@ def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     if not any(map(_COMMAND.match, lines)):
         return
     try:
-        shown = set(_shown(text))
+        shown = _shown(text)
     except UnreadableMarkdown:
         yield from ((line, _UNREADABLE, False) for line in lines)
         return
     yield from ((line, None, number not in shown) for number, line in enumerate(lines))
 
 
-def _shown(text: str) -> list[int]:
+def _shown(text: str) -> Collection[int]:
     """Which of the lines that could be commands are shown as such, each by its number from 0."""
     # What stands before a line decides how it is read, so that none of them can be read alone:
     # each is numbered, and looked for in what was read. No comment can hold the mark of a number:
     # it is a hash of the comment.
-    mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}"
+    mark = f"/{sha256(text.encode('utf-8', 'replace')).hexdigest()}x"
     numbers = count()
-    numbered = _LINE.sub(lambda _: f"{mark}x{next(numbers)}x", text)
-    shown = [int(rest.partition("x")[0]) for rest in _behind(f"{mark}x", numbered)]
+    numbered = _LINE.sub(lambda _: f"{mark}{next(numbers)}x", text)
+    shown: dict[int, tuple[int, str]] = {}
+    for place, words in plain_texts(numbered):
+        if words.startswith(mark):
+            number, _, rest = words.removeprefix(mark).partition("x")
+            shown[int(number)] = (place, f"/{rest}")
     # In a label a number changes what the label means, and a line that a link or an image hides
-    # would be shown. So all are read again with one mark for all, which labels may hold.
-    alike = _WORD.sub(lambda word: f"{mark}{'y' if word[0] == '/checklist' else 'Y'}", text)
-    if len(shown) != sum(rest[:1] in ("", " ", "\t") for rest in _behind(f"{mark}y", alike)):
+    # would be shown. So each must be shown at the same place of the comment as it was written.
+    if not set(shown.values()) <= set(plain_texts(text)):
         raise UnreadableMarkdown(1, "lines with commands stand in labels of links")
     return shown
-
-
-def _behind(mark: str, text: str) -> Iterator[str]:
-    """What follows the mark in lines that begin with it."""
-    return (line.removeprefix(mark) for line in plain_texts(text) if line.startswith(mark))
 
 
 def _refused(comment: Comment) -> str | None:

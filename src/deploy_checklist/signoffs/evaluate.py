@@ -14,15 +14,15 @@ from datetime import date, datetime, time
 from msgspec.structs import replace
 
 from ..checklist.model import words_hash
-from ..github.model import Actor, Commit, Permission, PullRequest
+from ..github.model import Actor, Permission
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..rules.model import SignedLine
 from .claims import Claim, Statements, claims_of
 from .hidden import HiddenClaims, why_hidden
+from .involvement import excluded, involvement
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
-_GITHUBS_OWN = "web-flow"  # committer of the commits that GitHub itself makes
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 _PERMISSIONS = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
@@ -36,11 +36,15 @@ class GitHubSignOffs:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
         read = claims_of(statements)
-        self._claims, self._unattributed = read.claims, read.unattributed
+        self._unattributed = read.unattributed
         self._hidden = HiddenClaims(read)
-        # Items and keys of rules that anybody signed; None stands for every item, as of a review.
-        self._signed_items = {claim.item for claim in self._claims}
-        self._signed_items |= {line.item for line in statements.signed} | self._hidden.items()
+        # By item; None stands for every item, as of a review.
+        self._claims: dict[str | None, list[Claim]] = {}
+        for claim in read.claims:
+            self._claims.setdefault(claim.item, []).append(claim)
+        # Items and keys of rules that anybody signed.
+        self._signed_items = {*self._claims, *(line.item for line in statements.signed)}
+        self._signed_items |= self._hidden.items()
 
     def waits(self, request: SignOffRequest) -> bool:
         """Whether GitHub has to be asked about people: only about those who signed this item."""
@@ -97,7 +101,7 @@ class GitHubSignOffs:
             ignored=tuple(ignored),
             digest=words,
             note="; ".join(dict.fromkeys(each.reason for each in ignored)) or None,
-            excluded=self._excluded() if terms.not_author else (),
+            excluded=excluded(self._statements) if terms.not_author else (),
             place=self._place(),
         )
 
@@ -117,11 +121,11 @@ class GitHubSignOffs:
         standing: list[Claim] = []
         unticked = False
         taken_back_by: set[int | None] = set()
+        about_it = [*self._claims.get(request.item, ()), *self._claims.get(None, ())]
+        about_it.sort(key=lambda claim: claim.at)
         # Newest first: what takes a claim back is met before the claim, so one pass is enough.
-        for claim in reversed(self._claims):
-            if claim.item not in (None, request.item):
-                continue
-            if claim.section and request.key is not None:
+        for claim in reversed(about_it):
+            if claim.section and request.key is not None and claim.verb != "unsign":
                 continue
             # One approving review must not sign everything, nor be reported everywhere.
             if claim.item is None and claim.via not in terms.via:
@@ -178,45 +182,12 @@ class GitHubSignOffs:
 
     def _unfit(self, by: Actor, terms: Terms, who: str) -> str | None:
         """Why a person may not sign under these terms; None if they may."""
-        involvement = self._involvement(by) if terms.not_author else None
-        if involvement:
-            return f"{who} {involvement}, and it must be somebody else"
+        involved = involvement(self._statements, by) if terms.not_author else None
+        if involved:
+            return f"{who} {involved}, and it must be somebody else"
         if not any(self._holds(by.login, role) for role in terms.by):
             return f"{who} is not in {', '.join(terms.by)}"
         return None
-
-    def _involvement(self, by: Actor) -> str | None:
-        """How a person took part in what is to be signed; None if they did not."""
-        for actor, how in self._involved():
-            if _same(actor, by):
-                return how
-        statements, pull = self._statements, self._statements.pull_request
-        if pull is None and statements.tip is None:
-            raise Unobservable("who wrote this commit was not read")
-        if pull is not None and _is_bots(pull) and not pull.commits_complete:
-            reason = "a bot's PR has more commits than were read, so its authors are not all known"
-            raise Unobservable(reason)
-        return None
-
-    def _involved(self) -> Iterator[tuple[Actor | None, str]]:
-        """Who took part, and how. Which event came last, and who started the run, do not matter:
-        the verdict on a commit would depend on them.
-        """
-        statements, pull = self._statements, self._statements.pull_request
-        if pull is None:
-            own = (statements.tip,) if statements.tip else ()
-            yield from ((actor, "wrote this commit") for actor in _people_of(own))
-            return
-        yield pull.author, "is the author"
-        last = [*pull.pushers[-1:], *_people_of(pull.commits[-1:])]
-        yield from ((actor, "pushed last") for actor in last)
-        if _is_bots(pull):  # whoever wrote the commits is the author
-            yield from ((actor, "wrote commits of this PR") for actor in _people_of(pull.commits))
-
-    def _excluded(self) -> tuple[str, ...]:
-        """The names of those who took part, without GitHub's own."""
-        people = (actor for actor, _ in self._involved() if actor is not None and actor.person)
-        return tuple(dict.fromkeys(each.login for each in people if each.login != _GITHUBS_OWN))
 
     def _holds(self, login: str, role: str) -> bool:
         """Whether a person has a role: a user's name, a team, or a permission."""
@@ -326,22 +297,3 @@ def _until(line: SignedLine, terms: Terms) -> date | None:
         return line.until
     latest = line.on + terms.valid_for
     return min(line.until, latest) if line.until else latest
-
-
-def _people_of(commits: Iterable[Commit]) -> Iterable[Actor | None]:
-    """The authors and committers of these commits."""
-    for commit in commits:
-        yield from (*commit.authors, commit.committer)
-
-
-def _is_bots(pull: PullRequest) -> bool:
-    return pull.author is None or not pull.author.person
-
-
-def _same(one: Actor | None, other: Actor) -> bool:
-    """People are told apart by id; a line under `signed:` has only a name."""
-    if one is None:
-        return False
-    if one.id is None or other.id is None:
-        return one.login.casefold() == other.login.casefold()
-    return one.id == other.id

@@ -1,4 +1,4 @@
-"""Commands that say nothing, as GitHub shows them in a quote, a list, code or a table. Pure."""
+"""Commands that say nothing: in a quote, a list, code or a table, or misspelt. Pure."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ class HiddenClaims:
 def why_hidden(claim: Claim, request: SignOffRequest) -> str:
     """Why it does not count, and what to write instead."""
     command = f"`/checklist {claim.verb} {request.item}`"
-    where = "in a quote, a list, code, a table or HTML"
-    return f"{command} of @{claim.by.login} stands {where}: write it as a line of its own"
+    where = "outside quotes, lists, code, tables and HTML"
+    return f"@{claim.by.login} did not write {command} as a line of its own, {where}: write it so"

@@ -16,7 +16,7 @@ _MOST_MOVES = 10_000  # that are kept of a glob; each takes some 150 bytes
 _BRANCH_SIGN = re.compile(r"\*\*|.", re.DOTALL)
 _PATH_SIGN = re.compile(
     r"(?P<folders>(?:(?<=/)|^)\*\*/)|(?P<inside>(?:(?<=/)|^)\*\*$)"
-    r"|(?P<class>\[[!^]?[^/][^\]/]{0,250}\])|(?P<escaped>\\.)|.",
+    r"|(?P<class>\[[!^]?+[^/][^\]/]{0,250}\])|(?P<escaped>\\.)|.",
     re.DOTALL,
 )
 
@@ -120,7 +120,7 @@ def _within_a_segment(char: str) -> bool:
 
 def _class(inside: str) -> Callable[[str], bool]:
     """What `[a-z]` or `[!a-z]` takes, of which the brackets are left out."""
-    negated = len(inside) > 1 and inside[0] in "!^"
+    negated = inside[0] in "!^"
     # `a-z` and single characters; a hyphen at an end is itself, and `b-a` is `b` alone.
     parts = re.findall(r".-.|.", inside[negated:], re.DOTALL)
     ranges = [(part[0], max(part[0], part[-1])) for part in parts]

@@ -8,7 +8,7 @@ from typing import LiteralString
 _CHOICE = re.compile(r"\{(?:[^{},.]|\.(?!\.))*+(?:,|\.\.)[^{}]*+\}|\|")
 _SEVERAL = re.compile(r"[,;]|\s[*.!]")
 _STARS_BESIDE = re.compile(r"[^/]\*\*|\*\*[^/]")
-_CLASS = re.compile(r"\[[!^]?[^/][^/\]]{0,250}\]")
+_CLASS = re.compile(r"\[[!^]?+[^/][^/\]]{0,250}\]")
 
 
 def expanded(glob: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from threading import RLock, Thread
@@ -64,8 +65,12 @@ class Token:
 class FakeHub:
     """A GitHub of one's own. Use it as a context manager; leaving it asserts that its contract was kept."""
 
-    def __init__(self, now: datetime = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)) -> None:
-        self.clock = now.replace(microsecond=0)
+    def __init__(
+        self, now: datetime = datetime(2026, 11, 22, 21, 0, tzinfo=UTC), *, ticking: bool = False
+    ) -> None:
+        """`ticking`: its clock goes on by itself, as that of a process that is its client does."""
+        self._now = now
+        self._since = time.monotonic() if ticking else None
         self.ids = itertools.count(1001)
         self.accounts: dict[str, Account] = {}
         self.repositories: dict[str, Repository] = {}
@@ -85,11 +90,13 @@ class FakeHub:
     # Time
 
     def now(self) -> datetime:
-        return self.clock
+        """GitHub knows whole seconds only."""
+        passed = 0.0 if self._since is None else time.monotonic() - self._since
+        return (self._now + timedelta(seconds=passed)).replace(microsecond=0)
 
     def advance(self, **by: float) -> None:
-        """Lets time pass; GitHub knows whole seconds only."""
-        self.clock = (self.clock + timedelta(**by)).replace(microsecond=0)
+        """Lets time pass."""
+        self._now += timedelta(**by)
 
     # Who
 
@@ -272,7 +279,7 @@ class FakeHub:
     def _filled(self, asked: contract.Operation, status: int, given: Any) -> Any:
         described = contract.resolved(asked.description["responses"][str(status)])
         schema = described["content"]["application/json"]["schema"]
-        return contract.filled(schema, given, self.url, self.clock.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        return contract.filled(schema, given, self.url, self.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def _page(
         self, page: Page, path: str, query: dict[str, list[str]]

@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The Date header, by the fake's own clock."""
-        return format_datetime(self.hub.clock, usegmt=True)
+        return format_datetime(self.hub.now(), usegmt=True)
 
     def serve(self) -> None:
         hub = self.hub
@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         if reset.startswith("+"):
             headers = {
                 **headers,
-                "x-ratelimit-reset": str(int(self.hub.clock.timestamp()) + int(reset)),
+                "x-ratelimit-reset": str(int(self.hub.now().timestamp()) + int(reset)),
             }
         return status, headers, answer
 
