@@ -140,12 +140,15 @@ def test_a_heading_with_a_condition_in_any_language(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["開発環境", "开发环境", "Entwicklungsumgebung", "ローカル開発"]
+    "heading",
+    ["Development", "Local setup", "開発環境", "开发环境", "Entwicklungsumgebung", "ローカル開発"],
 )
-def test_another_environments_section_is_never_automatic(heading: str) -> None:
-    found = of("`NODE_ENV=development`", under=heading)
-    assert found is not None
-    assert found.remainder is not None
+def test_what_another_environments_section_compares_is_no_rule(heading: str) -> None:
+    assert asks_nothing(of("`NODE_ENV=development`", under=heading))
+    present = of("`API_URL` is set", under=heading)
+    assert rules(present) == [{"env": "API_URL", "present": True}]
+    assert present is not None
+    assert present.remainder is not None
 
 
 def test_the_section_of_the_environment_that_is_gated_is() -> None:

@@ -308,10 +308,9 @@ NOT_UPLOADED: Rows = {
 
 _ELSEWHERE, _CONDITIONAL, _DENIED = map(Words, (ELSEWHERE, CONDITIONAL, DENIED))
 _NEGATED = Words(DENIED, NEGATED)
-_PRODUCTION, _OTHER_ENVIRONMENT = (
-    Words(dict(zip(("en", "zh"), names_of(*names), strict=True)))
-    for names in (("production",), ("staging", "development", "preview", "sandbox"))
-)
+_LOCAL: Rows = {"any": r"\blo[ck]al(?!host)|локальн|ローカル|本地|로컬"}
+_PRODUCTION = Words(names_of("production"))
+_OTHER_ENVIRONMENT = Words(names_of("staging", "development", "preview", "sandbox"), _LOCAL)
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _ALTERNATIVES = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?/ ?[A-Z]")  # `A_URL` / `B_URL`
 CONDITION = re.compile(r"\(?\b(?:if|when|whenever|unless|where)\b[^()]*\)?", re.IGNORECASE)
