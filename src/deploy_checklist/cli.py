@@ -190,11 +190,13 @@ def _init(given: argparse.Namespace, shell: Shell) -> int:
     from .world import files
 
     answers = None
-    if given.answers == "-":
-        answers = AnswersText(sys.stdin.read(files.RULES_LIMIT), "the answers")
-    elif given.answers is not None:
-        data = files.read(Path(given.answers), what="answers file", limit=files.RULES_LIMIT)
-        answers = AnswersText(data.decode("utf-8-sig", "replace"), given.answers)
+    if given.answers is not None:
+        what, limit = "answers file", files.RULES_LIMIT
+        if given.answers == "-":
+            data, name = files.read_standard_input(what=what, limit=limit), "the answers"
+        else:
+            data, name = files.read(Path(given.answers), what=what, limit=limit), given.answers
+        answers = AnswersText(data.decode("utf-8-sig", "replace"), name)
     is_person = sys.stdin is not None and sys.stdin.isatty() and shell.out.isatty()
     here = LocalRuntime(_root(), shell.environ)
     return init(

@@ -127,8 +127,8 @@ def explained(text: str, runs: Callable[[str], bool] | None = None) -> list[dict
     found = inferred(checklist, None, runs=runs)
     binding = bind(checklist, found)
     background = background_of(checklist, found, binding, date(2026, 11, 22))
-    explained = explanations(plan(checklist, found, binding), background)
-    rows: list[dict[str, object]] = json.loads(as_json(explained))
+    planned = plan(checklist, found, binding)
+    rows: list[dict[str, object]] = json.loads(as_json(explanations(planned, background)))
     return rows
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,9 +78,6 @@ def test_answers_before_and_after_the_file_is_there_make_the_same_file() -> None
 
 
 def test_json_and_the_standard_input_are_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-    import sys
-
     answered(ANSWERS)
     at_once = written()
     RULES.unlink()
@@ -91,9 +90,42 @@ def test_json_and_the_standard_input_are_read_too(monkeypatch: pytest.MonkeyPatc
         "choices:CARD_GATEWAY": ["acme", "bolt", "cash"],
         "status:METRICS_URL": [200, 204],
     }
-    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(answers)))
+    on_stdin(monkeypatch, json.dumps(answers).encode())
     assert typed("init", "--answers", "-")[0] == 0
     assert written() == at_once
+
+
+def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8", "strict"))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"domain:production: \xff\n", "the answers:1:20: `domain:production` is no public domain"),
+        (b"# " + b"x" * 1_048_576 + b"\ndomain:production: acme.dev\n", "too large"),
+    ],
+)
+def test_answers_on_the_standard_input_that_are_no_text_or_too_long(
+    data: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_stdin(monkeypatch, data)
+    code, _, err = typed("init", "--answers", "-")
+    assert (code, RULES.exists()) == (2, False)
+    assert told in err
+
+
+def test_a_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    code, _, err = typed("init", "--answers", "-")
+    assert code == 2
+    assert "the standard input is closed" in err
+
+
+def test_a_byte_order_mark_on_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_stdin(monkeypatch, b"\xef\xbb\xbfdomain:production: acme.dev\n")
+    assert typed("init", "--answers", "-")[0] == 0
+    assert "  production: { domain: acme.dev }" in written()
 
 
 def test_null_and_an_absent_answer_leave_a_question_open() -> None:
@@ -263,3 +295,17 @@ def test_no_link_leads_the_answers_elsewhere(tmp_path: Path) -> None:
     before = elsewhere.read_text()
     assert answered(ANSWERS)[0] == 2
     assert elsewhere.read_text() == before
+
+
+def test_each_line_keeps_its_own_end() -> None:
+    typed("init")
+    lines = RULES.read_bytes().split(b"\n")
+    mixed = b"\n".join(line + b"\r" * (at % 2) for at, line in enumerate(lines[:-1])) + b"\n"
+    RULES.write_bytes(mixed)
+    answered("{}")
+    assert RULES.read_bytes() == mixed
+    answered(ANSWERS)
+    head = mixed.partition(b"environments:")[0]
+    assert b"\r\n" in head
+    assert RULES.read_bytes().startswith(head)
+    assert b"  CORS_ORIGINS: { origins:" in RULES.read_bytes()

@@ -11,7 +11,7 @@ from deploy_checklist.checklist.parse import parse
 from deploy_checklist.inference.drafting.clause_forms import FORMS, form_of
 from deploy_checklist.inference.init_writer import proposed
 
-from .shop import ANSWERS, answered, lines_of, typed, written
+from .shop import ANSWERS, PATH, answered, lines_of, typed, written
 
 DOCS = (Path(__file__).parent.parent.parent / "docs" / "init.md").read_text(encoding="utf-8")
 
@@ -190,3 +190,13 @@ def test_no_secret_of_the_tables_is_copied() -> None:
     typed("init", "c.md")
     assert secret not in written()
     assert secret.lower() not in written()
+
+
+def test_a_variable_alone_that_must_not_be_set_is_signed_and_not_looked_at() -> None:
+    text = "# Shop\n\n## Must not be set\n\n- [ ] `DEBUG_ROUTES`\n- [ ] `MOCK_MODE=1`\n"
+    PATH.write_text(text, encoding="utf-8")
+    assert typed("init")[0] == 0
+    items = written().partition("\nitems:\n")[2]
+    assert "\n  debug_routes: sign\n  # maybe: DEBUG_ROUTES: { present: true }\n" in items
+    assert '\n  "MOCK_MODE=1": sign\n  # maybe: MOCK_MODE: { equals: "1" }\n' in items
+    assert typed("lint", "--strict")[0] == 0

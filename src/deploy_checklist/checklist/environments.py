@@ -173,6 +173,15 @@ def _in_contrast(
     return bool(content.names & others.names) and not (heading.is_step or other.is_step)
 
 
+def names_of(*environments: str) -> Mapping[str, str]:
+    """Regular expressions for the names of environments: of those that stand between spaces (`en`),
+    and of those that do not (`zh`).
+    """
+    names = [name for key in environments for name in _NAMES[key].split(", ")]
+    spaced = [name.replace(" ", "[ -]") for name in names if name < "\u3000"]
+    return {"en": "|".join(spaced), "zh": "|".join(name for name in names if name >= "\u3000")}
+
+
 def environments_called(name: str) -> frozenset[str]:
     """The environments that a name such as `eu-production` may mean; none if nothing is known."""
     folded = fold(name.replace("_", " "))

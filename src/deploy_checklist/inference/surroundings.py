@@ -18,6 +18,7 @@ from .words import Words
 _IN_GITIGNORE = re.compile(r"\.gitignore|git-?ignored?\b")
 _IN_CHANGELOG, _FILES = Words(phrases.CHANGELOG), Words(phrases.FILES)
 _NOT_UPLOADED = Words(vetoes.NOT_UPLOADED)
+_OPPOSITE = Words(phrases.GONE, vetoes.DENIED, vetoes.MISTAKES)
 _ASKS_MORE = Words(phrases.GONE, phrases.WRITTEN, vetoes.PERSONS_ACT, vetoes.ASKS_MORE)
 
 Runs = Callable[[str], bool]  # whether a workflow of the repository runs a command
@@ -31,7 +32,10 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     section: tuple[str, ...]
     is_nested: bool
     context: Context
-    elsewhere: bool  # its section is about another place than this job
+    elsewhere: bool  # its section, or an item that it is in, is about another place than this job
+    other_environment: bool  # they name another environment than the one of this job
+    conditional: bool  # an item that it is in may not hold in a release
+    after: bool  # an item that it is in is about what was deployed
 
 
 def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
@@ -41,7 +45,13 @@ def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
         in_gitignore=_IN_GITIGNORE.search(above) is not None,
         in_changelog=_IN_CHANGELOG.found_in(above),
         keeps_out=_NOT_UPLOADED.found_in(above),
+        opposite=asks_opposite(above),
     )
+
+
+def asks_opposite(above: str) -> bool:
+    """Whether what is listed below these words, in lower case, must not be there or not be so."""
+    return _OPPOSITE.found_in(above)
 
 
 def may_be_closed(pattern: SentencePattern, around: Surroundings) -> bool:

@@ -66,6 +66,7 @@ _BARE = re.compile(
     rf"(?P<e>(?:(?:GET|HEAD) )?{_ROUTE})"
 )
 _CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
+MARK = re.compile(r"⟨[nacpuevl]\d+⟩")
 _MARK = re.compile(r"⟨([nacpuevl])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")

@@ -10,13 +10,22 @@ from msgspec.structs import replace
 
 from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
+from ..checklist.phases import heading_phase
 from . import phrases, vetoes
 from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
 from .patterns.closed import CLOSED
 from .patterns.sentence import Context, ProposedCheck
-from .surroundings import Runs, Surroundings, context_of, grounded, located, may_be_closed
+from .surroundings import (
+    Runs,
+    Surroundings,
+    asks_opposite,
+    context_of,
+    grounded,
+    located,
+    may_be_closed,
+)
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
 from .words import Words
 
@@ -93,14 +102,21 @@ def understood(
             continue
         place = (item.section, item.parent, is_in_its_environment(item))
         if place not in known:
-            parent = by_line.get(item.parent) if item.parent is not None else None
+            above = _items_above(item, by_line)
+            headings = [checklist.title or "", *item.section, *(each.text for each in above)]
+            if place[2]:
+                headings = [each for each in headings if heading_environment(each) is None]
+            is_other = _name_another_environment(headings)
             known[place] = Surroundings(
                 paths=paths,
                 runs=runs,
                 section=item.section,
                 is_nested=item.parent is not None,
-                context=context_of(item.section, parent),
-                elsewhere=_is_elsewhere(checklist.title or "", item.section, place[2]),
+                context=context_of(item.section, above[0] if above else None),
+                elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
+                other_environment=is_other,
+                conditional=any(map(vetoes.conditional, above)),
+                after=any(heading_phase(each.text) is Phase.AFTER for each in above),
             )
         one = understand(item, known[place])
         if one is not None:
@@ -108,12 +124,22 @@ def understood(
     return found
 
 
-def _is_elsewhere(title: str, section: tuple[str, ...], is_in_its_environment: bool) -> bool:
-    """Whether the headings speak of another place than this run is for."""
-    headings = [title, *section]
-    if is_in_its_environment:
-        headings = [each for each in headings if heading_environment(each) is None]
-    return vetoes.elsewhere(" ".join(headings))
+def _items_above(item: Item, by_line: Mapping[int, Item]) -> list[Item]:
+    """The items that an item is in, the nearest first."""
+    found = list[Item]()
+    parent = item.parent
+    while parent is not None and (above := by_line.get(parent)) is not None:
+        found.append(above)
+        parent = above.parent
+    return found
+
+
+def _name_another_environment(headings: list[str]) -> bool:
+    """Whether what is above an item is for another environment than production."""
+    named = [heading_environment(each) for each in headings]
+    environments = [each for each in named if each is not None and not each.is_step]
+    is_other = any(each.name != "production" for each in environments)
+    return is_other or vetoes.of_another_environment(" ".join(headings[1:]).lower())
 
 
 def understand(item: Item, around: Surroundings) -> Understood | None:
@@ -126,7 +152,9 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     linked = grounded(files.linked(item, around.paths), around)
     checks += _with_words(linked, tokenized, tokenized.original)
     if more is not None:
-        below = replace(around, context=replace(around.context, below=True))
+        opposite = around.context.opposite or asks_opposite(item.text.lower())
+        context = replace(around.context, below=True, opposite=opposite)
+        below = replace(around, context=context)
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, below)
     first: dict[tuple[str | None, str], ProposedCheck] = {}
@@ -136,7 +164,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     if not unique:
         return None
     certain = [check for check in unique if not check.maybe]
-    is_conditional = vetoes.conditional(item)
+    is_conditional = around.conditional or vetoes.conditional(item)
     why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
     remainder = _remainder(tokenized, clauses, whole=why is not None)
     if remainder is not None and why is None:
@@ -168,7 +196,7 @@ def _why_whole(
     here = [clause.text for clause in clauses if clause.closed]
     if around.elsewhere or any(map(vetoes.elsewhere, here)):
         return "it speaks of another place than this job"
-    if item.phase is Phase.AFTER:
+    if item.phase is Phase.AFTER or around.after:
         return "it is about what was deployed, not about this commit"
     if more or item.links:
         return "it says more below its first line, or behind a link"
@@ -220,6 +248,8 @@ def _closed(
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
+            if any(_is_doubtful(check, around) for check in checks):
+                return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
 
@@ -237,11 +267,24 @@ def _mentioned(
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     if _may_ask(normalized, around.context):
+        is_denied = vetoes.denied(normalized)
         for family in FAMILIES:
             found = family.mentioned(tokenized, normalized, around.context)
             placed = (located(each, around.paths) for each in found)
             checks = grounded((each for each in placed if each is not None), around)
-            yield from _with_words(checks, tokenized, piece)
+            doubted = (
+                replace(each, maybe=True)
+                if _is_doubtful(each, around) or (is_denied and each.is_positive)
+                else each
+                for each in checks
+            )
+            yield from _with_words(doubted, tokenized, piece)
+
+
+def _is_doubtful(check: ProposedCheck, around: Surroundings) -> bool:
+    """Whether what is above the item says that the check would ask for the wrong thing."""
+    is_denied = around.context.opposite and check.is_positive
+    return is_denied or (around.other_environment and check.compares)
 
 
 def _with_words(

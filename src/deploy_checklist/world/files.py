@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import stat
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -51,6 +52,15 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
     finally:
         os.close(descriptor)
     _refuse_large(path, what, limit, max(found.st_size, len(data)))
+    return data
+
+
+def read_standard_input(*, what: str, limit: int) -> bytes:
+    """What is handed over on the standard input. Raises Unusable if it is closed."""
+    if sys.stdin is None:
+        raise Unusable(f"the {what} cannot be read: the standard input is closed")
+    data = sys.stdin.buffer.read(limit + 1)
+    _refuse_large(Path("-"), what, limit, len(data))
     return data
 
 

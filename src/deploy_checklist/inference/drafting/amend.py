@@ -21,12 +21,20 @@ class RulesText:
 
     def __init__(self, text: str, file: str) -> None:
         self._file = file
-        self._end = "\r\n" if "\r\n" in text else "\n"
-        self._lines = text.replace("\r\n", "\n").split("\n")
+        lines = text.split("\n")
+        self._ends = ["\r\n" if line.endswith("\r") else "\n" for line in lines[:-1]]
+        self._ends.append(self._ends[0] if self._ends else "\n")
+        self._lines = [*(line.removesuffix("\r") for line in lines[:-1]), lines[-1]]
 
     def text(self) -> str:
-        """The file as it is now."""
-        return self._end.join(self._lines)
+        """The file as it is now, each line with the end that it had."""
+        *ended, (last, _) = zip(self._lines, self._ends, strict=True)
+        return "".join(line + end for line, end in ended) + last
+
+    def _put(self, start: int, end: int, lines: Sequence[str]) -> None:
+        """Lines in place of those from `start` to `end`."""
+        self._lines[start:end] = lines
+        self._ends[start:end] = [self._ends[0]] * len(lines)
 
     def replace_open(self, before: Iterable[Blocks], after: Blocks) -> tuple[Entry, ...]:
         """Replaces what `init` wrote for open questions (`before`) by what it writes now; returns
@@ -44,7 +52,7 @@ class RulesText:
                 end = at + len(entry.lines)
                 changed = now.get(entry.id, Entry(entry.id, ()))
                 if changed.lines != entry.lines and self._is_whole(entry, at):
-                    self._lines[at:end] = changed.lines
+                    self._put(at, end, changed.lines)
                     written.append(changed)
                     at += len(changed.lines) - 1
                     break
@@ -76,13 +84,13 @@ class RulesText:
         lines = [line for entry in entries for line in entry.lines]
         if not heads:
             items = next((at for at, line in enumerate(self._lines) if line.startswith("items")), 0)
-            self._lines[items:items] = [*block_text(name, entries).strip("\n").split("\n"), ""]
+            self._put(items, items, [*block_text(name, entries).strip("\n").split("\n"), ""])
             return
         after_key = self._lines[heads[0]].partition(":")[2].strip()
         if after_key and not after_key.startswith("#"):
             raise _closed(self._file, heads[0] + 1, name, lines)
         indent = _indent(self._lines[heads[0] + 1 :])
-        self._lines[heads[0] + 1 : heads[0] + 1] = _indented(lines, indent)
+        self._put(heads[0] + 1, heads[0] + 1, _indented(lines, indent))
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Adds rules behind the last one. Raises Unusable if `items:` takes no further line."""
@@ -99,7 +107,7 @@ class RulesText:
             if line[:1] == " " and line.strip():
                 end = at + 1
         indent = keys[0].key_column - 1 if keys else 2
-        self._lines[end:end] = _indented(lines, indent)
+        self._put(end, end, _indented(lines, indent))
 
 
 def _entries(blocks: Blocks) -> Iterator[Entry]:

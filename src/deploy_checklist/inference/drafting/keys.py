@@ -43,6 +43,7 @@ class RuleKeys:
             first_words,
             item.text,
             item.id,
+            fold(item.text),  # of a variable alone, whose name would imply that it is present
         )
         for key in candidates:
             if key and self._is_free(key) and self._index.names_only(key, item):

@@ -15,7 +15,9 @@ from .sentence import Context, ProposedCheck
 
 DOMAIN = "${domain}"  # of the environment, where the words name only a path
 
-_ANSWERS, _VISIT, _WATCHED = map(Words, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED))
+_ANSWERS, _VISIT, _WATCHED, _CLOSED_OFF = map(
+    Words, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED, vetoes.CLOSED_OFF)
+)
 _PERSONS_ACT = Words(vetoes.PERSONS_ACT)
 _FOR_PROBES = re.compile(
     r"/(?:health(?:z|check)?|ready|readyz|livez?|livez|ping|metrics)(?:[/?]|$)"
@@ -44,12 +46,13 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
             path = token.text.removeprefix("GET ").removeprefix("HEAD ").rstrip(".:")
             check = _answer(f"https://{DOMAIN}{path}", piece)
             is_asked = _must_answer(token.text, piece, context)
-            yield check if is_asked else replace(check, maybe=True)
+            is_elsewhere = vetoes.of_another_environment(piece)
+            yield replace(check, maybe=not is_asked or is_elsewhere)
             continue
         host = _host(token, url)
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
-        if _CERTIFICATE.search(piece) and not _VISIT.found_in(piece):
+        if _CERTIFICATE.search(piece) and _must_be_shown(piece):
             yield _certificate(host)
         elif url and _must_answer(token.text, piece, context):
             yield _answer(url, piece)
@@ -64,7 +67,7 @@ def needs_domain(check: ProposedCheck) -> bool:
 
 def _must_answer(address: str, piece: str, context: Context) -> bool:
     """Whether by these words somebody asks the address, and not a tool all the time."""
-    if _WATCHED.found_in(piece):
+    if _WATCHED.found_in(piece) or (_CLOSED_OFF.found_in(piece) and not _STATUS.search(piece)):
         return False
     is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
     if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
@@ -76,8 +79,12 @@ def _must_answer(address: str, piece: str, context: Context) -> bool:
 def _named_host(piece: str) -> Iterator[ProposedCheck]:
     """The certificate of a host that stands outside of code."""
     host = _HOST.search(piece) if _CERTIFICATE.search(piece) else None
-    if host and not _NOT_THERE.search(host[0]) and not _VISIT.found_in(piece):
+    if host and not _NOT_THERE.search(host[0]) and _must_be_shown(piece):
         yield _certificate(host[0])
+
+
+def _must_be_shown(piece: str) -> bool:
+    return not (_VISIT.found_in(piece) or _CLOSED_OFF.found_in(piece))
 
 
 def _certificate(host: str) -> ProposedCheck:

@@ -13,7 +13,8 @@ from .sentence import Build, ProposedCheck, SentencePattern
 
 def _assigned(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
     check = variables.of_assignment(tokenized.marked(found["assignment"]))
-    return [check] if "equals" in check.rule else []
+    is_runners = check.variable in variables.RUNNERS_OWN
+    return [check] if "equals" in check.rule and not is_runners else []
 
 
 def _equal(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:

@@ -92,6 +92,11 @@ _GONE = Words(
     pattern=r"(?<!/){}(?!/)",
 )
 _GONE_BEFORE = Words(phrases.GONE, pattern=r"{} (?:the |any |all |old |unused )*$")
+# "removed from the sidebar": the file itself may stay.
+_FROM_ELSEWHERE = re.compile(
+    r" (?:from|out of) (?!(?:the |this |our )?(?:git|repo\w*|code ?base|project|source|tree|branch"
+    r"|version|main|checkout|package|image|release)\b)"
+)
 _GONE_AFTER = Words(
     phrases.GONE,
     pattern=r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?"
@@ -144,6 +149,8 @@ def _wanted(token: Token, piece: str, at: int) -> Iterator[ProposedCheck]:
 
 def _is_gone(piece: str, at: int) -> bool:
     """Whether the words beside the token say that it is not there any more."""
+    if _FROM_ELSEWHERE.search(piece, at):
+        return False
     return _GONE_BEFORE.found_in(piece[max(0, at - 60) : at]) or _GONE_AFTER.begin(piece[at:])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases
-from ..tokenize import TokenizedText
+from ..tokenize import MARK, TokenizedText
 from ..words import Words
 from .sentence import Context, ProposedCheck
 
@@ -20,6 +20,13 @@ _CHANGELOG = re.compile(r"changelog|(?:changes|history|news)\.(?:md|rst|txt)$")
 _ALONE = re.compile(r"change ?log")
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced|\bfrom (?:the )?change")
 _TAG, _RELEASE = Words(phrases.TAG), Words(phrases.RELEASE)
+# What other tools call a tag or a release, in any language.
+_OF_ANOTHER_TOOL = re.compile(
+    r"\b(?:sentry|jira|confluence|linear|slack|app ?store|testflight|play (?:store|console)"
+    r"|google play|octopus|azure|aws|gtm|tag manager|analytics|meta|html|docker\w*|images?"
+    r"|registry|helm|npm|pypi|crates\.io|maven|nuget|resources?|teams?|blog|posts?|videos?|trains?"
+    r"|pipelines?|newsletter|delet\w+|remov\w+)\b|git tag (?:-d|--delete)\b"
+)
 _OBJECT = re.compile("tag|release|etiqueta|etiket|тег|реліз|релиз|タグ|リリース|태그|릴리|标签")
 _DRAFT = re.compile(r"\bdraft(?:ed|s)?\b|起草|черновик")
 _BEGINS = re.compile(
@@ -51,7 +58,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
     if is_entry or (context.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
-    spelled = tokenized.in_words(piece).lower()
+    spelled = _without_make(tokenized, piece).lower()
     if not _OBJECT.search(spelled):
         return
     first = _BEGINS.match(spelled)
@@ -59,7 +66,17 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     for words, check in ((_TAG, tag()), (_RELEASE, release(draft=bool(_DRAFT.search(spelled))))):
         found = words.search(spelled, start)
         if found:
-            yield replace(check, maybe=found.start() > start)
+            is_doubtful = found.start() > start or _OF_ANOTHER_TOOL.search(spelled) is not None
+            yield replace(check, maybe=is_doubtful)
+
+
+def _without_make(tokenized: TokenizedText, piece: str) -> str:
+    """The words of the piece, but for marks of `make`: `make release` is no release."""
+    for mark in MARK.findall(piece):
+        text = tokenized.marked(mark).text
+        if not text.startswith("make "):
+            piece = piece.replace(mark, text)
+    return piece
 
 
 def of_file(path: str, piece: str) -> ProposedCheck | None:

@@ -25,6 +25,18 @@ class ProposedCheck(Struct, frozen=True):
     # a person is asked.
     settings: Mapping[str, str] = {}
 
+    @property
+    def is_positive(self) -> bool:
+        """Whether something has to be there, or to be so, that a negation beside it would deny."""
+        file = self.rule.get("file")
+        is_absent = isinstance(file, Mapping) and file.get("exists") is False
+        return not (is_absent or self.rule.keys() & {"absent", "git", "ci", "workflow"})
+
+    @property
+    def compares(self) -> bool:
+        """Whether the variable has to be one of certain values."""
+        return bool(self.rule.keys() & {"equals", "one_of"})
+
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
         return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
@@ -36,6 +48,7 @@ class Context(Struct, frozen=True):
     in_gitignore: bool = False
     in_changelog: bool = False
     keeps_out: bool = False  # what is named must not be uploaded or committed
+    opposite: bool = False  # what is named must not be there, or not be so
     below: bool = False  # the text is not the item's first paragraph
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
@@ -13,15 +15,15 @@ from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
 from ..words import Words
 from .sentence import Context, ProposedCheck
 
-_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT = map(
-    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT)
+_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT, _REPLACED = map(
+    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT, vetoes.REPLACED)
 )
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
     r"|unused)\b"
 )
 _BLANK = re.compile(r"[<>\[\]{}]|^$|^\.+$|_{3,}|xxx|\.\.\.|…|\*\*|\bgen-", re.IGNORECASE)
-_RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
+RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
 # Words of a secret's name, besides those that `storage` knows.
 _MORE_SECRET_WORDS = frozenset(
     {"SALT", "PEPPER", "PWD", "PASSWD", "PASSPHRASE", "PASSCODE", "CREDENTIAL", "CREDENTIALS"}
@@ -44,16 +46,17 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
         return
     if _NO_VALUE.found_in(piece):
         return
-    values = dict(_values_beside(tokenized))
+    is_doubtful = vetoes.of_another_environment(piece) or _REPLACED.found_in(piece)
+    values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(tokenized)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
     for at, token in tokenized.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
-        if token.kind == ASSIGNMENT:
-            yield of_assignment(token)
+        if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
+            yield replace(of_assignment(token), maybe=is_doubtful)
         elif token.kind in (NAME, OTHER):
             for name in () if is_condition else token.names:
-                if name in _RUNNERS_OWN:
+                if name in RUNNERS_OWN:
                     continue
                 yield values.get(name) or presence(name)
                 if length:
@@ -65,9 +68,11 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
 _BESIDE = re.compile(
     r"(?:\b(set|change|switch) )?⟨n(\d+)⟩ ?(?:(?:=|:|→|is|is set to|set to|equals|to) ?⟨[vu](\d+)⟩"
     r"(?: or ⟨v(\d+)⟩)?|= ?([\w.:/@-]+)|(is set |set )?to ([a-z0-9_-]+)(?=$|[.;]))"
-    r"(?=$|[ ,;.)])(?! or\b)",
+    r"(?=$|[ ,;.)])(?! or\b| ?(?:→|->|=>))",
     re.IGNORECASE,
 )
+# Without quotes, what is behind a blank is a comment or a command, and a `|` is a choice.
+_MORE_THAN_A_VALUE = re.compile(r"[\s|]")
 _LENGTH = re.compile(
     r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)"
     r"|(?:>=|≥) ?(\d{1,3}) chars"
@@ -108,6 +113,8 @@ def security(name: str) -> ProposedCheck:
 def of_assignment(token: Token) -> ProposedCheck:
     """The variable is what is assigned; where that is no value itself, it has one."""
     value = (token.value or "").strip("\"'")
+    if value == token.value and _MORE_THAN_A_VALUE.search(value):
+        return presence(token.names[0])
     if not is_literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
     return equality(token.names[0], value)
