@@ -14,6 +14,14 @@ __all__ = ["contract_kept", "hub"]
 REQUIRED = os.environ.get("REQUIRE_SERVERS") == "1"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Stories and deadlines wait most of their time, so a machine of few cores has room for more
+    workers than cores. Whatever measures its own work measures processor time.
+    """
+    cores = os.cpu_count() or 1
+    return cores * 2 if cores <= 4 else cores
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that found no server to look at has shown nothing."""
