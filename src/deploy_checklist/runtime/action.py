@@ -6,26 +6,24 @@ documents that decide, `sign_offs` reads what was signed, and `world` gives the 
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ..checklist.model import Phase
 from ..deadline import Deadline
 from ..engine.gate import Options
-from ..errors import Unusable
 from ..outcome import Unobservable
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
 from ..report.model import TargetRef, Trial
 from ..run import deploy_gate, document_files
 from ..run.environment_proof import Claimed, downgrade_to
-from ..run.event import PAYLOAD_HINT, read_event
+from ..run.event import read_event
 from ..run.gate_name import gate_name
 from ..run.model import Answer, GatePolicy, NothingGated, ResolvedTarget, Run
 from ..run.policy import read_policy
@@ -52,14 +50,10 @@ from .gate_status import (
     refuse_taken_status,
     status_name,
 )
+from .given_files import read_authorities, read_payload
 
 if TYPE_CHECKING:
     from .github import GitHubConnection
-
-_MOST_OF_PAYLOAD = 32 * 1024 * 1024  # bytes; GitHub sends no webhook of more than 25 MB
-
-
-_CA_FILE_LIMIT = 1_048_576  # bytes
 
 
 class ActionRuntime:
@@ -70,11 +64,11 @@ class ActionRuntime:
         self._context = context
         self._environ = environ
         self._root = Path(context.github_workspace or Path.cwd())
-        self._event = read_event(inputs, context, _payload(context.github_event_path))
+        self._event = read_event(inputs, context, read_payload(context.github_event_path))
         self._clock = SystemClock()
         self.began = self._clock.now()
         self._deadline = Deadline.after(inputs.deadline.total_seconds())
-        self._own_authorities = _own_authorities(self._root, inputs.ca_file)
+        self._own_authorities = read_authorities(self._root, inputs.ca_file)
         self._variables = ProcessVariables.of_job(
             environ,
             withheld=self._event.read_only,
@@ -318,35 +312,3 @@ def _connection(
     from .github import GitHubConnection  # only with a token
 
     return GitHubConnection(inputs, context, inputs.github_token, deadline, own_authorities)
-
-
-def _own_authorities(root: Path, path: str | None) -> bytes | None:
-    """The certificates of the input `ca-file`, in PEM form."""
-    if path is None:
-        return None
-    from ..github.authorities import holds_certificates
-
-    what = "file of the input `ca-file`"
-    pem = files.read(files.inside(root, path, what=what), what=what, limit=_CA_FILE_LIMIT)
-    if not holds_certificates(pem):
-        raise Unusable(
-            f"{path}: the {what} holds no certificate in PEM form",
-            hint="convert it: openssl x509 -in FILE -inform der",
-        )
-    return pem
-
-
-def _payload(path: str | None) -> Mapping[str, Any]:
-    """The webhook's payload. Anybody may have written what is in it: it is data, nothing else."""
-    if path is None:
-        return {}
-    what = "event's payload (GITHUB_EVENT_PATH)"
-    try:
-        payload = json.loads(files.read(Path(path), what=what, limit=_MOST_OF_PAYLOAD))
-    except Unusable as error:
-        raise Unusable(error.message, hint=PAYLOAD_HINT) from None
-    except (ValueError, RecursionError):
-        raise Unusable(f"{path}: the {what} is no JSON", hint=PAYLOAD_HINT) from None
-    if not isinstance(payload, dict):
-        raise Unusable(f"{path}: the {what} is no JSON object", hint=PAYLOAD_HINT)
-    return payload
