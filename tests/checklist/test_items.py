@@ -155,6 +155,36 @@ def test_a_paragraph_or_a_plain_bullet_before_a_list_is_a_title_until_the_list_e
     ]
 
 
+def test_a_bold_paragraph_right_before_a_list_is_a_title_of_its_boxes() -> None:
+    checklist = read(
+        "# Shop",
+        "",
+        "**Staging**",
+        "",
+        "- [ ] `NODE_ENV=staging`",
+        "",
+        "**After the deployment**",
+        "- [ ] Smoke test",
+        "",
+        "**Only** a part is bold",
+        "",
+        "- [ ] one",
+        "",
+        "**Bold, and no list follows**",
+        "",
+        "Words.",
+        "",
+        "* [ ] two",
+    )
+    assert [item.section for item in checklist.items] == [
+        ("Staging",),
+        ("After the deployment",),
+        ("Shop",),
+        ("Shop",),
+    ]
+    assert checklist.items[1].phase is Phase.AFTER
+
+
 def test_the_title_of_the_document_is_in_no_other_path() -> None:
     checklist = read(
         "# Shop",

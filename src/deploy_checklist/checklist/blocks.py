@@ -132,13 +132,14 @@ class BlockReader:
     # text in an entry, or right after it
 
     def paragraph(self, blocks: Sequence[Block], at: int) -> None:
-        """A paragraph that ends in a colon right before a list may be a title of its boxes."""
+        """A paragraph right before a list may be a title of its boxes, as an entry above them."""
         self._forget()
         block = blocks[at]
         opens_entry = at > 0 and blocks[at - 1].kind is BlockKind.ITEM
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         before_list = following is not None and following.kind is BlockKind.LIST
-        if before_list and not opens_entry and introduces(block.source):
+        is_title = block.inline.bold or introduces(block.source)
+        if before_list and not opens_entry and is_title:
             self.outline.offer_title(block.inline.text, line=block.line, depth=block.level + 1)
         self._add_words(block.inline)
 
