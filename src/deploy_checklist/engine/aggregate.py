@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -99,7 +100,7 @@ def _weight(result: ClauseResult, today: date) -> tuple[object, ...]:
     )
 
 
-def _origin(rules: Sequence[Rule]) -> str:
+def _origin(rules: Sequence[Rule]) -> Literal["rules", "inferred", "none"]:
     if not rules:
         return "none"
     return "inferred" if all(rule.inferred for rule in rules) else "rules"

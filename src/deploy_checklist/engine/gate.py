@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,7 +44,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
     phase: Phase
     deadline: Deadline
-    mode: str = "enforce"
+    mode: Literal["enforce", "report"] = "enforce"
     trial: Trial | None = None  # why `mode` is `report`
     strict: bool = False
     target: TargetRef
@@ -84,7 +85,10 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         phase=options.phase,
         target=options.target,
         checklist=checklist.path,
+        checklist_sha256=checklist.sha256,
         rules=rules.path,
+        rules_sha256=rules.sha256,
+        roles=rules.roles,
         laptop=world.variables.laptop,
         values_from=world.variables.place() if env_file else None,
         mode=options.mode,

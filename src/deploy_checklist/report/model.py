@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -20,6 +21,13 @@ class Verdict(StrEnum):
     WAITING = "waiting"  # nothing wrong, people must sign
     BLOCKED = "blocked"
     UNDETERMINED = "undetermined"
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """What an item becomes by time alone, and the first day on which it is that, in UTC."""
+
+    to: Outcome
+    on: date
 
 
 class Waived(Struct, frozen=True, kw_only=True):
@@ -38,13 +46,14 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     phase: Phase  # as rules, sections and pins decide it
     outcome: Outcome
     severity: Severity
-    rule: str  # rules | inferred | none
+    rule: Literal["rules", "inferred", "none"]
     rule_key: str | None
     owner: str | None
     findings: tuple[Finding, ...]
     # What was found wrong and does not decide the outcome: a person is asked, and told of it.
     seen: tuple[Finding, ...] = ()
     waived: Waived | None = None
+    turns: Turn | None = None  # None: time changes nothing that is known
     # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
     counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
@@ -137,9 +146,12 @@ class Report(Struct, frozen=True, kw_only=True):
     phase: Phase
     target: TargetRef
     checklist: str
+    checklist_sha256: str  # of the file's bytes, in hexadecimal digits
     rules: str | None  # path of the rules file; None: read by its own words
+    rules_sha256: str | None = None
+    roles: Mapping[str, tuple[str, ...]] = {}  # the members of each role, as the rules list them
     laptop: bool
-    mode: str  # enforce | report
+    mode: Literal["enforce", "report"]
     strict: bool  # drift holds the release, too
     at: datetime
     entries: tuple[ItemResult, ...]

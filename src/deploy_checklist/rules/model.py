@@ -137,6 +137,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     # Ids of the `# TODO` in the file; inferred: of those in the file that `init` would write.
     open_questions: tuple[str, ...] = ()
     open_lines: tuple[int, ...] = ()  # of the rules that wait for an answer; inferred: of the items
+    sha256: str | None = None  # of the file's bytes, in hexadecimal digits
     more_by_machine: int = 0  # inferred: items verified whole by `init`'s file and all answers only
 
 
