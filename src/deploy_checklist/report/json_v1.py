@@ -60,6 +60,7 @@ def on_the_wire(report: Report) -> wire.Report:
         environment=report.environment,
         phase=report.phase,
         mode=report.mode,
+        trial=_same_fields(wire.Trial, report.trial) if report.trial else None,
         strict=report.strict,
         nothing_in_phase=report.nothing_in_phase,
         at=_utc(report.at),
@@ -67,6 +68,14 @@ def on_the_wire(report: Report) -> wire.Report:
         run=wire.Run(url=run, number=report.run_number) if run else None,
         checklist=wire.File(path=report.checklist, sha256=report.checklist_sha256),
         rules=_rules(report),
+        values_from=report.values_from,
+        not_handed_over=tuple(
+            [
+                wire.NotHandedOver(name=name, secret=name in report.secret_names)
+                for name in report.not_handed_over
+            ]
+        ),
+        open_questions=report.open_questions,
         totals=_same_fields(wire.Totals, report.totals),
         items=tuple([_item(entry, report) for entry in report.entries]),
         drift=tuple([_same_fields(wire.Drift, each) for each in report.drift]),
@@ -104,6 +113,7 @@ def _item(entry: ItemResult, report: Report) -> wire.Item:
         severity=entry.severity,
         counts_toward_ready=entry.counts_toward_ready,
         rule=entry.rule,
+        automation=entry.automation,
         owner=entry.owner,
         owner_people=_people((entry.owner,), report.roles) if entry.owner else (),
         source_of_truth=entry.source_of_truth,
@@ -125,7 +135,12 @@ def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.Ask | 
     excluded = {name.lower() for name in ask.excluded}
     people = [name for name in _people(ask.by, roles) if name.lower() not in excluded]
     return wire.Ask(
-        by=ask.by, via=ask.via, count=ask.count, not_author=ask.not_author, people=tuple(people)
+        by=ask.by,
+        via=ask.via,
+        count=ask.count,
+        not_author=ask.not_author,
+        words=ask.words,
+        people=tuple(people),
     )
 
 

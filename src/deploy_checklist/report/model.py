@@ -57,7 +57,8 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
     counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
-    automation: str | None = None  # full | partial | person; without a rules file only
+    # Without a rules file only: how much of it a machine can decide.
+    automation: Literal["full", "partial", "person"] | None = None
 
     @property
     def signed(self) -> bool:

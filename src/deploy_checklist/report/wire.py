@@ -124,6 +124,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     via: Annotated[tuple[str, ...], Meta(description="the ways that count: `tick`, `command`, …")]
     count: Annotated[_Count, Meta(description="so many different people")]
     not_author: Annotated[bool, Meta(description="whether the author's sign-off does not count")]
+    words: Annotated[str, Meta(description="digest of what is asked, as a sign-off keeps it")]
     people: Annotated[
         tuple[str, ...],
         Meta(
@@ -178,6 +179,10 @@ class Item(Struct, frozen=True, kw_only=True):
         bool, Meta(description="whether a blocker of it holds now: `ready` needs one such item")
     ]
     rule: Annotated[Literal["rules", "inferred", "none"], Meta(description="what decides about it")]
+    automation: Annotated[
+        Literal["full", "partial", "person"] | None,
+        Meta(description="how much of it a machine can decide; null: that is not told"),
+    ]
     owner: Annotated[str | None, Meta(description="whose it is, as checklist or rules say")]
     owner_people: Annotated[
         tuple[str, ...],
@@ -206,6 +211,7 @@ class Drift(Struct, frozen=True, kw_only=True):
     message: Annotated[str, Meta(description="in what they disagree")]
     file: Annotated[str | None, Meta(description="path")]
     line: Annotated[_Line | None, Meta(description="in that file")]
+    hint: Annotated[str | None, Meta(description="what to do")]
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -224,6 +230,27 @@ class IgnoredSignOff(Struct, frozen=True, kw_only=True):
     by: Annotated[str, Meta(description="login")]
     via: Annotated[str, Meta(description="tick, command, review, environment, or signed")]
     reason: Annotated[str, Meta(description="why it does not count")]
+    keep: Annotated[
+        str | None, Meta(description="the line for `signed:` in the rules that makes it count")
+    ]
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """Why a run blocks nothing. Each cause by itself suffices."""
+
+    by_mode: Annotated[bool, Meta(description="the input `mode` says so")]
+    release_pr: Annotated[
+        tuple[str, ...],
+        Meta(description="what makes a pull request a release; empty: this one is a release"),
+    ]
+    preview: Annotated[bool, Meta(description="no trusted branch has the checklist yet")]
+
+
+class NotHandedOver(Struct, frozen=True, kw_only=True):
+    """A variable that checklist or rules name, and that the run was not given."""
+
+    name: Annotated[str, Meta(description="the variable")]
+    secret: Annotated[bool, Meta(description="whether it is to be stored as a secret")]
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -240,6 +267,7 @@ class Report(Struct, frozen=True, kw_only=True):
     environment: Annotated[str | None, Meta(description="the environment that is gated")]
     phase: Annotated[Phase, Meta(description="which items were asked")]
     mode: Annotated[Literal["enforce", "report"], Meta(description="`report` blocks nothing")]
+    trial: Annotated[Trial | None, Meta(description="why a run in `report` mode blocks nothing")]
     strict: Annotated[bool, Meta(description="whether drift holds the release, too")]
     nothing_in_phase: Annotated[bool, Meta(description="whether no item belongs to the phase")]
     at: Annotated[_Moment, Meta(description="the moment of which it was judged, in UTC")]
@@ -247,6 +275,15 @@ class Report(Struct, frozen=True, kw_only=True):
     run: Annotated[Run | None, Meta(description="the workflow run; null: on a laptop")]
     checklist: Annotated[File, Meta(description="the checklist")]
     rules: Annotated[File | None, Meta(description="the rules file; null: there is none")]
+    values_from: Annotated[
+        str | None, Meta(description="the file whose values were read instead of the shell's")
+    ]
+    not_handed_over: Annotated[
+        tuple[NotHandedOver, ...], Meta(description="the variables that the run was not given")
+    ]
+    open_questions: Annotated[
+        tuple[str, ...], Meta(description="ids of the questions that `init --answers` takes")
+    ]
     totals: Annotated[Totals, Meta(description="how many items came to what")]
     items: Annotated[tuple[Item, ...], Meta(description="every item, in the document's order")]
     drift: Annotated[tuple[Drift, ...], Meta(description="where checklist and rules disagree")]
