@@ -68,15 +68,12 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         results = downgrade_unproven(results, options.downgrade_to)
     waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
     waived, notices = waive(planned, results, waivers, rules.environment, now.date())
-    judged = [
-        item_result(each, of_item, now.date())
-        for each, of_item in zip(planned, waived, strict=True)
-    ]
-    entries = close_parents(judged)
+    entries = close_parents(
+        [item_result(*each, now.date()) for each in zip(planned, waived, strict=True)]
+    )
     drifted = drift(checklist, rules, binding)
     nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
-    env_file = world.variables.file()
     absent = _absent(names, world)
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
@@ -90,7 +87,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         rules_sha256=rules.sha256,
         roles=rules.roles,
         laptop=world.variables.laptop,
-        values_from=world.variables.place() if env_file else None,
+        values_from=world.variables.place() if world.variables.file() else None,
         mode=options.mode,
         strict=options.strict,
         at=now,
@@ -101,7 +98,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         notices=(
             *_on_rules(rules, planned, notices),
             *_notices(entries),
-            *_on_env_file(env_file, names, rules, entries),
+            *_on_env_file(world.variables.file(), names, rules, entries),
         ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report

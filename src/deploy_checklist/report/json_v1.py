@@ -44,44 +44,44 @@ def document(report: Report) -> Mapping[str, Any]:
     return plain
 
 
-def on_the_wire(report: Report) -> wire.Report:
+def on_the_wire(report: Report) -> wire.JsonReport:
     """The Report as what other programs read."""
     steps = next_steps(report)
     run = report.url("run")
-    return wire.Report(
+    return wire.JsonReport(
         schema=1,
         verdict=report.verdict,
         your_turn=tuple(
-            [wire.YourTurn(who=who, count=count) for who, count in turns(steps).items()]
+            [wire.JsonYourTurn(who=who, count=count) for who, count in turns(steps).items()]
         ),
-        next=tuple([_same_fields(wire.Next, step) for step in steps]),
-        tool=wire.Tool(version=__version__),
+        next=tuple([_same_fields(wire.JsonNext, step) for step in steps]),
+        tool=wire.JsonTool(version=__version__),
         gate=report.gate,
         environment=report.environment,
         phase=report.phase,
         mode=report.mode,
-        trial=_same_fields(wire.Trial, report.trial) if report.trial else None,
+        trial=_same_fields(wire.JsonTrial, report.trial) if report.trial else None,
         strict=report.strict,
         nothing_in_phase=report.nothing_in_phase,
         at=_utc(report.at),
-        target=_same_fields(wire.Target, report.target),
-        run=wire.Run(url=run, number=report.run_number) if run else None,
-        checklist=wire.File(path=report.checklist, sha256=report.checklist_sha256),
+        target=_same_fields(wire.JsonTarget, report.target),
+        run=wire.JsonRun(url=run, number=report.run_number) if run else None,
+        checklist=wire.JsonFile(path=report.checklist, sha256=report.checklist_sha256),
         rules=_rules(report),
         values_from=report.values_from,
         not_handed_over=tuple(
             [
-                wire.NotHandedOver(name=name, secret=name in report.secret_names)
+                wire.JsonNotHandedOver(name=name, secret=name in report.secret_names)
                 for name in report.not_handed_over
             ]
         ),
         open_questions=report.open_questions,
-        totals=_same_fields(wire.Totals, report.totals),
+        totals=_same_fields(wire.JsonTotals, report.totals),
         items=tuple([_item(entry, report) for entry in report.entries]),
-        drift=tuple([_same_fields(wire.Drift, each) for each in report.drift]),
-        notices=tuple([_same_fields(wire.Notice, each) for each in report.notices]),
+        drift=tuple([_same_fields(wire.JsonDrift, each) for each in report.drift]),
+        notices=tuple([_same_fields(wire.JsonNotice, each) for each in report.notices]),
         ignored_signoffs=tuple(
-            [_same_fields(wire.IgnoredSignOff, each) for each in report.ignored_signoffs]
+            [_same_fields(wire.JsonIgnoredSignOff, each) for each in report.ignored_signoffs]
         ),
         log_row=report.log_row,
     )
@@ -92,15 +92,15 @@ def _same_fields(shape: type[_T], value: object) -> _T:
     return shape(**{name: getattr(value, name) for name in shape.__struct_fields__})
 
 
-def _rules(report: Report) -> wire.File | None:
+def _rules(report: Report) -> wire.JsonFile | None:
     if report.rules is None or report.rules_sha256 is None:
         return None
-    return wire.File(path=report.rules, sha256=report.rules_sha256)
+    return wire.JsonFile(path=report.rules, sha256=report.rules_sha256)
 
 
-def _item(entry: ItemResult, report: Report) -> wire.Item:
+def _item(entry: ItemResult, report: Report) -> wire.JsonItem:
     item = entry.item
-    return wire.Item(
+    return wire.JsonItem(
         id=item.id,
         names=item.names,
         text=item.text,
@@ -121,12 +121,12 @@ def _item(entry: ItemResult, report: Report) -> wire.Item:
         seen=tuple([_finding(finding) for finding in entry.seen]),
         ask=_ask(entry, report.roles),
         signed=tuple([_sign_off(sign) for each in entry.findings for sign in each.signed]),
-        waived=_same_fields(wire.Waived, entry.waived) if entry.waived else None,
-        turns=_same_fields(wire.Turns, entry.turns) if entry.turns else None,
+        waived=_same_fields(wire.JsonWaived, entry.waived) if entry.waived else None,
+        turns=_same_fields(wire.JsonTurns, entry.turns) if entry.turns else None,
     )
 
 
-def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.Ask | None:
+def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.JsonAsk | None:
     """What the item asks of people, if it waits for them."""
     waiting = (each.ask for each in entry.findings if each.outcome is Outcome.PENDING and each.ask)
     ask: Prompt | None = next(waiting, None)
@@ -134,7 +134,7 @@ def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.Ask | 
         return None
     excluded = {name.lower() for name in ask.excluded}
     people = [name for name in _people(ask.by, roles) if name.lower() not in excluded]
-    return wire.Ask(
+    return wire.JsonAsk(
         by=ask.by,
         via=ask.via,
         count=ask.count,
@@ -151,8 +151,8 @@ def _people(names: tuple[str, ...], roles: Mapping[str, tuple[str, ...]]) -> tup
     return tuple(dict.fromkeys(who.removeprefix("@") for who in found if who.startswith("@")))
 
 
-def _sign_off(sign: SignOff) -> wire.Signed:
-    return wire.Signed(
+def _sign_off(sign: SignOff) -> wire.JsonSigned:
+    return wire.JsonSigned(
         by=sign.by,
         role=sign.role,
         at=_utc(sign.at),
@@ -163,14 +163,14 @@ def _sign_off(sign: SignOff) -> wire.Signed:
     )
 
 
-def _finding(finding: Finding) -> wire.Finding:
+def _finding(finding: Finding) -> wire.JsonFinding:
     at = finding.evidence
-    return wire.Finding(
+    return wire.JsonFinding(
         check=finding.check,
         outcome=finding.outcome,
         message=finding.message,
         remedy=finding.remedy,
-        evidence=wire.Evidence(source=at.source, at=_utc(at.at)) if at else None,
+        evidence=wire.JsonEvidence(source=at.source, at=_utc(at.at)) if at else None,
     )
 
 

@@ -14,6 +14,7 @@ from .model import Box, ItemResult, Report
 from .view import View, groups
 
 NOBODY = "no owner"
+YOU = "you"  # whoever reads it: it is about no item, and so nobody else's
 _THE_STEP = "the step's `env:`"
 
 
@@ -61,7 +62,7 @@ def turns(steps: Iterable[NextStep]) -> dict[str, int]:
     shown: dict[str, str] = {}
     counts: dict[str, int] = {}
     for step in steps:
-        name = step.who or NOBODY
+        name = step.who or (NOBODY if step.item else YOU)
         name = shown.setdefault(fold(name), name)
         counts[name] = counts.get(name, 0) + 1
     return counts
@@ -156,9 +157,11 @@ def _other_ways(box: Box) -> str:
     return " or ".join(ways[way] for way in box.via if way in ways)
 
 
-def _place_to_sign(report: Report) -> str | None:
+def _place_to_sign(report: Report) -> str:
     number = report.target.pull_request
-    return report.url("pull_request") or (f"PR #{number}" if number is not None else None)
+    if number is None:
+        return "the release's pull request or ticket"
+    return report.url("pull_request") or f"PR #{number}"
 
 
 def _to_settle(report: Report) -> Iterator[NextStep]:
@@ -171,15 +174,16 @@ def _to_settle(report: Report) -> Iterator[NextStep]:
 
 
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
-    remedy = finding.remedy
-    command = remedy.strip().strip("`") if remedy and is_command(remedy) else None
+    remedy, command = finding.remedy, None
+    if remedy and is_command(remedy):
+        command = remedy.strip("`").replace(", then gh ", " && gh ")
     # Before a command that stores a value comes the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(
         do=do,
         who=entry.owner,
         item=entry.item.id,
-        why=finding.message,
+        why=view.message(entry, finding),
         how=None if command else remedy,
         command=command,
         where=finding.correct_at or source or f"{report.checklist}, line {entry.item.line}",

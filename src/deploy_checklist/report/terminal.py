@@ -11,6 +11,7 @@ from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, Drift, ItemResult, Report, Verdict
+from .next_steps import next_steps, your_turn
 from .status import sentence
 from .view import View, groups
 
@@ -34,7 +35,8 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
     paint = _coloured if colour else str
-    lines = [*_heading(report)]
+    turn = your_turn(next_steps(report, found))
+    lines = [*_heading(report), *wrap(log_line(turn), columns)]
     for block in filter(None, blocks):
         lines += ["", *aligned(block, names=names, columns=columns, paint=paint)]
     return "\n".join([*lines, "", _last_line(report, found, columns, colour)]) + "\n"

@@ -226,9 +226,7 @@ def why(entry: ItemResult) -> str:
         deciding = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
     wrong = outcome in (Outcome.FAIL, Outcome.UNKNOWN)
     messages = [
-        _message(each, name_variable=wrong and entry.item.names != (each.subject,))
-        for each in deciding
-        if each.message
+        message(entry, each) if wrong else each.message for each in deciding if each.message
     ]
     besides = _sentences(each for each in _wrong(entry) if each not in deciding)
     return "; ".join([*dict.fromkeys(messages), *([f"seen: {besides}"] if besides else [])])
@@ -246,6 +244,11 @@ def _wrong(entry: ItemResult) -> Iterable[Finding]:
 def _sentences(found: Iterable[Finding]) -> str:
     """Each message once, with the variable that it is about."""
     return "; ".join(dict.fromkeys(_message(each, name_variable=True) for each in found))
+
+
+def message(entry: ItemResult, finding: Finding) -> str:
+    """A finding's message; it names the variable if the item is not called by that one alone."""
+    return _message(finding, name_variable=entry.item.names != (finding.subject,))
 
 
 def _message(finding: Finding, *, name_variable: bool) -> str:

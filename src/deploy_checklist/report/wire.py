@@ -23,27 +23,27 @@ _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 _Moment = Annotated[datetime, Meta(tz=True)]
 
 
-class Tool(Struct, frozen=True, kw_only=True):
+class JsonTool(Struct, frozen=True, kw_only=True):
     """The program that judged."""
 
     version: Annotated[str, Meta(description="of deploy-checklist")]
 
 
-class File(Struct, frozen=True, kw_only=True):
+class JsonFile(Struct, frozen=True, kw_only=True):
     """A file, and the digest of its bytes."""
 
     path: Annotated[str, Meta(description="relative to the repository's root where it is below it")]
     sha256: Annotated[_Sha256, Meta(description="of the bytes that were read")]
 
 
-class Run(Struct, frozen=True, kw_only=True):
+class JsonRun(Struct, frozen=True, kw_only=True):
     """The workflow run that judged."""
 
     url: Annotated[str, Meta(description="its page on GitHub")]
     number: Annotated[int | None, Meta(description="as GitHub shows it")]
 
 
-class Target(Struct, frozen=True, kw_only=True):
+class JsonTarget(Struct, frozen=True, kw_only=True):
     """What was judged, as far as it is known."""
 
     repository: Annotated[str | None, Meta(description="`owner/name`")]
@@ -52,7 +52,7 @@ class Target(Struct, frozen=True, kw_only=True):
     tag: Annotated[str | None, Meta(description="the tag that is released")]
 
 
-class Totals(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
+class JsonTotals(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
     """How many items came to what, titles left out. A signed item is in `signed` alone."""
 
     passed: Annotated[_Count, Meta(description="verified by a machine alone")]
@@ -64,14 +64,16 @@ class Totals(Struct, frozen=True, kw_only=True, rename={"passed": "pass"}):
     skipped: Annotated[_Count, Meta(description="not asked in this run")]
 
 
-class YourTurn(Struct, frozen=True, kw_only=True):
+class JsonYourTurn(Struct, frozen=True, kw_only=True):
     """How many of the next steps are whose."""
 
-    who: Annotated[str, Meta(description="an owner, roles, or `no owner`")]
+    who: Annotated[
+        str, Meta(description="an owner, roles, `no owner`, or `you` for what is no item's")
+    ]
     count: Annotated[_Count, Meta(description="how many of the steps under `next`")]
 
 
-class Next(Struct, frozen=True, kw_only=True):
+class JsonNext(Struct, frozen=True, kw_only=True):
     """One thing to do before the release."""
 
     who: Annotated[
@@ -100,24 +102,24 @@ class Next(Struct, frozen=True, kw_only=True):
     ]
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class JsonEvidence(Struct, frozen=True, kw_only=True):
     """Where a check looked, and when."""
 
     source: Annotated[str, Meta(description="a place, never a value")]
     at: Annotated[_Moment, Meta(description="when, in UTC")]
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class JsonFinding(Struct, frozen=True, kw_only=True):
     """What one check found."""
 
     check: Annotated[str, Meta(description="its key in the rules; empty: the gate's own")]
     outcome: Annotated[Outcome, Meta(description="what it came to")]
     message: Annotated[str, Meta(description="what was found")]
     remedy: Annotated[str | None, Meta(description="what to do")]
-    evidence: Annotated[Evidence | None, Meta(description="where it looked")]
+    evidence: Annotated[JsonEvidence | None, Meta(description="where it looked")]
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class JsonAsk(Struct, frozen=True, kw_only=True):
     """What the item still asks of people."""
 
     by: Annotated[tuple[str, ...], Meta(description="roles, or `write`, `maintain`, `admin`")]
@@ -134,7 +136,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     ]
 
 
-class Signed(Struct, frozen=True, kw_only=True):
+class JsonSigned(Struct, frozen=True, kw_only=True):
     """A sign-off that counts."""
 
     by: Annotated[str, Meta(description="login")]
@@ -146,7 +148,7 @@ class Signed(Struct, frozen=True, kw_only=True):
     until: Annotated[date | None, Meta(description="the last day on which it counts")]
 
 
-class Waived(Struct, frozen=True, kw_only=True):
+class JsonWaived(Struct, frozen=True, kw_only=True):
     """The waiver that excuses the item."""
 
     reason: Annotated[str, Meta(description="as the rules give it")]
@@ -155,14 +157,14 @@ class Waived(Struct, frozen=True, kw_only=True):
     instead_of: Annotated[Outcome, Meta(description="what the item would be without it")]
 
 
-class Turns(Struct, frozen=True, kw_only=True):
+class JsonTurns(Struct, frozen=True, kw_only=True):
     """What the item becomes by time alone, if nobody does anything."""
 
     to: Annotated[Outcome, Meta(description="its outcome then")]
     on: Annotated[date, Meta(description="the first day, in UTC")]
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class JsonItem(Struct, frozen=True, kw_only=True):
     """One item of the checklist."""
 
     id: Annotated[str, Meta(description="what commands, rules and waivers call it")]
@@ -191,20 +193,20 @@ class Item(Struct, frozen=True, kw_only=True):
     source_of_truth: Annotated[
         str | None, Meta(description="the system that has the value, as the checklist says")
     ]
-    findings: Annotated[tuple[Finding, ...], Meta(description="what decides the outcome")]
+    findings: Annotated[tuple[JsonFinding, ...], Meta(description="what decides the outcome")]
     seen: Annotated[
-        tuple[Finding, ...],
+        tuple[JsonFinding, ...],
         Meta(description="what was found wrong and is left to the person who signs"),
     ]
-    ask: Annotated[Ask | None, Meta(description="what it still asks of people")]
-    signed: Annotated[tuple[Signed, ...], Meta(description="the sign-offs that count")]
-    waived: Annotated[Waived | None, Meta(description="the waiver that excuses it")]
+    ask: Annotated[JsonAsk | None, Meta(description="what it still asks of people")]
+    signed: Annotated[tuple[JsonSigned, ...], Meta(description="the sign-offs that count")]
+    waived: Annotated[JsonWaived | None, Meta(description="the waiver that excuses it")]
     turns: Annotated[
-        Turns | None, Meta(description="what it becomes by time alone; null: nothing is known")
+        JsonTurns | None, Meta(description="what it becomes by time alone; null: nothing is known")
     ]
 
 
-class Drift(Struct, frozen=True, kw_only=True):
+class JsonDrift(Struct, frozen=True, kw_only=True):
     """A place where checklist and rules disagree."""
 
     kind: Annotated[str, Meta(description="one word: unbound, orphan, reworded, …")]
@@ -214,7 +216,7 @@ class Drift(Struct, frozen=True, kw_only=True):
     hint: Annotated[str | None, Meta(description="what to do")]
 
 
-class Notice(Struct, frozen=True, kw_only=True):
+class JsonNotice(Struct, frozen=True, kw_only=True):
     """Worth saying although nothing is wrong."""
 
     item: Annotated[str | None, Meta(description="id")]
@@ -223,7 +225,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     line: Annotated[_Line | None, Meta(description="in that file, or in the checklist")]
 
 
-class IgnoredSignOff(Struct, frozen=True, kw_only=True):
+class JsonIgnoredSignOff(Struct, frozen=True, kw_only=True):
     """A sign-off that does not count."""
 
     item: Annotated[str, Meta(description="id, or what was written instead of one")]
@@ -235,7 +237,7 @@ class IgnoredSignOff(Struct, frozen=True, kw_only=True):
     ]
 
 
-class Trial(Struct, frozen=True, kw_only=True):
+class JsonTrial(Struct, frozen=True, kw_only=True):
     """Why a run blocks nothing. Each cause by itself suffices."""
 
     by_mode: Annotated[bool, Meta(description="the input `mode` says so")]
@@ -246,50 +248,50 @@ class Trial(Struct, frozen=True, kw_only=True):
     preview: Annotated[bool, Meta(description="no trusted branch has the checklist yet")]
 
 
-class NotHandedOver(Struct, frozen=True, kw_only=True):
+class JsonNotHandedOver(Struct, frozen=True, kw_only=True):
     """A variable that checklist or rules name, and that the run was not given."""
 
     name: Annotated[str, Meta(description="the variable")]
     secret: Annotated[bool, Meta(description="whether it is to be stored as a secret")]
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class JsonReport(Struct, frozen=True, kw_only=True):
     """What a run found, and what is to be done."""
 
     schema: Annotated[Literal[1], Meta(description="the version of this format")]
     verdict: Annotated[Verdict, Meta(description="what the gate says of the whole release")]
     your_turn: Annotated[
-        tuple[YourTurn, ...], Meta(description="how many of the next steps are whose")
+        tuple[JsonYourTurn, ...], Meta(description="how many of the next steps are whose")
     ]
-    next: Annotated[tuple[Next, ...], Meta(description="what to do now, in order")]
-    tool: Annotated[Tool, Meta(description="the program that judged")]
+    next: Annotated[tuple[JsonNext, ...], Meta(description="what to do now, in order")]
+    tool: Annotated[JsonTool, Meta(description="the program that judged")]
     gate: Annotated[str | None, Meta(description="the gate's name, if the repository has several")]
     environment: Annotated[str | None, Meta(description="the environment that is gated")]
     phase: Annotated[Phase, Meta(description="which items were asked")]
     mode: Annotated[Literal["enforce", "report"], Meta(description="`report` blocks nothing")]
-    trial: Annotated[Trial | None, Meta(description="why a run in `report` mode blocks nothing")]
+    trial: Annotated[JsonTrial | None, Meta(description="why `report` mode is on")]
     strict: Annotated[bool, Meta(description="whether drift holds the release, too")]
     nothing_in_phase: Annotated[bool, Meta(description="whether no item belongs to the phase")]
     at: Annotated[_Moment, Meta(description="the moment of which it was judged, in UTC")]
-    target: Annotated[Target, Meta(description="what was judged")]
-    run: Annotated[Run | None, Meta(description="the workflow run; null: on a laptop")]
-    checklist: Annotated[File, Meta(description="the checklist")]
-    rules: Annotated[File | None, Meta(description="the rules file; null: there is none")]
+    target: Annotated[JsonTarget, Meta(description="what was judged")]
+    run: Annotated[JsonRun | None, Meta(description="the workflow run; null: on a laptop")]
+    checklist: Annotated[JsonFile, Meta(description="the checklist")]
+    rules: Annotated[JsonFile | None, Meta(description="the rules file; null: there is none")]
     values_from: Annotated[
         str | None, Meta(description="the file whose values were read instead of the shell's")
     ]
     not_handed_over: Annotated[
-        tuple[NotHandedOver, ...], Meta(description="the variables that the run was not given")
+        tuple[JsonNotHandedOver, ...], Meta(description="the variables that the run was not given")
     ]
     open_questions: Annotated[
         tuple[str, ...], Meta(description="ids of the questions that `init --answers` takes")
     ]
-    totals: Annotated[Totals, Meta(description="how many items came to what")]
-    items: Annotated[tuple[Item, ...], Meta(description="every item, in the document's order")]
-    drift: Annotated[tuple[Drift, ...], Meta(description="where checklist and rules disagree")]
-    notices: Annotated[tuple[Notice, ...], Meta(description="worth saying")]
+    totals: Annotated[JsonTotals, Meta(description="how many items came to what")]
+    items: Annotated[tuple[JsonItem, ...], Meta(description="every item, in the document's order")]
+    drift: Annotated[tuple[JsonDrift, ...], Meta(description="where checklist and rules disagree")]
+    notices: Annotated[tuple[JsonNotice, ...], Meta(description="worth saying")]
     ignored_signoffs: Annotated[
-        tuple[IgnoredSignOff, ...], Meta(description="sign-offs that do not count")
+        tuple[JsonIgnoredSignOff, ...], Meta(description="sign-offs that do not count")
     ]
     log_row: Annotated[
         str | None, Meta(description="the row of the deployment log, if the checklist has one")
