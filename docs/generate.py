@@ -177,6 +177,8 @@ What `deploy-checklist check --format` can show, on the screen or with `--output
 
 
 _FORMATS_FOOT = """
+[The report](report.md) has the keys of `json`.
+
 In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what was looked at and found wrong,
 but is left to the person who signs the item. It is empty where a rules file decides. The other formats say it behind the word
 “seen”.

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 from msgspec import Struct, to_builtins
 
 from .. import __version__
-from ..checklist.model import fold
 from ..outcome import Finding, Outcome, Prompt, SignOff
 from . import wire
 from .model import ItemResult, Report
 from .next_steps import next_steps, turns
+from .people import members
 
 # Control characters that JSON lets stand, line separators and what turns the direction of writing.
 _ACTS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -115,7 +115,7 @@ def _item(entry: ItemResult, report: Report) -> wire.JsonItem:
         rule=entry.rule,
         automation=entry.automation,
         owner=entry.owner,
-        owner_people=_people((entry.owner,), report.roles) if entry.owner else (),
+        owner_people=members((entry.owner or "",), report.roles),
         source_of_truth=entry.source_of_truth,
         findings=tuple([_finding(finding) for finding in entry.findings]),
         seen=tuple([_finding(finding) for finding in entry.seen]),
@@ -132,23 +132,14 @@ def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.JsonAs
     ask: Prompt | None = next(waiting, None)
     if ask is None:
         return None
-    excluded = {name.lower() for name in ask.excluded}
-    people = [name for name in _people(ask.by, roles) if name.lower() not in excluded]
     return wire.JsonAsk(
         by=ask.by,
         via=ask.via,
         count=ask.count,
         not_author=ask.not_author,
         words=ask.words,
-        people=tuple(people),
+        people=members(ask.by, roles, ask.excluded),
     )
-
-
-def _people(names: tuple[str, ...], roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The members of these roles, each once. A permission of GitHub's is nobody in particular."""
-    members = {fold(role): of_role for role, of_role in roles.items()}
-    found = (who for name in names for who in members.get(fold(name), ()))
-    return tuple(dict.fromkeys(who.removeprefix("@") for who in found if who.startswith("@")))
 
 
 def _sign_off(sign: SignOff) -> wire.JsonSigned:

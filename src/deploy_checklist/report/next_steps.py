@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from shlex import quote
 
 from msgspec import Struct
 
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, is_command
 from . import view
-from .model import Box, ItemResult, Report
+from .model import Box, ItemResult, Report, Verdict
+from .people import members
 from .view import View, groups
 
 NOBODY = "no owner"
@@ -32,6 +34,7 @@ class NextStep(Struct, frozen=True, kw_only=True):
 
     do: Act
     who: str | None  # the owner, or the roles that may sign; None: nobody is named
+    people: tuple[str, ...] = ()  # who that is, by login; empty: the rules name nobody
     item: str | None  # id of the item, or of the box that several items share
     why: str
     how: str | None = None  # in words, where no command does it
@@ -44,13 +47,14 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
 
     `found`: the report's groups, if the caller has them already.
     """
-    if report.nothing_in_phase:
+    if report.nothing_in_phase or report.verdict is Verdict.READY:
         return ()
     found = found or groups(report)
+    missing = _missing_values(report, found)
     steps = [
-        *_to_fix(report, found),
-        *_to_hand_over(report, found),
-        *_to_look(report, found.unseen, found.held),
+        *_to_fix(report, found, missing),
+        *_to_hand_over(report, missing),
+        *_to_look(report, found, missing),
         *(_to_sign(report, box) for box in found.boxes),
         *_to_settle(report),
     ]
@@ -74,60 +78,66 @@ def your_turn(steps: Iterable[NextStep]) -> str:
     return f"Your turn: {counts}" if counts else ""
 
 
-def _to_fix(report: Report, found: View) -> Iterator[NextStep]:
-    unset = view.unset_here(report)
-    for entry in found.fix:
-        for finding in _deciding(entry, Outcome.FAIL):
-            if finding.subject not in unset:
-                yield _step(report, entry, finding, Act.FIX)
-
-
-def _to_look(
-    report: Report, unseen: Iterable[ItemResult], held: Iterable[ItemResult]
-) -> Iterator[NextStep]:
-    for entry in unseen:
-        for finding in _deciding(entry, Outcome.UNKNOWN):
-            if finding.subject not in report.not_handed_over:
-                yield _step(report, entry, finding, Act.LOOK)
-    for entry in held:
-        for finding in _deciding(entry, Outcome.PENDING):
-            yield _step(report, entry, finding, Act.LOOK)
-
-
-def _to_hand_over(report: Report, found: View) -> Iterator[NextStep]:
-    """The variables that the run was not given, where something open needs them."""
-    entries = {
+def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
+    """The variables that the run was not given, each with the first open item that needs it. None
+    where the values come from a file: there each is a fault of its own.
+    """
+    if report.values_from:
+        return {}
+    needing = {
         name: entry
         for entry in reversed((*found.fix, *found.unseen, *found.pending))
         for name in (*entry.item.names, *(each.subject for each in entry.findings if each.subject))
     }
-    needed = [name for name in report.not_handed_over if name in entries]
+    return {name: needing[name] for name in report.not_handed_over if name in needing}
+
+
+def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
+    for entry in found.fix:
+        for finding in _deciding(entry, Outcome.FAIL):
+            if finding.subject not in missing:
+                yield _step(report, entry, finding, Act.FIX)
+
+
+def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
+    for entry in found.unseen:
+        for finding in _deciding(entry, Outcome.UNKNOWN):
+            if finding.subject not in missing:
+                yield _step(report, entry, finding, Act.LOOK)
+    for entry in found.held:
+        for finding in _deciding(entry, Outcome.PENDING):
+            if finding.check:  # else it waits for the items below it, which have steps themselves
+                yield _step(report, entry, finding, Act.LOOK)
+
+
+def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
+    """A line of the workflow for each; on a laptop one file has them all."""
     if report.laptop:
-        if needed and not report.values_from:
-            yield _name_a_file(report, needed)
+        if missing:
+            yield _name_a_file(report, len(missing))
         return
-    for name in needed:
+    for name, entry in missing.items():
         context = "secrets" if name in report.secret_names else "vars"
         yield NextStep(
             do=Act.HAND_OVER,
-            who=entries[name].owner,
-            item=entries[name].item.id,
+            who=entry.owner,
+            people=members((entry.owner or "",), report.roles),
+            item=entry.item.id,
             why=f"{name} was not handed over",
-            command=f"{name}: ${{{{ {context}.{name} }}}}",
+            command=f"{name}: ${{{{ {context}.{name} }}}}" if name.isidentifier() else None,
             where=_THE_STEP,
         )
 
 
-def _name_a_file(report: Report, names: list[str]) -> NextStep:
-    """On a laptop one file has them all."""
-    option = f" -e {report.environment}" if report.environment else ""
-    env_file = f".env.{report.environment or 'production'}"
-    are = "is" if len(names) == 1 else "are"
+def _name_a_file(report: Report, count: int) -> NextStep:
+    option = f" -e {quote(report.environment)}" if report.environment else ""
+    env_file = quote(f".env.{report.environment or 'production'}")
+    are = "is" if count == 1 else "are"
     return NextStep(
         do=Act.HAND_OVER,
         who=None,
         item=None,
-        why=f"{view.counted(len(names), 'variable')} {are} not set in this shell",
+        why=f"{view.counted(count, 'variable')} {are} not set in this shell",
         command=f"deploy-checklist check{option} --env-file {env_file}",
         where=report.checklist,
     )
@@ -139,6 +149,7 @@ def _to_sign(report: Report, box: Box) -> NextStep:
     return NextStep(
         do=Act.SIGN,
         who=roles or None,
+        people=members(box.by, report.roles, box.excluded),
         item=box.id,
         why="; ".join(words),
         command=f"/checklist sign {box.id}" if "command" in box.via else None,
@@ -182,6 +193,7 @@ def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextS
     return NextStep(
         do=do,
         who=entry.owner,
+        people=members((entry.owner or "",), report.roles),
         item=entry.item.id,
         why=view.message(entry, finding),
         how=None if command else remedy,

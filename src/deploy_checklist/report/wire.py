@@ -80,6 +80,13 @@ class JsonNext(Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="the item's owner, or the roles that may sign; null: nobody is named"),
     ]
+    people: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="who that is, as the rules list the roles' members: logins, and teams as "
+            "`organisation/team`; empty: the rules name nobody"
+        ),
+    ]
     item: Annotated[
         str | None, Meta(description="id of an item, or of the box of a section; null: of no item")
     ]
