@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ...checklist.model import fold
 from ...rules.clauses import SHORT
-from ...rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ...rules.yaml_writer import LONGEST_COMMENT, comment, to_yaml, to_yaml_key
 from ...values.secret_forms import looks_like_a_secret
 from ..paths import Exists
 from ..patterns.sentence import ProposedCheck
@@ -72,7 +72,9 @@ def _written(
     lines = [f"{head}{todo}"]
     if len(clauses) == 1 and all(each.variable in (None, key, judged) for each in suggestions):
         lines += [f"    {name}: {to_yaml(value)}" for name, value in clauses[0].items()]
-        lines += [f"    # {_pair(each.rule)}  # {comment(each.about)}" for each in suggestions]
+        lines += [
+            f"    # {_pair(each.rule)}  # {comment(_about(each, drafted))}" for each in suggestions
+        ]
         return lines
     lines += [f"    - {to_yaml(each)}" for each in clauses]
     for each in suggestions:
@@ -81,6 +83,18 @@ def _written(
         rule = to_yaml({**when, **subject, **each.rule})
         lines.append(f"    # - {rule}  # {comment(each.about)}")
     return lines
+
+
+def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:
+    """What to think of, and what becomes of `sign` once the check is there."""
+    left = suggestion.leaves
+    if left is None or looks_like_a_secret(left):
+        return suggestion.about
+    then = "delete `sign`"
+    if left:
+        then = f"only `{_pair(_sign(left.replace('${', '$${'), drafted.by))}` is left"
+    about = f"{suggestion.about}; then {then}"
+    return about if len(about) <= LONGEST_COMMENT else suggestion.about
 
 
 def _pair(rule: Rule) -> str:
