@@ -18,6 +18,7 @@ from .shop import (
     RULES,
     all_uncommented,
     answered,
+    lines_of,
     typed,
     uncommented,
     written,
@@ -87,6 +88,17 @@ def test_in_a_document_of_many_words_too(tmp_path: Path) -> None:
     for chosen in (*([check] for check in found), found):
         RULES.write_text(uncommented(chosen, before), encoding="utf-8")
         assert refusals() == []
+
+
+def test_a_service_is_in_live_mode_in_production_alone() -> None:
+    answered("")
+    assert "stripe_webhook: { key_env: STRIPE_READ_KEY, live: true }" in lines_of(
+        "CARD_CALLBACK_URL"
+    )
+    assert "when: production" not in written()
+    RULES.unlink()
+    answered(ANSWERS)
+    assert "    # - { when: production, stripe_webhook: { key_env: " in written()
 
 
 @pytest.mark.parametrize(

@@ -70,19 +70,28 @@ def _written(
         return [f"{head} {to_yaml(_shortest(clauses))}{todo}"]
     judged = clauses[0].get("env") if len(clauses) == 1 else None
     lines = [f"{head}{todo}"]
-    if len(clauses) == 1 and all(each.variable in (None, key, judged) for each in suggestions):
+    if len(clauses) == 1 and all(
+        each.when is None and each.variable in (None, key, judged) for each in suggestions
+    ):
         lines += [f"    {name}: {to_yaml(value)}" for name, value in clauses[0].items()]
         lines += [
             f"    # {_pair(each.rule)}  # {comment(_about(each, drafted))}" for each in suggestions
         ]
         return lines
     lines += [f"    - {to_yaml(each)}" for each in clauses]
-    for each in suggestions:
-        subject = {"env": each.variable} if each.variable and each.variable != key else {}
-        when = {"when": drafted.when} if drafted.when else {}
-        rule = to_yaml({**when, **subject, **each.rule})
-        lines.append(f"    # - {rule}  # {comment(each.about)}")
+    lines += [f"    # - {_as_clause(each, key, drafted.when)}" for each in suggestions]
     return lines
+
+
+def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
+    """A suggestion as an entry of a list of rules. `when` is the condition of the others."""
+    conditions = [name for name in (when, suggestion.when) if name]
+    rule: dict[str, object] = {}
+    if conditions:
+        rule["when"] = conditions[0] if len(conditions) == 1 else conditions
+    if suggestion.variable and suggestion.variable != key:
+        rule["env"] = suggestion.variable
+    return f"{to_yaml({**rule, **suggestion.rule})}  # {comment(suggestion.about)}"
 
 
 def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:

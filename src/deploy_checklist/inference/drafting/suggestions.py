@@ -46,14 +46,19 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     rule: Mapping[str, object]
     about: str  # what to fill in or to think of
     variable: str | None = None  # that it judges
+    when: str | None = None  # an environment that it is asked in alone
     leaves: str | None = None  # to a person, of an item that one signs; None: all of it
 
 
 class Sources:
-    """Where a checklist's tables say that secrets come from."""
+    """Where a checklist's tables say that secrets come from.
 
-    def __init__(self, rows: Iterable[SecretRow]) -> None:
+    `live_in`: the environment in which alone a service is in live mode; None if it is not known.
+    """
+
+    def __init__(self, rows: Iterable[SecretRow], *, live_in: str | None) -> None:
         self._rows = tuple(rows)
+        self._live_in = live_in
         self._stripe = {
             row.section for row in self._rows if "stripe" in (row.source_of_truth or "").lower()
         }
@@ -72,7 +77,7 @@ class Sources:
         if is_callback and item.section in self._stripe:
             rule = {"stripe_webhook": {"key_env": "STRIPE_READ_KEY", "live": True}}
             about = "a restricted key: Webhook Endpoints, Read"
-            yield Suggestion(rule=rule, about=about, variable=name)
+            yield Suggestion(rule=rule, about=about, variable=name, when=self._live_in)
 
     @staticmethod
     def of_words(item: Item) -> Iterator[Suggestion]:
