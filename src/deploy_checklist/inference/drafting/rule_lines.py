@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...checklist.model import fold
 from ...rules.clauses import SHORT
@@ -65,11 +65,11 @@ def _written(
 ) -> list[str]:
     is_variable = any(key == name for name in drafted.item.names)
     clauses = _merged(rules, drafted.when, is_variable=is_variable)
-    head = f"  {to_yaml_key(key)}:"
+    head, note = f"  {to_yaml_key(key)}:", todo or _note(clauses)
     if not suggestions:
-        return [f"{head} {to_yaml(_shortest(clauses))}{todo}"]
+        return [f"{head} {to_yaml(_shortest(clauses))}{note}"]
     judged = clauses[0].get("env") if len(clauses) == 1 else None
-    lines = [f"{head}{todo}"]
+    lines = [f"{head}{note}"]
     if len(clauses) == 1 and all(
         each.when is None and each.variable in (None, key, judged) for each in suggestions
     ):
@@ -92,6 +92,12 @@ def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
     if suggestion.variable and suggestion.variable != key:
         rule["env"] = suggestion.variable
     return f"{to_yaml({**rule, **suggestion.rule})}  # {comment(suggestion.about)}"
+
+
+def _note(clauses: Iterable[Rule]) -> str:
+    """What to look over in rules whose answer may not have told everything."""
+    has_origins = any("origins" in each for each in clauses)
+    return '  # add the others, such as "https://app.${domain}"' if has_origins else ""
 
 
 def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:
