@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +58,9 @@ VALUES = {
     "OP_CONNECT_TOKEN": "connect-token",
     "STRIPE_READ_KEY": "rk_live_1",
     "PAGERDUTY_TOKEN": "t",
+    "AWS_ACCESS_KEY_ID": "AKIAQ7ZK29XLMPW4RT8B",
+    "AWS_SECRET_ACCESS_KEY": REAL * 2,
+    "AWS_REGION": "eu-west-1",
     "GH_TOKEN": "meta",
     "GITHUB_API_URL": "@GITHUB@",
     "GITHUB_GRAPHQL_URL": "@GITHUB@/graphql",
@@ -104,6 +108,7 @@ HERE = {
     "otlp: true": "otlp: { allow_private: true }",
     '"https://connect.acme.example"': '"@CONNECT@", allow_private: true',
     "key_env: STRIPE": 'url: "@STRIPE@", allow_private: true, key_env: STRIPE',
+    "name: web": 'name: web, url: "@AWS@", allow_private: true',
     "host: acme.example": "host: localhost, port: @TLS@, allow_private: true, ca_file: ca.pem",
     "schedule: P123456": 'schedule: S1, url: "@PAGERDUTY@", allow_private: true',
 }
@@ -121,6 +126,7 @@ class World:
     vaults: dict[str, list[dict[str, object]]]  # of 1Password
     endpoints: list[dict[str, object]]  # of Stripe
     shifts: list[Shift]  # of PagerDuty
+    targets: list[str]  # of the load balancer: the state of each, in AWS' words
     environment: str = "production"
 
     def outcomes(self) -> dict[str, str]:
@@ -213,7 +219,8 @@ def everything_holds(folder: Path) -> Iterator[Callable[[str], World]]:
     git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "remote", "add", "origin", "git@github.com:acme/shop.git")
     commit(folder, FILES)
-    parts: dict[str, Any] = {"secrets": {}, "vaults": {}, "endpoints": [], "shifts": []}
+    parts: dict[str, Any] = {"secrets": {}, "vaults": {}, "endpoints": []}
+    parts |= {"shifts": [], "targets": []}
     with ExitStack() as stack:
         hub = stack.enter_context(FakeHub())
         hub.token("meta", "octo-lead", {"secrets": "read", "environments": "read"})
@@ -231,6 +238,7 @@ def everything_holds(folder: Path) -> Iterator[Callable[[str], World]]:
             "CONNECT": stack.enter_context(web(connect(parts["vaults"]))).url,
             "STRIPE": stack.enter_context(web(stripe(parts["endpoints"]))).url,
             "PAGERDUTY": stack.enter_context(web(pagerduty(parts["shifts"]))).url,
+            "AWS": stack.enter_context(web(partial(_target_group, parts["targets"]))).url,
             "TLS": str(stack.enter_context(shaking_hands(server))),
             "LATE": str(stack.enter_context(shaking_hands(late))),
             "MISNAMED": str(stack.enter_context(shaking_hands(misnamed))),
@@ -246,6 +254,7 @@ def everything_holds(folder: Path) -> Iterator[Callable[[str], World]]:
                 parts["vaults"][f"{vault} Vault"][:] = [item]
             parts["endpoints"][:] = [{**ENDPOINT, "id": "we_1", "url": CALLBACK}]
             parts["shifts"][:] = [(None, None)]
+            parts["targets"][:] = ["healthy", "healthy"]
             made = World(ports=ports, rules=rules, values=dict(VALUES), files=dict(FILES), **parts)
             on_github("production", "PAYMENT_WEBHOOK_SECRET", days=9)(made)
             return made
@@ -256,3 +265,17 @@ def everything_holds(folder: Path) -> Iterator[Callable[[str], World]]:
 def _with_the_status_in_its_path(asked: Asked) -> Answer:
     status = int(urlsplit(asked.path).path.split("/")[1])
     return Answer(status=status, headers={"Location": "/200"} if 300 <= status < 400 else {})
+
+
+def _target_group(states: Sequence[str], _asked: Asked) -> Answer:
+    """AWS' group `web` whose health check asks /healthz, and its targets."""
+    group = (
+        "<member><TargetGroupArn>a</TargetGroupArn><TargetGroupName>web</TargetGroupName>"
+        "<HealthCheckPath>/healthz</HealthCheckPath></member>"
+    )
+    targets = "".join(
+        f"<member><TargetHealth><State>{state}</State></TargetHealth></member>" for state in states
+    )
+    health = f"<TargetHealthDescriptions>{targets}</TargetHealthDescriptions>"
+    body = f'<R xmlns="urn:x"><TargetGroups>{group}</TargetGroups>{health}</R>'
+    return Answer(body=body.encode())

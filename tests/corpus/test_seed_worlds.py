@@ -236,6 +236,9 @@ OUTSIDE_FAILS: Table = {
         "OTEL_SERVICE_NAME",
         values(OTEL_EXPORTER_OTLP_ENDPOINT="@WEB@/302"),
     ),
+    "the load balancer asks another path": ("load", in_rules("/healthz", "/readyz")),
+    "a target is not healthy": ("load", lambda world: world.targets.append("unhealthy")),
+    "the load balancer has no targets": ("load", lambda world: world.targets.clear()),
     "nobody is on call": ("alerting", lambda world: world.shifts.clear()),
     "somebody is on call for an hour": (
         "alerting",
@@ -253,6 +256,7 @@ OUTSIDE_WAITS: Table = {
         "OTEL_SERVICE_NAME",
         values(OTEL_EXPORTER_OTLP_ENDPOINT=f"http://localhost:{NOWHERE}"),
     ),
+    "AWS is not there": ("load", in_rules("@AWS@", f"http://localhost:{NOWHERE}")),
     "the token of the schedule is missing": ("alerting", values(PAGERDUTY_TOKEN=None)),
 }
 

@@ -115,6 +115,8 @@ def test_a_service_is_in_live_mode_in_production_alone() -> None:
         ("Certificates are valid\n  and somebody has looked", None),
         ("On-call rotation set for first 72 hours", "delete `sign`"),
         ("On-call engineer notified", None),
+        ("Load balancer health check configured", "delete `sign`"),
+        ("Health checks of the load balancer updated after the move", None),
         ("Alerts read; on-call schedule confirmed", 'only `sign: "Alerts read"` is left'),
         (
             "Bill of ${fees} read; someone is on-call; reviewed by the security lead",

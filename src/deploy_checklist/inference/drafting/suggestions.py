@@ -21,6 +21,8 @@ _STATE = re.compile(r"(?<![\w@+./-])[\w@+-][\w@+./-]*\.tfstate\b")
 _PARTS = re.compile(r"[›»>/|:→]")
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|https) cert\w*|\bcertificates?\b", re.IGNORECASE)
 _ON_CALL = re.compile(r"\bon-?call\b", re.IGNORECASE)
+_LOAD_BALANCER = re.compile(r"\bload[- ]balancers?\b", re.IGNORECASE)
+_HEALTH_CHECK = re.compile(r"\bhealth[- ]?checks?\b", re.IGNORECASE)
 _DURATION = re.compile(r"\b(?P<number>[1-9]\d{0,2})[ -](?P<unit>hours?|days?|weeks?)\b")
 # Clauses that say no more than such a check sees.
 _OF_THAT = r"(?: (?:for|of|on|during) [\w/-]+(?: [\w/-]+){0,3}?)?"
@@ -36,6 +38,11 @@ _SOMEBODY_IS_ON_CALL = re.compile(
     r"(?:(?:the |an? )?on-?call (?:schedule|rotation|roster|rota|engineer)"
     r" (?:is |has been )?(?:confirmed|set|staffed|covered|assigned)"
     rf"|(?:somebody|someone) is on-?call){_OF_THAT}",
+    re.IGNORECASE,
+)
+_TARGETS_ARE_HEALTHY = re.compile(
+    r"(?:the |our )?load[- ]balancer(?:'s)? health[- ]?checks?"
+    r" (?:(?:is |are )?(?:configured|passing|healthy|green)|pass)",
     re.IGNORECASE,
 )
 
@@ -94,6 +101,11 @@ class Sources:
             about = "or grafana, opsgenie, jsm; the schedule's id, and for how long"
             leaves = _left(item, _SOMEBODY_IS_ON_CALL)
             yield Suggestion(rule=with_token, about=about, leaves=leaves)
+        if _LOAD_BALANCER.search(item.text) and _HEALTH_CHECK.search(item.text):
+            group = {"aws_target_group": {"name": "web", "path": "/healthz"}}
+            about = "of AWS: what its health check asks; every target is healthy"
+            leaves = _left(item, _TARGETS_ARE_HEALTHY)
+            yield Suggestion(rule=group, about=about, leaves=leaves)
 
 
 def _left(item: Item, verified: re.Pattern[str]) -> str | None:
