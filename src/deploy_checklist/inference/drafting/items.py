@@ -41,9 +41,11 @@ class Drafter:
 
     def __init__(self, checklist: Checklist, known: Known, environments: Sequence[str]) -> None:
         self._rows = SecretRows(checklist.secret_rows)
-        self._sources = Sources(checklist.secret_rows)
         self._known = known
         self._has_domain = known.has(DOMAIN, environments)
+        is_declared = self._has_domain and "production" in environments
+        live_in = "production" if is_declared else None
+        self._sources = Sources(checklist.secret_rows, live_in=live_in)
 
     def drafted(
         self,
