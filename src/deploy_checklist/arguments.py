@@ -51,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
     _documents(lint)
     strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
     lint.add_argument("--strict", action="store_true", help=strict)
+    github = "github marks the lines on a pull request (default: text)"
+    lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)

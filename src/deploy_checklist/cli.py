@@ -134,17 +134,24 @@ def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
 
 
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.lint import print_findings
+    from .commands.lint import lint_result, secret_names, unusable_result
+    from .commands.lint_formats import render
     from .run.document_files import from_folder
     from .world.repository import WorkTree
 
-    root = _root()
-    documents = from_folder(root, _path(given.file), _path(given.rules))
-    found = print_findings(root, documents, WorkTree(root), shell.environ, shell.out)
-    if not (found and given.strict):
-        return Exit.READY
-    print(f"--strict: {found} to settle first, so the exit code is 1", file=shell.out)
-    return Exit.HELD
+    root: Path | None = None
+    secrets: frozenset[str] = frozenset()
+    try:
+        root = _root()
+        documents = from_folder(root, _path(given.file), _path(given.rules))
+        result = lint_result(root, documents, WorkTree(root), strict=given.strict)
+        secrets = secret_names(documents)
+    except Unusable as error:
+        if given.format == "text":
+            raise
+        result = unusable_result(error, root, strict=given.strict)
+    shell.out.write(render(result, given.format, shell.environ, secrets))
+    return result.exit_code
 
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
