@@ -126,6 +126,8 @@ def _init_arguments(init: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add rules for items that have none to the rules file that is there",
     )
+    form = "json: what was written and what is left open, for a program; asks nothing"
+    init.add_argument("--format", choices=["text", "json"], default="text", help=form)
 
 
 def _environment(command: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from errno import ENOSPC
@@ -17,6 +18,7 @@ from .opaque import OpaqueStruct
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from .commands.init import InitOptions
     from .report.model import Report
 
 
@@ -189,11 +191,35 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
 
 
 def _init(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.init import RULES, init, questions, unwritten
+    from .commands.init_formats import question_list, render
+    from .runtime.local import LocalRuntime
+
+    root: Path | None = None
+    secrets: frozenset[str] = frozenset()
+    try:
+        root = _root()
+        file, jobs_after = _path(given.file), LocalRuntime(root, shell.environ).jobs_after
+        if given.questions is not None:
+            found, secrets = questions(root, file, releasing=jobs_after)
+            shell.out.write(question_list(found, shell.environ, secrets))
+            return Exit.READY
+        written = init(root, file, options=_init_options(given, shell), releasing=jobs_after)
+        result, secrets = written.result, written.secrets
+    except Unusable as error:
+        if given.format == "text" or given.questions is not None:
+            raise
+        result = unwritten(error, root)
+    path = os.path.relpath(root / RULES) if root is not None else RULES
+    shell.out.write(render(result, given.format, shell.environ, secrets, path=path))
+    return result.exit_code
+
+
+def _init_options(given: argparse.Namespace, shell: Shell) -> InitOptions:
     from functools import partial
 
     from .commands.asking import ask
-    from .commands.init import AnswersText, InitOptions, init
-    from .runtime.local import LocalRuntime
+    from .commands.init import AnswersText, InitOptions
     from .world import files
 
     answers = None
@@ -205,19 +231,12 @@ def _init(given: argparse.Namespace, shell: Shell) -> int:
             data, name = files.read(Path(given.answers), what=what, limit=limit), given.answers
         answers = AnswersText(data.decode("utf-8-sig", "replace"), name)
     is_person = sys.stdin is not None and sys.stdin.isatty() and shell.out.isatty()
-    here = LocalRuntime(_root(), shell.environ)
-    return init(
-        _root(),
-        _path(given.file),
-        out=shell.out,
-        options=InitOptions(
-            pin=given.pin,
-            add=given.add,
-            only_questions=given.questions is not None,
-            answers=answers,
-            ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if is_person else None,
-        ),
-        releasing=here.jobs_after,
+    asks = is_person and given.format == "text"
+    return InitOptions(
+        pin=given.pin,
+        add=given.add,
+        answers=answers,
+        ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if asks else None,
     )
 
 

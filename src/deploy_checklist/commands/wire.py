@@ -4,7 +4,7 @@ of its objects, and no secret is in it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -22,13 +22,17 @@ def wire_schema(of: object, title: str) -> Schema:
 
 
 def wire_text(
-    data: object, schema: Schema, environ: Mapping[str, str], secrets: Collection[str]
+    data: object,
+    schema: Schema,
+    environ: Mapping[str, str],
+    secrets: Collection[str],
+    words: Iterable[str] = (),
 ) -> str:
     """JSON without the values of these secrets. What the schema names itself stays readable: the
-    keys of its objects, and the words that it lists.
+    keys of its objects, and the words that it lists; and so do the `words`.
     """
-    written = msgspec.to_builtins(data)
-    return data_text(redact_data(written, environ, secrets, tuple(_words(schema))))
+    known = (*_words(schema), *words)
+    return data_text(redact_data(msgspec.to_builtins(data), environ, secrets, known))
 
 
 def _words(schema: object) -> Iterator[str]:
