@@ -9,6 +9,7 @@ from typing import Any
 
 from . import __version__, screen
 from .report.formats import FORMATS
+from .schemas import SCHEMAS
 
 _EPILOG = """\
 first minute:
@@ -58,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
     _documents(explain)
     _environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
-    explain.add_argument("--format", choices=["text", "json"], default="text")
+    form = "json: the same for a program (default: text)"
+    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
 
     init = commands.add_parser(
         "init", help="write the rules file from the checklist's words; changes no line of yours"
@@ -83,7 +85,10 @@ def parser() -> argparse.ArgumentParser:
         help="the App that posts the status (default: GitHub Actions)",
     )
 
-    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    schema = commands.add_parser(
+        "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
+    )
+    _schema_arguments(schema)
     return top
 
 
@@ -126,8 +131,16 @@ def _init_arguments(init: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add rules for items that have none to the rules file that is there",
     )
-    form = "json: what was written and what is left open, for a program; asks nothing"
+    form = "json: what was written and what is left open, for a program (default: text)"
     init.add_argument("--format", choices=["text", "json"], default="text", help=form)
+
+
+def _schema_arguments(schema: argparse.ArgumentParser) -> None:
+    which = schema.add_mutually_exclusive_group()
+    for name, (_, about) in SCHEMAS.items():
+        which.add_argument(
+            f"--{name}", dest="of", action="store_const", const=name, default="rules", help=about
+        )
 
 
 def _environment(command: argparse.ArgumentParser) -> None:

@@ -157,11 +157,11 @@ def _lint(given: argparse.Namespace, shell: Shell) -> int:
 
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.explain import as_json, as_text, explanations
+    from .commands.explain import explanations
+    from .commands.explain_formats import render
     from .commands.explain_rules import background_of
     from .engine.plan import plan
     from .engine.variables import named_variables, secrets_among
-    from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
 
@@ -183,10 +183,7 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     )
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
-    if given.format == "json":
-        shell.out.write(redact_text(as_json(explained), shell.environ, secrets))
-    else:
-        shell.out.write(safe_for_log(as_text(explained), shell.environ, secrets))
+    shell.out.write(render(explained, given.format, shell.environ, secrets))
     return Exit.READY
 
 
@@ -280,9 +277,9 @@ def _ruleset(given: argparse.Namespace, shell: Shell) -> int:
 def _schema(given: argparse.Namespace, shell: Shell) -> int:
     import json
 
-    from .rules.schema import json_schema
+    from .schemas import json_schema
 
-    shell.out.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+    shell.out.write(json.dumps(json_schema(given.of), indent=2, ensure_ascii=False) + "\n")
     return Exit.READY
 
 

@@ -18,7 +18,7 @@ class InitQuestion(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="What an answers file answers it by.")]
     item: Annotated[str | None, Meta(description="The id of the first item that it is about.")]
     line: Annotated[Place, Meta(description="That of the item, in the checklist.")]
-    question: str | None
+    question: Annotated[str | None, Meta(description="In words.")]
     example: Annotated[Any, Meta(description="An answer that fits.")]
     choices: Annotated[
         tuple[Any, ...], Meta(description="Variables of the checklist that it may be.")
@@ -29,23 +29,23 @@ class InitQuestion(Struct, frozen=True, kw_only=True):
 class NotTaken(Struct, frozen=True, kw_only=True):
     """An answer that changed nothing."""
 
-    id: str
-    why: str
+    id: Annotated[str, Meta(description="The id of its question.")]
+    why: Annotated[str, Meta(description="Why it changed nothing.")]
 
 
 class NextCommand(Struct, frozen=True, kw_only=True):
     """What to run now."""
 
-    command: str
-    why: str
+    command: Annotated[str, Meta(description="What to type.")]
+    why: Annotated[str, Meta(description="What it is good for.")]
 
 
 class AutomationCounts(Struct, frozen=True, kw_only=True):
     """By how much of an item a machine verifies, as the rules file has it."""
 
-    full: int = 0
-    partial: int = 0
-    person: int = 0
+    full: Annotated[int, Meta(description="Verified by a machine alone.")] = 0
+    partial: Annotated[int, Meta(description="A person signs the rest.")] = 0
+    person: Annotated[int, Meta(description="Signed by a person.")] = 0
 
 
 class InitResult(Struct, frozen=True, kw_only=True):

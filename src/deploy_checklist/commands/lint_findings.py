@@ -57,9 +57,9 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 class Counts(Struct, frozen=True, kw_only=True):
     """How many findings have each level."""
 
-    error: int
-    warning: int
-    notice: int
+    error: Annotated[int, Meta(description="They hold.")]
+    warning: Annotated[int, Meta(description="They would hold with `--strict`.")]
+    notice: Annotated[int, Meta(description="They hold nothing.")]
 
 
 class LintResult(Struct, frozen=True, kw_only=True):

@@ -16,8 +16,14 @@ Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
 
 
 def wire_schema(of: object, title: str) -> Schema:
-    """The JSON Schema of what is written as this type. A later version may add keys."""
+    """The JSON Schema of what is written as this type: no key is left out, and a later version may
+    add others.
+    """
     schema = msgspec.json.schema(of, schema_hook=lambda _type: {})
+    for each in schema["$defs"].values():
+        each["required"] = list(each["properties"])
+        for field in each["properties"].values():
+            field.pop("default", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
 

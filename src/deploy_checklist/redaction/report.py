@@ -122,7 +122,7 @@ def _without_numbers(data: object, redactor: Redactor, *, written: bool) -> obje
     """The same data; a number that is a secret becomes a mark, where it was `written` by people and
     does not count something.
     """
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         return [_without_numbers(each, redactor, written=written) for each in data]
     if isinstance(data, dict):
         return {
