@@ -33,7 +33,7 @@ ITEMS = """\
 """
 RULES = """\
   OUTCOME_MODE: { when: { any_of: [not stripe, [clustering, production]] }, one_of: [a, b], fix: ask Ops, waivable: false }
-  RELEASE_TAG: { equals: "${tag}" }
+  RELEASE_TAG: { equals: "${tag}", enforce_from: 2001-01-01 }
   "Parcel arrived": { sign: { by: ["@octo"], per: once, valid_for: 30d, that: it arrived }, phase: after }
 """
 
@@ -151,6 +151,7 @@ def test_settings_of_a_rule_and_what_cannot_be_known_are_told(folder: Path) -> N
     assert clause["owner"] == "SRE"
     (clause,) = found["RELEASE_TAG"]["rules"][0]["clauses"]
     assert "${tag}" in clause["problem"]
+    assert clause["warns_until"] is None
 
 
 def test_why_an_item_has_no_rule_or_is_not_asked_is_told(folder: Path) -> None:

@@ -87,6 +87,17 @@ def init(
     propose = _proposing(root, path, documents, releasing, pin=options.pin)
     if there is not None:
         return _amend(root, there, documents, propose, options)
+    return _create(root, path, documents, propose, options)
+
+
+def _create(
+    root: Path,
+    path: Path,
+    documents: Documents,
+    propose: Callable[..., Proposal],
+    options: InitOptions,
+) -> Written:
+    """Writes a new rules file. `path` is the checklist's."""
     proposal = propose()
     answers = _answers(proposal.questions, options)
     if answers:
@@ -96,7 +107,6 @@ def init(
     if proposal.pins:
         data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
         pinned = _with_pins(data, checklist, proposal.pins)
-        checklist = parse(pinned.decode("utf-8-sig"), checklist.path)
     result = InitResult(
         change="created",
         rules=RULES,
@@ -107,7 +117,7 @@ def init(
         questions=tuple(map(_as_question, proposal.questions)),
         next=_next_commands(left_open=bool(proposal.questions)),
     )
-    secrets = secret_names(replace(documents, checklist=checklist, rules=rules))
+    secrets = secret_names(replace(documents, rules=rules))
     if proposal.pins:
         writing.replace(path, pinned)
     writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
