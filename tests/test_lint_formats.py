@@ -304,6 +304,8 @@ def test_a_secret_that_is_a_word_of_the_form_does_not_break_it(folder: Path, val
     write(folder, *with_item("Prices looked at"))
     without = as_json()
     assert as_json(environ={"API_KEY": value})["counts"] == without["counts"]
+    commands = typed("--format", "github", environ={"API_KEY": value})[1]
+    assert commands.startswith("::warning file=")
 
 
 def test_github_marks_the_lines_and_items_that_are_never_asked_share_one(folder: Path) -> None:

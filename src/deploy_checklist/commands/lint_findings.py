@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
 from .mistakes import Place
 
 Level = Literal["error", "warning", "notice"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 REFERENCE = "reference"
 # Every kind of finding, and what it says.

@@ -8,7 +8,7 @@ from ..errors import Exit
 from ..redaction.report import redact_value, safe_for_log
 from ..report.annotations import command, limited
 from ..rules.open_questions import left_open
-from .lint_findings import KINDS, REFERENCE, LintFinding, LintResult
+from .lint_findings import KINDS, LEVELS, REFERENCE, LintFinding, LintResult
 from .wire import Schema, wire_schema, wire_text
 
 
@@ -19,7 +19,7 @@ def render(
     if form == "json":
         return wire_text(result, json_schema(), environ, secrets)
     if form == "github":
-        return as_commands(redact_value(result, environ, secrets, (*KINDS,)))
+        return as_commands(redact_value(result, environ, secrets, (*KINDS, *LEVELS)))
     return safe_for_log(as_text(result), environ, secrets)
 
 
@@ -77,7 +77,7 @@ def as_commands(result: LintResult) -> str:
     shown = [each for each in result.findings if each.kind != REFERENCE]
     reference = [each for each in result.findings if each.kind == REFERENCE]
     lines: list[str] = []
-    for level in ("error", "warning", "notice"):
+    for level in LEVELS:
         found = [_command(each) for each in shown if each.level == level]
         if level == "notice" and reference:
             first, told = reference[0], f"{_never_asked(reference)}. {reference[0].remedy}"
