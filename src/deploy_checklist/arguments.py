@@ -9,6 +9,7 @@ from typing import Any
 
 from . import __version__, screen
 from .report.formats import FORMATS
+from .schemas import SCHEMAS
 
 _EPILOG = """\
 first minute:
@@ -51,12 +52,15 @@ def parser() -> argparse.ArgumentParser:
     _documents(lint)
     strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
     lint.add_argument("--strict", action="store_true", help=strict)
+    github = "github marks the lines on a pull request (default: text)"
+    lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)
     _environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
-    explain.add_argument("--format", choices=["text", "json"], default="text")
+    form = "json: the same for a program (default: text)"
+    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
 
     init = commands.add_parser(
         "init", help="write the rules file from the checklist's words; changes no line of yours"
@@ -81,7 +85,10 @@ def parser() -> argparse.ArgumentParser:
         help="the App that posts the status (default: GitHub Actions)",
     )
 
-    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    schema = commands.add_parser(
+        "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
+    )
+    _schema_arguments(schema)
     return top
 
 
@@ -124,6 +131,16 @@ def _init_arguments(init: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add rules for items that have none to the rules file that is there",
     )
+    form = "json: what was written and what is left open, for a program (default: text)"
+    init.add_argument("--format", choices=["text", "json"], default="text", help=form)
+
+
+def _schema_arguments(schema: argparse.ArgumentParser) -> None:
+    which = schema.add_mutually_exclusive_group()
+    for name, (_, about) in SCHEMAS.items():
+        which.add_argument(
+            f"--{name}", dest="of", action="store_const", const=name, default="rules", help=about
+        )
 
 
 def _environment(command: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from errno import ENOSPC
@@ -17,6 +18,7 @@ from .opaque import OpaqueStruct
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from .commands.init import InitOptions
     from .report.model import Report
 
 
@@ -134,25 +136,32 @@ def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
 
 
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.lint import print_findings
+    from .commands.lint import lint_result, secret_names, unusable_result
+    from .commands.lint_formats import render
     from .run.document_files import from_folder
     from .world.repository import WorkTree
 
-    root = _root()
-    documents = from_folder(root, _path(given.file), _path(given.rules))
-    found = print_findings(root, documents, WorkTree(root), shell.environ, shell.out)
-    if not (found and given.strict):
-        return Exit.READY
-    print(f"--strict: {found} to settle first, so the exit code is 1", file=shell.out)
-    return Exit.HELD
+    root: Path | None = None
+    secrets: frozenset[str] = frozenset()
+    try:
+        root = _root()
+        documents = from_folder(root, _path(given.file), _path(given.rules))
+        result = lint_result(root, documents, WorkTree(root), strict=given.strict)
+        secrets = secret_names(documents)
+    except Unusable as error:
+        if given.format == "text":
+            raise
+        result = unusable_result(error, root, strict=given.strict)
+    shell.out.write(render(result, given.format, shell.environ, secrets))
+    return result.exit_code
 
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.explain import as_json, as_text, explanations
+    from .commands.explain import explanations
+    from .commands.explain_formats import render
     from .commands.explain_rules import background_of
     from .engine.plan import plan
     from .engine.variables import named_variables, secrets_among
-    from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
 
@@ -174,19 +183,40 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     )
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
-    if given.format == "json":
-        shell.out.write(redact_text(as_json(explained), shell.environ, secrets))
-    else:
-        shell.out.write(safe_for_log(as_text(explained), shell.environ, secrets))
+    shell.out.write(render(explained, given.format, shell.environ, secrets))
     return Exit.READY
 
 
 def _init(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.init import RULES, init, questions, unwritten
+    from .commands.init_formats import question_list, render
+    from .runtime.local import LocalRuntime
+
+    root: Path | None = None
+    secrets: frozenset[str] = frozenset()
+    try:
+        root = _root()
+        file, jobs_after = _path(given.file), LocalRuntime(root, shell.environ).jobs_after
+        if given.questions is not None:
+            found, secrets = questions(root, file, releasing=jobs_after)
+            shell.out.write(question_list(found, shell.environ, secrets))
+            return Exit.READY
+        written = init(root, file, options=_init_options(given, shell), releasing=jobs_after)
+        result, secrets = written.result, written.secrets
+    except Unusable as error:
+        if given.format == "text" or given.questions is not None:
+            raise
+        result = unwritten(error, root)
+    path = os.path.relpath(root / RULES) if root is not None else RULES
+    shell.out.write(render(result, given.format, shell.environ, secrets, path=path))
+    return result.exit_code
+
+
+def _init_options(given: argparse.Namespace, shell: Shell) -> InitOptions:
     from functools import partial
 
     from .commands.asking import ask
-    from .commands.init import AnswersText, InitOptions, init
-    from .runtime.local import LocalRuntime
+    from .commands.init import AnswersText, InitOptions
     from .world import files
 
     answers = None
@@ -198,19 +228,12 @@ def _init(given: argparse.Namespace, shell: Shell) -> int:
             data, name = files.read(Path(given.answers), what=what, limit=limit), given.answers
         answers = AnswersText(data.decode("utf-8-sig", "replace"), name)
     is_person = sys.stdin is not None and sys.stdin.isatty() and shell.out.isatty()
-    here = LocalRuntime(_root(), shell.environ)
-    return init(
-        _root(),
-        _path(given.file),
-        out=shell.out,
-        options=InitOptions(
-            pin=given.pin,
-            add=given.add,
-            only_questions=given.questions is not None,
-            answers=answers,
-            ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if is_person else None,
-        ),
-        releasing=here.jobs_after,
+    asks = is_person and given.format == "text"
+    return InitOptions(
+        pin=given.pin,
+        add=given.add,
+        answers=answers,
+        ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if asks else None,
     )
 
 
@@ -254,9 +277,9 @@ def _ruleset(given: argparse.Namespace, shell: Shell) -> int:
 def _schema(given: argparse.Namespace, shell: Shell) -> int:
     import json
 
-    from .rules.schema import json_schema
+    from .schemas import json_schema
 
-    shell.out.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+    shell.out.write(json.dumps(json_schema(given.of), indent=2, ensure_ascii=False) + "\n")
     return Exit.READY
 
 

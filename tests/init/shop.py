@@ -59,10 +59,10 @@ RULES = Path(".github/deploy-checklist.yml")
 PATH = Path("docs/deployment-checklist.md")
 
 
-def typed(*arguments: str) -> tuple[int, str, str]:
+def typed(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
     """Exit code, screen, errors."""
     out, err = io.StringIO(), io.StringIO()
-    return run(arguments, {}, out, err), out.getvalue(), err.getvalue()
+    return run(arguments, environ or {}, out, err), out.getvalue(), err.getvalue()
 
 
 def answered(answers: str) -> tuple[int, str, str]:

@@ -134,8 +134,10 @@ def load_rules(data: bytes, path: str) -> RulesFile:
 def _missing_checklist(loaded: RulesFile) -> Unusable:
     line, named = loaded.common.lines["checklist"], loaded.common.checklist
     return Unusable(
-        f"{loaded.path}:{line}: `checklist: {named}` is not there",
+        f"`checklist: {named}` is not there",
         hint="correct the path; it is relative to the repository's root",
+        file=loaded.path,
+        line=line,
     )
 
 

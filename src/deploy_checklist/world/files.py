@@ -41,11 +41,15 @@ def read(path: Path, *, what: str, limit: int) -> bytes:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):
             raise Unusable(
-                f"{path}: the {what} is a folder, not a file", hint=f"name the file inside {path}"
+                f"the {what} is a folder, not a file",
+                hint=f"name the file inside {path}",
+                file=str(path),
             )
         if not stat.S_ISREG(found.st_mode):
             raise Unusable(
-                f"{path}: the {what} is a pipe or a device, not a file", hint="name a file"
+                f"the {what} is a pipe or a device, not a file",
+                hint="name a file",
+                file=str(path),
             )
         with _explained(path, what), os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(limit + 1)
@@ -98,8 +102,9 @@ def _refuse_large(path: Path, what: str, limit: int, size: int) -> None:
         article = "an" if what[0] in "aeiou" else "a"
         bytes_found = f"{size:,} bytes; at most {limit:,} are read"
         raise Unusable(
-            f"{path}: too large for {article} {what} ({bytes_found})",
+            f"too large for {article} {what} ({bytes_found})",
             hint="split it, or shorten it",
+            file=str(path),
         )
 
 
@@ -108,9 +113,10 @@ def _explained(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise Unusable(f"{path}: no such {what}") from None
+        raise Unusable(f"no such {what}", file=str(path)) from None
     except OSError as error:
-        raise Unusable(f"{path}: the {what} cannot be read ({error.strerror})") from None
+        message = f"the {what} cannot be read ({error.strerror})"
+        raise Unusable(message, file=str(path)) from None
 
 
 def found_rules(exists: Callable[[str], bool]) -> str | None:
@@ -181,8 +187,9 @@ def inside(root: Path, path: str, *, what: str) -> Path:
         folder.inside(real.relative_to(folder.root).as_posix())
     except (ValueError, Unobservable):
         raise Unusable(
-            f"{path}: the {what} is, or lies behind, a link that leads out of the repository",
+            f"the {what} is, or lies behind, a link that leads out of the repository",
             hint="put the file itself there",
+            file=path,
         ) from None
     return root / path
 
