@@ -17,6 +17,7 @@ from deploy_checklist.schemas import SCHEMAS, json_schema
 
 PAGE = (Path(__file__).parent.parent / "docs" / "formats.md").read_text(encoding="utf-8")
 OUTPUTS = [name for name in SCHEMAS if name != "rules"]
+COMMANDS = [name for name in OUTPUTS if name != "report"]  # that has a page of its own
 
 
 def printed(*arguments: str) -> dict[str, Any]:
@@ -49,13 +50,13 @@ def objects(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_no_key_is_left_out_and_each_has_a_meaning(name: str) -> None:
     for called, each in objects(name):
-        assert each["required"] == list(each["properties"])
-        for key, value in each["properties"].items():
+        assert each.get("required", []) == [*each.get("properties", ())]
+        for key, value in each.get("properties", {}).items():
             assert value["description"].endswith("."), f"{called}.{key}"
             assert "default" not in value
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_key_stands_in_the_docs(name: str) -> None:
     section = PAGE.partition(f"### `{name} --format json`")[2].partition("\n### ")[0]
     keys = {key for _, each in objects(name) for key in each["properties"]}

@@ -19,6 +19,7 @@ class Described(Protocol):
 # The flag of `schema`, the module of this package, and what its schema is about.
 SCHEMAS: Mapping[str, tuple[str, str]] = {
     "rules": ("rules.schema", "of the rules file (default)"),
+    "report": ("report.wire_schema", "of `check --format json`, and of the input `report-file`"),
     "lint": ("commands.lint_formats", "of `lint --format json`"),
     "explain": ("commands.explain_formats", "of `explain --format json`"),
     "init": ("commands.init_formats", "of `init --format json`"),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ..redaction.report import safe_for_log
 from ..report.tables import text_table
 from ..report.view import ANYONE
+from ..report.wire_schema import Schema, schema_of
 from .explain_result import (
     ExplainedClause,
     ExplainedRole,
@@ -15,7 +16,7 @@ from .explain_result import (
     ExplainedWhen,
     Explanation,
 )
-from .wire import Schema, wire_schema, wire_text
+from .wire import wire_text
 
 
 def render(
@@ -32,7 +33,7 @@ def render(
 
 def json_schema() -> Schema:
     """The JSON Schema of the form `json`."""
-    return wire_schema(list[Explanation], "deploy-checklist explain")
+    return schema_of(list[Explanation], "deploy-checklist explain")
 
 
 def _kinds(explained: Sequence[Explanation]) -> set[str]:

@@ -249,7 +249,7 @@ def counts(checklist: Checklist, file: RulesFile) -> Counted:
     rules = in_first_environment(file)
     planned = plan(checklist, rules, bind(checklist, rules))
     asked = [each for each in planned if not each.item.is_title]
-    by_whom = Counter(each.automation for each in asked)
+    by_whom = Counter[str](each.automation for each in asked)
     checks = Counter(
         kind
         for each in asked

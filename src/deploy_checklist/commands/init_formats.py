@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ..inference.drafting.questions import OpenQuestion
 from ..redaction.report import safe_for_log
 from ..report.view import counted
+from ..report.wire_schema import Schema, schema_of
 from ..rules.open_questions import left_open
 from .init_result import InitQuestion, InitResult
-from .wire import Schema, wire_schema, wire_text
+from .wire import wire_text
 
 
 def render(
@@ -33,13 +34,13 @@ def question_list(
     questions: Sequence[OpenQuestion], environ: Mapping[str, str], secrets: Collection[str]
 ) -> str:
     """The list that `--questions json` prints."""
-    schema = wire_schema(list[InitQuestion], "deploy-checklist init --questions json")
+    schema = schema_of(list[InitQuestion], "deploy-checklist init --questions json")
     return wire_text(list(questions), schema, environ, secrets)
 
 
 def json_schema() -> Schema:
     """The JSON Schema of the form `json`."""
-    return wire_schema(InitResult, "deploy-checklist init")
+    return schema_of(InitResult, "deploy-checklist init")
 
 
 def _of_new_file(result: InitResult, path: str) -> Iterator[str]:

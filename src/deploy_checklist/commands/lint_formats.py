@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from ..errors import Exit
 from ..redaction.report import redact_value, safe_for_log
 from ..report.annotations import command, limited
+from ..report.wire_schema import Schema, schema_of
 from ..rules.open_questions import left_open
 from .lint_findings import KINDS, LEVELS, REFERENCE, LintFinding, LintResult
-from .wire import Schema, wire_schema, wire_text
+from .wire import wire_text
 
 
 def render(
@@ -25,7 +26,7 @@ def render(
 
 def json_schema() -> Schema:
     """The JSON Schema of the form `json`."""
-    return wire_schema(LintResult, "deploy-checklist lint")
+    return schema_of(LintResult, "deploy-checklist lint")
 
 
 def as_text(result: LintResult) -> str:

@@ -1,30 +1,14 @@
-"""What the JSON of `lint`, `explain` and `init` has in common: its schema is made from the classes
-of its objects, and no secret is in it.
-"""
+"""The text of the JSON of `lint`, `explain` and `init`: no secret is in it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
 
 import msgspec
 
 from ..redaction.report import redact_data
 from ..report.json_v1 import data_text
-
-Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
-
-
-def wire_schema(of: object, title: str) -> Schema:
-    """The JSON Schema of what is written as this type: no key is left out, and a later version may
-    add others.
-    """
-    schema = msgspec.json.schema(of, schema_hook=lambda _type: {})
-    for each in schema["$defs"].values():
-        each["required"] = list(each["properties"])
-        for field in each["properties"].values():
-            field.pop("default", None)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
+from ..report.wire_schema import Schema
 
 
 def wire_text(

@@ -1,4 +1,4 @@
-"""The JSON Schema of the report, made of its declared shapes: `schema --report` prints it."""
+"""JSON Schemas, draft 2020-12, made of the declared shapes of what is written."""
 
 from __future__ import annotations
 
@@ -8,17 +8,25 @@ from msgspec import json
 
 from . import wire
 
+Schema = dict[str, Any]  # a JSON Schema is a tree of everything JSON has
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema() -> dict[str, Any]:
-    """Draft 2020-12. Unknown keys are allowed: version 1 may get further ones."""
-    (root,), definitions = json.schema_components([wire.JsonReport], ref_template="#/$defs/{name}")
-    for definition in definitions.values():
-        definition["title"] = definition["title"].removeprefix("Json")
-    head = {
-        "$schema": _DIALECT,
-        "$id": "urn:deploy-checklist:report:1",
-        "title": "The report of deploy-checklist, version 1",
-    }
-    return {**head, **root, "$defs": dict(sorted(definitions.items()))}
+def schema_of(shape: object, title: str) -> Schema:
+    """The JSON Schema of what is written as this type: no key is left out, and a later version may
+    add others.
+    """
+    schema = json.schema(shape, schema_hook=lambda _type: {})
+    for each in schema["$defs"].values():
+        each["title"] = each["title"].removeprefix("Json")
+        if "properties" in each:
+            each["required"] = list(each["properties"])
+        for key in each.get("properties", {}).values():
+            key.pop("default", None)
+    return {"$schema": _DIALECT, "title": title, **schema}
+
+
+def json_schema() -> Schema:
+    """That of the report."""
+    title = "The report of deploy-checklist, version 1"
+    return {"$id": "urn:deploy-checklist:report:1", **schema_of(wire.JsonReport, title)}
