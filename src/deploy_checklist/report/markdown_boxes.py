@@ -60,8 +60,8 @@ def _item_box(report: Report, box: Box) -> str:
         parts.append(code(entry.item.id))
     if owner := view.owner_of_box(box):
         parts.append(inline(owner))
-    if seen := view.seen(entry):
-        parts.append(f"**seen:** {inline(cut(seen, MESSAGE_MOST))}")
+    for heading, told in view.told(entry):
+        parts.append(f"**{heading}:** {inline(cut(told, MESSAGE_MOST))}")
     for finding in view.verified_parts(entry):
         parts.append(f"✅ {inline(cut(finding.message, MESSAGE_MOST))}")
     if "review" in box.via:
@@ -79,7 +79,7 @@ def _section_box(box: Box, brief: bool) -> str:
         entries = [*islice(asked, section.count)]
         clauses = [_clause(*each, brief) for each in entries]
         if len("".join(clauses)) > _BOX_MOST:  # what was seen is not to be folded
-            order = sorted(range(len(entries)), key=lambda at: not view.seen(entries[at][0]))
+            order = sorted(range(len(entries)), key=lambda at: not view.told(entries[at][0]))
             clauses = [clauses[at] for at in order]
         head, *ids = _head(box, section, first=number == 0)
         parts += [head, f"<br>{clauses[0]}", *clauses[1:], *ids]
@@ -106,16 +106,16 @@ def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
 
 
 def _clause(entry: ItemResult, text: str, about: str, brief: bool) -> str:
-    """What is asked of one item, its id, whose it is, and what was seen."""
+    """What is asked of one item, its id, whose it is, and what the machine saw."""
     # Only the item's own code is marked in its words: `.env` of another tears `.env.example`.
     clause = words(cut(text, _CLAUSE_MOST), entry.item.spans)
     if about and not brief:
         clause += f" ({inline(about)})"
-    if not (seen := view.seen(entry)):
-        return clause
     if brief:
-        return f"{clause} (**seen to be wrong**)"
-    return f"{clause} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})"
+        return f"{clause} (**seen to be wrong**)" if view.seen(entry) else clause
+    for heading, told in view.told(entry):
+        clause += f" (**{heading}:** {inline(cut(told, _CLAUSE_MOST))})"
+    return clause
 
 
 def _folded(first: Sequence[str], more: Sequence[str], left_out: int = 0) -> str:

@@ -151,8 +151,7 @@ def _item_box(box: Box) -> Row:
     parts = []
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
-    if seen := view.seen(entry):
-        parts.append(f"(seen: {seen})")
+    parts += [f"({heading}: {text})" for heading, text in view.told(entry)]
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
         parts.append(f"({verified})")
@@ -169,8 +168,8 @@ def _section_box(box: Box, verbose: bool, columns: int) -> Row:
         end = f" ({log_words(about)})" if about else ""
         room = columns - INDENT - _LINE - columns_of(end)
         said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
-        if seen := view.seen(entry):
-            said += wrap(f"seen: {log_words(seen)}", columns - INDENT - _LINE)
+        for heading, told in view.told(entry):
+            said += wrap(f"{heading}: {log_words(told)}", columns - INDENT - _LINE)
         line: int | str = entry.item.line
         for text in said:
             below.append(f"{line:>4}  {text}")

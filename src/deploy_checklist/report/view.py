@@ -239,8 +239,14 @@ def seen(entry: ItemResult) -> str:
     return _sentences(_wrong(entry))
 
 
+def told(entry: ItemResult) -> list[tuple[str, str]]:
+    """What was seen to be wrong, and why a look failed, each with its heading."""
+    unseen = _sentences(each for each in entry.seen if each.outcome is not Outcome.FAIL)
+    return [each for each in (("seen", seen(entry)), ("could not look", unseen)) if each[1]]
+
+
 def _wrong(entry: ItemResult) -> Iterable[Finding]:
-    return (*entry.seen, *(each for each in entry.findings if each.outcome is Outcome.FAIL))
+    return (each for each in (*entry.seen, *entry.findings) if each.outcome is Outcome.FAIL)
 
 
 def _sentences(found: Iterable[Finding]) -> str:

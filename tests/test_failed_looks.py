@@ -1,0 +1,85 @@
+"""A person who signs what the machine should have verified is told which look failed, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy_checklist.outcome import Outcome, Unobservable
+from deploy_checklist.report import formats, markdown
+from deploy_checklist.world.ports import CommitCheckResult, Variables
+from fakes import FakeGitHub, FakeHttp, FakeRepository, job, shell
+from test_gate import judged
+from test_unverified import CLOSED_LOOK, outcomes
+
+UNREACHABLE = Unobservable("no answer from the host within 10s")
+REFUSED = FakeGitHub(trouble=Unobservable("the token may not read checks"))
+UNREAD = FakeRepository(trouble=Unobservable("this checkout has no history"))
+FAILED_LOOKS: dict[str, tuple[str, dict[str, object], str]] = {
+    "a host": ("http: { url: 'https://shop.acme.dev/' }", {}, "no answer from the host within 10s"),
+    "a permission": (CLOSED_LOOK, {"github": REFUSED}, "the token may not read checks"),
+    "the repository": ("file: README.md", {"repository": UNREAD}, "this checkout has no history"),
+    "a run that goes on": (
+        CLOSED_LOOK,
+        {
+            "github": FakeGitHub(
+                results=[
+                    CommitCheckResult(name="build", state="pending", own=False, source="status")
+                ]
+            )
+        },
+        "still running or not reported yet: `build`",
+    ),
+    "no tag": (
+        "http: { url: 'https://shop.acme.dev/${tag}' }",
+        {},
+        "this run has no tag",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "parts", "why"), FAILED_LOOKS.values(), ids=FAILED_LOOKS)
+def test_a_person_who_signs_is_told_that_the_machine_could_not_look(
+    rule: str, parts: dict[str, object], why: str
+) -> None:
+    """A box that says nothing of it reads as if nobody had had to look."""
+    http = FakeHttp()
+    http.trouble = UNREACHABLE
+    rules = f"unverified: sign\nitems:\n  Set: {{ {rule} }}\n"
+    report = judged("- [ ] Set `API_KEY`\n", rules, **{"http": http, **parts})
+    assert outcomes(report) == [Outcome.PENDING]
+    comment = markdown.render(report, boxes=True)
+    [box] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
+    assert "(**could not look:** " in box
+    assert why in box
+    assert "seen:" not in box
+    [row] = [line for line in formats.render(report, "text").splitlines() if "could not" in line]
+    assert row.endswith(why.replace("`", ""))
+    [finding] = report.entries[0].seen
+    assert finding.outcome in (Outcome.UNKNOWN, Outcome.PENDING)
+
+
+def test_what_was_seen_and_what_could_not_be_looked_at_are_told_apart() -> None:
+    rules = f"""
+        unverified: sign
+        items:
+          Set: [{{ file: missing, severity: warning }}, {{ {CLOSED_LOOK} }}]
+    """
+    report = judged("- [ ] Set `API_KEY`\n", rules, github=REFUSED)
+    told = "(**seen:** `missing` is not there) (**could not look:** the token may not read checks)"
+    assert told in markdown.render(report, boxes=True)
+
+
+@pytest.mark.parametrize("given", [job(), job(withheld=True), shell()])
+@pytest.mark.parametrize("offline", [False, True])
+def test_what_the_run_was_not_given_is_no_failed_look(given: Variables, offline: bool) -> None:
+    """Of values, a token and connections it is said once what is missing, and not in every box."""
+    rules = f"""
+        unverified: sign
+        items:
+          API_KEY: [secret, {{ rotated_within: 90d }}]
+          Checks: {{ {CLOSED_LOOK} }}
+    """
+    document = "- [ ] Set `API_KEY`\n- [ ] Checks are green\n"
+    report = judged(document, rules, given=given, offline=offline)
+    assert outcomes(report) == [Outcome.PENDING] * 2
+    assert [each.seen for each in report.entries] == [(), ()]
