@@ -83,3 +83,39 @@ def test_what_the_run_was_not_given_is_no_failed_look(given: Variables, offline:
     report = judged(document, rules, given=given, offline=offline)
     assert outcomes(report) == [Outcome.PENDING] * 2
     assert [each.seen for each in report.entries] == [(), ()]
+
+
+NAMED = "roles: { lead: ['@octo'] }\nunverified: sign\nitems:\n"
+
+
+@pytest.mark.parametrize("sign", ["{ by: [lead] }", "{ by: [lead], per: commit, count: 2 }"])
+@pytest.mark.parametrize("look", ["secret: true", CLOSED_LOOK])
+def test_an_item_that_a_role_signs_as_a_whole_is_asked_in_one_box(sign: str, look: str) -> None:
+    rules = f"{NAMED}  API_KEY: {{ {look}, sign: {sign} }}\n"
+    report = judged("- [ ] `API_KEY` is scoped\n", rules, github=REFUSED)
+    assert outcomes(report) == [Outcome.PENDING]
+    assert [(box.section, box.by) for box in report.boxes] == [(False, ("lead",))]
+
+
+OTHER_QUESTIONS = {
+    "a part of the item": "API_KEY: { secret: true, sign: { by: [lead], that: it is scoped } }",
+    "kept for later releases": "API_KEY: { secret: true, sign: { by: [lead], valid_for: 90d } }",
+    "once": "API_KEY: { secret: true, sign: { by: [lead], per: once } }",
+    "a warning": "API_KEY: [secret, { severity: warning, sign: { by: [lead] } }]",
+    "another rule": "API_KEY: secret\n  Rotate: { sign: { by: [lead] } }",
+}
+
+
+@pytest.mark.parametrize("rule", OTHER_QUESTIONS.values(), ids=OTHER_QUESTIONS)
+def test_what_the_role_does_not_answer_for_is_asked_in_the_section(rule: str) -> None:
+    """Else it would be ready although nobody looked at it, nor confirmed it."""
+    report = judged("- [ ] Rotate `API_KEY` now\n", f"{NAMED}  {rule}\n")
+    assert sorted(box.section for box in report.boxes) == [False, True]
+
+
+def test_a_look_that_failed_is_told_in_the_items_own_box() -> None:
+    rules = f"{NAMED}  API_KEY: {{ {CLOSED_LOOK}, sign: {{ by: [lead] }} }}\n"
+    report = judged("- [ ] `API_KEY` is scoped\n", rules, github=REFUSED)
+    comment = markdown.render(report, boxes=True)
+    assert "**could not look:** the token may not read checks" in comment
+    assert "(could not look: the token may not read checks)" in formats.render(report, "text")

@@ -2,15 +2,17 @@
 
 A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. What
 the machine could not look at is then asked of a person: once for the item, in the box of its
-section. What a rule of the file finds wrong fails, since a rule that a person wrote decides. What
-was only inferred fails an item on one thing: a variable that it needs in any case, handed over
-empty or with what is certainly no value. Whatever else is seen to be wrong is asked of the person,
-too, who is told what was seen, and which look failed.
+section, or in its own box if its rule asks somebody to sign all of it. What a rule of the file
+finds wrong fails, since a rule that a person wrote decides. What was only inferred fails an item on
+one thing: a variable that it needs in any case, handed over empty or with what is certainly no
+value. Whatever else is seen to be wrong is asked of the person, too, who is told what was seen, and
+which look failed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -61,7 +63,13 @@ def hand_over(
     kept = list(results)
     for n in assisted:
         kept[n] = _verified(results[n], context.world)
-    unverified = [n for n in assisted if len(kept[n].findings) < len(results[n].findings)]
+    own_boxes = [results[n] for n in assisted if _asks_all(results[n].step)]
+    unverified = [
+        n
+        for n in assisted
+        if len(kept[n].findings) < len(results[n].findings)
+        and not any(_answers_for(each, results[n], context.today) for each in own_boxes)
+    ]
     asked = {n: _asked_from_the_start(results[n].step, planned.item) for n in assisted}
     remainder = "; ".join(dict.fromkeys(text for texts in asked.values() for text in texts))
     if not unverified and not remainder:
@@ -113,6 +121,28 @@ def _had_its_variables(finding: Finding, step: Step, world: World) -> bool:
     use = _use_of(finding, step)
     needed = variables_needed(use, step.subject) if use is not None else []
     return all(world.variables.lookup(name) is not Absence.UNSET for name in needed)
+
+
+def _asks_all(step: Step) -> bool:
+    """Whether the step asks a person, in the item's own box, for all of the item's words, and in
+    every release anew.
+    """
+    return any(
+        use.kind == "sign"
+        and use.params is not None
+        and not is_plain_sign(use)
+        and use.params.model_fields_set.isdisjoint({"that", "valid_for"})
+        and getattr(use.params, "per", None) != "once"
+        for use in step.clause.uses
+    )
+
+
+def _answers_for(sign: ClauseResult, unverified: ClauseResult, today: date) -> bool:
+    """Whether who signs under `sign` answers for what the machine could not verify: both stand
+    under one rule, so that one waiver excuses both, and `sign` holds the release no less.
+    """
+    same_rule = sign.step.rule.key == unverified.step.rule.key
+    return same_rule and sign.severity(today) <= unverified.severity(today)
 
 
 def _use_of(finding: Finding, step: Step) -> Use | None:

@@ -241,8 +241,9 @@ def seen(entry: ItemResult) -> str:
 
 def told(entry: ItemResult) -> list[tuple[str, str]]:
     """What was seen to be wrong, and why a look failed, each with its heading."""
-    unseen = _sentences(each for each in entry.seen if each.outcome is not Outcome.FAIL)
-    return [each for each in (("seen", seen(entry)), ("could not look", unseen)) if each[1]]
+    unseen = [each.message for each in entry.seen if each.outcome is not Outcome.FAIL]
+    found = (("seen", seen(entry)), ("could not look", "; ".join(dict.fromkeys(unseen))))
+    return [each for each in found if each[1]]
 
 
 def _wrong(entry: ItemResult) -> Iterable[Finding]:
