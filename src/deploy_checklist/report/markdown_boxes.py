@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ..box_marker import encode_marker
-from . import view
+from . import box_texts, view
 from .escape import code, inline, words
 from .markdown_sections import MESSAGE_MOST, capitalized, linked_label
 from .model import Box, BoxSection, ItemResult, Report
@@ -34,7 +34,7 @@ def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) ->
     """
     if not found.boxes:
         return
-    alone = all(box.section and len(view.sections(box)) == 1 for box in found.boxes)
+    alone = all(box.section and len(box_texts.sections(box)) == 1 for box in found.boxes)
     yield ""
     yield "### ✋ To sign" + (", one box per section" if alone else "")
     if boxes:
@@ -43,7 +43,7 @@ def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) ->
         yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
     yield ""
     for box in found.boxes:
-        text = _section_box(box, brief) if box.section else _item_box(report, box)
+        text = _section_box(report, box, brief) if box.section else _item_box(report, box)
         yield f"- [ ] {text} {encode_marker(box.words)}" if boxes else f"☐ {text}<br>"
 
 
@@ -58,7 +58,7 @@ def _item_box(report: Report, box: Box) -> str:
         parts.append(linked_label(report, entry))
     if entry.item.id not in view.names(entry):
         parts.append(code(entry.item.id))
-    if owner := view.owner_of_box(box):
+    if owner := box_texts.owner_of_box(report, box):
         parts.append(inline(owner))
     for heading, told in view.told(entry):
         parts.append(f"**{heading}:** {inline(cut(told, MESSAGE_MOST))}")
@@ -72,22 +72,22 @@ def _item_box(report: Report, box: Box) -> str:
     return _folded(parts[:1], parts[1:])
 
 
-def _section_box(box: Box, brief: bool) -> str:
-    asked = iter(zip(box.entries, view.asked(box), view.about(box), strict=True))
+def _section_box(report: Report, box: Box, brief: bool) -> str:
+    asked = iter(zip(box.entries, box_texts.asked(box), box_texts.about(report, box), strict=True))
     parts: list[str] = []
-    for number, section in enumerate(view.sections(box)):
+    for number, section in enumerate(box_texts.sections(box)):
         entries = [*islice(asked, section.count)]
         clauses = [_clause(*each, brief) for each in entries]
         if len("".join(clauses)) > _BOX_MOST:  # what was seen is not to be folded
             order = sorted(range(len(entries)), key=lambda at: not view.told(entries[at][0]))
             clauses = [clauses[at] for at in order]
-        head, *ids = _head(box, section, first=number == 0)
+        head, *ids = _head(report, box, section, first=number == 0)
         parts += [head, f"<br>{clauses[0]}", *clauses[1:], *ids]
     most = _CLAUSES_MOST + 1
     return _folded(parts[:1], parts[1:most], len(parts) - most)
 
 
-def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
+def _head(report: Report, box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
     """A section's title and id; of the first one also who may sign, and whose all of it is. An id
     that is too long to be shown there comes by itself.
     """
@@ -98,7 +98,7 @@ def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
     is_long = len(section.id) > _TITLE_MOST
     if not is_long:
         parts.append(code(section.id))
-    if first and (owner := view.owner_of_box(box)):
+    if first and (owner := box_texts.owner_of_box(report, box)):
         parts.append(inline(cut(owner, _TITLE_MOST)))
     yield " · ".join(parts)
     if is_long:
