@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from ..checklist.model import Checklist, Phase, fold
 from ..errors import Unusable
 from ..inference.drafting.amend import RulesText
@@ -64,10 +66,16 @@ def _known(rules: RulesFile, still_open: tuple[str, ...]) -> Known:
     written = rules.facts.value
     facts = written if isinstance(written, dict) else {}
     environments = rules.environments
-    domains = [name for name, values in environments.items() if "domain" in values]
+    domains = {
+        name: str(values["domain"]) for name, values in environments.items() if "domain" in values
+    }
     declared = roles | {question_id(FACT, name) for name in facts}
     declared |= {question_id(DOMAIN, name) for name in domains}
-    return Known(declared=frozenset(declared), environments=tuple(environments))
+    return Known(
+        declared=frozenset(declared),
+        environments=tuple(environments),
+        domains=tuple(domains.values()),
+    )
 
 
 def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> tuple[str, str]:
@@ -79,9 +87,8 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     environments = Known(environments=known.environments)
     before = [amendment.propose(known=each).blocks for each in (environments, known)]
-    after = amendment.propose(
-        known=Known(given=given, declared=known.declared, environments=known.environments)
-    ).blocks
+    answered = replace(known, given=given)
+    after = amendment.propose(known=answered).blocks
     rules = RulesText(amendment.text, amendment.file)
     written = rules.replace_open(before, after) if answers or not add else ()
     new = _without_rule(amendment) if add else frozenset()
@@ -96,7 +103,8 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     except Unusable as error:
         message = f"these answers do not fit into {amendment.file}, which is left as it is"
         raise Unusable(message, hint=str(error)) from None
-    return text, _told(amendment, answers, text, len(added), add=add)
+    told = _told(amendment, answers, text, len(added), add=add)
+    return text, told + private_domains_notice(Known(given=given))
 
 
 def _in_first_environment(rules: RulesFile) -> Rules:
@@ -117,6 +125,18 @@ def _without_rule(amendment: Amendment) -> frozenset[str]:
         for item in checklist.items
         if is_asked(item) and item.line not in bound
         if left_out.isdisjoint(map(fold, item.section))
+    )
+
+
+def private_domains_notice(known: Known) -> str:
+    """What private domains among the answers mean for the checks; empty without any."""
+    domains = known.private_domains
+    if not domains:
+        return ""
+    named, are = ", ".join(domains), "is" if len(domains) == 1 else "are"
+    return (
+        f"\nNote   {named} {are} private: the checks of these addresses are written with"
+        " `allow_private: true`,\n       and only a runner inside of that network reaches them\n"
     )
 
 

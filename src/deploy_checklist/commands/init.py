@@ -26,7 +26,7 @@ from ..rules.open_questions import open_questions
 from ..run import document_files
 from ..run.document_files import Documents
 from ..world import files
-from .amend_rules import Amendment, amended
+from .amend_rules import Amendment, amended, private_domains_notice
 
 RULES = files.RULES[0]
 
@@ -99,7 +99,8 @@ def init(
         writing.replace(path, _with_pins(data, documents.checklist, proposal.pins))
     writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
     written = os.path.relpath(root / RULES)
-    out.write(log_text(_summary(documents.checklist, proposal, written)))
+    summary = _summary(documents.checklist, proposal, written)
+    out.write(log_text(summary + private_domains_notice(Known(given=answers))))
     return Exit.READY
 
 
