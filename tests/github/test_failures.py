@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.client import Client, connect
+from deploy_checklist.github.connections import Access
 from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.github.writer import Writer
 from deploy_checklist.outcome import Unobservable
