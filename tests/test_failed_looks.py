@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from deploy_checklist.outcome import Outcome, Unobservable
+from deploy_checklist.box_marker import decode_marker, encode_marker
+from deploy_checklist.outcome import Outcome, SignOff, Unobservable
 from deploy_checklist.report import formats, markdown
+from deploy_checklist.signoffs.evaluate import GitHubSignOffs, digest
+from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.world.ports import CommitCheckResult, Variables
-from fakes import FakeGitHub, FakeHttp, FakeRepository, job, shell
+from fakes import NOW, FakeGitHub, FakeHttp, FakeRepository, FakeSignOffs, job, shell
 from test_gate import judged
+from test_signoffs import KEY, LEADS, body, comment, ours, pull, statements, theirs
 from test_unverified import CLOSED_LOOK, outcomes
 
 UNREACHABLE = Unobservable("no answer from the host within 10s")
@@ -106,11 +111,76 @@ OTHER_QUESTIONS = {
 }
 
 
+class SignedByTheLead(FakeSignOffs):
+    """The lead has signed what the rule asks of the lead, and nothing else."""
+
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        by = SignOff(by="octo", by_id=1, role=None, at=NOW, commit=None, words=None, via="tick")
+        counted = (by,) if terms.by == ("lead",) else ()
+        digest = "1" if terms.that else "2"
+        return FoundSignOffs(counted=counted, digest=digest, place="PR #412")
+
+
 @pytest.mark.parametrize("rule", OTHER_QUESTIONS.values(), ids=OTHER_QUESTIONS)
-def test_what_the_role_does_not_answer_for_is_asked_in_the_section(rule: str) -> None:
+def test_what_the_lead_does_not_answer_for_is_asked_in_the_same_box_and_stays_open(
+    rule: str,
+) -> None:
     """Else it would be ready although nobody looked at it, nor confirmed it."""
-    report = judged("- [ ] Rotate `API_KEY` now\n", f"{NAMED}  {rule}\n")
-    assert sorted(box.section for box in report.boxes) == [False, True]
+    document, rules = "- [ ] Rotate `API_KEY` now\n", f"{NAMED}  {rule}\n"
+    [box] = judged(document, rules).boxes
+    assert (box.section, box.by) == (False, ("lead",))
+    signed = judged(document, rules, sign_offs=SignedByTheLead())
+    assert outcomes(signed) == [Outcome.PENDING]
+    assert [box.section for box in signed.boxes] == [True]
+
+
+def test_one_tick_signs_a_part_of_the_item_and_what_could_not_be_looked_at() -> None:
+    rules = f"{NAMED}  {OTHER_QUESTIONS['a part of the item']}\n"
+    report = judged("- [ ] Rotate `API_KEY` now\n", rules, sign_offs=Digests())
+    assert [box.words for box in report.boxes] == [(("API_KEY", "1"), ("API_KEY", "2"))]
+    comment = markdown.render(report, boxes=True)
+    [line] = [line for line in comment.splitlines() if line.startswith("- [ ] ")]
+    assert "**It is scoped; Rotate `API_KEY` now** · lead" in line
+    assert decode_marker(line) == {"API_KEY": {"1", "2"}}
+    part = rules.replace("it is scoped", "rotate")
+    assert judged("- [ ] Rotate `API_KEY` now\n", part).boxes[0].title == "Rotate API_KEY now"
+
+
+def test_a_tick_of_a_box_with_two_hashes_is_credited_for_both() -> None:
+    part, rest = replace(LEADS, that="it is scoped"), replace(KEY, key=None, in_section="all of it")
+    asked = [(KEY, part), (rest, Terms())]
+    marker = encode_marker([(KEY.item, digest(request, terms)) for request, terms in asked])
+    before, after = (body(f"- [{tick}] **x** {marker}") for tick in " x")
+    found = GitHubSignOffs(statements(pull(comment(ours(0, before), theirs(1, after)))))
+    credited = [found.find(request, terms).counted for request, terms in asked]
+    assert [[sign.by for sign in each] for each in credited] == [["octo-lead"]] * 2
+
+
+class Digests(FakeSignOffs):
+    """Nobody has signed; what is asked instead of the item's words has another hash."""
+
+    def find(self, request: SignOffRequest, terms: Terms) -> FoundSignOffs:
+        return FoundSignOffs(digest="1" if terms.that else "2", place="PR #412")
+
+
+def test_what_only_a_review_signs_leaves_the_rest_to_the_sections_box() -> None:
+    rules = f"{NAMED}  API_KEY: {{ secret: true, sign: {{ from: review, that: it is scoped }} }}\n"
+    report = judged("- [ ] Rotate `API_KEY` now\n", rules)
+    assert [(box.section, box.via) for box in report.boxes] == [
+        (False, ("review",)),
+        (True, ("tick", "command")),
+    ]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_an_items_own_box_says_what_is_asked_of_its_variable(form: str) -> None:
+    report = judged(
+        "- [ ] `API_KEY` is scoped\n", f"{NAMED}  API_KEY: {{ sign: {{ by: [lead] }} }}\n"
+    )
+    shown = formats.render(report, form)
+    [line] = [line for line in shown.splitlines() if "lead" in line and "API_KEY" in line]
+    assert "API_KEY is scoped" in " ".join(line.replace("`", "").split())
+    assert line.count("API_KEY") == 1
 
 
 def test_a_look_that_failed_is_told_in_the_items_own_box() -> None:

@@ -51,8 +51,9 @@ def _item_box(report: Report, box: Box) -> str:
     entry = box.entries[0]
     same = box.title.rstrip(".") == entry.item.text.rstrip(".")
     title = view.label_markdown(entry)
-    if not same:
-        title = words(capitalized(cut(box.title, _CLAUSE_MOST)), entry.item.spans)
+    if not same or entry.item.names:  # a name alone does not say what is asked of it
+        text = entry.item.text.rstrip(".") if same else box.title
+        title = words(capitalized(cut(text, _CLAUSE_MOST)), entry.item.spans)
     parts = [f"**{title}**", inline(view.waits_for(box))]
     if not same and entry.item.names:
         parts.append(linked_label(report, entry))

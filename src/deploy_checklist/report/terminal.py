@@ -151,6 +151,8 @@ def _item_box(report: Report, box: Box) -> Row:
     parts = []
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
+    elif entry.item.names:  # they stand in the row already, and do not say what is asked of them
+        parts += filter(None, [box.title.removeprefix(view.label(entry)).strip()])
     parts += [f"({heading}: {text})" for heading, text in view.told(entry)]
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
