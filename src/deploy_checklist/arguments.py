@@ -20,7 +20,7 @@ whose turn it is
   deploy-checklist init                                   write the rules file
 
 exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was judged \
-· 3 something could not be looked at
+· 3 something was not checked, or nothing passed
 """
 
 
@@ -165,18 +165,20 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         help="which items are asked (default: before)",
     )
     check.add_argument(
-        "--offline", action="store_true", help="look at nothing that needs the network or GitHub"
+        "--offline",
+        action="store_true",
+        help="open no connection; what would need one is not checked",
     )
     check.add_argument(
         "--strict",
         action="store_true",
-        help="disagreement of checklist and rules holds the release, too",
+        help="what checklist and rules disagree on holds the release, too",
     )
     check.add_argument(
         "--deadline",
         default="60s",
         metavar="60s",
-        help="time limit for all checks; what is unfinished then could not be looked at",
+        help="time limit for all checks; what is unfinished then is not checked",
     )
     check.add_argument(
         "--mode",

@@ -102,7 +102,10 @@ def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"domain:production: \xff\n", "the answers:1:20: `domain:production` is no public domain"),
+        (
+            b"domain:production: \xff\n",
+            "the answers:1:20: `domain:production` is no domain of a deployment",
+        ),
         (b"# " + b"x" * 1_048_576 + b"\ndomain:production: acme.dev\n", "too large"),
     ],
 )
@@ -157,13 +160,38 @@ def test_one_domain_of_two_declares_both_environments_and_no_rule_waits_for_the_
     )
 
 
+def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
+    code, out, _ = answered("domain:staging: shop.lan\ndomain:production: shop.internal\n")
+    assert code == 0
+    assert "shop.lan, shop.internal are private" in out
+    assert "only a runner inside of that network reaches them" in out
+    at_once = lines_of("CARD_CALLBACK_URL")
+    assert 'url: { host: "${domain}", allow_private: true }' in at_once
+    assert typed("lint")[0] == 0
+    RULES.unlink()
+    typed("init")
+    answered("domain:production: shop.internal")
+    code, out, _ = answered("domain:staging: staging.acme.dev")
+    assert "private" not in out
+    assert lines_of("CARD_CALLBACK_URL") == at_once
+
+
+def test_nothing_is_said_of_private_domains_where_there_is_none() -> None:
+    _, out, _ = answered(ANSWERS)
+    assert "private" not in out + written()
+
+
 WRONG = {
     "domains:production: acme.dev": "1:1: `domains:production` is no question of this checklist. "
     "Did you mean `domain:production`?",
-    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no public domain, "
+    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no domain of a deployment, "
     "such as acme.example. Did you mean `acme.dev`?",
     "domain:production: acme.dev:443": "Did you mean `acme.dev`?",
-    "domain:production: localhost": "is no public domain",
+    "domain:production: localhost": "is no domain of a deployment",
+    "domain:production: shop.localhost": "is no domain of a deployment",
+    "domain:production: 10.0.0.7": "is no domain of a deployment",
+    "domain:production: metadata.google.internal": "is no domain of a deployment",
+    "domain:production: https://shop.internal/": "Did you mean `shop.internal`?",
     "domain:production: [a.dev, b.dev]": "takes one answer",
     "domain:production: true": "proposes nothing that `true` could take, such as acme.example",
     "domain:production: {a: b}": "takes a text, or a list of texts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase, fold
 from ..errors import Unusable
@@ -66,10 +67,16 @@ def _known(rules: RulesFile, still_open: tuple[str, ...]) -> Known:
     written = rules.facts.value
     facts = written if isinstance(written, dict) else {}
     environments = rules.environments
-    domains = [name for name, values in environments.items() if "domain" in values]
+    domains = {
+        name: str(values["domain"]) for name, values in environments.items() if "domain" in values
+    }
     declared = roles | {question_id(FACT, name) for name in facts}
     declared |= {question_id(DOMAIN, name) for name in domains}
-    return Known(declared=frozenset(declared), environments=tuple(environments))
+    return Known(
+        declared=frozenset(declared),
+        environments=tuple(environments),
+        domains=tuple(domains.values()),
+    )
 
 
 class Amended(Struct, frozen=True, kw_only=True):
@@ -80,6 +87,7 @@ class Amended(Struct, frozen=True, kw_only=True):
     answered: tuple[str, ...]  # ids of questions
     not_taken: tuple[NotTaken, ...]
     left: tuple[str, ...]  # ids of the questions that are still open
+    private_domains: tuple[str, ...]  # among the answers
 
 
 def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> Amended:
@@ -92,9 +100,8 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     environments = Known(environments=known.environments)
     before = [amendment.propose(known=each).blocks for each in (environments, known)]
-    after = amendment.propose(
-        known=Known(given=given, declared=known.declared, environments=known.environments)
-    ).blocks
+    answered = replace(known, given=given)
+    after = amendment.propose(known=answered).blocks
     rules = RulesText(amendment.text, amendment.file)
     written = rules.replace_open(before, after) if answers or not add else ()
     new = _without_rule(amendment) if add else frozenset()
@@ -116,6 +123,7 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
         answered=tuple(id_ for id_ in was_open if id_ not in left),
         not_taken=tuple(_not_taken(answers, left, was_open)),
         left=left,
+        private_domains=Known(given=given).private_domains,
     )
 
 

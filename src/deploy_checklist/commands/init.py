@@ -115,6 +115,7 @@ def _create(
         pinned=len(proposal.pins),
         answered=tuple(answers),
         questions=tuple(map(_as_question, proposal.questions)),
+        private_domains=Known(given=answers).private_domains,
         next=_next_commands(left_open=bool(proposal.questions)),
     )
     secrets = secret_names(replace(documents, rules=rules))
@@ -214,6 +215,7 @@ def _amend(
         questions=tuple(
             _as_question(by_id[id_]) if id_ in by_id else _of_no_item(id_) for id_ in found.left
         ),
+        private_domains=found.private_domains,
         next=(_LOOK,) if is_new else (),
     )
     secrets = secret_names(replace(documents, rules=rules))

@@ -54,6 +54,7 @@ def _of_new_file(result: InitResult, path: str) -> Iterator[str]:
     yield ""
     for number, each in enumerate(result.next):
         yield f"{'' if number else 'Next':<7}{each.command:<28}{each.why}"
+    yield from _on_private_domains(result)
 
 
 def _of_amended_file(result: InitResult) -> Iterator[str]:
@@ -72,3 +73,14 @@ def _of_amended_file(result: InitResult) -> Iterator[str]:
         yield f"Nothing was written: {result.rules} is as it was"
     for each in result.next:
         yield f"Next   {each.why}, and run  {each.command}"
+    yield from _on_private_domains(result)
+
+
+def _on_private_domains(result: InitResult) -> Iterator[str]:
+    """What private domains among the answers mean for the checks."""
+    domains = result.private_domains
+    if domains:
+        named, are = ", ".join(domains), "is" if len(domains) == 1 else "are"
+        yield ""
+        yield f"Note   {named} {are} private: the checks of these addresses are written with"
+        yield "       `allow_private: true`, and only a runner inside of that network reaches them"

@@ -89,6 +89,13 @@ class InitResult(Struct, frozen=True, kw_only=True):
     questions: Annotated[
         tuple[InitQuestion, ...], Meta(description="What is left open in the rules file.")
     ] = ()
+    private_domains: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Those among the answers: their checks have `allow_private: true`, and only "
+            "a runner inside of that network reaches them."
+        ),
+    ] = ()
     next: Annotated[tuple[NextCommand, ...], Meta(description="What to run now, in order.")] = ()
     errors: Annotated[
         tuple[Mistake, ...], Meta(description="Why nothing was written; none where all is well.")

@@ -24,7 +24,8 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
     step: Step
     findings: tuple[Finding, ...]
     waived: Waived | None = None
-    seen: tuple[Finding, ...] = ()  # found wrong; a person decides about it, see assist.py
+    # Found wrong, or not looked at although it was tried: a person decides about it, see assist.py.
+    seen: tuple[Finding, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

@@ -50,7 +50,8 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     rule_key: str | None
     owner: str | None
     findings: tuple[Finding, ...]
-    # What was found wrong and does not decide the outcome: a person is asked, and told of it.
+    # What was found wrong, or could not be looked at, and does not decide the outcome: a person is
+    # asked, and told of it.
     seen: tuple[Finding, ...] = ()
     waived: Waived | None = None
     turns: Turn | None = None  # None: time changes nothing that is known

@@ -27,7 +27,8 @@ from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
-    from ..github.client import Access, Client
+    from ..github.client import Client
+    from ..github.connections import Access
 
 _DEADLINE = timedelta(seconds=60)
 
@@ -126,7 +127,7 @@ class LocalRuntime:
 
     def _access(self) -> Access:
         """Found with the first request. Unobservable if `origin` lies elsewhere."""
-        from ..github.client import Access  # only with a token
+        from ..github.connections import Access  # only with a token
 
         server = urlsplit(self._url("GITHUB_SERVER_URL", "https://github.com")).hostname or ""
         repository = self._repository.remote_name(server)
