@@ -76,8 +76,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
     env_file = world.variables.file()
-    absent = _absent(names, world)
-    gain = rules.init_gain()
+    absent, gain = _absent(names, world), rules.init_gain()
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
         gate=options.gate,

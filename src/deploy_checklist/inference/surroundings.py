@@ -13,13 +13,10 @@ from . import phrases, vetoes
 from .paths import DocumentPaths
 from .patterns import commands
 from .patterns.sentence import Context, ProposedCheck, SentencePattern
-from .words import Words
 
 _IN_GITIGNORE = re.compile(r"\.gitignore|git-?ignored?\b")
-_IN_CHANGELOG, _FILES = Words(phrases.CHANGELOG), Words(phrases.FILES)
-_NOT_UPLOADED = Words(vetoes.NOT_UPLOADED)
-_OPPOSITE = Words(phrases.GONE, vetoes.DENIED, vetoes.MISTAKES)
-_ASKS_MORE = Words(phrases.GONE, phrases.WRITTEN, vetoes.PERSONS_ACT, vetoes.ASKS_MORE)
+_OPPOSITE = (phrases.GONE, vetoes.DENIED, vetoes.MISTAKES)
+_ASKS_MORE = (phrases.GONE, phrases.WRITTEN, vetoes.PERSONS_ACT, vetoes.ASKS_MORE)
 
 Runs = Callable[[str], bool]  # whether a workflow of the repository runs a command
 
@@ -43,15 +40,15 @@ def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
     above = f"{' '.join(section[-1:])} {parent.text if parent else ''}".lower()
     return Context(
         in_gitignore=_IN_GITIGNORE.search(above) is not None,
-        in_changelog=_IN_CHANGELOG.found_in(above),
-        keeps_out=_NOT_UPLOADED.found_in(above),
+        in_changelog=phrases.CHANGELOG.found_in(above),
+        keeps_out=vetoes.NOT_UPLOADED.found_in(above),
         opposite=asks_opposite(above),
     )
 
 
 def asks_opposite(above: str) -> bool:
     """Whether what is listed below these words, in lower case, must not be there or not be so."""
-    return _OPPOSITE.found_in(above)
+    return any(words.found_in(above) for words in _OPPOSITE)
 
 
 def may_be_closed(pattern: SentencePattern, around: Surroundings) -> bool:
@@ -61,10 +58,12 @@ def may_be_closed(pattern: SentencePattern, around: Surroundings) -> bool:
     if not pattern.only_in_lists:
         return True
     headings = " ".join(around.section).lower()
-    asks_more = _ASKS_MORE.found_in(headings) or vetoes.negated(headings)
+    asks_more = any(words.found_in(headings) for words in _ASKS_MORE) or vetoes.negated(headings)
     if around.is_nested or around.context.in_gitignore or asks_more:
         return False
-    return not pattern.only_of_files or _FILES.found_in(" ".join(around.section[-1:]).lower())
+    return not pattern.only_of_files or phrases.FILES.found_in(
+        " ".join(around.section[-1:]).lower()
+    )
 
 
 def grounded(checks: Iterable[ProposedCheck], around: Surroundings) -> Iterator[ProposedCheck]:

@@ -35,20 +35,17 @@ _LONGEST = 600  # characters of a clause that can be a closed form, and of the w
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
 # Without a mark or one of these, nothing is understood.
-_MAY_ASK = Words(
-    phrases.CI,
-    phrases.CHANGELOG,
-    {
-        "en": r"\w*tag\w*|releases?|draft-release|versions?|suite|checks|tls|ssl|certificates?",
-        "es": "etiqueta",
-        "ja": "タグ|リリース",
-        "ko": "태그|릴리",
-        "ru": r"тег\w*|релиз\w*",
-        "tr": r"etiket\w*",
-        "uk": r"реліз\w*",
-        "zh": "tag|release|标签",
-    },
-)
+_MAY_ASK = Words(r"""
+    any: tag
+    en: releases?|draft-release|versions?|suite|checks|tls|ssl|certificates?
+    es: etiqueta
+    ja: タグ|リリース
+    ko: 태그|릴리
+    ru: тег\w*|релиз\w*
+    tr: etiket\w*
+    uk: реліз\w*
+    zh: release|标签
+""")
 _JOINT = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) "
     r"|, (?!⟨)|(?<!⟩), "
@@ -181,7 +178,9 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
 
 
 def _may_ask(normalized: str, context: Context) -> bool:
-    return "⟨" in normalized or context.in_changelog or _MAY_ASK.found_in(normalized)
+    if "⟨" in normalized or context.in_changelog:
+        return True
+    return any(words.found_in(normalized) for words in (phrases.CI, phrases.CHANGELOG, _MAY_ASK))
 
 
 _CONDITION = "it holds only under a condition, or in one of several ways"
@@ -240,6 +239,8 @@ def _closed(
     if not _may_ask(normalized, around.context):
         return ()
     for pattern in CLOSED:
+        if pattern.mark not in normalized:
+            continue  # most are never compiled
         found = pattern.regex.fullmatch(normalized)
         if found is None or not may_be_closed(pattern, around):
             continue

@@ -10,15 +10,10 @@ from msgspec.structs import replace
 
 from .. import phrases, vetoes
 from ..tokenize import ENDPOINT, OTHER, Token, TokenizedText
-from ..words import Words
 from .sentence import Context, ProposedCheck
 
 DOMAIN = "${domain}"  # of the environment, where the words name only a path
 
-_ANSWERS, _VISIT, _WATCHED, _CLOSED_OFF = map(
-    Words, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED, vetoes.CLOSED_OFF)
-)
-_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
 _FOR_PROBES = re.compile(
     r"/(?:health(?:z|check)?|ready|readyz|livez?|livez|ping|metrics)(?:[/?]|$)"
 )
@@ -67,13 +62,15 @@ def needs_domain(check: ProposedCheck) -> bool:
 
 def _must_answer(address: str, piece: str, context: Context) -> bool:
     """Whether by these words somebody asks the address, and not a tool all the time."""
-    if _WATCHED.found_in(piece) or (_CLOSED_OFF.found_in(piece) and not _STATUS.search(piece)):
+    if vetoes.WATCHED.found_in(piece) or (
+        vetoes.CLOSED_OFF.found_in(piece) and not _STATUS.search(piece)
+    ):
         return False
     is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
     if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
         return True
-    is_visit = _VISIT.found_in(piece) or _PERSONS_ACT.begin(piece)
-    return _ANSWERS.found_in(piece) and not is_visit
+    is_visit = vetoes.VISIT.found_in(piece) or vetoes.PERSONS_ACT.begin(piece)
+    return phrases.ANSWERS.found_in(piece) and not is_visit
 
 
 def _named_host(piece: str) -> Iterator[ProposedCheck]:
@@ -84,7 +81,7 @@ def _named_host(piece: str) -> Iterator[ProposedCheck]:
 
 
 def _must_be_shown(piece: str) -> bool:
-    return not (_VISIT.found_in(piece) or _CLOSED_OFF.found_in(piece))
+    return not (vetoes.VISIT.found_in(piece) or vetoes.CLOSED_OFF.found_in(piece))
 
 
 def _certificate(host: str) -> ProposedCheck:

@@ -67,6 +67,8 @@ _BUILD: Mapping[str, Build] = {
     "untracked": lambda text, found: files.git_tracks_no(_paths(text, found)),
     "entry": _entry,
 }
+# What a text without this mark cannot say.
+_MARKS = {"NAMES": "⟨n", "ASSIGNMENT": "⟨a", "COMMAND": "⟨c", "PATHS": "⟨p"}
 _PART = re.compile("|".join(PARTS))
 
 
@@ -81,6 +83,7 @@ def _pattern(asked: str, says: str) -> SentencePattern:
         says=_expanded(says),
         example=example,
         build=_BUILD[heading.split(" ", 1)[0]],
+        mark=next((mark for part, mark in _MARKS.items() if part in says), ""),
         only_if_run="if run" in heading,
         only_in_lists="in a list" in heading,
         only_of_files="of files" in heading,

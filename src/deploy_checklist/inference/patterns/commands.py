@@ -10,10 +10,8 @@ from msgspec.structs import replace
 from .. import phrases, vetoes
 from ..tokenize import COMMAND, OTHER, TokenizedText
 from ..verifying_commands import is_own_command, verifies
-from ..words import Words
 from .sentence import Context, ProposedCheck
 
-_CI, _SUCCEEDS, _OTHER_TESTS = map(Words, (phrases.CI, phrases.SUCCEEDS, vetoes.OTHER_TESTS))
 # Of the words between CI and its success, these do not count.
 _FILLERS = frozenset(
     {"of", "for", "on", "all", "this", "the", "commit", "main", "branch", "release"}
@@ -45,10 +43,10 @@ THIS_CHECKLIST = "this checklist"  # in a check: the file's own name stands here
 
 def _says_green(piece: str) -> bool:
     """Whether the words say that CI must end well."""
-    if _OTHER_TESTS.found_in(piece):
+    if vetoes.OTHER_TESTS.found_in(piece):
         return False
-    for found in _CI.places(piece):
-        success = _SUCCEEDS.search(piece, found.end(), found.end() + 60)
+    for found in phrases.CI.places(piece):
+        success = phrases.SUCCEEDS.search(piece, found.end(), found.end() + 60)
         if success:
             between = piece[found.end() : success.start()].split()
             words = [word for word in between if word not in _FILLERS]
@@ -62,7 +60,7 @@ def is_meant(command: str, sentence: str) -> bool:
     is a part of it, and nothing says no or speaks of a test that CI does not run.
     """
     words = [word for word in sentence.partition("⟨")[0].split() if len(word) > 3]
-    is_other = vetoes.negated(sentence) or _OTHER_TESTS.found_in(sentence)
+    is_other = vetoes.negated(sentence) or vetoes.OTHER_TESTS.found_in(sentence)
     return not is_other and any(word in command for word in words)
 
 

@@ -14,7 +14,6 @@ from .. import phrases, vetoes
 from ..paths import DocumentPaths
 from ..tokenize import COMMAND, OTHER, PATH, Token, TokenizedText
 from ..verifying_commands import verifies
-from ..words import Words
 from . import commands, releases
 from .sentence import Context, ProposedCheck
 
@@ -70,10 +69,7 @@ _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)"
     r"|\.(?:log|zip|tar|gz)$"
 )
-_ONLY_SPOKEN_OF = Words(
-    vetoes.ONLY_SPOKEN_OF, pattern=r"{}(?: the| our| documented)*[ :：(（\[\"]*$"
-)
-_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
+_ONLY_SPOKEN_OF = vetoes.ONLY_SPOKEN_OF.within(r"{}(?: the| our| documented)*[ :：(（\[\"]*$")
 _RUN = re.compile(r"^(?:re-?)?(?:run|execute) (?:the )?$")
 _AGAINST = re.compile(r"\bagainst (?:prod|live)")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
@@ -86,21 +82,16 @@ _SPEAKS_OF_GIT = re.compile(
     r"|versionad|versioniert|\bdépôt|eingecheckt|checked in|提交|仓库|版本控制|커밋|저장소"
     r"|コミット|リポジトリ|upload|hochlad|\bsubir|上传|загруж|アップロード|업로드"
 )
-_GONE = Words(
-    phrases.GONE,
-    {"not": r"remov\w+|uploaded?|must not|should not|never|not"},
-    pattern=r"(?<!/){}(?!/)",
-)
-_GONE_BEFORE = Words(phrases.GONE, pattern=r"{} (?:the |any |all |old |unused )*$")
+_GONE = phrases.GONE.within(r"(?<!/){}(?!/)")
+_NOT_THERE = re.compile(r"(?<!/)\b(?:remov\w+|uploaded?|not|never)\b(?!/)")
+_GONE_BEFORE = phrases.GONE.within(r"{} (?:the |any |all |old |unused )*$")
 # "removed from the sidebar": the file itself may stay.
 _FROM_ELSEWHERE = re.compile(
     r" (?:from|out of) (?!(?:the |this |our )?(?:git|repo\w*|code ?base|project|source|tree|branch"
     r"|version|main|checkout|package|image|release)\b)"
 )
-_GONE_AFTER = Words(
-    phrases.GONE,
-    pattern=r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?"
-    r"(?:(?:is|are|was|were|has been|have been) )?{}",
+_GONE_AFTER = phrases.GONE.within(
+    r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?(?:(?:is|are|was|were|has been|have been) )?{}"
 )
 
 
@@ -120,7 +111,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     else:
         if secret and is_negated and _SPEAKS_OF_GIT.search(piece):
             yield from git_tracks_no(secret)
-        if paths and _GONE.found_in(piece):
+        if paths and (_GONE.found_in(piece) or _NOT_THERE.search(piece)):
             yield from _absences(
                 token.text for at, token in placed if token.kind == PATH and _is_gone(piece, at)
             )
@@ -143,7 +134,7 @@ def _wanted(token: Token, piece: str, at: int) -> Iterator[ProposedCheck]:
         yield from () if _AGAINST.search(piece) else [commands.run(token.text)]
     elif _ONLY_SPOKEN_OF.found_in(piece[max(0, at - 60) : at]):
         return
-    elif is_example or not _PERSONS_ACT.begin(piece):
+    elif is_example or not vetoes.PERSONS_ACT.begin(piece):
         yield releases.of_file(token.text, piece) or _named(token.text)
 
 

@@ -9,17 +9,14 @@ from msgspec.structs import replace
 
 from .. import phrases
 from ..tokenize import MARK, TokenizedText
-from ..words import Words
 from .sentence import Context, ProposedCheck
 
 # A line with this version, and not with one that begins with it.
 _MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
-_NAMED, _WRITTEN = Words(phrases.CHANGELOG), Words(phrases.WRITTEN)
 _ENTRY = re.compile(r"\b(?:dated|new|version) section\b|\bentry\b|\bentries\b|\bunreleased\b")
 _CHANGELOG = re.compile(r"changelog|(?:changes|history|news)\.(?:md|rst|txt)$")
 _ALONE = re.compile(r"change ?log")
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced|\bfrom (?:the )?change")
-_TAG, _RELEASE = Words(phrases.TAG), Words(phrases.RELEASE)
 # What other tools call a tag or a release, in any language.
 _OF_ANOTHER_TOOL = re.compile(
     r"\b(?:sentry|jira|confluence|linear|slack|app ?store|testflight|play (?:store|console)"
@@ -54,7 +51,9 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     """The changelog, the version, the tag, GitHub's release, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
-    says_entry = _NAMED.found_in(piece) and (_WRITTEN.found_in(piece) or _ALONE.fullmatch(piece))
+    says_entry = phrases.CHANGELOG.found_in(piece) and (
+        phrases.WRITTEN.found_in(piece) or _ALONE.fullmatch(piece)
+    )
     is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
     if is_entry or (context.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
@@ -63,7 +62,10 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
         return
     first = _BEGINS.match(spelled)
     start = first.end() if first else 0
-    for words, check in ((_TAG, tag()), (_RELEASE, release(draft=bool(_DRAFT.search(spelled))))):
+    for words, check in (
+        (phrases.TAG, tag()),
+        (phrases.RELEASE, release(draft=bool(_DRAFT.search(spelled)))),
+    ):
         found = words.search(spelled, start)
         if found:
             is_doubtful = found.start() > start or _OF_ANOTHER_TOOL.search(spelled) is not None

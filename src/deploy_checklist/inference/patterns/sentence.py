@@ -62,6 +62,7 @@ class SentencePattern:
     says: str
     example: str
     build: Build = field(repr=False)
+    mark: str = ""  # the beginning of one that every such sentence has
     only_if_run: bool = False  # closed only where a workflow of this repository runs the command
     only_in_lists: bool = False  # closed only where nothing above the item asks more
     only_of_files: bool = False  # and only where the heading speaks of files

@@ -12,12 +12,8 @@ from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
 from .. import vetoes
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
-from ..words import Words
 from .sentence import Context, ProposedCheck
 
-_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT, _REPLACED = map(
-    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT, vetoes.REPLACED)
-)
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
     r"|unused)\b"
@@ -42,11 +38,11 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
     """What can be verified of each variable that a piece of text names."""
     if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
         return
-    if _PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+    if vetoes.PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.normalized):
         return
-    if _NO_VALUE.found_in(piece):
+    if vetoes.NO_VALUE.found_in(piece):
         return
-    is_doubtful = vetoes.of_another_environment(piece) or _REPLACED.found_in(piece)
+    is_doubtful = vetoes.of_another_environment(piece) or vetoes.REPLACED.found_in(piece)
     values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(tokenized)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
@@ -144,7 +140,7 @@ def is_literal(value: str) -> bool:
     """Whether this is the value itself, not a placeholder."""
     if not 0 < len(value) <= 200 or "\n" in value or _BLANK.search(value):
         return False
-    if _PLACEHOLDER.found_in(value.lower()):
+    if vetoes.PLACEHOLDER.found_in(value.lower()):
         return False
     # That a checklist writes out `none` shows that the word is a value there.
     return no_value_fault(value, None, NOTHING_WORDS) is None
