@@ -113,6 +113,7 @@ def understood(
                 elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
                 other_environment=is_other,
                 conditional=any(map(vetoes.conditional, above)),
+                is_example=any(map(vetoes.is_example, (*item.section, *(x.text for x in above)))),
                 after=any(heading_phase(each.text) is Phase.AFTER for each in above),
             )
         one = understand(item, known[place])
@@ -147,7 +148,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     clauses = tuple(_clauses(tokenized, around))
     checks = [check for clause in clauses for check in clause.checks]
     linked = grounded(files.linked(item, around.paths), around)
-    checks += _with_words(linked, tokenized, tokenized.original)
+    checks += _doubted(linked, tokenized, tokenized.original, around)
     if more is not None:
         opposite = around.context.opposite or asks_opposite(item.text.lower())
         context = replace(around.context, below=True, opposite=opposite)
@@ -249,7 +250,7 @@ def _closed(
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
-            if any(_is_doubtful(check, around) for check in checks):
+            if any(_is_doubtful(check, "", around) for check in checks):
                 return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
@@ -268,24 +269,35 @@ def _mentioned(
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     if _may_ask(normalized, around.context):
-        is_denied = vetoes.denied(normalized)
         for family in FAMILIES:
             found = family.mentioned(tokenized, normalized, around.context)
             placed = (located(each, around.paths) for each in found)
             checks = grounded((each for each in placed if each is not None), around)
-            doubted = (
-                replace(each, maybe=True)
-                if _is_doubtful(each, around) or (is_denied and each.is_positive)
-                else each
-                for each in checks
-            )
-            yield from _with_words(doubted, tokenized, piece)
+            yield from _doubted(checks, tokenized, piece, around)
 
 
-def _is_doubtful(check: ProposedCheck, around: Surroundings) -> bool:
-    """Whether what is above the item says that the check would ask for the wrong thing."""
-    is_denied = around.context.opposite and check.is_positive
-    return is_denied or (around.other_environment and check.compares)
+def _doubted(
+    checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str, around: Surroundings
+) -> Iterator[ProposedCheck]:
+    """The checks with the words of the piece, as questions where the words leave it open."""
+    normalized = normalize(piece)
+    for check in _with_words(checks, tokenized, piece):
+        is_doubtful = check.maybe or _is_doubtful(check, normalized, around)
+        yield replace(check, maybe=is_doubtful)
+
+
+def _is_doubtful(check: ProposedCheck, piece: str, around: Surroundings) -> bool:
+    """Whether what is above the item, or beside the words that ask for the check, says that it may
+    ask for the wrong thing.
+    """
+    context = around.context
+    return (
+        around.is_example
+        or (check.is_positive and (context.opposite or vetoes.denied(piece)))
+        or (check.compares and around.other_environment)
+        or (not check.is_of_release and vetoes.FORMER.found_in(piece))
+        or (context.below and vetoes.CONDITIONAL.found_in(piece))
+    )
 
 
 def _with_words(

@@ -112,18 +112,24 @@ CLOSED_OFF = Words(r"""
     vi: bảo vệ|chặn|tắt|nội bộ|chỉ
     zh: 保护|禁用|关闭|屏蔽|内网|仅|限制|鉴权
 """)
-# With one of these beside it, a value is the one that was before, or is not meant.
-REPLACED = Words(r"""
-    en: rather than|instead of|replac\w+|anything but|chang\w+ from
-    de: statt|anstelle|ersetz\w+
-    es: en lugar de|en vez de|reemplaz\w+
-    fr: au lieu de|remplac\w+
-    it: invece di|sostitu\w+
-    ja: の代わりに|置き換え
-    ko: 대신|교체
-    pt: em vez de|substitu\w+
-    ru: вместо|замен\w+
-    zh: 而不是|而非|替换
+# With one of these beside it, what is named may be what was before, and not be there today.
+FORMER = Words(r"""
+    en: rather than|instead of|replac(?:es?|ed|ing)|anything but|chang\w+ from|renam\w+|mov(?:ed?|ing)
+        |(?:previous|prior|earlier|parent|old) (?:commit|release|version|build|run|tag)s?
+    de: statt|anstelle|ersetz\w+|umbenannt|umbenennen|verschoben|verschieben|vorherig\w+|vorig\w+
+    es: en lugar de|en vez de|reemplaz\w+|renombr\w+|movid[oa]s?|mover|anterior(?:es)?
+    fr: au lieu de|remplac\w+|renomm\w+|déplac\w+|précédente?s?
+    id: ganti nama|dipindah\w*|pindahkan|sebelumnya
+    it: invece di|sostitu\w+|rinomin\w+|spost\w+|precedent[ei]
+    ja: の代わりに|置き換え|リネーム|改名|移動|前回の|以前の
+    ko: 대신|교체|이름 ?변경|이동|이전 (?:커밋|릴리스|버전)
+    nl: in plaats van|vervang\w*|hernoem\w*|verplaatst?|vorige
+    pt: em vez de|substitu\w+|renome\w+|movid[oa]s?|mover|anterior(?:es)?
+    ru: вместо|замен\w+|переимен\w+|перемещ\w+|перенес\w+|предыдущ\w+
+    tr: yerine|yeniden adlandır\w*|taşın\w*|taşı|önceki
+    uk: замість|замін\w+|перейм\w+|переміщ\w+|перенес\w+|попередн\w+
+    vi: thay vì|thay thế|đổi tên|di chuyển|trước đó
+    zh: 而不是|而非|替换|重命名|改名|移动|移至|上一个|上次|之前的
 """)
 
 # Beside a name, these say that no value is expected: it is taken away, or only referred to.
@@ -276,6 +282,44 @@ MISTAKES = Words(r"""
     zh: 错误|误区|弃用|过时
 """)
 
+# A list under such a heading is copied for a release, or is for those who change the code.
+_FOR_OTHERS = Words(r"""
+    en: contribut\w+|(?:issue|pull request|pr|merge request|check ?list|release|deploy\w*|report) templates?
+    de: mitwirk\w+|beitragen
+    es: contribu\w+|colabora(?:r|dores)
+    fr: contribu\w+
+    id: berkontribusi|kontribut\w+
+    it: contribu\w+
+    ja: コントリビュー|貢献
+    ko: 기여
+    nl: bijdragen
+    pt: contribu\w+
+    ru: контриб\w+|участник\w+ разработки
+    tr: katkı\w*
+    uk: контриб\w+
+    vi: đóng góp
+    zh: 贡献
+""")
+_TEMPLATE = Words(
+    r"""
+    en: templates?|samples?|boilerplate
+    de: vorlagen?|muster
+    es: plantillas?|muestras?
+    fr: modèles?|gabarits?
+    id: templat|contoh
+    it: modell[oi]
+    ja: テンプレート|ひな形|雛形
+    ko: 템플릿|양식
+    nl: sjablo\w+
+    pt: modelos?
+    ru: шаблон\w*
+    tr: şablon\w*
+    uk: шаблон\w*
+    vi: mẫu
+    zh: 模板|范例
+""",
+    r"^\W*{}(?:\W*$| (?:for|of) )",
+)
 # A list under a heading with one of these is not only of what must be there.
 ASKS_MORE = Words(r"""
     en: review\w*|chang\w+|replac\w+|rotat\w+|clean\w*|migrat\w+|old|legacy|upload\w*|rollback
@@ -328,6 +372,12 @@ def denied(text: str) -> bool:
     in parentheses only explains: "(not debug)", and so does a condition.
     """
     return DENIED.found_in(CONDITION.sub("", _ASIDE.sub("", text)))
+
+
+def is_example(heading: str) -> bool:
+    """Whether what is below is copied for a release, or is for those who change the code."""
+    folded = heading.lower()
+    return _FOR_OTHERS.found_in(folded) or _TEMPLATE.begin(folded)
 
 
 def elsewhere(text: str) -> bool:

@@ -14,9 +14,7 @@ from .sentence import Context, ProposedCheck
 
 DOMAIN = "${domain}"  # of the environment, where the words name only a path
 
-_FOR_PROBES = re.compile(
-    r"/(?:health(?:z|check)?|ready|readyz|livez?|livez|ping|metrics)(?:[/?]|$)"
-)
+_FOR_PROBES = re.compile(r"/(?:health(?:z|check)?|readyz?|livez?|ping|metrics)(?:[/?]|$)")
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|certificates?|https)\b|证书|certificat")
 _STATUS = re.compile(r"\b(?:returns?|responds? with|answers?|→|status) ?(?:http )?([2345]\d\d)\b")
 _NOT_THERE = re.compile(

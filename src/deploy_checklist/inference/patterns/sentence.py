@@ -33,6 +33,13 @@ class ProposedCheck(Struct, frozen=True):
         return not (is_absent or self.rule.keys() & {"absent", "git", "ci", "workflow"})
 
     @property
+    def is_of_release(self) -> bool:
+        """Whether it looks for the version, tag or release itself."""
+        file = self.rule.get("file")
+        is_entry = isinstance(file, Mapping) and "exists" not in file
+        return is_entry or not self.rule.keys().isdisjoint({"data", "release"})
+
+    @property
     def compares(self) -> bool:
         """Whether the variable has to be one of certain values."""
         return bool(self.rule.keys() & {"equals", "one_of"})

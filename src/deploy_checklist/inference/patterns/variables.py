@@ -42,7 +42,7 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
         return
     if vetoes.NO_VALUE.found_in(piece):
         return
-    is_doubtful = vetoes.of_another_environment(piece) or vetoes.REPLACED.found_in(piece)
+    is_doubtful = vetoes.of_another_environment(piece)
     values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(tokenized)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
