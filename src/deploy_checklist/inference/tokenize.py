@@ -164,7 +164,7 @@ def _put(token: Token, tokens: list[Token]) -> str:
 
 def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
     """The text with only those lines of fences that verify, and those that assign if a fence has
-    nothing else: a script is not prose.
+    nothing else: a script is not prose. Each that assigns has the comment above it, too.
     """
     fenced: dict[str, bool] = {}  # each line, and whether its fence only assigns
     for fence in fences:
@@ -172,14 +172,19 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
         assigns = all(line.startswith("#") or _ASSIGNED.fullmatch(line) for line in lines)
         fenced |= dict.fromkeys(lines, assigns)
     kept = []
-    for line in text.splitlines():
+    above = ""
+    for line in map(str.strip, text.splitlines()):
         command = line.split(" #")[0].strip()
-        if line.strip() not in fenced:
+        if line not in fenced:
             kept.append(line)
+            above = ""
         elif verifies(command):
             kept.append(_put(Token(COMMAND, command), tokens))
-        elif fenced[line.strip()]:
-            kept.append(command)
+        elif fenced[line] and line.startswith("#"):
+            kept.append(line)
+            above = f" {line}"
+        elif fenced[line]:
+            kept.append(line + above)
     return "\n".join(kept)
 
 
