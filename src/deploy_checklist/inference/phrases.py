@@ -65,6 +65,24 @@ SUCCEEDS = Words(r"""
     vi: thành công|pass|xanh|không (?:có )?lỗi
     zh: 通过|成功|绿色|绿灯|运行
 """)
+# A command did not end well.
+FAILED = Words(r"""
+    en: fail(?:s|ed|ing|ures?)?|broken|breaks?|skipp\w+|crash\w*|(?<!0 )errors?|errored|flaky
+    de: schlägt fehl|fehlgeschlagen|scheitert|übersprungen|rot
+    es: falla\w*|fall[oó]|omitid\w|en rojo
+    fr: échou\w+|échec|ignorée?s?
+    id: gagal|dilewati
+    it: fallisc\w+|fallit\w|saltat\w
+    ja: 失敗|スキップ|エラー
+    ko: 실패|건너뛰|오류
+    nl: faalt|mislukt|overgeslagen
+    pt: falh\w+|pulad\w|ignorad\w
+    ru: пада\w+|упал\w*|провал\w+|пропущен\w*
+    tr: başarısız|atlan\w+|hata
+    uk: пада\w+|впал\w*|провал\w+|пропущен\w*
+    vi: thất bại|bỏ qua|lỗi
+    zh: 失败|报错|跳过
+""")
 
 # The changelog, and that something is written into it.
 CHANGELOG = Words(r"""

@@ -32,7 +32,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     elsewhere: bool  # its section, or an item that it is in, is about another place than this job
     other_environment: bool  # they name another environment than the one of this job
     conditional: bool  # an item that it is in may not hold in a release
-    is_example: bool  # what is above it is copied for a release, or is for contributors
+    for_others: bool  # what is above it is copied for a release, or is for contributors
     after: bool  # an item that it is in is about what was deployed
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Item
 from ..opaque import OpaqueStruct
@@ -140,7 +141,7 @@ def tokenize(
         start = text.find(span, at)
         if start < 0 or not span.strip():
             continue
-        pieces += [_bare(text[at:start], tokens), _put(_of_span(span.strip(), names), tokens)]
+        pieces += [_bare(text[at:start], tokens), _span(span.strip(), names, tokens)]
         at = start + len(span)
     pieces.append(_bare(text[at:], tokens))
     lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
@@ -221,6 +222,15 @@ def _bare(text: str, tokens: list[Token]) -> str:
         return _put(Token(PATH, text.removeprefix("./")), tokens)
 
     return _BARE.sub(mark, text)
+
+
+def _span(span: str, names: tuple[str, ...], tokens: list[Token]) -> str:
+    """The mark of a code span; a comment behind what it assigns are words."""
+    token = _of_span(span, names)
+    code, sign, comment = span.partition(" #")
+    if token.kind != ASSIGNMENT or not sign:
+        return _put(token, tokens)
+    return f"{_put(replace(token, text=code), tokens)}{sign}{comment}"
 
 
 def _of_span(span: str, names: tuple[str, ...]) -> Token:

@@ -113,7 +113,10 @@ def understood(
                 elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
                 other_environment=is_other,
                 conditional=any(map(vetoes.conditional, above)),
-                is_example=any(map(vetoes.is_example, (*item.section, *(x.text for x in above)))),
+                for_others=any(
+                    vetoes.FOR_OTHERS.found_in(text.lower())
+                    for text in (*item.section, *(each.text for each in above))
+                ),
                 after=any(heading_phase(each.text) is Phase.AFTER for each in above),
             )
         one = understand(item, known[place])
@@ -250,7 +253,7 @@ def _closed(
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
-            if any(_is_doubtful(check, "", around) for check in checks):
+            if any(_is_doubtful(check, around) for check in checks):
                 return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
@@ -280,24 +283,25 @@ def _doubted(
     checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str, around: Surroundings
 ) -> Iterator[ProposedCheck]:
     """The checks with the words of the piece, as questions where the words leave it open."""
-    normalized = normalize(piece)
-    for check in _with_words(checks, tokenized, piece):
-        is_doubtful = check.maybe or _is_doubtful(check, normalized, around)
-        yield replace(check, maybe=is_doubtful)
+    proposed = list(_with_words(checks, tokenized, piece))
+    normalized = normalize(piece) if proposed else ""
+    is_denied = vetoes.denied(normalized)
+    is_former = vetoes.FORMER.found_in(normalized)
+    is_open = around.context.below and vetoes.CONDITIONAL.found_in(normalized)
+    for check in proposed:
+        is_doubtful = (
+            is_open
+            or (is_denied and check.is_positive)
+            or (is_former and not check.is_of_release)
+            or _is_doubtful(check, around)
+        )
+        yield replace(check, maybe=True) if is_doubtful else check
 
 
-def _is_doubtful(check: ProposedCheck, piece: str, around: Surroundings) -> bool:
-    """Whether what is above the item, or beside the words that ask for the check, says that it may
-    ask for the wrong thing.
-    """
-    context = around.context
-    return (
-        around.is_example
-        or (check.is_positive and (context.opposite or vetoes.denied(piece)))
-        or (check.compares and around.other_environment)
-        or (not check.is_of_release and vetoes.FORMER.found_in(piece))
-        or (context.below and vetoes.CONDITIONAL.found_in(piece))
-    )
+def _is_doubtful(check: ProposedCheck, around: Surroundings) -> bool:
+    """Whether what is above the item says that the check may ask for the wrong thing."""
+    is_denied = around.context.opposite and check.is_positive
+    return around.for_others or is_denied or (around.other_environment and check.compares)
 
 
 def _with_words(

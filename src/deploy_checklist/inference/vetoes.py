@@ -181,7 +181,7 @@ OTHER_TESTS = Words(r"""
     en: smoke|penetration|load|stress|spike|soak|chaos|recovery|manual\w*|acceptance|uat|restore
         |backups?|browsers?|realworld|deploy\w*|rollback|failover|performance|a/b|security scan
         |local\w*|health
-    de: manuell\w*|last|abnahme
+    de: manuell\w*|last-?tests?|abnahme
     es: manual\w*|carga|aceptación|local\w*
     fr: manuel\w*|charge|recette|local\w*
     pt: manua\w+|carga|aceitação|local\w*
@@ -283,43 +283,26 @@ MISTAKES = Words(r"""
 """)
 
 # A list under such a heading is copied for a release, or is for those who change the code.
-_FOR_OTHERS = Words(r"""
-    en: contribut\w+|(?:issue|pull request|pr|merge request|check ?list|release|deploy\w*|report) templates?
+FOR_OTHERS = Words(r"""
+    any: ^[\W\d_]*(?:templates?|samples?|vorlagen?|plantillas?|modèles?|modell[oi]|modelos?|sjablonen
+        |şablonlar?|шаблони?|шаблоны|テンプレート|ひな形|템플릿|模板|范例)(?:\W*$| (?:for|of) )
+    en: contribut\w+|(?:issue|pull request|pr|merge request|check ?list|release|deploy\w*
+        |report) templates?
     de: mitwirk\w+|beitragen
-    es: contribu\w+|colabora(?:r|dores)
+    es: contribu\w+|colaborar
     fr: contribu\w+
-    id: berkontribusi|kontribut\w+
+    id: berkontribusi
     it: contribu\w+
     ja: コントリビュー|貢献
     ko: 기여
     nl: bijdragen
     pt: contribu\w+
-    ru: контриб\w+|участник\w+ разработки
+    ru: контриб\w+
     tr: katkı\w*
     uk: контриб\w+
     vi: đóng góp
     zh: 贡献
 """)
-_TEMPLATE = Words(
-    r"""
-    en: templates?|samples?|boilerplate
-    de: vorlagen?|muster
-    es: plantillas?|muestras?
-    fr: modèles?|gabarits?
-    id: templat|contoh
-    it: modell[oi]
-    ja: テンプレート|ひな形|雛形
-    ko: 템플릿|양식
-    nl: sjablo\w+
-    pt: modelos?
-    ru: шаблон\w*
-    tr: şablon\w*
-    uk: шаблон\w*
-    vi: mẫu
-    zh: 模板|范例
-""",
-    r"^\W*{}(?:\W*$| (?:for|of) )",
-)
 # A list under a heading with one of these is not only of what must be there.
 ASKS_MORE = Words(r"""
     en: review\w*|chang\w+|replac\w+|rotat\w+|clean\w*|migrat\w+|old|legacy|upload\w*|rollback
@@ -372,12 +355,6 @@ def denied(text: str) -> bool:
     in parentheses only explains: "(not debug)", and so does a condition.
     """
     return DENIED.found_in(CONDITION.sub("", _ASIDE.sub("", text)))
-
-
-def is_example(heading: str) -> bool:
-    """Whether what is below is copied for a release, or is for those who change the code."""
-    folded = heading.lower()
-    return _FOR_OTHERS.found_in(folded) or _TEMPLATE.begin(folded)
 
 
 def elsewhere(text: str) -> bool:

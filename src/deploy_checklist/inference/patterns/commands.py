@@ -67,11 +67,13 @@ def is_meant(command: str, sentence: str) -> bool:
 def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
+    failed = phrases.FAILED.found_in(piece) and not phrases.SUCCEEDS.found_in(piece)
+    is_doubtful = failed and not vetoes.negated(piece)
     is_before = _BEFORE_RELEASE.search(piece) is not None
     for token in tokenized.within(piece):
         if token.kind == COMMAND:
             ran = True
-            yield run(token.text)
+            yield replace(run(token.text), maybe=is_doubtful)
             if is_before:
                 named = _NAMES_CHECKLIST.search(piece) is not None
                 yield before_release(token.text, names_checklist=named)

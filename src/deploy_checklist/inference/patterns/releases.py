@@ -24,6 +24,11 @@ _OF_ANOTHER_TOOL = re.compile(
     r"|registry|helm|npm|pypi|crates\.io|maven|nuget|resources?|teams?|blog|posts?|videos?|trains?"
     r"|pipelines?|newsletter|delet\w+|remov\w+)\b|git tag (?:-d|--delete)\b"
 )
+_BY_COMMAND = re.compile(r"\b(?:with|via|using|by) (?:the )?(⟨[cv]\d+⟩)")
+_MAKES_RELEASES = re.compile(
+    r"(?:gh|git|hub|goreleaser|(?:npx )?(?:release-it|semantic-release|changeset\w*)"
+    r"|npm|pnpm|yarn|bun|make|just|task|\./|bash|sh|node|python3?)\b|.*\.(?:sh|py|js|mjs|ts|rb)\b"
+)
 _OBJECT = re.compile("tag|release|etiqueta|etiket|тег|реліз|релиз|タグ|リリース|태그|릴리|标签")
 _DRAFT = re.compile(r"\bdraft(?:ed|s)?\b|起草|черновик")
 _BEGINS = re.compile(
@@ -69,7 +74,13 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
         found = words.search(spelled, start)
         if found:
             is_doubtful = found.start() > start or _OF_ANOTHER_TOOL.search(spelled) is not None
-            yield replace(check, maybe=is_doubtful)
+            yield replace(check, maybe=is_doubtful or _by_another_tool(tokenized, piece))
+
+
+def _by_another_tool(tokenized: TokenizedText, piece: str) -> bool:
+    """Whether a command does it of which it is not known that it works on GitHub."""
+    found = _BY_COMMAND.search(piece)
+    return found is not None and not _MAKES_RELEASES.match(tokenized.marked(found[1]).text)
 
 
 def _without_make(tokenized: TokenizedText, piece: str) -> str:
