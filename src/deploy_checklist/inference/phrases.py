@@ -183,6 +183,18 @@ GONE = Words(r"""
     vi: xóa|xoá|gỡ bỏ
     zh: 已?(?:删除|移除|去掉)(?:了)?
 """)
+# What is named under such a heading must not be uploaded or committed.
+NOT_UPLOADED = Words(r"""
+    en: (?:not|never|don't|exclude[ds]?) (?:to )?(?:be )?(?:upload|commit|push|track)\w*
+    de: nicht (?:hochladen|committen|einchecken)
+    es: no (?:subir|commitear)
+    fr: ne pas (?:envoyer|committer|versionner)
+    ja: コミットしない|アップロードしない
+    ko: (?:커밋|업로드)하지
+    pt: não (?:subir|enviar|commitar)
+    ru: не (?:загружать|коммитить)
+    zh: (?:不要|禁止|不应|不能)(?:上传|提交)
+""")
 
 # A list under such a heading names files that are there.
 FILES = Words(r"""

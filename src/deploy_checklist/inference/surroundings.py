@@ -42,7 +42,7 @@ def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
     return Context(
         in_gitignore=_IN_GITIGNORE.search(above) is not None,
         in_changelog=phrases.CHANGELOG.found_in(above),
-        keeps_out=vetoes.NOT_UPLOADED.found_in(above),
+        keeps_out=phrases.NOT_UPLOADED.found_in(above),
         opposite=asks_opposite(above),
     )
 

@@ -35,38 +35,20 @@ VISIT = Words(r"""
     en: visit|open|go to|see|docs?|documentation|console|dashboard|update|edit|publish|create|select
         |click|add|list|sign ?up|log ?in|register|submit|e\.g|example|like|such as|post|put|patch
         |delete|redirects?|use
-    de: besuche\w*|öffne\w*|gehe|siehe|bearbeite\w*|anlegen|eintragen|überwacht
-    es: visit\w+|abrir|abre|ir a|ver|edit\w+|crear|monitoread\w
-    fr: visite[rz]?|ouvrir|ouvrez|aller|voir|modifie[rz]?|créer|consulter|surveillée?
-    id: buka|kunjungi|lihat|ubah|buat|daftar|dipantau
-    it: visita\w*|apri\w*|vai|vedi|modifica\w*|crea\w*|monitorat\w
-    ja: 開く|参照|編集|作成|登録|監視
-    ko: 열기|참조|편집|생성|등록|모니터링
-    nl: bezoek|open|ga naar|zie|bewerk|maak|gemonitord
-    pt: visite\w*|abrir|abra|acesse|acessar|ver|editar|criar|monitorad\w
-    ru: откро\w+|открыть|перей\w+|зай\w+|см|созда\w+|мониторит\w*
-    tr: ziyaret\w*|aç(?:ın)?|git|bak|düzenle\w*|oluştur\w*|izleniyor
-    uk: відкри(?:ти|йте)|перей\w+|зай\w+|див|створи\w+|моніторит\w*
+    de: besuche\w*|öffne\w*|gehe|siehe|bearbeite\w*|anlegen|eintragen
+    es: visit\w+|abrir|abre|ir a|ver|edit\w+|crear
+    fr: visite[rz]?|ouvrir|ouvrez|aller|voir|modifie[rz]?|créer|consulter
+    id: buka|kunjungi|lihat|ubah|buat|daftar
+    it: visita\w*|apri\w*|vai|vedi|modifica\w*|crea\w*
+    ja: 開く|参照|編集|作成|登録
+    ko: 열기|참조|편집|생성|등록
+    nl: bezoek|open|ga naar|zie|bewerk|maak
+    pt: visite\w*|abrir|abra|acesse|acessar|ver|editar|criar
+    ru: откро\w+|открыть|перей\w+|зай\w+|см|созда\w+
+    tr: ziyaret\w*|aç(?:ın)?|git|bak|düzenle\w*|oluştur\w*
+    uk: відкри(?:ти|йте)|перей\w+|зай\w+|див|створи\w+
     vi: mở|vào|xem|sửa|tạo|đăng ký
     zh: 打开|前往|登录|参见|编辑|创建|浏览器访问|注册
-""")
-# Some tool asks the address all the time.
-WATCHED = Words(r"""
-    en: scrap\w+|monitor\w*|uptime|alert\w*|polls?|load tests?|rate[- ]limit\w*|lockout
-    de: überwach\w+
-    es: monitore\w+
-    fr: surveill\w+
-    id: dipantau|pantau
-    it: monitorat\w
-    ja: 監視
-    ko: 모니터링
-    nl: gemonitord|bewaakt
-    pt: monitora\w+
-    ru: мониторит\w*|мониторинг\w*
-    tr: izleniyor|izleme\w*
-    uk: моніторит\w*|моніторинг\w*
-    vi: giám sát
-    zh: 监控
 """)
 
 # Before a path, these say that it is only spoken of.
@@ -89,28 +71,30 @@ ONLY_SPOKEN_OF = Words(r"""
     vi: xem|theo|từ|bằng|chọn
     zh: 见|参见|参考|参照|按照|根据|来自|通过|选择|使用
 """)
-# An address with one of these beside it must not answer everybody.
+# An address with one of these beside it must not answer everybody, or some tool asks it all the time.
 CLOSED_OFF = Words(r"""
     en: protected|restricted|blocked|disabled|turned off|shut down|offline|revoked|internal
         |internally|private|behind|vpn|firewall\w*|only (?:\w+ )?(?:reachable|accessible|available
         |from)|(?:requires?|needs?) (?:\w+ )?(?:auth\w*|login|tokens?|credentials|password)
-        |no (?:public|external) access|secured
-    de: geschützt|gesperrt|deaktiviert|abgeschaltet|intern|nur (?:intern|aus|über|im)
+        |no (?:public|external) access|secured|scrap\w+|monitor\w*|uptime|alert\w*|polls?
+        |load tests?|rate[- ]limit\w*|lockout
+    de: geschützt|gesperrt|deaktiviert|abgeschaltet|intern|nur (?:intern|aus|über|im)|überwach\w+
     es: protegid\w|bloquead\w|des(?:habilita|activa)d\w|restringid\w|intern(?:[ao]s?|amente)
-        |solo desde
-    fr: protégée?|bloquée?|désactivée?|restreinte?|interne|uniquement|seulement
-    id: dilindungi|diblokir|dinonaktifkan|internal|hanya
-    it: protett\w|bloccat\w|disattivat\w|intern\w|solo d\w+
-    ja: 保護|遮断|無効|内部|制限|のみ|認証
-    ko: 차단|비활성|내부|제한|보호|인증
-    nl: beveiligd|geblokkeerd|uitgeschakeld|intern|alleen
+        |solo desde|monitore\w+
+    fr: protégée?|bloquée?|désactivée?|restreinte?|interne|uniquement|seulement|surveill\w+
+    id: dilindungi|diblokir|dinonaktifkan|internal|hanya|dipantau|pantau
+    it: protett\w|bloccat\w|disattivat\w|intern\w|solo d\w+|monitorat\w
+    ja: 保護|遮断|無効|内部|制限|のみ|認証|監視
+    ko: 차단|비활성|내부|제한|보호|인증|모니터링
+    nl: beveiligd|geblokkeerd|uitgeschakeld|intern|alleen|gemonitord|bewaakt
     pt: protegid\w|bloquead\w|des(?:ativa|abilita)d\w|restrit\w|intern(?:[ao]s?|amente)|somente
-        |apenas
-    ru: закрыт\w*|защищ\w+|заблокирован\w*|отключ\w+|внутренн\w+|только|ограничен\w*
-    tr: korumalı|engelli|engellendi|devre dışı|dahili|sadece|yalnızca|kapalı
-    uk: закрит\w*|захищ\w+|заблокован\w*|вимкн\w+|внутрішн\w+|тільки|лише
-    vi: bảo vệ|chặn|tắt|nội bộ|chỉ
-    zh: 保护|禁用|关闭|屏蔽|内网|仅|限制|鉴权
+        |apenas|monitora\w+
+    ru: закрыт\w*|защищ\w+|заблокирован\w*|отключ\w+|внутренн\w+|только|ограничен\w*|мониторит\w*
+        |мониторинг\w*
+    tr: korumalı|engelli|engellendi|devre dışı|dahili|sadece|yalnızca|kapalı|izleniyor|izleme\w*
+    uk: закрит\w*|захищ\w+|заблокован\w*|вимкн\w+|внутрішн\w+|тільки|лише|моніторит\w*|моніторинг\w*
+    vi: bảo vệ|chặn|tắt|nội bộ|chỉ|giám sát
+    zh: 保护|禁用|关闭|屏蔽|内网|仅|限制|鉴权|监控
 """)
 # With one of these beside it, what is named may be what was before, and not be there today.
 FORMER = Words(r"""
@@ -265,22 +249,6 @@ NEGATED = Words(r"""
     uk: немає
     zh: 无|無
 """)
-# A heading with one of these lists what goes wrong, or what has to be changed.
-MISTAKES = Words(r"""
-    en: mistakes?|pitfalls?|gotchas?|anti-?patterns?|wrong|obsolete|deprecated|retired|unused
-        |defaults|default (?:values|credentials|passwords)
-    de: fehler|veraltet\w*|falsch\w*
-    es: errores|obsolet\w+
-    fr: erreurs|obsolètes?
-    it: errori|obsolet\w+
-    ja: 間違い|誤り|廃止
-    ko: 실수|폐기
-    nl: fouten|verouderd\w*
-    pt: erros|obsolet\w+
-    ru: ошибки|устарев\w+
-    uk: помилки|застаріл\w+
-    zh: 错误|误区|弃用|过时
-""")
 
 # A list under such a heading is copied for a release, or is for those who change the code.
 FOR_OTHERS = Words(r"""
@@ -303,6 +271,22 @@ FOR_OTHERS = Words(r"""
     vi: đóng góp
     zh: 贡献
 """)
+# A heading with one of these lists what goes wrong, or what has to be changed.
+MISTAKES = Words(r"""
+    en: mistakes?|pitfalls?|gotchas?|anti-?patterns?|wrong|obsolete|deprecated|retired|unused
+        |defaults|default (?:values|credentials|passwords)
+    de: fehler|veraltet\w*|falsch\w*
+    es: errores|obsolet\w+
+    fr: erreurs|obsolètes?
+    it: errori|obsolet\w+
+    ja: 間違い|誤り|廃止
+    ko: 실수|폐기
+    nl: fouten|verouderd\w*
+    pt: erros|obsolet\w+
+    ru: ошибки|устарев\w+
+    uk: помилки|застаріл\w+
+    zh: 错误|误区|弃用|过时
+""")
 # A list under a heading with one of these is not only of what must be there.
 ASKS_MORE = Words(r"""
     en: review\w*|chang\w+|replac\w+|rotat\w+|clean\w*|migrat\w+|old|legacy|upload\w*|rollback
@@ -316,18 +300,6 @@ ASKS_MORE = Words(r"""
     pt: revisar|alter\w+|substitu\w+|antig\w+|exemplos?
     ru: провер\w+|измен\w+|замен\w+|стар\w+|пример\w*
     zh: 修改|更改|替换|审查|旧|示例
-""")
-# What is named under such a heading must not be uploaded or committed.
-NOT_UPLOADED = Words(r"""
-    en: (?:not|never|don't|exclude[ds]?) (?:to )?(?:be )?(?:upload|commit|push|track)\w*
-    de: nicht (?:hochladen|committen|einchecken)
-    es: no (?:subir|commitear)
-    fr: ne pas (?:envoyer|committer|versionner)
-    ja: コミットしない|アップロードしない
-    ko: (?:커밋|업로드)하지
-    pt: não (?:subir|enviar|commitar)
-    ru: не (?:загружать|коммитить)
-    zh: (?:不要|禁止|不应|不能)(?:上传|提交)
 """)
 
 _PRODUCTION = Words(names_of("production"))

@@ -62,9 +62,7 @@ def needs_domain(check: ProposedCheck) -> bool:
 
 def _must_answer(address: str, piece: str, context: Context) -> bool:
     """Whether by these words somebody asks the address, and not a tool all the time."""
-    if vetoes.WATCHED.found_in(piece) or (
-        vetoes.CLOSED_OFF.found_in(piece) and not _STATUS.search(piece)
-    ):
+    if vetoes.CLOSED_OFF.found_in(piece) and not _STATUS.search(piece):
         return False
     is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
     if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
