@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
 from ..checklist.phases import heading_phase
-from . import phrases, vetoes
+from . import vetoes
 from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
@@ -27,25 +27,12 @@ from .surroundings import (
     may_be_closed,
 )
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
-from .words import Words
 
 FAMILIES = (variables, commands, files, releases, addresses)
 NO_CLOSED_FORM = "its words may ask for more than these checks verify"  # a reason for a remainder
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
-# Without a mark or one of these, nothing is understood.
-_MAY_ASK = Words(r"""
-    any: tag
-    en: releases?|draft-release|versions?|suite|checks|tls|ssl|certificates?
-    es: etiqueta
-    ja: タグ|リリース
-    ko: 태그|릴리
-    ru: тег\w*|релиз\w*
-    tr: etiket\w*
-    uk: реліз\w*
-    zh: release|标签
-""")
 _JOINT = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) "
     r"|, (?!⟨)|(?<!⟩), "
@@ -146,8 +133,6 @@ def _name_another_environment(headings: list[str]) -> bool:
 def understand(item: Item, around: Surroundings) -> Understood | None:
     """What can be verified of the item; None if that is nothing."""
     tokenized, more = first_paragraph(item), rest(item)
-    if more is None and not item.links and not _may_ask(tokenized.normalized, around.context):
-        return None
     clauses = tuple(_clauses(tokenized, around))
     checks = [check for clause in clauses for check in clause.checks]
     linked = grounded(files.linked(item, around.paths), around)
@@ -179,12 +164,6 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
         why=why,
         may_fail=not is_conditional and not vetoes.negated(item.text.lower()),
     )
-
-
-def _may_ask(normalized: str, context: Context) -> bool:
-    if "⟨" in normalized or context.in_changelog:
-        return True
-    return any(words.found_in(normalized) for words in (phrases.CI, phrases.CHANGELOG, _MAY_ASK))
 
 
 _CONDITION = "it holds only under a condition, or in one of several ways"
@@ -240,8 +219,6 @@ def _closed(
 ) -> tuple[ProposedCheck, ...]:
     """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
-    if not _may_ask(normalized, around.context):
-        return ()
     for pattern in CLOSED:
         if pattern.mark not in normalized:
             continue  # most are never compiled
@@ -271,12 +248,11 @@ def _mentioned(
 ) -> Iterator[ProposedCheck]:
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
-    if _may_ask(normalized, around.context):
-        for family in FAMILIES:
-            found = family.mentioned(tokenized, normalized, around.context)
-            placed = (located(each, around.paths) for each in found)
-            checks = grounded((each for each in placed if each is not None), around)
-            yield from _doubted(checks, tokenized, piece, around)
+    for family in FAMILIES:
+        found = family.mentioned(tokenized, normalized, around.context)
+        placed = (located(each, around.paths) for each in found)
+        checks = grounded((each for each in placed if each is not None), around)
+        yield from _doubted(checks, tokenized, piece, around)
 
 
 def _doubted(
