@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from ..checklist.model import Item
+from ..checklist.environments import heading_environment
+from ..checklist.model import Item, Phase
+from ..checklist.phases import heading_phase
 from . import phrases, vetoes
 from .paths import DocumentPaths
-from .patterns import commands
-from .patterns.sentence import Context, ProposedCheck, SentencePattern
 
 _IN_GITIGNORE = re.compile(r"\.gitignore|git-?ignored?\b")
 _OPPOSITE = (phrases.GONE, vetoes.DENIED, vetoes.MISTAKES)
@@ -26,24 +25,56 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
     paths: DocumentPaths
     runs: Runs | None  # None: the repository is not at hand
-    section: tuple[str, ...]
-    is_nested: bool
-    context: Context
+    in_gitignore: bool
+    in_changelog: bool
+    in_files: bool  # its heading speaks of files
+    in_plain_list: bool  # nothing above it asks more than that what it names is there
+    keeps_out: bool  # what is named must not be uploaded or committed
+    opposite: bool  # what is named must not be there, or not be so
     elsewhere: bool  # its section, or an item that it is in, is about another place than this job
     other_environment: bool  # they name another environment than the one of this job
     conditional: bool  # an item that it is in may not hold in a release
     for_others: bool  # what is above it is copied for a release, or is for contributors
     after: bool  # an item that it is in is about what was deployed
+    below: bool = False  # the text is not the item's first paragraph
 
 
-def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
-    """What the innermost heading, and the item that it is in, say of an item."""
-    above = f"{' '.join(section[-1:])} {parent.text if parent else ''}".lower()
-    return Context(
-        in_gitignore=_IN_GITIGNORE.search(above) is not None,
-        in_changelog=phrases.CHANGELOG.found_in(above),
-        keeps_out=phrases.NOT_UPLOADED.found_in(above),
-        opposite=asks_opposite(above),
+def surroundings(
+    title: str,
+    section: Sequence[str],
+    above: Sequence[Item],
+    paths: DocumentPaths,
+    runs: Runs | None,
+    *,
+    is_gated: bool,
+) -> Surroundings:
+    """Above an item stand the document's title, its section, and the items that it is in, the
+    nearest first. `is_gated`: the job's environment is the one that the section is for.
+    """
+    texts = [*section, *(each.text for each in above)]
+    headings = [title, *texts]
+    if is_gated:
+        headings = [each for each in headings if heading_environment(each) is None]
+    is_other = _name_another_environment(headings)
+    heading = " ".join(section[-1:]).lower()
+    nearest = f"{heading} {above[0].text.lower() if above else ''}"
+    whole = " ".join(section).lower()
+    in_gitignore = _IN_GITIGNORE.search(nearest) is not None
+    asks_more = any(words.found_in(whole) for words in _ASKS_MORE) or vetoes.negated(whole)
+    return Surroundings(
+        paths=paths,
+        runs=runs,
+        in_gitignore=in_gitignore,
+        in_changelog=phrases.CHANGELOG.found_in(nearest),
+        in_files=phrases.FILES.found_in(heading),
+        in_plain_list=not (above or in_gitignore or asks_more),
+        keeps_out=phrases.NOT_UPLOADED.found_in(nearest),
+        opposite=asks_opposite(nearest),
+        elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
+        other_environment=is_other,
+        conditional=any(map(vetoes.conditional, above)),
+        for_others=any(vetoes.FOR_OTHERS.found_in(text.lower()) for text in texts),
+        after=any(heading_phase(each.text) is Phase.AFTER for each in above),
     )
 
 
@@ -52,50 +83,9 @@ def asks_opposite(above: str) -> bool:
     return any(words.found_in(above) for words in _OPPOSITE)
 
 
-def may_be_closed(pattern: SentencePattern, around: Surroundings) -> bool:
-    """Whether the item stands where the pattern is closed: in any place, or in a list that asks no
-    more than that what it names is there.
-    """
-    if not pattern.only_in_lists:
-        return True
-    headings = " ".join(around.section).lower()
-    asks_more = any(words.found_in(headings) for words in _ASKS_MORE) or vetoes.negated(headings)
-    if around.is_nested or around.context.in_gitignore or asks_more:
-        return False
-    return not pattern.only_of_files or phrases.FILES.found_in(
-        " ".join(around.section[-1:]).lower()
-    )
-
-
-def grounded(checks: Iterable[ProposedCheck], around: Surroundings) -> Iterator[ProposedCheck]:
-    """The same. In a checkout it is a question whether the words ask for a file that is not there,
-    or for a command that no workflow runs.
-    """
-    for check in checks:
-        path, ci = check.rule.get("file"), check.rule.get("ci")
-        command = ci.get("runs") if isinstance(ci, Mapping) else None
-        is_there = True
-        if around.runs is not None and isinstance(path, str) and check.only_named:
-            is_there = around.paths.exists(path.rstrip("/")) is not False
-        elif around.runs is not None and isinstance(command, str):
-            is_there = around.runs(command)
-        yield check if is_there else replace(check, maybe=True)
-
-
-def located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
-    """The same check of the file that the document means; None if that is none."""
-    workflow = check.rule.get("workflow")
-    if isinstance(workflow, Mapping) and workflow.get("mentions") == commands.THIS_CHECKLIST:
-        return replace(check, rule={"workflow": {**workflow, "mentions": paths.name}})
-    for kind, name in (("file", "path"), ("data", "file")):
-        given = check.rule.get(kind)
-        written = given.get(name) if isinstance(given, Mapping) else given
-        if not isinstance(written, str):
-            continue
-        found = paths.of_words(written)
-        if found is None:
-            return None
-        content = {**given, name: found} if isinstance(given, Mapping) else found
-        description = check.description.replace(written, found, 1)
-        return replace(check, rule={**check.rule, kind: content}, description=description)
-    return check
+def _name_another_environment(headings: Sequence[str]) -> bool:
+    """Whether what is above an item is for another environment than production."""
+    named = [heading_environment(each) for each in headings]
+    environments = [each for each in named if each is not None and not each.is_step]
+    is_other = any(each.name != "production" for each in environments)
+    return is_other or vetoes.of_another_environment(" ".join(headings[1:]).lower())

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
-from ..checklist.phases import heading_phase
 from . import vetoes
 from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
 from .patterns.closed import CLOSED
-from .patterns.sentence import Context, ProposedCheck
-from .surroundings import (
-    Runs,
-    Surroundings,
-    asks_opposite,
-    context_of,
-    grounded,
-    located,
-    may_be_closed,
-)
+from .patterns.sentence import ProposedCheck, SentencePattern
+from .surroundings import Runs, Surroundings, asks_opposite, surroundings
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
 
 FAMILIES = (variables, commands, files, releases, addresses)
@@ -79,55 +70,25 @@ def understood(
     """
     paths = document_paths(checklist.path, exists)
     by_line = {item.line: item for item in checklist.items}
-    known: dict[tuple[tuple[str, ...], int | None, bool], Surroundings] = {}
+
+    @cache
+    def around(section: tuple[str, ...], parent: int | None, *, is_gated: bool) -> Surroundings:
+        above = list[Item]()
+        while parent is not None and parent in by_line:
+            above.append(by_line[parent])
+            parent = above[-1].parent
+        title = checklist.title or ""
+        return surroundings(title, section, above, paths, runs, is_gated=is_gated)
+
     found = {}
     for item in checklist.items:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
-        place = (item.section, item.parent, is_in_its_environment(item))
-        if place not in known:
-            above = _items_above(item, by_line)
-            headings = [checklist.title or "", *item.section, *(each.text for each in above)]
-            if place[2]:
-                headings = [each for each in headings if heading_environment(each) is None]
-            is_other = _name_another_environment(headings)
-            known[place] = Surroundings(
-                paths=paths,
-                runs=runs,
-                section=item.section,
-                is_nested=item.parent is not None,
-                context=context_of(item.section, above[0] if above else None),
-                elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
-                other_environment=is_other,
-                conditional=any(map(vetoes.conditional, above)),
-                for_others=any(
-                    vetoes.FOR_OTHERS.found_in(text.lower())
-                    for text in (*item.section, *(each.text for each in above))
-                ),
-                after=any(heading_phase(each.text) is Phase.AFTER for each in above),
-            )
-        one = understand(item, known[place])
+        is_gated = is_in_its_environment(item)
+        one = understand(item, around(item.section, item.parent, is_gated=is_gated))
         if one is not None:
             found[item.line] = one
     return found
-
-
-def _items_above(item: Item, by_line: Mapping[int, Item]) -> list[Item]:
-    """The items that an item is in, the nearest first."""
-    found = list[Item]()
-    parent = item.parent
-    while parent is not None and (above := by_line.get(parent)) is not None:
-        found.append(above)
-        parent = above.parent
-    return found
-
-
-def _name_another_environment(headings: list[str]) -> bool:
-    """Whether what is above an item is for another environment than production."""
-    named = [heading_environment(each) for each in headings]
-    environments = [each for each in named if each is not None and not each.is_step]
-    is_other = any(each.name != "production" for each in environments)
-    return is_other or vetoes.of_another_environment(" ".join(headings[1:]).lower())
 
 
 def understand(item: Item, around: Surroundings) -> Understood | None:
@@ -135,12 +96,11 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     tokenized, more = first_paragraph(item), rest(item)
     clauses = tuple(_clauses(tokenized, around))
     checks = [check for clause in clauses for check in clause.checks]
-    linked = grounded(files.linked(item, around.paths), around)
+    linked = files.linked(item, around.paths)
     checks += _doubted(linked, tokenized, tokenized.original, around)
     if more is not None:
-        opposite = around.context.opposite or asks_opposite(item.text.lower())
-        context = replace(around.context, below=True, opposite=opposite)
-        below = replace(around, context=context)
+        opposite = around.opposite or asks_opposite(item.text.lower())
+        below = replace(around, below=True, opposite=opposite)
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, below)
     first: dict[tuple[str | None, str], ProposedCheck] = {}
@@ -223,10 +183,11 @@ def _closed(
         if pattern.mark not in normalized:
             continue  # most are never compiled
         found = pattern.regex.fullmatch(normalized)
-        if found is None or not may_be_closed(pattern, around):
+        if found is None or not _is_closed_here(pattern, around):
             continue
         if not pattern.only_if_run or _is_run(tokenized, found, around):
-            built = [located(check, around.paths) for check in pattern.build(tokenized, found)]
+            proposed = pattern.build(tokenized, found)
+            built = [files.located(check, around.paths) for check in proposed]
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
@@ -234,6 +195,13 @@ def _closed(
                 return ()
             return tuple(_with_words(checks, tokenized, piece))
     return ()
+
+
+def _is_closed_here(pattern: SentencePattern, around: Surroundings) -> bool:
+    """Whether the item stands where the pattern is closed."""
+    if pattern.only_of_files and not around.in_files:
+        return False
+    return around.in_plain_list or not pattern.only_in_lists
 
 
 def _is_run(tokenized: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
@@ -249,10 +217,9 @@ def _mentioned(
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     for family in FAMILIES:
-        found = family.mentioned(tokenized, normalized, around.context)
-        placed = (located(each, around.paths) for each in found)
-        checks = grounded((each for each in placed if each is not None), around)
-        yield from _doubted(checks, tokenized, piece, around)
+        found = family.mentioned(tokenized, normalized, around)
+        placed = (files.located(each, around.paths) for each in found)
+        yield from _doubted(filter(None, placed), tokenized, piece, around)
 
 
 def _doubted(
@@ -263,21 +230,32 @@ def _doubted(
     normalized = normalize(piece) if proposed else ""
     is_denied = vetoes.denied(normalized)
     is_former = vetoes.FORMER.found_in(normalized)
-    is_open = around.context.below and vetoes.CONDITIONAL.found_in(normalized)
+    is_open = around.below and vetoes.CONDITIONAL.found_in(normalized)
     for check in proposed:
         is_doubtful = (
             is_open
             or (is_denied and check.is_positive)
             or (is_former and not check.is_of_release)
             or _is_doubtful(check, around)
+            or not _is_there(check, around)
         )
         yield replace(check, maybe=True) if is_doubtful else check
 
 
 def _is_doubtful(check: ProposedCheck, around: Surroundings) -> bool:
     """Whether what is above the item says that the check may ask for the wrong thing."""
-    is_denied = around.context.opposite and check.is_positive
+    is_denied = around.opposite and check.is_positive
     return around.for_others or is_denied or (around.other_environment and check.compares)
+
+
+def _is_there(check: ProposedCheck, around: Surroundings) -> bool:
+    """Whether a checkout has the file that the words only name, or runs the command."""
+    path, ci = check.rule.get("file"), check.rule.get("ci")
+    if around.runs is None:
+        return True
+    if isinstance(path, str) and check.only_named:
+        return around.paths.exists(path.rstrip("/")) is not False
+    return not (isinstance(ci, Mapping) and "runs" in ci) or around.runs(str(ci["runs"]))
 
 
 def _with_words(

@@ -71,7 +71,7 @@ ONLY_SPOKEN_OF = Words(r"""
     vi: xem|theo|từ|bằng|chọn
     zh: 见|参见|参考|参照|按照|根据|来自|通过|选择|使用
 """)
-# An address with one of these beside it must not answer everybody, or some tool asks it all the time.
+# An address with one of these beside it must not answer all, or a tool asks it all the time.
 CLOSED_OFF = Words(r"""
     en: protected|restricted|blocked|disabled|turned off|shut down|offline|revoked|internal
         |internally|private|behind|vpn|firewall\w*|only (?:\w+ )?(?:reachable|accessible|available
@@ -98,8 +98,8 @@ CLOSED_OFF = Words(r"""
 """)
 # With one of these beside it, what is named may be what was before, and not be there today.
 FORMER = Words(r"""
-    en: rather than|instead of|replac(?:es?|ed|ing)|anything but|chang\w+ from|renam\w+|mov(?:ed?|ing)
-        |(?:previous|prior|earlier|parent|old) (?:commit|release|version|build|run|tag)s?
+    en: rather than|instead of|replac(?:es?|ed|ing)|anything but|chang\w+ from|renam\w+
+        |mov(?:ed?|ing)|(?:previous|prior|earlier|parent|old) (?:commit|release|version|build|run|tag)s?
     de: statt|anstelle|ersetz\w+|umbenannt|umbenennen|verschoben|verschieben|vorherig\w+|vorig\w+
     es: en lugar de|en vez de|reemplaz\w+|renombr\w+|movid[oa]s?|mover|anterior(?:es)?
     fr: au lieu de|remplac\w+|renomm\w+|déplac\w+|précédente?s?
@@ -252,8 +252,8 @@ NEGATED = Words(r"""
 
 # A list under such a heading is copied for a release, or is for those who change the code.
 FOR_OTHERS = Words(r"""
-    any: ^[\W\d_]*(?:templates?|samples?|vorlagen?|plantillas?|modèles?|modell[oi]|modelos?|sjablonen
-        |şablonlar?|шаблони?|шаблоны|テンプレート|ひな形|템플릿|模板|范例)(?:\W*$| (?:for|of) )
+    any: ^[\W\d_]*(?:templates?|samples?|vorlagen?|plantillas?|modèles?|modell[oi]|modelos?
+        |sjablonen|şablonlar?|шаблон[иы]?|テンプレート|ひな形|템플릿|模板|范例)(?:\W*$| (?:for|of) )
     en: contribut\w+|(?:issue|pull request|pr|merge request|check ?list|release|deploy\w*
         |report) templates?
     de: mitwirk\w+|beitragen

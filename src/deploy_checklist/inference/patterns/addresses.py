@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from .. import phrases, vetoes
+from ..surroundings import Surroundings
 from ..tokenize import ENDPOINT, OTHER, Token, TokenizedText
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 DOMAIN = "${domain}"  # of the environment, where the words name only a path
 
@@ -30,7 +31,9 @@ _HOST = re.compile(
 _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
-def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+def mentioned(
+    tokenized: TokenizedText, piece: str, around: Surroundings
+) -> Iterator[ProposedCheck]:
     """Addresses that must answer by these words, and hosts whose certificate they name."""
     for token in tokenized.within(piece):
         found = _URL.search(token.text)
@@ -38,7 +41,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
         if token.kind == ENDPOINT and "{" not in token.text:
             path = token.text.removeprefix("GET ").removeprefix("HEAD ").rstrip(".:")
             check = _answer(f"https://{DOMAIN}{path}", piece)
-            is_asked = _must_answer(token.text, piece, context)
+            is_asked = _must_answer(token.text, piece, around)
             is_elsewhere = vetoes.of_another_environment(piece)
             # "returns 503 when the database is down"
             is_condition = "expect" in str(check.rule) and vetoes.CONDITION.search(piece)
@@ -49,7 +52,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
             continue
         if _CERTIFICATE.search(piece) and _must_be_shown(piece):
             yield _certificate(host)
-        elif url and _must_answer(token.text, piece, context):
+        elif url and _must_answer(token.text, piece, around):
             yield _answer(url, piece)
     yield from _named_host(piece)
 
@@ -60,11 +63,11 @@ def needs_domain(check: ProposedCheck) -> bool:
     return isinstance(http, Mapping) and DOMAIN in str(http.get("url"))
 
 
-def _must_answer(address: str, piece: str, context: Context) -> bool:
+def _must_answer(address: str, piece: str, around: Surroundings) -> bool:
     """Whether by these words somebody asks the address, and not a tool all the time."""
     if vetoes.CLOSED_OFF.found_in(piece) and not _STATUS.search(piece):
         return False
-    is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
+    is_for_probes = _FOR_PROBES.search(address) is not None and not around.below
     if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
         return True
     is_visit = vetoes.VISIT.found_in(piece) or vetoes.PERSONS_ACT.begin(piece)

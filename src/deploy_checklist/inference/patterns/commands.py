@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases, vetoes
+from ..surroundings import Surroundings
 from ..tokenize import COMMAND, OTHER, TokenizedText
 from ..verifying_commands import is_own_command, verifies
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 # Of the words between CI and its success, these do not count.
 _FILLERS = frozenset(
@@ -38,7 +39,6 @@ _NAMES_CHECKLIST = re.compile(
     r"\b(?:references?|refers? to|mentions?|names?|links? to|cites?|points? (?:to|at)) "
     r"(?:this|the) (?:\w+ )?(?:check ?list|document|runbook|page)\b"
 )
-THIS_CHECKLIST = "this checklist"  # in a check: the file's own name stands here in the end
 
 
 def _says_green(piece: str) -> bool:
@@ -64,7 +64,9 @@ def is_meant(command: str, sentence: str) -> bool:
     return not is_other and any(word in command for word in words)
 
 
-def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
+def mentioned(
+    tokenized: TokenizedText, piece: str, around: Surroundings
+) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
     failed = phrases.FAILED.found_in(piece) and not phrases.SUCCEEDS.found_in(piece)
@@ -75,8 +77,8 @@ def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterat
             ran = True
             yield replace(run(token.text), maybe=is_doubtful)
             if is_before:
-                named = _NAMES_CHECKLIST.search(piece) is not None
-                yield before_release(token.text, names_checklist=named)
+                named = around.paths.name if _NAMES_CHECKLIST.search(piece) else None
+                yield before_release(token.text, checklist=named)
         elif token.kind == OTHER and "&&" in token.text:
             commands = [each.strip() for each in token.text.split("&&")]
             verifying = [command for command in commands if verifies(command)]
@@ -93,9 +95,9 @@ def run(command: str) -> ProposedCheck:
     return ProposedCheck({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
 
 
-def before_release(command: str, *, names_checklist: bool) -> ProposedCheck:
+def before_release(command: str, *, checklist: str | None) -> ProposedCheck:
     """A workflow runs it before what releases, and perhaps names the checklist."""
-    mentions = {"mentions": THIS_CHECKLIST} if names_checklist else {}
+    mentions = {"mentions": checklist} if checklist else {}
     return ProposedCheck(
         {"workflow": {"runs": command, **mentions, "before": "tag"}},
         f"what could release waits for {command}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -12,10 +12,11 @@ from ...values.globs import glob_fault
 from ...values.secret_files import holds_secrets, is_env_file
 from .. import phrases, vetoes
 from ..paths import DocumentPaths
+from ..surroundings import Surroundings
 from ..tokenize import COMMAND, OTHER, PATH, Token, TokenizedText
 from ..verifying_commands import verifies
 from . import commands, releases
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 
 def git_ignores(paths: list[str]) -> list[ProposedCheck]:
@@ -95,7 +96,9 @@ _GONE_AFTER = phrases.GONE.within(
 )
 
 
-def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+def mentioned(
+    tokenized: TokenizedText, piece: str, around: Surroundings
+) -> Iterator[ProposedCheck]:
     """Each file that, by a piece of text, is in the repository, or kept out of it."""
     placed = list(tokenized.placed(piece))
     if not placed:
@@ -103,10 +106,10 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
     paths = [token.text for _, token in placed if token.kind == PATH]
     secret = [path for path in paths if holds_secrets(path)]
     is_negated = bool(paths) and vetoes.negated(piece)
-    if context.keeps_out:
+    if around.keeps_out:
         yield from git_tracks_no(secret)
         yield from _absences(path for path in paths if path not in secret)
-    elif context.in_gitignore and not is_negated:
+    elif around.in_gitignore and not is_negated:
         yield from git_ignores(paths)
     else:
         if secret and is_negated and _SPEAKS_OF_GIT.search(piece):
@@ -154,6 +157,22 @@ def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
     for path in filter(None, map(paths.of_link, item.links)):
         if _LINKED_FILE.search(path) and not elsewhere(path):
             yield releases.of_file(path, item.text.lower()) or _named(path)
+
+
+def located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
+    """The same check of the file that the document means; None if that is none."""
+    for kind, name in (("file", "path"), ("data", "file")):
+        given = check.rule.get(kind)
+        written = given.get(name) if isinstance(given, Mapping) else given
+        if not isinstance(written, str):
+            continue
+        found = paths.of_words(written)
+        if found is None:
+            return None
+        content = {**given, name: found} if isinstance(given, Mapping) else found
+        description = check.description.replace(written, found, 1)
+        return replace(check, rule={**check.rule, kind: content}, description=description)
+    return check
 
 
 def _named(path: str) -> ProposedCheck:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases
+from ..surroundings import Surroundings
 from ..tokenize import MARK, TokenizedText
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 # A line with this version, and not with one that begins with it.
 _MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
@@ -52,7 +53,9 @@ _BUMPED = re.compile(
 )
 
 
-def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+def mentioned(
+    tokenized: TokenizedText, piece: str, around: Surroundings
+) -> Iterator[ProposedCheck]:
     """The changelog, the version, the tag, GitHub's release, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
@@ -60,7 +63,7 @@ def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterato
         phrases.WRITTEN.found_in(piece) or _ALONE.fullmatch(piece)
     )
     is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
-    if is_entry or (context.in_changelog and _ENTRY.search(piece)):
+    if is_entry or (around.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
     spelled = _without_make(tokenized, piece).lower()
     if not _OBJECT.search(spelled):

@@ -49,16 +49,6 @@ class ProposedCheck(Struct, frozen=True):
         return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
 
 
-class Context(Struct, frozen=True):
-    """What the headings above an item, and the item that it is in, say of it."""
-
-    in_gitignore: bool = False
-    in_changelog: bool = False
-    keeps_out: bool = False  # what is named must not be uploaded or committed
-    opposite: bool = False  # what is named must not be there, or not be so
-    below: bool = False  # the text is not the item's first paragraph
-
-
 Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
 
 

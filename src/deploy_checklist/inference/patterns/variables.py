@@ -11,8 +11,9 @@ from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
 from .. import vetoes
+from ..surroundings import Surroundings
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
@@ -34,7 +35,9 @@ ALGORITHM ALG TYPE FORMAT HEADER PREFIX ISSUER AUDIENCE ENABLED REQUIRED POLICY 
 """
 
 
-def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
+def mentioned(
+    tokenized: TokenizedText, piece: str, _around: Surroundings
+) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names."""
     if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
         return
