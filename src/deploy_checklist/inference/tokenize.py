@@ -67,8 +67,7 @@ _BARE = re.compile(
     rf"(?P<e>(?:(?:GET|HEAD) )?{_ROUTE})"
 )
 _CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
-MARK = re.compile(r"⟨[nacpuevl]\d+⟩")
-_MARK = re.compile(r"⟨([nacpuevl])(\d+)⟩")
+MARK = re.compile(r"⟨([nacpuevl])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
@@ -85,13 +84,12 @@ class Token(Struct, frozen=True):
 class TokenizedText(OpaqueStruct, frozen=True):
     """Text with its tokens as marks."""
 
-    normalized: str  # lower case, white space folded
     tokens: tuple[Token, ...]
     original: str  # the document's own upper and lower case, and lines
 
     def marked(self, mark: str) -> Token:
         """The token that a mark stands for."""
-        found = _MARK.search(mark)
+        found = MARK.search(mark)
         assert found is not None
         return self.tokens[int(found[2])]
 
@@ -101,11 +99,11 @@ class TokenizedText(OpaqueStruct, frozen=True):
 
     def placed(self, text: str) -> Iterator[tuple[int, Token]]:
         """As `within`, each with where its mark begins."""
-        return ((found.start(), self.tokens[int(found[2])]) for found in _MARK.finditer(text))
+        return ((found.start(), self.tokens[int(found[2])]) for found in MARK.finditer(text))
 
     def in_words(self, piece: str) -> str:
         """A piece of `original` with the document's words in place of marks."""
-        return _MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
+        return MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
 
 
 def first_paragraph(item: Item) -> TokenizedText:
@@ -146,7 +144,7 @@ def tokenize(
     pieces.append(_bare(text[at:], tokens))
     lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
     original = _NOISE.sub("", "\n".join(line for line in lines if line))
-    return TokenizedText(normalized=normalize(original), tokens=tuple(tokens), original=original)
+    return TokenizedText(tokens=tuple(tokens), original=original)
 
 
 def normalize(piece: str) -> str:
@@ -155,7 +153,7 @@ def normalize(piece: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
-    return "".join(mark[0] for mark in _MARK.finditer(found[0]))
+    return "".join(mark[0] for mark in MARK.finditer(found[0]))
 
 
 def _put(token: Token, tokens: list[Token]) -> str:

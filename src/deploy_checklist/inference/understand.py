@@ -14,8 +14,8 @@ from . import vetoes
 from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
-from .patterns.closed import CLOSED
-from .patterns.sentence import ProposedCheck, SentencePattern
+from .patterns.closed import CLOSED, SentencePattern
+from .patterns.sentence import ProposedCheck
 from .surroundings import Runs, Surroundings, asks_opposite, surroundings
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
 

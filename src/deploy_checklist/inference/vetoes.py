@@ -99,7 +99,7 @@ CLOSED_OFF = Words(r"""
 # With one of these beside it, what is named may be what was before, and not be there today.
 FORMER = Words(r"""
     en: rather than|instead of|replac(?:es?|ed|ing)|anything but|chang\w+ from|renam\w+
-        |mov(?:ed?|ing)|(?:previous|prior|earlier|parent|old) (?:commit|release|version|build|run|tag)s?
+        |mov(?:ed?|ing)|(?:previous|prior|earlier|parent|old) (?:commit|release|version|build|tag)s?
     de: statt|anstelle|ersetz\w+|umbenannt|umbenennen|verschoben|verschieben|vorherig\w+|vorig\w+
     es: en lugar de|en vez de|reemplaz\w+|renombr\w+|movid[oa]s?|mover|anterior(?:es)?
     fr: au lieu de|remplac\w+|renomm\w+|déplac\w+|précédente?s?

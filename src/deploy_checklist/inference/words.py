@@ -49,24 +49,17 @@ class Words:
         found = "|".join([rf"\b(?:{'|'.join(spaced)})(?!\w)", *others])
         return re.compile(self._pattern.replace("{}", f"(?:{found})"))
 
-    def _for(self, text: str) -> re.Pattern[str]:
+    def pattern(self, text: str) -> re.Pattern[str]:
+        """The expression that finds the words in this text."""
         return self.latin if text.isascii() or _is_latin(text) else self.every
 
     def found_in(self, text: str) -> bool:
         """Whether the text has one of the words."""
-        return self._for(text).search(text) is not None
+        return self.pattern(text).search(text) is not None
 
     def begin(self, text: str) -> bool:
         """Whether the text begins with one of the words."""
-        return self._for(text).match(text) is not None
-
-    def search(self, text: str, start: int = 0, end: int = 1_000_000) -> re.Match[str] | None:
-        """The first of the words from `start` on."""
-        return self._for(text).search(text, start, end)
-
-    def places(self, text: str) -> list[re.Match[str]]:
-        """All of the words."""
-        return list(self._for(text).finditer(text))
+        return self.pattern(text).match(text) is not None
 
 
 def _is_latin(text: str) -> bool:

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..phrases import FORMS, PARTS
 from ..tokenize import TokenizedText
 from . import commands, files, releases, variables
-from .sentence import Build, ProposedCheck, SentencePattern
+from .sentence import ProposedCheck
+
+Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
+
+
+@dataclass(frozen=True)
+class SentencePattern:
+    """A closed sentence form, an example of it, and the checks that a sentence of it asks for."""
+
+    says: str
+    example: str
+    build: Build = field(repr=False)
+    mark: str  # the beginning of one that every such sentence has
+    only_if_run: bool  # closed only where a workflow of this repository runs the command
+    only_in_lists: bool  # closed only where nothing above the item asks more
+    only_of_files: bool  # and only where the heading speaks of files
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.says)
 
 
 def _assigned(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:

@@ -45,8 +45,9 @@ def _says_green(piece: str) -> bool:
     """Whether the words say that CI must end well."""
     if vetoes.OTHER_TESTS.found_in(piece):
         return False
-    for found in phrases.CI.places(piece):
-        success = phrases.SUCCEEDS.search(piece, found.end(), found.end() + 60)
+    succeeds = phrases.SUCCEEDS.pattern(piece)
+    for found in phrases.CI.pattern(piece).finditer(piece):
+        success = succeeds.search(piece, found.end(), found.end() + 60)
         if success:
             between = piece[found.end() : success.start()].split()
             words = [word for word in between if word not in _FILLERS]

@@ -74,7 +74,7 @@ def mentioned(
         (phrases.TAG, tag()),
         (phrases.RELEASE, release(draft=bool(_DRAFT.search(spelled)))),
     ):
-        found = words.search(spelled, start)
+        found = words.pattern(spelled).search(spelled, start)
         if found:
             is_doubtful = found.start() > start or _OF_ANOTHER_TOOL.search(spelled) is not None
             yield replace(check, maybe=is_doubtful or _by_another_tool(tokenized, piece))
@@ -88,10 +88,10 @@ def _by_another_tool(tokenized: TokenizedText, piece: str) -> bool:
 
 def _without_make(tokenized: TokenizedText, piece: str) -> str:
     """The words of the piece, but for marks of `make`: `make release` is no release."""
-    for mark in MARK.findall(piece):
-        text = tokenized.marked(mark).text
+    for mark in MARK.finditer(piece):
+        text = tokenized.marked(mark[0]).text
         if not text.startswith("make "):
-            piece = piece.replace(mark, text)
+            piece = piece.replace(mark[0], text)
     return piece
 
 

@@ -1,15 +1,10 @@
-"""Closed sentence forms: the words of a clause, and the check that verifies all of them."""
+"""What a sentence asks for, as data of a rules file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping
 
 from msgspec import Struct
-
-from ..tokenize import TokenizedText
 
 
 class ProposedCheck(Struct, frozen=True):
@@ -47,23 +42,3 @@ class ProposedCheck(Struct, frozen=True):
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
         return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
-
-
-Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
-
-
-@dataclass(frozen=True)
-class SentencePattern:
-    """A closed sentence form, an example of it, and the checks that a sentence of it asks for."""
-
-    says: str
-    example: str
-    build: Build = field(repr=False)
-    mark: str = ""  # the beginning of one that every such sentence has
-    only_if_run: bool = False  # closed only where a workflow of this repository runs the command
-    only_in_lists: bool = False  # closed only where nothing above the item asks more
-    only_of_files: bool = False  # and only where the heading speaks of files
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        return re.compile(self.says)

@@ -41,7 +41,7 @@ def mentioned(
     """What can be verified of each variable that a piece of text names."""
     if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
         return
-    if vetoes.PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+    if vetoes.PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.original.lower()):
         return
     if vetoes.NO_VALUE.found_in(piece):
         return
