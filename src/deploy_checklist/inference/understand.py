@@ -51,15 +51,10 @@ class Understood(Struct, frozen=True):
     maybe: tuple[ProposedCheck, ...] = ()  # what the words may ask, and perhaps do not
 
 
-def no_environment(_item: Item) -> bool:
-    """For a run of which it is not known for which environment it is."""
-    return False
-
-
 def understood(
     checklist: Checklist,
     exists: Exists = nothing_exists,
-    is_in_its_environment: Callable[[Item], bool] = no_environment,
+    is_in_its_environment: Callable[[Item], bool] = lambda _item: False,
     runs: Runs | None = None,
 ) -> dict[int, Understood]:
     """The items of which anything can be verified, by their lines.
