@@ -117,6 +117,8 @@ def test_a_comment_behind_a_value_stands_in_the_words_once() -> None:
         "Create a release with `acme-deploys new`",
         "`/ready` returns 503 when the database is down",
         "`/health` returns 500 if the queue is full",
+        "https://shop.acme.dev/ready returns 503 when the database is down",
+        "https://shop.acme.dev answers on staging",
     ],
 )
 def test_what_failed_was_before_or_holds_under_a_condition_is_not_asked_for(sentence: str) -> None:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from msgspec.structs import replace
-
 from .. import phrases, vetoes
 from ..surroundings import Surroundings
 from ..tokenize import ENDPOINT, OTHER, Token, TokenizedText
@@ -40,12 +38,8 @@ def mentioned(
         url = found[0].rstrip(".,;:!?") if found else None
         if token.kind == ENDPOINT and "{" not in token.text:
             path = token.text.removeprefix("GET ").removeprefix("HEAD ").rstrip(".:")
-            check = _answer(f"https://{DOMAIN}{path}", piece)
             is_asked = _must_answer(token.text, piece, around)
-            is_elsewhere = vetoes.of_another_environment(piece)
-            # "returns 503 when the database is down"
-            is_condition = "expect" in str(check.rule) and vetoes.CONDITION.search(piece)
-            yield replace(check, maybe=not is_asked or is_elsewhere or bool(is_condition))
+            yield _answer(f"https://{DOMAIN}{path}", piece, is_asked=is_asked)
             continue
         host = _host(token, url)
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
@@ -53,7 +47,7 @@ def mentioned(
         if _CERTIFICATE.search(piece) and _must_be_shown(piece):
             yield _certificate(host)
         elif url and _must_answer(token.text, piece, around):
-            yield _answer(url, piece)
+            yield _answer(url, piece, is_asked=True)
     yield from _named_host(piece)
 
 
@@ -89,10 +83,16 @@ def _certificate(host: str) -> ProposedCheck:
     return ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
 
 
-def _answer(url: str, piece: str) -> ProposedCheck:
-    status = _STATUS.search(piece)
-    expect = {"expect": int(status[1])} if status and status[1] != "200" else {}
-    return ProposedCheck({"http": {"url": url, **expect}}, f"would ask {url} for an answer")
+def _answer(url: str, piece: str, *, is_asked: bool) -> ProposedCheck:
+    found = _STATUS.search(piece)
+    expect = {"expect": int(found[1])} if found and found[1] != "200" else {}
+    # "returns 503 when the database is down"
+    is_conditional = bool(expect) and vetoes.CONDITION.search(piece) is not None
+    return ProposedCheck(
+        {"http": {"url": url, **expect}},
+        f"would ask {url} for an answer",
+        maybe=not is_asked or is_conditional or vetoes.of_another_environment(piece),
+    )
 
 
 def _host(token: Token, url: str | None) -> str | None:
