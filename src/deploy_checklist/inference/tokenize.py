@@ -48,11 +48,11 @@ _ROUTE = (
 )
 _ENDPOINT = re.compile(rf"(?:(?:GET|HEAD) )?{_ROUTE}")
 _SHOWS = re.compile(r"(?:echo|printenv|test|env|\[) ")
-_PRODUCTS = frozenset(
-    {"node.js", "next.js", "vue.js", "nuxt.js", "nest.js", "express.js", "react.js", "three.js"}
-    | {"chart.js", "d3.js", "angular.js", "alpine.js", "ember.js", "socket.io", "asp.net"}
+_PRODUCT = re.compile(
+    r"(?i:(?:node|next|vue|nuxt|nest|express|react|three|chart|d3|angular|alpine|ember)\.js)"
+    r"|(?:[A-Z]\w*/)*[A-Z][a-z]+(?<!file)\.js",
+    re.ASCII,
 )
-_PRODUCT = re.compile(r"(?:[A-Z]\w*/)*[A-Z][a-z]+(?<!file)\.js", re.ASCII)
 # Signs of a word that goes on. Signs of scripts without spaces are none.
 _W = "A-Za-z0-9_\u00c0-\u024f\u0400-\u04ff"
 _BARE = re.compile(
@@ -215,7 +215,7 @@ def _bare(text: str, tokens: list[Token]) -> str:
             return _put(Token(NAME, text, (text,)), tokens)
         if kind == ASSIGNMENT:
             return _put(_of_span(text, (text.partition("=")[0],)), tokens)
-        if text.lower() in _PRODUCTS or _PRODUCT.fullmatch(text):
+        if _PRODUCT.fullmatch(text):
             return text
         return _put(Token(PATH, text.removeprefix("./")), tokens)
 
