@@ -34,7 +34,6 @@ MADE = {
     "gfm.walk._source_of": "at most as many signs as quotes may be nested",
     "inference.patterns.closed.regex": "matched with understand._LONGEST characters",
     "inference.words._compiled": "the tables of phrases and vetoes, all of which are in `expressions`",
-    "inference.subject._leading_names": "the names of one item, at most subject._NAMES_MOST",
     "inference.tokenize._asks_for": "a literal text",
     "inference.tokenize._without_files": "a literal text",
     "report.escape._places": "a literal text",

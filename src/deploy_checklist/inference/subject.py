@@ -6,8 +6,10 @@ import re
 
 from ..checklist.model import Item
 
-_BETWEEN = r"(?:[\s,&/+:–—-]|(?i:the|and|und|e|y|et|ve|и|is|are)(?!\w))*+"  # two names
-_BETWEEN_NAMES = re.compile(_BETWEEN)
+_BETWEEN_NAMES = re.compile(
+    r"(?:[\s,&/+:–—-]|(?:the|and|und|e|y|et|ve|и|is|are)(?!\w))*+", re.IGNORECASE
+)
+_NAME = re.compile(r"[A-Za-z0-9_]+")
 _LONGEST = 2_000  # characters; nobody reads a longer text for a part of it
 _NAMES_MOST = 50
 _SENTENCE_ENDS = (*".;!?。；！？",)
@@ -22,8 +24,7 @@ def with_subject(item: Item, remainder: str) -> str:
     if remainder == text or len(text) > _LONGEST or len(item.names) > _NAMES_MOST:
         return text
     subject = _leading_names(item, text)
-    joint = _BETWEEN_NAMES.match(text, len(subject))
-    after = joint.end() if joint else len(subject)
+    after = _after_joint(text, len(subject))
     clauses = []
     at = 0
     for clause in remainder.split("; "):
@@ -48,6 +49,13 @@ def with_subject(item: Item, remainder: str) -> str:
 
 def _leading_names(item: Item, text: str) -> str:
     """The text as far as it names variables and nothing else; empty if it begins otherwise."""
-    names = "|".join(re.escape(name) for name in sorted(item.names, key=len, reverse=True))
-    found = re.match(rf"(?:{_BETWEEN}(?:{names})(?![A-Za-z0-9_]))+", text) if names else None
-    return found[0] if found else ""
+    end = 0
+    while (name := _NAME.match(text, _after_joint(text, end))) and name[0] in item.names:
+        end = name.end()
+    return text[:end]
+
+
+def _after_joint(text: str, at: int) -> int:
+    """Where what joins two names ends."""
+    joint = _BETWEEN_NAMES.match(text, at)
+    return joint.end() if joint else at

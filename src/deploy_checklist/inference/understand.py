@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -16,7 +17,7 @@ from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
 from .patterns.closed import CLOSED, SentencePattern
 from .patterns.sentence import ProposedCheck
-from .surroundings import Runs, Surroundings, asks_opposite, surroundings
+from .surroundings import Runs, Surroundings
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
 
 FAMILIES = (variables, commands, files, releases, addresses)
@@ -72,8 +73,14 @@ def understood(
         while parent is not None and parent in by_line:
             above.append(by_line[parent])
             parent = above[-1].parent
-        title = checklist.title or ""
-        return surroundings(title, section, above, paths, runs, is_gated=is_gated)
+        return Surroundings(
+            paths=paths,
+            runs=runs,
+            title=checklist.title or "",
+            section=section,
+            above=tuple(above),
+            is_gated=is_gated,
+        )
 
     found = {}
     for item in checklist.items:
@@ -94,8 +101,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     linked = files.linked(item, around.paths)
     checks += _doubted(linked, tokenized, tokenized.original, around)
     if more is not None:
-        opposite = around.opposite or asks_opposite(item.text.lower())
-        below = replace(around, below=True, opposite=opposite)
+        below = dataclasses.replace(around, below=True, above=(item, *around.above))
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, below)
     first: dict[tuple[str | None, str], ProposedCheck] = {}

@@ -43,8 +43,12 @@ _NAMES_CHECKLIST = re.compile(
 
 def _says_green(piece: str) -> bool:
     """Whether the words say that CI must end well."""
-    if vetoes.OTHER_TESTS.found_in(piece):
-        return False
+    says = _SAYS_GREEN.search(piece) is not None or _ci_succeeds(piece)
+    return says and not vetoes.OTHER_TESTS.found_in(piece)
+
+
+def _ci_succeeds(piece: str) -> bool:
+    """Whether CI and its success stand beside each other."""
     succeeds = phrases.SUCCEEDS.pattern(piece)
     for found in phrases.CI.pattern(piece).finditer(piece):
         success = succeeds.search(piece, found.end(), found.end() + 60)
@@ -53,7 +57,7 @@ def _says_green(piece: str) -> bool:
             words = [word for word in between if word not in _FILLERS]
             if len(words) <= 1 and len(" ".join(words)) <= _MOST_BETWEEN and "⟨" not in between:
                 return True
-    return _SAYS_GREEN.search(piece) is not None
+    return False
 
 
 def is_meant(command: str, sentence: str) -> bool:
@@ -65,18 +69,22 @@ def is_meant(command: str, sentence: str) -> bool:
     return not is_other and any(word in command for word in words)
 
 
+def _has_failed(piece: str) -> bool:
+    """Whether the words say that a command did not end well."""
+    ended_well = phrases.SUCCEEDS.found_in(piece) or vetoes.negated(piece)
+    return phrases.FAILED.found_in(piece) and not ended_well
+
+
 def mentioned(
     tokenized: TokenizedText, piece: str, around: Surroundings
 ) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
-    failed = phrases.FAILED.found_in(piece) and not phrases.SUCCEEDS.found_in(piece)
-    is_doubtful = failed and not vetoes.negated(piece)
     is_before = _BEFORE_RELEASE.search(piece) is not None
     for token in tokenized.within(piece):
         if token.kind == COMMAND:
             ran = True
-            yield replace(run(token.text), maybe=is_doubtful)
+            yield replace(run(token.text), maybe=_has_failed(piece))
             if is_before:
                 named = around.paths.name if _NAMES_CHECKLIST.search(piece) else None
                 yield before_release(token.text, checklist=named)
