@@ -49,8 +49,8 @@ def _says_green(piece: str) -> bool:
 
 def _ci_succeeds(piece: str) -> bool:
     """Whether CI and its success stand beside each other."""
-    succeeds = phrases.SUCCEEDS.pattern(piece)
     for found in phrases.CI.pattern(piece).finditer(piece):
+        succeeds = phrases.SUCCEEDS.pattern(piece)
         success = succeeds.search(piece, found.end(), found.end() + 60)
         if success:
             between = piece[found.end() : success.start()].split()
