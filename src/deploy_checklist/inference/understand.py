@@ -95,11 +95,11 @@ def understood(
 
 def understand(item: Item, around: Surroundings) -> Understood | None:
     """What can be verified of the item; None if that is nothing."""
-    tokenized, more = first_paragraph(item), rest(item)
-    clauses = tuple(_clauses(tokenized, around))
+    text, more = first_paragraph(item), rest(item)
+    clauses = tuple(_clauses(text, around))
     checks = [check for clause in clauses for check in clause.checks]
     linked = files.linked(item, around.paths)
-    checks += _doubted(linked, tokenized, tokenized.original, around)
+    checks += _doubted(linked, text, text.original, around)
     if more is not None:
         below = dataclasses.replace(around, below=True, above=(item, *around.above))
         for line in more.original.split("\n"):
@@ -113,7 +113,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     certain = [check for check in unique if not check.maybe]
     is_conditional = around.conditional or vetoes.conditional(item)
     why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
-    remainder = _remainder(tokenized, clauses, whole=why is not None)
+    remainder = _remainder(text, clauses, whole=why is not None)
     if remainder is not None and why is None:
         why = NO_CLOSED_FORM
     return Understood(
@@ -146,19 +146,19 @@ def _why_whole(
     return None
 
 
-def _clauses(tokenized: TokenizedText, around: Surroundings) -> Iterator[UnderstoodClause]:
+def _clauses(text: TokenizedText, around: Surroundings) -> Iterator[UnderstoodClause]:
     """The whole text, if it is a closed form; else each of its pieces."""
-    whole = tokenized.original.rstrip(" .;:!。")
-    checks = _closed(tokenized, whole, around)
+    whole = text.original.rstrip(" .;:!。")
+    checks = _closed(text, whole, around)
     if checks:
         yield UnderstoodClause(whole, checks, closed=True)
         return
     for piece in pieces(whole):
-        checks = _closed(tokenized, piece, around)
+        checks = _closed(text, piece, around)
         if checks:
             yield UnderstoodClause(piece, checks, closed=True)
         else:
-            mentioned = tuple(_mentioned(tokenized, piece, around))
+            mentioned = tuple(_mentioned(text, piece, around))
             yield UnderstoodClause(piece, mentioned, closed=False)
 
 
@@ -175,9 +175,7 @@ def pieces(text: str) -> list[str]:
     return [piece.strip() for piece in found if piece.strip()]
 
 
-def _closed(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> tuple[ProposedCheck, ...]:
+def _closed(text: TokenizedText, piece: str, around: Surroundings) -> tuple[ProposedCheck, ...]:
     """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
     for pattern in CLOSED:
@@ -186,15 +184,15 @@ def _closed(
         found = pattern.regex.fullmatch(normalized)
         if found is None or not _is_closed_here(pattern, around):
             continue
-        if not pattern.only_if_run or _is_run(tokenized, found, around):
-            proposed = pattern.build(tokenized, found)
+        if not pattern.only_if_run or _is_run(text, found, around):
+            proposed = pattern.build(text, found)
             built = [files.located(check, around.paths) for check in proposed]
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
             if any(_is_doubtful(check, around) for check in checks):
                 return ()
-            return tuple(_with_words(checks, tokenized, piece))
+            return tuple(_with_words(checks, text, piece))
     return ()
 
 
@@ -205,29 +203,27 @@ def _is_closed_here(pattern: SentencePattern, around: Surroundings) -> bool:
     return around.in_plain_list or not pattern.only_in_lists
 
 
-def _is_run(tokenized: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
+def _is_run(text: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
     """Whether a workflow runs the command of a sentence, which is the one that is meant."""
-    command = tokenized.marked(found["command"]).text
+    command = text.marked(found["command"]).text
     is_meant = commands.is_meant(command, found[0])
     return is_meant and around.runs is not None and around.runs(command)
 
 
-def _mentioned(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> Iterator[ProposedCheck]:
+def _mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
     for family in FAMILIES:
-        found = family.mentioned(tokenized, normalized, around)
+        found = family.mentioned(text, normalized, around)
         placed = (files.located(each, around.paths) for each in found)
-        yield from _doubted(filter(None, placed), tokenized, piece, around)
+        yield from _doubted(filter(None, placed), text, piece, around)
 
 
 def _doubted(
-    checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str, around: Surroundings
+    checks: Iterable[ProposedCheck], text: TokenizedText, piece: str, around: Surroundings
 ) -> Iterator[ProposedCheck]:
     """The checks with the words of the piece, as questions where the words leave it open."""
-    proposed = list(_with_words(checks, tokenized, piece))
+    proposed = list(_with_words(checks, text, piece))
     normalized = normalize(piece) if proposed else ""
     is_denied = vetoes.denied(normalized)
     is_former = vetoes.FORMER.found_in(normalized)
@@ -260,9 +256,9 @@ def _is_there(check: ProposedCheck, around: Surroundings) -> bool:
 
 
 def _with_words(
-    checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str
+    checks: Iterable[ProposedCheck], text: TokenizedText, piece: str
 ) -> Iterator[ProposedCheck]:
-    words = tokenized.in_words(piece)[:_LONGEST]
+    words = text.in_words(piece)[:_LONGEST]
     return (replace(check, words=words) for check in checks)
 
 
@@ -286,7 +282,7 @@ def _without_weaker(checks: list[ProposedCheck]) -> tuple[ProposedCheck, ...]:
 
 
 def _remainder(
-    tokenized: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool
+    text: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool
 ) -> str | None:
     """The words that a person decides about: all of them if `whole` or if no clause is closed,
     else the clauses that are not closed, without the names they begin with.
@@ -295,9 +291,9 @@ def _remainder(
     if not remaining and not whole:
         return None
     if whole or (len(remaining) == len(clauses) and len(clauses) > 1):
-        return tokenized.in_words(tokenized.original).rstrip(" .;:")
-    texts = [tokenized.in_words(_without_names(clause.text)) for clause in remaining]
-    return "; ".join(text.rstrip(" .;:") for text in texts)
+        return text.in_words(text.original).rstrip(" .;:")
+    texts = [text.in_words(_without_names(clause.text)) for clause in remaining]
+    return "; ".join(each.rstrip(" .;:") for each in texts)
 
 
 def _without_names(text: str) -> str:

@@ -252,24 +252,11 @@ NEGATED = Words(r"""
 
 # A list under such a heading is copied for a release, or is for those who change the code.
 FOR_OTHERS = Words(r"""
-    any: ^[\W\d_]*(?:templates?|samples?|vorlagen?|plantillas?|modèles?|modell[oi]|modelos?
+    any: contribu|kontribu|контриб|mitwirk|beitragen|bijdragen|katkı|đóng góp|コントリビュー|貢献
+        |기여|贡献
+        |^[\W\d_]*(?:templates?|samples?|vorlagen?|plantillas?|modèles?|modell[oi]|modelos?
         |sjablonen|şablonlar?|шаблон[иы]?|テンプレート|ひな形|템플릿|模板|范例)(?:\W*$| (?:for|of) )
-    en: contribut\w+|(?:issue|pull request|pr|merge request|check ?list|release|deploy\w*
-        |report) templates?
-    de: mitwirk\w+|beitragen
-    es: contribu\w+|colaborar
-    fr: contribu\w+
-    id: berkontribusi
-    it: contribu\w+
-    ja: コントリビュー|貢献
-    ko: 기여
-    nl: bijdragen
-    pt: contribu\w+
-    ru: контриб\w+
-    tr: katkı\w*
-    uk: контриб\w+
-    vi: đóng góp
-    zh: 贡献
+    en: (?:issue|pull request|pr|merge request|check ?list|release|deploy\w*|report) templates?
 """)
 # A heading with one of these lists what goes wrong, or what has to be changed.
 MISTAKES = Words(r"""

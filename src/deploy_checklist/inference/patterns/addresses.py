@@ -29,11 +29,9 @@ _HOST = re.compile(
 _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
-def mentioned(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """Addresses that must answer by these words, and hosts whose certificate they name."""
-    for token in tokenized.within(piece):
+    for token in text.within(piece):
         found = _URL.search(token.text)
         url = found[0].rstrip(".,;:!?") if found else None
         if token.kind == ENDPOINT and "{" not in token.text:

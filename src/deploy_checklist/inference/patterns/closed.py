@@ -32,47 +32,47 @@ class SentencePattern:
         return re.compile(self.says)
 
 
-def _assigned(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    check = variables.of_assignment(tokenized.marked(found["assignment"]))
+def _assigned(text: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    check = variables.of_assignment(text.marked(found["assignment"]))
     is_runners = check.variable in variables.RUNNERS_OWN
     return [check] if "equals" in check.rule and not is_runners else []
 
 
-def _equal(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    names, value = tokenized.within(found["names"]), tokenized.marked(found["value"]).text
+def _equal(text: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    names, value = text.within(found["names"]), text.marked(found["value"]).text
     if len(names) != 1 or not variables.is_literal(value):
         return []
     check = variables.equality(names[0].names[0], value)
     return [check] if "equals" in check.rule else []
 
 
-def _run(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    return [commands.run(tokenized.marked(found["command"]).text)]
+def _run(text: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    return [commands.run(text.marked(found["command"]).text)]
 
 
-def _exist(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    paths = _paths(tokenized, found)
+def _exist(text: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    paths = _paths(text, found)
     return [] if any(map(files.elsewhere, paths)) else [files.existence(path) for path in paths]
 
 
-def _ignored(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    *paths, last = (token.text for token in tokenized.within(found[0]))
+def _ignored(text: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    *paths, last = (token.text for token in text.within(found[0]))
     return files.git_ignores([*paths, *([] if last.endswith(".gitignore") else [last])])
 
 
-def _entry(tokenized: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
-    paths = [token.text for token in tokenized.within(found[0])]
+def _entry(text: TokenizedText, found: re.Match[str]) -> list[ProposedCheck]:
+    paths = [token.text for token in text.within(found[0])]
     if paths and "change" not in paths[0].lower():
         return []
     return [releases.entry(paths[0] if paths else "CHANGELOG.md")]
 
 
-def _names(tokenized: TokenizedText, found: re.Match[str]) -> list[str]:
-    return [name for token in tokenized.within(found["names"]) for name in token.names]
+def _names(text: TokenizedText, found: re.Match[str]) -> list[str]:
+    return [name for token in text.within(found["names"]) for name in token.names]
 
 
-def _paths(tokenized: TokenizedText, found: re.Match[str]) -> list[str]:
-    return [token.text for token in tokenized.within(found["paths"])]
+def _paths(text: TokenizedText, found: re.Match[str]) -> list[str]:
+    return [token.text for token in text.within(found["paths"])]
 
 
 _BUILD: Mapping[str, Build] = {

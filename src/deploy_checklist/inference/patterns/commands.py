@@ -75,13 +75,11 @@ def _has_failed(piece: str) -> bool:
     return phrases.FAILED.found_in(piece) and not ended_well
 
 
-def mentioned(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
     is_before = _BEFORE_RELEASE.search(piece) is not None
-    for token in tokenized.within(piece):
+    for token in text.within(piece):
         if token.kind == COMMAND:
             ran = True
             yield replace(run(token.text), maybe=_has_failed(piece))

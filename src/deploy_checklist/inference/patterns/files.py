@@ -96,11 +96,9 @@ _GONE_AFTER = phrases.GONE.within(
 )
 
 
-def mentioned(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """Each file that, by a piece of text, is in the repository, or kept out of it."""
-    placed = list(tokenized.placed(piece))
+    placed = list(text.placed(piece))
     if not placed:
         return
     paths = [token.text for _, token in placed if token.kind == PATH]

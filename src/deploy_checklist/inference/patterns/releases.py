@@ -53,9 +53,7 @@ _BUMPED = re.compile(
 )
 
 
-def mentioned(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """The changelog, the version, the tag, GitHub's release, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
@@ -65,7 +63,7 @@ def mentioned(
     is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
     if is_entry or (around.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
-    spelled = _without_make(tokenized, piece).lower()
+    spelled = _without_make(text, piece).lower()
     if not _OBJECT.search(spelled):
         return
     first = _BEGINS.match(spelled)
@@ -77,21 +75,21 @@ def mentioned(
         found = words.pattern(spelled).search(spelled, start)
         if found:
             is_doubtful = found.start() > start or _OF_ANOTHER_TOOL.search(spelled) is not None
-            yield replace(check, maybe=is_doubtful or _by_another_tool(tokenized, piece))
+            yield replace(check, maybe=is_doubtful or _by_another_tool(text, piece))
 
 
-def _by_another_tool(tokenized: TokenizedText, piece: str) -> bool:
+def _by_another_tool(text: TokenizedText, piece: str) -> bool:
     """Whether a command does it of which it is not known that it works on GitHub."""
     found = _BY_COMMAND.search(piece)
-    return found is not None and not _MAKES_RELEASES.match(tokenized.marked(found[1]).text)
+    return found is not None and not _MAKES_RELEASES.match(text.marked(found[1]).text)
 
 
-def _without_make(tokenized: TokenizedText, piece: str) -> str:
+def _without_make(text: TokenizedText, piece: str) -> str:
     """The words of the piece, but for marks of `make`: `make release` is no release."""
     for mark in MARK.finditer(piece):
-        text = tokenized.marked(mark[0]).text
-        if not text.startswith("make "):
-            piece = piece.replace(mark[0], text)
+        code = text.marked(mark[0]).text
+        if not code.startswith("make "):
+            piece = piece.replace(mark[0], code)
     return piece
 
 

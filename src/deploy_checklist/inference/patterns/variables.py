@@ -35,21 +35,19 @@ ALGORITHM ALG TYPE FORMAT HEADER PREFIX ISSUER AUDIENCE ENABLED REQUIRED POLICY 
 """
 
 
-def mentioned(
-    tokenized: TokenizedText, piece: str, _around: Surroundings
-) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, _around: Surroundings) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names."""
-    if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
+    if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in text.within(piece)):
         return
-    if vetoes.PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.original.lower()):
+    if vetoes.PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(text.original.lower()):
         return
     if vetoes.NO_VALUE.found_in(piece):
         return
     is_doubtful = vetoes.of_another_environment(piece)
-    values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(tokenized)}
+    values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(text)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
-    for at, token in tokenized.placed(piece):
+    for at, token in text.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
         if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
             yield replace(of_assignment(token), maybe=is_doubtful)
@@ -78,13 +76,13 @@ _LENGTH = re.compile(
 )
 
 
-def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, ProposedCheck]]:
+def _values_beside(text: TokenizedText) -> Iterator[tuple[str, ProposedCheck]]:
     """Names and what they must be, wherever the item says `NAME` = `value`, or one of two."""
-    for found in _BESIDE.finditer(tokenized.original):
+    for found in _BESIDE.finditer(text.original):
         if found[7] and not (found[1] or found[6]):  # "add NAME to vercel"
             continue
-        name = tokenized.tokens[int(found[2])].names[0]
-        marked = [tokenized.tokens[int(each)].text for each in (found[3], found[4]) if each]
+        name = text.tokens[int(found[2])].names[0]
+        marked = [text.tokens[int(each)].text for each in (found[3], found[4]) if each]
         values = [each.strip("\"'") for each in marked or [found[5] or found[7]]]
         if len(values) == 2 and all(map(is_literal, values)) and not _names_a_secret(name):
             yield name, ProposedCheck({"one_of": values}, f"{name} is one of two", variable=name)
