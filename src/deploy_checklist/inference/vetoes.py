@@ -105,15 +105,15 @@ FORMER = Words(r"""
     fr: au lieu de|remplac\w+|renomm\w+|déplac\w+|précédente?s?
     id: ganti nama|dipindah\w*|pindahkan|sebelumnya
     it: invece di|sostitu\w+|rinomin\w+|spost\w+|precedent[ei]
-    ja: の代わりに|置き換え|リネーム|改名|移動|前回の|以前の
-    ko: 대신|교체|이름 ?변경|이동|이전 (?:커밋|릴리스|버전)
+    ja: の代わりに|置き換え|リネーム|改名|[にへ]移動|前回の|以前の
+    ko: 대신|교체|이름 ?변경|로 이동|이전 (?:커밋|릴리스|버전)
     nl: in plaats van|vervang\w*|hernoem\w*|verplaatst?|vorige
     pt: em vez de|substitu\w+|renome\w+|movid[oa]s?|mover|anterior(?:es)?
     ru: вместо|замен\w+|переимен\w+|перемещ\w+|перенес\w+|предыдущ\w+
     tr: yerine|yeniden adlandır\w*|taşın\w*|taşı|önceki
     uk: замість|замін\w+|перейм\w+|переміщ\w+|перенес\w+|попередн\w+
     vi: thay vì|thay thế|đổi tên|di chuyển|trước đó
-    zh: 而不是|而非|替换|重命名|改名|移动|移至|上一个|上次|之前的
+    zh: 而不是|而非|替换|重命名|改名|移动[到至]|移至|上一个|上次|之前的
 """)
 
 # Beside a name, these say that no value is expected: it is taken away, or only referred to.
@@ -240,8 +240,10 @@ NEGATED = Words(r"""
     de: kein\w*
     es: sin|ningún|ningun
     fr: sans|aucun|non(?!-)
+    id: tanpa
     it: nessun\w*
     ja: なし|せず
+    ko: 없(?:음|이|다|습)
     nl: geen
     pt: sem|nenhum
     ru: нет
