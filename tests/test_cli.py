@@ -809,6 +809,17 @@ def test_check_imports_nothing_heavy_that_this_run_does_not_use(folder: Path) ->
     assert imported_by(folder, "check", "--now", NOW, "--env-file", ".env") & HEAVY == {"dotenv"}
 
 
+def test_without_rules_only_a_report_drafts_what_init_would_write(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    drafting = "deploy_checklist.inference.drafting.draft"
+    for arguments in (["explain", "checklist.md"], ["lint", "checklist.md"]):
+        found = imported_by(folder, *arguments)
+        assert "deploy_checklist.inference.infer" in found
+        assert drafting not in found
+        assert "yaml" not in found
+    assert drafting in imported_by(folder, "check", "checklist.md", "--now", NOW)
+
+
 def test_no_plugin_of_pydantic_sees_a_value(folder: Path, tmp_path: Path) -> None:
     """Whatever is installed beside us: pydantic hands its plugins everything it validates."""
     installed = tmp_path / "installed"

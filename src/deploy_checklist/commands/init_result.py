@@ -92,8 +92,8 @@ class InitResult(Struct, frozen=True, kw_only=True):
     private_domains: Annotated[
         tuple[str, ...],
         Meta(
-            description="Those among the answers: their checks have `allow_private: true`, and only "
-            "a runner inside of that network reaches them."
+            description="Those among the answers: their checks have `allow_private: true`, and "
+            "only a runner inside of that network reaches them."
         ),
     ] = ()
     next: Annotated[tuple[NextCommand, ...], Meta(description="What to run now, in order.")] = ()

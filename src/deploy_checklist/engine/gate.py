@@ -74,7 +74,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     drifted = drift(checklist, rules, binding)
     nothing_in_phase = nothing_asked(planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
-    absent = _absent(names, world)
+    absent, gain = _absent(names, world), rules.init_gain()
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
         gate=options.gate,
@@ -107,9 +107,9 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         secrets=storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
-        open_questions=rules.open_questions,
-        waiting_for_answers=_waiting_for_answers(rules, binding),
-        more_by_machine=rules.more_by_machine,
+        open_questions=rules.open_questions or gain.open_questions,
+        waiting_for_answers=_waiting_for_answers(rules, binding) or gain.open_items,
+        more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
         links=options.links,
@@ -201,15 +201,13 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
 
 def _waiting_for_answers(rules: Rules, binding: Binding) -> int:
     """How many items have a rule that waits for an answer."""
-    if rules.path is None:
-        return len(rules.open_lines)
     lines = frozenset(rules.open_lines)
     return sum(any(rule.line in lines for rule in bound) for bound in binding.rules_of.values())
 
 
 def _on_open_questions(rules: Rules) -> Iterable[Notice]:
     """That the rules file still has questions of `init` in it."""
-    if rules.path is not None and rules.open_questions:
+    if rules.open_questions:
         message = f"{left_open(rules.open_questions)}: answer them with `deploy-checklist init`"
         yield Notice(message=message, file=rules.path)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, is_command
-from . import view
+from . import box_texts, view
 from .model import Box, ItemResult, Report, Verdict
 from .people import members
 from .view import View, groups
@@ -144,7 +144,7 @@ def _name_a_file(report: Report, count: int) -> NextStep:
 
 
 def _to_sign(report: Report, box: Box) -> NextStep:
-    words = [box.title] if not box.section else view.asked(box)
+    words = [box.title] if not box.section else box_texts.asked(box)
     roles = ", ".join(view.ANYONE.get(role, role) for role in box.by)
     return NextStep(
         do=Act.SIGN,
