@@ -84,6 +84,7 @@ KEYS = [
     "answered",
     "not_taken",
     "questions",
+    "private_domains",
     "next",
     "errors",
 ]

@@ -109,7 +109,7 @@ def test_without_a_rules_file_nobody_is_told_to_add_an_owner_to_it() -> None:
     for document in (dedent(OWNED), "# R\n- [ ] Prices confirmed\n"):
         report = by_words(document)
         shown = [formats.render(report, form) for form in formats.FORMATS]
-        assert "no owner" not in "".join([*shown, markdown.render(report, boxes=True)])
+        assert "add `owner" not in "".join([*shown, markdown.render(report, boxes=True)])
 
 
 def test_one_owner_of_all_stands_once() -> None:

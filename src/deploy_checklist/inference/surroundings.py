@@ -54,7 +54,7 @@ class Surroundings:
     @cached_property
     def opposite(self) -> bool:
         """Whether what is named must not be there, or not be so."""
-        return _has(_OPPOSITE, self._nearest)
+        return asks_opposite(self._nearest)
 
     @cached_property
     def in_files(self) -> bool:
@@ -106,6 +106,11 @@ class Surroundings:
         if not self.is_gated:
             return headings
         return [each for each in headings if heading_environment(each) is None]
+
+
+def asks_opposite(above: str) -> bool:
+    """Whether what is listed below these words, in lower case, must not be there or not be so."""
+    return _has(_OPPOSITE, above)
 
 
 def _has(tables: tuple[Words, ...], text: str) -> bool:
