@@ -165,7 +165,7 @@ def test_what_is_read_of_a_report_is_what_is_written_into_it() -> None:
     """The shapes that are read have fields of the shapes that are written; a later version may add
     some, an earlier one lacks those that have a default.
     """
-    for read, whole in ((ReadReport, wire.Report), (ReportedItem, wire.Item)):
+    for read, whole in ((ReadReport, wire.JsonReport), (ReportedItem, wire.JsonItem)):
         assert {each.encode_name for each in fields(read)} <= {
             each.encode_name for each in fields(whole)
         }

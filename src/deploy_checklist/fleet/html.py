@@ -54,7 +54,7 @@ def render(fleet: Fleet) -> str:
 </tbody>
 </table>
 </div>
-<p class="quiet">{moment(fleet.at)} · deploy-checklist {_text(fleet.version)}</p>
+<p class="quiet">{moment(fleet.at)} UTC · deploy-checklist {_text(fleet.version)}</p>
 </main>
 <script>{script}</script>
 </body>
@@ -74,14 +74,14 @@ def _head(column: str) -> str:
 
 def _row(row: FleetRow) -> str:
     shown = row_texts(row)
-    name = _text(shown.name)
+    name = _breakable(shown.name)
     cells = (shown.turn, shown.waived, shown.red)
     return (
         f'<tr><th scope="row">{f"<code>{name}</code>" if shown.is_file else name}</th>'
         f"<td>{_text(shown.environment)}</td><td>{_text(shown.release)}</td>"
         f'<td class="verdict {row.standing}" data-key="{_ORDER[row.standing]}">'
         f"{_text(shown.verdict)}</td>"
-        f"{''.join(f'<td>{_text(text)}</td>' for text in cells)}"
+        f"{''.join(f'<td>{_breakable(text)}</td>' for text in cells)}"
         f"<td>{_judged(row, shown)}</td><td>{_text(shown.version)}</td></tr>"
     )
 
@@ -90,6 +90,11 @@ def _judged(row: FleetRow, shown: RowTexts) -> str:
     if row.run is None:
         return _text(shown.judged)
     return f'<a href="{_text(row.run)}" rel="noopener noreferrer">{_text(shown.judged)}</a>'
+
+
+def _breakable(text: str) -> str:
+    """A long name goes on in the next line behind its `_` and `/`."""
+    return _text(text).replace("_", "_<wbr>").replace("/", "/<wbr>")
 
 
 def _text(text: str) -> str:

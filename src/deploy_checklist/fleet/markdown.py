@@ -11,7 +11,9 @@ from .texts import COLUMNS, LIGHTS, moment, row_texts, summary
 def render(fleet: Fleet) -> str:
     """One table, what needs people first."""
     table = markdown_rows([COLUMNS, ["---"] * len(COLUMNS), *(_cells(row) for row in fleet.rows)])
-    return "\n".join((f"## {summary(fleet)}", "", *table, "", f"<sub>{moment(fleet.at)}</sub>", ""))
+    return "\n".join(
+        (f"## {summary(fleet)}", "", *table, "", f"<sub>{moment(fleet.at)} UTC</sub>", "")
+    )
 
 
 def _cells(row: FleetRow) -> list[str]:

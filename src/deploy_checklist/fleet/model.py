@@ -10,7 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from ..report.model import Verdict
-from ..report.wire import YourTurn
+from ..report.wire import JsonYourTurn
 
 
 class Standing(StrEnum):
@@ -45,7 +45,7 @@ class FleetRow(Struct, frozen=True, kw_only=True):
     release: str | None = None  # the tag, else the pull request, else the commit
     verdict: Verdict | None = None
     blocks: bool = True  # False: a trial run, which holds nothing
-    your_turn: tuple[YourTurn, ...] | None = None
+    your_turn: tuple[JsonYourTurn, ...] | None = None
     waived: int | None = None  # how many items
     first_waiver_to_end: Dated | None = None  # the last day on which it excuses
     turns_red: Dated | None = None  # the first day on which time alone makes a blocker worse

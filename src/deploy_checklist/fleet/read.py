@@ -21,6 +21,7 @@ from .documents import TOO_LARGE, documents
 from .model import Dated, Fleet, FleetRow, Standing, in_order
 
 MOST_REPORTS = 20_000  # rows of one page
+MOST_FAULTS = 1_000  # in one file, of which the rest is then not read: each takes time
 _RUN = re.compile(
     r"https://[a-z0-9.-]{1,253}(?::\d{1,5})?/(?P<repository>[\w.-]{1,100}/[\w.-]{1,100})"
     r"/actions/runs/\d{1,20}(?:/attempts/\d{1,9})?",
@@ -35,12 +36,12 @@ class ReportedItem(Struct, frozen=True, kw_only=True):
     id: str
     outcome: Outcome
     severity: Severity
-    waived: wire.Waived | None = None
-    turns: wire.Turns | None = None
+    waived: wire.JsonWaived | None = None
+    turns: wire.JsonTurns | None = None
 
 
 class ReadReport(Struct, frozen=True, kw_only=True):
-    """What the fleet needs of a report: the fields of wire.Report; those that reports of 1.0.0 do
+    """What the fleet needs of a report, by the names of wire.JsonReport. What reports of 1.0.0 do
     not have may be missing, so that a row tells what is known.
     """
 
@@ -48,15 +49,15 @@ class ReadReport(Struct, frozen=True, kw_only=True):
     verdict: Verdict
     environment: str | None
     phase: str
-    target: wire.Target
+    target: wire.JsonTarget
     items: tuple[ReportedItem, ...]
-    your_turn: tuple[wire.YourTurn, ...] | None = None
-    tool: wire.Tool | None = None
+    your_turn: tuple[wire.JsonYourTurn, ...] | None = None
+    tool: wire.JsonTool | None = None
     gate: str | None = None
     mode: Literal["enforce", "report"] = "enforce"
     nothing_in_phase: bool = False
     at: Moment | None = None
-    run: wire.Run | None = None
+    run: wire.JsonRun | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -88,22 +89,29 @@ def read_fleet(
 
 
 def _rows(files: Iterable[tuple[str, BinaryIO | Unobservable]], today: date) -> Iterator[FleetRow]:
-    """However much of a file is wrong, that is one row."""
+    """A row of each report; and one of each file, however much of it is wrong."""
     for name, file in files:
-        first_fault, more_faults = "", 0
-        for place, report in (
-            [("", file.reason)] if isinstance(file, Unobservable) else _reports(file)
-        ):
+        first_fault, faults = "", 0
+        found = [("", file.reason)] if isinstance(file, Unobservable) else _reports(file)
+        for place, report in found:
             if isinstance(report, ReadReport):
                 yield _row(f"{name}, {place}" if place else name, report, today)
-            elif first_fault:
-                more_faults += 1
-            else:
+                continue
+            faults += 1
+            if faults == 1:
                 first_fault = f"{place}: {report}" if place else report
-        if more_faults:
-            first_fault += f"; and {more_faults} more in this file"
-        if first_fault:
-            yield FleetRow(source=name, standing=Standing.UNREADABLE, fault=first_fault)
+            if faults == MOST_FAULTS:
+                break
+        if faults:
+            fault = first_fault + _others(faults - 1)
+            yield FleetRow(source=name, standing=Standing.UNREADABLE, fault=fault)
+
+
+def _others(faults: int) -> str:
+    if not faults:
+        return ""
+    rest = ", the rest of which was not read" if faults + 1 == MOST_FAULTS else ""
+    return f"; and {faults} more in this file{rest}"
 
 
 def _reports(file: BinaryIO) -> Iterator[tuple[str, ReadReport | str]]:
@@ -189,13 +197,13 @@ def _standing(report: ReadReport, waiver: Dated | None, red: Dated | None, today
     return Standing(report.verdict.value)
 
 
-def _release(target: wire.Target) -> str | None:
+def _release(target: wire.JsonTarget) -> str | None:
     if target.tag or target.pull_request is None:
         return target.tag or (target.commit[:7] if target.commit else None)
     return f"PR {target.pull_request}"
 
 
-def _page(run: wire.Run | None, repository: str | None) -> str | None:
+def _page(run: wire.JsonRun | None, repository: str | None) -> str | None:
     """The address of the run, if it is that of a run of this very repository."""
     found = _RUN.fullmatch(run.url) if run else None
     return found[0] if found and found["repository"] == repository else None

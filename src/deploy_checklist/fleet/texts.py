@@ -18,7 +18,7 @@ COLUMNS = (
     "Whose turn",
     "Waived until",
     "Turns red",
-    "Judged",
+    "Judged (UTC)",
     "Version",
 )
 LIGHTS = {
@@ -81,8 +81,8 @@ def row_texts(row: FleetRow) -> RowTexts:
 
 
 def moment(at: datetime) -> str:
-    """ "2026-11-22 21:14 UTC"."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    """ "2026-11-22 21:14", in UTC."""
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _environment(row: FleetRow) -> str:
