@@ -14,7 +14,12 @@ import pytest
 import reports
 from deploy_checklist.arguments import parser
 from deploy_checklist.cli import run
-from deploy_checklist.fleet.formats import FORMATS
+from deploy_checklist.fleet.documents import LARGEST
+from deploy_checklist.fleet.formats import FORMATS, render
+from deploy_checklist.fleet.model import Dated, FleetRow, Standing
+from deploy_checklist.fleet.read import MOST_FAULTS, MOST_REPORTS
+from deploy_checklist.fleet.texts import COLUMNS
+from fleet.example import example
 from fleet.given import data, of, written
 from test_cli import RULES, imported_by
 
@@ -204,3 +209,19 @@ def test_it_imports_nothing_that_judges(folder: Path) -> None:
     loaded = imported_by(folder, "fleet", "reports")
     rooms = {name.split(".")[1] for name in loaded if name.startswith("deploy_checklist.")}
     assert not rooms & {"engine", "checks", "rules", "inference", "github", "runtime"}
+
+
+# --- docs
+
+
+def test_the_page_of_the_docs_names_every_column_every_key_and_every_standing() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "fleet.md").read_text()
+    for column in COLUMNS:
+        assert f"\n| {column} |" in text
+    names = [*Standing, *FleetRow.__struct_fields__, *Dated.__struct_fields__]
+    assert [name for name in names if f"`{name}`" not in text] == []
+    document = json.loads(render(example(), "json"))
+    assert [name for name in document if f"`{name}`" not in text] == []
+    assert f"more than {MOST_REPORTS:,}" in text
+    assert f"after {MOST_FAULTS:,}\nfaults" in text
+    assert f"At most {LARGEST // 1_048_576} MiB" in text
