@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import os
@@ -133,6 +134,24 @@ def test_a_name_that_cannot_be_shown_as_it_is_is_shown_all_the_same(folder: Path
         code, out, err = typed("reports", "--format", form)
         assert (code, err) == (1, "")  # a name with a control character is refused
         assert out.encode("utf-8", "strict")
+
+
+def test_a_name_that_is_too_long_leads_to_no_file(folder: Path) -> None:
+    for name in ("a" * 5_000, "a/" * 3_000 + "*"):
+        assert list(sources(name, "reports/a.json").values()) == ["blocked", "unreadable"]
+
+
+def test_folders_that_are_nested_too_deep_are_a_row(folder: Path) -> None:
+    (folder / "deep" / "/".join("d" * 400)).mkdir(parents=True)
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 300)
+    try:
+        assert sources("deep", "reports/a.json") == {
+            "reports/a.json": "blocked",
+            "deep": "unreadable",
+        }
+    finally:
+        sys.setrecursionlimit(before)
 
 
 # --- exit codes

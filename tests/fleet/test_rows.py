@@ -13,7 +13,7 @@ from msgspec.structs import fields
 
 import reports
 from deploy_checklist.fleet.model import Dated, Standing
-from deploy_checklist.fleet.read import ReadReport, ReportedItem
+from deploy_checklist.fleet.shapes import ReadReport, ReportedItem
 from deploy_checklist.fleet.texts import summary
 from deploy_checklist.report import wire
 from deploy_checklist.report.model import Verdict
@@ -63,7 +63,8 @@ def test_the_waiver_that_ends_first_is_told() -> None:
         }
         return item(id=name, outcome="waived", waived=waiver)
 
-    found = row(ready(waived("LATE", "2027-01-01"), waived("SOON", "2026-12-01"), item()))
+    title = waived("TITLE", "2026-12-01") | {"title": True}
+    found = row(ready(title, waived("LATE", "2027-01-01"), waived("SOON", "2026-12-01"), item()))
     assert (found.waived, found.first_waiver_to_end) == (
         2,
         Dated(item="SOON", on=date(2026, 12, 1)),
@@ -117,6 +118,12 @@ def test_what_was_ready_is_out_of_date_after_the_last_day_of_a_waiver(
 ) -> None:
     waiver = {"reason": "x", "approved_by": "y", "expires": day, "instead_of": "fail"}
     assert row(ready(item(outcome="waived", waived=waiver))).standing is standing
+
+
+def test_a_waiver_that_ended_holds_nothing_where_its_item_is_no_blocker() -> None:
+    waiver = {"reason": "x", "approved_by": "y", "expires": "2026-11-01", "instead_of": "fail"}
+    found = row(ready(item(outcome="waived", severity="warning", waived=waiver)))
+    assert found.standing is Standing.READY
 
 
 def test_what_needs_people_stands_first_then_by_name_and_of_one_gate_the_newest() -> None:

@@ -4,70 +4,21 @@ it is not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
-from typing import BinaryIO, Literal
-
-from msgspec import Struct
+from datetime import date, datetime
+from typing import BinaryIO
 
 from .. import __version__
 from ..data_formats import Malformed, load_document
-from ..data_formats.shapes import Moment, WrongShape, shaped
-from ..outcome import Outcome, Severity, Unobservable
-from ..report import wire
-from ..report.model import Verdict
+from ..data_formats.shapes import WrongShape, shaped
+from ..outcome import Unobservable
 from .documents import TOO_LARGE, documents
-from .model import Dated, Fleet, FleetRow, Standing, in_order
+from .model import Fleet, FleetRow, Standing, in_order
+from .rows import row_of
+from .shapes import ReadReport
 
 MOST_REPORTS = 20_000  # rows of one page
 MOST_FAULTS = 1_000  # in one file, of which the rest is then not read: each takes time
-_RUN = re.compile(
-    r"https://[a-z0-9.-]{1,253}(?::\d{1,5})?/(?P<repository>[\w.-]{1,100}/[\w.-]{1,100})"
-    r"/actions/runs/\d{1,20}(?:/attempts/\d{1,9})?",
-    re.ASCII,
-)
-_OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
-
-
-class ReportedItem(Struct, frozen=True, kw_only=True):
-    """What the fleet needs of an item of a report."""
-
-    id: str
-    outcome: Outcome
-    severity: Severity
-    waived: wire.JsonWaived | None = None
-    turns: wire.JsonTurns | None = None
-
-
-class ReadReport(Struct, frozen=True, kw_only=True):
-    """What the fleet needs of a report, by the names of wire.JsonReport. What reports of 1.0.0 do
-    not have may be missing, so that a row tells what is known.
-    """
-
-    schema: Literal[1]
-    verdict: Verdict
-    environment: str | None
-    phase: str
-    target: wire.JsonTarget
-    items: tuple[ReportedItem, ...]
-    your_turn: tuple[wire.JsonYourTurn, ...] | None = None
-    tool: wire.JsonTool | None = None
-    gate: str | None = None
-    mode: Literal["enforce", "report"] = "enforce"
-    nothing_in_phase: bool = False
-    at: Moment | None = None
-    run: wire.JsonRun | None = None
-
-    def __post_init__(self) -> None:
-        try:
-            _utc(self.at)
-        except OverflowError:
-            raise ValueError("`at` is no moment of the years 1 to 9999 in UTC") from None
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None
 
 
 def read_fleet(
@@ -95,7 +46,7 @@ def _rows(files: Iterable[tuple[str, BinaryIO | Unobservable]], today: date) -> 
         found = [("", file.reason)] if isinstance(file, Unobservable) else _reports(file)
         for place, report in found:
             if isinstance(report, ReadReport):
-                yield _row(f"{name}, {place}" if place else name, report, today)
+                yield row_of(report, f"{name}, {place}" if place else name, today)
                 continue
             faults += 1
             if faults == 1:
@@ -144,66 +95,3 @@ def _report(document: object) -> ReadReport | str:
         if isinstance(schema, int) and schema > 1:
             return "a report of a later major version, which this one does not read"
         return f"no report: {error}"
-
-
-def _row(source: str, report: ReadReport, today: date) -> FleetRow:
-    target = report.target
-    waived = [item for item in report.items if item.waived]
-    ends = [Dated(item=item.id, on=item.waived.expires) for item in waived if item.waived]
-    red = [
-        Dated(item=item.id, on=item.turns.on)
-        for item in report.items
-        if item.turns and _turns_red(item, item.turns.to)
-    ]
-    first_end, first_red = _first(ends), _first(red)
-    known = report.tool is not None
-    return FleetRow(
-        source=source,
-        standing=_standing(report, first_end, first_red, today),
-        repository=target.repository,
-        gate=report.gate,
-        environment=report.environment,
-        phase=report.phase,
-        release=_release(target),
-        verdict=report.verdict,
-        blocks=report.mode == "enforce",
-        your_turn=report.your_turn,
-        waived=len(waived) if known else None,
-        first_waiver_to_end=first_end,
-        turns_red=first_red,
-        version=report.tool.version if report.tool else None,
-        at=_utc(report.at),
-        run=_page(report.run, target.repository),
-        run_number=report.run.number if report.run else None,
-    )
-
-
-def _turns_red(item: ReportedItem, to: Outcome) -> bool:
-    is_worse = to.rank < item.outcome.rank
-    return is_worse and to in _OPEN and item.severity is Severity.BLOCKER
-
-
-def _first(days: Iterable[Dated]) -> Dated | None:
-    return min(days, key=lambda each: each.on, default=None)
-
-
-def _standing(report: ReadReport, waiver: Dated | None, red: Dated | None, today: date) -> Standing:
-    if report.nothing_in_phase:
-        return Standing.NOTHING
-    has_ended = waiver is not None and waiver.on < today
-    has_turned = red is not None and red.on <= today
-    if report.verdict is Verdict.READY and (has_ended or has_turned):
-        return Standing.OUTDATED
-    return Standing(report.verdict.value)
-
-
-def _release(target: wire.JsonTarget) -> str | None:
-    if target.tag or target.pull_request is None:
-        return target.tag or (target.commit[:7] if target.commit else None)
-    return f"PR {target.pull_request}"
-
-
-def _page(run: wire.JsonRun | None, repository: str | None) -> str | None:
-    """The address of the run, if it is that of a run of this very repository."""
-    found = _RUN.fullmatch(run.url) if run else None
-    return found[0] if found and found["repository"] == repository else None

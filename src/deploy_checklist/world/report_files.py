@@ -46,14 +46,14 @@ def _files_of(argument: str) -> Iterator[tuple[str, BinaryIO | Unobservable]]:
     if argument == STANDARD_INPUT:
         closed = Unobservable("the standard input is closed")
         yield argument, sys.stdin.buffer if sys.stdin is not None else closed
-    elif path.is_dir():
+    elif os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         yield from _files_below(path, _OF_A_FOLDER)
     elif os.path.lexists(path):
         yield argument, _opened(path)
     elif (sign := _GLOB_SIGNS.search(argument)) is not None:
         fixed = argument.rfind("/", 0, sign.start()) + 1
         folder = Path(argument[:fixed])
-        if folder.is_dir():
+        if os.path.isdir(folder):  # noqa: PTH112 - as above
             yield from _files_below(folder, [path_glob(argument[fixed:])])
 
 
