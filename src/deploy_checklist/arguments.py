@@ -23,6 +23,14 @@ exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was jud
 · 3 something was not checked, or nothing passed
 """
 
+_FLEET_EPILOG = """\
+A file holds one report as `check --format json` and the input `report-file` write it, a list of
+them, or one on each line. A file that cannot be read is a row that says why.
+
+exit codes: 0 every report was read, whatever its verdict · 1 one could not be read · \
+2 no report found
+"""
+
 
 class _Parser(argparse.ArgumentParser):
     """Takes flags in full only, and leaves the help as it is written here."""
@@ -85,6 +93,11 @@ def parser() -> argparse.ArgumentParser:
         help="the App that posts the status (default: GitHub Actions)",
     )
 
+    fleet = commands.add_parser(
+        "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
+    )
+    _fleet_arguments(fleet)
+
     schema = commands.add_parser(
         "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
     )
@@ -103,6 +116,24 @@ def _documents(command: argparse.ArgumentParser) -> None:
         "--rules",
         metavar="F",
         help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
+    )
+
+
+def _fleet_arguments(fleet: argparse.ArgumentParser) -> None:
+    fleet.add_argument(
+        "reports",
+        nargs="+",
+        metavar="REPORT",
+        help="a file, a folder (its *.json and *.jsonl), a glob in quotes, or `-`: standard input",
+    )
+    fleet.add_argument("--format", choices=["markdown", "html", "json"], default="markdown")
+    _output(fleet)
+    fleet.add_argument("--now", help=argparse.SUPPRESS)
+
+
+def _output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--output", metavar="F", help="write the rendering to this file instead of the screen"
     )
 
 
@@ -187,9 +218,7 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         help="report: show the same, exit 0",
     )
     check.add_argument("--format", choices=list(FORMATS), default="text")
-    check.add_argument(
-        "--output", metavar="F", help="write the rendering to this file instead of the screen"
-    )
+    _output(check)
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"
     )

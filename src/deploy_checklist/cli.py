@@ -79,7 +79,6 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .checklist.model import Phase
     from .engine.gate import Options, exit_code, gate
     from .progress import progress
-    from .publish import report_file
     from .redaction.report import redact_report
     from .report import formats
     from .run.gate_name import gate_name
@@ -115,11 +114,18 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
         width=screen.width(shell.environ),
     )
     redactor.check(rendered)
-    if given.output is None:
-        shell.out.write(rendered)
-    else:
-        report_file.write_at(Path(given.output), rendered)
+    _write(rendered, given.output, shell.out)
     return exit_code(report)
+
+
+def _write(rendered: str, path: str | None, out: TextIO) -> None:
+    """To the file that `--output` names, or to the screen."""
+    from .publish import report_file
+
+    if path is None:
+        out.write(rendered)
+    else:
+        report_file.write_at(Path(path), rendered)
 
 
 def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
@@ -274,6 +280,16 @@ def _ruleset(given: argparse.Namespace, shell: Shell) -> int:
     return Exit.READY
 
 
+def _fleet(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.fleet import fleet
+    from .world.clock import clock_at
+    from .world.report_files import report_files
+
+    page, code = fleet(report_files(given.reports), given.format, clock_at(given.now).now())
+    _write(page, given.output, shell.out)
+    return code
+
+
 def _schema(given: argparse.Namespace, shell: Shell) -> int:
     import json
 
@@ -290,6 +306,7 @@ _COMMANDS = {
     "init": _init,
     "workflow": _workflow,
     "ruleset": _ruleset,
+    "fleet": _fleet,
     "schema": _schema,
 }
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from ..errors import Unusable
 from ..outcome import Unobservable
@@ -34,29 +35,27 @@ def root_of(folder: Path) -> Path:
 
 def read(path: Path, *, what: str, limit: int) -> bytes:
     """The file's bytes. `what` names it in errors ("checklist", "rules file")."""
-    with _explained(path, what):
-        # Not to wait for the writer of a pipe.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        found = os.fstat(descriptor)
-        if stat.S_ISDIR(found.st_mode):
-            raise Unusable(
-                f"the {what} is a folder, not a file",
-                hint=f"name the file inside {path}",
-                file=str(path),
-            )
-        if not stat.S_ISREG(found.st_mode):
-            raise Unusable(
-                f"the {what} is a pipe or a device, not a file",
-                hint="name a file",
-                file=str(path),
-            )
-        with _explained(path, what), os.fdopen(descriptor, "rb", closefd=False) as file:
+    with opened(path, what=what) as file:
+        size = os.fstat(file.fileno()).st_size
+        with _explained(path, what):
             data = file.read(limit + 1)
-    finally:
-        os.close(descriptor)
-    _refuse_large(path, what, limit, max(found.st_size, len(data)))
+    _refuse_large(path, what, limit, max(size, len(data)))
     return data
+
+
+def opened(path: Path, *, what: str) -> BinaryIO:
+    """The file, to be read; no folder, and no pipe, for whose writer one would have to wait."""
+    with _explained(path, what):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        hint = f"name the file inside {path}"
+        raise Unusable(f"the {what} is a folder, not a file", hint=hint, file=str(path))
+    message = f"the {what} is a pipe or a device, not a file"
+    raise Unusable(message, hint="name a file", file=str(path))
 
 
 def read_standard_input(*, what: str, limit: int) -> bytes:
