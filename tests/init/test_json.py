@@ -176,7 +176,7 @@ def test_a_question_that_the_checklist_no_longer_asks_has_its_id_only() -> None:
 @pytest.mark.parametrize(
     ("answers", "line", "column", "message", "remedy"),
     [
-        ("domain:production: 7 %\n", 1, 20, "`domain:production` is no public domain", ""),
+        ("domain:production: 7 %\n", 1, 20, "`domain:production` is no domain of a deployment", ""),
         ("domain:prodution: acme.dev\n", 1, 1, "is no question of this", "Did you mean"),
     ],
 )
