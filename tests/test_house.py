@@ -147,6 +147,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {
         "report",
         "redaction.report",
+        "redaction.redact",
         "publish.files",
         "publish.status",
         "world.files",

@@ -22,6 +22,8 @@ exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was jud
 · 3 something could not be looked at
 """
 
+_VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
+
 
 class _Parser(argparse.ArgumentParser):
     """Takes flags in full only, and leaves the help as it is written here."""
@@ -82,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    _verify_arguments(commands.add_parser("verify", help=_VERIFY, description=_VERIFY))
     return top
 
 
@@ -124,6 +127,12 @@ def _init_arguments(init: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add rules for items that have none to the rules file that is there",
     )
+
+
+def _verify_arguments(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("report", metavar="REPORT", help="the JSON report")
+    verify.add_argument("--checklist", metavar="F", help="the checklist that it is of")
+    verify.add_argument("--rules", metavar="F", help="the rules file that it is of")
 
 
 def _environment(command: argparse.ArgumentParser) -> None:

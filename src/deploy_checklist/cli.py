@@ -260,6 +260,15 @@ def _schema(given: argparse.Namespace, shell: Shell) -> int:
     return Exit.READY
 
 
+def _verify(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.verify import VerifiedFiles, verify
+
+    named = VerifiedFiles(
+        report=Path(given.report), checklist=_path(given.checklist), rules=_path(given.rules)
+    )
+    return verify(named, shell.environ, shell.out)
+
+
 _COMMANDS = {
     "check": _check,
     "lint": _lint,
@@ -268,6 +277,7 @@ _COMMANDS = {
     "workflow": _workflow,
     "ruleset": _ruleset,
     "schema": _schema,
+    "verify": _verify,
 }
 
 
