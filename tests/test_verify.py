@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from deploy_checklist.cli import run
 from deploy_checklist.commands.consistency import disagreements
 from deploy_checklist.commands.report_files import report_in
+from deploy_checklist.commands.verify import MOST
 from deploy_checklist.report.json_v1 import render
 from deploy_checklist.report.model import Report
 from random_runs import random_report
@@ -138,7 +139,7 @@ def same_id(report: dict[str, Any]) -> None:
     report["items"][1]["id"] = report["items"][0]["id"]
 
 
-FAILED, PASSED = next(items("fail")), next(items("pass"))
+FAILED, PASSED, ASKED = next(items("fail")), next(items("pass")), next(items("pending"))
 
 
 @pytest.mark.parametrize(
@@ -157,6 +158,16 @@ FAILED, PASSED = next(items("fail")), next(items("pass"))
         (lambda report: report.update(at="2026-11-01T00:00:00Z"), "evidence.at: "),
         (lambda report: report.update(nothing_in_phase=True), "nothing_in_phase: true"),
         (lambda report: report.update(phase="reference"), "phase: "),
+        (
+            lambda report: report.update(
+                trial={"by_mode": True, "release_pr": [], "preview": False}
+            ),
+            "mode: enforce stands there, report follows from `trial`",
+        ),
+        (
+            lambda report: report["items"][PASSED].update(ask=report["items"][ASKED]["ask"]),
+            "ask: something is asked of people, and no finding waits for it",
+        ),
     ],
 )
 def test_an_item_that_was_changed_is_named(tmp_path: Path, change: Change, told: str) -> None:
@@ -287,3 +298,15 @@ def test_text_of_a_report_acts_on_no_terminal_and_no_runner(tmp_path: Path) -> N
     _, lines, _ = verified(str(changed(tmp_path, of_item(FAILED, outcome="pass", id=hostile))))
     assert not any(line.startswith("::") for line in lines)
     assert not {"\x1b", "\u202e"} & set("".join(lines))
+
+
+def test_a_report_that_is_wrong_everywhere_fills_no_screen(tmp_path: Path) -> None:
+    def change(report: dict[str, Any]) -> None:
+        long = {**report["items"][FAILED], "outcome": "pass", "id": "x" * 10_000}
+        report["items"] = [{**long, "line": number} for number in range(1, 500)]
+
+    code, lines, _ = verified(str(changed(tmp_path, change)))
+    assert code == 1
+    assert len(lines) == MOST + 3
+    assert max(map(len, lines)) < 500
+    assert lines[MOST].startswith("… and ")

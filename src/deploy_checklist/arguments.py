@@ -22,6 +22,7 @@ exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was jud
 · 3 something could not be looked at
 """
 
+_VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file cannot be used"
 _VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
 
 
@@ -84,7 +85,9 @@ def parser() -> argparse.ArgumentParser:
     )
 
     commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
-    _verify_arguments(commands.add_parser("verify", help=_VERIFY, description=_VERIFY))
+    _verify_arguments(
+        commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
+    )
     return top
 
 
@@ -133,6 +136,7 @@ def _verify_arguments(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("report", metavar="REPORT", help="the JSON report")
     verify.add_argument("--checklist", metavar="F", help="the checklist that it is of")
     verify.add_argument("--rules", metavar="F", help="the rules file that it is of")
+    verify.add_argument("--evidence", metavar="F", help="the evidence that is about it")
 
 
 def _environment(command: argparse.ArgumentParser) -> None:
@@ -179,6 +183,19 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
     check.add_argument("--format", choices=list(FORMATS), default="text")
     check.add_argument(
         "--output", metavar="F", help="write the rendering to this file instead of the screen"
+    )
+    check.add_argument(
+        "--evidence",
+        metavar="F",
+        help="also write what the report came to as an in-toto Statement about it; needs "
+        "--format json and --output",
+    )
+    check.add_argument(
+        "--subject",
+        action="append",
+        default=[],
+        metavar="S",
+        help="an artefact that the evidence is about, too: a path, a glob, or name@sha256:…",
     )
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from .report.model import Report
+    from .runtime.local_evidence import LocalEvidence
 
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .run.gate_name import gate_name
     from .runtime.local import LocalRuntime
 
+    evidence = _local_evidence(given)
     here = LocalRuntime(
         _root(),
         shell.environ,
@@ -117,7 +119,18 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
         shell.out.write(rendered)
     else:
         report_file.write_at(Path(given.output), rendered)
+    if evidence is not None:
+        evidence.write(clean, redactor)
     return exit_code(report)
+
+
+def _local_evidence(given: argparse.Namespace) -> LocalEvidence | None:
+    if given.evidence is None and not given.subject:
+        return None
+    from .runtime.local_evidence import LocalEvidence  # only where it is asked for
+
+    report = given.output if given.format == "json" else None
+    return LocalEvidence.asked(given.evidence, report, given.subject)
 
 
 def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
@@ -264,7 +277,10 @@ def _verify(given: argparse.Namespace, shell: Shell) -> int:
     from .commands.verify import VerifiedFiles, verify
 
     named = VerifiedFiles(
-        report=Path(given.report), checklist=_path(given.checklist), rules=_path(given.rules)
+        report=Path(given.report),
+        checklist=_path(given.checklist),
+        rules=_path(given.rules),
+        evidence=_path(given.evidence),
     )
     return verify(named, shell.environ, shell.out)
 

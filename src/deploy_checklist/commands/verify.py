@@ -16,11 +16,15 @@ from msgspec import Struct
 from ..errors import Exit, Unusable
 from ..redaction.report import safe_for_log
 from ..report import wire
-from ..report.view import counted
+from ..report.escape import line
+from ..report.view import counted, cut
 from ..world import files
 from .consistency import differs, disagreements
+from .evidence import evidence_in, of_evidence
 from .report_files import LIMIT, report_in
 
+MOST = 50  # lines about what does not agree
+_LONGEST = 400  # characters of one
 _UNSIGNED = (
     "unsigned: that nobody wrote all of it anew, only a signature shows (`gh attestation verify`)"
 )
@@ -32,6 +36,7 @@ class VerifiedFiles(Struct, frozen=True, kw_only=True):
     report: Path
     checklist: Path | None = None
     rules: Path | None = None
+    evidence: Path | None = None
 
 
 def verify(given: VerifiedFiles, environ: Mapping[str, str], out: TextIO) -> int:
@@ -39,16 +44,25 @@ def verify(given: VerifiedFiles, environ: Mapping[str, str], out: TextIO) -> int
 
     Raises Unusable if a file cannot be read, or is not what it should be.
     """
-    if given.report.is_symlink():
-        raise Unusable(f"{given.report}: the report is a link", hint="name what it leads to")
-    data = files.read(given.report, what="report", limit=LIMIT)
+    data = _read(given.report, "report")
     report = report_in(data, str(given.report))
     found = [*disagreements(report), *_digests(given, report)]
-    for each in found:
-        print(safe_for_log(" ".join(each.split()), environ), file=out)
+    if given.evidence is not None:
+        evidence = evidence_in(_read(given.evidence, "evidence"), str(given.evidence))
+        found += of_evidence(evidence, report, sha256(data).hexdigest())
+    for each in found[:MOST]:
+        print(cut(safe_for_log(line(each), environ), _LONGEST), file=out)
+    if len(found) > MOST:
+        print(f"… and {len(found) - MOST} more", file=out)
     print(safe_for_log(_summary(given, report, len(found)), environ), file=out)
     print(_UNSIGNED, file=out)
     return Exit.HELD if found else Exit.READY
+
+
+def _read(path: Path, what: str) -> bytes:
+    if path.is_symlink():
+        raise Unusable(f"{path}: the {what} is a link", hint="name the file that it leads to")
+    return files.read(path, what=what, limit=LIMIT)
 
 
 def _digests(given: VerifiedFiles, report: wire.JsonReport) -> Iterator[str]:
