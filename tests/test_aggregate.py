@@ -13,14 +13,13 @@ from deploy_checklist.engine.aggregate import (
     ClauseResult,
     close_parents,
     item_result,
-    totals,
-    verdict,
 )
 from deploy_checklist.engine.boxes import boxes
 from deploy_checklist.engine.plan import ItemPlan, Step
 from deploy_checklist.engine.waivers import waive
 from deploy_checklist.outcome import Finding, Outcome, Prompt, Severity, SignOff
 from deploy_checklist.report.model import ItemResult, Verdict
+from deploy_checklist.report.verdict import totals, verdict
 from deploy_checklist.rules.bind import WaiverScope
 from deploy_checklist.rules.model import Clause, Rule, Waiver
 

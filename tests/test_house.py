@@ -149,6 +149,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "report",
         "fleet",
         "redaction.report",
+        "redaction.redact",
         "publish.files",
         "publish.status",
         "world.files",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from msgspec.structs import replace
 
@@ -18,17 +18,21 @@ from .outcome import Unobservable
 from .publish.base import Destinations, GitHubPlaces
 from .publish.errors import ErrorReporter, annotate
 from .publish.gate_files import NameTaken
-from .publish.publishers import publish_all, take_back
+from .publish.publishers import publish_after_status, publish_all, take_back
 from .publish.status import GateStatus
 from .redaction.needles import SHORTEST
 from .redaction.redact import Leak, Redactor
 from .redaction.report import redact_report
+from .report.model import Report
 from .run.model import Answer, NothingGated, Run, Stage
 from .run.notices import notices
 from .run.resolve import asks_something
 from .runtime.action import ActionRuntime
 from .settings import Inputs, RunContext, token_variables
 from .storage import named_like_a_secret
+
+if TYPE_CHECKING:
+    from .report.evidence import EvidenceSubject
 
 _PUBLIC = frozenset({"GPG_KEY"})  # Python's image publishes its signer's key under this name
 
@@ -79,6 +83,7 @@ def _judge(
         if run.posts_status and asks_something(run):
             status = runtime.status(answer, run)
         runtime.refuse_taken_comment(run)
+        artefacts = runtime.artefacts()
         if status is not None:
             status.begin()
         world = runtime.world(run, runtime.sign_offs(run))
@@ -87,8 +92,7 @@ def _judge(
         of_run = notices(run, runtime.inputs, claimed, report.not_handed_over)
         every_notice = (*report.notices, *of_run)
         report = replace(report, notices=every_notice, run_number=context.github_run_number)
-        tokens = (*runtime.inputs.secrets, *context.secrets)
-        clean, redactor = redact_report(report, environ, tokens)
+        clean, redactor = redact_report(report, environ, runtime.secrets())
         template = checklist.log_template
         destinations = Destinations(
             inputs=runtime.inputs,
@@ -104,6 +108,8 @@ def _judge(
             code = _exit_code_with(status, code, out)
             if status.problem is not None:
                 take_back(status, outputs["comment-url"], redactor, destinations)
+        told = _lets_release_begin(run, status)
+        _publish_evidence(clean, redactor, destinations, artefacts, outputs, told)
         return code
     except NameTaken:
         if status is not None and status.replaces:  # the comment is another gate's, this is ours
@@ -115,6 +121,31 @@ def _judge(
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
+
+
+def _lets_release_begin(run: Run, status: GateStatus | None) -> bool:
+    """Whether the status that a release tag requires tells this run's verdict."""
+    return run.target.stage is Stage.GATE and status is not None and status.problem is None
+
+
+def _publish_evidence(
+    report: Report,
+    redactor: Redactor,
+    to: Destinations,
+    artefacts: Sequence[EvidenceSubject],
+    outputs: Mapping[str, str],
+    told: bool,
+) -> None:
+    """`outputs`: those of the step so far. `told`: whether that status tells this verdict."""
+    if to.inputs.evidence_file is None:
+        return
+    if not outputs["report"]:
+        annotate(to.out, "warning", "the evidence was not written: there is no report file")
+        return
+    from .publish.evidence_file import basis  # only where it is asked for
+
+    about = basis(report, redactor, outputs["report"], artefacts, status_written=told)
+    publish_after_status(report, redactor, replace(to, evidence=about))
 
 
 def _statuses_of_failure(

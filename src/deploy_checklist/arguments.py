@@ -31,6 +31,9 @@ exit codes: 0 every report was read, whatever its verdict · 1 one could not be 
 2 no report found
 """
 
+_VERIFY_EPILOG = "exit codes: 0 all agrees · 1 something does not · 2 a file cannot be used"
+_VERIFY = "hold a JSON report to its own items and to its files; reads no signature"
+
 
 class _Parser(argparse.ArgumentParser):
     """Takes flags in full only, and leaves the help as it is written here."""
@@ -102,6 +105,9 @@ def parser() -> argparse.ArgumentParser:
         "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
     )
     _schema_arguments(schema)
+    _verify_arguments(
+        commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
+    )
     return top
 
 
@@ -174,6 +180,13 @@ def _schema_arguments(schema: argparse.ArgumentParser) -> None:
         )
 
 
+def _verify_arguments(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("report", metavar="REPORT", help="the JSON report")
+    verify.add_argument("--checklist", metavar="F", help="the checklist that it is of")
+    verify.add_argument("--rules", metavar="F", help="the rules file that it is of")
+    verify.add_argument("--evidence", metavar="F", help="the evidence that is about it")
+
+
 def _environment(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-e",
@@ -219,6 +232,19 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
     )
     check.add_argument("--format", choices=list(FORMATS), default="text")
     _output(check)
+    check.add_argument(
+        "--evidence",
+        metavar="F",
+        help="also write what the report came to as an in-toto Statement about it; needs "
+        "--format json and --output",
+    )
+    check.add_argument(
+        "--subject",
+        action="append",
+        default=[],
+        metavar="S",
+        help="an artefact that the evidence is about, too: a path, a glob, or name@sha256:…",
+    )
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"
     )

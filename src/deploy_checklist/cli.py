@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .commands.init import InitOptions
     from .report.model import Report
+    from .runtime.local_evidence import LocalEvidence
 
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
@@ -84,6 +85,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .run.gate_name import gate_name
     from .runtime.local import LocalRuntime
 
+    evidence = _local_evidence(given)
     here = LocalRuntime(
         _root(),
         shell.environ,
@@ -115,6 +117,8 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     )
     redactor.check(rendered)
     _write(rendered, given.output, shell.out)
+    if evidence is not None:
+        evidence.write(clean, redactor)
     return exit_code(report)
 
 
@@ -126,6 +130,15 @@ def _write(rendered: str, path: str | None, out: TextIO) -> None:
         out.write(rendered)
     else:
         report_file.write_at(Path(path), rendered)
+
+
+def _local_evidence(given: argparse.Namespace) -> LocalEvidence | None:
+    if given.evidence is None and not given.subject:
+        return None
+    from .runtime.local_evidence import LocalEvidence  # only where it is asked for
+
+    report = given.output if given.format == "json" else None
+    return LocalEvidence.asked(given.evidence, report, given.subject)
 
 
 def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
@@ -299,6 +312,18 @@ def _schema(given: argparse.Namespace, shell: Shell) -> int:
     return Exit.READY
 
 
+def _verify(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.verify import VerifiedFiles, verify
+
+    named = VerifiedFiles(
+        report=Path(given.report),
+        checklist=_path(given.checklist),
+        rules=_path(given.rules),
+        evidence=_path(given.evidence),
+    )
+    return verify(named, shell.environ, shell.out)
+
+
 _COMMANDS = {
     "check": _check,
     "lint": _lint,
@@ -308,6 +333,7 @@ _COMMANDS = {
     "ruleset": _ruleset,
     "fleet": _fleet,
     "schema": _schema,
+    "verify": _verify,
 }
 
 

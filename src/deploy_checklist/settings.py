@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
+from posixpath import normpath
 from typing import Annotated, Literal, Self
 
 from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
@@ -224,6 +225,16 @@ class Inputs(_FromEnvironment):
         None,
         description="Where to write the JSON report, a path below the workspace. Default: nowhere.",
     )
+    evidence_file: PathBelow | None = Field(
+        None,
+        description="Where to write the evidence, an in-toto Statement about the report file, "
+        "a path below the workspace. Default: nowhere.",
+    )
+    subjects: TextList = Field(
+        (),
+        description="Artefacts that the evidence is about, too: paths or globs below the "
+        "workspace, or `name@sha256:…`, one a line.",
+    )
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -232,13 +243,33 @@ class Inputs(_FromEnvironment):
         misspelt = _misspelt(environ, variables)
         if misspelt:
             raise Unusable(faults=misspelt)
-        return super().read(environ)
+        inputs = super().read(environ)
+        if lacking := _lacking(inputs):
+            raise Unusable(faults=lacking)
+        return inputs
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The tokens, for masking and for the filter that every output passes."""
         tokens = (self.github_token, self.metadata_token, self.status_token)
         return tuple(token.get_secret_value() for token in tokens if token)
+
+
+def _lacking(inputs: Inputs) -> tuple[Fault, ...]:
+    """A fault for each input that says nothing without another one."""
+    faults: list[Fault] = []
+
+    def fault(name: str, message: str) -> None:
+        faults.append(Fault(file=f"input {name}", line=None, column=None, message=message))
+
+    evidence, report = inputs.evidence_file, inputs.report_file
+    if evidence is not None and report is None:
+        fault("evidence-file", "needs the input report-file: the evidence is about that file")
+    if evidence is not None and report is not None and normpath(evidence) == normpath(report):
+        fault("evidence-file", "should be another path than the input report-file")
+    if inputs.subjects and evidence is None:
+        fault("subjects", "needs the input evidence-file: the artefacts are named in that file")
+    return tuple(faults)
 
 
 def _misspelt(environ: Mapping[str, str], variables: Collection[str]) -> tuple[Fault, ...]:

@@ -32,6 +32,7 @@ REFUSED = {  # what no input can mean
     "offline": "maybe",
     "deadline": "soon",
     "report-file": "/tmp/report.json",
+    "evidence-file": "../evidence.json",
 }
 ON_A_DISPATCH = {
     "environment": "staging",
@@ -46,6 +47,8 @@ ON_A_DISPATCH = {
     "follow-ups": "true",
     "strict": "true",
     "report-file": "out.json",
+    "evidence-file": "evidence.json",
+    "subjects": "ops/*.md",
 }
 ON_A_PULL_REQUEST = {"release-pr": "hotfix/*", "mode": "report", "comment": "never"}
 ALONE = {"phase": "deploy", "offline": "true"}
@@ -95,6 +98,7 @@ def test_each_input_of_a_dispatch_changes_something(
         docker=ON_HOST,
     )
     report = json.loads((folder / "out.json").read_text())
+    evidence = json.loads((folder / "evidence.json").read_text())
     (final,) = repo.statuses[head(folder)][-1:]
     seen = {request.token for request in hub.requests}
     changed = {
@@ -116,6 +120,8 @@ def test_each_input_of_a_dispatch_changes_something(
         ),
         "strict": (done.outputs["verdict"], done.outputs["fail"]) == ("blocked", "1"),
         "report-file": done.outputs["report"] == "out.json",
+        "evidence-file": done.outputs["evidence"] == "evidence.json",
+        "subjects": evidence["subject"][1]["name"] == "ops/list.md",
     }
     assert [name for name in ON_A_DISPATCH if not changed[name]] == [], done.log
 

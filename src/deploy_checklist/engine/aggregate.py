@@ -1,9 +1,9 @@
-"""From findings to outcomes: of a clause, of an item, of a title, and the verdict of the whole."""
+"""From findings to outcomes: of a clause, of an item, and of a title."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..outcome import Finding, Outcome, Severity, skipped, worst
-from ..report.model import ItemResult, Totals, Verdict, Waived
+from ..report.model import ItemResult, Waived
 from ..rules.model import Clause, Rule
 from .plan import ItemPlan, Step
 
@@ -174,39 +174,3 @@ def _closed_parent(parent: ItemResult, children: Sequence[ItemResult]) -> ItemRe
         severity=parent.severity if Severity.BLOCKER in open_severities else Severity.WARNING,
         findings=(*parent.findings, waits),
     )
-
-
-def totals(entries: Iterable[ItemResult]) -> Totals:
-    """How many items came to what, titles left out."""
-    count = Counter(
-        "signed" if each.signed else each.outcome.value
-        for each in entries
-        if not each.item.is_title
-    )
-    return Totals(
-        passed=count["pass"],
-        signed=count["signed"],
-        fail=count["fail"],
-        pending=count["pending"],
-        unknown=count["unknown"],
-        waived=count["waived"],
-        skipped=count["skipped"],
-    )
-
-
-def verdict(entries: Iterable[ItemResult]) -> Verdict:
-    """The verdict by the worst open blocker.
-
-    `ready` needs a blocker that passed, was signed, or is left to the deploy gate.
-    """
-    judged = [each for each in entries if not each.item.is_title]
-    outcomes = {each.outcome for each in judged if each.severity is Severity.BLOCKER}
-    if Outcome.FAIL in outcomes:
-        return Verdict.BLOCKED
-    if Outcome.UNKNOWN in outcomes:
-        return Verdict.UNDETERMINED
-    if Outcome.PENDING in outcomes:
-        return Verdict.WAITING
-    if any(each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged):
-        return Verdict.READY
-    return Verdict.UNDETERMINED

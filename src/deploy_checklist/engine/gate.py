@@ -17,11 +17,12 @@ from ..outcome import Finding, IgnoredSignOff, Outcome, SignOff
 from ..report.log_row import day, log_row
 from ..report.model import ItemResult, Notice, Report, TargetRef, Trial, Verdict
 from ..report.status import sentence
+from ..report.verdict import totals, verdict
 from ..rules.bind import Binding, bind, waiver_scope
 from ..rules.model import Rules
 from ..rules.open_questions import left_open
 from ..world.ports import Absence, EnvFile, World
-from .aggregate import ClauseResult, close_parents, item_result, totals, verdict
+from .aggregate import ClauseResult, close_parents, item_result
 from .boxes import boxes
 from .context import EngineContext, judge_contexts
 from .env_file import env_file_notices
@@ -73,10 +74,9 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     )
     drifted = drift(checklist, rules, binding)
     nothing_in_phase = nothing_asked(planned, options.phase)
-    held_by_drift = options.strict and drifted and not nothing_in_phase
     absent, gain = _absent(names, world), rules.init_gain()
     report = Report(
-        verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
+        verdict=verdict(entries, drifted, strict=options.strict, nothing_in_phase=nothing_in_phase),
         gate=options.gate,
         environment=rules.environment,
         phase=options.phase,

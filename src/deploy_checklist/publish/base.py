@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..github.model import Comment, Issue, Posted
+    from ..report.evidence import EvidenceBasis
     from ..report.model import Report
     from ..settings import Inputs, RunContext
 
@@ -65,6 +66,7 @@ class Destinations(Struct, frozen=True, kw_only=True):
     out: TextIO  # the step's log, which the runner reads as commands
     log_columns: tuple[str, ...] = ()  # of the checklist's deployment log
     github: GitHubPlaces | None = None
+    evidence: EvidenceBasis | None = None  # known once the report file and the status are written
 
 
 class Publisher(Protocol):

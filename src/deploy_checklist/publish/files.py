@@ -55,7 +55,7 @@ def _parts(relative: str) -> tuple[str, ...]:
     outside = relative.startswith("/") or "\0" in relative or ".." in parts
     if outside or not parts or ".git" in map(str.lower, parts):
         raise Unusable(
-            "the report file must lie below the workspace",
+            "a file that is written must lie below the workspace",
             hint="give a path like reports/checklist.json",
         )
     return parts

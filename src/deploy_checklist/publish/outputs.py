@@ -27,6 +27,8 @@ OUTPUTS: Mapping[str, str] = {
     "waived": "How many items are waived.",
     "skipped": "How many items were not asked this time.",
     "report": "The path of the JSON report, if `report-file` was given.",
+    "evidence": "The path of the evidence, if `evidence-file` was given and it was written.",
+    "predicate": "What the evidence states, as JSON for the input `predicate` of `actions/attest`.",
     "log-row": "The row for the deployment log, in the checklist's own columns.",
     "comment-url": "The address of the comment, if one was written.",
 }
@@ -71,6 +73,8 @@ def values(report: Report) -> Mapping[str, str]:
         "waived": str(totals.waived),
         "skipped": str(totals.skipped),
         "report": "",
+        "evidence": "",
+        "predicate": "",
         "log-row": report.log_row or "",
         "comment-url": "",
     }

@@ -30,6 +30,8 @@ PUBLISHERS: Mapping[str, str] = {
     "follow-up issues": "follow_ups",
     "annotations": "annotations",
 }
+# After the final status, which decides what they say.
+AFTER_STATUS: Mapping[str, str] = {"evidence": "evidence_file"}
 
 
 def publish_all(report: Report, redactor: Redactor, to: Destinations) -> Mapping[str, str]:
@@ -39,16 +41,32 @@ def publish_all(report: Report, redactor: Redactor, to: Destinations) -> Mapping
     """
     redactor.check(sentence(report))  # the status posts it, too
     publish_one("log", report, redactor, to)
-    values = dict(outputs.values(report))
-    for name, module in PUBLISHERS.items():
+    values = {**outputs.values(report), **_publish(PUBLISHERS, report, redactor, to)}
+    if to.context.github_output is not None:
+        redactor.check("\n".join(values.values()))
+        outputs.write(Path(to.context.github_output), values)
+    return values
+
+
+def publish_after_status(report: Report, redactor: Redactor, to: Destinations) -> None:
+    """Calls what waits for the final status, and adds its outputs to those of the step."""
+    values = _publish(AFTER_STATUS, report, redactor, to)
+    if values and to.context.github_output is not None:
+        # Of two lines for one output the runner takes the last.
+        outputs.write(Path(to.context.github_output), values)
+
+
+def _publish(
+    table: Mapping[str, str], report: Report, redactor: Redactor, to: Destinations
+) -> dict[str, str]:
+    """The outputs of these publishers."""
+    values: dict[str, str] = {}
+    for name, module in table.items():
         try:
             values |= publish_one(module, report, redactor, to)
         except (Unusable, OSError, NotPublished, Unobservable, ServiceFault) as error:
             warning = f"the {name} was not written: {_reason(error)}"
             annotate(to.out, "warning", redactor.text(warning))
-    if to.context.github_output is not None:
-        redactor.check("\n".join(values.values()))
-        outputs.write(Path(to.context.github_output), values)
     return values
 
 

@@ -64,6 +64,7 @@ def redact_report(
         if not no_value_fault(values.get(name, "").strip() or "-", name)
     ]
     clean = redactor.clean(replace(report, notices=(*report.notices, *notices)))
+    clean = _with_digests(clean, report)
     return clean, dataclasses.replace(redactor, fixed_text=lambda: fixed_text(clean))
 
 
@@ -86,7 +87,16 @@ def blanked(report: Report) -> Report:
     blank = rewritten(
         replace(report, links=None), lambda text: text if text in known else _BLANK * len(text)
     )
-    return replace(blank, links=report.links)
+    return _with_digests(replace(blank, links=report.links), report)
+
+
+def _with_digests(changed: Report, report: Report) -> Report:
+    """With the digests of the two documents as they are: a secret of a few hexadecimal digits may
+    stand in one by chance, and whoever compares it must find it whole.
+    """
+    return replace(
+        changed, checklist_sha256=report.checklist_sha256, rules_sha256=report.rules_sha256
+    )
 
 
 def safe_for_log(text: str, values: Mapping[str, str], secrets: Collection[str] = ()) -> str:

@@ -62,6 +62,11 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     automation: Literal["full", "partial", "person"] | None = None
 
     @property
+    def title(self) -> bool:
+        """Whether it only stands above others, and is not counted."""
+        return self.item.is_title
+
+    @property
     def signed(self) -> bool:
         """Passed, and a person signed any part of it."""
         return self.outcome is Outcome.PASS and any(finding.signed for finding in self.findings)

@@ -7,6 +7,7 @@ documents that decide, `sign_offs` reads what was signed, and `world` gives the 
 from __future__ import annotations
 
 import os
+import posixpath
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -53,6 +54,7 @@ from .gate_status import (
 from .given_files import read_authorities, read_payload
 
 if TYPE_CHECKING:
+    from ..report.evidence import EvidenceSubject
     from .github import GitHubConnection
 
 
@@ -75,6 +77,10 @@ class ActionRuntime:
             may_be_old=self._event.target.re_run,
         )
         self.github = _connection(inputs, context, lambda: self._deadline, self._own_authorities)
+
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens of the inputs and of the runner, for the filter that every output passes."""
+        return (*self.inputs.secrets, *self._context.secrets)
 
     def resolve(self) -> Answer:
         """Asks GitHub what the event gates. A failure is returned, so that a status can tell it."""
@@ -166,6 +172,16 @@ class ActionRuntime:
         """Raises NameTaken if another gate's comment is where this run's would be."""
         if self.github is not None and self.inputs.comment != "never":
             refuse_taken_comment(run, self.github, self.began)
+
+    def artefacts(self) -> Sequence[EvidenceSubject]:
+        """Reads the files of the input `subjects`. Raises Unusable for what is not there."""
+        if not self.inputs.subjects:
+            return ()
+        from .subjects import subjects  # only with evidence
+
+        given = (self.inputs.report_file, self.inputs.evidence_file)
+        without = [posixpath.normpath(path) for path in given if path]
+        return subjects(self._root, self.inputs.subjects, without, named_by="input subjects")
 
     def sign_offs(self, run: Run) -> SignOffs:
         """What people signed; nothing where GitHub is not asked."""
