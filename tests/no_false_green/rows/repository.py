@@ -1,4 +1,4 @@
-"""The rows of kinds that look at the repository, at CI, or ask people."""
+"""The rows of kinds that look at the repository, at CI or the clock, or ask people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from deploy_checklist.world.ports import CommitCheckResult, ReleaseState, Workfl
 from fakes import FakeGitHub, FakeRepository, FakeSignOffs
 from no_false_green.asking import Row
 from no_false_green.rows.good import LAST_WEEK
+from servers.authorities import NOW
 
 CHECKS = (CommitCheckResult(name="build", state="success", own=False, source="check run"),)
 WORKFLOW = (
@@ -171,5 +172,12 @@ PEOPLE = (
         label="by two",
         written={"count": 2},
         ports={"sign_offs": signed_by(SIGNED, SECOND)},
+    ),
+)
+TIMES = (
+    Row(
+        kind="window",
+        written={"tz": "UTC", "days": f"{NOW:%a}".lower(), "to": "24:00"},
+        dated=True,
     ),
 )
