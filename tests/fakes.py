@@ -13,6 +13,7 @@ from deploy_checklist.outcome import IgnoredSignOff, Unobservable
 from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
+from deploy_checklist.world.dns_port import ResolvedName
 from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
 from deploy_checklist.world.ports import (
     CommitCheckResult,
@@ -186,10 +187,24 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
         "http": OfflineProbes(),
         "tls": OfflineProbes(),
         "redis": OfflineProbes(),
+        "dns": OfflineProbes(),
     }
     if parts.get("offline"):
         return World(**{**given, **asked, **nobody})  # type: ignore[arg-type]
     return World(**{**given, **nobody, **asked})  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeDns:
+    """What each name leads to; `trouble` instead of any answer."""
+
+    names: Mapping[str, ResolvedName] = field(default_factory=dict)
+    trouble: Unobservable | None = None
+
+    def resolve(self, name: str, *, timeout: float) -> ResolvedName:
+        if self.trouble:
+            raise self.trouble
+        return self.names.get(name, ResolvedName(addresses=(), canonical=()))
 
 
 class FakeHttp:

@@ -23,6 +23,7 @@ ASKING: dict[str, Callable[[World], object]] = {
     "redis.ping": lambda world: world.redis.ping(
         Value("redis://a.example"), timeout=1, allow_private=True, count_nodes=False
     ),
+    "dns.resolve": lambda world: world.dns.resolve("a.example", timeout=1),
     "github.secret": lambda world: world.github.secret("KEY", "production"),
     "github.check_results": lambda world: world.github.check_results(),
     "github.step_results": lambda world: world.github.step_results(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..signoffs.port import SignOffs
+from .dns import LiveDns
 from .http import LiveHttp
 from .offline import OfflineGitHub, OfflineProbes
 from .ports import Clock, GitHub, Repository, Variables, World
@@ -29,5 +30,6 @@ def world_of(
         http=OfflineProbes() if offline else LiveHttp(),
         tls=OfflineProbes() if offline else LiveTls(),
         redis=OfflineProbes() if offline else LiveRedis(),
+        dns=OfflineProbes() if offline else LiveDns(),
         offline=offline,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
+from .dns_port import ResolvedName
 from .ports import (
     Certificate,
     CommitCheckResult,
@@ -18,7 +19,7 @@ from .ports import (
 
 
 class OfflineProbes:
-    """Opens no connection. Implements ports.Http, ports.Tls and ports.Redis."""
+    """Opens no connection. Implements ports.Http, ports.Tls, ports.Redis and ports.Dns."""
 
     def send(self, *_: object, **__: object) -> HttpAnswer:
         _no_connections()
@@ -27,6 +28,9 @@ class OfflineProbes:
         _no_connections()
 
     def ping(self, *_: object, **__: object) -> RedisAnswer:
+        _no_connections()
+
+    def resolve(self, *_: object, **__: object) -> ResolvedName:
         _no_connections()
 
 
