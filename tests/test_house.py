@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "outcome",
         "world.ports",
         "world.dns_port",
+        "world.job_port",
         "signoffs.port",
         "data_formats",
         "values",
@@ -157,7 +158,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "storage",
     },
 }
-PORTS = {"world.ports", "world.dns_port", "signoffs.port"}
+PORTS = {"world.ports", "world.dns_port", "world.job_port", "signoffs.port"}
 COMPOSES = {"cli", "runtime", "action", "__main__"}  # construct real things
 OPEN_THE_WORLD = {"socket", "ssl", "requests", "urllib3", "http", "subprocess", "github"}
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from ..deadline import Deadline
 from ..github.client import Access, Client, connect
+from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval, Comment, PullRequest
 from ..github.reader import GitHubReader
@@ -79,6 +80,16 @@ class GitHubConnection:
         run = self._context.github_run_id
         own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
+
+    def job_started_at(self) -> datetime:
+        """When the job of this run began; Unobservable if GitHub does not tell."""
+        context = self._context
+        return job_started_at(
+            self._client,
+            run=context.github_run_id,
+            attempt=context.github_run_attempt,
+            runner=context.runner_name,
+        )
 
     def tree(self, commit: str) -> CommitTree:
         """A commit's files and history through the API, for what is not in the workspace."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..signoffs.port import SignOffs
 from .dns import LiveDns
 from .http import LiveHttp
-from .offline import OfflineGitHub, OfflineProbes
+from .job_port import ThisJob
+from .offline import OfflineGitHub, OfflineJob, OfflineProbes
 from .ports import Clock, GitHub, Repository, Variables, World
 from .redis import LiveRedis
 from .tls import LiveTls
@@ -18,9 +19,12 @@ def world_of(
     clock: Clock,
     sign_offs: SignOffs,
     github: GitHub | None,
+    job: ThisJob | None,
     offline: bool,
 ) -> World:
-    """Everything that a check may look at. `github`: None where this run has no token for it."""
+    """Everything that a check may look at. `github`: None where this run has no token for it.
+    `job`: None where this run is no job of GitHub Actions.
+    """
     return World(
         variables=variables,
         repository=repository,
@@ -31,5 +35,6 @@ def world_of(
         tls=OfflineProbes() if offline else LiveTls(),
         redis=OfflineProbes() if offline else LiveRedis(),
         dns=OfflineProbes() if offline else LiveDns(),
+        job=OfflineJob() if offline or job is None else job,
         offline=offline,
     )

@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from ..outcome import Unobservable
@@ -37,6 +38,11 @@ class Folder:
 
     def read(self, path: str, limit: int) -> bytes | None:
         """A file's bytes; None if nothing is there."""
+        found = self.read_dated(path, limit)
+        return None if found is None else found[0]
+
+    def read_dated(self, path: str, limit: int) -> tuple[bytes, datetime] | None:
+        """A file's bytes, and when they were last written; None if nothing is there."""
         parts = self.inside(path)
         with self._parent(parts, path) as parent:
             kind = None if parent is None or not parts else _kind(parent, parts[-1], path)
@@ -47,7 +53,8 @@ class Folder:
             with _explained(path):
                 descriptor = os.open(parts[-1], _FILE, dir_fd=parent)
             with os.fdopen(descriptor, "rb") as file:
-                return _bytes(file.fileno(), limit, path)
+                written = os.fstat(file.fileno()).st_mtime
+                return _bytes(file.fileno(), limit, path), datetime.fromtimestamp(written, UTC)
 
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""

@@ -1,6 +1,7 @@
 """The ports: small protocols through which checks look at this machine, the network and GitHub.
 
-For sign-offs see signoffs/port.py, for names dns_port.py.
+For sign-offs see signoffs/port.py, for names dns_port.py, for the run's
+job job_port.py.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ..outcome import Unobservable
 from ..signoffs.port import SignOffRequest, SignOffs
 from ..storage import Storage
 from .dns_port import Dns
+from .job_port import ThisJob
 
 
 class NotInThisRun(Unobservable):
@@ -338,6 +340,7 @@ class World(Struct, frozen=True, kw_only=True):
     tls: Tls
     redis: Redis
     dns: Dns
+    job: ThisJob
     # The gated environment, whose secrets GitHub is asked for.
     environment: str | None = None
     storage: Storage = Storage()  # where variables are to be stored
