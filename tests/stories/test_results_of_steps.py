@@ -38,13 +38,13 @@ GATE = ".github/workflows/gate.yml"
 STRANGERS = "the code of a pull request may have written the files of this job"
 
 
-def commit(story: Story, workflow: str = WORKFLOW, branch: str = "main") -> str:
+def commit(story: Story, rules: str = RULES) -> str:
     files: dict[str, str | bytes | None] = {
         "docs/deployment-checklist.md": CHECKLIST,
-        RULES_PATH: RULES,
-        GATE: workflow,
+        RULES_PATH: rules,
+        GATE: WORKFLOW,
     }
-    return story.repo.commit(branch, files)
+    return story.repo.commit("main", files)
 
 
 def scanned(story: Story, text: str = '{"findings": []}', *, seconds: float = 0) -> Path:
@@ -72,8 +72,15 @@ def context(story: Story, sha: str, temp: Path) -> dict[str, str]:
     }
 
 
-def pushed(story: Story, text: str = '{"findings": []}', *, seconds: float = 5, **more: str) -> Ran:
-    sha = commit(story)
+def pushed(
+    story: Story,
+    text: str = '{"findings": []}',
+    *,
+    seconds: float = 5,
+    rules: str = RULES,
+    **more: str,
+) -> Ran:
+    sha = commit(story, rules)
     temp = scanned(story, text, seconds=seconds)
     return story.on_push(sha, **{**context(story, sha, temp), **more})
 
@@ -81,6 +88,16 @@ def pushed(story: Story, text: str = '{"findings": []}', *, seconds: float = 5, 
 def test_a_good_result_is_green(story: Story) -> None:
     ran = pushed(story)
     assert ran.code == 0, ran.log
+
+
+def test_several_rules_ask_once_when_the_job_began(story: Story) -> None:
+    one = RULES.partition("result:")[2].strip()
+    ran = pushed(
+        story, rules=RULES.replace(f"result: {one}", f"- result: {one}\n    - result: {one}")
+    )
+    assert ran.code == 0, ran.log
+    asked = [each for each in story.hub.requests if "/attempts/1/jobs" in each.path]
+    assert len(asked) == 1
 
 
 def test_another_result_holds_the_release_and_is_not_shown(story: Story) -> None:

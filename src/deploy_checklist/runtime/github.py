@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from ..deadline import Deadline
+from ..github.answers import Answers
 from ..github.client import Access, Client, connect
 from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
@@ -74,6 +75,7 @@ class GitHubConnection:
 
         self.first_statuses = statuses(0, reading)  # written before the checks end
         self.final_statuses = statuses(GRACE, last, _STATUS_TIMEOUT)
+        self._job_starts = Answers[datetime]()
 
     def answers(self, commit: str) -> LiveGitHub:
         """What checks may ask of this commit."""
@@ -82,13 +84,11 @@ class GitHubConnection:
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
 
     def job_started_at(self) -> datetime:
-        """When the job of this run began; Unobservable if GitHub does not tell."""
-        context = self._context
-        return job_started_at(
-            self._client,
-            run=context.github_run_id,
-            attempt=context.github_run_attempt,
-            runner=context.runner_name,
+        """When the job of this run began, asked for once; Unobservable if GitHub does not tell."""
+        run, attempt = self._context.github_run_id, self._context.github_run_attempt
+        runner = self._context.runner_name
+        return self._job_starts.get(
+            None, lambda: job_started_at(self._client, run=run, attempt=attempt, runner=runner)
         )
 
     def tree(self, commit: str) -> CommitTree:
