@@ -34,7 +34,8 @@ COPY --from=build /build/git/usr/bin/git /usr/bin/git
 COPY --from=build /build/git/usr/share/doc/git/copyright /usr/share/doc/git/copyright
 COPY --from=build /opt/deploy-checklist /opt/deploy-checklist
 # python:slim ships its standard library without bytecode; importing what a run imports leaves just that, and proves the image.
-RUN ["/opt/deploy-checklist/bin/python", "-I", "-c", "import deploy_checklist.action, deploy_checklist.cli, github, requests, ssl, cryptography.x509, comrak, tabulate, yaml, jmespath, redis, pydantic_settings, subprocess"]
+# So does the time zone, which `window` reads from the base's tzdata.
+RUN ["/opt/deploy-checklist/bin/python", "-I", "-c", "import deploy_checklist.action, deploy_checklist.cli, github, requests, ssl, cryptography.x509, comrak, tabulate, yaml, jmespath, redis, pydantic_settings, subprocess, zoneinfo; zoneinfo.ZoneInfo('Europe/Berlin')"]
 # GitHub's rules for container actions: root, no WORKDIR, an absolute path in exec form (a shell drops INPUT_FOLLOW-UPS).
 # -I: neither the workspace nor PYTHONPATH can put a module in the place of ours.
 ENTRYPOINT ["/opt/deploy-checklist/bin/python", "-I", "-X", "utf8", "-m", "deploy_checklist", "action"]

@@ -13,7 +13,9 @@ from deploy_checklist.outcome import IgnoredSignOff, Unobservable
 from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world.clock import FixedClock
-from deploy_checklist.world.offline import OfflineGitHub, OfflineProbes
+from deploy_checklist.world.dns_port import ResolvedName
+from deploy_checklist.world.job_port import JobPlace, WrittenFile
+from deploy_checklist.world.offline import OfflineGitHub, OfflineJob, OfflineProbes
 from deploy_checklist.world.ports import (
     CommitCheckResult,
     HttpAnswer,
@@ -187,12 +189,55 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
         "http": OfflineProbes(),
         "tls": OfflineProbes(),
         "redis": OfflineProbes(),
+        "dns": OfflineProbes(),
+        "job": OfflineJob(),
     }
     if "github" in asked:
         asked["has_github"] = True
     if parts.get("offline"):
         return World(**{**given, **asked, **nobody})  # type: ignore[arg-type]
     return World(**{**given, **nobody, **asked})  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeJob:
+    """The job `gate` of gate.yml, and the files that its steps wrote."""
+
+    files: Mapping[str, WrittenFile] = field(default_factory=dict)
+    started: datetime = NOW
+    step: str | None = None
+    trouble: Unobservable | None = None
+
+    def place(self) -> JobPlace:
+        if self.trouble:
+            raise self.trouble
+        return JobPlace(
+            workflow=".github/workflows/gate.yml",
+            job="gate",
+            action="org/deploy-checklist",
+            step=self.step,
+        )
+
+    def started_at(self) -> datetime:
+        self.place()
+        return self.started
+
+    def read(self, path: str, limit: int) -> WrittenFile | None:
+        self.place()
+        return self.files.get(path)
+
+
+@dataclass
+class FakeDns:
+    """What each name leads to; `trouble` instead of any answer."""
+
+    names: Mapping[str, ResolvedName] = field(default_factory=dict)
+    trouble: Unobservable | None = None
+
+    def resolve(self, name: str, *, timeout: float) -> ResolvedName:
+        if self.trouble:
+            raise self.trouble
+        return self.names.get(name, ResolvedName(addresses=(), canonical=()))
 
 
 class FakeHttp:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from checks.judging import finding_of
 from deploy_checklist.outcome import Finding
 from deploy_checklist.world import redis_client  # noqa: F401 - before anything is measured
+from deploy_checklist.world.dns import LiveDns
 from deploy_checklist.world.http import LiveHttp
 from deploy_checklist.world.ports import World
 from deploy_checklist.world.redis import LiveRedis
@@ -17,7 +18,12 @@ from fakes import FakeRepository, world
 
 def outside(values: Mapping[str, str] | None = None, ca: bytes = b"", **parts: object) -> World:
     """A job that may open connections, in a repository whose one file, `ca.pem`, is `ca`."""
-    live: dict[str, object] = {"http": LiveHttp(), "tls": LiveTls(), "redis": LiveRedis()}
+    live: dict[str, object] = {
+        "http": LiveHttp(),
+        "tls": LiveTls(),
+        "redis": LiveRedis(),
+        "dns": LiveDns(),
+    }
     return world(values, **{"repository": FakeRepository({"ca.pem": ca}), **live, **parts})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import indent
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -18,7 +20,8 @@ from deploy_checklist.checks.base import JudgeContext, Params
 from deploy_checklist.checks.registry import kinds
 from deploy_checklist.outcome import Finding, Outcome, Unobservable, unknown, worst
 from deploy_checklist.rules.load import load, resolve
-from fakes import NOW, FakeRepository
+from deploy_checklist.world.job_port import WrittenFile
+from fakes import NOW, FakeJob, FakeRepository
 from outside import outside
 from servers.authorities import LATER, SOON, shaking_hands, trusted
 from servers.otlp import otlp
@@ -55,6 +58,7 @@ class Scene:
     values: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     now: datetime = NOW
+    made: bytes | None = None  # what a step of the job wrote into each file that a rule names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +85,25 @@ def answering(host: str, well: Respond, badly: Mapping[str, Respond], **values: 
     return Played(scene=scene, faults=list(badly))
 
 
+def leaving(well: object, badly: Mapping[str, object]) -> Played:
+    """The scene of a step that leaves a file, good or bad, in the job that the recipe describes."""
+
+    @contextmanager
+    def scene(folder: Path, fault: str | None) -> Iterator[Scene]:
+        yield Scene(hosts={}, made=json.dumps(badly[fault] if fault else well).encode())
+
+    return Played(scene=scene, faults=list(badly))
+
+
+def workflow_of(recipe: str) -> str | None:
+    """The workflow with the steps that the recipe describes; None if it has none."""
+    blocks = re.findall(r"```yml\n(.*?)```", (FOLDER / f"{recipe}.md").read_text(), re.DOTALL)
+    if not blocks:
+        return None
+    head = "on: push\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    steps:\n"
+    return head + indent(blocks[0], "      ")
+
+
 def guarded(header: str, text: str, answer: Answer) -> Respond:
     return lambda asked: answer if asked.headers.get(header) == text else Answer(status=401)
 
@@ -102,6 +125,9 @@ def among_strangers(recipe: str, body: bytes, kind: str) -> Iterator[Scene]:
             return Answer(status=401)
         return Answer(body=body, headers={"Content-Type": kind})
 
+    if workflow_of(recipe):
+        yield Scene(hosts={}, made=body)
+        return
     with web(respond) as there:
         hosts = dict.fromkeys(re.findall(r"https://([\w.-]+)", text), there.url)
         values = dict.fromkeys(re.findall(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b", text), "k")
@@ -110,9 +136,9 @@ def among_strangers(recipe: str, body: bytes, kind: str) -> Iterator[Scene]:
 
 def outcome(recipe: str, scene: Scene) -> Outcome:
     """The worst of the recipe's checks, sign-offs aside."""
-    rules = resolve(load(written(recipe), f"{recipe}.yml"), None, {})
+    rules = resolve(load(written(recipe), f"{recipe}.yml"), None, {"tag": "v1.4.0"})
     findings = [
-        _found(use.kind, _moved(use.params, scene.hosts), rule.variable, scene)
+        _found(recipe, use.kind, _moved(use.params, scene.hosts), rule.variable, scene)
         for rule in rules.rules
         for clause in rule.clauses
         for use in clause.uses
@@ -139,9 +165,12 @@ def _moved(params: Params, hosts: Mapping[str, str]) -> Params:
     return params.model_copy(update=given)
 
 
-def _found(kind: str, params: Params, subject: str | None, scene: Scene) -> Finding:
-    repository = FakeRepository(scene.files)
-    world = outside({**scene.values}, repository=repository)
+def _found(recipe: str, kind: str, params: Params, subject: str | None, scene: Scene) -> Finding:
+    steps = workflow_of(recipe)
+    files = {**scene.files, **({".github/workflows/gate.yml": steps.encode()} if steps else {})}
+    made = {} if scene.made is None else {getattr(params, "file", ""): scene.made}
+    job = FakeJob({name: WrittenFile(data=data, written=NOW) for name, data in made.items()})
+    world = outside({**scene.values}, repository=FakeRepository(files), job=job)
     context = JudgeContext(now=scene.now, environment=None, environments={}, subject=subject)
     try:
         return kinds()[kind].judge(params, kinds()[kind].observe(params, subject, world), context)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy_checklist.outcome import Outcome
 from scenes import (
@@ -21,6 +25,7 @@ from scenes import (
     bearer,
     behind_a_proxy,
     guarded,
+    leaving,
     logflare,
     outcome,
     prometheus_rules,
@@ -29,6 +34,9 @@ from scenes import (
 )
 from servers.services import Respond, of, vault
 from servers.web import Answer, Asked, web
+from world.gits import write
+
+IMAGE = "registry.acme.example/shop:v1.4.0"
 
 
 def loki(asked: Asked) -> Answer:
@@ -54,6 +62,48 @@ def outputs(*values: tuple[str, object]) -> object:
     }
 
 
+def conftest(*results: Mapping[str, object]) -> list[object]:
+    """`--output json` (sources: output/result.go, CheckResult; output/json_test.go)."""
+    return [
+        {"filename": f"deploy/{n}.yml", "namespace": "main", **r} for n, r in enumerate(results)
+    ]
+
+
+def trivy(*vulnerabilities: list[object] | None, name: str = IMAGE) -> dict[str, object]:
+    """`--format json` (sources: pkg/types/report.go; integration/testdata/*.json.golden)."""
+    results = [
+        {"Target": "shop (alpine 3.22)", "Class": "os-pkgs", "Type": "alpine"}
+        | ({} if found is None else {"Vulnerabilities": found})
+        for found in vulnerabilities
+    ]
+    return {
+        "SchemaVersion": 2,
+        "ArtifactName": name,
+        "ArtifactType": "container_image",
+        **({"Results": results} if results else {}),
+    }
+
+
+def k6(**crossed: Mapping[str, object] | None) -> dict[str, object]:
+    """`--summary-export` (sources: internal/js/summary_test.go; cmd/run.go keeps this form)."""
+    metrics = {
+        name: {"avg": 140.36, "p(95)": 148.21} | ({} if each is None else {"thresholds": each})
+        for name, each in crossed.items()
+    }
+    return {"root_group": {"name": "", "groups": {}, "checks": {}}, "metrics": metrics}
+
+
+def pod(*outcomes: str, passed: int = 1, environment: str | None = "production") -> object:
+    """The report of `check --format json`, as report/json_v1.py writes it."""
+    items = [{"id": f"i{number}", "outcome": each} for number, each in enumerate(outcomes)]
+    return {
+        "schema": 1,
+        "environment": environment,
+        "totals": {"pass": passed, "fail": 0},
+        "items": items,
+    }
+
+
 def version(created: str, state: str) -> object:
     return {
         "name": "projects/1/secrets/webhook/versions/7",
@@ -71,7 +121,47 @@ TOKEN = {
     "token_type": "access_token",
     "expires_in": 3600,
 }
+CVE = {"VulnerabilityID": "CVE-2019-14697", "PkgName": "musl", "Severity": "CRITICAL"}
+DENIED = {"successes": 4, "failures": [{"msg": "Containers must not run as root"}]}
+HELD, CROSSED = {"p(95)<200": False}, {"p(95)<200": True}
 PLAYS: Mapping[str, Played] = {
+    "conftest-policies": leaving(
+        conftest({"successes": 4}, {"successes": 0}, {"successes": 3, "warnings": [{"msg": "w"}]}),
+        {
+            "a policy is not kept": conftest({"successes": 4}, DENIED),
+            "there is no policy": conftest({"successes": 0}),
+            "there is no file": conftest(),
+        },
+    ),
+    "trivy-image": leaving(
+        trivy(None, []),
+        {
+            "one is serious": trivy(None, [CVE]),
+            "nothing was scanned": trivy(),
+            "it is another image": trivy(None, name="registry.acme.example/shop:v1.3.9"),
+        },
+    ),
+    "k6-load-test": leaving(
+        k6(http_req_duration=HELD, http_reqs=None, checks={"rate>0.9": False, "rate>0.8": False}),
+        {
+            "one is crossed": k6(http_req_duration=CROSSED, checks={"rate>0.9": False}),
+            "one of two is crossed": k6(checks={"rate>0.9": True, "rate>0.8": False}),
+            "there is none": k6(http_req_duration=None),
+            "nothing was measured": k6(),
+            "they are told in another form": k6(checks={"rate>0.9": {"ok": False}}),
+        },
+    ),
+    "in-the-pod": leaving(
+        pod("pass", "pending", "skipped"),
+        {
+            "one fails": pod("pass", "fail"),
+            "one could not be looked at": pod("pass", "unknown"),
+            "nothing was looked at": pod("pending", passed=0),
+            "there is no item": pod(passed=1),
+            "it is another environment": pod("pass", environment="staging"),
+            "it is no environment": pod("pass", environment=None),
+        },
+    ),
     "prometheus-rules": prometheus_rules,
     "alertmanager": alertmanager_silences,
     "pushgateway": pushgateway_ready,
@@ -306,6 +396,55 @@ def test_one_odd_answer_among_good_ones_is_enough(
         host = f"{recipe.partition('-')[0]}.acme.example"
         assert outcome(recipe, Scene(hosts={host: well.url})) is Outcome.PASS
         assert outcome(recipe, Scene(hosts={host: badly.url})) is Outcome.FAIL
+
+
+IN_THE_POD = """\
+version: 1
+environments: { production: {} }
+items:
+  DATABASE_URL: present
+  Signed by: { sign: true }
+"""
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "expected"),
+    [
+        ({"DATABASE_URL": "postgres://db.acme.example/shop"}, Outcome.PASS),
+        ({"DATABASE_URL": "changeme"}, Outcome.FAIL),
+        ({}, Outcome.FAIL),
+    ],
+)
+def test_what_the_job_in_the_pod_prints_is_what_the_recipe_reads(
+    handed_over: Mapping[str, str], expected: Outcome, tmp_path: Path
+) -> None:
+    """Its command, with files as a config map mounts them: links to links."""
+    page = (FOLDER / "in-the-pod.md").read_text()
+    [manifest] = [
+        yaml.safe_load(block)
+        for block in re.findall(r"```yml\n(.*?)```", page, re.DOTALL)
+        if block.startswith("apiVersion")
+    ]
+    [container] = manifest["spec"]["template"]["spec"]["containers"]
+    mount = container["volumeMounts"][0]["mountPath"]
+    write(tmp_path / "data", {"deployment-checklist.md": POD_LIST, "in-the-pod.yml": IN_THE_POD})
+    (tmp_path / "..data").symlink_to("data")
+    for name in ("deployment-checklist.md", "in-the-pod.yml"):
+        (tmp_path / name).symlink_to(f"..data/{name}")
+    ran = subprocess.run(
+        [sys.executable, *container["command"][-2:]]
+        + [word.replace(mount, str(tmp_path)) for word in container["args"]],
+        cwd="/",
+        env={**handed_over, "PATH": os.defpath, "PYTHONPATH": str(FOLDER.parents[1] / "src")},
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # as `kubectl logs` has both
+    )
+    assert container["command"][-2:] == ["-m", "deploy_checklist"]
+    assert outcome("in-the-pod", Scene(hosts={}, made=ran.stdout)) is expected
+
+
+POD_LIST = "- [ ] `DATABASE_URL` is set\n- [ ] Signed by the lead\n"
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -309,6 +309,12 @@ class RunContext(_FromEnvironment):
     github_graphql_url: WebUrl = "https://api.github.com/graphql"
     github_server_url: WebUrl = "https://github.com"
     github_workspace: str | None = None
+    github_workflow_sha: str | None = None
+    github_job: str | None = None
+    github_action: str | None = None
+    github_action_repository: str | None = None
+    runner_name: str | None = None
+    runner_temp: str | None = None
     github_output: str | None = None
     github_step_summary: str | None = None
     actions_id_token_request_token: SecretStr | None = None

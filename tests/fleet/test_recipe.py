@@ -88,10 +88,10 @@ def test_no_expression_stands_in_a_script() -> None:
 
 GH = """\
 #!{python}
-import os, pathlib, subprocess, sys
+import pathlib, subprocess, sys
 address = next(each for each in sys.argv[2:] if "/" in each).lstrip("/")
 name = address.replace("/", "_").replace("?", "_").replace("&", "_")
-answer = pathlib.Path(os.environ["ANSWERS"], name)
+answer = pathlib.Path({answers!r}, name)
 if not answer.exists():
     sys.exit("gh: Not Found (HTTP 404)")
 if "--jq" not in sys.argv:
@@ -114,7 +114,7 @@ class Runner:
             (folder / each).mkdir()
         ours = f'#!/bin/sh\nexec "{sys.executable}" -m deploy_checklist "$@"\n'
         for name, script in (
-            ("gh", GH.format(python=sys.executable)),
+            ("gh", GH.format(python=sys.executable, answers=str(self.answers))),
             ("deploy-checklist", ours),
         ):
             (folder / "bin" / name).write_text(script)
@@ -152,7 +152,6 @@ class Runner:
         given = {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(RECIPE.parents[2] / "src"),
-            "ANSWERS": str(self.answers),
             "GITHUB_OUTPUT": str(self.folder / "output"),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
             "GITHUB_REPOSITORY_OWNER": ACME,

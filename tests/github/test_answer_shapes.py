@@ -15,6 +15,7 @@ from deploy_checklist.github import graphql_shapes as nodes
 from deploy_checklist.github import rest_shapes as rest
 from deploy_checklist.github.client import Client
 from deploy_checklist.github.contents import contents
+from deploy_checklist.github.job import job_started_at
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.reader import GitHubReader
 from deploy_checklist.github.roles import Roles
@@ -131,6 +132,10 @@ LOOKS: Mapping[str, Look] = {
         lambda on: on.live().step_results(),
         {"/actions/runs#": rest.RestRuns, "/jobs#": rest.RestJobs},
     ),
+    "the start of a job": Look(
+        lambda on: job_started_at(on.client, run=on.run, attempt=1, runner="runner of gate"),
+        {"/attempts/1/jobs#": rest.RestAttemptJobs},
+    ),
     "a secret": Look(
         lambda on: on.live().secret("NOT_THERE", "production"), {"/secrets#": rest.RestSecrets}
     ),
@@ -213,7 +218,9 @@ def scene(hub: FakeHub, connected: Callable[..., Client]) -> Scene:
     ticket = repo.open_issue("octo-dev", "Release", labels=["release"])
     hub.edit("octo-lead", ticket, "changed")
     repo.comment(ticket.number, "octo-lead", "fine")
-    run = repo.run(commit, jobs=[("test", "success", [("Run make", "success")])])
+    run = repo.run(
+        commit, jobs=[("test", "success", [("Run make", "success")]), ("gate", None, [])]
+    )
     run.approvals.append((["production"], "approved", hub.user("octo-lead")))
     repo.status(commit, "ci/circle", "success", by="octo-lead")
     repo.secrets["A"] = hub.now()

@@ -31,6 +31,7 @@ ANSWERS: dict[str, Any] = {
     f"{REPO}/git/trees/{{tree_sha}}": rest.RestTree,
     f"{REPO}/actions/runs": rest.RestRuns,
     f"{REPO}/actions/runs/{{run_id}}/jobs": rest.RestJobs,
+    f"{REPO}/actions/runs/{{run_id}}/attempts/{{attempt_number}}/jobs": rest.RestAttemptJobs,
     f"{REPO}/actions/runs/{{run_id}}/approvals": list[rest.RestApproval],
     f"{REPO}/actions/secrets": rest.RestSecrets,
     f"{REPO}/actions/organization-secrets": rest.RestSecrets,

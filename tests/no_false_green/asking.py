@@ -19,6 +19,7 @@ from deploy_checklist.outcome import Outcome
 from deploy_checklist.report.model import TargetRef, Verdict
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.world.clock import FixedClock
+from deploy_checklist.world.dns import LiveDns
 from deploy_checklist.world.http import LiveHttp
 from deploy_checklist.world.ports import Variables
 from deploy_checklist.world.redis import LiveRedis
@@ -140,6 +141,7 @@ def ask(
         "http": LiveHttp(),
         "tls": LiveTls(),
         "redis": LiveRedis(),
+        "dns": LiveDns(),
     }
     around = world(None, **{**live, **row.ports, **ports, "variables": place(handed_over)})
     options = Options(phase=Phase.BEFORE, deadline=Deadline.after(seconds), target=TargetRef())

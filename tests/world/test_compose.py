@@ -13,7 +13,7 @@ from deploy_checklist.world import offline
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.compose import world_of
 from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, World
-from fakes import NOW, FakeGitHub, FakeRepository, job
+from fakes import NOW, FakeGitHub, FakeJob, FakeRepository, job
 
 ASKING: dict[str, Callable[[World], object]] = {
     "http.send": lambda world: world.http.send(HttpRequest(url="https://a.example")),
@@ -23,6 +23,10 @@ ASKING: dict[str, Callable[[World], object]] = {
     "redis.ping": lambda world: world.redis.ping(
         Value("redis://a.example"), timeout=1, allow_private=True, count_nodes=False
     ),
+    "dns.resolve": lambda world: world.dns.resolve("a.example", timeout=1),
+    "job.place": lambda world: world.job.place(),
+    "job.started_at": lambda world: world.job.started_at(),
+    "job.read": lambda world: world.job.read("result.json", 1),
     "github.secret": lambda world: world.github.secret("KEY", "production"),
     "github.check_results": lambda world: world.github.check_results(),
     "github.step_results": lambda world: world.github.step_results(),
@@ -39,6 +43,7 @@ def composed(github: GitHub | None, *, offline: bool) -> World:
         clock=FixedClock(NOW),
         sign_offs=NoSignOffs(),
         github=github,
+        job=FakeJob(),
         offline=offline,
     )
 

@@ -215,6 +215,16 @@ class RestJob(Struct, frozen=True, kw_only=True):
     steps: list[RestStep]  # needed: a job without its steps would hide those that failed
 
 
+class RestAttemptJob(Struct, frozen=True, kw_only=True):
+    status: str
+    started_at: Moment
+    runner_name: str | None
+
+
+class RestAttemptJobs(RestPage[RestAttemptJob], frozen=True, kw_only=True):
+    elements: list[RestAttemptJob] = field(name="jobs")
+
+
 class RestJobs(RestPage[RestJob], frozen=True, kw_only=True):
     elements: list[RestJob] = field(name="jobs")
 

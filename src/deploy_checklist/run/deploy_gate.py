@@ -13,7 +13,8 @@ from ..data_formats import Malformed
 from ..workflows import waiting
 from ..workflows.expand import why_step_is_ineffective
 from ..workflows.files import read_workflow
-from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep, local_path
+from ..workflows.jobs import FOLDER, Workflow, WorkflowJob, WorkflowStep
+from ..workflows.made_by import is_action
 
 
 class DeployGateStep(Struct, frozen=True, kw_only=True):
@@ -50,7 +51,7 @@ def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> 
         return False
     inputs = {str(name).lower(): str(value) for name, value in step.inputs.items()}
     return (
-        _is_ours(step.uses, expected.action)
+        is_action(step.uses, expected.action)
         and why_step_is_ineffective(step) is None
         and inputs.get("phase") == "deploy"
         and inputs.get("environment") in (None, expected.environment)
@@ -59,9 +60,3 @@ def _is_gate(job: WorkflowJob, step: WorkflowStep, expected: DeployGateStep) -> 
         and inputs.get("checklist") == expected.checklist
         and inputs.get("rules") == expected.rules
     )
-
-
-def _is_ours(uses: str, action: str | None) -> bool:
-    if not action:
-        return local_path(uses) == "."
-    return uses.lower().partition("@")[0] == action.lower()

@@ -46,6 +46,8 @@ class EventKind(Struct, frozen=True, kw_only=True):
     on_branch: bool = False  # if GITHUB_REF is a branch, it holds the run's commit
     secrets_for_forks: bool = True  # else also a token that only reads
     is_queue: bool = False  # a merge queue's: the pull request's own runs keep its comment
+    runs_merge: bool = False  # its workflow is that of GitHub's merge of the pull request
+    beside_strangers: bool = False  # its workflow is a branch's, its files may be a stranger's
     may_lag: bool = False  # GitHub may not know yet which pull request it made the commit of
 
 
@@ -242,9 +244,9 @@ EVENTS: dict[str, EventKind] = {
     "deployment_status": EventKind(read=_deployment),
     "issue_comment": EventKind(read=_comment, on_branch=True),
     "merge_group": EventKind(read=_merge_group, is_queue=True),
-    "pull_request": EventKind(read=_pull_request, secrets_for_forks=False),
-    "pull_request_review": EventKind(read=_pull_request, secrets_for_forks=False),
-    "pull_request_target": EventKind(read=_pull_request),
+    "pull_request": EventKind(read=_pull_request, secrets_for_forks=False, runs_merge=True),
+    "pull_request_review": EventKind(read=_pull_request, secrets_for_forks=False, runs_merge=True),
+    "pull_request_target": EventKind(read=_pull_request, beside_strangers=True),
     "push": EventKind(read=_run_commit, on_branch=True, may_lag=True),
     "release": EventKind(read=_run_commit),
     "repository_dispatch": EventKind(read=_run_commit, on_branch=True),

@@ -52,6 +52,7 @@ from .gate_status import (
     status_name,
 )
 from .given_files import read_authorities, read_payload
+from .this_job import this_job
 
 if TYPE_CHECKING:
     from ..report.evidence import EvidenceSubject
@@ -197,6 +198,7 @@ class ActionRuntime:
             clock=self._clock,
             sign_offs=sign_offs,
             github=self.github.answers(run.commit) if self.github else None,
+            job=this_job(self._event, run, self._context, self._root, self.github),
             offline=self.inputs.offline,
         )
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from ..deadline import Deadline
+from ..github.answers import Answers
 from ..github.client import Client, connect
 from ..github.connections import Access
+from ..github.job import job_started_at
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval, Comment, PullRequest
 from ..github.reader import GitHubReader
@@ -74,12 +76,21 @@ class GitHubConnection:
 
         self.first_statuses = statuses(0, reading)  # written before the checks end
         self.final_statuses = statuses(GRACE, last, _STATUS_TIMEOUT)
+        self._job_starts = Answers[datetime]()
 
     def answers(self, commit: str) -> LiveGitHub:
         """What checks may ask of this commit."""
         run = self._context.github_run_id
         own = OwnRun.of(str(run) if run else None, self._context.github_workflow_ref)
         return LiveGitHub(self._client, self._metadata, commit=commit, own=own)
+
+    def job_started_at(self) -> datetime:
+        """When the job of this run began, asked for once; Unobservable if GitHub does not tell."""
+        run, attempt = self._context.github_run_id, self._context.github_run_attempt
+        runner = self._context.runner_name
+        return self._job_starts.get(
+            None, lambda: job_started_at(self._client, run=run, attempt=attempt, runner=runner)
+        )
 
     def tree(self, commit: str) -> CommitTree:
         """A commit's files and history through the API, for what is not in the workspace."""

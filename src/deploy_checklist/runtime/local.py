@@ -91,6 +91,7 @@ class LocalRuntime:
             clock=self._clock,
             sign_offs=NoSignOffs(),
             github=self._github(),
+            job=None,
             offline=self._offline,
         )
 

@@ -26,6 +26,7 @@ class WorkflowStep(Struct, frozen=True, kw_only=True):
 
     number: int
     line: int
+    id: str
     name: str
     uses: str
     run: str
@@ -198,6 +199,7 @@ def _step(number: int, node: Node, shell: str | None, folder: str | None) -> Wor
     return WorkflowStep(
         number=number,
         line=node.line,
+        id=_text(fields, "id"),
         name=_text(fields, "name"),
         uses=_text(fields, "uses"),
         run=_text(fields, "run"),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import errno
-import queue
 import socket
-import threading
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from ..outcome import Unobservable
-from ..values.hosts import Reach, address_of, canonical_host, reach
+from ..values.hosts import Reach, canonical_host, reach
 from .deadline import ProbeDeadline
+from .lookup import NameLookup
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -50,35 +49,13 @@ def addresses(
 def _look_up(
     host: str, port: int, deadline: ProbeDeadline
 ) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
-    """getaddrinfo has no time-out, so it runs in a thread that is left behind when time is up."""
-    answers: queue.SimpleQueue[list[tuple[socket.AddressFamily, tuple[str, int]]] | None] = (
-        queue.SimpleQueue()
-    )
-
-    def ask() -> None:
-        try:
-            # As bytes: a text would load the codec for IDNA, although probes name hosts in ASCII.
-            name = host.encode("ascii") if host.isascii() else host
-            found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):  # UnicodeError: no name in IDNA
-            answers.put(None)
-        else:
-            answers.put([(family, sockaddr) for family, _, _, _, sockaddr in found])  # type: ignore[misc]
-
-    if address_of(host):
-        ask()
-    else:
-        threading.Thread(target=ask, daemon=True).start()
-    try:
-        found = answers.get(timeout=deadline.left())
-    except queue.Empty:
-        deadline.raise_unobservable("looking up its name")
-    if not found:
+    found = NameLookup(host, port).answer(deadline)
+    if not found or not isinstance(found, list):
         raise Unobservable(
             f"{deadline.called} does not resolve from here",
             "check its spelling, and that it is known to public DNS",
         )
-    return found
+    return [(each.family, each.sockaddr) for each in found]  # type: ignore[misc]
 
 
 def _refuse(text: str, called: str, allow_private: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..signoffs.port import SignOffs
+from .dns import LiveDns
 from .http import LiveHttp
-from .offline import OfflineGitHub, OfflineProbes
+from .job_port import ThisJob
+from .offline import OfflineGitHub, OfflineJob, OfflineProbes
 from .ports import Clock, GitHub, Repository, Variables, World
 from .redis import LiveRedis
 from .tls import LiveTls
@@ -17,9 +19,12 @@ def world_of(
     clock: Clock,
     sign_offs: SignOffs,
     github: GitHub | None,
+    job: ThisJob | None,
     offline: bool,
 ) -> World:
-    """Everything that a check may look at. `github`: None where this run has no token for it."""
+    """Everything that a check may look at. `github`: None where this run has no token for it.
+    `job`: None where this run is no job of GitHub Actions.
+    """
     asked = None if offline else github
     return World(
         variables=variables,
@@ -30,6 +35,8 @@ def world_of(
         http=OfflineProbes() if offline else LiveHttp(),
         tls=OfflineProbes() if offline else LiveTls(),
         redis=OfflineProbes() if offline else LiveRedis(),
+        dns=OfflineProbes() if offline else LiveDns(),
+        job=OfflineJob() if offline or job is None else job,
         offline=offline,
         has_github=asked is not None,
     )

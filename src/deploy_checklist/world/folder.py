@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -38,11 +39,17 @@ class Folder:
 
     def read(self, path: str, limit: int) -> bytes | None:
         """A file's bytes; None if nothing is there."""
+        found = self.read_dated(path, limit)
+        return None if found is None else found[0]
+
+    def read_dated(self, path: str, limit: int) -> tuple[bytes, datetime] | None:
+        """A file's bytes, and when they were last written; None if nothing is there."""
         file = self.open(path)
         if file is None:
             return None
         with file:
-            return _bytes(file.fileno(), limit, path)
+            written = os.fstat(file.fileno()).st_mtime
+            return _bytes(file.fileno(), limit, path), datetime.fromtimestamp(written, UTC)
 
     def open(self, path: str) -> BinaryIO | None:
         """A file, to be read; None if nothing is there."""

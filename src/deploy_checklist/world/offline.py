@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NoReturn
 
+from .dns_port import ResolvedName
+from .job_port import JobPlace, WrittenFile
 from .ports import (
     Certificate,
     CommitCheckResult,
@@ -18,7 +21,7 @@ from .ports import (
 
 
 class OfflineProbes:
-    """Opens no connection. Implements ports.Http, ports.Tls and ports.Redis."""
+    """Opens no connection. Implements ports.Http, ports.Tls, ports.Redis and ports.Dns."""
 
     def send(self, *_: object, **__: object) -> HttpAnswer:
         _no_connections()
@@ -27,6 +30,9 @@ class OfflineProbes:
         _no_connections()
 
     def ping(self, *_: object, **__: object) -> RedisAnswer:
+        _no_connections()
+
+    def resolve(self, *_: object, **__: object) -> ResolvedName:
         _no_connections()
 
 
@@ -58,6 +64,23 @@ class OfflineGitHub:
         raise NotInThisRun(
             "GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)"
         )
+
+
+class OfflineJob:
+    """No job of GitHub Actions, or one that asks GitHub nothing. Implements ports.ThisJob."""
+
+    def place(self) -> JobPlace:
+        _no_job()
+
+    def started_at(self) -> datetime:
+        _no_job()
+
+    def read(self, path: str, limit: int) -> WrittenFile | None:
+        _no_job()
+
+
+def _no_job() -> NoReturn:
+    raise NotInThisRun("this run is no job that GitHub can tell the start of", "run it on GitHub")
 
 
 def _no_checks() -> NoReturn:

@@ -1,6 +1,7 @@
 """The ports: small protocols through which checks look at this machine, the network and GitHub.
 
-For sign-offs see signoffs/port.py.
+For sign-offs see signoffs/port.py, for names dns_port.py, for the run's
+job job_port.py.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from ..opaque import OpaqueStruct
 from ..outcome import Unobservable
 from ..signoffs.port import SignOffRequest, SignOffs
 from ..storage import Storage
+from .dns_port import Dns
+from .job_port import ThisJob
 
 
 class NotInThisRun(Unobservable):
@@ -336,6 +339,8 @@ class World(Struct, frozen=True, kw_only=True):
     http: Http
     tls: Tls
     redis: Redis
+    dns: Dns
+    job: ThisJob
     # The gated environment, whose secrets GitHub is asked for.
     environment: str | None = None
     storage: Storage = Storage()  # where variables are to be stored

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from deploy_checklist.world.dns_port import ResolvedName
+from fakes import FakeDns
 from no_false_green.asking import Row
 from no_false_green.rows.good import PROBE, VALUE, saying
 from no_false_green.rows.variables import ORIGINS
@@ -157,6 +159,20 @@ DEPLOYED = (
         no_faults=EMPTY_ANSWERS,
     ),
 )
+ALIAS = ResolvedName(addresses=("192.0.2.1", "2001:db8::1"), canonical=("lb.example",))
+NAMES = (
+    Row(
+        kind="dns",
+        written={"name": "${domain}", "cname": "lb.example"},
+        ports={"dns": FakeDns({"acme.example": ALIAS})},
+    ),
+    Row(
+        kind="dns",
+        label="of addresses",
+        written={"name": "${domain}", "addresses": ["192.0.2.0/24", "2001:db8::1"]},
+        ports={"dns": FakeDns({"acme.example": ALIAS})},
+    ),
+)
 TLS = {"allow_private": True, "timeout": 4, "ca_file": "ca.pem"}
 CONNECTIONS = (
     Row(
@@ -199,4 +215,4 @@ CONNECTIONS = (
         about="deployed",
     ),
 )
-PROBES = (*DEPLOYED, *CONNECTIONS)
+PROBES = (*DEPLOYED, *NAMES, *CONNECTIONS)

@@ -1,15 +1,19 @@
-"""The rows of kinds that look at the repository, at CI, or ask people."""
+"""The rows of kinds that look at the repository, at CI or the clock, or ask people."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from deploy_checklist.outcome import SignOff
 from deploy_checklist.signoffs.port import FoundSignOffs
+from deploy_checklist.world.job_port import WrittenFile
 from deploy_checklist.world.ports import CommitCheckResult, ReleaseState, WorkflowStepResult
-from fakes import FakeGitHub, FakeRepository, FakeSignOffs
+from fakes import FakeGitHub, FakeJob, FakeRepository, FakeSignOffs
 from no_false_green.asking import Row
 from no_false_green.rows.good import LAST_WEEK
+from servers.authorities import NOW
 
 CHECKS = (CommitCheckResult(name="build", state="success", own=False, source="check run"),)
 WORKFLOW = (
@@ -171,5 +175,48 @@ PEOPLE = (
         label="by two",
         written={"count": 2},
         ports={"sign_offs": signed_by(SIGNED, SECOND)},
+    ),
+)
+GATE_FILE = ".github/workflows/gate.yml"
+GATE_STEPS = """\
+on: push
+jobs:
+  gate:
+    runs-on: ubuntu-latest
+    steps:
+      - id: scan
+        run: make scan
+      - uses: org/deploy-checklist@v1
+"""
+
+
+def wrote(data: bytes = b'{"open": 0}', written: datetime = NOW) -> FakeJob:
+    """A job that began now, and whose step wrote this."""
+    files = {"$RUNNER_TEMP/scan.json": WrittenFile(data=data, written=written)}
+    return FakeJob(files, started=NOW)
+
+
+RESULTS_OF_STEPS = (
+    Row(
+        kind="result",
+        written={"file": "$RUNNER_TEMP/scan.json", "made_by": "scan", "at": "open", "equals": 0},
+        files={GATE_FILE: GATE_STEPS},
+        wrong_texts={
+            "another step": GATE_STEPS.replace("id: scan", "id: other"),
+            "a step with a condition": GATE_STEPS.replace("id: scan", "id: scan\n        if: true"),
+            "another job": GATE_STEPS.replace("gate:", "other:"),
+            "without the gate": GATE_STEPS.replace("org/deploy-checklist", "org/other"),
+            "a cache between": GATE_STEPS.replace(
+                "      - uses: org", "      - uses: actions/cache@v4\n      - uses: org"
+            ),
+        },
+        ports={"job": wrote()},
+    ),
+)
+TIMES = (
+    Row(
+        kind="window",
+        written={"tz": "UTC", "days": f"{NOW:%a}".lower(), "to": "24:00"},
+        dated=True,
     ),
 )

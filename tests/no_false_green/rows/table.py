@@ -5,7 +5,7 @@ from __future__ import annotations
 from no_false_green.asking import Row
 from no_false_green.rows.documents import DOCUMENTS
 from no_false_green.rows.probes import PROBES
-from no_false_green.rows.repository import PEOPLE, REPOSITORY
+from no_false_green.rows.repository import PEOPLE, REPOSITORY, RESULTS_OF_STEPS, TIMES
 from no_false_green.rows.rotation import ROTATED
 from no_false_green.rows.services import SERVICES
 from no_false_green.rows.variables import VARIABLES
@@ -16,6 +16,8 @@ ROWS: tuple[Row, ...] = (
     *DOCUMENTS,
     *REPOSITORY,
     *PEOPLE,
+    *TIMES,
+    *RESULTS_OF_STEPS,
     *SERVICES,
     *ROTATED,
 )

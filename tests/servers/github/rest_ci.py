@@ -144,6 +144,14 @@ def jobs(call: Call) -> Any:
     return Page([job_view(asked, *job) for job in asked.jobs], "jobs")
 
 
+@on("GET", REPO + "/actions/runs/{run_id}/attempts/{attempt_number}/jobs", needs="actions:read")
+def jobs_of_an_attempt(call: Call) -> Any:
+    asked = one_run(call)
+    if int(call.values["attempt_number"]) != asked.attempt:
+        raise Answer(404, "Not Found")
+    return Page([job_view(asked, *job) for job in asked.jobs], "jobs")
+
+
 def job_view(
     run: Run, name: str, conclusion: str | None, steps: list[tuple[str, str | None]]
 ) -> dict[str, Any]:
@@ -154,6 +162,8 @@ def job_view(
         "status": "completed" if conclusion else "in_progress",
         "conclusion": conclusion,
         "run_attempt": run.attempt,
+        "started_at": stamp(run.at),
+        "runner_name": None if conclusion is None and name in run.waiting else f"runner of {name}",
         "steps": [
             {
                 "name": step,

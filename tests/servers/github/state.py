@@ -155,6 +155,7 @@ class Run:
     jobs: list[tuple[str, str | None, list[tuple[str, str | None]]]]
     attempt: int = 1
     fork: bool = False
+    waiting: tuple[str, ...] = ()  # jobs that no runner has taken yet
     approvals: list[tuple[list[str], str, Account]] = field(default_factory=list)
 
 

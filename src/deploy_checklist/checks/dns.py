@@ -1,0 +1,138 @@
+"""the name resolves; where the rule says so, its aliases end at `cname` and all its addresses are
+listed
+
+`cname` is compared with the name at the end of all aliases, the canonical name. `addresses` may
+list more than the name has now, since many services answer some of their addresses at a time; a
+single address that is listed and missing is a notice. An address that is not listed fails, of IPv6,
+too: clients that have both prefer it.
+
+This machine's resolver is asked, for IPv4 and for IPv6. What it has remembered may be as old as the
+record's TTL, and inside a network it may know other names than the world outside. A name with a dot
+is looked up as it stands, without the machine's search domains. No such name fails; a resolver that
+does not answer, or only for one of the two, could not look.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ..outcome import Finding, failed, passed
+from ..values.hosts import address_of, canonical_host
+from ..world.dns_port import ResolvedName
+from ..world.ports import World
+from . import base
+from .base import JudgeContext, Needs, Observation, Seconds
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _host_name(written: str) -> str:
+    name = canonical_host(written)
+    if name is None or address_of(name):
+        raise PydanticCustomError("dns", "must be a host's name, such as `shop.acme.example`")
+    return name
+
+
+def _network(written: str) -> str:
+    if _as_network(written) is None:
+        why = "must be an address, or a range with its first address, such as `203.0.113.0/24`"
+        raise PydanticCustomError("dns", why)
+    return written
+
+
+def _as_network(written: str) -> Network | None:
+    try:
+        found = ipaddress.ip_network(written)
+    except ValueError:
+        return None
+    return None if "%" in written or not found.prefixlen else found
+
+
+HostName = Annotated[str, AfterValidator(_host_name)]
+
+
+class Params(base.Params):
+    """`name` alone asks that it resolves."""
+
+    shorthand = "name"
+
+    name: HostName = Field(description="the host's name, such as `shop.${domain}`")
+    cname: HostName | None = Field(
+        default=None, description="the name at the end of all its aliases"
+    )
+    addresses: (
+        Annotated[
+            tuple[Annotated[str, AfterValidator(_network)], ...],
+            Field(min_length=1),
+            base.ONE_OR_MORE,
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="IPv4 and IPv6 addresses, or ranges (`203.0.113.0/24`): it has no other",
+    )
+    timeout: Seconds = Field(default=10.0, description="for the whole look-up")
+
+    @property
+    def networks(self) -> Sequence[Network]:
+        """What `addresses` lists, a single address as a range of one."""
+        found = map(_as_network, self.addresses or ())
+        return [network for network in found if network is not None]
+
+
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.NETWORK})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Observation:
+    found = world.dns.resolve(params.name, timeout=params.timeout)
+    return Observation(source=f"`{params.name}`, by this machine's resolver", data=found)
+
+
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: ResolvedName = observation.data
+    name = f"`{params.name}`"
+    if not found.addresses:
+        return failed(
+            f"{name} does not resolve: there is no such name, or no address at its end",
+            "create the record; is the name spelled right?",
+        )
+    see = f"see what it leads to: `dig +short {params.name} A {params.name} AAAA`"
+    if params.cname is not None and found.canonical != (params.cname,):
+        if found.canonical == (params.name,):
+            return failed(f"{name} is no alias of another name, so not of `{params.cname}`", see)
+        return failed(f"{name} is not an alias that ends at `{params.cname}`", see)
+    addresses = [ipaddress.ip_address(each.partition("%")[0]) for each in found.addresses]
+    networks = params.networks
+    strange = [each for each in addresses if not any(each in network for network in networks)]
+    if networks and strange:
+        kinds = " and ".join(dict.fromkeys(f"IPv{each.version}" for each in strange))
+        return failed(
+            f"{name} has addresses that are not listed ({kinds}): "
+            f"{len(strange)} of {len(addresses)}",
+            see,
+        )
+    return passed(_what_is_right(params, len(addresses)), notices=_missing(networks, addresses))
+
+
+def _what_is_right(params: Params, number: int) -> str:
+    addresses = f"{number} address{'es' if number != 1 else ''}"
+    alias = f" ends at `{params.cname}` and" if params.cname else ""
+    listed = ", all of them listed" if params.addresses else ""
+    return f"`{params.name}`{alias} has {addresses}{listed}"
+
+
+def _missing(networks: Sequence[Network], addresses: Sequence[object]) -> tuple[str, ...]:
+    missing = [
+        str(network.network_address)
+        for network in networks
+        if network.num_addresses == 1 and network.network_address not in addresses
+    ]
+    if not missing:
+        return ()
+    return (f"of the listed addresses it has not now: {', '.join(missing)}",)

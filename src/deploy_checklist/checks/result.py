@@ -1,0 +1,136 @@
+"""the value at a JMESPath of a JSON file that an earlier step of this job wrote is as said
+
+For a check of your own: a step before this action's runs any tool and writes its result as JSON
+(SARIF is JSON), and the rule judges it. Nothing of it is executed. `file` lies below
+`$RUNNER_TEMP/`, or is a file of the workspace that git does not track.
+
+It could not be looked at, unless all of this holds: the gated commit's workflow has a step with the
+id `made_by` in this job, before this action's, without `if:`, and neither it nor a step between
+them downloads an artifact or restores a cache; the file is a plain one of at most 10 MiB and was
+written since the job began, which GitHub is asked (`actions: read`); it is JSON. Under
+`pull_request_target` and on a fork's pull request it is never looked at, since the pull request's
+code may have written it. Where the workflow of a run is not the gated commit's (a comment starts
+the default branch's), it is not looked at either: write `phase: deploy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ..data_formats import Malformed, load_document
+from ..opaque import OpaqueStruct
+from ..outcome import Finding, Unobservable, unknown
+from ..values.globs import literal_glob
+from ..workflows.made_by import why_not_made
+from ..world.job_port import WrittenFile
+from ..world.ports import World
+from . import data, value
+from .base import JudgeContext, Needs, Observation
+from .shared.workflow_files import read_workflows
+
+LIMIT = 10_485_760
+TEMP = "$RUNNER_TEMP/"
+
+
+def _plain_path(path: str) -> str:
+    below = path.removeprefix(TEMP)
+    # In another spelling git would not know a file that it tracks.
+    if "$" in below or not {"", ".", ".."}.isdisjoint(below.split("/")):
+        why = "must be a path in the workspace, or one that begins with `$RUNNER_TEMP/`"
+        raise PydanticCustomError("path", why)
+    return path
+
+
+class Params(data.ValueAtPath):
+    """The file, the step that makes it, and at least one comparator."""
+
+    file: Annotated[str, AfterValidator(_plain_path)] = Field(
+        description="a file of this job, such as `$RUNNER_TEMP/trivy.json`"
+    )
+    made_by: Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_-]*$")] = Field(
+        description="the `id:` of the step that writes it"
+    )
+
+
+class _Observed(OpaqueStruct, frozen=True, kw_only=True):
+    data: bytes
+    others: Mapping[str, str]
+
+
+def reads(params: Params) -> frozenset[Needs]:
+    return frozenset({Needs.REPOSITORY, Needs.GITHUB})
+
+
+def observe(params: Params, subject: str | None, world: World) -> Observation:
+    _require_its_step(params, world)
+    found = _file(params, world)
+    others = value.others_of(params, world)
+    return Observation(
+        source=f"`{params.file}`, written by step `{params.made_by}` of this job",
+        data=_Observed(data=found.data, others=others),
+    )
+
+
+def _require_its_step(params: Params, world: World) -> None:
+    place = world.job.place()
+    files = read_workflows(world.repository)
+    workflow = files.workflows.get(place.workflow)
+    if workflow is None:
+        raise files.fault or Unobservable(f"the gated commit has no `{place.workflow}`")
+    why = why_not_made(
+        workflow,
+        files.reusable,
+        made_by=params.made_by,
+        job_id=place.job,
+        action=place.action,
+        own_step=place.step,
+    )
+    if why is not None:
+        raise Unobservable(
+            f"it is not certain that a step of this job wrote `{params.file}`: {why}",
+            f"let the step with `id: {params.made_by}` write it, right before this action's step",
+        )
+
+
+def _file(params: Params, world: World) -> WrittenFile:
+    if not params.file.startswith(TEMP):
+        _refuse_tracked(params.file, world)
+    began = world.job.started_at()
+    found = world.job.read(params.file, LIMIT)
+    if found is None:
+        raise Unobservable(
+            f"`{params.file}` is not there", f"does step `{params.made_by}` write it?"
+        )
+    if found.written < began:
+        raise Unobservable(
+            f"`{params.file}` is older than this job",
+            f"let step `{params.made_by}` write it anew in each run",
+        )
+    return found
+
+
+def _refuse_tracked(path: str, world: World) -> None:
+    if world.repository.waits:  # its answers come from GitHub
+        raise Unobservable(
+            "the workspace does not hold the gated commit",
+            "check it out with actions/checkout, or write the file below `$RUNNER_TEMP/`",
+        )
+    if world.repository.tracked([literal_glob(path)]):
+        raise Unobservable(
+            f"git tracks `{path}`, so the commit itself may hold it",
+            "let the step write a file that is not in the repository: `$RUNNER_TEMP/…`",
+        )
+
+
+def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
+    found: _Observed = observation.data
+    try:
+        document = load_document(found.data, "result.json")
+    except Malformed as error:
+        why = f"`{params.file}` is not read as JSON: line {error.line}: {error.why}"
+        return unknown(why, f"does step `{params.made_by}` write JSON, and all of it?")
+    return data.judge_at(params, document, found.others, f"`{params.file}`")

@@ -1,0 +1,58 @@
+"""The port for the job of this run, or why its files are not looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..outcome import Unobservable
+from ..run.event import Event
+from ..run.model import Run
+from ..settings import RunContext
+from ..world.job_port import JobPlace, ThisJob
+from ..world.this_job import LiveJob
+
+if TYPE_CHECKING:
+    from .github import GitHubConnection
+
+
+def this_job(
+    event: Event,
+    run: Run,
+    context: RunContext,
+    workspace: Path,
+    github: GitHubConnection | None,
+) -> ThisJob | None:
+    """None without a token: GitHub has to tell when the job began."""
+    if github is None:
+        return None
+    return LiveJob(
+        _place(event, run, context),
+        started_at=github.job_started_at,
+        workspace=workspace,
+        temp=Path(context.runner_temp) if context.runner_temp else None,
+    )
+
+
+def _place(event: Event, run: Run, context: RunContext) -> JobPlace | Unobservable:
+    if event.kind.beside_strangers or event.target.from_fork or run.target.from_fork:
+        return Unobservable(
+            "the code of a pull request may have written the files of this job",
+            "ask for it on a push or in the deploy job: `phase: deploy` in the rule",
+        )
+    # The commit whose workflow file has to tell which step wrote the file.
+    expected = context.github_sha if event.kind.runs_merge else run.commit
+    if expected is None or context.github_workflow_sha != expected:
+        return Unobservable(
+            "the workflow of this run is not the gated commit's",
+            "ask for it on a push or in the deploy job: `phase: deploy` in the rule",
+        )
+    parts = (context.github_workflow_ref or "").partition("@")[0].split("/", 2)
+    if context.github_job is None or len(parts) < 3:
+        return Unobservable("the runner does not say which job this is", "update the runner")
+    return JobPlace(
+        workflow=parts[2],
+        job=context.github_job,
+        action=context.github_action_repository,
+        step=context.github_action,
+    )
