@@ -31,6 +31,16 @@ class Waived(Struct, frozen=True, kw_only=True):
     instead_of: Outcome
 
 
+class Turn(Struct, frozen=True, kw_only=True):
+    """What an item comes to on a day to come, as far as it is known today.
+
+    `to` is the outcome of today where only the severity changes: a warning becomes a blocker.
+    """
+
+    to: Outcome
+    on: date  # the first such day; each is judged as it begins, at 00:00 UTC
+
+
 class ItemResult(Struct, frozen=True, kw_only=True):
     """One item of the checklist and what came of it."""
 
@@ -48,6 +58,7 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
     counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
+    turns: Turn | None = None  # the first day within 90 on which it comes to something else
     automation: str | None = None  # full | partial | person; without a rules file only
 
     @property
@@ -142,6 +153,8 @@ class Report(Struct, frozen=True, kw_only=True):
     mode: str  # enforce | report
     strict: bool  # drift holds the release, too
     at: datetime
+    # A forecast: what was looked at then, judged as of `at`. None: a verdict.
+    looked_at: datetime | None = None
     entries: tuple[ItemResult, ...]
     totals: Totals
     boxes: tuple[Box, ...]
