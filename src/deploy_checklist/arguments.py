@@ -45,6 +45,11 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="judge every item; the exit code is the gate")
     _check_arguments(check)
 
+    forecast = commands.add_parser(
+        "forecast", help="what changes by its date: a rotation, a certificate, a waiver, a sign-off"
+    )
+    _forecast_arguments(forecast)
+
     lint = commands.add_parser(
         "lint", help="where checklist and rules disagree; no secrets, no network"
     )
@@ -135,31 +140,53 @@ def _environment(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _check_arguments(check: argparse.ArgumentParser) -> None:
-    _documents(check)
-    _environment(check)
-    check.add_argument(
+def _looking(command: argparse.ArgumentParser) -> None:
+    """What is looked at, and how."""
+    _documents(command)
+    _environment(command)
+    command.add_argument(
         "--env-file", metavar="F", help="read the variables from this file only, not from the shell"
     )
-    check.add_argument(
+    command.add_argument(
         "--phase",
         choices=["before", "deploy", "after"],
         default="before",
         help="which items are asked (default: before)",
     )
-    check.add_argument(
+    command.add_argument(
         "--offline", action="store_true", help="look at nothing that needs the network or GitHub"
     )
-    check.add_argument(
+    command.add_argument(
         "--strict",
         action="store_true",
         help="disagreement of checklist and rules holds the release, too",
     )
-    check.add_argument(
+    command.add_argument(
         "--deadline",
         default="60s",
         metavar="60s",
         help="time limit for all checks; what is unfinished then could not be looked at",
+    )
+    command.add_argument("--now", help=argparse.SUPPRESS)
+
+
+def _forecast_arguments(forecast: argparse.ArgumentParser) -> None:
+    _looking(forecast)
+    forecast.add_argument(
+        "--until", metavar="DAY", help="the last day, such as 2027-01-31 (default: in 90 days)"
+    )
+    forecast.add_argument("--format", choices=["text", "markdown", "json"], default="text")
+    forecast.add_argument(
+        "--output", metavar="F", help="write the forecast to this file instead of the screen"
+    )
+
+
+def _check_arguments(check: argparse.ArgumentParser) -> None:
+    _looking(check)
+    check.add_argument(
+        "--on",
+        metavar="DAY",
+        help="a forecast: judge what is seen now as of a day or a time to come",
     )
     check.add_argument(
         "--mode",
@@ -174,4 +201,3 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"
     )
-    check.add_argument("--now", help=argparse.SUPPRESS)

@@ -17,7 +17,9 @@ from .opaque import OpaqueStruct
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from .engine.observed import ObservedRelease
     from .report.model import Report
+    from .runtime.local import LocalRuntime
 
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
@@ -74,13 +76,53 @@ def _report_bug(bug: Exception, err: TextIO) -> int:
 
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
-    from .checklist.model import Phase
-    from .engine.gate import Options, exit_code, gate
-    from .progress import progress
-    from .publish import report_file
+    from .commands.forecast import moment_of
+    from .engine.gate import exit_code, report_at
     from .redaction.report import redact_report
     from .report import formats
-    from .run.gate_name import gate_name
+
+    here = _runtime(given, shell)
+    on = moment_of(given.on, here.now()) if given.on else None
+    if on and given.format not in formats.OF_FORECASTS:
+        forms = ", ".join(formats.OF_FORECASTS)
+        raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
+    report = report_at(_observed(given, here, shell), on)
+    clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
+    rendered = formats.render(
+        clean,
+        given.format,
+        colour=screen.colour(shell.out, shell.environ),
+        verbose=given.verbose,
+        width=screen.width(shell.environ),
+    )
+    redactor.check(rendered)
+    _write(rendered, given, shell)
+    return exit_code(report)
+
+
+def _forecast(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.forecast import last_day
+    from .engine.gate import report_at
+    from .engine.turns import forecast
+    from .redaction.report import redact_forecast
+    from .report.forecast import FORMS, text
+
+    here = _runtime(given, shell)
+    until = last_day(given.until, here.now())
+    seen = _observed(given, here, shell)
+    found = forecast(seen, report_at(seen), until)
+    typed = _typed_names(given, found.report)
+    clean, redactor = redact_forecast(found, here.values(), typed)
+    if given.format == "text":
+        rendered = text(clean, screen.width(shell.environ))
+    else:
+        rendered = FORMS[given.format](clean)
+    redactor.check(rendered)
+    _write(rendered, given, shell)
+    return Exit.READY
+
+
+def _runtime(given: argparse.Namespace, shell: Shell) -> LocalRuntime:
     from .runtime.local import LocalRuntime
 
     here = LocalRuntime(
@@ -92,32 +134,36 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
         deadline=_deadline(given.deadline),
     )
     shell.known.update(here.values())  # a pipe can be read once only
+    return here
+
+
+def _observed(given: argparse.Namespace, here: LocalRuntime, shell: Shell) -> ObservedRelease:
+    from .checklist.model import Phase
+    from .engine.observed import Options, observe
+    from .progress import progress
+    from .run.gate_name import gate_name
+
     documents = here.documents(_path(given.file), _path(given.rules))
     rules = here.rules(documents, given.environment)
     options = Options(
         phase=Phase(given.phase),
         deadline=here.deadline,
-        mode=given.mode,
+        mode=getattr(given, "mode", "enforce"),
         target=here.target(),
         strict=given.strict,
         gate=gate_name(rules, documents.checklist.path),
     )
     with progress(shell.err):
-        report = gate(documents.checklist, rules, here.world(), options)
-    clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
-    rendered = formats.render(
-        clean,
-        given.format,
-        colour=screen.colour(shell.out, shell.environ),
-        verbose=given.verbose,
-        width=screen.width(shell.environ),
-    )
-    redactor.check(rendered)
+        return observe(documents.checklist, rules, here.world(), options)
+
+
+def _write(rendered: str, given: argparse.Namespace, shell: Shell) -> None:
+    from .publish import report_file
+
     if given.output is None:
         shell.out.write(rendered)
     else:
         report_file.write_at(Path(given.output), rendered)
-    return exit_code(report)
 
 
 def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
@@ -262,6 +308,7 @@ def _schema(given: argparse.Namespace, shell: Shell) -> int:
 
 _COMMANDS = {
     "check": _check,
+    "forecast": _forecast,
     "lint": _lint,
     "explain": _explain,
     "init": _init,

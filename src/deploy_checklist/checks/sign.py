@@ -101,7 +101,8 @@ def moments(params: Params, observation: Observation) -> Sequence[datetime]:
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     record: _Observed = observation.data
-    record = replace(record, found=record.found.at(context.now))
+    if record.found.dated is not None:
+        record = replace(record, found=record.found.at(context.now))
     finding = _judged(params, record, context)
     ignored = record.found.ignored
     return replace(finding, ignored=ignored) if ignored else finding

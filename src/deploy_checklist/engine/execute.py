@@ -92,7 +92,8 @@ def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
     others = [
         index
         for index, check in enumerate(checks)
-        if not check.tells_presence and not (_judges_value(check) and check.lasting_group in absent)
+        if not check.tells_presence
+        and not (absent and _judges_value(check) and check.lasting_group in absent)
     ]
     looked_later, pending_later = _started(others, checks, pool)
     looked |= looked_later
@@ -110,22 +111,17 @@ def findings_at(
     says it all. Checks of another item, or of a clause that holds the release otherwise, speak for
     themselves.
     """
-    found = [
-        each.finding_at(check, now) if each else None
-        for check, each in zip(checks, looked, strict=True)
-    ]
-    today = now.date()
-    absent = {
-        check.group(today)
-        for check, finding in zip(checks, found, strict=True)
-        if check.tells_presence and finding is not None and _says_absent(check, finding)
-    }
+    found: list[Finding | None] = []
+    absent: set[Hashable] = set()
+    for check, each in zip(checks, looked, strict=True):
+        finding = each.finding_at(check, now) if each else None
+        found.append(finding)
+        if finding is not None and check.tells_presence and _says_absent(check, finding):
+            absent.add(check.group(now.date()))
     findings: list[tuple[Finding, ...]] = []
     for check, finding in zip(checks, found, strict=True):
-        says_nothing = finding is None or (
-            bool(absent) and _judges_value(check) and check.group(today) in absent
-        )
-        findings.append(() if says_nothing or finding is None else (finding,))
+        is_told = absent and _judges_value(check) and check.group(now.date()) in absent
+        findings.append(() if finding is None or is_told else (finding,))
     return findings
 
 

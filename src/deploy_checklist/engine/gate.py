@@ -63,6 +63,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         boxes=boxes(entries),
         drift=drifted,
         notices=(
+            *_on_forecast(seen, on),
             *_on_rules(rules, seen.planned, of_waivers),
             *_notices(entries),
             *_on_env_file(env_file, seen.names, rules, entries),
@@ -123,6 +124,16 @@ def _absent(names: Iterable[str], world: World) -> tuple[str, ...]:
     """The variables that the run was not given."""
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
     return tuple(name for name in names if world.variables.lookup(name) in absences)
+
+
+def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]:
+    """That a report of a later time is none of today."""
+    if on is not None:
+        message = (
+            f"A forecast for {on:%Y-%m-%d %H:%M} UTC, and no verdict: it judges what was looked at "
+            f"on {seen.at:%Y-%m-%d %H:%M} UTC; what has no date is taken to stay so"
+        )
+        yield Notice(message=message, prominent=True)
 
 
 def _on_rules(

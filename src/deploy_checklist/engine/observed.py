@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
@@ -61,19 +61,22 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
     context: EngineContext  # with the time of the run
     waivers: Sequence[Scoped]
     waivers_of: Mapping[int, Sequence[Scoped]]  # by the item's line, those of this environment
+    # A forecast of a year begins with what the report has judged already.
+    judged_before: dict[tuple[int, datetime], ItemResult] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
         """When it was looked at."""
         return self.context.now
 
-    def moments(self, index: int) -> Iterator[datetime]:
+    def moments(self, index: int) -> list[datetime]:
         """When an item may come to something else than in this run."""
-        yield from self.items[index].moments()
-        for waiver, _ in self.waivers_of.get(self.planned[index].item.line, ()):
-            expired = end_of(waiver.expires)
-            if expired is not None:
-                yield expired
+        found = self.items[index].moments()
+        if self.waivers_of:
+            waivers = self.waivers_of.get(self.planned[index].item.line, ())
+            ends = (end_of(waiver.expires) for waiver, _ in waivers)
+            found += [moment for moment in ends if moment is not None]
+        return found
 
     def judged(self, now: datetime) -> tuple[list[ItemResult], list[Notice]]:
         """What every item comes to by itself, and what is said of the waivers."""
@@ -84,15 +87,21 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
             item_result(each, of_item, today)
             for each, of_item in zip(self.planned, waived, strict=True)
         ]
+        self.judged_before.update({(index, now): each for index, each in enumerate(judged)})
         return judged, notices
 
     def item(self, index: int, now: datetime) -> ItemResult:
         """What one item comes to by itself, at the time of the run or later."""
+        known = self.judged_before.get((index, now))
+        if known is not None:
+            return known
         planned, today = self.planned[index], now.date()
         waivers = self.waivers_of.get(planned.item.line, ())
         results = [self._results(index, now)]
         waived, _ = waive([planned], results, waivers, self.rules.environment, today)
-        return item_result(planned, waived[0], today)
+        found = item_result(planned, waived[0], today)
+        self.judged_before[index, now] = found
+        return found
 
     def _results(self, index: int, now: datetime) -> list[ClauseResult]:
         item = self.items[index]

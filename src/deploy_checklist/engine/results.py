@@ -26,45 +26,44 @@ from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
 
-class ObservedStep:
+class BegunStep:
     """A step of an item: the findings that are known without looking, and its checks."""
 
-    __slots__ = ("applies", "checks", "findings", "looked", "step")
+    __slots__ = ("applies", "checks", "findings", "step")
 
     def __init__(self, step: Step) -> None:
         self.step = step
         self.findings: list[Finding] = []
         self.checks: list[PlannedCheck] = []
-        self.looked: Sequence[Looked | None] = ()  # what each of the checks found
         self.applies = False  # it is of this phase, and its condition holds
-
-    def moments(self) -> Iterator[datetime]:
-        """When its checks may come to something else, or it begins to hold the release."""
-        for each in self.looked:
-            if each is not None:
-                yield from each.moments
-        if self.applies and self.step.clause.enforce_from is not None:
-            yield midnight(self.step.clause.enforce_from)
 
 
 class ObservedItem:
     """An item with everything that was looked at for it, and what that came to in this run."""
 
-    __slots__ = ("planned", "question", "results", "steps")
+    __slots__ = ("checks", "looked", "planned", "question", "results", "steps")
 
-    def __init__(self, planned: ItemPlan, steps: Sequence[ObservedStep]) -> None:
+    def __init__(self, planned: ItemPlan, steps: Sequence[BegunStep]) -> None:
         self.planned = planned
         self.steps = steps
-        self.results: list[ClauseResult] = []
+        self.checks = [check for step in steps for check in step.checks]
+        self.looked: Sequence[Looked | None] = ()  # what each of the checks found
         # Where the machine only assists: what was found of a person's sign-off of the rest.
         self.question: Looked | None = None
+        self.results: list[ClauseResult] = []
 
-    def moments(self) -> Iterator[datetime]:
-        """When anything of it may come to something else."""
-        for step in self.steps:
-            yield from step.moments()
+    def moments(self) -> list[datetime]:
+        """When anything of it may come to something else, or begins to hold the release."""
+        found: list[datetime] = []
+        for each in self.looked:
+            if each is not None and each.moments:
+                found += each.moments
         if self.question is not None:
-            yield from self.question.moments
+            found += self.question.moments
+        for step in self.steps:
+            if step.applies and step.step.clause.enforce_from is not None:
+                found.append(midnight(step.step.clause.enforce_from))
+        return found
 
 
 def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
@@ -87,10 +86,9 @@ def observe_items(planned: Sequence[ItemPlan], context: EngineContext) -> list[O
         ObservedItem(each, [_begin(step, each.item, context) for step in _steps(each)])
         for each in planned
     ]
-    steps = [step for each in items for step in each.steps]
-    looked = iter(execute([check for step in steps for check in step.checks], context.pool))
-    for step in steps:
-        step.looked = [next(looked) for _ in step.checks]
+    looked = iter(execute([check for each in items for check in each.checks], context.pool))
+    for each in items:
+        each.looked = [next(looked) for _ in each.checks]
     questions = [_question(each, context) for each in items]
     _ask(items, questions, context)
     for each, question in zip(items, questions, strict=True):
@@ -117,9 +115,7 @@ def _question(item: ObservedItem, context: EngineContext) -> Question | None:
 def _judged(
     item: ObservedItem, context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
-    checks = [check for step in item.steps for check in step.checks]
-    looked = [each for step in item.steps for each in step.looked]
-    found = iter(findings_at(checks, looked, context.now))
+    found = iter(findings_at(item.checks, item.looked, context.now))
     results = [_result(step, found, context) for step in item.steps]
     if not _assists(item, context):
         return results, None
@@ -147,7 +143,7 @@ def _ask(
 
 def _later_question(item: ObservedItem, context: EngineContext) -> Question | None:
     """What a person may be asked on a later day, when what is verified now no longer is."""
-    if not _assists(item, context) or next(item.moments(), None) is None:
+    if not _assists(item, context) or not item.moments():
         return None
     applied = [each.step for each in item.steps if each.applies]
     if not applied:
@@ -204,8 +200,8 @@ def _sign() -> Use:
     return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
 
 
-def _begin(step: Step, item: Item, context: EngineContext) -> ObservedStep:
-    begun = ObservedStep(step)
+def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
+    begun = BegunStep(step)
     if step.phase is Phase.REFERENCE:
         begun.findings.append(skipped("reference: never asked"))
         return begun
@@ -285,7 +281,7 @@ def _sign_off_request(item: Item, rule: Rule, in_section: str | None) -> SignOff
 
 
 def _result(
-    begun: ObservedStep, found: Iterator[tuple[Finding, ...]], context: EngineContext
+    begun: BegunStep, found: Iterator[tuple[Finding, ...]], context: EngineContext
 ) -> ClauseResult:
     """The step's result; takes the findings of its checks from `found`."""
     findings = list(begun.findings)

@@ -14,8 +14,10 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..report.model import ItemResult, Turn
-from .aggregate import OPEN, close_parents
+from ..report.model import Change, Forecast, ItemResult, Report, Turn, Verdict
+from ..report.view import why
+from ..report.whose_turn import what_to_type, whose_turn
+from .aggregate import OPEN, Tally, close_parents
 from .days import days_around, midnight
 from .observed import ObservedRelease
 
@@ -23,10 +25,16 @@ HORIZON = timedelta(days=90)  # of what a report says of each item
 
 
 class Day(Struct, frozen=True, kw_only=True):
-    """A day on which items come to something else than on the day before."""
+    """A day on which something may change."""
 
     day: date
-    changed: Sequence[ItemResult]  # as they are on that day
+    judged: Sequence[tuple[ItemResult, ItemResult]]  # each as it was before, and is on that day
+
+    @property
+    def changed(self) -> Sequence[tuple[ItemResult, ItemResult]]:
+        """Those that come to something else, in the document's order."""
+        found = [(before, after) for before, after in self.judged if _differs(before, after)]
+        return sorted(found, key=lambda each: each[1].item.line)
 
 
 def with_turns(
@@ -39,11 +47,49 @@ def with_turns(
     entries = close_parents(judged)
     found: dict[int, Turn] = {}
     for each in days(seen, judged, entries, now, (now + HORIZON).date()):
-        for entry in each.changed:
-            found.setdefault(entry.item.line, Turn(to=entry.outcome, on=each.day))
+        for _, entry in each.changed:
+            if entry.item.line not in found:
+                found[entry.item.line] = Turn(
+                    to=entry.outcome,
+                    on=each.day,
+                    why=why(entry),
+                    who=whose_turn(entry),
+                    commands=what_to_type(entry),
+                )
     if not found:
         return entries
     return tuple(replace(each, turns=found.get(each.item.line)) for each in entries)
+
+
+def forecast(seen: ObservedRelease, report: Report, until: date) -> Forecast:
+    """What changes after the report of today until the last day. It asks nobody."""
+    judged = [seen.item(index, seen.at) for index in range(len(seen.items))]
+    changes: list[Change] = []
+    verdicts: list[tuple[date, Verdict]] = []
+    last, tally = report.verdict, Tally()
+    for entry in report.entries:
+        tally.add(entry)
+    held_by_drift = report.strict and report.drift
+    for each in days(seen, judged, report.entries, seen.at, until):
+        changes += [
+            Change(on=each.day, before=before, after=after)
+            for before, after in each.changed
+            if not after.item.is_title
+        ]
+        for before, after in each.judged:
+            tally.add(before, -1)
+            tally.add(after)
+        now = last if held_by_drift else tally.verdict()
+        if now is not last:
+            verdicts.append((each.day, now))
+            last = now
+    return Forecast(
+        report=report,
+        until=until,
+        changes=tuple(changes),
+        verdicts=tuple(verdicts),
+        dated=sum(bool(seen.moments(index)) for index in range(len(judged))),
+    )
 
 
 def days(
@@ -53,11 +99,11 @@ def days(
     now: datetime,
     until: date,
 ) -> Iterator[Day]:
-    """Every day after `now` until the last one on which an item changes, in order."""
+    """Every day after `now`, until the last one, on which an item may change; in order."""
     dated: defaultdict[date, list[int]] = defaultdict(list)  # indexes of items
     for index in range(len(judged)):
-        found = {day for moment in seen.moments(index) for day in days_around(moment)}
-        for day in found:
+        moments = seen.moments(index)
+        for day in {day for moment in moments for day in days_around(moment)} if moments else ():
             if day <= until and midnight(day) > now:
                 dated[day].append(index)
     if not dated:
@@ -67,15 +113,13 @@ def days(
     for day in sorted(dated):
         for index in dated[day]:
             alone[index] = seen.item(index, midnight(day))
-        changed: list[ItemResult] = []
+        found_now: list[tuple[ItemResult, ItemResult]] = []
         for family in {id(family_of[index]): family_of[index] for index in dated[day]}.values():
             of_family = close_parents([alone[index] for index in family])
             for index, entry in zip(family, of_family, strict=True):
-                if _differs(entry, state[index]):
-                    changed.append(entry)
+                found_now.append((state[index], entry))
                 state[index] = entry
-        if changed:
-            yield Day(day=day, changed=sorted(changed, key=lambda each: each.item.line))
+        yield Day(day=day, judged=found_now)
 
 
 def _families(entries: Sequence[ItemResult]) -> Sequence[Sequence[int]]:

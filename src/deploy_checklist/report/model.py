@@ -39,6 +39,9 @@ class Turn(Struct, frozen=True, kw_only=True):
 
     to: Outcome
     on: date  # the first such day; each is judged as it begins, at 00:00 UTC
+    why: str = ""  # what is found then
+    who: tuple[str, ...] = ()  # has to do something then: an owner, or roles that may sign
+    commands: tuple[str, ...] = ()  # what to type
 
 
 class ItemResult(Struct, frozen=True, kw_only=True):
@@ -182,3 +185,22 @@ class Report(Struct, frozen=True, kw_only=True):
     def url(self, name: str) -> str | None:
         """The page on GitHub: file, rules, run or pull_request; None if it has none."""
         return self.links.get(name) if self.links else None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """An item that comes to something else on a day than it did before."""
+
+    on: date  # judged as it begins, at 00:00 UTC
+    before: ItemResult
+    after: ItemResult
+
+
+class Forecast(Struct, frozen=True, kw_only=True):
+    """What changes by the dates in what was looked at today, if nobody does anything."""
+
+    report: Report  # of today
+    until: date
+    changes: tuple[Change, ...]  # by day, then in the document's order; no titles
+    # When the verdict turns, and to what: the first is after today's, which is the report's.
+    verdicts: tuple[tuple[date, Verdict], ...]
+    dated: int = 0  # how many items have a date; of all others it is said what holds today
