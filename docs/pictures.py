@@ -21,6 +21,7 @@ PICTURES = {
     "first-comment": "first-run.comment.md",
     "ready": "ready.comment.md",
     "undetermined": "undetermined.comment.md",
+    "forecast": "forecast.markdown",
 }
 WIDTH = 900
 PAPER = {"light": "#ffffff", "dark": "#0d1117"}

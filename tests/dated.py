@@ -91,6 +91,13 @@ def options() -> Options:
     return Options(phase=Phase.BEFORE, deadline=Deadline.after(60), target=TargetRef(commit=HEAD))
 
 
+def jwt(expires: datetime) -> str:
+    """A token that expires."""
+    claims = json.dumps({"exp": expires.timestamp()}).encode()
+    body = base64.urlsafe_b64encode(claims).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{body}.c2lnbmF0dXJl"
+
+
 class _Writer:
     """Writes a checklist, its rules and the world that they are about."""
 
@@ -171,9 +178,7 @@ class _Writer:
 
     def token(self, name: str, words: str) -> str:
         """A JWT: when it expires, the checks of its value have nothing to say any more."""
-        claims = json.dumps({"exp": self.moment(-10).timestamp()}).encode()
-        body = base64.urlsafe_b64encode(claims).decode().rstrip("=")
-        self.values[name] = f"eyJhbGciOiJub25lIn0.{body}.c2lnbmF0dXJl"
+        self.values[name] = jwt(self.moment(-10))
         return "secret: true" + self.random.choice(["", ", min_length: 10"])
 
     def certificate(self, name: str, words: str) -> str:

@@ -10,14 +10,16 @@ from datetime import UTC
 
 from ..outcome import Outcome, Severity
 from . import escape, view
-from .columns import wrap
+from .columns import cut, wrap
 from .json_v1 import data_text
 from .markdown_sections import steps
 from .model import Change, Forecast, ItemResult
-from .whose_turn import what_to_type, whose_turn
+from .whose_turn import what_is_asked, what_to_type, whose_turn
 
 _HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
 _TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
+_NARROWEST = 60
+_NAME_MOST = 34  # columns
 _WHY_MOST = 500  # characters
 _OTHERS = 60  # columns of the others, about
 _WORDS = {  # on a terminal, and in Markdown
@@ -55,7 +57,7 @@ def _why(change: Change) -> str:
     before, after = change.before, change.after
     if after.outcome is Outcome.WAIVED:
         return view.waived_message(after)
-    reason = view.why(after)
+    reason = ": ".join([*what_is_asked(after)[:1], view.why(after)])
     if before.waived is not None:
         return f"the waiver until {before.waived.expires} is over: {reason}"
     if before.outcome is after.outcome and before.severity is not after.severity:
@@ -76,8 +78,8 @@ def text(forecast: Forecast, width: int = 100) -> str:
         rows.append(
             (
                 each.on.isoformat(),
-                escape.log_line(view.label(each.after)),
-                "\n".join(wrap(f"{mark}  {escape.log_words(_why(each))}", columns)),
+                cut(escape.log_line(view.label(each.after)), _NAME_MOST),
+                "\n".join(wrap(f"{mark}: {escape.log_words(_why(each))}", columns)),
                 "\n".join(map(escape.log_line, whose_turn(each.after))),
                 "\n".join(map(escape.log_words, steps)),
             )
@@ -91,7 +93,7 @@ def text(forecast: Forecast, width: int = 100) -> str:
         *_head(forecast, escape.log_words),
         "",
         *table,
-        *_notes(forecast),
+        *(line for note in _notes(forecast) for line in wrap(note, max(width, _NARROWEST))),
     ]
     return "\n".join(lines) + "\n"
 

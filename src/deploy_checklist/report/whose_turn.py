@@ -20,6 +20,11 @@ def whose_turn(entry: ItemResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles))
 
 
+def what_is_asked(entry: ItemResult) -> tuple[str, ...]:
+    """What people have to confirm."""
+    return tuple(dict.fromkeys(prompt.that for prompt in _prompts(entry)))
+
+
 def what_to_type(entry: ItemResult) -> tuple[str, ...]:
     """The remedies, or the command that signs."""
     if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
