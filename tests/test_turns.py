@@ -131,6 +131,25 @@ def test_an_item_waits_from_the_day_on_which_one_below_it_fails() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("of_presence", "today", "later"),
+    [
+        ("severity: warning", ["secret"], ["secret", "min_length"]),
+        ("severity: blocker", ["secret", "min_length"], ["secret"]),
+    ],
+)
+def test_what_presence_says_alone_may_be_other_once_a_rule_holds_the_release(
+    of_presence: str, today: list[str], later: list[str]
+) -> None:
+    """Both clauses hold the release alike today, or from that day on only; the value is empty."""
+    of_value = "min_length: 5, enforce_from: 2026-12-24"
+    rules = f"items: {{ KEY: [ {{ secret: true, {of_presence} }}, {{ {of_value} }} ] }}\n"
+    seen = observed("- [ ] `KEY` is right\n", rules, {"KEY": ""})
+    [now], [then] = report_at(seen).entries, report_at(seen, midnight(date(2026, 12, 24))).entries
+    assert [finding.check for finding in now.findings] == today
+    assert [finding.check for finding in then.findings] == later
+
+
 SIGNED = SignOff(by="octo-lead", by_id=1, role="write", at=NOW, commit=None, words=None, via="tick")
 
 
