@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from .claims import Claim, Statements, claims_of
 from .dated import AllSignOffs, DatedSignOff, HiddenSignOff
 from .hidden import HiddenClaims, why_hidden
 from .involvement import excluded, involvement
+from .lines import kept, never_counts, until_of
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
@@ -263,10 +264,10 @@ class GitHubSignOffs:
         def ignored(reason: str) -> IgnoredSignOff:
             return _ignored(request, login, "signed", reason)
 
-        refusal = _never_counts(line, login, terms, words)
+        refusal = never_counts(line, login, terms, words)
         if refusal is not None:
             return DatedSignOff(counts_as=ignored(refusal))
-        until, now = _until(line, terms), self._statements.now
+        until, now = until_of(line, terms), self._statements.now
         begins, ends = midnight(line.on), end_of(until) if until else None
         expired = ignored(f"@{login}'s signature has expired")
         if begins <= now and ends is not None and ends <= now:
@@ -274,7 +275,7 @@ class GitHubSignOffs:
         counts_as: SignOff | IgnoredSignOff | Unobservable
         try:
             unfit = self._unfit(Actor(login=login, id=None, kind="User"), terms, f"@{login}")
-            counts_as = ignored(unfit) if unfit else _kept(login, line, until, words)
+            counts_as = ignored(unfit) if unfit else kept(login, line, until, words)
         except Unobservable as unreadable:
             if begins <= now:
                 raise
@@ -300,32 +301,6 @@ class GitHubSignOffs:
         return "- { " + ", ".join(f"{key}: {value}" for key, value in fields.items()) + " }"
 
 
-def _never_counts(line: SignedLine, login: str, terms: Terms, words: str) -> str | None:
-    """Why a line under `signed:` never counts, whatever the time and the role; None if it may."""
-    if login.lower().endswith("[bot]"):
-        return f"@{login} is not a person"
-    if line.words != words:
-        return f"reworded since @{login} signed"
-    if terms.per == "commit":
-        speaks = "line under `signed:` speaks of no commit"
-        return f"@{login}'s {speaks}, and this is signed for each"
-    return None
-
-
-def _kept(login: str, line: SignedLine, until: date | None, words: str) -> SignOff:
-    """The sign-off that a line under `signed:` stands for."""
-    return SignOff(
-        by=login,
-        by_id=None,
-        role=None,
-        at=midnight(line.on),
-        commit=None,
-        words=words,
-        via="signed",
-        until=until,
-    )
-
-
 def _ignored(
     request: SignOffRequest, by: str, via: str, reason: str, keep: str | None = None
 ) -> IgnoredSignOff:
@@ -340,11 +315,3 @@ def _scalar(text: str) -> str:
 def digest(request: SignOffRequest, terms: Terms) -> str:
     """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
     return words_hash(f"{request.words}\n{terms.that}" if terms.that else request.words)
-
-
-def _until(line: SignedLine, terms: Terms) -> date | None:
-    """The last day of a line: its own, or the one that `valid_for` allows if that is earlier."""
-    if not terms.valid_for:
-        return line.until
-    latest = line.on + terms.valid_for
-    return min(line.until, latest) if line.until else latest
