@@ -14,9 +14,11 @@ from typing import Any
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.checks import value
 from deploy_checklist.checks.registry import Kind, kinds, summary
+from deploy_checklist.commands.lint_findings import KINDS
 from deploy_checklist.inference.patterns.closed import CLOSED
 from deploy_checklist.inference.understand import Understood, understood
 from deploy_checklist.report.formats import FORMATS
+from deploy_checklist.schemas import json_schema
 
 PAGE = Path(__file__).parent / "checks.md"
 FORMATS_PAGE = Path(__file__).parent / "formats.md"
@@ -177,19 +179,109 @@ What `deploy-checklist check --format` can show, on the screen or with `--output
 
 
 _FORMATS_FOOT = """
-In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what was looked at and found wrong,
-but is left to the person who signs the item. It is empty where a rules file decides. The other formats say it behind the word
-“seen”.
+[The report](report.md) has the keys of `json`.
+
+In `json`, the `findings` of an item decide its `outcome`. `seen` has, in the same form, what is left to the person who signs the
+item: what was looked at and found wrong (`fail`), and the looks that were tried and failed (`unknown`, or `pending` while CI
+still runs). It is empty where a rules file without `unverified: sign` decides. `text` and `markdown` say it behind “seen” and “could
+not look”.
+"""
+
+
+_COMMANDS_HEAD = """
+## `lint`, `explain` and `init`
+
+`--format json` has all that the text says, and more of it as data. The value of no secret is in it; a key is never left
+out, and an unknown value is null. Later versions may add keys. `deploy-checklist schema --lint`, `--explain` or `--init`
+prints the JSON Schema of each. The exit codes are those of the text.
+
+`lint --format github` prints the findings as workflow commands, so that a step of a workflow marks the lines on the pull
+request. It needs no secret and no network; mistakes in the rules file are marked, too.
+
+```yaml
+- run: deploy-checklist lint --strict --format github
+```
+"""
+
+_COMMANDS = {
+    "lint": """
+### `lint --format json`
+
+Where the checklist or the rules file is missing, cannot be read or has a mistake, nothing is compared: the findings have
+every mistake, and the exit code is 2. The output is JSON all the same. It is empty only where the command line itself is
+wrong, or where the program has a bug; then the standard error says so.
+""",
+    "explain": """
+### `explain --format json`
+
+A list with one object for each item. Where a file cannot be used the output is empty, the standard error says why, and
+the exit code is 2.
+""",
+    "init": """
+### `init --format json`
+
+What was written, and what is left open. It asks nothing, on a terminal either. Where nothing can be written, `errors`
+says why, `change` is `none`, and the exit code is 2. [`--questions json`](init.md) is another list: what would be asked,
+in the form of `questions`, and it writes nothing.
+""",
+}
+
+_KINDS_HEAD = """
+The kinds:
+
+| Kind | What it says |
+| --- | --- |
 """
 
 
 def formats() -> str:
-    """The whole of docs/formats.md: the first paragraph of each renderer's docstring."""
+    """The whole of docs/formats.md: the first paragraph of each renderer's docstring, then the keys
+    of each command's JSON.
+    """
     modules = {
         name: import_module(f"deploy_checklist.report.{module}") for name, module in FORMATS.items()
     }
     table = _lines(f"| `{name}` | {_cell(_title(module))} |" for name, module in modules.items())
-    return _FORMATS_HEAD + table + _FORMATS_FOOT
+    commands = [head + _key_table(json_schema(name)) for name, head in _COMMANDS.items()]
+    kinds_of_findings = _lines(f"| `{kind}` | {_cell(text)} |" for kind, text in KINDS.items())
+    commands[0] += _KINDS_HEAD + kinds_of_findings
+    return _FORMATS_HEAD + table + _FORMATS_FOOT + _COMMANDS_HEAD + "".join(commands)
+
+
+def _key_table(schema: Mapping[str, Any]) -> str:
+    rows = (f"| `{key}` | {takes} | {_cell(text)} |" for key, takes, text in _keys(schema, schema))
+    return "\n| Key | Value | Meaning |\n| --- | --- | --- |\n" + _lines(rows)
+
+
+def _keys(
+    each: Mapping[str, Any], schema: Mapping[str, Any], path: str = ""
+) -> Iterable[tuple[str, str, str]]:
+    """Every key of an output by its path, with its value and its meaning."""
+    for arm in _resolved(each, schema).get("anyOf", [each]):
+        found = _resolved(arm, schema)
+        if "items" in found:
+            yield from _keys(found["items"], schema, f"{path}[]")
+        for name, field in found.get("properties", {}).items():
+            key = f"{path}.{name}" if path else name
+            yield key, _value(field, schema), field.get("description", "")
+            yield from _keys(field, schema, key)
+
+
+def _value(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """What a key holds, in words."""
+    words = [_value_of(arm, schema) for arm in field.get("anyOf", [field])]
+    return " or ".join(dict.fromkeys(words))
+
+
+def _value_of(arm: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    found = _resolved(arm, schema)
+    if found.get("type") == "null":
+        return "null"
+    if "items" in found:
+        return f"list of {_value(found['items'], schema)}"
+    if "properties" in found:
+        return "object"
+    return _takes_one(found, schema)
 
 
 def _title(module: ModuleType) -> str:
@@ -272,7 +364,7 @@ shows which words were used.
 
 Nothing fails for what was only inferred, but a variable that an unconditional item names and that was handed over
 empty or with what is certainly no value. Whatever else was seen to be wrong is left to the person who signs, and is said
-beside the request (“seen: `SHOP_URL` does not begin with https://”). No connection is opened but to GitHub's API, for
+beside the request (“seen: `SHOP_URL` does not begin with https://”), as is a look that failed (“could not look: …”). No connection is opened but to GitHub's API, for
 this repository.
 
 A path is looked for beside the checklist first, then at the repository's root. In a checkout, a path that is only

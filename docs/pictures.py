@@ -1,4 +1,4 @@
-"""Draws the README's pictures of the comment from the tests' goldens, with GitHub's own stylesheet, light and dark.
+"""Draws the docs' pictures from the tests' goldens, light and dark: the comment with GitHub's own stylesheet, and the fleet's page.
 
 npm install --prefix /tmp/css github-markdown-css
 python docs/pictures.py --css /tmp/css/node_modules/github-markdown-css [--browser chromium]
@@ -23,15 +23,18 @@ PICTURES = {
     "undetermined": "undetermined.comment.md",
     "forecast": "forecast.markdown",
 }
-WIDTH = 900
+FLEET = HERE.parent / "tests" / "fleet" / "goldens" / "example.html"
+WIDTH, WIDTH_OF_FLEET = 900, 1200
 PAPER = {"light": "#ffffff", "dark": "#0d1117"}
 PAGE = """<!doctype html><meta charset="utf-8"><style>{css}
 html, body {{ margin: 0; background: {paper}; }}
 .markdown-body {{ box-sizing: border-box; padding: 24px 28px; font-size: 14px; }}
 .task-list-item {{ list-style: none; }}
 .task-list-item input {{ margin: 0 .35em .25em -1.6em; vertical-align: middle; }}
-</style><article class="markdown-body">{body}</article>
-<script>document.documentElement.dataset.height = Math.ceil(document.body.getBoundingClientRect().height)</script>"""
+</style><article class="markdown-body">{body}</article>"""
+MEASURE = "<script>document.documentElement.dataset.height = Math.ceil(document.body.getBoundingClientRect().height)</script>"
+POLICY = re.compile('<meta http-equiv="Content-Security-Policy"[^>]*>')
+SCHEMES = {"light": "1", "dark": "0"}  # Blink's own numbers of what the reader's system prefers
 
 
 def page(markdown: str, css: str, theme: str) -> str:
@@ -45,17 +48,23 @@ def page(markdown: str, css: str, theme: str) -> str:
     return PAGE.format(css=css, paper=PAPER[theme], body=body)
 
 
-def draw(browser: str, html: str, target: Path) -> None:
+def draw(browser: str, html: str, target: Path, theme: str, width: int = WIDTH) -> None:
     """One picture, as high as its content: the page is opened once to measure it, once to draw it."""
+    scheme = f"--blink-settings=preferredColorScheme={SCHEMES[theme]}"
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
-        source.write_text(html, encoding="utf-8")
-        measured = _browse(browser, folder, source, "--dump-dom", f"--window-size={WIDTH},800")
+        source.write_text(POLICY.sub("", html) + MEASURE, encoding="utf-8")
+        measured = _browse(browser, folder, source, "--dump-dom", f"--window-size={width},800")
         height = re.search(r'data-height="(\d+)"', measured)
         if height is None:
             raise SystemExit(f"{browser} did not say how high the page is")
         _browse(
-            browser, folder, source, f"--screenshot={target}", f"--window-size={WIDTH},{height[1]}"
+            browser,
+            folder,
+            source,
+            scheme,
+            f"--screenshot={target}",
+            f"--window-size={width},{height[1]}",
         )
 
 
@@ -90,7 +99,11 @@ def main() -> None:
         markdown = (GOLDENS / golden).read_text(encoding="utf-8")
         for theme in PAPER:
             css = (chosen.css / f"github-markdown-{theme}.css").read_text(encoding="utf-8")
-            draw(chosen.browser, page(markdown, css, theme), chosen.into / f"{name}-{theme}.png")
+            target = chosen.into / f"{name}-{theme}.png"
+            draw(chosen.browser, page(markdown, css, theme), target, theme)
+    for theme in PAPER:
+        html = FLEET.read_text(encoding="utf-8")
+        draw(chosen.browser, html, chosen.into / f"fleet-{theme}.png", theme, WIDTH_OF_FLEET)
 
 
 if __name__ == "__main__":

@@ -183,10 +183,13 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
     asked = {name: part for name, part in parts.items() if part is not None}
     nobody = {
         "github": OfflineGitHub(),
+        "has_github": False,
         "http": OfflineProbes(),
         "tls": OfflineProbes(),
         "redis": OfflineProbes(),
     }
+    if "github" in asked:
+        asked["has_github"] = True
     if parts.get("offline"):
         return World(**{**given, **asked, **nobody})  # type: ignore[arg-type]
     return World(**{**given, **nobody, **asked})  # type: ignore[arg-type]

@@ -85,56 +85,13 @@ def test_the_ready_example_fails_nothing_and_waits_for_people_only(
     assert len(report["items"]) == 18
 
 
-def test_the_json_has_exactly_the_documented_keys(folder: Path) -> None:
+def test_the_json_has_exactly_the_keys_of_its_schema(folder: Path) -> None:
     _, out, _ = typed("check", "--format", "json", "--now", NOW)
-    report = json.loads(out)
-    assert list(report) == [
-        *(
-            "schema",
-            "verdict",
-            "environment",
-            "phase",
-            "target",
-            "totals",
-            "items",
-            "drift",
-            "notices",
-        ),
-        *("ignored_signoffs", "log_row"),
-    ]
-    assert list(report["totals"]) == [
-        "pass",
-        "signed",
-        "fail",
-        "pending",
-        "unknown",
-        "waived",
-        "skipped",
-    ]
-    assert set(report["items"][0]) == {
-        *(
-            "id",
-            "names",
-            "text",
-            "section",
-            "line",
-            "phase",
-            "ticked",
-            "outcome",
-            "severity",
-            "rule",
-            "owner",
-            "findings",
-            "seen",
-        ),
-    }
-    assert set(report["items"][0]["findings"][0]) == {
-        "check",
-        "outcome",
-        "message",
-        "remedy",
-        "evidence",
-    }
+    _, schema, _ = typed("schema", "--report")
+    shapes, report = json.loads(schema)["$defs"], json.loads(out)
+    assert list(report) == shapes["JsonReport"]["required"]
+    assert list(report["totals"]) == shapes["JsonTotals"]["required"]
+    assert list(report["items"][0]) == shapes["JsonItem"]["required"]
 
 
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
@@ -850,6 +807,17 @@ def test_check_imports_nothing_heavy_that_this_run_does_not_use(folder: Path) ->
     assert imported_by(folder, "check", "--now", NOW) & HEAVY == set()
     (folder / ".env").write_text("API_KEY=a-real-looking-key\n")
     assert imported_by(folder, "check", "--now", NOW, "--env-file", ".env") & HEAVY == {"dotenv"}
+
+
+def test_without_rules_only_a_report_drafts_what_init_would_write(folder: Path) -> None:
+    (folder / "deploy-checklist.yml").unlink()
+    drafting = "deploy_checklist.inference.drafting.draft"
+    for arguments in (["explain", "checklist.md"], ["lint", "checklist.md"]):
+        found = imported_by(folder, *arguments)
+        assert "deploy_checklist.inference.infer" in found
+        assert drafting not in found
+        assert "yaml" not in found
+    assert drafting in imported_by(folder, "check", "checklist.md", "--now", NOW)
 
 
 def test_no_plugin_of_pydantic_sees_a_value(folder: Path, tmp_path: Path) -> None:

@@ -203,3 +203,15 @@ def test_every_file_that_a_page_for_contributors_names_is_there(page: Path) -> N
     package = ROOT / "src" / "deploy_checklist"
     for path in re.findall(r"`([\w./]+(?:\.(?:py|md|yml)|/))`", text):
         assert (ROOT / path).exists() or (package / path).exists(), path
+
+
+SWITCH = re.compile(r"environ(?:\.get\(|\[)\"([A-Z_]+)\"|\"([A-Z_]+)\" (?:not )?in os\.environ")
+NO_SWITCHES = {"PATH", "XDG_CACHE_HOME", "PYTEST_XDIST_WORKER"}  # of the machine, and of a plugin
+
+
+def test_every_variable_that_changes_the_tests_is_named() -> None:
+    texts = [path.read_text() for path in sorted((ROOT / "tests").rglob("*.py"))]
+    read = {name for text in texts for found in SWITCH.findall(text) for name in found if name}
+    assert {"RACES", "ORDERS"} <= read
+    named = set(re.findall(r"`([A-Z_]+)(?:=\d+)?`", SECTIONS["Tests"]))
+    assert named == read - NO_SWITCHES

@@ -37,6 +37,16 @@ def test_the_page_of_the_formats_is_what_the_renderers_say() -> None:
     )
 
 
+def test_the_page_of_the_report_is_what_its_shapes_say() -> None:
+    """UPDATE_DOCS=1 writes it anew, as `python docs/generate_report.py` does."""
+    generate = runpy.run_path(str(GENERATE.parent / "generate_report.py"))
+    if os.environ.get("UPDATE_DOCS"):
+        generate["PAGE"].write_text(generate["page"](), encoding="utf-8")
+    assert generate["PAGE"].read_text(encoding="utf-8") == generate["page"](), (
+        "run: python docs/generate_report.py"
+    )
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_has_goldens_and_a_line_of_the_docs(form: str) -> None:
     assert sorted(GOLDENS.glob(f"*.{form}")), "run: UPDATE_GOLDENS=1 pytest tests/report"

@@ -70,9 +70,9 @@ def test_check_on_a_day_is_a_check_of_that_day_and_says_that_it_is_none(folder: 
     assert out.startswith("FORECAST for 2026-12-05 09:00 UTC, no verdict\n")
     assert "was rotated 91 days ago" in out
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "markdown", environ=VALUES)
-    heading, note = out.splitlines()[:2]
+    heading, *lines = out.splitlines()[:4]
     assert "would be blocked" in heading
-    assert note.startswith("**A forecast for 2026-12-05 00:00 UTC, and no verdict")
+    assert any(each.startswith("**A forecast for 2026-12-05 00:00 UTC, and no") for each in lines)
     _, out, _ = typed(*arguments, "2026-12-05", "--format", "json", environ=VALUES)
     assert json.loads(out)["notices"][0]["message"].startswith("A forecast for 2026-12-05")
 

@@ -85,6 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
     },
     "report": {"report", "outcome", "checklist.model", "box_marker"},
+    "fleet": {"fleet", "report", "data_formats", "outcome"},
     "redaction": {"redaction", "report", "outcome", "checklist.model", "values.no_value"},
     "engine": {
         "engine",
@@ -146,6 +147,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     }
     | {
         "report",
+        "fleet",
         "redaction.report",
         "publish.files",
         "publish.status",

@@ -315,7 +315,7 @@ def test_a_command_before_the_tag_names_the_jobs_that_release(
     if workflow:
         (folder / "release.yml").write_text(workflow)
     here = LocalRuntime(tmp_path, {})
-    init(tmp_path, None, out=io.StringIO(), releasing=here.jobs_after)
+    init(tmp_path, None, releasing=here.jobs_after)
     written = (tmp_path / ".github" / "deploy-checklist.yml").read_text()
     rule = (
         'workflow: { runs: "npm run test:e2e", mentions: release-checklist, before: '

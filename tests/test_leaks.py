@@ -120,6 +120,44 @@ def test_no_encoding_of_a_secret_is_in_any_rendering(
             assert encoded not in said
 
 
+COMMANDS = (
+    ("lint",),
+    ("lint", "--format", "json"),
+    ("lint", "--format", "github"),
+    ("explain",),
+    ("explain", "--format", "json"),
+    ("init", "--add", "--format", "json"),
+    ("init", "--format", "json"),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(secret=secrets, job=st.booleans(), by_name=st.booleans())
+def test_no_encoding_of_a_secret_that_the_rules_quote_is_told_by_a_command(
+    folder: Path, secret: str, job: bool, by_name: bool
+) -> None:
+    """Nor does hiding it leave anything but JSON behind."""
+    quoted = json.dumps(secret, ensure_ascii=False)
+    rules = f"  API_KEY: {{ secret: true, one_of: [{quoted}, b] }}\n  {quoted}: sign\n  LEVEL: {quoted}\n"
+    (folder / "deploy-checklist.yml").write_text(f"version: 1\nitems:\n{rules}")
+    assume(secret.strip() not in KNOWN)
+    environ = {"HOOK_TOKEN" if by_name else "API_KEY": secret}
+    environ |= {"GITHUB_ACTIONS": "true"} if job else {}
+    for arguments in COMMANDS:
+        for text in (
+            f"version: 1\nitems:\n{rules}",
+            f"version: 1\nitems:\n{rules[: rules.rindex('  LEVEL')]}",
+        ):
+            (folder / "deploy-checklist.yml").write_text(text)
+            said = everything(folder, environ, arguments)
+            for encoded in forms_of(secret):
+                assert encoded not in said
+            if "json" in arguments and arguments[0] != "explain":
+                json.loads(said)
+
+
 def test_a_crash_of_a_check_tells_its_place_and_never_its_text(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

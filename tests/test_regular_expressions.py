@@ -32,7 +32,7 @@ MADE = {
     "checks.ci._listed_as": "the names of a workflow's job and step, and `.*` for expressions",
     "commands.workflow.workflows": "the names of the fields of a template",
     "gfm.walk._source_of": "at most as many signs as quotes may be nested",
-    "inference.patterns.sentence.regex": "matched with understand._LONGEST characters",
+    "inference.patterns.closed.regex": "matched with understand._LONGEST characters",
     "inference.words._compiled": "the tables of phrases and vetoes, all of which are in `expressions`",
     "inference.tokenize._asks_for": "a literal text",
     "inference.tokenize._without_files": "a literal text",

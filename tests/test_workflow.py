@@ -13,6 +13,7 @@ import yaml
 
 from deploy_checklist.checklist.parse import parse
 from deploy_checklist.commands.workflow import workflows
+from deploy_checklist.inference.infer import inferred
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.rules.model import Rules
 from deploy_checklist.run.deploy_gate import DeployGateStep, is_proven
@@ -274,3 +275,35 @@ def test_the_page_on_several_services_has_the_line_that_is_printed() -> None:
         }
         assert " ".join(group["group"].split()) == " ".join(printed_group["group"].split())
     assert len(services) == 2
+
+
+GONE = """\
+# Release
+- [ ] `API_KEY` is set
+- [ ] `OLD_TOKEN` is no longer used
+- [ ] `KEPT_KEY` replaces what is no longer used
+- [ ] `GONE_KEY` must not be set
+
+## Variables we removed
+- [ ] `OTHER_KEY`
+- [ ] `KEPT_KEY`
+
+## Values
+- [ ] `KEPT_KEY` was checked by hand
+"""
+
+
+def test_what_the_document_says_is_gone_is_handed_over_only_to_see_that_it_is() -> None:
+    checklist = parse(GONE, "checklist.md")
+    texts = workflows(checklist, inferred(checklist, None), {}).split("---\n")
+    for text in texts:
+        handed = re.findall(
+            r"^ +([A-Z_]+): \$\{\{ (?:secrets|vars)\.\1 \}\}(.*)$", text, re.MULTILINE
+        )
+        assert [name for name, _ in handed] in ([], ["API_KEY", "KEPT_KEY", "GONE_KEY"])
+        notes = {name: note for name, note in handed if note}
+        assert notes == (
+            {"GONE_KEY": " # empty where GitHub has none, as it must be"} if handed else {}
+        )
+    by_rules = resolve(load("version: 1\nitems: { OLD_TOKEN: secret }\n", "rules.yml"), None, {})
+    assert "OLD_TOKEN: ${{ secrets.OLD_TOKEN }}\n" in workflows(checklist, by_rules, {})

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import __version__, screen
 from .report.formats import FORMATS
+from .schemas import SCHEMAS
 
 _EPILOG = """\
 first minute:
@@ -19,7 +20,15 @@ whose turn it is
   deploy-checklist init                                   write the rules file
 
 exit codes: 0 ready · 1 blocked or waiting · 2 unusable input, nothing was judged \
-· 3 something could not be looked at
+· 3 something was not checked, or nothing passed
+"""
+
+_FLEET_EPILOG = """\
+A file holds one report as `check --format json` and the input `report-file` write it, a list of
+them, or one on each line. A file that cannot be read is a row that says why.
+
+exit codes: 0 every report was read, whatever its verdict · 1 one could not be read · \
+2 no report found
 """
 
 
@@ -53,15 +62,14 @@ def parser() -> argparse.ArgumentParser:
     lint = commands.add_parser(
         "lint", help="where checklist and rules disagree; no secrets, no network"
     )
-    _documents(lint)
-    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
-    lint.add_argument("--strict", action="store_true", help=strict)
+    _lint_arguments(lint)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)
     _environment(explain)
     explain.add_argument("--item", metavar="ID", help="only this item (its id, or a rule's key)")
-    explain.add_argument("--format", choices=["text", "json"], default="text")
+    form = "json: the same for a program (default: text)"
+    explain.add_argument("--format", choices=["text", "json"], default="text", help=form)
 
     init = commands.add_parser(
         "init", help="write the rules file from the checklist's words; changes no line of yours"
@@ -86,8 +94,24 @@ def parser() -> argparse.ArgumentParser:
         help="the App that posts the status (default: GitHub Actions)",
     )
 
-    commands.add_parser("schema", help="print the JSON Schema of the rules file, for editors")
+    fleet = commands.add_parser(
+        "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
+    )
+    _fleet_arguments(fleet)
+
+    schema = commands.add_parser(
+        "schema", help="print the JSON Schema of the rules file, for editors; or of what is printed"
+    )
+    _schema_arguments(schema)
     return top
+
+
+def _lint_arguments(lint: argparse.ArgumentParser) -> None:
+    _documents(lint)
+    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
+    lint.add_argument("--strict", action="store_true", help=strict)
+    github = "github marks the lines on a pull request (default: text)"
+    lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
 
 
 def _documents(command: argparse.ArgumentParser) -> None:
@@ -101,6 +125,24 @@ def _documents(command: argparse.ArgumentParser) -> None:
         "--rules",
         metavar="F",
         help="the rules file (default: .github/deploy-checklist.yml or deploy-checklist.yml)",
+    )
+
+
+def _fleet_arguments(fleet: argparse.ArgumentParser) -> None:
+    fleet.add_argument(
+        "reports",
+        nargs="+",
+        metavar="REPORT",
+        help="a file, a folder (its *.json and *.jsonl), a glob in quotes, or `-`: standard input",
+    )
+    fleet.add_argument("--format", choices=["markdown", "html", "json"], default="markdown")
+    _output(fleet)
+    fleet.add_argument("--now", help=argparse.SUPPRESS)
+
+
+def _output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--output", metavar="F", help="write the rendering to this file instead of the screen"
     )
 
 
@@ -129,6 +171,16 @@ def _init_arguments(init: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add rules for items that have none to the rules file that is there",
     )
+    form = "json: what was written and what is left open, for a program (default: text)"
+    init.add_argument("--format", choices=["text", "json"], default="text", help=form)
+
+
+def _schema_arguments(schema: argparse.ArgumentParser) -> None:
+    which = schema.add_mutually_exclusive_group()
+    for name, (_, about) in SCHEMAS.items():
+        which.add_argument(
+            f"--{name}", dest="of", action="store_const", const=name, default="rules", help=about
+        )
 
 
 def _environment(command: argparse.ArgumentParser) -> None:
@@ -154,18 +206,20 @@ def _looking(command: argparse.ArgumentParser) -> None:
         help="which items are asked (default: before)",
     )
     command.add_argument(
-        "--offline", action="store_true", help="look at nothing that needs the network or GitHub"
+        "--offline",
+        action="store_true",
+        help="open no connection; what would need one is not checked",
     )
     command.add_argument(
         "--strict",
         action="store_true",
-        help="disagreement of checklist and rules holds the release, too",
+        help="what checklist and rules disagree on holds the release, too",
     )
     command.add_argument(
         "--deadline",
         default="60s",
         metavar="60s",
-        help="time limit for all checks; what is unfinished then could not be looked at",
+        help="time limit for all checks; what is unfinished then is not checked",
     )
     command.add_argument("--now", help=argparse.SUPPRESS)
 
@@ -195,9 +249,7 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
         help="report: show the same, exit 0",
     )
     check.add_argument("--format", choices=list(FORMATS), default="text")
-    check.add_argument(
-        "--output", metavar="F", help="write the rendering to this file instead of the screen"
-    )
+    _output(check)
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from errno import ENOSPC
@@ -15,11 +16,8 @@ from .errors import Exit, Unusable, bug_location
 from .opaque import OpaqueStruct
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
-    from .engine.observed import ObservedRelease
+    from .commands.init import InitOptions
     from .report.model import Report
-    from .runtime.local import LocalRuntime
 
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
@@ -80,13 +78,15 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     from .engine.gate import exit_code, report_at
     from .redaction.report import redact_report
     from .report import formats
+    from .runtime.typed import as_typed, look
 
-    here = _runtime(given, shell)
+    here = as_typed(given, _root(), shell.environ)
+    shell.known.update(here.values())  # a pipe can be read once only
     on = moment_of(given.on, here.now()) if given.on else None
     if on and given.format not in formats.OF_FORECASTS:
         forms = ", ".join(formats.OF_FORECASTS)
         raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
-    report = report_at(_observed(given, here, shell), on)
+    report = report_at(look(given, here, shell.err), on)
     clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
     rendered = formats.render(
         clean,
@@ -96,7 +96,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
         width=screen.width(shell.environ),
     )
     redactor.check(rendered)
-    _write(rendered, given, shell)
+    _write(rendered, given.output, shell.out)
     return exit_code(report)
 
 
@@ -106,10 +106,12 @@ def _forecast(given: argparse.Namespace, shell: Shell) -> int:
     from .engine.turns import forecast
     from .redaction.report import redact_forecast
     from .report.forecast import FORMS, text
+    from .runtime.typed import as_typed, look
 
-    here = _runtime(given, shell)
+    here = as_typed(given, _root(), shell.environ)
+    shell.known.update(here.values())  # a pipe can be read once only
     until = last_day(given.until, here.now())
-    seen = _observed(given, here, shell)
+    seen = look(given, here, shell.err)
     found = forecast(seen, report_at(seen), until)
     typed = _typed_names(given, found.report)
     clean, redactor = redact_forecast(found, here.values(), typed)
@@ -118,52 +120,18 @@ def _forecast(given: argparse.Namespace, shell: Shell) -> int:
     else:
         rendered = FORMS[given.format](clean)
     redactor.check(rendered)
-    _write(rendered, given, shell)
+    _write(rendered, given.output, shell.out)
     return Exit.READY
 
 
-def _runtime(given: argparse.Namespace, shell: Shell) -> LocalRuntime:
-    from .runtime.local import LocalRuntime
-
-    here = LocalRuntime(
-        _root(),
-        shell.environ,
-        env_file=_path(given.env_file),
-        now=given.now,
-        offline=given.offline,
-        deadline=_deadline(given.deadline),
-    )
-    shell.known.update(here.values())  # a pipe can be read once only
-    return here
-
-
-def _observed(given: argparse.Namespace, here: LocalRuntime, shell: Shell) -> ObservedRelease:
-    from .checklist.model import Phase
-    from .engine.observed import Options, observe
-    from .progress import progress
-    from .run.gate_name import gate_name
-
-    documents = here.documents(_path(given.file), _path(given.rules))
-    rules = here.rules(documents, given.environment)
-    options = Options(
-        phase=Phase(given.phase),
-        deadline=here.deadline,
-        mode=getattr(given, "mode", "enforce"),
-        target=here.target(),
-        strict=given.strict,
-        gate=gate_name(rules, documents.checklist.path),
-    )
-    with progress(shell.err):
-        return observe(documents.checklist, rules, here.world(), options)
-
-
-def _write(rendered: str, given: argparse.Namespace, shell: Shell) -> None:
+def _write(rendered: str, path: str | None, out: TextIO) -> None:
+    """To the file that `--output` names, or to the screen."""
     from .publish import report_file
 
-    if given.output is None:
-        shell.out.write(rendered)
+    if path is None:
+        out.write(rendered)
     else:
-        report_file.write_at(Path(given.output), rendered)
+        report_file.write_at(Path(path), rendered)
 
 
 def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
@@ -180,25 +148,32 @@ def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
 
 
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.lint import print_findings
+    from .commands.lint import lint_result, secret_names, unusable_result
+    from .commands.lint_formats import render
     from .run.document_files import from_folder
     from .world.repository import WorkTree
 
-    root = _root()
-    documents = from_folder(root, _path(given.file), _path(given.rules))
-    found = print_findings(root, documents, WorkTree(root), shell.environ, shell.out)
-    if not (found and given.strict):
-        return Exit.READY
-    print(f"--strict: {found} to settle first, so the exit code is 1", file=shell.out)
-    return Exit.HELD
+    root: Path | None = None
+    secrets: frozenset[str] = frozenset()
+    try:
+        root = _root()
+        documents = from_folder(root, _path(given.file), _path(given.rules))
+        result = lint_result(root, documents, WorkTree(root), strict=given.strict)
+        secrets = secret_names(documents)
+    except Unusable as error:
+        if given.format == "text":
+            raise
+        result = unusable_result(error, root, strict=given.strict)
+    shell.out.write(render(result, given.format, shell.environ, secrets))
+    return result.exit_code
 
 
 def _explain(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.explain import as_json, as_text, explanations
+    from .commands.explain import explanations
+    from .commands.explain_formats import render
     from .commands.explain_rules import background_of
     from .engine.plan import plan
     from .engine.variables import named_variables, secrets_among
-    from .redaction.report import redact_text, safe_for_log
     from .rules.bind import bind, find
     from .runtime.local import LocalRuntime
 
@@ -220,19 +195,40 @@ def _explain(given: argparse.Namespace, shell: Shell) -> int:
     )
     explained = explanations(planned, background)
     secrets = secrets_among(named_variables(documents.checklist, rules), documents.checklist, rules)
-    if given.format == "json":
-        shell.out.write(redact_text(as_json(explained), shell.environ, secrets))
-    else:
-        shell.out.write(safe_for_log(as_text(explained), shell.environ, secrets))
+    shell.out.write(render(explained, given.format, shell.environ, secrets))
     return Exit.READY
 
 
 def _init(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.init import RULES, init, questions, unwritten
+    from .commands.init_formats import question_list, render
+    from .runtime.local import LocalRuntime
+
+    root: Path | None = None
+    secrets: frozenset[str] = frozenset()
+    try:
+        root = _root()
+        file, jobs_after = _path(given.file), LocalRuntime(root, shell.environ).jobs_after
+        if given.questions is not None:
+            found, secrets = questions(root, file, releasing=jobs_after)
+            shell.out.write(question_list(found, shell.environ, secrets))
+            return Exit.READY
+        written = init(root, file, options=_init_options(given, shell), releasing=jobs_after)
+        result, secrets = written.result, written.secrets
+    except Unusable as error:
+        if given.format == "text" or given.questions is not None:
+            raise
+        result = unwritten(error, root)
+    path = os.path.relpath(root / RULES) if root is not None else RULES
+    shell.out.write(render(result, given.format, shell.environ, secrets, path=path))
+    return result.exit_code
+
+
+def _init_options(given: argparse.Namespace, shell: Shell) -> InitOptions:
     from functools import partial
 
     from .commands.asking import ask
-    from .commands.init import AnswersText, InitOptions, init
-    from .runtime.local import LocalRuntime
+    from .commands.init import AnswersText, InitOptions
     from .world import files
 
     answers = None
@@ -244,19 +240,12 @@ def _init(given: argparse.Namespace, shell: Shell) -> int:
             data, name = files.read(Path(given.answers), what=what, limit=limit), given.answers
         answers = AnswersText(data.decode("utf-8-sig", "replace"), name)
     is_person = sys.stdin is not None and sys.stdin.isatty() and shell.out.isatty()
-    here = LocalRuntime(_root(), shell.environ)
-    return init(
-        _root(),
-        _path(given.file),
-        out=shell.out,
-        options=InitOptions(
-            pin=given.pin,
-            add=given.add,
-            only_questions=given.questions is not None,
-            answers=answers,
-            ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if is_person else None,
-        ),
-        releasing=here.jobs_after,
+    asks = is_person and given.format == "text"
+    return InitOptions(
+        pin=given.pin,
+        add=given.add,
+        answers=answers,
+        ask=partial(ask, read_line=sys.stdin.readline, out=shell.out) if asks else None,
     )
 
 
@@ -297,12 +286,22 @@ def _ruleset(given: argparse.Namespace, shell: Shell) -> int:
     return Exit.READY
 
 
+def _fleet(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.fleet import fleet
+    from .world.clock import clock_at
+    from .world.report_files import report_files
+
+    page, code = fleet(report_files(given.reports), given.format, clock_at(given.now).now())
+    _write(page, given.output, shell.out)
+    return code
+
+
 def _schema(given: argparse.Namespace, shell: Shell) -> int:
     import json
 
-    from .rules.schema import json_schema
+    from .schemas import json_schema
 
-    shell.out.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+    shell.out.write(json.dumps(json_schema(given.of), indent=2, ensure_ascii=False) + "\n")
     return Exit.READY
 
 
@@ -314,6 +313,7 @@ _COMMANDS = {
     "init": _init,
     "workflow": _workflow,
     "ruleset": _ruleset,
+    "fleet": _fleet,
     "schema": _schema,
 }
 
@@ -322,15 +322,6 @@ def _action(environ: Mapping[str, str], out: TextIO) -> int:
     from .action import run as run_action
 
     return run_action(environ, out)
-
-
-def _deadline(given: str) -> timedelta:
-    from .data_formats import duration
-
-    try:
-        return duration(given)
-    except ValueError:
-        raise Unusable("--deadline takes a duration", hint="such as 30s or 5m") from None
 
 
 def _root() -> Path:

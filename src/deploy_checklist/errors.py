@@ -40,18 +40,29 @@ class Fault(Struct, frozen=True, kw_only=True):
 class Unusable(Exception):
     """The input cannot be used; nothing is judged and the run ends with exit code 2.
 
-    It has either one sentence and a hint, or all faults of a file; 50 of them are printed.
+    It has either one sentence and a hint, or all faults of a file; 50 of them are printed. The
+    sentence may be about one file: then `reason` is the sentence without the file's name.
     """
 
     MOST = 50
 
     def __init__(
-        self, message: str = "", *, hint: str | None = None, faults: tuple[Fault, ...] = ()
+        self,
+        message: str = "",
+        *,
+        hint: str | None = None,
+        faults: tuple[Fault, ...] = (),
+        file: str | None = None,
+        line: int | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        self.message = f"{place}: {message}" if place else message
+        super().__init__(self.message)
+        self.reason = message
         self.hint = hint
         self.faults = faults
+        self.file = file
+        self.line = line
 
     def __str__(self) -> str:
         lines = [self.message] if self.message else []

@@ -220,10 +220,12 @@ class Inputs(_FromEnvironment):
         "`forecast`: also, up to 30 days before, for what will fail or wait by its date.",
     )
     strict: bool = Field(
-        False, description="`true`: drift between checklist and rules is an error."
+        False,
+        description="`true`: what checklist and rules disagree on holds the release, too, "
+        "and a value that may be another environment's is not checked.",
     )
     offline: bool = Field(
-        False, description="`true`: open no connection; what would need one is unknown."
+        False, description="`true`: open no connection. What would need one is not checked."
     )
     deadline: Annotated[timedelta, BeforeValidator(_duration)] = Field(
         timedelta(seconds=60),

@@ -102,8 +102,7 @@ def test_the_written_file_loads_and_agrees_and_its_rules_decide_what_was_only_to
         {"GITHUB_ACTIONS": "true", **dict.fromkeys(names, "")},
     ]
     before = [first_run(folder, environ).entries for environ in runs]
-    with (tmp_path / "said").open("w") as out:
-        init(folder, None, out=out)
+    init(folder, None)
     after = [first_run(folder, environ).entries for environ in runs]
     for was, now in zip(chain(*before), chain(*after), strict=True):
         decided = now.outcome is Outcome.FAIL and (was.seen or was.item.is_title)

@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from deploy_checklist.cli import run
+from init.shop import COMMENTED, lines_of, typed, written
 
-FOLDER = os.environ.get("CORPUS_DIR")
-ANSWERS = {
-    "domain:staging": "staging.fans.dev",
-    "domain:production": "fans.dev",
-    "fact:clustering": "REALTIME_CLUSTERING",
-    "fact:tracing": "TRACING_ENABLED",
-    "members:backend-lead": "@octo-lead",
-    "choices:PAYMENT_PROVIDER": ["stripe", "paynow"],
-    "status:METRICS_ENDPOINT_URL": 200,
-}
-
-
-def typed(*arguments: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    return run(arguments, {}, out, err), out.getvalue(), err.getvalue()
+from .seed_world import ANSWERS, answer_all, put_seed_into
 
 
 @pytest.fixture(autouse=True)
 def seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not FOLDER:
-        if os.environ.get("REQUIRE_CORPUS") == "1":
-            pytest.fail("REQUIRE_CORPUS=1, and CORPUS_DIR names no folder")
-        pytest.skip("CORPUS_DIR names no folder")
     monkeypatch.chdir(tmp_path)
-    document = Path(FOLDER).parent / "seed" / "deployment-checklist.md"
-    Path("deployment-checklist.md").write_bytes(document.read_bytes())
+    put_seed_into(tmp_path)
 
 
 def automation() -> Counter[str]:
@@ -57,9 +35,17 @@ def test_the_answers_make_most_items_whole() -> None:
     typed("init")
     assert typed("lint", "--strict")[0] == 1
     assert automation() == {"full": 5, "partial": 8, "person": 5}
-    Path("answers.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
-    assert typed("init", "--answers", "answers.json")[0] == 0
+    answer_all(with_comments=False)
     assert automation() == {"full": 11, "partial": 2, "person": 5}
     assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
-    written = Path(".github/deploy-checklist.yml").read_text(encoding="utf-8")
-    assert len(re.findall(r"^    # \w+: ", written, re.MULTILINE)) == 8
+    assert len(COMMENTED.findall(written())) == 9
+
+
+def test_an_uncommented_line_takes_the_place_of_the_person_where_it_verifies_the_item() -> None:
+    answer_all(with_comments=True)
+    assert automation() == {"full": 12, "partial": 4, "person": 2}
+    assert typed("lint", "--strict") == (0, "checklist and rules agree\n", "")
+    assert lines_of("Alerting rules reviewed").split("\n")[1] == (
+        '    sign: "Alerting rules reviewed"'
+    )
+    assert "sign:" not in lines_of("TLS certificates renewed")

@@ -136,9 +136,12 @@ def test_hostile_files_are_read_in_time() -> None:
             uses_in(path, f"apiVersion: v1\nkind: Secret\n{line}\n" * 100)
 
 
-@pytest.mark.parametrize("written", ["[port]", "['A B']", "{ A: B }", "['']", "a*"])
+NO_PATTERNS = ["[port]", "['A B']", "{ A: B }", "['']", "a*", "[42]", "42", "['42']", "[true]"]
+
+
+@pytest.mark.parametrize("written", NO_PATTERNS)
 def test_what_is_no_pattern_is_refused(written: str) -> None:
-    with pytest.raises(Unusable):
+    with pytest.raises(Unusable, match=r"rules\.yml:3:"):
         load(f"version: 1\nitems: {{}}\nignore: {written}\n", "rules.yml")
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.client import Client, connect
+from deploy_checklist.github.connections import Access
 from servers.github import FakeHub
 
 

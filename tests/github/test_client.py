@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.client import Client, connect
+from deploy_checklist.github.connections import Access
 from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.github.rest_shapes import RestComment
 from deploy_checklist.outcome import Unobservable

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.client import Client, connect
+from deploy_checklist.github.connections import Access
 from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.github.writer import Writer
 from deploy_checklist.outcome import Unobservable
@@ -170,7 +171,7 @@ ALLOW_LIST = (
 READS = [
     (400, "Bad Request", Cause.MALFORMED, "does a proxy change requests"),
     (409, "Git Repository is empty.", Cause.CONFLICT, "does the repository have a commit?"),
-    (422, "No commit found for SHA: x", Cause.INVALID, "does the commit still exist"),
+    (422, "No commit found for SHA: x", Cause.NO_COMMIT, "push the commit to this repository"),
     (403, ALLOW_LIST, Cause.ALLOW_LIST, "add the runner's address to the list"),
     (403, "Resource not accessible by integration", Cause.FORBIDDEN, "add `contents: read`"),
     (451, "Repository access blocked", Cause.REFUSED, "look at the repository's settings"),

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from deploy_checklist.github.client import Client
+from deploy_checklist.github.client import MOST_PAGES, Client
+from deploy_checklist.github.graphql_pages import all_nodes
+from deploy_checklist.github.graphql_shapes import PagedNodes, PageInfo
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.outcome import Unobservable
 from servers.github import FakeHub
@@ -67,3 +69,18 @@ def test_a_dropped_link_is_no_end_of_the_list(github: LiveGitHub, hub: FakeHub, 
         look_at_everything(github)
     told = f"GitHub's answer about {LISTS[end]}: 100 were sent, and `total_count` is "
     assert failure.value.reason.startswith(told)
+
+
+def test_a_connection_without_an_end_was_not_seen_whole(client: Client) -> None:
+    need = client.need("the issues", "issues: write")
+    asked: list[str | None] = []
+
+    def page(after: str | None) -> PagedNodes[int]:
+        asked.append(after)
+        info = PageInfo(has_next_page=True, end_cursor=f"page {len(asked)}")
+        return PagedNodes(nodes=[len(asked)], page_info=info)
+
+    with pytest.raises(Unobservable, match="`issues` has more than 60 pages"):
+        all_nodes(page(None), page, "issues", need)
+    assert asked[:3] == [None, "page 1", "page 2"]
+    assert len(asked) == MOST_PAGES + 1

@@ -17,7 +17,8 @@ from pathlib import Path
 import github.Requester  # noqa: F401 - loading it takes time, which no test is to measure
 import pytest
 
-from deploy_checklist.github.client import MOST_AT_ONCE, Access, Client, connect
+from deploy_checklist.github.client import Client, connect
+from deploy_checklist.github.connections import MOST_AT_ONCE, Access
 from deploy_checklist.github.failures import Cause, RequestFailure
 from deploy_checklist.github.rest_shapes import RestName, RestSecrets
 from deploy_checklist.github.writer import Writer

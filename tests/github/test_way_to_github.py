@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from deploy_checklist.github import authorities
-from deploy_checklist.github.client import Access, connect
+from deploy_checklist.github.client import connect
+from deploy_checklist.github.connections import Access
 from deploy_checklist.github.identity import environment_claim
 from deploy_checklist.outcome import Unobservable
 from servers.authorities import by_a_hand_made_authority, trusted

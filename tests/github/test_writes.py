@@ -257,6 +257,17 @@ def test_the_thousandth_status_asks_for_a_new_commit(hub: FakeHub, client: Clien
     assert failure.value.remedy == "make a new commit"
 
 
+def test_a_commit_that_is_not_there_is_not_told_as_too_many_statuses(
+    hub: FakeHub, client: Client
+) -> None:
+    hub.repository()
+    with pytest.raises(NotPublished) as failure:
+        Writer(client).post_status("d" * 40, GATE, "pending", "looking", None)
+    told = f"GitHub could not write the status {GATE}: it has no such commit (422)"
+    assert failure.value.reason == told
+    assert failure.value.remedy == "push the commit to this repository, or gate one that it has"
+
+
 @pytest.mark.parametrize("kind", UNCERTAIN)
 def test_a_follow_up_issue_is_opened_once_and_closed(
     hub: FakeHub, client: Client, kind: str

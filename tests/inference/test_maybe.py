@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from deploy_checklist.checklist.parse import parse
-from deploy_checklist.commands.explain import as_json, explanations
+from deploy_checklist.commands.explain import explanations
+from deploy_checklist.commands.explain_formats import render
 from deploy_checklist.commands.explain_rules import background_of
 from deploy_checklist.engine.plan import plan
 from deploy_checklist.inference.infer import inferred
@@ -128,7 +129,9 @@ def explained(text: str, runs: Callable[[str], bool] | None = None) -> list[dict
     binding = bind(checklist, found)
     background = background_of(checklist, found, binding, date(2026, 11, 22))
     planned = plan(checklist, found, binding)
-    rows: list[dict[str, object]] = json.loads(as_json(explanations(planned, background)))
+    rows: list[dict[str, object]] = json.loads(
+        render(explanations(planned, background), "json", {}, ())
+    )
     return rows
 
 

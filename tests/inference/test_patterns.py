@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.inference.patterns.closed import CLOSED
-from deploy_checklist.inference.patterns.sentence import SentencePattern
+from deploy_checklist.inference.patterns.closed import CLOSED, SentencePattern
 
 from .items import of, rules
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from deploy_checklist.cli import run
@@ -51,14 +54,15 @@ members:payments-lead: ["@octo-lead", "@acme/payments"]
 choices:CARD_GATEWAY: [acme, bolt, cash]
 status:METRICS_URL: [200, 204]
 """
+COMMENTED = re.compile(r"^(    )# (- \{ \w+: |\w+: )(.*)$", re.MULTILINE)
 RULES = Path(".github/deploy-checklist.yml")
 PATH = Path("docs/deployment-checklist.md")
 
 
-def typed(*arguments: str) -> tuple[int, str, str]:
+def typed(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
     """Exit code, screen, errors."""
     out, err = io.StringIO(), io.StringIO()
-    return run(arguments, {}, out, err), out.getvalue(), err.getvalue()
+    return run(arguments, environ or {}, out, err), out.getvalue(), err.getvalue()
 
 
 def answered(answers: str) -> tuple[int, str, str]:
@@ -80,3 +84,30 @@ def lines_of(key: str) -> str:
         (at for at in range(start + 1, len(lines)) if not lines[at].startswith("    ")), len(lines)
     )
     return "\n".join(lines[start:end])
+
+
+def outcomes(
+    environ: Mapping[str, str], *options: str, environment: str = "production"
+) -> dict[str, str]:
+    """What `check` makes of each item in a job of an environment, by the item's id."""
+    out, err = io.StringIO(), io.StringIO()
+    arguments = ("check", "-e", environment, "--format", "json", *options)
+    run(arguments, {"GITHUB_ACTIONS": "true", **environ}, out, err)
+    assert err.getvalue() == ""
+    return {each["id"]: each["outcome"] for each in json.loads(out.getvalue())["items"]}
+
+
+def uncommented(lines: Collection[re.Match[str]], text: str) -> str:
+    """A rules file in which these lines, found by `COMMENTED`, have no `#` any more."""
+    for line in sorted(lines, key=lambda found: found.start(), reverse=True):
+        text = text[: line.start()] + line[1] + line[2] + line[3] + text[line.end() :]
+    return text
+
+
+def all_uncommented(text: str) -> str:
+    """A rules file without the `#` of any check, and with each `sign` as their comments say."""
+    deleted = r"^    sign: .*\n(    # .*; then delete `sign`)$"
+    left = r"^    sign: .*\n(    # .*; then only `(sign: .*)` is left)$"
+    text = re.sub(deleted, r"\1", text, flags=re.MULTILINE)
+    text = re.sub(left, r"    \2\n\1", text, flags=re.MULTILINE)
+    return uncommented(list(COMMENTED.finditer(text)), text)

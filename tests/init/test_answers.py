@@ -102,7 +102,10 @@ def on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"domain:production: \xff\n", "the answers:1:20: `domain:production` is no public domain"),
+        (
+            b"domain:production: \xff\n",
+            "the answers:1:20: `domain:production` is no domain of a deployment",
+        ),
         (b"# " + b"x" * 1_048_576 + b"\ndomain:production: acme.dev\n", "too large"),
     ],
 )
@@ -153,16 +156,42 @@ def test_one_domain_of_two_declares_both_environments_and_no_rule_waits_for_the_
     assert (
         lines_of("CORS_ORIGINS")
         == '  CORS_ORIGINS: { origins: { include: ["https://${domain}"] } }'
+        '  # add the others, such as "https://app.${domain}"'
     )
+
+
+def test_a_private_domain_is_taken_and_its_checks_may_connect_there() -> None:
+    code, out, _ = answered("domain:staging: shop.lan\ndomain:production: shop.internal\n")
+    assert code == 0
+    assert "shop.lan, shop.internal are private" in out
+    assert "only a runner inside of that network reaches them" in out
+    at_once = lines_of("CARD_CALLBACK_URL")
+    assert 'url: { host: "${domain}", allow_private: true }' in at_once
+    assert typed("lint")[0] == 0
+    RULES.unlink()
+    typed("init")
+    answered("domain:production: shop.internal")
+    code, out, _ = answered("domain:staging: staging.acme.dev")
+    assert "private" not in out
+    assert lines_of("CARD_CALLBACK_URL") == at_once
+
+
+def test_nothing_is_said_of_private_domains_where_there_is_none() -> None:
+    _, out, _ = answered(ANSWERS)
+    assert "private" not in out + written()
 
 
 WRONG = {
     "domains:production: acme.dev": "1:1: `domains:production` is no question of this checklist. "
     "Did you mean `domain:production`?",
-    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no public domain, "
+    "domain:production: https://acme.dev/shop": "1:20: `domain:production` is no domain of a deployment, "
     "such as acme.example. Did you mean `acme.dev`?",
     "domain:production: acme.dev:443": "Did you mean `acme.dev`?",
-    "domain:production: localhost": "is no public domain",
+    "domain:production: localhost": "is no domain of a deployment",
+    "domain:production: shop.localhost": "is no domain of a deployment",
+    "domain:production: 10.0.0.7": "is no domain of a deployment",
+    "domain:production: metadata.google.internal": "is no domain of a deployment",
+    "domain:production: https://shop.internal/": "Did you mean `shop.internal`?",
     "domain:production: [a.dev, b.dev]": "takes one answer",
     "domain:production: true": "proposes nothing that `true` could take, such as acme.example",
     "domain:production: {a: b}": "takes a text, or a list of texts",
@@ -230,7 +259,7 @@ def test_a_line_that_a_person_changed_stays_as_it_is(
     assert f"{id_}: its line was changed by hand, and stays as it is" in out
     assert changed in written()
     assert "1 question left open: " + id_ in out
-    assert lines_of("CORS_ORIGINS").endswith('{ origins: { include: ["https://${domain}"] } }')
+    assert '{ origins: { include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
 
 
 def test_a_block_that_a_person_rewrote_is_added_to_or_told() -> None:
@@ -272,7 +301,7 @@ def test_what_a_person_declared_by_hand_completes_the_rules_that_waited_for_it()
     assert written() == before
     assert ", domain, fact:clustering, fact:tracing, " in typed("lint")[1]
     assert "3 questions answered" in answered("{}")[1]
-    assert lines_of("CORS_ORIGINS").endswith('{ include: ["https://${domain}"] } }')
+    assert '{ include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
     assert lines_of("OTEL_SERVICE_NAME") == "  OTEL_SERVICE_NAME: { when: tracing }"
     answered(ANSWERS)
     assert written() == complete

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 from collections.abc import Callable
@@ -10,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy_checklist.cli import run
 from servers.web import Answer, Asked, web
 
-from .shop import ANSWERS, RULES, answered, written
+from .shop import ANSWERS, RULES, answered, outcomes, written
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -58,16 +56,6 @@ DOUBTFUL: dict[str, Callable[[str], str]] = {
 }
 
 
-def outcome(item: str, environ: dict[str, str], *more: str) -> str:
-    arguments = ("check", "-e", "production", "--format", "json", *more)
-    out, err = io.StringIO(), io.StringIO()
-    environ = {"GITHUB_ACTIONS": "true", **environ}
-    run((*arguments, "--now", "2026-11-22T21:14:00Z"), environ, out, err)
-    assert err.getvalue() == ""
-    (found,) = (each for each in json.loads(out.getvalue())["items"] if each["id"] == item)
-    return str(found["outcome"])
-
-
 def metrics(status: int) -> str:
     """What becomes of `METRICS_URL`, whose server answers with that status."""
     answered(ANSWERS)
@@ -78,7 +66,7 @@ def metrics(status: int) -> str:
         return Answer(status=status, headers={"Location": "/sign-in"} if status == 302 else {})
 
     with web(answer) as server:
-        found = outcome("METRICS_URL", {"METRICS_URL": f"{server.url}/push"})
+        found = outcomes({"METRICS_URL": f"{server.url}/push"})["METRICS_URL"]
     assert server.asked
     return found
 
@@ -109,7 +97,7 @@ def order(workflow: str, *, when_answered: str | None = None, package: str = PAC
         commit(when_answered)
     answered(ANSWERS)
     commit(workflow)
-    return outcome("ci", {}, "--offline")
+    return outcomes({}, "--offline")["ci"]
 
 
 def commit(workflow: str) -> None:

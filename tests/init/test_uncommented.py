@@ -12,21 +12,23 @@ from jsonschema import Draft202012Validator
 from deploy_checklist.data_formats import load_document
 from deploy_checklist.rules.schema import json_schema
 
-from .shop import ANSWERS, RULES, answered, typed, written
+from .shop import (
+    ANSWERS,
+    COMMENTED,
+    RULES,
+    all_uncommented,
+    answered,
+    lines_of,
+    typed,
+    uncommented,
+    written,
+)
 
 pytestmark = pytest.mark.usefixtures("folder")
 
-_CHECK = re.compile(r"^(    )# (- \{ \w+: |\w+: )(.*)$", re.MULTILINE)
-
 
 def checks() -> list[re.Match[str]]:
-    return list(_CHECK.finditer(written()))
-
-
-def uncommented(found: list[re.Match[str]], text: str) -> str:
-    for check in reversed(found):
-        text = text[: check.start()] + check[1] + check[2] + check[3] + text[check.end() :]
-    return text
+    return list(COMMENTED.finditer(written()))
 
 
 def refusals() -> list[str]:
@@ -86,3 +88,52 @@ def test_in_a_document_of_many_words_too(tmp_path: Path) -> None:
     for chosen in (*([check] for check in found), found):
         RULES.write_text(uncommented(chosen, before), encoding="utf-8")
         assert refusals() == []
+
+
+def test_a_service_is_in_live_mode_in_production_alone() -> None:
+    answered("")
+    assert "stripe_webhook: { key_env: STRIPE_READ_KEY, live: true }" in lines_of(
+        "CARD_CALLBACK_URL"
+    )
+    assert "when: production" not in written()
+    RULES.unlink()
+    answered(ANSWERS)
+    assert "    # - { when: production, stripe_webhook: { key_env: " in written()
+
+
+@pytest.mark.parametrize(
+    ("item", "then"),
+    [
+        ("SSL certificate installed and working", "delete `sign`"),
+        ("TLS certificates valid (if configured)", "delete `sign`"),
+        ("Verify the SSL certificate is valid.", "delete `sign`"),
+        ("TLS certificates of the shop look fresh", None),
+        ("SSL certificate obtained and configured", None),
+        ("SSL certificate is valid and auto-renewing", None),
+        ("SSL certificate expiry monitoring", None),
+        ("Certificates are valid; see [the page](https://acme.dev/tls)", None),
+        ("Certificates are valid\n  and somebody has looked", None),
+        ("On-call rotation set for first 72 hours", "delete `sign`"),
+        ("On-call engineer notified", None),
+        ("Load balancer health check configured", "delete `sign`"),
+        ("Health checks of the load balancer updated after the move", None),
+        ("Alerts read; on-call schedule confirmed", 'only `sign: "Alerts read"` is left'),
+        (
+            "Bill of ${fees} read; someone is on-call; reviewed by the security lead",
+            'only `sign: { that: "Bill of $${fees} read; reviewed by the security lead", '
+            "by: [security-lead] }` is left",
+        ),
+        (f"{'Read ' * 60}; on-call schedule confirmed", None),
+    ],
+)
+def test_a_line_says_what_it_leaves_to_a_person(
+    tmp_path: Path, item: str, then: str | None
+) -> None:
+    (tmp_path / "docs/deployment-checklist.md").write_text(f"# R\n\n- [ ] {item}\n")
+    typed("init")
+    (check,) = checks()
+    assert check[0].partition("; then ")[2] == (then or "")
+    RULES.write_text(all_uncommented(written()), encoding="utf-8")
+    assert refusals() == []
+    [explained] = json.loads(typed("explain", "-e", "production", "--format", "json")[1])
+    assert explained["automation"] == ("full" if then == "delete `sign`" else "partial")

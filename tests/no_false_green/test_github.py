@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from deploy_checklist.checks.base import Needs
-from deploy_checklist.github.client import Access, Client, connect
+from deploy_checklist.github.client import Client, connect
+from deploy_checklist.github.connections import Access
 from deploy_checklist.github.live import LiveGitHub, OwnRun
 from deploy_checklist.github.tree import CommitTree
 from deploy_checklist.outcome import Outcome

@@ -71,18 +71,21 @@ class Place:
         return POSTED
 
 
-def there(text: str, *, own: bool = True, number: int = 1, minimized: bool = False) -> Comment:
+def there(
+    text: str, *, own: bool = True, number: int = 1, minimized: bool = False, at: datetime = AT
+) -> Comment:
+    """A comment of the gate, or another's copy of it."""
     by = US if own else LEAD
     return Comment(
         id=number,
         node=str(number),
         author=by,
         text=text,
-        created_at=AT,
+        created_at=at,
         edited_at=None,
         minimized=minimized,
         own=own,
-        history=History(revisions=(Revision(editor=by, at=AT, text=text, by_gate=own),)),
+        history=History(revisions=(Revision(editor=by, at=at, text=text, by_gate=own),)),
         url=f"https://x/{number}",
     )
 

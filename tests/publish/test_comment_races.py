@@ -12,13 +12,13 @@ from threading import Semaphore, Thread
 import pytest
 from msgspec.structs import replace
 
-from deploy_checklist.github.model import Actor, Comment, History, Posted, Revision
+from deploy_checklist.github.model import Comment, History, Posted, Revision
 from deploy_checklist.outcome import Unobservable
 from deploy_checklist.publish.comment import CommentRights, Marker, parse, publish
 from deploy_checklist.publish.one_comment import MeanwhileWritten, leave_one
+from publish.test_comment import US, there
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
-US = Actor(login="github-actions[bot]", id=41898282, kind="Bot")
 STEPS = 8  # requests of a run at the most, if the others take its look away once
 
 
@@ -90,14 +90,19 @@ class Requests:
 
     def create_comment(self, number: int, text: str) -> Posted:
         self.place.step(self.run)
-        comment = written(len(self.place.comments), text, self.place.now())
+        comment = there(text, number=len(self.place.comments), at=self.place.now())
         self.place.comments.append(comment)
         return posted(self.place.comments[-1])
 
     def update_comment(self, comment: int, text: str) -> Posted:
         self.place.step(self.run)
         before = self.place.comments[comment]
-        history = History(revisions=(*before.history.revisions, revision(text, self.place.now())))
+        history = History(
+            revisions=(
+                *before.history.revisions,
+                Revision(editor=US, at=self.place.now(), text=text, by_gate=True),
+            )
+        )
         self.place.comments[comment] = replace(before, text=text, history=history)
         return posted(before)
 
@@ -117,41 +122,22 @@ def text_of(run: int) -> str:
     return f"## what run {run} found"
 
 
-def revision(text: str, at: datetime) -> Revision:
-    return Revision(editor=US, at=at, text=text, by_gate=True)
-
-
-def written(number: int, text: str, at: datetime = AT) -> Comment:
-    return Comment(
-        id=number,
-        node=str(number),
-        author=US,
-        text=text,
-        created_at=at,
-        edited_at=None,
-        minimized=False,
-        own=True,
-        history=History(revisions=(revision(text, at),)),
-        url=f"https://x/{number}",
-    )
-
-
 def posted(comment: Comment) -> Posted:
     return Posted(id=comment.id, node=comment.node, url=comment.url or "")
 
 
-@pytest.mark.parametrize("there", [False, True], ids=["first comment", "changed comment"])
+@pytest.mark.parametrize("again", [False, True], ids=["first comment", "changed comment"])
 @pytest.mark.parametrize("runs", [2, 3])
 def test_runs_in_many_orders_leave_one_comment_with_the_newest_verdict(
-    runs: int, there: bool
+    runs: int, again: bool
 ) -> None:
     chance = random.Random(20261122)
     for _ in range(800):
         order = [*range(runs)] * STEPS
         chance.shuffle(order)
         place = Place(runs)
-        if there:
-            place.comments.append(written(0, f"## before\n\n{marker(AT)}"))
+        if again:
+            place.comments.append(there(f"## before\n\n{marker(AT)}", number=0, at=AT))
         place.held(order).check()
 
 
@@ -159,7 +145,7 @@ def test_a_look_that_fails_is_a_warning_and_the_comment_stays() -> None:
     def unseen() -> Sequence[Comment]:
         raise Unobservable("GitHub failed to read the comments on #1 (502)")
 
-    out, there = io.StringIO(), posted(written(0, "x"))
+    out, ours = io.StringIO(), posted(there("x"))
     others = MeanwhileWritten(unseen, marker(AT), parse)
-    assert leave_one(there, others, Requests(Place(1), 0), out) == there.url
+    assert leave_one(ours, others, Requests(Place(1), 0), out) == ours.url
     assert out.getvalue().startswith("::warning::whether another run wrote a comment, too")

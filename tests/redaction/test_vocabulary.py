@@ -9,13 +9,17 @@ import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec import Struct
+
 import reports
 from deploy_checklist import report as package
 from deploy_checklist.redaction import fixed_words
 from deploy_checklist.redaction.vocabulary import vocabulary
+from deploy_checklist.report import wire
 
 LIST = Path(fixed_words.__file__)
-SAY_NOTHING = {"formats", "tables"}  # modules of report/ whose texts are names of Python's
+# Modules of report/ whose texts are names of Python's, or stand in the schema alone.
+SAY_NOTHING = {"formats", "tables", "wire", "wire_schema"}
 
 
 def said(source: str) -> set[str]:
@@ -39,8 +43,20 @@ def said(source: str) -> set[str]:
 
 def words_of_the_renderings() -> set[str]:
     modules = Path(package.__path__[0]).glob("*.py")
-    return {
+    texts = {
         word for path in modules if path.stem not in SAY_NOTHING for word in said(path.read_text())
+    }
+    return texts | {key for key in json_keys() if len(key) >= 4}
+
+
+def json_keys() -> set[str]:
+    """The keys of the JSON report."""
+    shapes = (each for each in vars(wire).values() if isinstance(each, type))
+    return {
+        key
+        for shape in shapes
+        if issubclass(shape, Struct)
+        for key in shape.__struct_encode_fields__
     }
 
 

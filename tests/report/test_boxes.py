@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_each_request_shows_its_id_and_each_section_its_own() -> None:
     )
     report = by_words(text)
     (line,) = lines(report)
-    assert line.startswith("**Payments** (3) · `payments` · no owner: add `owner:` <br>`SHOP_URL` ")
+    assert line.startswith("**Payments** (3) · `payments` <br>`SHOP_URL` ")
     assert "Prices confirmed (`prices`) · Taxes confirmed (`taxes-of-all`)" in line
     assert "(`SHOP_URL`)" not in line
     ids = {entry.item.id for entry in report.entries}
@@ -100,6 +101,15 @@ def test_owners_that_differ_stand_beside_each_request() -> None:
     assert "`A_KEY` is new (Finance) · `B_KEY` is new (no owner: add `owner:`) · " in line
     assert "Prices confirmed (`prices`; no owner: add `owner:`)" in line
     assert line.startswith("**Payments** (3) · `payments` <br>")
+
+
+def test_without_a_rules_file_nobody_is_told_to_add_an_owner_to_it() -> None:
+    (line,) = lines(by_words(dedent(OWNED)))
+    assert "`A_KEY` is new (Finance) · `B_KEY` is new · Prices confirmed (`prices`)" in line
+    for document in (dedent(OWNED), "# R\n- [ ] Prices confirmed\n"):
+        report = by_words(document)
+        shown = [formats.render(report, form) for form in formats.FORMATS]
+        assert "add `owner" not in "".join([*shown, markdown.render(report, boxes=True)])
 
 
 def test_one_owner_of_all_stands_once() -> None:
@@ -189,7 +199,7 @@ def test_of_many_short_sections_neighbours_share_a_box_until_six_are_left() -> N
     assert [box.title for box in report.boxes] == ["A, B, C", "D", "E", "F", "G", "H"]
     assert ", one box per section" not in markdown.render(report, boxes=True)
     first = lines(report)[0]
-    assert first.startswith("**A** (2) · `a` · no owner: add `owner:` <br>A step 1 confirmed")
+    assert first.startswith("**A** (2) · `a` <br>A step 1 confirmed")
     assert " <br>**B** (2) · `b` <br>B step 1 confirmed" in first
     marker = markdown.render(report, boxes=True).split("- [ ] ")[1].splitlines()[0]
     assert [*decode_marker(marker)] == [entry.item.id for entry in report.boxes[0].entries]

@@ -123,7 +123,8 @@ def test_one_cause_is_told_once_and_without_owners() -> None:
     assert "each was not handed to this step" in comment
     assert "the line `NAME: ${{ secrets.NAME }}`" in comment
     assert "and 180 more" in comment
-    assert "@acme/platform" not in comment.replace("<!-- -->", "")
+    # Whose turn it is tells of them all, once.
+    assert comment.replace("<!-- -->", "").count("@acme/platform") == 1
     assert comment.count("SERVICE_199_API_SECRET: ${{ secrets.SERVICE_199_API_SECRET }}") == 1
 
 
@@ -220,7 +221,7 @@ def test_a_cause_is_told_once_whatever_host_or_variable_it_names(
     comment = markdown.render(unseen(50, *messages, remedy=remedy), boxes=True)
     [line] = [line for line in comment.splitlines() if line.startswith("- **")]
     assert line.endswith(f"and 30 more: {told}")
-    assert "Team" not in comment
+    assert "Team" not in line
 
 
 def test_ten_annotations_of_a_level_the_worst_first_the_last_says_how_many_more() -> None:

@@ -10,8 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import reports
-from deploy_checklist.report import json_v1, junit, sarif
+from deploy_checklist.data_formats.shapes import shaped
+from deploy_checklist.report import json_v1, junit, sarif, wire
 from deploy_checklist.report.model import Report
+from deploy_checklist.report.wire_schema import json_schema
 
 NULLABLE_TEXT = {"type": ["string", "null"]}
 NULLABLE_LINE = {"type": ["integer", "null"], "minimum": 1}
@@ -26,13 +28,18 @@ def exactly(**properties: Any) -> dict[str, Any]:
     }
 
 
+def at_least(**properties: Any) -> dict[str, Any]:
+    return {**exactly(**properties), "additionalProperties": True}
+
+
 def listed(of: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": of}
 
 
+# What every report of version 1 has had since 1.0.0, whatever else was added.
 TEXT, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
 OUTCOME = {"enum": ["pass", "fail", "pending", "unknown", "waived", "skipped"]}
-FINDING = exactly(
+FINDING = at_least(
     check=TEXT,
     outcome=OUTCOME,
     message=TEXT,
@@ -40,11 +47,11 @@ FINDING = exactly(
     evidence={
         "anyOf": [
             {"type": "null"},
-            exactly(source=TEXT, at={"type": "string", "pattern": r"^\d{4}-.*Z$"}),
+            at_least(source=TEXT, at={"type": "string", "pattern": r"^\d{4}-.*Z$"}),
         ]
     },
 )
-ITEM = exactly(
+ITEM = at_least(
     id=TEXT,
     names=listed(TEXT),
     text=TEXT,
@@ -59,18 +66,18 @@ ITEM = exactly(
     findings=listed(FINDING),
     seen=listed(FINDING),
 )
-REPORT = exactly(
+REPORT = at_least(
     schema={"const": 1},
     verdict={"enum": ["ready", "waiting", "blocked", "undetermined"]},
     environment=NULLABLE_TEXT,
     phase={"enum": ["before", "deploy", "after"]},
-    target=exactly(
+    target=at_least(
         repository=NULLABLE_TEXT,
         commit=NULLABLE_TEXT,
         pull_request={"type": ["integer", "null"]},
         tag=NULLABLE_TEXT,
     ),
-    totals=exactly(
+    totals=at_least(
         **{"pass": COUNT},
         signed=COUNT,
         fail=COUNT,
@@ -80,11 +87,11 @@ REPORT = exactly(
         skipped=COUNT,
     ),
     items=listed(ITEM),
-    drift=listed(exactly(kind=TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)),
+    drift=listed(at_least(kind=TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)),
     notices=listed(
-        exactly(item=NULLABLE_TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)
+        at_least(item=NULLABLE_TEXT, message=TEXT, file=NULLABLE_TEXT, line=NULLABLE_LINE)
     ),
-    ignored_signoffs=listed(exactly(item=TEXT, by=TEXT, via=TEXT, reason=TEXT)),
+    ignored_signoffs=listed(at_least(item=TEXT, by=TEXT, via=TEXT, reason=TEXT)),
     log_row=NULLABLE_TEXT,
 )
 # The part of SARIF 2.1.0 that we use, as the specification words it (§3.13, §3.14, §3.19, §3.27 to §3.30, §3.35).
@@ -159,8 +166,25 @@ ALL = {
 
 
 @pytest.mark.parametrize("report", ALL.values(), ids=ALL)
-def test_json_has_exactly_the_promised_keys(report: Report) -> None:
+def test_json_has_the_keys_that_1_0_0_promised(report: Report) -> None:
     Draft202012Validator(REPORT).validate(json.loads(json_v1.render(report)))
+
+
+@pytest.mark.parametrize("report", ALL.values(), ids=ALL)
+def test_json_has_exactly_the_keys_of_its_schema(report: Report) -> None:
+    schema = json_schema()
+    for shape in schema["$defs"].values():
+        if "properties" in shape:
+            shape["additionalProperties"] = False
+            assert sorted(shape["required"]) == sorted(shape["properties"])
+    Draft202012Validator(schema).validate(json.loads(json_v1.render(report)))
+
+
+@pytest.mark.parametrize("report", ALL.values(), ids=ALL)
+def test_json_is_read_back_as_it_was_written(report: Report) -> None:
+    assert shaped(json.loads(json_v1.render(report)), wire.JsonReport) == json_v1.on_the_wire(
+        report
+    )
 
 
 @pytest.mark.parametrize("report", ALL.values(), ids=ALL)

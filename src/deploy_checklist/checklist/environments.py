@@ -173,13 +173,14 @@ def _in_contrast(
     return bool(content.names & others.names) and not (heading.is_step or other.is_step)
 
 
-def names_of(*environments: str) -> Mapping[str, str]:
-    """Regular expressions for the names of environments: of those that stand between spaces (`en`),
-    and of those that do not (`zh`).
+def names_of(*environments: str) -> str:
+    """Rows of a table of words (`inference.words`): the names of environments that stand between
+    spaces, and of those that do not.
     """
     names = [name for key in environments for name in _NAMES[key].split(", ")]
     spaced = [name.replace(" ", "[ -]") for name in names if name < "\u3000"]
-    return {"en": "|".join(spaced), "zh": "|".join(name for name in names if name >= "\u3000")}
+    others = [name for name in names if name >= "\u3000"]
+    return f"en: {'|'.join(spaced)}\nzh: {'|'.join(others)}"
 
 
 def environments_called(name: str) -> frozenset[str]:

@@ -95,6 +95,7 @@ class Checklist(OpaqueStruct, frozen=True, kw_only=True):
     line_count: int
     source: str  # the text, line ends normalised to \n, BOM removed; line numbers unchanged
     near_boxes: tuple[int, ...] = ()  # lines that look like an item, and are none
+    sha256: str = ""  # of the file's bytes, in hexadecimal digits; empty: it was no file
 
 
 class Drift(Struct, frozen=True, kw_only=True):

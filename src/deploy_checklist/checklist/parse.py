@@ -45,7 +45,7 @@ def decode(data: bytes, path: str) -> str:
     """The text of a checklist file; refused if it is too large, empty or not UTF-8."""
     if len(data) > LARGEST:
         size = f"{len(data):,} bytes; at most {LARGEST:,} are read"
-        raise Unusable(f"{path}: too large for a checklist ({size})", hint=_SPLIT)
+        raise Unusable(f"too large for a checklist ({size})", hint=_SPLIT, file=path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,7 +55,7 @@ def decode(data: bytes, path: str) -> str:
         raise Unusable(faults=(fault,), hint="Save it as UTF-8.") from None
     if not text.strip():
         hint = f"Write what must hold before a deployment; {_EXAMPLE}."
-        raise Unusable(f"{path}: is empty", hint=hint)
+        raise Unusable("is empty", hint=hint, file=path)
     return text
 
 
@@ -70,7 +70,7 @@ def parse(text: str, path: str) -> Checklist:
     reader = _read(blocks)
     if (found := len(reader.boxes)) > MOST_ITEMS:
         count = f"{found:,}; at most {MOST_ITEMS:,} are read"
-        raise Unusable(f"{path}: too many items for a checklist ({count})", hint=_SPLIT)
+        raise Unusable(f"too many items for a checklist ({count})", hint=_SPLIT, file=path)
     scopes = sorted(reader.outline.sections, key=lambda scope: scope.line)
     named = named_environments(scopes)
     contents = _contents(reader.boxes, named) if named else {}
@@ -96,7 +96,7 @@ def require_items(checklist: Checklist) -> Checklist:
     if near := _NEAR_MISS.search(checklist.source):
         line = checklist.source.count("\n", 0, near.start()) + 1
         hint = f"Line {line} looks like one, but GitHub shows no box there: {_EXAMPLE}."
-    raise Unusable(f"{checklist.path}: has no items", hint=hint)
+    raise Unusable("has no items", hint=hint, file=checklist.path)
 
 
 def _without_front_matter(source: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase, fold
 from ..errors import Unusable
@@ -12,12 +15,12 @@ from ..inference.drafting.known import DOMAIN, FACT, MEMBERS, Known, question_id
 from ..inference.drafting.questions import OpenQuestion
 from ..inference.init_writer import Proposal
 from ..opaque import OpaqueStruct
-from ..report.view import counted
 from ..rules.bind import bind
 from ..rules.load import RulesFile, load, resolve
 from ..rules.model import Rules
-from ..rules.open_questions import left_open, open_questions
+from ..rules.open_questions import open_questions
 from ..run.document_files import Documents
+from .init_result import NotTaken
 
 
 class Amendment(OpaqueStruct, frozen=True, kw_only=True):
@@ -64,24 +67,41 @@ def _known(rules: RulesFile, still_open: tuple[str, ...]) -> Known:
     written = rules.facts.value
     facts = written if isinstance(written, dict) else {}
     environments = rules.environments
-    domains = [name for name, values in environments.items() if "domain" in values]
+    domains = {
+        name: str(values["domain"]) for name, values in environments.items() if "domain" in values
+    }
     declared = roles | {question_id(FACT, name) for name in facts}
     declared |= {question_id(DOMAIN, name) for name in domains}
-    return Known(declared=frozenset(declared), environments=tuple(environments))
+    return Known(
+        declared=frozenset(declared),
+        environments=tuple(environments),
+        domains=tuple(domains.values()),
+    )
 
 
-def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> tuple[str, str]:
-    """The file with the answers in it, and with `add` rules for items that have none; and what is
-    told of it. Raises Unusable if the result would be no rules file.
+class Amended(Struct, frozen=True, kw_only=True):
+    """A rules file with answers and rules in it, and what became of each answer."""
+
+    text: str
+    added: int  # items
+    answered: tuple[str, ...]  # ids of questions
+    not_taken: tuple[NotTaken, ...]
+    left: tuple[str, ...]  # ids of the questions that are still open
+    private_domains: tuple[str, ...]  # among the answers
+
+
+def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -> Amended:
+    """The file with the answers in it, and with `add` rules for items that have none.
+
+    Raises Unusable if the result would be no rules file.
     """
     known = amendment.known
     asked = {each.id for each in amendment.open}
     given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     environments = Known(environments=known.environments)
     before = [amendment.propose(known=each).blocks for each in (environments, known)]
-    after = amendment.propose(
-        known=Known(given=given, declared=known.declared, environments=known.environments)
-    ).blocks
+    answered = replace(known, given=given)
+    after = amendment.propose(known=answered).blocks
     rules = RulesText(amendment.text, amendment.file)
     written = rules.replace_open(before, after) if answers or not add else ()
     new = _without_rule(amendment) if add else frozenset()
@@ -92,21 +112,30 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     rules.declare((needed | set(given)) - known.declared, after)
     text = rules.text()
     try:
-        bind(amendment.checklist, _in_first_environment(load(text, amendment.file)))
+        bind(amendment.checklist, in_first_environment(load(text, amendment.file)))
     except Unusable as error:
         message = f"these answers do not fit into {amendment.file}, which is left as it is"
         raise Unusable(message, hint=str(error)) from None
-    return text, _told(amendment, answers, text, len(added), add=add)
+    left, was_open = open_questions(text), open_questions(amendment.text)
+    return Amended(
+        text=text,
+        added=len(added),
+        answered=tuple(id_ for id_ in was_open if id_ not in left),
+        not_taken=tuple(_not_taken(answers, left, was_open)),
+        left=left,
+        private_domains=Known(given=given).private_domains,
+    )
 
 
-def _in_first_environment(rules: RulesFile) -> Rules:
+def in_first_environment(rules: RulesFile) -> Rules:
+    """The rules for the environment that is declared first, if one is."""
     return resolve(rules, next(iter(rules.environments), None), {})
 
 
 def _without_rule(amendment: Amendment) -> frozenset[str]:
     """The ids of the entries of items that no rule is about."""
     checklist, rules = amendment.checklist, amendment.rules.common
-    bound = bind(checklist, _in_first_environment(amendment.rules)).rules_of
+    bound = bind(checklist, in_first_environment(amendment.rules)).rules_of
     left_out = {
         fold(title)
         for title, setting in rules.sections.items()
@@ -120,25 +149,11 @@ def _without_rule(amendment: Amendment) -> frozenset[str]:
     )
 
 
-def _told(
-    amendment: Amendment, answers: Mapping[str, object], text: str, added: int, *, add: bool
-) -> str:
-    left = open_questions(text)
-    was_open = open_questions(amendment.text)
-    answered = [id_ for id_ in was_open if id_ not in left]
-    lines = [f"{amendment.file}: {counted(len(answered), 'question')} answered"]
-    if add:
-        lines = [f"{amendment.file}: {counted(added, 'item')} added"]
-        lines += [f"  {counted(len(answered), 'question')} answered"] if answered else []
+def _not_taken(
+    answers: Iterable[str], left: Collection[str], was_open: Collection[str]
+) -> Iterator[NotTaken]:
     for id_ in answers:
         if id_ in left:
-            lines.append(f"  {id_}: its line was changed by hand, and stays as it is")
+            yield NotTaken(id=id_, why="its line was changed by hand, and stays as it is")
         elif id_ not in was_open:
-            lines.append(f"  {id_}: it is not open in this file, which stays as it is")
-    if left:
-        lines.append(left_open(left))
-    if text == amendment.text:
-        lines += ["", f"Nothing was written: {amendment.file} is as it was"]
-    else:
-        lines += ["", "Next   look at the changes, and run  deploy-checklist lint"]
-    return "\n".join(lines) + "\n"
+            yield NotTaken(id=id_, why="it is not open in this file, which stays as it is")

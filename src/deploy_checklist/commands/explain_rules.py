@@ -1,25 +1,33 @@
-"""The rules that an item has, as a person reads them: where they stand, what they say, and what is
-decided today by their conditions, severities, roles and waivers.
+"""The rules that an item has: where they stand, what they say, and what is decided today by their
+conditions, severities, roles and waivers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from ..checklist.model import Checklist, Phase
 from ..checks.sign import Params as SignParams
-from ..data_formats import Node
+from ..data_formats import Node, format_duration
 from ..engine.facts import FactState, condition_result
 from ..engine.plan import ItemPlan, Step
-from ..report.view import ANYONE
 from ..rules.bind import Binding, WaiverScope, waiver_scope
 from ..rules.load import RulesFile
-from ..rules.model import Clause, Rule, Rules, Use, Waiver
+from ..rules.model import Condition, Rule, Rules, Use, Waiver
 from ..rules.yaml_writer import to_yaml, to_yaml_key
+from .explain_result import (
+    ExplainedCheck,
+    ExplainedClause,
+    ExplainedRole,
+    ExplainedRule,
+    ExplainedSignOff,
+    ExplainedWaiver,
+    ExplainedWhen,
+)
 
 _NAME_IN_RULE = re.compile(r"\$\{([^${}]{1,200})\}")
 _LINES_MOST = 40  # of one rule
@@ -61,20 +69,16 @@ def background_of(
     )
 
 
-def rule_lines(planned: ItemPlan, background: Background) -> tuple[str, ...]:
-    """The item's rules, one after the other; without any, why there is none."""
+def explained_rules(planned: ItemPlan, background: Background) -> tuple[ExplainedRule, ...]:
+    """The item's rules, one after the other."""
     steps: dict[str, list[Step]] = {}
     for step in planned.steps:
         steps.setdefault(step.rule.key, []).append(step)
-    lines = [line for of_rule in steps.values() for line in _rule(planned, of_rule, background)]
-    if not steps:
-        lines = [f"no rule  {_why_none(planned, background.rules)}"]
-    if planned.by_person or any(step.rule.remainder for step in planned.steps):
-        lines.append(f"signs    {ANYONE['write']}, in the box of its section")
-    return tuple(lines)
+    return tuple(_rule(planned, of_rule, background) for of_rule in steps.values())
 
 
-def _why_none(planned: ItemPlan, rules: Rules) -> str:
+def why_no_rule(planned: ItemPlan, rules: Rules) -> str:
+    """Why an item has none, and how to give it one."""
     item = planned.item
     if item.is_title:
         return "it is a title: the items below it decide"
@@ -88,26 +92,48 @@ def _why_none(planned: ItemPlan, rules: Rules) -> str:
     return f"none in {rules.path} speaks of it; to add one, write `{add}` under `items:`"
 
 
-def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> Iterator[str]:
+def _rule(planned: ItemPlan, steps: Sequence[Step], background: Background) -> ExplainedRule:
     rule, rules = steps[0].rule, background.rules
-    if rule.key not in background.written:
-        yield "rule     read from its own words; there is no rules file"
-        yield from (f"    {_as_yaml(step)}" for step in steps)
-    else:
-        yield f"rule     {rules.path}:{rule.line}"
-        written = _as_written(rule.key, background)
-        yield from (f"    {line}" for line in written)
-        yield from _values("\n".join(written), rules)
-    yield from dict.fromkeys(_when(step.clause, background) for step in steps if step.clause.when)
-    yield from dict.fromkeys(
-        f"signs    {_signers(use.params, rules)}"
-        for step in steps
-        for use in step.clause.uses
-        if isinstance(use.params, SignParams)
+    is_written = rule.key in background.written
+    lines = _as_written(rule.key, background) if is_written else [_as_yaml(each) for each in steps]
+    written = "\n".join(lines)
+    return ExplainedRule(
+        key=rule.key,
+        file=rules.path if is_written else None,
+        line=rule.line if is_written else None,
+        written=written,
+        placeholders=dict(_placeholders(written, rules)) if is_written else {},
+        clauses=tuple(_clause(step, background) for step in steps),
+        waivers=tuple(_waivers(planned, rule, background)),
     )
-    yield f"severity {_severities(steps, background.today)}"
-    yield from dict.fromkeys(f"owner    {step.clause.owner}" for step in steps if step.clause.owner)
-    yield from _waivers(planned, rule, background)
+
+
+def _clause(step: Step, background: Background) -> ExplainedClause:
+    clause = step.clause
+    starts = clause.enforce_from
+    problems = [use.problem for use in clause.uses if use.problem is not None]
+    return ExplainedClause(
+        variable=step.subject,
+        checks=explained_checks(clause.uses),
+        problem="; ".join(dict.fromkeys(problems)) or None,
+        phase=step.phase.value,
+        when=_when(clause.when, background) if clause.when else None,
+        signs=tuple(
+            _sign_off(use.params, background.rules)
+            for use in clause.uses
+            if isinstance(use.params, SignParams)
+        ),
+        severity=clause.severity.value,
+        warns_until=starts if starts and background.today < starts else None,
+        owner=clause.owner,
+        fix=clause.fix,
+        waivable=clause.waivable,
+    )
+
+
+def explained_checks(uses: Iterable[Use]) -> tuple[ExplainedCheck, ...]:
+    """The checks, with the parameters that their rule gives."""
+    return tuple(ExplainedCheck(kind=use.kind, params=_parameters(use)) for use in uses)
 
 
 def _as_written(key: str, background: Background) -> list[str]:
@@ -131,70 +157,61 @@ def _as_yaml(step: Step) -> str:
     """One clause of a rule that no file has."""
     checks: dict[str, object] = {}
     for use in step.clause.uses:
-        written = parameters(use)
+        written = _parameters(use)
         checks[use.kind] = written.get(use.kind, written or True)
     text = to_yaml(checks)
     return f"{step.subject}: {text}" if step.subject else text
 
 
-def parameters(use: Use) -> dict[str, object]:
-    """The parameters of a use, as its rule gives them."""
+def _parameters(use: Use) -> dict[str, object]:
     if use.params is None:
         return dict(use.written) if isinstance(use.written, Mapping) else {}
     return use.params.model_dump(mode="json", exclude_unset=True)
 
 
-def _values(written: str, rules: Rules) -> Iterator[str]:
+def _placeholders(written: str, rules: Rules) -> Iterator[tuple[str, object]]:
     """What each `${name}` of a rule is in this environment."""
     declared = rules.environments.get(rules.environment or "", {})
     for name in dict.fromkeys(_NAME_IN_RULE.findall(written)):
         if name in declared:
-            yield f"value    ${{{name}}} is {declared[name]}"
+            yield name, declared[name]
 
 
-def _when(clause: Clause, background: Background) -> str:
-    found = condition_result(clause.when, background.states, background.rules.environment)
-    if found.holds is None:
-        return f"when     cannot be told now: {found.why}"
-    return f"when     {'asked' if found.holds else 'not asked'} now: {found.why}"
+def _when(condition: Condition, background: Background) -> ExplainedWhen:
+    found = condition_result(condition, background.states, background.rules.environment)
+    return ExplainedWhen(condition=_as_data(condition), asked=found.holds, why=found.why)
 
 
-def _severity(clause: Clause, today: date) -> str:
-    if clause.enforce_from and today < clause.enforce_from:
-        return f"warning until {clause.enforce_from}, then {clause.severity.value}"
-    return clause.severity.value
+def _as_data(condition: Condition) -> object:
+    """A condition as a rules file has it."""
+    if not condition.parts:
+        return condition.name
+    parts = [_as_data(part) for part in condition.parts]
+    if condition.op == "not":
+        return f"not {parts[0]}"
+    return {"any_of": parts} if condition.op == "any" else parts
 
 
-def _severities(steps: Sequence[Step], today: date) -> str:
-    """The severity of all checks, or of each if they differ: "warning: present; blocker: sign"."""
-    checks: dict[str, dict[str, None]] = {}
-    for step in steps:
-        kinds = dict.fromkeys(use.kind for use in step.clause.uses)
-        checks.setdefault(_severity(step.clause, today), {}).update(kinds)
-    if len(checks) == 1:
-        return next(iter(checks))
-    return "; ".join(f"{severity}: {', '.join(kinds)}" for severity, kinds in checks.items())
+def _sign_off(params: SignParams, rules: Rules) -> ExplainedSignOff:
+    return ExplainedSignOff(
+        by=tuple(ExplainedRole(role=role, members=rules.roles.get(role, ())) for role in params.by),
+        ways=params.from_,
+        count=params.count,
+        not_author=params.not_author,
+        per=params.per,
+        valid_for=format_duration(params.valid_for) if params.valid_for else None,
+    )
 
 
-def _signers(params: SignParams, rules: Rules) -> str:
-    who = [_role(role, rules) for role in params.by]
-    text = f"{' or '.join(who)}, by {' or '.join(params.from_)}"
-    if params.count > 1:
-        text = f"{params.count} of {text}"
-    if params.not_author:
-        text += ", not the author"
-    return text + {"commit": ", for each commit", "once": ", once for all"}.get(params.per, "")
-
-
-def _role(role: str, rules: Rules) -> str:
-    members = rules.roles.get(role)
-    return f"{role} ({', '.join(members)})" if members else ANYONE.get(role, role)
-
-
-def _waivers(planned: ItemPlan, rule: Rule, background: Background) -> Iterator[str]:
+def _waivers(planned: ItemPlan, rule: Rule, background: Background) -> Iterator[ExplainedWaiver]:
     for waiver, scope in background.waivers:
         if planned.item.line not in scope.lines or scope.rule not in (None, rule.key):
             continue
-        ends = "expired on" if background.today > waiver.expires else "until"
-        about = f"{ends} {waiver.expires}: {waiver.reason}, {waiver.approved_by}"
-        yield f"waiver   {about} ({background.rules.path}:{waiver.line})"
+        yield ExplainedWaiver(
+            expires=waiver.expires,
+            expired=background.today > waiver.expires,
+            reason=waiver.reason,
+            approved_by=waiver.approved_by,
+            file=background.rules.path,
+            line=waiver.line,
+        )

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TypedDict
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from ..checklist.model import Checklist
 from ..checklist.parse import parse
+from ..engine.plan import plan
 from ..errors import Exit, Unusable
 from ..inference.drafting.answers import read_answers
 from ..inference.drafting.known import Known
 from ..inference.drafting.questions import OpenQuestion
 from ..inference.init_writer import Proposal, ReleasingJobs, no_job, proposed
 from ..publish import files as writing
-from ..report.escape import log_text
-from ..report.json_v1 import data_text
-from ..report.view import counted
-from ..rules.load import load
+from ..rules.bind import bind
+from ..rules.load import RulesFile, load
 from ..rules.open_questions import open_questions
 from ..run import document_files
 from ..run.document_files import Documents
 from ..world import files
-from .amend_rules import Amendment, amended
+from .amend_rules import Amendment, amended, in_first_environment
+from .init_result import AutomationCounts, InitQuestion, InitResult, NextCommand
+from .lint import secret_names
+from .mistakes import mistakes_of
 
 RULES = files.RULES[0]
 
@@ -45,27 +49,32 @@ class InitOptions(Struct, frozen=True, kw_only=True):
 
     pin: bool = False
     add: bool = False  # rules for items that have none
-    only_questions: bool = False  # lists them, and writes nothing
     answers: AnswersText | None = None
     ask: Ask | None = None  # asks a person; None where nobody is there
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """What `init` did, and which variables are secrets: no value of them may be told."""
+
+    result: InitResult
+    secrets: frozenset[str]
 
 
 def init(
     root: Path,
     file: Path | None,
     *,
-    out: TextIO,
     options: InitOptions | None = None,
     releasing: ReleasingJobs = no_job,
-) -> int:
+) -> Written:
     """Writes the rules file, and with `pin` the pins into the checklist; or amends the one that is
     there. `releasing` tells which jobs of the workflows release after a command.
 
     Raises Unusable if there is a rules file already and nothing to write into it.
     """
     options = options or InitOptions()
-    there = next((name for name in files.RULES if os.path.lexists(root / name)), None)
-    amends = options.add or options.only_questions or options.answers or options.ask
+    there = _rules_there(root)
+    amends = options.add or options.answers or options.ask
     if there is not None and (options.pin or not amends):
         message = f"{there} is there already; init does not overwrite it"
         hint = (
@@ -75,32 +84,92 @@ def init(
         raise Unusable(message, hint=hint)
     documents = document_files.from_folder(root, file, None)
     path = (file or root / documents.checklist.path).resolve()
+    propose = _proposing(root, path, documents, releasing, pin=options.pin)
+    if there is not None:
+        return _amend(root, there, documents, propose, options)
+    return _create(root, path, documents, propose, options)
+
+
+def _create(
+    root: Path,
+    path: Path,
+    documents: Documents,
+    propose: Callable[..., Proposal],
+    options: InitOptions,
+) -> Written:
+    """Writes a new rules file. `path` is the checklist's."""
+    proposal = propose()
+    answers = _answers(proposal.questions, options)
+    if answers:
+        proposal = propose(known=Known(given=answers))
+    rules = load(proposal.text, RULES)  # what init writes, check reads
+    checklist, pinned = documents.checklist, b""
+    if proposal.pins:
+        data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
+        pinned = _with_pins(data, checklist, proposal.pins)
+    result = InitResult(
+        change="created",
+        rules=RULES,
+        checklist=checklist.path,
+        **counts(checklist, rules),
+        pinned=len(proposal.pins),
+        answered=tuple(answers),
+        questions=tuple(map(_as_question, proposal.questions)),
+        private_domains=Known(given=answers).private_domains,
+        next=_next_commands(left_open=bool(proposal.questions)),
+    )
+    secrets = secret_names(replace(documents, rules=rules))
+    if proposal.pins:
+        writing.replace(path, pinned)
+    writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
+    return Written(result=result, secrets=secrets)
+
+
+def questions(
+    root: Path, file: Path | None, *, releasing: ReleasingJobs = no_job
+) -> tuple[Sequence[OpenQuestion], frozenset[str]]:
+    """What is open in the rules file that is there, or would be in the one that `init` writes; and
+    which variables are secrets. Writes nothing.
+    """
+    documents = document_files.from_folder(root, file, None)
+    path = (file or root / documents.checklist.path).resolve()
+    propose = _proposing(root, path, documents, releasing, pin=False)
+    there = _rules_there(root)
+    secrets = secret_names(documents)
+    if there is None:
+        return propose().questions, secrets
+    return _amendment(root, there, documents, propose).open, secrets
+
+
+def unwritten(error: Unusable, root: Path | None) -> InitResult:
+    """What is told where nothing was written."""
+    return InitResult(
+        exit_code=Exit.UNUSABLE,
+        change="none",
+        rules=None,
+        checklist=None,
+        errors=mistakes_of(error, root),
+    )
+
+
+def _rules_there(root: Path) -> str | None:
+    return next((name for name in files.RULES if os.path.lexists(root / name)), None)
+
+
+def _proposing(
+    root: Path, path: Path, documents: Documents, releasing: ReleasingJobs, *, pin: bool
+) -> Callable[..., Proposal]:
+    """What makes a proposal for the checklist at a path, of what is `known`."""
     inside = path.is_relative_to(root.resolve())
-    propose = partial(
+    return partial(
         proposed,
         documents.checklist,
         path=documents.checklist.path if inside else None,
-        pin=options.pin,
+        pin=pin,
         exists=documents.exists,
         releasing=releasing,
         runs=documents.runs,
     )
-    if there is not None:
-        return _amend(root, there, documents, propose, options, out)
-    proposal = propose()
-    if options.only_questions:
-        return _list_questions(proposal.questions, out)
-    answers = _answers(proposal.questions, options)
-    if answers:
-        proposal = propose(known=Known(given=answers))
-    load(proposal.text, RULES)  # what init writes, check reads
-    if proposal.pins:
-        data = files.read(path, what="checklist", limit=files.CHECKLIST_LIMIT)
-        writing.replace(path, _with_pins(data, documents.checklist, proposal.pins))
-    writing.create_below(root, RULES, proposal.text.encode("utf-8", "replace"))
-    written = os.path.relpath(root / RULES)
-    out.write(log_text(_summary(documents.checklist, proposal, written)))
-    return Exit.READY
 
 
 def _answers(questions: Sequence[OpenQuestion], options: InitOptions) -> Mapping[str, object]:
@@ -109,9 +178,11 @@ def _answers(questions: Sequence[OpenQuestion], options: InitOptions) -> Mapping
     return options.ask(questions) if options.ask is not None and questions else {}
 
 
-def _list_questions(questions: Sequence[OpenQuestion], out: TextIO) -> int:
-    out.write(data_text(to_builtins(list(questions))))
-    return Exit.READY
+def _amendment(
+    root: Path, name: str, documents: Documents, propose: Callable[..., Proposal]
+) -> Amendment:
+    data = files.read(root / name, what="rules file", limit=files.RULES_LIMIT)
+    return Amendment.of(data.decode("utf-8"), name, documents, propose)
 
 
 def _amend(
@@ -120,12 +191,8 @@ def _amend(
     documents: Documents,
     propose: Callable[..., Proposal],
     options: InitOptions,
-    out: TextIO,
-) -> int:
-    data = files.read(root / name, what="rules file", limit=files.RULES_LIMIT)
-    amendment = Amendment.of(data.decode("utf-8"), name, documents, propose)
-    if options.only_questions:
-        return _list_questions(amendment.open, out)
+) -> Written:
+    amendment = _amendment(root, name, documents, propose)
     asks_only = not (options.add or options.answers)
     if asks_only and not open_questions(amendment.text):
         message = f"{name} is there already, and no question in it is open"
@@ -133,11 +200,81 @@ def _amend(
     answers: Mapping[str, object] = {}
     if options.answers or asks_only:
         answers = _answers(amendment.all if options.answers else amendment.open, options)
-    text, told = amended(amendment, answers, add=options.add)
-    if text != amendment.text:
-        writing.replace_below(root, name, text.encode())
-    out.write(log_text(told))
-    return Exit.READY
+    found = amended(amendment, answers, add=options.add)
+    is_new = found.text != amendment.text
+    rules = load(found.text, name)
+    by_id = {each.id: each for each in amendment.all}
+    result = InitResult(
+        change="changed" if is_new else "none",
+        rules=name,
+        checklist=documents.checklist.path,
+        **counts(documents.checklist, rules),
+        added=found.added if options.add else None,
+        answered=found.answered,
+        not_taken=found.not_taken,
+        questions=tuple(
+            _as_question(by_id[id_]) if id_ in by_id else _of_no_item(id_) for id_ in found.left
+        ),
+        private_domains=found.private_domains,
+        next=(_LOOK,) if is_new else (),
+    )
+    secrets = secret_names(replace(documents, rules=rules))
+    if is_new:
+        writing.replace_below(root, name, found.text.encode())
+    return Written(result=result, secrets=secrets)
+
+
+_LOOK = NextCommand(command="deploy-checklist lint", why="look at the changes")
+
+
+def _as_question(question: OpenQuestion) -> InitQuestion:
+    return InitQuestion(**asdict(question))
+
+
+def _of_no_item(id_: str) -> InitQuestion:
+    return InitQuestion(
+        id=id_, item=None, line=None, question=None, example=None, choices=(), default=None
+    )
+
+
+class Counted(TypedDict):
+    """The fields of InitResult that count what the rules file does."""
+
+    rule_count: int
+    item_count: int
+    automation: AutomationCounts
+    checks: Mapping[str, int]
+
+
+def counts(checklist: Checklist, file: RulesFile) -> Counted:
+    """How many items a rules file leaves to whom, in the environment that is declared first."""
+    rules = in_first_environment(file)
+    planned = plan(checklist, rules, bind(checklist, rules))
+    asked = [each for each in planned if not each.item.is_title]
+    by_whom = Counter[str](each.automation for each in asked)
+    checks = Counter(
+        kind
+        for each in asked
+        for kind in {use.kind for step in each.steps for use in step.clause.uses}
+    )
+    return Counted(
+        rule_count=len(rules.rules),
+        item_count=len(asked),
+        automation=AutomationCounts(**by_whom),
+        checks=dict(sorted(checks.items())),
+    )
+
+
+def _next_commands(*, left_open: bool) -> tuple[NextCommand, ...]:
+    """What to do with a rules file that was written."""
+    commands = {
+        "deploy-checklist lint": "does it fit the checklist? Then commit it",
+        "deploy-checklist check": "what holds, what does not, whose turn it is",
+    }
+    if left_open:
+        again = "on a terminal, asks the open questions again; or `--answers FILE`"
+        commands = {"deploy-checklist init": again, **commands}
+    return tuple(NextCommand(command=command, why=why) for command, why in commands.items())
 
 
 def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> bytes:
@@ -161,29 +298,3 @@ def _with_pins(data: bytes, checklist: Checklist, pins: Mapping[int, str]) -> by
             hint="run init without --pin",
         )
     return pinned
-
-
-def _summary(checklist: Checklist, proposal: Proposal, written: str) -> str:
-    items = sum(not item.is_title for item in checklist.items)
-    first = f"wrote {written}   {counted(items, 'item')}"
-    if proposal.questions:
-        questions = counted(len(proposal.questions), "question")
-        first += f", {questions} left open (`# TODO`)"
-    lines = [first]
-    lines += [f"  line {each.line:<4} {each.question}" for each in proposal.questions]
-    if proposal.pins:
-        lines.append(f"pinned {len(proposal.pins)} items in {checklist.path}")
-    lines += ["", _next_steps(left_open=bool(proposal.questions))]
-    return "\n".join(lines) + "\n"
-
-
-def _next_steps(*, left_open: bool) -> str:
-    """What to do with a rules file that was written."""
-    steps = [
-        "deploy-checklist lint       does it fit the checklist? Then commit it",
-        "deploy-checklist check      what holds, what does not, whose turn it is",
-    ]
-    if left_open:
-        again = "on a terminal, asks the open questions again; or `--answers FILE`"
-        steps.insert(0, f"deploy-checklist init       {again}")
-    return "Next   " + "\n       ".join(steps)

@@ -5,92 +5,141 @@ Needs no secret and no network, so that it is safe on a pull request from a fork
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from ..checklist.model import Drift, Phase
 from ..drift.compare import drift, near_boxes
 from ..engine.plan import plan
 from ..engine.variables import named_variables, secrets_among
-from ..redaction.report import safe_for_log
+from ..errors import Exit, Unusable
 from ..rules.bind import bind
-from ..rules.open_questions import left_open
+from ..rules.open_questions import question_lines
 from ..run.document_files import Documents, rules_of_each_environment
 from ..world.ports import Repository
+from .lint_findings import REFERENCE, Counts, Level, LintFinding, LintResult
+from .mistakes import mistakes_of
 from .owners import owners_file, unowned
 from .variables_in_files import notices_of_files
 
 
-def print_findings(
-    root: Path,
-    documents: Documents,
-    repository: Repository,
-    environ: Mapping[str, str],
-    out: TextIO,
-) -> int:
-    """Prints each disagreement, each file of the gate without an owner and the open questions;
-    returns their number.
+def lint_result(
+    root: Path, documents: Documents, repository: Repository, *, strict: bool
+) -> LintResult:
+    """Each disagreement, each file of the gate without an owner and each open question, which hold
+    if `strict`; then notices, which hold nothing.
 
-    Notices follow, and do not count.
+    Raises Unusable for mistakes in the rules file.
     """
-    found = (*lint(documents), *unowned(root, documents))
     has_git = (root / ".git").exists()  # else the folder may hold anything
-    notices = tuple(notices_of_files(documents, repository)) if has_git else ()
-    secrets = _secret_names(documents) if found or notices else frozenset()
+    level: Level = "error" if strict else "warning"
+    items = {item.line: item.id for item in documents.checklist.items}
 
-    def show(each: Drift) -> None:
-        place = ":".join(str(part) for part in (each.file, each.line) if part is not None)
-        hint = f". {each.hint}" if each.hint else ""
-        text = f"{place}: {each.kind}: {each.message}{hint}"
-        print(safe_for_log(text, environ, secrets), file=out)
+    def of_drift(each: Drift, level: Level) -> LintFinding:
+        in_checklist = each.file == documents.checklist.path
+        return LintFinding(
+            level=level,
+            kind=each.kind,
+            message=each.message,
+            remedy=each.hint,
+            file=each.file,
+            line=each.line,
+            item=items.get(each.line or 0) if in_checklist else None,
+        )
 
-    for each in found:
-        show(each)
-    print(_summary(len(found), documents.rules is not None), file=out)
-    questions = documents.rules.common.open_questions if documents.rules is not None else ()
-    if questions:
-        told = f"{left_open(questions)}. Answer them with `deploy-checklist init`"
-        print(safe_for_log(told, environ, secrets), file=out)
-    if never := _never_asked(documents):
-        print(never, file=out)
+    findings = [of_drift(each, level) for each in (*lint(documents), *unowned(root, documents))]
+    findings += _open_questions(documents, level)
+    findings += _never_asked(documents)
     if has_git and owners_file(root) is None:
-        unprotected = "the checklist, its rules and the workflows"
-        print(
-            f"no CODEOWNERS file: whoever may merge may change {unprotected}. "
-            "Name their owners in .github/CODEOWNERS",
-            file=out,
+        findings.append(_NO_OWNERS_FILE)
+    if has_git:
+        findings += [of_drift(each, "notice") for each in notices_of_files(documents, repository)]
+    return LintResult(
+        exit_code=Exit.HELD if any(each.level == "error" for each in findings) else Exit.READY,
+        strict=strict,
+        checklist=documents.checklist.path,
+        rules=documents.rules.path if documents.rules is not None else None,
+        counts=_counted(findings),
+        findings=tuple(findings),
+    )
+
+
+def unusable_result(error: Unusable, root: Path | None, *, strict: bool) -> LintResult:
+    """What is told where nothing could be compared: every mistake, however many."""
+    findings = [
+        LintFinding(
+            level="error",
+            kind="unusable",
+            message=each.message,
+            remedy=each.remedy,
+            file=each.file,
+            line=each.line,
+            column=each.column,
         )
-    for each in notices:
-        show(each)
-    return len(found) + len(questions)
+        for each in mistakes_of(error, root)
+    ]
+    return LintResult(
+        exit_code=Exit.UNUSABLE,
+        strict=strict,
+        checklist=None,
+        rules=None,
+        counts=_counted(findings),
+        findings=tuple(findings),
+    )
 
 
-def _summary(found: int, has_rules: bool) -> str:
-    if found:
-        return f"{found} to look at"
-    if not has_rules:
-        return (
-            "no rules file yet: every item is read by its own words "
-            "(deploy-checklist init writes one)"
+_NO_OWNERS_FILE = LintFinding(
+    level="notice",
+    kind="unowned",
+    message="no CODEOWNERS file: whoever may merge may change the checklist, its rules and the "
+    "workflows",
+    remedy="Name their owners in .github/CODEOWNERS",
+)
+
+
+def _counted(findings: Sequence[LintFinding]) -> Counts:
+    levels = [each.level for each in findings]
+    return Counts(
+        error=levels.count("error"),
+        warning=levels.count("warning"),
+        notice=levels.count("notice"),
+    )
+
+
+def _open_questions(documents: Documents, level: Level) -> Iterator[LintFinding]:
+    if documents.rules is None:
+        return
+    lines = question_lines(documents.rules.text)
+    for question in documents.rules.common.open_questions:
+        yield LintFinding(
+            level=level,
+            kind="question",
+            message=f"the question `{question}` is left open",
+            remedy="Answer it with `deploy-checklist init`",
+            file=documents.rules.path,
+            line=lines[question],
+            question=question,
         )
-    return "checklist and rules agree"
 
 
-def _never_asked(documents: Documents) -> str | None:
-    """Which items are reference, in any environment, and how to have them asked."""
+def _never_asked(documents: Documents) -> Iterator[LintFinding]:
+    """The items that are reference, in any environment."""
     checklist = documents.checklist
-    lines: set[int] = set()
+    items: dict[int, str] = {}
     for rules in rules_of_each_environment(documents):
         for each in plan(checklist, rules, bind(checklist, rules)):
             if each.phase is Phase.REFERENCE and not each.item.is_title:
-                lines.add(each.item.line)
-    if not lines:
-        return None
-    return (
-        f"reference, never asked: {len(lines)} (line {', '.join(map(str, sorted(lines)))}). "
-        "`<!-- phase: before -->` under a heading asks its items all the same"
-    )
+                items[each.item.line] = each.item.id
+    for line in sorted(items):
+        yield LintFinding(
+            level="notice",
+            kind=REFERENCE,
+            message="reference, never asked",
+            remedy="`<!-- phase: before -->` under a heading asks its items all the same",
+            file=checklist.path,
+            line=line,
+            item=items[line],
+        )
 
 
 def lint(documents: Documents) -> tuple[Drift, ...]:
@@ -106,7 +155,7 @@ def lint(documents: Documents) -> tuple[Drift, ...]:
     return tuple(sorted(found, key=lambda each: (each.file or "", each.line or 0)))
 
 
-def _secret_names(documents: Documents) -> frozenset[str]:
+def secret_names(documents: Documents) -> frozenset[str]:
     """The variables that the documents call secrets, in any environment: no value is quoted."""
     checklist = documents.checklist
     names: frozenset[str] = frozenset()

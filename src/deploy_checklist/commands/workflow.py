@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from ..checklist.model import Checklist, Phase
 from ..engine.plan import plan
-from ..engine.variables import named_variables, storage_of
+from ..engine.variables import storage_of, variables_to_hand_over
 from ..rules.bind import bind
 from ..rules.model import Rules
 from ..storage import Storage
@@ -34,7 +34,7 @@ def workflows(
     by itself. `gate` is the gate's name: files, workflows and queues of two gates are two.
     """
     environment = inputs.get("environment")
-    names = named_variables(checklist, rules)
+    names = variables_to_hand_over(checklist, rules)
     storage = storage_of(names, checklist, rules)
     fields = {
         "<checkout>": CHECKOUT,
@@ -47,24 +47,41 @@ def workflows(
         "<queue>": (f"{gate}/" if gate else "") + (f"{_slug(environment)}-" if environment else ""),
         "<name>": _scalar(environment or "production"),
         "<group>": _scalar("/".join(filter(None, (gate, f"deploy-{environment or 'production'}")))),
-        "<env>": _env(names, storage, _companions(rules)),
-        "<after-env>": _env(_names_after(checklist, rules), storage, {}),
+        "<env>": _env(names, storage, _companions(rules), _absent(rules)),
+        "<after-env>": _env(_names_after(checklist, rules), storage, {}, _absent(rules)),
     }
     templates = [_TEMPLATES / "gate.yml.txt", _TEMPLATES / "deploy.yml.txt"]
     text = "---\n".join(template.read_text(encoding="utf-8") for template in templates)
     return re.sub("|".join(fields), lambda field: fields[field[0]], text)
 
 
-def _env(names: Iterable[str], storage: Storage, companions: Mapping[str, Sequence[str]]) -> str:
+def _env(
+    names: Iterable[str],
+    storage: Storage,
+    companions: Mapping[str, Sequence[str]],
+    absent: Collection[str],
+) -> str:
     """One `env:` line per variable. `toJSON(secrets)` would hand every secret over."""
     lines: list[str] = []
     for name in names:
-        lines.append(storage.env_line(name))
+        note = " # empty where GitHub has none, as it must be" if name in absent else ""
+        lines.append(storage.env_line(name) + note)
         for dated in companions.get(name, ()):
             lines.append(f"{storage.env_line(dated)} # not needed with a `metadata-token`")
     if not lines:
         return ""
     return "\n          ".join(("\n        env: # on the step, never the job", *lines))
+
+
+def _absent(rules: Rules) -> frozenset[str]:
+    """The variables that must be absent. Handed over, they show whether GitHub still has them."""
+    return frozenset(
+        subject
+        for rule in rules.rules
+        for clause in rule.clauses
+        if (subject := clause.env or rule.variable)
+        if any(use.kind == "absent" for use in clause.uses)
+    )
 
 
 def _companions(rules: Rules) -> Mapping[str, Sequence[str]]:
@@ -93,7 +110,7 @@ def _names_after(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
     steps = (step for each in after for step in each.steps if step.phase is Phase.AFTER)
     rules_after = {step.rule.key: step.rule for step in steps}
     items = tuple(each.item for each in after)
-    return named_variables(
+    return variables_to_hand_over(
         replace(checklist, items=items), replace(rules, rules=tuple(rules_after.values()))
     )
 

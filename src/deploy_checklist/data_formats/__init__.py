@@ -4,9 +4,8 @@ No error quotes any text of a document.
 """
 
 from .durations import duration, format_duration
-from .load import load_document
+from .load import load_document, parse_yaml
 from .nodes import DEEPEST, Malformed, Node, SyntaxFault, UnsupportedYaml, scalar
-from .yaml import parse_yaml
 
 __all__ = [
     "DEEPEST",

@@ -22,11 +22,8 @@ _MOST_REPEATED = 20_000  # nodes that all aliases of a document stand for
 _TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
 
-def parse_yaml(text: str, file: str, *, anchors: bool = False) -> Node:
-    """The one document in `text`; a Node of None if it is empty. Raises Malformed, naming `file`.
-
-    `anchors`: read anchors and aliases, as GitHub does in workflow files. Merge keys (`<<`) are
-    read by neither.
+def parse_yaml(text: str, file: str, *, anchors: bool) -> Node:
+    """See `load.parse_yaml`.
 
     PyYAML's C composer is not used: it recurses, so deep nesting crashes the interpreter.
     """

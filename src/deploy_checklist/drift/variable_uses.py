@@ -187,7 +187,7 @@ def notices_on_variables(
         )
         if unlisted:
             message = f"no item names {_listed(tuple(unlisted))}, which it reads"
-            yield Drift(kind="notice", message=message, file=path, line=None)
+            yield Drift(kind="variables", message=message, file=path, line=None)
     used = {
         name for named in uses.values() for use in named for name in (use.name, use.handed_on_as)
     }
@@ -197,7 +197,7 @@ def notices_on_variables(
             f"{_listed(unused)}: no workflow, example of an env file, compose file or manifest"
         )
         message += " names " + ("it" if len(unused) == 1 else "them")
-        yield Drift(kind="notice", message=message, file=checklist.path, line=None)
+        yield Drift(kind="variables", message=message, file=checklist.path, line=None)
 
 
 def _listed(names: Sequence[str]) -> str:

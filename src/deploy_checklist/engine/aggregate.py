@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +24,8 @@ class ClauseResult(Struct, frozen=True, kw_only=True):
     step: Step
     findings: tuple[Finding, ...]
     waived: Waived | None = None
-    seen: tuple[Finding, ...] = ()  # found wrong; a person decides about it, see assist.py
+    # Found wrong, or not looked at although it was tried: a person decides about it, see assist.py.
+    seen: tuple[Finding, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -99,7 +101,7 @@ def _weight(result: ClauseResult, today: date) -> tuple[object, ...]:
     )
 
 
-def _origin(rules: Sequence[Rule]) -> str:
+def _origin(rules: Sequence[Rule]) -> Literal["rules", "inferred", "none"]:
     if not rules:
         return "none"
     return "inferred" if all(rule.inferred for rule in rules) else "rules"

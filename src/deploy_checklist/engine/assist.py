@@ -2,15 +2,17 @@
 
 A run without a rules file is in this mode, and one whose rules file says `unverified: sign`. What
 the machine could not look at is then asked of a person: once for the item, in the box of its
-section. What a rule of the file finds wrong fails, since a rule that a person wrote decides. What
-was only inferred fails an item on one thing: a variable that it needs in any case, handed over
-empty or with what is certainly no value. Whatever else is seen to be wrong is asked of the person,
-too, who is told what was seen.
+section, or in its own box if its rule asks somebody to sign all of it. What a rule of the file
+finds wrong fails, since a rule that a person wrote decides. What was only inferred fails an item on
+one thing: a variable that it needs in any case, handed over empty or with what is certainly no
+value. Whatever else is seen to be wrong is asked of the person, too, who is told what was seen, and
+which look failed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -61,7 +63,13 @@ def hand_over(
     kept = list(results)
     for n in assisted:
         kept[n] = _verified(results[n], context.world)
-    unverified = [n for n in assisted if len(kept[n].findings) < len(results[n].findings)]
+    own_boxes = [results[n] for n in assisted if _asks_all(results[n].step)]
+    unverified = [
+        n
+        for n in assisted
+        if len(kept[n].findings) < len(results[n].findings)
+        and not any(_answers_for(each, results[n], context.today) for each in own_boxes)
+    ]
     asked = {n: _asked_from_the_start(results[n].step, planned.item) for n in assisted}
     remainder = "; ".join(dict.fromkeys(text for texts in asked.values() for text in texts))
     if not unverified and not remainder:
@@ -87,7 +95,7 @@ def variables_needed(use: Use, subject: str | None) -> list[str]:
 
 
 def _verified(result: ClauseResult, world: World) -> ClauseResult:
-    """The result with the findings that decide, and those that only tell what was seen."""
+    """The result with the findings that decide, and those that the person who signs is told."""
     decide, seen = [], []
     for finding in result.findings:
         looked = finding.outcome is Outcome.FAIL and _had_its_variables(finding, result.step, world)
@@ -95,6 +103,8 @@ def _verified(result: ClauseResult, world: World) -> ClauseResult:
             seen.append(finding)
         elif looked or _counts(finding):
             decide.append(finding)
+        elif _is_failed_look(finding, result.step, world):
+            seen.append(finding)
     return replace(result, findings=tuple(decide), seen=tuple(seen))
 
 
@@ -108,9 +118,53 @@ def _counts(finding: Finding) -> bool:
 
 def _had_its_variables(finding: Finding, step: Step, world: World) -> bool:
     """Whether the check could look: on a laptop, a variable that is not set reads as empty."""
-    use = next((use for use in step.clause.uses if use.kind == finding.check), None)
+    use = _use_of(finding, step)
     needed = variables_needed(use, step.subject) if use is not None else []
     return all(world.variables.lookup(name) is not Absence.UNSET for name in needed)
+
+
+def _asks_all(step: Step) -> bool:
+    """Whether the step asks a person, in the item's own box, for all of the item's words, and in
+    every release anew.
+    """
+    return any(
+        use.kind == "sign"
+        and use.params is not None
+        and not is_plain_sign(use)
+        and use.params.model_fields_set.isdisjoint({"that", "valid_for"})
+        and getattr(use.params, "per", None) != "once"
+        for use in step.clause.uses
+    )
+
+
+def _answers_for(sign: ClauseResult, unverified: ClauseResult, today: date) -> bool:
+    """Whether who signs under `sign` answers for what the machine could not verify: both stand
+    under one rule, so that one waiver excuses both, and `sign` holds the release no less.
+    """
+    same_rule = sign.step.rule.key == unverified.step.rule.key
+    return same_rule and sign.severity(today) <= unverified.severity(today)
+
+
+def _use_of(finding: Finding, step: Step) -> Use | None:
+    return next((use for use in step.clause.uses if use.kind == finding.check), None)
+
+
+def _is_failed_look(finding: Finding, step: Step, world: World) -> bool:
+    """Whether the machine tried to look and could not, or not yet. For want of a value, of a
+    connection or of a token it did not try: that is so of many items, and is said once for all.
+    """
+    if finding.outcome is Outcome.FAIL:
+        return False
+    use = _use_of(finding, step)
+    if use is None or use.params is None:
+        return True
+    found = [world.variables.lookup(name) for name in variables_needed(use, step.subject)]
+    if any(isinstance(each, Absence) and each is not Absence.EMPTY for each in found):
+        return False
+    needs = kinds()[use.kind].reads(use.params)
+    if Needs.NETWORK in needs and (world.offline or step.rule.inferred):
+        return False
+    return Needs.GITHUB not in needs or world.has_github
 
 
 def _fails(finding: Finding, step: Step, world: World) -> bool:

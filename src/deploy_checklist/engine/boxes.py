@@ -22,21 +22,30 @@ _Asked = tuple[ItemResult, Prompt]
 
 
 def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
-    """The boxes of items whose rules say `sign`, then those of sections with what else is open."""
+    """The boxes of items whose rules say `sign`, then those of sections with what else is open.
+
+    Of an item that has a box, what else is open is asked there, too, if it can be signed alike.
+    """
     of_items: list[Box] = []
     sections: defaultdict[tuple[str, ...], list[_Asked]] = defaultdict(list)
     for each in entries:
         if each.outcome in (Outcome.WAIVED, Outcome.SKIPPED) or each.item.is_title:
             continue
-        for finding in each.findings:
-            if finding.ask is None or finding.outcome is not Outcome.PENDING:
-                continue
-            if finding.ask.section and each.outcome is Outcome.FAIL:
-                continue  # first it is mended: what is signed now may be other than what is mended
-            if finding.ask.section:
-                sections[each.item.section].append((each, finding.ask))
+        asks = [
+            finding.ask
+            for finding in each.findings
+            if finding.ask is not None and finding.outcome is Outcome.PENDING
+        ]
+        own = [_item_box(each, ask) for ask in asks if not ask.section]
+        # First it is mended: what is signed now may be other than what is mended.
+        of_section = [ask for ask in asks if ask.section and each.outcome is not Outcome.FAIL]
+        for ask in of_section:
+            at = next((at for at, box in enumerate(own) if {*ask.via} <= {*box.via}), None)
+            if at is None:
+                sections[each.item.section].append((each, ask))
             else:
-                of_items.append(_item_box(each, finding.ask))
+                own[at] = _asking_more(own[at], ask)
+        of_items += own
     ids = section_ids([each.item for each in entries])
     of_sections = [_section_box(ids[path], path, sections[path]) for path in sections]
     return (*of_items, *_shared(of_sections, _FEW - len(of_items)))
@@ -91,6 +100,18 @@ def _item_box(each: ItemResult, ask: Prompt) -> Box:
         via=ask.via,
         section=False,
         words=((each.item.id, ask.words),),
+    )
+
+
+def _asking_more(box: Box, ask: Prompt) -> Box:
+    """An item's own box that asks this, too."""
+    is_said = fold(box.title) in fold(ask.that)
+    return replace(
+        box,
+        title=ask.that if is_said else f"{box.title}; {ask.that}",
+        not_author=box.not_author or ask.not_author,
+        excluded=tuple(dict.fromkeys((*box.excluded, *ask.excluded))),
+        words=tuple(dict.fromkeys((*box.words, (box.id, ask.words)))),
     )
 
 

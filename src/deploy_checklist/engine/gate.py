@@ -42,8 +42,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     drifted = drift(checklist, rules, seen.binding)
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
     held_by_drift = options.strict and drifted and not nothing_in_phase
-    env_file = world.variables.file()
-    absent = _absent(seen.names, world)
+    absent, gain = _absent(seen.names, world), rules.init_gain()
     report = Report(
         verdict=Verdict.BLOCKED if held_by_drift else verdict(entries),
         gate=options.gate,
@@ -51,9 +50,12 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         phase=options.phase,
         target=options.target,
         checklist=checklist.path,
+        checklist_sha256=checklist.sha256,
         rules=rules.path,
+        rules_sha256=rules.sha256,
+        roles=rules.roles,
         laptop=world.variables.laptop,
-        values_from=world.variables.place() if env_file else None,
+        values_from=world.variables.place() if world.variables.file() else None,
         mode=options.mode,
         strict=options.strict,
         at=now,
@@ -66,7 +68,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
             *_on_forecast(seen, on),
             *_on_rules(rules, seen.planned, of_waivers),
             *_notices(entries),
-            *_on_env_file(env_file, seen.names, rules, entries),
+            *_on_env_file(world.variables.file(), seen.names, rules, entries),
         ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
@@ -75,9 +77,9 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         secrets=world.storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
-        open_questions=rules.open_questions,
-        waiting_for_answers=_waiting_for_answers(rules, seen.binding),
-        more_by_machine=rules.more_by_machine,
+        open_questions=rules.open_questions or gain.open_questions,
+        waiting_for_answers=_waiting_for_answers(rules, seen.binding) or gain.open_items,
+        more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
         links=options.links,
@@ -161,15 +163,13 @@ def _on_environments(planned: Iterable[ItemPlan], rules: Rules) -> Iterable[Noti
 
 def _waiting_for_answers(rules: Rules, binding: Binding) -> int:
     """How many items have a rule that waits for an answer."""
-    if rules.path is None:
-        return len(rules.open_lines)
     lines = frozenset(rules.open_lines)
     return sum(any(rule.line in lines for rule in bound) for bound in binding.rules_of.values())
 
 
 def _on_open_questions(rules: Rules) -> Iterable[Notice]:
     """That the rules file still has questions of `init` in it."""
-    if rules.path is not None and rules.open_questions:
+    if rules.open_questions:
         message = f"{left_open(rules.open_questions)}: answer them with `deploy-checklist init`"
         yield Notice(message=message, file=rules.path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,7 +34,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
     phase: Phase
     deadline: Deadline
-    mode: str = "enforce"
+    mode: Literal["enforce", "report"] = "enforce"
     trial: Trial | None = None  # why `mode` is `report`
     strict: bool = False
     target: TargetRef

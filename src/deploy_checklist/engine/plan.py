@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,8 +52,8 @@ class ItemPlan(Struct, frozen=True, kw_only=True):
     environment: str | None = None  # the only one that it is asked in; None: it is asked in all
 
     @property
-    def automation(self) -> str:
-        """How much of it a machine verifies: full | partial | person."""
+    def automation(self) -> Literal["full", "partial", "person"]:
+        """How much of it a machine verifies."""
         signs = [use.kind == "sign" for step in self.steps for use in step.clause.uses]
         if all(signs):
             return "person"

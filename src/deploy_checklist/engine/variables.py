@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..checklist.model import Checklist
+from msgspec.structs import replace
+
+from ..checklist.model import Checklist, Item
 from ..checks.value import Comparison
 from ..rules.model import Clause, Fact, Rules, Use
 from ..storage import Storage, check_shows_public, named_like_a_secret, url_rule_shows_public
@@ -31,6 +33,28 @@ def named_variables(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
         found += [fact.env] if fact.env else []
         found += fact.comparison.variables() if fact.comparison else ()
     return tuple(dict.fromkeys(found))
+
+
+def variables_to_hand_over(checklist: Checklist, rules: Rules) -> tuple[str, ...]:
+    """The named variables that a run has to be handed: not those of which items only say that they
+    are gone, or must not be there, and that no rule and no fact asks for.
+    """
+    names = named_variables(checklist, rules)
+    asked = frozenset(named_variables(replace(checklist, items=()), rules))
+    left = {
+        name
+        for item in checklist.items
+        if not asked.issuperset(item.names) and not _says_it_is_gone(item)
+        for name in item.names
+    }
+    return tuple(name for name in names if name in asked or name in left)
+
+
+def _says_it_is_gone(item: Item) -> bool:
+    # Imported here: few runs have items without a rule that name a variable.
+    from ..inference.surroundings import asks_opposite
+
+    return any(asks_opposite(text.lower()) for text in (item.text, *item.section[-1:]))
 
 
 def variables_to_set(names: Sequence[str], rules: Rules) -> tuple[str, ...]:

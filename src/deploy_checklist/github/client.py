@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from contextlib import nullcontext
 from itertools import count
-from queue import LifoQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote
 
-from ..opaque import OpaqueStruct
+from .connections import Access, Connections
 from .decode import decoded, incomplete, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose, refused
 from .graphql_errors import failure_of
@@ -37,21 +35,7 @@ Answer = TypeVar("Answer")
 TRIES = 4
 MOST_PAGES = 60
 PAGE = 100  # elements; GitHub gives no more at once
-# GitHub advises one request after the other, and allows a hundred at once. A few reads side by side
-# keep a run short; writes, which are limited more strictly, wait for each other.
-MOST_AT_ONCE = 4
 _IDEMPOTENT = frozenset({"GET", "PATCH", "DELETE"})
-
-
-class Access(OpaqueStruct, frozen=True, kw_only=True):
-    """Where GitHub is and with which token it is asked. Has no repr: the token is a secret."""
-
-    token: str
-    repository: str  # owner/name
-    api_url: str
-    graphql_url: str
-    token_name: str = "github-token"  # noqa: S105 - the input's name
-    own_authorities: bytes | None = None  # in PEM form, trusted besides the usual ones
 
 
 class Client:
@@ -71,54 +55,21 @@ class Client:
         timeout: float = 15.0,
     ) -> None:
         """`remaining`: the seconds left of the run's deadline. `timeout`: seconds for a request."""
-        self._find_access = access
+        self._connections = Connections(access, remaining, timeout)
         self._remaining = remaining
         self._sleep = sleep
-        self._timeout = timeout
         self._writing = Lock()
-        # Each request has a connection of its own, because PyGithub's requester is not safe to use
-        # from several threads. The one used last is taken first; None is not yet connected.
-        self._connections: LifoQueue[Repository | None] = LifoQueue()
-        for _ in range(MOST_AT_ONCE):
-            self._connections.put(None)
-
-    @cached_property
-    def _access(self) -> Access:
-        return self._find_access()
-
-    @contextmanager
-    def _connection(self) -> Iterator[Repository]:
-        """A connection for one request, as PyGithub's object for the repository."""
-        repository = self._connections.get()
-        try:
-            if repository is None:
-                repository = self._connect()
-            yield repository
-        finally:
-            self._connections.put(repository)
-
-    def _connect(self) -> Repository:
-        from github.Repository import Repository
-
-        from .requester import BoundedRequester
-        from .transport import Transport
-
-        token, base = self._access.token, self._access.api_url.rstrip("/")
-        if not (token.isascii() and token.isprintable()):  # no header can hold it
-            raise RequestFailure(Cause.TOKEN)
-        own = self._access.own_authorities
-        transport = Transport(base, self._remaining, self._timeout, own_authorities=own)
-        requester = BoundedRequester(token, base, transport)
-        return Repository(requester, url=self.at())
 
     @property
     def repository(self) -> str:
         """Its name: owner/name."""
-        return self._access.repository
+        return self._connections.access.repository
 
     def need(self, what: str, permission: str) -> RequestPurpose:
         """What a request with this client's token is about."""
-        return RequestPurpose(what=what, permission=permission, token=self._access.token_name)
+        return RequestPurpose(
+            what=what, permission=permission, token=self._connections.access.token_name
+        )
 
     def at(self, *segments: str | int) -> str:
         """A path below the own repository; every segment is quoted."""
@@ -287,7 +238,7 @@ class Client:
         return self._call(request, writes=writes)
 
     def _graphql(self, body: Mapping[str, Any], *, writes: bool) -> Mapping[str, Any]:
-        url = self._access.graphql_url
+        url = self._connections.access.graphql_url
         headers, answer = self._once("POST", url, None, body, writes=writes)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
             raise RequestFailure(Cause.GARBLED)
@@ -301,7 +252,7 @@ class Client:
 
     def _call(self, request: Callable[[Repository], Answer], *, writes: bool) -> Answer:
         """What PyGithub returns. Its exceptions quote answers: a RequestFailure replaces them."""
-        with self._writing if writes else nullcontext(), self._connection() as repository:
+        with self._writing if writes else nullcontext(), self._connections.one() as repository:
             from github import GithubException, RateLimitExceededException
 
             try:

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     MALFORMED = "malformed"  # 400: GitHub does not understand the request
     CONFLICT = "conflict"  # 409
     INVALID = "invalid"  # 422: understood, and not accepted
+    NO_COMMIT = "no commit"  # 422: of that hash
     REFUSED = "refused"  # any other 4xx
     ALLOW_LIST = "allow list"  # our address is not on the organization's
     LOCKED = "locked"  # a conversation
@@ -56,6 +57,7 @@ _SENTENCES = {
     "has an IP allow list enabled": Cause.ALLOW_LIST,
     "issue is locked": Cause.LOCKED,
     "archived so is read-only": Cause.ARCHIVED,
+    "No commit found for SHA": Cause.NO_COMMIT,
 }
 
 UNCERTAIN = frozenset({Cause.DOWN, Cause.UNREACHABLE, Cause.GARBLED})
@@ -69,6 +71,7 @@ _REASONS = {
     Cause.MALFORMED: "GitHub did not understand the request to {verb} {what}{status}",
     Cause.CONFLICT: "GitHub refused to {verb} {what}: it conflicts with what is there{status}",
     Cause.INVALID: "GitHub does not accept the request to {verb} {what}{status}",
+    Cause.NO_COMMIT: "GitHub could not {verb} {what}: it has no such commit{status}",
     Cause.REFUSED: "GitHub refused to {verb} {what}{status}",
     Cause.ALLOW_LIST: (
         "GitHub did not let this runner {verb} {what}:"
@@ -93,7 +96,8 @@ _REMEDIES = {
     Cause.GONE: "look at the repository's settings",
     Cause.MALFORMED: "does a proxy change requests, or is GitHub Enterprise Server too old?",
     Cause.CONFLICT: "run again; does the repository have a commit?",
-    Cause.INVALID: "does the commit still exist, and is this switched on in the settings?",
+    Cause.INVALID: "is this switched on in the repository's settings?",
+    Cause.NO_COMMIT: "push the commit to this repository, or gate one that it has",
     Cause.REFUSED: "look at the repository's settings",
     Cause.ALLOW_LIST: "add the runner's address to the list, or use a runner that is on it",
     Cause.LOCKED: "unlock the conversation, and run again",

@@ -6,17 +6,15 @@ account was deleted, a text that was never edited.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import Meta, Struct, defstruct, field
 
 from ..data_formats.shapes import Moment
+from .model import comment_number
 
 T = TypeVar("T")
-
-_COMMENT_ID = re.compile(r"#issuecomment-([0-9]{1,19})\Z")
 
 
 class PageInfo(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -84,7 +82,7 @@ class CommentNode(TextNode, frozen=True, kw_only=True, rename="camel"):
     url: str
 
     def __post_init__(self) -> None:
-        if not _COMMENT_ID.search(self.url):
+        if comment_number(self.url) is None:
             raise ValueError("expected a `url` that ends with the comment's number")
 
     @property
@@ -92,8 +90,7 @@ class CommentNode(TextNode, frozen=True, kw_only=True, rename="camel"):
         """The REST API's number. Its own field is an Int of GraphQL, which ends at 2,147,483,647,
         below the numbers of today's comments.
         """
-        found = _COMMENT_ID.search(self.url)
-        return int(found[1]) if found else 0
+        return comment_number(self.url) or 0
 
 
 class CommitId(Struct, frozen=True, kw_only=True):

@@ -6,11 +6,14 @@ None is a deleted account.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+
+_COMMENT_NUMBER = re.compile(r"#issuecomment-([0-9]{1,19})\Z")
 
 
 class Actor(Struct, frozen=True, kw_only=True):
@@ -201,3 +204,9 @@ class Posted(Struct, frozen=True, kw_only=True):
     id: int
     node: str
     url: str
+
+
+def comment_number(address: str) -> int | None:
+    """The number that the REST API gives a comment, which ends its address; None without one."""
+    found = _COMMENT_NUMBER.search(address)
+    return int(found[1]) if found else None

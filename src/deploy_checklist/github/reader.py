@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
 from ..world.files import FOLDERS
 from . import graphql_shapes as nodes
 from . import model as raw
-from .actors import from_graphql, from_rest
-from .client import MOST_PAGES, Client
+from .actors import from_rest
+from .client import Client
 from .contents import contents
-from .decode import decoded, unexpected
-from .failures import Cause, RequestFailure, RequestPurpose
+from .conversations import ConversationReader
+from .decode import decoded
+from .failures import Cause, RequestFailure
 from .query import (
-    COMMENTS,
-    EDITS,
-    REVIEWS,
     Selection,
     comments_query,
-    page_query,
     records_query,
     records_variables,
     tree_query,
@@ -29,27 +26,12 @@ from .query import (
 from .records import (
     as_commit,
     as_pull_ref,
-    as_review,
-    as_revision,
     folder_names,
-    has_command,
-    made_by_app,
     status_addresses,
 )
-from .rest_shapes import RestApproval, RestComment, RestComparison, RestPull
-
-T = TypeVar("T")
+from .rest_shapes import RestApproval, RestComparison, RestPull
 
 _WORKFLOWS = ".github/workflows"
-
-
-class _Paged(NamedTuple):
-    """Where a connection with several pages stands: its node, the type of that, and its field."""
-
-    node: str
-    kind: str
-    field: str
-    selection: str
 
 
 class GitHubReader:
@@ -57,6 +39,7 @@ class GitHubReader:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._conversations = ConversationReader(client)
 
     def records(
         self,
@@ -95,8 +78,8 @@ class GitHubReader:
         return raw.Records(
             repository_id=repository.database_id,
             default_branch=default.name,
-            pull_request=self._pull(pull, need) if pull else None,
-            ticket=self._ticket(issue, need) if issue else None,
+            pull_request=self._conversations.pull(pull, need) if pull else None,
+            ticket=self._conversations.ticket(issue, need) if issue else None,
             trusted=self._tree(selection, repository, tip.target.oid) if tip else None,
         )
 
@@ -148,7 +131,7 @@ class GitHubReader:
         answer = decoded(self._client.query(text, variables, need), nodes.CommentsAnswer, need)
         if answer.repository is None or answer.repository.place is None:
             raise need.not_shown()
-        return self._comments(answer.repository.place, kind, need)
+        return self._conversations.comments(answer.repository.place, kind, need)
 
     def contained(self, commit: str, branch: str) -> bool:
         """Whether a branch contains the commit; Unobservable if GitHub does not show either."""
@@ -168,140 +151,6 @@ class GitHubReader:
                 user=from_rest(approval.user),
             )
             for approval in decoded(answer, list[RestApproval], need)
-        )
-
-    def _pull(self, node: nodes.PullNode, need: RequestPurpose) -> raw.PullRequest:
-        commits = tuple(as_commit(entry.commit) for entry in node.commits.nodes)
-        paged = _Paged(node.id, "PullRequest", "reviews", REVIEWS)
-        reviews = self._all_nodes(node.reviews, nodes.ReviewNode, paged, need)
-        # Before it is merged, GitHub keeps a test merge there.
-        merge = node.merge_commit if node.merged else None
-        return raw.PullRequest(
-            number=node.number,
-            title=node.title,
-            body=node.body,
-            author=from_graphql(node.author),
-            state=node.state,
-            draft=node.is_draft,
-            head=node.head,
-            head_ref=node.head_ref,
-            base_ref=node.base_ref,
-            labels=tuple(label.name for label in node.labels.nodes),
-            merged=node.merged,
-            merge_commit=merge.oid if merge else None,
-            created_at=node.created_at,
-            history=self._history(node, "PullRequest", None, need),
-            reviews=tuple(as_review(entry) for entry in reviews),
-            comments=self._comments_with_apps(node, "PullRequest", need),
-            commits=commits,
-            commits_complete=len(commits) < 100,
-            pushers=tuple(from_graphql(event.actor) for event in node.force_pushes.nodes),
-        )
-
-    def _ticket(self, node: nodes.IssueNode, need: RequestPurpose) -> raw.Ticket:
-        return raw.Ticket(
-            number=node.number,
-            title=node.title,
-            body=node.body,
-            author=from_graphql(node.author),
-            state=node.state,
-            created_at=node.created_at,
-            history=self._history(node, "Issue", None, need),
-            comments=self._comments_with_apps(node, "Issue", need),
-        )
-
-    def _comments_with_apps(
-        self, node: nodes.PullNode | nodes.IssueNode, kind: str, need: RequestPurpose
-    ) -> tuple[raw.Comment, ...]:
-        return self._with_apps(self._comments(node, kind, need), node.number, need)
-
-    def _comments(
-        self,
-        node: nodes.CommentedNode | nodes.PullNode | nodes.IssueNode,
-        kind: str,
-        need: RequestPurpose,
-    ) -> tuple[raw.Comment, ...]:
-        paged = _Paged(node.id, kind, "comments", COMMENTS)
-        entries = self._all_nodes(node.comments, nodes.CommentNode, paged, need)
-        return tuple(self._comment(entry, need) for entry in entries)
-
-    def _comment(self, node: nodes.CommentNode, need: RequestPurpose) -> raw.Comment:
-        author = from_graphql(node.author)
-        own = node.viewer_did_author
-        return raw.Comment(
-            id=node.database_id,
-            node=node.id,
-            author=author,
-            text=node.body,
-            created_at=node.created_at,
-            edited_at=node.last_edited_at,
-            minimized=node.is_minimized,
-            own=own,
-            history=self._history(node, "IssueComment", author if own else None, need),
-            url=node.url,
-        )
-
-    def _history(
-        self, node: nodes.TextNode, kind: str, us: raw.Actor | None, need: RequestPurpose
-    ) -> raw.History:
-        """The history of a text; `us` is the gate's identity, where the text is its own comment.
-
-        Further pages are not read for other people's comments: their edits are never credited.
-        """
-        if node.last_edited_at is None:
-            first = as_revision(node.author, node.created_at, node.body, us)
-            return raw.History(revisions=(first,))
-        edits = node.user_content_edits
-        if edits is None:
-            return raw.History(revisions=(), complete=False)
-        entries, complete = edits.nodes, not edits.page_info.has_next_page
-        if us is not None or kind != "IssueComment":
-            paged = _Paged(node.id, kind, "userContentEdits", EDITS)
-            entries = self._all_nodes(edits, nodes.EditNode, paged, need)
-            complete = True
-        revisions = tuple(
-            as_revision(edit.editor, edit.edited_at, edit.diff, us) for edit in reversed(entries)
-        )
-        return raw.History(revisions=revisions, complete=complete)
-
-    def _all_nodes(
-        self, first: nodes.PagedNodes[T], shape: type[T], paged: _Paged, need: RequestPurpose
-    ) -> list[T]:
-        """The nodes of a connection, from all of its pages."""
-        found, page = list(first.nodes), first.page_info
-        text = page_query(paged.kind, paged.field, paged.selection)
-        for _ in range(MOST_PAGES):
-            if not page.has_next_page:
-                return found
-            variables = {"ids": [paged.node], "after": page.end_cursor}
-            answer = self._client.query(text, variables, need)
-            more = decoded(answer, nodes.MorePages[shape], need).nodes[0].page  # type: ignore[valid-type]
-            found += more.nodes
-            page = more.page_info
-        raise unexpected(need, f"`{paged.field}` has more than {MOST_PAGES} pages")
-
-    def _with_apps(
-        self, comments: tuple[raw.Comment, ...], number: int, need: RequestPurpose
-    ) -> tuple[raw.Comment, ...]:
-        """The comments; those with commands tell whether an app made them for a user.
-
-        Only the REST API tells that.
-        """
-        commands = [
-            comment
-            for comment in comments
-            if comment.author is not None and has_command(comment.text)
-        ]
-        if not commands:
-            return comments
-        since = min(comment.created_at for comment in commands)
-        path = self._client.at("issues", number, "comments")
-        params = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        listed = self._client.pages(path, need, list[RestComment], params)
-        apps = {entry.id: made_by_app(entry) for entry in listed}
-        return tuple(
-            replace(comment, via_app=apps.get(comment.id)) if comment in commands else comment
-            for comment in comments
         )
 
     def _tree(

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from ..outcome import Unobservable
 from ..world.ports import NotPublished
 from .actors import from_rest
-from .client import MOST_PAGES, PAGE, TRIES, Client
+from .client import PAGE, TRIES, Client
 from .decode import decoded, unexpected
 from .failures import Cause, RequestFailure, RequestPurpose
-from .graphql_shapes import IssuesAnswer, OwnIssueNode
+from .graphql_pages import all_nodes
+from .graphql_shapes import IssuesAnswer, OwnIssueNode, PagedNodes
 from .model import Issue, Posted, Status
 from .query import OWN_ISSUES
 from .rest_shapes import RestComment, RestContexts, RestIssue, RestPosted, RestStatus
@@ -196,20 +197,17 @@ class Writer:
         """Open and closed issues with that label, newest first."""
         need = self._client.need("the issues", "issues: write")
         owner, _, name = self._client.repository.partition("/")
-        found: list[Issue] = []
-        after = None
+
+        def page(after: str | None) -> PagedNodes[OwnIssueNode]:
+            variables = {"owner": owner, "name": name, "label": label, "after": after}
+            data = self._client.query(OWN_ISSUES, variables, need)
+            repository = decoded(data, IssuesAnswer, need).repository
+            if repository is None:
+                raise need.not_shown()
+            return repository.issues
+
         with _publishing(need):
-            for _ in range(MOST_PAGES):
-                variables = {"owner": owner, "name": name, "label": label, "after": after}
-                data = self._client.query(OWN_ISSUES, variables, need)
-                repository = decoded(data, IssuesAnswer, need).repository
-                if repository is None:
-                    raise need.not_shown()
-                found += map(_issue, repository.issues.nodes)
-                if not repository.issues.page_info.has_next_page:
-                    return tuple(found)
-                after = repository.issues.page_info.end_cursor
-            raise unexpected(need, f"more than {MOST_PAGES} pages")
+            return tuple(map(_issue, all_nodes(page(None), page, "issues", need)))
 
     def create_issue(self, title: str, body: str, label: str) -> int:
         """The number of a new issue with one label."""

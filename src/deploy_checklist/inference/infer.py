@@ -7,6 +7,7 @@ and was verified. Of any other item, what is understood is verified and the rest
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -15,9 +16,8 @@ from ..checklist.model import Checklist
 from ..data_formats import Node
 from ..rules.clauses import RuleReader
 from ..rules.faults import Faults
-from ..rules.model import Rule, Rules
+from ..rules.model import InitGain, Rule, Rules
 from ..rules.substitute import Substitutes
-from .drafting.gain import init_gain
 from .paths import Exists, nothing_exists
 from .patterns.sentence import ProposedCheck
 from .subject import with_subject
@@ -58,17 +58,21 @@ def inferred(
             rules.append(_inferred_rule(rule, each))
         if each.maybe and (rule := loaded(each.maybe, each.item.line)) is not None:
             maybe.append(replace(rule, line=each.item.line))
-    gain = init_gain(checklist, found, exists, runs)
-    whole = {rule.line for rule in rules if rule.remainder is None}
+    whole = frozenset(rule.line for rule in rules if rule.remainder is None)
+
+    @cache
+    def gain() -> InitGain:
+        from .drafting.gain import init_gain  # it takes a while: `explain` and `lint` need it not
+
+        return init_gain(checklist, found, whole, exists, runs)
+
     return Rules(
         path=None,
         checklist=checklist.path,
         environment=environment,
         rules=tuple(rules),
         maybe=tuple(maybe),
-        open_questions=tuple(question.id for question in gain.questions),
-        open_lines=gain.waiting,
-        more_by_machine=len(gain.verified - whole),
+        init_gain=gain,
     )
 
 

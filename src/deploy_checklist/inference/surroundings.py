@@ -3,99 +3,115 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from ..checklist.model import Item
+from ..checklist.environments import heading_environment
+from ..checklist.model import Item, Phase
+from ..checklist.phases import heading_phase
 from . import phrases, vetoes
 from .paths import DocumentPaths
-from .patterns import commands
-from .patterns.sentence import Context, ProposedCheck, SentencePattern
 from .words import Words
 
 _IN_GITIGNORE = re.compile(r"\.gitignore|git-?ignored?\b")
-_IN_CHANGELOG, _FILES = Words(phrases.CHANGELOG), Words(phrases.FILES)
-_NOT_UPLOADED = Words(vetoes.NOT_UPLOADED)
-_OPPOSITE = Words(phrases.GONE, vetoes.DENIED, vetoes.MISTAKES)
-_ASKS_MORE = Words(phrases.GONE, phrases.WRITTEN, vetoes.PERSONS_ACT, vetoes.ASKS_MORE)
+_OPPOSITE = (phrases.GONE, vetoes.DENIED, vetoes.MISTAKES)
+_ASKS_MORE = (
+    *(phrases.GONE, phrases.WRITTEN, vetoes.PERSONS_ACT, vetoes.ASKS_MORE),
+    *(vetoes.DENIED, vetoes.NEGATED),
+)
 
 Runs = Callable[[str], bool]  # whether a workflow of the repository runs a command
 
 
-class Surroundings(Struct, frozen=True, kw_only=True):
-    """What an item's words do not say themselves."""
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What an item's words do not say themselves. Each answer is found when it is first asked."""
 
     paths: DocumentPaths
     runs: Runs | None  # None: the repository is not at hand
+    title: str  # of the document
     section: tuple[str, ...]
-    is_nested: bool
-    context: Context
-    elsewhere: bool  # its section, or an item that it is in, is about another place than this job
-    other_environment: bool  # they name another environment than the one of this job
-    conditional: bool  # an item that it is in may not hold in a release
-    after: bool  # an item that it is in is about what was deployed
+    above: tuple[Item, ...]  # the items that it is in, the nearest first
+    is_gated: bool  # the job's environment is the one that the section is for
+    below: bool = False  # the text is not the item's first paragraph
 
+    @cached_property
+    def in_gitignore(self) -> bool:
+        """Whether git has to ignore what is named."""
+        return _IN_GITIGNORE.search(self._nearest) is not None
 
-def context_of(section: tuple[str, ...], parent: Item | None) -> Context:
-    """What the innermost heading, and the item that it is in, say of an item."""
-    above = f"{' '.join(section[-1:])} {parent.text if parent else ''}".lower()
-    return Context(
-        in_gitignore=_IN_GITIGNORE.search(above) is not None,
-        in_changelog=_IN_CHANGELOG.found_in(above),
-        keeps_out=_NOT_UPLOADED.found_in(above),
-        opposite=asks_opposite(above),
-    )
+    @cached_property
+    def in_changelog(self) -> bool:
+        """Whether what is asked is asked of the changelog."""
+        return phrases.CHANGELOG.found_in(self._nearest)
+
+    @cached_property
+    def keeps_out(self) -> bool:
+        """Whether what is named must not be uploaded or committed."""
+        return phrases.NOT_UPLOADED.found_in(self._nearest)
+
+    @cached_property
+    def opposite(self) -> bool:
+        """Whether what is named must not be there, or not be so."""
+        return asks_opposite(self._nearest)
+
+    @cached_property
+    def in_files(self) -> bool:
+        """Whether the heading speaks of files."""
+        return phrases.FILES.found_in(" ".join(self.section[-1:]).lower())
+
+    @cached_property
+    def in_plain_list(self) -> bool:
+        """Whether nothing above asks more than that what is named is there."""
+        is_plain = not (self.above or self.in_gitignore)
+        return is_plain and not _has(_ASKS_MORE, " ".join(self.section).lower())
+
+    @cached_property
+    def for_others(self) -> bool:
+        """Whether what is above is copied for a release, or is for those who change the code."""
+        return any(vetoes.FOR_OTHERS.found_in(text.lower()) for text in self._headings[1:])
+
+    @cached_property
+    def elsewhere(self) -> bool:
+        """Whether it is about another place than this job."""
+        return self.other_environment or vetoes.elsewhere(" ".join(self._headings))
+
+    @cached_property
+    def other_environment(self) -> bool:
+        """Whether what is above names another environment than the one of this job."""
+        named = [heading_environment(each) for each in self._headings]
+        environments = [each for each in named if each is not None and not each.is_step]
+        is_other = any(each.name != "production" for each in environments)
+        return is_other or vetoes.of_another_environment(" ".join(self._headings[1:]).lower())
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether an item that it is in may not hold in a release."""
+        return any(map(vetoes.conditional, self.above))
+
+    @cached_property
+    def after(self) -> bool:
+        """Whether an item that it is in is about what was deployed."""
+        return any(heading_phase(each.text) is Phase.AFTER for each in self.above)
+
+    @cached_property
+    def _nearest(self) -> str:
+        return f"{' '.join(self.section[-1:])} {' '.join(x.text for x in self.above[:1])}".lower()
+
+    @cached_property
+    def _headings(self) -> list[str]:
+        """The title and all that is below it, but for the names of the job's own environment."""
+        headings = [self.title, *self.section, *(each.text for each in self.above)]
+        if not self.is_gated:
+            return headings
+        return [each for each in headings if heading_environment(each) is None]
 
 
 def asks_opposite(above: str) -> bool:
     """Whether what is listed below these words, in lower case, must not be there or not be so."""
-    return _OPPOSITE.found_in(above)
+    return _has(_OPPOSITE, above)
 
 
-def may_be_closed(pattern: SentencePattern, around: Surroundings) -> bool:
-    """Whether the item stands where the pattern is closed: in any place, or in a list that asks no
-    more than that what it names is there.
-    """
-    if not pattern.only_in_lists:
-        return True
-    headings = " ".join(around.section).lower()
-    asks_more = _ASKS_MORE.found_in(headings) or vetoes.negated(headings)
-    if around.is_nested or around.context.in_gitignore or asks_more:
-        return False
-    return not pattern.only_of_files or _FILES.found_in(" ".join(around.section[-1:]).lower())
-
-
-def grounded(checks: Iterable[ProposedCheck], around: Surroundings) -> Iterator[ProposedCheck]:
-    """The same. In a checkout it is a question whether the words ask for a file that is not there,
-    or for a command that no workflow runs.
-    """
-    for check in checks:
-        path, ci = check.rule.get("file"), check.rule.get("ci")
-        command = ci.get("runs") if isinstance(ci, Mapping) else None
-        is_there = True
-        if around.runs is not None and isinstance(path, str) and check.only_named:
-            is_there = around.paths.exists(path.rstrip("/")) is not False
-        elif around.runs is not None and isinstance(command, str):
-            is_there = around.runs(command)
-        yield check if is_there else replace(check, maybe=True)
-
-
-def located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
-    """The same check of the file that the document means; None if that is none."""
-    workflow = check.rule.get("workflow")
-    if isinstance(workflow, Mapping) and workflow.get("mentions") == commands.THIS_CHECKLIST:
-        return replace(check, rule={"workflow": {**workflow, "mentions": paths.name}})
-    for kind, name in (("file", "path"), ("data", "file")):
-        given = check.rule.get(kind)
-        written = given.get(name) if isinstance(given, Mapping) else given
-        if not isinstance(written, str):
-            continue
-        found = paths.of_words(written)
-        if found is None:
-            return None
-        content = {**given, name: found} if isinstance(given, Mapping) else found
-        description = check.description.replace(written, found, 1)
-        return replace(check, rule={**check.rule, kind: content}, description=description)
-    return check
+def _has(tables: tuple[Words, ...], text: str) -> bool:
+    return any(words.found_in(text) for words in tables)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Item
 from ..opaque import OpaqueStruct
@@ -47,11 +48,11 @@ _ROUTE = (
 )
 _ENDPOINT = re.compile(rf"(?:(?:GET|HEAD) )?{_ROUTE}")
 _SHOWS = re.compile(r"(?:echo|printenv|test|env|\[) ")
-_PRODUCTS = frozenset(
-    {"node.js", "next.js", "vue.js", "nuxt.js", "nest.js", "express.js", "react.js", "three.js"}
-    | {"chart.js", "d3.js", "angular.js", "alpine.js", "ember.js", "socket.io", "asp.net"}
+_PRODUCT = re.compile(
+    r"(?i:(?:node|next|vue|nuxt|nest|express|react|three|chart|d3|angular|alpine|ember)\.js)"
+    r"|(?:[A-Z]\w*/)*[A-Z][a-z]+(?<!file)\.js",
+    re.ASCII,
 )
-_PRODUCT = re.compile(r"(?:[A-Z]\w*/)*[A-Z][a-z]+(?<!file)\.js", re.ASCII)
 # Signs of a word that goes on. Signs of scripts without spaces are none.
 _W = "A-Za-z0-9_\u00c0-\u024f\u0400-\u04ff"
 _BARE = re.compile(
@@ -66,8 +67,7 @@ _BARE = re.compile(
     rf"(?P<e>(?:(?:GET|HEAD) )?{_ROUTE})"
 )
 _CHANGELOG = re.compile(r"\bchange ?log\b", re.IGNORECASE)
-MARK = re.compile(r"⟨[nacpuevl]\d+⟩")
-_MARK = re.compile(r"⟨([nacpuevl])(\d+)⟩")
+MARK = re.compile(r"⟨([nacpuevl])(\d+)⟩")
 _LISTED = re.compile(r"⟨n\d+⟩(?:(?:,? (?:and|&|plus) |, ?| \+ )⟨n\d+⟩)+")
 _NOISE = re.compile(r"^(?:[^\w⟨(\"'.]+|\[[^\]]{0,40}\]\s*)+")
 
@@ -84,13 +84,12 @@ class Token(Struct, frozen=True):
 class TokenizedText(OpaqueStruct, frozen=True):
     """Text with its tokens as marks."""
 
-    normalized: str  # lower case, white space folded
     tokens: tuple[Token, ...]
     original: str  # the document's own upper and lower case, and lines
 
     def marked(self, mark: str) -> Token:
         """The token that a mark stands for."""
-        found = _MARK.search(mark)
+        found = MARK.search(mark)
         assert found is not None
         return self.tokens[int(found[2])]
 
@@ -100,11 +99,11 @@ class TokenizedText(OpaqueStruct, frozen=True):
 
     def placed(self, text: str) -> Iterator[tuple[int, Token]]:
         """As `within`, each with where its mark begins."""
-        return ((found.start(), self.tokens[int(found[2])]) for found in _MARK.finditer(text))
+        return ((found.start(), self.tokens[int(found[2])]) for found in MARK.finditer(text))
 
     def in_words(self, piece: str) -> str:
         """A piece of `original` with the document's words in place of marks."""
-        return _MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
+        return MARK.sub(lambda found: self.tokens[int(found[2])].text, piece)
 
 
 def first_paragraph(item: Item) -> TokenizedText:
@@ -140,12 +139,12 @@ def tokenize(
         start = text.find(span, at)
         if start < 0 or not span.strip():
             continue
-        pieces += [_bare(text[at:start], tokens), _put(_of_span(span.strip(), names), tokens)]
+        pieces += [_bare(text[at:start], tokens), _span(span.strip(), names, tokens)]
         at = start + len(span)
     pieces.append(_bare(text[at:], tokens))
     lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
     original = _NOISE.sub("", "\n".join(line for line in lines if line))
-    return TokenizedText(normalized=normalize(original), tokens=tuple(tokens), original=original)
+    return TokenizedText(tokens=tuple(tokens), original=original)
 
 
 def normalize(piece: str) -> str:
@@ -154,7 +153,7 @@ def normalize(piece: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
-    return "".join(mark[0] for mark in _MARK.finditer(found[0]))
+    return "".join(mark[0] for mark in MARK.finditer(found[0]))
 
 
 def _put(token: Token, tokens: list[Token]) -> str:
@@ -164,7 +163,7 @@ def _put(token: Token, tokens: list[Token]) -> str:
 
 def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
     """The text with only those lines of fences that verify, and those that assign if a fence has
-    nothing else: a script is not prose.
+    nothing else: a script is not prose. Each that assigns has the comment above it, too.
     """
     fenced: dict[str, bool] = {}  # each line, and whether its fence only assigns
     for fence in fences:
@@ -172,14 +171,19 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
         assigns = all(line.startswith("#") or _ASSIGNED.fullmatch(line) for line in lines)
         fenced |= dict.fromkeys(lines, assigns)
     kept = []
-    for line in text.splitlines():
+    above = ""
+    for line in map(str.strip, text.splitlines()):
         command = line.split(" #")[0].strip()
-        if line.strip() not in fenced:
+        if line not in fenced:
             kept.append(line)
+            above = ""
         elif verifies(command):
             kept.append(_put(Token(COMMAND, command), tokens))
-        elif fenced[line.strip()]:
-            kept.append(command)
+        elif fenced[line] and line.startswith("#"):
+            kept.append(line)
+            above = f" {line}"
+        elif fenced[line]:
+            kept.append(line + above)
     return "\n".join(kept)
 
 
@@ -211,11 +215,20 @@ def _bare(text: str, tokens: list[Token]) -> str:
             return _put(Token(NAME, text, (text,)), tokens)
         if kind == ASSIGNMENT:
             return _put(_of_span(text, (text.partition("=")[0],)), tokens)
-        if text.lower() in _PRODUCTS or _PRODUCT.fullmatch(text):
+        if _PRODUCT.fullmatch(text):
             return text
         return _put(Token(PATH, text.removeprefix("./")), tokens)
 
     return _BARE.sub(mark, text)
+
+
+def _span(span: str, names: tuple[str, ...], tokens: list[Token]) -> str:
+    """The mark of a code span; a comment behind what it assigns are words."""
+    token = _of_span(span, names)
+    code, sign, comment = span.partition(" #")
+    if token.kind != ASSIGNMENT or not sign:
+        return _put(token, tokens)
+    return f"{_put(replace(token, text=code), tokens)}{sign}{comment}"
 
 
 def _of_span(span: str, names: tuple[str, ...]) -> Token:

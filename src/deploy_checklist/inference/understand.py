@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checklist.environments import heading_environment
 from ..checklist.model import Checklist, Item, Phase
-from ..checklist.phases import heading_phase
-from . import phrases, vetoes
+from . import vetoes
 from .paths import Exists, document_paths, nothing_exists
 from .patterns import addresses, commands, files, releases, variables
 from .patterns.addresses import needs_domain
-from .patterns.closed import CLOSED
-from .patterns.sentence import Context, ProposedCheck
-from .surroundings import (
-    Runs,
-    Surroundings,
-    asks_opposite,
-    context_of,
-    grounded,
-    located,
-    may_be_closed,
-)
+from .patterns.closed import CLOSED, SentencePattern
+from .patterns.sentence import ProposedCheck
+from .surroundings import Runs, Surroundings
 from .tokenize import TokenizedText, first_paragraph, normalize, rest
-from .words import Words
 
 FAMILIES = (variables, commands, files, releases, addresses)
 NO_CLOSED_FORM = "its words may ask for more than these checks verify"  # a reason for a remainder
 _LONGEST = 600  # characters of a clause that can be a closed form, and of the words in a message
 _MOST_CLAUSE = 2_000  # characters of a clause that are searched
 _MOST_CHECKS = 24  # of one item: a fence can be a whole script
-# Without a mark or one of these, nothing is understood.
-_MAY_ASK = Words(
-    phrases.CI,
-    phrases.CHANGELOG,
-    {
-        "en": r"\w*tag\w*|releases?|draft-release|versions?|suite|checks|tls|ssl|certificates?",
-        "es": "etiqueta",
-        "ja": "タグ|リリース",
-        "ko": "태그|릴리",
-        "ru": r"тег\w*|релиз\w*",
-        "tr": r"etiket\w*",
-        "uk": r"реліз\w*",
-        "zh": "tag|release|标签",
-    },
-)
 _JOINT = re.compile(
     r"[;.!?。；！]\s+|[;；]|[.!?。！]$| (?:—|–|-) |,? (?:and|&) (?!⟨)|(?<!⟩),? (?:and|&) "
     r"|, (?!⟨)|(?<!⟩), "
@@ -76,15 +52,10 @@ class Understood(Struct, frozen=True):
     maybe: tuple[ProposedCheck, ...] = ()  # what the words may ask, and perhaps do not
 
 
-def no_environment(_item: Item) -> bool:
-    """For a run of which it is not known for which environment it is."""
-    return False
-
-
 def understood(
     checklist: Checklist,
     exists: Exists = nothing_exists,
-    is_in_its_environment: Callable[[Item], bool] = no_environment,
+    is_in_its_environment: Callable[[Item], bool] = lambda _item: False,
     runs: Runs | None = None,
 ) -> dict[int, Understood]:
     """The items of which anything can be verified, by their lines.
@@ -95,66 +66,42 @@ def understood(
     """
     paths = document_paths(checklist.path, exists)
     by_line = {item.line: item for item in checklist.items}
-    known: dict[tuple[tuple[str, ...], int | None, bool], Surroundings] = {}
+
+    @cache
+    def around(section: tuple[str, ...], parent: int | None, *, is_gated: bool) -> Surroundings:
+        above = list[Item]()
+        while parent is not None and parent in by_line:
+            above.append(by_line[parent])
+            parent = above[-1].parent
+        return Surroundings(
+            paths=paths,
+            runs=runs,
+            title=checklist.title or "",
+            section=section,
+            above=tuple(above),
+            is_gated=is_gated,
+        )
+
     found = {}
     for item in checklist.items:
         if item.is_title or item.struck or item.phase is Phase.REFERENCE:
             continue
-        place = (item.section, item.parent, is_in_its_environment(item))
-        if place not in known:
-            above = _items_above(item, by_line)
-            headings = [checklist.title or "", *item.section, *(each.text for each in above)]
-            if place[2]:
-                headings = [each for each in headings if heading_environment(each) is None]
-            is_other = _name_another_environment(headings)
-            known[place] = Surroundings(
-                paths=paths,
-                runs=runs,
-                section=item.section,
-                is_nested=item.parent is not None,
-                context=context_of(item.section, above[0] if above else None),
-                elsewhere=is_other or vetoes.elsewhere(" ".join(headings)),
-                other_environment=is_other,
-                conditional=any(map(vetoes.conditional, above)),
-                after=any(heading_phase(each.text) is Phase.AFTER for each in above),
-            )
-        one = understand(item, known[place])
+        is_gated = is_in_its_environment(item)
+        one = understand(item, around(item.section, item.parent, is_gated=is_gated))
         if one is not None:
             found[item.line] = one
     return found
 
 
-def _items_above(item: Item, by_line: Mapping[int, Item]) -> list[Item]:
-    """The items that an item is in, the nearest first."""
-    found = list[Item]()
-    parent = item.parent
-    while parent is not None and (above := by_line.get(parent)) is not None:
-        found.append(above)
-        parent = above.parent
-    return found
-
-
-def _name_another_environment(headings: list[str]) -> bool:
-    """Whether what is above an item is for another environment than production."""
-    named = [heading_environment(each) for each in headings]
-    environments = [each for each in named if each is not None and not each.is_step]
-    is_other = any(each.name != "production" for each in environments)
-    return is_other or vetoes.of_another_environment(" ".join(headings[1:]).lower())
-
-
 def understand(item: Item, around: Surroundings) -> Understood | None:
     """What can be verified of the item; None if that is nothing."""
-    tokenized, more = first_paragraph(item), rest(item)
-    if more is None and not item.links and not _may_ask(tokenized.normalized, around.context):
-        return None
-    clauses = tuple(_clauses(tokenized, around))
+    text, more = first_paragraph(item), rest(item)
+    clauses = tuple(_clauses(text, around))
     checks = [check for clause in clauses for check in clause.checks]
-    linked = grounded(files.linked(item, around.paths), around)
-    checks += _with_words(linked, tokenized, tokenized.original)
+    linked = files.linked(item, around.paths)
+    checks += _doubted(linked, text, text.original, around)
     if more is not None:
-        opposite = around.context.opposite or asks_opposite(item.text.lower())
-        context = replace(around.context, below=True, opposite=opposite)
-        below = replace(around, context=context)
+        below = dataclasses.replace(around, below=True, above=(item, *around.above))
         for line in more.original.split("\n"):
             checks += _mentioned(more, line, below)
     first: dict[tuple[str | None, str], ProposedCheck] = {}
@@ -166,7 +113,7 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
     certain = [check for check in unique if not check.maybe]
     is_conditional = around.conditional or vetoes.conditional(item)
     why = _CONDITION if is_conditional else _why_whole(item, clauses, around, more=more is not None)
-    remainder = _remainder(tokenized, clauses, whole=why is not None)
+    remainder = _remainder(text, clauses, whole=why is not None)
     if remainder is not None and why is None:
         why = NO_CLOSED_FORM
     return Understood(
@@ -178,10 +125,6 @@ def understand(item: Item, around: Surroundings) -> Understood | None:
         why=why,
         may_fail=not is_conditional and not vetoes.negated(item.text.lower()),
     )
-
-
-def _may_ask(normalized: str, context: Context) -> bool:
-    return "⟨" in normalized or context.in_changelog or _MAY_ASK.found_in(normalized)
 
 
 _CONDITION = "it holds only under a condition, or in one of several ways"
@@ -203,19 +146,19 @@ def _why_whole(
     return None
 
 
-def _clauses(tokenized: TokenizedText, around: Surroundings) -> Iterator[UnderstoodClause]:
+def _clauses(text: TokenizedText, around: Surroundings) -> Iterator[UnderstoodClause]:
     """The whole text, if it is a closed form; else each of its pieces."""
-    whole = tokenized.original.rstrip(" .;:!。")
-    checks = _closed(tokenized, whole, around)
+    whole = text.original.rstrip(" .;:!。")
+    checks = _closed(text, whole, around)
     if checks:
         yield UnderstoodClause(whole, checks, closed=True)
         return
     for piece in pieces(whole):
-        checks = _closed(tokenized, piece, around)
+        checks = _closed(text, piece, around)
         if checks:
             yield UnderstoodClause(piece, checks, closed=True)
         else:
-            mentioned = tuple(_mentioned(tokenized, piece, around))
+            mentioned = tuple(_mentioned(text, piece, around))
             yield UnderstoodClause(piece, mentioned, closed=False)
 
 
@@ -232,65 +175,90 @@ def pieces(text: str) -> list[str]:
     return [piece.strip() for piece in found if piece.strip()]
 
 
-def _closed(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> tuple[ProposedCheck, ...]:
+def _closed(text: TokenizedText, piece: str, around: Surroundings) -> tuple[ProposedCheck, ...]:
     """The checks of a piece that is a closed form; none if it is not."""
     normalized = normalize(piece) if len(piece) <= _LONGEST else ""
-    if not _may_ask(normalized, around.context):
-        return ()
     for pattern in CLOSED:
+        if pattern.mark not in normalized:
+            continue  # most are never compiled
         found = pattern.regex.fullmatch(normalized)
-        if found is None or not may_be_closed(pattern, around):
+        if found is None or not _is_closed_here(pattern, around):
             continue
-        if not pattern.only_if_run or _is_run(tokenized, found, around):
-            built = [located(check, around.paths) for check in pattern.build(tokenized, found)]
+        if not pattern.only_if_run or _is_run(text, found, around):
+            proposed = pattern.build(text, found)
+            built = [files.located(check, around.paths) for check in proposed]
             checks = [check for check in built if check is not None]
             if len(checks) < len(built):  # one of its files cannot be looked at
                 return ()
             if any(_is_doubtful(check, around) for check in checks):
                 return ()
-            return tuple(_with_words(checks, tokenized, piece))
+            return tuple(_with_words(checks, text, piece))
     return ()
 
 
-def _is_run(tokenized: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
+def _is_closed_here(pattern: SentencePattern, around: Surroundings) -> bool:
+    """Whether the item stands where the pattern is closed."""
+    if pattern.only_of_files and not around.in_files:
+        return False
+    return around.in_plain_list or not pattern.only_in_lists
+
+
+def _is_run(text: TokenizedText, found: re.Match[str], around: Surroundings) -> bool:
     """Whether a workflow runs the command of a sentence, which is the one that is meant."""
-    command = tokenized.marked(found["command"]).text
+    command = text.marked(found["command"]).text
     is_meant = commands.is_meant(command, found[0])
     return is_meant and around.runs is not None and around.runs(command)
 
 
-def _mentioned(
-    tokenized: TokenizedText, piece: str, around: Surroundings
-) -> Iterator[ProposedCheck]:
+def _mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """The checks for what a piece mentions, whatever else it says."""
     normalized = normalize(piece[:_MOST_CLAUSE])
-    if _may_ask(normalized, around.context):
-        is_denied = vetoes.denied(normalized)
-        for family in FAMILIES:
-            found = family.mentioned(tokenized, normalized, around.context)
-            placed = (located(each, around.paths) for each in found)
-            checks = grounded((each for each in placed if each is not None), around)
-            doubted = (
-                replace(each, maybe=True)
-                if _is_doubtful(each, around) or (is_denied and each.is_positive)
-                else each
-                for each in checks
-            )
-            yield from _with_words(doubted, tokenized, piece)
+    for family in FAMILIES:
+        found = family.mentioned(text, normalized, around)
+        placed = (files.located(each, around.paths) for each in found)
+        yield from _doubted(filter(None, placed), text, piece, around)
+
+
+def _doubted(
+    checks: Iterable[ProposedCheck], text: TokenizedText, piece: str, around: Surroundings
+) -> Iterator[ProposedCheck]:
+    """The checks with the words of the piece, as questions where the words leave it open."""
+    proposed = list(_with_words(checks, text, piece))
+    normalized = normalize(piece) if proposed else ""
+    is_denied = vetoes.denied(normalized)
+    is_former = vetoes.FORMER.found_in(normalized)
+    is_open = around.below and vetoes.CONDITIONAL.found_in(normalized)
+    for check in proposed:
+        is_doubtful = (
+            is_open
+            or (is_denied and check.is_positive)
+            or (is_former and not check.is_of_release)
+            or _is_doubtful(check, around)
+            or not _is_there(check, around)
+        )
+        yield replace(check, maybe=True) if is_doubtful else check
 
 
 def _is_doubtful(check: ProposedCheck, around: Surroundings) -> bool:
-    """Whether what is above the item says that the check would ask for the wrong thing."""
-    is_denied = around.context.opposite and check.is_positive
-    return is_denied or (around.other_environment and check.compares)
+    """Whether what is above the item says that the check may ask for the wrong thing."""
+    is_denied = around.opposite and check.is_positive
+    return around.for_others or is_denied or (around.other_environment and check.compares)
+
+
+def _is_there(check: ProposedCheck, around: Surroundings) -> bool:
+    """Whether a checkout has the file that the words only name, or runs the command."""
+    path, ci = check.rule.get("file"), check.rule.get("ci")
+    if around.runs is None:
+        return True
+    if isinstance(path, str) and check.only_named:
+        return around.paths.exists(path.rstrip("/")) is not False
+    return not (isinstance(ci, Mapping) and "runs" in ci) or around.runs(str(ci["runs"]))
 
 
 def _with_words(
-    checks: Iterable[ProposedCheck], tokenized: TokenizedText, piece: str
+    checks: Iterable[ProposedCheck], text: TokenizedText, piece: str
 ) -> Iterator[ProposedCheck]:
-    words = tokenized.in_words(piece)[:_LONGEST]
+    words = text.in_words(piece)[:_LONGEST]
     return (replace(check, words=words) for check in checks)
 
 
@@ -314,7 +282,7 @@ def _without_weaker(checks: list[ProposedCheck]) -> tuple[ProposedCheck, ...]:
 
 
 def _remainder(
-    tokenized: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool
+    text: TokenizedText, clauses: tuple[UnderstoodClause, ...], *, whole: bool
 ) -> str | None:
     """The words that a person decides about: all of them if `whole` or if no clause is closed,
     else the clauses that are not closed, without the names they begin with.
@@ -323,9 +291,9 @@ def _remainder(
     if not remaining and not whole:
         return None
     if whole or (len(remaining) == len(clauses) and len(clauses) > 1):
-        return tokenized.in_words(tokenized.original).rstrip(" .;:")
-    texts = [tokenized.in_words(_without_names(clause.text)) for clause in remaining]
-    return "; ".join(text.rstrip(" .;:") for text in texts)
+        return text.in_words(text.original).rstrip(" .;:")
+    texts = [text.in_words(_without_names(clause.text)) for clause in remaining]
+    return "; ".join(each.rstrip(" .;:") for each in texts)
 
 
 def _without_names(text: str) -> str:

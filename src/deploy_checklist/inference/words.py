@@ -5,22 +5,31 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from .phrases import Rows
-
 _ANYWHERE = ("any", "ja", "ko", "zh")  # between these, and within them, there are no spaces
+_GOES_ON = re.compile(r"\n *\|")
 _OF_OTHER_SCRIPTS = frozenset(("ja", "ko", "ru", "uk", "zh"))
 
 
+def rows_of(table: str) -> dict[str, str]:
+    """Regular expressions by their names: `name: expression`, which goes on in lines with `|`."""
+    rows = (row.strip().partition(": ") for row in _GOES_ON.sub("|", table).strip().splitlines())
+    return {name: expression for name, _, expression in rows}
+
+
 class Words:
-    """Finds the words of tables in texts in lower case.
+    """Finds the words of a table, whose rows are languages, in texts in lower case.
 
     Compiled when first used, and without the other scripts until a text has one: all tables
     together took 30 ms.
     """
 
-    def __init__(self, *tables: Rows, pattern: str = "{}") -> None:
-        self._tables = tables
+    def __init__(self, table: str, pattern: str = "{}") -> None:
+        self._table = table
         self._pattern = pattern
+
+    def within(self, pattern: str) -> Words:
+        """The same words as a part of a regular expression, in the place of its `{}`."""
+        return Words(self._table, pattern)
 
     @cached_property
     def latin(self) -> re.Pattern[str]:
@@ -34,31 +43,23 @@ class Words:
 
     def _compiled(self, left_out: frozenset[str]) -> re.Pattern[str]:
         spaced, others = list[str](), list[str]()
-        for table in self._tables:
-            for language, words in table.items():
-                if language not in left_out:
-                    (others if language in _ANYWHERE else spaced).append(words)
+        for language, words in rows_of(self._table).items():
+            if language not in left_out:
+                (others if language in _ANYWHERE else spaced).append(words)
         found = "|".join([rf"\b(?:{'|'.join(spaced)})(?!\w)", *others])
         return re.compile(self._pattern.replace("{}", f"(?:{found})"))
 
-    def _for(self, text: str) -> re.Pattern[str]:
+    def pattern(self, text: str) -> re.Pattern[str]:
+        """The expression that finds the words in this text."""
         return self.latin if text.isascii() or _is_latin(text) else self.every
 
     def found_in(self, text: str) -> bool:
         """Whether the text has one of the words."""
-        return self._for(text).search(text) is not None
+        return self.pattern(text).search(text) is not None
 
     def begin(self, text: str) -> bool:
         """Whether the text begins with one of the words."""
-        return self._for(text).match(text) is not None
-
-    def search(self, text: str, start: int = 0, end: int = 1_000_000) -> re.Match[str] | None:
-        """The first of the words from `start` on."""
-        return self._for(text).search(text, start, end)
-
-    def places(self, text: str) -> list[re.Match[str]]:
-        """All of the words."""
-        return list(self._for(text).finditer(text))
+        return self.pattern(text).match(text) is not None
 
 
 def _is_latin(text: str) -> bool:

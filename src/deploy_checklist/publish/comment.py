@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
-from ..github.model import Comment, Posted
+from ..github.model import Comment, Posted, comment_number
 from ..report import markdown
 from ..report.escape import inline
 from ..report.model import Report, Verdict
@@ -32,7 +32,6 @@ _MARKER = re.compile(
 )
 _RUN = re.compile(r" run=\S+ ")
 _FOOTER = re.compile(r"^<sub>.*?\d{4}-\d\d-\d\d \d\d:\d\d UTC")
-_COMMENT_ID = re.compile(r"#issuecomment-(\d+)$")  # the end of every comment's address
 
 
 class CommentRights(Struct, frozen=True, kw_only=True):
@@ -156,10 +155,10 @@ def add_warning(
     Ticks made meanwhile stay. A comment that is no longer ours is left alone, and so is one of
     another run that the warning is not about.
     """
-    found = _COMMENT_ID.search(url)
-    if to.github is None or found is None:
+    comment = comment_number(url)
+    if to.github is None or comment is None:
         return
-    writer, place, comment = to.github.writer(), to.github.comment_on, int(found[1])
+    writer, place = to.github.writer(), to.github.comment_on
     look = partial(to.github.comments_now, place) if place else tuple
     now = _text_now(comment, writer, look)
     written = parse(now) if now is not None else None

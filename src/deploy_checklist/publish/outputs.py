@@ -16,14 +16,14 @@ from . import files
 OUTPUTS: Mapping[str, str] = {
     "verdict": "`ready`, `waiting`, `blocked` or `undetermined`.",
     "ready": "`true` if the verdict is ready, else `false`.",
-    "blocking": "Ids of the items that hold the release because they failed or could not be "
-    "looked at, one a line.",
-    "waiting": "Ids of the items that wait for a person, one a line.",
-    "pass": "How many items a machine verified.",
+    "blocking": "Ids of the items that hold the release because they failed or were not "
+    "checked, one a line.",
+    "waiting": "Ids of the items that are to sign, or wait for something else, one a line.",
+    "pass": "How many items passed, without those that a person signed.",
     "signed": "How many items a person signed.",
     "fail": "How many items failed.",
-    "pending": "How many items wait.",
-    "unknown": "How many items could not be looked at.",
+    "pending": "How many items are to sign, or wait for something else.",
+    "unknown": "How many items were not checked: they could not be looked at.",
     "waived": "How many items are waived.",
     "skipped": "How many items were not asked this time.",
     "report": "The path of the JSON report, if `report-file` was given.",

@@ -3,23 +3,25 @@
 FIXED_WORDS = """
 $schema --env-file Answer Checklist Could DRIFT Every FORECAST Forecast Found GitHub HTTP Hand Item
 LATER Looked NAME NOTE Name Next None Nothing People Release SIGNED SKIP This Tick Today Turns
-UNSEEN UTF-8 WAIT WAIVED WARN Warnings What Whose Without Write _ROTATED_AT access admin alone
-answers anyone applicable approved approver approving artifactLocation asked asks author
-automationDetails bGH- backslashreplace belongs below blocked blocks boxes build bwww changes
-checked claims columnKind commands comments could-not-look counts decided defaultConfiguration
-deploy-checklist details disagree does done drift driver each either encoding environment errors
-everything evidence exception explain external failures findings fixed forecast from full handed
-have held holds html https ignored_signoffs init input items itself json judged justification kept
+UNSEEN UTF-8 WAIT WAIVED WARN Warnings What Whose Without Write Your _ROTATED_AT access admin alone
+answers anyone applicable approved_by approver approving artifactLocation asked asks
+automationDetails bGH- backslashreplace belongs below blocked blocks boxes build bwww by_mode
+changes checked claims columnKind commands comments could-not-look counts_toward_ready decided
+defaultConfiguration deploy-checklist deployment details disagree does done drift driver each
+either encoding enforce environment errors everything evidence exception expires explain external
+failures findings fixed forecast full gate hand_over have held hint holds html https
+ignored_signoffs inferred init input instead_of items itself json judged justification keep kept
 kind knows laptop later level likewise lines lint lists locations log_row looked_at machine mailto
-maintainer markdown merged message mode more names needs none notes nothing notices once only open
-others outcome owner page partialFingerprints pass paste pending people person phase
-physicalLocation present production pull_request question ready reason region release-pr releases
-remarks remedy report-file repository rest results reviewer revision ruleId rules runs sarif-2
-schemastore secrets section semanticVersion sets severity shell shortDescription shows sign-offs
-signed signs skipped source span split stage startLine status stay step such summary suppressions
-taken target testcase testsuites text that their them then there they this ticked ticket ticks time
-title to-fix to-sign today tool totals trial turn type u0023 unbound uncommitted undated understood
-undetermined unicodeCodePoints unknown unseen until update utf-8 values variables vars verdicts
-verified verify version waiting waits waived waiver warned warning were what when where whose
-without words would write written wrong xmpp yaml
+maintainer markdown merged message more names needs next none not_author not_handed_over notes
+nothing_in_phase notices number once only open_questions others outcome owner_people page
+partialFingerprints pass paste path pending person physicalLocation present preview production
+pull_request reason region release-pr release_pr releases remarks remedy report-file repository
+rest results reviewer revision role ruleId rules runs sarif-2 schemastore secrets section
+semanticVersion sets severity sha256 shell shortDescription shows sign-offs signed signs skipped
+source_of_truth span split stage startLine status stay step strict such summary suppressions taken
+target testcase testsuites text that their them then there they this ticked ticket ticks time title
+to-fix to-sign today tool totals trial turns type u0023 unbound uncommitted undated understood
+undetermined unicodeCodePoints unknown unseen until update utf-8 values_from variables vars
+verdicts verified verify version waiting waits waived waiver warned warning were what when where
+whose without words would write written wrong xmpp yaml your_turn
 """

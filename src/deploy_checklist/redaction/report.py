@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from ..report.model import Forecast, Notice, Report
 from ..values.no_value import NOTHING_WORDS, PLACEHOLDERS, no_value_fault
 from .needles import Needle, needles_of
-from .redact import Redactor
+from .redact import MARK, Redactor
 from .texts import rewritten
 from .vocabulary import vocabulary
 
@@ -33,6 +35,9 @@ _ORDINARY = (
     "test",
     "example",
 )
+# The keys of JSON under which numbers stand as people wrote them.
+_WRITTEN = frozenset(("params", "placeholders", "example", "choices", "default"))
+_T = TypeVar("_T")
 
 
 def redact_report(
@@ -106,6 +111,44 @@ def safe_for_log(text: str, values: Mapping[str, str], secrets: Collection[str] 
     from ..report.escape import log_text
 
     return log_text(redact_text(text, values, secrets))
+
+
+def redact_value(
+    value: _T, values: Mapping[str, str], secrets: Collection[str] = (), words: Iterable[str] = ()
+) -> _T:
+    """The same value without the values of these secrets in any text of it. A secret that is one of
+    the `words`, or a part of one, is not hidden: they are those of the form, and known to all.
+    """
+    return Redactor.of(values, secrets, words).clean(value)
+
+
+def redact_data(
+    data: object,
+    values: Mapping[str, str],
+    secrets: Collection[str] = (),
+    words: Collection[str] = (),
+) -> object:
+    """JSON's data without the values of these secrets, neither as a text nor as a number that
+    people wrote. See `redact_value`.
+    """
+    redactor = Redactor.of(values, secrets, words)
+    return redactor.clean(_without_numbers(data, redactor, written=False))
+
+
+def _without_numbers(data: object, redactor: Redactor, *, written: bool) -> object:
+    """The same data; a number that is a secret becomes a mark, where it was `written` by people and
+    does not count something.
+    """
+    if isinstance(data, list | tuple):
+        return [_without_numbers(each, redactor, written=written) for each in data]
+    if isinstance(data, dict):
+        return {
+            key: _without_numbers(each, redactor, written=written or key in _WRITTEN)
+            for key, each in data.items()
+        }
+    if written and isinstance(data, int | float) and redactor.text(json.dumps(data)) == MARK:
+        return MARK
+    return data
 
 
 def redact_text(text: str, values: Mapping[str, str], secrets: Collection[str] = ()) -> str:

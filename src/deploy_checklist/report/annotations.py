@@ -31,41 +31,62 @@ def commands(report: Report) -> list[str]:
     for each in report.drift:
         title = f"checklist and rules: {each.kind}"
         if report.strict:
-            errors.append(_command("error", each.file, each.line, title, each.message))
+            errors.append(command("error", each.file, each.line, title, each.message))
         elif each.kind != "unbound":  # an unbound item waits for people, which is nothing wrong
-            warnings.append(_command("warning", each.file, each.line, title, each.message))
-    return [*_limited("error", errors, report), *_limited("warning", warnings, report)]
+            warnings.append(command("warning", each.file, each.line, title, each.message))
+    where = "are in the job's summary"
+    return [
+        *limited("error", errors, where, report.checklist),
+        *limited("warning", warnings, where, report.checklist),
+    ]
 
 
 def _entry(report: Report, level: str, entry: ItemResult) -> str:
     owner = f"{entry.owner}: " if entry.owner else ""
     remedies = [f"{owner}{remedy}" for remedy in view.remedies(entry)]
     message = ". ".join([view.why(entry), *remedies])
-    return _command(level, report.checklist, entry.item.line, view.label(entry), message)
+    return command(level, report.checklist, entry.item.line, view.label(entry), message)
 
 
 def _seen(report: Report, entry: ItemResult) -> str:
     message = f"seen: {view.seen(entry)}; a person is asked to sign it"
-    return _command("warning", report.checklist, entry.item.line, view.label(entry), message)
+    return command("warning", report.checklist, entry.item.line, view.label(entry), message)
 
 
 def _waived(report: Report, entry: ItemResult) -> str:
     until = f" waived until {entry.waived.expires}" if entry.waived else ""
     title = view.label(entry) + until
     message = view.waived_message(entry)
-    return _command("warning", report.checklist, entry.item.line, title, message)
+    return command("warning", report.checklist, entry.item.line, title, message)
 
 
-def _command(level: str, file: str | None, number: int | None, title: str, message: str) -> str:
-    values = {"file": file, "line": str(number) if number else None, "title": cut(line(title), 200)}
+def command(
+    level: str,
+    file: str | None,
+    number: int | None,
+    title: str,
+    message: str,
+    *,
+    column: int | None = None,
+) -> str:
+    """One workflow command, on a line of a file if it is given."""
+    values = {
+        "file": file,
+        "line": str(number) if number else None,
+        "col": str(column) if column else None,
+        "title": cut(line(title), 200),
+    }
     properties = ",".join(
         f"{name}={workflow_property(line(value))}" for name, value in values.items() if value
     )
     return f"::{level} {properties}::{workflow_data(cut(plain(message), _MESSAGE_MOST))}"
 
 
-def _limited(level: str, commands: Sequence[str], report: Report) -> Sequence[str]:
+def limited(
+    level: str, commands: Sequence[str], where: str, file: str | None = None
+) -> Sequence[str]:
+    """As many commands of one level as the runner shows; the last one says where the rest is."""
     if len(commands) <= MOST:
         return commands
-    more = f"{len(commands) - MOST + 1} more are in the job's summary"
-    return [*commands[: MOST - 1], _command(level, report.checklist, None, "and more", more)]
+    more = f"{len(commands) - MOST + 1} more {where}"
+    return [*commands[: MOST - 1], command(level, file, None, "and more", more)]

@@ -13,6 +13,7 @@ from .first_comment import first_lines, is_first
 from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
 from .model import Report, Verdict
+from .next_steps import next_steps, turns
 from .view import View, groups
 
 # Characters, and 500 are left for the comment's last line: GitHub refuses more than 65,536.
@@ -64,6 +65,10 @@ def _text(blocks: Iterable[str]) -> str:
 
 def _head(report: Report, found: View, boxes: bool) -> Iterator[str]:
     yield _heading(report, found)
+    if turn := turns(next_steps(report, found)):
+        whose = ", ".join(f"{inline(who)} {count}" for who, count in turn.items())
+        yield f"**Your turn:** {whose}"
+        yield ""
     if report.all_ticked:
         yield "**Every box in the file is ticked; ticks in the file are claims, not sign-offs.**"
         yield ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ..box_marker import encode_marker
-from . import view
+from . import box_texts, view
 from .escape import code, inline, words
 from .markdown_sections import MESSAGE_MOST, capitalized, linked_label
 from .model import Box, BoxSection, ItemResult, Report
@@ -34,7 +34,7 @@ def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) ->
     """
     if not found.boxes:
         return
-    alone = all(box.section and len(view.sections(box)) == 1 for box in found.boxes)
+    alone = all(box.section and len(box_texts.sections(box)) == 1 for box in found.boxes)
     yield ""
     yield "### ✋ To sign" + (", one box per section" if alone else "")
     if boxes:
@@ -43,7 +43,7 @@ def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) ->
         yield _NOWHERE_ON_LAPTOP if report.laptop else _NOWHERE
     yield ""
     for box in found.boxes:
-        text = _section_box(box, brief) if box.section else _item_box(report, box)
+        text = _section_box(report, box, brief) if box.section else _item_box(report, box)
         yield f"- [ ] {text} {encode_marker(box.words)}" if boxes else f"☐ {text}<br>"
 
 
@@ -51,17 +51,18 @@ def _item_box(report: Report, box: Box) -> str:
     entry = box.entries[0]
     same = box.title.rstrip(".") == entry.item.text.rstrip(".")
     title = view.label_markdown(entry)
-    if not same:
-        title = words(capitalized(cut(box.title, _CLAUSE_MOST)), entry.item.spans)
+    if not same or entry.item.names:  # a name alone does not say what is asked of it
+        text = entry.item.text.rstrip(".") if same else box.title
+        title = words(capitalized(cut(text, _CLAUSE_MOST)), entry.item.spans)
     parts = [f"**{title}**", inline(view.waits_for(box))]
     if not same and entry.item.names:
         parts.append(linked_label(report, entry))
     if entry.item.id not in view.names(entry):
         parts.append(code(entry.item.id))
-    if owner := view.owner_of_box(box):
+    if owner := box_texts.owner_of_box(report, box):
         parts.append(inline(owner))
-    if seen := view.seen(entry):
-        parts.append(f"**seen:** {inline(cut(seen, MESSAGE_MOST))}")
+    for heading, told in view.told(entry):
+        parts.append(f"**{heading}:** {inline(cut(told, MESSAGE_MOST))}")
     for finding in view.verified_parts(entry):
         parts.append(f"✅ {inline(cut(finding.message, MESSAGE_MOST))}")
     if "review" in box.via:
@@ -72,22 +73,22 @@ def _item_box(report: Report, box: Box) -> str:
     return _folded(parts[:1], parts[1:])
 
 
-def _section_box(box: Box, brief: bool) -> str:
-    asked = iter(zip(box.entries, view.asked(box), view.about(box), strict=True))
+def _section_box(report: Report, box: Box, brief: bool) -> str:
+    asked = iter(zip(box.entries, box_texts.asked(box), box_texts.about(report, box), strict=True))
     parts: list[str] = []
-    for number, section in enumerate(view.sections(box)):
+    for number, section in enumerate(box_texts.sections(box)):
         entries = [*islice(asked, section.count)]
         clauses = [_clause(*each, brief) for each in entries]
         if len("".join(clauses)) > _BOX_MOST:  # what was seen is not to be folded
-            order = sorted(range(len(entries)), key=lambda at: not view.seen(entries[at][0]))
+            order = sorted(range(len(entries)), key=lambda at: not view.told(entries[at][0]))
             clauses = [clauses[at] for at in order]
-        head, *ids = _head(box, section, first=number == 0)
+        head, *ids = _head(report, box, section, first=number == 0)
         parts += [head, f"<br>{clauses[0]}", *clauses[1:], *ids]
     most = _CLAUSES_MOST + 1
     return _folded(parts[:1], parts[1:most], len(parts) - most)
 
 
-def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
+def _head(report: Report, box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
     """A section's title and id; of the first one also who may sign, and whose all of it is. An id
     that is too long to be shown there comes by itself.
     """
@@ -98,7 +99,7 @@ def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
     is_long = len(section.id) > _TITLE_MOST
     if not is_long:
         parts.append(code(section.id))
-    if first and (owner := view.owner_of_box(box)):
+    if first and (owner := box_texts.owner_of_box(report, box)):
         parts.append(inline(cut(owner, _TITLE_MOST)))
     yield " · ".join(parts)
     if is_long:
@@ -106,16 +107,16 @@ def _head(box: Box, section: BoxSection, *, first: bool) -> Iterator[str]:
 
 
 def _clause(entry: ItemResult, text: str, about: str, brief: bool) -> str:
-    """What is asked of one item, its id, whose it is, and what was seen."""
+    """What is asked of one item, its id, whose it is, and what the machine saw."""
     # Only the item's own code is marked in its words: `.env` of another tears `.env.example`.
     clause = words(cut(text, _CLAUSE_MOST), entry.item.spans)
     if about and not brief:
         clause += f" ({inline(about)})"
-    if not (seen := view.seen(entry)):
-        return clause
     if brief:
-        return f"{clause} (**seen to be wrong**)"
-    return f"{clause} (**seen:** {inline(cut(seen, _CLAUSE_MOST))})"
+        return f"{clause} (**seen to be wrong**)" if view.seen(entry) else clause
+    for heading, told in view.told(entry):
+        clause += f" (**{heading}:** {inline(cut(told, _CLAUSE_MOST))})"
+    return clause
 
 
 def _folded(first: Sequence[str], more: Sequence[str], left_out: int = 0) -> str:

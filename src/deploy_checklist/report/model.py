@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -22,15 +23,6 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-class Waived(Struct, frozen=True, kw_only=True):
-    """The waiver that turned an item's outcome into `waived`."""
-
-    reason: str
-    approved_by: str
-    expires: date
-    instead_of: Outcome
-
-
 class Turn(Struct, frozen=True, kw_only=True):
     """What an item comes to on a day to come, as far as it is known today.
 
@@ -44,6 +36,15 @@ class Turn(Struct, frozen=True, kw_only=True):
     commands: tuple[str, ...] = ()  # what to type
 
 
+class Waived(Struct, frozen=True, kw_only=True):
+    """The waiver that turned an item's outcome into `waived`."""
+
+    reason: str
+    approved_by: str
+    expires: date
+    instead_of: Outcome
+
+
 class ItemResult(Struct, frozen=True, kw_only=True):
     """One item of the checklist and what came of it."""
 
@@ -51,18 +52,20 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     phase: Phase  # as rules, sections and pins decide it
     outcome: Outcome
     severity: Severity
-    rule: str  # rules | inferred | none
+    rule: Literal["rules", "inferred", "none"]
     rule_key: str | None
     owner: str | None
     findings: tuple[Finding, ...]
-    # What was found wrong and does not decide the outcome: a person is asked, and told of it.
+    # What was found wrong, or could not be looked at, and does not decide the outcome: a person is
+    # asked, and told of it.
     seen: tuple[Finding, ...] = ()
     waived: Waived | None = None
+    turns: Turn | None = None  # within 90 days; None: time changes nothing that is known
     # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
     counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
-    turns: Turn | None = None  # the first day within 90 on which it comes to something else
-    automation: str | None = None  # full | partial | person; without a rules file only
+    # Without a rules file only: how much of it a machine can decide.
+    automation: Literal["full", "partial", "person"] | None = None
 
     @property
     def signed(self) -> bool:
@@ -151,9 +154,12 @@ class Report(Struct, frozen=True, kw_only=True):
     phase: Phase
     target: TargetRef
     checklist: str
+    checklist_sha256: str  # of the file's bytes, in hexadecimal digits
     rules: str | None  # path of the rules file; None: read by its own words
+    rules_sha256: str | None = None
+    roles: Mapping[str, tuple[str, ...]] = {}  # the members of each role, as the rules list them
     laptop: bool
-    mode: str  # enforce | report
+    mode: Literal["enforce", "report"]
     strict: bool  # drift holds the release, too
     at: datetime
     # A forecast: what was looked at then, judged as of `at`. None: a verdict.

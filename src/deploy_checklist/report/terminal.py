@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..outcome import Finding
-from . import view
+from . import box_texts, view
 from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, Drift, ItemResult, Report, Verdict
+from .next_steps import next_steps, your_turn
 from .status import sentence
 from .view import View, groups
 
@@ -34,7 +35,8 @@ def render(report: Report, *, colour: bool, verbose: bool, width: int = 100) -> 
     rows = [row for block in blocks for row in block if isinstance(row, Row)]
     names = min(max((columns_of(row.name) for row in rows), default=0), _NAME_MOST, columns // 3)
     paint = _coloured if colour else str
-    lines = [*_heading(report)]
+    turn = your_turn(next_steps(report, found))
+    lines = [*_heading(report), *wrap(log_line(turn), columns)]
     for block in filter(None, blocks):
         lines += ["", *aligned(block, names=names, columns=columns, paint=paint)]
     return "\n".join([*lines, "", _last_line(report, found, columns, colour)]) + "\n"
@@ -116,7 +118,7 @@ def _blocks(report: Report, found: View, verbose: bool, columns: int) -> list[li
     skipped = [_row("SKIP", entry, view.why(entry)) for entry in found.skipped]
     return [
         [*_open("FIX", found.fix, unset), *_open("UNSEEN", found.unseen)],
-        [*(_box(box, verbose, columns) for box in found.boxes), *_open("WAIT", found.held)],
+        [*(_box(report, box, verbose, columns) for box in found.boxes), *_open("WAIT", found.held)],
         [*_open("WARN", found.warned, unset), *map(_waived, found.waived), *skipped],
         _later(found.later, verbose),
         _done(found, verbose),
@@ -144,40 +146,42 @@ def _row(
     return Row(mark=mark, line=entry.item.line, name=name, text=text, who=who, below=below)
 
 
-def _box(box: Box, verbose: bool, columns: int) -> Row:
-    return _section_box(box, verbose, columns) if box.section else _item_box(box)
+def _box(report: Report, box: Box, verbose: bool, columns: int) -> Row:
+    return _section_box(report, box, verbose, columns) if box.section else _item_box(report, box)
 
 
-def _item_box(box: Box) -> Row:
+def _item_box(report: Report, box: Box) -> Row:
     entry = box.entries[0]
     parts = []
     if box.title.rstrip(".") != entry.item.text.rstrip("."):
         parts.append(box.title)
-    if seen := view.seen(entry):
-        parts.append(f"(seen: {seen})")
+    elif entry.item.names:  # they stand in the row already, and do not say what is asked of them
+        parts += filter(None, [box.title.removeprefix(view.label(entry)).strip()])
+    parts += [f"({heading}: {text})" for heading, text in view.told(entry)]
     verified = "; ".join(finding.message for finding in view.verified_parts(entry))
     if verified:
         parts.append(f"({verified})")
     about = [entry.item.id] if entry.item.id not in view.names(entry) else []
-    about += filter(None, [view.owner_of_box(box)])
+    about += filter(None, [box_texts.owner_of_box(report, box)])
     if about:
         parts.append(f"({'; '.join(about)})")
     return _row("SIGN", entry, " ".join(parts), who=log_words(view.waits_for(box)))
 
 
-def _section_box(box: Box, verbose: bool, columns: int) -> Row:
+def _section_box(report: Report, box: Box, verbose: bool, columns: int) -> Row:
     below: list[str] = []
-    for entry, clause, about in zip(box.entries, view.asked(box), view.about(box), strict=True):
+    abouts = box_texts.about(report, box)
+    for entry, clause, about in zip(box.entries, box_texts.asked(box), abouts, strict=True):
         end = f" ({log_words(about)})" if about else ""
         room = columns - INDENT - _LINE - columns_of(end)
         said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
-        if seen := view.seen(entry):
-            said += wrap(f"seen: {log_words(seen)}", columns - INDENT - _LINE)
+        for heading, told in view.told(entry):
+            said += wrap(f"{heading}: {log_words(told)}", columns - INDENT - _LINE)
         line: int | str = entry.item.line
         for text in said:
             below.append(f"{line:>4}  {text}")
             line = ""
-    owner = view.owner_of_box(box)
+    owner = box_texts.owner_of_box(report, box)
     return Row(
         mark="SIGN",
         line=min(entry.item.line for entry in box.entries),

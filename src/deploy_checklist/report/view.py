@@ -9,7 +9,7 @@ from msgspec import Struct
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, Severity, is_command
 from . import escape
-from .model import Box, BoxSection, ItemResult, Report, Verdict
+from .model import Box, ItemResult, Report, Verdict
 
 ANYONE = {"write": "anyone with write access", "maintain": "any maintainer", "admin": "any admin"}
 _SELF_EVIDENT = ("present", "secret")  # not worth saying beside another check that passed
@@ -164,57 +164,6 @@ def label_markdown(entry: ItemResult) -> str:
     return escape.words(cut(title(entry), 100), entry.item.spans)
 
 
-def sections(box: Box) -> tuple[BoxSection, ...]:
-    """The sections that share a box, in the order of its entries."""
-    whole = BoxSection(id=box.id, title=box.title, count=len(box.entries))
-    return box.sections or (whole,)
-
-
-NO_OWNER = "no owner: add `owner:`"
-
-
-def owner_of_box(box: Box) -> str:
-    """Whose everything in a box is, or that it is nobody's; empty if owners differ, or if a role
-    that signs it is as good as one.
-    """
-    owners = {entry.owner for entry in box.entries}
-    owner = owners.pop()
-    if owners or (owner and fold(owner) in map(fold, box.by)):
-        return ""
-    named = not set(box.by) <= set(ANYONE)
-    return owner or ("" if named else NO_OWNER)
-
-
-def about(box: Box) -> list[str]:
-    """What each clause in a section's box does not say itself: its id, and its owner if the owners
-    differ.
-    """
-    owners_differ = len({entry.owner for entry in box.entries}) > 1
-    found = []
-    for entry, clause in zip(box.entries, asked(box), strict=True):
-        item = entry.item
-        parts = [] if item.id in item.names and item.id in clause else [f"`{item.id}`"]
-        parts += [entry.owner or NO_OWNER] if owners_differ else []
-        found.append("; ".join(parts))
-    return found
-
-
-def asked(box: Box) -> list[str]:
-    """What a section's box asks of each item. A clause that names none of the item's variables
-    continues the sentence that they begin: nobody could tell what "matches the domain" is about.
-    """
-    return [
-        _with_names(entry, clause) for entry, clause in zip(box.entries, box.clauses, strict=True)
-    ]
-
-
-def _with_names(entry: ItemResult, clause: str) -> str:
-    if not entry.item.names or any(name in clause for name in entry.item.names):
-        return clause
-    separator = " " if clause[:1].islower() else ": "
-    return f"{', '.join(names(entry))}{separator}{clause}"
-
-
 def why(entry: ItemResult) -> str:
     """The messages of the deciding findings, each once, and what was seen to be wrong besides.
 
@@ -226,9 +175,7 @@ def why(entry: ItemResult) -> str:
         deciding = [each for each in deciding if each.check not in _SELF_EVIDENT] or deciding
     wrong = outcome in (Outcome.FAIL, Outcome.UNKNOWN)
     messages = [
-        _message(each, name_variable=wrong and entry.item.names != (each.subject,))
-        for each in deciding
-        if each.message
+        message(entry, each) if wrong else each.message for each in deciding if each.message
     ]
     besides = _sentences(each for each in _wrong(entry) if each not in deciding)
     return "; ".join([*dict.fromkeys(messages), *([f"seen: {besides}"] if besides else [])])
@@ -239,13 +186,25 @@ def seen(entry: ItemResult) -> str:
     return _sentences(_wrong(entry))
 
 
+def told(entry: ItemResult) -> list[tuple[str, str]]:
+    """What was seen to be wrong, and why a look failed, each with its heading."""
+    unseen = [each.message for each in entry.seen if each.outcome is not Outcome.FAIL]
+    found = (("seen", seen(entry)), ("could not look", "; ".join(dict.fromkeys(unseen))))
+    return [each for each in found if each[1]]
+
+
 def _wrong(entry: ItemResult) -> Iterable[Finding]:
-    return (*entry.seen, *(each for each in entry.findings if each.outcome is Outcome.FAIL))
+    return (each for each in (*entry.seen, *entry.findings) if each.outcome is Outcome.FAIL)
 
 
 def _sentences(found: Iterable[Finding]) -> str:
     """Each message once, with the variable that it is about."""
     return "; ".join(dict.fromkeys(_message(each, name_variable=True) for each in found))
+
+
+def message(entry: ItemResult, finding: Finding) -> str:
+    """A finding's message; it names the variable if the item is not called by that one alone."""
+    return _message(finding, name_variable=entry.item.names != (finding.subject,))
 
 
 def _message(finding: Finding, *, name_variable: bool) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..outcome import Outcome, Prompt
 from .model import ItemResult
-from .view import ANYONE, NO_OWNER, remedies
+from .next_steps import NOBODY
+from .view import ANYONE, remedies
 
 
 def whose_turn(entry: ItemResult) -> tuple[str, ...]:
@@ -15,7 +16,7 @@ def whose_turn(entry: ItemResult) -> tuple[str, ...]:
     Nobody where nothing is to be done, or where it waits for something else.
     """
     if entry.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-        return (entry.owner or NO_OWNER,)
+        return (entry.owner or NOBODY,)
     roles = (ANYONE.get(role, role) for prompt in _prompts(entry) for role in prompt.by)
     return tuple(dict.fromkeys(roles))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 
@@ -116,6 +116,14 @@ class SignedLine(Struct, frozen=True, kw_only=True):
     column: int = 1
 
 
+class InitGain(Struct, frozen=True, kw_only=True):
+    """What `init` would bring to a checklist that has no rules file."""
+
+    open_questions: tuple[str, ...] = ()  # the ids of the `# TODO` in the file it would write
+    open_items: int = 0  # that wait for an answer to one of them
+    more_by_machine: int = 0  # items verified whole by that file, with every answer, and not today
+
+
 class Rules(Struct, frozen=True, kw_only=True):
     """A rules file, resolved for one environment; or rules that were inferred."""
 
@@ -134,10 +142,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ()  # variables of the repository's files that `lint` says nothing of
     assist: bool = False  # `unverified: sign`: people sign what could not be looked at
     maybe: tuple[Rule, ...] = ()  # what an item may ask, by its line: a question, never asked
-    # Ids of the `# TODO` in the file; inferred: of those in the file that `init` would write.
-    open_questions: tuple[str, ...] = ()
-    open_lines: tuple[int, ...] = ()  # of the rules that wait for an answer; inferred: of the items
-    more_by_machine: int = 0  # inferred: items verified whole by `init`'s file and all answers only
+    open_questions: tuple[str, ...] = ()  # the ids of the `# TODO` in the file
+    open_lines: tuple[int, ...] = ()  # of the rules that wait for an answer
+    sha256: str | None = None  # of the file's bytes, in hexadecimal digits
+    init_gain: Callable[[], InitGain] = InitGain  # of inferred rules; found when it is shown
 
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")

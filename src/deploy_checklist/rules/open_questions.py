@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 KINDS = ("domain", "fact", "members", "choices", "status")  # the most useful first
 TODO = "# TODO "
@@ -23,6 +23,14 @@ def open_questions(text: str) -> tuple[str, ...]:
     if any(each.startswith(f"{KINDS[0]}:") for each in ids):
         ids.pop(KINDS[0], None)
     return tuple(ids)
+
+
+def question_lines(text: str) -> Mapping[str, int]:
+    """The first line in which each question is open, by its id."""
+    first: dict[str, int] = {}
+    for line, id_ in _by_line(text).items():
+        first.setdefault(id_, line)
+    return first
 
 
 def open_lines(text: str) -> tuple[int, ...]:

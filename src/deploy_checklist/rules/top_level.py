@@ -22,7 +22,7 @@ LEVELS = ("write", "maintain", "admin")  # GitHub's permissions, accepted wherev
 
 MOST_OF_NAME = 100  # characters; a status's name holds the environment's, too
 NAME = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*"  # of a gate
-_NAME_PATTERN = re.compile(r"[A-Z0-9_*]{1,200}")
+_NAME_PATTERN = re.compile(r"[A-Z_*][A-Z0-9_*]{0,199}")
 _WHO = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?")
 
 
@@ -144,9 +144,10 @@ def read_ignore(node: Node, faults: Faults) -> tuple[str, ...]:
     if node.value is None:
         return ()
     for each in node.value if isinstance(node.value, list) else [node]:
-        if isinstance(each.value, str) and not _NAME_PATTERN.fullmatch(each.value):
+        is_scalar = isinstance(each.value, str | int | float) and not isinstance(each.value, bool)
+        if is_scalar and not _NAME_PATTERN.fullmatch(str(each.value)):
             hint = "Write a variable's name in UPPER_SNAKE; `*` stands for any signs in it"
-            faults.at(each, f"`{one_line(each.value)}` is no pattern of variables", hint)
+            faults.at(each, f"`{one_line(str(each.value))}` is no pattern of variables", hint)
     return fields.texts(node, "`ignore`", faults)
 
 

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 
+LONGEST_COMMENT = 300  # characters
+
 _WORD = re.compile(r"[A-Za-z_][\w./-]*|\d{1,9}[smhdw]")  # `90d` is a text
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*(?: [A-Za-z_(][\w./()-]*)*")
 _WORDS_OF_YAML = re.compile(r"(?i:true|false|null|yes|no|on|off|y|n)")
@@ -39,6 +41,6 @@ def _scalar(text: str, plain: re.Pattern[str]) -> str:
 
 
 def comment(text: str) -> str:
-    """Text of the document for a comment: on one line, at most 300 characters, and no question."""
-    one_line = _UNPRINTABLE.sub(" ", " ".join(text.split()))[:300]
+    """Text of the document for a comment: on one line, not too long, and no question."""
+    one_line = _UNPRINTABLE.sub(" ", " ".join(text.split()))[:LONGEST_COMMENT]
     return one_line.replace("TODO", "to do")

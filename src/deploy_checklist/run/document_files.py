@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import Checklist
 from ..checklist.parse import decode, parse, require_items
@@ -125,22 +127,24 @@ def _found_checklist(root: Path) -> str:
 
 def load_rules(data: bytes, path: str) -> RulesFile:
     """A rules file's bytes, read and checked."""
-    return load(decode(data, path), path)
+    loaded = load(decode(data, path), path)
+    return replace(loaded, common=replace(loaded.common, sha256=sha256(data).hexdigest()))
 
 
 def _missing_checklist(loaded: RulesFile) -> Unusable:
     line, named = loaded.common.lines["checklist"], loaded.common.checklist
     return Unusable(
-        f"{loaded.path}:{line}: `checklist: {named}` is not there",
+        f"`checklist: {named}` is not there",
         hint="correct the path; it is relative to the repository's root",
+        file=loaded.path,
+        line=line,
     )
 
 
 def read_checklist(data: bytes, path: str) -> Checklist:
     """A checklist that has at least one item."""
-    checklist = parse(decode(data, path), path)
-    require_items(checklist)
-    return checklist
+    checklist = replace(parse(decode(data, path), path), sha256=sha256(data).hexdigest())
+    return require_items(checklist)
 
 
 def resolve_rules(

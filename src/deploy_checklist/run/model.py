@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -131,7 +131,7 @@ class Run(Struct, frozen=True, kw_only=True):
     tree: Tree | None  # the gated commit's files that were read
     resolved: ResolvedTarget | None  # None: GitHub was not asked, or did not tell
     unavailable: Unobservable | None  # why GitHub did not tell, if it was asked
-    mode: str  # enforce | report
+    mode: Literal["enforce", "report"]
     to_prove: str | None  # in the deploy job: the environment whose values it must have
     untrusted_checklist: bool  # a preview that holds nothing: only the pull request has a checklist
     read_only: bool  # a fork's or Dependabot's: without secrets, and with a token that only reads

@@ -8,7 +8,8 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from ..deadline import Deadline
-from ..github.client import Access, Client, connect
+from ..github.client import Client, connect
+from ..github.connections import Access
 from ..github.live import LiveGitHub, OwnRun
 from ..github.model import Approval, Comment, PullRequest
 from ..github.reader import GitHubReader

@@ -13,21 +13,21 @@ from ..deadline import Deadline
 from ..engine.facts import FactState, fact_states, facts_in
 from ..engine.plan import ItemPlan
 from ..engine.pool import Pool
-from ..errors import Unusable
 from ..outcome import Unobservable
 from ..report.model import TargetRef
 from ..rules.model import Rules
 from ..run import document_files
 from ..signoffs.unavailable import NoSignOffs
 from ..values.hosts import is_web_url
-from ..world.clock import FixedClock, SystemClock
+from ..world.clock import clock_at
 from ..world.compose import world_of
-from ..world.ports import Clock, GitHub, Repository, World
+from ..world.ports import GitHub, Repository, World
 from ..world.repository import WorkTree
 from ..world.variables import ProcessVariables
 
 if TYPE_CHECKING:
-    from ..github.client import Access, Client
+    from ..github.client import Client
+    from ..github.connections import Access
 
 _DEADLINE = timedelta(seconds=60)
 
@@ -51,7 +51,7 @@ class LocalRuntime:
         self._variables = ProcessVariables.of_shell(
             environ, env_file, seconds=self.deadline.remaining()
         )
-        self._clock = _clock(now)
+        self._clock = clock_at(now)
         self._offline = offline
         self._token = None if offline else environ.get("GH_TOKEN") or environ.get("GITHUB_TOKEN")
         self._repository = WorkTree(root, elsewhere=self._on_github if self._token else None)
@@ -126,7 +126,7 @@ class LocalRuntime:
 
     def _access(self) -> Access:
         """Found with the first request. Unobservable if `origin` lies elsewhere."""
-        from ..github.client import Access  # only with a token
+        from ..github.connections import Access  # only with a token
 
         server = urlsplit(self._url("GITHUB_SERVER_URL", "https://github.com")).hostname or ""
         repository = self._repository.remote_name(server)
@@ -154,12 +154,3 @@ class LocalRuntime:
     def values(self) -> Mapping[str, str]:
         """Every variable of the shell and the env file: values that must not be shown."""
         return self._variables.everything()
-
-
-def _clock(now: str | None) -> Clock:
-    if now is None:
-        return SystemClock()
-    try:
-        return FixedClock.at(now)
-    except (ValueError, OverflowError):
-        raise Unusable("--now takes an ISO 8601 time, such as 2026-11-22T21:14:00Z") from None

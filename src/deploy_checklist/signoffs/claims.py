@@ -66,6 +66,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     section: bool = False  # said of a whole section: signs only what is asked in its box
     copied: bool = False  # in a copy of the checklist, whose own line is what was asked
+    misspelt: str | None = None  # of a hidden one: what is written instead of the verb
 
 
 _Said = TypeVar("_Said")
@@ -145,12 +146,37 @@ def claims_of(statements: Statements) -> ReadClaims:
     newest = [*hidden.values()][-_MOST_HIDDEN:]  # anybody may write any number of them
     unsaid = [each for command in newest for each in _of_command(command, asked, names)]
     claims = [*(each for each in found if isinstance(each, Claim)), *_of_approvals(statements)]
-    ignored = (each for each in found if isinstance(each, IgnoredSignOff))
+    ignored = [each for each in found if isinstance(each, IgnoredSignOff)]
+    ignored += [_misspelt(each) for each in newest if _is_to_be_told(each, claims, statements)]
     return ReadClaims(
         claims=sorted(claims, key=lambda claim: claim.at),
         unattributed=tuple(dict.fromkeys(ignored)),
         hidden=[each for each in unsaid if isinstance(each, Claim)],
     )
+
+
+def _is_to_be_told(
+    command: SignOffCommand, claims: Sequence[Claim], statements: Statements
+) -> bool:
+    """Whether it is a misspelt verb alone, of somebody who may write to the repository and has said
+    nothing since. With an item behind it, it is told to whoever may sign that.
+    """
+    by = command.by
+    if command.misspelt is None or command.words or by is None:
+        return False
+    if any(claim.by.id == by.id and claim.at >= command.at for claim in claims):
+        return False
+    try:
+        return statements.permission(by.login).covers(Permission.WRITE)
+    except Unobservable:
+        return False
+
+
+def _misspelt(command: SignOffCommand) -> IgnoredSignOff:
+    by = command.by.login if command.by else ""
+    meant = f"did you mean `/checklist {command.verb} ID`?"
+    reason = f"`{command.misspelt}` is no command: {meant}"
+    return IgnoredSignOff(item="", by=by, via="command", reason=reason)
 
 
 def _of_tick(tick: Tick | Unattributable, names: ItemNames) -> Iterator[Claim | IgnoredSignOff]:
@@ -201,6 +227,7 @@ def _of_command(
                 via="command",
                 section=is_section,
                 reason=reason,
+                misspelt=command.misspelt,
                 words=asked.words(item, command.at),
                 commit=asked.commit(command.at),
             )

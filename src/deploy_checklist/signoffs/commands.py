@@ -18,6 +18,11 @@ from ..github.model import Actor, Comment
 # from each of them, which is quadratic, and anyone may comment.
 _COMMAND = re.compile(r"/checklist[ \t]+(?P<verb>sign|unsign|skip)(?:[ \t]+(?P<rest>\S.*))?")
 
+# Verbs that people write, each with the command that they mean.
+_VERBS = {verb: verb for verb in ("sign", "unsign", "skip")}
+_VERBS |= dict.fromkeys(("approve", "approved", "signed", "signoff", "sign-off"), "sign")
+_OTHER_VERB = re.compile(r"/checklist[ \t]+(?P<verb>[A-Za-z-]{2,12})(?:[ \t]+(?P<rest>\S.*))?")
+
 _LINE = re.compile(r"^/(?=(checklist(?:[ \t][^\n]*)?$))", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?")
 _HIDDEN = "it is no line of its own"
@@ -47,6 +52,7 @@ class SignOffCommand(Struct, frozen=True, kw_only=True):
     refused: str | None  # why it does not count
     # It says nothing: GitHub shows it in a quote, a list, code or the like, or it is misspelt.
     hidden: bool = False
+    misspelt: str | None = None  # what is written instead of the verb
 
 
 def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
@@ -69,6 +75,43 @@ def commands(comments: Iterable[Comment]) -> Iterator[SignOffCommand]:
                     refused=_HIDDEN if hidden else _refused(comment) or unreadable,
                     hidden=hidden,
                 )
+            elif not (hidden or unreadable or _refused(comment)):
+                yield from _misspelt(line.rstrip(" \t"), comment)
+
+
+def _misspelt(line: str, comment: Comment) -> Iterator[SignOffCommand]:
+    """The command that a line with another verb may mean."""
+    found = _OTHER_VERB.fullmatch(line)
+    verb = _verb_meant(line)
+    if found and verb and found["verb"].lower() != verb:
+        yield SignOffCommand(
+            verb=verb,
+            words=tuple((found["rest"] or "").split()),
+            by=comment.author,
+            at=comment.created_at,
+            refused=None,
+            hidden=True,
+            misspelt=found["verb"],
+        )
+
+
+def _verb_meant(line: str) -> str | None:
+    """The verb that a line may mean: it is written so, but for one slip of a finger. Whoever writes
+    anything else speaks to another tool.
+    """
+    found = _OTHER_VERB.match(line)
+    written = found["verb"].lower() if found else ""
+    near = (meant for known, meant in _VERBS.items() if _is_one_slip(written, known))
+    return _VERBS.get(written) or next(near, None)
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether one letter is too many, too few or another, or two letters have changed places."""
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    one, other = one[same:], other[same:]
+    changed_places = one[:2] == other[:2][::-1] and one[2:] == other[2:]
+    return one[1:] in (other, other[1:]) or one == other[1:] or changed_places
 
 
 def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
@@ -81,7 +124,7 @@ def _command_lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     lines = [f"/{rest}" for rest in _LINE.findall(text)]
     for meant in _MEANT.finditer(text):
         yield meant["line"].rstrip(_CLOSING_MARKS), None, True
-    if not any(map(_COMMAND.match, lines)):
+    if not any(map(_verb_meant, lines)):
         return
     try:
         shown = _shown(text)

@@ -32,5 +32,7 @@ class HiddenClaims:
 def why_hidden(claim: Claim, request: SignOffRequest) -> str:
     """Why it does not count, and what to write instead."""
     command = f"`/checklist {claim.verb} {request.item}`"
+    if claim.misspelt is not None:
+        return f"@{claim.by.login} wrote `/checklist {claim.misspelt}`: did you mean {command}?"
     where = "outside quotes, lists, code, tables and HTML"
     return f"@{claim.by.login} did not write {command} as a line of its own, {where}: write it so"

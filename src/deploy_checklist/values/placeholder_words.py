@@ -13,7 +13,8 @@ from unicodedata import category, normalize
 _LONGEST = 120
 _LONGEST_NUMBER = 4  # "a random 32 char string"; more digits may well be a secret's own
 _EAST = "\u2e80-\uffff"  # scripts without spaces, which stand beside Latin letters: `your密钥`
-_TOKEN = re.compile(rf"(?:(?![{_EAST}])[^\W\d_])+|(?:(?=[{_EAST}])[^\W\d_])+|\d+")
+# Compiled where the first value is looked at: it takes 4 ms.
+_TOKEN = rf"(?:(?![{_EAST}])[^\W\d_])+|(?:(?=[{_EAST}])[^\W\d_])+|\d+"
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")  # `S3cr3t`
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COUNTED = "1234567890" * 2
@@ -228,7 +229,7 @@ def _words_of(text: str) -> frozenset[str]:
 
 def _words_in(text: str) -> frozenset[str]:
     found = frozenset[str]()
-    for token in _TOKEN.findall(_plain(text)):
+    for token in re.findall(_TOKEN, _plain(text)):
         if token.isdigit():
             if len(token) > _LONGEST_NUMBER and not _COUNTED.startswith(token):
                 return frozenset()

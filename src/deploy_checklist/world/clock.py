@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from ..errors import Unusable
+from .ports import Clock
+
 
 class SystemClock:
     """The machine's time."""
@@ -27,3 +30,13 @@ class FixedClock(Struct, frozen=True):
 
     def now(self) -> datetime:
         return self.moment
+
+
+def clock_at(now: str | None) -> Clock:
+    """The machine's time, or the moment that `--now` gives."""
+    if now is None:
+        return SystemClock()
+    try:
+        return FixedClock.at(now)
+    except (ValueError, OverflowError):
+        raise Unusable("--now takes an ISO 8601 time, such as 2026-11-22T21:14:00Z") from None

@@ -20,14 +20,16 @@ def world_of(
     offline: bool,
 ) -> World:
     """Everything that a check may look at. `github`: None where this run has no token for it."""
+    asked = None if offline else github
     return World(
         variables=variables,
         repository=repository,
         clock=clock,
         sign_offs=sign_offs,
-        github=OfflineGitHub() if offline or github is None else github,
+        github=OfflineGitHub() if asked is None else asked,
         http=OfflineProbes() if offline else LiveHttp(),
         tls=OfflineProbes() if offline else LiveTls(),
         redis=OfflineProbes() if offline else LiveRedis(),
         offline=offline,
+        has_github=asked is not None,
     )

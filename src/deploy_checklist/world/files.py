@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from ..errors import Unusable
 from ..outcome import Unobservable
@@ -34,25 +35,27 @@ def root_of(folder: Path) -> Path:
 
 def read(path: Path, *, what: str, limit: int) -> bytes:
     """The file's bytes. `what` names it in errors ("checklist", "rules file")."""
-    with _explained(path, what):
-        # Not to wait for the writer of a pipe.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        found = os.fstat(descriptor)
-        if stat.S_ISDIR(found.st_mode):
-            raise Unusable(
-                f"{path}: the {what} is a folder, not a file", hint=f"name the file inside {path}"
-            )
-        if not stat.S_ISREG(found.st_mode):
-            raise Unusable(
-                f"{path}: the {what} is a pipe or a device, not a file", hint="name a file"
-            )
-        with _explained(path, what), os.fdopen(descriptor, "rb", closefd=False) as file:
+    with opened(path, what=what) as file:
+        size = os.fstat(file.fileno()).st_size
+        with _explained(path, what):
             data = file.read(limit + 1)
-    finally:
-        os.close(descriptor)
-    _refuse_large(path, what, limit, max(found.st_size, len(data)))
+    _refuse_large(path, what, limit, max(size, len(data)))
     return data
+
+
+def opened(path: Path, *, what: str) -> BinaryIO:
+    """The file, to be read; no folder, and no pipe, for whose writer one would have to wait."""
+    with _explained(path, what):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        hint = f"name the file inside {path}"
+        raise Unusable(f"the {what} is a folder, not a file", hint=hint, file=str(path))
+    message = f"the {what} is a pipe or a device, not a file"
+    raise Unusable(message, hint="name a file", file=str(path))
 
 
 def read_standard_input(*, what: str, limit: int) -> bytes:
@@ -98,8 +101,9 @@ def _refuse_large(path: Path, what: str, limit: int, size: int) -> None:
         article = "an" if what[0] in "aeiou" else "a"
         bytes_found = f"{size:,} bytes; at most {limit:,} are read"
         raise Unusable(
-            f"{path}: too large for {article} {what} ({bytes_found})",
+            f"too large for {article} {what} ({bytes_found})",
             hint="split it, or shorten it",
+            file=str(path),
         )
 
 
@@ -108,9 +112,10 @@ def _explained(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise Unusable(f"{path}: no such {what}") from None
+        raise Unusable(f"no such {what}", file=str(path)) from None
     except OSError as error:
-        raise Unusable(f"{path}: the {what} cannot be read ({error.strerror})") from None
+        message = f"the {what} cannot be read ({error.strerror})"
+        raise Unusable(message, file=str(path)) from None
 
 
 def found_rules(exists: Callable[[str], bool]) -> str | None:
@@ -181,8 +186,9 @@ def inside(root: Path, path: str, *, what: str) -> Path:
         folder.inside(real.relative_to(folder.root).as_posix())
     except (ValueError, Unobservable):
         raise Unusable(
-            f"{path}: the {what} is, or lies behind, a link that leads out of the repository",
+            f"the {what} is, or lies behind, a link that leads out of the repository",
             hint="put the file itself there",
+            file=path,
         ) from None
     return root / path
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from ..outcome import Unobservable
 
@@ -37,6 +38,14 @@ class Folder:
 
     def read(self, path: str, limit: int) -> bytes | None:
         """A file's bytes; None if nothing is there."""
+        file = self.open(path)
+        if file is None:
+            return None
+        with file:
+            return _bytes(file.fileno(), limit, path)
+
+    def open(self, path: str) -> BinaryIO | None:
+        """A file, to be read; None if nothing is there."""
         parts = self.inside(path)
         with self._parent(parts, path) as parent:
             kind = None if parent is None or not parts else _kind(parent, parts[-1], path)
@@ -46,8 +55,10 @@ class Folder:
                 raise Unobservable(f"`{path}` is a folder, not a file", "name a file")
             with _explained(path):
                 descriptor = os.open(parts[-1], _FILE, dir_fd=parent)
-            with os.fdopen(descriptor, "rb") as file:
-                return _bytes(file.fileno(), limit, path)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced meanwhile
+            os.close(descriptor)
+            raise _refused(path, "is neither a file nor a folder")
+        return os.fdopen(descriptor, "rb")
 
     def kind(self, path: str) -> str | None:
         """ "file", "folder", or None if nothing is there."""
@@ -57,12 +68,14 @@ class Folder:
         with self._parent(parts, path) as parent:
             return None if parent is None else _kind(parent, parts[-1], path)
 
-    def files(self, path: str) -> Iterator[str]:
-        """Every file below a folder, in alphabetical order, without links and `.git`."""
+    def files(self, path: str, *, links: bool = False) -> Iterator[str]:
+        """Every file below a folder, in alphabetical order, without `.git`, and without links
+        unless they are wanted: to tell of them, for none can be read.
+        """
         if self.kind(path) == "folder":
-            yield from self._below(self.inside(path))
+            yield from self._below(self.inside(path), links)
 
-    def _below(self, parts: tuple[str, ...]) -> Iterator[str]:
+    def _below(self, parts: tuple[str, ...], links: bool) -> Iterator[str]:
         path = "/".join(parts)
         with self._parent((*parts, "."), path) as folder:
             if folder is None:
@@ -71,8 +84,8 @@ class Folder:
                 found = sorted(entries, key=lambda entry: entry.name)
             for entry in found:
                 if entry.is_dir(follow_symlinks=False) and not _is_git(entry.name):
-                    yield from self._below((*parts, entry.name))
-                elif entry.is_file(follow_symlinks=False):
+                    yield from self._below((*parts, entry.name), links)
+                elif entry.is_file(follow_symlinks=False) or (links and entry.is_symlink()):
                     yield "/".join((*parts, entry.name))
 
     @contextmanager
@@ -135,8 +148,6 @@ def _kind(folder: int, name: str, path: str) -> str | None:
 
 
 def _bytes(descriptor: int, limit: int, path: str) -> bytes:
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # replaced meanwhile
-        raise _refused(path, "is neither a file nor a folder")
     chunks, room = [], limit + 1
     with _explained(path):
         while room:

@@ -342,3 +342,4 @@ class World(Struct, frozen=True, kw_only=True):
     # What people are asked to confirm of the item that is looked at.
     request: SignOffRequest | None = None
     offline: bool = False
+    has_github: bool = True  # False: offline, or without a token for it

@@ -11,7 +11,7 @@ from ...rules.faults import one_line, suggestion
 from ...rules.top_level import LEVELS
 from ...values.hosts import Reach, canonical_host, reach
 from .items import is_plain_value
-from .known import CHOICES, DOMAIN, FACT, MEMBERS, STATUS
+from .known import CHOICES, DOMAIN, FACT, MEMBERS, STATUS, is_private_domain
 from .questions import OpenQuestion
 
 _MOST = 50  # members or values in one answer
@@ -116,18 +116,21 @@ def _text(question: OpenQuestion, given: object) -> str:
 
 def _domain(question: OpenQuestion, given: object) -> object:
     text = _text(question, given)
-    host = _public_host(text)
+    host = _deployed_host(text)
     if host is None:
         inside = _IN_URL.match(text)
-        meant = _public_host(inside[1] or inside[2]) if inside else None
+        meant = _deployed_host(inside[1] or inside[2]) if inside else None
         hint = f"Did you mean `{meant}`?" if meant else None
-        raise WrongAnswer(f"is no public domain{_like(question)}", hint)
+        raise WrongAnswer(f"is no domain of a deployment{_like(question)}", hint)
     return host
 
 
-def _public_host(text: str) -> str | None:
-    host = canonical_host(text) if len(text) <= 253 else None
-    return host if host and not text.startswith(".") and reach(host) is Reach.PUBLIC else None
+def _deployed_host(text: str) -> str | None:
+    """The host, if something may be deployed there: a public one, or a name inside of a network."""
+    host = canonical_host(text) if len(text) <= 253 and not text.startswith(".") else None
+    if host is None or reach(host) is Reach.PUBLIC:
+        return host
+    return host if is_private_domain(host) else None
 
 
 def _fact(question: OpenQuestion, given: object) -> object:

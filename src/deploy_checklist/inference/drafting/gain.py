@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from msgspec import Struct
-
 from ...checklist.model import Checklist
+from ...rules.model import InitGain
 from ..paths import Exists
 from ..surroundings import Runs
 from ..understand import Understood, understood
 from .draft import draft, is_below, sections_of_one_environment
 from .known import Known
-from .questions import OpenQuestion
-
-
-class InitGain(Struct, frozen=True, kw_only=True):
-    """The questions that `init` would ask, and what a file with every answer verifies."""
-
-    questions: tuple[OpenQuestion, ...]
-    waiting: tuple[int, ...]  # lines of the items that wait for an answer
-    verified: frozenset[int]  # lines of the items of which nothing is left to a person
 
 
 def init_gain(
-    checklist: Checklist, found: Mapping[int, Understood], exists: Exists, runs: Runs | None
+    checklist: Checklist,
+    found: Mapping[int, Understood],
+    whole: frozenset[int],
+    exists: Exists,
+    runs: Runs | None,
 ) -> InitGain:
-    """`found` is what is understood of the items where no section is for one environment."""
+    """`found` is what is understood of the items where no section is for one environment; `whole`
+    has the lines of the items of which nothing is left to a person today.
+    """
     sections = sections_of_one_environment(checklist)
     is_in_its_environment = partial(is_below, sections)
     if sections:
@@ -39,12 +35,13 @@ def init_gain(
     asked = draft(checklist, understand, Known())
     answers = {question.id: question.example for question in asked.questions}
     answered = draft(checklist, understand, Known(given=answers)) if answers else asked
+    verified = {
+        each.item.line
+        for each in answered.items
+        if each.found is not None and each.found.checks and each.found.remainder is None
+    }
     return InitGain(
-        questions=asked.questions,
-        waiting=tuple(each.item.line for each in asked.items if each.asks is not None),
-        verified=frozenset(
-            each.item.line
-            for each in answered.items
-            if each.found is not None and each.found.checks and each.found.remainder is None
-        ),
+        open_questions=tuple(question.id for question in asked.questions),
+        open_items=sum(each.asks is not None for each in asked.items),
+        more_by_machine=len(verified - whole),
     )

@@ -41,9 +41,12 @@ class Drafter:
 
     def __init__(self, checklist: Checklist, known: Known, environments: Sequence[str]) -> None:
         self._rows = SecretRows(checklist.secret_rows)
-        self._sources = Sources(checklist.secret_rows)
         self._known = known
         self._has_domain = known.has(DOMAIN, environments)
+        is_declared = self._has_domain and "production" in environments
+        live_in = "production" if is_declared else None
+        self._sources = Sources(checklist.secret_rows, live_in=live_in)
+        self._is_private = bool(known.private_domains)
 
     def drafted(
         self,
@@ -81,10 +84,17 @@ class Drafter:
         """The same, with the checks of addresses that begin with the environment's domain."""
         if drafted.when:
             return replace(drafted, found=replace(found, with_domain=()))
-        asked = found.with_domain if self._has_domain else ()
+        asked = tuple(map(self._of_domain, found.with_domain)) if self._has_domain else ()
         found = replace(found, checks=(*found.checks, *asked), with_domain=())
         asks = None if self._has_domain else DOMAIN
         return replace(drafted, found=found, asks=asks, uses_domain=True)
+
+    def _of_domain(self, check: ProposedCheck) -> ProposedCheck:
+        """The check of an address, with leave to connect to a private one where that is meant."""
+        http = check.rule.get("http")
+        if not self._is_private or not isinstance(http, Mapping):
+            return check
+        return replace(check, rule={**check.rule, "http": {**http, "allow_private": True}})
 
     def _of_variables(self, drafted: DraftedItem, row: SecretRow | None) -> Iterator[Suggestion]:
         checks = drafted.found.checks if drafted.found else ()
@@ -128,7 +138,8 @@ class Drafter:
             return {form.kind: duration_of(words)}
         if form.asks == DOMAIN and self._has_domain:
             if form.kind == "url":
-                return {"url": {"host": "${domain}"}}
+                private = {"allow_private": True} if self._is_private else {}
+                return {"url": {"host": "${domain}", **private}}
             return {"origins": {"include": ["https://${domain}"]}}
         answer = self._known.given.get(question_id(form.asks or "", name))
         if form.asks == CHOICES and answer:

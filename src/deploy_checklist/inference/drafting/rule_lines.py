@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...checklist.model import fold
 from ...rules.clauses import SHORT
-from ...rules.yaml_writer import comment, to_yaml, to_yaml_key
+from ...rules.yaml_writer import LONGEST_COMMENT, comment, to_yaml, to_yaml_key
 from ...values.secret_forms import looks_like_a_secret
 from ..paths import Exists
 from ..patterns.sentence import ProposedCheck
@@ -65,22 +65,51 @@ def _written(
 ) -> list[str]:
     is_variable = any(key == name for name in drafted.item.names)
     clauses = _merged(rules, drafted.when, is_variable=is_variable)
-    head = f"  {to_yaml_key(key)}:"
+    head, note = f"  {to_yaml_key(key)}:", todo or _note(clauses)
     if not suggestions:
-        return [f"{head} {to_yaml(_shortest(clauses))}{todo}"]
+        return [f"{head} {to_yaml(_shortest(clauses))}{note}"]
     judged = clauses[0].get("env") if len(clauses) == 1 else None
-    lines = [f"{head}{todo}"]
-    if len(clauses) == 1 and all(each.variable in (None, key, judged) for each in suggestions):
+    lines = [f"{head}{note}"]
+    if len(clauses) == 1 and all(
+        each.when is None and each.variable in (None, key, judged) for each in suggestions
+    ):
         lines += [f"    {name}: {to_yaml(value)}" for name, value in clauses[0].items()]
-        lines += [f"    # {_pair(each.rule)}  # {comment(each.about)}" for each in suggestions]
+        lines += [
+            f"    # {_pair(each.rule)}  # {comment(_about(each, drafted))}" for each in suggestions
+        ]
         return lines
     lines += [f"    - {to_yaml(each)}" for each in clauses]
-    for each in suggestions:
-        subject = {"env": each.variable} if each.variable and each.variable != key else {}
-        when = {"when": drafted.when} if drafted.when else {}
-        rule = to_yaml({**when, **subject, **each.rule})
-        lines.append(f"    # - {rule}  # {comment(each.about)}")
+    lines += [f"    # - {_as_clause(each, key, drafted.when)}" for each in suggestions]
     return lines
+
+
+def _as_clause(suggestion: Suggestion, key: str, when: str | None) -> str:
+    """A suggestion as an entry of a list of rules. `when` is the condition of the others."""
+    conditions = [name for name in (when, suggestion.when) if name]
+    rule: dict[str, object] = {}
+    if conditions:
+        rule["when"] = conditions[0] if len(conditions) == 1 else conditions
+    if suggestion.variable and suggestion.variable != key:
+        rule["env"] = suggestion.variable
+    return f"{to_yaml({**rule, **suggestion.rule})}  # {comment(suggestion.about)}"
+
+
+def _note(clauses: Iterable[Rule]) -> str:
+    """What to look over in rules whose answer may not have told everything."""
+    has_origins = any("origins" in each for each in clauses)
+    return '  # add the others, such as "https://app.${domain}"' if has_origins else ""
+
+
+def _about(suggestion: Suggestion, drafted: DraftedItem) -> str:
+    """What to think of, and what becomes of `sign` once the check is there."""
+    left = suggestion.leaves
+    if left is None or looks_like_a_secret(left):
+        return suggestion.about
+    then = "delete `sign`"
+    if left:
+        then = f"only `{_pair(_sign(left.replace('${', '$${'), drafted.by))}` is left"
+    about = f"{suggestion.about}; then {then}"
+    return about if len(about) <= LONGEST_COMMENT else suggestion.about
 
 
 def _pair(rule: Rule) -> str:

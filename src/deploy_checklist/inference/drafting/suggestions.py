@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ...checklist.model import Item, SecretRow
 from ...values.secret_forms import looks_like_a_secret
-from .clause_forms import ClauseForm
+from .clause_forms import ClauseForm, duration_of
 
 HOST = "acme.example"  # RFC 6761: nobody's
 CONNECT = "https://connect.acme.example"
@@ -21,6 +21,30 @@ _STATE = re.compile(r"(?<![\w@+./-])[\w@+-][\w@+./-]*\.tfstate\b")
 _PARTS = re.compile(r"[›»>/|:→]")
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|https) cert\w*|\bcertificates?\b", re.IGNORECASE)
 _ON_CALL = re.compile(r"\bon-?call\b", re.IGNORECASE)
+_LOAD_BALANCER = re.compile(r"\bload[- ]balancers?\b", re.IGNORECASE)
+_HEALTH_CHECK = re.compile(r"\bhealth[- ]?checks?\b", re.IGNORECASE)
+_DURATION = re.compile(r"\b(?P<number>[1-9]\d{0,2})[ -](?P<unit>hours?|days?|weeks?)\b")
+# Clauses that say no more than such a check sees.
+_OF_THAT = r"(?: (?:for|of|on|during) [\w/-]+(?: [\w/-]+){0,3}?)?"
+_IF_ANY = r"(?: \(?(?:where|if) (?:applicable|configured|used)\)?)?"
+_HELD = r"(?:renewed|valid|active|current|up to date|not expired|installed|working|tested)"
+_CERTIFICATE_HOLDS = re.compile(
+    r"(?:(?:verify|check|confirm|ensure) (?:that )?)?(?:all |the |our )?(?:valid )?"
+    r"(?:(?:tls|ssl|https)(?:/(?:tls|ssl))? )?cert(?:ificate)?s?"
+    rf" (?:is |are |have been )?{_HELD}(?: and {_HELD})?{_OF_THAT}{_IF_ANY}",
+    re.IGNORECASE,
+)
+_SOMEBODY_IS_ON_CALL = re.compile(
+    r"(?:(?:the |an? )?on-?call (?:schedule|rotation|roster|rota|engineer)"
+    r" (?:is |has been )?(?:confirmed|set|staffed|covered|assigned)"
+    rf"|(?:somebody|someone) is on-?call){_OF_THAT}",
+    re.IGNORECASE,
+)
+_TARGETS_ARE_HEALTHY = re.compile(
+    r"(?:the |our )?load[- ]balancer(?:'s)? health[- ]?checks?"
+    r" (?:(?:is |are )?(?:configured|passing|healthy|green)|pass)",
+    re.IGNORECASE,
+)
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):
@@ -29,13 +53,19 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     rule: Mapping[str, object]
     about: str  # what to fill in or to think of
     variable: str | None = None  # that it judges
+    when: str | None = None  # an environment that it is asked in alone
+    leaves: str | None = None  # to a person, of an item that one signs; None: all of it
 
 
 class Sources:
-    """Where a checklist's tables say that secrets come from."""
+    """Where a checklist's tables say that secrets come from.
 
-    def __init__(self, rows: Iterable[SecretRow]) -> None:
+    `live_in`: the environment in which alone a service is in live mode; None if it is not known.
+    """
+
+    def __init__(self, rows: Iterable[SecretRow], *, live_in: str | None) -> None:
         self._rows = tuple(rows)
+        self._live_in = live_in
         self._stripe = {
             row.section for row in self._rows if "stripe" in (row.source_of_truth or "").lower()
         }
@@ -54,17 +84,36 @@ class Sources:
         if is_callback and item.section in self._stripe:
             rule = {"stripe_webhook": {"key_env": "STRIPE_READ_KEY", "live": True}}
             about = "a restricted key: Webhook Endpoints, Read"
-            yield Suggestion(rule=rule, about=about, variable=name)
+            yield Suggestion(rule=rule, about=about, variable=name, when=self._live_in)
 
     @staticmethod
     def of_words(item: Item) -> Iterator[Suggestion]:
         """The checks of an item without variables that its words tell."""
         if _CERTIFICATE.search(item.text):
-            yield Suggestion(rule={"tls": {"host": HOST}}, about="the host that shows it")
+            about = "the host that shows it; of several, a rule for each"
+            leaves = _left(item, _CERTIFICATE_HOLDS)
+            yield Suggestion(rule={"tls": {"host": HOST}}, about=about, leaves=leaves)
         if _ON_CALL.search(item.text):
-            rule = {"provider": "pagerduty", "schedule": "P123456", "for": "24h"}
+            said = _DURATION.search(item.text)
+            lasts = duration_of(said) if said else "24h"
+            rule = {"provider": "pagerduty", "schedule": "P123456", "for": lasts}
             with_token = {"on_call": {**rule, "token_env": "PAGERDUTY_TOKEN"}}
-            yield Suggestion(rule=with_token, about="or grafana, opsgenie, jsm; the schedule's id")
+            about = "or grafana, opsgenie, jsm; the schedule's id, and for how long"
+            leaves = _left(item, _SOMEBODY_IS_ON_CALL)
+            yield Suggestion(rule=with_token, about=about, leaves=leaves)
+        if _LOAD_BALANCER.search(item.text) and _HEALTH_CHECK.search(item.text):
+            group = {"aws_target_group": {"name": "web", "path": "/healthz"}}
+            about = "of AWS: what its health check asks; every target is healthy"
+            leaves = _left(item, _TARGETS_ARE_HEALTHY)
+            yield Suggestion(rule=group, about=about, leaves=leaves)
+
+
+def _left(item: Item, verified: re.Pattern[str]) -> str | None:
+    """The clauses that a check leaves to a person; None if it verifies no clause whole."""
+    clauses = [clause.strip(" .!") for clause in item.text.split(";")]
+    left = [clause for clause in clauses if not verified.fullmatch(clause)]
+    says_more = bool(item.links) or item.words.strip() != item.text
+    return None if says_more or left == clauses else "; ".join(left)
 
 
 def _of_source(name: str, source: str) -> Iterator[Suggestion]:

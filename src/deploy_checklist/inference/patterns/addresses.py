@@ -6,22 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from msgspec.structs import replace
-
 from .. import phrases, vetoes
+from ..surroundings import Surroundings
 from ..tokenize import ENDPOINT, OTHER, Token, TokenizedText
-from ..words import Words
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 DOMAIN = "${domain}"  # of the environment, where the words name only a path
 
-_ANSWERS, _VISIT, _WATCHED, _CLOSED_OFF = map(
-    Words, (phrases.ANSWERS, vetoes.VISIT, vetoes.WATCHED, vetoes.CLOSED_OFF)
-)
-_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
-_FOR_PROBES = re.compile(
-    r"/(?:health(?:z|check)?|ready|readyz|livez?|livez|ping|metrics)(?:[/?]|$)"
-)
+_FOR_PROBES = re.compile(r"/(?:health(?:z|check)?|readyz?|livez?|ping|metrics)(?:[/?]|$)")
 _CERTIFICATE = re.compile(r"\b(?:tls|ssl|certificates?|https)\b|证书|certificat")
 _STATUS = re.compile(r"\b(?:returns?|responds? with|answers?|→|status) ?(?:http )?([2345]\d\d)\b")
 _NOT_THERE = re.compile(
@@ -37,25 +29,23 @@ _HOST = re.compile(
 _URL = re.compile(r"https?://[^\s<>()\"'`|]+")
 
 
-def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """Addresses that must answer by these words, and hosts whose certificate they name."""
-    for token in tokenized.within(piece):
+    for token in text.within(piece):
         found = _URL.search(token.text)
         url = found[0].rstrip(".,;:!?") if found else None
         if token.kind == ENDPOINT and "{" not in token.text:
             path = token.text.removeprefix("GET ").removeprefix("HEAD ").rstrip(".:")
-            check = _answer(f"https://{DOMAIN}{path}", piece)
-            is_asked = _must_answer(token.text, piece, context)
-            is_elsewhere = vetoes.of_another_environment(piece)
-            yield replace(check, maybe=not is_asked or is_elsewhere)
+            is_asked = _must_answer(token.text, piece, around)
+            yield _answer(f"https://{DOMAIN}{path}", piece, is_asked=is_asked)
             continue
         host = _host(token, url)
         if host is None or _NOT_THERE.search(url or host) or not _PUBLIC.fullmatch(host):
             continue
         if _CERTIFICATE.search(piece) and _must_be_shown(piece):
             yield _certificate(host)
-        elif url and _must_answer(token.text, piece, context):
-            yield _answer(url, piece)
+        elif url and _must_answer(token.text, piece, around):
+            yield _answer(url, piece, is_asked=True)
     yield from _named_host(piece)
 
 
@@ -65,15 +55,15 @@ def needs_domain(check: ProposedCheck) -> bool:
     return isinstance(http, Mapping) and DOMAIN in str(http.get("url"))
 
 
-def _must_answer(address: str, piece: str, context: Context) -> bool:
+def _must_answer(address: str, piece: str, around: Surroundings) -> bool:
     """Whether by these words somebody asks the address, and not a tool all the time."""
-    if _WATCHED.found_in(piece) or (_CLOSED_OFF.found_in(piece) and not _STATUS.search(piece)):
+    if vetoes.CLOSED_OFF.found_in(piece) and not _STATUS.search(piece):
         return False
-    is_for_probes = _FOR_PROBES.search(address) is not None and not context.below
+    is_for_probes = _FOR_PROBES.search(address) is not None and not around.below
     if is_for_probes or address.startswith(("GET ", "HEAD ", "curl ")):
         return True
-    is_visit = _VISIT.found_in(piece) or _PERSONS_ACT.begin(piece)
-    return _ANSWERS.found_in(piece) and not is_visit
+    is_visit = vetoes.VISIT.found_in(piece) or vetoes.PERSONS_ACT.begin(piece)
+    return phrases.ANSWERS.found_in(piece) and not is_visit
 
 
 def _named_host(piece: str) -> Iterator[ProposedCheck]:
@@ -84,17 +74,23 @@ def _named_host(piece: str) -> Iterator[ProposedCheck]:
 
 
 def _must_be_shown(piece: str) -> bool:
-    return not (_VISIT.found_in(piece) or _CLOSED_OFF.found_in(piece))
+    return not (vetoes.VISIT.found_in(piece) or vetoes.CLOSED_OFF.found_in(piece))
 
 
 def _certificate(host: str) -> ProposedCheck:
     return ProposedCheck({"tls": {"host": host}}, f"would look at the certificate of {host}")
 
 
-def _answer(url: str, piece: str) -> ProposedCheck:
-    status = _STATUS.search(piece)
-    expect = {"expect": int(status[1])} if status and status[1] != "200" else {}
-    return ProposedCheck({"http": {"url": url, **expect}}, f"would ask {url} for an answer")
+def _answer(url: str, piece: str, *, is_asked: bool) -> ProposedCheck:
+    found = _STATUS.search(piece)
+    expect = {"expect": int(found[1])} if found and found[1] != "200" else {}
+    # "returns 503 when the database is down"
+    is_conditional = bool(expect) and vetoes.CONDITION.search(piece) is not None
+    return ProposedCheck(
+        {"http": {"url": url, **expect}},
+        f"would ask {url} for an answer",
+        maybe=not is_asked or is_conditional or vetoes.of_another_environment(piece),
+    )
 
 
 def _host(token: Token, url: str | None) -> str | None:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases, vetoes
+from ..surroundings import Surroundings
 from ..tokenize import COMMAND, OTHER, TokenizedText
 from ..verifying_commands import is_own_command, verifies
-from ..words import Words
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
-_CI, _SUCCEEDS, _OTHER_TESTS = map(Words, (phrases.CI, phrases.SUCCEEDS, vetoes.OTHER_TESTS))
 # Of the words between CI and its success, these do not count.
 _FILLERS = frozenset(
     {"of", "for", "on", "all", "this", "the", "commit", "main", "branch", "release"}
@@ -40,21 +39,25 @@ _NAMES_CHECKLIST = re.compile(
     r"\b(?:references?|refers? to|mentions?|names?|links? to|cites?|points? (?:to|at)) "
     r"(?:this|the) (?:\w+ )?(?:check ?list|document|runbook|page)\b"
 )
-THIS_CHECKLIST = "this checklist"  # in a check: the file's own name stands here in the end
 
 
 def _says_green(piece: str) -> bool:
     """Whether the words say that CI must end well."""
-    if _OTHER_TESTS.found_in(piece):
-        return False
-    for found in _CI.places(piece):
-        success = _SUCCEEDS.search(piece, found.end(), found.end() + 60)
+    says = _SAYS_GREEN.search(piece) is not None or _ci_succeeds(piece)
+    return says and not vetoes.OTHER_TESTS.found_in(piece)
+
+
+def _ci_succeeds(piece: str) -> bool:
+    """Whether CI and its success stand beside each other."""
+    for found in phrases.CI.pattern(piece).finditer(piece):
+        succeeds = phrases.SUCCEEDS.pattern(piece)
+        success = succeeds.search(piece, found.end(), found.end() + 60)
         if success:
             between = piece[found.end() : success.start()].split()
             words = [word for word in between if word not in _FILLERS]
             if len(words) <= 1 and len(" ".join(words)) <= _MOST_BETWEEN and "⟨" not in between:
                 return True
-    return _SAYS_GREEN.search(piece) is not None
+    return False
 
 
 def is_meant(command: str, sentence: str) -> bool:
@@ -62,21 +65,27 @@ def is_meant(command: str, sentence: str) -> bool:
     is a part of it, and nothing says no or speaks of a test that CI does not run.
     """
     words = [word for word in sentence.partition("⟨")[0].split() if len(word) > 3]
-    is_other = vetoes.negated(sentence) or _OTHER_TESTS.found_in(sentence)
+    is_other = vetoes.negated(sentence) or vetoes.OTHER_TESTS.found_in(sentence)
     return not is_other and any(word in command for word in words)
 
 
-def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
+def _has_failed(piece: str) -> bool:
+    """Whether the words say that a command did not end well."""
+    ended_well = phrases.SUCCEEDS.found_in(piece) or vetoes.negated(piece)
+    return phrases.FAILED.found_in(piece) and not ended_well
+
+
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """Each command that CI can have run; else CI itself, if the words say that it must be green."""
     ran = False
     is_before = _BEFORE_RELEASE.search(piece) is not None
-    for token in tokenized.within(piece):
+    for token in text.within(piece):
         if token.kind == COMMAND:
             ran = True
-            yield run(token.text)
+            yield replace(run(token.text), maybe=_has_failed(piece))
             if is_before:
-                named = _NAMES_CHECKLIST.search(piece) is not None
-                yield before_release(token.text, names_checklist=named)
+                named = around.paths.name if _NAMES_CHECKLIST.search(piece) else None
+                yield before_release(token.text, checklist=named)
         elif token.kind == OTHER and "&&" in token.text:
             commands = [each.strip() for each in token.text.split("&&")]
             verifying = [command for command in commands if verifies(command)]
@@ -93,9 +102,9 @@ def run(command: str) -> ProposedCheck:
     return ProposedCheck({"ci": {"runs": command}}, f"CI ran {command} with success on this commit")
 
 
-def before_release(command: str, *, names_checklist: bool) -> ProposedCheck:
+def before_release(command: str, *, checklist: str | None) -> ProposedCheck:
     """A workflow runs it before what releases, and perhaps names the checklist."""
-    mentions = {"mentions": THIS_CHECKLIST} if names_checklist else {}
+    mentions = {"mentions": checklist} if checklist else {}
     return ProposedCheck(
         {"workflow": {"runs": command, **mentions, "before": "tag"}},
         f"what could release waits for {command}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -12,11 +12,11 @@ from ...values.globs import glob_fault
 from ...values.secret_files import holds_secrets, is_env_file
 from .. import phrases, vetoes
 from ..paths import DocumentPaths
+from ..surroundings import Surroundings
 from ..tokenize import COMMAND, OTHER, PATH, Token, TokenizedText
 from ..verifying_commands import verifies
-from ..words import Words
 from . import commands, releases
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 
 def git_ignores(paths: list[str]) -> list[ProposedCheck]:
@@ -70,10 +70,7 @@ _OUTPUT = re.compile(
     r"(?:^|/)(?:dist|build|target|out|node_modules|\.next|coverage|tmp|logs?)(?:/|$)"
     r"|\.(?:log|zip|tar|gz)$"
 )
-_ONLY_SPOKEN_OF = Words(
-    vetoes.ONLY_SPOKEN_OF, pattern=r"{}(?: the| our| documented)*[ :：(（\[\"]*$"
-)
-_PERSONS_ACT = Words(vetoes.PERSONS_ACT)
+_ONLY_SPOKEN_OF = vetoes.ONLY_SPOKEN_OF.within(r"{}(?: the| our| documented)*[ :：(（\[\"]*$")
 _RUN = re.compile(r"^(?:re-?)?(?:run|execute) (?:the )?$")
 _AGAINST = re.compile(r"\bagainst (?:prod|live)")
 _LINKED_FILE = re.compile(r"\.[a-z]{1,5}$|(?:^|/)(?:Dockerfile|Makefile|README|LICENSE)$")
@@ -86,41 +83,36 @@ _SPEAKS_OF_GIT = re.compile(
     r"|versionad|versioniert|\bdépôt|eingecheckt|checked in|提交|仓库|版本控制|커밋|저장소"
     r"|コミット|リポジトリ|upload|hochlad|\bsubir|上传|загруж|アップロード|업로드"
 )
-_GONE = Words(
-    phrases.GONE,
-    {"not": r"remov\w+|uploaded?|must not|should not|never|not"},
-    pattern=r"(?<!/){}(?!/)",
-)
-_GONE_BEFORE = Words(phrases.GONE, pattern=r"{} (?:the |any |all |old |unused )*$")
+_GONE = phrases.GONE.within(r"(?<!/){}(?!/)")
+_NOT_THERE = re.compile(r"(?<!/)\b(?:remov\w+|uploaded?|not|never)\b(?!/)")
+_GONE_BEFORE = phrases.GONE.within(r"{} (?:the |any |all |old |unused )*$")
 # "removed from the sidebar": the file itself may stay.
 _FROM_ELSEWHERE = re.compile(
     r" (?:from|out of) (?!(?:the |this |our )?(?:git|repo\w*|code ?base|project|source|tree|branch"
     r"|version|main|checkout|package|image|release)\b)"
 )
-_GONE_AFTER = Words(
-    phrases.GONE,
-    pattern=r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?"
-    r"(?:(?:is|are|was|were|has been|have been) )?{}",
+_GONE_AFTER = phrases.GONE.within(
+    r"⟨p\d+⟩ ?(?:(?:file|folder|directory) )?(?:(?:is|are|was|were|has been|have been) )?{}"
 )
 
 
-def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """Each file that, by a piece of text, is in the repository, or kept out of it."""
-    placed = list(tokenized.placed(piece))
+    placed = list(text.placed(piece))
     if not placed:
         return
     paths = [token.text for _, token in placed if token.kind == PATH]
     secret = [path for path in paths if holds_secrets(path)]
     is_negated = bool(paths) and vetoes.negated(piece)
-    if context.keeps_out:
+    if around.keeps_out:
         yield from git_tracks_no(secret)
         yield from _absences(path for path in paths if path not in secret)
-    elif context.in_gitignore and not is_negated:
+    elif around.in_gitignore and not is_negated:
         yield from git_ignores(paths)
     else:
         if secret and is_negated and _SPEAKS_OF_GIT.search(piece):
             yield from git_tracks_no(secret)
-        if paths and _GONE.found_in(piece):
+        if paths and (_GONE.found_in(piece) or _NOT_THERE.search(piece)):
             yield from _absences(
                 token.text for at, token in placed if token.kind == PATH and _is_gone(piece, at)
             )
@@ -143,7 +135,7 @@ def _wanted(token: Token, piece: str, at: int) -> Iterator[ProposedCheck]:
         yield from () if _AGAINST.search(piece) else [commands.run(token.text)]
     elif _ONLY_SPOKEN_OF.found_in(piece[max(0, at - 60) : at]):
         return
-    elif is_example or not _PERSONS_ACT.begin(piece):
+    elif is_example or not vetoes.PERSONS_ACT.begin(piece):
         yield releases.of_file(token.text, piece) or _named(token.text)
 
 
@@ -163,6 +155,22 @@ def linked(item: Item, paths: DocumentPaths) -> Iterator[ProposedCheck]:
     for path in filter(None, map(paths.of_link, item.links)):
         if _LINKED_FILE.search(path) and not elsewhere(path):
             yield releases.of_file(path, item.text.lower()) or _named(path)
+
+
+def located(check: ProposedCheck, paths: DocumentPaths) -> ProposedCheck | None:
+    """The same check of the file that the document means; None if that is none."""
+    for kind, name in (("file", "path"), ("data", "file")):
+        given = check.rule.get(kind)
+        written = given.get(name) if isinstance(given, Mapping) else given
+        if not isinstance(written, str):
+            continue
+        found = paths.of_words(written)
+        if found is None:
+            return None
+        content = {**given, name: found} if isinstance(given, Mapping) else found
+        description = check.description.replace(written, found, 1)
+        return replace(check, rule={**check.rule, kind: content}, description=description)
+    return check
 
 
 def _named(path: str) -> ProposedCheck:

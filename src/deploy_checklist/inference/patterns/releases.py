@@ -8,24 +8,27 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from .. import phrases
+from ..surroundings import Surroundings
 from ..tokenize import MARK, TokenizedText
-from ..words import Words
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
 # A line with this version, and not with one that begins with it.
 _MENTION = r"(?:.*[^0-9.])?${version}(?:[^0-9.].*|\.)?"
-_NAMED, _WRITTEN = Words(phrases.CHANGELOG), Words(phrases.WRITTEN)
 _ENTRY = re.compile(r"\b(?:dated|new|version) section\b|\bentry\b|\bentries\b|\bunreleased\b")
 _CHANGELOG = re.compile(r"changelog|(?:changes|history|news)\.(?:md|rst|txt)$")
 _ALONE = re.compile(r"change ?log")
 _SAYS_NOTHING_OF_IT = re.compile(r"in the changelog|referenced|\bfrom (?:the )?change")
-_TAG, _RELEASE = Words(phrases.TAG), Words(phrases.RELEASE)
 # What other tools call a tag or a release, in any language.
 _OF_ANOTHER_TOOL = re.compile(
     r"\b(?:sentry|jira|confluence|linear|slack|app ?store|testflight|play (?:store|console)"
     r"|google play|octopus|azure|aws|gtm|tag manager|analytics|meta|html|docker\w*|images?"
     r"|registry|helm|npm|pypi|crates\.io|maven|nuget|resources?|teams?|blog|posts?|videos?|trains?"
     r"|pipelines?|newsletter|delet\w+|remov\w+)\b|git tag (?:-d|--delete)\b"
+)
+_BY_COMMAND = re.compile(r"\b(?:with|via|using|by) (?:the )?(⟨[cv]\d+⟩)")
+_MAKES_RELEASES = re.compile(
+    r"(?:gh|git|hub|goreleaser|(?:npx )?(?:release-it|semantic-release|changeset\w*)"
+    r"|npm|pnpm|yarn|bun|make|just|task|\./|bash|sh|node|python3?)\b|.*\.(?:sh|py|js|mjs|ts|rb)\b"
 )
 _OBJECT = re.compile("tag|release|etiqueta|etiket|тег|реліз|релиз|タグ|リリース|태그|릴리|标签")
 _DRAFT = re.compile(r"\bdraft(?:ed|s)?\b|起草|черновик")
@@ -50,32 +53,43 @@ _BUMPED = re.compile(
 )
 
 
-def mentioned(tokenized: TokenizedText, piece: str, context: Context) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, around: Surroundings) -> Iterator[ProposedCheck]:
     """The changelog, the version, the tag, GitHub's release, by their names alone."""
     if _BUMPED.search(piece):
         yield from (version(file) for words, file in _MANIFESTS if words.search(piece))
-    says_entry = _NAMED.found_in(piece) and (_WRITTEN.found_in(piece) or _ALONE.fullmatch(piece))
+    says_entry = phrases.CHANGELOG.found_in(piece) and (
+        phrases.WRITTEN.found_in(piece) or _ALONE.fullmatch(piece)
+    )
     is_entry = says_entry and not _SAYS_NOTHING_OF_IT.search(piece)
-    if is_entry or (context.in_changelog and _ENTRY.search(piece)):
+    if is_entry or (around.in_changelog and _ENTRY.search(piece)):
         yield entry("CHANGELOG.md")
-    spelled = _without_make(tokenized, piece).lower()
+    spelled = _without_make(text, piece).lower()
     if not _OBJECT.search(spelled):
         return
     first = _BEGINS.match(spelled)
     start = first.end() if first else 0
-    for words, check in ((_TAG, tag()), (_RELEASE, release(draft=bool(_DRAFT.search(spelled))))):
-        found = words.search(spelled, start)
+    for words, check in (
+        (phrases.TAG, tag()),
+        (phrases.RELEASE, release(draft=bool(_DRAFT.search(spelled)))),
+    ):
+        found = words.pattern(spelled).search(spelled, start)
         if found:
             is_doubtful = found.start() > start or _OF_ANOTHER_TOOL.search(spelled) is not None
-            yield replace(check, maybe=is_doubtful)
+            yield replace(check, maybe=is_doubtful or _by_another_tool(text, piece))
 
 
-def _without_make(tokenized: TokenizedText, piece: str) -> str:
+def _by_another_tool(text: TokenizedText, piece: str) -> bool:
+    """Whether a command does it of which it is not known that it works on GitHub."""
+    found = _BY_COMMAND.search(piece)
+    return found is not None and not _MAKES_RELEASES.match(text.marked(found[1]).text)
+
+
+def _without_make(text: TokenizedText, piece: str) -> str:
     """The words of the piece, but for marks of `make`: `make release` is no release."""
-    for mark in MARK.findall(piece):
-        text = tokenized.marked(mark).text
-        if not text.startswith("make "):
-            piece = piece.replace(mark, text)
+    for mark in MARK.finditer(piece):
+        code = text.marked(mark[0]).text
+        if not code.startswith("make "):
+            piece = piece.replace(mark[0], code)
     return piece
 
 

@@ -1,15 +1,10 @@
-"""Closed sentence forms: the words of a clause, and the check that verifies all of them."""
+"""What a sentence asks for, as data of a rules file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping
 
 from msgspec import Struct
-
-from ..tokenize import TokenizedText
 
 
 class ProposedCheck(Struct, frozen=True):
@@ -33,6 +28,13 @@ class ProposedCheck(Struct, frozen=True):
         return not (is_absent or self.rule.keys() & {"absent", "git", "ci", "workflow"})
 
     @property
+    def is_of_release(self) -> bool:
+        """Whether it looks for the version, tag or release itself."""
+        file = self.rule.get("file")
+        is_entry = isinstance(file, Mapping) and "exists" not in file
+        return is_entry or not self.rule.keys().isdisjoint({"data", "release"})
+
+    @property
     def compares(self) -> bool:
         """Whether the variable has to be one of certain values."""
         return bool(self.rule.keys() & {"equals", "one_of"})
@@ -40,32 +42,3 @@ class ProposedCheck(Struct, frozen=True):
     def as_rule(self) -> dict[str, object]:
         """The rule, with the variable that it judges."""
         return {"env": self.variable, **self.rule} if self.variable else dict(self.rule)
-
-
-class Context(Struct, frozen=True):
-    """What the headings above an item, and the item that it is in, say of it."""
-
-    in_gitignore: bool = False
-    in_changelog: bool = False
-    keeps_out: bool = False  # what is named must not be uploaded or committed
-    opposite: bool = False  # what is named must not be there, or not be so
-    below: bool = False  # the text is not the item's first paragraph
-
-
-Build = Callable[[TokenizedText, re.Match[str]], list[ProposedCheck]]
-
-
-@dataclass(frozen=True)
-class SentencePattern:
-    """A closed sentence form, an example of it, and the checks that a sentence of it asks for."""
-
-    says: str
-    example: str
-    build: Build = field(repr=False)
-    only_if_run: bool = False  # closed only where a workflow of this repository runs the command
-    only_in_lists: bool = False  # closed only where nothing above the item asks more
-    only_of_files: bool = False  # and only where the heading speaks of files
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        return re.compile(self.says)

@@ -11,13 +11,10 @@ from ...storage import named_like_a_secret
 from ...values.no_value import NOTHING_WORDS, no_value_fault
 from ...values.secret_forms import looks_like_a_secret
 from .. import vetoes
+from ..surroundings import Surroundings
 from ..tokenize import ASSIGNMENT, NAME, OTHER, Token, TokenizedText
-from ..words import Words
-from .sentence import Context, ProposedCheck
+from .sentence import ProposedCheck
 
-_NO_VALUE, _PLACEHOLDER, _PERSONS_ACT, _REPLACED = map(
-    Words, (vetoes.NO_VALUE, vetoes.PLACEHOLDER, vetoes.PERSONS_ACT, vetoes.REPLACED)
-)
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
     r"|unused)\b"
@@ -38,19 +35,19 @@ ALGORITHM ALG TYPE FORMAT HEADER PREFIX ISSUER AUDIENCE ENABLED REQUIRED POLICY 
 """
 
 
-def mentioned(tokenized: TokenizedText, piece: str, _context: Context) -> Iterator[ProposedCheck]:
+def mentioned(text: TokenizedText, piece: str, _around: Surroundings) -> Iterator[ProposedCheck]:
     """What can be verified of each variable that a piece of text names."""
-    if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in tokenized.within(piece)):
+    if all(token.kind not in (NAME, ASSIGNMENT, OTHER) for token in text.within(piece)):
         return
-    if _PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(tokenized.normalized):
+    if vetoes.PERSONS_ACT.begin(piece) or _TAKEN_AWAY.search(text.original.lower()):
         return
-    if _NO_VALUE.found_in(piece):
+    if vetoes.NO_VALUE.found_in(piece):
         return
-    is_doubtful = vetoes.of_another_environment(piece) or _REPLACED.found_in(piece)
-    values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(tokenized)}
+    is_doubtful = vetoes.of_another_environment(piece)
+    values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(text)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
-    for at, token in tokenized.placed(piece):
+    for at, token in text.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
         if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
             yield replace(of_assignment(token), maybe=is_doubtful)
@@ -79,13 +76,13 @@ _LENGTH = re.compile(
 )
 
 
-def _values_beside(tokenized: TokenizedText) -> Iterator[tuple[str, ProposedCheck]]:
+def _values_beside(text: TokenizedText) -> Iterator[tuple[str, ProposedCheck]]:
     """Names and what they must be, wherever the item says `NAME` = `value`, or one of two."""
-    for found in _BESIDE.finditer(tokenized.original):
+    for found in _BESIDE.finditer(text.original):
         if found[7] and not (found[1] or found[6]):  # "add NAME to vercel"
             continue
-        name = tokenized.tokens[int(found[2])].names[0]
-        marked = [tokenized.tokens[int(each)].text for each in (found[3], found[4]) if each]
+        name = text.tokens[int(found[2])].names[0]
+        marked = [text.tokens[int(each)].text for each in (found[3], found[4]) if each]
         values = [each.strip("\"'") for each in marked or [found[5] or found[7]]]
         if len(values) == 2 and all(map(is_literal, values)) and not _names_a_secret(name):
             yield name, ProposedCheck({"one_of": values}, f"{name} is one of two", variable=name)
@@ -144,7 +141,7 @@ def is_literal(value: str) -> bool:
     """Whether this is the value itself, not a placeholder."""
     if not 0 < len(value) <= 200 or "\n" in value or _BLANK.search(value):
         return False
-    if _PLACEHOLDER.found_in(value.lower()):
+    if vetoes.PLACEHOLDER.found_in(value.lower()):
         return False
     # That a checklist writes out `none` shows that the word is a value there.
     return no_value_fault(value, None, NOTHING_WORDS) is None

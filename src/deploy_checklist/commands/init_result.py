@@ -1,0 +1,102 @@
+"""What `init` did, as its JSON has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from .mistakes import Mistake, Place
+
+
+class InitQuestion(Struct, frozen=True, kw_only=True):
+    """A question that is open in the rules file. All but its id is null where the checklist no
+    longer asks it.
+    """
+
+    id: Annotated[str, Meta(description="What an answers file answers it by.")]
+    item: Annotated[str | None, Meta(description="The id of the first item that it is about.")]
+    line: Annotated[Place, Meta(description="That of the item, in the checklist.")]
+    question: Annotated[str | None, Meta(description="In words.")]
+    example: Annotated[Any, Meta(description="An answer that fits.")]
+    choices: Annotated[
+        tuple[Any, ...], Meta(description="Variables of the checklist that it may be.")
+    ]
+    default: Annotated[Any, Meta(description="What the answer `true` takes; null: nothing.")]
+
+
+class NotTaken(Struct, frozen=True, kw_only=True):
+    """An answer that changed nothing."""
+
+    id: Annotated[str, Meta(description="The id of its question.")]
+    why: Annotated[str, Meta(description="Why it changed nothing.")]
+
+
+class NextCommand(Struct, frozen=True, kw_only=True):
+    """What to run now."""
+
+    command: Annotated[str, Meta(description="What to type.")]
+    why: Annotated[str, Meta(description="What it is good for.")]
+
+
+class AutomationCounts(Struct, frozen=True, kw_only=True):
+    """By how much of an item a machine verifies, as the rules file has it."""
+
+    full: Annotated[int, Meta(description="Verified by a machine alone.")] = 0
+    partial: Annotated[int, Meta(description="A person signs the rest.")] = 0
+    person: Annotated[int, Meta(description="Signed by a person.")] = 0
+
+
+class InitResult(Struct, frozen=True, kw_only=True):
+    """What `init` wrote, and what it left open."""
+
+    schema: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    exit_code: Annotated[
+        int,
+        Meta(
+            description="2: nothing was written, and `errors` say why.",
+            extra_json_schema={"enum": [0, 2]},
+        ),
+    ] = 0
+    change: Annotated[
+        Literal["created", "changed", "none"],
+        Meta(description="What became of the rules file; `none`: it is as it was."),
+    ]
+    rules: Annotated[str | None, Meta(description="The rules file, from the repository's root.")]
+    checklist: Annotated[str | None, Meta(description="Its path; null if it is not known.")]
+    rule_count: Annotated[int, Meta(description="Entries under `items:` in the rules file.")] = 0
+    item_count: Annotated[int, Meta(description="Items of the checklist, without titles.")] = 0
+    automation: Annotated[
+        AutomationCounts,
+        Meta(description="How many items a machine verifies whole, in part, or not at all."),
+    ] = AutomationCounts()
+    checks: Annotated[
+        Mapping[str, int],
+        Meta(description="For each kind of check, how many items ask it."),
+    ] = {}
+    added: Annotated[
+        int | None,
+        Meta(description="Items that `--add` wrote rules for; null without `--add`."),
+    ] = None
+    pinned: Annotated[int, Meta(description="Items that `--pin` pinned in the checklist.")] = 0
+    answered: Annotated[
+        tuple[str, ...], Meta(description="Ids of the questions that were answered.")
+    ] = ()
+    not_taken: Annotated[
+        tuple[NotTaken, ...], Meta(description="Answers that changed nothing, and why.")
+    ] = ()
+    questions: Annotated[
+        tuple[InitQuestion, ...], Meta(description="What is left open in the rules file.")
+    ] = ()
+    private_domains: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Those among the answers: their checks have `allow_private: true`, and "
+            "only a runner inside of that network reaches them."
+        ),
+    ] = ()
+    next: Annotated[tuple[NextCommand, ...], Meta(description="What to run now, in order.")] = ()
+    errors: Annotated[
+        tuple[Mistake, ...], Meta(description="Why nothing was written; none where all is well.")
+    ] = ()

@@ -1,0 +1,1 @@
+"""The reports of many repositories on one page: files → rows → one rendering."""

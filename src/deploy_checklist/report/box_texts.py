@@ -1,0 +1,62 @@
+"""What a box says of itself, in every rendering: its sections, whose it is, what it asks."""
+
+from __future__ import annotations
+
+from ..checklist.model import fold
+from . import view
+from .model import Box, BoxSection, ItemResult, Report
+
+_NO_OWNER = "no owner: add `owner:`"
+
+
+def sections(box: Box) -> tuple[BoxSection, ...]:
+    """The sections that share a box, in the order of its entries."""
+    whole = BoxSection(id=box.id, title=box.title, count=len(box.entries))
+    return box.sections or (whole,)
+
+
+def owner_of_box(report: Report, box: Box) -> str:
+    """Whose everything in a box is, or that it is nobody's; empty if owners differ, or if a role
+    that signs it is as good as one.
+    """
+    owners = {entry.owner for entry in box.entries}
+    owner = owners.pop()
+    if owners or (owner and fold(owner) in map(fold, box.by)):
+        return ""
+    named = not set(box.by) <= set(view.ANYONE)
+    return owner or ("" if named else _no_owner(report))
+
+
+def about(report: Report, box: Box) -> list[str]:
+    """What each clause in a section's box does not say itself: its id, and its owner if the owners
+    differ.
+    """
+    owners_differ = len({entry.owner for entry in box.entries}) > 1
+    found = []
+    for entry, clause in zip(box.entries, asked(box), strict=True):
+        item = entry.item
+        parts = [] if item.id in item.names and item.id in clause else [f"`{item.id}`"]
+        parts += [entry.owner or _no_owner(report)] if owners_differ else []
+        found.append("; ".join(filter(None, parts)))
+    return found
+
+
+def _no_owner(report: Report) -> str:
+    """Empty without a rules file: there is no rule yet to add an owner to."""
+    return "" if report.rules is None else _NO_OWNER
+
+
+def asked(box: Box) -> list[str]:
+    """What a section's box asks of each item. A clause that names none of the item's variables
+    continues the sentence that they begin: nobody could tell what "matches the domain" is about.
+    """
+    return [
+        _with_names(entry, clause) for entry, clause in zip(box.entries, box.clauses, strict=True)
+    ]
+
+
+def _with_names(entry: ItemResult, clause: str) -> str:
+    if not entry.item.names or any(name in clause for name in entry.item.names):
+        return clause
+    separator = " " if clause[:1].islower() else ": "
+    return f"{', '.join(view.names(entry))}{separator}{clause}"

@@ -1,0 +1,206 @@
+"""What to do now, in order, and whose turn it is: the one list that every rendering tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from shlex import quote
+
+from msgspec import Struct
+
+from ..checklist.model import fold
+from ..outcome import Finding, Outcome, is_command
+from . import box_texts, view
+from .model import Box, ItemResult, Report, Verdict
+from .people import members
+from .view import View, groups
+
+NOBODY = "no owner"
+YOU = "you"  # whoever reads it: it is about no item, and so nobody else's
+_THE_STEP = "the step's `env:`"
+
+
+class Act(StrEnum):
+    """What somebody has to do."""
+
+    FIX = "fix"
+    LOOK = "look"
+    HAND_OVER = "hand_over"  # give the run the value of a variable
+    SIGN = "sign"
+
+
+class NextStep(Struct, frozen=True, kw_only=True):
+    """One thing to do before the release."""
+
+    do: Act
+    who: str | None  # the owner, or the roles that may sign; None: nobody is named
+    people: tuple[str, ...] = ()  # who that is, by login; empty: the rules name nobody
+    item: str | None  # id of the item, or of the box that several items share
+    why: str
+    how: str | None = None  # in words, where no command does it
+    command: str | None = None  # what to type, or to paste
+    where: str | None = None  # where to do it: a file and its line, a system, a page
+
+
+def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...]:
+    """Mend first, then hand over values, look, and sign. Empty once nothing holds the release.
+
+    `found`: the report's groups, if the caller has them already.
+    """
+    if report.nothing_in_phase or report.verdict is Verdict.READY:
+        return ()
+    found = found or groups(report)
+    missing = _missing_values(report, found)
+    steps = [
+        *_to_fix(report, found, missing),
+        *_to_hand_over(report, missing),
+        *_to_look(report, found, missing),
+        *(_to_sign(report, box) for box in found.boxes),
+        *_to_settle(report),
+    ]
+    return tuple(dict.fromkeys(steps))
+
+
+def turns(steps: Iterable[NextStep]) -> dict[str, int]:
+    """How many of the steps are whose, in their order. A role and an owner of one name are one."""
+    shown: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for step in steps:
+        name = step.who or (NOBODY if step.item else YOU)
+        name = shown.setdefault(fold(name), name)
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def your_turn(steps: Iterable[NextStep]) -> str:
+    """ "Your turn: Backend Lead 2, Platform Eng 1"; empty if nobody has to do anything."""
+    counts = ", ".join(f"{name} {count}" for name, count in turns(steps).items())
+    return f"Your turn: {counts}" if counts else ""
+
+
+def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
+    """The variables that the run was not given, each with the first open item that needs it. None
+    where the values come from a file: there each is a fault of its own.
+    """
+    if report.values_from:
+        return {}
+    needing = {
+        name: entry
+        for entry in reversed((*found.fix, *found.unseen, *found.pending))
+        for name in (*entry.item.names, *(each.subject for each in entry.findings if each.subject))
+    }
+    return {name: needing[name] for name in report.not_handed_over if name in needing}
+
+
+def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
+    for entry in found.fix:
+        for finding in _deciding(entry, Outcome.FAIL):
+            if finding.subject not in missing:
+                yield _step(report, entry, finding, Act.FIX)
+
+
+def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
+    for entry in found.unseen:
+        for finding in _deciding(entry, Outcome.UNKNOWN):
+            if finding.subject not in missing:
+                yield _step(report, entry, finding, Act.LOOK)
+    for entry in found.held:
+        for finding in _deciding(entry, Outcome.PENDING):
+            if finding.check:  # else it waits for the items below it, which have steps themselves
+                yield _step(report, entry, finding, Act.LOOK)
+
+
+def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
+    """A line of the workflow for each; on a laptop one file has them all."""
+    if report.laptop:
+        if missing:
+            yield _name_a_file(report, len(missing))
+        return
+    for name, entry in missing.items():
+        context = "secrets" if name in report.secret_names else "vars"
+        yield NextStep(
+            do=Act.HAND_OVER,
+            who=entry.owner,
+            people=members((entry.owner or "",), report.roles),
+            item=entry.item.id,
+            why=f"{name} was not handed over",
+            command=f"{name}: ${{{{ {context}.{name} }}}}" if name.isidentifier() else None,
+            where=_THE_STEP,
+        )
+
+
+def _name_a_file(report: Report, count: int) -> NextStep:
+    option = f" -e {quote(report.environment)}" if report.environment else ""
+    env_file = quote(f".env.{report.environment or 'production'}")
+    are = "is" if count == 1 else "are"
+    return NextStep(
+        do=Act.HAND_OVER,
+        who=None,
+        item=None,
+        why=f"{view.counted(count, 'variable')} {are} not set in this shell",
+        command=f"deploy-checklist check{option} --env-file {env_file}",
+        where=report.checklist,
+    )
+
+
+def _to_sign(report: Report, box: Box) -> NextStep:
+    words = [box.title] if not box.section else box_texts.asked(box)
+    roles = ", ".join(view.ANYONE.get(role, role) for role in box.by)
+    return NextStep(
+        do=Act.SIGN,
+        who=roles or None,
+        people=members(box.by, report.roles, box.excluded),
+        item=box.id,
+        why="; ".join(words),
+        command=f"/checklist sign {box.id}" if "command" in box.via else None,
+        how=None if "command" in box.via else _other_ways(box),
+        where=_place_to_sign(report),
+    )
+
+
+def _other_ways(box: Box) -> str:
+    """How to sign where no command counts."""
+    ways = {
+        "tick": "tick the box in the comment",
+        "review": "approve the pull request",
+        "environment": "approve the deployment",
+    }
+    return " or ".join(ways[way] for way in box.via if way in ways)
+
+
+def _place_to_sign(report: Report) -> str:
+    number = report.target.pull_request
+    if number is None:
+        return "the release's pull request or ticket"
+    return report.url("pull_request") or f"PR #{number}"
+
+
+def _to_settle(report: Report) -> Iterator[NextStep]:
+    """Where checklist and rules disagree, if that holds the release."""
+    for each in report.drift if report.strict else ():
+        place = f"{each.file}, line {each.line}" if each.file and each.line else each.file
+        yield NextStep(
+            do=Act.FIX, who=None, item=None, why=each.message, how=each.hint, where=place
+        )
+
+
+def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
+    remedy, command = finding.remedy, None
+    if remedy and is_command(remedy):
+        command = remedy.strip("`").replace(", then gh ", " && gh ")
+    # Before a command that stores a value comes the place where the value is found.
+    source = entry.source_of_truth if command else None
+    return NextStep(
+        do=do,
+        who=entry.owner,
+        people=members((entry.owner or "",), report.roles),
+        item=entry.item.id,
+        why=view.message(entry, finding),
+        how=None if command else remedy,
+        command=command,
+        where=finding.correct_at or source or f"{report.checklist}, line {entry.item.line}",
+    )
+
+
+def _deciding(entry: ItemResult, outcome: Outcome) -> Iterator[Finding]:
+    return (each for each in entry.findings if each.outcome is outcome)
