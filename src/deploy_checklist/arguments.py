@@ -85,14 +85,7 @@ def parser() -> argparse.ArgumentParser:
     ruleset = commands.add_parser(
         "ruleset", help="print the tag ruleset that requires the gate's status"
     )
-    _documents(ruleset)
-    _environment(ruleset)
-    ruleset.add_argument(
-        "--app-id",
-        type=int,
-        metavar="N",
-        help="the App that posts the status (default: GitHub Actions)",
-    )
+    _ruleset_arguments(ruleset)
 
     fleet = commands.add_parser(
         "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
@@ -104,6 +97,17 @@ def parser() -> argparse.ArgumentParser:
     )
     _schema_arguments(schema)
     return top
+
+
+def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
+    _documents(ruleset)
+    _environment(ruleset)
+    ruleset.add_argument(
+        "--app-id",
+        type=int,
+        metavar="N",
+        help="the App that posts the status (default: GitHub Actions)",
+    )
 
 
 def _lint_arguments(lint: argparse.ArgumentParser) -> None:
