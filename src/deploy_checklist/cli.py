@@ -74,7 +74,6 @@ def _report_bug(bug: Exception, err: TextIO) -> int:
 
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
-    from .commands.forecast import moment_of
     from .engine.gate import exit_code, report_at
     from .redaction.report import redact_report
     from .report import formats
@@ -82,10 +81,14 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
 
     here = as_typed(given, _root(), shell.environ)
     shell.known.update(here.values())  # a pipe can be read once only
-    on = moment_of(given.on, here.now()) if given.on else None
-    if on and given.format not in formats.OF_FORECASTS:
-        forms = ", ".join(formats.OF_FORECASTS)
-        raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
+    on = None
+    if given.on:
+        from .commands.forecast import moment_of  # few look ahead
+
+        on = moment_of(given.on, here.now())
+        if given.format not in formats.OF_FORECASTS:
+            forms = ", ".join(formats.OF_FORECASTS)
+            raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
     report = report_at(look(given, here, shell.err), on)
     clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
     rendered = formats.render(
