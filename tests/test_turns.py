@@ -23,6 +23,7 @@ from deploy_checklist.report.model import ItemResult, Report, Verdict
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.run.document_files import Documents, resolve_rules
 from deploy_checklist.signoffs.port import FoundSignOffs
+from deploy_checklist.world.clock import FixedClock
 from fakes import NOW, FakeRepository, FakeSignOffs, world
 
 OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
@@ -225,7 +226,7 @@ def test_a_kind_that_judges_by_time_says_when_it_may_change(kind: str) -> None:
     """Else a forecast would take what it comes to now for what it comes to on every day."""
     text = KINDS[kind].read_text()
     if attributes(KINDS[kind], "now") and "def judge(" in text:
-        assert "def moments(" in text
+        assert "def moments(" in text or "def recurs(" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -249,3 +250,58 @@ def test_a_year_ahead_takes_hardly_longer_than_one_check() -> None:
 
     pairs = [(seconds(None), seconds(until)) for _ in range(7)]
     assert min(year for _, year in pairs) <= 1.3 * min(check for check, _ in pairs)
+
+
+WINDOW = "- [ ] Inside of the release window\n- [ ] `API_KEY` is set\n"
+WINDOW_RULES = """
+version: 1
+items:
+  Inside of the release window:
+    window: { tz: Europe/Berlin, days: [mon, tue, wed, thu], from: "09:00", to: "16:00" }
+  API_KEY: secret
+"""
+
+
+def windowed(at: datetime) -> ObservedRelease:
+    """What was looked at at that time, by a rule with a window."""
+    checklist = parse(WINDOW, "checklist.md")
+    rules = resolve(load(WINDOW_RULES, "rules.yml"), None, {})
+    here = world({"API_KEY": "kqX82hd0aZ1b"}, clock=FixedClock(at))
+    return observe(checklist, rules, here, options())
+
+
+MONDAY = datetime(2026, 11, 30, 10, tzinfo=UTC)
+
+
+def test_a_forecast_lists_the_next_change_of_a_window_alone_and_no_verdict() -> None:
+    seen = windowed(MONDAY)
+    found = forecast(seen, report_at(seen), date(2027, 2, 1))
+    (change,) = found.changes
+    assert (change.on, change.after.outcome) == (date(2026, 12, 4), Outcome.FAIL)
+    assert found.verdicts == ()
+    assert found.dated == 1
+    assert [each.turns for each in report_at(seen).entries] == [None, None]
+
+
+def test_a_closed_window_turns_on_the_day_on_which_it_opens() -> None:
+    seen = windowed(datetime(2026, 12, 4, 10, tzinfo=UTC))
+    (change,) = forecast(seen, report_at(seen), date(2027, 2, 1)).changes
+    assert (change.on, change.after.outcome) == (date(2026, 12, 7), Outcome.PASS)
+
+
+@pytest.mark.parametrize(
+    ("on", "outcome", "says"),
+    [
+        (midnight(date(2026, 12, 1)), Outcome.PASS, "opens on Tue 2026-12-01 09:00"),
+        (midnight(date(2026, 12, 5)), Outcome.FAIL, "opens on Mon 2026-12-07 09:00"),
+        (datetime(2026, 12, 1, 8, tzinfo=UTC), Outcome.PASS, "is open until Tue 2026-12-01 16:00"),
+        (datetime(2026, 12, 1, 15, tzinfo=UTC), Outcome.FAIL, "opens next on Wed 2026-12-02 09:00"),
+    ],
+    ids=["day with an open minute", "closed day", "open time", "closed time"],
+)
+def test_a_window_on_a_day_to_come_is_judged_by_all_of_it_and_at_a_time_by_that(
+    on: datetime, outcome: Outcome, says: str
+) -> None:
+    entry = report_at(windowed(MONDAY), on).entries[0]
+    assert entry.outcome is outcome
+    assert says in entry.findings[0].message

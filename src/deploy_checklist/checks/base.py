@@ -10,6 +10,8 @@ A kind's module has:
 - `judge(params, observation, context) -> Finding`: pure;
 - `moments(params, observation)`, only where `judge` depends on the time: when it may come to
   something else than before. Between two moments it does not;
+- `recurs(params) -> bool`, only where `judge` comes to something else on certain days again and
+  again: a day to come is then judged by all its time (`context.whole_day`);
 - `waits(params, subject, world) -> bool`, only where its needs do not tell whether another machine
   has to answer (see `registry.waits`).
 """
@@ -223,6 +225,7 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
     written_values: frozenset[str] = frozenset()  # the rule writes them out, so each is a value
+    whole_day: bool = False  # a day to come is judged, which begins at `now`
     may_be_old: bool = False  # the value may be the one that an earlier attempt was given
 
     def with_age(self, finding: Finding) -> Finding:

@@ -85,6 +85,12 @@ def moments(kind: Kind, params: Params | None, seen: Observation) -> Sequence[da
     return of_kind(params, seen) if of_kind else ()
 
 
+def recurs(kind: Kind, params: Params | None) -> bool:
+    """Whether a check comes to something else on certain days again and again."""
+    of_kind: Callable[[Params | None], bool] | None = getattr(kind, "recurs", None)
+    return of_kind is not None and of_kind(params)
+
+
 def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:
     """Whether this use of a check has to wait for another machine's answer.
 

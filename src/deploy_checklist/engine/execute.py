@@ -12,13 +12,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checks.base import JudgeContext, Needs, Observation
-from ..checks.registry import Kind, moments
+from ..checks.registry import Kind, moments, recurs
 from ..errors import bug_location
 from ..outcome import Evidence, Finding, Outcome, Unobservable, failed, is_command, unknown
 from ..rules.model import Clause, Use
 from ..values.no_value import no_value_fault
 from ..world.ports import Absence, World
 from .aggregate import severity_on
+from .days import midnight
 from .env_file import place_to_correct
 from .pool import Pending, Pool
 
@@ -67,13 +68,16 @@ class Looked(Struct, frozen=True, kw_only=True):
 
     finding: Finding
     moments: tuple[datetime, ...] = ()  # when it may come to something else; empty: never
+    recurs: bool = False  # it does on certain days again and again
     observation: Observation | None = None  # unless it never does
 
     def finding_at(self, check: PlannedCheck, now: datetime) -> Finding:
         """The finding at the time of the run or later. It asks nobody."""
         if self.observation is None or now == check.context.now:
             return self.finding
-        return _judged(check, self.observation, replace(check.context, now=now))
+        whole_day = now == midnight(now.date())
+        context = replace(check.context, now=now, whole_day=whole_day)
+        return _judged(check, self.observation, context)
 
 
 def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
@@ -175,12 +179,14 @@ def _run(check: PlannedCheck) -> Looked:
             return Looked(finding=_stamped(finding, check, place))
         seen: Observation = check.kind.observe(check.use.params, check.subject, check.world)
         changes = tuple(moments(check.kind, check.use.params, seen))
+        every_day = recurs(check.kind, check.use.params)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a panic of a library in Rust is no Exception
         return Looked(finding=_stamped(_unknown_by(error), check, None))
     finding = _judged(check, seen, check.context)
-    return Looked(finding=finding, moments=changes, observation=seen if changes else None)
+    kept = seen if changes or every_day else None
+    return Looked(finding=finding, moments=changes, recurs=every_day, observation=kept)
 
 
 def _judged(check: PlannedCheck, seen: Observation, context: JudgeContext) -> Finding:

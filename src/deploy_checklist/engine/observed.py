@@ -79,6 +79,10 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
             found += [moment for moment in ends if moment is not None]
         return found
 
+    def recurs(self, index: int) -> bool:
+        """Whether an item comes to something else on certain days again and again."""
+        return self.items[index].recurs
+
     def judged(self, now: datetime) -> tuple[list[ItemResult], list[Notice]]:
         """What every item comes to by itself, and what is said of the waivers."""
         today = now.date()

@@ -52,6 +52,11 @@ class ObservedItem:
         self.question: Looked | None = None
         self.results: list[ClauseResult] = []
 
+    @property
+    def recurs(self) -> bool:
+        """Whether anything of it comes to something else on certain days again and again."""
+        return any(each is not None and each.recurs for each in self.looked)
+
     def moments(self) -> list[datetime]:
         """When anything of it may come to something else, or begins to hold the release."""
         found: list[datetime] = []
@@ -143,7 +148,7 @@ def _ask(
 
 def _later_question(item: ObservedItem, context: EngineContext) -> Question | None:
     """What a person may be asked on a later day, when what is verified now no longer is."""
-    if not _assists(item, context) or not item.moments():
+    if not _assists(item, context) or not (item.recurs or item.moments()):
         return None
     applied = [each.step for each in item.steps if each.applies]
     if not applied:

@@ -87,10 +87,27 @@ def forecast(seen: ObservedRelease, report: Report, until: date) -> Forecast:
     return Forecast(
         report=report,
         until=until,
-        changes=tuple(changes),
+        changes=tuple(sorted([*changes, *_recurring(seen, report, until)], key=lambda x: x.on)),
         verdicts=tuple(verdicts),
-        dated=sum(bool(seen.moments(index)) for index in range(len(judged))),
+        dated=sum(bool(seen.recurs(index) or seen.moments(index)) for index in range(len(judged))),
     )
+
+
+def _recurring(seen: ObservedRelease, report: Report, until: date) -> Iterator[Change]:
+    """The next change of each item that changes on certain days again and again, such as a window.
+
+    The others would bury what a date changes for good; for the same reason no verdict is told of
+    them. Where a date changes it, too, that is told already.
+    """
+    for index, before in enumerate(report.entries):
+        if not seen.recurs(index) or seen.moments(index):
+            continue
+        for number in range(1, (until - seen.at.date()).days + 1):
+            day = seen.at.date() + timedelta(days=number)
+            after = seen.item(index, midnight(day))
+            if _differs(before, after):
+                yield Change(on=day, before=before, after=after)
+                break
 
 
 def days(
