@@ -13,7 +13,7 @@ from deploy_checklist.world.http import LiveHttp
 from deploy_checklist.world.ports import World
 from deploy_checklist.world.redis import LiveRedis
 from deploy_checklist.world.tls import LiveTls
-from fakes import FakeRepository, world
+from fakes import NOW, FakeRepository, world
 
 
 def outside(values: Mapping[str, str] | None = None, ca: bytes = b"", **parts: object) -> World:
@@ -37,12 +37,12 @@ def looked(
     now: datetime | None = None,
     **parts: object,
 ) -> Finding:
-    """What a check finds of a server on this machine; the clock is the real one, as certificates are."""
+    """What a check finds of a server on this machine; the clock is the real one, as certificates are, but for shifts."""
     trusting = {"ca_file": "ca.pem"} if ca else {}
     return finding_of(
         kind,
         {"allow_private": True, **trusting, **written},
         subject,
         outside(values, ca, **parts),
-        now=now or datetime.now(UTC),
+        now=now or (NOW if kind == "on_call" else datetime.now(UTC)),
     )

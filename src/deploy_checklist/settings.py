@@ -5,80 +5,28 @@ The one source of the inputs for action.yml, the README and docs/inputs.md: test
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from pathlib import Path
 from posixpath import normpath
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
-from .data_formats import duration
 from .errors import Fault, Unusable
-from .values.hosts import is_web_url
-
-# The longest deadline: GitHub lets no job run longer.
-_SECOND, _SIX_HOURS = timedelta(seconds=1), timedelta(hours=6)
-
-
-def _list(value: object) -> object:
-    """`a, b` or one a line: an action's inputs are texts."""
-    if isinstance(value, str):
-        return tuple(filter(None, map(str.strip, re.split(r"[,\n]", value))))
-    return value
-
-
-def _duration(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        found = duration(value)
-    except ValueError:
-        raise ValueError("should be a duration such as 30s or 5m") from None
-    if not _SECOND <= found <= _SIX_HOURS:
-        raise ValueError("should be a duration from 1s to 6h")
-    return found
-
-
-def _follow_ups(value: object) -> object:
-    if not isinstance(value, str) or value == "forecast":
-        return value
-    try:
-        return TypeAdapter(bool).validate_python(value)
-    except ValidationError:
-        raise ValueError("should be true, false or forecast") from None
-
-
-def _issue_number(value: object) -> object:
-    return value.strip().removeprefix("#") if isinstance(value, str) else value
-
-
-def _path_below(value: object) -> object:
-    """A relative path below the workspace; links are refused where the file is opened."""
-    if isinstance(value, str):
-        path = Path(value)
-        if path.is_absolute() or ".." in path.parts or "\0" in value:
-            raise ValueError("should be a path below the repository's root, without `..`")
-    return value
-
-
-def _web_url(value: object) -> object:
-    if isinstance(value, str) and not is_web_url(value):
-        raise ValueError("should be an http or https URL, such as https://api.github.com")
-    return value
-
-
-TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list)]
-PathBelow = Annotated[str, BeforeValidator(_path_below)]
-WebUrl = Annotated[str, BeforeValidator(_web_url)]
+from .input_values import (
+    PathBelow,
+    TextList,
+    WebUrl,
+    issue_number,
+    time_limit,
+    yes_no_or_forecast,
+)
 
 
 class _FromEnvironment(BaseSettings):
@@ -212,10 +160,10 @@ class Inputs(_FromEnvironment):
         None,
         description="The commit to gate, contained in a trusted branch. Default: the event's own.",
     )
-    ticket: Annotated[int, BeforeValidator(_issue_number), Field(ge=1)] | None = Field(
+    ticket: Annotated[int, BeforeValidator(issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
-    follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(_follow_ups)] = Field(
+    follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(yes_no_or_forecast)] = Field(
         False,
         description="`true`: open an issue for each waived item and each warning; "
         "`forecast`: also, up to 30 days before, for what will fail or wait by its date.",
@@ -228,7 +176,7 @@ class Inputs(_FromEnvironment):
     offline: bool = Field(
         False, description="`true`: open no connection. What would need one is not checked."
     )
-    deadline: Annotated[timedelta, BeforeValidator(_duration)] = Field(
+    deadline: Annotated[timedelta, BeforeValidator(time_limit)] = Field(
         timedelta(seconds=60),
         description="How long it may take until the verdict, such as `60s` or `5m`.",
     )
