@@ -4,16 +4,18 @@ still as `init` wrote them, with their `# TODO`, are replaced; all others stay a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ...data_formats import Node, parse_yaml
 from ...errors import Unusable
 from ...rules.open_questions import TODO
 from ..init_writer import Entry, block_text
+from .known import DOMAIN, FACT, MEMBERS, question_id
 
 Blocks = Mapping[str, Sequence[Entry]]
 
-_DECLARING = ("environments", "facts", "roles")
+# The blocks that declare what rules name, and the kind of question about each.
+_DECLARING = {"environments": DOMAIN, "facts": FACT, "roles": MEMBERS}
 
 
 class RulesText:
@@ -66,18 +68,42 @@ class RulesText:
         is_longer = following.startswith("   ") and following.strip() != ""
         return tuple(self._lines[at:end]) == entry.lines and not is_longer
 
-    def declare(self, ids: Collection[str], after: Blocks) -> None:
+    def declared_by_hand(self, before: Iterable[Blocks]) -> frozenset[str]:
+        """The ids of the environments, facts and roles that are here in another line than those
+        that `init` wrote (`before`).
+        """
+        own: dict[str, set[str]] = {}
+        for blocks in before:
+            for entry in (each for name in _DECLARING for each in blocks.get(name, ())):
+                own.setdefault(entry.id, set()).update(entry.lines)
+        here = self._declared()
+        return frozenset(id_ for id_ in here if own.get(id_, set()).isdisjoint(self._lines))
+
+    def _declared(self) -> frozenset[str]:
+        """The ids of the environments, facts and roles that are here."""
+        root = parse_yaml(self.text(), self._file).value
+        assert isinstance(root, dict)  # it was loaded
+        blocks = {name: root[name].value for name in _DECLARING if name in root}
+        return frozenset(
+            question_id(_DECLARING[name], key)
+            for name, block in blocks.items()
+            if isinstance(block, dict)
+            for key in block
+        )
+
+    def declare(self, ids: Set[str], after: Blocks) -> None:
         """Adds the environments, facts and roles with these ids. Raises Unusable if their block
         takes no further line.
         """
+        declared = self._declared()
         for name in _DECLARING:
-            entries = [entry for entry in after.get(name, ()) if entry.id in ids]
-            entries = [entry for entry in entries if not self._has(entry)]
+            entries = [
+                entry
+                for entry in after.get(name, ())
+                if entry.id in ids - declared and not {*entry.lines} & {*self._lines}
+            ]
             if entries:
                 self._add(name, entries)
-
-    def _has(self, entry: Entry) -> bool:
-        return any(line in self._lines for line in entry.lines)
 
     def _add(self, name: str, entries: Sequence[Entry]) -> None:
         heads = [at for at, line in enumerate(self._lines) if line.startswith(f"{name}:")]
