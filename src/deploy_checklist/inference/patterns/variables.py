@@ -17,7 +17,7 @@ from .sentence import ProposedCheck
 
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
-    r"|unused)\b"
+    r"|unused|gone)\b"
 )
 _BLANK = re.compile(r"[<>\[\]{}]|^$|^\.+$|_{3,}|xxx|\.\.\.|…|\*\*|\bgen-", re.IGNORECASE)
 RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
@@ -68,8 +68,10 @@ _BESIDE = re.compile(
     r"(?=$|[ ,;.)])(?! or\b| ?(?:→|->|=>))",
     re.IGNORECASE,
 )
-# Without quotes, what is behind a blank is a comment or a command, and a `|` is a choice.
+# Without quotes, what is behind a blank is a comment or a command, and a `|` is a choice. A quote
+# at one end alone is a part of a value.
 _MORE_THAN_A_VALUE = re.compile(r"[\s|]")
+_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)")
 _LENGTH = re.compile(
     r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)"
     r"|(?:>=|≥) ?(\d{1,3}) chars"
@@ -109,8 +111,10 @@ def security(name: str) -> ProposedCheck:
 
 def of_assignment(token: Token) -> ProposedCheck:
     """The variable is what is assigned; where that is no value itself, it has one."""
-    value = (token.value or "").strip("\"'")
-    if value == token.value and _MORE_THAN_A_VALUE.search(value):
+    value = token.value or ""
+    if quoted := _QUOTED.fullmatch(value):
+        value = quoted["value"]
+    elif _MORE_THAN_A_VALUE.search(value) or value.strip("\"'") != value:
         return presence(token.names[0])
     if not is_literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
