@@ -47,6 +47,27 @@ def test_what_a_person_declared_in_another_line_is_declared_once() -> None:
     assert '{ origins: { include: ["https://${domain}"] } }' in lines_of("CORS_ORIGINS")
 
 
+def test_a_question_that_stands_there_twice_is_answered_once() -> None:
+    typed("init")
+    twice = re.sub("(?m)^(  # TODO (?:domain:staging|fact:tracing) .*\n)", r"\1\1", written())
+    RULES.write_text(twice, encoding="utf-8")
+    code, out, err = answered(ANSWERS)
+    assert (code, err) == (0, "")
+    assert written().count("  staging: ") == 1
+    assert "TODO" not in written().partition("version:")[2]
+    assert "questions answered" in out
+
+
+def test_lines_below_a_key_that_became_a_comment_belong_to_the_key_above() -> None:
+    typed("init")
+    RULES.write_text(written().replace("  CARD_KEY:\n", "#  CARD_KEY:\n"), encoding="utf-8")
+    before = lines_of("CARD_GATEWAY")
+    code, out, err = answered(ANSWERS)
+    assert (code, err) == (0, "")
+    assert lines_of("CARD_GATEWAY") == before
+    assert "choices:CARD_GATEWAY: its line was changed by hand, and stays as it is" in out
+
+
 def test_with_one_environment_the_others_are_declared_though_their_questions_were_changed() -> None:
     typed("init")
     mine = "  # TODO domain:production Anna knows"

@@ -27,6 +27,7 @@ class RulesText:
         self._ends = ["\r\n" if line.endswith("\r") else "\n" for line in lines[:-1]]
         self._ends.append(self._ends[0] if self._ends else "\n")
         self._lines = [*(line.removesuffix("\r") for line in lines[:-1]), lines[-1]]
+        self._declared = _declared(text, file)
 
     def text(self) -> str:
         """The file as it is now, each line with the end that it had."""
@@ -53,6 +54,8 @@ class RulesText:
             for entry in first_lines.get(self._lines[at], ()):
                 end = at + len(entry.lines)
                 changed = now.get(entry.id, Entry(entry.id, ()))
+                if changed in written:  # the question stands here twice
+                    changed = Entry(entry.id, ())
                 if changed.lines != entry.lines and self._is_whole(entry, at):
                     self._put(at, end, changed.lines)
                     written.append(changed)
@@ -64,8 +67,9 @@ class RulesText:
     def _is_whole(self, entry: Entry, at: int) -> bool:
         """Whether the entry stands here, and nothing was added to it."""
         end = at + len(entry.lines)
-        following = self._lines[end] if end < len(self._lines) else ""
-        is_longer = following.startswith("   ") and following.strip() != ""
+        # Behind a line that was made a comment, what belonged to it belongs to this entry.
+        following = (line for line in self._lines[end:] if line.strip() and line[0] != "#")
+        is_longer = next(following, "").startswith("   ")
         return tuple(self._lines[at:end]) == entry.lines and not is_longer
 
     def declared_by_hand(self, before: Iterable[Blocks]) -> frozenset[str]:
@@ -76,31 +80,18 @@ class RulesText:
         for blocks in before:
             for entry in (each for name in _DECLARING for each in blocks.get(name, ())):
                 own.setdefault(entry.id, set()).update(entry.lines)
-        here = self._declared()
+        here = self._declared
         return frozenset(id_ for id_ in here if own.get(id_, set()).isdisjoint(self._lines))
-
-    def _declared(self) -> frozenset[str]:
-        """The ids of the environments, facts and roles that are here."""
-        root = parse_yaml(self.text(), self._file).value
-        assert isinstance(root, dict)  # it was loaded
-        blocks = {name: root[name].value for name in _DECLARING if name in root}
-        return frozenset(
-            question_id(_DECLARING[name], key)
-            for name, block in blocks.items()
-            if isinstance(block, dict)
-            for key in block
-        )
 
     def declare(self, ids: Set[str], after: Blocks) -> None:
         """Adds the environments, facts and roles with these ids. Raises Unusable if their block
         takes no further line.
         """
-        declared = self._declared()
         for name in _DECLARING:
             entries = [
                 entry
                 for entry in after.get(name, ())
-                if entry.id in ids - declared and not {*entry.lines} & {*self._lines}
+                if entry.id in ids - self._declared and not {*entry.lines} & {*self._lines}
             ]
             if entries:
                 self._add(name, entries)
@@ -138,6 +129,19 @@ class RulesText:
 
 def _entries(blocks: Blocks) -> Iterator[Entry]:
     return (entry for entries in blocks.values() for entry in entries if entry.id)
+
+
+def _declared(text: str, file: str) -> frozenset[str]:
+    """The ids of the environments, facts and roles of a rules file."""
+    root = parse_yaml(text, file).value
+    assert isinstance(root, dict)  # it was loaded
+    blocks = {name: root[name].value for name in _DECLARING if name in root}
+    return frozenset(
+        question_id(_DECLARING[name], key)
+        for name, block in blocks.items()
+        if isinstance(block, dict)
+        for key in block
+    )
 
 
 def _items(text: str, file: str) -> Node:
