@@ -281,6 +281,8 @@ def test_a_choice_above_a_list_is_never_automatic(heading: str) -> None:
         "`PAY_MODE=production npm start`",
         "`PAY_MODE` = `test` → `live`",
         'PAY_MODE="live',
+        'PAY_MODE="live","test"',
+        'PAY_MODE="live"ly',
     ],
 )
 def test_what_is_more_than_a_value_is_not_compared(sentence: str) -> None:
@@ -295,6 +297,28 @@ def test_what_is_more_than_a_value_is_not_compared(sentence: str) -> None:
 def test_a_value_in_quotes_may_have_blanks(value: str, sign: str) -> None:
     found = of(f'{sign}PAY_TITLE="{value}"{sign}')
     assert rules(found) == [{"env": "PAY_TITLE", "equals": value}]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"), [("PAY_KINDS=card,cash", "card,cash"), ("PAY_MODE=live.", "live")]
+)
+def test_a_comma_may_be_of_a_value_and_what_ends_the_sentence_is_not(
+    sentence: str, value: str
+) -> None:
+    assert [each["equals"] for each in rules(of(sentence))] == [value]
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# PAY_MODE=test", [{"env": "PAY_KIND", "equals": "card"}]),
+        ("# Example values", [{"env": "PAY_KIND", "present": True}]),
+    ],
+)
+def test_a_comment_assigns_nothing_and_may_say_that_values_are_examples(
+    comment: str, expected: list[dict[str, object]]
+) -> None:
+    assert rules(of(f"Variables:\n  ```\n  {comment}\n  PAY_KIND=card\n  ```")) == expected
 
 
 def test_a_value_in_quotes_in_a_block_of_code_may_have_blanks() -> None:

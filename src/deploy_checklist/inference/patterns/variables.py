@@ -44,13 +44,15 @@ def mentioned(text: TokenizedText, piece: str, _around: Surroundings) -> Iterato
     if vetoes.NO_VALUE.found_in(piece):
         return
     is_doubtful = vetoes.of_another_environment(piece)
+    is_example = vetoes.PLACEHOLDER.found_in(piece.partition("#")[2])  # a comment in code says so
     values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(text)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
     for at, token in text.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
         if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
-            yield replace(of_assignment(token), maybe=is_doubtful)
+            check = presence(token.names[0]) if is_example else of_assignment(token)
+            yield replace(check, maybe=is_doubtful)
         elif token.kind in (NAME, OTHER):
             for name in () if is_condition else token.names:
                 if name in RUNNERS_OWN:
