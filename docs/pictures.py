@@ -21,6 +21,7 @@ PICTURES = {
     "first-comment": "first-run.comment.md",
     "ready": "ready.comment.md",
     "undetermined": "undetermined.comment.md",
+    "forecast": "forecast.markdown",
 }
 FLEET = HERE.parent / "tests" / "fleet" / "goldens" / "example.html"
 WIDTH, WIDTH_OF_FLEET = 900, 1200

@@ -18,7 +18,9 @@ from deploy_checklist.outcome import (
 )
 from deploy_checklist.report.model import (
     Box,
+    Change,
     Drift,
+    Forecast,
     IgnoredSignOff,
     ItemResult,
     Notice,
@@ -481,4 +483,55 @@ def undetermined() -> Report:
                 item="runbook", by="octocat", via="tick", reason="@octocat is not in on-call"
             ),
         ),
+    )
+
+
+def forecast() -> Forecast:
+    """A secret grows too old, a certificate ends, a waiver and a sign-off expire, shifts are unread."""
+    key = item(9, "PAYMENT_API_KEY was rotated in the last 90 days", "PAYMENT_API_KEY")
+    old = "was rotated 91 days ago, on 2026-09-05; the limit is 90"
+    rotate = "gh secret set PAYMENT_API_KEY --env production"
+    hosts = item(24, "TLS certificates renewed on every realtime endpoint", section=REALTIME)
+    scope = item(22, "REALTIME_KEY has the scope it needs", "REALTIME_KEY", section=REALTIME)
+    metrics = _telemetry()[1]
+    alerts = item(38, "Alerting rules reviewed; someone is on call", section=METRICS)
+    left = "`rt.acme.example`: only 15 days of 90 days are left; it should have been renewed by now"
+    unread = "who is on call was read until 29 Nov 09:00 UTC only"
+    pairs = (
+        (date(2026, 11, 29), alerts, found(Outcome.UNKNOWN, unread, "on_call"), None),
+        (
+            date(2026, 12, 5),
+            key,
+            found(Outcome.FAIL, old, "rotated_within", remedy=rotate),
+            "Finance Ops",
+        ),
+        (date(2026, 12, 12), hosts, found(Outcome.FAIL, left, "tls", remedy="renew it"), "DevOps"),
+        (
+            date(2027, 1, 20),
+            scope,
+            asked("the key is limited to the fans' namespaces", "backend-lead"),
+            None,
+        ),
+    )
+    changes = [
+        Change(
+            on=day,
+            before=entry(of, found(Outcome.PASS, "there")),
+            after=entry(
+                of, then, owner=owner, **({"rule_key": "TLS certificates"} if of is hosts else {})
+            ),
+        )
+        for day, of, then, owner in pairs
+    ]
+    waived = Change(
+        on=date(2026, 12, 16),
+        before=metrics,
+        after=replace(metrics, outcome=Outcome.FAIL, waived=None, owner="Observability Lead"),
+    )
+    return Forecast(
+        report=ready(),
+        until=date(2027, 2, 20),
+        changes=tuple(sorted([*changes, waived], key=lambda each: each.on)),
+        verdicts=((date(2026, 11, 29), Verdict.UNDETERMINED), (date(2026, 12, 5), Verdict.BLOCKED)),
+        dated=7,
     )

@@ -45,6 +45,7 @@ RECIPES = sorted(path.stem for path in FOLDER.glob("*.md") if "\nversion: 1\n" i
 
 
 def written(recipe: str) -> str:
+    """The one snippet of a recipe."""
     blocks = re.findall(r"```yaml\n(.*?)```", (FOLDER / f"{recipe}.md").read_text(), re.DOTALL)
     assert len(blocks) == 1, "a recipe is one snippet"
     return str(blocks[0])

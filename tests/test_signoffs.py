@@ -288,6 +288,52 @@ def test_a_signature_expires() -> None:
     assert signed_by(replace(ticked(), now=at(20)), terms=terms) == ["octo-lead"]
 
 
+def test_what_was_read_once_tells_who_counts_at_any_later_time() -> None:
+    """Nobody is asked again, and what counts then is what a later look finds."""
+    asked: list[str] = []
+
+    def permission(login: str) -> Permission:
+        asked.append(login)
+        return PERMISSIONS.get(login, Permission.READ)
+
+    terms = Terms(by=("write",), valid_for=timedelta(minutes=30))
+    line = replace(KEPT, by="@octocat", on=date(2026, 11, 23), until=date(2026, 12, 1))
+    line = replace(line, words=digest(KEY, terms))
+    told = replace(ticked(), permission=permission, signed=[line], now=at(20))
+    answer = GitHubSignOffs(told).find(KEY, replace(terms, valid_for=timedelta(days=2)))
+    before = len(asked)
+    for moment in (at(20), at(24 * 60), at(2 * 24 * 60 + 1), at(2 * 24 * 60 + 2), at(30 * 24 * 60)):
+        later = GitHubSignOffs(replace(told, now=moment))
+        fresh = later.find(KEY, replace(terms, valid_for=timedelta(days=2)))
+        then = answer.at(moment)
+        assert replace(then, dated=None) == replace(fresh, dated=None), moment
+        before += len(asked) - before  # those of the later look
+        assert answer.at(moment) == then
+        assert len(asked) == before
+    assert [sign.by for sign in answer.at(at(24 * 60)).counted] == ["octo-lead", "octocat"]
+    assert answer.at(at(30 * 24 * 60)).counted == ()
+
+
+def test_a_sign_off_that_counts_at_all_times_has_no_date() -> None:
+    answer = GitHubSignOffs(ticked()).find(KEY, LEADS)
+    assert (answer.dated, list(answer.moments())) == (None, [])
+    assert answer.at(at(10**6)) is answer
+
+
+def test_a_line_that_begins_later_and_whose_signer_cannot_be_looked_up_holds_nothing_today() -> (
+    None
+):
+    def permission(login: str) -> Permission:
+        raise Unobservable("no permission to read this")
+
+    line = replace(KEPT, on=date(2026, 11, 25), words=digest(KEY, Terms()))
+    found = statements(None, signed=[line], permission=permission)
+    answer = GitHubSignOffs(found).find(KEY, Terms())
+    assert answer.note == "@octo-lead's signature is dated in the future"
+    with pytest.raises(Unobservable):
+        answer.at(at(5 * 24 * 60))
+
+
 def test_the_author_and_the_last_pusher_are_not_somebody_else() -> None:
     terms = Terms(by=("write",), not_author=True)
     assert why_not(ticked(AUTHOR), terms=terms).startswith("@octo-author is the author")

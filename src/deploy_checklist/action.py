@@ -246,7 +246,7 @@ def _github_places(
         comments_now=github.comments_now,
         comment_on=run.resolved.home if run.keeps_comment else None,
         log_on=run.resolved.ticket if stage is Stage.DEPLOY else None,
-        follow_ups=runtime.inputs.follow_ups and run.may_write and stage is not Stage.REVIEW,
+        follow_ups=bool(runtime.inputs.follow_ups) and run.may_write and stage is not Stage.REVIEW,
     )
 
 

@@ -57,14 +57,15 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="judge every item; the exit code is the gate")
     _check_arguments(check)
 
+    forecast = commands.add_parser(
+        "forecast", help="what changes by its date: a rotation, a certificate, a waiver, a sign-off"
+    )
+    _forecast_arguments(forecast)
+
     lint = commands.add_parser(
         "lint", help="where checklist and rules disagree; no secrets, no network"
     )
-    _documents(lint)
-    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
-    lint.add_argument("--strict", action="store_true", help=strict)
-    github = "github marks the lines on a pull request (default: text)"
-    lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
+    _lint_arguments(lint)
 
     explain = commands.add_parser("explain", help="how each item was understood, and why")
     _documents(explain)
@@ -87,14 +88,7 @@ def parser() -> argparse.ArgumentParser:
     ruleset = commands.add_parser(
         "ruleset", help="print the tag ruleset that requires the gate's status"
     )
-    _documents(ruleset)
-    _environment(ruleset)
-    ruleset.add_argument(
-        "--app-id",
-        type=int,
-        metavar="N",
-        help="the App that posts the status (default: GitHub Actions)",
-    )
+    _ruleset_arguments(ruleset)
 
     fleet = commands.add_parser(
         "fleet", help="the reports of many repositories on one page", epilog=_FLEET_EPILOG
@@ -109,6 +103,25 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser("verify", help=_VERIFY, description=_VERIFY, epilog=_VERIFY_EPILOG)
     )
     return top
+
+
+def _ruleset_arguments(ruleset: argparse.ArgumentParser) -> None:
+    _documents(ruleset)
+    _environment(ruleset)
+    ruleset.add_argument(
+        "--app-id",
+        type=int,
+        metavar="N",
+        help="the App that posts the status (default: GitHub Actions)",
+    )
+
+
+def _lint_arguments(lint: argparse.ArgumentParser) -> None:
+    _documents(lint)
+    strict = "exit 1 if they disagree, a question is open, or a CODEOWNERS file leaves a file out"
+    lint.add_argument("--strict", action="store_true", help=strict)
+    github = "github marks the lines on a pull request (default: text)"
+    lint.add_argument("--format", choices=["text", "json", "github"], default="text", help=github)
 
 
 def _documents(command: argparse.ArgumentParser) -> None:
@@ -196,33 +209,55 @@ def _environment(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _check_arguments(check: argparse.ArgumentParser) -> None:
-    _documents(check)
-    _environment(check)
-    check.add_argument(
+def _looking(command: argparse.ArgumentParser) -> None:
+    """What is looked at, and how."""
+    _documents(command)
+    _environment(command)
+    command.add_argument(
         "--env-file", metavar="F", help="read the variables from this file only, not from the shell"
     )
-    check.add_argument(
+    command.add_argument(
         "--phase",
         choices=["before", "deploy", "after"],
         default="before",
         help="which items are asked (default: before)",
     )
-    check.add_argument(
+    command.add_argument(
         "--offline",
         action="store_true",
         help="open no connection; what would need one is not checked",
     )
-    check.add_argument(
+    command.add_argument(
         "--strict",
         action="store_true",
         help="what checklist and rules disagree on holds the release, too",
     )
-    check.add_argument(
+    command.add_argument(
         "--deadline",
         default="60s",
         metavar="60s",
         help="time limit for all checks; what is unfinished then is not checked",
+    )
+    command.add_argument("--now", help=argparse.SUPPRESS)
+
+
+def _forecast_arguments(forecast: argparse.ArgumentParser) -> None:
+    _looking(forecast)
+    forecast.add_argument(
+        "--until", metavar="DAY", help="the last day, such as 2027-01-31 (default: in 90 days)"
+    )
+    forecast.add_argument("--format", choices=["text", "markdown", "json"], default="text")
+    forecast.add_argument(
+        "--output", metavar="F", help="write the forecast to this file instead of the screen"
+    )
+
+
+def _check_arguments(check: argparse.ArgumentParser) -> None:
+    _looking(check)
+    check.add_argument(
+        "--on",
+        metavar="DAY",
+        help="a forecast: judge what is seen now as of a day or a time to come",
     )
     check.add_argument(
         "--mode",
@@ -248,4 +283,3 @@ def _check_arguments(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "-v", "--verbose", action="store_true", help="show the evidence of every check"
     )
-    check.add_argument("--now", help=argparse.SUPPRESS)

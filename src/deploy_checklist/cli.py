@@ -16,11 +16,7 @@ from .errors import Exit, Unusable, bug_location
 from .opaque import OpaqueStruct
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from .commands.init import InitOptions
-    from .report.model import Report
-    from .runtime.local_evidence import LocalEvidence
 
 
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
@@ -77,37 +73,24 @@ def _report_bug(bug: Exception, err: TextIO) -> int:
 
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
-    from .checklist.model import Phase
-    from .engine.gate import Options, exit_code, gate
-    from .progress import progress
+    from .engine.gate import exit_code, report_at
     from .redaction.report import redact_report
     from .report import formats
-    from .run.gate_name import gate_name
-    from .runtime.local import LocalRuntime
+    from .runtime.typed import as_typed, evidence_asked, look, typed_names
 
-    evidence = _local_evidence(given)
-    here = LocalRuntime(
-        _root(),
-        shell.environ,
-        env_file=_path(given.env_file),
-        now=given.now,
-        offline=given.offline,
-        deadline=_deadline(given.deadline),
-    )
+    evidence = evidence_asked(given)
+    here = as_typed(given, _root(), shell.environ)
     shell.known.update(here.values())  # a pipe can be read once only
-    documents = here.documents(_path(given.file), _path(given.rules))
-    rules = here.rules(documents, given.environment)
-    options = Options(
-        phase=Phase(given.phase),
-        deadline=here.deadline,
-        mode=given.mode,
-        target=here.target(),
-        strict=given.strict,
-        gate=gate_name(rules, documents.checklist.path),
-    )
-    with progress(shell.err):
-        report = gate(documents.checklist, rules, here.world(), options)
-    clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
+    on = None
+    if given.on:
+        from .commands.forecast import moment_of  # few look ahead
+
+        on = moment_of(given.on, here.now())
+        if given.format not in formats.OF_FORECASTS:
+            forms = ", ".join(formats.OF_FORECASTS)
+            raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
+    report = report_at(look(given, here, shell.err), on)
+    clean, redactor = redact_report(report, here.values(), typed=typed_names(given, report))
     rendered = formats.render(
         clean,
         given.format,
@@ -122,6 +105,30 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     return exit_code(report)
 
 
+def _forecast(given: argparse.Namespace, shell: Shell) -> int:
+    from .commands.forecast import last_day
+    from .engine.gate import report_at
+    from .engine.turns import forecast
+    from .redaction.report import redact_forecast
+    from .report.forecast import FORMS, text
+    from .runtime.typed import as_typed, look, typed_names
+
+    here = as_typed(given, _root(), shell.environ)
+    shell.known.update(here.values())  # a pipe can be read once only
+    until = last_day(given.until, here.now())
+    seen = look(given, here, shell.err)
+    found = forecast(seen, report_at(seen), until)
+    typed = typed_names(given, found.report)
+    clean, redactor = redact_forecast(found, here.values(), typed)
+    if given.format == "text":
+        rendered = text(clean, screen.width(shell.environ))
+    else:
+        rendered = FORMS[given.format](clean)
+    redactor.check(rendered)
+    _write(rendered, given.output, shell.out)
+    return Exit.READY
+
+
 def _write(rendered: str, path: str | None, out: TextIO) -> None:
     """To the file that `--output` names, or to the screen."""
     from .publish import report_file
@@ -130,28 +137,6 @@ def _write(rendered: str, path: str | None, out: TextIO) -> None:
         out.write(rendered)
     else:
         report_file.write_at(Path(path), rendered)
-
-
-def _local_evidence(given: argparse.Namespace) -> LocalEvidence | None:
-    if given.evidence is None and not given.subject:
-        return None
-    from .runtime.local_evidence import LocalEvidence  # only where it is asked for
-
-    report = given.output if given.format == "json" else None
-    return LocalEvidence.asked(given.evidence, report, given.subject)
-
-
-def _typed_names(given: argparse.Namespace, report: Report) -> list[str]:
-    """The names in the report that were typed: the environment and the two documents; the gate's
-    may be the folder of one.
-    """
-    named = (
-        (given.environment, report.environment),
-        (given.file, report.checklist),
-        (given.rules, report.rules),
-        (given.file or given.rules, report.gate),
-    )
-    return [name for argument, name in named if argument and name]
 
 
 def _lint(given: argparse.Namespace, shell: Shell) -> int:
@@ -326,6 +311,7 @@ def _verify(given: argparse.Namespace, shell: Shell) -> int:
 
 _COMMANDS = {
     "check": _check,
+    "forecast": _forecast,
     "lint": _lint,
     "explain": _explain,
     "init": _init,
@@ -341,15 +327,6 @@ def _action(environ: Mapping[str, str], out: TextIO) -> int:
     from .action import run as run_action
 
     return run_action(environ, out)
-
-
-def _deadline(given: str) -> timedelta:
-    from .data_formats import duration
-
-    try:
-        return duration(given)
-    except ValueError:
-        raise Unusable("--deadline takes a duration", hint="such as 30s or 5m") from None
 
 
 def _root() -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AliasGenerator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -46,6 +46,15 @@ def _duration(value: object) -> object:
     if not _SECOND <= found <= _SIX_HOURS:
         raise ValueError("should be a duration from 1s to 6h")
     return found
+
+
+def _follow_ups(value: object) -> object:
+    if not isinstance(value, str) or value == "forecast":
+        return value
+    try:
+        return TypeAdapter(bool).validate_python(value)
+    except ValidationError:
+        raise ValueError("should be true, false or forecast") from None
 
 
 def _issue_number(value: object) -> object:
@@ -206,8 +215,10 @@ class Inputs(_FromEnvironment):
     ticket: Annotated[int, BeforeValidator(_issue_number), Field(ge=1)] | None = Field(
         None, description="The number of the release ticket, an issue in the same repository."
     )
-    follow_ups: bool = Field(
-        False, description="`true`: open an issue for each waived item and each warning."
+    follow_ups: Annotated[bool | Literal["forecast"], BeforeValidator(_follow_ups)] = Field(
+        False,
+        description="`true`: open an issue for each waived item and each warning; "
+        "`forecast`: also, up to 30 days before, for what will fail or wait by its date.",
     )
     strict: bool = Field(
         False,

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from deploy_checklist.checks import on_call
-from deploy_checklist.outcome import Finding, Outcome
+from deploy_checklist.checks.base import JudgeContext
+from deploy_checklist.outcome import Finding, Outcome, Unobservable, unknown
 from deploy_checklist.world.clock import FixedClock
 from fakes import NOW
-from outside import looked
+from outside import looked, outside
 from servers.services import Respond, grafana, of, opsgenie, pagerduty
 from servers.web import Answer, Asked, web
 
@@ -77,6 +78,45 @@ def test_the_end_of_the_window_is_asked_for_too(until: str, outcome: Outcome) ->
     assert found("opsgenie", opsgenie("2026-11-22T00:00Z", until)).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("hours", "outcome"),
+    [
+        (1, Outcome.PASS),
+        (12, Outcome.PASS),  # until 23 Nov 21:14, and the last shift ends at 23:00
+        (14, Outcome.UNKNOWN),
+        (400, Outcome.UNKNOWN),
+    ],
+)
+def test_later_the_shifts_that_were_read_count_and_beyond_them_nothing_is_known(
+    hours: int, outcome: Outcome
+) -> None:
+    """PagerDuty tells when a shift really ends, which may be after the time that was asked for."""
+    assert later(DAY, hours, "12h").outcome is outcome
+
+
+def test_a_gap_that_was_read_is_a_gap_on_a_later_day() -> None:
+    assert "23 Nov 02:00 to 23 Nov 04:30" in later(HOLE, 2, "24h").message
+    assert "23 Nov 03:14 to 23 Nov 04:30" in later(HOLE, 6, "24h").message
+    assert later(HOLE, 8, "24h").outcome is Outcome.UNKNOWN  # the gap is over
+    assert later([(None, None)], 8_000, "24h").outcome is Outcome.PASS  # always the same person
+
+
+def later(shifts: list[tuple[str | None, str | None]], hours: int, window: str) -> Finding:
+    """Judged so many hours after it was looked at."""
+    moment = NOW + timedelta(hours=hours)
+    read = {"provider": "pagerduty", "schedule": "S1", "for": "24h", "token_env": "TOKEN"}
+    with web(pagerduty(shifts)) as there:
+        params = on_call.Params.model_validate(
+            {**read, "url": there.url, "allow_private": True, "for": window}
+        )
+        seen = on_call.observe(params, None, outside({"TOKEN": "t"}))
+    context = JudgeContext(now=moment, environment=None, environments={}, subject=None)
+    try:
+        return on_call.judge(params, seen, context)
+    except Unobservable as unread:
+        return unknown(unread.reason)
+
+
 def test_a_moment_within_a_second_makes_no_gap() -> None:
     """PagerDuty cuts the shifts at the times that it was asked for, in whole seconds."""
 
@@ -94,10 +134,10 @@ def test_a_moment_within_a_second_makes_no_gap() -> None:
             "url": there.url,
         }
         clock = FixedClock.at("2026-11-22T21:14:00.700000Z")
-        assert (
-            looked("on_call", written, {"T": "t"}, subject=None, clock=clock).outcome
-            is Outcome.PASS
+        finding = looked(
+            "on_call", written, {"T": "t"}, subject=None, clock=clock, now=clock.moment
         )
+        assert finding.outcome is Outcome.PASS
 
 
 def test_a_service_accounts_token_is_sent_with_its_stack() -> None:

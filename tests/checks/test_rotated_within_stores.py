@@ -53,6 +53,21 @@ def test_vault_dates_the_current_version(respond: Respond, token: str, words: st
     assert finding.message == words
 
 
+@pytest.mark.parametrize(
+    ("deletion", "words"),
+    [
+        ("2026-11-22T21:14:01Z", "rotated 21 days ago, on 2026-11-01; the limit is 90"),
+        ("2026-11-22T21:14:00Z", "is not dated: its current version is deleted"),
+    ],
+)
+def test_vault_deletes_a_version_at_its_time(deletion: str, words: str) -> None:
+    version = {"1": {"created_time": "2026-11-01T00:00:00Z", "deletion_time": deletion}}
+    finding = found(
+        vault(version, 1), "vault-token", source="vault", path="payments/webhook", token_env="TOKEN"
+    )
+    assert finding.message == words
+
+
 def test_a_path_that_vault_does_not_have() -> None:
     finding = found(
         vault(VERSIONS, 2), "vault-token", source="vault", path="payments/other", token_env="TOKEN"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from deploy_checklist.github.model import Issue
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.publish import follow_ups
-from deploy_checklist.report.model import ItemResult, Report, Waived
+from deploy_checklist.report.model import ItemResult, Report, Turn, Waived
 from reports import entry, found, item, ready
 
 UNTIL = date(2026, 12, 15)
@@ -99,3 +99,43 @@ def test_hostile_reasons_stay_text_and_every_text_is_checked_for_secrets() -> No
     assert "<img" not in body
     assert body in checked
     assert tracker.there[0].title in checked
+
+
+def turning(on: date, to: Outcome = Outcome.FAIL, who: tuple[str, ...] = ("SRE",)) -> ItemResult:
+    """It holds today."""
+    turn = Turn(to=to, on=on, why="was rotated 91 days ago", who=who, commands=("gh secret set A",))
+    return replace(passed(), turns=turn)
+
+
+def forecast(tracker: Tracker, *entries: ItemResult) -> Tracker:
+    for each in entries:
+        follow_ups.publish(follow_ups.issues(of(each), forecast=True), of(each), tracker)
+    return tracker
+
+
+def test_what_turns_wrong_within_thirty_days_has_one_issue_until_it_no_longer_does() -> None:
+    soon = date(2026, 12, 15)
+    tracker = forecast(Tracker(), turning(soon), turning(soon))
+    [issue] = tracker.there
+    assert issue.title == "production: METRICS_URL: to fix from 2026-12-15 on"
+    assert "- SRE\n- `gh secret set A`\n" in issue.body
+    assert publish(tracker, turning(soon)).closed == []  # a run without a forecast
+    assert forecast(tracker, turning(date(2027, 3, 15))).closed == [1]
+    assert len(tracker.there) == 1
+
+
+def test_what_turns_later_or_otherwise_has_none() -> None:
+    assert forecast(Tracker(), turning(date(2026, 12, 23))).there == []  # in 31 days
+    soon = date(2026, 12, 15)
+    assert forecast(Tracker(), turning(soon, Outcome.UNKNOWN)).there == []
+    assert forecast(Tracker(), turning(soon, Outcome.PENDING, who=())).there == []
+    assert publish(Tracker(), turning(soon)).there == []  # `follow-ups: true`
+    assert len(forecast(Tracker(), turning(soon, Outcome.PENDING)).there) == 1
+
+
+def test_an_issue_that_was_opened_before_the_day_stays_while_the_item_fails() -> None:
+    day = date(2026, 12, 15)
+    tracker = forecast(Tracker(), turning(day))
+    wrong = entry(item(4, "METRICS_URL", "METRICS_URL"), found(Outcome.FAIL, "too old"))
+    assert forecast(tracker, wrong).closed == []
+    assert forecast(tracker, passed()).closed == [1]

@@ -112,6 +112,17 @@ def _is_for(domain: str, certificate: dict[str, Any], key: str) -> bool:
     return any(str(name).lower() in (domain, wildcard) for name in names)
 
 
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    certificates: list[dict[str, Any]] = observation.data
+    found: list[datetime] = []
+    for each in certificates:
+        begins, ends = parse_moment(each.get("NotBefore")), parse_moment(each.get("NotAfter"))
+        found += [moment for moment in (begins, ends) if moment is not None]
+        if begins is not None and ends is not None:
+            found.append(ends - (ends - begins) / 6)
+    return found
+
+
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     certificates: list[dict[str, Any]] = observation.data
     what = f"`{params.domain}`" if params.domain else "that ARN"

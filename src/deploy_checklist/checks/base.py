@@ -8,6 +8,10 @@ A kind's module has:
 - `observe(params, subject, world) -> Observation`: all I/O, through ports; `subject` is the rule's
   variable or None;
 - `judge(params, observation, context) -> Finding`: pure;
+- `moments(params, observation)`, only where `judge` depends on the time: when it may come to
+  something else than before. Between two moments it does not;
+- `recurs(params) -> bool`, only where `judge` comes to something else on certain days again and
+  again: a day to come is then judged by all its time (`context.whole_day`);
 - `waits(params, subject, world) -> bool`, only where its needs do not tell whether another machine
   has to answer (see `registry.waits`).
 """
@@ -15,6 +19,7 @@ A kind's module has:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -220,6 +225,7 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     stored_as_secret: bool = True  # `gh secret set` sets it, not `gh variable set`
     laptop: bool = False
     written_values: frozenset[str] = frozenset()  # the rule writes them out, so each is a value
+    whole_day: bool = False  # a day to come is judged, which begins at `now`
     may_be_old: bool = False  # the value may be the one that an earlier attempt was given
 
     def with_age(self, finding: Finding) -> Finding:
@@ -275,6 +281,22 @@ def value_of(name: str | None, world: World) -> str:
     """A variable's value, "" if it is empty or not set. Unobservable if it was not handed over."""
     value = value_or_absence(name, world)
     return "" if isinstance(value, Absence) else value
+
+
+def shifted(moment: datetime, *spans: timedelta) -> tuple[datetime, ...]:
+    """The moment as many times as there are spans, each later by one of them; without those that
+    lie beyond what Python knows.
+    """
+    found = []
+    for span in spans:
+        with suppress(OverflowError):
+            found.append(moment + span)
+    return tuple(found)
+
+
+def no_longer_in_future(moment: datetime) -> tuple[datetime, ...]:
+    """When `is_in_future` ceases to be true."""
+    return shifted(moment, -_CLOCK_SKEW)
 
 
 def is_in_future(moment: datetime, now: datetime) -> bool:

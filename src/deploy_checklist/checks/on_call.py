@@ -7,10 +7,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -18,7 +19,7 @@ from ..data_formats import format_duration
 from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import World
-from .base import Duration, JudgeContext, Needs, Observation
+from .base import Duration, JudgeContext, Needs, Observation, shifted
 from .shared import probe, service
 from .shared.calls import Calls
 from .shared.moments import require_moment
@@ -29,6 +30,7 @@ _SAMPLE = timedelta(minutes=30)
 _MOST_SAMPLES = 48
 _AT_ONCE = 8
 _LIMIT = 1_048_576  # bytes of an answer: a page of shifts, or whoever is on call
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 _MOMENT = timedelta(seconds=1)  # before the end: a shift that ends with the window is over then
 
 
@@ -101,6 +103,14 @@ class Params(probe.ProbeParams):
 Shift = tuple[datetime, datetime]
 
 
+class _ReadShifts(Struct, frozen=True, kw_only=True):
+    """When somebody is on call, and for which time that is known."""
+
+    shifts: Sequence[Shift]
+    begins: datetime
+    ends: datetime
+
+
 class _ScheduleQuery(OpaqueStruct, frozen=True, kw_only=True):
     params: Params
     calls: Calls
@@ -148,7 +158,8 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     )
     shifts = list(_SHIFTS[params.provider](query))
     source = calls.source(f"{query.provider.name}, schedule `{params.schedule}`")
-    return Observation(source=source, data=gaps(shifts, query.begins, query.ends))
+    read = _ReadShifts(shifts=shifts, begins=query.begins, ends=_end_of_known(shifts, query.ends))
+    return Observation(source=source, data=read)
 
 
 def _headers(params: Params, token: str, world: World) -> dict[str, str]:
@@ -273,7 +284,7 @@ def _shift(query: _ScheduleQuery, entry: Mapping[str, Any], start: str, end: str
     """Null means: always on call. A key that is missing means that this is no shift."""
     if start not in entry or end not in entry:
         raise service.unexpected_answer(query.provider)
-    begins, ends = query.begins, query.ends
+    begins, ends = query.begins, _FOREVER
     if entry[start] is not None:
         begins = require_moment(entry[start], query.provider.name)
     if entry[end] is not None:
@@ -296,8 +307,35 @@ def gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> list[Shif
     return found
 
 
+def _end_of_known(shifts: Sequence[Shift], ends: datetime) -> datetime:
+    """`ends`, or the end of the shifts that cover it without a gap: a shift may end later."""
+    for start, end in sorted(shifts):
+        if start <= ends:
+            ends = max(ends, end)
+    return ends
+
+
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    """When a gap comes within reach, when it is over, and until when the shifts were read."""
+    read: _ReadShifts = observation.data
+    found = list(shifted(read.ends, -params.for_))
+    for start, end in gaps(read.shifts, read.begins, read.ends):
+        found += [*shifted(start, -params.for_), end]
+    return found
+
+
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
-    uncovered: list[Shift] = observation.data
+    """What lies beyond the shifts that were read is not known."""
+    read: _ReadShifts = observation.data
+    # The shifts were read a little after the run began.
+    begins = max(context.now.replace(microsecond=0), read.begins)
+    ends = begins + params.for_
+    uncovered = gaps(read.shifts, begins, min(ends, read.ends))
+    if not uncovered and ends > read.ends:
+        raise Unobservable(
+            f"who is on call was read until {read.ends:%-d %b %H:%M} UTC only",
+            "look again before the day",
+        )
     if not uncovered:
         until = context.now + params.for_
         return passed(f"on-call is covered until {until:%-d %b %H:%M} UTC")

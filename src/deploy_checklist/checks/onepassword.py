@@ -4,6 +4,7 @@ read
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -12,7 +13,15 @@ from pydantic import Field
 from ..data_formats import format_duration
 from ..outcome import Finding, failed, passed
 from ..world.ports import World
-from .base import Duration, JudgeContext, Needs, Observation, is_in_future
+from .base import (
+    Duration,
+    JudgeContext,
+    Needs,
+    Observation,
+    is_in_future,
+    no_longer_in_future,
+    shifted,
+)
 from .shared import service
 from .shared.calls import Calls
 from .shared.moments import require_moment
@@ -75,6 +84,16 @@ def find_items(params: VaultItem, calls: Calls) -> FoundItems:
             if item.get("state") not in ("ARCHIVED", "DELETED"):
                 changed.append(require_moment(item.get("updatedAt"), connect.name))
     return FoundItems(vault_exists=bool(vaults), changed=tuple(changed))
+
+
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    found: FoundItems = observation.data
+    limit = () if params.updated_within is None else (params.updated_within,)
+    return [
+        moment
+        for changed in found.changed
+        for moment in (*no_longer_in_future(changed), *shifted(changed, *limit))
+    ]
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:

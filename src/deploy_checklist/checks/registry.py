@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
@@ -75,6 +76,19 @@ def kinds() -> Mapping[str, Kind]:
 def summary(docstring: str | None) -> str:
     """The first paragraph of a kind's docstring in one line: its row in docs/checks.md."""
     return " ".join((docstring or "").partition("\n\n")[0].split())
+
+
+def moments(kind: Kind, params: Params | None, seen: Observation) -> Sequence[datetime]:
+    """When a check may come to something else than at first; empty if time changes nothing."""
+    of_kind: Callable[[Params | None, Observation], Sequence[datetime]] | None
+    of_kind = getattr(kind, "moments", None)
+    return of_kind(params, seen) if of_kind else ()
+
+
+def recurs(kind: Kind, params: Params | None) -> bool:
+    """Whether a check comes to something else on certain days again and again."""
+    of_kind: Callable[[Params | None], bool] | None = getattr(kind, "recurs", None)
+    return of_kind is not None and of_kind(params)
 
 
 def waits(kind: Kind, params: Params, subject: str | None, world: World) -> bool:

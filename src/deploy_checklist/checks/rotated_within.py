@@ -20,7 +20,15 @@ from ..opaque import OpaqueStruct
 from ..outcome import Finding, Unobservable, failed, passed
 from ..world.ports import Absence, World
 from . import base
-from .base import Duration, JudgeContext, Needs, Observation, Seconds, is_in_future
+from .base import (
+    Duration,
+    JudgeContext,
+    Needs,
+    Observation,
+    Seconds,
+    is_in_future,
+    no_longer_in_future,
+)
 
 if TYPE_CHECKING:
     from .shared.stores import Store
@@ -30,6 +38,7 @@ _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
+DELETED = "its current version is deleted"  # what a store says
 _NO_STORES = frozenset((None, "github", "env"))
 
 
@@ -140,6 +149,7 @@ class _Dated(OpaqueStruct, frozen=True, kw_only=True):
     on: datetime | date | None  # None: see `fault`, or the variable holds no date
     variable: str | None = None  # the variable that holds the date
     fault: str | None = None  # what is wrong with the store's entry
+    deleted: datetime | None = None  # when the store deletes this version, or has deleted it
     notice: str | None = None
 
 
@@ -162,7 +172,8 @@ def waits(params: Params, subject: str | None, world: World) -> bool:
 def observe(params: Params, subject: str | None, world: World) -> Observation:
     if store := params.store():
         found = store.read_date(world)
-        return Observation(source=found.where, data=_Dated(on=found.on, fault=found.fault))
+        dated = _Dated(on=found.on, fault=found.fault, deleted=found.deleted)
+        return Observation(source=found.where, data=dated)
     if params.name is None and subject is None:
         raise Unobservable("no variable is named here", "name it: `env: NAME` in the rule")
     variable = params.name or f"{subject}_ROTATED_AT"
@@ -227,6 +238,22 @@ def _parsed(text: str) -> datetime | date | None:
         return None
 
 
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    dated: _Dated = observation.data
+    found = [dated.deleted] if dated.deleted else []
+    if isinstance(dated.on, datetime):
+        found += no_longer_in_future(dated.on)
+    elif dated.on is not None:
+        found.append(_midnight(dated.on))
+    if dated.on is not None and _is_in_days(params.within):
+        day = dated.on.date() if isinstance(dated.on, datetime) else dated.on
+        found += base.shifted(_midnight(day), params.within + _DAY)
+    elif dated.on is not None:
+        time = dated.on if isinstance(dated.on, datetime) else _midnight(dated.on)
+        found += base.shifted(time, params.within)
+    return found
+
+
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     dated: _Dated = observation.data
     finding = _judge_date(dated, params, context)
@@ -236,6 +263,8 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
 def _judge_date(dated: _Dated, params: Params, context: JudgeContext) -> Finding:
     if dated.fault is not None:
         return failed(f"is not dated: {dated.fault}")
+    if dated.deleted is not None and dated.deleted <= context.now:
+        return failed(f"is not dated: {DELETED}")
     if dated.on is None:
         return failed(
             f"is not dated: {dated.variable} is not a date",
@@ -270,10 +299,18 @@ def _is_too_old(on: datetime | date, days: int, within: timedelta, now: datetime
     """A limit of whole days compares dates. A shorter one compares times; a date means its
     midnight.
     """
-    if within % _DAY == timedelta(0):
+    if _is_in_days(within):
         return days > within.days
-    time = on if isinstance(on, datetime) else datetime(on.year, on.month, on.day, tzinfo=UTC)
+    time = on if isinstance(on, datetime) else _midnight(on)
     return now - time > within
+
+
+def _is_in_days(within: timedelta) -> bool:
+    return within % _DAY == timedelta(0)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _ago(days: int) -> str:
@@ -283,4 +320,4 @@ def _ago(days: int) -> str:
 
 
 def _limit(within: timedelta) -> str:
-    return str(within.days) if within % _DAY == timedelta(0) else format_duration(within)
+    return str(within.days) if _is_in_days(within) else format_duration(within)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -75,6 +76,19 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
     return context.with_age(_judge_value(observation, context))
 
 
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    """When a token (JWT) expires."""
+    if observation.data is None or isinstance(observation.data, SecretDate):
+        return ()
+    expires = _expiry(observation.data)
+    if expires is None:
+        return ()
+    from .shared.moments import parse_moment  # few secrets are tokens
+
+    found = parse_moment(expires)
+    return (found,) if found else ()
+
+
 def _judge_value(observation: Observation, context: JudgeContext) -> Finding:
     value = observation.data
     fault = fault_of(value, context.subject, context.written_values)
@@ -113,7 +127,8 @@ def _unfit_for_secret(text: str, now: datetime) -> str | None:
         return "is a sequence of neighbouring characters"
     if text.startswith(("pk_live_", "pk_test_")):
         return "is a publishable key where a secret key is due"
-    if _has_expired(text, now):
+    expires = _expiry(text)
+    if expires is not None and expires < now.timestamp():
         return "is a token (JWT) that has expired"
     return None
 
@@ -133,14 +148,14 @@ def _counts_on(text: str) -> bool:
     return -1 not in digits and goes_on
 
 
-def _has_expired(text: str, now: datetime) -> bool:
-    """Whether it is a JWT whose `exp` has passed. A text that cannot be decoded is no JWT."""
+def _expiry(text: str) -> float | None:
+    """A JWT's `exp`, in seconds since 1970. A text that cannot be decoded is no JWT."""
     parts = text.split(".")
     if len(parts) != 3 or not text.startswith("eyJ") or len(text) > 65_536:
-        return False
+        return None
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (ValueError, RecursionError):
-        return False
+        return None
     expires = claims.get("exp") if isinstance(claims, dict) else None
-    return isinstance(expires, int | float) and expires < now.timestamp()
+    return expires if isinstance(expires, int | float) else None

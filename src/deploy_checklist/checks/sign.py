@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -55,7 +56,7 @@ class Params(base.Params):
 
 
 class _Observed(Struct, frozen=True, kw_only=True):
-    """The sign-offs so far, and where others can be given."""
+    """The sign-offs that were read, and where others can be given."""
 
     request: SignOffRequest
     found: FoundSignOffs
@@ -93,8 +94,15 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source=found.place or "the rules file's `signed:`", data=record)
 
 
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    record: _Observed = observation.data
+    return record.found.moments()
+
+
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     record: _Observed = observation.data
+    if record.found.dated is not None:
+        record = replace(record, found=record.found.at(context.now))
     finding = _judged(params, record, context)
     ignored = record.found.ignored
     return replace(finding, ignored=ignored) if ignored else finding

@@ -5,7 +5,7 @@ certificate's life left
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -99,6 +99,20 @@ def _server(params: Params, subject: str | None, world: World) -> tuple[str | No
             "say `port:`",
         )
     return host, port or 443, f"the host of {subject}"
+
+
+def moments(params: Params, observation: Observation) -> Sequence[datetime]:
+    found: _Observed | probe.FailedProbe = observation.data
+    if isinstance(found, probe.FailedProbe):
+        return ()
+    moments: list[datetime] = []
+    for each in found.certificates:
+        if each.fault is None and each.not_before is not None and each.not_after is not None:
+            ends = min(each.not_after, each.issuers_end or each.not_after)
+            least = timedelta(days=params.min_days or 0)
+            fails = (each.not_after - each.not_before) * _FAILS_UNDER
+            moments += [each.not_before, ends, *base.shifted(ends, -fails, -least)]
+    return moments
 
 
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:

@@ -13,7 +13,7 @@ rule, only the deploy gate asks.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
@@ -27,7 +27,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..outcome import Finding, Unobservable, failed, passed
-from ..values.opening_hours import OpeningHours, is_open, next_closing, next_opening
+from ..values.opening_hours import (
+    OpeningHours,
+    is_open,
+    is_open_between,
+    next_closing,
+    next_opening,
+)
 from ..values.time_zones import is_zone_name, knows_zones, zone_named
 from ..world.ports import World
 from . import base
@@ -164,8 +170,14 @@ def observe(params: Params, subject: str | None, world: World) -> Observation:
     return Observation(source="this machine's clock", data=zone)
 
 
+def recurs(params: Params) -> bool:
+    return True
+
+
 def judge(params: Params, observation: Observation, context: JudgeContext) -> Finding:
     hours = params.hours(observation.data)
+    if context.whole_day:
+        return _on_day(params, hours, context.now)
     if is_open(hours, context.now):
         closing = next_closing(hours, context.now)
         until = "" if closing is None else f" until {_shown(closing, params.tz, hours.zone)}"
@@ -178,6 +190,17 @@ def judge(params: Params, observation: Observation, context: JudgeContext) -> Fi
         f"{closed}; it opens next on {_shown(opening, params.tz, hours.zone)}",
         "run the gate again when it is open",
     )
+
+
+def _on_day(params: Params, hours: OpeningHours, begins: datetime) -> Finding:
+    """Of a day to come: the window holds on it if it is open in a minute of it."""
+    opening = next_opening(hours, begins)
+    if opening is None:
+        return failed("the window does not open within three years", "correct the rule")
+    opens = f"opens on {_shown(opening, params.tz, hours.zone)}"
+    if is_open_between(hours, begins, begins + timedelta(days=1)):
+        return passed(f"the window {opens}")
+    return failed(f"the window is closed all day; it {opens}", "release when it is open")
 
 
 def _why_closed(params: Params, hours: OpeningHours, now: datetime) -> str:

@@ -25,9 +25,14 @@ class EngineContext(Struct, frozen=True, kw_only=True):
     states: Mapping[str, FactState]  # of each fact that is asked
     judge_context: Callable[[str | None], JudgeContext]  # of a variable, or of none
     phase: Phase
-    today: date
+    now: datetime
     pool: Pool
     deploy_gate: bool  # a job with this environment was proven to run the gate with `phase: deploy`
+
+    @property
+    def today(self) -> date:
+        """The day in UTC."""
+        return self.now.date()
 
     @property
     def may_leave_to_deploy(self) -> bool:

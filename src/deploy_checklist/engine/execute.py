@@ -1,23 +1,25 @@
 """Runs planned checks: in the pool what waits for somebody else, meanwhile everything else in the
-main thread.
+main thread. What was observed can be judged again at a later time, without looking again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date, datetime
 from functools import lru_cache, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checks.base import JudgeContext, Needs, Observation
-from ..checks.registry import Kind
+from ..checks.registry import Kind, moments, recurs
 from ..errors import bug_location
 from ..outcome import Evidence, Finding, Outcome, Unobservable, failed, is_command, unknown
-from ..rules.model import Use
+from ..rules.model import Clause, Use
 from ..values.no_value import no_value_fault
 from ..world.ports import Absence, World
+from .aggregate import severity_on
+from .days import midnight
 from .env_file import place_to_correct
 from .pool import Pending, Pool
 
@@ -34,9 +36,10 @@ class PlannedCheck(Struct, frozen=True, kw_only=True):
     reads: frozenset[Needs]  # what this use needs
     waits: bool  # somebody else has to answer, so it runs in the pool
     subject: str | None
-    context: JudgeContext
+    context: JudgeContext  # with the time of the run
     world: World
-    rule: Hashable = None  # equal for checks of one rule on one item that hold the release alike
+    clause: Clause
+    rule: Hashable = None  # equal for checks of one rule on one item
 
     @property
     def problem(self) -> str | None:
@@ -50,68 +53,107 @@ class PlannedCheck(Struct, frozen=True, kw_only=True):
         """Whether it tells if a variable is present, and not what its value is worth."""
         return self.use.kind in _PRESENCE and bool(self.subject)
 
+    def group(self, today: date) -> Hashable:
+        """Equal for checks of one variable in one rule that hold the release alike today."""
+        return self.rule, self.subject, severity_on(self.clause, today)
 
-def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[tuple[Finding, ...]]:
-    """The findings of each check, in order; a check without a result at the deadline is unknown.
+    @property
+    def lasting_group(self) -> Hashable:
+        """Equal for checks whose `group` is the same on every day."""
+        return self.rule, self.subject, self.clause.severity, self.clause.enforce_from
+
+
+class Looked(Struct, frozen=True, kw_only=True):
+    """What a check found when it was run, and what is needed to judge it at a later time."""
+
+    finding: Finding
+    moments: tuple[datetime, ...] = ()  # when it may come to something else; empty: never
+    recurs: bool = False  # it does on certain days again and again
+    observation: Observation | None = None  # unless it never does
+
+    def finding_at(self, check: PlannedCheck, now: datetime) -> Finding:
+        """The finding at the time of the run or later. It asks nobody."""
+        if self.observation is None or now == check.context.now:
+            return self.finding
+        whole_day = now == midnight(now.date())
+        context = replace(check.context, now=now, whole_day=whole_day)
+        return _judged(check, self.observation, context)
+
+
+def execute(checks: Sequence[PlannedCheck], pool: Pool) -> list[Looked | None]:
+    """What each check found, in order; a check without a result at the deadline is unknown.
+
+    None: it was not run. Where a variable is not present, a rule's checks of its value have nothing
+    to look at, see `findings_at`.
+    """
+    presence = [index for index, check in enumerate(checks) if check.tells_presence]
+    looked, pending = _started(presence, checks, pool)
+    absent = {
+        check.lasting_group
+        for check, each in ((checks[index], looked.get(index)) for index in presence)
+        if each is not None and _says_absent(check, each.finding)
+    }
+    others = [
+        index
+        for index, check in enumerate(checks)
+        if not check.tells_presence
+        and not (absent and _judges_value(check) and check.lasting_group in absent)
+    ]
+    looked_later, pending_later = _started(others, checks, pool)
+    looked |= looked_later
+    for index, result in {**pending, **pending_later}.items():
+        looked[index] = _in_time(result, checks[index])
+    return [looked.get(index) for index in range(len(checks))]
+
+
+def findings_at(
+    checks: Sequence[PlannedCheck], looked: Sequence[Looked | None], now: datetime
+) -> list[tuple[Finding, ...]]:
+    """The findings of each check at the time of the run or later, in order.
 
     Where a variable is not present, the rule's checks of its value have no finding: its presence
     says it all. Checks of another item, or of a clause that holds the release otherwise, speak for
     themselves.
     """
-    presence = [index for index, check in enumerate(checks) if check.tells_presence]
-    found, pending = _started(presence, checks, pool)
-    absent = _absent(presence, checks, found)
-    others = [
-        index
-        for index, check in enumerate(checks)
-        if not check.tells_presence and not _judges_one_of(absent, check)
-    ]
-    found_later, pending_later = _started(others, checks, pool)
-    found |= found_later
-    for index, result in {**pending, **pending_later}.items():
-        found[index] = _in_time(result, checks[index])
-    if pending:  # only GitHub could tell whether these are present
-        absent = _absent(presence, checks, found)
-        found = {i: each for i, each in found.items() if not _judges_one_of(absent, checks[i])}
-    findings: list[tuple[Finding, ...]] = [()] * len(checks)
-    for index, finding in found.items():
-        findings[index] = (finding,)
+    found: list[Finding | None] = []
+    absent: set[Hashable] = set()
+    for check, each in zip(checks, looked, strict=True):
+        finding = each.finding_at(check, now) if each else None
+        found.append(finding)
+        if finding is not None and check.tells_presence and _says_absent(check, finding):
+            absent.add(check.group(now.date()))
+    findings: list[tuple[Finding, ...]] = []
+    for check, finding in zip(checks, found, strict=True):
+        is_told = absent and _judges_value(check) and check.group(now.date()) in absent
+        findings.append(() if finding is None or is_told else (finding,))
     return findings
 
 
-def _absent(
-    presence: Iterable[int], checks: Sequence[PlannedCheck], found: Mapping[int, Finding]
-) -> set[tuple[Hashable, str | None]]:
-    """The variables that are not present, each with the rule that says so."""
-    return {
-        (checks[index].rule, checks[index].subject)
-        for index in presence
-        if index in found
-        and found[index].outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-        and checks[index].problem is None
-    }
+def _says_absent(check: PlannedCheck, finding: Finding) -> bool:
+    """Whether a check of presence says that the variable is not present."""
+    return finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and check.problem is None
 
 
-def _judges_one_of(absent: Collection[tuple[Hashable, str | None]], check: PlannedCheck) -> bool:
-    """Whether the check judges the value of a variable that is not present."""
-    if not absent or check.subject is None or Needs.VALUE not in check.reads:
+def _judges_value(check: PlannedCheck) -> bool:
+    """Whether the check judges the value of a variable, and not its presence."""
+    if check.subject is None or Needs.VALUE not in check.reads:
         return False
-    return check.use.kind not in _PRESENCE and (check.rule, check.subject) in absent
+    return check.use.kind not in _PRESENCE
 
 
 def _started(
     indexes: Iterable[int], checks: Sequence[PlannedCheck], pool: Pool
-) -> tuple[dict[int, Finding], dict[int, Pending[Finding]]]:
+) -> tuple[dict[int, Looked], dict[int, Pending[Looked]]]:
     """What was found at once, and what the pool still waits for. The pool begins first."""
-    found: dict[int, Finding] = {}
-    pending: dict[int, Pending[Finding]] = {}
+    found: dict[int, Looked] = {}
+    pending: dict[int, Pending[Looked]] = {}
     local: list[int] = []
     for index in indexes:
         check = checks[index]
         if check.problem is not None:
-            found[index] = _stamped(unknown(check.problem), check, None)
+            found[index] = Looked(finding=_stamped(unknown(check.problem), check, None))
         elif check.world.offline and not check.reads.isdisjoint(_NEEDS_CONNECTION):
-            found[index] = _stamped(_OFFLINE, check, None)
+            found[index] = Looked(finding=_stamped(_OFFLINE, check, None))
         elif check.waits:
             pending[index] = pool.start(partial(_run, check))
         else:
@@ -121,33 +163,49 @@ def _started(
     return found, pending
 
 
-def _in_time(pending: Pending[Finding], check: PlannedCheck) -> Finding:
+def _in_time(pending: Pending[Looked], check: PlannedCheck) -> Looked:
     try:
         return pending.result()
     except Unobservable as late:
-        return _stamped(unknown(late.reason, late.remedy), check, None)
+        return Looked(finding=_stamped(_unknown_by(late), check, None))
 
 
-def _run(check: PlannedCheck) -> Finding:
+def _run(check: PlannedCheck) -> Looked:
     """Observes, then judges. A failure of our own means becomes the finding of this one check."""
-    source: str | None = None
     try:
         if fault := _no_value(check):
             place = check.world.variables.place()
-            return _stamped(failed(fault, check.context.set_command()), check, place)
+            finding = failed(fault, check.context.set_command())
+            return Looked(finding=_stamped(finding, check, place))
         seen: Observation = check.kind.observe(check.use.params, check.subject, check.world)
-        source = seen.source
-        finding = check.kind.judge(check.use.params, seen, check.context)
-    except Unobservable as unobservable:
-        finding = unknown(unobservable.reason, unobservable.remedy)
+        changes = tuple(moments(check.kind, check.use.params, seen))
+        every_day = recurs(check.kind, check.use.params)
     except KeyboardInterrupt:
         raise
-    except BaseException as bug:  # a panic of a library in Rust is no Exception
-        finding = unknown(
-            f"a bug in deploy-checklist: {type(bug).__name__} at {bug_location(bug)}",
-            "please report it with this line; no value is in it",
-        )
-    return _stamped(finding, check, source)
+    except BaseException as error:  # a panic of a library in Rust is no Exception
+        return Looked(finding=_stamped(_unknown_by(error), check, None))
+    finding = _judged(check, seen, check.context)
+    kept = seen if changes or every_day else None
+    return Looked(finding=finding, moments=changes, recurs=every_day, observation=kept)
+
+
+def _judged(check: PlannedCheck, seen: Observation, context: JudgeContext) -> Finding:
+    try:
+        finding = check.kind.judge(check.use.params, seen, context)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a panic of a library in Rust is no Exception
+        finding = _unknown_by(error)
+    return _stamped(finding, check, seen.source)
+
+
+def _unknown_by(error: BaseException) -> Finding:
+    if isinstance(error, Unobservable):
+        return unknown(error.reason, error.remedy)
+    return unknown(
+        f"a bug in deploy-checklist: {type(error).__name__} at {bug_location(error)}",
+        "please report it with this line; no value is in it",
+    )
 
 
 def _no_value(check: PlannedCheck) -> str | None:

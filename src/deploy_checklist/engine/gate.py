@@ -2,79 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checklist.model import Checklist, Phase
-from ..deadline import Deadline
+from ..checklist.model import Checklist
 from ..drift.compare import drift
 from ..errors import Exit
-from ..outcome import Finding, IgnoredSignOff, Outcome, SignOff
+from ..outcome import IgnoredSignOff, Outcome, SignOff
 from ..report.log_row import day, log_row
-from ..report.model import ItemResult, Notice, Report, TargetRef, Trial, Verdict
+from ..report.model import ItemResult, Notice, Report, Verdict
 from ..report.status import sentence
 from ..report.verdict import totals, verdict
-from ..rules.bind import Binding, bind, waiver_scope
+from ..rules.bind import Binding
 from ..rules.model import Rules
 from ..rules.open_questions import left_open
 from ..world.ports import Absence, EnvFile, World
-from .aggregate import ClauseResult, close_parents, item_result
 from .boxes import boxes
-from .context import EngineContext, judge_contexts
 from .env_file import env_file_notices
-from .facts import fact_states
-from .plan import ItemPlan, nothing_asked, plan
-from .pool import Pool
-from .results import facts_needed, judge_steps
-from .unproven_values import downgrade_unproven
-from .variables import (
-    companion_variables,
-    named_variables,
-    storage_of,
-    variables_to_set,
-)
-from .waivers import waive
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """How a run is to judge, and of what."""
-
-    phase: Phase
-    deadline: Deadline
-    mode: Literal["enforce", "report"] = "enforce"
-    trial: Trial | None = None  # why `mode` is `report`
-    strict: bool = False
-    target: TargetRef
-    gate: str | None = None  # its name, if the repository has several
-    deploy_gate: bool = False
-    # What replaces a value's pass, where it may be another environment's value.
-    downgrade_to: Finding | None = None
-    links: Mapping[str, str] | None = None
+from .observed import ObservedRelease, observe
+from .observed import Options as Options  # noqa: PLC0414 - re-exported: a gate takes them
+from .plan import ItemPlan, nothing_asked
+from .turns import with_turns
+from .variables import companion_variables, variables_to_set
 
 
 def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> Report:
     """Judges a release. Raises errors.Unusable if rules and checklist do not go together."""
-    now = world.clock.now()
-    binding = bind(checklist, rules)
-    planned = plan(checklist, rules, binding)
-    names = named_variables(checklist, rules)
-    storage = storage_of(names, checklist, rules)
-    world = replace(world, environment=rules.environment, storage=storage)
-    results = _results(planned, rules, world, options, now)
-    if options.downgrade_to is not None:
-        results = downgrade_unproven(results, options.downgrade_to)
-    waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
-    waived, notices = waive(planned, results, waivers, rules.environment, now.date())
-    entries = close_parents(
-        [item_result(*each, now.date()) for each in zip(planned, waived, strict=True)]
-    )
-    drifted = drift(checklist, rules, binding)
-    nothing_in_phase = nothing_asked(planned, options.phase)
-    absent, gain = _absent(names, world), rules.init_gain()
+    return report_at(observe(checklist, rules, world, options))
+
+
+def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
+    """The report of what was looked at; as of a later time it is a forecast. It asks nobody."""
+    checklist, rules, options, world = seen.checklist, seen.rules, seen.options, seen.world
+    now = on or seen.at
+    judged, of_waivers = seen.judged(now)
+    entries = with_turns(seen, judged, now)
+    drifted = drift(checklist, rules, seen.binding)
+    nothing_in_phase = nothing_asked(seen.planned, options.phase)
+    absent, gain = _absent(seen.names, world), rules.init_gain()
     report = Report(
         verdict=verdict(entries, drifted, strict=options.strict, nothing_in_phase=nothing_in_phase),
         gate=options.gate,
@@ -91,24 +58,26 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         mode=options.mode,
         strict=options.strict,
         at=now,
+        looked_at=seen.at if on else None,
         entries=entries,
         totals=totals(entries),
         boxes=boxes(entries),
         drift=drifted,
         notices=(
-            *_on_rules(rules, planned, notices),
+            *_on_forecast(seen, on),
+            *_on_rules(rules, seen.planned, of_waivers),
             *_notices(entries),
-            *_on_env_file(world.variables.file(), names, rules, entries),
+            *_on_env_file(world.variables.file(), seen.names, rules, entries),
         ),
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
         not_handed_over=absent,
-        secret_names=tuple(name for name in absent if storage.is_secret(name)),
-        secrets=storage.secrets,
+        secret_names=tuple(name for name in absent if world.storage.is_secret(name)),
+        secrets=world.storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
         nothing_in_phase=nothing_in_phase,
         open_questions=rules.open_questions or gain.open_questions,
-        waiting_for_answers=_waiting_for_answers(rules, binding) or gain.open_items,
+        waiting_for_answers=_waiting_for_answers(rules, seen.binding) or gain.open_items,
         more_by_machine=gain.more_by_machine,
         trial=options.trial,
         signers=_signers(entries),
@@ -122,24 +91,6 @@ def exit_code(report: Report) -> Exit:
     if report.mode == "report" or report.nothing_in_phase or report.verdict is Verdict.READY:
         return Exit.READY
     return Exit.UNDETERMINED if report.verdict is Verdict.UNDETERMINED else Exit.HELD
-
-
-def _results(
-    planned: Sequence[ItemPlan], rules: Rules, world: World, options: Options, now: datetime
-) -> list[list[ClauseResult]]:
-    """What every step of every item came to, within the run's deadline."""
-    with Pool(options.deadline) as pool:
-        context = EngineContext(
-            rules=rules,
-            world=world,
-            states=fact_states(facts_needed(planned, rules, options.phase), world, pool),
-            judge_context=judge_contexts(rules, world, now),
-            phase=options.phase,
-            today=now.date(),
-            pool=pool,
-            deploy_gate=options.deploy_gate,
-        )
-        return judge_steps(planned, context)
 
 
 def _signers(entries: Iterable[ItemResult]) -> tuple[SignOff, ...]:
@@ -174,6 +125,16 @@ def _absent(names: Iterable[str], world: World) -> tuple[str, ...]:
     """The variables that the run was not given."""
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
     return tuple(name for name in names if world.variables.lookup(name) in absences)
+
+
+def _on_forecast(seen: ObservedRelease, on: datetime | None) -> Iterable[Notice]:
+    """That a report of a later time is none of today."""
+    if on is not None:
+        message = (
+            f"A forecast for {on:%Y-%m-%d %H:%M} UTC, and no verdict: it judges what was looked at "
+            f"on {seen.at:%Y-%m-%d %H:%M} UTC; what has no date is taken to stay so"
+        )
+        yield Notice(message=message, prominent=True)
 
 
 def _on_rules(

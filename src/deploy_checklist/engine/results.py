@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cache
 
 from msgspec.structs import replace
@@ -14,18 +15,19 @@ from ..outcome import Finding, Outcome, skipped, unknown
 from ..rules.model import Clause, Fact, Rule, Rules, Use
 from ..signoffs.port import SignOffRequest
 from ..world.ports import Absence
-from .aggregate import ClauseResult, severity_on
+from .aggregate import ClauseResult
 from .assist import Question, assists, hand_over, is_plain_sign, variables_needed
 from .context import EngineContext
-from .execute import PlannedCheck, execute
+from .days import midnight
+from .execute import Looked, PlannedCheck, execute, findings_at
 from .facts import ConditionResult, condition_result, facts_in
 from .plan import NO_RULE, PHASES, ItemPlan, Step, clause_text, written_values
 
 _LEFT_TO_DEPLOY = skipped("phase: deploy (looked at in the deploy job)", later=True)
 
 
-class _StepInProgress:
-    """A step before its checks have run: the findings that are known, and the planned checks."""
+class BegunStep:
+    """A step of an item: the findings that are known without looking, and its checks."""
 
     __slots__ = ("applies", "checks", "findings", "step")
 
@@ -34,6 +36,39 @@ class _StepInProgress:
         self.findings: list[Finding] = []
         self.checks: list[PlannedCheck] = []
         self.applies = False  # it is of this phase, and its condition holds
+
+
+class ObservedItem:
+    """An item with everything that was looked at for it, and what that came to in this run."""
+
+    __slots__ = ("checks", "looked", "planned", "question", "results", "steps")
+
+    def __init__(self, planned: ItemPlan, steps: Sequence[BegunStep]) -> None:
+        self.planned = planned
+        self.steps = steps
+        self.checks = [check for step in steps for check in step.checks]
+        self.looked: Sequence[Looked | None] = ()  # what each of the checks found
+        # Where the machine only assists: what was found of a person's sign-off of the rest.
+        self.question: Looked | None = None
+        self.results: list[ClauseResult] = []
+
+    @property
+    def recurs(self) -> bool:
+        """Whether anything of it comes to something else on certain days again and again."""
+        return any(each is not None and each.recurs for each in self.looked)
+
+    def moments(self) -> list[datetime]:
+        """When anything of it may come to something else, or begins to hold the release."""
+        found: list[datetime] = []
+        for each in self.looked:
+            if each is not None and each.moments:
+                found += each.moments
+        if self.question is not None:
+            found += self.question.moments
+        for step in self.steps:
+            if step.applies and step.step.clause.enforce_from is not None:
+                found.append(midnight(step.step.clause.enforce_from))
+        return found
 
 
 def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Sequence[Fact]:
@@ -46,38 +81,95 @@ def facts_needed(planned: Sequence[ItemPlan], rules: Rules, phase: Phase) -> Seq
     return [rules.facts[name] for name in names]
 
 
-def judge_steps(planned: Sequence[ItemPlan], context: EngineContext) -> list[list[ClauseResult]]:
-    """What each step of each item came to, in the order of the Plan.
+def observe_items(planned: Sequence[ItemPlan], context: EngineContext) -> list[ObservedItem]:
+    """Looks at everything that is asked of each item, in the order of the Plan.
 
-    Where the machine only assists, people are asked in a second round for what it did not verify.
+    Where the machine only assists, people are asked in a second round for what it did not verify,
+    or may not verify later.
     """
-    begun = [[_begin(step, each.item, context) for step in _steps(each)] for each in planned]
-    checks = [check for steps in begun for step in steps for check in step.checks]
-    found = iter(execute(checks, context.pool))
-    results = [[_result(step, found, context) for step in steps] for steps in begun]
-    if not any(assists(rule, context.rules) for rule in context.rules.rules):
-        return results
-    return _with_sign_offs(planned, begun, results, context)
+    items = [
+        ObservedItem(each, [_begin(step, each.item, context) for step in _steps(each)])
+        for each in planned
+    ]
+    looked = iter(execute([check for each in items for check in each.checks], context.pool))
+    for each in items:
+        each.looked = [next(looked) for _ in each.checks]
+    questions = [_question(each, context) for each in items]
+    _ask(items, questions, context)
+    for each, question in zip(items, questions, strict=True):
+        if question is not None and each.question is not None:
+            findings = (each.question.finding,)
+            each.results.append(ClauseResult(step=question.step, findings=findings))
+    return items
 
 
-def _with_sign_offs(
-    planned: Sequence[ItemPlan],
-    begun: Sequence[Sequence[_StepInProgress]],
-    results: Sequence[list[ClauseResult]],
-    context: EngineContext,
-) -> list[list[ClauseResult]]:
-    """The results that still count; those of an item are followed by the sign-off of the rest."""
-    kept: list[list[ClauseResult]] = []
-    questions: list[tuple[int, Question]] = []  # each with the index of its item
-    for each, steps, of_item in zip(planned, begun, results, strict=True):
-        verified, question = hand_over(each, of_item, [step.applies for step in steps], context)
-        if question is not None:
-            questions.append((len(kept), question))
-        kept.append(verified)
-    checks = [_check(_sign(), each.step, each.item, context, each.text) for _, each in questions]
-    for (index, question), findings in zip(questions, execute(checks, context.pool), strict=True):
-        kept[index] = [*kept[index], ClauseResult(step=question.step, findings=findings)]
-    return kept
+def results_at(item: ObservedItem, context: EngineContext) -> list[ClauseResult]:
+    """What each step comes to at the time of the context, which is later than this run's."""
+    results, question = _judged(item, context)
+    if question is not None:
+        results = [*results, _answered(question, item, context)]
+    return results
+
+
+def _question(item: ObservedItem, context: EngineContext) -> Question | None:
+    """What a person is asked now; the results that still count are the item's."""
+    item.results, question = _judged(item, context)
+    return question
+
+
+def _judged(
+    item: ObservedItem, context: EngineContext
+) -> tuple[list[ClauseResult], Question | None]:
+    found = iter(findings_at(item.checks, item.looked, context.now))
+    results = [_result(step, found, context) for step in item.steps]
+    if not _assists(item, context):
+        return results, None
+    return hand_over(item.planned, results, [step.applies for step in item.steps], context)
+
+
+def _assists(item: ObservedItem, context: EngineContext) -> bool:
+    return any(assists(step.step.rule, context.rules) for step in item.steps)
+
+
+def _ask(
+    items: Sequence[ObservedItem], questions: Sequence[Question | None], context: EngineContext
+) -> None:
+    """Looks for people's sign-offs: of the questions, and of items that may have one later."""
+    asked: list[ObservedItem] = []
+    checks: list[PlannedCheck] = []
+    for each, question in zip(items, questions, strict=True):
+        may_be_asked = question or _later_question(each, context)
+        if may_be_asked is not None:
+            asked.append(each)
+            checks.append(_sign_off_check(may_be_asked, context))
+    for each, looked in zip(asked, execute(checks, context.pool), strict=True):
+        each.question = looked
+
+
+def _later_question(item: ObservedItem, context: EngineContext) -> Question | None:
+    """What a person may be asked on a later day, when what is verified now no longer is."""
+    if not _assists(item, context) or not (item.recurs or item.moments()):
+        return None
+    applied = [each.step for each in item.steps if each.applies]
+    if not applied:
+        return None
+    text = clause_text(item.planned.item)
+    return Question(step=replace(applied[0], rule=NO_RULE), item=item.planned.item, text=text)
+
+
+def _sign_off_check(question: Question, context: EngineContext) -> PlannedCheck:
+    return _check(_sign(), question.step, question.item, context, question.text)
+
+
+def _answered(question: Question, item: ObservedItem, context: EngineContext) -> ClauseResult:
+    """What a person's sign-off comes to. Whatever is asked of the item, the sign-off of its words
+    counts.
+    """
+    assert item.question is not None  # looked for, wherever there may be a question
+    finding = item.question.finding_at(_sign_off_check(question, context), context.now)
+    ask = replace(finding.ask, that=question.text) if finding.ask else None
+    finding = replace(finding, ask=ask, subject=question.step.subject)
+    return ClauseResult(step=question.step, findings=(finding,))
 
 
 def _steps(planned: ItemPlan) -> tuple[Step, ...]:
@@ -113,8 +205,8 @@ def _sign() -> Use:
     return Use(kind="sign", params=kinds()["sign"].Params(), line=0, column=0)
 
 
-def _begin(step: Step, item: Item, context: EngineContext) -> _StepInProgress:
-    begun = _StepInProgress(step)
+def _begin(step: Step, item: Item, context: EngineContext) -> BegunStep:
+    begun = BegunStep(step)
     if step.phase is Phase.REFERENCE:
         begun.findings.append(skipped("reference: never asked"))
         return begun
@@ -174,7 +266,8 @@ def _check(
         subject=step.subject,
         context=judge_context,
         world=world,
-        rule=(item.line, step.rule.key, severity_on(step.clause, context.today)),
+        clause=step.clause,
+        rule=(item.line, step.rule.key),
     )
 
 
@@ -193,7 +286,7 @@ def _sign_off_request(item: Item, rule: Rule, in_section: str | None) -> SignOff
 
 
 def _result(
-    begun: _StepInProgress, found: Iterator[tuple[Finding, ...]], context: EngineContext
+    begun: BegunStep, found: Iterator[tuple[Finding, ...]], context: EngineContext
 ) -> ClauseResult:
     """The step's result; takes the findings of its checks from `found`."""
     findings = list(begun.findings)

@@ -25,7 +25,7 @@ def waive(
 ) -> tuple[list[Sequence[ClauseResult]], list[Notice]]:
     """The results with their waivers, and notices of waivers that expired or end soon.
 
-    Each waiver comes with the scope that it excuses.
+    Each waiver comes with the scope that it excuses; of that, only what is planned here counts.
     """
     by_line = {each.item.line: index for index, each in enumerate(planned)}
     waived, notices = list(results), []
@@ -38,7 +38,7 @@ def waive(
             continue
         if waiver.expires - today <= ENDS_SOON:
             notices.append(_waiver_notice(waiver, f"its waiver ends on {waiver.expires}"))
-        for index in sorted(by_line[line] for line in scope.lines):
+        for index in sorted(by_line[line] for line in scope.lines if line in by_line):
             waived[index] = [_waived(each, waiver, scope.rule) for each in waived[index]]
     return waived, notices
 

@@ -1,14 +1,18 @@
-"""Issues for waived items and warnings: one for each, closed when the item passes."""
+"""Issues for waived items and warnings, and for what turns wrong by its date: one for each, closed
+when the item passes.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from ..github.model import Issue
 from ..outcome import Outcome, Severity
 from ..report.escape import inline, line
+from ..report.markdown_sections import steps
 from ..report.model import ItemResult, Report
 from ..report.view import label, waived_message, why
 from .base import Destinations, GitHubWriter
@@ -16,12 +20,16 @@ from .base import Destinations, GitHubWriter
 LABEL = "deploy-checklist"
 _MARK = re.compile(r"<!-- deploy-checklist-follow-up (?P<key>[^<>]+) -->\s*$")
 _SEPARATOR = "\f"  # of two issues; `escape.line` takes it out of every text
+_AHEAD = timedelta(days=30)
+_TURNS_TO = {Outcome.FAIL: "to fix", Outcome.PENDING: "to sign"}
 _TITLE_MOST = 200  # characters; GitHub takes 256
 
 
 def text(report: Report, to: Destinations) -> str | None:
     """The issues of waived items and warnings; None where this run opens none."""
-    return issues(report) if to.github is not None and to.github.follow_ups else None
+    if to.github is None or not to.github.follow_ups:
+        return None
+    return issues(report, forecast=to.inputs.follow_ups == "forecast")
 
 
 def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
@@ -31,9 +39,18 @@ def write(text: str, report: Report, to: Destinations) -> Mapping[str, str]:
     return {}
 
 
-def issues(report: Report) -> str:
-    """Each issue's title, and below it its body, whose last line is its mark."""
-    entries = [each for each in report.entries if not each.item.is_title and _needs_issue(each)]
+def issues(report: Report, *, forecast: bool = False) -> str:
+    """Each issue's title, and below it its body, whose last line is its mark.
+
+    `forecast`: also of what holds today, and soon no longer does.
+    """
+    soon = (report.at + _AHEAD).date()
+    entries = [
+        each
+        for each in report.entries
+        if not each.item.is_title
+        and (_needs_issue(each) or (forecast and _turns_wrong(each, soon)))
+    ]
     return _SEPARATOR.join(f"{_title(report, each)}\n{_body(report, each)}" for each in entries)
 
 
@@ -55,7 +72,10 @@ def publish(text: str, report: Report, writer: GitHubWriter) -> None:
     for entry in report.entries:
         if entry.outcome is Outcome.PASS and not entry.item.is_title:
             prefix = f"{_item_key(report, entry)} "
-            of_item = [found for key, found in known.items() if key.startswith(prefix)]
+            coming = _key(report, entry) if entry.turns else None  # its day is still to come
+            of_item = [
+                found for key, found in known.items() if key.startswith(prefix) and key != coming
+            ]
             for issue in (issue for found in of_item for issue in found if issue.open):
                 writer.close_issue(issue.number)
 
@@ -65,6 +85,18 @@ def _needs_issue(entry: ItemResult) -> bool:
     return entry.outcome is Outcome.WAIVED or warned
 
 
+def _turns_wrong(entry: ItemResult, until: date) -> bool:
+    """Whether an item that holds today fails or waits for a person on a day until then.
+
+    What is waived has an issue with its last day. What cannot be known that far is no fault.
+    """
+    if entry.turns is None or entry.outcome is not Outcome.PASS:
+        return False
+    if not entry.turns.who:
+        return False  # it waits for items below it, which have their own
+    return entry.turns.to in (Outcome.FAIL, Outcome.PENDING) and entry.turns.on <= until
+
+
 def _item_key(report: Report, entry: ItemResult) -> str:
     environment = quote(report.environment or "", safe="")
     gate = f"gate={quote(report.gate, safe='')} " if report.gate else ""
@@ -72,8 +104,12 @@ def _item_key(report: Report, entry: ItemResult) -> str:
 
 
 def _key(report: Report, entry: ItemResult) -> str:
-    """With the waiver's date: a waiver that is prolonged gets another issue."""
+    """With the date: a waiver that is prolonged gets another issue, as does a rotation that is due
+    again.
+    """
     reason = f"until={entry.waived.expires}" if entry.waived else "warning"
+    if entry.outcome is Outcome.PASS and entry.turns:
+        reason = f"turns={entry.turns.on}"
     return f"{_item_key(report, entry)} {reason}"
 
 
@@ -81,6 +117,8 @@ def _title(report: Report, entry: ItemResult) -> str:
     reason = "let through with a warning"
     if entry.waived:
         reason = f"waived until {entry.waived.expires}"
+    elif entry.outcome is Outcome.PASS and entry.turns:
+        reason = f"{_TURNS_TO[entry.turns.to]} from {entry.turns.on} on"
     parts = (report.gate, report.environment or "Release", label(entry))
     name = line(": ".join(part for part in parts if part))[:_TITLE_MOST]
     return f"{name}: {reason}"
@@ -92,6 +130,12 @@ def _body(report: Report, entry: ItemResult) -> str:
         lines.append(f"- {inline(waived_message(entry))}")
         lines.append(f"- waived until **{entry.waived.expires}**: {inline(entry.waived.reason)}")
         lines.append(f"- approved by {inline(entry.waived.approved_by)}")
+    elif entry.outcome is Outcome.PASS and entry.turns:
+        turn = entry.turns
+        what = f"{_TURNS_TO[turn.to]} from **{turn.on}** on"
+        lines.append(f"- {what}: {inline(turn.why)}" if turn.why else f"- {what}")
+        lines.append(f"- {', '.join(map(inline, turn.who))}")
+        lines += [f"- {steps(command)}" for command in turn.commands]
     else:
         lines.append(f"- {inline(why(entry))}")
     lines += ["", "This issue is closed once the item passes.", ""]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from ..report.model import Notice, Report
+from ..report.model import Forecast, Notice, Report
 from ..values.no_value import NOTHING_WORDS, PLACEHOLDERS, no_value_fault
 from .needles import Needle, needles_of
 from .redact import MARK, Redactor
@@ -66,6 +66,23 @@ def redact_report(
     clean = redactor.clean(replace(report, notices=(*report.notices, *notices)))
     clean = _with_digests(clean, report)
     return clean, dataclasses.replace(redactor, fixed_text=lambda: fixed_text(clean))
+
+
+def redact_forecast(
+    forecast: Forecast, values: Mapping[str, str], typed: Collection[str] = ()
+) -> tuple[Forecast, Redactor]:
+    """The same for a forecast, whose items are those of its report on other days."""
+    report, redactor = redact_report(forecast.report, values, typed=typed)
+    clean = redactor.clean(replace(forecast, report=report))
+    return clean, dataclasses.replace(redactor, fixed_text=lambda: _fixed_text_of(clean))
+
+
+def _fixed_text_of(forecast: Forecast) -> str:
+    from ..report.forecast import FORMS  # only where a forecast is about to be withheld
+
+    known = frozenset(vocabulary(forecast.report))
+    blank = rewritten(forecast, lambda text: text if text in known else _BLANK * len(text))
+    return "\n".join(form(blank) for form in FORMS.values())
 
 
 def fixed_text(report: Report) -> str:

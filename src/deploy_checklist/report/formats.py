@@ -29,6 +29,9 @@ FORMATS: Mapping[str, str] = {
     "github": "annotations",
 }
 
+# Those in which a forecast can be shown: the others are read as what was found today.
+OF_FORECASTS = ("text", "markdown", "json")
+
 
 def render(
     report: Report, form: str, *, colour: bool = False, verbose: bool = False, width: int = 100

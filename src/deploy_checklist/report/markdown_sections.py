@@ -113,7 +113,7 @@ def _told_once(report: Report, group: Sequence[ItemResult]) -> str:
         for remedy in view.remedies(entry):
             text = _without_names(entry, remedy, "NAME")
             found.setdefault(_HOST.sub("", text), text)
-    remedies = "".join(f" <br>{capitalized(_steps(each))}" for each in found.values())
+    remedies = "".join(f" <br>{capitalized(steps(each))}" for each in found.values())
     return f"- {labels}: {sentence(cause)}{remedies}"
 
 
@@ -137,19 +137,20 @@ def sentence(text: str) -> str:
 def _remedies(entry: ItemResult) -> Iterator[str]:
     """Each with who must do it; a bare command is set as code, so that it can be copied."""
     for remedy in view.remedies(entry):
-        text = _steps(remedy)
+        text = steps(remedy)
         if entry.owner:
             yield f"**{inline(entry.owner)}**: {text}"
         else:
             yield capitalized(text)
 
 
-def _steps(remedy: str) -> str:
+def steps(remedy: str) -> str:
+    """What to do as Markdown; a command is set as code, so that it can be copied."""
     return ", then ".join(map(_step, remedy.split(", then ")))
 
 
 def _step(text: str) -> str:
-    if text.startswith(("gh ", "git ", "deploy-checklist ")) and "`" not in text:
+    if text.startswith(("gh ", "git ", "deploy-checklist ", "/checklist ")) and "`" not in text:
         return code(text)
     return inline(cut(text, MESSAGE_MOST))
 

@@ -24,10 +24,16 @@ class Verdict(StrEnum):
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """What an item becomes by time alone, and the first day on which it is that, in UTC."""
+    """What an item comes to on a day to come, as far as it is known today.
+
+    `to` is the outcome of today where only the severity changes: a warning becomes a blocker.
+    """
 
     to: Outcome
-    on: date
+    on: date  # the first such day; each is judged as it begins, at 00:00 UTC
+    why: str = ""  # what is found then
+    who: tuple[str, ...] = ()  # has to do something then: an owner, or roles that may sign
+    commands: tuple[str, ...] = ()  # what to type
 
 
 class Waived(Struct, frozen=True, kw_only=True):
@@ -54,7 +60,7 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     # asked, and told of it.
     seen: tuple[Finding, ...] = ()
     waived: Waived | None = None
-    turns: Turn | None = None  # None: time changes nothing that is known
+    turns: Turn | None = None  # within 90 days; None: time changes nothing that is known
     # A blocker of it passed, was signed, or is left to a proven deploy gate: `ready` needs one.
     counts_toward_ready: bool = False
     source_of_truth: str | None = None  # from the table of secrets
@@ -161,6 +167,8 @@ class Report(Struct, frozen=True, kw_only=True):
     mode: Literal["enforce", "report"]
     strict: bool  # drift holds the release, too
     at: datetime
+    # A forecast: what was looked at then, judged as of `at`. None: a verdict.
+    looked_at: datetime | None = None
     entries: tuple[ItemResult, ...]
     totals: Totals
     boxes: tuple[Box, ...]
@@ -188,3 +196,22 @@ class Report(Struct, frozen=True, kw_only=True):
     def url(self, name: str) -> str | None:
         """The page on GitHub: file, rules, run or pull_request; None if it has none."""
         return self.links.get(name) if self.links else None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """An item that comes to something else on a day than it did before."""
+
+    on: date  # judged as it begins, at 00:00 UTC
+    before: ItemResult
+    after: ItemResult
+
+
+class Forecast(Struct, frozen=True, kw_only=True):
+    """What changes by the dates in what was looked at today, if nobody does anything."""
+
+    report: Report  # of today
+    until: date
+    changes: tuple[Change, ...]  # by day, then in the document's order; no titles
+    # When the verdict turns, and to what: the first is after today's, which is the report's.
+    verdicts: tuple[tuple[date, Verdict], ...]
+    dated: int = 0  # how many items have a date; of all others it is said what holds today

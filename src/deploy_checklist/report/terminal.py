@@ -47,6 +47,8 @@ def _coloured(mark: str) -> str:
 
 
 def _heading(report: Report) -> Iterator[str]:
+    if report.looked_at is not None:
+        yield f"FORECAST for {report.at:%Y-%m-%d %H:%M} UTC, no verdict"
     if report.all_ticked:
         yield "Every box in this file is ticked; ticks in the file are claims, not sign-offs."
     commit = report.target.commit[:7] if report.target.commit else None

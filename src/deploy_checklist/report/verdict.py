@@ -63,14 +63,34 @@ def verdict(
     """
     if strict and drift and not nothing_in_phase:
         return Verdict.BLOCKED
-    judged = [each for each in items if not each.title]
-    outcomes = {each.outcome for each in judged if each.severity is Severity.BLOCKER}
-    if Outcome.FAIL in outcomes:
-        return Verdict.BLOCKED
-    if Outcome.UNKNOWN in outcomes:
-        return Verdict.UNDETERMINED
-    if Outcome.PENDING in outcomes:
-        return Verdict.WAITING
-    if any(each.counts_toward_ready and each.outcome is not Outcome.WAIVED for each in judged):
-        return Verdict.READY
-    return Verdict.UNDETERMINED
+    tally = Tally()
+    for each in items:
+        tally.add(each)
+    return tally.verdict()
+
+
+class Tally:
+    """What the verdict depends on, of items that are added, and may be taken off again."""
+
+    def __init__(self) -> None:
+        self._blockers = dict.fromkeys(Outcome, 0)
+        self._counting = 0  # toward `ready`
+
+    def add(self, item: Judged, times: int = 1) -> None:
+        """Adds an item, or with -1 takes it off; titles do not count."""
+        if item.title:
+            return
+        if item.severity is Severity.BLOCKER:
+            self._blockers[item.outcome] += times
+        if item.counts_toward_ready and item.outcome is not Outcome.WAIVED:
+            self._counting += times
+
+    def verdict(self) -> Verdict:
+        """By the worst open blocker."""
+        if self._blockers[Outcome.FAIL]:
+            return Verdict.BLOCKED
+        if self._blockers[Outcome.UNKNOWN]:
+            return Verdict.UNDETERMINED
+        if self._blockers[Outcome.PENDING]:
+            return Verdict.WAITING
+        return Verdict.READY if self._counting else Verdict.UNDETERMINED

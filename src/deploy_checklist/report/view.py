@@ -292,10 +292,11 @@ def subject(report: Report) -> str:
 def verdict_text(report: Report) -> str:
     """ "production is blocked"; in `mode: report`, "production would be blocked"."""
     name = subject(report)
-    would = report.mode == "report" and report.verdict is not Verdict.READY
+    forecast = report.looked_at is not None
+    would = forecast or (report.mode == "report" and report.verdict is not Verdict.READY)
     match report.verdict:
         case Verdict.READY:
-            return f"{name} is ready"
+            return f"{name} {'would be' if would else 'is'} ready"
         case Verdict.WAITING:
             return f"{name} {'would wait' if would else 'waits'} for people"
         case verdict:

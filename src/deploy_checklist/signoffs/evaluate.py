@@ -8,21 +8,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import timedelta
 
 from msgspec.structs import replace
 
 from ..checklist.model import words_hash
+from ..engine.days import end_of, midnight
 from ..github.model import Actor, Permission
 from ..outcome import IgnoredSignOff, SignOff, Unobservable
 from ..rules.model import SignedLine
 from .claims import Claim, Statements, claims_of
+from .dated import AllSignOffs, DatedSignOff, HiddenSignOff
 from .hidden import HiddenClaims, why_hidden
 from .involvement import excluded, involvement
+from .lines import kept, never_counts, until_of
 from .port import FoundSignOffs, SignOffRequest, Terms
 
 _IN_WRITING = frozenset({"tick", "command"})
+# A sign-off counts at the very moment at which its time is over.
+_RESOLUTION = timedelta(microseconds=1)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 _PERMISSIONS = {role.value for role in (Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN)}
 
@@ -68,53 +72,45 @@ class GitHubSignOffs:
         if "environment" in terms.via and self._statements.approvals_unread is not None:
             raise self._statements.approvals_unread
         words = digest(request, terms)
-        counted: dict[int | str, SignOff] = {}
-        skipped: list[SignOff] = []
-        ignored: list[IgnoredSignOff] = []
-        for claim in self._standing_claims(request, terms):
-            refusal = self._refusal(claim, request, terms, words)
-            if refusal is not None:
-                ignored.append(_ignored(request, claim.by.login, claim.via, refusal))
-            elif claim.verb == "skip":
-                skipped.append(self._signed(claim, terms, words))
-            elif terms.per == "once":
-                reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
-                line = self._line(request, claim, words)
-                ignored.append(_ignored(request, claim.by.login, claim.via, reason, line))
-            else:
-                signed = self._signed(claim, terms, words)
-                if terms.valid_for and claim.via in _IN_WRITING:
-                    signed = replace(signed, keep=self._line(request, claim, words))
-                counted[claim.by.id or claim.by.login] = signed
-        logins = {sign.by.lower() for sign in counted.values()}
-        kept: list[SignOff] = []
-        for signed_line in self._lines_of(request):
-            found = self._kept(signed_line, request, terms, words)
-            if isinstance(found, IgnoredSignOff):
-                ignored.append(found)
-            elif found.by.lower() not in logins:
-                kept.append(found)
-        ignored += self._unseen(request, terms, counted)
-        return FoundSignOffs(
-            counted=(*counted.values(), *kept),
-            skipped=tuple(skipped),
-            ignored=tuple(ignored),
+        claims = [
+            self._dated_claim(claim, request, terms, words)
+            for claim in self._standing_claims(request, terms)
+        ]
+        dated = AllSignOffs(
+            claims=claims,
+            lines=[
+                self._dated_line(line, request, terms, words) for line in self._lines_of(request)
+            ],
+            hidden=tuple(self._unseen(request, terms, self._people_of(claims))),
             digest=words,
-            note="; ".join(dict.fromkeys(each.reason for each in ignored)) or None,
             excluded=excluded(self._statements) if terms.not_author else (),
             place=self._place(),
         )
+        found = dated.at(self._statements.now)
+        return replace(found, dated=dated) if dated.moments() else found
+
+    def _people_of(self, claims: Iterable[DatedSignOff]) -> Container[int | None]:
+        """The ids of those whose sign-off counts now."""
+        now = self._statements.now
+        found = [(each.at(now), each.is_skip) for each in claims]
+        return {each.by_id for each, skip in found if isinstance(each, SignOff) and not skip}
 
     def _unseen(
-        self, request: SignOffRequest, terms: Terms, counted: Container[int | str | None]
-    ) -> Iterator[IgnoredSignOff]:
+        self, request: SignOffRequest, terms: Terms, counted: Container[int | None]
+    ) -> Iterator[HiddenSignOff]:
         """Commands that GitHub shows within something else, of people who could sign."""
         for claim in self._hidden.of(request) if "command" in terms.via else ():
-            if (claim.by.id in counted) is not (claim.verb == "unsign"):
-                continue  # it would change nothing
-            with suppress(Unobservable):  # whoever they are, they have said nothing
-                if self._unfit(claim.by, terms, "") is None:
-                    yield _ignored(request, claim.by.login, claim.via, why_hidden(claim, request))
+            takes_back = claim.verb == "unsign"
+            if claim.by.id not in counted:
+                if takes_back:
+                    continue  # it would change nothing, now or later
+                try:
+                    if self._unfit(claim.by, terms, "") is not None:
+                        continue
+                except Unobservable:  # whoever they are, they have said nothing
+                    continue
+            ignored = _ignored(request, claim.by.login, claim.via, why_hidden(claim, request))
+            yield HiddenSignOff(by_id=claim.by.id, takes_back=takes_back, ignored=ignored)
 
     def _standing_claims(self, request: SignOffRequest, terms: Terms) -> list[Claim]:
         """The claims about this item that were not taken back, oldest first."""
@@ -138,10 +134,47 @@ class GitHubSignOffs:
                 standing.append(claim)
         return standing[::-1]
 
+    def _dated_claim(
+        self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
+    ) -> DatedSignOff:
+        """A claim, and until when it counts. Of one that has expired nobody's role is asked."""
+        refusal = self._refusal(claim, request, terms, words)
+        if refusal is not None:
+            return DatedSignOff(counts_as=_ignored(request, claim.by.login, claim.via, refusal))
+        ends, expired = None, None
+        if terms.valid_for and claim.via != "environment":
+            ends = claim.at + terms.valid_for + _RESOLUTION
+            reason = f"@{claim.by.login}'s signature has expired"
+            expired = _ignored(request, claim.by.login, claim.via, reason)
+            if ends <= self._statements.now:
+                return DatedSignOff(counts_as=expired)
+        return DatedSignOff(
+            counts_as=self._counted(claim, request, terms, words),
+            ends=ends,
+            expired=expired,
+            is_skip=claim.verb == "skip",
+        )
+
+    def _counted(
+        self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
+    ) -> SignOff | IgnoredSignOff:
+        """What a claim counts as that nothing but its author's role speaks against."""
+        unfit = self._unfit(claim.by, terms, f"@{claim.by.login}")
+        if unfit is not None:
+            return _ignored(request, claim.by.login, claim.via, unfit)
+        if claim.verb != "skip" and terms.per == "once":
+            reason = f"@{claim.by.login}'s word must be kept: add its line under `signed:`"
+            line = self._line(request, claim, words)
+            return _ignored(request, claim.by.login, claim.via, reason, line)
+        signed = self._signed(claim, terms, words)
+        if claim.verb != "skip" and terms.valid_for and claim.via in _IN_WRITING:
+            signed = replace(signed, keep=self._line(request, claim, words))
+        return signed
+
     def _refusal(
         self, claim: Claim, request: SignOffRequest, terms: Terms, words: str
     ) -> str | None:
-        """Why a claim does not count; None if it does."""
+        """Why a claim never counts, whatever the time and its author's role; None if it may."""
         who = f"@{claim.by.login}"
         if not claim.by.person:
             return f"{who} is not a person"
@@ -152,10 +185,10 @@ class GitHubSignOffs:
                 return f"{who} gave no reason for skipping it"
         elif claim.via not in terms.via:
             return f"a {claim.via} of {who} does not sign it (from: {', '.join(terms.via)})"
-        return self._stale(claim, terms, words, who) or self._unfit(claim.by, terms, who)
+        return self._stale(claim, terms, words, who)
 
     def _stale(self, claim: Claim, terms: Terms, words: str, who: str) -> str | None:
-        """Why a claim is of other words, of another commit, or too old; None if it is not."""
+        """Why a claim is of other words or of another commit; None if it is not."""
         if claim.words is None and claim.via in _IN_WRITING and not claim.copied:
             return f"{who} signed before the gate had asked for it; sign again"
         if claim.copied and terms.that:
@@ -166,9 +199,6 @@ class GitHubSignOffs:
             return f"{who} signed another commit"
         if claim.words is None and not self._on_target(claim.commit) and claim.via == "review":
             return f"{who} approved another commit"
-        expires = claim.at + terms.valid_for if terms.valid_for else None
-        if claim.via != "environment" and expires is not None and expires < self._statements.now:
-            return f"{who}'s signature has expired"
         return None
 
     def _on_target(self, commit: str | None) -> bool:
@@ -222,45 +252,41 @@ class GitHubSignOffs:
             if named and line.environment in (None, self._statements.environment):
                 yield line
 
-    def _kept(
+    def _dated_line(
         self, line: SignedLine, request: SignOffRequest, terms: Terms, words: str
-    ) -> SignOff | IgnoredSignOff:
-        """The sign-off that a line under `signed:` stands for, if it counts."""
-        login = line.by.removeprefix("@")
-        until = _until(line, terms)
-        reason = self._lapsed(line, login, until, terms, words)
-        if reason is not None:
-            return _ignored(request, login, "signed", reason)
-        return SignOff(
-            by=login,
-            by_id=None,
-            role=None,
-            at=datetime.combine(line.on, time(), self._statements.now.tzinfo),
-            commit=None,
-            words=words,
-            via="signed",
-            until=until,
-        )
-
-    def _lapsed(
-        self, line: SignedLine, login: str, until: date | None, terms: Terms, words: str
-    ) -> str | None:
-        """Why a line under `signed:` does not count; None if it does.
+    ) -> DatedSignOff:
+        """The sign-off that a line under `signed:` stands for, and when it counts.
 
         The same rules as for any other sign-off apply.
         """
-        who, today = f"@{login}", self._statements.now.date()
-        if login.lower().endswith("[bot]"):
-            return f"{who} is not a person"
-        if line.words != words:
-            return f"reworded since {who} signed"
-        if terms.per == "commit":
-            return f"{who}'s line under `signed:` speaks of no commit, and this is signed for each"
-        if line.on > today:
-            return f"{who}'s signature is dated in the future"
-        if until is not None and until < today:
-            return f"{who}'s signature has expired"
-        return self._unfit(Actor(login=login, id=None, kind="User"), terms, who)
+        login = line.by.removeprefix("@")
+
+        def ignored(reason: str) -> IgnoredSignOff:
+            return _ignored(request, login, "signed", reason)
+
+        refusal = never_counts(line, login, terms, words)
+        if refusal is not None:
+            return DatedSignOff(counts_as=ignored(refusal))
+        until, now = until_of(line, terms), self._statements.now
+        begins, ends = midnight(line.on), end_of(until) if until else None
+        expired = ignored(f"@{login}'s signature has expired")
+        if begins <= now and ends is not None and ends <= now:
+            return DatedSignOff(counts_as=expired)
+        counts_as: SignOff | IgnoredSignOff | Unobservable
+        try:
+            unfit = self._unfit(Actor(login=login, id=None, kind="User"), terms, f"@{login}")
+            counts_as = ignored(unfit) if unfit else kept(login, line, until, words)
+        except Unobservable as unreadable:
+            if begins <= now:
+                raise
+            counts_as = unreadable
+        return DatedSignOff(
+            counts_as=counts_as,
+            begins=begins,
+            early=ignored(f"@{login}'s signature is dated in the future"),
+            ends=ends,
+            expired=expired,
+        )
 
     def _line(self, request: SignOffRequest, claim: Claim, words: str) -> str:
         """The line under `signed:` by which a person's sign-off outlives this release."""
@@ -289,11 +315,3 @@ def _scalar(text: str) -> str:
 def digest(request: SignOffRequest, terms: Terms) -> str:
     """The hash of what a sign-off confirms: the item's words, and what the rule asks instead."""
     return words_hash(f"{request.words}\n{terms.that}" if terms.that else request.words)
-
-
-def _until(line: SignedLine, terms: Terms) -> date | None:
-    """The last day of a line: its own, or the one that `valid_for` allows if that is earlier."""
-    if not terms.valid_for:
-        return line.until
-    latest = line.on + terms.valid_for
-    return min(line.until, latest) if line.until else latest

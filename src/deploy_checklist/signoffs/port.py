@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
@@ -36,6 +36,18 @@ class Terms(Struct, frozen=True, kw_only=True):
     valid_for: timedelta | None = None
 
 
+class DatedSignOffs(Protocol):
+    """Sign-offs of which some count for a while only."""
+
+    def at(self, now: datetime) -> FoundSignOffs:
+        """Those that count at this time, not before they were read. It asks nobody; Unobservable
+        if GitHub did not tell what this depends on.
+        """
+
+    def moments(self) -> Sequence[datetime]:
+        """When any of them begins or ceases to count."""
+
+
 class FoundSignOffs(Struct, frozen=True, kw_only=True):
     """The sign-offs for one request, and why others do not count."""
 
@@ -47,6 +59,15 @@ class FoundSignOffs(Struct, frozen=True, kw_only=True):
     # Under `not_author`: the names of those whose sign-off would not count, however they signed.
     excluded: tuple[str, ...] = ()
     place: str | None = None  # where people can sign: "PR #412", "issue #7"; None on a laptop
+    dated: DatedSignOffs | None = None  # for any other time; None: time changes nothing
+
+    def at(self, now: datetime) -> FoundSignOffs:
+        """Those that count at another time than that at which they were read."""
+        return self.dated.at(now) if self.dated else self
+
+    def moments(self) -> Sequence[datetime]:
+        """When any of them begins or ceases to count."""
+        return self.dated.moments() if self.dated else ()
 
 
 class SignOffs(Protocol):

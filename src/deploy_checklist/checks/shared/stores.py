@@ -15,6 +15,7 @@ from ...outcome import Unobservable
 from ...world.ports import HttpRequest, ServiceFault, World
 from .. import data, onepassword
 from ..base import Needs
+from ..rotated_within import DELETED
 from . import document, probe, service
 from .aws import Aws, AwsParams, NotFound
 from .calls import Calls
@@ -33,6 +34,7 @@ class RotationDate(Struct, frozen=True, kw_only=True):
     where: str  # the store, for the evidence
     on: datetime | None = None
     fault: str | None = None
+    deleted: datetime | None = None  # when it deletes this version, or has deleted it
 
 
 class Store(Protocol):
@@ -125,17 +127,15 @@ class Vault(service.ServiceParams):
         data = service.mapping(vault, body.get("data"))
         versions = service.mapping(vault, data.get("versions"))
         current = versions.get(str(data.get("current_version")))
-        if not isinstance(current, dict) or _is_deleted(current, world.clock.now()):
-            return RotationDate(where=where, fault="its current version is deleted")
-        return RotationDate(where=where, on=require_moment(current.get("created_time"), "Vault"))
-
-
-def _is_deleted(version: Mapping[str, object], now: datetime) -> bool:
-    """`delete_version_after` gives every version a date of deletion in the future."""
-    if version.get("destroyed"):
-        return True
-    deleted = version.get("deletion_time")
-    return bool(deleted) and require_moment(deleted, "Vault") <= now
+        if not isinstance(current, dict) or current.get("destroyed"):
+            return RotationDate(where=where, fault=DELETED)
+        # `delete_version_after` gives every version a date of deletion in the future.
+        deletion = current.get("deletion_time")
+        return RotationDate(
+            where=where,
+            on=require_moment(current.get("created_time"), "Vault"),
+            deleted=require_moment(deletion, "Vault") if deletion else None,
+        )
 
 
 class DocumentDate(probe.UrlParams):

@@ -1,0 +1,166 @@
+"""A release that was looked at once, to be judged as of that time or any later one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from ..checklist.model import Checklist, Phase
+from ..deadline import Deadline
+from ..outcome import Finding
+from ..report.model import ItemResult, Notice, TargetRef, Trial
+from ..rules.bind import Binding, WaiverScope, bind, waiver_scope
+from ..rules.model import Rules, Waiver
+from ..world.ports import World
+from .aggregate import ClauseResult, item_result
+from .context import EngineContext, judge_contexts
+from .days import end_of
+from .facts import fact_states
+from .plan import ItemPlan, plan
+from .pool import Pool
+from .results import ObservedItem, facts_needed, observe_items, results_at
+from .unproven_values import downgrade_unproven
+from .variables import named_variables, storage_of
+from .waivers import waive
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """How a run is to judge, and of what."""
+
+    phase: Phase
+    deadline: Deadline
+    mode: Literal["enforce", "report"] = "enforce"
+    trial: Trial | None = None  # why `mode` is `report`
+    strict: bool = False
+    target: TargetRef
+    gate: str | None = None  # its name, if the repository has several
+    deploy_gate: bool = False
+    # What replaces a value's pass, where it may be another environment's value.
+    downgrade_to: Finding | None = None
+    links: Mapping[str, str] | None = None
+
+
+Scoped = tuple[Waiver, WaiverScope]
+
+
+class ObservedRelease(Struct, frozen=True, kw_only=True):
+    """Everything that was looked at, and how it is to be judged."""
+
+    checklist: Checklist
+    rules: Rules
+    options: Options
+    world: World
+    binding: Binding
+    names: Sequence[str]  # every variable that the checklist or the rules name
+    planned: Sequence[ItemPlan]
+    items: Sequence[ObservedItem]  # of each ItemPlan
+    context: EngineContext  # with the time of the run
+    waivers: Sequence[Scoped]
+    waivers_of: Mapping[int, Sequence[Scoped]]  # by the item's line, those of this environment
+    # A forecast of a year begins with what the report has judged already.
+    judged_before: dict[tuple[int, datetime], ItemResult] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """When it was looked at."""
+        return self.context.now
+
+    def moments(self, index: int) -> list[datetime]:
+        """When an item may come to something else than in this run."""
+        found = self.items[index].moments()
+        if self.waivers_of:
+            waivers = self.waivers_of.get(self.planned[index].item.line, ())
+            ends = (end_of(waiver.expires) for waiver, _ in waivers)
+            found += [moment for moment in ends if moment is not None]
+        return found
+
+    def recurs(self, index: int) -> bool:
+        """Whether an item comes to something else on certain days again and again."""
+        return self.items[index].recurs
+
+    def judged(self, now: datetime) -> tuple[list[ItemResult], list[Notice]]:
+        """What every item comes to by itself, and what is said of the waivers."""
+        today = now.date()
+        results = [self._results(index, now) for index in range(len(self.items))]
+        waived, notices = waive(self.planned, results, self.waivers, self.rules.environment, today)
+        judged = [
+            item_result(each, of_item, today)
+            for each, of_item in zip(self.planned, waived, strict=True)
+        ]
+        self.judged_before.update({(index, now): each for index, each in enumerate(judged)})
+        return judged, notices
+
+    def item(self, index: int, now: datetime) -> ItemResult:
+        """What one item comes to by itself, at the time of the run or later."""
+        known = self.judged_before.get((index, now))
+        if known is not None:
+            return known
+        planned, today = self.planned[index], now.date()
+        waivers = self.waivers_of.get(planned.item.line, ())
+        results = [self._results(index, now)]
+        waived, _ = waive([planned], results, waivers, self.rules.environment, today)
+        found = item_result(planned, waived[0], today)
+        self.judged_before[index, now] = found
+        return found
+
+    def _results(self, index: int, now: datetime) -> list[ClauseResult]:
+        item = self.items[index]
+        results = item.results
+        if now != self.at:
+            results = results_at(item, replace(self.context, now=now))
+        if self.options.downgrade_to is None:
+            return results
+        return downgrade_unproven([results], self.options.downgrade_to)[0]
+
+
+def observe(checklist: Checklist, rules: Rules, world: World, options: Options) -> ObservedRelease:
+    """Looks at everything that is asked, within the run's deadline.
+
+    Raises errors.Unusable if rules and checklist do not go together.
+    """
+    now = world.clock.now()
+    binding = bind(checklist, rules)
+    planned = plan(checklist, rules, binding)
+    names = named_variables(checklist, rules)
+    storage = storage_of(names, checklist, rules)
+    world = replace(world, environment=rules.environment, storage=storage)
+    waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
+    with Pool(options.deadline) as pool:
+        context = EngineContext(
+            rules=rules,
+            world=world,
+            states=fact_states(facts_needed(planned, rules, options.phase), world, pool),
+            judge_context=judge_contexts(rules, world, now),
+            phase=options.phase,
+            now=now,
+            pool=pool,
+            deploy_gate=options.deploy_gate,
+        )
+        items = observe_items(planned, context)
+    return ObservedRelease(
+        checklist=checklist,
+        rules=rules,
+        options=options,
+        world=world,
+        binding=binding,
+        names=names,
+        planned=planned,
+        items=items,
+        context=context,
+        waivers=waivers,
+        waivers_of=_by_line(waivers, rules.environment),
+    )
+
+
+def _by_line(waivers: Iterable[Scoped], environment: str | None) -> Mapping[int, Sequence[Scoped]]:
+    found: defaultdict[int, list[Scoped]] = defaultdict(list)
+    for waiver, scope in waivers:
+        if waiver.environment in (None, environment):
+            for line in scope.lines:
+                found[line].append((waiver, scope))
+    return found

@@ -1,0 +1,191 @@
+"""The Forecast as a table: the day, the item, what it turns to, whose turn it is, what to type.
+
+As text, as Markdown, and as JSON, version 1: a key is never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+
+from ..outcome import Outcome, Severity
+from . import escape, view
+from .columns import cut, wrap
+from .json_v1 import data_text
+from .markdown_sections import steps
+from .model import Change, Forecast, ItemResult
+from .whose_turn import what_is_asked, what_to_type, whose_turn
+
+_HEADINGS = ("Day", "Item", "Turns to", "Whose turn", "What to type")
+_TEXT_LEAST, _TEXT_MOST = 28, 48  # columns of what it turns to
+_NARROWEST = 60
+_NAME_MOST = 34  # columns
+_WHY_MOST = 500  # characters
+_OTHERS = 60  # columns of the others, about
+_WORDS = {  # on a terminal, and in Markdown
+    "fix": ("FIX", "❌ to fix"),
+    "sign": ("SIGN", "✋ to sign"),
+    "look": ("UNSEEN", "❔ could not look"),
+    "wait": ("WAIT", "⏳ to wait for"),
+    "warned": ("WARN", "⚠️ a warning"),
+    "waived": ("WAIVED", "🟡 waived"),
+    "skipped": ("SKIP", "⏭️ skipped"),
+    "verified": ("OK", "✅ verified"),
+    "signed": ("SIGNED", "✍️ signed"),
+}
+
+
+def _turns_to(entry: ItemResult) -> str:
+    """A key of _WORDS."""
+    match entry.outcome:
+        case Outcome.FAIL | Outcome.UNKNOWN if entry.severity is Severity.WARNING:
+            return "warned"
+        case Outcome.FAIL:
+            return "fix"
+        case Outcome.UNKNOWN:
+            return "look"
+        case Outcome.PENDING:
+            return "sign" if whose_turn(entry) else "wait"
+        case Outcome.PASS:
+            return "signed" if entry.signed else "verified"
+        case other:
+            return other.value
+
+
+def _why(change: Change) -> str:
+    """What is found then, and first what of the rules has changed."""
+    before, after = change.before, change.after
+    if after.outcome is Outcome.WAIVED:
+        return view.waived_message(after)
+    reason = ": ".join([*what_is_asked(after)[:1], view.why(after)])
+    if before.waived is not None:
+        return f"the waiver until {before.waived.expires} is over: {reason}"
+    if before.outcome is after.outcome and before.severity is not after.severity:
+        return f"holds the release from then on: {reason}"
+    return reason
+
+
+def text(forecast: Forecast, width: int = 100) -> str:
+    """For a terminal."""
+    from .tables import text_table  # tabulate takes 17 ms to import
+
+    columns = min(max(width - _OTHERS, _TEXT_LEAST), _TEXT_MOST)
+    rows = []
+    for each in forecast.changes:
+        mark, _ = _WORDS[_turns_to(each.after)]
+        # Each step on a line of its own: a command can be copied.
+        steps = [step for typed in what_to_type(each.after) for step in typed.split(", then ")]
+        rows.append(
+            (
+                each.on.isoformat(),
+                cut(escape.log_line(view.label(each.after)), _NAME_MOST),
+                "\n".join(wrap(f"{mark}: {escape.log_words(_why(each))}", columns)),
+                "\n".join(map(escape.log_line, whose_turn(each.after))),
+                "\n".join(map(escape.log_words, steps)),
+            )
+        )
+    table = [text_table(_HEADINGS, rows), ""] if rows else []
+    report = forecast.report
+    commit = report.target.commit[:7] if report.target.commit else None
+    named = [report.checklist, report.environment, report.target.tag, commit]
+    lines = [
+        "   ".join(escape.log_line(part) for part in named if part),
+        *_head(forecast, escape.log_words),
+        "",
+        *table,
+        *(line for note in _notes(forecast) for line in wrap(note, max(width, _NARROWEST))),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(forecast: Forecast) -> str:
+    """For a page, a job summary or an issue."""
+    from .tables import markdown_rows  # the same
+
+    rows = [_HEADINGS, ("---",) * len(_HEADINGS)]
+    for each in forecast.changes:
+        _, sign = _WORDS[_turns_to(each.after)]
+        rows.append(
+            (
+                each.on.isoformat(),
+                f"**{view.label_markdown(each.after)}**",
+                f"{sign}: {escape.inline(view.cut(_why(each), _WHY_MOST))}",
+                " <br>".join(map(escape.inline, whose_turn(each.after))),
+                " <br>".join(map(steps, what_to_type(each.after))),
+            )
+        )
+    lines = [
+        f"## 📅 Forecast for {escape.inline(view.subject(forecast.report))}",
+        *(f"{line}  " for line in _head(forecast, escape.inline)),
+        "",
+        *(markdown_rows(rows) if forecast.changes else []),
+        *([""] if forecast.changes else []),
+        *_notes(forecast),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _head(forecast: Forecast, escaped: Callable[[str], str]) -> Iterator[str]:
+    """From when until when, and when the verdict turns."""
+    report = forecast.report
+    first, last = f"{report.at:%Y-%m-%d %H:%M} UTC", forecast.until
+    yield f"By what was looked at on {first}, until {last}. It is a forecast, and no verdict."
+    turns = [f"{verdict.value} from {on} on" for on, verdict in forecast.verdicts]
+    yield escaped("; ".join([f"Today {view.verdict_text(report)}", *turns])) + "."
+
+
+def _notes(forecast: Forecast) -> Iterator[str]:
+    if not forecast.changes:
+        yield "Nothing changes by its date until then."
+    count = view.item_count(forecast.report)
+    undated = count - forecast.dated
+    if undated:
+        of = f"{undated} of {view.counted(count, 'item')}"
+        yield (
+            f"Without a date that is known here: {of}. "
+            "What was seen of it today, such as an answer over HTTP, is taken to stay so."
+        )
+    if forecast.report.laptop:
+        yield "Who has signed, and until when that counts, is known on GitHub only."
+
+
+def json(forecast: Forecast) -> str:
+    """For other programs."""
+    report = forecast.report
+    return data_text(
+        {
+            "schema": 1,
+            "environment": report.environment,
+            "phase": report.phase.value,
+            "checklist": report.checklist,
+            "rules": report.rules,
+            "looked_at": report.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "until": forecast.until.isoformat(),
+            "verdict": report.verdict.value,
+            "verdicts": [
+                {"on": on.isoformat(), "verdict": verdict.value}
+                for on, verdict in forecast.verdicts
+            ],
+            "changes": [_change(each) for each in forecast.changes],
+            "undated": view.item_count(report) - forecast.dated,
+        }
+    )
+
+
+def _change(change: Change) -> dict[str, object]:
+    entry = change.after
+    return {
+        "on": change.on.isoformat(),
+        "item": entry.item.id,
+        "text": entry.item.text,
+        "line": entry.item.line,
+        "from": change.before.outcome.value,
+        "to": entry.outcome.value,
+        "severity": entry.severity.value,
+        "why": _why(change),
+        "who": list(whose_turn(entry)),
+        "commands": list(what_to_type(entry)),
+    }
+
+
+FORMS: dict[str, Callable[[Forecast], str]] = {"text": text, "markdown": markdown, "json": json}
