@@ -146,6 +146,28 @@ def test_one_tick_signs_a_part_of_the_item_and_what_could_not_be_looked_at() -> 
     assert judged("- [ ] Rotate `API_KEY` now\n", part).boxes[0].title == "Rotate API_KEY now"
 
 
+@pytest.mark.parametrize("that", ["paid", "in", "✅ ✅", "Invoices"])
+def test_a_box_that_asks_two_things_says_both(that: str) -> None:
+    """In the words of the item, "paid" is a part of "unpaid"; in a mark alone there is no word."""
+    rules = f"{NAMED}  API_KEY: {{ secret: true, sign: {{ by: [lead], that: {that} }} }}\n"
+    [box] = judged("- [ ] Invoices of `API_KEY` unpaid\n", rules, sign_offs=Digests()).boxes
+    whole = "Invoices of API_KEY unpaid"
+    assert box.title == (whole if that == "Invoices" else f"{that}; {whole}")
+
+
+def test_what_a_box_has_no_room_for_is_folded_and_not_left_out() -> None:
+    long = " ".join(["scoped"] * 80)
+    rules = f"{NAMED}  API_KEY: {{ secret: true, sign: {{ by: [lead], that: {long} }} }}\n"
+    report = judged("- [ ] Rotate `API_KEY` now\n", rules, sign_offs=Digests())
+    [line] = [
+        line
+        for line in markdown.render(report, boxes=True).splitlines()
+        if line.startswith("- [ ] ")
+    ]
+    assert line.lower().count("scoped") == 80
+    assert "Rotate `API_KEY` now" in line.partition("<details>")[2]
+
+
 def test_a_tick_of_a_box_with_two_hashes_is_credited_for_both() -> None:
     part, rest = replace(LEADS, that="it is scoped"), replace(KEY, key=None, in_section="all of it")
     asked = [(KEY, part), (rest, Terms())]

@@ -106,12 +106,14 @@ def test_a_file_that_was_written_as_the_job_began_counts() -> None:
 
 
 def test_an_untracked_file_of_the_workspace_counts(tmp_path: Path) -> None:
-    root = repository(tmp_path, {GATE: WORKFLOW, "kept.json": "{}", "[a].json": "{}"})
+    files = {GATE: WORKFLOW, "kept.json": "{}", "[a].json": "{}", "unlisted.json": "{}"}
+    root = repository(tmp_path, files)
+    git(root, "rm", "--cached", "unlisted.json")  # by a step of this job
     (root / "made.json").write_bytes(GOOD)
     (root / "a.json").write_bytes(GOOD)
     tree = WorkTree(root, expected=git(root, "rev-parse", "HEAD").strip())
     outcomes = {}
-    for name in ("made.json", "kept.json", "a.json", "[a].json"):
+    for name in ("made.json", "kept.json", "a.json", "[a].json", "unlisted.json"):
         job = FakeJob({name: WrittenFile(data=GOOD, written=NOW)})
         around = world(job=job, repository=tree)
         outcomes[name] = finding_of("result", {**ASKED, "file": name}, None, around).outcome
@@ -120,6 +122,7 @@ def test_an_untracked_file_of_the_workspace_counts(tmp_path: Path) -> None:
         "kept.json": Outcome.UNKNOWN,
         "a.json": Outcome.PASS,
         "[a].json": Outcome.UNKNOWN,
+        "unlisted.json": Outcome.UNKNOWN,
     }
 
 

@@ -47,6 +47,9 @@ def asks_nothing(found: Understood | None) -> bool:
         "The site is not live on https://shop.acme.dev before nine",
         "The build passes with `CI=1` as the runner has it",
         "`CI=true`",
+        "No `DEBUG_FLAG` in production",
+        "Deploy without `DEBUG_FLAG`",
+        "`DEBUG_MODE=true` is gone",
     ],
 )
 def test_what_is_denied_is_not_asked_for(sentence: str) -> None:
@@ -277,6 +280,9 @@ def test_a_choice_above_a_list_is_never_automatic(heading: str) -> None:
         "`PAY_MODE=live # or test`",
         "`PAY_MODE=production npm start`",
         "`PAY_MODE` = `test` → `live`",
+        'PAY_MODE="live',
+        'PAY_MODE="live","test"',
+        'PAY_MODE="live"ly',
     ],
 )
 def test_what_is_more_than_a_value_is_not_compared(sentence: str) -> None:
@@ -286,6 +292,35 @@ def test_what_is_more_than_a_value_is_not_compared(sentence: str) -> None:
     assert found.remainder is not None
 
 
-def test_a_value_in_quotes_may_have_blanks() -> None:
-    found = of('`PAY_TITLE="the blue shop"`')
-    assert rules(found) == [{"env": "PAY_TITLE", "equals": "the blue shop"}]
+@pytest.mark.parametrize("sign", ["`", ""])
+@pytest.mark.parametrize("value", ["the blue shop", "shop # 1"])
+def test_a_value_in_quotes_may_have_blanks(value: str, sign: str) -> None:
+    found = of(f'{sign}PAY_TITLE="{value}"{sign}')
+    assert rules(found) == [{"env": "PAY_TITLE", "equals": value}]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"), [("PAY_KINDS=card,cash", "card,cash"), ("PAY_MODE=live.", "live")]
+)
+def test_a_comma_may_be_of_a_value_and_what_ends_the_sentence_is_not(
+    sentence: str, value: str
+) -> None:
+    assert [each["equals"] for each in rules(of(sentence))] == [value]
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# PAY_MODE=test", [{"env": "PAY_KIND", "equals": "card"}]),
+        ("# Example values", [{"env": "PAY_KIND", "present": True}]),
+    ],
+)
+def test_a_comment_assigns_nothing_and_may_say_that_values_are_examples(
+    comment: str, expected: list[dict[str, object]]
+) -> None:
+    assert rules(of(f"Variables:\n  ```\n  {comment}\n  PAY_KIND=card\n  ```")) == expected
+
+
+def test_a_value_in_quotes_in_a_block_of_code_may_have_blanks() -> None:
+    found = of('Variables:\n  ```\n  PAY_TITLE="shop # 1"\n  ```')
+    assert rules(found) == [{"env": "PAY_TITLE", "equals": "shop # 1"}]

@@ -47,6 +47,19 @@ def test_a_name_that_another_begins_with_is_no_subject() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "remainder"),
+    [
+        ("`A_KEY` is set, and `B_KEY` is not", "B_KEY is not"),
+        ("`A_KEY` is set and `B_KEY` tested by hand", "B_KEY tested by hand"),
+        ("`A_KEY` is set and `A_KEY` tested by hand", "A_KEY tested by hand"),
+    ],
+)
+def test_of_two_names_it_keeps_the_one_that_it_is_about(text: str, remainder: str) -> None:
+    rules = inferred(parse(f"- [ ] {text}\n", "x.md"), None)
+    assert rules.rules[0].remainder == remainder
+
+
 def test_the_rules_of_a_document_have_it() -> None:
     rules = inferred(parse("- [ ] `A_KEY` configured and rotated monthly\n", "x.md"), None)
     assert rules.rules[0].remainder == "A_KEY rotated monthly"

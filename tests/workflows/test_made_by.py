@@ -51,6 +51,8 @@ def why(
         (MADE, GATE, "- uses: actions/cache@v4\n"),
         (MADE, "- if: failure()\n  run: make\n", GATE),
         (MADE, "- uses: actions/upload-artifact@v4\n", GATE),
+        (MADE, "- run: gh run list\n", GATE),
+        (MADE, f"{GATE}  if: github.ref_name == 'main'\n"),
     ],
 )
 def test_a_step_before_this_one_has_run(steps: tuple[str, ...]) -> None:
@@ -74,6 +76,16 @@ def test_a_step_before_this_one_has_run(steps: tuple[str, ...]) -> None:
         ((MADE, "- uses: Swatinem/rust-cache@v2\n", GATE), "may bring files"),
         ((MADE, "- run: gh run download 7\n", GATE), "may bring files"),
         ((MADE, "- run: gh  release download v1\n", GATE), "may bring files"),
+        ((MADE, "- run: gh run -R acme/shop download 7\n", GATE), "may bring files"),
+        ((MADE, "- run: |\n    gh run \\\n      download 7\n", GATE), "may bring files"),
+        (
+            (MADE, "- uses: a/script@v8\n  with: { script: x.downloadArtifact() }\n", GATE),
+            "may bring files",
+        ),
+        ((MADE, f"{GATE}  if: always()\n"), "may run where step `scan` was skipped"),
+        ((MADE, f"{GATE}  if: '!cancelled()'\n"), "may run where step `scan` was skipped"),
+        ((MADE, f"{GATE}  if: failure()\n"), "may run where step `scan` was skipped"),
+        ((MADE, f"{GATE}  if: cancelled()\n"), "may run where step `scan` was skipped"),
         (("- id: scan\n  uses: actions/download-artifact@v4\n", GATE), "may bring files"),
         ((MADE, "- uses: actions/cache@v4\n  if: false\n", GATE), "may bring files"),
     ],
@@ -104,6 +116,8 @@ def test_a_composite_action_is_looked_into() -> None:
     setup, gate = "- uses: ./setup\n", "- uses: ./gate\n"
     assert "may bring files" in (why(MADE, setup, GATE, actions={"setup": cached}) or "")
     assert why(MADE, gate, actions={"gate": gates}) is None
+    late = why(MADE, f"{gate}  if: always()\n", actions={"gate": gates})
+    assert "may run where step `scan` was skipped" in (late or "")
 
 
 def test_a_job_has_to_stand_there_once() -> None:

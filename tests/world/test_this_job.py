@@ -52,6 +52,15 @@ def test_a_file_is_read_with_its_time(tmp_path: Path, path: str, named: str) -> 
     assert found.written == datetime.fromtimestamp(1_700_000_000.5, UTC)
 
 
+def test_a_time_that_was_given_to_a_file_makes_it_no_younger(tmp_path: Path) -> None:
+    this = job(tmp_path)
+    file = written(tmp_path / "temp" / "a.json")
+    os.utime(file, (4_000_000_000, 4_000_000_000))
+    found = this.read("$RUNNER_TEMP/a.json", 100)
+    assert found is not None
+    assert found.written <= datetime.now(UTC)
+
+
 @pytest.mark.parametrize("named", ["a.json", "$RUNNER_TEMP/a.json", "deep/a.json"])
 def test_a_file_that_is_not_there_is_none(tmp_path: Path, named: str) -> None:
     assert job(tmp_path).read(named, 100) is None
@@ -89,6 +98,11 @@ def other_checkout(folder: Path) -> None:
     written(folder / "workspace" / "deep" / "er" / "a.json")
 
 
+def worktree(folder: Path) -> None:
+    written(folder / "temp" / "deep" / ".git", b"gitdir: ../workspace/.git/worktrees/deep")
+    written(folder / "temp" / "deep" / "a.json")
+
+
 @pytest.mark.parametrize(
     ("prepare", "named", "why"),
     [
@@ -99,6 +113,7 @@ def other_checkout(folder: Path) -> None:
         (too_large, "a.json", "is larger than"),
         (submodule, "deep/a.json", "lies in another repository"),
         (other_checkout, "deep/er/a.json", "lies in another repository"),
+        (worktree, "$RUNNER_TEMP/deep/a.json", "lies in another repository"),
         (lambda _: None, "../temp/a.json", "leads upwards"),
         (lambda _: None, "$RUNNER_TEMP/../workspace/a.json", "leads upwards"),
         (lambda _: None, "/etc/passwd", "is absolute"),

@@ -96,19 +96,22 @@ def amended(amendment: Amendment, answers: Mapping[str, object], *, add: bool) -
     Raises Unusable if the result would be no rules file.
     """
     known = amendment.known
-    asked = {each.id for each in amendment.open}
-    given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     environments = Known(environments=known.environments)
     before = [amendment.propose(known=each).blocks for each in (environments, known)]
+    rules = RulesText(amendment.text, amendment.file)
+    asked = {each.id for each in amendment.open} - rules.declared_by_hand(before)
+    given = {id_: answer for id_, answer in answers.items() if id_ in asked}
     answered = replace(known, given=given)
     after = amendment.propose(known=answered).blocks
-    rules = RulesText(amendment.text, amendment.file)
     written = rules.replace_open(before, after) if answers or not add else ()
     new = _without_rule(amendment) if add else frozenset()
     added = [entry for entry in after["items"] if entry.id in new]
     if added:
         rules.append(added)
     needed = {id_ for entry in (*written, *added) for id_ in entry.needs}
+    domains = {each.id for each in amendment.open if each.kind == DOMAIN}
+    if domains & given.keys():  # once one environment is declared, no other is known without
+        needed |= domains
     rules.declare((needed | set(given)) - known.declared, after)
     text = rules.text()
     try:

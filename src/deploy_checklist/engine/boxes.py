@@ -105,7 +105,8 @@ def _item_box(each: ItemResult, ask: Prompt) -> Box:
 
 def _asking_more(box: Box, ask: Prompt) -> Box:
     """An item's own box that asks this, too."""
-    is_said = fold(box.title) in fold(ask.that)
+    own = fold(box.title)
+    is_said = bool(own) and f" {own} " in f" {fold(ask.that)} "
     return replace(
         box,
         title=ask.that if is_said else f"{box.title}; {ask.that}",

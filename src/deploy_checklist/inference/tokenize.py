@@ -60,7 +60,9 @@ _BARE = re.compile(
     rf"|(?<![{_W}/.$@\\-])(?<![A-Za-z0-9]:)(?P<p>(?:\.{{1,2}}/)?(?:[A-Za-z0-9_@+.-]+/)*"
     rf"(?:[A-Za-z0-9_@+-][A-Za-z0-9_@+.-]*\.{_EXTENSION}|{_NAMED_FILE})(?![A-Za-z0-9_/-])"
     rf"|(?:\.?[a-z0-9_][A-Za-z0-9_.-]*/)+(?![{_W}*/.]))"
-    rf"|(?<![{_W}/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]=[^\s,;()⟨⟩]+)"
+    rf"|(?<![{_W}/\\.@-])(?P<a>[A-Z][A-Z0-9_]*[A-Z0-9]="
+    r"(?:(?:\"[^\"\n⟨⟩]*\"|'[^'\n⟨⟩]*')(?=[\s.;)]|,\s|$)"
+    r"|(?:[^\s,;()⟨⟩]|,(?![\s⟨]|$|[A-Z][A-Z0-9_]*=))+))"
     rf"|(?<![{_W}/.@$-])(?P<c>{BARE_COMMAND}|(?<=\()[a-z][A-Za-z0-9_ .:/=@*+-]{{1,100}}(?=\)))"
     rf"|(?<![{_W}/\\.@-])(?P<n>{_SNAKE})(?![{_W}\\/(*-]|\.[A-Za-z0-9])"
     rf"|(?<![{_W}/.:~<>*-])(?<!POST )(?<!PUT )(?<!PATCH )(?<!DELETE )"
@@ -180,8 +182,9 @@ def _fenced(text: str, fences: tuple[str, ...], tokens: list[Token]) -> str:
         elif verifies(command):
             kept.append(_put(Token(COMMAND, command), tokens))
         elif fenced[line] and line.startswith("#"):
-            kept.append(line)
-            above = f" {line}"
+            if not _ASSIGNED.fullmatch(line.lstrip("# ")):  # what nobody assigns
+                kept.append(line)
+                above = f" {line}"
         elif fenced[line]:
             kept.append(line + above)
     return "\n".join(kept)
@@ -208,13 +211,15 @@ def _bare(text: str, tokens: list[Token]) -> str:
             rest = text[len(command) :] if command else text[1:]
             marked = _put(Token(COMMAND, command), tokens) if command else text[:1]
             return marked + _bare(rest, tokens)
+        if kind in (URL, ENDPOINT, ASSIGNMENT):
+            text = text.rstrip(".,;:!?")  # what ends the sentence is no part of the address
         if kind in (URL, ENDPOINT):
-            address = text.rstrip(".,;:!?")  # what ends the sentence is no part of the address
-            return _put(Token(kind, address), tokens) + text[len(address) :]
+            return _put(Token(kind, text), tokens) + found[0][len(text) :]
         if kind == NAME:
             return _put(Token(NAME, text, (text,)), tokens)
         if kind == ASSIGNMENT:
-            return _put(_of_span(text, (text.partition("=")[0],)), tokens)
+            token = _of_span(text, (text.partition("=")[0],))
+            return _put(token, tokens) + found[0][len(text) :]
         if _PRODUCT.fullmatch(text):
             return text
         return _put(Token(PATH, text.removeprefix("./")), tokens)

@@ -292,10 +292,19 @@ def _remainder(
         return None
     if whole or (len(remaining) == len(clauses) and len(clauses) > 1):
         return text.in_words(text.original).rstrip(" .;:")
-    texts = [text.in_words(_without_names(clause.text)) for clause in remaining]
+    texts = [text.in_words(_without_names(clause.text, text)) for clause in remaining]
     return "; ".join(each.rstrip(" .;:") for each in texts)
 
 
-def _without_names(text: str) -> str:
-    shorter = _LEADING_NAMES.sub("", text)
-    return shorter if shorter[:1].isalpha() else text
+def _without_names(clause: str, text: TokenizedText) -> str:
+    """A clause without the names that it begins with, if the item speaks of no others: else nobody
+    could tell of which of them it is said.
+    """
+    leading = _LEADING_NAMES.match(clause)
+    if leading is None or not clause[leading.end() : leading.end() + 1].isalpha():
+        return clause
+    names, others = (
+        {name for token in tokens for name in token.names}
+        for tokens in (text.within(leading[0]), text.tokens)
+    )
+    return clause[leading.end() :] if names >= others else clause

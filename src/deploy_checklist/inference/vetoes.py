@@ -218,6 +218,7 @@ CONDITIONAL = Words(r"""
 # What is named beside these is not so, or must not be so.
 DENIED = Words(r"""
     en: not|never|no longer|no more|don't|cannot|\w+n['’]t|forbidden|prohibited|avoid
+        |no(?= ⟨[nap])|without(?= ⟨[nap])
     de: nicht|nie(?:mals)?|verboten
     es: (?:ya )?no (?:est[aá]n?|es|son|deben?|debería\w*|pueden?|existen?|responden?|hay|se
         |\w+[aei]r)|nunca|prohibid\w+

@@ -21,6 +21,7 @@ _FOLD = 60  # of these for the fold and what it says
 _TITLE_MOST = 100
 _CLAUSES_MOST = 60  # of one box
 _CLAUSE_MOST = 200  # characters of each, and of what was seen of it
+_REST_MOST = 2_000  # characters of what else an item's own box asks
 _NOWHERE_ON_LAPTOP = "People sign on a pull request or a release ticket, not on a laptop."
 _NOWHERE = (
     "This run knows no pull request and no release ticket to sign on: open one, name it in "
@@ -50,11 +51,13 @@ def to_sign(report: Report, found: View, boxes: bool, *, brief: bool = False) ->
 def _item_box(report: Report, box: Box) -> str:
     entry = box.entries[0]
     same = box.title.rstrip(".") == entry.item.text.rstrip(".")
-    title = view.label_markdown(entry)
+    title, rest = view.label_markdown(entry), ""
     if not same or entry.item.names:  # a name alone does not say what is asked of it
-        text = entry.item.text.rstrip(".") if same else box.title
-        title = words(capitalized(cut(text, _CLAUSE_MOST)), entry.item.spans)
+        text, rest = _parted(entry.item.text.rstrip(".") if same else box.title)
+        title = words(capitalized(text), entry.item.spans)
     parts = [f"**{title}**", inline(view.waits_for(box))]
+    if rest:  # a tick signs it, too
+        parts.append(words(cut(rest, _REST_MOST), entry.item.spans))
     if not same and entry.item.names:
         parts.append(linked_label(report, entry))
     if entry.item.id not in view.names(entry):
@@ -71,6 +74,15 @@ def _item_box(report: Report, box: Box) -> str:
         if each.keep and each.item == entry.item.id:
             parts.append(f"signed, and to be kept by this line under `signed:`: {code(each.keep)}")
     return _folded(parts[:1], parts[1:])
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What a box has room for, and the rest, of which nothing may be left out."""
+    if len(text) <= _CLAUSE_MOST:
+        return text, ""
+    at = text.rfind(" ", 1, _CLAUSE_MOST)
+    at = at if at > 0 else _CLAUSE_MOST - 1
+    return f"{text[:at]}…", f"…{text[at:].lstrip()}"
 
 
 def _section_box(report: Report, box: Box, brief: bool) -> str:

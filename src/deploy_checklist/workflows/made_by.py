@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .conditions import when_cancelled
 from .expand import Reusable, RunningStep, running_jobs, running_steps
 from .jobs import Workflow, WorkflowStep, local_path
 
-# Actions that bring files of other runs, and the command that does.
+# Actions that bring files of other runs, and the commands that do.
 _CARRIER = re.compile(r"(?i)cache|download-?artifact|artifact-?download")
-_CARRYING_COMMAND = re.compile(r"(?i)\bgh\s+(?:run|release)\s+download\b|/actions/artifacts\b")
+_CARRYING_COMMAND = re.compile(r"(?i)/actions/artifacts\b|\bdownloadArtifact")
+_GH = re.compile(r"(?i)\bgh(?:\.exe)?\b")
+_DOWNLOADS = re.compile(r"(?i)\bdownload\b")
 
 
 def is_action(uses: str, action: str | None) -> bool:
@@ -48,6 +51,10 @@ def why_not_made(
         return f"{job.name} has no step that is this action's by its `uses:`"
     if min(own) <= made.number:
         return f"step `{made_by}` of {job.name} does not stand before this action's step"
+    if late := next(
+        (step for step in steps if step.listed.number in own and _runs_late(step)), None
+    ):
+        return f"{late.place()} may run where step `{made_by}` was skipped"
     carrier = next(_carriers(steps, made, max(own)), None)
     if carrier is not None:
         return f"{carrier.place()} may bring files of another run"
@@ -65,9 +72,20 @@ def _own_steps(steps: list[RunningStep], action: str | None, own_step: str | Non
     return named or set(own)
 
 
+def _runs_late(step: RunningStep) -> bool:
+    return step.after_failure is not False or when_cancelled(step.step.condition) is not False
+
+
 def _carriers(steps: list[RunningStep], made: WorkflowStep, last: int) -> Iterator[RunningStep]:
     for step in steps:
         if made.number <= step.listed.number < last and (
-            _CARRIER.search(step.step.uses) or _CARRYING_COMMAND.search(step.step.run)
+            _CARRIER.search(step.step.uses) or _carries(step.step)
         ):
             yield step
+
+
+def _carries(step: WorkflowStep) -> bool:
+    """Whether its script may download files, such as `gh run --repo acme/shop download 7`."""
+    script = f"{step.run}\n{step.inputs.get('script', '')}"  # actions/github-script
+    by_gh = _GH.search(script) and _DOWNLOADS.search(script)
+    return bool(by_gh or _CARRYING_COMMAND.search(script))

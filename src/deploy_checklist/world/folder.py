@@ -43,12 +43,17 @@ class Folder:
         return None if found is None else found[0]
 
     def read_dated(self, path: str, limit: int) -> tuple[bytes, datetime] | None:
-        """A file's bytes, and when they were last written; None if nothing is there."""
+        """A file's bytes, and when they were last written; None if nothing is there.
+
+        A file can be given any time of its last change (`touch -d`), but the kernel keeps when that
+        was done: the earlier of the two counts.
+        """
         file = self.open(path)
         if file is None:
             return None
         with file:
-            written = os.fstat(file.fileno()).st_mtime
+            state = os.fstat(file.fileno())
+            written = min(state.st_mtime, state.st_ctime)
             return _bytes(file.fileno(), limit, path), datetime.fromtimestamp(written, UTC)
 
     def open(self, path: str) -> BinaryIO | None:

@@ -121,7 +121,9 @@ class WorkTree:
         where = _globs(pathspecs)
         if not where:
             return []
-        return sorted(set(self._git.fields("ls-files", "-z", "--cached", "--", *where)))
+        # What a step took out of the index is in the gated commit nonetheless.
+        tree = ("--with-tree=HEAD",) if self._expected else ()
+        return sorted(set(self._git.fields("ls-files", "-z", "--cached", *tree, "--", *where)))
 
     def changed(self, globs: Sequence[str]) -> tuple[str | None, Sequence[str]]:
         """The newest `v*` tag reachable from, and not on, the commit; and the matching files

@@ -43,7 +43,6 @@ class LiveJob:
     def read(self, path: str, limit: int) -> WrittenFile | None:
         self.place()
         if not path.startswith(TEMP):
-            self._refuse_other_repositories(path)
             return _read(self._workspace, path, limit)
         if self._temp is None or not self._temp.is_dir():
             raise Unobservable(
@@ -55,18 +54,19 @@ class LiveJob:
             raise Unobservable(f"`{path}` lies in the workspace", "name it by its path there")
         return _read(self._temp, below, limit)
 
-    def _refuse_other_repositories(self, path: str) -> None:
-        """A submodule's files, or another checkout's, are no untracked files of this one."""
-        folder = self._workspace
-        for part in Path(path).parts[:-1]:
-            folder /= part
-            if os.path.lexists(folder / ".git"):
-                raise Unobservable(
-                    f"`{path}` lies in another repository of the workspace",
-                    "let the step write it somewhere else: `$RUNNER_TEMP/…`",
-                )
-
 
 def _read(root: Path, path: str, limit: int) -> WrittenFile | None:
+    _refuse_other_repositories(root, path)
     found = Folder(root).read_dated(path, limit)
     return None if found is None else WrittenFile(data=found[0], written=found[1])
+
+
+def _refuse_other_repositories(folder: Path, path: str) -> None:
+    """The files of a submodule, a worktree or another checkout are no untracked files of this."""
+    for part in Path(path).parts[:-1]:
+        folder /= part
+        if os.path.lexists(folder / ".git"):
+            raise Unobservable(
+                f"`{path}` lies in another repository",
+                "let the step write it somewhere else: `$RUNNER_TEMP/…`",
+            )

@@ -4,16 +4,18 @@ still as `init` wrote them, with their `# TODO`, are replaced; all others stay a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ...data_formats import Node, parse_yaml
 from ...errors import Unusable
 from ...rules.open_questions import TODO
 from ..init_writer import Entry, block_text
+from .known import DOMAIN, FACT, MEMBERS, question_id
 
 Blocks = Mapping[str, Sequence[Entry]]
 
-_DECLARING = ("environments", "facts", "roles")
+# The blocks that declare what rules name, and the kind of question about each.
+_DECLARING = {"environments": DOMAIN, "facts": FACT, "roles": MEMBERS}
 
 
 class RulesText:
@@ -25,6 +27,7 @@ class RulesText:
         self._ends = ["\r\n" if line.endswith("\r") else "\n" for line in lines[:-1]]
         self._ends.append(self._ends[0] if self._ends else "\n")
         self._lines = [*(line.removesuffix("\r") for line in lines[:-1]), lines[-1]]
+        self._declared = _declared(text, file)
 
     def text(self) -> str:
         """The file as it is now, each line with the end that it had."""
@@ -51,6 +54,8 @@ class RulesText:
             for entry in first_lines.get(self._lines[at], ()):
                 end = at + len(entry.lines)
                 changed = now.get(entry.id, Entry(entry.id, ()))
+                if changed in written:  # the question stands here twice
+                    changed = Entry(entry.id, ())
                 if changed.lines != entry.lines and self._is_whole(entry, at):
                     self._put(at, end, changed.lines)
                     written.append(changed)
@@ -62,22 +67,34 @@ class RulesText:
     def _is_whole(self, entry: Entry, at: int) -> bool:
         """Whether the entry stands here, and nothing was added to it."""
         end = at + len(entry.lines)
-        following = self._lines[end] if end < len(self._lines) else ""
-        is_longer = following.startswith("   ") and following.strip() != ""
+        # Behind a line that was made a comment, what belonged to it belongs to this entry.
+        following = (line for line in self._lines[end:] if line.strip() and line[0] != "#")
+        is_longer = next(following, "").startswith("   ")
         return tuple(self._lines[at:end]) == entry.lines and not is_longer
 
-    def declare(self, ids: Collection[str], after: Blocks) -> None:
+    def declared_by_hand(self, before: Iterable[Blocks]) -> frozenset[str]:
+        """The ids of the environments, facts and roles that are here in another line than those
+        that `init` wrote (`before`).
+        """
+        own: dict[str, set[str]] = {}
+        for blocks in before:
+            for entry in (each for name in _DECLARING for each in blocks.get(name, ())):
+                own.setdefault(entry.id, set()).update(entry.lines)
+        here = self._declared
+        return frozenset(id_ for id_ in here if own.get(id_, set()).isdisjoint(self._lines))
+
+    def declare(self, ids: Set[str], after: Blocks) -> None:
         """Adds the environments, facts and roles with these ids. Raises Unusable if their block
         takes no further line.
         """
         for name in _DECLARING:
-            entries = [entry for entry in after.get(name, ()) if entry.id in ids]
-            entries = [entry for entry in entries if not self._has(entry)]
+            entries = [
+                entry
+                for entry in after.get(name, ())
+                if entry.id in ids - self._declared and not {*entry.lines} & {*self._lines}
+            ]
             if entries:
                 self._add(name, entries)
-
-    def _has(self, entry: Entry) -> bool:
-        return any(line in self._lines for line in entry.lines)
 
     def _add(self, name: str, entries: Sequence[Entry]) -> None:
         heads = [at for at, line in enumerate(self._lines) if line.startswith(f"{name}:")]
@@ -112,6 +129,19 @@ class RulesText:
 
 def _entries(blocks: Blocks) -> Iterator[Entry]:
     return (entry for entries in blocks.values() for entry in entries if entry.id)
+
+
+def _declared(text: str, file: str) -> frozenset[str]:
+    """The ids of the environments, facts and roles of a rules file."""
+    root = parse_yaml(text, file).value
+    assert isinstance(root, dict)  # it was loaded
+    blocks = {name: root[name].value for name in _DECLARING if name in root}
+    return frozenset(
+        question_id(_DECLARING[name], key)
+        for name, block in blocks.items()
+        if isinstance(block, dict)
+        for key in block
+    )
 
 
 def _items(text: str, file: str) -> Node:

@@ -24,20 +24,29 @@ _ON_CALL = re.compile(r"\bon-?call\b", re.IGNORECASE)
 _LOAD_BALANCER = re.compile(r"\bload[- ]balancers?\b", re.IGNORECASE)
 _HEALTH_CHECK = re.compile(r"\bhealth[- ]?checks?\b", re.IGNORECASE)
 _DURATION = re.compile(r"\b(?P<number>[1-9]\d{0,2})[ -](?P<unit>hours?|days?|weeks?)\b")
-# Clauses that say no more than such a check sees.
-_OF_THAT = r"(?: (?:for|of|on|during) [\w/-]+(?: [\w/-]+){0,3}?)?"
+# Clauses that say no more than such a check sees. What they are of must be a kind of host or a time
+# in one of these words: "for Apple Push", "for each region", "on old phones" is a person's to see.
+_OF_HOSTS = (
+    r"(?: (?:for|of|on) (?:all |every |each |the |our )?(?:[\w-]+ )?"
+    r"(?:domains?|sub-?domains?|hosts?|hostnames?|endpoints?|websites?|sites?|addresses))?"
+)
+_AT_RELEASE = (
+    r"(?: (?:for|during|in) (?:the |this |our |its )?(?:next |first |coming )?"
+    r"(?:(?:release|deploy(?:ment)?|launch|rollout|go-live|maintenance)(?: (?:window|day|night))?"
+    r"|night|weekend|day|\d{1,3}[ -](?:hours?|days?)))?"
+)
 _IF_ANY = r"(?: \(?(?:where|if) (?:applicable|configured|used)\)?)?"
-_HELD = r"(?:renewed|valid|active|current|up to date|not expired|installed|working|tested)"
+_HELD = r"(?:renewed|valid|active|current|up to date|not expired|installed|working)"
 _CERTIFICATE_HOLDS = re.compile(
     r"(?:(?:verify|check|confirm|ensure) (?:that )?)?(?:all |the |our )?(?:valid )?"
-    r"(?:(?:tls|ssl|https)(?:/(?:tls|ssl))? )?cert(?:ificate)?s?"
-    rf" (?:is |are |have been )?{_HELD}(?: and {_HELD})?{_OF_THAT}{_IF_ANY}",
+    r"(?:tls|ssl|https)(?:/(?:tls|ssl))? cert(?:ificate)?s?"
+    rf" (?:is |are |have been )?{_HELD}(?: and {_HELD})?{_OF_HOSTS}{_IF_ANY}",
     re.IGNORECASE,
 )
 _SOMEBODY_IS_ON_CALL = re.compile(
     r"(?:(?:the |an? )?on-?call (?:schedule|rotation|roster|rota|engineer)"
     r" (?:is |has been )?(?:confirmed|set|staffed|covered|assigned)"
-    rf"|(?:somebody|someone) is on-?call){_OF_THAT}",
+    rf"|(?:somebody|someone) is on-?call){_AT_RELEASE}",
     re.IGNORECASE,
 )
 _TARGETS_ARE_HEALTHY = re.compile(

@@ -17,7 +17,7 @@ from .sentence import ProposedCheck
 
 _TAKEN_AWAY = re.compile(
     r"\b(?:no longer|removed?|deleted?|deprecated|disabled|unset|(?:must|should|may) not be"
-    r"|unused)\b"
+    r"|unused|gone)\b"
 )
 _BLANK = re.compile(r"[<>\[\]{}]|^$|^\.+$|_{3,}|xxx|\.\.\.|…|\*\*|\bgen-", re.IGNORECASE)
 RUNNERS_OWN = frozenset({"PATH", "HOME", "USER", "SHELL", "PWD", "CI", "TODO", "README", "SQL"})
@@ -44,13 +44,15 @@ def mentioned(text: TokenizedText, piece: str, _around: Surroundings) -> Iterato
     if vetoes.NO_VALUE.found_in(piece):
         return
     is_doubtful = vetoes.of_another_environment(piece)
+    is_example = vetoes.PLACEHOLDER.found_in(piece.partition("#")[2])  # a comment in code says so
     values = {name: replace(check, maybe=is_doubtful) for name, check in _values_beside(text)}
     length = _LENGTH.search(piece)
     condition = vetoes.CONDITION.search(piece)
     for at, token in text.placed(piece):
         is_condition = condition is not None and condition.start() < at < condition.end()
         if token.kind == ASSIGNMENT and token.names[0] not in RUNNERS_OWN:
-            yield replace(of_assignment(token), maybe=is_doubtful)
+            check = presence(token.names[0]) if is_example else of_assignment(token)
+            yield replace(check, maybe=is_doubtful)
         elif token.kind in (NAME, OTHER):
             for name in () if is_condition else token.names:
                 if name in RUNNERS_OWN:
@@ -68,8 +70,10 @@ _BESIDE = re.compile(
     r"(?=$|[ ,;.)])(?! or\b| ?(?:→|->|=>))",
     re.IGNORECASE,
 )
-# Without quotes, what is behind a blank is a comment or a command, and a `|` is a choice.
+# Without quotes, what is behind a blank is a comment or a command, and a `|` is a choice. A quote
+# at one end alone is a part of a value.
 _MORE_THAN_A_VALUE = re.compile(r"[\s|]")
+_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)")
 _LENGTH = re.compile(
     r"(\d{1,3})\+? ?(?:chars?\b|characters\b|caracteres\b|zeichen\b|символов|字符|자 이상)"
     r"|(?:>=|≥) ?(\d{1,3}) chars"
@@ -109,8 +113,10 @@ def security(name: str) -> ProposedCheck:
 
 def of_assignment(token: Token) -> ProposedCheck:
     """The variable is what is assigned; where that is no value itself, it has one."""
-    value = (token.value or "").strip("\"'")
-    if value == token.value and _MORE_THAN_A_VALUE.search(value):
+    value = token.value or ""
+    if quoted := _QUOTED.fullmatch(value):
+        value = quoted["value"]
+    elif _MORE_THAN_A_VALUE.search(value) or value.strip("\"'") != value:
         return presence(token.names[0])
     if not is_literal(value) and not looks_like_a_secret(value):
         return presence(token.names[0])
