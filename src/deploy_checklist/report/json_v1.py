@@ -23,6 +23,9 @@ from .people import members
 
 # Control characters that JSON lets stand, line separators and what turns the direction of writing.
 _ACTS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# A byte of a path that is no UTF-8, or half a character of a document: strict readers refuse it,
+# even as an escape (RFC 8259, section 8.2).
+_HALF = re.compile("[\ud800-\udfff]")
 _T = TypeVar("_T", bound=Struct)
 
 
@@ -35,7 +38,7 @@ def data_text(data: object) -> str:
     """JSON that a log can show: no workflow command, no control character, no lone surrogate."""
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
     text = _ACTS.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return _HALF.sub("\ufffd", text) + "\n"
 
 
 def document(report: Report) -> Mapping[str, Any]:
