@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
     """What a command reads its variables from and writes to.
 
-    `known`: the values that were read so far, by name; no message may show one of them.
+    `arguments`: the words that were typed. `known`: the values that were read so far, by name; no
+    message may show one of them.
     """
 
+    arguments: Sequence[str]
     environ: Mapping[str, str]
     known: dict[str, str]
     out: TextIO
@@ -39,7 +41,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     """Runs one command and returns its exit code. All errors become messages here."""
     in_container = list(arguments) == ["action"]  # from the image's ENTRYPOINT, not for people
     given = None if in_container else parser().parse_args(arguments or ["--help"])
-    shell = Shell(environ=environ, known=dict(environ), out=out, err=err)
+    shell = Shell(arguments=arguments, environ=environ, known=dict(environ), out=out, err=err)
     try:
         code = _COMMANDS[given.command](given, shell) if given else _action(environ, out)
         out.flush()
@@ -77,6 +79,8 @@ def _report_bug(bug: Exception, err: TextIO) -> int:
 
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
+    from msgspec.structs import replace
+
     from .checklist.model import Phase
     from .engine.gate import Options, exit_code, gate
     from .progress import progress
@@ -107,6 +111,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
     )
     with progress(shell.err):
         report = gate(documents.checklist, rules, here.world(), options)
+    report = replace(report, typed=tuple(shell.arguments))
     clean, redactor = redact_report(report, here.values(), typed=_typed_names(given, report))
     rendered = formats.render(
         clean,

@@ -141,7 +141,7 @@ def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.JsonAs
         count=ask.count,
         not_author=ask.not_author,
         words=ask.words,
-        people=members(ask.by, roles, ask.excluded),
+        people=members(ask.by, roles, (*ask.excluded, *ask.signed)),
     )
 
 

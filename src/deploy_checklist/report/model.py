@@ -183,6 +183,7 @@ class Report(Struct, frozen=True, kw_only=True):
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
+    typed: tuple[str, ...] = ()  # the command line's words, on a laptop: ("check", "-e", "staging")
     values_from: str | None = None  # the file read instead of the shell: "the file .env.production"
 
     def url(self, name: str) -> str | None:

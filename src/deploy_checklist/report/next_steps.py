@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from shlex import quote
+from shlex import join
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from .view import View, groups
 NOBODY = "no owner"
 YOU = "you"  # whoever reads it: it is about no item, and so nobody else's
 _THE_STEP = "the step's `env:`"
+_HIDDEN = "***"  # stands where a text was a secret; typed, it would be another word
 
 
 class Act(StrEnum):
@@ -58,6 +59,8 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
         *(_to_sign(report, box) for box in found.boxes),
         *_to_settle(report),
     ]
+    if not steps and report.verdict is Verdict.UNDETERMINED:
+        return (_to_ask_something(report),)
     return tuple(dict.fromkeys(steps))
 
 
@@ -95,14 +98,15 @@ def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
 def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
     for entry in found.fix:
         for finding in _deciding(entry, Outcome.FAIL):
-            if finding.subject not in missing:
+            # Only a value that is to be set in this shell is mended by handing it over.
+            if finding.subject not in missing or not finding.correct_at:
                 yield _step(report, entry, finding, Act.FIX)
 
 
 def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
     for entry in found.unseen:
         for finding in _deciding(entry, Outcome.UNKNOWN):
-            if finding.subject not in missing:
+            if finding.subject not in missing or finding.evidence:
                 yield _step(report, entry, finding, Act.LOOK)
     for entry in found.held:
         for finding in _deciding(entry, Outcome.PENDING):
@@ -130,32 +134,78 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
 
 
 def _name_a_file(report: Report, count: int) -> NextStep:
-    option = f" -e {quote(report.environment)}" if report.environment else ""
-    env_file = quote(f".env.{report.environment or 'production'}")
+    command = env_file_command(report)
     are = "is" if count == 1 else "are"
     return NextStep(
         do=Act.HAND_OVER,
         who=None,
         item=None,
         why=f"{view.counted(count, 'variable')} {are} not set in this shell",
-        command=f"deploy-checklist check{option} --env-file {env_file}",
-        where=report.checklist,
+        how="run the check again with `--env-file`" if _HIDDEN in command else None,
+        command=None if _HIDDEN in command else command,
+        where=_env_file(report),
     )
 
 
+def env_file_command(report: Report) -> str:
+    """The check that was typed, with a file of values."""
+    environment = ("-e", report.environment) if report.environment else ()
+    typed = report.typed or ("check", *environment)
+    at = typed.index("--") if "--" in typed else len(typed)
+    words = (*typed[:at], "--env-file", _env_file(report), *typed[at:])
+    return join(("deploy-checklist", *words))
+
+
+def _env_file(report: Report) -> str:
+    return f".env.{report.environment or 'production'}"
+
+
 def _to_sign(report: Report, box: Box) -> NextStep:
-    words = [box.title] if not box.section else box_texts.asked(box)
+    kept = () if box.section else _lines_to_keep(report, box)
+    command, where = "\n".join(kept), report.rules
+    how = "add it under `signed:` in the rules: a comment alone does not count there"
+    if not kept:
+        command = f"/checklist sign {box.id}" if "command" in box.via else ""
+        where = _place_to_sign(report)
+        how = _other_ways(box)
+    if _HIDDEN in command:
+        command = ""
     roles = ", ".join(view.ANYONE.get(role, role) for role in box.by)
     return NextStep(
         do=Act.SIGN,
         who=roles or None,
-        people=members(box.by, report.roles, box.excluded),
+        people=members(box.by, report.roles, (*box.excluded, *_signed_already(box))),
         item=box.id,
-        why="; ".join(words),
-        command=f"/checklist sign {box.id}" if "command" in box.via else None,
-        how=None if "command" in box.via else _other_ways(box),
-        where=_place_to_sign(report),
+        why=_asked(box),
+        command=command or None,
+        how=how if kept or not command else None,
+        where=where,
     )
+
+
+def _lines_to_keep(report: Report, box: Box) -> tuple[str, ...]:
+    """The lines for the rules of those who signed where no comment is kept: `per: once`."""
+    ignored = (each for each in report.ignored_signoffs if each.item == box.id)
+    return tuple(dict.fromkeys(each.keep for each in ignored if each.keep))
+
+
+def _signed_already(box: Box) -> tuple[str, ...]:
+    """The people of whom an item's own box asks no more: others must sign, too."""
+    return tuple(name for each in _own_waits(box) if each.ask for name in each.ask.signed)
+
+
+def _asked(box: Box) -> str:
+    """What is asked; where several people are, how many of them have signed."""
+    if box.section:
+        return "; ".join(box_texts.asked(box))
+    several = (each.message for each in _own_waits(box) if each.ask and each.ask.count > 1)
+    return ": ".join((box.title, *several))
+
+
+def _own_waits(box: Box) -> list[Finding]:
+    """Why an item's own box is there; an item may have several."""
+    found = _deciding(box.entries[0], Outcome.PENDING) if not box.section else ()
+    return [each for each in found if each.ask and not each.ask.section and each.ask.by == box.by]
 
 
 def _other_ways(box: Box) -> str:
@@ -184,10 +234,25 @@ def _to_settle(report: Report) -> Iterator[NextStep]:
         )
 
 
+def _to_ask_something(report: Report) -> NextStep:
+    """Where nothing is open and the release is not ready: nothing that may hold it was asked."""
+    return NextStep(
+        do=Act.LOOK,
+        who=None,
+        item=None,
+        why="no item that holds the release passed or was signed: each is waived, skipped or a "
+        "warning",
+        how="ask one of the items",
+        where=report.rules or report.checklist,
+    )
+
+
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
         command = remedy.strip("`").replace(", then gh ", " && gh ")
+    if command and _HIDDEN in command:
+        command = None
     # Before a command that stores a value comes the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(

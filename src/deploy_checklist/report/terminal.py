@@ -11,7 +11,7 @@ from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, Drift, ItemResult, Report, Verdict
-from .next_steps import next_steps, your_turn
+from .next_steps import env_file_command, next_steps, your_turn
 from .status import sentence
 from .view import View, groups
 
@@ -79,9 +79,7 @@ def _preface(report: Report) -> list[str | Row]:
         return [f"{which} handed over: the step needs an env: line for each."]
     if report.values_from:
         return [f"{none} in {log_line(report.values_from)}."]
-    option = f" -e {log_line(report.environment)}" if report.environment else ""
-    env_file = f".env.{log_line(report.environment or 'production')}"
-    command = f"  deploy-checklist check{option} --env-file {env_file}"
+    command = f"  {log_line(env_file_command(report))}"
     if not all_absent:
         are = "is" if len(unset) == 1 else "are"
         count = view.counted(len(unset), "variable")
