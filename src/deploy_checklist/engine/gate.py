@@ -35,6 +35,7 @@ from .variables import (
     companion_variables,
     named_variables,
     storage_of,
+    variables_to_hand_over,
     variables_to_set,
 )
 from .waivers import waive
@@ -74,7 +75,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
     )
     drifted = drift(checklist, rules, binding)
     nothing_in_phase = nothing_asked(planned, options.phase)
-    absent, gain = _absent(names, world), rules.init_gain()
+    absent, gain = _absent(variables_to_hand_over(checklist, rules), world), rules.init_gain()
     report = Report(
         verdict=verdict(entries, drifted, strict=options.strict, nothing_in_phase=nothing_in_phase),
         gate=options.gate,
@@ -103,6 +104,7 @@ def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> 
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
         not_handed_over=absent,
+        has_values=len(_absent(names, world)) < len(names),
         secret_names=tuple(name for name in absent if storage.is_secret(name)),
         secrets=storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
@@ -171,7 +173,7 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
 
 
 def _absent(names: Iterable[str], world: World) -> tuple[str, ...]:
-    """The variables that the run was not given."""
+    """Those of the variables that the run was not given."""
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
     return tuple(name for name in names if world.variables.lookup(name) in absences)
 
