@@ -165,7 +165,9 @@ def _to_sign(report: Report, box: Box) -> NextStep:
     command, where = "\n".join(kept), report.rules
     how = "add it under `signed:` in the rules: a comment alone does not count there"
     if not kept:
-        command = f"/checklist sign {box.id}" if "command" in box.via else ""
+        # Sections that share a box have a name each.
+        names = ", ".join(each.id for each in box_texts.sections(box))
+        command = f"/checklist sign {names}" if "command" in box.via else ""
         where = _place_to_sign(report)
         how = _other_ways(box)
     if _HIDDEN in command:
