@@ -73,6 +73,7 @@ def _judge(
     run: Run | NothingGated | None = None
     answer: Answer = Unobservable("GitHub was not asked to the end")
     try:
+        runtime.remove_old_evidence()
         answer = runtime.resolve()
         run = runtime.decide(answer)
         if isinstance(run, NothingGated):
