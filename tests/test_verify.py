@@ -205,6 +205,17 @@ def test_a_run_past_midnight_is_no_false_alarm(tmp_path: Path) -> None:
     assert verified(str(path))[0] == 0
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_the_first_and_the_last_moment_are_moments(tmp_path: Path, at: str) -> None:
+    def change(report: dict[str, Any]) -> None:
+        report.update(at=at)
+        sign(report, at=at, until=at[:10])
+
+    code, lines, err = verified(str(changed(tmp_path, change, render(released()))))
+    assert (code, err) == (1, "")
+    assert lines[-1].startswith("unsigned")
+
+
 def test_the_documents_are_compared_by_their_digests(tmp_path: Path) -> None:
     checklist, rules = tmp_path / "checklist.md", tmp_path / "rules.yml"
     checklist.write_text(CHECKLIST)

@@ -131,10 +131,10 @@ def _of_times(item: JsonItem, report: JsonReport) -> Iterator[str]:
     if item.waived is not None and item.waived.expires < today:
         yield f"waived.expires: {item.waived.expires} lies before the report's day, {today}"
     for sign in item.signed:
-        if sign.at > report.at + _SLACK:
+        if sign.at - report.at > _SLACK:
             yield f"signed.at: {sign.by} signed after the report's moment"
         # A deployment's approval holds as long as the deployment, however long others hold.
-        lapsed = sign.until is not None and sign.until < today - _SLACK
+        lapsed = sign.until is not None and today - sign.until > _SLACK
         if lapsed and sign.via != "environment":
             yield f"signed.until: {sign.until} lies before the report's day, {today}"
     for finding in (*item.findings, *item.seen):
