@@ -155,6 +155,10 @@ FAILED, PASSED, ASKED = next(items("fail")), next(items("pass")), next(items("pe
         (same_id, "items: 2 of them have the id"),
         (lambda report: report["next"].pop(), "your_turn: "),
         (lambda report: report["next"][0].update(do="look"), "next[0]: there is nothing to look"),
+        (
+            lambda report: report.update(next=[], your_turn=[]),
+            "next: 0 stands there, at least one follows from the items",
+        ),
         (lambda report: report.update(at="2026-11-01T00:00:00Z"), "evidence.at: "),
         (lambda report: report.update(nothing_in_phase=True), "nothing_in_phase: true"),
         (lambda report: report.update(phase="reference"), "phase: "),
