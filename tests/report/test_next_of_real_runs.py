@@ -118,7 +118,7 @@ def test_where_two_must_sign_a_step_names_those_who_have_not() -> None:
     message = "1 of 2 signed; waits for lead or ops"
     step = signing(replace(asked, ask=two, message=message))
     assert step.why == f"the ledger was compared: {message}"
-    assert step.people == ("octo-ops", "octo-dev")
+    assert (step.who, step.people) == ("lead or ops", ("octo-ops", "octo-dev"))
     item = document(held(reports.entry(PAY, replace(asked, ask=two))))["items"][0]
     assert "signed" not in item["ask"]
 

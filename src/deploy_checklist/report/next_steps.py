@@ -172,7 +172,7 @@ def _to_sign(report: Report, box: Box) -> NextStep:
         how = _other_ways(box)
     if _HIDDEN in command:
         command = ""
-    roles = ", ".join(view.ANYONE.get(role, role) for role in box.by)
+    roles = " or ".join(view.ANYONE.get(role, role) for role in box.by)
     return NextStep(
         do=Act.SIGN,
         who=roles or None,
