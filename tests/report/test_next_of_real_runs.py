@@ -123,6 +123,18 @@ def test_where_two_must_sign_a_step_names_those_who_have_not() -> None:
     assert "signed" not in item["ask"]
 
 
+def test_where_nobody_is_left_who_may_sign_a_step_says_why() -> None:
+    """Of a role with one member, who wrote the pull request."""
+    asked = reports.asked("it was reviewed", "lead", not_author=True)
+    assert asked.ask is not None
+    message = "waits for lead, not the author (@octo-lead)"
+    prompt = replace(asked.ask, excluded=("octo-lead",))
+    entry = reports.entry(PAY, replace(asked, ask=prompt, message=message))
+    box = replace(reports.box(entry), excluded=("octo-lead",))
+    (step,) = next_steps(held(entry, boxes=(box,), roles={"lead": ("@octo-lead",)}))
+    assert (step.people, step.why) == ((), f"it was reviewed: {message}")
+
+
 def test_a_word_that_must_be_kept_is_a_line_for_the_rules() -> None:
     """`per: once`: a comment alone never signs it, however often it is written."""
     line = '- { item: PAY_KEY, by: "@octo-lead", on: 2026-11-22, words: 0a1b2c3d }'

@@ -197,11 +197,17 @@ def _signed_already(box: Box) -> tuple[str, ...]:
 
 
 def _asked(box: Box) -> str:
-    """What is asked; where several people are, how many of them have signed."""
+    """What is asked, and what else whoever signs must know: of how many people it is asked, who may
+    not, and which sign-off did not count.
+    """
     if box.section:
         return "; ".join(box_texts.asked(box))
-    several = (each.message for each in _own_waits(box) if each.ask and each.ask.count > 1)
-    return ": ".join((box.title, *several))
+    waits = [each.message for each in _own_waits(box) if _is_restricted(each)]
+    return ": ".join((box.title, *waits))
+
+
+def _is_restricted(wait: Finding) -> bool:
+    return bool(wait.ignored or (wait.ask and (wait.ask.count > 1 or wait.ask.excluded)))
 
 
 def _own_waits(box: Box) -> list[Finding]:

@@ -84,7 +84,7 @@ class JsonNext(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(
             description="Who that is, as the rules list the roles' members: logins, and teams as "
-            "`organisation/team`; empty: the rules name nobody."
+            "`organisation/team`; empty: the rules name nobody who may."
         ),
     ]
     item: Annotated[
