@@ -72,12 +72,7 @@ def on_the_wire(report: Report) -> wire.JsonReport:
         checklist=wire.JsonFile(path=report.checklist, sha256=report.checklist_sha256),
         rules=_rules(report),
         values_from=report.values_from,
-        not_handed_over=tuple(
-            [
-                wire.JsonNotHandedOver(name=name, secret=name in report.secret_names)
-                for name in report.not_handed_over
-            ]
-        ),
+        not_handed_over=_not_handed_over(report),
         open_questions=report.open_questions,
         totals=_same_fields(wire.JsonTotals, report.totals),
         items=tuple([_item(entry, report) for entry in report.entries]),
@@ -93,6 +88,16 @@ def on_the_wire(report: Report) -> wire.JsonReport:
 def _same_fields(shape: type[_T], value: object) -> _T:
     """A value in a shape whose fields have the same names as its own."""
     return shape(**{name: getattr(value, name) for name in shape.__struct_fields__})
+
+
+def _not_handed_over(report: Report) -> tuple[wire.JsonNotHandedOver, ...]:
+    secrets = frozenset(report.secret_names)
+    return tuple(
+        [
+            wire.JsonNotHandedOver(name=name, secret=name in secrets)
+            for name in report.not_handed_over
+        ]
+    )
 
 
 def _rules(report: Report) -> wire.JsonFile | None:

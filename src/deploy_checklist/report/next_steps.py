@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from shlex import join
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, is_command
@@ -56,7 +58,7 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
         *_to_fix(report, found, missing),
         *_to_hand_over(report, missing),
         *_to_look(report, found, missing),
-        *(_to_sign(report, box) for box in found.boxes),
+        *_to_sign(report, found),
         *_to_settle(report),
     ]
     if not steps and report.verdict is Verdict.UNDETERMINED:
@@ -120,8 +122,9 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
         if missing:
             yield _name_a_file(report, len(missing))
         return
+    secret_names = frozenset(report.secret_names)
     for name, entry in missing.items():
-        context = "secrets" if name in report.secret_names else "vars"
+        context = "secrets" if name in secret_names else "vars"
         yield NextStep(
             do=Act.HAND_OVER,
             who=entry.owner,
@@ -134,15 +137,15 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
 
 
 def _name_a_file(report: Report, count: int) -> NextStep:
-    command = env_file_command(report)
+    command = _typed(env_file_command(report))
     are = "is" if count == 1 else "are"
     return NextStep(
         do=Act.HAND_OVER,
         who=None,
         item=None,
         why=f"{view.counted(count, 'variable')} {are} not set in this shell",
-        how="run the check again with `--env-file`" if _HIDDEN in command else None,
-        command=None if _HIDDEN in command else command,
+        how=None if command else "run the check again with `--env-file`",
+        command=command,
         where=_env_file(report),
     )
 
@@ -160,35 +163,40 @@ def _env_file(report: Report) -> str:
     return f".env.{report.environment or 'production'}"
 
 
-def _to_sign(report: Report, box: Box) -> NextStep:
-    kept = () if box.section else _lines_to_keep(report, box)
-    command, where = "\n".join(kept), report.rules
-    how = "add it under `signed:` in the rules: a comment alone does not count there"
-    if not kept:
-        # Sections that share a box have a name each.
-        names = ", ".join(each.id for each in box_texts.sections(box))
-        command = f"/checklist sign {names}" if "command" in box.via else ""
-        where = _place_to_sign(report)
-        how = _other_ways(box)
-    if _HIDDEN in command:
-        command = ""
+def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
+    kept: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for each in report.ignored_signoffs:
+        if each.keep:  # a comment alone never counts there: `per: once`
+            kept[each.item][each.keep] = None
+    for box in found.boxes:
+        step = _to_sign_box(report, box)
+        if box.id in kept and not box.section:
+            lines = "\n".join(kept[box.id])
+            how = "add it under `signed:` in the rules: a comment alone does not count there"
+            step = replace(step, command=_typed(lines), how=how, where=report.rules)
+        yield step
+
+
+def _to_sign_box(report: Report, box: Box) -> NextStep:
     roles = " or ".join(view.ANYONE.get(role, role) for role in box.by)
+    # Sections that share a box have a name each.
+    names = ", ".join(each.id for each in box_texts.sections(box))
+    command = _typed(f"/checklist sign {names}") if "command" in box.via else None
     return NextStep(
         do=Act.SIGN,
         who=roles or None,
         people=members(box.by, report.roles, (*box.excluded, *_signed_already(box))),
         item=box.id,
         why=_asked(box),
-        command=command or None,
-        how=how if kept or not command else None,
-        where=where,
+        command=command,
+        how=None if command else _other_ways(box) or "sign it by its id, which is hidden here",
+        where=_place_to_sign(report),
     )
 
 
-def _lines_to_keep(report: Report, box: Box) -> tuple[str, ...]:
-    """The lines for the rules of those who signed where no comment is kept: `per: once`."""
-    ignored = (each for each in report.ignored_signoffs if each.item == box.id)
-    return tuple(dict.fromkeys(each.keep for each in ignored if each.keep))
+def _typed(command: str) -> str | None:
+    """The command; None if a name in it is hidden."""
+    return None if _HIDDEN in command else command
 
 
 def _signed_already(box: Box) -> tuple[str, ...]:
@@ -258,9 +266,7 @@ def _to_ask_something(report: Report) -> NextStep:
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = remedy.strip("`").replace(", then gh ", " && gh ")
-    if command and _HIDDEN in command:
-        command = None
+        command = _typed(remedy.strip("`").replace(", then gh ", " && gh "))
     # Before a command that stores a value comes the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(
