@@ -9,12 +9,12 @@ automationDetails bGH- belongs below blocked blocks boxes build bwww by_mode cha
 columnKind command comments could-not-look counts_toward_ready dated decided defaultConfiguration
 deploy-checklist deployment details disagree does done drift driver each either encoding enforce
 environment errors everything evidence exception expires explain external failures findings fixed
-full gate github hand_over have held hint holds html https hyphen ignored_signoffs in-toto inferred
-init input instead_of items itself json judged justification keep kept kind knows laptop later
-letter level likewise lines lint lists locations log_row looked machine mailto maintainer merged
-message more names needs next none not_author not_handed_over notes nothing_in_phase notices number
-once only open_questions others outcome owner_people page partialFingerprints passed paste path
-pending person physicalLocation predicateType predicate_type present preview production
+full gate github hand_over have held hidden hint holds html https hyphen ignored_signoffs in-toto
+inferred init input instead_of items itself json judged justification keep kept kind knows laptop
+later letter level likewise lines lint lists locations log_row looked machine mailto maintainer
+merged message more names needs next none not_author not_handed_over notes nothing_in_phase notices
+number once only open_questions others outcome owner_people page partialFingerprints passed paste
+path pending person physicalLocation predicateType predicate_type present preview production
 pull_request reason region release-pr release_pr releases remarks remedy replace report-file
 repository rest results reviewer revision role ruleId rules runs sarif-2 schemastore secrets
 section semanticVersion sets severity sha256 shell shortDescription shows sign-offs signed signs
@@ -22,6 +22,6 @@ skipped source_of_truth span split stage startLine status step strict summary su
 testcase testsuites text that their them then there they this ticked ticket ticks timeCreated title
 to-fix to-sign tool totals trial turns u0023 unbound uncommitted understood undetermined
 unicodeCodePoints unknown unseen until update utf-8 values_from variables vars verdict verified
-verify version waiting waits waived waiver warned warning were what when where whose without words
-would write written wrong xmpp yaml your_turn
+verify version waiting waits waived waiver warned warning were what when where which whose without
+words would write written wrong xmpp yaml your_turn
 """
