@@ -359,12 +359,13 @@ def test_artefacts_are_named_by_path_by_glob_and_by_digest(folder: Path) -> None
         ([f"x@sha256:{A}", f"x@sha256:{B}"], "is named twice, with two digests"),
         ([f"x{n}@sha256:{A}" for n in range(101)], "is one too many: at most 100 artefacts"),
         (["x@sha256:123"], "is not there"),
+        ([f"out/report.json@sha256:{A}"], "is the name of a file that this run writes"),
     ],
 )
 def test_what_is_no_artefact_is_refused(folder: Path, entries: list[str], told: str) -> None:
     (folder / "dist" / "link.tar.gz").symlink_to("a.tar.gz")
     with pytest.raises(Unusable) as refused:
-        found(folder, *entries)
+        found(folder, *entries, without=("out/report.json",))
     assert told in str(refused.value)
     assert str(refused.value).startswith("input subjects: ")
 
@@ -451,6 +452,21 @@ def test_a_laptop_states_what_it_looked_at_and_nothing_ready(
     ]
     documents = ("--checklist", "examples/deployment-checklist.md", "--rules", EXAMPLE[1])
     assert verified(report, "--evidence", evidence, *documents)[0] == 0
+
+
+def test_what_an_earlier_check_wrote_is_no_artefact_of_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However its path was typed: it would be named with the digest that it had before."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    checklist = ("check", "examples/deployment-checklist.md", *CHECK[1:])
+    for _ in range(2):
+        files = ("--output", "./r.json", "--evidence", str(tmp_path / "e.json"))
+        assert typed(*checklist, "--format", "json", *files, "--subject", "x@sha256:" + A)[1] == ""
+        assert typed(*checklist, "--format", "json", *files, "--subject", "*.json")[1] == ""
+        written = json.loads((tmp_path / "e.json").read_text())
+        assert [each["name"] for each in written["subject"]] == ["./r.json"]
 
 
 @pytest.mark.parametrize(

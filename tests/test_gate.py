@@ -17,6 +17,7 @@ from deploy_checklist.engine.gate import Options, exit_code, gate
 from deploy_checklist.errors import Exit
 from deploy_checklist.outcome import Outcome, Severity
 from deploy_checklist.report.model import ItemResult, Report, TargetRef, Verdict
+from deploy_checklist.report.next_steps import next_steps
 from deploy_checklist.report.status import sentence
 from deploy_checklist.rules.load import load, resolve
 from deploy_checklist.signoffs.port import SignOffs
@@ -241,6 +242,21 @@ def test_what_needs_a_value_that_was_not_handed_over_is_left_to_a_proven_deploy_
     assert [each.outcome for each in unproven.entries[:3]] == [Outcome.UNKNOWN] * 3
     deploying = judged(document, rules, options=replace(GATED, phase=Phase.DEPLOY))
     assert deploying.verdict is Verdict.UNDETERMINED
+
+
+def test_a_variable_that_is_gone_is_not_to_be_handed_over() -> None:
+    """Nobody is to paste a line for it, unless a rule asks for it."""
+    document = """
+        - [ ] `API_KEY` is set
+        - [ ] `OLD_KEY` is no longer used
+        - [ ] `OLD_MODE` was removed
+        """
+    rules = "items: { API_KEY: { secret: true }, OLD_MODE: { absent: true } }"
+    report = judged(document, rules)
+    assert report.not_handed_over == ("API_KEY", "OLD_MODE")
+    assert "OLD_KEY" not in {step.item for step in next_steps(report) if step.do == "hand_over"}
+    assert not report.has_values
+    assert judged(document, rules, {"OLD_KEY": "x"}).has_values
 
 
 @pytest.mark.parametrize(

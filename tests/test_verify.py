@@ -155,6 +155,10 @@ FAILED, PASSED, ASKED = next(items("fail")), next(items("pass")), next(items("pe
         (same_id, "items: 2 of them have the id"),
         (lambda report: report["next"].pop(), "your_turn: "),
         (lambda report: report["next"][0].update(do="look"), "next[0]: there is nothing to look"),
+        (
+            lambda report: report.update(next=[], your_turn=[]),
+            "next: 0 stands there, at least one follows from the items",
+        ),
         (lambda report: report.update(at="2026-11-01T00:00:00Z"), "evidence.at: "),
         (lambda report: report.update(nothing_in_phase=True), "nothing_in_phase: true"),
         (lambda report: report.update(phase="reference"), "phase: "),
@@ -203,6 +207,17 @@ def test_a_run_past_midnight_is_no_false_alarm(tmp_path: Path) -> None:
     """It read a sign-off on that sign-off's last day, and judged on the next."""
     path = changed(tmp_path, lambda report: sign(report, until="2026-11-21"), render(released()))
     assert verified(str(path))[0] == 0
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_the_first_and_the_last_moment_are_moments(tmp_path: Path, at: str) -> None:
+    def change(report: dict[str, Any]) -> None:
+        report.update(at=at)
+        sign(report, at=at, until=at[:10])
+
+    code, lines, err = verified(str(changed(tmp_path, change, render(released()))))
+    assert (code, err) == (1, "")
+    assert lines[-1].startswith("unsigned")
 
 
 def test_the_documents_are_compared_by_their_digests(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def _judge(
     run: Run | NothingGated | None = None
     answer: Answer = Unobservable("GitHub was not asked to the end")
     try:
+        runtime.remove_old_evidence()
         answer = runtime.resolve()
         run = runtime.decide(answer)
         if isinstance(run, NothingGated):
@@ -89,7 +90,7 @@ def _judge(
         world = runtime.world(run, runtime.sign_offs(run))
         claimed = runtime.claimed_environment(run)
         report = gate(checklist, rules, world, runtime.options(run, claimed))
-        of_run = notices(run, runtime.inputs, claimed, report.not_handed_over)
+        of_run = notices(run, runtime.inputs, claimed, has_values=report.has_values)
         every_notice = (*report.notices, *of_run)
         report = replace(report, notices=every_notice, run_number=context.github_run_number)
         clean, redactor = redact_report(report, environ, runtime.secrets())

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 class Shell(OpaqueStruct, frozen=True, kw_only=True):
     """What a command reads its variables from and writes to.
 
-    `known`: the values that were read so far, by name; no message may show one of them.
+    `arguments`: the words that were typed. `known`: the values that were read so far, by name; no
+    message may show one of them.
     """
 
+    arguments: Sequence[str]
     environ: Mapping[str, str]
     known: dict[str, str]
     out: TextIO
@@ -35,7 +37,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: TextIO, err: 
     """Runs one command and returns its exit code. All errors become messages here."""
     in_container = list(arguments) == ["action"]  # from the image's ENTRYPOINT, not for people
     given = None if in_container else parser().parse_args(arguments or ["--help"])
-    shell = Shell(environ=environ, known=dict(environ), out=out, err=err)
+    shell = Shell(arguments=arguments, environ=environ, known=dict(environ), out=out, err=err)
     try:
         code = _COMMANDS[given.command](given, shell) if given else _action(environ, out)
         out.flush()
@@ -73,6 +75,8 @@ def _report_bug(bug: Exception, err: TextIO) -> int:
 
 
 def _check(given: argparse.Namespace, shell: Shell) -> int:
+    from msgspec.structs import replace
+
     from .engine.gate import exit_code, report_at
     from .redaction.report import redact_report
     from .report import formats
@@ -90,6 +94,7 @@ def _check(given: argparse.Namespace, shell: Shell) -> int:
             forms = ", ".join(formats.OF_FORECASTS)
             raise Unusable(f"a forecast has no format `{given.format}`", hint=f"it has {forms}")
     report = report_at(look(given, here, shell.err), on)
+    report = replace(report, typed=tuple(shell.arguments))
     clean, redactor = redact_report(report, here.values(), typed=typed_names(given, report))
     rendered = formats.render(
         clean,

@@ -82,6 +82,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
     count: int = 1
     not_author: bool = False
     excluded: tuple[str, ...] = ()  # by `not_author`: names of those whose sign-off does not count
+    signed: tuple[str, ...] = ()  # logins of those who have, where more people must
     section: bool = False  # True: shares the box of its section; False: has its own box
     words: str = ""  # hash of the text to confirm: a sign-off of another text does not count
 

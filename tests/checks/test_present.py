@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,3 +209,10 @@ def test_no_value_is_shown(value: str) -> None:
         "replaceme",
         "placeholder",
     }
+
+
+@pytest.mark.parametrize("name", ["a; rm -rf .", "Production EU", "$(id)", "x\n::error::y", "***"])
+def test_an_environments_name_is_one_word_of_the_command(name: str) -> None:
+    """The command is typed as it stands, and GitHub's names of environments may have blanks."""
+    remedy = finding_of("present", True, around=world({"NAME": ""}), environment=name).remedy
+    assert shlex.split(remedy or "") == ["gh", "variable", "set", "NAME", "--env", name]

@@ -8,14 +8,15 @@ from typing import Any
 from msgspec.structs import replace
 
 import reports
-from deploy_checklist.outcome import Finding, Outcome, Severity
+from deploy_checklist.outcome import Finding, Outcome, Severity, unknown
 from deploy_checklist.report import formats, json_v1, markdown
 from deploy_checklist.report.model import Drift, ItemResult, Report, Verdict
 from deploy_checklist.report.next_steps import Act, NextStep, next_steps, turns, your_turn
 
 PAY = reports.item(8, "PAY_KEY is set", "PAY_KEY")
 KEPT = reports.found(Outcome.FAIL, "is empty", remedy="gh secret set PAY_KEY", subject="PAY_KEY")
-NOT_GIVEN = reports.found(Outcome.UNKNOWN, "PAY_KEY was not handed to this step", subject="PAY_KEY")
+NOT_GIVEN = unknown("PAY_KEY was not handed to this step")
+NOT_GIVEN = replace(NOT_GIVEN, subject="PAY_KEY")  # nothing was looked at: there is no evidence
 
 
 def held(*entries: ItemResult, **changed: Any) -> Report:

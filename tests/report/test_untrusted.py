@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,6 +154,15 @@ def test_annotations_are_only_our_own_commands(text: str) -> None:
 @pytest.mark.parametrize("form", formats.FORMATS)
 def test_a_broken_surrogate_can_be_written(form: str) -> None:
     assert formats.render(hostile("\ud800 x \udc80"), form).encode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_json_has_no_half_of_a_character_even_as_an_escape(form: str) -> None:
+    """A path that is no UTF-8 has them; strict readers refuse the whole file for one."""
+    report = replace(hostile("caf\udce9 \ud83d"), checklist="docs/caf\udce9.md")
+    texts = formats.render(report, form)
+    assert "\N{REPLACEMENT CHARACTER}" in texts
+    assert msgspec.json.decode(texts.encode())
 
 
 HOSTILE_LOGIN = "<img src=x onerror=1>@acme/everyone\n- [x] `done` --> ::error::##[error]"

@@ -172,7 +172,7 @@ class Story:
         """The container's one command, in an environment that holds nothing but what the runner sets."""
         number = next(self.runs)
         here = self.folder / str(number)
-        (here / "workspace").mkdir(parents=True)
+        (here / "workspace").mkdir(parents=True, exist_ok=True)
         repository = {"repository": {"default_branch": self.repo.default_branch}}
         (here / "event.json").write_text(json.dumps(repository | dict(payload)))
         given = {"github-token": token, **self.inputs, **(inputs or {})}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from hashlib import sha256
 from typing import Any
+
+import pytest
 
 from deploy_checklist.cli import run
 from servers.github import GATE_PERMISSIONS
@@ -134,3 +137,33 @@ def test_a_report_file_that_was_not_written_has_no_evidence(story: Story) -> Non
     assert ran.code == 0, ran.log
     assert "the evidence was not written: there is no report file" in ran.log
     assert ran.outputs["evidence"] == ran.outputs["predicate"] == ""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [
+        ({"report-file": ".git/report.json"}, 0),  # cannot be written, and that is a warning
+        ({"subjects": "not-there"}, 2),
+        ({"checklist": "docs/gone.md"}, 2),
+    ],
+)
+def test_what_an_earlier_run_left_never_stands_for_this_one(
+    story: Story,
+    inputs: dict[str, str],
+    code: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A runner of one's own may keep the workspace, and a step may run twice in a job."""
+    _, sha = merged(story)
+    old = tmp_path_factory.mktemp("earlier") / "evidence.json"
+    old.write_text(json.dumps({"predicate": {"properties": [READY]}}))
+    for kind in ("file", "link"):
+        out = story.folder / str(last(story) + 1) / "workspace" / "out"
+        out.mkdir(parents=True)
+        if kind == "file":
+            (out / "evidence.json").write_text(old.read_text())
+        else:
+            (out / "evidence.json").symlink_to(old)
+        assert pushed(story, sha, **inputs).code == code
+        assert not os.path.lexists(out / "evidence.json")
+    assert old.exists()

@@ -84,16 +84,18 @@ def _shortest_ends(sections: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]
 
 
 def _numbered(ids: Iterable[str]) -> list[str]:
-    """The same ids, with `~2` at the second of two equal ones, and so on."""
+    """The same ids, with `~2` at the second of two equal ones, and so on. People type them in upper
+    or lower case.
+    """
     seen: Counter[str] = Counter()
     taken: set[str] = set()
     unique = []
     for name in ids:
-        candidate = name
-        while candidate in taken:
-            seen[name] = seen[name] or 1
-            seen[name] += 1
-            candidate = f"{name}~{seen[name]}"
-        taken.add(candidate)
+        candidate, same = name, name.lower()
+        while candidate.lower() in taken:
+            seen[same] = seen[same] or 1
+            seen[same] += 1
+            candidate = f"{name}~{seen[same]}"
+        taken.add(candidate.lower())
         unique.append(candidate)
     return unique

@@ -23,6 +23,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from shlex import quote
 from typing import Annotated, Any, ClassVar, get_args
 
 from msgspec import Struct
@@ -246,8 +247,10 @@ class JudgeContext(Struct, frozen=True, kw_only=True):
     def _command(self, verb: str, is_secret: bool) -> str | None:
         if self.subject is None:
             return None
-        where = f" --env {self.environment}" if self.environment else ""
-        return f"gh {'secret' if is_secret else 'variable'} {verb} {self.subject}{where}"
+        # Names come from documents and inputs: the shell must read each as one word.
+        where = f" --env {quote(self.environment)}" if self.environment else ""
+        name = quote(self.subject)
+        return f"gh {'secret' if is_secret else 'variable'} {verb} {name}{where}"
 
 
 def value_or_absence(name: str | None, world: World) -> str | Absence:

@@ -124,6 +124,7 @@ def _judged(params: Params, record: _Observed, context: JudgeContext) -> Finding
         count=params.count,
         not_author=record.not_author,
         excluded=record.found.excluded,
+        signed=tuple(sign_off.by for sign_off in signed),
         section=record.request.in_section is not None,
         words=record.found.digest,
     )

@@ -16,6 +16,7 @@ from ..engine.aggregate import OPEN
 from ..engine.plan import PHASES
 from ..outcome import Outcome, worst
 from ..redaction.redact import MARK
+from ..report.model import Verdict
 from ..report.next_steps import Act, NextStep, turns
 from ..report.verdict import totals, verdict
 from ..report.wire import JsonItem, JsonReport, JsonTotals
@@ -52,14 +53,8 @@ def _of_the_whole(report: JsonReport) -> Iterator[str]:
         found, expected = getattr(report.totals, name), getattr(counted, name)
         if found != expected:
             yield differs(f"totals.{'pass' if name == 'passed' else name}", found, expected)
-    expected_verdict = verdict(
-        report.items,
-        report.drift,
-        strict=report.strict,
-        nothing_in_phase=report.nothing_in_phase,
-    )
-    if report.verdict is not expected_verdict:
-        yield differs("verdict", report.verdict, expected_verdict)
+    if report.verdict is not _verdict(report):
+        yield differs("verdict", report.verdict, _verdict(report))
     if report.phase is Phase.REFERENCE:
         yield f"phase: no run has the phase {report.phase}"
     elif report.nothing_in_phase:
@@ -68,6 +63,16 @@ def _of_the_whole(report: JsonReport) -> Iterator[str]:
             yield differs("nothing_in_phase", "true", "false")
     if report.trial is not None and report.mode != "report":
         yield differs("mode", report.mode, "report", "`trial`")
+
+
+def _verdict(report: JsonReport) -> Verdict:
+    """The verdict that follows from the items."""
+    return verdict(
+        report.items,
+        report.drift,
+        strict=report.strict,
+        nothing_in_phase=report.nothing_in_phase,
+    )
 
 
 def _of_next(report: JsonReport) -> Iterator[str]:
@@ -79,6 +84,9 @@ def _of_next(report: JsonReport) -> Iterator[str]:
         expected = ", ".join(f"{who} {count}" for who, count in counted.items())
         found = ", ".join(f"{each.who} {each.count}" for each in report.your_turn)
         yield differs("your_turn", found or "nobody", expected or "nobody", "`next`")
+    is_done = report.nothing_in_phase or _verdict(report) is Verdict.READY
+    if is_done is bool(steps):
+        yield differs("next", len(steps), "none" if is_done else "at least one")
     outcomes: dict[str, set[Outcome]] = {}
     for item in report.items:
         outcomes.setdefault(item.id, set()).add(item.outcome)
@@ -131,10 +139,10 @@ def _of_times(item: JsonItem, report: JsonReport) -> Iterator[str]:
     if item.waived is not None and item.waived.expires < today:
         yield f"waived.expires: {item.waived.expires} lies before the report's day, {today}"
     for sign in item.signed:
-        if sign.at > report.at + _SLACK:
+        if sign.at - report.at > _SLACK:
             yield f"signed.at: {sign.by} signed after the report's moment"
         # A deployment's approval holds as long as the deployment, however long others hold.
-        lapsed = sign.until is not None and sign.until < today - _SLACK
+        lapsed = sign.until is not None and today - sign.until > _SLACK
         if lapsed and sign.via != "environment":
             yield f"signed.until: {sign.until} lies before the report's day, {today}"
     for finding in (*item.findings, *item.seen):

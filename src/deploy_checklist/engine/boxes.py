@@ -135,11 +135,12 @@ def _section_box(box_id: str, path: tuple[str, ...], asked: Sequence[_Asked]) ->
 
 
 def section_ids(items: Sequence[Item]) -> Mapping[tuple[str, ...], str]:
-    """A slug for each section of the document, that no item and no other section has.
+    """A slug for each section of the document, that no item and no other section has, in whatever
+    case.
 
     It is the same whatever is asked in the section in this run.
     """
-    used = {item.id for item in items}
+    used = {item.id.lower() for item in items}
     ids: dict[tuple[str, ...], str] = {}
     for path in dict.fromkeys(item.section for item in items):
         slug = fold(path[-1] if path else "checklist").replace(" ", "-") or "section"

@@ -25,7 +25,7 @@ from .observed import ObservedRelease, observe
 from .observed import Options as Options  # noqa: PLC0414 - re-exported: a gate takes them
 from .plan import ItemPlan, nothing_asked
 from .turns import with_turns
-from .variables import companion_variables, variables_to_set
+from .variables import companion_variables, variables_to_hand_over, variables_to_set
 
 
 def gate(checklist: Checklist, rules: Rules, world: World, options: Options) -> Report:
@@ -41,7 +41,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     entries = with_turns(seen, judged, now)
     drifted = drift(checklist, rules, seen.binding)
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
-    absent, gain = _absent(seen.names, world), rules.init_gain()
+    absent, gain = _absent(variables_to_hand_over(checklist, rules), world), rules.init_gain()
     report = Report(
         verdict=verdict(entries, drifted, strict=options.strict, nothing_in_phase=nothing_in_phase),
         gate=options.gate,
@@ -72,6 +72,7 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
         ignored_signoffs=_ignored(world, entries),
         log_row=None,  # made below, of the whole report
         not_handed_over=absent,
+        has_values=len(_absent(seen.names, world)) < len(seen.names),
         secret_names=tuple(name for name in absent if world.storage.is_secret(name)),
         secrets=world.storage.secrets,
         all_ticked=bool(checklist.items) and all(item.ticked for item in checklist.items),
@@ -122,7 +123,7 @@ def _log_row(checklist: Checklist, report: Report) -> str | None:
 
 
 def _absent(names: Iterable[str], world: World) -> tuple[str, ...]:
-    """The variables that the run was not given."""
+    """Those of the variables that the run was not given."""
     absences = (Absence.NOT_HANDED_OVER, Absence.UNSET)
     return tuple(name for name in names if world.variables.lookup(name) in absences)
 

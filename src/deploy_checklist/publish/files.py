@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EINVAL, ELOOP
 from pathlib import Path
 
@@ -48,6 +48,19 @@ def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> No
 def create_below(root: Path, relative: str, content: bytes) -> None:
     """As `replace_below`, but only where nothing is yet."""
     replace_below(root, relative, content, os.O_EXCL)
+
+
+def remove_below(root: Path, relative: str) -> None:
+    """Removes a file or a link, if there is one. No folder in `relative` may be a link."""
+    *folders, name = _parts(relative)
+    with _explained(relative), suppress(FileNotFoundError), ExitStack() as opened:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+        folder = os.open(root, flags)
+        opened.callback(os.close, folder)
+        for part in folders:
+            folder = os.open(part, _FOLDER, dir_fd=folder)
+            opened.callback(os.close, folder)
+        os.unlink(name, dir_fd=folder)
 
 
 def _parts(relative: str) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ from .people import members
 
 # Control characters that JSON lets stand, line separators and what turns the direction of writing.
 _ACTS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# A byte of a path that is no UTF-8, or half a character of a document: strict readers refuse it,
+# even as an escape (RFC 8259, section 8.2).
+_HALF = re.compile("[\ud800-\udfff]")
 _T = TypeVar("_T", bound=Struct)
 
 
@@ -35,7 +38,7 @@ def data_text(data: object) -> str:
     """JSON that a log can show: no workflow command, no control character, no lone surrogate."""
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
     text = _ACTS.sub(lambda char: f"\\u{ord(char[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return _HALF.sub("\ufffd", text) + "\n"
 
 
 def document(report: Report) -> Mapping[str, Any]:
@@ -69,12 +72,7 @@ def on_the_wire(report: Report) -> wire.JsonReport:
         checklist=wire.JsonFile(path=report.checklist, sha256=report.checklist_sha256),
         rules=_rules(report),
         values_from=report.values_from,
-        not_handed_over=tuple(
-            [
-                wire.JsonNotHandedOver(name=name, secret=name in report.secret_names)
-                for name in report.not_handed_over
-            ]
-        ),
+        not_handed_over=_not_handed_over(report),
         open_questions=report.open_questions,
         totals=_same_fields(wire.JsonTotals, report.totals),
         items=tuple([_item(entry, report) for entry in report.entries]),
@@ -90,6 +88,16 @@ def on_the_wire(report: Report) -> wire.JsonReport:
 def _same_fields(shape: type[_T], value: object) -> _T:
     """A value in a shape whose fields have the same names as its own."""
     return shape(**{name: getattr(value, name) for name in shape.__struct_fields__})
+
+
+def _not_handed_over(report: Report) -> tuple[wire.JsonNotHandedOver, ...]:
+    secrets = frozenset(report.secret_names)
+    return tuple(
+        [
+            wire.JsonNotHandedOver(name=name, secret=name in secrets)
+            for name in report.not_handed_over
+        ]
+    )
 
 
 def _rules(report: Report) -> wire.JsonFile | None:
@@ -138,7 +146,7 @@ def _ask(entry: ItemResult, roles: Mapping[str, tuple[str, ...]]) -> wire.JsonAs
         count=ask.count,
         not_author=ask.not_author,
         words=ask.words,
-        people=members(ask.by, roles, ask.excluded),
+        people=members(ask.by, roles, (*ask.excluded, *ask.signed)),
     )
 
 

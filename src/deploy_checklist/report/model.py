@@ -176,8 +176,10 @@ class Report(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     ignored_signoffs: tuple[IgnoredSignOff, ...]
     log_row: str | None
-    # Variables named by the document or the rules that this run was not given.
+    # Variables named by the document or the rules that this run was not given, but for those of
+    # which items only say that they are gone.
     not_handed_over: tuple[str, ...]
+    has_values: bool = False  # whether the run was given any variable that they name
     secret_names: tuple[str, ...] = ()  # of those: to be stored as secrets
     secrets: frozenset[str] = frozenset()  # every name the rules or the document call a secret
     all_ticked: bool = False  # every box in the file is ticked: these are not sign-offs
@@ -191,6 +193,7 @@ class Report(Struct, frozen=True, kw_only=True):
     signers: tuple[SignOff, ...] = ()
     links: Mapping[str, str] | None = None  # URLs: file, rules, run, pull_request; None on a laptop
     run_number: int | None = None  # of the workflow run, as GitHub shows it
+    typed: tuple[str, ...] = ()  # the command line's words, on a laptop: ("check", "-e", "staging")
     values_from: str | None = None  # the file read instead of the shell: "the file .env.production"
 
     def url(self, name: str) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from shlex import quote
+from shlex import join
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..checklist.model import fold
 from ..outcome import Finding, Outcome, is_command
@@ -18,6 +20,7 @@ from .view import View, groups
 NOBODY = "no owner"
 YOU = "you"  # whoever reads it: it is about no item, and so nobody else's
 _THE_STEP = "the step's `env:`"
+_HIDDEN = "***"  # stands where a text was a secret; typed, it would be another word
 
 
 class Act(StrEnum):
@@ -55,9 +58,11 @@ def next_steps(report: Report, found: View | None = None) -> tuple[NextStep, ...
         *_to_fix(report, found, missing),
         *_to_hand_over(report, missing),
         *_to_look(report, found, missing),
-        *(_to_sign(report, box) for box in found.boxes),
+        *_to_sign(report, found),
         *_to_settle(report),
     ]
+    if not steps and report.verdict is Verdict.UNDETERMINED:
+        return (_to_ask_something(report),)
     return tuple(dict.fromkeys(steps))
 
 
@@ -95,14 +100,15 @@ def _missing_values(report: Report, found: View) -> Mapping[str, ItemResult]:
 def _to_fix(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
     for entry in found.fix:
         for finding in _deciding(entry, Outcome.FAIL):
-            if finding.subject not in missing:
+            # Only a value that is to be set in this shell is mended by handing it over.
+            if finding.subject not in missing or not finding.correct_at:
                 yield _step(report, entry, finding, Act.FIX)
 
 
 def _to_look(report: Report, found: View, missing: Mapping[str, ItemResult]) -> Iterator[NextStep]:
     for entry in found.unseen:
         for finding in _deciding(entry, Outcome.UNKNOWN):
-            if finding.subject not in missing:
+            if finding.subject not in missing or finding.evidence:
                 yield _step(report, entry, finding, Act.LOOK)
     for entry in found.held:
         for finding in _deciding(entry, Outcome.PENDING):
@@ -116,8 +122,9 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
         if missing:
             yield _name_a_file(report, len(missing))
         return
+    secret_names = frozenset(report.secret_names)
     for name, entry in missing.items():
-        context = "secrets" if name in report.secret_names else "vars"
+        context = "secrets" if name in secret_names else "vars"
         yield NextStep(
             do=Act.HAND_OVER,
             who=entry.owner,
@@ -130,32 +137,91 @@ def _to_hand_over(report: Report, missing: Mapping[str, ItemResult]) -> Iterator
 
 
 def _name_a_file(report: Report, count: int) -> NextStep:
-    option = f" -e {quote(report.environment)}" if report.environment else ""
-    env_file = quote(f".env.{report.environment or 'production'}")
+    command = _typed(env_file_command(report))
     are = "is" if count == 1 else "are"
     return NextStep(
         do=Act.HAND_OVER,
         who=None,
         item=None,
         why=f"{view.counted(count, 'variable')} {are} not set in this shell",
-        command=f"deploy-checklist check{option} --env-file {env_file}",
-        where=report.checklist,
+        how=None if command else "run the check again with `--env-file`",
+        command=command,
+        where=_env_file(report),
     )
 
 
-def _to_sign(report: Report, box: Box) -> NextStep:
-    words = [box.title] if not box.section else box_texts.asked(box)
-    roles = ", ".join(view.ANYONE.get(role, role) for role in box.by)
+def env_file_command(report: Report) -> str:
+    """The check that was typed, with a file of values."""
+    environment = ("-e", report.environment) if report.environment else ()
+    typed = report.typed or ("check", *environment)
+    at = typed.index("--") if "--" in typed else len(typed)
+    words = (*typed[:at], "--env-file", _env_file(report), *typed[at:])
+    return join(("deploy-checklist", *words))
+
+
+def _env_file(report: Report) -> str:
+    return f".env.{report.environment or 'production'}"
+
+
+def _to_sign(report: Report, found: View) -> Iterator[NextStep]:
+    kept: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for each in report.ignored_signoffs:
+        if each.keep:  # a comment alone never counts there: `per: once`
+            kept[each.item][each.keep] = None
+    for box in found.boxes:
+        step = _to_sign_box(report, box)
+        if box.id in kept and not box.section:
+            lines = "\n".join(kept[box.id])
+            how = "add it under `signed:` in the rules: a comment alone does not count there"
+            step = replace(step, command=_typed(lines), how=how, where=report.rules)
+        yield step
+
+
+def _to_sign_box(report: Report, box: Box) -> NextStep:
+    roles = " or ".join(view.ANYONE.get(role, role) for role in box.by)
+    # Sections that share a box have a name each.
+    names = ", ".join(each.id for each in box_texts.sections(box))
+    command = _typed(f"/checklist sign {names}") if "command" in box.via else None
     return NextStep(
         do=Act.SIGN,
         who=roles or None,
-        people=members(box.by, report.roles, box.excluded),
+        people=members(box.by, report.roles, (*box.excluded, *_signed_already(box))),
         item=box.id,
-        why="; ".join(words),
-        command=f"/checklist sign {box.id}" if "command" in box.via else None,
-        how=None if "command" in box.via else _other_ways(box),
+        why=_asked(box),
+        command=command,
+        how=None if command else _other_ways(box) or "sign it by its id, which is hidden here",
         where=_place_to_sign(report),
     )
+
+
+def _typed(command: str) -> str | None:
+    """The command; None if a name in it is hidden."""
+    return None if _HIDDEN in command else command
+
+
+def _signed_already(box: Box) -> tuple[str, ...]:
+    """The people of whom an item's own box asks no more: others must sign, too."""
+    return tuple(name for each in _own_waits(box) if each.ask for name in each.ask.signed)
+
+
+def _asked(box: Box) -> str:
+    """What is asked, and what else whoever signs must know: of how many people it is asked, who may
+    not, and which sign-off did not count.
+    """
+    if box.section:
+        return "; ".join(box_texts.asked(box))
+    waits = [each.message for each in _own_waits(box) if _is_restricted(each)]
+    return ": ".join((box.title, *waits))
+
+
+def _is_restricted(wait: Finding) -> bool:
+    return bool(wait.ignored or (wait.ask and (wait.ask.count > 1 or wait.ask.excluded)))
+
+
+def _own_waits(box: Box) -> list[Finding]:
+    """Why an item's own box is there; an item may have several."""
+    found = _deciding(box.entries[0], Outcome.PENDING) if not box.section else ()
+    return [each for each in found if each.ask and not each.ask.section and each.ask.by == box.by]
 
 
 def _other_ways(box: Box) -> str:
@@ -184,10 +250,23 @@ def _to_settle(report: Report) -> Iterator[NextStep]:
         )
 
 
+def _to_ask_something(report: Report) -> NextStep:
+    """Where nothing is open and the release is not ready: nothing that may hold it was asked."""
+    return NextStep(
+        do=Act.LOOK,
+        who=None,
+        item=None,
+        why="no item that holds the release passed or was signed: each is waived, skipped or a "
+        "warning",
+        how="ask one of the items",
+        where=report.rules or report.checklist,
+    )
+
+
 def _step(report: Report, entry: ItemResult, finding: Finding, do: Act) -> NextStep:
     remedy, command = finding.remedy, None
     if remedy and is_command(remedy):
-        command = remedy.strip("`").replace(", then gh ", " && gh ")
+        command = _typed(remedy.strip("`").replace(", then gh ", " && gh "))
     # Before a command that stores a value comes the place where the value is found.
     source = entry.source_of_truth if command else None
     return NextStep(

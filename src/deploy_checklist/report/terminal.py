@@ -11,7 +11,7 @@ from .columns import INDENT, Row, aligned, cut, wrap
 from .columns import width as columns_of
 from .escape import log_line, log_words
 from .model import Box, Drift, ItemResult, Report, Verdict
-from .next_steps import next_steps, your_turn
+from .next_steps import env_file_command, next_steps, your_turn
 from .status import sentence
 from .view import View, groups
 
@@ -65,11 +65,8 @@ def _preface(report: Report) -> list[str | Row]:
     if report.nothing_in_phase:
         return [f"No item belongs to the phase {report.phase.value}; nothing was judged."]
     absent = report.not_handed_over
-    named = {name for entry in report.entries for name in entry.item.names}
-    named |= {each.subject for entry in report.entries for each in entry.findings if each.subject}
-    all_absent = named <= set(absent)
     unset = view.unset_here(report)
-    if not absent or (report.laptop and not all_absent and not unset):
+    if not absent or (report.laptop and report.has_values and not unset):
         return []
     none = "The variable it names is not"
     if len(absent) > 1:
@@ -77,14 +74,12 @@ def _preface(report: Report) -> list[str | Row]:
     if not report.laptop:
         were = "was" if len(absent) == 1 else "were"
         some = f"{view.counted(len(absent), 'variable')} {were} not"
-        which = none if all_absent else some
+        which = some if report.has_values else none
         return [f"{which} handed over: the step needs an env: line for each."]
     if report.values_from:
         return [f"{none} in {log_line(report.values_from)}."]
-    option = f" -e {log_line(report.environment)}" if report.environment else ""
-    env_file = f".env.{log_line(report.environment or 'production')}"
-    command = f"  deploy-checklist check{option} --env-file {env_file}"
-    if not all_absent:
+    command = f"  {log_line(env_file_command(report))}"
+    if report.has_values:
         are = "is" if len(unset) == 1 else "are"
         count = view.counted(len(unset), "variable")
         them = "it" if len(unset) == 1 else "them"

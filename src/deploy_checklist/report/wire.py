@@ -84,7 +84,7 @@ class JsonNext(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(
             description="Who that is, as the rules list the roles' members: logins, and teams as "
-            "`organisation/team`; empty: the rules name nobody."
+            "`organisation/team`; empty: the rules name nobody who may."
         ),
     ]
     item: Annotated[
@@ -137,8 +137,8 @@ class JsonAsk(Struct, frozen=True, kw_only=True):
     people: Annotated[
         tuple[str, ...],
         Meta(
-            description="Who may sign, as the rules list the roles' members: logins, and teams as "
-            "`organisation/team`; empty where a role is a permission of GitHub's."
+            description="Who may still sign, as the rules list the roles' members: logins, and "
+            "teams as `organisation/team`; empty where a role is a permission of GitHub's."
         ),
     ]
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from ..engine.variables import named_variables
 from ..errors import Unusable
 from ..report.model import Notice
 from ..settings import Inputs
@@ -14,24 +11,21 @@ from .model import Run
 from .resolve import asks_for_approvals
 
 
-def notices(
-    run: Run, inputs: Inputs, claimed: Claimed, not_handed_over: Collection[str]
-) -> tuple[Notice, ...]:
+def notices(run: Run, inputs: Inputs, claimed: Claimed, *, has_values: bool) -> tuple[Notice, ...]:
     """`claimed` is the environment that the job's identity names, or why it could not be asked.
 
-    `not_handed_over` are the named variables that this run was not given.
+    `has_values`: whether the run was given any of the named variables.
     """
-    re_run = _of_re_run(run, not_handed_over)
+    re_run = _of_re_run(run, has_values)
     return (*_of_github(run, inputs, claimed), *([Notice(message=re_run)] if re_run else []))
 
 
-def _of_re_run(run: Run, not_handed_over: Collection[str]) -> str | None:
+def _of_re_run(run: Run, has_values: bool) -> str | None:
     """What an earlier attempt of this run leaves in doubt; None if it leaves nothing."""
     if not run.target.re_run:
         return None
     doubts = []
-    given = set(named_variables(run.checklist, run.rules)) - set(not_handed_over)
-    if given and not run.read_only:
+    if has_values and not run.read_only:
         doubts.append("GitHub may hand it the secrets of the first attempt")
     if asks_for_approvals(run.rules):
         doubts.append("a reviewer's approval does not count, as it may be of an earlier attempt")

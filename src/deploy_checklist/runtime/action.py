@@ -19,6 +19,7 @@ from ..checklist.model import Phase
 from ..deadline import Deadline
 from ..engine.gate import Options
 from ..outcome import Unobservable
+from ..publish.files import remove_below
 from ..publish.gate_files import GateFiles, address_with
 from ..publish.status import GateStatus
 from ..report.model import TargetRef, Trial
@@ -173,6 +174,13 @@ class ActionRuntime:
         """Raises NameTaken if another gate's comment is where this run's would be."""
         if self.github is not None and self.inputs.comment != "never":
             refuse_taken_comment(run, self.github, self.began)
+
+    def remove_old_evidence(self) -> None:
+        """Removes what an earlier run left there: none of it is to stand for what this one found.
+        Raises Unusable if it cannot be removed.
+        """
+        if self.inputs.evidence_file is not None:
+            remove_below(self._root, self.inputs.evidence_file)
 
     def artefacts(self) -> Sequence[EvidenceSubject]:
         """Reads the files of the input `subjects`. Raises Unusable for what is not there."""

@@ -38,7 +38,9 @@ class LocalEvidence(Struct, frozen=True, kw_only=True):
             )
         if os.path.realpath(path) == os.path.realpath(report):
             raise Unusable("--evidence and --output are one file", hint="name two")
-        found = subjects(Path.cwd(), artefacts, (report, path), named_by="--subject")
+        # As globs name them, however they were typed.
+        own = [os.path.relpath(os.path.realpath(each), Path.cwd()) for each in (report, path)]
+        found = subjects(Path.cwd(), artefacts, own, named_by="--subject")
         return cls(path=Path(path), report=report, artefacts=found)
 
     def write(self, report: Report, redactor: Redactor) -> None:

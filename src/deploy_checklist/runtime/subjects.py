@@ -22,6 +22,7 @@ _BY_DIGEST = re.compile(r"(?P<name>[^\s@]+)@sha256:(?P<sha256>[0-9a-f]{64})")
 _GLOB_SIGNS = re.compile(r"[*?\[]")
 _CHUNK = 1_048_576  # bytes
 _EARLIER = "build the artefacts before this step"
+_OTHER_NAME = "name the artefact otherwise"
 _BY_NAME = "name what is large as `name@sha256:…`"
 
 
@@ -30,7 +31,7 @@ def subjects(
 ) -> tuple[EvidenceSubject, ...]:
     """The artefacts that these entries name: `name@sha256:…`, or paths and globs below `root`.
 
-    `without`: paths that are no artefacts, which a glob may match. `named_by`: the input or flag,
+    `without`: paths of what this run writes, which a glob may match. `named_by`: the input or flag,
     for errors. Raises Unusable for what is not there, for links, and for too many or large files.
     """
     try:
@@ -54,6 +55,8 @@ def _digests(folder: Folder, entries: Iterable[str], without: Collection[str]) -
     room = LARGEST
     for entry in entries:
         if stated := _BY_DIGEST.fullmatch(entry):
+            if stated["name"] in without:
+                raise _Refused(entry, "is the name of a file that this run writes", _OTHER_NAME)
             _add(found, stated["name"], stated["sha256"])
             continue
         for path in _paths(folder, entry):
