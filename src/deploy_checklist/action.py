@@ -105,10 +105,8 @@ def _judge(
         outputs = publish_all(clean, redactor, destinations)
         code: int = exit_code(clean)
         if status is not None:
-            status.conclude(clean)
-            code = _exit_code_with(status, code, out)
-            if status.problem is not None:
-                take_back(status, outputs["comment-url"], redactor, destinations)
+            comment = outputs["comment-url"]
+            code = _concluded(status, clean, code, comment, redactor, destinations)
         told = _lets_release_begin(run, status)
         _publish_evidence(clean, redactor, destinations, artefacts, outputs, told)
         return code
@@ -122,6 +120,24 @@ def _judge(
             failed.fail("nothing was judged: see the run")
             _exit_code_with(failed, Exit.READY, out)
         raise
+
+
+def _concluded(
+    status: GateStatus,
+    report: Report,
+    code: int,
+    comment: str,
+    redactor: Redactor,
+    to: Destinations,
+) -> int:
+    """Writes the final status. The exit code; if it could not be written, nothing else may tell a
+    verdict either.
+    """
+    status.conclude(report)
+    code = _exit_code_with(status, code, to.out)
+    if status.problem is not None:
+        take_back(status, comment, redactor, to)
+    return code
 
 
 def _lets_release_begin(run: Run, status: GateStatus | None) -> bool:
