@@ -184,13 +184,13 @@ def world(values: Mapping[str, str] | None = None, **parts: object) -> World:
     }
     asked = {name: part for name, part in parts.items() if part is not None}
     nobody = {
-        "github": OfflineGitHub(),
+        "github": OfflineGitHub(laptop=True, offline=True),
         "has_github": False,
-        "http": OfflineProbes(),
-        "tls": OfflineProbes(),
-        "redis": OfflineProbes(),
-        "dns": OfflineProbes(),
-        "job": OfflineJob(),
+        "http": OfflineProbes(laptop=True),
+        "tls": OfflineProbes(laptop=True),
+        "redis": OfflineProbes(laptop=True),
+        "dns": OfflineProbes(laptop=True),
+        "job": OfflineJob(laptop=True, offline=True),
     }
     if "github" in asked:
         asked["has_github"] = True

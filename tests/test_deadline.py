@@ -17,7 +17,7 @@ from deploy_checklist.engine.pool import Pool
 from deploy_checklist.outcome import IgnoredSignOff, Outcome, SignOff, Unobservable
 from deploy_checklist.signoffs.port import FoundSignOffs, SignOffRequest, Terms
 from deploy_checklist.world.ports import HttpAnswer, HttpRequest, SecretDate
-from fakes import FakeGitHub, FakeHttp, FakeRepository
+from fakes import FakeGitHub, FakeHttp, FakeRepository, shell
 from test_gate import OPTIONS, at, judged
 
 LATE = "no answer within the run's deadline of {}s"
@@ -93,8 +93,10 @@ def test_what_was_never_started_is_not_said_to_have_been_silent() -> None:
     report = judged(document, rules, http=http, options=under(0))
     assert [each.outcome for each in report.entries] == [Outcome.UNKNOWN, Outcome.PASS]
     finding = at(report, 1).findings[0]
-    assert (finding.message, finding.remedy) == (NOT_STARTED.format(0), "raise `--deadline`")
+    assert (finding.message, finding.remedy) == (NOT_STARTED.format(0), "raise `deadline`")
     assert http.requests == []
+    here = judged(document, rules, given=shell({}), http=http, options=under(0))
+    assert at(here, 1).findings[0].remedy == "raise `--deadline`"
 
 
 def test_a_task_behind_one_that_hangs_is_told_apart_from_it() -> None:

@@ -16,6 +16,8 @@ from deploy_checklist.deadline import Deadline
 from deploy_checklist.engine.gate import Options, exit_code, gate
 from deploy_checklist.errors import Exit
 from deploy_checklist.outcome import Outcome, Severity
+from deploy_checklist.publish import outputs
+from deploy_checklist.report import markdown, terminal
 from deploy_checklist.report.model import ItemResult, Report, TargetRef, Verdict
 from deploy_checklist.report.next_steps import next_steps
 from deploy_checklist.report.status import sentence
@@ -104,6 +106,31 @@ def test_a_phase_that_no_item_belongs_to_says_so_and_holds_nothing() -> None:
     )
     assert report.nothing_in_phase
     assert exit_code(report) is Exit.READY
+    assert report.verdict is Verdict.READY, "what steps read agrees with the exit code"
+    assert {key: outputs.values(report)[key] for key in ("verdict", "ready")} == {
+        "verdict": "ready",
+        "ready": "true",
+    }
+    assert (
+        terminal.render(report, colour=False, verbose=False)
+        .splitlines()[-1]
+        .startswith("ready: no item belongs to the phase after")
+    )
+    assert markdown.render(report).startswith(
+        "## ⏭️ the release is ready: no item belongs to the phase after\n"
+    )
+
+
+@pytest.mark.parametrize("phase", [Phase.BEFORE, Phase.DEPLOY])
+def test_before_the_deployment_it_is_not_enough_that_nothing_is_asked(phase: Phase) -> None:
+    """Nothing was verified: a step that asks for `ready` does not deploy."""
+    report = judged(
+        "- [ ] Readme\n",
+        "items: { Readme: { phase: after, file: README.md } }\n",
+        options=replace(OPTIONS, phase=phase),
+    )
+    assert report.nothing_in_phase
+    assert (report.verdict, outputs.values(report)["ready"]) == (Verdict.UNDETERMINED, "false")
 
 
 @pytest.mark.parametrize(

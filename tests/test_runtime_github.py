@@ -35,8 +35,7 @@ def test_checks_that_still_wait_do_not_keep_the_status_from_being_written() -> N
             }
         )
         assert inputs.github_token is not None
-        deadline = Deadline.after(4)
-        github = GitHubConnection(inputs, context, inputs.github_token, lambda: deadline)
+        github = GitHubConnection(inputs, context, inputs.github_token, Deadline.after(4))
         reading = [threading.Thread(target=_read, args=(github,), daemon=True) for _ in range(5)]
         for each in reading:
             each.start()

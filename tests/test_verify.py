@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from deploy_checklist.checklist.model import Phase
 from deploy_checklist.cli import run
 from deploy_checklist.commands.consistency import disagreements
 from deploy_checklist.commands.report_files import report_in
 from deploy_checklist.commands.verify import MOST
 from deploy_checklist.report.json_v1 import render
-from deploy_checklist.report.model import Report
+from deploy_checklist.report.model import Report, Verdict
 from random_runs import random_report
 from reports import blocked, ready
 
@@ -59,6 +60,20 @@ def test_every_report_of_the_gate_agrees_with_itself(first: int) -> None:
         read = report_in(render(report).encode(), "report.json")
         assert list(disagreements(read)) == [], seed
         assert read.verdict is report.verdict
+
+
+def test_a_report_of_1_0_0_after_a_deployment_that_asked_nothing_still_agrees() -> None:
+    """It was called undetermined, with exit code 0."""
+    found = next(
+        each
+        for each in map(random_report, range(1000))
+        if each.nothing_in_phase and each.phase is Phase.AFTER
+    )
+    assert found.verdict is Verdict.READY
+    told = json.loads(render(found))
+    for verdict, faults in (("undetermined", 0), ("blocked", 1)):
+        read = report_in(json.dumps({**told, "verdict": verdict}).encode(), "report.json")
+        assert len([*disagreements(read)]) == faults
 
 
 def test_random_reports_are_of_every_verdict_and_outcome() -> None:

@@ -24,10 +24,6 @@ class Deadline(Struct, frozen=True, kw_only=True):
         """Seconds left; 0 once the time is up."""
         return max(0.0, self.began + self.seconds - self.clock())
 
-    def paused(self, seconds: float) -> Deadline:
-        """The deadline after a wait of so many seconds that does not count."""
-        return Deadline(seconds=self.seconds, began=self.began + seconds, clock=self.clock)
-
     def extended(self, seconds: float) -> Deadline:
         """A deadline so many seconds later, for what is still to be done after the checks."""
         return Deadline(seconds=self.seconds + seconds, began=self.began, clock=self.clock)

@@ -184,9 +184,10 @@ def test_git_looks_into_a_workspace_that_belongs_to_another_user(
 ) -> None:
     folder = workspace(WITH_GIT)
     assert (folder / ".git").stat().st_uid == (RUNNER_UID if os.geteuid() == 0 else os.getuid())
-    done = ran(folder, inputs={**PRODUCTION, "report-file": "report.json"}, env=VALUES)
+    done = ran(folder, inputs={**PRODUCTION, "report-file": "out/report.json"}, env=VALUES)
     assert (done.code, done.outputs["pass"]) == (0, "4"), done.log
-    assert (folder / "report.json").is_file()
+    owners = {(folder / path).stat().st_uid for path in ("out", "out/report.json")}
+    assert owners == {folder.stat().st_uid}
 
 
 def test_nothing_but_the_command_files_is_written(ran: Run, tmp_path: Path) -> None:

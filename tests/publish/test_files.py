@@ -64,6 +64,19 @@ def test_a_report_file_is_written_anew_and_folders_are_made(tmp_path: Path) -> N
     assert (tmp_path / "reports" / "checklist.json").read_text() == "short"
 
 
+def test_what_root_makes_belongs_to_whom_the_workspace_belongs_to(tmp_path: Path) -> None:
+    """The container runs as root; the runner's user deletes the workspace before the next job."""
+    owner = 1001 if os.geteuid() == 0 else os.getuid()
+    (tmp_path / "kept.json").write_text("as it was")
+    kept = (tmp_path / "kept.json").stat().st_uid
+    os.chown(tmp_path, owner, -1)
+    for path in ("new.json", "reports/of/checklist.json", "kept.json"):
+        report_file.write_below(tmp_path, path, "x")
+    made = ("new.json", "reports", "reports/of", "reports/of/checklist.json")
+    assert {path: (tmp_path / path).stat().st_uid for path in made} == dict.fromkeys(made, owner)
+    assert (tmp_path / "kept.json").stat().st_uid == kept, "what was there keeps its owner"
+
+
 @pytest.mark.parametrize(
     "path", ["../out", "/tmp/out", "a/../../out", ".git/hooks/x", ".GIT/x", "", ".", "a\0b"]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from servers.github.state import Pull
 
 from .telling import CHECKLIST, LEAD_BOX, RULES, SECTION_BOX, Story, documents
@@ -49,15 +51,23 @@ def test_a_merge_that_github_does_not_know_yet_is_asked_for_again(story: Story) 
     assert story.status(merged, "production")[0] == "success"
 
 
-def test_the_time_that_github_takes_to_know_a_merge_is_not_the_checks(story: Story) -> None:
-    """It is asked again after one second and after two more: the deadline itself."""
+def test_a_merge_that_github_does_not_know_before_the_deadline_could_not_be_looked_at(
+    story: Story,
+) -> None:
+    """After one second it would be asked again after two more: too late for a deadline of three."""
     _, merged = ready(story)
     story.repo.pulls_lag = 2
     payload = {"after": merged, "head_commit": {"committer": {"username": "web-flow"}}}
     inputs = {"deadline": "3s"}
+    began = time.monotonic()
     ran = story.run("push", payload, ref="refs/heads/main", sha=merged, inputs=inputs)
-    assert ran.code == 0, ran.log
-    assert story.status(merged, "production")[0] == "success"
+    assert time.monotonic() - began < 3
+    assert ran.code == 3, ran.log
+    assert story.status(merged, "production")[0] == "error"
+    assert "which pull request" in ran.summary
+    again = f"gh workflow run gate.yml --ref main -f commit={merged}"
+    assert again in ran.summary + ran.log
+    assert story.run("workflow_dispatch", {}, ref="refs/heads/main", sha=merged).code == 0
 
 
 def test_an_unsigned_merge_waits_and_is_signed_on_the_merged_pr(story: Story) -> None:

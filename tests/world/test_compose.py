@@ -12,8 +12,8 @@ from deploy_checklist.signoffs.unavailable import NoSignOffs
 from deploy_checklist.world import offline
 from deploy_checklist.world.clock import FixedClock
 from deploy_checklist.world.compose import world_of
-from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, World
-from fakes import NOW, FakeGitHub, FakeJob, FakeRepository, job
+from deploy_checklist.world.ports import GitHub, HttpRequest, NotInThisRun, Value, Variables, World
+from fakes import NOW, FakeGitHub, FakeJob, FakeRepository, job, shell
 
 ASKING: dict[str, Callable[[World], object]] = {
     "http.send": lambda world: world.http.send(HttpRequest(url="https://a.example")),
@@ -36,9 +36,9 @@ ASKING: dict[str, Callable[[World], object]] = {
 }
 
 
-def composed(github: GitHub | None, *, offline: bool) -> World:
+def composed(github: GitHub | None, *, offline: bool, variables: Variables | None = None) -> World:
     return world_of(
-        variables=job(),
+        variables=variables or job(),
         repository=FakeRepository(),
         clock=FixedClock(NOW),
         sign_offs=NoSignOffs(),
@@ -71,10 +71,22 @@ def test_offline_every_port_to_the_outside_says_that_this_run_has_it_not(
     assert github.asked == []
 
 
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
+def test_in_a_job_the_way_out_is_an_input_of_the_action(ask: Callable[[World], object]) -> None:
+    """`--offline` and `GH_TOKEN` are a laptop's."""
+    with pytest.raises(NotInThisRun) as trouble:
+        ask(composed(FakeGitHub(), offline=True))
+    assert trouble.value.remedy == "leave out the input `offline`"
+    with pytest.raises(NotInThisRun) as on_laptop:
+        ask(composed(FakeGitHub(), offline=True, variables=shell({})))
+    assert "input" not in (on_laptop.value.remedy or "")
+
+
 @pytest.mark.parametrize("ask", [ask for name, ask in ASKING.items() if name.startswith("github.")])
 def test_without_a_token_only_github_is_not_there(ask: Callable[[World], object]) -> None:
-    with pytest.raises(NotInThisRun):
+    with pytest.raises(NotInThisRun) as trouble:
         ask(composed(None, offline=False))
+    assert trouble.value.remedy == "give the input `github-token`"
 
 
 def test_online_every_port_is_the_real_thing() -> None:

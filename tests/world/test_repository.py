@@ -377,7 +377,23 @@ def test_a_shallow_checkout_cannot_tell_what_changed(tmp_path: Path) -> None:
     with pytest.raises(Unobservable) as caught:
         tree.changed(["*.tf"])
     assert "shallow" in caught.value.reason
-    assert "`fetch-depth: 0`" in (caught.value.remedy or "")
+    assert caught.value.remedy == "run `git fetch --unshallow --tags`"
+
+
+def test_in_a_run_of_the_action_every_way_out_is_a_line_of_the_workflow(tmp_path: Path) -> None:
+    """Nobody types a command there."""
+    root = repository(tmp_path / "repo", {"a.tf": "1"})
+    head = commit(root)
+    git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), "shallow")
+    (tmp_path / "broken/.git").mkdir(parents=True)
+    (tmp_path / "none").mkdir()
+    ways: dict[str, str] = {}
+    for name in ("shallow", "broken", "none"):
+        with pytest.raises(Unobservable) as caught:
+            WorkTree(tmp_path / name, expected=head).changed(["*.tf"])
+        ways[name] = caught.value.remedy or ""
+    assert ways["shallow"] == "give actions/checkout, before this step, `fetch-depth: 0`"
+    assert all("actions/checkout" in way and "git " not in way for way in ways.values()), ways
 
 
 class _Elsewhere:

@@ -43,7 +43,13 @@ def report_at(seen: ObservedRelease, on: datetime | None = None) -> Report:
     nothing_in_phase = nothing_asked(seen.planned, options.phase)
     absent, gain = _absent(variables_to_hand_over(checklist, rules), world), rules.init_gain()
     report = Report(
-        verdict=verdict(entries, drifted, strict=options.strict, nothing_in_phase=nothing_in_phase),
+        verdict=verdict(
+            entries,
+            drifted,
+            strict=options.strict,
+            nothing_in_phase=nothing_in_phase,
+            phase=options.phase,
+        ),
         gate=options.gate,
         environment=rules.environment,
         phase=options.phase,

@@ -130,7 +130,7 @@ def observe(checklist: Checklist, rules: Rules, world: World, options: Options) 
     storage = storage_of(names, checklist, rules)
     world = replace(world, environment=rules.environment, storage=storage)
     waivers = [(waiver, waiver_scope(checklist, binding, waiver.item)) for waiver in rules.waivers]
-    with Pool(options.deadline) as pool:
+    with Pool(options.deadline, laptop=world.variables.laptop) as pool:
         context = EngineContext(
             rules=rules,
             world=world,

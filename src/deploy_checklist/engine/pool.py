@@ -19,9 +19,10 @@ Result = TypeVar("Result")
 class Pending(Generic[Result]):
     """The result of a task that a thread of the pool works on, or will work on."""
 
-    def __init__(self, task: Callable[[], Result], deadline: Deadline) -> None:
+    def __init__(self, task: Callable[[], Result], deadline: Deadline, remedy: str) -> None:
         self._task = task
         self._deadline = deadline
+        self._remedy = remedy
         self._started = False
         self._done = threading.Event()
         self._result: Result
@@ -42,9 +43,8 @@ class Pending(Generic[Result]):
         """Waits for the result until the deadline; Unobservable if it is not there by then."""
         if not self._done.wait(self._deadline.remaining()):
             missed = "no answer within" if self._started else "not started before"
-            raise Unobservable(
-                f"{missed} the run's deadline of {self._deadline.seconds:g}s", "raise `--deadline`"
-            )
+            reason = f"{missed} the run's deadline of {self._deadline.seconds:g}s"
+            raise Unobservable(reason, self._remedy)
         if self._error is not None:
             raise self._error
         return self._result
@@ -56,8 +56,11 @@ class Pool:
     Threads are daemons: neither the pool nor the interpreter's exit waits for one that hangs.
     """
 
-    def __init__(self, deadline: Deadline, most_threads: int = MOST_THREADS) -> None:
+    def __init__(
+        self, deadline: Deadline, most_threads: int = MOST_THREADS, *, laptop: bool = False
+    ) -> None:
         self._deadline = deadline
+        self._remedy = f"raise `{'--' if laptop else ''}deadline`"
         self._most_threads = most_threads
         self._threads = 0
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -76,7 +79,7 @@ class Pool:
 
     def start(self, task: Callable[[], Result]) -> Pending[Result]:
         """Hands a task to a new thread, or once there are enough, to the first that is free."""
-        pending = Pending(task, self._deadline)
+        pending = Pending(task, self._deadline, self._remedy)
         self._tasks.put(pending.run)
         if self._threads < self._most_threads:
             self._threads += 1

@@ -70,7 +70,7 @@ def forecast(seen: ObservedRelease, report: Report, until: date) -> Forecast:
     last, tally = report.verdict, Tally()
     for entry in report.entries:
         tally.add(entry)
-    held_by_drift = report.strict and report.drift
+    stays = report.nothing_in_phase or (report.strict and report.drift)
     for each in days(seen, judged, report.entries, seen.at, until):
         changes += [
             Change(on=each.day, before=before, after=after)
@@ -80,7 +80,7 @@ def forecast(seen: ObservedRelease, report: Report, until: date) -> Forecast:
         for before, after in each.judged:
             tally.add(before, -1)
             tally.add(after)
-        now = last if held_by_drift else tally.verdict()
+        now = last if stays else tally.verdict()
         if now is not last:
             verdicts.append((each.day, now))
             last = now

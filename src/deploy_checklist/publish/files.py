@@ -33,14 +33,23 @@ def append(path: Path, content: bytes) -> None:
 
 
 def replace_below(root: Path, relative: str, content: bytes, how: int = 0) -> None:
-    """Writes a file below `root`, making missing folders; no part of `relative` may be a link."""
+    """Writes a file below `root`, making missing folders; no part of `relative` may be a link.
+
+    What is new belongs to whom the folder around it belongs to: the container runs as root, and a
+    later step, or the next job's checkout, could not delete a folder of root's.
+    """
     *folders, name = _parts(relative)
     with _explained(relative):
         folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             for part in folders:
                 folder = _entered(folder, part)
-            _write_at(folder, name, content, how)
+            try:
+                _write_at(folder, name, content, how | os.O_EXCL, hand_over=True)
+            except FileExistsError:
+                if how & os.O_EXCL:
+                    raise
+                _write_at(folder, name, content, how)
         finally:
             os.close(folder)
 
@@ -76,11 +85,24 @@ def _parts(relative: str) -> tuple[str, ...]:
 
 def _entered(folder: int, part: str) -> int:
     """Opens the next folder and closes the one that it is in."""
-    with suppress(FileExistsError):
+    is_new = True
+    try:
         os.mkdir(part, 0o755, dir_fd=folder)
+    except FileExistsError:
+        is_new = False
     inner = os.open(part, _FOLDER, dir_fd=folder)
+    if is_new:
+        _give_to_owner_of(folder, inner)
     os.close(folder)
     return inner
+
+
+def _give_to_owner_of(folder: int, new: int) -> None:
+    """Hands over what was made in a folder; where this user may not, it stays with this user."""
+    around = os.fstat(folder)
+    if around.st_uid != os.fstat(new).st_uid:
+        with suppress(OSError):
+            os.fchown(new, around.st_uid, around.st_gid)
 
 
 def _write(folder: Path, name: str, content: bytes, how: int) -> None:
@@ -92,7 +114,7 @@ def _write(folder: Path, name: str, content: bytes, how: int) -> None:
             os.close(opened)
 
 
-def _write_at(folder: int, name: str, content: bytes, how: int) -> None:
+def _write_at(folder: int, name: str, content: bytes, how: int, *, hand_over: bool = False) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | how
     file = os.open(name, flags, 0o644, dir_fd=folder)
     with os.fdopen(file, "wb") as out:
@@ -100,6 +122,8 @@ def _write_at(folder: int, name: str, content: bytes, how: int) -> None:
             raise OSError(EINVAL, "it is no plain file")
         if not how & os.O_APPEND:
             os.ftruncate(file, 0)  # not O_TRUNC: only once it is known what was opened
+        if hand_over:
+            _give_to_owner_of(folder, file)
         out.write(content)
 
 

@@ -14,6 +14,7 @@ from .markdown_boxes import to_sign
 from .markdown_sections import document, done, remarks, to_fix, to_watch
 from .model import Report, Verdict
 from .next_steps import next_steps, turns
+from .status import sentence
 from .view import View, groups
 
 # Characters, and 500 are left for the comment's last line: GitHub refuses more than 65,536.
@@ -90,7 +91,9 @@ def _heading(report: Report, found: View) -> str:
     if report.nothing_in_phase:
         name = inline(report.environment or "The release")
         name = f"{inline(report.gate)}: {name}" if report.gate else name
-        return f"## ⏭️ {name}: no item belongs to the phase {report.phase.value}"
+        if report.verdict is Verdict.READY:  # after a deployment, which nothing holds any more
+            name = inline(view.verdict_text(report))
+        return f"## ⏭️ {name}: {sentence(report)}"
     light = "⚪" if report.mode == "report" else _LIGHTS[report.verdict]
     counts = view.open_counts(found) or [count for _, count in view.closed_counts(found)]
     summary = ", ".join(counts)

@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Sized
 from typing import Protocol
 
+from ..checklist.model import Phase
 from ..outcome import Outcome, Severity
 from .model import Totals, Verdict
+
+_OPEN = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
 
 
 class Judged(Protocol):
@@ -56,16 +59,20 @@ def verdict(
     *,
     strict: bool = False,
     nothing_in_phase: bool = False,
+    phase: Phase = Phase.BEFORE,
 ) -> Verdict:
     """The verdict by the worst open blocker. With `strict`, drift holds the release, too.
 
-    `ready` needs a blocker that passed, was signed, or is left to the deploy gate.
+    `ready` needs a blocker that passed, was signed, or is left to the deploy gate. Only after the
+    deployment, which nothing can hold any more, it is enough that nothing is asked.
     """
     if strict and drift and not nothing_in_phase:
         return Verdict.BLOCKED
     tally = Tally()
     for each in items:
         tally.add(each)
+    if nothing_in_phase and phase is Phase.AFTER and not tally.has_open():
+        return Verdict.READY
     return tally.verdict()
 
 
@@ -84,6 +91,12 @@ class Tally:
             self._blockers[item.outcome] += times
         if item.counts_toward_ready and item.outcome is not Outcome.WAIVED:
             self._counting += times
+
+    def has_open(self) -> bool:
+        """Whether any blocker holds the release."""
+        return any(
+            self._blockers[each] for each in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
+        )
 
     def verdict(self) -> Verdict:
         """By the worst open blocker."""

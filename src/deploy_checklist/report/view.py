@@ -289,6 +289,13 @@ def subject(report: Report) -> str:
     return f"{report.gate}: {name}" if report.gate else name
 
 
+def short_verdict(report: Report) -> str:
+    """ "blocked"; where nothing was asked, and it is not ready all the same, "nothing to do"."""
+    if report.nothing_in_phase and report.verdict is not Verdict.READY:
+        return "nothing to do"
+    return report.verdict.value
+
+
 def verdict_text(report: Report) -> str:
     """ "production is blocked"; in `mode: report`, "production would be blocked"."""
     name = subject(report)

@@ -278,7 +278,9 @@ class JsonReport(Struct, frozen=True, kw_only=True):
     mode: Annotated[Literal["enforce", "report"], Meta(description="`report` blocks nothing.")]
     trial: Annotated[JsonTrial | None, Meta(description="Why `report` mode is on.")]
     strict: Annotated[bool, Meta(description="Whether drift holds the release, too.")]
-    nothing_in_phase: Annotated[bool, Meta(description="Whether no item belongs to the phase.")]
+    nothing_in_phase: Annotated[
+        bool, Meta(description="Whether no item belongs to the phase: `after` is `ready` then.")
+    ]
     at: Annotated[_Moment, Meta(description="The moment of which it was judged, in UTC.")]
     target: Annotated[JsonTarget, Meta(description="What was judged.")]
     run: Annotated[JsonRun | None, Meta(description="The workflow run; null: on a laptop.")]

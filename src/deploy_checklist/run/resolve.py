@@ -43,7 +43,7 @@ from .policy import named_files
 from .release_pr import is_release, is_trusted, ticket_in
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds; how long GitHub takes to know is not documented
-Wait = Callable[[float], None]  # sleeps for these seconds
+Wait = Callable[[float], None]  # sleeps for these seconds; Unobservable if that is too long
 
 
 def resolve(

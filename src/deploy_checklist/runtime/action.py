@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,7 @@ from .gate_status import (
     status_name,
 )
 from .given_files import read_authorities, read_payload
+from .late_answer import not_known_in_time
 from .this_job import this_job
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class ActionRuntime:
             withheld=self._event.read_only,
             may_be_old=self._event.target.re_run,
         )
-        self.github = _connection(inputs, context, lambda: self._deadline, self._own_authorities)
+        self.github = _connection(inputs, context, self._deadline, self._own_authorities)
 
     def secrets(self) -> tuple[str, ...]:
         """The tokens of the inputs and of the runner, for the filter that every output passes."""
@@ -100,11 +101,12 @@ class ActionRuntime:
             return unavailable
 
     def _wait(self, seconds: float) -> None:
-        """Waits until GitHub knows more. Nothing was looked at yet: neither is the time for the
-        checks used up, nor is this run older than one that ended meanwhile.
+        """Waits until GitHub knows more. Nothing was looked at yet, so this run is no older than
+        one that ended meanwhile. Raises Unobservable if the deadline comes first.
         """
+        if seconds >= self._deadline.remaining():
+            raise not_known_in_time(self._deadline, self._event, self._context)
         time.sleep(seconds)
-        self._deadline = self._deadline.paused(seconds)
         self.began = self._clock.now()
 
     def decide(self, answer: Answer) -> Run | NothingGated:
@@ -329,7 +331,7 @@ class ActionRuntime:
 def _connection(
     inputs: Inputs,
     context: RunContext,
-    deadline: Callable[[], Deadline],
+    deadline: Deadline,
     own_authorities: bytes | None,
 ) -> GitHubConnection | None:
     """GitHub, if there is a token and the run is not offline."""

@@ -45,11 +45,11 @@ class GitHubConnection:
         inputs: Inputs,
         context: RunContext,
         token: SecretStr,
-        deadline: Callable[[], Deadline],
+        deadline: Deadline,
         own_authorities: bytes | None = None,
     ) -> None:
-        """`deadline`: that of the checks, which may be paused. What is judged is read until then,
-        and the run's first status written. Publishing has more time, and connections of its own: no
+        """`deadline`: that of the checks. What is judged is read until then, and the run's first
+        status written. Publishing has more time, and connections of its own: no
         check that still waits keeps it from writing.
         `own_authorities`: certificates in PEM form that are trusted besides the usual ones.
         """
@@ -57,7 +57,7 @@ class GitHubConnection:
         self._own_authorities = own_authorities
 
         def within(grace: float) -> Callable[[], float]:
-            return lambda: deadline().extended(grace).remaining()
+            return deadline.extended(grace).remaining
 
         reading = self._connect(token, "github-token", within(0))
         comments = self._connect(token, "github-token", within(COMMENTS_GRACE))

@@ -103,7 +103,7 @@ class LocalRuntime:
         """What the facts are here and now, that any rule of these items asks for."""
         conditions = (step.clause.when for each in planned for step in each.steps)
         names = dict.fromkeys(name for each in conditions for name in facts_in(each))
-        with Pool(self.deadline) as pool:
+        with Pool(self.deadline, laptop=True) as pool:
             return fact_states([rules.facts[name] for name in names], self.world(), pool)
 
     def _github(self) -> GitHub | None:

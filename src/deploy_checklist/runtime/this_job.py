@@ -47,12 +47,18 @@ def _place(event: Event, run: Run, context: RunContext) -> JobPlace | Unobservab
             "the workflow of this run is not the gated commit's",
             "ask for it on a push or in the deploy job: `phase: deploy` in the rule",
         )
-    parts = (context.github_workflow_ref or "").partition("@")[0].split("/", 2)
-    if context.github_job is None or len(parts) < 3:
+    workflow = workflow_file(context)
+    if context.github_job is None or workflow is None:
         return Unobservable("the runner does not say which job this is", "update the runner")
     return JobPlace(
-        workflow=parts[2],
+        workflow=workflow,
         job=context.github_job,
         action=context.github_action_repository,
         step=context.github_action,
     )
+
+
+def workflow_file(context: RunContext) -> str | None:
+    """The path of the file that this run's workflow is in: ".github/workflows/gate.yml"."""
+    parts = (context.github_workflow_ref or "").partition("@")[0].split("/", 2)
+    return parts[2] if len(parts) > 2 else None

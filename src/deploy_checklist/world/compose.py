@@ -25,18 +25,19 @@ def world_of(
     """Everything that a check may look at. `github`: None where this run has no token for it.
     `job`: None where this run is no job of GitHub Actions.
     """
-    asked = None if offline else github
+    asked, laptop = None if offline else github, variables.laptop
+    probes = OfflineProbes(laptop=laptop) if offline else None
     return World(
         variables=variables,
         repository=repository,
         clock=clock,
         sign_offs=sign_offs,
-        github=OfflineGitHub() if asked is None else asked,
-        http=OfflineProbes() if offline else LiveHttp(),
-        tls=OfflineProbes() if offline else LiveTls(),
-        redis=OfflineProbes() if offline else LiveRedis(),
-        dns=OfflineProbes() if offline else LiveDns(),
-        job=OfflineJob() if offline or job is None else job,
+        github=OfflineGitHub(laptop=laptop, offline=offline) if asked is None else asked,
+        http=probes or LiveHttp(),
+        tls=probes or LiveTls(),
+        redis=probes or LiveRedis(),
+        dns=probes or LiveDns(),
+        job=OfflineJob(laptop=laptop, offline=offline) if offline or job is None else job,
         offline=offline,
         has_github=asked is not None,
     )

@@ -28,16 +28,20 @@ SECONDS = 15.0
 
 
 class Git:
-    """Runs git in one repository. `search` is the PATH on which git is found.
+    """Runs git in one repository. `search` is the PATH on which git is found. `in_job`: in a job of
+    GitHub Actions, where nobody types a command.
 
     Relative entries of it are ignored: they would let a repository bring its own git.
     """
 
-    def __init__(self, root: Path, *, search: str, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, root: Path, *, search: str, in_job: bool = False, seconds: float = SECONDS
+    ) -> None:
         self._root = root
         self._search = os.pathsep.join(
             entry for entry in search.split(os.pathsep) if Path(entry).is_absolute()
         )
+        self._in_job = in_job
         self._seconds = seconds
         self._known: dict[str, str] | None = None  # the settings that are read here
 
@@ -47,7 +51,7 @@ class Git:
         """
         code, output = self._run(words, given)
         if code:
-            raise _failed(words[0])
+            raise self._failed(words[0])
         return output
 
     def fields(self, *words: str, given: Sequence[str] = ()) -> list[str]:
@@ -58,7 +62,7 @@ class Git:
         """The same, where git's exit code 1 means that there are none."""
         code, output = self._run(words, "\0".join(given))
         if code > 1:
-            raise _failed(words[0])
+            raise self._failed(words[0])
         return output.split("\0")[:-1]
 
     def origin(self) -> str | None:
@@ -86,7 +90,7 @@ class Git:
             names = r"^(filter\..*|remote\.origin\.url)$"
             code, output = self._start(("config", "-z", "--get-regexp", names), "", {})
             if code > 1:
-                raise _failed("config")
+                raise self._failed("config")
             entries = (entry.partition("\n") for entry in output.split("\0") if entry)
             self._known = {key: value for key, _, value in entries}
         return self._known
@@ -128,8 +132,8 @@ class Git:
             "GIT_CEILING_DIRECTORIES": str(self._root.parent),
         }
 
-
-def _failed(command: str) -> Unobservable:
-    return Unobservable(
-        f"git could not look here (`git {command}` failed)", "see whether `git status` works"
-    )
+    def _failed(self, command: str) -> Unobservable:
+        remedy = "see whether `git status` works"
+        if self._in_job:
+            remedy = "check the repository out anew, with actions/checkout before this step"
+        return Unobservable(f"git could not look here (`git {command}` failed)", remedy)

@@ -1,4 +1,7 @@
-"""The ports of a run without network or GitHub: they raise NotInThisRun, whatever is asked."""
+"""The ports of a run without network or GitHub: they raise NotInThisRun, whatever is asked.
+
+Each says what to do where it runs: on a laptop, or in a job of GitHub Actions.
+"""
 
 from __future__ import annotations
 
@@ -23,71 +26,77 @@ from .ports import (
 class OfflineProbes:
     """Opens no connection. Implements ports.Http, ports.Tls, ports.Redis and ports.Dns."""
 
+    def __init__(self, *, laptop: bool) -> None:
+        self._laptop = laptop
+
     def send(self, *_: object, **__: object) -> HttpAnswer:
-        _no_connections()
+        self._no_connections()
 
     def certificates(self, *_: object, **__: object) -> Sequence[Certificate]:
-        _no_connections()
+        self._no_connections()
 
     def ping(self, *_: object, **__: object) -> RedisAnswer:
-        _no_connections()
+        self._no_connections()
 
     def resolve(self, *_: object, **__: object) -> ResolvedName:
-        _no_connections()
+        self._no_connections()
 
-
-def _no_connections() -> NoReturn:
-    raise NotInThisRun("this run opens no connections", "run it without `--offline`")
+    def _no_connections(self) -> NoReturn:
+        remedy = "run it without `--offline`" if self._laptop else _ONLINE
+        raise NotInThisRun("this run opens no connections", remedy)
 
 
 class OfflineGitHub:
     """Asks GitHub nothing. Implements ports.GitHub."""
 
+    def __init__(self, *, laptop: bool, offline: bool) -> None:
+        """`offline`: the run was told so; else it has no token."""
+        self._in_job = None if laptop else _in_job(offline)
+
     def secret(self, name: str, environment: str | None) -> SecretDate | None:
-        raise NotInThisRun(
-            "GitHub's date of the secret cannot be read in this run", "give `metadata-token`"
-        )
+        self._not_read("GitHub's date of the secret", "give `metadata-token`")
 
     def check_results(self) -> Sequence[CommitCheckResult]:
-        _no_checks()
+        self._not_read("GitHub's checks of the commit")
 
     def step_results(self) -> Sequence[WorkflowStepResult]:
-        _no_checks()
+        self._not_read("GitHub's checks of the commit")
 
     def has_tag(self, tag: str) -> bool:
-        _no_releases()
+        self._not_read("GitHub's releases")
 
     def release(self, tag: str) -> ReleaseState | None:
-        _no_releases()
+        self._not_read("GitHub's releases")
 
     def read(self, repository: str, path: str, ref: str | None) -> bytes | None:
-        raise NotInThisRun(
-            "GitHub cannot be asked in this run", "give `metadata-token` (on a laptop: GH_TOKEN)"
-        )
+        self._not_read("the file on GitHub", "give GH_TOKEN, without `--offline`")
+
+    def _not_read(self, what: str, on_laptop: str = "run it on GitHub") -> NoReturn:
+        raise NotInThisRun(f"{what} cannot be read in this run", self._in_job or on_laptop)
 
 
 class OfflineJob:
     """No job of GitHub Actions, or one that asks GitHub nothing. Implements ports.ThisJob."""
 
+    def __init__(self, *, laptop: bool, offline: bool) -> None:
+        self._remedy = "run it on GitHub" if laptop else _in_job(offline)
+
     def place(self) -> JobPlace:
-        _no_job()
+        self._no_job()
 
     def started_at(self) -> datetime:
-        _no_job()
+        self._no_job()
 
     def read(self, path: str, limit: int) -> WrittenFile | None:
-        _no_job()
+        self._no_job()
+
+    def _no_job(self) -> NoReturn:
+        raise NotInThisRun("this run is no job that GitHub can tell the start of", self._remedy)
 
 
-def _no_job() -> NoReturn:
-    raise NotInThisRun("this run is no job that GitHub can tell the start of", "run it on GitHub")
+_ONLINE = "leave out the input `offline`"
 
 
-def _no_checks() -> NoReturn:
-    raise NotInThisRun(
-        "GitHub's checks of the commit cannot be read in this run", "run it on GitHub"
-    )
-
-
-def _no_releases() -> NoReturn:
-    raise NotInThisRun("GitHub's releases cannot be read in this run", "run it on GitHub")
+def _in_job(offline: bool) -> str:
+    """What lets a run of GitHub Actions ask GitHub."""
+    return _ONLINE if offline else "give the input `github-token`"

@@ -57,7 +57,7 @@ class WorkTree:
         self._has_git = os.path.lexists(self._folder.root / ".git")
         if search is None:
             search = os.environ.get("PATH", os.defpath)
-        self._git = Git(self._folder.root, search=search)
+        self._git = Git(self._folder.root, search=search, in_job=expected is not None)
         self._lock = threading.Lock()
         self._head: Head | Unobservable | None = None
 
@@ -237,9 +237,9 @@ class WorkTree:
     ) -> tuple[str | None, Sequence[str]]:
         """The same from `elsewhere`, which has the history; new files of this folder are added."""
         shallow = "this checkout is shallow: it has no history to compare with"
-        remedy = (
-            "give actions/checkout `fetch-depth: 0` (on a laptop: `git fetch --unshallow --tags`)"
-        )
+        remedy = "run `git fetch --unshallow --tags`"
+        if self._expected:
+            remedy = "give actions/checkout, before this step, `fetch-depth: 0`"
         commit = self.commit()
         if self._elsewhere is None or commit is None:
             raise Unobservable(shallow, remedy)

@@ -1,0 +1,27 @@
+"""What is said where GitHub does not know in time which pull request it made a commit of."""
+
+from __future__ import annotations
+
+import shlex
+
+from ..deadline import Deadline
+from ..outcome import Unobservable
+from ..run.event import Event
+from ..settings import RunContext
+from .this_job import workflow_file
+
+
+def not_known_in_time(deadline: Deadline, event: Event, context: RunContext) -> Unobservable:
+    """A dispatched run comes later, when GitHub knows, and so does not wait."""
+    reason = (
+        f"GitHub did not know within the run's deadline of {deadline.seconds:g}s of which "
+        "pull request it made this commit"
+    )
+    words = ["gh", "workflow", "run"]
+    if workflow := workflow_file(context):
+        words.append(workflow.rpartition("/")[2])
+    if event.branch:
+        words += ["--ref", event.branch]
+    if event.target.commit:
+        words += ["-f", f"commit={event.target.commit}"]
+    return Unobservable(reason, f"judge it anew: `{shlex.join(words)}`; or raise `deadline`")
