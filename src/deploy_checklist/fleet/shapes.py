@@ -41,6 +41,7 @@ class ReadReport(Struct, frozen=True, kw_only=True):
     mode: Literal["enforce", "report"] = "enforce"
     nothing_in_phase: bool = False
     at: Moment | None = None
+    looked_at: Moment | None = None  # then it is a forecast
     run: wire.JsonRun | None = None
 
     def __post_init__(self) -> None:

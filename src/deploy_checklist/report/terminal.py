@@ -272,7 +272,8 @@ def _item_count(report: Report) -> str:
 def _last_line(report: Report, found: View, columns: int, colour: bool) -> str:
     """Verdict and counts to the left, size to the right."""
     verdict = "nothing to do" if report.nothing_in_phase else report.verdict.value
-    left = log_line(f"{verdict}: {sentence(report, found)}")
+    would = "would be " if report.looked_at is not None else ""
+    left = log_line(f"{would}{verdict}: {sentence(report, found)}")
     right = _item_count(report)
     asked = {entry.item.line for box in found.boxes for entry in box.entries}
     twice = sum(entry.item.line in asked for entry in (*found.fix, *found.unseen))

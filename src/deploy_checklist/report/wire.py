@@ -280,6 +280,13 @@ class JsonReport(Struct, frozen=True, kw_only=True):
     strict: Annotated[bool, Meta(description="Whether drift holds the release, too.")]
     nothing_in_phase: Annotated[bool, Meta(description="Whether no item belongs to the phase.")]
     at: Annotated[_Moment, Meta(description="The moment of which it was judged, in UTC.")]
+    looked_at: Annotated[
+        _Moment | None,
+        Meta(
+            description="When it was looked at, if it was judged as of a later time (`check --on`): "
+            "then this is a forecast, and no verdict. null: it is none."
+        ),
+    ]
     target: Annotated[JsonTarget, Meta(description="What was judged.")]
     run: Annotated[JsonRun | None, Meta(description="The workflow run; null: on a laptop.")]
     checklist: Annotated[JsonFile, Meta(description="The checklist.")]
