@@ -27,7 +27,7 @@ _ACTIVE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_COMMAND = re.compile(r"(?<!\S)::")
+_COMMAND = re.compile(r"(?<!\S):{2,}")
 # What would open a block or a command at a line's start.
 _OPENING = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[-+=#:]))")
 _PLAIN_SPAN = re.compile(r"[^`<>|&\\]+")
@@ -92,7 +92,7 @@ def log_words(text: str) -> str:
 
 
 def _without_commands(text: str) -> str:
-    return _COMMAND.sub(": :", text.replace("##[", "# #["))
+    return _COMMAND.sub(lambda colons: " ".join(colons[0]), text.replace("##[", "# #["))
 
 
 def log_text(text: str) -> str:
