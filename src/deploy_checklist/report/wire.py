@@ -283,8 +283,8 @@ class JsonReport(Struct, frozen=True, kw_only=True):
     looked_at: Annotated[
         _Moment | None,
         Meta(
-            description="When it was looked at, if it was judged as of a later time (`check --on`): "
-            "then this is a forecast, and no verdict. null: it is none."
+            description="When it was looked at, if it was judged as of another time "
+            "(`check --on`): then this is a forecast, and no verdict. null: it is none."
         ),
     ]
     target: Annotated[JsonTarget, Meta(description="What was judged.")]
