@@ -40,11 +40,11 @@ def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
         # First it is mended: what is signed now may be other than what is mended.
         of_section = [ask for ask in asks if ask.section and each.outcome is not Outcome.FAIL]
         for ask in of_section:
-            at = next((at for at, box in enumerate(own) if {*ask.via} <= {*box.via}), None)
-            if at is None:
-                sections[each.item.section].append((each, ask))
+            alike = [at for at, box in enumerate(own) if {*ask.via} <= {*box.via}]
+            if alike:
+                own[alike[0]] = _asking_more(own[alike[0]], ask)
             else:
-                own[at] = _asking_more(own[at], ask)
+                sections[each.item.section].append((each, ask))
         of_items += own
     ids = section_ids([each.item for each in entries])
     of_sections = [_section_box(ids[path], path, sections[path]) for path in sections]

@@ -63,7 +63,7 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
     waivers: Sequence[Scoped]
     waivers_of: Mapping[int, Sequence[Scoped]]  # by the item's line, those of this environment
     # A forecast of a year begins with what the report has judged already.
-    judged_before: dict[tuple[int, datetime], ItemResult] = field(default_factory=dict)
+    judged_before: dict[datetime, dict[int, ItemResult]] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
@@ -92,20 +92,20 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
             item_result(each, of_item, today)
             for each, of_item in zip(self.planned, waived, strict=True)
         ]
-        self.judged_before.update({(index, now): each for index, each in enumerate(judged)})
+        self.judged_before[now] = dict(enumerate(judged))
         return judged, notices
 
     def item(self, index: int, now: datetime) -> ItemResult:
         """What one item comes to by itself, at the time of the run or later."""
-        known = self.judged_before.get((index, now))
-        if known is not None:
-            return known
+        of_now = self.judged_before.setdefault(now, {})
+        if index in of_now:
+            return of_now[index]
         planned, today = self.planned[index], now.date()
         waivers = self.waivers_of.get(planned.item.line, ())
         results = [self._results(index, now)]
         waived, _ = waive([planned], results, waivers, self.rules.environment, today)
         found = item_result(planned, waived[0], today)
-        self.judged_before[index, now] = found
+        of_now[index] = found
         return found
 
     def _results(self, index: int, now: datetime) -> list[ClauseResult]:

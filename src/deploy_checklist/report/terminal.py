@@ -170,8 +170,9 @@ def _item_box(report: Report, box: Box) -> Row:
 
 def _section_box(report: Report, box: Box, verbose: bool, columns: int) -> Row:
     below: list[str] = []
-    abouts = box_texts.about(report, box)
-    for entry, clause, about in zip(box.entries, box_texts.asked(box), abouts, strict=True):
+    clauses = box_texts.asked(box)
+    abouts = box_texts.about(report, box, clauses)
+    for entry, clause, about in zip(box.entries, clauses, abouts, strict=True):
         end = f" ({log_words(about)})" if about else ""
         room = columns - INDENT - _LINE - columns_of(end)
         said = [(log_line(clause) if verbose else cut(log_line(clause), max(room, _ROOM))) + end]
