@@ -31,14 +31,17 @@ def boxes(entries: Sequence[ItemResult]) -> tuple[Box, ...]:
     for each in entries:
         if each.outcome in (Outcome.WAIVED, Outcome.SKIPPED) or each.item.is_title:
             continue
-        asks = [
-            finding.ask
-            for finding in each.findings
-            if finding.ask is not None and finding.outcome is Outcome.PENDING
-        ]
-        own = [_item_box(each, ask) for ask in asks if not ask.section]
-        # First it is mended: what is signed now may be other than what is mended.
-        of_section = [ask for ask in asks if ask.section and each.outcome is not Outcome.FAIL]
+        own: list[Box] = []
+        of_section: list[Prompt] = []
+        for finding in each.findings:
+            ask = finding.ask
+            if ask is None or finding.outcome is not Outcome.PENDING:
+                continue
+            if not ask.section:
+                own.append(_item_box(each, ask))
+            elif each.outcome is not Outcome.FAIL:
+                # First it is mended: what is signed now may be other than what is mended.
+                of_section.append(ask)
         for ask in of_section:
             alike = [at for at, box in enumerate(own) if {*ask.via} <= {*box.via}]
             if alike:

@@ -111,7 +111,7 @@ class ObservedRelease(Struct, frozen=True, kw_only=True):
     def _results(self, index: int, now: datetime) -> list[ClauseResult]:
         item = self.items[index]
         results = item.results
-        if now != self.at:
+        if now != self.context.now:
             results = results_at(item, replace(self.context, now=now))
         if self.options.downgrade_to is None:
             return results

@@ -94,9 +94,11 @@ def observe_items(planned: Sequence[ItemPlan], context: EngineContext) -> list[O
         for each in planned
     ]
     looked = iter(execute([check for each in items for check in each.checks], context.pool))
+    questions: list[Question | None] = []
     for each in items:
         each.looked = [next(looked) for _ in each.checks]
-    questions = [_question(each, context) for each in items]
+        each.results, question = _judged(each, context)
+        questions.append(question)
     if True not in [each.assists for each in items]:
         return items
     _ask(items, questions, context)
@@ -115,15 +117,10 @@ def results_at(item: ObservedItem, context: EngineContext) -> list[ClauseResult]
     return results
 
 
-def _question(item: ObservedItem, context: EngineContext) -> Question | None:
-    """What a person is asked now; the results that still count are the item's."""
-    item.results, question = _judged(item, context)
-    return question
-
-
 def _judged(
     item: ObservedItem, context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
+    """The results that count at the time of the context, and what a person is then asked."""
     found = iter(findings_at(item.checks, item.looked, context.now))
     results = [_result(step, found, context) for step in item.steps]
     if not item.assists:

@@ -58,7 +58,7 @@ def asked(box: Box) -> list[str]:
 
 
 def _with_names(entry: ItemResult, clause: str) -> str:
-    if not entry.item.names or any(name in clause for name in entry.item.names):
+    if not entry.item.names or True in [name in clause for name in entry.item.names]:
         return clause
     separator = " " if clause[:1].islower() else ": "
     return f"{', '.join(view.names(entry))}{separator}{clause}"
