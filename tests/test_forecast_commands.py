@@ -115,6 +115,13 @@ def test_the_last_line_of_a_forecast_claims_nothing(folder: Path) -> None:
         assert out.splitlines()[-1].startswith(told)
 
 
+def test_the_last_year_of_the_calendar_has_a_forecast(folder: Path) -> None:
+    for command in ("check", "forecast"):
+        code, out, err = typed(command, "--now", "9999-12-01T00:00:00Z", environ=VALUES)
+        assert (code, err) == (0 if command == "forecast" else 1, "")
+    assert "until 9999-12-31" in out
+
+
 def test_check_on_today_is_a_check_of_now(folder: Path) -> None:
     code, out, _ = typed("check", "--now", NOW, "--on", "2026-11-22", environ=VALUES)
     assert code == 0

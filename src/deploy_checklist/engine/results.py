@@ -121,7 +121,8 @@ def _judged(
     item: ObservedItem, context: EngineContext
 ) -> tuple[list[ClauseResult], Question | None]:
     """The results that count at the time of the context, and what a person is then asked."""
-    found = iter(findings_at(item.checks, item.looked, context.now))
+    recurring_at = context.recurring_at or context.now
+    found = iter(findings_at(item.checks, item.looked, context.now, recurring_at))
     results = [_result(step, found, context) for step in item.steps]
     if not item.assists:
         return results, None
