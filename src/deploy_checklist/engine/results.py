@@ -59,6 +59,14 @@ class ObservedItem:
         """Whether anything of it comes to something else on certain days again and again."""
         return any(each is not None and each.recurs for each in self.looked)
 
+    def recurring_outcomes(self, now: datetime) -> list[Outcome]:
+        """What these come to at the time of the run or later."""
+        return [
+            each.finding_at(check, now).outcome
+            for check, each in zip(self.checks, self.looked, strict=True)
+            if each is not None and each.recurs
+        ]
+
     def moments(self) -> list[datetime]:
         """When anything of it may come to something else, or begins to hold the release."""
         found: list[datetime] = []

@@ -102,11 +102,13 @@ def _recurring(seen: ObservedRelease, report: Report, until: date) -> Iterator[C
     for index in range(len(report.entries)):
         if not seen.recurs(index):
             continue
-        is_dated = bool(seen.moments(index))
+        item = seen.items[index]
+        today = item.recurring_outcomes(seen.at)
         for number in range(1, (until - seen.at.date()).days + 1):
             day = seen.at.date() + timedelta(days=number)
-            at = midnight(day) if is_dated else seen.at
-            before = seen.item(index, at, recurring_at=seen.at)
+            if item.recurring_outcomes(midnight(day)) == today:
+                continue
+            before = seen.item(index, midnight(day), recurring_at=seen.at)
             after = seen.item(index, midnight(day))
             if _differs(before, after):
                 yield Change(on=day, before=before, after=after)
